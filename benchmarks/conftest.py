@@ -1,0 +1,86 @@
+"""Turns the plan of a run into pytest items, one a case, and hands each to gilbench's measuring fixture.
+
+Which cases there are follows from the workloads, strategies and claims that gilbench has, so this file does not
+change when one is added.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gilbench import plan, suite
+from gilbench.measure.plugin import parameter
+from gilbench.model import Comparison, InputError, Planned
+
+KINDS = ("cpu", "io", "experiment")
+
+
+def suite_run(config: pytest.Config) -> suite.SuiteRun:
+    """The run that the CLI handed to pytest, or one made from pytest's options."""
+    given: suite.SuiteRun | None = config.pluginmanager.get_plugin(suite.SuiteRun.PLUGIN)
+    if given is not None:
+        return given
+    out = config.getoption("--gilbench-out")
+    request = suite.Request(
+        profile=config.getoption("--gilbench-profile"),
+        pythons=tuple(config.getoption("--gilbench-python")),
+        filters=plan.Filters(workers=tuple(config.getoption("--gilbench-workers"))),
+        seed=config.getoption("--gilbench-seed"),
+    )
+    try:
+        made = suite.SuiteRun(request, Path(out) if out else None, ["pytest", *sys.argv[1:]])
+    except InputError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.pluginmanager.register(made, suite.SuiteRun.PLUGIN)
+    config.add_cleanup(made.close)
+    return made
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    for kind in KINDS:
+        if kind in metafunc.fixturenames:
+            run = suite_run(metafunc.config)
+            several = len(run.composed.targets) > 1
+            metafunc.parametrize(
+                kind,
+                [
+                    parameter(planned, planned.item.id if several else planned.item.label)
+                    for planned in run.composed.plan
+                    if kind_of(run, planned) == kind
+                ],
+            )
+
+
+def kind_of(run: suite.SuiteRun, planned: Planned) -> str:
+    if not isinstance(planned.item, Comparison):
+        return "experiment"
+    return run.workload_kind(planned.item.case)
+
+
+@pytest.fixture(scope="session")
+def running(request: pytest.FixtureRequest) -> Iterator[suite.SuiteRun]:
+    """The run, begun with the items that pytest selected and closed when the last one is done."""
+    run = suite_run(request.config)
+    chosen = [
+        item.callspec.params[kind]
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+        for kind in KINDS
+        if kind in item.callspec.params
+    ]
+    try:
+        run.begin(chosen)
+    except InputError as error:
+        pytest.exit(str(error), returncode=2)
+    yield run
+    run.close()
+
+
+@pytest.fixture
+def measure(running: suite.SuiteRun, measure_item: Callable[..., None]) -> Callable[[Planned], None]:
+    """Measure a planned item within the run."""
+    return lambda planned: measure_item(running.session, planned, running.stopping)

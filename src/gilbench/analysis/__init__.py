@@ -1,0 +1,1 @@
+"""Statistics of paired measurements: pure functions, no files, no claims."""

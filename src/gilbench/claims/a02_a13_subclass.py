@@ -1,0 +1,59 @@
+"""A2 and A13: a subclass that overrides ``run()`` costs what a target function costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gilbench.claims.claim import Claim, Question, Setting
+from gilbench.claims.quantities import speedup
+from gilbench.claims.rules import AnyOf, above, below, within
+
+from gilbench.model import Outcome
+
+# The smallest change of a round's time that anybody would restructure a program for; the two spellings differ by one
+# attribute look-up a worker, microseconds beside rounds of tens of milliseconds.
+SAME_COST = 1.05
+
+
+def _question(strategy: str) -> Callable[[Setting], Question]:
+    def ask(setting: Setting) -> Question:
+        workers = max(2, setting.cores)
+        ratio = speedup(
+            setting.against("fnv1a", f"{strategy}-subclass", strategy, workers),
+            f"speed of a {strategy} subclass over a target function, {workers} workers",
+        )
+        return Question(
+            proved=within(ratio, 1 / SAME_COST, SAME_COST),
+            refuted=AnyOf((below(ratio, 1 / SAME_COST), above(ratio, SAME_COST))),
+            effect=ratio,
+        )
+
+    return ask
+
+
+CLAIMS = (
+    Claim(
+        id="A2",
+        statement="A Process subclass that overrides run() does the same work at the same cost as a target function",
+        family="process",
+        source="Python documentation, multiprocessing.Process: run() invokes the target by default",
+        explanation=(
+            "Process.start() calls run() in the child, and the run() that comes with the class does nothing but call "
+            "the target. Overriding it swaps one call for another. Which of the two to write is a matter of style."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=_question("process"),
+    ),
+    Claim(
+        id="A13",
+        statement="A Thread subclass that overrides run() does the same work at the same cost as a target function",
+        family="thread",
+        source="Python documentation, threading.Thread: run() invokes the target by default",
+        explanation=(
+            "Thread.start() calls run() in the new thread, and the run() that comes with the class does nothing but "
+            "call the target. Overriding it swaps one call for another. Which of the two to write is a matter of style."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=_question("thread"),
+    ),
+)

@@ -1,0 +1,40 @@
+"""A17: for CPU-bound work processes scale with the cores."""
+
+from __future__ import annotations
+
+from gilbench.claims import margins
+from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
+from gilbench.claims.quantities import cores_used, of_ceiling, speedup
+from gilbench.claims.rules import above, below
+from gilbench.model import Outcome
+
+
+def ask(setting: Setting) -> Question | NotApplicable:
+    if setting.cores < 2:
+        return NotApplicable("one usable core: there is nothing to scale to")
+    processes = setting.against_serial("fnv1a", "process", setting.cores)
+    share = of_ceiling(processes)
+    return Question(
+        proved=above(share, margins.SHARE_OF_CEILING),
+        refuted=below(share, margins.SHARE_OF_CEILING),
+        effect=speedup(processes),
+        guards=(margins.room_to_scale(processes),),
+        also=(cores_used(processes),),
+    )
+
+
+CLAIMS = (
+    Claim(
+        id="A17",
+        statement="CPU-bound work scales with the cores when it is given to processes",
+        family="gil",
+        source="Python documentation, multiprocessing: side-steps the GIL by using subprocesses instead of threads",
+        explanation=(
+            "Each process has an interpreter and a GIL of its own, so processes compute at the same time. What they "
+            "reach is held against what processes that do nothing but spin reach on this host in the same seconds: the "
+            "difference is the price of starting and joining them."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=ask,
+    ),
+)

@@ -1,0 +1,66 @@
+"""A18 and A20: the GIL is released while a thread waits, so threads overlap their waiting."""
+
+from __future__ import annotations
+
+from gilbench.claims import margins
+from gilbench.claims.claim import Claim, Question, Setting
+from gilbench.claims.quantities import cores_used, speedup
+from gilbench.claims.rules import AllOf, AnyOf, above, below
+
+from gilbench.model import Outcome
+
+
+def ask_released(setting: Setting) -> Question:
+    # More workers than cores, so that a speedup beyond the cores is possible; only overlapped waiting reaches it. On
+    # one core any gain at all is beyond it.
+    workers, bound = 2 * setting.cores, max(setting.cores, margins.GAIN)
+    sleeping = setting.against_serial("sleep", "thread", workers)
+    talking = setting.against_serial("socket", "thread", workers)
+    return Question(
+        proved=AllOf((above(speedup(sleeping), bound), above(speedup(talking), bound))),
+        refuted=AnyOf((below(speedup(sleeping), margins.GAIN), below(speedup(talking), margins.GAIN))),
+        effect=speedup(talking),
+        guards=(margins.quiet_to_refute(sleeping), margins.quiet_to_refute(talking)),
+        also=(cores_used(talking),),
+    )
+
+
+def ask_crawler(setting: Setting) -> Question:
+    crawling = setting.against_serial("http", "thread", 2 * setting.cores)
+    gain = speedup(crawling)
+    return Question(
+        proved=above(gain, margins.GAIN),
+        refuted=below(gain, margins.GAIN),
+        effect=gain,
+        guards=(margins.quiet_to_refute(crawling),),
+        also=(cores_used(crawling),),
+    )
+
+
+CLAIMS = (
+    Claim(
+        id="A18",
+        statement="The GIL is released during I/O: waiting threads overlap beyond the number of cores",
+        family="gil",
+        source="Python documentation, C API: blocking calls stand between Py_BEGIN_ALLOW_THREADS and its end",
+        explanation=(
+            "time.sleep and the calls on a socket let go of the GIL before they wait and take it again afterwards. "
+            "Waiting costs no core either, so twice as many threads as cores wait twice as many times at once: a "
+            "speedup that no amount of computing in parallel could give."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=ask_released,
+    ),
+    Claim(
+        id="A20",
+        statement="I/O-bound work (a crawler that fetches pages over HTTP) gains from threads",
+        family="gil",
+        source="Python documentation, threading: an appropriate model to run multiple I/O-bound tasks simultaneously",
+        explanation=(
+            "Nearly all of a crawler's time is spent waiting for servers, and the GIL is free while it waits. Parsing "
+            "the pages is Python code and holds the GIL, so the gain stays below the number of threads."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=ask_crawler,
+    ),
+)

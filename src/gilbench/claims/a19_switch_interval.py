@@ -1,0 +1,84 @@
+"""A19: that the GIL is released after a number of operations; since Python 3.2 it is released after a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
+from gilbench.claims.quantities import observed
+from gilbench.claims.rules import AllOf, AnyOf, above, below
+from gilbench.model import Experiment, Outcome
+
+INTERVALS_S = (0.001, 0.005, 0.02)
+CHEAP_BITS, DEAR_BITS = 30, 8192  # an operation of some 25 ns, and one of some 20 µs, far below the shortest interval
+HOLDS_A_CONDITION = 14
+
+# Half-way between the two hypotheses: what a hold follows has elasticity 1 (twice as much, twice as long), what it
+# does not follow has 0.
+HALF = 0.5
+
+
+def _condition(interval_s: float, bits: int) -> dict[str, object]:
+    return {"interval_s": interval_s, "operand_bits": bits, "duration_s": max(0.05, HOLDS_A_CONDITION * interval_s)}
+
+
+CONDITIONS = (*(_condition(interval_s, CHEAP_BITS) for interval_s in INTERVALS_S), _condition(0.005, DEAR_BITS))
+CHEAP_AT_5_MS, DEAR_AT_5_MS = 1, 3
+
+
+def median_hold_ns(launch: pd.DataFrame, condition: int) -> float:
+    holds: Sequence[float] = launch.loc[condition, "observed"]["hold_ns"]
+    return float(np.median(holds)) if len(holds) else math.nan
+
+
+def follows_operations(launch: pd.DataFrame) -> float:
+    """Elasticity of a hold's length by the cost of an operation: 1 if holds end after a number of operations."""
+    longer = median_hold_ns(launch, DEAR_AT_5_MS) / median_hold_ns(launch, CHEAP_AT_5_MS)
+    dearer = (
+        launch.loc[DEAR_AT_5_MS, "observed"]["operation_ns"] / launch.loc[CHEAP_AT_5_MS, "observed"]["operation_ns"]
+    )
+    return math.log(longer) / math.log(dearer)
+
+
+def follows_interval(launch: pd.DataFrame) -> float:
+    """Elasticity of a hold's length by the switch interval, by Theil-Sen: 1 if holds end after a time."""
+    holds = [median_hold_ns(launch, condition) for condition in range(len(INTERVALS_S))]
+    if not all(hold > 0 for hold in holds):
+        return math.nan
+    return float(stats.theilslopes(np.log(holds), np.log(INTERVALS_S)).slope)
+
+
+def ask(setting: Setting) -> Question | NotApplicable:
+    if not setting.target.gil_enabled:
+        return NotApplicable("no GIL, so nothing is released")
+    experiment = Experiment(setting.target.id, "switching", CONDITIONS)
+    by_operations = observed(experiment, "elasticity of a GIL hold by the cost of an operation", "", follows_operations)
+    by_interval = observed(experiment, "elasticity of a GIL hold by the switch interval", "", follows_interval)
+    return Question(
+        proved=above(by_operations, HALF),
+        refuted=AllOf((below(by_operations, HALF), above(by_interval, HALF))),
+        effect=by_operations,
+    )
+
+
+CLAIMS = (
+    Claim(
+        id="A19",
+        statement="The GIL is released after a certain number of operations",
+        family="gil",
+        source="Python 3.2 release notes: sys.setswitchinterval() replaces sys.setcheckinterval()",
+        explanation=(
+            "True up to Python 3.1, and still repeated. Since 3.2 a thread that waits for the GIL asks for it after the "
+            "switch interval, 5 ms by default, and the holder lets go at its next check. So a hold lasts as long as the "
+            "interval, whatever one operation costs: operations that cost many hundred times more do not lengthen it, "
+            "a longer interval does."
+        ),
+        expected=lambda setting: Outcome.REFUTED,
+        question=ask,
+    ),
+)

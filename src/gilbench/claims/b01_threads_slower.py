@@ -1,0 +1,47 @@
+"""B1: threads on CPU work can be slower than serial code."""
+
+from __future__ import annotations
+
+from gilbench.claims import margins
+from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
+from gilbench.claims.quantities import speedup
+from gilbench.claims.rules import AllOf, AnyOf, above, below
+
+from gilbench.model import Outcome
+
+# Anything a reader would call slower: 2 %, and not the start of the threads, some 0.1 ms in rounds of 60 ms or more.
+SLOWER = 0.98
+
+
+def ask(setting: Setting) -> Question | NotApplicable:
+    if setting.cores < 2:
+        return NotApplicable("one usable core: threads do not compete across cores")
+    threads = [
+        setting.against_serial(workload, "thread", workers)
+        for workload in ("fnv1a", "sha256-small")
+        for workers in (setting.cores, 2 * setting.cores)
+    ]
+    speeds = [speedup(comparison) for comparison in threads]
+    return Question(
+        proved=AnyOf(tuple(below(speed, SLOWER) for speed in speeds)),
+        refuted=AllOf(tuple(above(speed, SLOWER) for speed in speeds)),
+        effect=speeds[-1],
+        guards=tuple(margins.undisturbed(comparison) for comparison in threads),
+    )
+
+
+CLAIMS = (
+    Claim(
+        id="B1",
+        statement="Threads on CPU-bound work are slower than serial code in some case",
+        family="gil",
+        source="David Beazley, Understanding the Python GIL, PyCon 2010",
+        explanation=(
+            "Handing the GIL over costs a wake-up and cold caches, some hundred times a second. On Python 2 that made "
+            "threads up to twice as slow as serial code; since 3.2 the loss is small, and on some hosts not to be seen. "
+            "Proved if one case is slower by 2 % or more, refuted if none of them is."
+        ),
+        expected=lambda setting: None if setting.target.gil_enabled else Outcome.REFUTED,
+        question=ask,
+    ),
+)

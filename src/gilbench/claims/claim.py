@@ -1,0 +1,95 @@
+"""What a claim is: a statement, what would prove and what would refute it, and when it does not apply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gilbench import plan
+from gilbench.claims.quantities import Quantity
+from gilbench.claims.rules import Rule, Test
+from gilbench.model import Case, Comparison, Experiment, Host, Outcome, Target
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where a claim is asked: one target on one host."""
+
+    target: Target
+    host: Host
+
+    @property
+    def cores(self) -> int:
+        return self.host.usable_cores
+
+    def against_serial(self, workload: str, strategy: str, workers: int) -> Comparison:
+        """The comparison of the matrix for this case."""
+        kind = next(entry["kind"] for entry in self.target.description["workloads"] if entry["name"] == workload)
+        return plan.compare(self.target.id, workload, strategy, workers, ceiling=kind == "cpu")
+
+    def against(self, workload: str, strategy: str, reference: str, workers: int) -> Comparison:
+        """A case paired with the same workload and workers under another strategy."""
+        target = self.target.id
+        case, other = Case(target, workload, strategy, workers), Case(target, workload, reference, workers)
+        return Comparison(case, other, plan.tasks_for(workers))
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Something that must hold of the host for the claim to be decided; ``remedy`` is what to do where it does not.
+
+    With ``for_refuting`` it only stands in the way of REFUTED.
+    """
+
+    test: Test
+    remedy: str
+    for_refuting: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A claim put to one setting. ``effect`` is the quantity shown first; ``also`` is shown as further evidence."""
+
+    proved: Rule
+    refuted: Rule
+    effect: Quantity
+    guards: tuple[Guard, ...] = ()
+    also: tuple[Quantity, ...] = ()
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Every quantity once, the effect first."""
+        tests = [*self.proved.tests(), *self.refuted.tests(), *(guard.test for guard in self.guards)]
+        found = {self.effect.name: self.effect}
+        for quantity in [*(test.quantity for test in tests), *self.also]:
+            found.setdefault(quantity.name, quantity)
+        return tuple(found.values())
+
+    @property
+    def items(self) -> tuple[Comparison | Experiment, ...]:
+        """What must be measured to answer."""
+        return tuple({item.id: item for quantity in self.quantities for item in quantity.items}.values())
+
+
+@dataclass(frozen=True)
+class NotApplicable:
+    """The claim makes no sense in this setting."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One entry of the ledger.
+
+    ``expected(setting)`` is the outcome that the field expects there, or None where either is news. ``explanation`` is
+    a paragraph for a reader who does not know why.
+    """
+
+    id: str
+    statement: str
+    family: str
+    source: str
+    explanation: str
+    expected: Callable[[Setting], Outcome | None]
+    question: Callable[[Setting], Question | NotApplicable]

@@ -1,0 +1,202 @@
+"""All claims, and their verdicts on a run: collects the p-values, corrects them over the family, and says why.
+
+A claim is decided where its Holm-adjusted p-value is at most ALPHA and every guard holds.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import gilbench.claims
+from gilbench.analysis import family
+from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
+from gilbench.claims.quantities import Quantity
+from gilbench.claims.rules import Rule
+from gilbench.model import Comparison, Evidence, Experiment, Host, Outcome, Planned, Target, Verdict
+from gilbench.results.tables import Tables
+
+ALPHA = 0.01  # family-wise, over every claim, both directions and every look
+GUARD_CONFIDENCE = 0.95  # of the interval in which a guard must lie on its good side
+
+
+class LedgerError(Exception):
+    """A claim's file is broken, or two claims bear the same id."""
+
+
+@cache
+def claims() -> tuple[Claim, ...]:
+    """Every claim, from every module of this package that has ``CLAIMS``; in the order of their ids."""
+    found: dict[str, Claim] = {}
+    for info in pkgutil.iter_modules(gilbench.claims.__path__):
+        module = importlib.import_module(f"gilbench.claims.{info.name}")
+        for claim in getattr(module, "CLAIMS", ()):
+            if claim.id in found:
+                raise LedgerError(f"claim {claim.id} stands twice, the second time in {module.__name__}")
+            found[claim.id] = claim
+    return tuple(sorted(found.values(), key=lambda claim: (claim.id[0], int(claim.id[1:]))))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A claim put to a target of a run."""
+
+    claim: Claim
+    setting: Setting
+    question: Question | NotApplicable
+
+
+def ask(targets: Iterable[Target], host: Host, items: set[str] | None = None) -> list[Asked]:
+    """Every claim on every target; with ``items`` only those whose every item is among them."""
+    asked = []
+    for target in targets:
+        for claim in claims():
+            setting = Setting(target, host)
+            question = claim.question(setting)
+            if items is None or isinstance(question, NotApplicable) or {i.id for i in question.items} <= items:
+                asked.append(Asked(claim, setting, question))
+    return asked
+
+
+def wanted(targets: Iterable[Target], host: Host) -> dict[str, tuple[Comparison | Experiment, tuple[str, ...]]]:
+    """What the claims want measured: item id → item and the ids of the claims that ask for it."""
+    found: dict[str, tuple[Comparison | Experiment, tuple[str, ...]]] = {}
+    for asked in ask(targets, host):
+        if isinstance(asked.question, Question):
+            for item in asked.question.items:
+                _, by = found.get(item.id, (item, ()))
+                found[item.id] = (item, (*by, asked.claim.id))
+    return found
+
+
+def judge(tables: Tables) -> list[Verdict]:
+    """A verdict for every claim that the run's plan covers, on each of its targets."""
+    run = tables.run
+    asked = ask(run.targets, run.host, {planned.item.id for planned in run.plan})
+    questions = [one.question for one in asked if isinstance(one.question, Question)]
+    adjusted = iter(_adjusted(questions, tables))
+    return [
+        _not_applicable(one, one.question)
+        if isinstance(one.question, NotApplicable)
+        else _verdict(one, one.question, next(adjusted), tables)
+        for one in asked
+    ]
+
+
+def settled(planned: Planned, tables: Tables) -> bool:
+    """Whether every claim that asked for an item knows, as far as this item goes, on which side of its bounds it lies.
+
+    The level is the strictest that Holm's correction can ask for, so later p-values cannot undo it.
+    """
+    run = tables.run
+    asked = ask(run.targets, run.host, {one.item.id for one in run.plan})
+    questions = [one.question for one in asked if isinstance(one.question, Question)]
+    alpha = ALPHA / (2 * len(questions) * len(planned.effort.looks)) if questions else ALPHA
+    for question in questions:
+        for test in [*question.proved.tests(), *question.refuted.tests()]:
+            concerned = any(item.id == planned.item.id for item in test.quantity.items)
+            if concerned and test.p_value(tables) is not None and not test.settled(tables, alpha):
+                return False
+    return True
+
+
+def _adjusted(questions: Sequence[Question], tables: Tables) -> list[tuple[float, float]]:
+    """Adjusted p-values of (proved, refuted) for each question; 1 where data are missing."""
+    looks = {planned.item.id: len(planned.effort.looks) for planned in tables.run.plan}
+    raw = []
+    for question in questions:
+        most_looks = max(looks.get(item.id, 1) for item in question.items)
+        for rule in (question.proved, question.refuted):
+            p_value = rule.p_value(tables)
+            raw.append(1.0 if p_value is None else family.after_looks(p_value, most_looks))
+    flat = family.holm(raw)
+    return list(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _verdict(asked: Asked, question: Question, p_values: tuple[float, float], tables: Tables) -> Verdict:
+    outcome, reason = _decide(question, p_values, tables)
+    evidence = tuple(
+        Evidence(quantity.name, estimate, quantity.items[0].id)
+        for quantity in question.quantities
+        if (estimate := quantity.estimate(tables)) is not None
+    )
+    return Verdict(
+        id=asked.claim.id,
+        statement=asked.claim.statement,
+        target=asked.setting.target.id,
+        verdict=outcome,
+        estimate=question.effect.estimate(tables),
+        expected=asked.claim.expected(asked.setting),
+        reason=reason,
+        evidence=evidence,
+        explanation=asked.claim.explanation,
+        source=asked.claim.source,
+    )
+
+
+def _not_applicable(asked: Asked, question: NotApplicable) -> Verdict:
+    return Verdict(
+        id=asked.claim.id,
+        statement=asked.claim.statement,
+        target=asked.setting.target.id,
+        verdict=Outcome.NOT_APPLICABLE,
+        estimate=None,
+        expected=asked.claim.expected(asked.setting),
+        reason=question.reason,
+        evidence=(),
+        explanation=asked.claim.explanation,
+        source=asked.claim.source,
+    )
+
+
+def _decide(question: Question, p_values: tuple[float, float], tables: Tables) -> tuple[Outcome, str]:
+    missing = [quantity for quantity in question.quantities if quantity.locate(tables) is None]
+    if missing:
+        return Outcome.INCONCLUSIVE, _why_missing(missing[0], tables)
+    broken = [guard for guard in question.guards if not _holds(guard, tables)]
+    p_proved, p_refuted = p_values
+    for_either = [guard for guard in broken if not guard.for_refuting]
+    if for_either:
+        return Outcome.INCONCLUSIVE, _guard_in_words(for_either[0], tables)
+    if p_proved <= ALPHA:
+        return Outcome.PROVED, _in_words(question.proved, tables)
+    if p_refuted <= ALPHA:
+        if broken:
+            return Outcome.INCONCLUSIVE, _guard_in_words(broken[0], tables)
+        return Outcome.REFUTED, _in_words(question.refuted, tables)
+    return Outcome.INCONCLUSIVE, _what_would_decide(question, tables)
+
+
+def _holds(guard: Guard, tables: Tables) -> bool:
+    """Whether the interval of the guarded quantity does not lie, not even in part, on the bad side."""
+    estimate = guard.test.quantity.estimate(tables, GUARD_CONFIDENCE)
+    if estimate is None:
+        return False
+    return estimate.lo > guard.test.bound if guard.test.above else estimate.hi < guard.test.bound
+
+
+def _why_missing(quantity: Quantity, tables: Tables) -> str:
+    items = {item.id for item in quantity.items}
+    for failure in tables.failures:
+        if failure.item in items:
+            return f"{failure.item} could not be measured: {failure.message}"
+    return f"{quantity.name} was not measured in two launches or more; let the run finish (gilbench run --resume)"
+
+
+def _guard_in_words(guard: Guard, tables: Tables) -> str:
+    return f"{guard.test.in_words(tables)}; {guard.remedy}"
+
+
+def _in_words(rule: Rule, tables: Tables) -> str:
+    """The tests that carry a decision, each once."""
+    return "; ".join(dict.fromkeys(test.in_words(tables) for test in rule.carrying(tables)))
+
+
+def _what_would_decide(question: Question, tables: Tables) -> str:
+    for test in [*question.proved.tests(), *question.refuted.tests()]:
+        if not test.settled(tables, ALPHA):
+            return f"{test.in_words(tables)} lies too close to the bound; more launches would decide (--profile full)"
+    return f"neither proved nor refuted: {_in_words(question.proved, tables)}"

@@ -1,0 +1,234 @@
+"""Measures one item, a round at a time: a comparison in pairs, an experiment condition by condition, in fresh launches.
+
+An item asks its caller's rule at each planned look whether to stop.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from gilbench import plan
+from gilbench.measure import cores
+from gilbench.measure.launch import Launch, MeasurementError
+from gilbench.measure.session import Session
+from gilbench.model import (
+    Case,
+    Comparison,
+    Control,
+    Experiment,
+    Failure,
+    ItemEnd,
+    LaunchStart,
+    Observation,
+    Planned,
+    Round,
+    Stop,
+    WorkerLog,
+)
+
+ROUND_TIMEOUT_S = 60.0
+CEILING_WINDOW_NS = 3_000_000
+CEILING_WINDOWS = 14
+
+StoppingRule = Callable[[Planned], Stop | None]
+
+
+class Enough(Exception):
+    """Raised instead of a further round, when the stopping rule says so."""
+
+
+class Measurement:
+    """The launches and rounds of one planned item.
+
+    ``next_round`` prepares (a fresh launch and its warm-up when one is due) and ``measure`` performs what was prepared;
+    ``elapsed_s`` is target-measured time only, the clock that pytest-benchmark is given.
+    """
+
+    def __init__(self, session: Session, planned: Planned, stopping: StoppingRule) -> None:
+        self.session, self.planned, self.stopping = session, planned, stopping
+        self.item_id = planned.item.id
+        self.elapsed_s = 0.0
+        self.launches = 0
+        self._launch: Launch | None = None
+        self._in_launch = 0
+        self._because = Stop.EFFORT
+
+    @property
+    def rounds_a_launch(self) -> int:
+        return self.planned.effort.pairs
+
+    @property
+    def most_rounds(self) -> int:
+        return self.planned.effort.most_launches * self.rounds_a_launch
+
+    def next_round(self) -> None:
+        """Get ready for ``measure``; raises Enough when the rule says stop at a look."""
+        if self._launch is not None and self._in_launch < self.rounds_a_launch:
+            return
+        self._end_launch()
+        if self.launches in self.planned.effort.looks[:-1] and (because := self.stopping(self.planned)):
+            self._because = because
+            raise Enough
+        self._begin_launch()
+
+    def measure(self) -> None:
+        assert self._launch is not None
+        self._perform(self._launch, self._in_launch, warmup=False)
+        self._in_launch += 1
+
+    def finish(self) -> None:
+        """End the last launch and journal the item's end."""
+        self._end_launch()
+        self.session.emit(ItemEnd(self.item_id, self.launches, self._because))
+
+    def fail(self, message: str) -> None:
+        self.session.emit(Failure(self.item_id, self.launches, message))
+
+    def close(self) -> None:
+        if self._launch is not None:
+            self._launch.close()
+            self._launch = None
+
+    def _begin_launch(self) -> None:
+        began_s = self.session.clock_s()
+        launch = Launch(self.session.targets[self.planned.item_target].executable, self.session.kit)
+        self._launch, self._in_launch = launch, 0
+        launch.ask("ping", ROUND_TIMEOUT_S)
+        startup_ns = int((self.session.clock_s() - began_s) * 1e9)
+        self.session.emit(LaunchStart(self.item_id, self.launches, launch.pid, round(began_s, 6), startup_ns))
+        self._perform(launch, -1, warmup=True)
+
+    def _end_launch(self) -> None:
+        if self._launch is not None:
+            self.close()
+            self.launches += 1
+
+    def _perform(self, launch: Launch, index: int, *, warmup: bool) -> None:
+        raise NotImplementedError
+
+
+class PairedMeasurement(Measurement):
+    """Pairs of a case and its reference, with a round of the ceiling control in the middle of each launch."""
+
+    def __init__(self, session: Session, planned: Planned, stopping: StoppingRule) -> None:
+        assert isinstance(planned.item, Comparison)
+        super().__init__(session, planned, stopping)
+        self.comparison = planned.item
+        self._orders = plan.orders(session.seed, self.item_id, self.most_rounds)
+
+    def _perform(self, launch: Launch, index: int, *, warmup: bool) -> None:
+        if self.comparison.ceiling and index == self.rounds_a_launch // 2:
+            self._control(launch)
+        order = ("reference", "case") if warmup else self._orders[self.launches * self.rounds_a_launch + index]
+        for position, role in enumerate(order):
+            case = self.comparison.case if role == "case" else self.comparison.reference
+            wall_ns = self._round(launch, case, role, index, position, warmup=warmup)
+            if role == "case" and not warmup:
+                self.elapsed_s += wall_ns / 1e9
+
+    def _round(self, launch: Launch, case: Case, role: str, pair: int, position: int, *, warmup: bool) -> int:
+        params = self.session.params(case.target, case.workload)
+        began_s = self.session.clock_s()
+        before = cores.read()
+        answer = launch.ask(
+            "round",
+            ROUND_TIMEOUT_S,
+            workload=case.workload,
+            strategy=case.strategy,
+            workers=case.workers,
+            tasks=self.comparison.tasks,
+            params=params,
+        )
+        use = cores.read().since(before)
+        if answer["tasks"] != self.comparison.tasks:
+            raise MeasurementError(f"{answer['tasks']} of {self.comparison.tasks} tasks were done")
+        self.session.check_result(case.target, case.workload, answer["tasks"], answer["checksum"])
+        start_ns = answer.pop("start_ns")
+        workers = tuple(
+            WorkerLog(
+                worker["pid"],
+                worker["thread_id"],
+                worker["tasks"],
+                worker["start_ns"] - start_ns,
+                worker["end_ns"] - start_ns,
+                worker["cpu_ns"],
+            )
+            for worker in answer.pop("workers")
+        )
+        self.session.emit(
+            Round(
+                item=self.item_id,
+                role=role,
+                launch=self.launches,
+                pair=pair,
+                position=position,
+                warmup=warmup,
+                began_s=round(began_s, 6),
+                workers=workers,
+                host=use,
+                **answer,
+            )
+        )
+        return int(answer["wall_ns"])
+
+    def _control(self, launch: Launch) -> None:
+        began_s = self.session.clock_s()
+        workers = self.comparison.case.workers
+        params = {"workers": workers, "window_ns": CEILING_WINDOW_NS, "windows": CEILING_WINDOWS}
+        seen = launch.ask("probe", ROUND_TIMEOUT_S, probe="ceiling", params=params)
+        self.session.emit(
+            Control(
+                item=self.item_id,
+                launch=self.launches,
+                workers=workers,
+                began_s=round(began_s, 6),
+                ceiling=seen["ceiling"],
+                alone=tuple(seen["alone"]),
+                together=tuple(map(tuple, seen["together"])),
+            )
+        )
+
+
+class ExperimentMeasurement(Measurement):
+    """Every condition of a probe once a launch, in random order."""
+
+    def __init__(self, session: Session, planned: Planned, stopping: StoppingRule) -> None:
+        assert isinstance(planned.item, Experiment)
+        super().__init__(session, planned, stopping)
+        self.experiment = planned.item
+        self._random = random.Random(f"{session.seed}:{self.item_id}")
+        self._order: list[int] = []
+
+    @property
+    def rounds_a_launch(self) -> int:
+        return len(self.experiment.conditions)
+
+    def _perform(self, launch: Launch, index: int, *, warmup: bool) -> None:
+        if warmup:
+            self._order = self._random.sample(range(self.rounds_a_launch), self.rounds_a_launch)
+            return
+        condition = self._order[index]
+        began_s = self.session.clock_s()
+        observed: dict[str, Any] = launch.ask(
+            "probe", ROUND_TIMEOUT_S, probe=self.experiment.probe, params=self.experiment.conditions[condition]
+        )
+        wall_s = self.session.clock_s() - began_s
+        self.elapsed_s += wall_s
+        self.session.emit(
+            Observation(
+                item=self.item_id,
+                launch=self.launches,
+                condition=condition,
+                began_s=round(began_s, 6),
+                wall_ns=int(wall_s * 1e9),
+                observed=observed,
+            )
+        )
+
+
+def open_measurement(session: Session, planned: Planned, stopping: StoppingRule) -> Measurement:
+    """The measurement that fits the item."""
+    kind = PairedMeasurement if isinstance(planned.item, Comparison) else ExperimentMeasurement
+    return kind(session, planned, stopping)

@@ -1,0 +1,166 @@
+"""One fresh process of a target, and the requests and replies that pass over its pipes.
+
+The parent never measures with a clock of its own; it only waits, and never longer than it was told to.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+import gilbench
+from gilbench.model import InputError
+
+TARGET_VARIABLE = "GILBENCH_TARGET_DIR"
+STDERR_TAIL_BYTES = 2000
+CLOSE_TIMEOUT_S = 2.0
+
+
+class MeasurementError(Exception):
+    """A round, a launch or a server failed; the message is one line."""
+
+
+def make_kit(folder: Path) -> Path:
+    """Copy ``gilbench.target`` to a folder of its own, which is all that an interpreter under test gets to see.
+
+    ``GILBENCH_TARGET_DIR`` names another copy to take instead: that is how an experiment swaps a workload for one that
+    holds the GIL and watches the verdicts turn.
+    """
+    package = Path(gilbench.__file__).parent
+    source = Path(os.environ.get(TARGET_VARIABLE) or package / "target")
+    if not (source / "__main__.py").is_file():
+        raise InputError(f"{source} holds no target package; unset {TARGET_VARIABLE} or point it at one")
+    kit = folder / "kit"
+    shutil.copytree(source, kit / "gilbench" / "target", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(package / "__init__.py", kit / "gilbench" / "__init__.py")
+    return kit
+
+
+def clean_environment() -> dict[str, str]:
+    """The caller's environment without what would change how a Python starts."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+
+
+class Child:
+    """A Python process that answers in JSON lines, killed with everything it started when this object closes."""
+
+    def __init__(self, executable: str, arguments: list[str], kit: Path) -> None:
+        self.name = executable
+        self._stderr: IO[bytes] = tempfile.TemporaryFile()
+        try:
+            self._process = subprocess.Popen(
+                [executable, *arguments],
+                cwd=kit,
+                env=clean_environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._stderr,
+                text=True,
+                encoding="utf-8",
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._stderr.close()
+            raise MeasurementError(f"{executable} cannot be started: {error.strerror}") from error
+        self.pid = self._process.pid
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        with contextlib.suppress(ValueError, OSError):  # closed while reading: the same as its end
+            for line in self._process.stdout:
+                self._lines.put(line)
+        self._lines.put(None)
+
+    def read(self, timeout_s: float) -> dict[str, Any]:
+        """The next line, decoded; MeasurementError if the child dies, hangs or talks nonsense instead."""
+        try:
+            line = self._lines.get(timeout=timeout_s)
+        except queue.Empty:
+            self.kill()
+            raise MeasurementError(f"no answer within {timeout_s:.0f} s; the launch was ended") from None
+        if line is None:
+            raise MeasurementError(self._death())
+        try:
+            answer = json.loads(line)
+        except ValueError:
+            self.kill()
+            raise MeasurementError(f"the launch answered {line[:80]!r} instead of JSON") from None
+        return dict(answer)
+
+    def write(self, request: dict[str, Any]) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+        except OSError:
+            raise MeasurementError(self._death()) from None
+
+    def _death(self) -> str:
+        try:
+            code: int | None = self._process.wait(CLOSE_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return "the launch closed its output and was ended"
+        end = f"signal {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"
+        said = self.last_words()
+        return f"the launch died ({end})" + (f": {said}" if said else "")
+
+    def last_words(self) -> str:
+        """The last line that the child wrote to standard error."""
+        self._stderr.seek(0, os.SEEK_END)
+        self._stderr.seek(max(0, self._stderr.tell() - STDERR_TAIL_BYTES))
+        lines = self._stderr.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else ""
+
+    def close(self) -> None:
+        """End the child: politely by closing its input, then by force, its descendants included."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(CLOSE_TIMEOUT_S)
+        self.kill()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._stderr.close()
+
+    def kill(self) -> None:
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        else:
+            self._process.kill()
+        self._process.wait()
+
+
+class Launch(Child):
+    """A launch of a target, ready for requests. ``-S``: no site-packages, so nothing but the standard library."""
+
+    def __init__(self, executable: str, kit: Path) -> None:
+        super().__init__(executable, ["-S", "-m", "gilbench.target"], kit)
+
+    def ask(self, op: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
+        """The answer to one request; MeasurementError with the target's own words if it failed."""
+        self.write({"op": op, **arguments})
+        answer = self.read(timeout_s)
+        if "ok" not in answer:
+            raise MeasurementError(str(answer.get("error", "the launch gave no reason")))
+        return dict(answer["ok"])

@@ -1,0 +1,74 @@
+"""What one run of the suite holds open: the kit, the servers, the run's clock and its listeners."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from gilbench.measure.launch import MeasurementError, make_kit
+from gilbench.measure.services import Services
+from gilbench.model import Record, Target
+
+Listener = Callable[[Record], None]
+
+
+@dataclass
+class Session:
+    """Open while a suite is measured. ``targets`` fills when they are calibrated; ``listeners`` get every record."""
+
+    seed: int
+    listeners: list[Listener] = field(default_factory=list)
+    targets: dict[str, Target] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._zero_s = time.monotonic()
+        self._folder = tempfile.TemporaryDirectory(prefix="gilbench-")
+        self._checksums: dict[tuple[str, str, int], int] = {}
+        try:
+            self.kit = make_kit(Path(self._folder.name))
+        except BaseException:
+            self._folder.cleanup()
+            raise
+        self.services = Services(self.kit)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.services.close()
+        self._folder.cleanup()
+
+    def clock_s(self) -> float:
+        """Seconds since the run began."""
+        return time.monotonic() - self._zero_s
+
+    def emit(self, record: Record) -> None:
+        for listener in self.listeners:
+            listener(record)
+
+    def params(self, target: str, workload: str) -> dict[str, Any]:
+        """What a workload's tasks are given on a target: its defaults, its calibrated size, its server's address."""
+        entry = next(w for w in self.targets[target].description["workloads"] if w["name"] == workload)
+        params = dict(entry["defaults"])
+        size = self.targets[target].sizes.get(workload)
+        if size is not None:
+            params["size"] = size
+        if entry["service"]:
+            params["address"] = self.services.address(entry["service"], params["delay_s"])
+        return params
+
+    def check_result(self, target: str, workload: str, tasks: int, checksum: int) -> None:
+        """Every strategy must come to the same result; MeasurementError if this round did not."""
+        expected = self._checksums.setdefault((target, workload, tasks), checksum)
+        if checksum != expected:
+            raise MeasurementError(
+                f"wrong result: checksum {checksum} where rounds before it gave {expected}; the round does not count"
+            )

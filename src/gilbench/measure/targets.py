@@ -1,0 +1,94 @@
+"""Finds the interpreters under test and lets each say what it is and what it can run."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from gilbench.measure.launch import Launch, MeasurementError
+from gilbench.model import InputError, Target
+
+DESCRIBE_TIMEOUT_S = 30.0
+CALIBRATE_TIMEOUT_S = 60.0
+VERSION = re.compile(r"^\d+\.\d+(\.\d+)?t?$")
+
+
+def find(spec: str) -> str:
+    """The executable that ``spec`` means: a path, a name on PATH, or a version on PATH, in pyenv or in uv."""
+    if os.sep in spec or (os.altsep and os.altsep in spec):
+        path = Path(spec).expanduser()
+        if path.is_file() and os.access(path, os.X_OK):
+            return str(path.absolute())
+        raise InputError(f"no interpreter at {spec}; give the path of an executable, such as .venv/bin/python")
+    if VERSION.match(spec):
+        for candidate in _by_version(spec):
+            return candidate
+        raise InputError(f"no Python {spec} on PATH, in pyenv or in uv; install it or give its path")
+    found = shutil.which(spec)
+    if found is None:
+        raise InputError(f"no interpreter called {spec} on PATH; give its path or a version such as 3.13")
+    return found
+
+
+def _by_version(version: str) -> Iterator[str]:
+    on_path = shutil.which(f"python{version}")
+    if on_path and "shims" not in Path(on_path).parts:  # a shim may have no version behind it
+        yield on_path
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    uv = Path.home() / ".local" / "share" / "uv" / "python"
+    wanted = version.rstrip("t")
+    threaded = "t" if version.endswith("t") else ""
+    folders = [*pyenv.glob(f"{wanted}*"), *uv.glob(f"cpython-{wanted}*")]
+    for folder in sorted(folders, key=_newest_first):
+        number = re.search(r"(\d+\.\d+\.\d+)", folder.name)
+        exact = number is not None and (number[1] + ".").startswith(wanted + ".")
+        is_threaded = "t" in folder.name.removeprefix("cpython-")[:8] or "freethreaded" in folder.name
+        executable = folder / "bin" / "python"
+        if exact and bool(threaded) == is_threaded and executable.is_file():
+            yield str(executable)
+
+
+def _newest_first(folder: Path) -> tuple[int, ...]:
+    return tuple(-int(number) for number in re.findall(r"\d+", folder.name))
+
+
+def describe(executable: str, kit: Path) -> dict[str, Any]:
+    """What the interpreter says of itself; InputError, in one line, if it cannot run a launch."""
+    try:
+        with Launch(executable, kit) as launch:
+            return launch.ask("describe", DESCRIBE_TIMEOUT_S)
+    except MeasurementError as error:
+        raise InputError(f"{executable} cannot be measured: {error}; targets are CPython 3.8 or later") from error
+
+
+def calibrate(executable: str, kit: Path, description: dict[str, Any], aim_ns: int) -> dict[str, int]:
+    """Task size by workload, such that one serial task lasts about ``aim_ns``; linked workloads get the same size."""
+    sizes: dict[str, int] = {}
+    workloads = [workload for workload in description["workloads"] if workload["size_step"]]
+    with Launch(executable, kit) as launch:
+        for workload in workloads:
+            if not workload["sized_as"]:
+                answer = launch.ask("calibrate", CALIBRATE_TIMEOUT_S, workload=workload["name"], aim_ns=aim_ns)
+                sizes[workload["name"]] = answer["size"]
+    for workload in workloads:
+        if workload["sized_as"]:
+            sizes[workload["name"]] = sizes[workload["sized_as"]]
+    return sizes
+
+
+def load(specs: list[str], kit: Path) -> tuple[Target, ...]:
+    """The targets that the specs mean, not calibrated yet; without specs, the interpreter that runs gilbench."""
+    targets: dict[str, Target] = {}
+    for spec in specs or [sys.executable]:
+        executable = find(spec)
+        description = describe(executable, kit)
+        name = str(description["version"]) + ("t" if description["free_threaded_build"] else "")
+        if name in targets:
+            raise InputError(f"{spec} and {targets[name].executable} are both Python {name}; name each target once")
+        targets[name] = Target(name, executable, description, {})
+    return tuple(targets.values())

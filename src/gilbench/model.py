@@ -1,0 +1,320 @@
+"""The frozen types that the parent side shares: what is measured, what was measured, and what follows from it.
+
+Units stand in the names. A journal line is one of ``Record``; everything here becomes JSON and comes back unchanged.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+SCHEMA = 1
+
+
+class InputError(Exception):
+    """Something from outside cannot be used. The message is one line: what is wrong and how to mend it."""
+
+
+class Frozen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=False):
+    """Base of every record: immutable, strict about its fields."""
+
+
+class Case(Frozen):
+    """target × workload × strategy × workers."""
+
+    target: str
+    workload: str
+    strategy: str
+    workers: int
+
+    @property
+    def label(self) -> str:
+        """The case without its target, as pytest shows it: ``fnv1a-thread-w2``."""
+        return f"{self.workload}-{self.strategy}-w{self.workers}"
+
+
+class Comparison(Frozen, tag="comparison"):
+    """A case and the reference that it is paired with; both do the same ``tasks``.
+
+    ``ceiling`` asks for a round of the ceiling control in every launch.
+    """
+
+    case: Case
+    reference: Case
+    tasks: int
+    ceiling: bool = False
+
+    @property
+    def id(self) -> str:
+        """Unique in a run. The usual reference, the same workload run serially, goes without saying."""
+        against = "" if self.reference.strategy == "serial" else f"-vs-{self.reference.strategy}"
+        return f"{self.case.label}{against}@{self.case.target}"
+
+    @property
+    def label(self) -> str:
+        return self.id.rpartition("@")[0]
+
+
+class Experiment(Frozen, tag="experiment"):
+    """A probe run under several conditions, every one of them once a launch, in random order."""
+
+    target: str
+    probe: str
+    conditions: tuple[dict[str, Any], ...]
+
+    @property
+    def id(self) -> str:
+        return f"{self.probe}@{self.target}"
+
+    @property
+    def label(self) -> str:
+        return self.probe
+
+
+class Effort(Frozen):
+    """How much is measured of one item: a look at the data after so many launches, each of so many pairs."""
+
+    looks: tuple[int, ...]
+    pairs: int
+
+    @property
+    def most_launches(self) -> int:
+        return self.looks[-1]
+
+
+class Planned(Frozen):
+    """One item of a run: what is measured, how long at most, and the claims that asked for it."""
+
+    item: Comparison | Experiment
+    effort: Effort
+    claims: tuple[str, ...] = ()
+
+    @property
+    def item_target(self) -> str:
+        """The target whose launches measure the item."""
+        return self.item.case.target if isinstance(self.item, Comparison) else self.item.target
+
+
+class Target(Frozen):
+    """An interpreter under test. ``description`` is what it said of itself; ``sizes`` are the calibrated task sizes."""
+
+    id: str
+    executable: str
+    description: dict[str, Any]
+    sizes: dict[str, int]
+
+    @property
+    def gil_enabled(self) -> bool:
+        return bool(self.description["gil_enabled"])
+
+
+class HostWarning(Frozen):
+    """Something about the host that makes measurements worse, and what to do about it."""
+
+    message: str
+    remedy: str
+
+
+class Host(Frozen):
+    """The machine as a run found it. ``usable_cores`` is what affinity and cgroup quota leave of ``logical_cores``."""
+
+    model: str
+    logical_cores: int
+    physical_cores: int | None
+    usable_cores: int
+    affinity: tuple[int, ...]
+    cgroup_quota_cores: float | None
+    memory_bytes: int
+    kernel: str
+    container: str | None
+    virtualised: bool
+    governor: str | None
+    load_1min: float
+    busy_share: float
+    steal_share: float
+    warnings: tuple[HostWarning, ...] = ()
+
+
+class Run(Frozen):
+    """``run.json``: what was planned, on what, by what, and how it ended."""
+
+    id: str
+    status: str  # "running", "complete", "interrupted" or "failed"
+    started_utc: str
+    ended_utc: str | None
+    profile: str
+    seed: int
+    command: tuple[str, ...]
+    gilbench: str
+    git_commit: str | None
+    host: Host
+    targets: tuple[Target, ...]
+    plan: tuple[Planned, ...]
+    schema: int = SCHEMA
+
+
+class WorkerLog(Frozen):
+    """One worker in one round; ``start_ns`` and ``end_ns`` count from the start of the round."""
+
+    pid: int
+    thread_id: int
+    tasks: int
+    start_ns: int
+    end_ns: int
+    cpu_ns: int
+
+
+class HostUse(Frozen):
+    """What the host's cores did over one round, by psutil, in seconds; kernels count in ticks of about 10 ms."""
+
+    busy_s: tuple[float, ...]
+    steal_s: float
+
+
+class Round(Frozen, tag="round"):
+    """One timed execution of a case. ``began_s`` is on the run's own clock, which ``cores.jsonl`` shares."""
+
+    item: str
+    role: str  # "case" or "reference"
+    launch: int
+    pair: int
+    position: int  # 0: first of its pair, 1: second
+    warmup: bool
+    began_s: float
+    wall_ns: int
+    launch_ns: int
+    compute_ns: int
+    join_ns: int
+    cpu_self_ns: int
+    cpu_children_ns: int
+    switches_voluntary: int
+    switches_forced: int
+    peak_rss_bytes: int
+    gil_before: bool
+    gil_after: bool
+    tasks: int
+    checksum: int
+    workers: tuple[WorkerLog, ...]
+    host: HostUse
+
+
+class Control(Frozen, tag="control"):
+    """One round of the ceiling control, in the launch whose number it bears: loops in each window, of one process alone
+    and of each of ``workers`` together."""
+
+    item: str
+    launch: int
+    workers: int
+    began_s: float
+    ceiling: float
+    alone: tuple[int, ...]
+    together: tuple[tuple[int, ...], ...]
+
+
+class Observation(Frozen, tag="observation"):
+    """What a probe saw under one condition in one launch."""
+
+    item: str
+    launch: int
+    condition: int
+    began_s: float
+    wall_ns: int
+    observed: dict[str, Any]
+
+
+class LaunchStart(Frozen, tag="launch"):
+    """A fresh process of a target, ready after ``startup_ns``."""
+
+    item: str
+    launch: int
+    pid: int
+    began_s: float
+    startup_ns: int
+
+
+class Stop(StrEnum):
+    """Why no further launch of an item was measured."""
+
+    SETTLED = "settled"  # its claims are decided as far as this item goes
+    TIME = "time"  # the run's budget is spent
+    EFFORT = "effort"  # the planned launches are done
+
+
+class ItemEnd(Frozen, tag="end"):
+    """An item was measured to its end, after so many launches; ``because`` says why not more."""
+
+    item: str
+    launches: int
+    because: Stop
+
+
+class Failure(Frozen, tag="failure"):
+    """An item could not be measured, or not to its end; ``message`` is one line."""
+
+    item: str
+    launch: int
+    message: str
+
+
+Record = Round | Control | Observation | LaunchStart | ItemEnd | Failure
+
+
+class CoresSample(Frozen):
+    """One line of ``cores.jsonl``: the share of each core that was busy since the sample before."""
+
+    t_s: float
+    busy: tuple[float, ...]
+
+
+class Outcome(StrEnum):
+    PROVED = "PROVED"
+    REFUTED = "REFUTED"
+    INCONCLUSIVE = "INCONCLUSIVE"
+    NOT_APPLICABLE = "NOT APPLICABLE"
+    VOID = "VOID"
+
+
+class Estimate(Frozen):
+    """An effect with its interval. ``n`` counts launches; ``confidence`` is the level that [lo, hi] was made for."""
+
+    center: float
+    lo: float
+    hi: float
+    unit: str
+    n: int
+    confidence: float
+
+    def __str__(self) -> str:
+        return f"{self.center:.2f}{self.unit} [{self.lo:.2f}, {self.hi:.2f}]"
+
+
+class Evidence(Frozen):
+    """One quantity behind a verdict, in words and with its interval."""
+
+    quantity: str
+    estimate: Estimate
+    item: str
+
+
+class Verdict(Frozen):
+    """What a run says of a claim on one target."""
+
+    id: str
+    statement: str
+    target: str
+    verdict: Outcome
+    estimate: Estimate | None
+    expected: Outcome | None
+    reason: str
+    evidence: tuple[Evidence, ...]
+    explanation: str
+    source: str
+
+    @property
+    def as_expected(self) -> bool | None:
+        """Whether the host bears out the ledger; None where nothing was decided or nothing was expected."""
+        if self.expected is None or self.verdict not in (Outcome.PROVED, Outcome.REFUTED):
+            return None
+        return self.verdict == self.expected

@@ -1,0 +1,103 @@
+"""Where runs live: names of folders, the ``latest`` pointer, and reading a run back. It writes no measurements."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from gilbench.model import SCHEMA, CoresSample, InputError, Record, Run
+
+RUN, ROUNDS, CORES, BENCHMARK = "run.json", "rounds.jsonl", "cores.jsonl", "benchmark.json"
+VERDICTS, SUMMARY_CSV, SUMMARY_MD, REPORT, FIGURES = (
+    "verdicts.json",
+    "summary.csv",
+    "summary.md",
+    "report.html",
+    "figures",
+)
+LATEST = "latest"
+
+Line = TypeVar("Line")
+
+
+def create(out: Path) -> Path:
+    """Make and return ``out/<UTC time>-<short id>/``; InputError if the place cannot be written."""
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+    folder = out / name
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise InputError(
+            f"cannot write results to {out}: {error.strerror}; choose another folder with --out"
+        ) from error
+    return folder
+
+
+def point_latest(folder: Path) -> None:
+    """Make ``latest`` beside the run point at it; a plain file with the name where links are not allowed."""
+    pointer = folder.parent / LATEST
+    replacement = folder.parent / f".{LATEST}-{folder.name}"
+    try:
+        replacement.symlink_to(folder.name, target_is_directory=True)
+    except OSError:
+        replacement.write_text(folder.name, encoding="utf-8")
+    try:
+        os.replace(replacement, pointer)
+    except OSError as error:
+        replacement.unlink()
+        raise InputError(f"cannot replace {pointer}: {error.strerror}; move what stands there away") from error
+
+
+def resolve(run: Path) -> Path:
+    """The run folder that an argument means, ``latest`` followed; InputError if there is none."""
+    if run.is_file() and run.name == LATEST:
+        run = run.parent / run.read_text(encoding="utf-8").strip()
+    if not (run / RUN).is_file():
+        raise InputError(f"{run} is not a run folder (no {RUN}); run `gilbench run`, or name a folder under results/")
+    return run.resolve()
+
+
+def read_run(folder: Path) -> Run:
+    """``run.json``; InputError if it is damaged or of another schema."""
+    path = folder / RUN
+    try:
+        raw = path.read_bytes()
+        schema = msgspec.json.decode(raw).get("schema")
+        if schema != SCHEMA:
+            raise InputError(f"{path} has schema {schema}, this gilbench reads {SCHEMA}; measure again")
+        return msgspec.json.decode(raw, type=Run)
+    except (OSError, msgspec.MsgspecError, AttributeError) as error:
+        raise InputError(f"{path} cannot be read ({error}); measure again") from error
+
+
+def read_records(folder: Path) -> list[Record]:
+    """The journal. A last line cut short by a crash is left out; damage elsewhere is an InputError."""
+    return list(_lines(folder / ROUNDS, msgspec.json.Decoder(Record)))
+
+
+def read_cores(folder: Path) -> list[CoresSample]:
+    """The per-core timeline, with the same care."""
+    return list(_lines(folder / CORES, msgspec.json.Decoder(CoresSample)))
+
+
+def _lines(path: Path, decoder: msgspec.json.Decoder[Line]) -> Iterator[Line]:
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}); measure again") from error
+    complete, unfinished = lines[:-1], lines[-1]
+    for number, line in enumerate([*complete, unfinished], start=1):
+        if not line:
+            continue
+        try:
+            yield decoder.decode(line)
+        except msgspec.MsgspecError as error:
+            if number > len(complete):
+                return
+            raise InputError(f"{path}:{number} is damaged ({error}); remove that line or measure again") from error

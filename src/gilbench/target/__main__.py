@@ -1,0 +1,89 @@
+"""The request loop of a launch: one JSON line in, one JSON line out, until the input ends."""
+
+import json
+import os
+import sys
+from typing import Any, Callable, Dict, TextIO, Tuple
+
+from gilbench.target import registry, rounds
+
+
+def _ping(request: Dict[str, Any]) -> Dict[str, Any]:
+    return {}
+
+
+def _describe(request: Dict[str, Any]) -> Dict[str, Any]:
+    from gilbench.target.description import describe
+
+    return describe()
+
+
+def _calibrate(request: Dict[str, Any]) -> Dict[str, Any]:
+    from gilbench.target.calibration import calibrate
+
+    return calibrate(request["workload"], request["aim_ns"])
+
+
+def _round(request: Dict[str, Any]) -> Dict[str, Any]:
+    job = rounds.Job(
+        request["workload"],
+        request["params"],
+        request["tasks"],
+        request["workers"],
+        request.get("start_method"),
+    )
+    return rounds.run(job, registry.load("strategy", request["strategy"]))
+
+
+def _probe(request: Dict[str, Any]) -> Dict[str, Any]:
+    return registry.load("probe", request["probe"]).run(request["params"])
+
+
+def _modules(request: Dict[str, Any]) -> Dict[str, Any]:
+    """Every module this process has loaded and the file it came from."""
+    return {"modules": {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}}
+
+
+OPERATIONS: Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]] = {
+    "ping": _ping,
+    "describe": _describe,
+    "calibrate": _calibrate,
+    "round": _round,
+    "probe": _probe,
+    "modules": _modules,
+}
+
+
+def answer(line: str) -> Dict[str, Any]:
+    """The reply to one request. Whatever the work raises becomes an ``error`` of one line; the loop goes on."""
+    try:
+        request = json.loads(line)
+        return {"ok": OPERATIONS[request["op"]](request)}
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a workload may raise SystemExit too
+        return {"error": rounds.describe_error(error).replace("\n", " ")}
+
+
+def private_streams() -> Tuple[TextIO, TextIO]:
+    """Keep the two protocol streams for the loop alone: whatever a workload prints or reads goes elsewhere."""
+    requests = os.fdopen(os.dup(0), "r", encoding="utf-8")
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdin = open(0, closefd=False, encoding="utf-8")
+    sys.stdout = open(1, "w", closefd=False, encoding="utf-8")
+    return requests, replies
+
+
+def main() -> None:
+    requests, replies = private_streams()
+    for line in requests:
+        replies.write(json.dumps(answer(line)) + "\n")
+        replies.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""What this interpreter is and what it can run, as plain data."""
+
+import multiprocessing
+import os
+import platform
+import sys
+import sysconfig
+from typing import Any, Dict
+
+from gilbench.target import registry
+from gilbench.target.rounds import gil_enabled
+
+
+def describe() -> Dict[str, Any]:
+    arguments = str(sysconfig.get_config_var("CONFIG_ARGS") or "")
+    return {
+        "executable": sys.executable,
+        "version": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "compiler": platform.python_compiler(),
+        "free_threaded_build": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+        "gil_enabled": gil_enabled(),
+        "debug_build": hasattr(sys, "gettotalrefcount"),
+        "optimised_build": "--enable-optimizations" in arguments,
+        "lto_build": "--with-lto" in arguments,
+        "switch_interval_s": sys.getswitchinterval() if hasattr(sys, "getswitchinterval") else None,
+        "start_method": multiprocessing.get_start_method(),
+        "start_methods": multiprocessing.get_all_start_methods(),
+        "cpu_count": os.cpu_count(),
+        "workloads": [
+            {
+                "name": entry.name,
+                "kind": entry.kind,
+                "summary": entry.summary,
+                "defaults": entry.defaults,
+                "size_unit": entry.size_unit,
+                "size_step": entry.size_step,
+                "sized_as": entry.sized_as,
+                "service": entry.service,
+            }
+            for entry in registry.load_all("workload")
+        ],
+        "strategies": [
+            {
+                "name": entry.name,
+                "summary": entry.summary,
+                "workers_in": entry.workers_in,
+                "one_worker": entry.one_worker,
+                "equivalent_to": entry.equivalent_to,
+                "missing": entry.missing(),
+            }
+            for entry in registry.load_all("strategy")
+        ],
+        "probes": [{"name": entry.name, "summary": entry.summary} for entry in registry.load_all("probe")],
+    }

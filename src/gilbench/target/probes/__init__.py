@@ -1,0 +1,1 @@
+"""One file a probe; each registers ``PROBE``."""

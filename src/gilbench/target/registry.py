@@ -1,0 +1,96 @@
+"""What a workload, a strategy and a probe are, and how their files are found; it knows none of them by name."""
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Callable, Dict, List, Optional, Union
+
+FOLDERS = {"workload": "workloads", "strategy": "strategies", "probe": "probes"}
+
+
+class RegistryError(Exception):
+    """A file under workloads/, strategies/ or probes/ is unknown, broken or does not say what it must."""
+
+
+@dataclass(frozen=True)
+class Workload:
+    """One computation, cut into tasks that any strategy can run.
+
+    ``task(index, params)`` returns an integer that depends on the work done; the sum over the tasks of a round must be
+    the same under every strategy. ``params`` is a plain dict: ``size`` in ``size_unit`` for a calibrated workload, and
+    ``address`` for one that talks to a ``service``.
+    """
+
+    name: str
+    kind: str  # "cpu" or "io"
+    summary: str
+    task: Callable[[int, Dict[str, Any]], int]
+    defaults: Dict[str, Any]
+    prepare: Optional[Callable[[Dict[str, Any]], None]] = None
+    size_unit: str = ""
+    size_step: int = 0  # 0: not calibrated; otherwise sizes are multiples of this
+    sized_as: str = ""  # the workload whose calibrated size this one takes, so that both do the same amount
+    service: str = ""  # the server (a module of services/) that must run beside it
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """One way to map a round's tasks onto workers.
+
+    ``run(job)`` performs every task of the job and returns one ``rounds.WorkerLog`` a worker. ``equivalent_to`` names
+    a strategy that is claimed to cost the same. ``missing()`` says why this interpreter cannot run it, or None.
+    """
+
+    name: str
+    summary: str
+    run: Callable[[Any], List[Any]]
+    workers_in: str  # "caller", "threads" or "processes"
+    one_worker: bool = False
+    equivalent_to: str = ""
+    missing: Callable[[], Optional[str]] = lambda: None
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One experiment that is not a workload under a strategy. ``run(params)`` returns its observations as a dict."""
+
+    name: str
+    summary: str
+    run: Callable[[Dict[str, Any]], Dict[str, Any]]
+
+
+Entry = Union[Workload, Strategy, Probe]
+
+
+def names(kind: str) -> List[str]:
+    """Every registered name of a kind, from the files of its folder; a file that starts with ``_`` is a helper."""
+    package = importlib.import_module("gilbench.target." + FOLDERS[kind])
+    files = (info.name for info in pkgutil.iter_modules(package.__path__))
+    return sorted(file.replace("_", "-") for file in files if not file.startswith("_"))
+
+
+@lru_cache(maxsize=None)
+def load(kind: str, name: str) -> Any:
+    """The entry called ``name``; only its own file is imported, so that a launch holds no more than it needs.
+
+    Raises RegistryError, with the file's name, if the file is absent, fails to import or registers another name.
+    """
+    module_name = "gilbench.target.{}.{}".format(FOLDERS[kind], name.replace("-", "_"))
+    known = names(kind)
+    if name not in known:
+        raise RegistryError("no {} is called {!r}; there are: {}".format(kind, name, ", ".join(known)))
+    try:
+        module = importlib.import_module(module_name)
+        entry = getattr(module, kind.upper())
+    except Exception as error:
+        raise RegistryError("{}.py is broken: {}: {}".format(module_name, type(error).__name__, error)) from error
+    if entry.name != name:
+        raise RegistryError(
+            "{}.py registers {!r}; a file registers the name it bears, {!r}".format(module_name, entry.name, name)
+        )
+    return entry
+
+
+def load_all(kind: str) -> List[Any]:
+    return [load(kind, name) for name in names(kind)]

@@ -1,0 +1,138 @@
+"""One timed round: runs a workload's tasks under a strategy and reads every clock where the work is done.
+
+It decides nothing: which rounds to run, and in which order, is the parent's business.
+"""
+
+import gc
+import os
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass
+from typing import Any, Dict, Iterable, List, Optional
+
+from gilbench.target import registry
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+CHECKSUM_MASK = (1 << 63) - 1
+RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
+
+
+class WorkerFailed(Exception):
+    """A worker raised or died; the message says which one and how."""
+
+
+@dataclass
+class WorkerLog:
+    """What one worker did in one round. ``start_ns`` and ``end_ns`` are readings of the host's monotonic clock."""
+
+    pid: int
+    thread_id: int
+    tasks: int
+    start_ns: int
+    end_ns: int
+    cpu_ns: int
+    checksum: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """The work of one round. It pickles (names, not functions), so a spawned process can take its share."""
+
+    workload: str
+    params: Dict[str, Any]
+    tasks: int
+    workers: int
+    start_method: Optional[str] = None
+
+    def shares(self) -> List[List[int]]:
+        """Task numbers for each worker: dealt in turn, so that shares differ by one task at most."""
+        return [list(range(worker, self.tasks, self.workers)) for worker in range(self.workers)]
+
+    def perform(self, share: Iterable[int]) -> WorkerLog:
+        """Do the tasks of a share in the calling thread."""
+        task, params = registry.load("workload", self.workload).task, self.params
+        checksum = done = 0
+        start_ns = time.perf_counter_ns()
+        cpu_start_ns = time.thread_time_ns()
+        for index in share:
+            checksum += task(index, params)
+            done += 1
+        cpu_ns = time.thread_time_ns() - cpu_start_ns
+        end_ns = time.perf_counter_ns()
+        return WorkerLog(
+            os.getpid(), threading.get_native_id(), done, start_ns, end_ns, cpu_ns, checksum & CHECKSUM_MASK
+        )
+
+
+def describe_error(error: BaseException) -> str:
+    return "{}: {}".format(type(error).__name__, error) if str(error) else type(error).__name__
+
+
+def gil_enabled() -> bool:
+    return getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
+def run(job: Job, strategy: registry.Strategy) -> Dict[str, Any]:
+    """Run one round and return its record as plain data; times in ns, memory in bytes.
+
+    ``launch_ns`` runs from the start of the round to the first worker's first task, ``compute_ns`` from there to the
+    last worker's last task, ``join_ns`` from there until the strategy returns: the three add up to ``wall_ns``.
+    """
+    prepare = registry.load("workload", job.workload).prepare
+    if prepare is not None:
+        prepare(job.params)
+    gc.collect()
+    gil_before = gil_enabled()
+    before = _usage()
+    start_ns = time.perf_counter_ns()
+    logs = strategy.run(job)
+    end_ns = time.perf_counter_ns()
+    after = _usage()
+
+    first_ns = min(log.start_ns for log in logs)
+    last_ns = max(log.end_ns for log in logs)
+    elsewhere_ns = sum(log.cpu_ns for log in logs if log.pid != os.getpid())
+    return {
+        "start_ns": start_ns,
+        "wall_ns": end_ns - start_ns,
+        "launch_ns": first_ns - start_ns,
+        "compute_ns": last_ns - first_ns,
+        "join_ns": end_ns - last_ns,
+        "cpu_self_ns": after["self_ns"] - before["self_ns"],
+        # A process that a fork server reaps never shows among our reaped children: what it reported itself stands in.
+        "cpu_children_ns": max(after["children_ns"] - before["children_ns"], elsewhere_ns),
+        "switches_voluntary": after["voluntary"] - before["voluntary"],
+        "switches_forced": after["forced"] - before["forced"],
+        "peak_rss_bytes": after["peak_rss_bytes"],
+        "gil_before": gil_before,
+        "gil_after": gil_enabled(),
+        "tasks": sum(log.tasks for log in logs),
+        "checksum": sum(log.checksum for log in logs) & CHECKSUM_MASK,
+        "workers": [asdict(log) for log in logs],
+    }
+
+
+def _usage() -> Dict[str, int]:
+    if resource is None:
+        times = os.times()
+        return {
+            "self_ns": time.process_time_ns(),
+            "children_ns": int((times.children_user + times.children_system) * 1e9),
+            "voluntary": 0,
+            "forced": 0,
+            "peak_rss_bytes": 0,
+        }
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "self_ns": time.process_time_ns(),
+        "children_ns": int((children.ru_utime + children.ru_stime) * 1e9),
+        "voluntary": own.ru_nvcsw + children.ru_nvcsw,
+        "forced": own.ru_nivcsw + children.ru_nivcsw,
+        "peak_rss_bytes": max(own.ru_maxrss, children.ru_maxrss) * RSS_UNIT_BYTES,
+    }

@@ -1,0 +1,44 @@
+"""One instance of a ``Process`` subclass that overrides ``run()`` a worker."""
+
+import multiprocessing
+from typing import Any, Dict, List
+
+from gilbench.target.registry import Strategy
+from gilbench.target.rounds import Job, WorkerLog
+from gilbench.target.strategies import _crew
+
+
+class ShareRun:
+    """The part of a Process subclass that is ours; mixed with the Process class of each start method below."""
+
+    def __init__(self, connection: Any, job: Job, share: List[int]) -> None:
+        super().__init__()
+        self.connection, self.job, self.share = connection, job, share
+
+    def run(self) -> None:
+        _crew.attempt_and_send(self.connection, self.job, self.share)
+
+
+# A spawned child finds its class by name, so every subclass must stand in this module under the name it bears.
+SUBCLASSES: Dict[str, type] = {}
+for _method in multiprocessing.get_all_start_methods():
+    _name = "Share{}Process".format(_method.capitalize())
+    _base: Any = multiprocessing.get_context(_method).Process
+    SUBCLASSES[_method] = globals()[_name] = type(_name, (ShareRun, _base), {"__module__": __name__})
+
+
+def make(context: Any, connection: Any, job: Job, share: List[int]) -> Any:
+    return SUBCLASSES[context.get_start_method()](connection, job, share)
+
+
+def run(job: Job) -> List[WorkerLog]:
+    return _crew.run_processes(job, make)
+
+
+STRATEGY = Strategy(
+    name="process-subclass",
+    summary="one instance of a multiprocessing.Process subclass with its own run() a worker",
+    run=run,
+    workers_in="processes",
+    equivalent_to="process",
+)

@@ -1,0 +1,30 @@
+"""One instance of a ``threading.Thread`` subclass that overrides ``run()`` a worker."""
+
+import threading
+from typing import Any, List
+
+from gilbench.target.registry import Strategy
+from gilbench.target.rounds import Job, WorkerLog
+from gilbench.target.strategies import _crew
+
+
+class ShareThread(threading.Thread):
+    def __init__(self, slots: List[Any], worker: int, job: Job, share: List[int]) -> None:
+        super().__init__()
+        self.slots, self.worker, self.job, self.share = slots, worker, job, share
+
+    def run(self) -> None:
+        _crew.attempt_into(self.slots, self.worker, self.job, self.share)
+
+
+def run(job: Job) -> List[WorkerLog]:
+    return _crew.run_threads(job, ShareThread)
+
+
+STRATEGY = Strategy(
+    name="thread-subclass",
+    summary="one instance of a threading.Thread subclass with its own run() a worker",
+    run=run,
+    workers_in="threads",
+    equivalent_to="thread",
+)

@@ -1,0 +1,21 @@
+"""Hashing one buffer again and again: the code that the sha256 workloads share."""
+
+import hashlib
+from functools import lru_cache
+
+MIB = 1 << 20
+
+
+@lru_cache(maxsize=None)
+def pattern(length: int) -> bytes:
+    """``length`` bytes of a fixed pattern, the same object on every call."""
+    return bytes(range(256)) * (length // 256)
+
+
+def sha256_in_pieces(index: int, total_bytes: int, piece_bytes: int) -> int:
+    """SHA-256 of the same piece, as often as it goes into ``total_bytes``; a number made from digests and index."""
+    piece = pattern(piece_bytes)
+    digest = b""
+    for _ in range(total_bytes // piece_bytes):
+        digest = hashlib.sha256(piece).digest()
+    return int.from_bytes(digest[:4], "big") + index

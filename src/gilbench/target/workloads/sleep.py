@@ -1,0 +1,20 @@
+"""Waiting and nothing else: ``time.sleep``, which lets go of the GIL."""
+
+import time
+from typing import Any, Dict
+
+from gilbench.target.registry import Workload
+
+
+def task(index: int, params: Dict[str, Any]) -> int:
+    time.sleep(params["delay_s"])
+    return index + 1
+
+
+WORKLOAD = Workload(
+    name="sleep",
+    kind="io",
+    summary="time.sleep for a fixed delay",
+    task=task,
+    defaults={"delay_s": 0.005},
+)

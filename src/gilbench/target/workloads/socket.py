@@ -1,0 +1,32 @@
+"""A TCP request and its reply, from a server in another process that answers after a fixed delay."""
+
+import socket
+from typing import Any, Dict
+
+from gilbench.target.registry import Workload
+
+TIMEOUT_S = 20.0
+REPLY_BYTES = 8
+
+
+def task(index: int, params: Dict[str, Any]) -> int:
+    host, port = params["address"]
+    with socket.create_connection((host, port), TIMEOUT_S) as connection:
+        connection.sendall(index.to_bytes(REPLY_BYTES, "big"))
+        reply = b""
+        while len(reply) < REPLY_BYTES:
+            piece = connection.recv(REPLY_BYTES - len(reply))
+            if not piece:
+                raise ConnectionError("the server closed the connection before it had replied")
+            reply += piece
+    return int.from_bytes(reply, "big")
+
+
+WORKLOAD = Workload(
+    name="socket",
+    kind="io",
+    summary="TCP connection, request and reply over loopback, fixed service delay",
+    task=task,
+    defaults={"delay_s": 0.005},
+    service="tcp",
+)
