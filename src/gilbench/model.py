@@ -21,7 +21,7 @@ class Frozen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """Base of every record: immutable, strict about its fields."""
 
 
-class Case(Frozen):
+class Case(Frozen, frozen=True):
     """target × workload × strategy × workers."""
 
     target: str
@@ -35,7 +35,7 @@ class Case(Frozen):
         return f"{self.workload}-{self.strategy}-w{self.workers}"
 
 
-class Comparison(Frozen, tag="comparison"):
+class Comparison(Frozen, frozen=True, tag="comparison"):
     """A case and the reference that it is paired with; both do the same ``tasks``.
 
     ``ceiling`` asks for a round of the ceiling control in every launch.
@@ -57,7 +57,7 @@ class Comparison(Frozen, tag="comparison"):
         return self.id.rpartition("@")[0]
 
 
-class Experiment(Frozen, tag="experiment"):
+class Experiment(Frozen, frozen=True, tag="experiment"):
     """A probe run under several conditions, every one of them once a launch, in random order."""
 
     target: str
@@ -73,7 +73,7 @@ class Experiment(Frozen, tag="experiment"):
         return self.probe
 
 
-class Effort(Frozen):
+class Effort(Frozen, frozen=True):
     """How much is measured of one item: a look at the data after so many launches, each of so many pairs."""
 
     looks: tuple[int, ...]
@@ -84,7 +84,7 @@ class Effort(Frozen):
         return self.looks[-1]
 
 
-class Planned(Frozen):
+class Planned(Frozen, frozen=True):
     """One item of a run: what is measured, how long at most, and the claims that asked for it."""
 
     item: Comparison | Experiment
@@ -97,7 +97,11 @@ class Planned(Frozen):
         return self.item.case.target if isinstance(self.item, Comparison) else self.item.target
 
 
-class Target(Frozen):
+def _named(entries: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    return {entry["name"]: entry for entry in entries}[name]
+
+
+class Target(Frozen, frozen=True):
     """An interpreter under test. ``description`` is what it said of itself; ``sizes`` are the calibrated task sizes."""
 
     id: str
@@ -105,19 +109,27 @@ class Target(Frozen):
     description: dict[str, Any]
     sizes: dict[str, int]
 
+    def workload(self, name: str) -> dict[str, Any]:
+        """What the target says of one of its workloads; KeyError if it has none of that name."""
+        return _named(self.description["workloads"], name)
+
+    def strategy(self, name: str) -> dict[str, Any]:
+        """What the target says of one of its strategies; KeyError if it has none of that name."""
+        return _named(self.description["strategies"], name)
+
     @property
     def gil_enabled(self) -> bool:
         return bool(self.description["gil_enabled"])
 
 
-class HostWarning(Frozen):
+class HostWarning(Frozen, frozen=True):
     """Something about the host that makes measurements worse, and what to do about it."""
 
     message: str
     remedy: str
 
 
-class Host(Frozen):
+class Host(Frozen, frozen=True):
     """The machine as a run found it. ``usable_cores`` is what affinity and cgroup quota leave of ``logical_cores``."""
 
     model: str
@@ -137,7 +149,7 @@ class Host(Frozen):
     warnings: tuple[HostWarning, ...] = ()
 
 
-class Run(Frozen):
+class Run(Frozen, frozen=True):
     """``run.json``: what was planned, on what, by what, and how it ended."""
 
     id: str
@@ -155,7 +167,7 @@ class Run(Frozen):
     schema: int = SCHEMA
 
 
-class WorkerLog(Frozen):
+class WorkerLog(Frozen, frozen=True):
     """One worker in one round; ``start_ns`` and ``end_ns`` count from the start of the round."""
 
     pid: int
@@ -166,14 +178,14 @@ class WorkerLog(Frozen):
     cpu_ns: int
 
 
-class HostUse(Frozen):
+class HostUse(Frozen, frozen=True):
     """What the host's cores did over one round, by psutil, in seconds; kernels count in ticks of about 10 ms."""
 
     busy_s: tuple[float, ...]
     steal_s: float
 
 
-class Round(Frozen, tag="round"):
+class Round(Frozen, frozen=True, tag="round"):
     """One timed execution of a case. ``began_s`` is on the run's own clock, which ``cores.jsonl`` shares."""
 
     item: str
@@ -200,7 +212,7 @@ class Round(Frozen, tag="round"):
     host: HostUse
 
 
-class Control(Frozen, tag="control"):
+class Control(Frozen, frozen=True, tag="control"):
     """One round of the ceiling control, in the launch whose number it bears: loops in each window, of one process alone
     and of each of ``workers`` together."""
 
@@ -213,7 +225,7 @@ class Control(Frozen, tag="control"):
     together: tuple[tuple[int, ...], ...]
 
 
-class Observation(Frozen, tag="observation"):
+class Observation(Frozen, frozen=True, tag="observation"):
     """What a probe saw under one condition in one launch."""
 
     item: str
@@ -224,7 +236,7 @@ class Observation(Frozen, tag="observation"):
     observed: dict[str, Any]
 
 
-class LaunchStart(Frozen, tag="launch"):
+class LaunchStart(Frozen, frozen=True, tag="launch"):
     """A fresh process of a target, ready after ``startup_ns``."""
 
     item: str
@@ -242,7 +254,7 @@ class Stop(StrEnum):
     EFFORT = "effort"  # the planned launches are done
 
 
-class ItemEnd(Frozen, tag="end"):
+class ItemEnd(Frozen, frozen=True, tag="end"):
     """An item was measured to its end, after so many launches; ``because`` says why not more."""
 
     item: str
@@ -250,7 +262,7 @@ class ItemEnd(Frozen, tag="end"):
     because: Stop
 
 
-class Failure(Frozen, tag="failure"):
+class Failure(Frozen, frozen=True, tag="failure"):
     """An item could not be measured, or not to its end; ``message`` is one line."""
 
     item: str
@@ -261,7 +273,7 @@ class Failure(Frozen, tag="failure"):
 Record = Round | Control | Observation | LaunchStart | ItemEnd | Failure
 
 
-class CoresSample(Frozen):
+class CoresSample(Frozen, frozen=True):
     """One line of ``cores.jsonl``: the share of each core that was busy since the sample before."""
 
     t_s: float
@@ -269,6 +281,8 @@ class CoresSample(Frozen):
 
 
 class Outcome(StrEnum):
+    """What a run says of a claim. VOID: a control failed, so nothing can be said at all."""
+
     PROVED = "PROVED"
     REFUTED = "REFUTED"
     INCONCLUSIVE = "INCONCLUSIVE"
@@ -276,7 +290,7 @@ class Outcome(StrEnum):
     VOID = "VOID"
 
 
-class Estimate(Frozen):
+class Estimate(Frozen, frozen=True):
     """An effect with its interval. ``n`` counts launches; ``confidence`` is the level that [lo, hi] was made for."""
 
     center: float
@@ -290,7 +304,7 @@ class Estimate(Frozen):
         return f"{self.center:.2f}{self.unit} [{self.lo:.2f}, {self.hi:.2f}]"
 
 
-class Evidence(Frozen):
+class Evidence(Frozen, frozen=True):
     """One quantity behind a verdict, in words and with its interval."""
 
     quantity: str
@@ -298,7 +312,7 @@ class Evidence(Frozen):
     item: str
 
 
-class Verdict(Frozen):
+class Verdict(Frozen, frozen=True):
     """What a run says of a claim on one target."""
 
     id: str

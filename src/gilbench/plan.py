@@ -5,10 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gilbench.model import Case, Comparison, Effort, Experiment, InputError, Planned, Target
 
-TASKS_AT_LEAST = 8
+# Tasks of a round, by where the workers live: a round is as long as its question needs and no longer. Starting and
+# joining a thread takes some 0.1 ms, a process 3 to 6 ms, so rounds of processes hold three times as many tasks, and a
+# launch holds fewer of them. Both halves of a pair always do the same work.
+TASKS_AT_LEAST = {"caller": 8, "threads": 8, "processes": 24}
 TASKS_A_WORKER = 2
 LAUNCH_S = 0.07  # estimates of time only: starting a launch, and a round of the ceiling control
 CONTROL_S = 0.08
@@ -18,26 +22,26 @@ CONTROL_S = 0.08
 class Profile:
     """How thorough a run is.
 
-    ``survey`` is spent on a comparison that no claim asks for, ``claim`` on one that a claim does. A serial round of a
-    CPU workload is calibrated to ``round_s_per_core`` × usable cores, so that the share of each worker at the most
-    interesting level, one worker a core, is the same on every host. Looks beyond the first are taken only while the
-    whole run stays within ``budget_s`` of measuring.
+    ``survey`` is spent on a comparison that no claim asks for, ``claim`` on one that a claim does. A serial round of 8
+    tasks of a CPU workload is calibrated to ``round_s_per_core`` × usable cores, so that the share of each worker at
+    the most interesting level, one worker a core, is the same on every host. Looks beyond the first are taken only while
+    the whole run stays within ``budget_s`` of measuring.
     """
 
     name: str
     survey: Effort
     claim: Effort
     round_s_per_core: float
-    every_level: bool
+    levels: str  # "one", "all", or "all but twins": one level for a strategy that is claimed to cost what another does
     budget_s: float
 
 
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("quick", Effort((2,), 2), Effort((5, 8), 3), 0.03, every_level=False, budget_s=55),
-        Profile("standard", Effort((4,), 2), Effort((8, 14, 24), 4), 0.04, every_level=True, budget_s=330),
-        Profile("full", Effort((10,), 4), Effort((12, 24, 48), 6), 0.05, every_level=True, budget_s=1800),
+        Profile("quick", Effort((2,), 2), Effort((5, 10), 3), 0.012, levels="one", budget_s=52),
+        Profile("standard", Effort((4,), 4), Effort((10, 16, 24), 10), 0.015, levels="all but twins", budget_s=335),
+        Profile("full", Effort((10,), 8), Effort((12, 24, 48), 16), 0.02, levels="all", budget_s=1800),
     )
 }
 
@@ -62,29 +66,47 @@ class Filters:
         )
 
 
-def levels(usable_cores: int, *, every: bool = True) -> tuple[int, ...]:
-    """Worker counts: 1, 2, 4, … up to twice the usable cores, which are a level themselves; without ``every`` just the
-    usable cores (but two workers at least) and twice as many."""
+def levels(usable_cores: int) -> tuple[int, ...]:
+    """Worker counts: 1, 2, 4, … up to twice the usable cores, which are a level themselves."""
     top = 2 * usable_cores
-    if not every:
-        return tuple(sorted({max(2, usable_cores), top}))
     doubling = {1 << power for power in range(top.bit_length()) if 1 << power <= top}
     return tuple(sorted(doubling | {usable_cores, top}))
 
 
-def tasks_for(workers: int) -> int:
-    """Tasks of a round: the same number for every worker, and enough of them that a round is not one task long."""
-    return workers * max(TASKS_A_WORKER, -(-TASKS_AT_LEAST // workers))
+def levels_of(strategy: dict[str, Any], profile: Profile, usable_cores: int) -> tuple[int, ...]:
+    """The levels that a profile measures a strategy at; the one level is a worker a core, but two at least."""
+    if strategy["one_worker"]:
+        return (1,)
+    if profile.levels == "one" or (profile.levels == "all but twins" and strategy["equivalent_to"]):
+        return (max(2, usable_cores),)
+    return levels(usable_cores)
 
 
-def compare(target: str, workload: str, strategy: str, workers: int, *, ceiling: bool) -> Comparison:
-    """A case paired with the same workload run serially."""
+def tasks_for(workers: int, workers_in: str) -> int:
+    """Tasks of a round: the same number for every worker, and two each at least."""
+    return workers * max(TASKS_A_WORKER, -(-TASKS_AT_LEAST[workers_in] // workers))
+
+
+def compare(target: Target, workload: str, strategy: str, workers: int, reference: str = "serial") -> Comparison:
+    """A case paired with the same workload under another strategy: serial, or one with as many workers.
+
+    The ceiling control runs beside every CPU-bound case of two workers and more that is paired with serial.
+    """
+    serial = reference == "serial"
     return Comparison(
-        Case(target, workload, strategy, workers),
-        Case(target, workload, "serial", 1),
-        tasks_for(workers),
-        ceiling and workers > 1,
+        Case(target.id, workload, strategy, workers),
+        Case(target.id, workload, reference, 1 if serial else workers),
+        tasks_for(workers, target.strategy(strategy)["workers_in"]),
+        ceiling=serial and workers > 1 and target.workload(workload)["kind"] == "cpu",
     )
+
+
+def effort_for(item: Comparison | Experiment, effort: Effort) -> Effort:
+    """A profile's effort for one item: fewer pairs where rounds are longer, so that launches last alike."""
+    if isinstance(item, Experiment):
+        return effort
+    longer = item.tasks / TASKS_AT_LEAST["threads"]
+    return Effort(effort.looks, min(effort.pairs, max(2, round(effort.pairs / longer))))
 
 
 def matrix(target: Target, profile: Profile, usable_cores: int, filters: Filters) -> list[Comparison]:
@@ -103,25 +125,24 @@ def matrix(target: Target, profile: Profile, usable_cores: int, filters: Filters
         for name, strategy in _serial_first(strategies):
             if (filters.strategies and name not in filters.strategies) or strategy["missing"]:
                 continue
-            wanted = filters.workers or levels(usable_cores, every=profile.every_level)
-            for workers in (1,) if strategy["one_worker"] else wanted:
-                ceiling = workloads[workload]["kind"] == "cpu"
-                comparisons.append(compare(target.id, workload, name, workers, ceiling=ceiling))
+            asked = () if strategy["one_worker"] else filters.workers
+            for workers in asked or levels_of(strategy, profile, usable_cores):
+                comparisons.append(compare(target, workload, name, workers))
     return comparisons
 
 
-def _serial_first(strategies: dict[str, dict[str, object]]) -> list[tuple[str, dict[str, object]]]:
+def _serial_first(strategies: dict[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
     return sorted(strategies.items(), key=lambda item: (not item[1]["one_worker"], item[0]))
 
 
-def _check(kind: str, asked: Sequence[str], known: dict[str, dict[str, object]]) -> None:
+def _check(kind: str, asked: Sequence[str], known: dict[str, dict[str, Any]]) -> None:
     for name in asked:
         if name not in known:
             raise InputError(f"no {kind} is called {name!r}; there are: {', '.join(sorted(known))}")
 
 
 def orders(seed: int, item: str, pairs: int) -> list[tuple[str, str]]:
-    """The order of the two halves of each pair: random, and balanced in blocks of two. The same seed, the same order."""
+    """The order of the two halves of each pair: random, balanced in blocks of two, the same for the same seed."""
     generator = random.Random(f"{seed}:{item}")
     halves = [("case", "reference"), ("reference", "case")]
     ordered: list[tuple[str, str]] = []
@@ -132,7 +153,7 @@ def orders(seed: int, item: str, pairs: int) -> list[tuple[str, str]]:
 
 
 def expected_s(planned: Planned, pair_s: float) -> float:
-    """About how long an item takes up to its first look, when a pair (or all conditions of a probe) takes ``pair_s``."""
+    """About how long an item takes up to its first look, when a pair (or a probe's conditions) takes ``pair_s``."""
     launches, item = planned.effort.looks[0], planned.item
     if isinstance(item, Experiment):
         return launches * (LAUNCH_S + pair_s)

@@ -5,12 +5,15 @@ It is the one place that knows both measuring and judging. It measures nothing a
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -40,6 +43,10 @@ from gilbench.results import folder as folders
 from gilbench.results import tables
 from gilbench.results.journal import Journal
 
+if TYPE_CHECKING:
+    import pytest
+
+EVERYTHING = plan.Filters()
 IO_TASK_S = 0.007  # what an I/O task takes, delay and all: for estimates of time left only
 
 
@@ -49,7 +56,7 @@ class Request:
 
     profile: str = "quick"
     pythons: tuple[str, ...] = ()
-    filters: plan.Filters = plan.Filters()
+    filters: plan.Filters = EVERYTHING
     seed: int = 0
 
 
@@ -88,17 +95,19 @@ def _plan(profile: plan.Profile, host: Host, found: Iterable[Target], filters: p
         if filters.admit(item):
             items[item_id] = item
     return tuple(
-        Planned(item, profile.claim, wanted[item_id][1]) if item_id in wanted else Planned(item, profile.survey)
+        Planned(item, plan.effort_for(item, profile.claim), wanted[item_id][1])
+        if item_id in wanted
+        else Planned(item, plan.effort_for(item, profile.survey))
         for item_id, item in items.items()
     )
 
 
 def calibrate(composed: Composed, session: Session) -> tuple[Target, ...]:
     """Size the CPU workloads on each target and hand the targets to the session."""
-    aim_ns = int(composed.profile.round_s_per_core * composed.host.usable_cores * 1e9 / plan.TASKS_AT_LEAST)
+    aim_ns = int(composed.profile.round_s_per_core * composed.host.usable_cores * 1e9 / plan.TASKS_AT_LEAST["caller"])
     for target in composed.targets:
-        sizes = targets.calibrate(target.executable, session.kit, target.description, aim_ns)
-        session.targets[target.id] = msgspec.structs.replace(target, sizes=sizes)
+        session.targets[target.id], failures = targets.calibrate(target, session.kit, aim_ns)
+        session.uncalibrated.update({(target.id, workload): why for workload, why in failures.items()})
     return tuple(session.targets.values())
 
 
@@ -134,10 +143,14 @@ class SuiteRun:
             self.session.close()
             raise
 
+    def open_folder(self) -> None:
+        """Make the run's folder, if it is to be kept and there is none yet; InputError if it cannot be written."""
+        if self.out is not None and self.folder is None:
+            self.folder = folders.create(self.out)
+
     def begin(self, selected: Sequence[Planned]) -> None:
         """Calibrate, open the folder and start recording; ``selected`` is what will be measured of the plan."""
-        if self.out is not None:
-            self.folder = folders.create(self.out)
+        self.open_folder()
         found = calibrate(self.composed, self.session)
         self.run = Run(
             id=self.folder.name if self.folder else "unsaved",
@@ -171,7 +184,7 @@ class SuiteRun:
     def workload_kind(self, case: Case) -> str:
         """ "cpu" or "io", as the case's target says."""
         target = next(target for target in self.composed.targets if target.id == case.target)
-        return str(next(w["kind"] for w in target.description["workloads"] if w["name"] == case.workload))
+        return str(target.workload(case.workload)["kind"])
 
     def stopping(self, planned: Planned) -> Stop | None:
         """Whether an item that has reached a look should stop there: because its claims are settled, or because its
@@ -206,8 +219,18 @@ class SuiteRun:
             return plan.expected_s(planned, sum(condition.get("duration_s", 0.1) for condition in item.conditions))
         if self.workload_kind(item.case) == "cpu":
             serial_s = self.composed.profile.round_s_per_core * self.composed.host.usable_cores
-            return plan.expected_s(planned, 2 * serial_s * item.tasks / plan.TASKS_AT_LEAST)
+            return plan.expected_s(planned, 2 * serial_s * item.tasks / plan.TASKS_AT_LEAST["caller"])
         return plan.expected_s(planned, IO_TASK_S * item.tasks * (1 + 1 / item.case.workers))
+
+    def remaining_s(self) -> float:
+        """About how long the rest of the run takes: the pending items, at the pace so far."""
+        if self.run is None:
+            return sum(map(self.expected_s, self.composed.plan))
+        pending = self.pending()
+        pending_s = sum(map(self.expected_s, pending))
+        begun_s = sum(self.expected_s(planned) for planned in self.run.plan if planned not in pending)
+        pace = self.measured_s() / begun_s if begun_s > 0 else 1.0
+        return pending_s * max(1.0, pace)
 
     def measured_s(self) -> float:
         """Seconds since the first launch; 0 before it."""
@@ -253,3 +276,67 @@ def _git_commit() -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return asked.stdout.strip() or None
+
+
+def measure(run: SuiteRun) -> bool:
+    """Have pytest measure the suite; returns whether it was interrupted. InputError, with its words, if pytest fails.
+
+    pytest runs in this process, with the suite's own settings and plugins only, whatever project it is started from.
+    """
+    import pytest
+
+    try:
+        run.open_folder()
+    except InputError:
+        run.close()
+        raise
+    said = io.StringIO()
+    options = [str(location()), "-q", "-s", "-p", "no:cacheprovider", "-p", "pytest_benchmark.plugin"]
+    options += [f"--benchmark-json={run.folder / folders.BENCHMARK}"] if run.folder else []
+    options += ["-p", "gilbench.measure.plugin", "--benchmark-quiet", "-c", str(location() / "pytest.ini")]
+    environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    kept = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    try:
+        with contextlib.redirect_stdout(said):
+            code = pytest.main(options, plugins=[_Registered(run)])
+    finally:
+        run.close()
+        for name, value in kept.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+    known = any(isinstance(record, Failure) for record in run.records)
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.INTERRUPTED) and not (
+        code == pytest.ExitCode.TESTS_FAILED and known
+    ):
+        assert run.folder is not None
+        log = run.folder / "pytest.log"
+        log.write_text(said.getvalue(), encoding="utf-8")
+        raise InputError(f"pytest could not run the suite in {location()} ({code}); what it said is in {log}")
+    return code == pytest.ExitCode.INTERRUPTED
+
+
+class _Registered:
+    """A plugin that makes a run known to the suite before it is collected."""
+
+    def __init__(self, run: SuiteRun) -> None:
+        self._run = run
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.pluginmanager.register(self._run, SuiteRun.PLUGIN)
+
+
+def catalogue(kind: str | None = None) -> dict[str, dict[str, str]]:
+    """Names and summaries of all that can be measured and judged, or of one kind, as they are registered."""
+    found: dict[str, dict[str, str]] = {}
+    if kind in (None, "claims"):
+        found["claims"] = {claim.id: claim.statement for claim in ledger.claims()}
+    if kind != "claims":
+        with Session(seed=0) as session:
+            loaded = targets.load([], session.kit)
+        description = loaded[0].description
+        for name in ("workloads", "strategies", "probes"):
+            if kind in (None, name):
+                found[name] = {entry["name"]: entry["summary"] for entry in description[name]}
+        if kind in (None, "targets"):
+            found["targets"] = {target.id: target.executable for target in loaded}
+    return found

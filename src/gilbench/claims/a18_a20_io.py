@@ -6,7 +6,6 @@ from gilbench.claims import margins
 from gilbench.claims.claim import Claim, Question, Setting
 from gilbench.claims.quantities import cores_used, speedup
 from gilbench.claims.rules import AllOf, AnyOf, above, below
-
 from gilbench.model import Outcome
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from scipy import stats
 
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.quantities import observed
-from gilbench.claims.rules import AllOf, AnyOf, above, below
+from gilbench.claims.rules import AllOf, above, below
 from gilbench.model import Experiment, Outcome
 
 INTERVALS_S = (0.001, 0.005, 0.02)
@@ -31,17 +31,22 @@ CONDITIONS = (*(_condition(interval_s, CHEAP_BITS) for interval_s in INTERVALS_S
 CHEAP_AT_5_MS, DEAR_AT_5_MS = 1, 3
 
 
+def _observed(launch: pd.DataFrame, condition: int) -> dict[str, Any]:
+    observed: Any = launch["observed"].loc[condition]
+    return dict(observed)
+
+
 def median_hold_ns(launch: pd.DataFrame, condition: int) -> float:
-    holds: Sequence[float] = launch.loc[condition, "observed"]["hold_ns"]
+    """Half of the holds of a condition were shorter; nan if none was seen."""
+    holds = _observed(launch, condition)["hold_ns"]
     return float(np.median(holds)) if len(holds) else math.nan
 
 
 def follows_operations(launch: pd.DataFrame) -> float:
     """Elasticity of a hold's length by the cost of an operation: 1 if holds end after a number of operations."""
     longer = median_hold_ns(launch, DEAR_AT_5_MS) / median_hold_ns(launch, CHEAP_AT_5_MS)
-    dearer = (
-        launch.loc[DEAR_AT_5_MS, "observed"]["operation_ns"] / launch.loc[CHEAP_AT_5_MS, "observed"]["operation_ns"]
-    )
+    dear, cheap = _observed(launch, DEAR_AT_5_MS), _observed(launch, CHEAP_AT_5_MS)
+    dearer = dear["operation_ns"] / cheap["operation_ns"]
     return math.log(longer) / math.log(dearer)
 
 
@@ -73,10 +78,10 @@ CLAIMS = (
         family="gil",
         source="Python 3.2 release notes: sys.setswitchinterval() replaces sys.setcheckinterval()",
         explanation=(
-            "True up to Python 3.1, and still repeated. Since 3.2 a thread that waits for the GIL asks for it after the "
-            "switch interval, 5 ms by default, and the holder lets go at its next check. So a hold lasts as long as the "
-            "interval, whatever one operation costs: operations that cost many hundred times more do not lengthen it, "
-            "a longer interval does."
+            "True up to Python 3.1, and still repeated. Since 3.2 a thread that waits for the GIL asks for it after "
+            "the switch interval, 5 ms by default, and the holder lets go at its next check. So a hold lasts as long "
+            "as the interval, whatever one operation costs: operations that cost many hundred times more do not "
+            "lengthen it, a longer interval does."
         ),
         expected=lambda setting: Outcome.REFUTED,
         question=ask,

@@ -6,10 +6,9 @@ from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.quantities import speedup
 from gilbench.claims.rules import AllOf, AnyOf, above, below
-
 from gilbench.model import Outcome
 
-# Anything a reader would call slower: 2 %, and not the start of the threads, some 0.1 ms in rounds of 60 ms or more.
+# Anything a reader would call slower: 2 %, and not the start of the threads, some 0.2 ms in rounds of 30 ms.
 SLOWER = 0.98
 
 
@@ -38,7 +37,7 @@ CLAIMS = (
         source="David Beazley, Understanding the Python GIL, PyCon 2010",
         explanation=(
             "Handing the GIL over costs a wake-up and cold caches, some hundred times a second. On Python 2 that made "
-            "threads up to twice as slow as serial code; since 3.2 the loss is small, and on some hosts not to be seen. "
+            "threads up to twice as slow as serial code; since 3.2 the loss is small, and on some hosts not seen. "
             "Proved if one case is slower by 2 % or more, refuted if none of them is."
         ),
         expected=lambda setting: None if setting.target.gil_enabled else Outcome.REFUTED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.quantities import cores_used, of_ceiling, over, speedup
-from gilbench.claims.rules import AllOf, AnyOf, above, below
+from gilbench.claims.rules import AllOf, above, below
 from gilbench.model import Outcome
 
 ONE_CORE = "one usable core: there is nothing to scale to"
@@ -49,7 +49,7 @@ CLAIMS = (
         id="B2",
         statement="hashlib over large buffers (1 MiB) scales in threads",
         family="gil",
-        source="Python documentation, hashlib: the GIL is released to allow other threads to run for data over 2047 bytes",
+        source="Python documentation, hashlib: the GIL is released for data larger than 2047 bytes",
         explanation=(
             "hashlib hands a large buffer to compiled code that touches no Python object, and lets go of the GIL until "
             "it is done. Such threads compute at the same time, on any build. Whether your own extension does the same "
@@ -64,8 +64,8 @@ CLAIMS = (
         family="gil",
         source="Python documentation, hashlib: the GIL is kept for data of 2047 bytes and less",
         explanation=(
-            "Letting go of the GIL and taking it again costs more than hashing a small buffer, so hashlib does not. The "
-            "same bytes in small pieces therefore run one thread at a time, while in large pieces they run in parallel: "
+            "Letting go of the GIL and taking it again costs more than hashing a small buffer, so hashlib does not. "
+            "The same bytes in small pieces therefore run one thread at a time, in large pieces they run in parallel: "
             "the size of the pieces decides, not the amount of work. Without a GIL there is nothing to keep."
         ),
         expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,

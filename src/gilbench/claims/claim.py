@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gilbench import plan
 from gilbench.claims.quantities import Quantity
 from gilbench.claims.rules import Rule, Test
-from gilbench.model import Case, Comparison, Experiment, Host, Outcome, Target
+from gilbench.model import Comparison, Experiment, Host, Outcome, Target
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,11 @@ class Setting:
 
     def against_serial(self, workload: str, strategy: str, workers: int) -> Comparison:
         """The comparison of the matrix for this case."""
-        kind = next(entry["kind"] for entry in self.target.description["workloads"] if entry["name"] == workload)
-        return plan.compare(self.target.id, workload, strategy, workers, ceiling=kind == "cpu")
+        return plan.compare(self.target, workload, strategy, workers)
 
     def against(self, workload: str, strategy: str, reference: str, workers: int) -> Comparison:
         """A case paired with the same workload and workers under another strategy."""
-        target = self.target.id
-        case, other = Case(target, workload, strategy, workers), Case(target, workload, reference, workers)
-        return Comparison(case, other, plan.tasks_for(workers))
+        return plan.compare(self.target, workload, strategy, workers, reference)
 
 
 @dataclass(frozen=True)

@@ -183,7 +183,7 @@ def _why_missing(quantity: Quantity, tables: Tables) -> str:
     for failure in tables.failures:
         if failure.item in items:
             return f"{failure.item} could not be measured: {failure.message}"
-    return f"{quantity.name} was not measured in two launches or more; let the run finish (gilbench run --resume)"
+    return f"{quantity.name} was not measured in two launches or more; let a run finish: gilbench run"
 
 
 def _guard_in_words(guard: Guard, tables: Tables) -> str:

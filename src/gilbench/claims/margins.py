@@ -15,7 +15,7 @@ GAIN = 1.15
 WORST_NO_GAIN = 0.5
 
 # Scaling: the share of the ceiling that a strategy must reach. It leaves a quarter for starting and joining workers
-# in rounds of some 30 ms a core, and stays clear of "no gain": 0.75 × 1.6 = 1.2 > GAIN.
+# in rounds of some 90 ms, and stays clear of "no gain": 0.75 × 1.6 = 1.2 > GAIN.
 SHARE_OF_CEILING = 0.75
 
 # Below this ceiling "scales" (0.75 of it) cannot be told from "no gain".

@@ -45,7 +45,7 @@ class Test:
     def tests(self) -> Iterator[Test]:
         yield self
 
-    def carrying(self, tables: Tables) -> list[Test]:
+    def carrying(self, tables: Tables) -> list[Test]:  # noqa: ARG002 - the protocol's signature
         return [self]
 
     def settled(self, tables: Tables, alpha: float) -> bool:
@@ -62,6 +62,8 @@ class Test:
 
 @dataclass(frozen=True)
 class AllOf:
+    """Every rule holds."""
+
     rules: tuple[Rule, ...]
 
     def p_value(self, tables: Tables) -> float | None:
@@ -78,6 +80,8 @@ class AllOf:
 
 @dataclass(frozen=True)
 class AnyOf:
+    """One rule at least holds."""
+
     rules: tuple[Rule, ...]
 
     def p_value(self, tables: Tables) -> float | None:

@@ -7,10 +7,13 @@ import math
 import os
 import platform
 import re
+import time
 from pathlib import Path
 
+import msgspec
 import psutil
 
+from gilbench.measure import cores
 from gilbench.model import Host, HostWarning
 
 BUSY_SAMPLE_S = 0.3
@@ -23,10 +26,9 @@ def inspect() -> Host:
     """Look at the host, for a third of a second."""
     affinity = _affinity()
     quota = _cgroup_quota(Path("/proc/self/cgroup"), Path("/sys/fs/cgroup"))
-    times = psutil.cpu_times_percent(interval=BUSY_SAMPLE_S)
+    busy_share, steal_share = _use_of_cores()
     cpuinfo = _read(Path("/proc/cpuinfo"))
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    steal = getattr(times, "steal", 0.0) / 100
     host = Host(
         model=_model(cpuinfo),
         logical_cores=psutil.cpu_count() or 1,
@@ -40,10 +42,20 @@ def inspect() -> Host:
         virtualised=bool(re.search(r"^flags\s*:.*\bhypervisor\b", cpuinfo, re.MULTILINE)),
         governor=_read(Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")).strip() or None,
         load_1min=round(load, 2),
-        busy_share=round(max(0.0, 1 - times.idle / 100 - getattr(times, "iowait", 0.0) / 100 - steal), 3),
-        steal_share=round(steal, 3),
+        busy_share=busy_share,
+        steal_share=steal_share,
     )
     return _with_warnings(host, psutil.virtual_memory().available, psutil.sensors_battery())
+
+
+def _use_of_cores() -> tuple[float, float]:
+    """Shares of all cores' time that were busy and stolen over BUSY_SAMPLE_S. (psutil's own percentages are wrong for
+    samples of less than a CPU second in all.)"""
+    before, began_s = cores.read(), time.monotonic()
+    time.sleep(BUSY_SAMPLE_S)
+    use = cores.read().since(before)
+    all_s = (time.monotonic() - began_s) * len(use.busy_s)
+    return round(min(1.0, sum(use.busy_s) / all_s), 3), round(min(1.0, use.steal_s / all_s), 3)
 
 
 def usable_cores(allowed: int, quota_cores: float | None) -> int:
@@ -51,9 +63,30 @@ def usable_cores(allowed: int, quota_cores: float | None) -> int:
     return max(1, allowed if quota_cores is None else min(allowed, math.floor(quota_cores)))
 
 
-def _with_warnings(host: Host, available_bytes: int, battery: object) -> Host:
-    import msgspec
+def in_words(host: Host) -> list[str]:
+    """The host as lines for a terminal, the warnings and their remedies last."""
+    quota = "none" if host.cgroup_quota_cores is None else f"{host.cgroup_quota_cores:.2f} cores"
+    place = host.container or ("virtual machine" if host.virtualised else "none seen")
+    lines = [
+        f"processor        {host.model}",
+        f"cores            {host.usable_cores} usable of {host.logical_cores} logical, "
+        f"{host.physical_cores or 'unknown'} physical",
+        f"affinity         {', '.join(map(str, host.affinity))}",
+        f"cgroup quota     {quota}",
+        f"memory           {host.memory_bytes / 1e9:.1f} GB",
+        f"system           {host.kernel}",
+        f"virtualisation   {place}",
+        f"governor         {host.governor or 'not visible'}",
+        f"in use by others {host.busy_share:.0%} of the CPU time, {host.steal_share:.0%} stolen; load {host.load_1min}",
+    ]
+    if not host.warnings:
+        return [*lines, "nothing here disturbs a measurement that gilbench knows of"]
+    for warning in host.warnings:
+        lines += [f"warning: {warning.message}", f"  remedy: {warning.remedy}"]
+    return lines
 
+
+def _with_warnings(host: Host, available_bytes: int, battery: object) -> Host:
     warnings = []
 
     def warn(message: str, remedy: str) -> None:
@@ -96,7 +129,7 @@ def _cgroup_quota(membership: Path, mount: Path) -> float | None:
     """The tightest CPU quota of this process's cgroup and the ones above it, in cores; v2 (cpu.max) and v1."""
     quotas = []
     for line in _read(membership).splitlines():
-        _, controllers, path = (line.split(":", 2) + ["", ""])[:3]
+        _, controllers, path = line.split(":", 2)
         if controllers and "cpu" not in controllers.split(","):
             continue
         root = mount / controllers if controllers else mount
@@ -125,7 +158,7 @@ def _container() -> str | None:
             return kind
     if os.environ.get("KUBERNETES_SERVICE_HOST"):
         return "kubernetes"
-    return os.environ.get("container")
+    return os.environ.get("container")  # noqa: SIM112 - systemd spells it so
 
 
 def _model(cpuinfo: str) -> str:

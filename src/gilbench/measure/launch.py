@@ -56,7 +56,7 @@ class Child:
 
     def __init__(self, executable: str, arguments: list[str], kit: Path) -> None:
         self.name = executable
-        self._stderr: IO[bytes] = tempfile.TemporaryFile()
+        self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         try:
             self._process = subprocess.Popen(
                 [executable, *arguments],

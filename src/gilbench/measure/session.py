@@ -19,11 +19,13 @@ Listener = Callable[[Record], None]
 
 @dataclass
 class Session:
-    """Open while a suite is measured. ``targets`` fills when they are calibrated; ``listeners`` get every record."""
+    """Open while a suite is measured. ``targets`` fills when they are calibrated, ``uncalibrated`` with why a workload
+    of a target could not be; ``listeners`` get every record."""
 
     seed: int
     listeners: list[Listener] = field(default_factory=list)
     targets: dict[str, Target] = field(default_factory=dict)
+    uncalibrated: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._zero_s = time.monotonic()
@@ -56,7 +58,9 @@ class Session:
 
     def params(self, target: str, workload: str) -> dict[str, Any]:
         """What a workload's tasks are given on a target: its defaults, its calibrated size, its server's address."""
-        entry = next(w for w in self.targets[target].description["workloads"] if w["name"] == workload)
+        if (target, workload) in self.uncalibrated:
+            raise MeasurementError(self.uncalibrated[target, workload])
+        entry = self.targets[target].workload(workload)
         params = dict(entry["defaults"])
         size = self.targets[target].sizes.get(workload)
         if size is not None:

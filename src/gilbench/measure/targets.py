@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from gilbench.measure.launch import Launch, MeasurementError
 from gilbench.model import InputError, Target
 
@@ -66,19 +68,25 @@ def describe(executable: str, kit: Path) -> dict[str, Any]:
         raise InputError(f"{executable} cannot be measured: {error}; targets are CPython 3.8 or later") from error
 
 
-def calibrate(executable: str, kit: Path, description: dict[str, Any], aim_ns: int) -> dict[str, int]:
-    """Task size by workload, such that one serial task lasts about ``aim_ns``; linked workloads get the same size."""
+def calibrate(target: Target, kit: Path, aim_ns: int) -> tuple[Target, dict[str, str]]:
+    """The target with its task sizes, such that one serial task lasts about ``aim_ns``; linked workloads get the same
+    size. Workloads that could not be calibrated come back with the reason, for they must not stop the others."""
     sizes: dict[str, int] = {}
-    workloads = [workload for workload in description["workloads"] if workload["size_step"]]
-    with Launch(executable, kit) as launch:
-        for workload in workloads:
-            if not workload["sized_as"]:
-                answer = launch.ask("calibrate", CALIBRATE_TIMEOUT_S, workload=workload["name"], aim_ns=aim_ns)
-                sizes[workload["name"]] = answer["size"]
-    for workload in workloads:
-        if workload["sized_as"]:
-            sizes[workload["name"]] = sizes[workload["sized_as"]]
-    return sizes
+    failures: dict[str, str] = {}
+    workloads = [workload for workload in target.description["workloads"] if workload["size_step"]]
+    for name in [workload["name"] for workload in workloads if not workload["sized_as"]]:
+        try:
+            with Launch(target.executable, kit) as launch:
+                answer = launch.ask("calibrate", CALIBRATE_TIMEOUT_S, workload=name, aim_ns=aim_ns)
+            sizes[name] = answer["size"]
+        except MeasurementError as error:
+            failures[name] = f"it could not be calibrated: {error}"
+    for name, like in [(workload["name"], workload["sized_as"]) for workload in workloads if workload["sized_as"]]:
+        if like in sizes:
+            sizes[name] = sizes[like]
+        else:
+            failures[name] = f"{like}, whose size it takes, could not be calibrated"
+    return msgspec.structs.replace(target, sizes=sizes), failures
 
 
 def load(specs: list[str], kit: Path) -> tuple[Target, ...]:

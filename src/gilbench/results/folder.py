@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -48,7 +47,7 @@ def point_latest(folder: Path) -> None:
     except OSError:
         replacement.write_text(folder.name, encoding="utf-8")
     try:
-        os.replace(replacement, pointer)
+        replacement.replace(pointer)
     except OSError as error:
         replacement.unlink()
         raise InputError(f"cannot replace {pointer}: {error.strerror}; move what stands there away") from error

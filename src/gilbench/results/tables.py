@@ -69,8 +69,8 @@ class Tables:
 
     ``rounds``: a row a round, warm-up included, ROUND_COLUMNS. ``launches``: a row a launch of a comparison, warm-up
     left out, LAUNCH_COLUMNS; logarithms are natural, times are means in seconds, ``foreign_cores`` is what the rest of
-    the host used meanwhile, in cores. ``observations``: a row an observation (item, launch, condition, observed).
-    ``cores``: a row a sample, ``t_s`` and a column a core. ``failures`` and ``ends``: the records themselves.
+    the host used meanwhile, in cores. ``observations``: a row an observation (item, launch, condition, began_s, wall_ns,
+    observed). ``cores``: a row a sample, ``t_s`` and a column a core. ``failures`` and ``ends``: the records themselves.
     """
 
     run: Run
@@ -112,11 +112,11 @@ def build(run: Run, records: Iterable[Record], cores: Iterable[CoresSample] = ()
         launches=_launches(frame, [record for record in records if isinstance(record, Control)]),
         observations=pd.DataFrame(
             [
-                (seen.item, seen.launch, seen.condition, seen.wall_ns, seen.observed)
+                (seen.item, seen.launch, seen.condition, seen.began_s, seen.wall_ns, seen.observed)
                 for seen in records
                 if isinstance(seen, Observation)
             ],
-            columns=["item", "launch", "condition", "wall_ns", "observed"],
+            columns=["item", "launch", "condition", "began_s", "wall_ns", "observed"],
         ),
         cores=_cores(list(cores)),
         workers={(one.item, one.launch, one.pair, one.role): one for one in rounds if not one.warmup},

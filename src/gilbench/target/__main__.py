@@ -36,7 +36,7 @@ def _round(request: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _probe(request: Dict[str, Any]) -> Dict[str, Any]:
-    return registry.load("probe", request["probe"]).run(request["params"])
+    return dict(registry.load("probe", request["probe"]).run(request["params"]))
 
 
 def _modules(request: Dict[str, Any]) -> Dict[str, Any]:
@@ -73,8 +73,8 @@ def private_streams() -> Tuple[TextIO, TextIO]:
     os.dup2(nothing, 0)
     os.close(nothing)
     os.dup2(2, 1)
-    sys.stdin = open(0, closefd=False, encoding="utf-8")
-    sys.stdout = open(1, "w", closefd=False, encoding="utf-8")
+    sys.stdin = os.fdopen(0, closefd=False, encoding="utf-8")
+    sys.stdout = os.fdopen(1, "w", closefd=False, encoding="utf-8")
     return requests, replies
 
 

@@ -20,7 +20,7 @@ Hold = Tuple[int, int, int]  # start, end, operations
 
 def multiply(operand: int, times: int) -> None:
     for _ in range(times):
-        operand * operand  # noqa: B018 - the cost of the operation is what matters
+        operand * operand
 
 
 def record_holds(start_ns: int, end_ns: int, gap_ns: int, operand: int, block: int, holds: List[Hold]) -> None:

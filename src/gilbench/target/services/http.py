@@ -8,9 +8,9 @@ FILLER = "<p>" + "the quick brown fox jumps over the lazy dog " * 20 + "</p>"
 
 
 def page(path: str) -> str:
-    parts = path.strip("/").split("/")
-    is_root = len(parts) == 2
-    links = ['<a href="{}/{}">leaf</a>'.format(path, leaf) for leaf in range(LEAVES)] if is_root else []
+    _, _, leaf_of = path.strip("/").partition("/")
+    is_leaf = "/" in leaf_of
+    links = [] if is_leaf else ['<a href="{}/{}">leaf</a>'.format(path, leaf) for leaf in range(LEAVES)]
     return "<!doctype html><title>{}</title>{}{}".format(path, "".join(links), FILLER)
 
 

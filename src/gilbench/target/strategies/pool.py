@@ -1,4 +1,4 @@
-"""A ``multiprocessing.Pool``: ``apply_async`` a task each, ``close``, ``join``; the Pool's own start and end are timed."""
+"""A ``multiprocessing.Pool``: ``apply_async`` a task each, ``close``, ``join``; its start and end are timed too."""
 
 import multiprocessing
 from typing import Any, Dict, List

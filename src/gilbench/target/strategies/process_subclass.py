@@ -23,7 +23,7 @@ class ShareRun:
 SUBCLASSES: Dict[str, type] = {}
 for _method in multiprocessing.get_all_start_methods():
     _name = "Share{}Process".format(_method.capitalize())
-    _base: Any = multiprocessing.get_context(_method).Process
+    _base = getattr(multiprocessing.get_context(_method), "Process")  # noqa: B009 - typed on subclasses only
     SUBCLASSES[_method] = globals()[_name] = type(_name, (ShareRun, _base), {"__module__": __name__})
 
 

@@ -9,6 +9,8 @@ from gilbench.target.strategies import _crew
 
 
 class ShareThread(threading.Thread):
+    """A thread that does one share of a job."""
+
     def __init__(self, slots: List[Any], worker: int, job: Job, share: List[int]) -> None:
         super().__init__()
         self.slots, self.worker, self.job, self.share = slots, worker, job, share

@@ -1,0 +1,48 @@
+# Everything runs in .venv, which these targets make and keep up to date by themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+RUN ?= results/latest
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup bench bench-quick bench-full report test check clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "gilbench needs Python 3.11 or later; run: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 2; }
+	@echo "setting up $(VENV) (once) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+setup: $(READY) ## make the environment
+
+bench: $(READY) ## measure the standard profile (about 6 minutes) and write the report
+	@$(BIN)/gilbench run --profile standard $(ARGS)
+
+bench-quick: $(READY) ## measure for a minute: every family, wide intervals
+	@$(BIN)/gilbench run --profile quick $(ARGS)
+
+bench-full: $(READY) ## measure for half an hour: narrow intervals
+	@$(BIN)/gilbench run --profile full $(ARGS)
+
+report: $(READY) ## make the report of RUN again (default: results/latest)
+	@$(BIN)/gilbench report $(RUN) $(ARGS)
+
+test: $(READY) ## run the tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY) ## formatting, lint, types, layers and tests
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m pytest $(ARGS)
+
+clean: ## remove the environment and caches; results stay
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist

@@ -1,0 +1,56 @@
+"""The figures of a report, one a file: every module of this package that has ``CHART`` is one.
+
+A chart draws what a run has and returns None where the run has nothing for it. Drop a file in, and it is in the report.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from gilbench.model import Verdict
+    from gilbench.results.tables import Tables
+
+
+class ChartError(Exception):
+    """A chart's file is broken, or two charts bear the same stem."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One figure of the report.
+
+    ``stem`` names the PNG file, ``caption`` says how to read it, ``alt(tables, verdicts)`` says in words what it shows
+    in this run. Charts stand in the report by ``order``, then by stem.
+    """
+
+    title: str
+    stem: str
+    caption: str
+    draw: Callable[[Tables, Sequence[Verdict]], Figure | None]
+    alt: Callable[[Tables, Sequence[Verdict]], str]
+    order: int = 100
+
+
+@cache
+def charts() -> tuple[Chart, ...]:
+    """Every chart, in the order of the report; ChartError where a file has none or a stem stands twice."""
+    found: dict[str, Chart] = {}
+    for info in pkgutil.iter_modules(__path__):
+        if info.name.startswith("_"):
+            continue
+        module = importlib.import_module(f"{__name__}.{info.name}")
+        chart = getattr(module, "CHART", None)
+        if not isinstance(chart, Chart):
+            raise ChartError(f"{module.__name__} has no CHART; give it one, or start its name with an underscore")
+        if chart.stem in found:
+            raise ChartError(f"figure {chart.stem!r} stands twice, the second time in {module.__name__}")
+        found[chart.stem] = chart
+    return tuple(sorted(found.values(), key=lambda chart: (chart.order, chart.stem)))

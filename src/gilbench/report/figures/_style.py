@@ -1,0 +1,114 @@
+"""What all figures share: the colour and mark of each strategy, sizes of text, and making and rendering a figure.
+
+It uses matplotlib's objects only: importing pyplot takes as long as drawing a figure, and it keeps global state.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from gilbench.results.tables import Tables
+
+DPI = 110
+INK, QUIET, FAINT = "#1f2328", "#6b7280", "#e5e7eb"
+SMALL, TINY = 8.0, 7.0  # points
+# Okabe and Ito (2008), without the yellow that is too pale for a line on white.
+BLUE, SKY, VERMILION, ORANGE, PURPLE, GREEN = "#0072B2", "#56B4E9", "#D55E00", "#E69F00", "#CC79A7", "#009E73"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a strategy looks, in every figure of every run."""
+
+    colour: str
+    marker: str
+    dashed: bool = False
+
+
+KNOWN = {
+    "serial": Mark(QUIET, "s"),
+    "thread": Mark(BLUE, "o"),
+    "thread-subclass": Mark(SKY, "o", dashed=True),
+    "process": Mark(VERMILION, "D"),
+    "process-subclass": Mark(ORANGE, "D", dashed=True),
+    "pool": Mark(PURPLE, "^"),
+    "asyncio": Mark(GREEN, "v"),
+}
+FURTHER = tuple(
+    Mark(colour, marker) for marker in ("P", "X", "*", "h") for colour in (GREEN, PURPLE, ORANGE, SKY, BLUE, VERMILION)
+)
+
+
+def marks(tables: Tables) -> dict[str, Mark]:
+    """Strategy → look. What is not KNOWN takes the further looks in alphabetical order, by what the targets offer."""
+    names = {entry["name"] for target in tables.run.targets for entry in target.description.get("strategies", ())}
+    names |= {comparison.case.strategy for comparison in tables.comparisons}
+    others = sorted(names - set(KNOWN))
+    return KNOWN | {name: FURTHER[index % len(FURTHER)] for index, name in enumerate(others)}
+
+
+def new_figure(width_in: float, height_in: float) -> Figure:
+    """A white figure with its canvas. Nothing lays it out: every figure places its axes itself, which is much faster."""
+    figure = Figure(figsize=(width_in, height_in), dpi=DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def add_axes(figure: Figure, left_in: float, top_in: float, width_in: float, height_in: float) -> Axes:
+    """Axes at a place given in inches from the left and from the top of the figure."""
+    width, height = figure.get_size_inches()
+    place = (left_in / width, 1 - (top_in + height_in) / height, width_in / width, height_in / height)
+    axes = figure.add_axes(place)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_color(QUIET)
+        axes.spines[side].set_linewidth(0.6)
+    axes.tick_params(labelsize=TINY, colors=QUIET, width=0.6, length=2.5, pad=2)
+    return axes
+
+
+def panel_title(axes: Axes, text: str, detail: str = "") -> None:
+    """A heading at the left above the axes, with a quiet detail behind or below it."""
+    axes.set_title(text, fontsize=9, fontweight="bold", color=INK, loc="left", pad=6, parse_math=False)
+    if detail:
+        axes.set_title(detail, fontsize=TINY, color=QUIET, loc="right", pad=6, parse_math=False)
+
+
+def spread_out(wanted: Iterable[float], gap: float) -> list[float]:
+    """Places for labels near the wanted ones, in the same order, no two nearer than ``gap``."""
+    values = list(wanted)
+    order = sorted(range(len(values)), key=values.__getitem__)
+    clusters: list[list[int]] = []
+    for index in order:
+        clusters.append([index])
+        while len(clusters) > 1 and _top(clusters[-2], values, gap) + gap > _bottom(clusters[-1], values, gap):
+            clusters[-2:] = [clusters[-2] + clusters[-1]]
+    placed = values[:]
+    for cluster in clusters:
+        start = _bottom(cluster, values, gap)
+        for rank, index in enumerate(cluster):
+            placed[index] = start + rank * gap
+    return placed
+
+
+def _bottom(cluster: list[int], values: list[float], gap: float) -> float:
+    middle = sum(values[index] for index in cluster) / len(cluster)
+    return middle - gap * (len(cluster) - 1) / 2
+
+
+def _top(cluster: list[int], values: list[float], gap: float) -> float:
+    return _bottom(cluster, values, gap) + gap * (len(cluster) - 1)
+
+
+def png(figure: Figure) -> bytes:
+    """The figure as a PNG file, the same bytes for the same figure and matplotlib."""
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
+    return out.getvalue()

@@ -1,0 +1,59 @@
+"""Cores used by the number of workers: the direct sign of whether work ran in parallel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+
+from gilbench.model import Verdict
+from gilbench.report import cases, words
+from gilbench.report.figures import Chart, _panels, _style
+from gilbench.results.tables import Tables
+
+
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
+    panels = _panels.split(cases.rows(tables))
+    if not panels:
+        return None
+    marks, usable = _style.marks(tables), tables.run.host.usable_cores
+    most = max(row.cores_used.center for panel in panels for row in panel.rows if row.cores_used)
+    top = 1.12 * max(most, usable)
+    figure, all_axes = _panels.lay_out(panels)
+    for axes, panel in zip(all_axes, panels, strict=True):
+        axes.set_ylim(0, top)
+        _panels.worker_axis(axes, panel.levels)
+        axes.axhline(usable, color=_style.QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
+        axes.axhline(1, color=_style.QUIET, linewidth=0.7)
+        _panels.draw_lines(axes, panel, marks, lambda row: row.cores_used, float)
+        step = max(1, usable // 4)
+        axes.set_yticks(range(0, int(top) + 1, step))
+        axes.set_ylabel("cores", fontsize=_style.TINY, color=_style.QUIET, labelpad=2)
+    return figure
+
+
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
+    sentences = []
+    for panel in _panels.split(cases.rows(tables)):
+        level = panel.levels[-1]
+        ends = [
+            f"{row.case.strategy} {words.fixed(row.cores_used.center)}"
+            for strategy in panel.strategies
+            if (row := panel.line(strategy)[-1]).case.workers == level and row.cores_used
+        ]
+        sentences.append(f"{panel.workload} on {panel.target} at {words.plural(level, 'worker')}: {', '.join(ends)}.")
+    return " ".join([f"Cores used, of {tables.run.host.usable_cores}.", *sentences])
+
+
+CHART = Chart(
+    title="Cores used",
+    stem="cores-used",
+    caption=(
+        "CPU seconds over wall seconds, children included, with 95 % intervals over launches. The level line is one "
+        "core, the dotted one all usable cores. Threads that hold the GIL stay at one core however many they are; "
+        "waiting uses next to none; what lies between the work's share and the cores is the price of starting workers."
+    ),
+    draw=draw,
+    alt=alt,
+    order=30,
+)

@@ -1,0 +1,81 @@
+"""Speedup over serial by the number of workers, against the ideal and against what the host's cores can give."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from gilbench.model import Verdict
+from gilbench.report import cases, words
+from gilbench.report.figures import Chart, _panels, _style
+from gilbench.results.tables import Tables
+
+
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
+    panels = _panels.split(cases.rows(tables))
+    if not panels:
+        return None
+    marks = _style.marks(tables)
+    low, high = _limits(panels)
+    figure, all_axes = _panels.lay_out(panels)
+    for axes, panel in zip(all_axes, panels, strict=True):
+        axes.set_ylim(low, high)
+        _panels.worker_axis(axes, panel.levels)
+        _reference_lines(axes, panel)
+        _panels.draw_lines(axes, panel, marks, lambda row: row.speedup, math.log2)
+        ticks = range(math.ceil(low), math.floor(high) + 1)
+        axes.set_yticks(list(ticks), [f"{2.0**tick:g}×" for tick in ticks])
+    return figure
+
+
+def _limits(panels: Iterable[_panels.Panel]) -> tuple[float, float]:
+    """One scale for all panels, in doublings, so that they can be compared; intervals without end do not set it."""
+    centers = [row.speedup.center for panel in panels for row in panel.rows if row.speedup]
+    most_workers = max(panel.levels[-1] for panel in panels)
+    return min(-1.0, math.log2(min(centers)) - 0.25), math.log2(max(2, most_workers, *centers)) + 0.25
+
+
+def _reference_lines(axes: Axes, panel: _panels.Panel) -> None:
+    left, right = axes.get_xlim()
+    axes.axhline(0, color=_style.QUIET, linewidth=0.7)
+    axes.plot((0, right), (0, right), color=_style.QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
+    ceilings = cases.ceilings(panel.rows)
+    if not ceilings:
+        return
+    xs = [0.0, *(math.log2(workers) for workers in ceilings)]
+    spans = [(1.0, 1.0), *(ceiling.span for ceiling in ceilings.values())]
+    middles = [0.0, *(math.log2(ceiling.center) for ceiling in ceilings.values())]
+    lows, highs = zip(*((math.log2(lo), math.log2(hi)) for lo, hi in spans), strict=True)
+    axes.fill_between(xs, lows, highs, color="#9ca3af", alpha=0.35, linewidth=0)
+    axes.plot(xs, middles, color="#4b5563", linewidth=1.0)
+
+
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
+    sentences = []
+    for panel in _panels.split(cases.rows(tables)):
+        most = panel.levels[-1]
+        ends = [
+            f"{row.case.strategy} {row.speedup}"
+            for strategy in panel.strategies
+            if (row := panel.line(strategy)[-1]).case.workers == most
+        ]
+        sentences.append(f"{panel.workload} on {panel.target} at {words.plural(most, 'worker')}: {', '.join(ends)}.")
+    return " ".join(["Speedup over serial code.", *sentences])
+
+
+CHART = Chart(
+    title="Speedup by workers",
+    stem="speedup",
+    caption=(
+        "Each panel is a workload, each line a strategy; bars are 95 % intervals over launches. Both axes double from "
+        "tick to tick. The level line is serial code, the dotted one an ideal in which every worker counts in full. The "
+        "grey band is the ceiling: what processes that do nothing but spin reached on this host in the same launches. "
+        "No strategy can be expected above it on CPU-bound work."
+    ),
+    draw=draw,
+    alt=alt,
+    order=20,
+)

@@ -1,0 +1,137 @@
+"""The quantities on which the verdicts rest, each with its interval and the bounds that it is held against."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+
+from gilbench.model import Verdict
+from gilbench.report import words
+from gilbench.report.bounds import Tested, tested
+from gilbench.report.figures import Chart, _style
+from gilbench.results.tables import Tables
+
+WIDTH_IN, LEFT_IN, RIGHT_IN, ROW_IN = 10.2, 4.75, 1.35, 0.21
+ABOVE_IN, BELOW_IN = 0.3, 0.32
+UNIT_NAMES = {"×": "ratio", "": "plain number"}
+
+
+def grouped(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, list[Tested]]:
+    """Unit → what is measured in it, ratios first."""
+    found: dict[str, list[Tested]] = {}
+    for one in tested(tables, verdicts):
+        found.setdefault(one.estimate.unit, []).append(one)
+    return dict(sorted(found.items(), key=lambda entry: entry[0] != "×"))
+
+
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
+    groups = grouped(tables, verdicts)
+    if not groups:
+        return None
+    heights = [ROW_IN * len(rows) for rows in groups.values()]
+    figure = _style.new_figure(WIDTH_IN, sum(height + ABOVE_IN + BELOW_IN for height in heights) + 0.05)
+    several, top = len(tables.run.targets) > 1, 0.0
+    for (unit, rows), height in zip(groups.items(), heights, strict=True):
+        axes = _style.add_axes(figure, LEFT_IN, top + ABOVE_IN, WIDTH_IN - LEFT_IN - RIGHT_IN, height)
+        _style.panel_title(axes, UNIT_NAMES.get(unit, unit.strip()))
+        _forest(axes, rows, math.log2 if unit == "×" else float)
+        _name_rows(axes, rows, several)
+        top += height + ABOVE_IN + BELOW_IN
+    return figure
+
+
+def _forest(axes: Axes, rows: list[Tested], scale: Callable[[float], float]) -> None:
+    low, high = _limits(rows, scale)
+    colours = [words.OUTCOME_COLOURS[row.verdict.verdict] for row in rows]
+    axes.set_xlim(low, high)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.axvline(0, color=_style.FAINT, linewidth=1.0, zorder=0)
+    spans = [
+        [(max(low, scale(row.estimate.lo)), y), (min(high, scale(row.estimate.hi)), y)] for y, row in enumerate(rows)
+    ]
+    axes.add_collection(LineCollection(spans, colors=colours, linewidths=1.8), autolim=False)
+    axes.scatter(
+        [scale(row.estimate.center) for row in rows], range(len(rows)), s=17, c=colours, linewidths=0, zorder=3
+    )
+    _bounds(axes, rows, scale)
+    _ticks(axes, low, high, ratio=scale is not float)
+
+
+def _bounds(axes: Axes, rows: list[Tested], scale: Callable[[float], float]) -> None:
+    """A tick at each bound with an arrow to the side asked for: filled for proving, hollow for refuting."""
+    places = [(scale(bound.at), y, bound) for y, row in enumerate(rows) for bound in row.bounds]
+    ticks = [[(x, y - 0.36), (x, y + 0.36)] for x, y, _ in places]
+    axes.add_collection(LineCollection(ticks, colors=_style.INK, linewidths=0.8), autolim=False)
+    for proves in (True, False):
+        for above, marker in ((True, ">"), (False, "<")):
+            here = [(x, y) for x, y, bound in places if (bound.proves, bound.above) == (proves, above)]
+            if here:
+                shift = 0.018 * (axes.get_xlim()[1] - axes.get_xlim()[0]) * (1 if above else -1) / 2
+                axes.scatter(
+                    [x + shift for x, _ in here], [y + (-0.2 if proves else 0.2) for _, y in here], s=9, marker=marker,
+                    facecolors=_style.INK if proves else "white", edgecolors=_style.INK, linewidths=0.6, zorder=2,
+                )  # fmt: skip
+
+
+def _limits(rows: list[Tested], scale: Callable[[float], float]) -> tuple[float, float]:
+    """Room for every middle and bound, and for intervals as far as they are no longer than all of that."""
+    fixed = [scale(value) for row in rows for value in (row.estimate.center, *(bound.at for bound in row.bounds))]
+    low, high = min(0.0, *fixed), max(fixed)
+    room = max(high - low, 0.5)
+    ends = [scale(end) for row in rows for end in (row.estimate.lo, row.estimate.hi) if scale is float or end > 0]
+    low, high = max(low - room, min(low, *ends)), min(high + room, max(high, *ends))
+    return low - 0.05 * (high - low), high + 0.05 * (high - low)
+
+
+def _ticks(axes: Axes, low: float, high: float, *, ratio: bool) -> None:
+    if ratio:
+        places = range(math.ceil(low), math.floor(high) + 1, max(1, math.ceil((high - low) / 8)))
+        axes.set_xticks(list(places), [f"{2.0**place:g}×" for place in places])
+
+
+def _name_rows(axes: Axes, rows: list[Tested], several_targets: bool) -> None:
+    names = []
+    for row in rows:
+        target = f" @ {row.verdict.target}" if several_targets else ""
+        names.append(f"{_shortened(row.quantity + target)}   {row.verdict.id}")
+    axes.set_yticks(range(len(rows)), names, parse_math=False)
+    axes.tick_params(axis="y", length=0, labelsize=7.2, labelcolor=_style.INK)
+    right = axes.get_xlim()[1]
+    for y, row in enumerate(rows):
+        colour = words.OUTCOME_COLOURS[row.verdict.verdict]
+        text = f" {words.SYMBOLS[row.verdict.verdict]} {row.verdict.verdict.value}"
+        axes.text(right, y, text, fontsize=_style.TINY, color=colour, va="center")
+
+
+def _shortened(name: str, most: int = 74) -> str:
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
+    rows = [row for group in grouped(tables, verdicts).values() for row in group]
+    return " ".join(
+        ["Quantities behind the verdicts, with their intervals and the bounds asked for."]
+        + [
+            f"{row.verdict.id}, {row.verdict.verdict.value}: {row.quantity} {words.effect(row.estimate)}."
+            for row in rows
+        ]
+    )
+
+
+CHART = Chart(
+    title="Effects against their bounds",
+    stem="verdicts",
+    caption=(
+        "Each row is a quantity that a claim asks about: a dot with its 95 % interval, coloured by the claim's outcome. "
+        "Ticks are the bounds, their arrows point to the side that was asked for, filled to prove the claim, hollow to "
+        "refute it. A claim is decided where the evidence keeps clear of a bound, corrected for the whole ledger, and so "
+        "at a stricter level than the interval shown."
+    ),
+    draw=draw,
+    alt=alt,
+    order=10,
+)

@@ -1,0 +1,72 @@
+"""The verdict board in a terminal, 80 columns wide; plain text where the output is not a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gilbench.model import Outcome, Verdict
+from gilbench.report import words
+
+STYLES = {
+    Outcome.PROVED: "bold green",
+    Outcome.REFUTED: "bold red",
+    Outcome.INCONCLUSIVE: "yellow",
+    Outcome.NOT_APPLICABLE: "dim",
+    Outcome.VOID: "bold magenta",
+}
+DECIDED = (Outcome.PROVED, Outcome.REFUTED)
+
+
+def print_board(console: Console, verdicts: Sequence[Verdict]) -> None:
+    """Print a table a target, and a line that counts the outcomes."""
+    if not verdicts:
+        console.print("No claim is covered by this run: it was narrowed to items that none asks for.")
+        return
+    for target, of_target in groupby(verdicts, key=lambda verdict: verdict.target):
+        console.print(_table(target, of_target_list := list(of_target)))
+        console.print(Text(tally(of_target_list)))
+
+
+def _table(target: str, verdicts: Sequence[Verdict]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title=Text(target), title_justify="left")
+    table.add_column("Verdict", no_wrap=True)
+    table.add_column("Id", no_wrap=True)
+    table.add_column("Claim, and why", ratio=1, overflow="fold")
+    table.add_column("Effect [95 %]", justify="right", no_wrap=True)
+    for verdict in verdicts:
+        table.add_row(
+            Text(verdict.verdict.value, style=STYLES[verdict.verdict]),
+            Text(verdict.id),
+            Text.assemble(verdict.statement, ("\n" + short_reason(verdict), "dim")),
+            Text(_stacked(words.effect(verdict.estimate))),
+        )
+    return table
+
+
+def _stacked(effect: str) -> str:
+    """The interval below its middle, which leaves the statement room in 80 columns."""
+    return effect.replace(" [", "\n[")
+
+
+def short_reason(verdict: Verdict) -> str:
+    """What carries a decision, in one clause; where nothing is decided, all of it, since it names the remedy."""
+    if verdict.as_expected is False:
+        return f"Not as expected ({verdict.expected}): {verdict.reason}"
+    return verdict.reason.split("; ")[0] if verdict.verdict in DECIDED else verdict.reason
+
+
+def tally(verdicts: Sequence[Verdict]) -> str:
+    """``10 claims: 6 proved, 1 refuted, 3 inconclusive; 1 not as expected``."""
+    parts = [
+        f"{number} {outcome.value.lower()}"
+        for outcome in Outcome
+        if (number := sum(verdict.verdict == outcome for verdict in verdicts))
+    ]
+    surprises = sum(verdict.as_expected is False for verdict in verdicts)
+    ending = f"; {surprises} not as expected" if surprises else ""
+    return f"{words.plural(len(verdicts), 'claim')}: {', '.join(parts)}{ending}"

@@ -1,0 +1,83 @@
+"""How numbers and outcomes are written for a reader, the same on the page, in Markdown and in the terminal."""
+
+from __future__ import annotations
+
+import math
+
+from gilbench.model import Estimate, Outcome
+
+SYMBOLS = {
+    Outcome.PROVED: "✓",
+    Outcome.REFUTED: "✗",
+    Outcome.INCONCLUSIVE: "?",
+    Outcome.NOT_APPLICABLE: "–",
+    Outcome.VOID: "∅",
+}
+# Okabe and Ito (2008), told apart by readers with any kind of colour vision.
+OUTCOME_COLOURS = {
+    Outcome.PROVED: "#009E73",
+    Outcome.REFUTED: "#D55E00",
+    Outcome.INCONCLUSIVE: "#8A6D00",
+    Outcome.NOT_APPLICABLE: "#6B7280",
+    Outcome.VOID: "#A64D79",
+}
+COUNT_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+FAMILIAR_UNITS = {"×", " cores", ""}  # ratios and counts of cores: two decimals, as in ``Estimate``'s own words
+USUAL_DECIMALS = 2
+
+
+def count(number: int) -> str:
+    """``two``; figures beyond twelve."""
+    return COUNT_WORDS[number] if 0 <= number < len(COUNT_WORDS) else str(number)
+
+
+def plural(number: int, noun: str) -> str:
+    """``1 launch``, ``4 launches``."""
+    ending = "es" if noun.endswith(("ch", "s", "sh", "x")) else "s"
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}{ending}"
+
+
+def fixed(value: float, decimals: int = USUAL_DECIMALS) -> str:
+    """A number with so many decimals, with a true minus sign and never minus zero."""
+    return f"{value:z.{decimals}f}".replace("-", "−")
+
+
+def interval(center: float, lo: float | None, hi: float | None, unit: str) -> str:
+    """``1.42× [1.37, 1.48]``; without the brackets where one launch gives no interval."""
+    known = [abs(value) for value in (center, lo, hi) if value is not None]
+    decimals = _decimals(max(known), unit)
+    if lo is None or hi is None:
+        return f"{fixed(center, decimals)}{unit}"
+    return f"{fixed(center, decimals)}{unit} [{fixed(lo, decimals)}, {fixed(hi, decimals)}]"
+
+
+def effect(estimate: Estimate | None) -> str:
+    """An estimate as a reader sees it; an en dash where there is none."""
+    return interval(estimate.center, estimate.lo, estimate.hi, estimate.unit) if estimate else "–"
+
+
+def _decimals(largest: float, unit: str) -> int:
+    """Two for ratios and cores; three significant figures for quantities of any size."""
+    if unit in FAMILIAR_UNITS or largest == 0 or not math.isfinite(largest):
+        return USUAL_DECIMALS
+    return max(0, USUAL_DECIMALS - math.floor(math.log10(largest)))
+
+
+def bearing(as_expected: bool | None) -> str:
+    """Whether a verdict is what the ledger expected, in words."""
+    if as_expected is None:
+        return "nothing to compare"
+    return "as expected" if as_expected else "not as expected"
+
+
+def listed(parts: list[str], joint: str = "and") -> str:
+    """``a, b and c``."""
+    if len(parts) < 2:  # noqa: PLR2004 - one or none needs no joint
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {joint} {parts[-1]}"
+
+
+def duration(seconds: float) -> str:
+    """``4 min 42 s``."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

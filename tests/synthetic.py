@@ -1,0 +1,232 @@
+"""Worlds that were never measured: runs, records and tables in which the truth is known because it was written down.
+
+A world follows a law (how fast a case is, how busy the host is) and writes the records that a suite would have written
+had it run there. What it can run is what the registered workloads, strategies and probes say of themselves.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from gilbench.claims import ledger
+from gilbench.model import (
+    Case,
+    Comparison,
+    Control,
+    Effort,
+    Experiment,
+    Failure,
+    Host,
+    HostUse,
+    ItemEnd,
+    LaunchStart,
+    Observation,
+    Planned,
+    Record,
+    Round,
+    Run,
+    Stop,
+    Target,
+    WorkerLog,
+)
+from gilbench.results import tables
+from gilbench.target.description import describe
+
+SERIAL_S = 0.060
+EFFORT = Effort((8, 14, 24), 2)
+STARTED = "2026-01-01T00:00:00+00:00"
+
+
+@cache
+def _registered() -> dict[str, Any]:
+    return describe()
+
+
+def make_target(*, gil: bool = True, version: str = "3.13.0", sizes: Mapping[str, int] | None = None) -> Target:
+    """A target that can run everything that is registered; free-threaded without ``gil``."""
+    build = {"version": version, "gil_enabled": gil, "free_threaded_build": not gil, "executable": "/synthetic/python"}
+    return Target(version + ("" if gil else "t"), "/synthetic/python", _registered() | build, dict(sizes or {}))
+
+
+def make_host(cores: int = 2, **changes: Any) -> Host:
+    """A quiet host with so many usable cores."""
+    quiet: dict[str, Any] = {
+        "model": "Synthetic 1",
+        "logical_cores": cores,
+        "physical_cores": cores,
+        "usable_cores": cores,
+        "affinity": tuple(range(cores)),
+        "cgroup_quota_cores": None,
+        "memory_bytes": 8 << 30,
+        "kernel": "Linux 6",
+        "container": None,
+        "virtualised": False,
+        "governor": None,
+        "load_1min": 0.0,
+        "busy_share": 0.0,
+        "steal_share": 0.0,
+    }
+    return Host(**quiet | changes)
+
+
+def make_run(plan: tuple[Planned, ...] = (), *, target: Target | None = None, host: Host | None = None) -> Run:
+    """``run.json`` of a complete run."""
+    return Run(
+        id="20260101T000000Z-0000",
+        status="complete",
+        started_utc=STARTED,
+        ended_utc=STARTED,
+        profile="standard",
+        seed=0,
+        command=("gilbench", "run"),
+        gilbench="0",
+        git_commit=None,
+        host=host or make_host(),
+        targets=(target or make_target(),),
+        plan=plan,
+    )
+
+
+def make_round(item: str = "fnv1a-thread-w2@3.13.0", role: str = "case", **changes: Any) -> Round:
+    """A round of 60 ms on one core, changed as asked."""
+    wall_ns = changes.get("wall_ns", int(SERIAL_S * 1e9))
+    plain: dict[str, Any] = {
+        "launch": 0,
+        "pair": 0,
+        "position": 0,
+        "warmup": False,
+        "began_s": 0.0,
+        "wall_ns": wall_ns,
+        "launch_ns": 0,
+        "compute_ns": wall_ns,
+        "join_ns": 0,
+        "cpu_self_ns": wall_ns,
+        "cpu_children_ns": 0,
+        "switches_voluntary": 0,
+        "switches_forced": 0,
+        "peak_rss_bytes": 1 << 24,
+        "gil_before": True,
+        "gil_after": True,
+        "tasks": 8,
+        "checksum": 1,
+        "workers": (WorkerLog(1, 1, 8, 0, wall_ns, wall_ns),),
+        "host": HostUse((wall_ns / 1e9, 0.0), 0.0),
+    }
+    return Round(item=item, role=role, **plain | changes)
+
+
+def make_observation(experiment: Experiment, launch: int, condition: int, observed: dict[str, Any]) -> Observation:
+    return Observation(experiment.id, launch, condition, 0.0, 1_000_000, observed)
+
+
+@dataclass
+class World:
+    """A host, a target and the truth about them.
+
+    ``speedups`` (label of a comparison → reference time over case time) overrides ``lawful_speedup``; ``noise`` is the
+    standard deviation of a launch's log speedup. Cores are CPU seconds a second: ``reference_cores`` what the serial
+    reference gets, ``foreign_cores`` what other programs use. ``operations_matter`` and ``interval_matters`` are the
+    elasticities of a GIL hold. ``unmeasured`` labels leave no records, ``failures`` (label → message) only their failure.
+    """
+
+    cores: int = 2
+    gil: bool = True
+    speedups: Mapping[str, float] = field(default_factory=dict)
+    cores_used: Mapping[str, float] = field(default_factory=dict)
+    ceiling: float | None = None
+    reference_cores: float = 1.0
+    foreign_cores: float = 0.02
+    operations_matter: float = 0.0
+    interval_matters: float = 1.0
+    noise: float = 0.005
+    launches: int = 24
+    unmeasured: frozenset[str] = frozenset()
+    failures: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        self.target, self.host = make_target(gil=self.gil), make_host(self.cores)
+        self._random = np.random.default_rng(self.seed)
+
+    def plan(self) -> tuple[Planned, ...]:
+        """Everything that the ledger wants measured here."""
+        wanted = ledger.wanted([self.target], self.host)
+        return tuple(Planned(item, EFFORT, claims) for item, claims in wanted.values())
+
+    def lawful_speedup(self, comparison: Comparison) -> float:
+        """What theory says: waiting overlaps, processes and released GILs scale to the cores, held GILs do not."""
+        case, reference = comparison.case, comparison.reference
+        if reference.strategy != "serial":
+            return self._over_serial(case) / self._over_serial(reference)
+        return self._over_serial(case)
+
+    def _over_serial(self, case: Case) -> float:
+        if self.target.workload(case.workload)["kind"] == "io":
+            return 0.9 * case.workers if case.workers > 1 else 1.0
+        in_processes = self.target.strategy(case.strategy)["workers_in"] == "processes"
+        if in_processes or not self.gil or case.workload == "sha256-large":
+            return 0.97 * min(case.workers, self.cores)
+        return 0.99
+
+    def records(self) -> list[Record]:
+        """The journal of the whole plan, in order."""
+        return [record for planned in self.plan() for record in self._records_of(planned)]
+
+    def tables(self) -> tables.Tables:
+        run = make_run(self.plan(), target=self.target, host=self.host)
+        return tables.build(run, self.records())
+
+    def _records_of(self, planned: Planned) -> list[Record]:
+        item = planned.item
+        if item.label in self.unmeasured:
+            return []
+        if item.label in self.failures:
+            return [Failure(item.id, 0, self.failures[item.label])]
+        written: list[Record] = []
+        for launch in range(self.launches):
+            written.append(LaunchStart(item.id, launch, 1000 + launch, 0.0, 20_000_000))
+            if isinstance(item, Comparison):
+                written.extend(self._launch(item, launch, planned.effort.pairs))
+            else:
+                written.extend(self._probe(item, launch))
+        return [*written, ItemEnd(item.id, self.launches, Stop.EFFORT)]
+
+    def _launch(self, item: Comparison, launch: int, pairs: int) -> list[Record]:
+        truth = self.speedups.get(item.label) or self.lawful_speedup(item)
+        wall_s = SERIAL_S / truth / math.exp(self._random.normal(0, self.noise))
+        kind = self.target.workload(item.case.workload)["kind"]
+        lawful_cores = min(truth, self.cores) if kind == "cpu" else 0.05
+        case_cores = self.cores_used.get(item.label, lawful_cores)
+        reference_cores = self.reference_cores if kind == "cpu" else 0.05
+        written: list[Record] = []
+        for pair in range(-1, pairs):
+            place = {"launch": launch, "pair": pair, "warmup": pair < 0, "tasks": item.tasks}
+            written.append(self._round(item.id, "reference", SERIAL_S, reference_cores, place))
+            written.append(self._round(item.id, "case", wall_s, case_cores, place))
+        if item.ceiling:
+            reached = self.ceiling or 0.98 * min(item.case.workers, self.cores)
+            written.append(Control(item.id, launch, item.case.workers, 0.0, reached, (100,), ((100,),)))
+        return written
+
+    def _round(self, item: str, role: str, wall_s: float, cores: float, place: dict[str, Any]) -> Round:
+        wall_ns, cpu_ns = int(wall_s * 1e9), int(wall_s * cores * 1e9)
+        busy_s = wall_s * (cores + self.foreign_cores) / self.cores
+        use = HostUse((busy_s,) * self.cores, 0.0)
+        return make_round(item, role, wall_ns=wall_ns, cpu_self_ns=cpu_ns, host=use, **place)
+
+    def _probe(self, item: Experiment, launch: int) -> list[Record]:
+        """Observations of the switching probe: holds that follow the interval, the operations, or both in part."""
+        written: list[Record] = []
+        for index, condition in enumerate(item.conditions):
+            operation_ns = 25.0 * condition["operand_bits"] / 30
+            hold_ns = 1e6 * (condition["interval_s"] / 0.005) ** self.interval_matters
+            hold_ns *= (operation_ns / 25.0) ** self.operations_matter * math.exp(self._random.normal(0, self.noise))
+            seen = {"operation_ns": operation_ns, "hold_ns": [hold_ns] * 5, "hold_operations": [1] * 5}
+            written.append(make_observation(item, launch, index, seen))
+        return written
