@@ -24,8 +24,8 @@ class Profile:
 
     ``survey`` is spent on a comparison that no claim asks for, ``claim`` on one that a claim does. A serial round of 8
     tasks of a CPU workload is calibrated to ``round_s_per_core`` × usable cores, so that the share of each worker at
-    the most interesting level, one worker a core, is the same on every host. Looks beyond the first are taken only while
-    the whole run stays within ``budget_s`` of measuring.
+    the most interesting level, one worker a core, is the same on every host. Looks beyond the first are taken only
+    while the whole run stays within ``budget_s`` of measuring.
     """
 
     name: str

@@ -59,5 +59,5 @@ def locate(values: Sequence[float]) -> Location | None:
     kept = n - 2 * cut
     winsorised = np.clip(ordered, ordered[cut], ordered[n - 1 - cut])
     spread = float(np.std(winsorised, ddof=1))
-    se = spread * math.sqrt(n) / kept
+    se = spread * math.sqrt((n - 1) / (kept * (kept - 1)))
     return Location(float(np.mean(ordered[cut : n - cut])), max(se, SMALLEST_SE), kept - 1, n)

@@ -72,7 +72,7 @@ def bearing(as_expected: bool | None) -> str:
 
 def listed(parts: list[str], joint: str = "and") -> str:
     """``a, b and c``."""
-    if len(parts) < 2:  # noqa: PLR2004 - one or none needs no joint
+    if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {joint} {parts[-1]}"
 

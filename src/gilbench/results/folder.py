@@ -22,6 +22,8 @@ VERDICTS, SUMMARY_CSV, SUMMARY_MD, REPORT, FIGURES = (
 )
 LATEST = "latest"
 
+DAMAGED = (msgspec.MsgspecError, UnicodeDecodeError)  # msgspec lets the second one through
+
 Line = TypeVar("Line")
 
 
@@ -71,7 +73,7 @@ def read_run(folder: Path) -> Run:
         if schema != SCHEMA:
             raise InputError(f"{path} has schema {schema}, this gilbench reads {SCHEMA}; measure again")
         return msgspec.json.decode(raw, type=Run)
-    except (OSError, msgspec.MsgspecError, AttributeError) as error:
+    except (OSError, *DAMAGED, AttributeError) as error:
         raise InputError(f"{path} cannot be read ({error}); measure again") from error
 
 
@@ -96,7 +98,7 @@ def _lines(path: Path, decoder: msgspec.json.Decoder[Line]) -> Iterator[Line]:
             continue
         try:
             yield decoder.decode(line)
-        except msgspec.MsgspecError as error:
+        except DAMAGED as error:
             if number > len(complete):
                 return
             raise InputError(f"{path}:{number} is damaged ({error}); remove that line or measure again") from error

@@ -69,8 +69,9 @@ class Tables:
 
     ``rounds``: a row a round, warm-up included, ROUND_COLUMNS. ``launches``: a row a launch of a comparison, warm-up
     left out, LAUNCH_COLUMNS; logarithms are natural, times are means in seconds, ``foreign_cores`` is what the rest of
-    the host used meanwhile, in cores. ``observations``: a row an observation (item, launch, condition, began_s, wall_ns,
-    observed). ``cores``: a row a sample, ``t_s`` and a column a core. ``failures`` and ``ends``: the records themselves.
+    the host used meanwhile, in cores. ``observations``: a row an observation (item, launch, condition, began_s,
+    wall_ns, observed). ``cores``: a row a sample, ``t_s`` and a column a core. ``failures`` and ``ends``: the records
+    themselves.
     """
 
     run: Run
@@ -160,7 +161,7 @@ def _launches(rounds: pd.DataFrame, controls: list[Control]) -> pd.DataFrame:
     timed = rounds[~rounds["warmup"].astype(bool)]
     case = timed[timed["role"] == "case"].set_index([*key, "pair"])
     reference = timed[timed["role"] == "reference"].set_index([*key, "pair"])
-    pairs = case.join(reference, how="inner", rsuffix="_reference")
+    pairs = case.join(reference.add_suffix("_reference"), how="inner")
     if pairs.empty:
         return pd.DataFrame(columns=LAUNCH_COLUMNS)
     pairs["log_speedup"] = np.log(pairs["wall_ns_reference"] / pairs["wall_ns"])

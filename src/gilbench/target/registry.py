@@ -2,9 +2,8 @@
 
 import importlib
 import pkgutil
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Callable, Dict, List, Optional, Union
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Union
 
 FOLDERS = {"workload": "workloads", "strategy": "strategies", "probe": "probes"}
 
@@ -13,8 +12,7 @@ class RegistryError(Exception):
     """A file under workloads/, strategies/ or probes/ is unknown, broken or does not say what it must."""
 
 
-@dataclass(frozen=True)
-class Workload:
+class Workload(NamedTuple):
     """One computation, cut into tasks that any strategy can run.
 
     ``task(index, params)`` returns an integer that depends on the work done; the sum over the tasks of a round must be
@@ -34,8 +32,7 @@ class Workload:
     service: str = ""  # the server (a module of services/) that must run beside it
 
 
-@dataclass(frozen=True)
-class Strategy:
+class Strategy(NamedTuple):
     """One way to map a round's tasks onto workers.
 
     ``run(job)`` performs every task of the job and returns one ``rounds.WorkerLog`` a worker. ``equivalent_to`` names
@@ -51,8 +48,7 @@ class Strategy:
     missing: Callable[[], Optional[str]] = lambda: None
 
 
-@dataclass(frozen=True)
-class Probe:
+class Probe(NamedTuple):
     """One experiment that is not a workload under a strategy. ``run(params)`` returns its observations as a dict."""
 
     name: str

@@ -8,8 +8,7 @@ import os
 import sys
 import threading
 import time
-from dataclasses import asdict, dataclass
-from typing import Any, Dict, Iterable, List, Optional
+from typing import Any, Dict, Iterable, List, NamedTuple, Optional
 
 from gilbench.target import registry
 
@@ -26,8 +25,7 @@ class WorkerFailed(Exception):
     """A worker raised or died; the message says which one and how."""
 
 
-@dataclass
-class WorkerLog:
+class WorkerLog(NamedTuple):
     """What one worker did in one round. ``start_ns`` and ``end_ns`` are readings of the host's monotonic clock."""
 
     pid: int
@@ -39,8 +37,7 @@ class WorkerLog:
     checksum: int
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(NamedTuple):
     """The work of one round. It pickles (names, not functions), so a spawned process can take its share."""
 
     workload: str
@@ -113,7 +110,7 @@ def run(job: Job, strategy: registry.Strategy) -> Dict[str, Any]:
         "gil_after": gil_enabled(),
         "tasks": sum(log.tasks for log in logs),
         "checksum": sum(log.checksum for log in logs) & CHECKSUM_MASK,
-        "workers": [asdict(log) for log in logs],
+        "workers": [log._asdict() for log in logs],
     }
 
 

@@ -16,7 +16,8 @@ from gilbench.report.figures._style import Mark
 
 COLUMNS = 3
 PANEL_IN, HEIGHT_IN = 2.0, 1.85  # of the axes; beside them stand tick labels and the names of the lines
-LEFT_IN, RIGHT_IN, ABOVE_IN, BELOW_IN = 0.5, 0.92, 0.42, 0.42
+LEFT_IN, ABOVE_IN, BELOW_IN = 0.45, 0.4, 0.42
+LABEL_OFF_IN = 0.14  # from the axes to the names of the lines
 LABEL_GAP_IN = 0.125
 DODGE = 0.035  # of a doubling of workers, so that lines that lie on each other are both seen
 
@@ -55,7 +56,8 @@ def split(case_rows: Iterable[CaseRow]) -> list[Panel]:
 def lay_out(panels: Sequence[Panel]) -> tuple[Figure, list[Axes]]:
     """A figure with axes for each panel, titled; the target is named where there are several."""
     columns = min(COLUMNS, len(panels))
-    width_in, height_in = LEFT_IN + PANEL_IN + RIGHT_IN, ABOVE_IN + HEIGHT_IN + BELOW_IN
+    names_in = max(_style.text_in(strategy) for panel in panels for strategy in panel.strategies)
+    width_in, height_in = LEFT_IN + PANEL_IN + LABEL_OFF_IN + names_in + 0.1, ABOVE_IN + HEIGHT_IN + BELOW_IN
     figure = _style.new_figure(columns * width_in, math.ceil(len(panels) / columns) * height_in)
     several = len({panel.target for panel in panels}) > 1
     made = []
@@ -71,7 +73,7 @@ def worker_axis(axes: Axes, levels: Sequence[int]) -> None:
     """Doublings of workers at equal distances. The logarithm is taken here: matplotlib's log scales are slow."""
     axes.set_xlim(math.log2(levels[0]) - 0.18, math.log2(levels[-1]) + 0.18)
     axes.set_xticks([math.log2(level) for level in levels], [str(level) for level in levels])
-    axes.set_xlabel("workers", fontsize=_style.TINY, color=_style.QUIET, labelpad=1)
+    _style.below(axes, "workers")
 
 
 def draw_lines(
@@ -105,17 +107,12 @@ def draw_lines(
 
 
 def _label_ends(axes: Axes, ends: list[tuple[float, float, str]], marks: dict[str, Mark]) -> None:
-    bottom, top = axes.get_ylim()
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    off = LABEL_OFF_IN * (right - left) / PANEL_IN
     places = _style.spread_out((y for _, y, _ in ends), LABEL_GAP_IN * (top - bottom) / HEIGHT_IN)
-    right = axes.get_xlim()[1]
-    leads = []
-    for (x, y, strategy), place in zip(ends, places, strict=True):
-        axes.text(
-            right + 0.1, place, strategy, color=marks[strategy].colour, fontsize=_style.TINY, va="center",
-            parse_math=False,
-        )  # fmt: skip
-        leads.append([(x + 0.06, y), (right + 0.07, place)])
-    axes.add_collection(
-        LineCollection(leads, colors=[marks[end[2]].colour for end in ends], linewidths=0.4, clip_on=False),
-        autolim=False,
-    )
+    for (_, _, strategy), place in zip(ends, places, strict=True):
+        colour = _style.darker(marks[strategy].colour)
+        axes.text(right + off, place, strategy, color=colour, fontsize=_style.TINY, va="center", parse_math=False)
+    leads = [[(x, y), (right + 0.8 * off, place)] for (x, y, _), place in zip(ends, places, strict=True)]
+    colours = [marks[strategy].colour for _, _, strategy in ends]
+    axes.add_collection(LineCollection(leads, colors=colours, linewidths=0.4, clip_on=False), autolim=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -75,10 +76,33 @@ def add_axes(figure: Figure, left_in: float, top_in: float, width_in: float, hei
 
 
 def panel_title(axes: Axes, text: str, detail: str = "") -> None:
-    """A heading at the left above the axes, with a quiet detail behind or below it."""
-    axes.set_title(text, fontsize=9, fontweight="bold", color=INK, loc="left", pad=6, parse_math=False)
+    """A heading at the left above the axes, and a quiet detail at its right end."""
+    above(axes, 0, text, fontsize=9, fontweight="bold", color=INK)
     if detail:
-        axes.set_title(detail, fontsize=TINY, color=QUIET, loc="right", pad=6, parse_math=False)
+        above(axes, 1, detail, fontsize=TINY, color=QUIET, ha="right")
+
+
+def above(axes: Axes, x: float, text: str, **look: Any) -> None:
+    """Text just above the axes. Plain text is placed once; matplotlib's titles and axis labels look for room."""
+    axes.annotate(text, (x, 1), xytext=(0, 6), textcoords="offset points", xycoords="axes fraction",
+                  annotation_clip=False, parse_math=False, **look)  # fmt: skip
+
+
+def below(axes: Axes, text: str) -> None:
+    """What the horizontal axis counts, below its tick labels."""
+    axes.annotate(text, (0.5, 0), xytext=(0, -15), textcoords="offset points", xycoords="axes fraction", ha="center",
+                  va="top", fontsize=TINY, color=QUIET, annotation_clip=False)  # fmt: skip
+
+
+def text_in(text: str, size: float = TINY) -> float:
+    """About how wide a text is, in inches: DejaVu Sans is 0.6 of its size wide on average."""
+    return len(text) * 0.6 * size / 72
+
+
+def darker(colour: str, share: float = 0.25) -> str:
+    """A colour for text: the colour of a line is too pale for letters."""
+    red, green, blue = (round(int(colour[start : start + 2], 16) * (1 - share)) for start in (1, 3, 5))
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def spread_out(wanted: Iterable[float], gap: float) -> list[float]:

@@ -57,20 +57,20 @@ def binned(tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
-    if len(tables.cores) < 2 or tables.cores.shape[1] < 2:  # noqa: PLR2004 - two samples make a stretch of time
+    if len(tables.cores) < 2 or tables.cores.shape[1] < 2:
         return None
     edges, share = binned(tables)
     cores = len(share)
     heat_in = max(0.7, min(6.0, CORE_IN * cores))
-    figure = _style.new_figure(WIDTH_IN, 0.12 + BAND_IN + heat_in + 0.5)
+    figure = _style.new_figure(WIDTH_IN, 0.12 + BAND_IN + heat_in + 0.42)
     width_in = WIDTH_IN - LEFT_IN - RIGHT_IN
     band_axes = _style.add_axes(figure, LEFT_IN, 0.08, width_in, BAND_IN)
     axes = _style.add_axes(figure, LEFT_IN, 0.12 + BAND_IN, width_in, heat_in)
     image = axes.imshow(
-        share, aspect="auto", interpolation="nearest", cmap="cividis_r", vmin=0, vmax=1,
+        share, aspect="auto", interpolation="nearest", cmap="Blues", vmin=0, vmax=1,
         extent=(edges[0], edges[-1], cores - 0.5, -0.5),
     )  # fmt: skip
-    axes.set_xlabel("seconds since the run began", fontsize=_style.TINY, color=_style.QUIET, labelpad=2)
+    _style.below(axes, "seconds since the run began")
     step = max(1, cores // 16)
     axes.set_yticks(range(0, cores, step), [f"core {core}" for core in range(0, cores, step)])
     axes.tick_params(axis="y", length=0)

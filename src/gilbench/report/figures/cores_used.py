@@ -27,8 +27,8 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
         axes.axhline(1, color=_style.QUIET, linewidth=0.7)
         _panels.draw_lines(axes, panel, marks, lambda row: row.cores_used, float)
         step = max(1, usable // 4)
-        axes.set_yticks(range(0, int(top) + 1, step))
-        axes.set_ylabel("cores", fontsize=_style.TINY, color=_style.QUIET, labelpad=2)
+        ticks = range(0, int(top) + 1, step)
+        axes.set_yticks(list(ticks), [f"{tick} cores" if tick == ticks[-1] else str(tick) for tick in ticks])
     return figure
 
 

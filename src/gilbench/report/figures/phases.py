@@ -15,9 +15,8 @@ from gilbench.report.figures import Chart, _panels, _style
 from gilbench.results.tables import Tables
 
 PHASES = ("launch_s", "compute_s", "join_s")
-SHADES = {"launch_s": 1.0, "compute_s": 0.45, "join_s": 0.75}  # opacity of the strategy's colour
-HATCHES = {"launch_s": "", "compute_s": "", "join_s": "////"}
-BAR_IN, LEFT_IN, RIGHT_IN, PANEL_IN = 0.2, 1.05, 0.5, 1.95
+SHADES = {"launch_s": 1.0, "compute_s": 0.38, "join_s": 0.7}  # opacity of the strategy's colour
+BAR_IN, LEFT_IN, RIGHT_IN, PANEL_IN = 0.2, 1.1, 0.66, 1.75
 ABOVE_IN, BELOW_IN, KEY_IN = 0.38, 0.45, 0.32
 
 
@@ -68,29 +67,21 @@ def _bars(axes: Axes, panel: _panels.Panel, marks: dict[str, _style.Mark]) -> No
     starts = [0.0] * len(panel.rows)
     for phase in PHASES:
         widths = [shares(row)[phase] for row in panel.rows]
-        bars = axes.barh(range(len(strategies)), widths, 0.68, starts, color=colours, alpha=SHADES[phase], linewidth=0)
-        for bar in bars:
-            bar.set_hatch(HATCHES[phase])
+        axes.barh(range(len(strategies)), widths, 0.68, starts, color=colours, alpha=SHADES[phase], linewidth=0)
         starts = [start + width for start, width in zip(starts, widths, strict=True)]
-    for place, (row, end) in enumerate(zip(panel.rows, starts, strict=True)):
-        axes.text(
-            end + 0.02,
-            place,
-            f"{row.mean('wall_s') * 1e3:.3g} ms",
-            fontsize=_style.TINY,
-            va="center",
-            color=_style.QUIET,
-        )
     longest = max(1.0, *starts)
     axes.set_xlim(0, longest * 1.02)
+    for place, row in enumerate(panel.rows):
+        length = f"{row.mean('wall_s') * 1e3:.3g} ms"
+        axes.text(longest * 1.3, place, length, fontsize=_style.TINY, va="center", ha="right", color=_style.QUIET)
     axes.set_ylim(len(strategies) - 0.4, -0.6)
     axes.axvline(1, color=_style.INK, linewidth=0.8, linestyle=(0, (3, 2)))
     axes.set_yticks(range(len(strategies)), strategies, parse_math=False)
     axes.tick_params(axis="y", length=0)
-    step = 0.5 if longest < 2.5 else math.ceil(longest / 5)  # noqa: PLR2004 - halves while they fit
+    step = 0.5 if longest < 2.5 else math.ceil(longest / 5)
     ticks = [index * step for index in range(int(longest / step) + 1)]
     axes.set_xticks(ticks, [f"{tick:.0%}" for tick in ticks])
-    axes.set_xlabel("of serial time", fontsize=_style.TINY, color=_style.QUIET, labelpad=1)
+    _style.below(axes, "of serial time")
 
 
 def _key(figure: Figure) -> None:
@@ -101,8 +92,8 @@ def _key(figure: Figure) -> None:
     axes.set_xlim(0, width - LEFT_IN - 0.1)
     axes.set_ylim(0, 1)
     for index, phase in enumerate(PHASES):
-        left = 0.9 * index
-        axes.barh(0.5, 0.22, 0.9, left, color=_style.QUIET, alpha=SHADES[phase], linewidth=0, hatch=HATCHES[phase])
+        left = 1.0 * index
+        axes.barh(0.5, 0.22, 0.9, left, color=_style.QUIET, alpha=SHADES[phase], linewidth=0)
         axes.text(left + 0.28, 0.45, phase.removesuffix("_s"), fontsize=_style.SMALL, va="center", color=_style.INK)
 
 

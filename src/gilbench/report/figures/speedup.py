@@ -21,10 +21,11 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     marks = _style.marks(tables)
     low, high = _limits(panels)
     figure, all_axes = _panels.lay_out(panels)
+    named: set[str] = set()
     for axes, panel in zip(all_axes, panels, strict=True):
         axes.set_ylim(low, high)
         _panels.worker_axis(axes, panel.levels)
-        _reference_lines(axes, panel)
+        _reference_lines(axes, panel, named)
         _panels.draw_lines(axes, panel, marks, lambda row: row.speedup, math.log2)
         ticks = range(math.ceil(low), math.floor(high) + 1)
         axes.set_yticks(list(ticks), [f"{2.0**tick:g}×" for tick in ticks])
@@ -38,10 +39,12 @@ def _limits(panels: Iterable[_panels.Panel]) -> tuple[float, float]:
     return min(-1.0, math.log2(min(centers)) - 0.25), math.log2(max(2, most_workers, *centers)) + 0.25
 
 
-def _reference_lines(axes: Axes, panel: _panels.Panel) -> None:
-    left, right = axes.get_xlim()
+def _reference_lines(axes: Axes, panel: _panels.Panel, named: set[str]) -> None:
+    """Serial, ideal and ceiling; each is named in the first panel that has it."""
+    right = axes.get_xlim()[1]
     axes.axhline(0, color=_style.QUIET, linewidth=0.7)
     axes.plot((0, right), (0, right), color=_style.QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
+    _name(axes, named, "ideal", 0.86 * right, 0.86 * right)
     ceilings = cases.ceilings(panel.rows)
     if not ceilings:
         return
@@ -51,6 +54,16 @@ def _reference_lines(axes: Axes, panel: _panels.Panel) -> None:
     lows, highs = zip(*((math.log2(lo), math.log2(hi)) for lo, hi in spans), strict=True)
     axes.fill_between(xs, lows, highs, color="#9ca3af", alpha=0.35, linewidth=0)
     axes.plot(xs, middles, color="#4b5563", linewidth=1.0)
+    _name(axes, named, "ceiling", xs[-1], highs[-1])
+
+
+def _name(axes: Axes, named: set[str], name: str, x: float, y: float) -> None:
+    if name not in named:
+        named.add(name)
+        axes.annotate(
+            name, (x, y), xytext=(-3 if name == "ideal" else 0, 2), textcoords="offset points", ha="right",
+            fontsize=_style.TINY, color=_style.QUIET, style="italic",
+        )  # fmt: skip
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both

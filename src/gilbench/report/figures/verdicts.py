@@ -15,9 +15,10 @@ from gilbench.report.bounds import Tested, tested
 from gilbench.report.figures import Chart, _style
 from gilbench.results.tables import Tables
 
-WIDTH_IN, LEFT_IN, RIGHT_IN, ROW_IN = 10.2, 4.75, 1.35, 0.21
-ABOVE_IN, BELOW_IN = 0.3, 0.32
-UNIT_NAMES = {"×": "ratio", "": "plain number"}
+FOREST_IN, RIGHT_IN, ROW_IN = 5.2, 1.3, 0.21
+ABOVE_IN, BELOW_IN = 0.32, 0.3
+NAME_POINTS, LONGEST_NAME = 7.2, 74
+UNIT_NAMES = {"×": "ratios", "": "plain numbers"}
 
 
 def grouped(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, list[Tested]]:
@@ -32,14 +33,16 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
     groups = grouped(tables, verdicts)
     if not groups:
         return None
-    heights = [ROW_IN * len(rows) for rows in groups.values()]
-    figure = _style.new_figure(WIDTH_IN, sum(height + ABOVE_IN + BELOW_IN for height in heights) + 0.05)
     several, top = len(tables.run.targets) > 1, 0.0
+    names = {unit: [_name(row, several) for row in rows] for unit, rows in groups.items()}
+    left_in = 0.1 + max(_style.text_in(name, NAME_POINTS) for of_unit in names.values() for name in of_unit)
+    heights = [ROW_IN * len(rows) for rows in groups.values()]
+    figure = _style.new_figure(left_in + FOREST_IN + RIGHT_IN, sum(h + ABOVE_IN + BELOW_IN for h in heights))
     for (unit, rows), height in zip(groups.items(), heights, strict=True):
-        axes = _style.add_axes(figure, LEFT_IN, top + ABOVE_IN, WIDTH_IN - LEFT_IN - RIGHT_IN, height)
+        axes = _style.add_axes(figure, left_in, top + ABOVE_IN, FOREST_IN, height)
         _style.panel_title(axes, UNIT_NAMES.get(unit, unit.strip()))
         _forest(axes, rows, math.log2 if unit == "×" else float)
-        _name_rows(axes, rows, several)
+        _name_rows(axes, rows, names[unit])
         top += height + ABOVE_IN + BELOW_IN
     return figure
 
@@ -93,22 +96,20 @@ def _ticks(axes: Axes, low: float, high: float, *, ratio: bool) -> None:
         axes.set_xticks(list(places), [f"{2.0**place:g}×" for place in places])
 
 
-def _name_rows(axes: Axes, rows: list[Tested], several_targets: bool) -> None:
-    names = []
-    for row in rows:
-        target = f" @ {row.verdict.target}" if several_targets else ""
-        names.append(f"{_shortened(row.quantity + target)}   {row.verdict.id}")
+def _name(row: Tested, several_targets: bool) -> str:
+    name = row.quantity if len(row.quantity) <= LONGEST_NAME else f"{row.quantity[: LONGEST_NAME - 1]}…"
+    target = f" @ {row.verdict.target}" if several_targets else ""
+    return f"{name}{target}   {row.verdict.id}"
+
+
+def _name_rows(axes: Axes, rows: list[Tested], names: list[str]) -> None:
     axes.set_yticks(range(len(rows)), names, parse_math=False)
-    axes.tick_params(axis="y", length=0, labelsize=7.2, labelcolor=_style.INK)
+    axes.tick_params(axis="y", length=0, labelsize=NAME_POINTS, labelcolor=_style.INK)
     right = axes.get_xlim()[1]
     for y, row in enumerate(rows):
         colour = words.OUTCOME_COLOURS[row.verdict.verdict]
         text = f" {words.SYMBOLS[row.verdict.verdict]} {row.verdict.verdict.value}"
         axes.text(right, y, text, fontsize=_style.TINY, color=colour, va="center")
-
-
-def _shortened(name: str, most: int = 74) -> str:
-    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:

@@ -8,25 +8,33 @@ from gilbench.target.rounds import CHECKSUM_MASK, Job, WorkerLog
 from gilbench.target.strategies import _crew
 
 
+def attempt_task(workload: str, params: Dict[str, Any], index: int) -> Any:
+    """One task in a process of the pool; its arguments and result are plain, for each of them is pickled."""
+    return _crew.attempt(Job(workload, params, tasks=1, workers=1), [index])
+
+
 def merge(task_logs: List[WorkerLog]) -> List[WorkerLog]:
     """One log a process, from one log a task."""
-    workers: Dict[int, WorkerLog] = {}
+    by_pid: Dict[int, List[WorkerLog]] = {}
     for log in task_logs:
-        worker = workers.get(log.pid)
-        if worker is None:
-            workers[log.pid] = log
-            continue
-        worker.tasks += log.tasks
-        worker.start_ns = min(worker.start_ns, log.start_ns)
-        worker.end_ns = max(worker.end_ns, log.end_ns)
-        worker.cpu_ns += log.cpu_ns
-        worker.checksum = (worker.checksum + log.checksum) & CHECKSUM_MASK
-    return list(workers.values())
+        by_pid.setdefault(log.pid, []).append(log)
+    return [
+        WorkerLog(
+            pid=pid,
+            thread_id=logs[0].thread_id,
+            tasks=sum(log.tasks for log in logs),
+            start_ns=min(log.start_ns for log in logs),
+            end_ns=max(log.end_ns for log in logs),
+            cpu_ns=sum(log.cpu_ns for log in logs),
+            checksum=sum(log.checksum for log in logs) & CHECKSUM_MASK,
+        )
+        for pid, logs in by_pid.items()
+    ]
 
 
 def run(job: Job) -> List[WorkerLog]:
     pool: Any = multiprocessing.get_context(job.start_method).Pool(job.workers)
-    results = [pool.apply_async(_crew.attempt, (job, [index])) for index in range(job.tasks)]
+    results = [pool.apply_async(attempt_task, (job.workload, job.params, index)) for index in range(job.tasks)]
     pool.close()
     pool.join()
     return merge(_crew.logs([result.get() for result in results]))

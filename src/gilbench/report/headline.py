@@ -1,0 +1,103 @@
+"""The run in a paragraph of plain words: what was seen on this host, what follows from it, and what stays open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gilbench.model import Case, Outcome, Target, Verdict
+from gilbench.report import cases, words
+from gilbench.report.cases import CaseRow
+from gilbench.results.tables import Tables
+
+# What a headline tells: strategy, workload, workers a core, and the work in words. What was not measured is left out.
+FACTS = (
+    ("thread", "fnv1a", 1, "hashed in pure Python"),
+    ("process", "fnv1a", 1, "hashed in pure Python"),
+    ("thread", "sha256-large", 1, "ran hashlib over 1 MiB buffers"),
+    ("thread", "http", 2, "fetched pages over HTTP"),
+)
+# What follows from a claim that is decided, and what is open while it is not.
+CONCLUSIONS = {
+    "A16": (
+        {
+            Outcome.PROVED: "threads gain nothing for pure-Python computing",
+            Outcome.REFUTED: "threads do speed up pure-Python computing",
+        },
+        "whether threads gain anything for pure-Python computing",
+    ),
+    "A17": (
+        {
+            Outcome.PROVED: "processes scale with the cores",
+            Outcome.REFUTED: "processes fall well short of the cores",
+        },
+        "how nearly processes scale with the cores",
+    ),
+    "B2": (
+        {
+            Outcome.PROVED: "compiled code that lets go of the GIL scales in threads",
+            Outcome.REFUTED: "not even compiled code that lets go of the GIL scales in threads",
+        },
+        "whether compiled code that lets go of the GIL scales in threads",
+    ),
+    "A20": (
+        {
+            Outcome.PROVED: "threads pay where a program waits for others",
+            Outcome.REFUTED: "threads do not pay even where a program waits for others",
+        },
+        "whether threads pay where a program waits for others",
+    ),
+}
+
+
+def paragraphs(tables: Tables, verdicts: Sequence[Verdict]) -> list[str]:
+    """A paragraph a target, in the order of the run."""
+    case_rows = cases.rows(tables)
+    return [
+        " ".join(_sentences(tables, target, case_rows, [one for one in verdicts if one.target == target.id]))
+        for target in tables.run.targets
+    ]
+
+
+def name(target: Target) -> str:
+    """``CPython 3.14.0 without the GIL``."""
+    told = target.description
+    version = f"{told.get('implementation', 'Python')} {told.get('version', target.id)}"
+    return f"{version} {'with' if target.gil_enabled else 'without'} the GIL"
+
+
+def _sentences(tables: Tables, target: Target, case_rows: list[CaseRow], verdicts: list[Verdict]) -> list[str]:
+    usable = tables.run.host.usable_cores
+    start = f"On this {usable}-core host, under {name(target)},"
+    told = _facts(target, case_rows, max(2, usable))
+    if not told:
+        return [f"{start} none of the comparisons that make a headline was measured."]
+    return [f"{start} {words.listed(told)}.", *_conclusions(verdicts)]
+
+
+def _facts(target: Target, case_rows: list[CaseRow], cores: int) -> list[str]:
+    told = []
+    for strategy, workload, per_core, work in FACTS:
+        workers = per_core * cores
+        row = cases.find(case_rows, Case(target.id, workload, strategy, workers))
+        if row is not None and row.speedup is not None:
+            kind = {"thread": "threads", "process": "processes"}[strategy]
+            as_fast = " as fast as serial code" if not told else ""
+            told.append(f"{words.count(workers)} {kind} {work} {row.speedup}{as_fast}")
+    return told
+
+
+def _conclusions(verdicts: list[Verdict]) -> list[str]:
+    found = {one.id: one.verdict for one in verdicts}
+    settled, unsettled = [], []
+    for claim, (meanings, question) in CONCLUSIONS.items():
+        if (outcome := found.get(claim)) in meanings:
+            settled.append(meanings[outcome])
+        elif outcome in (Outcome.INCONCLUSIVE, Outcome.VOID):
+            unsettled.append(question)
+    told = [f"So here {words.listed(settled)}."] if settled else []
+    if unsettled:
+        told.append(f"This run leaves open {words.listed(unsettled)}.")
+    surprises = [one.id for one in verdicts if one.as_expected is False]
+    if surprises:
+        told.append(f"Not as expected: {words.listed(surprises)}.")
+    return told

@@ -1,0 +1,78 @@
+"""``summary.md``: the verdict board, the host and the key table, fit for the summary of a CI job."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from gilbench.model import Host, Verdict
+from gilbench.report import cases, checks, headline, matrix, words
+from gilbench.report.matrix import Grid
+from gilbench.results.tables import Tables
+
+ACTIVE = re.compile(r"([\\`*_\[\]<>|#&])")
+
+
+def render(tables: Tables, verdicts: Sequence[Verdict]) -> str:
+    """The file's text. What comes from a run is escaped: it shows as it is and marks up nothing."""
+    run = tables.run
+    parts = [
+        f"# gilbench: {escaped(run.id)}",
+        *map(escaped, headline.paragraphs(tables, verdicts)),
+        *_board(verdicts),
+        *_grids(matrix.grids(tables, cases.rows(tables))),
+        *_host(run.host),
+        *_list("Warnings", (f"{one.message}: {one.remedy}" for one in checks.warnings(tables))),
+        *_list("Failures", (f"{one.item}, launch {one.launch}: {one.message}" for one in tables.failures)),
+        escaped(f"Run {run.status}, profile {run.profile}, seed {run.seed}, gilbench {run.gilbench}."),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown and HTML leave alone, on one line."""
+    return ACTIVE.sub(r"\\\1", " ".join(text.split()))
+
+
+def _board(verdicts: Sequence[Verdict]) -> list[str]:
+    if not verdicts:
+        return ["No claim is covered by this run."]
+    several = len({verdict.target for verdict in verdicts}) > 1
+    rows = [
+        [
+            f"{words.SYMBOLS[one.verdict]} {one.verdict.value}",
+            f"{one.id} {one.statement}" + (f" ({one.target})" if several else ""),
+            words.effect(one.estimate),
+            words.bearing(one.as_expected),
+            one.reason,
+        ]
+        for one in verdicts
+    ]
+    return ["## Verdicts", _table(["Verdict", "Claim", "Effect, 95 %", "Expected?", "Why"], rows)]
+
+
+def _grids(grids: Iterable[Grid]) -> list[str]:
+    parts = []
+    for grid in grids:
+        parts.append(f"## Speedup over serial code, {words.plural(grid.workers, 'worker')}, {escaped(grid.target)}")
+        rows = [[workload, *(str(cell) if cell else "–" for cell in cells)] for workload, cells in grid.rows]
+        parts.append(_table(["Workload", *map(escaped, grid.strategies)], rows))
+    return parts
+
+
+def _host(host: Host) -> list[str]:
+    facts = (
+        f"{host.model}, {host.usable_cores} of {host.logical_cores} cores usable, "
+        f"{host.memory_bytes / 2**30:.1f} GiB, {host.kernel}"
+    )
+    return ["## Host", escaped(facts)]
+
+
+def _list(title: str, lines: Iterable[str]) -> list[str]:
+    items = [f"- {escaped(line)}" for line in lines]
+    return [f"## {title}", "\n".join(items)] if items else []
+
+
+def _table(header: list[str], rows: Iterable[list[str]]) -> str:
+    lines = [header, ["---"] * len(header), *([escaped(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,147 @@
+"""The journal as frames: the sums and ratios by hand, and journals that are empty or end in the middle."""
+
+import math
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests import synthetic
+
+from gilbench.model import Control, CoresSample, Effort, Failure, HostUse, ItemEnd, Planned, Record, Stop
+from gilbench.plan import compare
+from gilbench.results import tables
+from gilbench.results.journal import Journal
+
+ITEM = compare(synthetic.make_target(), "fnv1a", "thread", 2)
+RUN = synthetic.make_run((Planned(ITEM, Effort((4,), 4)),))
+MS = 1_000_000
+
+
+def make_pair(launch: int, pair: int, reference_ms: float, case_ms: float, **changes) -> list[Record]:
+    """The two rounds of one pair."""
+    place = {"launch": launch, "pair": pair, "warmup": pair < 0, **changes}
+    return [
+        synthetic.make_round(ITEM.id, "reference", wall_ns=int(reference_ms * MS), **place),
+        synthetic.make_round(ITEM.id, "case", wall_ns=int(case_ms * MS), **place),
+    ]
+
+
+def control(launch: int, ceiling: float) -> Control:
+    return Control(ITEM.id, launch, 2, 0.0, ceiling, (1,), ((1,), (1,)))
+
+
+def test_an_empty_journal_gives_empty_tables():
+    """Nothing measured is no error: every frame is there, with its columns and without rows."""
+    built = tables.build(RUN, [])
+    assert list(built.rounds.columns) == tables.ROUND_COLUMNS
+    assert list(built.launches.columns) == tables.LAUNCH_COLUMNS
+    assert list(built.cores.columns) == ["t_s"]
+    assert built.of(ITEM.id).empty and built.observations.empty
+    assert built.comparisons == []
+    assert (built.failures, built.ends, built.workers) == ((), {}, {})
+
+
+def test_log_speedup_is_the_mean_over_pairs():
+    """A launch's log speedup is the mean of ln(reference / case) over its pairs, not the log of a ratio of sums."""
+    built = tables.build(RUN, [*make_pair(0, 0, 100, 50), *make_pair(0, 1, 300, 300)])
+    assert built.launches["log_speedup"].tolist() == pytest.approx([(math.log(2) + 0) / 2])
+    assert built.launches["pairs"].tolist() == [2]
+    assert built.launches["wall_s"].tolist() == pytest.approx([0.175])
+    assert built.launches["reference_wall_s"].tolist() == pytest.approx([0.2])
+
+
+def test_each_launch_is_a_row():
+    """Launches are the unit of all that follows, in the order in which they were measured."""
+    built = tables.build(RUN, [*make_pair(0, 0, 100, 50), *make_pair(1, 0, 100, 25)])
+    assert built.of(ITEM.id)["launch"].tolist() == [0, 1]
+    assert built.of(ITEM.id)["log_speedup"].tolist() == pytest.approx([math.log(2), math.log(4)])
+    assert built.comparisons == [ITEM]
+
+
+def test_warm_up_counts_nowhere_but_in_the_rounds():
+    """A launch's first pair is there to be seen and is no part of any mean."""
+    built = tables.build(RUN, [*make_pair(0, -1, 900, 1), *make_pair(0, 0, 100, 100)])
+    assert len(built.rounds) == 4
+    assert built.launches["log_speedup"].tolist() == [0.0]
+    assert {key[2] for key in built.workers} == {0}
+
+
+def test_a_pair_without_its_other_half_is_left_out():
+    """A run interrupted between the halves of a pair loses that pair and no other."""
+    whole, (half, _) = make_pair(0, 0, 100, 50), make_pair(0, 1, 999, 999)
+    built = tables.build(RUN, [*whole, half])
+    assert built.launches["pairs"].tolist() == [1]
+    assert built.launches["reference_wall_s"].tolist() == pytest.approx([0.1])
+
+
+def test_a_launch_with_halves_only_is_left_out():
+    """An item of which no pair is whole was not measured."""
+    built = tables.build(RUN, make_pair(0, 0, 100, 50)[:1])
+    assert built.launches.empty and built.comparisons == []
+
+
+def test_cores_used_are_cpu_over_wall_of_each_half():
+    """CPU seconds, children's included, over wall seconds, for the case and for its reference."""
+    case = synthetic.make_round(ITEM.id, wall_ns=50 * MS, cpu_self_ns=10 * MS, cpu_children_ns=85 * MS)
+    reference = synthetic.make_round(ITEM.id, "reference", wall_ns=100 * MS, cpu_self_ns=99 * MS)
+    launch = tables.build(RUN, [case, reference]).launches.iloc[0]
+    assert (launch["cores_used"], launch["reference_cores_used"]) == pytest.approx((1.9, 0.99))
+
+
+def test_foreign_cores_are_what_the_host_did_besides():
+    """The host's busy time less our own, over the time of the rounds; never less than nothing."""
+    busy = HostUse((0.10, 0.08), 0.005)
+    rounds = make_pair(0, 0, 100, 100, cpu_self_ns=100 * MS, host=busy)
+    launch = tables.build(RUN, rounds).launches.iloc[0]
+    assert launch["foreign_cores"] == pytest.approx((0.36 - 0.2) / 0.2)
+    assert launch["steal_share"] == pytest.approx(0.010 / 0.2)
+    idle = [msgspec.structs.replace(one, host=HostUse((0.0, 0.0), 0.0)) for one in rounds]
+    assert tables.build(RUN, idle).launches["foreign_cores"].tolist() == [0.0]
+
+
+def test_a_control_belongs_to_its_launch():
+    """The ceiling stands beside the launch that it was measured in, and nowhere else."""
+    built = tables.build(RUN, [control(1, 1.9), *make_pair(0, 0, 100, 50), *make_pair(1, 0, 100, 50)])
+    ceilings = built.launches["log_ceiling"].tolist()
+    assert math.isnan(ceilings[0]) and ceilings[1] == pytest.approx(math.log(1.9))
+
+
+def test_observations_ends_and_failures_are_kept_apart():
+    """What is no round has a place of its own."""
+    end, failure = ItemEnd(ITEM.id, 4, Stop.TIME), Failure("other@3.13.0", 2, "the launch died")
+    experiment = next(one.item for one in synthetic.World().plan() if one.item.label == "switching")
+    seen = synthetic.make_observation(experiment, 3, 1, {"hold_ns": [1]})
+    built = tables.build(RUN, [end, failure, seen])
+    assert built.ends == {ITEM.id: end} and built.failures == (failure,)
+    assert built.observations.iloc[0][["item", "launch", "condition"]].tolist() == [experiment.id, 3, 1]
+
+
+def test_the_timeline_has_a_column_a_core():
+    """``cores`` holds a row a sample, with its time first."""
+    frame = tables.build(RUN, [], [CoresSample(0.1, (1.0, 0.0)), CoresSample(0.2, (0.5, 0.25))]).cores
+    assert frame.columns.tolist() == ["t_s", 0, 1]
+    assert frame.to_numpy().tolist() == [[0.1, 1.0, 0.0], [0.2, 0.5, 0.25]]
+
+
+def test_a_folder_is_read_like_the_records_in_it(tmp_path):
+    """Judging a stored run sees what judging it on the way saw."""
+    world = synthetic.World(launches=2)
+    run = synthetic.make_run(world.plan(), target=world.target, host=world.host)
+    records = world.records()
+    with Journal(tmp_path) as journal:
+        journal.write_run(run)
+        for record in records:
+            journal.add(record)
+    loaded, built = tables.load(tmp_path), tables.build(run, records)
+    assert loaded.run == built.run and loaded.ends == built.ends
+    assert loaded.launches.equals(built.launches) and loaded.rounds.equals(built.rounds)
+
+
+@given(st.integers(0, 60))
+def test_a_journal_cut_anywhere_can_be_read(length):
+    """An interrupted run gives tables of what was complete, wherever it stopped."""
+    records = [record for launch in range(6) for pair in range(-1, 4) for record in make_pair(launch, pair, 100, 50)]
+    built = tables.build(RUN, records[:length])
+    assert len(built.rounds) == min(length, len(records))
+    assert built.launches["pairs"].sum() == sum(one.role == "case" and not one.warmup for one in records[:length])
