@@ -14,14 +14,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from gilbench import plan
 from gilbench.analysis.location import locate
 from gilbench.measure.launch import Launch, make_kit
 
 WORKERS = 2
-SIZE_BYTES = 40 * 1024
+SIZE_BYTES = 16 * 1024
 TIMEOUT_S = 60.0
-LIVES_IN = {"serial": "caller", "thread": "threads", "thread-subclass": "threads"}
+TASKS = {"serial": 24, "thread": 24, "thread-subclass": 24, "process": 72, "process-subclass": 72, "pool": 72}
 
 
 def by_gilbench(launch: Launch, strategy: str, tasks: int, workers: int) -> int:
@@ -41,7 +40,7 @@ def by_hand(script: subprocess.Popen[str], strategy: str, tasks: int, workers: i
 def compare(kit: Path, strategy: str, rounds: int) -> float:
     """Mean of ln(gilbench / by hand) over the rounds of one pair of processes."""
     workers = 1 if strategy == "serial" else WORKERS
-    tasks = plan.tasks_for(workers, LIVES_IN.get(strategy, "processes"))
+    tasks = TASKS[strategy]
     command = [sys.executable, "-S", str(Path(__file__).with_name("by_hand.py"))]
     ratios = []
     with (
@@ -65,10 +64,9 @@ def main() -> None:
     processes, rounds = (int(sys.argv[1]), int(sys.argv[2])) if len(sys.argv) > 2 else (16, 12)
     with tempfile.TemporaryDirectory() as folder:
         kit = make_kit(Path(folder))
-        strategies = ["serial", "thread", "thread-subclass", "process", "process-subclass", "pool"]
-        samples: dict[str, list[float]] = {strategy: [] for strategy in strategies}
+        samples: dict[str, list[float]] = {strategy: [] for strategy in TASKS}
         for _ in range(processes):
-            for strategy in strategies:
+            for strategy in TASKS:
                 samples[strategy].append(compare(kit, strategy, rounds))
     for strategy, sample in samples.items():
         location = locate(sample)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +10,13 @@ from typing import Any
 
 from gilbench.model import Case, Comparison, Effort, Experiment, InputError, Planned, Target
 
-# Tasks of a round, by where the workers live: a round is as long as its question needs and no longer. Starting and
-# joining a thread takes some 0.1 ms, a process 3 to 6 ms, so rounds of processes hold three times as many tasks, and a
-# launch holds fewer of them. Both halves of a pair always do the same work.
-TASKS_AT_LEAST = {"caller": 8, "threads": 8, "processes": 24}
+# Tasks of a round at least: a round is as long as its question needs and no longer. Starting and joining two threads
+# takes some 0.5 ms, two forked processes 5 ms, two from a fork server or spawned 25 ms and more; a round lasts some 15
+# times as long. Where processes only wait, the share of their start is not what is asked. Both halves of a pair always
+# do the same work.
+TASKS_AT_LEAST = 8
+TASKS_OF_FORKED = 24
+TASKS_OF_STARTED = 96
 TASKS_A_WORKER = 2
 LAUNCH_S = 0.07  # estimates of time only: starting a launch, and a round of the ceiling control
 CONTROL_S = 0.08
@@ -82,9 +86,13 @@ def levels_of(strategy: dict[str, Any], profile: Profile, usable_cores: int) -> 
     return levels(usable_cores)
 
 
-def tasks_for(workers: int, workers_in: str) -> int:
+def tasks_for(target: Target, workload: str, strategy: str, workers: int) -> int:
     """Tasks of a round: the same number for every worker, and two each at least."""
-    return workers * max(TASKS_A_WORKER, -(-TASKS_AT_LEAST[workers_in] // workers))
+    at_least = TASKS_AT_LEAST
+    if target.strategy(strategy)["workers_in"] == "processes":
+        slow = target.description["start_method"] != "fork" and target.workload(workload)["kind"] == "cpu"
+        at_least = TASKS_OF_STARTED if slow else TASKS_OF_FORKED
+    return workers * max(TASKS_A_WORKER, -(-at_least // workers))
 
 
 def compare(target: Target, workload: str, strategy: str, workers: int, reference: str = "serial") -> Comparison:
@@ -96,7 +104,7 @@ def compare(target: Target, workload: str, strategy: str, workers: int, referenc
     return Comparison(
         Case(target.id, workload, strategy, workers),
         Case(target.id, workload, reference, 1 if serial else workers),
-        tasks_for(workers, target.strategy(strategy)["workers_in"]),
+        tasks_for(target, workload, strategy, workers),
         ceiling=serial and workers > 1 and target.workload(workload)["kind"] == "cpu",
     )
 
@@ -105,8 +113,7 @@ def effort_for(item: Comparison | Experiment, effort: Effort) -> Effort:
     """A profile's effort for one item: fewer pairs where rounds are longer, so that launches last alike."""
     if isinstance(item, Experiment):
         return effort
-    longer = item.tasks / TASKS_AT_LEAST["threads"]
-    return Effort(effort.looks, min(effort.pairs, max(2, round(effort.pairs / longer))))
+    return Effort(effort.looks, min(effort.pairs, math.ceil(effort.pairs * TASKS_AT_LEAST / item.tasks)))
 
 
 def matrix(target: Target, profile: Profile, usable_cores: int, filters: Filters) -> list[Comparison]:

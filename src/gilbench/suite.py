@@ -104,7 +104,7 @@ def _plan(profile: plan.Profile, host: Host, found: Iterable[Target], filters: p
 
 def calibrate(composed: Composed, session: Session) -> tuple[Target, ...]:
     """Size the CPU workloads on each target and hand the targets to the session."""
-    aim_ns = int(composed.profile.round_s_per_core * composed.host.usable_cores * 1e9 / plan.TASKS_AT_LEAST["caller"])
+    aim_ns = int(composed.profile.round_s_per_core * composed.host.usable_cores * 1e9 / plan.TASKS_AT_LEAST)
     for target in composed.targets:
         session.targets[target.id], failures = targets.calibrate(target, session.kit, aim_ns)
         session.uncalibrated.update({(target.id, workload): why for workload, why in failures.items()})
@@ -219,7 +219,7 @@ class SuiteRun:
             return plan.expected_s(planned, sum(condition.get("duration_s", 0.1) for condition in item.conditions))
         if self.workload_kind(item.case) == "cpu":
             serial_s = self.composed.profile.round_s_per_core * self.composed.host.usable_cores
-            return plan.expected_s(planned, 2 * serial_s * item.tasks / plan.TASKS_AT_LEAST["caller"])
+            return plan.expected_s(planned, 2 * serial_s * item.tasks / plan.TASKS_AT_LEAST)
         return plan.expected_s(planned, IO_TASK_S * item.tasks * (1 + 1 / item.case.workers))
 
     def remaining_s(self) -> float:
@@ -293,6 +293,7 @@ def measure(run: SuiteRun) -> bool:
     said = io.StringIO()
     options = [str(location()), "-q", "-s", "-p", "no:cacheprovider", "-p", "pytest_benchmark.plugin"]
     options += [f"--benchmark-json={run.folder / folders.BENCHMARK}"] if run.folder else []
+    options += [f"--benchmark-storage=file://{run.session.kit.parent / 'storage'}"]  # or it makes a folder here
     options += ["-p", "gilbench.measure.plugin", "--benchmark-quiet", "-c", str(location() / "pytest.ini")]
     environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
     kept = {name: os.environ.get(name) for name in environment}

@@ -78,10 +78,11 @@ def judge(tables: Tables) -> list[Verdict]:
     asked = ask(run.targets, run.host, {planned.item.id for planned in run.plan})
     questions = [one.question for one in asked if isinstance(one.question, Question)]
     adjusted = iter(_adjusted(questions, tables))
+    alpha = _strictest_alpha(len(questions), max((len(planned.effort.looks) for planned in run.plan), default=1))
     return [
         _not_applicable(one, one.question)
         if isinstance(one.question, NotApplicable)
-        else _verdict(one, one.question, next(adjusted), tables)
+        else _verdict(one, one.question, next(adjusted), alpha, tables)
         for one in asked
     ]
 
@@ -94,13 +95,20 @@ def settled(planned: Planned, tables: Tables) -> bool:
     run = tables.run
     asked = ask(run.targets, run.host, {one.item.id for one in run.plan})
     questions = [one.question for one in asked if isinstance(one.question, Question)]
-    alpha = ALPHA / (2 * len(questions) * len(planned.effort.looks)) if questions else ALPHA
+    alpha = _strictest_alpha(len(questions), len(planned.effort.looks))
     for question in questions:
-        for test in [*question.proved.tests(), *question.refuted.tests()]:
-            concerned = any(item.id == planned.item.id for item in test.quantity.items)
-            if concerned and test.p_value(tables) is not None and not test.settled(tables, alpha):
-                return False
+        for rule in (question.proved, question.refuted):
+            for test in rule.tests():
+                concerned = any(item.id == planned.item.id for item in test.quantity.items)
+                measured = concerned and test.p_value(tables) is not None
+                if measured and not test.settled(tables, alpha / rule.alternatives):
+                    return False
     return True
+
+
+def _strictest_alpha(questions: int, looks: int) -> float:
+    """The level that Holm's correction asks of the surest of all rules, each of which is asked at every look."""
+    return ALPHA / (2 * max(1, questions) * looks)
 
 
 def _adjusted(questions: Sequence[Question], tables: Tables) -> list[tuple[float, float]]:
@@ -116,8 +124,8 @@ def _adjusted(questions: Sequence[Question], tables: Tables) -> list[tuple[float
     return list(zip(flat[::2], flat[1::2], strict=True))
 
 
-def _verdict(asked: Asked, question: Question, p_values: tuple[float, float], tables: Tables) -> Verdict:
-    outcome, reason = _decide(question, p_values, tables)
+def _verdict(asked: Asked, question: Question, p_values: tuple[float, float], alpha: float, tables: Tables) -> Verdict:
+    outcome, reason = _decide(question, p_values, alpha, tables)
     evidence = tuple(
         Evidence(quantity.name, estimate, quantity.items[0].id)
         for quantity in question.quantities
@@ -152,7 +160,7 @@ def _not_applicable(asked: Asked, question: NotApplicable) -> Verdict:
     )
 
 
-def _decide(question: Question, p_values: tuple[float, float], tables: Tables) -> tuple[Outcome, str]:
+def _decide(question: Question, p_values: tuple[float, float], alpha: float, tables: Tables) -> tuple[Outcome, str]:
     missing = [quantity for quantity in question.quantities if quantity.locate(tables) is None]
     if missing:
         return Outcome.INCONCLUSIVE, _why_missing(missing[0], tables)
@@ -167,7 +175,7 @@ def _decide(question: Question, p_values: tuple[float, float], tables: Tables) -
         if broken:
             return Outcome.INCONCLUSIVE, _guard_in_words(broken[0], tables)
         return Outcome.REFUTED, _in_words(question.refuted, tables)
-    return Outcome.INCONCLUSIVE, _what_would_decide(question, tables)
+    return Outcome.INCONCLUSIVE, _what_would_decide(question, alpha, tables)
 
 
 def _holds(guard: Guard, tables: Tables) -> bool:
@@ -195,8 +203,11 @@ def _in_words(rule: Rule, tables: Tables) -> str:
     return "; ".join(dict.fromkeys(test.in_words(tables) for test in rule.carrying(tables)))
 
 
-def _what_would_decide(question: Question, tables: Tables) -> str:
-    for test in [*question.proved.tests(), *question.refuted.tests()]:
-        if not test.settled(tables, ALPHA):
-            return f"{test.in_words(tables)} lies too close to the bound; more launches would decide (--profile full)"
+def _what_would_decide(question: Question, alpha: float, tables: Tables) -> str:
+    for rule in (question.proved, question.refuted):
+        for test in rule.tests():
+            if not test.settled(tables, alpha / rule.alternatives):
+                return (
+                    f"{test.in_words(tables)} lies too close to the bound; more launches would decide (--profile full)"
+                )
     return f"neither proved nor refuted: {_in_words(question.proved, tables)}"

@@ -23,6 +23,10 @@ class Rule(Protocol):
     def tests(self) -> Iterator[Test]:
         """The elementary tests of the rule."""
 
+    @property
+    def alternatives(self) -> int:
+        """How many ways there are for the rule to hold: each test must be that much surer than the rule is."""
+
     def carrying(self, tables: Tables) -> list[Test]:
         """The tests on which the p-value rests: those that a reader must see to believe the rule."""
 
@@ -44,6 +48,10 @@ class Test:
 
     def tests(self) -> Iterator[Test]:
         yield self
+
+    @property
+    def alternatives(self) -> int:
+        return 1
 
     def carrying(self, tables: Tables) -> list[Test]:  # noqa: ARG002 - the protocol's signature
         return [self]
@@ -74,6 +82,10 @@ class AllOf:
         for rule in self.rules:
             yield from rule.tests()
 
+    @property
+    def alternatives(self) -> int:
+        return max(rule.alternatives for rule in self.rules)
+
     def carrying(self, tables: Tables) -> list[Test]:
         return [test for rule in self.rules for test in rule.carrying(tables)]
 
@@ -91,6 +103,10 @@ class AnyOf:
     def tests(self) -> Iterator[Test]:
         for rule in self.rules:
             yield from rule.tests()
+
+    @property
+    def alternatives(self) -> int:
+        return len(self.rules) * max(rule.alternatives for rule in self.rules)
 
     def carrying(self, tables: Tables) -> list[Test]:
         return min(self.rules, key=lambda rule: rule.p_value(tables) or 0.0).carrying(tables)

@@ -65,6 +65,9 @@ def measure_item(request: pytest.FixtureRequest, benchmark: Any) -> Callable[[Se
         except MeasurementError as error:
             measurement.fail(str(error))
             pytest.fail(f"{planned.item.label}: {error}", pytrace=False)
+        except BaseException:
+            benchmark.has_error = True  # or pytest-benchmark would take statistics of no rounds
+            raise
         else:
             measurement.finish()
         finally:

@@ -63,9 +63,9 @@ LAUNCH_COLUMNS = [
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tables:
-    """A run and its journal.
+    """A run and its journal. Two are the same only if they are one object: comparing frames says nothing.
 
     ``rounds``: a row a round, warm-up included, ROUND_COLUMNS. ``launches``: a row a launch of a comparison, warm-up
     left out, LAUNCH_COLUMNS; logarithms are natural, times are means in seconds, ``foreign_cores`` is what the rest of
@@ -186,7 +186,7 @@ def _launches(rounds: pd.DataFrame, controls: list[Control]) -> pd.DataFrame:
             "steal_share": (total["host_steal_s"] + total["host_steal_s_reference"]) / both_s,
         }
     )
-    ceilings = pd.Series({(control.item, control.launch): np.log(control.ceiling) for control in controls}, dtype=float)
+    ceilings = pd.Series({(control.item, control.launch): np.log(max(control.ceiling, LEAST_CEILING)) for control in controls}, dtype=float)
     launches["log_ceiling"] = ceilings.reindex(launches.index) if len(ceilings) else np.nan
     return launches.reset_index()[LAUNCH_COLUMNS]
 

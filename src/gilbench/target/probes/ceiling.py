@@ -13,7 +13,7 @@ from typing import Any, Dict, List
 
 from gilbench.target.registry import Probe
 
-LEAD_NS = 8_000_000  # time for every process to be up, and to spin a little, before the first window
+LEAD_NS = 10_000_000  # all spin before the first window, so that the scheduler gives each a core of its own
 REST_NS = 500_000  # between two windows, for those that sleep to wake up
 SPECIALISING_CALLS = 50  # CPython from 3.11 on rewrites a function's bytecode after some calls: before the first window
 
@@ -25,10 +25,14 @@ def loops_until(end_ns: int) -> int:
     return count
 
 
-def spin(connection: Any, first: bool, start_ns: int, window_ns: int, windows: int) -> None:
-    """Count loops in windows of the host's monotonic clock: the first process in all, the others in every second."""
+def spin(connection: Any, first: bool, window_ns: int, windows: int) -> None:
+    """Say when ready, be told when to begin, and count loops in windows of the host's monotonic clock: the first process
+    in all of them, the others in every second."""
     for _ in range(SPECIALISING_CALLS):
         loops_until(time.perf_counter_ns() + 10_000)
+    connection.send("ready")
+    start_ns = connection.recv()
+    loops_until(start_ns)
     counts = []
     for window in range(windows):
         begin_ns = start_ns + window * (window_ns + REST_NS)
@@ -47,21 +51,25 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     even window, and ``together``, a list a worker; ``ceiling`` is the ratio of their medians."""
     windows, workers = params["windows"], params["workers"]
     context: Any = multiprocessing.get_context()
-    start_ns = time.perf_counter_ns() + LEAD_NS + workers * 1_000_000
-    pipes = [context.Pipe(duplex=False) for _ in range(workers)]
+    pipes = [context.Pipe() for _ in range(workers)]
     processes = [
-        context.Process(target=spin, args=(writer, worker == 0, start_ns, params["window_ns"], windows))
-        for worker, (_, writer) in enumerate(pipes)
+        context.Process(target=spin, args=(theirs, worker == 0, params["window_ns"], windows))
+        for worker, (_, theirs) in enumerate(pipes)
     ]
     for process in processes:
         process.start()
+    ours = [connection for connection, _ in pipes]
+    for connection in ours:
+        connection.recv()
+    start_ns = time.perf_counter_ns() + LEAD_NS
+    for connection in ours:
+        connection.send(start_ns)
+    counts: List[List[int]] = [connection.recv() for connection in ours]
     for process in processes:
         process.join()
-    counts: List[List[int]] = []
-    for reader, writer in pipes:
-        writer.close()
-        counts.append(reader.recv())
-        reader.close()
+    for pipe in pipes:
+        for connection in pipe:
+            connection.close()
     alone, together = counts[0][0::2], [counts[0][1::2], *counts[1:]]
     sums = [sum(column) for column in zip(*together)]
     return {"ceiling": median(sums) / max(1, median(alone)), "alone": alone, "together": together}

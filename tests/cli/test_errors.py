@@ -1,0 +1,91 @@
+"""Whatever comes from outside ends in one line that says what to do, and in the contract's exit code."""
+
+import json
+import textwrap
+
+import pytest
+from tests.cli.conftest import one_line
+
+from gilbench.results import folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (["run", "--profile", "thorough"], "quick, standard, full"),
+        (["run", "--workload", "nope"], "fnv1a"),
+        (["run", "--strategy", "nope"], "serial"),
+        (["run", "--workers", "0"], "1 or more"),
+        (["run", "--workers", "many"], "1 or more"),
+        (["run", "--python", "/no/such/python"], "path of an executable"),
+        (["run", "--python", "3.99"], "install it or give its path"),
+        (["run", "--python", "/bin/true"], "CPython 3.8 or later"),
+        (["run", "--out", "/proc/nowhere"], "--out"),
+        (["report", "nowhere"], "gilbench run"),
+        (["explain", "Z9"], "A16"),
+        (["list", "nonsense"], "claims"),
+        (["frobnicate"], "run"),
+        ([], "--help"),
+    ],
+)
+def test_unusable_arguments(gilbench, arguments, remedy):
+    """Exit code 2, one line, and the line names the way out."""
+    done = gilbench(*arguments)
+    assert done.returncode == 2
+    assert remedy in one_line(done)
+
+
+def _workload(body: str) -> str:
+    head = "import os, time\nfrom gilbench.target.registry import Workload\n"
+    tail = 'WORKLOAD = Workload(name="sleep", kind="io", summary="s", task=task, defaults={"delay_s": 0.001})\n'
+    return head + textwrap.dedent(body) + tail
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("def task(index, params):\n    raise ValueError('no such thing')\n", "ValueError: no such thing"),
+        ("def task(index, params):\n    os._exit(7)\n", "exit code 7"),
+        ("def task(index, params):\n    return int(time.perf_counter_ns())\n", "wrong result"),
+    ],
+)
+def test_a_workload_that_fails_costs_its_own_cases_only(gilbench, target_copy, tmp_path, body, words):
+    """A task that raises, kills its launch or gives another result each time: its cases fail in one line each, the
+    other workload is measured, and the report is made."""
+    (target_copy / "workloads" / "sleep.py").write_text(_workload(body))
+    narrow = ("--workload", "sleep", "--workload", "socket", "--strategy", "thread", "--workers", "2")
+    done = gilbench("run", "--profile", "quick", *narrow, GILBENCH_TARGET_DIR=str(target_copy))
+    assert done.returncode == 2
+    assert words in one_line(done)
+    latest = tmp_path / "results" / "latest"
+    measured = {json.loads(line)["item"] for line in (latest / "rounds.jsonl").read_text().splitlines() if "wall_ns" in line}
+    assert any(item.startswith("socket-thread-w2") for item in measured)
+    assert words in (latest / "summary.md").read_text()
+    assert folder.read_run(latest.resolve()).status == "complete"
+
+
+def test_a_broken_file_of_the_target_is_named(gilbench, target_copy):
+    """A strategy's file that does not import stops the run at once, and the line says which file."""
+    (target_copy / "strategies" / "pool.py").write_text("import nothing_of_that_name\n")
+    done = gilbench("run", "--profile", "quick", GILBENCH_TARGET_DIR=str(target_copy))
+    assert done.returncode == 2
+    assert "strategies.pool.py is broken" in one_line(done)
+
+
+def test_a_target_folder_that_is_none(gilbench, tmp_path):
+    """GILBENCH_TARGET_DIR pointing nowhere is an input error."""
+    done = gilbench("run", GILBENCH_TARGET_DIR=str(tmp_path / "nothing"))
+    assert done.returncode == 2
+    assert "GILBENCH_TARGET_DIR" in one_line(done)
+
+
+def test_a_damaged_journal_is_named(gilbench, tmp_path):
+    """Damage in the middle of the journal is an input error with file and line."""
+    small = ("--profile", "quick", "--workload", "sleep", "--strategy", "thread", "--workers", "2")
+    assert gilbench("run", *small).returncode == 0
+    journal = tmp_path / "results" / "latest" / "rounds.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join([lines[0], b"{half a rec\n", *lines[1:]]))
+    done = gilbench("report")
+    assert done.returncode == 2
+    assert "rounds.jsonl:2" in one_line(done)

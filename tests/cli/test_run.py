@@ -1,0 +1,111 @@
+"""``gilbench run`` on the smallest suites that are still real."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from gilbench.model import Comparison, Round
+from gilbench.results import folder
+
+SMALL = ("--profile", "quick", "--workload", "sleep", "--strategy", "thread")
+
+
+def test_a_run_leaves_the_folder_of_the_contract(gilbench, tmp_path):
+    """Every file is there, ``latest`` points at the run, and pytest-benchmark's numbers are the journal's."""
+    done = gilbench("run", *SMALL)
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]
+    latest = tmp_path / "results" / "latest"
+    names = {path.name for path in latest.iterdir()}
+    assert {"run.json", "rounds.jsonl", "cores.jsonl", "benchmark.json"} <= names
+    assert {"verdicts.json", "summary.csv", "summary.md", "report.html", "figures"} <= names
+    assert f"results/{latest.resolve().name}/report.html" in done.stdout.replace("\n", "")
+    run = folder.read_run(latest.resolve())
+    assert run.status == "complete"
+    rounds = [one for one in folder.read_records(latest) if isinstance(one, Round)]
+    for benchmark in json.loads((latest / "benchmark.json").read_text())["benchmarks"]:
+        item = benchmark["extra_info"]["gilbench_item"]
+        walls_s = [r.wall_ns / 1e9 for r in rounds if r.item == item and r.role == "case" and not r.warmup]
+        assert benchmark["stats"]["rounds"] == len(walls_s)
+        assert benchmark["stats"]["mean"] == pytest.approx(sum(walls_s) / len(walls_s))
+
+
+def test_the_same_seed_gives_the_same_plan(gilbench, tmp_path):
+    """Plan and order of the halves of every pair repeat with the seed."""
+    orders = []
+    for name in ("one", "two"):
+        assert gilbench("run", *SMALL, "--seed", "7", "--out", name).returncode == 0
+        latest = tmp_path / name / "latest"
+        rounds = [r for r in folder.read_records(latest) if isinstance(r, Round) and not r.warmup and r.launch < 2]
+        orders.append([(r.item, r.launch, r.pair, r.role) for r in rounds])
+        plan = folder.read_run(latest.resolve()).plan
+        assert all(isinstance(planned.item, Comparison) for planned in plan)
+        orders[-1].append(plan)
+    assert orders[0] == orders[1]
+
+
+def test_json_goes_to_standard_output_alone(gilbench):
+    """With ``--json`` and ``--quiet`` the output is the verdicts and nothing else."""
+    done = gilbench("run", *SMALL, "--json", "--quiet")
+    assert done.returncode == 0
+    assert isinstance(json.loads(done.stdout), list)
+    assert done.stderr == ""
+
+
+def test_the_report_can_be_made_again_from_the_first_three_files(gilbench, tmp_path):
+    """Everything that is derived comes back equal after it was deleted."""
+    assert gilbench("run", "--profile", "quick", "--workload", "sleep").returncode == 0
+    latest = tmp_path / "results" / "latest"
+    derived = ["verdicts.json", "summary.csv", "summary.md", "report.html"]
+    before = {name: (latest / name).read_bytes() for name in derived}
+    for name in [*derived, "benchmark.json"]:
+        (latest / name).unlink()
+    done = gilbench("report")
+    assert done.returncode == 0, done.stderr
+    assert {name: (latest / name).read_bytes() for name in derived} == before
+    assert json.loads((latest / "benchmark.json").read_text())["benchmarks"]
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_keeps_what_was_measured(tmp_path, sign):
+    """Ctrl-C and a termination end with 130, a readable journal, a report, and no launch left behind."""
+    command = [sys.executable, "-m", "gilbench.cli", "run", "--profile", "standard", "--workload", "sleep"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    out = tmp_path / "results"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not any(b"round" in p.read_bytes() for p in out.glob("*/rounds.jsonl")):
+        time.sleep(0.05)
+    process.send_signal(sign)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
+    (kept,) = out.glob("2*")
+    assert folder.read_run(kept).status == "interrupted"
+    assert any(isinstance(record, Round) for record in folder.read_records(kept))
+    assert (kept / "report.html").is_file()
+    assert not (out / "latest").exists()
+    assert kept.name in said.replace("\n", "")
+    assert not _children_of(process.pid)
+
+
+def _children_of(pid: int) -> list[int]:
+    import psutil
+
+    return [p.pid for p in psutil.process_iter(["cmdline"]) if p.ppid() == pid and os.getpid() != p.pid]
+
+
+def test_pytest_runs_the_suite_by_itself(tmp_path):
+    """``pytest benchmarks -k ...`` works without the command line and shows pytest-benchmark's own table."""
+    from gilbench import suite
+
+    command = [sys.executable, "-m", "pytest", str(suite.location()), "-k", "sleep and thread and w2", "-q"]
+    done = subprocess.run([*command, "-p", "no:cacheprovider"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "sleep-thread-w2" in done.stdout
+    assert "Rounds" in done.stdout
+    assert [path.name for path in tmp_path.iterdir()] == [".benchmarks"]  # pytest-benchmark's own
