@@ -7,7 +7,7 @@ had it run there. What it can run is what the registered workloads, strategies a
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -40,6 +40,7 @@ from gilbench.target.description import describe
 
 SERIAL_S = 0.060
 EFFORT = Effort((8, 14, 24), 2)
+EXECUTABLE = "/synthetic/python"
 STARTED = "2026-01-01T00:00:00+00:00"
 
 
@@ -48,10 +49,13 @@ def _registered() -> dict[str, Any]:
     return describe()
 
 
-def make_target(*, gil: bool = True, version: str = "3.13.0", sizes: Mapping[str, int] | None = None) -> Target:
+def make_target(
+    *, gil: bool = True, version: str = "3.13.0", sizes: Mapping[str, int] | None = None, start_method: str = "fork"
+) -> Target:
     """A target that can run everything that is registered; free-threaded without ``gil``."""
-    build = {"version": version, "gil_enabled": gil, "free_threaded_build": not gil, "executable": "/synthetic/python"}
-    return Target(version + ("" if gil else "t"), "/synthetic/python", _registered() | build, dict(sizes or {}))
+    build = {"version": version, "gil_enabled": gil, "free_threaded_build": not gil, "executable": EXECUTABLE}
+    description = _registered() | build | {"start_method": start_method}
+    return Target(version + ("" if gil else "t"), EXECUTABLE, description, dict(sizes or {}))
 
 
 def make_host(cores: int = 2, **changes: Any) -> Host:
@@ -144,20 +148,23 @@ class World:
     foreign_cores: float = 0.02
     operations_matter: float = 0.0
     interval_matters: float = 1.0
-    noise: float = 0.005
+    noise: float = 0.003
     launches: int = 24
     unmeasured: frozenset[str] = frozenset()
     failures: Mapping[str, str] = field(default_factory=dict)
     seed: int = 1
+    claims: frozenset[str] = frozenset()  # measure what these want; empty: what every claim wants
 
     def __post_init__(self) -> None:
         self.target, self.host = make_target(gil=self.gil), make_host(self.cores)
         self._random = np.random.default_rng(self.seed)
 
     def plan(self) -> tuple[Planned, ...]:
-        """Everything that the ledger wants measured here."""
-        wanted = ledger.wanted([self.target], self.host)
-        return tuple(Planned(item, EFFORT, claims) for item, claims in wanted.values())
+        """What the ledger wants measured here."""
+        wanted = ledger.wanted([self.target], self.host).values()
+        return tuple(
+            Planned(item, EFFORT, claims) for item, claims in wanted if not self.claims or self.claims & set(claims)
+        )
 
     def lawful_speedup(self, comparison: Comparison) -> float:
         """What theory says: waiting overlaps, processes and released GILs scale to the cores, held GILs do not."""
@@ -199,7 +206,7 @@ class World:
 
     def _launch(self, item: Comparison, launch: int, pairs: int) -> list[Record]:
         truth = self.speedups.get(item.label) or self.lawful_speedup(item)
-        wall_s = SERIAL_S / truth / math.exp(self._random.normal(0, self.noise))
+        wall_s = self.varied(SERIAL_S / truth)
         kind = self.target.workload(item.case.workload)["kind"]
         lawful_cores = min(truth, self.cores) if kind == "cpu" else 0.05
         case_cores = self.cores_used.get(item.label, lawful_cores)
@@ -211,7 +218,7 @@ class World:
             written.append(self._round(item.id, "case", wall_s, case_cores, place))
         if item.ceiling:
             reached = self.ceiling or 0.98 * min(item.case.workers, self.cores)
-            written.append(Control(item.id, launch, item.case.workers, 0.0, reached, (100,), ((100,),)))
+            written.append(Control(item.id, launch, item.case.workers, 0.0, reached, ((100,),), ((100,),)))
         return written
 
     def _round(self, item: str, role: str, wall_s: float, cores: float, place: dict[str, Any]) -> Round:
@@ -221,12 +228,23 @@ class World:
         return make_round(item, role, wall_ns=wall_ns, cpu_self_ns=cpu_ns, host=use, **place)
 
     def _probe(self, item: Experiment, launch: int) -> list[Record]:
-        """Observations of the switching probe: holds that follow the interval, the operations, or both in part."""
-        written: list[Record] = []
-        for index, condition in enumerate(item.conditions):
-            operation_ns = 25.0 * condition["operand_bits"] / 30
-            hold_ns = 1e6 * (condition["interval_s"] / 0.005) ** self.interval_matters
-            hold_ns *= (operation_ns / 25.0) ** self.operations_matter * math.exp(self._random.normal(0, self.noise))
-            seen = {"operation_ns": operation_ns, "hold_ns": [hold_ns] * 5, "hold_operations": [1] * 5}
-            written.append(make_observation(item, launch, index, seen))
-        return written
+        if item.probe not in PROBES:
+            raise LookupError(f"no law for probe {item.probe!r}: add one to PROBES in tests/synthetic.py")
+        seen = [PROBES[item.probe](self, condition) for condition in item.conditions]
+        return [make_observation(item, launch, index, one) for index, one in enumerate(seen)]
+
+    def varied(self, value: float) -> float:
+        """A value with a launch's noise."""
+        return value * math.exp(self._random.normal(0, self.noise))
+
+
+def _switching(world: World, condition: dict[str, Any]) -> dict[str, Any]:
+    """Holds of the GIL that follow the interval, the cost of an operation, or both in part."""
+    operation_ns = 25.0 * condition["operand_bits"] / 30
+    by_interval = (condition["interval_s"] / 0.005) ** world.interval_matters
+    by_operations = (operation_ns / 25.0) ** world.operations_matter
+    hold_ns = world.varied(5e6 * by_interval * by_operations)
+    return {"operation_ns": operation_ns, "hold_ns": [hold_ns] * 5, "hold_operations": [1] * 5}
+
+
+PROBES: dict[str, Callable[[World, dict[str, Any]], dict[str, Any]]] = {"switching": _switching}

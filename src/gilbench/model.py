@@ -213,15 +213,15 @@ class Round(Frozen, frozen=True, tag="round"):
 
 
 class Control(Frozen, frozen=True, tag="control"):
-    """One round of the ceiling control, in the launch whose number it bears: loops in each window, of one process alone
-    and of each of ``workers`` together."""
+    """One round of the ceiling control, in the launch whose number it bears: loops in each window, by process, alone and
+    all of them together."""
 
     item: str
     launch: int
     workers: int
     began_s: float
     ceiling: float
-    alone: tuple[int, ...]
+    alone: tuple[tuple[int, ...], ...]
     together: tuple[tuple[int, ...], ...]
 
 

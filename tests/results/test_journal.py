@@ -28,7 +28,7 @@ RECORDS = [
     LaunchStart(COMPARISON.id, 0, 4711, 0.5, 31_000_000),
     synthetic.make_round(COMPARISON.id, "reference", warmup=True, pair=-1),
     synthetic.make_round(COMPARISON.id, "case"),
-    Control(COMPARISON.id, 0, 2, 1.5, 1.93, (10, 11), ((9, 10), (10, 9))),
+    Control(COMPARISON.id, 0, 2, 1.5, 1.93, ((10,), (11,)), ((9, 10), (10, 9))),
     ItemEnd(COMPARISON.id, 1, Stop.SETTLED),
     synthetic.make_observation(EXPERIMENT, 0, 1, {"hold_ns": [5_000_000], "note": "5 ms – µs"}),
     Failure(EXPERIMENT.id, 1, "the launch died (signal SIGKILL)"),

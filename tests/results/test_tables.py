@@ -28,7 +28,7 @@ def make_pair(launch: int, pair: int, reference_ms: float, case_ms: float, **cha
 
 
 def control(launch: int, ceiling: float) -> Control:
-    return Control(ITEM.id, launch, 2, 0.0, ceiling, (1,), ((1,), (1,)))
+    return Control(ITEM.id, launch, 2, 0.0, ceiling, ((1,), (1,)), ((1,), (1,)))
 
 
 def test_an_empty_journal_gives_empty_tables():

@@ -30,7 +30,7 @@ from gilbench.model import (
 
 ROUND_TIMEOUT_S = 60.0
 CEILING_WINDOW_NS = 3_000_000
-CEILING_WINDOWS = 14
+CEILING_WINDOWS = 16
 
 StoppingRule = Callable[[Planned], Stop | None]
 
@@ -185,7 +185,7 @@ class PairedMeasurement(Measurement):
                 workers=workers,
                 began_s=round(began_s, 6),
                 ceiling=seen["ceiling"],
-                alone=tuple(seen["alone"]),
+                alone=tuple(map(tuple, seen["alone"])),
                 together=tuple(map(tuple, seen["together"])),
             )
         )

@@ -10,14 +10,16 @@ import json
 from types import SimpleNamespace
 from typing import Any
 
-from pytest_benchmark import __version__ as format_version
-from pytest_benchmark.plugin import pytest_benchmark_generate_json, pytest_benchmark_generate_machine_info
-from pytest_benchmark.stats import Metadata
-from pytest_benchmark.utils import get_commit_info
+import pytest_benchmark
+from pytest_benchmark import plugin, stats, utils
 
 from gilbench.model import Comparison, Host, Planned, Run
 from gilbench.results.tables import Tables
 
+# pytest-benchmark has no annotations.
+HOOKS: Any = plugin
+METADATA: Any = stats.Metadata
+GET_COMMIT_INFO: Any = utils.get_commit_info
 OPTIONS = {"disable_gc": False, "timer": "gilbench.target_clock", "warmup": False}
 
 
@@ -25,11 +27,9 @@ def render(tables: Tables) -> str:
     """The file's text. Items that were not measured to their end are left out, as pytest-benchmark leaves them out."""
     run = tables.run
     benchmarks = [
-        metadata
-        for planned in run.plan
-        if planned.item.id in tables.ends and (metadata := _metadata(tables, planned))
+        metadata for planned in run.plan if planned.item.id in tables.ends and (metadata := _metadata(tables, planned))
     ]
-    made: dict[str, Any] = pytest_benchmark_generate_json(
+    made: dict[str, Any] = HOOKS.pytest_benchmark_generate_json(
         config=None,
         benchmarks=benchmarks,
         include_data=True,
@@ -37,7 +37,7 @@ def render(tables: Tables) -> str:
         commit_info=_commit_info(run),
     )
     made["datetime"] = run.ended_utc or run.started_utc
-    made["version"] = format_version
+    made["version"] = pytest_benchmark.__version__
     return json.dumps(made, indent=4) + "\n"
 
 
@@ -49,7 +49,7 @@ def seconds(tables: Tables, item: str) -> list[float]:
     return [float(wall_ns) / 1e9 for wall_ns in (*timed["wall_ns"], *seen["wall_ns"])]
 
 
-def _metadata(tables: Tables, planned: Planned) -> Metadata | None:
+def _metadata(tables: Tables, planned: Planned) -> Any:
     measured_s = seconds(tables, planned.item.id)
     if not measured_s:
         return None
@@ -67,7 +67,7 @@ def _metadata(tables: Tables, planned: Planned) -> Metadata | None:
         cprofile_stats=None,
         has_error=False,
     )
-    metadata = Metadata(fixture, iterations=1, options=OPTIONS)
+    metadata = METADATA(fixture, iterations=1, options=OPTIONS)
     for duration_s in measured_s:
         metadata.update(duration_s)
     return metadata
@@ -83,8 +83,8 @@ def _kind_and_group(run: Run, planned: Planned) -> tuple[str, str]:
 
 
 def _machine_info(host: Host) -> dict[str, Any]:
-    """This machine as pytest-benchmark describes it, if the run was measured here; else what the run knows of its own."""
-    here: dict[str, Any] = pytest_benchmark_generate_machine_info()
+    """This machine in pytest-benchmark's words, if the run was measured here; else what the run knows of its own."""
+    here: dict[str, Any] = HOOKS.pytest_benchmark_generate_machine_info()
     if (f"{here['system']} {here['release']}", here["cpu"].get("count")) == (host.kernel, host.logical_cores):
         return here
     system, _, release = host.kernel.partition(" ")
@@ -93,7 +93,7 @@ def _machine_info(host: Host) -> dict[str, Any]:
 
 def _commit_info(run: Run) -> dict[str, Any]:
     """The commit that the run was made at, in full where the working folder still stands at it."""
-    here: dict[str, Any] = get_commit_info()
+    here: dict[str, Any] = GET_COMMIT_INFO()
     if here["id"] == run.git_commit:
         return here
     return {"id": run.git_commit or "unversioned", "time": None, "author_time": None, "dirty": False,

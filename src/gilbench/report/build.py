@@ -1,20 +1,16 @@
-"""Writes everything in a run's folder that follows from its journal: verdicts, tables, figures and the page."""
+"""The door to the report: judge a run and write everything that follows from it into its folder.
+
+Importing this is cheap; pandas and matplotlib are imported when a report is written.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
-
-from gilbench.claims import ledger
 from gilbench.model import InputError, Verdict
-from gilbench.report import cases, markdown, page, sheet
-from gilbench.report.figures import _style, charts
-from gilbench.report.page import Drawn
-from gilbench.results import folder as layout
-from gilbench.results import tables as frames
-from gilbench.results.tables import Tables
 
 
 def write(folder: Path) -> list[Verdict]:
@@ -23,47 +19,25 @@ def write(folder: Path) -> list[Verdict]:
     Runs that were interrupted, or narrowed to a part, give a report of what they have. InputError where the journal
     cannot be read or the folder cannot be written.
     """
-    tables = frames.load(folder)
-    verdicts = ledger.judge(tables)
+    with collection_paused():
+        from gilbench.report import contents
+
+        try:
+            return contents.write(folder)
+        except OSError as error:
+            raise InputError(
+                f"cannot write the report to {folder}: {error.strerror}; make room there, or copy the run elsewhere"
+            ) from error
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """No search for garbage meanwhile: imports and figures make many objects and little of it, and the searches were
+    seen to take a quarter of the time of a report."""
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
-        _write(folder, tables, verdicts)
-    except OSError as error:
-        raise InputError(
-            f"cannot write the report to {folder}: {error.strerror}; make room there, or copy the run elsewhere"
-        ) from error
-    return verdicts
-
-
-def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:
-    encoded = msgspec.json.format(msgspec.json.encode(verdicts), indent=2)
-    (folder / layout.VERDICTS).write_bytes(encoded + b"\n")
-    _text(folder / layout.SUMMARY_CSV, sheet.render(cases.rows(tables)))
-    _text(folder / layout.SUMMARY_MD, markdown.render(tables, verdicts))
-    benchmark = folder / layout.BENCHMARK
-    if not benchmark.is_file() or benchmark.stat().st_size == 0:
-        # Imported here since most runs have the file, and finding out about the machine takes a fifth of a second.
-        from gilbench.report import benchmark_json  # noqa: PLC0415
-
-        _text(benchmark, benchmark_json.render(tables))
-    drawn = _figures(folder / layout.FIGURES, tables, verdicts)
-    _text(folder / layout.REPORT, page.render(tables, verdicts, drawn))
-
-
-def _figures(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> list[Drawn]:
-    """Every chart that has something to show, written as a PNG; one that no longer has is removed."""
-    folder.mkdir(exist_ok=True)
-    drawn = []
-    for chart in charts():
-        path = folder / f"{chart.stem}.png"
-        figure = chart.draw(tables, verdicts)
-        if figure is None:
-            path.unlink(missing_ok=True)
-            continue
-        png = _style.png(figure)
-        path.write_bytes(png)
-        drawn.append(Drawn(chart, png, chart.alt(tables, verdicts)))
-    return drawn
-
-
-def _text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -96,10 +96,14 @@ class CaseRow:
         return float(self.launches[column].mean())
 
 
-def rows(tables: Tables) -> list[CaseRow]:
-    """A row for every comparison of the plan with at least one complete pair, in the plan's order."""
+@lru_cache(maxsize=1)
+def rows(tables: Tables) -> tuple[CaseRow, ...]:
+    """A row for every comparison of the plan with at least one complete pair, in the plan's order.
+
+    The rows of one run are kept: every table and figure of its report asks for them.
+    """
     groups = {str(item): group for item, group in tables.launches.groupby("item", sort=False)}
-    return [CaseRow(comparison, groups[comparison.id]) for comparison in tables.comparisons]
+    return tuple(CaseRow(comparison, groups[comparison.id]) for comparison in tables.comparisons)
 
 
 def find(case_rows: Iterable[CaseRow], case: Case) -> CaseRow | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gilbench.model import HostWarning
@@ -22,12 +23,12 @@ class Check:
     holds: bool | None
 
 
-def controls(case_rows: list[CaseRow]) -> list[Check]:
+def controls(case_rows: Sequence[CaseRow]) -> list[Check]:
     """Serial code against itself, for each workload and target, and the ceiling at each number of workers."""
     return [*map(_itself, _serial(case_rows)), *_ceilings(case_rows)]
 
 
-def _serial(case_rows: list[CaseRow]) -> list[CaseRow]:
+def _serial(case_rows: Sequence[CaseRow]) -> list[CaseRow]:
     return [row for row in case_rows if row.against_serial and row.case.strategy == "serial" and row.speedup]
 
 
@@ -39,7 +40,7 @@ def _itself(row: CaseRow) -> Check:
     return Check(name, found, "1", lo <= 1 <= hi if found.lo is not None else None)
 
 
-def _ceilings(case_rows: list[CaseRow]) -> list[Check]:
+def _ceilings(case_rows: Sequence[CaseRow]) -> list[Check]:
     checks = []
     for target in dict.fromkeys(row.case.target for row in case_rows):
         for workers, found in cases.ceilings(row for row in case_rows if row.case.target == target).items():
@@ -76,5 +77,7 @@ def _switched(tables: Tables) -> list[HostWarning]:
     changed = rounds[rounds["gil_before"].astype(bool) != rounds["gil_after"].astype(bool)]
     if changed.empty:
         return []
-    message = f"the GIL was switched on or off in {words.plural(len(changed), 'round')}, of {changed['item'].iloc[0]} first"
+    message = (
+        f"the GIL was switched on or off in {words.plural(len(changed), 'round')}, of {changed['item'].iloc[0]} first"
+    )
     return [HostWarning(message, "find the extension that is not marked GIL-free, or set PYTHON_GIL")]

@@ -11,8 +11,8 @@ from gilbench.results.tables import Tables
 
 # What a headline tells: strategy, workload, workers a core, and the work in words. What was not measured is left out.
 FACTS = (
-    ("thread", "fnv1a", 1, "hashed in pure Python"),
-    ("process", "fnv1a", 1, "hashed in pure Python"),
+    ("thread", "fnv1a", 1, "ran pure-Python hashing"),
+    ("process", "fnv1a", 1, "ran pure-Python hashing"),
     ("thread", "sha256-large", 1, "ran hashlib over 1 MiB buffers"),
     ("thread", "http", 2, "fetched pages over HTTP"),
 )
@@ -65,7 +65,7 @@ def name(target: Target) -> str:
     return f"{version} {'with' if target.gil_enabled else 'without'} the GIL"
 
 
-def _sentences(tables: Tables, target: Target, case_rows: list[CaseRow], verdicts: list[Verdict]) -> list[str]:
+def _sentences(tables: Tables, target: Target, case_rows: Sequence[CaseRow], verdicts: list[Verdict]) -> list[str]:
     usable = tables.run.host.usable_cores
     start = f"On this {usable}-core host, under {name(target)},"
     told = _facts(target, case_rows, max(2, usable))
@@ -74,15 +74,17 @@ def _sentences(tables: Tables, target: Target, case_rows: list[CaseRow], verdict
     return [f"{start} {words.listed(told)}.", *_conclusions(verdicts)]
 
 
-def _facts(target: Target, case_rows: list[CaseRow], cores: int) -> list[str]:
-    told = []
+def _facts(target: Target, case_rows: Sequence[CaseRow], cores: int) -> list[str]:
+    told: list[str] = []
+    before = ""
     for strategy, workload, per_core, work in FACTS:
         workers = per_core * cores
         row = cases.find(case_rows, Case(target.id, workload, strategy, workers))
         if row is not None and row.speedup is not None:
             kind = {"thread": "threads", "process": "processes"}[strategy]
-            as_fast = " as fast as serial code" if not told else ""
-            told.append(f"{words.count(workers)} {kind} {work} {row.speedup}{as_fast}")
+            as_fast = "" if told else " as fast as serial code"
+            told.append(f"{words.count(workers)} {kind} {'ran it' if work == before else work} {row.speedup}{as_fast}")
+            before = work
     return told
 
 

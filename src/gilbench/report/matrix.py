@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gilbench.model import Case
@@ -20,7 +21,7 @@ class Grid:
     rows: tuple[tuple[str, tuple[Measured | None, ...]], ...]
 
 
-def grids(tables: Tables, case_rows: list[CaseRow]) -> list[Grid]:
+def grids(tables: Tables, case_rows: Sequence[CaseRow]) -> list[Grid]:
     """A grid for every target that has anything measured at one worker a core (two on a single core)."""
     workers = max(2, tables.run.host.usable_cores)
     made = []
@@ -32,17 +33,20 @@ def grids(tables: Tables, case_rows: list[CaseRow]) -> list[Grid]:
     return made
 
 
-def _grid(target: str, workers: int, here: list[CaseRow]) -> Grid:
+def _grid(target: str, workers: int, here: Sequence[CaseRow]) -> Grid:
     strategies = tuple(dict.fromkeys(row.case.strategy for row in here))
     workloads = dict.fromkeys(row.case.workload for row in here)
     return Grid(
         target,
         workers,
         strategies,
-        tuple((workload, tuple(_cell(here, target, workload, one, workers) for one in strategies)) for workload in workloads),
+        tuple(
+            (workload, tuple(_cell(here, target, workload, one, workers) for one in strategies))
+            for workload in workloads
+        ),
     )
 
 
-def _cell(here: list[CaseRow], target: str, workload: str, strategy: str, workers: int) -> Measured | None:
+def _cell(here: Sequence[CaseRow], target: str, workload: str, strategy: str, workers: int) -> Measured | None:
     row = cases.find(here, Case(target, workload, strategy, workers))
     return row.speedup if row else None

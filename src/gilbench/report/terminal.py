@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -19,6 +20,7 @@ STYLES = {
     Outcome.NOT_APPLICABLE: "dim",
     Outcome.VOID: "bold magenta",
 }
+INTERVAL = re.compile(r" \[[^\[\]]*\d, [^\[\]]*\d\]")
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 
 
@@ -27,9 +29,10 @@ def print_board(console: Console, verdicts: Sequence[Verdict]) -> None:
     if not verdicts:
         console.print("No claim is covered by this run: it was narrowed to items that none asks for.")
         return
-    for target, of_target in groupby(verdicts, key=lambda verdict: verdict.target):
-        console.print(_table(target, of_target_list := list(of_target)))
-        console.print(Text(tally(of_target_list)))
+    for target, group in groupby(verdicts, key=lambda verdict: verdict.target):
+        of_target = list(group)
+        console.print(_table(target, of_target))
+        console.print(Text(tally(of_target)))
 
 
 def _table(target: str, verdicts: Sequence[Verdict]) -> Table:
@@ -54,10 +57,12 @@ def _stacked(effect: str) -> str:
 
 
 def short_reason(verdict: Verdict) -> str:
-    """What carries a decision, in one clause; where nothing is decided, all of it, since it names the remedy."""
+    """What carries a decision, in one clause; where nothing is decided all of it, since it names the remedy. Intervals
+    are left to the page."""
+    reason = INTERVAL.sub("", verdict.reason)
     if verdict.as_expected is False:
-        return f"Not as expected ({verdict.expected}): {verdict.reason}"
-    return verdict.reason.split("; ")[0] if verdict.verdict in DECIDED else verdict.reason
+        return f"not as expected ({verdict.expected}): {reason}"
+    return reason.split("; ")[0] if verdict.verdict in DECIDED else reason
 
 
 def tally(verdicts: Sequence[Verdict]) -> str:

@@ -61,6 +61,7 @@ LAUNCH_COLUMNS = [
     "steal_share",
     "log_ceiling",
 ]
+LEAST_CEILING = 0.01  # a control whose processes were all but starved; its logarithm must exist
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +187,8 @@ def _launches(rounds: pd.DataFrame, controls: list[Control]) -> pd.DataFrame:
             "steal_share": (total["host_steal_s"] + total["host_steal_s_reference"]) / both_s,
         }
     )
-    ceilings = pd.Series({(control.item, control.launch): np.log(max(control.ceiling, LEAST_CEILING)) for control in controls}, dtype=float)
+    reached = {(control.item, control.launch): max(control.ceiling, LEAST_CEILING) for control in controls}
+    ceilings = np.log(pd.Series(reached, dtype=float))
     launches["log_ceiling"] = ceilings.reindex(launches.index) if len(ceilings) else np.nan
     return launches.reset_index()[LAUNCH_COLUMNS]
 

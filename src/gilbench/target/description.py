@@ -12,6 +12,8 @@ from gilbench.target.rounds import gil_enabled
 
 
 def describe() -> Dict[str, Any]:
+    if sys.version_info < (3, 8):  # noqa: UP036 - this runs in whatever interpreter the user named
+        raise RuntimeError("Python {} lacks the clocks and ids that a round reads".format(platform.python_version()))
     arguments = str(sysconfig.get_config_var("CONFIG_ARGS") or "")
     return {
         "executable": sys.executable,

@@ -78,7 +78,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     scale_axes = _style.add_axes(figure, WIDTH_IN - RIGHT_IN + 0.12, 0.12 + BAND_IN, 0.12, heat_in)
     bar = figure.colorbar(image, cax=scale_axes, ticks=[0, 0.5, 1])
     bar.ax.set_yticklabels(["idle", "50 %", "busy"])
-    bar.outline.set_visible(False)  # type: ignore[operator]  # matplotlib's stubs take the outline for a method
+    bar.outline.set_visible(False)
     return figure
 
 
@@ -108,9 +108,9 @@ CHART = Chart(
     title="Cores over the run",
     stem="core-timeline",
     caption=(
-        "Each row is a core of the host, each column a moment of the run; dark is busy. The band above names what was "
-        "being measured. One dark row at a time is work that holds the GIL or is serial; all rows dark is work that runs "
-        "in parallel. Dark rows where workloads wait are other programs."
+        "Each row is a core of the host, each column a moment of the run; the scale at the right says how busy it was. "
+        "The band above names what was being measured. One busy row at a time is work that holds the GIL or is serial, "
+        "all rows busy is work that runs in parallel. Busy rows where workloads wait are other programs."
     ),
     draw=draw,
     alt=alt,

@@ -1,4 +1,4 @@
-"""Where the time of a case goes: launching workers, computing, joining them, against the serial time of the same work."""
+"""Where the time of a case goes: launching workers, computing, joining them, beside the serial time of that work."""
 
 from __future__ import annotations
 
@@ -110,9 +110,9 @@ CHART = Chart(
     title="Where the time goes",
     stem="phases",
     caption=(
-        "Each bar is one case, at one worker a core: starting its workers, computing, and waiting for them to end, as a "
-        "share of the time that serial code took for the same work in the same launches (dashed line). What ends left "
-        "of the line gained. The milliseconds are the length of a round; rounds of different strategies may hold "
+        "Each bar is one case, at one worker a core: starting its workers, computing, and waiting for them to end, as "
+        "a share of the time that serial code took for the same work in the same launches (dashed line). What ends "
+        "left of the line gained. The milliseconds are the length of a round; rounds of different strategies may hold "
         "different amounts of work, shares can be compared."
     ),
     draw=draw,

@@ -127,10 +127,10 @@ CHART = Chart(
     title="Effects against their bounds",
     stem="verdicts",
     caption=(
-        "Each row is a quantity that a claim asks about: a dot with its 95 % interval, coloured by the claim's outcome. "
+        "Each row is a quantity that a claim asks about: a dot with its 95 % interval, coloured by its outcome. "
         "Ticks are the bounds, their arrows point to the side that was asked for, filled to prove the claim, hollow to "
-        "refute it. A claim is decided where the evidence keeps clear of a bound, corrected for the whole ledger, and so "
-        "at a stricter level than the interval shown."
+        "refute it. A claim is decided where the evidence keeps clear of a bound, corrected for the whole ledger, and "
+        "so at a stricter level than the interval shown."
     ),
     draw=draw,
     alt=alt,

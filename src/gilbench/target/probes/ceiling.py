@@ -25,9 +25,13 @@ def loops_until(end_ns: int) -> int:
     return count
 
 
-def spin(connection: Any, first: bool, window_ns: int, windows: int) -> None:
-    """Say when ready, be told when to begin, and count loops in windows of the host's monotonic clock: the first process
-    in all of them, the others in every second."""
+def spins_in(window: int, worker: int, workers: int) -> bool:
+    """Every second window belongs to all, the others to one process each, in turn."""
+    return window % 2 == 1 or window // 2 % workers == worker
+
+
+def spin(connection: Any, worker: int, workers: int, window_ns: int, windows: int) -> None:
+    """Say when ready, be told when to begin, and count loops in one's windows of the host's monotonic clock."""
     for _ in range(SPECIALISING_CALLS):
         loops_until(time.perf_counter_ns() + 10_000)
     connection.send("ready")
@@ -35,25 +39,31 @@ def spin(connection: Any, first: bool, window_ns: int, windows: int) -> None:
     loops_until(start_ns)
     counts = []
     for window in range(windows):
-        begin_ns = start_ns + window * (window_ns + REST_NS)
-        if window % 2 == 0 and not first:
-            continue
-        if not first:
+        if spins_in(window, worker, workers):
+            begin_ns = start_ns + window * (window_ns + REST_NS)
             time.sleep(max(0, begin_ns - REST_NS - time.perf_counter_ns()) / 1e9)
-        loops_until(begin_ns)
-        counts.append(loops_until(begin_ns + window_ns))
+            loops_until(begin_ns)
+            counts.append(loops_until(begin_ns + window_ns))
     connection.send(counts)
     connection.close()
 
 
+def ratio(alone: List[List[int]], together: List[List[int]]) -> float:
+    """Loops of all together over loops of one alone, medians over windows; averaged over which one it was, for cores
+    may differ in speed."""
+    by_worker = [median(counts) for counts in alone if counts]
+    sums = [sum(column) for column in zip(*together)]
+    return median(sums) / max(1.0, sum(by_worker) / len(by_worker))
+
+
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``workers`` processes, ``windows`` windows of ``window_ns``. Returns loops a window: ``alone``, a number for each
-    even window, and ``together``, a list a worker; ``ceiling`` is the ratio of their medians."""
+    """``workers`` processes, ``windows`` windows of ``window_ns``. Returns loops a window, a list a worker: ``alone``
+    and ``together``; and ``ceiling``, their ratio."""
     windows, workers = params["windows"], params["workers"]
     context: Any = multiprocessing.get_context()
     pipes = [context.Pipe() for _ in range(workers)]
     processes = [
-        context.Process(target=spin, args=(theirs, worker == 0, params["window_ns"], windows))
+        context.Process(target=spin, args=(theirs, worker, workers, params["window_ns"], windows))
         for worker, (_, theirs) in enumerate(pipes)
     ]
     for process in processes:
@@ -70,9 +80,13 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     for pipe in pipes:
         for connection in pipe:
             connection.close()
-    alone, together = counts[0][0::2], [counts[0][1::2], *counts[1:]]
-    sums = [sum(column) for column in zip(*together)]
-    return {"ceiling": median(sums) / max(1, median(alone)), "alone": alone, "together": together}
+    alone: List[List[int]] = [[] for _ in counts]
+    together: List[List[int]] = [[] for _ in counts]
+    for worker, own in enumerate(counts):
+        mine = [window for window in range(windows) if spins_in(window, worker, workers)]
+        for window, count in zip(mine, own):
+            (together if window % 2 else alone)[worker].append(count)
+    return {"ceiling": ratio(alone, together), "alone": alone, "together": together}
 
 
 PROBE = Probe(name="ceiling", summary="loops done by N spinning processes over loops done by one", run=run)

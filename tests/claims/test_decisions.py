@@ -1,0 +1,127 @@
+"""Every claim in worlds whose truth is known: where it holds, where it does not, where it cannot be told."""
+
+import math
+
+import pytest
+from tests.synthetic import World
+
+from gilbench.claims import ledger
+from gilbench.model import Outcome, Verdict
+
+PROVED, REFUTED, INCONCLUSIVE = Outcome.PROVED, Outcome.REFUTED, Outcome.INCONCLUSIVE
+
+PROCESS_TWIN, THREAD_TWIN = "fnv1a-process-subclass-w2-vs-process", "fnv1a-thread-subclass-w2-vs-thread"
+CEILING = 1.96
+
+WORLDS = [
+    ("A2", PROVED, {}),
+    ("A2", REFUTED, {"speedups": {PROCESS_TWIN: 0.8}}),
+    ("A2", REFUTED, {"speedups": {PROCESS_TWIN: 1.25}}),
+    ("A2", INCONCLUSIVE, {"speedups": {PROCESS_TWIN: 1.10}}),
+    ("A13", PROVED, {}),
+    ("A13", REFUTED, {"speedups": {THREAD_TWIN: 0.8}}),
+    ("A13", REFUTED, {"speedups": {THREAD_TWIN: 1.25}}),
+    ("A13", INCONCLUSIVE, {"speedups": {THREAD_TWIN: 1 / 1.10}}),
+    ("A16", PROVED, {}),
+    ("A16", PROVED, {"speedups": {"fnv1a-thread-w2": 0.7}}),
+    ("A16", REFUTED, {"gil": False}),
+    ("A16", REFUTED, {"speedups": {"fnv1a-thread-w2": 1.5}}),
+    ("A16", INCONCLUSIVE, {"speedups": {"fnv1a-thread-w2": 1.15}}),
+    ("A16", INCONCLUSIVE, {"cores_used": {"fnv1a-thread-w2": 1.6}}),
+    ("A17", PROVED, {}),
+    ("A17", REFUTED, {"speedups": {"fnv1a-process-w2": 1.2}}),
+    ("A17", INCONCLUSIVE, {"speedups": {"fnv1a-process-w2": 0.75 * CEILING}}),
+    ("A18", PROVED, {}),
+    ("A18", REFUTED, {"speedups": {"sleep-thread-w4": 1.0}}),
+    ("A18", REFUTED, {"speedups": {"socket-thread-w4": 1.0}}),
+    ("A18", INCONCLUSIVE, {"speedups": {"socket-thread-w4": 1.6}}),
+    ("A18", INCONCLUSIVE, {"speedups": {"sleep-thread-w4": 2.0}}),
+    ("A19", REFUTED, {}),
+    ("A19", PROVED, {"operations_matter": 1.0, "interval_matters": 0.0}),
+    ("A19", INCONCLUSIVE, {"operations_matter": 0.5}),
+    ("A19", INCONCLUSIVE, {"interval_matters": 0.0}),
+    ("A20", PROVED, {}),
+    ("A20", REFUTED, {"speedups": {"http-thread-w4": 1.0}}),
+    ("A20", INCONCLUSIVE, {"speedups": {"http-thread-w4": 1.15}}),
+    ("B1", REFUTED, {}),
+    ("B1", REFUTED, {"gil": False}),
+    ("B1", PROVED, {"speedups": {"sha256-small-thread-w4": 0.8}}),
+    ("B1", INCONCLUSIVE, {"speedups": {"fnv1a-thread-w2": 0.98}}),
+    ("B2", PROVED, {}),
+    ("B2", REFUTED, {"speedups": {"sha256-large-thread-w2": 1.0}}),
+    ("B2", INCONCLUSIVE, {"speedups": {"sha256-large-thread-w2": 0.75 * CEILING}}),
+    ("B3", PROVED, {}),
+    ("B3", REFUTED, {"gil": False}),
+    ("B3", REFUTED, {"speedups": {"sha256-small-thread-w2": 1.6}}),
+    ("B3", INCONCLUSIVE, {"speedups": {"sha256-small-thread-w2": 1.15}}),
+    ("B3", INCONCLUSIVE, {"speedups": {"sha256-large-thread-w2": 1.1}}),
+]
+
+
+def verdict_in(claim: str, **truth) -> Verdict:
+    """The verdict on a claim in a world of which only the claim's own items are measured."""
+    world = World(claims=frozenset({claim}), ceiling=CEILING, **truth)
+    return next(verdict for verdict in ledger.judge(world.tables()) if verdict.id == claim)
+
+
+@pytest.mark.parametrize(("claim", "expected", "truth"), WORLDS)
+def test_the_verdict_is_the_worlds(claim, expected, truth):
+    """A claim is proved where it holds, refuted where it does not, and left open at its bound or between two answers."""
+    found = verdict_in(claim, **truth)
+    assert found.verdict == expected, found.reason
+
+
+@pytest.mark.parametrize("claim", ["A16", "A17", "B1", "B2", "B3"])
+def test_claims_about_several_cores_do_not_apply_to_one(claim):
+    """On one usable core a claim about a second one says that it does not apply, and why."""
+    found = verdict_in(claim, cores=1)
+    assert (found.verdict, found.estimate) == (Outcome.NOT_APPLICABLE, None)
+    assert "one usable core" in found.reason
+
+
+def test_what_the_gil_releases_does_not_apply_without_it():
+    """Free-threaded, there is no lock to be handed over."""
+    assert verdict_in("A19", gil=False).verdict == Outcome.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("claim", ["A2", "A13", "A18", "A20"])
+def test_other_claims_are_decided_on_one_core_too(claim):
+    """Waiting overlaps on one core as well, and two spellings cost the same there."""
+    assert verdict_in(claim, cores=1).verdict == PROVED
+
+
+@pytest.mark.parametrize("claim", [claim.id for claim in ledger.claims()])
+def test_noise_beyond_measure_decides_nothing(claim):
+    """Launches that vary by a factor of ten leave every claim open, whatever their mean."""
+    assert verdict_in(claim, noise=4.0, launches=8).verdict == INCONCLUSIVE
+
+
+def test_an_open_verdict_says_what_would_decide():
+    """INCONCLUSIVE for want of launches names the quantity, its bound and the remedy."""
+    found = verdict_in("A20", speedups={"http-thread-w4": 1.15})
+    assert "speedup of http-thread-w4" in found.reason and "--profile full" in found.reason
+
+
+def test_between_two_answers_is_said_to_be_neither():
+    """A world in which neither answer holds, sure as it is, is not said to need more launches."""
+    found = verdict_in("A18", speedups={"socket-thread-w4": 1.6})
+    assert found.reason.startswith("neither proved nor refuted")
+
+
+@pytest.mark.parametrize("claim", ["A17", "B2"])
+def test_scaling_is_held_against_the_ceiling_of_the_same_launch(claim):
+    """The same speedup of 1.5 is a failure on a host that reaches 2.5 and a success on one that reaches 1.7."""
+    case = {"A17": "fnv1a-process-w2", "B2": "sha256-large-thread-w2"}[claim]
+    worlds = {
+        ceiling: World(claims=frozenset({claim}), ceiling=ceiling, speedups={case: 1.5}) for ceiling in (1.7, 2.5)
+    }
+    found = {ceiling: ledger.judge(world.tables()) for ceiling, world in worlds.items()}
+    outcome = {ceiling: next(one.verdict for one in found[ceiling] if one.id == claim) for ceiling in found}
+    assert outcome == {1.7: PROVED, 2.5: REFUTED}
+
+
+def test_the_estimate_is_the_truth_of_the_world():
+    """The number shown is reference time over case time, on the scale of a factor."""
+    estimate = verdict_in("A17", speedups={"fnv1a-process-w2": 1.83}).estimate
+    assert estimate is not None
+    assert math.isclose(estimate.center, 1.83, rel_tol=0.01) and estimate.unit == "×"

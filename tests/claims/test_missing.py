@@ -1,0 +1,69 @@
+"""What was not measured is INCONCLUSIVE, and the reason is the failure's own words where there was one."""
+
+import dataclasses
+
+import pytest
+from tests.synthetic import World
+
+from gilbench.claims import ledger
+from gilbench.claims.claim import Question
+from gilbench.model import Outcome
+
+DIED = "worker 0 of 2: died with exit code -9"
+
+
+@pytest.mark.parametrize("claim", [claim.id for claim in ledger.claims()])
+def test_nothing_measured_decides_nothing(claim):
+    """An empty journal leaves every claim open, with a remedy, and without an estimate."""
+    world = World(launches=0, claims=frozenset({claim}))
+    found = next(verdict for verdict in ledger.judge(world.tables()) if verdict.id == claim)
+    assert (found.verdict, found.estimate, found.evidence) == (Outcome.INCONCLUSIVE, None, ())
+    assert "gilbench run" in found.reason
+
+
+@pytest.mark.parametrize("claim", [claim.id for claim in ledger.claims()])
+def test_one_launch_decides_nothing(claim):
+    """A single launch says nothing of how launches vary, so it cannot decide."""
+    world = World(launches=1, claims=frozenset({claim}))
+    found = next(verdict for verdict in ledger.judge(world.tables()) if verdict.id == claim)
+    assert (found.verdict, found.estimate) == (Outcome.INCONCLUSIVE, None)
+
+
+@pytest.mark.parametrize("claim", [claim.id for claim in ledger.claims()])
+def test_any_item_that_fails_leaves_its_claim_open(claim):
+    """A claim that needs an item which could not be measured says so in the words of the failure, whichever item it is."""
+    for planned in World(claims=frozenset({claim})).plan():
+        if claim in planned.claims:
+            world = World(claims=frozenset({claim}), failures={planned.item.label: DIED}, launches=8)
+            found = next(verdict for verdict in ledger.judge(world.tables()) if verdict.id == claim)
+            assert found.verdict == Outcome.INCONCLUSIVE
+            assert found.reason == f"{planned.item.id} could not be measured: {DIED}"
+
+
+def test_a_failure_touches_no_other_claim():
+    """Claims that do not need the failed item are judged as if nothing had happened."""
+    world = World(failures={"http-thread-w4": DIED}, launches=12)
+    open_claims = {found.id for found in ledger.judge(world.tables()) if found.verdict == Outcome.INCONCLUSIVE}
+    needing = {one.claim.id for one in ledger.ask([world.target], world.host) if needs(one.question, "http-thread-w4")}
+    assert open_claims == needing
+
+
+def needs(question, label: str) -> bool:
+    return isinstance(question, Question) and label in {item.label for item in question.items}
+
+
+def test_a_missing_control_leaves_scaling_open():
+    """Without the ceiling control nothing is said of scaling, though the speedup itself was measured."""
+    tables = World(claims=frozenset({"A17"}), launches=12).tables()
+    blind = dataclasses.replace(tables, launches=tables.launches.assign(log_ceiling=float("nan")))
+    found = next(verdict for verdict in ledger.judge(blind) if verdict.id == "A17")
+    assert found.verdict == Outcome.INCONCLUSIVE and "ceiling" in found.reason
+    assert found.estimate is not None
+
+
+def test_an_unmeasured_item_is_not_mistaken_for_a_failed_one():
+    """A run that was interrupted before an item says that it was not measured, not that it could not be."""
+    world = World(claims=frozenset({"A18"}), unmeasured=frozenset({"socket-thread-w4"}), launches=12)
+    found = next(verdict for verdict in ledger.judge(world.tables()) if verdict.id == "A18")
+    assert found.verdict == Outcome.INCONCLUSIVE
+    assert "socket-thread-w4 was not measured" in found.reason

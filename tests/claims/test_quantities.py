@@ -1,0 +1,95 @@
+"""What claims are about, computed from tables: the right column, launches without a value left out, ratios of ratios."""
+
+import dataclasses
+import math
+
+import pytest
+from tests import synthetic
+
+from gilbench.claims import quantities
+from gilbench.model import Experiment
+from gilbench.plan import compare
+from gilbench.results.tables import Tables, build
+
+TARGET = synthetic.make_target()
+FAST, SLOW = compare(TARGET, "fnv1a", "process", 2), compare(TARGET, "fnv1a", "thread", 2)
+PROBE = Experiment(TARGET.id, "switching", ({"interval_s": 0.005}, {"interval_s": 0.02}))
+
+
+def tables_with(**columns: list[float]) -> Tables:
+    """Tables with one launch of FAST and SLOW for each value given."""
+    built = synthetic.World(claims=frozenset({"A16", "A17"}), launches=len(next(iter(columns.values())))).tables()
+    wanted = built.launches[built.launches["item"].isin([FAST.id, SLOW.id])]
+    return dataclasses.replace(built, launches=wanted.assign(**{name: values * 2 for name, values in columns.items()}))
+
+
+def test_speedup_is_located_on_the_log_scale_and_shown_as_a_factor():
+    """The middle of ln 2 and ln 8 is a factor of 4, not of 5."""
+    estimate = quantities.speedup(FAST).estimate(tables_with(log_speedup=[math.log(2), math.log(8)]))
+    assert estimate is not None
+    assert (estimate.center, estimate.n, estimate.unit) == (pytest.approx(4), 2, "×")
+    assert estimate.lo < 4 < estimate.hi and estimate.center**2 == pytest.approx(estimate.lo * estimate.hi)
+
+
+def test_of_ceiling_divides_within_each_launch():
+    """A launch in which the whole host was slow counts by what it reached of the ceiling of that very launch."""
+    seen = tables_with(log_speedup=[math.log(1.8), math.log(0.9)], log_ceiling=[math.log(2), math.log(1)])
+    estimate = quantities.of_ceiling(FAST).estimate(seen)
+    assert estimate is not None
+    assert estimate.center == pytest.approx(0.9) and estimate.hi - estimate.lo < 1e-6
+
+
+def test_cores_used_are_a_plain_number():
+    """Cores are averaged as they are, without logarithms."""
+    estimate = quantities.cores_used(FAST).estimate(tables_with(cores_used=[1.0, 2.0]))
+    assert estimate is not None and estimate.center == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize("quantity", [quantities.foreign_cores(FAST), quantities.reference_cores_used(FAST)])
+def test_the_hosts_part_is_a_plain_number_too(quantity):
+    """What others used, and what the reference got, are cores."""
+    assert not quantity.log and "cores" in quantity.unit
+
+
+def test_launches_without_a_value_are_left_out():
+    """A launch whose control is missing does not make the others worthless."""
+    seen = tables_with(log_ceiling=[0.5, math.nan, 0.7])
+    estimate = quantities.ceiling(FAST).estimate(seen)
+    assert estimate is not None and estimate.n == 2
+
+
+def test_over_is_the_ratio_of_two_independent_ratios():
+    """A gain over a gain: the factors divide, and both their uncertainties count."""
+    seen = synthetic.World(speedups={"fnv1a-process-w2": 1.8, "fnv1a-thread-w2": 0.9}, noise=0.02).tables()
+    ratio = quantities.over(quantities.speedup(FAST), quantities.speedup(SLOW), "gain")
+    both = [quantities.speedup(item).locate(seen) for item in (FAST, SLOW)]
+    location = ratio.locate(seen)
+    assert location is not None and None not in both
+    assert math.exp(location.center) == pytest.approx(2.0, rel=0.05)
+    assert location.se == pytest.approx(math.hypot(*(one.se for one in both if one is not None)))
+    assert ratio.items == (FAST, SLOW)
+
+
+def test_over_is_missing_where_either_half_is():
+    """There is no ratio to something that was not measured."""
+    seen = synthetic.World(unmeasured=frozenset({"fnv1a-thread-w2"}), launches=3).tables()
+    assert quantities.over(quantities.speedup(FAST), quantities.speedup(SLOW), "gain").locate(seen) is None
+
+
+def test_observed_takes_complete_launches_only():
+    """A launch that was interrupted between two conditions says nothing of their ratio."""
+    records = [
+        synthetic.make_observation(PROBE, launch, condition, {"value": 1.0 + launch})
+        for launch in range(4)
+        for condition in range(2)
+    ][:-1]
+    quantity = quantities.observed(PROBE, "value", "", lambda launch: launch.loc[1, "observed"]["value"])
+    location = quantity.locate(build(synthetic.make_run(), records))
+    assert location is not None
+    assert (location.center, location.n) == (pytest.approx(2.0), 3)
+
+
+def test_observed_of_nothing_is_missing():
+    """No observation, no quantity."""
+    quantity = quantities.observed(PROBE, "value", "", lambda launch: math.nan)
+    assert quantity.locate(build(synthetic.make_run(), [])) is None

@@ -1,0 +1,54 @@
+"""Fixtures that the tests share: a kit as a run makes it, kits with files of the test's own, and launches of them."""
+
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from gilbench.measure.launch import TARGET_VARIABLE, Launch, make_kit
+
+CUSTOM_HEAD = "import os, subprocess, sys, time\nfrom gilbench.target.registry import Workload\n"
+CUSTOM_TAIL = "WORKLOAD = Workload(name='custom', kind='cpu', summary='a test', task=task, defaults={})\n"
+
+settings.register_profile("gilbench", deadline=None, derandomize=True, database=None)
+settings.load_profile("gilbench")
+
+
+@pytest.fixture(scope="session")
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The target package as a launch sees it."""
+    return make_kit(tmp_path_factory.mktemp("session"))
+
+
+@pytest.fixture
+def kit_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str]], Path]:
+    """Make a kit from a copy of the target package in which some files (path → source) are added or replaced."""
+
+    def make(files: dict[str, str]) -> Path:
+        plain = make_kit(tmp_path / "plain")
+        for path, source in files.items():
+            (plain / "gilbench" / "target" / path).write_text(textwrap.dedent(source), encoding="utf-8")
+        monkeypatch.setenv(TARGET_VARIABLE, str(plain / "gilbench" / "target"))
+        return make_kit(tmp_path / "changed")
+
+    return make
+
+
+@pytest.fixture
+def launch_of(kit_with: Callable[[dict[str, str]], Path]) -> Iterator[Callable[..., Launch]]:
+    """Start a launch of this interpreter that has a workload called ``custom`` with the given ``task`` source."""
+    started: list[Launch] = []
+
+    def start(source: str, more: dict[str, str] | None = None) -> Launch:
+        task = textwrap.dedent(source)
+        workload = f"{CUSTOM_HEAD}\n{task}\n{CUSTOM_TAIL}"
+        launch = Launch(sys.executable, kit_with({"workloads/custom.py": workload, **(more or {})}))
+        started.append(launch)
+        return launch
+
+    yield start
+    for launch in started:
+        launch.close()

@@ -1,0 +1,67 @@
+"""The target package under every interpreter of the machine from 3.8 up, free-threaded ones included."""
+
+import pytest
+from tests.contract.conftest import TIMEOUT_S, description
+from tests.interpreters import every_version, find_or_skip
+
+from gilbench.measure import targets
+from gilbench.measure.launch import Launch
+from gilbench.model import InputError
+
+
+@pytest.fixture
+def other(version, kit):
+    """A launch of the interpreter of that version."""
+    with Launch(find_or_skip(version), kit) as opened:
+        yield opened
+
+
+@every_version
+def test_everything_registered_runs(version, other, perform):
+    """Every workload runs under every strategy with two workers, and they agree on the result."""
+    described = other.ask("describe", TIMEOUT_S)
+    runnable = [strategy for strategy in described["strategies"] if not strategy["missing"]]
+    assert {strategy["name"] for strategy in runnable} >= {"serial", "thread", "process"}
+    for workload in described["workloads"]:
+        records = {
+            strategy["name"]: perform(other, workload, strategy["name"], workers=1 if strategy["one_worker"] else 2)
+            for strategy in runnable
+        }
+        assert {record["tasks"] for record in records.values()} == {6}, workload["name"]
+        assert len({record["checksum"] for record in records.values()}) == 1, workload["name"]
+
+
+@every_version
+def test_an_interpreter_says_what_it_is(version, other):
+    """Version, build and GIL state are those of the interpreter that was asked for, and nothing registered is lost."""
+    described = other.ask("describe", TIMEOUT_S)
+    assert described["version"].startswith(version.rstrip("t"))
+    assert described["free_threaded_build"] == version.endswith("t") != described["gil_enabled"]
+    for kind in ("workloads", "strategies", "probes"):
+        assert [entry["name"] for entry in described[kind]] == [entry["name"] for entry in description()[kind]]
+
+
+@every_version
+def test_the_work_is_the_same_everywhere(version, other, perform, launch):
+    """An interpreter comes to the result that this one comes to: two interpreters can be compared on it."""
+    for workload in description()["workloads"]:
+        mine, theirs = perform(launch, workload, "serial"), perform(other, workload, "serial")
+        assert theirs["checksum"] == mine["checksum"], workload["name"]
+
+
+@every_version
+def test_calibration_ends_in_a_whole_number_of_steps(version, other):
+    """A task size is a multiple of the workload's step on every interpreter."""
+    for workload in description()["workloads"]:
+        if workload["size_step"] and not workload["sized_as"]:
+            size = other.ask("calibrate", TIMEOUT_S, workload=workload["name"], aim_ns=200_000)["size"]
+            assert size > 0 and size % workload["size_step"] == 0
+
+
+@pytest.mark.parametrize("version", ["2.7", "3.6", "3.7"])
+def test_an_interpreter_that_is_too_old_is_refused_in_one_line(version, kit):
+    """Below 3.8 the answer is one line that says which versions can be measured, and no traceback."""
+    executable = find_or_skip(version)
+    with pytest.raises(InputError, match=r"cannot be measured: .*targets are CPython 3\.8 or later") as caught:
+        targets.describe(executable, kit)
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,150 @@
+"""Measuring a comparison: launches, pairs, looks and the clock, with launches that are fakes."""
+
+import pytest
+from tests import synthetic
+from tests.fakes import Script
+from tests.measure.conftest import plan_of
+
+from gilbench.measure.launch import MeasurementError
+from gilbench.model import Control, Effort, Failure, ItemEnd, LaunchStart, Planned, Round, Stop
+from gilbench.plan import compare, orders
+
+WALL_MS = {"serial": 100.0, "thread": 80.0}
+
+
+def test_an_unstopped_item_is_measured_to_its_last_look(drive):
+    """Six launches of four pairs, each launch a process of its own that is opened and closed once."""
+    driven = drive(plan_of(), Script(WALL_MS))
+    assert driven.rounds == driven.measurement.most_rounds == 24
+    assert [launch.closed for launch in driven.script.launches] == [1] * 6
+    assert {launch.executable for launch in driven.script.launches} == {synthetic.EXECUTABLE}
+    assert driven.of(ItemEnd) == [ItemEnd("fnv1a-thread-w2@3.13.0", 6, Stop.EFFORT)]
+    assert [start.launch for start in driven.of(LaunchStart)] == [0, 1, 2, 3, 4, 5]
+    assert [start.pid for start in driven.of(LaunchStart)] == [launch.pid for launch in driven.script.launches]
+
+
+def test_the_rule_is_asked_at_the_looks_and_nowhere_else(drive):
+    """The data are looked at after two and after four launches; after the last there is nothing to decide."""
+    assert drive(plan_of(), Script(WALL_MS)).looks == [2, 4]
+
+
+@pytest.mark.parametrize(("at", "because"), [(2, Stop.SETTLED), (4, Stop.TIME)])
+def test_the_rule_ends_the_item_at_a_look(drive, at, because):
+    """No further launch is started, and the record says how many there were and why not more."""
+    driven = drive(plan_of(), Script(WALL_MS), {at: because})
+    assert driven.of(ItemEnd) == [ItemEnd("fnv1a-thread-w2@3.13.0", at, because)]
+    assert len(driven.script.launches) == at and driven.rounds == 4 * at
+    assert [launch.closed for launch in driven.script.launches] == [1] * at
+    assert driven.looks[-1] == at
+
+
+def test_the_rule_cannot_stop_between_looks(drive):
+    """What a rule would say after three launches is not asked, so it cannot be acted upon."""
+    assert drive(plan_of(), Script(WALL_MS), {3: Stop.SETTLED}).of(ItemEnd)[0].launches == 6
+
+
+def test_every_launch_begins_with_a_warm_up_pair(drive):
+    """The first pair of a launch is marked as warm-up, reference first, and numbered -1."""
+    driven = drive(plan_of(looks=(2,)), Script(WALL_MS))
+    for launch in range(2):
+        rounds = [one for one in driven.of(Round) if one.launch == launch]
+        assert [(one.role, one.pair) for one in rounds if one.warmup] == [("reference", -1), ("case", -1)]
+        assert all(one.warmup for one in rounds[:2]) and not any(one.warmup for one in rounds[2:])
+
+
+def test_the_clock_counts_measured_rounds_of_the_case_only(drive):
+    """pytest-benchmark is given the case's own time: no warm-up, no reference, no control, nothing of the parent's."""
+    driven = drive(plan_of(looks=(2,)), Script(WALL_MS))
+    assert driven.measurement.elapsed_s == pytest.approx(8 * 0.080)
+
+
+def test_a_pair_is_a_case_and_its_reference_next_to_each_other(drive):
+    """Both halves of every pair run the same tasks on the same launch, one right after the other."""
+    driven = drive(plan_of(looks=(3,)), Script(WALL_MS))
+    timed = [one for one in driven.of(Round) if not one.warmup]
+    for first, second in zip(timed[::2], timed[1::2], strict=True):
+        assert (first.launch, first.pair) == (second.launch, second.pair)
+        assert (first.position, second.position) == (0, 1)
+        assert {first.role, second.role} == {"case", "reference"}
+    assert {(asked["workload"], asked["tasks"]) for asked in driven.script.asked if "tasks" in asked} == {("fnv1a", 8)}
+
+
+def test_the_order_within_pairs_is_random_and_balanced(drive):
+    """As often the case goes first as the reference, in an order that the seed and the item decide."""
+    driven = drive(plan_of(looks=(4,)), Script(WALL_MS))
+    firsts = [one.role for one in driven.of(Round) if not one.warmup and one.position == 0]
+    assert firsts.count("case") == firsts.count("reference") == 8
+    assert firsts == [order[0] for order in orders(3, "fnv1a-thread-w2@3.13.0", 16)]
+
+
+def test_each_half_runs_under_its_own_strategy(drive):
+    """The reference runs serially with one worker, the case as planned, and both with the target's calibrated size."""
+    driven = drive(plan_of(looks=(2,)), Script(WALL_MS))
+    rounds = [asked for asked in driven.script.asked if "strategy" in asked]
+    assert {(asked["strategy"], asked["workers"]) for asked in rounds} == {("serial", 1), ("thread", 2)}
+    assert {asked["params"]["size"] for asked in rounds} == {4096}
+    by_role = {one.role: one.wall_ns for one in driven.of(Round)}
+    assert by_role == {"case": 80_000_000, "reference": 100_000_000}
+
+
+def test_a_ceiling_control_runs_once_in_the_middle_of_each_launch(drive):
+    """Where scaling is at stake, the control runs beside it, after half of the pairs."""
+    driven = drive(plan_of(looks=(3,)), Script(WALL_MS))
+    assert driven.script.of("probe") == [(launch, "ceiling") for launch in range(3)]
+    assert [(one.launch, one.workers, one.ceiling) for one in driven.of(Control)] == [(n, 2, 1.9) for n in range(3)]
+    launch = [kind for number, kind, _ in driven.script.log if number == 0]
+    assert launch == ["ping", *["round"] * 2, *["round"] * 4, "probe", *["round"] * 4]
+
+
+@pytest.mark.parametrize(("workload", "workers"), [("sleep", 2), ("fnv1a", 1)])
+def test_no_control_runs_where_nothing_can_scale(drive, workload, workers):
+    """Waiting, and one worker, need no second core."""
+    item = compare(synthetic.make_target(), workload, "thread", workers)
+    driven = drive(Planned(item, Effort((2,), 2)), Script())
+    assert driven.of(Control) == [] and driven.rounds == 4
+
+
+def test_worker_times_count_from_the_start_of_the_round(drive):
+    """The target's clock readings become offsets, so that rounds can be laid over one another."""
+    worker = drive(plan_of(looks=(2,)), Script(WALL_MS)).of(Round)[0].workers[0]
+    assert worker.start_ns == 1_000_000 and worker.end_ns == 100_000_000 - 1000
+
+
+def change_round(number, **changes):
+    """Changes the answer to the n-th request of the test."""
+    return lambda count, op, given: {**given, **changes} if count == number and op == "round" else given
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"checksum": 41}, "wrong result: checksum 41 where rounds before it gave 42"), ({"tasks": 7}, "7 of 8 tasks were done")],
+)
+def test_a_wrong_result_fails_the_item(drive, changes, words):
+    """A round that did not do the work does not count, however fast it was, and ends its item."""
+    driven = drive(plan_of(), Script(WALL_MS, change_round(9, **changes)))
+    assert driven.error is not None and driven.error.startswith(words)
+    assert driven.of(Failure) == [Failure("fnv1a-thread-w2@3.13.0", 0, driven.error)]
+    assert driven.of(ItemEnd) == []
+    assert len(driven.of(Round)) == 7  # those before it; request 0 is the ping and request 7 the control
+
+
+def test_results_must_agree_between_items_too(drive):
+    """Two strategies of one workload that come to different results are found out, though each agrees with itself."""
+    assert drive(plan_of("thread"), Script(WALL_MS)).error is None
+    other = drive(plan_of("thread-subclass"), Script(answer=lambda _, op, given: {**given, "checksum": 5} if op == "round" else given))
+    assert other.error is not None and "checksum 5 where rounds before it gave 42" in other.error
+
+
+def test_a_failure_keeps_what_was_measured_and_closes_the_launch(drive):
+    """A launch that dies in the third launch leaves the two before it in the journal, and nothing open."""
+    def die(count, op, given):
+        if driven_script.log[-1][0] == 2 and op == "round":
+            raise MeasurementError("the launch died (signal SIGKILL)")
+        return given
+
+    driven_script = Script(WALL_MS, die)
+    driven = drive(plan_of(), driven_script)
+    assert driven.of(Failure) == [Failure("fnv1a-thread-w2@3.13.0", 2, "the launch died (signal SIGKILL)")]
+    assert {one.launch for one in driven.of(Round)} == {0, 1}
+    assert [launch.closed for launch in driven.script.launches] == [1, 1, 1]
+    assert driven.looks == [2]

@@ -1,0 +1,95 @@
+"""What a run holds open: parameters of workloads, agreement of results, listeners, and leaving nothing behind."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from tests import synthetic
+
+from gilbench.measure.launch import Child, MeasurementError, clean_environment
+from gilbench.measure.session import Session
+from gilbench.model import ItemEnd, Stop
+
+
+def test_params_are_defaults_and_the_calibrated_size(session):
+    """A CPU workload gets the size that its target was calibrated to; one without keeps its default."""
+    assert session.params("3.13.0", "fnv1a")["size"] == 4096
+    default = session.targets["3.13.0"].workload("sha256-large")["defaults"]
+    assert session.params("3.13.0", "sha256-large") == default
+
+
+def test_params_do_not_leak_into_the_description(session):
+    """Changing what a round was given does not change what the next one is given."""
+    session.params("3.13.0", "fnv1a")["size"] = 1
+    assert session.params("3.13.0", "fnv1a")["size"] == 4096
+
+
+def test_a_workload_with_a_server_gets_its_address(session, monkeypatch):
+    """The server is asked for by name and with the workload's own delay."""
+    asked = []
+    monkeypatch.setattr(session.services, "address", lambda name, delay_s: asked.append((name, delay_s)) or ["here", 1])
+    params = session.params("3.13.0", "http")
+    assert params["address"] == ["here", 1]
+    assert asked == [("http", params["delay_s"])]
+
+
+def test_an_uncalibrated_workload_fails_its_rounds_with_the_reason(session):
+    """A workload that could not be calibrated is not measured at some other size."""
+    session.uncalibrated["3.13.0", "fnv1a"] = "it could not be calibrated: no"
+    with pytest.raises(MeasurementError, match="it could not be calibrated: no"):
+        session.params("3.13.0", "fnv1a")
+
+
+def test_results_are_held_against_the_first_of_their_kind(session):
+    """The first round sets the checksum; other numbers of tasks, workloads and targets have their own."""
+    session.check_result("a", "fnv1a", 8, 1)
+    session.check_result("a", "fnv1a", 8, 1)
+    for other in (("a", "fnv1a", 16), ("a", "sleep", 8), ("b", "fnv1a", 8)):
+        session.check_result(*other, 2)
+    with pytest.raises(MeasurementError, match="checksum 3 where rounds before it gave 1; the round does not count"):
+        session.check_result("a", "fnv1a", 8, 3)
+
+
+def test_every_listener_hears_every_record(session):
+    """The journal and whoever watches get the same records in the same order."""
+    heard = [[], []]
+    session.listeners.extend(each.append for each in heard)
+    for launches in (1, 2):
+        session.emit(ItemEnd("x", launches, Stop.TIME))
+    assert heard[0] == heard[1] == [ItemEnd("x", 1, Stop.TIME), ItemEnd("x", 2, Stop.TIME)]
+
+
+def test_the_clock_begins_at_the_start_and_runs_on():
+    """Times of a run count from its beginning and never go back."""
+    with Session(seed=0) as session:
+        first = session.clock_s()
+        assert 0 <= first <= session.clock_s()
+
+
+def test_closing_a_session_leaves_nothing_behind():
+    """The kit goes, and the servers end."""
+    with Session(seed=0) as session:
+        session.targets["3.13.0"] = synthetic.make_target()
+        session.params("3.13.0", "socket")
+        kit = session.kit
+        (server, _), *_ = session.services._up.values()
+        assert kit.is_dir()
+    assert not kit.exists()
+    assert server._process.poll() is not None
+
+
+def test_the_environment_of_a_launch_has_no_python_settings(kit, monkeypatch):
+    """What would change how a Python starts does not reach it; the rest of the environment does."""
+    monkeypatch.setenv("PYTHONPATH", "/somewhere")
+    monkeypatch.setenv("PYTHON_GIL", "0")
+    monkeypatch.setenv("GILBENCH_TEST_MARK", "here")
+    assert "PYTHONPATH" not in clean_environment() and "PYTHON_GIL" not in clean_environment()
+    code = "import os, json; print(json.dumps({n: v for n, v in os.environ.items() if 'PYTHON' in n or 'MARK' in n}))"
+    with Child(sys.executable, ["-S", "-c", code], kit) as child:
+        assert child.read(20.0) == {"GILBENCH_TEST_MARK": "here"}
+
+
+def test_a_launch_works_in_the_kit(kit):
+    """Its working folder is the kit, so it finds the target package and none of the user's files."""
+    with Child(sys.executable, ["-S", "-c", "import os; print('{\"cwd\": \"%s\"}' % os.getcwd())"], kit) as child:
+        assert Path(child.read(20.0)["cwd"]).samefile(kit)

@@ -1,0 +1,49 @@
+"""Run folders that were never measured, written with the journal's own writer, and their reports."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from tests.synthetic import World, make_run
+
+from gilbench.model import CoresSample, Record, Run
+from gilbench.report.build import write
+from gilbench.results.journal import Journal
+
+WriteRun = Callable[..., Path]
+
+
+def write_run(folder: Path, world: World, records: Iterable[Record] | None = None, **changes: Any) -> Path:
+    """Write a world's run into a new folder; ``records`` replace what the world would have seen, ``changes`` the run's
+    own fields. Two cores are sampled ten times, the first of them busy."""
+    folder.mkdir(parents=True)
+    run: Run = make_run(world.plan(), target=world.target, host=world.host)
+    with Journal(folder) as journal:
+        journal.write_run(msgspec.structs.replace(run, **changes))
+        for record in world.records() if records is None else records:
+            journal.add(record)
+        for tick in range(10):
+            journal.add_cores(CoresSample(tick / 20, (0.75, 0.25)))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """Two cores, the GIL, and every claim measured in nine launches."""
+    return World(launches=9)
+
+
+@pytest.fixture(scope="session")
+def reported(tmp_path_factory: pytest.TempPathFactory, world: World) -> Path:
+    """The folder of a complete run with its report; tests only read it."""
+    folder = write_run(tmp_path_factory.mktemp("report") / "run", world)
+    write(folder)
+    return folder
+
+
+@pytest.fixture
+def new_run(tmp_path: Path) -> WriteRun:
+    """Write a run of the test's own; returns its folder."""
+    return lambda world, records=None, **changes: write_run(tmp_path / "run", world, records, **changes)

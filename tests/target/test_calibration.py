@@ -1,0 +1,92 @@
+"""Finding a task size with a clock that only the work moves forward: no time passes here."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gilbench.target import calibration
+from gilbench.target.registry import Workload
+
+STEP = 64
+
+
+class Bench:
+    """A clock, and a workload whose tasks take ``ns_a_unit`` × size, and a disturbance on every trial but each fifth."""
+
+    def __init__(self, ns_a_unit: float, disturbance_ns: int = 0) -> None:
+        self.now_ns, self.ns_a_unit, self.disturbance_ns = 0, ns_a_unit, disturbance_ns
+        self.sizes: list[int] = []
+        self.prepared: list[int] = []
+
+    def perf_counter_ns(self) -> int:
+        return self.now_ns
+
+    def task(self, index: int, params: dict[str, int]) -> int:
+        self.sizes.append(params["size"])
+        self.now_ns += int(params["size"] * self.ns_a_unit)
+        self.now_ns += self.disturbance_ns if len(self.sizes) % calibration.TRIALS else 0
+        return index
+
+    def prepare(self, params: dict[str, int]) -> None:
+        self.prepared.append(params["size"])
+        self.now_ns += 1_000_000_000
+
+    def workload(self, *, prepared: bool = False) -> Workload:
+        prepare = self.prepare if prepared else None
+        return Workload("fake", "cpu", "a fake", self.task, {"other": 1}, prepare, size_unit="bytes", size_step=STEP)
+
+
+@pytest.fixture
+def calibrate(monkeypatch):
+    """Calibrate a bench's workload by the bench's clock."""
+
+    def run(bench, aim_ns, **kind):
+        monkeypatch.setattr(calibration.registry, "load", lambda _, name: bench.workload(**kind))
+        monkeypatch.setattr(calibration, "time", bench)
+        return calibration.calibrate("fake", aim_ns)["size"]
+
+    return run
+
+
+@pytest.mark.parametrize("ns_a_unit", [0.05, 1, 37, 5000])
+def test_a_task_of_the_size_found_lasts_as_long_as_was_aimed_for(calibrate, ns_a_unit):
+    """On a machine of any speed, size × cost is the aim, to within a step."""
+    aim_ns = 3_000_000
+    size = calibrate(Bench(ns_a_unit), aim_ns)
+    assert size % STEP == 0
+    assert abs(size - aim_ns / ns_a_unit) <= STEP / 2 + 0.01 * aim_ns / ns_a_unit
+
+
+def test_a_machine_too_slow_for_the_aim_gets_one_step(calibrate):
+    """A task is never smaller than a step, however long that takes."""
+    assert calibrate(Bench(1_000_000), 1000) == STEP
+
+
+def test_disturbances_do_not_make_tasks_smaller(calibrate):
+    """The best of the trials counts, so other programs that get in between do not change the size."""
+    assert calibrate(Bench(10, disturbance_ns=900_000), 2_000_000) == calibrate(Bench(10), 2_000_000)
+
+
+def test_preparing_is_not_timed(calibrate):
+    """What a workload prepares beforehand is no part of a task, and is done for every size that is tried."""
+    bench = Bench(10)
+    assert calibrate(bench, 2_000_000, prepared=True) == calibrate(Bench(10), 2_000_000)
+    assert set(bench.prepared) == set(bench.sizes)
+
+
+def test_a_clock_that_stands_still_is_no_division_by_zero(calibrate):
+    """A clock too coarse to see a task of one step is met with larger tasks."""
+    bench = Bench(0.004)
+    assert calibrate(bench, 1000) % STEP == 0
+    assert max(bench.sizes) > STEP
+
+
+@given(st.integers(1, 10_000), st.integers(1_000, 100_000_000))
+def test_the_search_is_short(ns_a_unit, aim_ns):
+    """Sizes grow fourfold, so even a task a million times too small is found in a few tries."""
+    bench = Bench(ns_a_unit)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calibration.registry, "load", lambda _, name: bench.workload())
+        patch.setattr(calibration, "time", bench)
+        assert calibration.calibrate("fake", aim_ns)["size"] >= STEP
+    assert len(bench.sizes) <= 15 * calibration.TRIALS

@@ -1,0 +1,59 @@
+"""The registry: a file a name, found by being there, and loud about everything else."""
+
+import subprocess
+import sys
+
+import pytest
+
+from gilbench.target import registry
+
+kinds = pytest.mark.parametrize("kind", registry.FOLDERS)
+
+
+@kinds
+def test_names_are_those_of_the_files(kind):
+    """Every file of the folder registers the name it bears; helpers, which begin with an underscore, do not count."""
+    names = registry.names(kind)
+    assert names and names == sorted(set(names))
+    assert [entry.name for entry in registry.load_all(kind)] == names
+    assert not [name for name in names if name.startswith(("_", "-"))]
+
+
+@kinds
+def test_an_entry_is_loaded_once(kind):
+    """Asking twice gives the same entry, so what it has prepared is kept."""
+    name = registry.names(kind)[0]
+    assert registry.load(kind, name) is registry.load(kind, name)
+
+
+@kinds
+def test_an_unknown_name_lists_the_known_ones(kind):
+    """The error says what there is."""
+    with pytest.raises(registry.RegistryError, match=f"no {kind} is called 'x'; there are: .*{registry.names(kind)[-1]}"):
+        registry.load(kind, "x")
+
+
+def test_a_new_file_is_all_it_takes(kit_with):
+    """A workload put into the folder is registered, with no list to add it to; so is a strategy."""
+    kit = kit_with(
+        {
+            "workloads/new_one.py": """
+                from gilbench.target.registry import Workload
+                WORKLOAD = Workload(name="new-one", kind="cpu", summary="new", task=lambda i, p: i, defaults={})
+            """,
+            "strategies/backwards.py": """
+                from gilbench.target.registry import Strategy
+                def run(job):
+                    return [job.perform(range(job.tasks - 1, -1, -1))]
+                STRATEGY = Strategy(name="backwards", summary="new", run=run, workers_in="caller", one_worker=True)
+            """,
+        }
+    )
+    code = (
+        "from gilbench.target import registry, rounds\n"
+        "job = rounds.Job('new-one', {}, 5, 1)\n"
+        "print(rounds.run(job, registry.load('strategy', 'backwards'))['checksum'])\n"
+        "print('new-one' in registry.names('workload'), 'backwards' in registry.names('strategy'))\n"
+    )
+    said = subprocess.run([sys.executable, "-S", "-c", code], cwd=kit, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["10", "True", "True"]

@@ -1,0 +1,73 @@
+"""Jobs, shares and logs: arithmetic that needs no launch."""
+
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gilbench.target import registry, rounds
+from gilbench.target.rounds import CHECKSUM_MASK, Job, WorkerLog
+from gilbench.target.strategies import _crew, pool
+
+LOG = WorkerLog(pid=1, thread_id=1, tasks=2, start_ns=10, end_ns=30, cpu_ns=5, checksum=7)
+
+
+@given(st.integers(0, 200), st.integers(1, 20))
+def test_shares_hold_every_task_once_and_differ_by_one_at_most(tasks, workers):
+    """Nothing is done twice, nothing is left out, and no worker waits for another's second task."""
+    shares = Job("fnv1a", {}, tasks, workers).shares()
+    assert len(shares) == workers
+    assert sorted(task for share in shares for task in share) == list(range(tasks))
+    assert max(map(len, shares)) - min(map(len, shares)) <= 1
+
+
+def test_a_job_pickles():
+    """A job crosses to a spawned process: it holds names and plain data."""
+    job = Job("fnv1a", {"size": 256, "address": ["127.0.0.1", 1]}, 4, 2, "spawn")
+    assert pickle.loads(pickle.dumps(job)) == job  # noqa: S301 - our own bytes
+
+
+def test_performing_a_share_does_its_tasks():
+    """A log counts the tasks done and adds up what they returned, for any share."""
+    job = Job("fnv1a", {"size": 256}, 6, 2)
+    task = registry.load("workload", "fnv1a").task
+    log = job.perform([1, 3, 5])
+    assert log.tasks == 3 and log.start_ns <= log.end_ns
+    assert log.checksum == sum(task(index, {"size": 256}) for index in (1, 3, 5)) & CHECKSUM_MASK
+
+
+def test_an_empty_share_is_a_log_of_nothing():
+    """A worker without a task reports none."""
+    assert Job("fnv1a", {"size": 256}, 1, 2).perform([])[2:3] == (0,)
+
+
+@given(st.lists(st.integers(0, CHECKSUM_MASK), min_size=1, max_size=8), st.integers(1, 3))
+def test_merging_logs_by_process_keeps_the_checksum(checksums, processes):
+    """Which process of a pool did which task changes neither the number of tasks nor the result."""
+    logs = [LOG._replace(pid=index % processes, checksum=checksum) for index, checksum in enumerate(checksums)]
+    merged = pool.merge(logs)
+    assert len({log.pid for log in merged}) == len(merged) == min(processes, len(checksums))
+    assert sum(log.tasks for log in merged) == 2 * len(logs)
+    assert sum(log.checksum for log in merged) & CHECKSUM_MASK == sum(checksums) & CHECKSUM_MASK
+
+
+def test_merging_spans_first_start_to_last_end():
+    """A process of a pool worked from its first task to its last; its CPU time is that of all of them."""
+    one, other = LOG._replace(start_ns=50, end_ns=60), LOG
+    assert pool.merge([one, other]) == [WorkerLog(1, 1, 4, 10, 60, 10, 14)]
+
+
+@pytest.mark.parametrize("outcome", ["ValueError: no", "", None])
+def test_an_outcome_that_is_no_log_is_a_failure(outcome):
+    """A sentence, or nothing at all, where a log should be, names the worker that left it."""
+    with pytest.raises(rounds.WorkerFailed, match="worker 1 of 2: (ValueError: no|ended without a result)"):
+        _crew.logs([LOG, outcome])
+
+
+@pytest.mark.parametrize(
+    ("error", "words"), [(ValueError("x"), "ValueError: x"), (KeyError(), "KeyError"), (SystemExit(3), "SystemExit: 3")]
+)
+def test_an_error_in_words_has_its_type(error, words):
+    """The type is always told, the text where there is one."""
+    assert rounds.describe_error(error) == words
