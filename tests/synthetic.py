@@ -126,6 +126,7 @@ def make_round(item: str = "fnv1a-thread-w2@3.13.0", role: str = "case", **chang
 
 
 def make_observation(experiment: Experiment, launch: int, condition: int, observed: dict[str, Any]) -> Observation:
+    """What a probe saw under one condition."""
     return Observation(experiment.id, launch, condition, 0.0, 1_000_000, observed)
 
 
@@ -133,10 +134,10 @@ def make_observation(experiment: Experiment, launch: int, condition: int, observ
 class World:
     """A host, a target and the truth about them.
 
-    ``speedups`` (label of a comparison → reference time over case time) overrides ``lawful_speedup``; ``noise`` is the
-    standard deviation of a launch's log speedup. Cores are CPU seconds a second: ``reference_cores`` what the serial
-    reference gets, ``foreign_cores`` what other programs use. ``operations_matter`` and ``interval_matters`` are the
-    elasticities of a GIL hold. ``unmeasured`` labels leave no records, ``failures`` (label → message) only their failure.
+    ``speedups`` (label of a comparison → reference time over case time) overrides ``lawful_speedup``; ``noise`` is a
+    launch's standard deviation in log speedup. Cores are CPU seconds a second: ``reference_cores`` what the reference
+    gets, ``foreign_cores`` what other programs use. ``operations_matter`` and ``interval_matters`` are elasticities of
+    a GIL hold. ``unmeasured`` labels leave no record, ``failures`` (label → message) a failure only.
     """
 
     cores: int = 2
@@ -207,10 +208,9 @@ class World:
     def _launch(self, item: Comparison, launch: int, pairs: int) -> list[Record]:
         truth = self.speedups.get(item.label) or self.lawful_speedup(item)
         wall_s = self.varied(SERIAL_S / truth)
-        kind = self.target.workload(item.case.workload)["kind"]
-        lawful_cores = min(truth, self.cores) if kind == "cpu" else 0.05
-        case_cores = self.cores_used.get(item.label, lawful_cores)
-        reference_cores = self.reference_cores if kind == "cpu" else 0.05
+        busy = self.target.workload(item.case.workload)["kind"] == "cpu"
+        case_cores = self.cores_used.get(item.label, min(truth, self.cores) if busy else 0.05)
+        reference_cores = self.reference_cores if busy else 0.05
         written: list[Record] = []
         for pair in range(-1, pairs):
             place = {"launch": launch, "pair": pair, "warmup": pair < 0, "tasks": item.tasks}

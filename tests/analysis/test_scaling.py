@@ -9,7 +9,7 @@ from gilbench.analysis.scaling import efficiency, serial_fraction
 
 @pytest.mark.parametrize(("speedup", "workers", "expected"), [(1.8, 2, 0.9), (1.0, 4, 0.25), (2.1, 2, 1.05)])
 def test_efficiency_is_speedup_over_workers(speedup, workers, expected):
-    """Efficiency is 1 where every worker counts in full, and above it where the serial code was slower than it need be."""
+    """Efficiency is 1 where every worker counts in full, and above it where serial code was held back."""
     assert efficiency(speedup, workers) == pytest.approx(expected)
 
 

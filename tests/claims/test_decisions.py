@@ -66,7 +66,7 @@ def verdict_in(claim: str, **truth) -> Verdict:
 
 @pytest.mark.parametrize(("claim", "expected", "truth"), WORLDS)
 def test_the_verdict_is_the_worlds(claim, expected, truth):
-    """A claim is proved where it holds, refuted where it does not, and left open at its bound or between two answers."""
+    """A claim is proved where it holds, refuted where it does not, and open at its bound or between two answers."""
     found = verdict_in(claim, **truth)
     assert found.verdict == expected, found.reason
 

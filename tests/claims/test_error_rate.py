@@ -64,7 +64,7 @@ def decided(tables: Tables) -> list[str]:
 
 @pytest.mark.timeout(240)
 def test_false_verdicts_are_as_rare_over_the_ledger_as_promised():
-    """With every effect at its bound each verdict is false: 1 ledger in 100 may hold one, however many claims it has."""
+    """With every effect at its bound each verdict is false: 1 ledger in 100 may hold one, of however many claims."""
     generator = np.random.default_rng(2026)
     tables = blank()
     false = sum(bool(decided(with_launch_noise(tables, generator))) for _ in range(LEDGERS))
@@ -81,7 +81,7 @@ def test_stopping_at_a_look_costs_no_error():
 
 
 def test_the_lawful_world_is_seen_through_real_noise():
-    """At the noise that launches were seen to have, 24 of them decide every claim whose effect is large, and rightly."""
+    """At the noise that launches were seen to have, 24 of them decide every claim of a large effect, and rightly."""
     tables = World(claims=CLAIMS, ceiling=CEILING).tables()
     noisy = with_launch_noise(tables, np.random.default_rng(5))
     found = {one.id: one for one in ledger.judge(noisy)}

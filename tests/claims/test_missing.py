@@ -31,7 +31,7 @@ def test_one_launch_decides_nothing(claim):
 
 @pytest.mark.parametrize("claim", [claim.id for claim in ledger.claims()])
 def test_any_item_that_fails_leaves_its_claim_open(claim):
-    """A claim that needs an item which could not be measured says so in the words of the failure, whichever item it is."""
+    """A claim that needs an item which could not be measured says so in the words of the failure."""
     for planned in World(claims=frozenset({claim})).plan():
         if claim in planned.claims:
             world = World(claims=frozenset({claim}), failures={planned.item.label: DIED}, launches=8)

@@ -1,4 +1,4 @@
-"""What claims are about, computed from tables: the right column, launches without a value left out, ratios of ratios."""
+"""What claims are about, computed from tables: the right column, launches without a value left out, ratios."""
 
 import dataclasses
 import math

@@ -55,7 +55,8 @@ def test_a_helper_or_a_path_is_no_workload(launch, name):
 
 
 @pytest.mark.parametrize(
-    "line", ["garbage", "{", "[]", "null", '"round"', '{"workload": "fnv1a"}', '{"op": "dance"}', '{"op": ["round"]}', ""]
+    "line",
+    ["garbage", "{", "[]", "null", '"round"', '{"workload": "fnv1a"}', '{"op": "dance"}', '{"op": ["round"]}', ""],
 )
 def test_a_request_that_makes_no_sense_is_answered(launch, line):
     """Garbage in is an error out, one line for one line, and the loop goes on."""

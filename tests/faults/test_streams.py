@@ -56,6 +56,8 @@ def test_what_a_workload_reads_is_the_end(launch_of, strategy, reading):
 
 def test_a_workload_that_closes_its_streams_harms_itself_only(launch_of):
     """Even a task that closes descriptors 0 to 2 cannot end the conversation."""
-    launch = launch_of("def task(index, params):\n    [os.close(fd) for fd in range(3) if index == 0]\n    return index + 1\n")
+    launch = launch_of(
+        "def task(index, params):\n    [os.close(fd) for fd in range(3) if index == 0]\n    return index + 1\n"
+    )
     assert perform(launch)["checksum"] == 3
     assert launch.ask("ping", TIMEOUT_S) == {}

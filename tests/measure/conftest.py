@@ -82,6 +82,8 @@ def rule_of(looks: list[int], stop_at: dict[int, Stop], launches: Callable[[], i
     return rule
 
 
-def plan_of(strategy: str = "thread", workers: int = 2, *, looks: tuple[int, ...] = (2, 4, 6), pairs: int = 4) -> Planned:
+def plan_of(
+    strategy: str = "thread", workers: int = 2, *, looks: tuple[int, ...] = (2, 4, 6), pairs: int = 4
+) -> Planned:
     """A comparison with serial, and its effort."""
     return Planned(compare(synthetic.make_target(), "fnv1a", strategy, workers), Effort(looks, pairs), ("A16",))

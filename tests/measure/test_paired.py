@@ -117,7 +117,10 @@ def change_round(number, **changes):
 
 @pytest.mark.parametrize(
     ("changes", "words"),
-    [({"checksum": 41}, "wrong result: checksum 41 where rounds before it gave 42"), ({"tasks": 7}, "7 of 8 tasks were done")],
+    [
+        ({"checksum": 41}, "wrong result: checksum 41 where rounds before it gave 42"),
+        ({"tasks": 7}, "7 of 8 tasks were done"),
+    ],
 )
 def test_a_wrong_result_fails_the_item(drive, changes, words):
     """A round that did not do the work does not count, however fast it was, and ends its item."""
@@ -131,12 +134,16 @@ def test_a_wrong_result_fails_the_item(drive, changes, words):
 def test_results_must_agree_between_items_too(drive):
     """Two strategies of one workload that come to different results are found out, though each agrees with itself."""
     assert drive(plan_of("thread"), Script(WALL_MS)).error is None
-    other = drive(plan_of("thread-subclass"), Script(answer=lambda _, op, given: {**given, "checksum": 5} if op == "round" else given))
+    other = drive(
+        plan_of("thread-subclass"),
+        Script(answer=lambda _, op, given: {**given, "checksum": 5} if op == "round" else given),
+    )
     assert other.error is not None and "checksum 5 where rounds before it gave 42" in other.error
 
 
 def test_a_failure_keeps_what_was_measured_and_closes_the_launch(drive):
     """A launch that dies in the third launch leaves the two before it in the journal, and nothing open."""
+
     def die(count, op, given):
         if driven_script.log[-1][0] == 2 and op == "round":
             raise MeasurementError("the launch died (signal SIGKILL)")

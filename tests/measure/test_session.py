@@ -91,5 +91,5 @@ def test_the_environment_of_a_launch_has_no_python_settings(kit, monkeypatch):
 
 def test_a_launch_works_in_the_kit(kit):
     """Its working folder is the kit, so it finds the target package and none of the user's files."""
-    with Child(sys.executable, ["-S", "-c", "import os; print('{\"cwd\": \"%s\"}' % os.getcwd())"], kit) as child:
+    with Child(sys.executable, ["-S", "-c", 'import os; print(\'{"cwd": "%s"}\' % os.getcwd())'], kit) as child:
         assert Path(child.read(20.0)["cwd"]).samefile(kit)

@@ -74,7 +74,7 @@ def test_something_else_called_latest_is_not_destroyed(tmp_path):
     (tmp_path / layout.LATEST).mkdir()
     (tmp_path / layout.LATEST / "precious").touch()
     folder = make_run_folder(tmp_path)
-    with pytest.raises(InputError, match="cannot replace .*latest"):
+    with pytest.raises(InputError, match=r"cannot replace .*latest"):
         layout.point_latest(folder)
     assert {path.name for path in tmp_path.iterdir()} == {layout.LATEST, folder.name}
     assert (tmp_path / layout.LATEST / "precious").exists()

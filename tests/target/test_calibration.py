@@ -11,7 +11,7 @@ STEP = 64
 
 
 class Bench:
-    """A clock, and a workload whose tasks take ``ns_a_unit`` × size, and a disturbance on every trial but each fifth."""
+    """A clock, and a workload whose tasks take ``ns_a_unit`` × size, disturbed in all trials but each fifth."""
 
     def __init__(self, ns_a_unit: float, disturbance_ns: int = 0) -> None:
         self.now_ns, self.ns_a_unit, self.disturbance_ns = 0, ns_a_unit, disturbance_ns

@@ -9,17 +9,18 @@ from hypothesis import strategies as st
 from gilbench.measure.launch import Launch
 from gilbench.target.probes import ceiling
 
+
 class FakeContext:
     """Pipes from which known counts come, and processes that never start."""
 
     def __init__(self, counts):
         self.counts, self.begun, self.ends = list(counts), [], []
 
-    def Pipe(self):  # noqa: N802 - the name that multiprocessing gives it
+    def Pipe(self):
         self.ends.append(FakeEnd(["ready", self.counts.pop(0)]))
         return self.ends[-1], FakeEnd([])
 
-    def Process(self, target, args):  # noqa: N802
+    def Process(self, target, args):
         self.begun.append(args)
         return FakeProcess()
 

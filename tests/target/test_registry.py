@@ -29,7 +29,9 @@ def test_an_entry_is_loaded_once(kind):
 @kinds
 def test_an_unknown_name_lists_the_known_ones(kind):
     """The error says what there is."""
-    with pytest.raises(registry.RegistryError, match=f"no {kind} is called 'x'; there are: .*{registry.names(kind)[-1]}"):
+    with pytest.raises(
+        registry.RegistryError, match=f"no {kind} is called 'x'; there are: .*{registry.names(kind)[-1]}"
+    ):
         registry.load(kind, "x")
 
 

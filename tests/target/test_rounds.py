@@ -25,7 +25,7 @@ def test_shares_hold_every_task_once_and_differ_by_one_at_most(tasks, workers):
 def test_a_job_pickles():
     """A job crosses to a spawned process: it holds names and plain data."""
     job = Job("fnv1a", {"size": 256, "address": ["127.0.0.1", 1]}, 4, 2, "spawn")
-    assert pickle.loads(pickle.dumps(job)) == job  # noqa: S301 - our own bytes
+    assert pickle.loads(pickle.dumps(job)) == job
 
 
 def test_performing_a_share_does_its_tasks():
@@ -61,7 +61,7 @@ def test_merging_spans_first_start_to_last_end():
 @pytest.mark.parametrize("outcome", ["ValueError: no", "", None])
 def test_an_outcome_that_is_no_log_is_a_failure(outcome):
     """A sentence, or nothing at all, where a log should be, names the worker that left it."""
-    with pytest.raises(rounds.WorkerFailed, match="worker 1 of 2: (ValueError: no|ended without a result)"):
+    with pytest.raises(rounds.WorkerFailed, match=r"worker 1 of 2: (ValueError: no|ended without a result)"):
         _crew.logs([LOG, outcome])
 
 

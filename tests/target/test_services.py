@@ -112,7 +112,9 @@ def test_the_socket_task_fails_when_the_server_hangs_up():
         thread.join()
 
 
-@pytest.mark.parametrize(("service", "request_"), [(tcp_service, bytes(8)), (http_service, b"GET /page/1 HTTP/1.1\r\n\r\n")])
+@pytest.mark.parametrize(
+    ("service", "request_"), [(tcp_service, bytes(8)), (http_service, b"GET /page/1 HTTP/1.1\r\n\r\n")]
+)
 def test_the_delay_is_waited_for_once_a_request(monkeypatch, service, request_):
     """The delay that a server is started with is what it sleeps before each answer, by a clock that does not run."""
     delays = []
@@ -155,6 +157,6 @@ def test_a_server_is_started_once_a_delay(services):
 
 def test_an_unknown_server_is_one_clear_line(services):
     """A workload that names a server that does not exist fails in one line, and leaves nothing running."""
-    with pytest.raises(MeasurementError, match="No module named 'gilbench.target.services.gopher'"):
+    with pytest.raises(MeasurementError, match=r"No module named 'gilbench\.target\.services\.gopher'"):
         services.address("gopher", 0.0)
     assert not [key for key in services._up if key[0] == "gopher"]

@@ -1,5 +1,6 @@
 """The switching probe: putting the holds of two threads in order, and what a run of it reports."""
 
+import itertools
 import sys
 
 from hypothesis import given
@@ -46,7 +47,7 @@ def test_joining_loses_no_operation_and_makes_neighbours_differ(lengths, owners)
     runs = sum(index == 0 or owners[index] != owners[index - 1] for index in range(len(lengths)))
     joined = join_neighbours(by_thread)
     assert len(joined) == max(0, runs - 2)
-    assert all(before[1] < after[0] for before, after in zip(joined, joined[1:], strict=False))
+    assert all(before[1] < after[0] for before, after in itertools.pairwise(joined))
     assert all(start + operations <= end + 1 for start, end, operations in joined)
 
 

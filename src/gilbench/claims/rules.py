@@ -122,4 +122,4 @@ def below(quantity: Quantity, bound: float) -> Test:
 
 def within(quantity: Quantity, low: float, high: float) -> AllOf:
     """Equivalence: two one-sided tests (Schuirmann, 1987)."""
-    return AllOf((above(quantity, low), below(quantity, high)))
+    return AllOf((below(quantity, high), above(quantity, low)))

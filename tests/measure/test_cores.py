@@ -1,0 +1,66 @@
+"""What the cores did: differences of readings, and the timeline's thread."""
+
+import threading
+
+import pytest
+
+from gilbench.measure import cores
+from gilbench.measure.cores import CoreTimes, Timeline
+from gilbench.model import HostUse
+
+WAIT_S = 20.0
+
+
+def test_a_difference_is_taken_core_by_core():
+    """Busy seconds since an earlier reading, and stolen ones."""
+    assert CoreTimes((2.5, 7.0), 1.25).since(CoreTimes((2.0, 7.0), 1.0)) == HostUse((0.5, 0.0), 0.25)
+
+
+def test_a_counter_that_goes_back_counts_as_nothing():
+    """Kernels correct their counters now and then; no core was ever busy for less than no time."""
+    assert CoreTimes((1.99, 3.0), 0.5).since(CoreTimes((2.0, 2.0), 0.6)) == HostUse((0.0, 1.0), 0.0)
+
+
+def test_this_hosts_cores_only_go_forward():
+    """A real reading has every core, and its difference to a later one is no less than nothing."""
+    earlier = cores.read()
+    use = cores.read().since(earlier)
+    assert len(use.busy_s) == len(earlier.busy_s) > 0
+    assert all(busy >= 0 for busy in use.busy_s) and use.steal_s >= 0
+
+
+@pytest.fixture
+def scripted(monkeypatch):
+    """Readings that grow by 0.3 and 9 seconds on each of two cores, at a hundred samples a second."""
+    readings = iter(range(10_000))
+
+    def read():
+        number = next(readings)
+        return CoreTimes((0.0003 * number, 9.0 * number), 0.0)
+
+    monkeypatch.setattr(cores, "read", read)
+    monkeypatch.setattr(cores, "TIMELINE_HZ", 200)
+
+
+def test_the_timeline_samples_until_it_is_closed(scripted):
+    """Each sample has the run's time and a share of 0 to 1 a core; after closing there are no more."""
+    samples, enough = [], threading.Event()
+
+    def take(sample):
+        samples.append(sample)
+        if len(samples) == 3:
+            enough.set()
+
+    timeline = Timeline(lambda: 12.5, take)
+    assert enough.wait(WAIT_S)
+    timeline.close()
+    taken = len(samples)
+    assert not timeline._thread.is_alive()
+    assert {sample.t_s for sample in samples} == {12.5}
+    assert all(len(sample.busy) == 2 and 0 <= sample.busy[0] <= sample.busy[1] == 1.0 for sample in samples)
+    assert len(samples) == taken
+
+
+def test_a_timeline_that_is_closed_at_once_is_no_error(scripted):
+    """A run that ends before the first sample has none."""
+    Timeline(lambda: 0.0, lambda sample: None).close()
