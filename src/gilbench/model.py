@@ -213,8 +213,8 @@ class Round(Frozen, frozen=True, tag="round"):
 
 
 class Control(Frozen, frozen=True, tag="control"):
-    """One round of the ceiling control, in the launch whose number it bears: loops in each window, by process, alone and
-    all of them together."""
+    """One round of the ceiling control, in the launch whose number it bears: loops in each window, a tuple a process,
+    alone and all of them together."""
 
     item: str
     launch: int

@@ -1,12 +1,12 @@
 """Whatever comes from outside ends in one line that says what to do, and in the contract's exit code."""
 
-import json
 import textwrap
 
 import pytest
-from tests.cli.conftest import one_line
 
+from gilbench.model import Round
 from gilbench.results import folder
+from tests.cli.conftest import one_line
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_workload_that_fails_costs_its_own_cases_only(gilbench, target_copy, t
     assert done.returncode == 2
     assert words in one_line(done)
     latest = tmp_path / "results" / "latest"
-    measured = {json.loads(line)["item"] for line in (latest / "rounds.jsonl").read_text().splitlines() if "wall_ns" in line}
+    measured = [record.item for record in folder.read_records(latest) if isinstance(record, Round)]
     assert any(item.startswith("socket-thread-w2") for item in measured)
     assert words in (latest / "summary.md").read_text()
     assert folder.read_run(latest.resolve()).status == "complete"

@@ -104,7 +104,8 @@ def test_pytest_runs_the_suite_by_itself(tmp_path):
     from gilbench import suite
 
     command = [sys.executable, "-m", "pytest", str(suite.location()), "-k", "sleep and thread and w2", "-q"]
-    done = subprocess.run([*command, "-p", "no:cacheprovider"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    command += ["-p", "no:cacheprovider"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "sleep-thread-w2" in done.stdout
     assert "Rounds" in done.stdout

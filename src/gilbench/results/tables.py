@@ -188,7 +188,7 @@ def _launches(rounds: pd.DataFrame, controls: list[Control]) -> pd.DataFrame:
         }
     )
     reached = {(control.item, control.launch): max(control.ceiling, LEAST_CEILING) for control in controls}
-    ceilings = np.log(pd.Series(reached, dtype=float))
+    ceilings = pd.Series(reached, dtype=float).apply(np.log)
     launches["log_ceiling"] = ceilings.reindex(launches.index) if len(ceilings) else np.nan
     return launches.reset_index()[LAUNCH_COLUMNS]
 

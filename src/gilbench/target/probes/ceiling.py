@@ -53,7 +53,7 @@ def ratio(alone: List[List[int]], together: List[List[int]]) -> float:
     may differ in speed."""
     by_worker = [median(counts) for counts in alone if counts]
     sums = [sum(column) for column in zip(*together)]
-    return median(sums) / max(1.0, sum(by_worker) / len(by_worker))
+    return float(median(sums) / max(1.0, sum(by_worker) / len(by_worker)))
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
