@@ -97,13 +97,17 @@ def test_expectations_are_compared(reported, read):
 
 
 def test_the_page_shows_the_speedups_of_the_summary(reported, page):
-    """Each row of summary.csv stands on the page with its interval."""
+    """Each row of summary.csv stands in the page's table of cases with its interval, under its workload."""
     lines = (reported / "summary.csv").read_text(encoding="utf-8").splitlines()
     header = lines[0].split(",")
     for line in lines[1:]:
         row = dict(zip(header, line.split(","), strict=True))
         shown = words.interval(*(float(row[name]) for name in ("speedup", "speedup_lo", "speedup_hi")), "×")
-        assert f'<td class="number">{shown}</td>' in page
+        cells = (
+            f'<th scope="row">{row["strategy"]}</th><td class="number">{row["workers"]}</td>'
+            f'<td>{row["reference"]}</td><td class="number">{shown}</td>'
+        )
+        assert cells in page.split(f"<summary>{row['workload']} on ", 1)[1].split("</details>", 1)[0]
 
 
 def test_the_headline_is_computed_from_the_run(page, reported):

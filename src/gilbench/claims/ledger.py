@@ -15,7 +15,7 @@ import gilbench.claims
 from gilbench.analysis import family
 from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
 from gilbench.claims.quantities import Quantity
-from gilbench.claims.rules import Rule
+from gilbench.claims.rules import Rule, Test
 from gilbench.model import Comparison, Evidence, Experiment, Host, Outcome, Planned, Target, Verdict
 from gilbench.results.tables import Tables
 
@@ -88,7 +88,8 @@ def judge(tables: Tables) -> list[Verdict]:
 
 
 def settled(planned: Planned, tables: Tables) -> bool:
-    """Whether every claim that asked for an item knows, as far as this item goes, on which side of its bounds it lies.
+    """Whether every claim that asked for an item knows, as far as this item goes, on which side of its bounds it lies,
+    and that its guards hold.
 
     The level is the strictest that Holm's correction can ask for, so later p-values cannot undo it.
     """
@@ -96,14 +97,21 @@ def settled(planned: Planned, tables: Tables) -> bool:
     asked = ask(run.targets, run.host, {one.item.id for one in run.plan})
     questions = [one.question for one in asked if isinstance(one.question, Question)]
     alpha = _strictest_alpha(len(questions), len(planned.effort.looks))
-    for question in questions:
-        for rule in (question.proved, question.refuted):
-            for test in rule.tests():
-                concerned = any(item.id == planned.item.id for item in test.quantity.items)
-                measured = concerned and test.p_value(tables) is not None
-                if measured and not test.settled(tables, alpha / rule.alternatives):
-                    return False
-    return True
+    return all(_settled_by(question, planned.item.id, alpha, tables) for question in questions)
+
+
+def _settled_by(question: Question, item: str, alpha: float, tables: Tables) -> bool:
+    """Whether the tests of one question that concern an item are settled, and its guards hold."""
+    for rule in (question.proved, question.refuted):
+        for test in rule.tests():
+            measured = _concerns(test, item) and test.p_value(tables) is not None
+            if measured and not test.settled(tables, alpha / rule.alternatives):
+                return False
+    return all(_holds(guard, tables) for guard in question.guards if _concerns(guard.test, item))
+
+
+def _concerns(test: Test, item: str) -> bool:
+    return any(of.id == item for of in test.quantity.items)
 
 
 def _strictest_alpha(questions: int, looks: int) -> float:
@@ -195,7 +203,11 @@ def _why_missing(quantity: Quantity, tables: Tables) -> str:
 
 
 def _guard_in_words(guard: Guard, tables: Tables) -> str:
-    return f"{guard.test.in_words(tables)}; {guard.remedy}"
+    """What a guard saw and what to do: mend the host, or measure more where only the interval is too wide."""
+    estimate = guard.test.quantity.estimate(tables)
+    good = estimate is not None and (estimate.center > guard.test.bound) == guard.test.above
+    remedy = "too uncertain to rely on; more launches would tell (--profile full)" if good else guard.remedy
+    return f"{guard.test.in_words(tables)}; {remedy}"
 
 
 def _in_words(rule: Rule, tables: Tables) -> str:
