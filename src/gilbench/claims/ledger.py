@@ -107,7 +107,8 @@ def _settled_by(question: Question, item: str, alpha: float, tables: Tables) -> 
             measured = _concerns(test, item) and test.p_value(tables) is not None
             if measured and not test.settled(tables, alpha / rule.alternatives):
                 return False
-    return all(_holds(guard, tables) for guard in question.guards if _concerns(guard.test, item))
+    guards = [guard for guard in question.guards if not guard.for_refuting and _concerns(guard.test, item)]
+    return all(_holds(guard, tables) for guard in guards)
 
 
 def _concerns(test: Test, item: str) -> bool:
