@@ -228,8 +228,7 @@ class World:
         return make_round(item, role, wall_ns=wall_ns, cpu_self_ns=cpu_ns, host=use, **place)
 
     def _probe(self, item: Experiment, launch: int) -> list[Record]:
-        if item.probe not in PROBES:
-            raise LookupError(f"no law for probe {item.probe!r}: add one to PROBES in tests/synthetic.py")
+        assert item.probe in PROBES, f"no law for probe {item.probe!r}: add one to PROBES in tests/synthetic.py"
         seen = [PROBES[item.probe](self, condition) for condition in item.conditions]
         return [make_observation(item, launch, index, one) for index, one in enumerate(seen)]
 

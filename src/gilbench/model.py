@@ -301,7 +301,7 @@ class Estimate(Frozen, frozen=True):
     confidence: float
 
     def __str__(self) -> str:
-        return f"{self.center:.2f}{self.unit} [{self.lo:.2f}, {self.hi:.2f}]"
+        return f"{self.center:z.2f}{self.unit} [{self.lo:z.2f}, {self.hi:z.2f}]"
 
 
 class Evidence(Frozen, frozen=True):

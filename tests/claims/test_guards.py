@@ -1,5 +1,8 @@
 """A host that does not let a claim be told: the verdict is INCONCLUSIVE with the remedy, and never REFUTED."""
 
+import dataclasses
+import math
+
 import pytest
 from tests.synthetic import World
 
@@ -65,6 +68,16 @@ def test_a_busy_host_refutes_nothing_that_it_slows_down(claim):
     busy = verdict_in(claim, ceiling=1.1, reference_cores=0.6, foreign_cores=1.4)
     if quiet.verdict == Outcome.PROVED:
         assert busy.verdict != Outcome.REFUTED
+
+
+def test_a_ceiling_that_varies_too_much_asks_for_launches_and_not_for_a_quieter_host():
+    """A control whose middle is high enough and whose interval is not leaves the claim open, and asks for more."""
+    tables = World(claims=frozenset({"A17"})).tables()
+    ceilings = [math.log(1.3 if launch % 2 else 2.2) for launch in tables.launches["launch"]]
+    unsteady = dataclasses.replace(tables, launches=tables.launches.assign(log_ceiling=ceilings))
+    found = next(verdict for verdict in ledger.judge(unsteady) if verdict.id == "A17")
+    assert found.verdict == Outcome.INCONCLUSIVE
+    assert "more launches would tell" in found.reason and margins.BUSY_HOST not in found.reason
 
 
 @pytest.mark.parametrize(("ceiling", "holds"), [(1.59, False), (1.60, False), (1.70, True)])

@@ -99,7 +99,7 @@ def test_closing_twice_is_closing_once(kit):
 @pytest.mark.parametrize(
     ("answering", "words"),
     [
-        ("print('hello', flush=True)", r"answered 'hello\\n' instead of JSON"),
+        ("print('hello', flush=True)", "answered 'hello' instead of a JSON object"),
         ("print('{}', flush=True)", "the launch gave no reason"),
         ("sys.exit(4)", r"the launch died \(exit code 4\)"),
         ("sys.exit('a reason')", r"the launch died \(exit code 1\): a reason"),

@@ -67,10 +67,11 @@ def test_warm_up_counts_nowhere_but_in_the_rounds():
     assert {key[2] for key in built.workers} == {0}
 
 
-def test_a_pair_without_its_other_half_is_left_out():
+@pytest.mark.parametrize("left", [0, 1], ids=["reference", "case"])
+def test_a_pair_without_its_other_half_is_left_out(left):
     """A run interrupted between the halves of a pair loses that pair and no other."""
-    whole, (half, _) = make_pair(0, 0, 100, 50), make_pair(0, 1, 999, 999)
-    built = tables.build(RUN, [*whole, half])
+    whole, halves = make_pair(0, 0, 100, 50), make_pair(0, 1, 999, 999)
+    built = tables.build(RUN, [*whole, halves[left]])
     assert built.launches["pairs"].tolist() == [1]
     assert built.launches["reference_wall_s"].tolist() == pytest.approx([0.1])
 

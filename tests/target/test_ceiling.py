@@ -31,6 +31,9 @@ class FakeEnd:
     def __init__(self, coming):
         self.coming, self.sent = list(coming), []
 
+    def poll(self, timeout_s):
+        return bool(self.coming)
+
     def recv(self):
         return self.coming.pop(0)
 

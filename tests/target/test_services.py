@@ -141,11 +141,10 @@ def test_the_delay_is_waited_for_once_a_request(monkeypatch, service, request_):
 @pytest.mark.parametrize("name", ["tcp", "http"])
 def test_a_server_ends_when_its_input_does(kit, name):
     """The end of standard input, which is also what a parent that was killed leaves behind, ends the server."""
-    child = Child(sys.executable, ["-S", "-m", "gilbench.target.services", name, "0"], kit)
-    address = child.read(TIMEOUT_S)["address"]
-    child._process.stdin.close()
-    assert child._process.wait(TIMEOUT_S) == 0
-    child.close()
+    with Child(sys.executable, ["-S", "-m", "gilbench.target.services", name, "0"], kit) as child:
+        address = child.read(TIMEOUT_S)["address"]
+        child._process.stdin.close()
+        assert child._process.wait(TIMEOUT_S) == 0
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(address, TIMEOUT_S)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.quantities import observed
@@ -55,7 +55,8 @@ def follows_interval(launch: pd.DataFrame) -> float:
     holds = [median_hold_ns(launch, condition) for condition in range(len(INTERVALS_S))]
     if not all(hold > 0 for hold in holds):
         return math.nan
-    return float(stats.theilslopes(np.log(holds), np.log(INTERVALS_S)).slope)
+    points = list(zip(np.log(INTERVALS_S), np.log(holds), strict=True))
+    return float(np.median([(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in combinations(points, 2)]))
 
 
 def ask(setting: Setting) -> Question | NotApplicable:

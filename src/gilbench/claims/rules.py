@@ -65,7 +65,7 @@ class Test:
         """``speedup of fnv1a-thread-w2 1.04× [1.00, 1.07] (asked: below 1.15)``."""
         estimate = self.quantity.estimate(tables)
         side = "above" if self.above else "below"
-        return f"{self.quantity.name} {estimate or 'not measured'} (asked: {side} {self.bound:g})"
+        return f"{self.quantity.name} {estimate or 'not measured'} (asked: {side} {self.bound:.3g})"
 
 
 @dataclass(frozen=True)

@@ -101,9 +101,11 @@ class Child:
         try:
             answer = json.loads(line)
         except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
             self.kill()
-            raise MeasurementError(f"the launch answered {line[:80]!r} instead of JSON") from None
-        return dict(answer)
+            raise MeasurementError(f"the launch answered {line.strip()[:80]!r} instead of a JSON object")
+        return answer
 
     def write(self, request: dict[str, Any]) -> None:
         assert self._process.stdin is not None

@@ -49,7 +49,7 @@ def _by_version(version: str) -> Iterator[str]:
     for folder in sorted(folders, key=_newest_first):
         number = re.search(r"(\d+\.\d+\.\d+)", folder.name)
         exact = number is not None and (number[1] + ".").startswith(wanted + ".")
-        is_threaded = "t" in folder.name.removeprefix("cpython-")[:8] or "freethreaded" in folder.name
+        is_threaded = bool(re.search(r"\d+\.\d+\.\d+[a-z\d]*t\b", folder.name)) or "freethreaded" in folder.name
         executable = folder / "bin" / "python"
         if exact and bool(threaded) == is_threaded and executable.is_file():
             yield str(executable)

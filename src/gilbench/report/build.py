@@ -32,8 +32,7 @@ def write(folder: Path) -> list[Verdict]:
 
 @contextmanager
 def collection_paused() -> Iterator[None]:
-    """No search for garbage meanwhile: imports and figures make many objects and little of it, and the searches were
-    seen to take a quarter of the time of a report."""
+    """No search for garbage meanwhile: imports and figures make many objects and little of it."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -14,6 +14,7 @@ from typing import Any, Dict, List
 from gilbench.target.registry import Probe
 
 LEAD_NS = 10_000_000  # all spin before the first window, so that the scheduler gives each a core of its own
+PATIENCE_S = 20
 REST_NS = 500_000  # between two windows, for those that sleep to wake up
 SPECIALISING_CALLS = 50  # CPython from 3.11 on rewrites a function's bytecode after some calls: before the first window
 
@@ -48,6 +49,13 @@ def spin(connection: Any, worker: int, workers: int, window_ns: int, windows: in
     connection.close()
 
 
+def received(connection: Any) -> Any:
+    """What a process sent; RuntimeError if nothing comes, for a process that died leaves its pipe open elsewhere."""
+    if not connection.poll(PATIENCE_S):
+        raise RuntimeError("a spinning process did not answer within {} s".format(PATIENCE_S))
+    return connection.recv()
+
+
 def ratio(alone: List[List[int]], together: List[List[int]]) -> float:
     """Loops of all together over loops of one alone, medians over windows; averaged over which one it was, for cores
     may differ in speed."""
@@ -70,11 +78,11 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
         process.start()
     ours = [connection for connection, _ in pipes]
     for connection in ours:
-        connection.recv()
+        received(connection)
     start_ns = time.perf_counter_ns() + LEAD_NS
     for connection in ours:
         connection.send(start_ns)
-    counts: List[List[int]] = [connection.recv() for connection in ours]
+    counts: List[List[int]] = [received(connection) for connection in ours]
     for process in processes:
         process.join()
     for pipe in pipes:

@@ -1,0 +1,95 @@
+"""What a decision costs: the family that a claim stands in, the looks that may have been taken, its alternatives."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from scipy import optimize
+from tests.synthetic import EFFORT, World
+
+from gilbench.analysis.family import holm
+from gilbench.claims import ledger
+from gilbench.claims.claim import Question
+from gilbench.model import Outcome
+from gilbench.results.tables import Tables
+
+CLAIMS = frozenset({"A16", "A17", "A18", "A20", "B1", "B2", "B3"})
+LOOKS = len(EFFORT.looks)
+
+
+def with_p_value(tables: Tables, item: str, bound: float, p_value: float) -> Tables:
+    """Tables in which one item's speedup lies so far below a bound that the test of it has this very p-value."""
+    launches = tables.launches
+    mine = launches["item"] == item
+    pattern = np.linspace(-0.05, 0.05, int(mine.sum()))
+
+    def shifted(shift: float) -> Tables:
+        columns = launches["log_speedup"].where(~mine, math.log(bound) - shift)
+        columns[mine] += pattern
+        return dataclasses.replace(tables, launches=launches.assign(log_speedup=columns))
+
+    def excess(shift: float) -> float:
+        test = next(
+            one for one in elementary(shifted(shift)) if one.bound == bound and one.quantity.items[0].id == item
+        )
+        found = test.p_value(shifted(shift))
+        return math.log((found if not test.above else 1 - found) / p_value)
+
+    return shifted(optimize.brentq(excess, 0.0, 0.1, xtol=1e-10))
+
+
+def elementary(tables: Tables):
+    """Every elementary test of every question."""
+    for one in questions(tables):
+        for rule in (one.proved, one.refuted):
+            yield from rule.tests()
+
+
+def questions(tables: Tables) -> list[Question]:
+    asked = ledger.ask(tables.run.targets, tables.run.host, {planned.item.id for planned in tables.run.plan})
+    return [one.question for one in asked if isinstance(one.question, Question)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_verdict_is_decided_exactly_by_its_adjusted_p_value(seed):
+    """Raw p-values times the looks, adjusted by Holm over both directions of all claims, decide, and nothing else."""
+    generator = np.random.default_rng(seed)
+    labels = [planned.item.label for planned in World(claims=CLAIMS).plan()]
+    truth = {label: math.exp(generator.normal(0.25, 0.3)) for label in labels}
+    tables = World(claims=CLAIMS, speedups=truth, noise=0.25, seed=seed).tables()
+    asked = questions(tables)
+    raw = [rule.p_value(tables) for one in asked for rule in (one.proved, one.refuted)]
+    adjusted = holm([min(1.0, LOOKS * p_value) for p_value in raw])
+    verdicts = ledger.judge(tables)
+    for verdict, proved, refuted in zip(verdicts, adjusted[::2], adjusted[1::2], strict=True):
+        assert (verdict.verdict == Outcome.PROVED) == (proved <= ledger.ALPHA), verdict.reason
+        assert (verdict.verdict == Outcome.REFUTED) == (refuted <= ledger.ALPHA < proved), verdict.reason
+
+
+def test_some_claims_fall_short_by_the_correction_alone():
+    """The worlds above hold claims that an uncorrected test would have decided: the correction does cost something."""
+    short = 0
+    for seed in range(4):
+        tables = World(claims=CLAIMS, noise=0.25, launches=8, seed=seed).tables()
+        sides = [(one.proved.p_value(tables), one.refuted.p_value(tables)) for one in questions(tables)]
+        decided = [verdict.verdict != Outcome.INCONCLUSIVE for verdict in ledger.judge(tables)]
+        short += sum(min(pair) <= ledger.ALPHA and not one for pair, one in zip(sides, decided, strict=True))
+    assert short > 0
+
+
+@pytest.mark.parametrize(("share", "settled"), [(0.9, False), (0.5, False), (0.2, True)])
+def test_one_of_four_ways_must_be_four_times_as_sure(share, settled):
+    """B1 holds in any of four cases, so a case is settled at a quarter of the level, at which it would decide alone."""
+    tables = World(claims=frozenset({"B1"})).tables()
+    planned = next(one for one in tables.run.plan if one.item.label == "fnv1a-thread-w4")
+    level = ledger.ALPHA / (2 * len(questions(tables)) * LOOKS)
+    assert ledger.settled(planned, with_p_value(tables, planned.item.id, 0.98, share * level)) == settled
+
+
+def test_guards_are_waited_for_too():
+    """An item whose guard does not hold yet is measured on, for its verdict would be INCONCLUSIVE."""
+    for ceiling, settled in ((1.96, True), (1.4, False)):
+        tables = World(claims=frozenset({"A17"}), ceiling=ceiling, speedups={"fnv1a-process-w2": 1.9}).tables()
+        (planned,) = tables.run.plan
+        assert ledger.settled(planned, tables) == settled
