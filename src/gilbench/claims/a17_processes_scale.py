@@ -18,7 +18,7 @@ def ask(setting: Setting) -> Question | NotApplicable:
         proved=above(share, margins.SHARE_OF_CEILING),
         refuted=below(share, margins.SHARE_OF_CEILING),
         effect=speedup(processes),
-        guards=(margins.room_to_scale(processes),),
+        guards=(margins.room_to_scale(processes), margins.undisturbed(processes)),
         also=(cores_used(processes),),
     )
 

@@ -24,7 +24,7 @@ def ask_large(setting: Setting) -> Question | NotApplicable:
         proved=above(share, margins.SHARE_OF_CEILING),
         refuted=below(share, margins.SHARE_OF_CEILING),
         effect=speedup(large),
-        guards=(margins.room_to_scale(large),),
+        guards=(margins.room_to_scale(large), margins.undisturbed(large)),
         also=(cores_used(large),),
     )
 
