@@ -221,6 +221,6 @@ def _what_would_decide(question: Question, alpha: float, tables: Tables) -> str:
         for test in rule.tests():
             if not test.settled(tables, alpha / rule.alternatives):
                 return (
-                    f"{test.in_words(tables)} lies too close to the bound; more launches would decide (--profile full)"
+                    f"{test.in_words(tables)} is not certain enough; more launches would decide (--profile full)"
                 )
     return f"neither proved nor refuted: {_in_words(question.proved, tables)}"
