@@ -220,7 +220,5 @@ def _what_would_decide(question: Question, alpha: float, tables: Tables) -> str:
     for rule in (question.proved, question.refuted):
         for test in rule.tests():
             if not test.settled(tables, alpha / rule.alternatives):
-                return (
-                    f"{test.in_words(tables)} is not certain enough; more launches would decide (--profile full)"
-                )
+                return f"{test.in_words(tables)} is not certain enough; more launches would decide (--profile full)"
     return f"neither proved nor refuted: {_in_words(question.proved, tables)}"
