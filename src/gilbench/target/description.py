@@ -26,6 +26,8 @@ def describe() -> Dict[str, Any]:
         "optimised_build": "--enable-optimizations" in arguments,
         "lto_build": "--with-lto" in arguments,
         "switch_interval_s": sys.getswitchinterval() if hasattr(sys, "getswitchinterval") else None,
+        # Up to 3.9 the evaluation loop looked at requests to switch between any two bytecodes.
+        "switches_anywhere": sys.version_info < (3, 10),
         "start_method": multiprocessing.get_start_method(),
         "start_methods": multiprocessing.get_all_start_methods(),
         "cpu_count": os.cpu_count(),
@@ -39,6 +41,7 @@ def describe() -> Dict[str, Any]:
                 "size_step": entry.size_step,
                 "sized_as": entry.sized_as,
                 "service": entry.service,
+                "survey": entry.survey,
             }
             for entry in registry.load_all("workload")
         ],
@@ -49,9 +52,26 @@ def describe() -> Dict[str, Any]:
                 "workers_in": entry.workers_in,
                 "one_worker": entry.one_worker,
                 "equivalent_to": entry.equivalent_to,
+                "kinds": list(entry.kinds),
                 "missing": entry.missing(),
             }
             for entry in registry.load_all("strategy")
         ],
-        "probes": [{"name": entry.name, "summary": entry.summary} for entry in registry.load_all("probe")],
+        "probes": [
+            {
+                "name": entry.name,
+                "summary": entry.summary,
+                "limit_s": entry.limit_s,
+                "missing": entry.missing(),
+            }
+            for entry in registry.load_all("probe")
+        ],
+        "channels": [
+            {
+                "name": entry.name,
+                "summary": entry.summary,
+                "missing": entry.missing(),
+            }
+            for entry in registry.load_all("channel")
+        ],
     }

@@ -1,15 +1,15 @@
-"""What a workload, a strategy and a probe are, and how their files are found; it knows none of them by name."""
+"""What a workload, a strategy, a probe and a channel are, and how their files are found; it knows none by name."""
 
 import importlib
 import pkgutil
 from functools import lru_cache
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Union
+from typing import Any, Callable, Coroutine, Dict, List, NamedTuple, Optional, Tuple, Union
 
-FOLDERS = {"workload": "workloads", "strategy": "strategies", "probe": "probes"}
+FOLDERS = {"workload": "workloads", "strategy": "strategies", "probe": "probes", "channel": "channels"}
 
 
 class RegistryError(Exception):
-    """A file under workloads/, strategies/ or probes/ is unknown, broken or does not say what it must."""
+    """A file under workloads/, strategies/, probes/ or channels/ is unknown, broken or does not say what it must."""
 
 
 class Workload(NamedTuple):
@@ -17,7 +17,8 @@ class Workload(NamedTuple):
 
     ``task(index, params)`` returns an integer that depends on the work done; the sum over the tasks of a round must be
     the same under every strategy. ``params`` is a plain dict: ``size`` in ``size_unit`` for a calibrated workload, and
-    ``address`` for one that talks to a ``service``.
+    ``address`` for one that talks to a ``service``. ``task_async`` is the same task as a coroutine that waits without
+    blocking its thread.
     """
 
     name: str
@@ -30,6 +31,8 @@ class Workload(NamedTuple):
     size_step: int = 0  # 0: not calibrated; otherwise sizes are multiples of this
     sized_as: str = ""  # the workload whose calibrated size this one takes, so that both do the same amount
     service: str = ""  # the server (a module of services/) that must run beside it
+    survey: bool = True  # False: measured only where a claim or the user asks for it
+    task_async: Optional[Callable[[int, Dict[str, Any]], Coroutine[Any, Any, int]]] = None
 
 
 class Strategy(NamedTuple):
@@ -37,6 +40,7 @@ class Strategy(NamedTuple):
 
     ``run(job)`` performs every task of the job and returns one ``rounds.WorkerLog`` a worker. ``equivalent_to`` names
     a strategy that is claimed to cost the same. ``missing()`` says why this interpreter cannot run it, or None.
+    ``prepare()`` is called before the clock of every round starts.
     """
 
     name: str
@@ -46,17 +50,40 @@ class Strategy(NamedTuple):
     one_worker: bool = False
     equivalent_to: str = ""
     missing: Callable[[], Optional[str]] = lambda: None
+    kinds: Tuple[str, ...] = ("cpu", "io")  # kinds of workload it is surveyed with
+    prepare: Callable[[], None] = lambda: None
 
 
 class Probe(NamedTuple):
-    """One experiment that is not a workload under a strategy. ``run(params)`` returns its observations as a dict."""
+    """One experiment that is not a workload under a strategy.
+
+    ``run(params)`` returns its observations as a dict: what was seen, never what to think of it. Every wait inside has
+    an end of its own, so that it returns within ``limit_s`` even if what it waits for never comes; the parent ends a
+    launch that takes longer. ``missing()`` says why this interpreter cannot run it, or None.
+    """
 
     name: str
     summary: str
     run: Callable[[Dict[str, Any]], Dict[str, Any]]
+    limit_s: float
+    missing: Callable[[], Optional[str]] = lambda: None
 
 
-Entry = Union[Workload, Strategy, Probe]
+class Channel(NamedTuple):
+    """One way to carry messages between the launch and a peer: a process, or a thread of the launch.
+
+    ``connect(size_bytes)`` makes it ready for messages of up to that size and returns a ``channels._link.Link``.
+    ``missing()`` says why this interpreter cannot run it, or None.
+    """
+
+    name: str
+    summary: str
+    connect: Callable[[int], Any]
+    peer_in: str = "process"  # or "thread"
+    missing: Callable[[], Optional[str]] = lambda: None
+
+
+Entry = Union[Workload, Strategy, Probe, Channel]
 
 
 def names(kind: str) -> List[str]:

@@ -83,6 +83,7 @@ def run(job: Job, strategy: registry.Strategy) -> Dict[str, Any]:
     prepare = registry.load("workload", job.workload).prepare
     if prepare is not None:
         prepare(job.params)
+    strategy.prepare()
     gc.collect()
     gil_before = gil_enabled()
     before = _usage()

@@ -97,4 +97,4 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     return {"ceiling": ratio(alone, together), "alone": alone, "together": together}
 
 
-PROBE = Probe(name="ceiling", summary="loops done by N spinning processes over loops done by one", run=run)
+PROBE = Probe(name="ceiling", summary="loops done by N spinning processes over loops done by one", run=run, limit_s=60)

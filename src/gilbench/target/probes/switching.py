@@ -102,4 +102,6 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     }
 
 
-PROBE = Probe(name="switching", summary="how long a thread holds the GIL while another waits for it", run=run)
+PROBE = Probe(
+    name="switching", summary="how long a thread holds the GIL while another waits for it", run=run, limit_s=20
+)

@@ -1,6 +1,7 @@
-"""Hashing one buffer again and again: the code that the sha256 workloads share."""
+"""Hashing one buffer again and again: the code that the sha256 and the crc32 workloads share."""
 
 import hashlib
+import zlib
 from functools import lru_cache
 
 MIB = 1 << 20
@@ -19,3 +20,12 @@ def sha256_in_pieces(index: int, total_bytes: int, piece_bytes: int) -> int:
     for _ in range(total_bytes // piece_bytes):
         digest = hashlib.sha256(piece).digest()
     return int.from_bytes(digest[:4], "big") + index
+
+
+def crc32_in_pieces(index: int, total_bytes: int, piece_bytes: int) -> int:
+    """CRC-32 of ``total_bytes``, carried on from piece to piece, plus the index."""
+    piece = pattern(piece_bytes)
+    checksum = 0
+    for _ in range(total_bytes // piece_bytes):
+        checksum = zlib.crc32(piece, checksum)
+    return checksum + index

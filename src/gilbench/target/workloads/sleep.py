@@ -11,10 +11,18 @@ def task(index: int, params: Dict[str, Any]) -> int:
     return index + 1
 
 
+async def task_async(index: int, params: Dict[str, Any]) -> int:
+    import asyncio  # here, for no other strategy needs it; loaded before the clock starts
+
+    await asyncio.sleep(params["delay_s"])
+    return index + 1
+
+
 WORKLOAD = Workload(
     name="sleep",
     kind="io",
     summary="time.sleep for a fixed delay",
     task=task,
     defaults={"delay_s": 0.005},
+    task_async=task_async,
 )

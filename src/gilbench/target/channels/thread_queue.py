@@ -1,0 +1,22 @@
+"""``queue.Queue`` between two threads of one process: what is handed over is a reference, and no byte is moved."""
+
+import queue
+from typing import Any
+
+from gilbench.target.channels._link import End, Link
+from gilbench.target.registry import Channel
+
+
+def connect(size_bytes: int) -> Link:
+    out: queue.Queue[Any] = queue.Queue()
+    back: queue.Queue[Any] = queue.Queue()
+
+    def close() -> None:
+        out.put(b"")
+
+    return Link(End(out.put, back.get), End(back.put, out.get), close)
+
+
+CHANNEL = Channel(
+    name="thread-queue", summary="queue.Queue between threads: put, get", connect=connect, peer_in="thread"
+)

@@ -1,0 +1,66 @@
+"""What becomes of a child whose parent, a process in the middle, returns in order while the child still sleeps.
+
+The child holds an end of a pipe and never writes to it: the pipe's end is the child's. That works for a child that is
+not the probe's own, and is misled neither by a zombie nor by a pid that was given away again.
+"""
+
+import multiprocessing
+import os
+import signal
+import time
+from contextlib import suppress
+from typing import Any, Dict
+
+from gilbench.target.probes import _children
+
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows either is TerminateProcess
+
+
+def linger(life: Any, running: Any) -> None:
+    """Hold ``life`` for as long as one lives."""
+    running.send(True)
+    time.sleep(_children.LINGER_S)
+    life.close()
+
+
+def lead(life: Any, news: Any, daemon: bool) -> None:
+    """Start a child, wait until it runs, tell its pid, and return."""
+    reader, writer = multiprocessing.Pipe(duplex=False)
+    child = multiprocessing.Process(target=linger, args=(life, writer), daemon=daemon)
+    child.start()
+    news.send((child.pid, bool(_children.received(reader, _children.PATIENCE_S))))
+
+
+def ended(life: Any, limit_s: float) -> bool:
+    """Whether nobody holds the other end any more, within the limit."""
+    return bool(life.poll(limit_s))
+
+
+def trial(params: Dict[str, Any]) -> Dict[str, Any]:
+    """``daemon`` is what the innermost child is. A middle process that does not end is killed after ``patience_s``, if
+    that is said; its child, if that does not end, as long after. ``daemon_ran``: before the middle process returned."""
+    patience_s = params.get("patience_s", _children.PATIENCE_S)
+    life, life_held = multiprocessing.Pipe(duplex=False)
+    news, news_sent = multiprocessing.Pipe(duplex=False)
+    with life, life_held, news, news_sent:
+        with _children.running(lead, life_held, news_sent, params["daemon"]) as middle:
+            life_held.close()
+            news_sent.close()
+            daemon_pid, daemon_ran = _children.received(news, 2 * _children.PATIENCE_S) or (None, False)
+            middle.join(patience_s)
+            middle_exit_code = middle.exitcode
+        alive_after = not ended(life, patience_s)
+        if alive_after and daemon_pid:
+            with suppress(ProcessLookupError):
+                os.kill(daemon_pid, KILL)
+            ended(life, _children.PATIENCE_S)
+    return {
+        "daemon": params["daemon"],
+        "daemon_pid": daemon_pid,
+        "daemon_ran": daemon_ran,
+        "middle_exit_code": middle_exit_code,
+        "daemon_alive_after": alive_after,
+    }
+
+
+PROBE = _children.probe_of("daemon-exit", "whether a daemon process outlives the parent that started it", trial)

@@ -1,0 +1,128 @@
+"""How often threads or processes take and release a lock in a given time, alone or against each other.
+
+The same loop without a lock is what the loop itself costs.
+"""
+
+import multiprocessing
+import threading
+import time
+from contextlib import suppress
+from typing import Any, Dict, List, Optional, Tuple
+
+from gilbench.target.registry import Probe
+
+BATCH = 64  # operations between two looks at the clock
+LEAD_NS = 5_000_000  # for every worker to hear when to begin
+READY_S = 20
+END_S = 10
+LEAVE_S = 5
+
+Count = Tuple[Optional[int], Optional[int]]  # operations, ns; None where a worker did not say
+
+
+def repeat(lock: Any, end_ns: int) -> int:
+    """Take and release the lock until the clock reads ``end_ns``; how many times that was."""
+    acquire, release, clock = lock.acquire, lock.release, time.perf_counter_ns
+    operations = 0
+    while clock() < end_ns:
+        for _ in range(BATCH):
+            acquire()
+            operations += 1
+            release()
+    return operations
+
+
+def repeat_without(lock: None, end_ns: int) -> int:
+    """``repeat`` but for the lock."""
+    clock = time.perf_counter_ns
+    operations = 0
+    while clock() < end_ns:
+        for _ in range(BATCH):
+            operations += 1
+    return operations
+
+
+def work(connection: Any, lock: Any, duration_ns: int) -> None:
+    """Say when ready, be told when to begin, and send how many operations were done in how many ns."""
+    loop = repeat_without if lock is None else repeat
+    connection.send("ready")
+    if not connection.poll(READY_S):
+        return
+    begin_ns = connection.recv()
+    while time.perf_counter_ns() < begin_ns:
+        time.sleep(0)
+    start_ns = time.perf_counter_ns()
+    operations = loop(lock, start_ns + duration_ns)
+    elapsed_ns = time.perf_counter_ns() - start_ns
+    with suppress(OSError):  # a thread that took too long finds its pipe closed
+        connection.send((operations, elapsed_ns))
+
+
+def received(connection: Any, deadline_s: float) -> Any:
+    """What a worker sent, or None if it sends nothing until the deadline."""
+    return connection.recv() if connection.poll(max(0.0, deadline_s - time.monotonic())) else None
+
+
+def make_lock(kind: str, of: str) -> Any:
+    module: Any = {"threading": threading, "multiprocessing": multiprocessing}[of]
+    return {"none": lambda: None, "lock": module.Lock, "rlock": module.RLock}[kind]()
+
+
+def make_worker(of: str, *arguments: Any) -> Any:
+    if of == "threading":
+        return threading.Thread(target=work, args=arguments, daemon=True)
+    return multiprocessing.get_context().Process(target=work, args=arguments)
+
+
+def measure(connections: List[Any], duration_ns: int) -> List[Count]:
+    """Let all workers begin at one instant, and collect what each counted."""
+    ready_by_s = time.monotonic() + READY_S
+    if None in [received(connection, ready_by_s) for connection in connections]:
+        return [(None, None)] * len(connections)
+    begin_ns = time.perf_counter_ns() + LEAD_NS
+    for connection in connections:
+        connection.send(begin_ns)
+    end_by_s = time.monotonic() + duration_ns / 1e9 + END_S
+    return [received(connection, end_by_s) or (None, None) for connection in connections]
+
+
+def end(workers: List[Any]) -> None:
+    """Wait for the workers to end, and end the processes that do not."""
+    deadline_s = time.monotonic() + LEAVE_S
+    for worker in workers:
+        worker.join(max(0.0, deadline_s - time.monotonic()))
+    for worker in workers:
+        if worker.is_alive() and hasattr(worker, "kill"):
+            worker.kill()
+            worker.join(LEAVE_S)
+
+
+def run(params: Dict[str, Any]) -> Dict[str, Any]:
+    """``workers`` threads or processes (``of``: ``threading`` or ``multiprocessing``) share one ``lock`` of that module
+    (``none``, ``lock`` or ``rlock``) for ``duration_s``.
+
+    Returns ``operations`` and ``elapsed_ns``, a list each, an entry a worker: None for one that did not come to an end,
+    and for all of them if one was never ready.
+    """
+    of, duration_ns = params["of"], int(params["duration_s"] * 1e9)
+    lock = make_lock(params["lock"], of)
+    pipes = [multiprocessing.Pipe() for _ in range(params["workers"])]
+    workers = [make_worker(of, theirs, lock, duration_ns) for _, theirs in pipes]
+    try:
+        for worker in workers:
+            worker.start()
+        counts = measure([ours for ours, _ in pipes], duration_ns)
+    finally:
+        end([worker for worker in workers if worker.ident is not None])
+        for pipe in pipes:
+            for connection in pipe:
+                connection.close()
+    return {"operations": [operations for operations, _ in counts], "elapsed_ns": [took_ns for _, took_ns in counts]}
+
+
+PROBE = Probe(
+    name="locking",
+    summary="how often threads or processes take and release a lock they share",
+    run=run,
+    limit_s=90,
+)

@@ -1,0 +1,48 @@
+"""``recv`` on a pipe whose other end is a child's: it blocks until the child sends, and raises once the child ended."""
+
+import multiprocessing
+import time
+from typing import Any, Dict, Tuple
+
+from gilbench.target.probes import _children
+
+
+def send_and_end(connection: Any, wait_s: float) -> None:
+    time.sleep(wait_s)
+    connection.send(time.perf_counter_ns())
+    connection.close()
+
+
+def timed_recv(connection: Any) -> Tuple[Any, int]:
+    """A message and when it was there."""
+    message = connection.recv()
+    return message, time.perf_counter_ns()
+
+
+def trial(params: Dict[str, Any]) -> Dict[str, Any]:
+    """``wait_s`` is how long the child waits before it sends. Times are ns since the trial began.
+
+    A ``recv`` is not tried after one that timed out: that one is still waiting, and is let go by killing the child.
+    """
+    start_ns = time.perf_counter_ns()
+    reader, writer = multiprocessing.Pipe(duplex=False)
+    eof_raised = None
+    with reader, writer:
+        with _children.running(send_and_end, writer, params["wait_s"]):
+            writer.close()  # a forked child's pipe ends only when our copy is closed too
+            recv_called_ns = time.perf_counter_ns()
+            first = _children.within(_children.PATIENCE_S, timed_recv, reader)
+            if first.raised != _children.TIMED_OUT:
+                eof_raised = _children.within(_children.PATIENCE_S, reader.recv).raised
+        sent_ns, received_ns = first.value or (None, None)
+        return {
+            "received": sent_ns is not None,
+            "recv_raised": first.raised,
+            "recv_called_ns": recv_called_ns - start_ns,
+            "sent_ns": None if sent_ns is None else sent_ns - start_ns,
+            "received_ns": None if received_ns is None else received_ns - start_ns,
+            "eof_raised": eof_raised,
+        }
+
+
+PROBE = _children.probe_of("pipe-eof", "recv() before the other end sends and after it is closed", trial)

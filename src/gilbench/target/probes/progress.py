@@ -1,0 +1,69 @@
+"""How many loops each of several computing threads gets done in the same stretch of time."""
+
+import sys
+import threading
+import time
+from typing import Any, Dict, List, Optional
+
+from gilbench.target.registry import Probe
+
+LEAD_NS = 5_000_000  # between the agreement and the start, for the threads to leave the barrier
+PATIENCE_S = 10.0
+
+
+class Race:
+    """The threads' common start and end, agreed when the last of them is there, and what each of them did."""
+
+    def __init__(self, workers: int, duration_s: float) -> None:
+        self.barrier = threading.Barrier(workers, self.agree)
+        self.duration_ns = int(duration_s * 1e9)
+        self.start_ns = self.end_ns = 0
+        self.loops: List[Optional[int]] = [None] * workers
+        self.began_ns: List[Optional[int]] = [None] * workers
+        self.ended_ns: List[Optional[int]] = [None] * workers
+
+    def agree(self) -> None:
+        self.start_ns = time.perf_counter_ns() + LEAD_NS
+        self.end_ns = self.start_ns + self.duration_ns
+
+
+def compete(race: Race, worker: int) -> None:
+    """Count loops from the common start to the common end; nothing is reported if some thread never turned up."""
+    try:
+        race.barrier.wait(PATIENCE_S)
+    except threading.BrokenBarrierError:
+        return
+    clock, end_ns, count = time.perf_counter_ns, race.end_ns, 0
+    time.sleep(max(0, race.start_ns - clock()) / 1e9)
+    now = began_ns = clock()
+    while now < end_ns:
+        count += 1
+        now = clock()
+    race.loops[worker], race.began_ns[worker], race.ended_ns[worker] = count, began_ns, now
+
+
+def run(params: Dict[str, Any]) -> Dict[str, Any]:
+    """``workers`` threads for ``duration_s`` under a switch interval of ``interval_s``. Returns a list entry a thread:
+    ``loops``, and the instants at which its first began and its last ended; None for a thread that did not report."""
+    race = Race(params["workers"], params["duration_s"])
+    threads = [
+        threading.Thread(target=compete, args=(race, worker), daemon=True) for worker in range(params["workers"])
+    ]
+    interval_before = sys.getswitchinterval()
+    sys.setswitchinterval(params["interval_s"])
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(2 * PATIENCE_S + params["duration_s"])
+    finally:
+        sys.setswitchinterval(interval_before)
+    return {"loops": race.loops[:], "began_ns": race.began_ns[:], "ended_ns": race.ended_ns[:]}
+
+
+PROBE = Probe(
+    name="progress",
+    summary="loops that each of several computing threads gets done in the same time",
+    run=run,
+    limit_s=60,
+)

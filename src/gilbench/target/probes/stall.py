@@ -1,0 +1,103 @@
+"""The longest time that a thread which wants to run now and then does not, while another thread is in one long call.
+
+The calls are of the same length and differ only in how they treat the GIL.
+"""
+
+import hashlib
+import sys
+import threading
+import time
+from typing import Any, Callable, Dict, List
+
+from gilbench.target.registry import Probe
+
+TICK_S = 0.0005
+PATIENCE_S = 10.0
+TRIALS = 3
+SMALLEST = 1 << 12
+
+Call = Callable[[], Any]
+
+
+def held(size: int) -> Call:
+    """A C loop over a C iterator: ``sum`` neither releases the GIL nor returns to the bytecode loop, the only place
+    where a request to hand it over is looked at. It takes no memory and is the same from 3.8 on."""
+    return lambda: sum(range(size))
+
+
+def bytecode(size: int) -> Call:
+    """The same loop in bytecode, which looks at requests to hand over the GIL on every turn."""
+
+    def loop() -> None:
+        for _ in range(size):
+            pass
+
+    return loop
+
+
+def released(size: int) -> Call:
+    """One hash over one buffer: hashlib lets go of the GIL before it and takes it back after it. SHA-3 is the slowest
+    of its hashes, so the buffer stays small."""
+    buffer = bytes(size)
+    return lambda: hashlib.sha3_512(buffer)
+
+
+CALLS: Dict[str, Callable[[int], Call]] = {"held": held, "bytecode": bytecode, "released": released}
+
+
+def time_ns(call: Call) -> int:
+    start_ns = time.perf_counter_ns()
+    call()
+    return time.perf_counter_ns() - start_ns
+
+
+def calibrated(make: Callable[[int], Call], aim_ns: int) -> Call:
+    """A call that takes about ``aim_ns`` when nothing else runs; the best of a few trials, for noise only adds time."""
+    size = SMALLEST
+    while True:
+        call = make(size)
+        best_ns = max(1, min(time_ns(call) for _ in range(TRIALS)))
+        if best_ns >= aim_ns // 16:
+            return make(max(1, size * aim_ns // best_ns))
+        size *= 4
+
+
+def tick(ticking: threading.Event, done: threading.Event, gaps_ns: List[int]) -> None:
+    """Read the clock between short sleeps until told to stop; the last gap is the one in which that was told."""
+    clock = time.perf_counter_ns
+    last = clock()
+    ticking.set()
+    while not done.is_set():
+        time.sleep(TICK_S)
+        now = clock()
+        gaps_ns.append(now - last)
+        last = now
+
+
+def run(params: Dict[str, Any]) -> Dict[str, Any]:
+    """One ``call`` ("held", "bytecode" or "released") of about ``call_s`` under a switch interval of ``interval_s``.
+    ``longest_gap_ns`` is None if the ticking thread never ticked."""
+    call = calibrated(CALLS[params["call"]], int(params["call_s"] * 1e9))
+    ticking, done = threading.Event(), threading.Event()
+    gaps_ns: List[int] = []
+    ticker = threading.Thread(target=tick, args=(ticking, done, gaps_ns), daemon=True)
+    interval_before = sys.getswitchinterval()
+    sys.setswitchinterval(params["interval_s"])
+    try:
+        ticker.start()
+        ticking.wait(PATIENCE_S)
+        call_ns = time_ns(call)
+        done.set()
+        ticker.join(PATIENCE_S)
+    finally:
+        done.set()
+        sys.setswitchinterval(interval_before)
+    return {"call_ns": call_ns, "longest_gap_ns": max(gaps_ns, default=None), "ticks": len(gaps_ns)}
+
+
+PROBE = Probe(
+    name="stall",
+    summary="longest gap of a ticking thread while another is in one long call",
+    run=run,
+    limit_s=60,
+)

@@ -1,0 +1,120 @@
+"""What it costs to start something that does nothing, and to wait for its end: a thread, a process, a pool.
+
+The first start also pays for what stays for the next ones, such as the fork server, and is told apart.
+"""
+
+import multiprocessing
+import threading
+import time
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from typing import Any, Callable, Dict, Iterator, List, Optional
+
+from gilbench.target.probes import _patience
+from gilbench.target.registry import Probe
+
+END_S = 20
+LEAVE_S = 5
+
+
+def nothing() -> None:
+    """The target of everything that is started."""
+
+
+def start_thread() -> bool:
+    """Start a thread and join it; whether it came to its end."""
+    thread = threading.Thread(target=nothing, daemon=True)
+    thread.start()
+    thread.join(END_S)
+    return not thread.is_alive()
+
+
+def start_process(method: str) -> bool:
+    """Start a process and join it; whether it came to its end by itself."""
+    context: Any = multiprocessing.get_context(method)
+    process = context.Process(target=nothing)
+    process.start()
+    process.join(END_S)
+    ended = process.exitcode is not None
+    if not ended:
+        process.kill()
+        process.join(LEAVE_S)
+    return ended
+
+
+def start_pool() -> bool:
+    """Make a pool of one process, close it and join it; whether it came to its end by itself."""
+    pool = multiprocessing.Pool(1, nothing)
+    pool.close()
+    try:
+        with _patience.patience(END_S, END_S):
+            pool.join()
+    except _patience.Overdue:
+        pool.terminate()
+        return False
+    return True
+
+
+@contextmanager
+def own_fork_server() -> Iterator[None]:
+    """Stop the fork server afterwards, unless it was running before."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        yield
+        return
+    from multiprocessing.forkserver import _forkserver  # private, but nothing public says or does either
+
+    server: Any = _forkserver
+    was_running = server._forkserver_pid is not None
+    try:
+        yield
+    finally:
+        if not was_running:
+            server._stop()
+
+
+def time_starts(start: Callable[[], bool], times: int) -> List[int]:
+    """ns of each start; ends early at one that did not come to its end."""
+    took_ns = []
+    for _ in range(times):
+        start_ns = time.perf_counter_ns()
+        if not start():
+            break
+        took_ns.append(time.perf_counter_ns() - start_ns)
+    return took_ns
+
+
+def missing(how: str) -> Optional[str]:
+    if how == "pool":
+        return _patience.missing()
+    if how != "thread" and how not in multiprocessing.get_all_start_methods():
+        return "this platform cannot start a process by {}".format(how)
+    return None
+
+
+def run(params: Dict[str, Any]) -> Dict[str, Any]:
+    """Start and join ``how`` (``thread``, ``fork``, ``forkserver``, ``spawn``, or ``pool``: a Pool of one, by the
+    default method) ``times`` times.
+
+    Returns ``first_ns``, ``steady_ns`` (a list of the others) and ``timed_out``: whether one did not come to its end,
+    which is left out and the last. ``{"missing": why}`` where the platform has no such way.
+    """
+    how = params["how"]
+    reason = missing(how)
+    if reason:
+        return {"missing": reason}
+    start = {"thread": start_thread, "pool": start_pool}.get(how) or partial(start_process, how)
+    with own_fork_server() if how in ("forkserver", "pool") else nullcontext():  # a pool's processes may come from it
+        took_ns = time_starts(start, params["times"])
+    return {
+        "first_ns": took_ns[0] if took_ns else None,
+        "steady_ns": took_ns[1:],
+        "timed_out": len(took_ns) < params["times"],
+    }
+
+
+PROBE = Probe(
+    name="start",
+    summary="what it costs to start and join a thread, a process or a pool that does nothing",
+    run=run,
+    limit_s=120,
+)

@@ -1,0 +1,92 @@
+"""Trials that always end: calls that block, children that do not end by themselves, pools that cannot be terminated."""
+
+import multiprocessing
+import signal
+import threading
+import time
+
+import pytest
+
+from gilbench.target.probes import _children
+
+pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # pytest may have threads
+
+
+@pytest.fixture
+def brief(monkeypatch):
+    """Little patience."""
+    monkeypatch.setattr(_children, "PATIENCE_S", 0.2)
+
+
+@pytest.fixture
+def stubborn():
+    """Children forked meanwhile do not heed SIGTERM."""
+    method = multiprocessing.get_start_method()
+    multiprocessing.set_start_method("fork", force=True)
+    heeded = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGTERM, heeded)
+    multiprocessing.set_start_method(method, force=True)
+
+
+def threads_left(before):
+    """Threads that go on although all that they could wait for has been taken away."""
+    for thread in set(threading.enumerate()) - before:
+        thread.join(10)
+    return set(threading.enumerate()) - before
+
+
+def test_a_call_is_reported_by_value_or_by_the_name_of_what_it_raised():
+    """A call in a thread returns as one made here does."""
+    for how in (_children.attempt, lambda call, *args: _children.within(10, call, *args)):
+        assert how(divmod, 7, 2) == ((3, 1), "")
+        assert how(divmod, 7, 0) == (None, "ZeroDivisionError")
+
+
+def test_a_call_that_does_not_return_is_timed_out():
+    """The caller goes on; the thread ends once what it waits for comes."""
+    before, come = set(threading.enumerate()), threading.Event()
+    assert _children.within(0.01, come.wait) == (None, _children.TIMED_OUT)
+    come.set()
+    assert not threads_left(before)
+
+
+def test_what_comes_through_a_pipe_is_received():
+    """A message is received; nothing, and a closed end, are None."""
+    reader, writer = multiprocessing.Pipe(duplex=False)
+    with reader:
+        with writer:
+            assert _children.received(reader, 0) is None
+            writer.send("word")
+            assert _children.received(reader, 10) == "word"
+        assert _children.received(reader, 10) is None
+
+
+def test_a_child_that_does_not_end_is_killed_and_reaped():
+    """Leaving the block ends the child, also when the block raises."""
+    with pytest.raises(KeyError), _children.running(time.sleep, 60):
+        raise KeyError
+    assert multiprocessing.active_children() == []
+
+
+def test_a_pool_that_cannot_be_terminated_is_killed(brief, stubborn):
+    """Workers that neither end their task nor heed SIGTERM make terminate() block; they go, and so does its thread."""
+    before = set(threading.enumerate())
+    with _children.pool_of(2) as (pool, workers):
+        pool.apply_async(time.sleep, (60,))
+        assert len(workers) == 2
+    assert multiprocessing.active_children() == []
+    assert not threads_left(before)
+
+
+def test_a_probe_makes_as_many_trials_as_it_is_asked_for():
+    """Every trial is given the params; the probe bears the name it was made with."""
+    probe = _children.probe_of("a-name", "a summary", lambda params: {"seen": params["trials"]})
+    assert probe.name == "a-name"
+    assert probe.run({"trials": 3}) == {"trials": [{"seen": 3}] * 3}
+
+
+def test_trials_that_take_too_long_are_fewer(monkeypatch):
+    """No trial begins after the time for that is up, but the first always does."""
+    monkeypatch.setattr(_children, "BEGIN_WITHIN_S", 0.0)
+    assert _children.probe_of("a-name", "a summary", lambda params: {}).run({"trials": 3}) == {"trials": [{}]}

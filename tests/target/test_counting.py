@@ -1,0 +1,84 @@
+"""The counting probe: exact under a lock, honest about what is lost, and never held up."""
+
+import sys
+import threading
+
+import pytest
+
+from gilbench.target.probes import counting
+
+PATIENCE_S = 30
+UPDATES = ["bare", "read-modify-write"]
+
+
+def run(update="bare", lock="none", workers=2, updates=2500):
+    params = {"update": update, "lock": lock, "workers": workers, "updates": updates, "interval_s": 1e-5}
+    return counting.run(params)
+
+
+@pytest.mark.parametrize("update", UPDATES)
+@pytest.mark.parametrize("lock", ["lock", "rlock"])
+def test_a_lock_makes_it_exact(update, lock):
+    """With either lock every update of every thread is there; the number need be no multiple of a chunk."""
+    seen = run(update, lock, workers=3)
+    assert seen["expected"] == seen["counted"] == 7500
+    assert seen["elapsed_ns"] > 0
+
+
+@pytest.mark.parametrize("update", UPDATES)
+def test_without_a_lock_no_update_is_invented(update):
+    """Updates may be lost, never added; one thread alone loses none."""
+    seen = run(update, updates=20_000)
+    assert 0 < seen["counted"] <= seen["expected"] == 40_000
+    assert run(update, workers=1)["counted"] == 2500
+
+
+def test_lost_updates_are_seen(monkeypatch):
+    """Two threads that both read before either writes lose exactly every second update."""
+    meet = threading.Barrier(2)
+
+    def read(box):
+        n = box.n
+        meet.wait(PATIENCE_S)
+        return n
+
+    monkeypatch.setattr(counting, "read", read)
+    seen = run("read-modify-write", updates=50)
+    assert (seen["expected"], seen["counted"]) == (100, 50)
+
+
+def test_the_switch_interval_is_left_as_it_was():
+    """It is another one while the threads run."""
+    before = sys.getswitchinterval()
+    run()
+    assert sys.getswitchinterval() == before
+
+
+def test_a_lock_that_never_comes_is_no_count(monkeypatch):
+    """Threads that wait for ever are not waited for, and end as soon as they can."""
+    held = threading.Lock()
+    monkeypatch.setitem(counting.LOCKS, "lock", lambda: held)
+    monkeypatch.setattr(counting, "END_S", 0.05)
+    monkeypatch.setattr(counting, "START_S", 0.05)
+    before = sys.getswitchinterval()
+    with held:
+        assert run("bare", "lock") == {"expected": 5000, "counted": None, "elapsed_ns": None}
+    counting.join([thread for thread in threading.enumerate() if thread is not threading.main_thread()], PATIENCE_S)
+    assert threading.active_count() == 1
+    assert sys.getswitchinterval() == before
+
+
+def test_a_thread_that_never_arrives_is_no_count(monkeypatch):
+    """Where not all are there to begin together, none begins."""
+    real = threading.Barrier
+    monkeypatch.setattr(counting.threading, "Barrier", lambda parties: real(parties + 1))
+    monkeypatch.setattr(counting, "START_S", 0.05)
+    assert run() == {"expected": 5000, "counted": None, "elapsed_ns": None}
+    assert threading.active_count() == 1
+
+
+@pytest.mark.parametrize(("update", "lock"), [("bare", "padlock"), ("brute", "none")])
+def test_an_unknown_name_is_an_error(update, lock):
+    """No typing mistake passes for a measurement without a lock."""
+    with pytest.raises(KeyError):
+        run(update, lock)

@@ -1,0 +1,107 @@
+"""The locking probe: a count and a time for every worker, or None for one that never said."""
+
+import multiprocessing
+import sys
+import threading
+import time
+
+import pytest
+
+from gilbench.measure.launch import Launch
+from gilbench.target.probes import locking
+
+PATIENCE_S = 30
+modules = pytest.mark.parametrize("of", ["threading", "multiprocessing"])
+
+
+def run(of, lock="lock", workers=2, duration_s=0.02):
+    seen = locking.run({"of": of, "lock": lock, "workers": workers, "duration_s": duration_s})
+    assert multiprocessing.active_children() == []
+    return seen
+
+
+@pytest.fixture
+def hurried(monkeypatch):
+    """Limits so short that a test can wait for them."""
+    if multiprocessing.get_start_method() != "fork":
+        pytest.skip("a replaced function reaches a forked process only")
+    for name in ("END_S", "LEAVE_S"):
+        monkeypatch.setattr(locking, name, 0.1)
+
+
+def never_ready(connection, lock, duration_ns):
+    time.sleep(60)
+
+
+@modules
+@pytest.mark.parametrize("lock", ["none", "lock", "rlock"])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_every_worker_counts_whole_batches(of, lock, workers):
+    """An entry each; the clock is read between batches only, and a worker goes on for at least as long as asked."""
+    seen = run(of, lock, workers)
+    assert set(seen) == {"operations", "elapsed_ns"}
+    assert len(seen["operations"]) == len(seen["elapsed_ns"]) == workers
+    assert all(operations % locking.BATCH == 0 for operations in seen["operations"])
+    assert all(elapsed_ns >= 20_000_000 for elapsed_ns in seen["elapsed_ns"])
+    assert threading.active_count() == 1
+
+
+def test_an_operation_takes_and_releases_the_lock_once(monkeypatch):
+    """As many acquires as releases as operations, each acquire after the release before it."""
+    log = []
+
+    class Loud:
+        def acquire(self):
+            log.append("acquire")
+
+        def release(self):
+            log.append("release")
+
+    ticks = iter([0, 1, 2])
+    monkeypatch.setattr(locking.time, "perf_counter_ns", lambda: next(ticks))
+    assert locking.repeat(Loud(), 2) == 2 * locking.BATCH
+    assert log == ["acquire", "release"] * (2 * locking.BATCH)
+
+
+def test_the_baseline_does_all_but_the_lock(monkeypatch):
+    """The loop without a lock counts the same operations at the same looks at the clock."""
+    ticks = iter([0, 1, 2])
+    monkeypatch.setattr(locking.time, "perf_counter_ns", lambda: next(ticks))
+    assert locking.repeat_without(None, 2) == 2 * locking.BATCH
+
+
+@modules
+def test_a_lock_that_never_comes_is_none(of, hurried, monkeypatch):
+    """Workers that wait for ever are not waited for: None each, processes ended, threads free to go."""
+    held = {"threading": threading, "multiprocessing": multiprocessing}[of].Lock()
+    monkeypatch.setattr(locking, "make_lock", lambda kind, of: held)
+    with held:
+        assert run(of) == {"operations": [None, None], "elapsed_ns": [None, None]}
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread():
+            thread.join(PATIENCE_S)
+    assert threading.active_count() == 1
+
+
+def test_a_worker_that_is_never_ready_is_none(hurried, monkeypatch):
+    """Nobody begins, and everybody is ended."""
+    monkeypatch.setattr(locking, "work", never_ready)
+    monkeypatch.setattr(locking, "READY_S", 0.1)
+    assert run("multiprocessing") == {"operations": [None, None], "elapsed_ns": [None, None]}
+
+
+def test_a_launch_measures_it(kit):
+    """In a real launch, threads and processes alike; the launch answers afterwards."""
+    with Launch(sys.executable, kit) as launch:
+        for of in ("threading", "multiprocessing"):
+            params = {"of": of, "lock": "rlock", "workers": 2, "duration_s": 0.02}
+            seen = launch.ask("probe", PATIENCE_S, probe="locking", params=params)
+            assert all(operations > 0 for operations in seen["operations"])
+        assert launch.ask("ping", PATIENCE_S) == {}
+
+
+@pytest.mark.parametrize("params", [{"lock": "padlock"}, {"of": "asyncio"}])
+def test_an_unknown_name_is_an_error(params):
+    """No typing mistake passes for a measurement."""
+    with pytest.raises(KeyError):
+        run(**{"of": "threading", **params})

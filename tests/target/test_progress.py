@@ -1,0 +1,50 @@
+"""The progress probe: threads that start and end together, and what is reported when one of them does not turn up."""
+
+import multiprocessing
+import sys
+import threading
+
+import pytest
+
+from gilbench.target.probes import progress
+
+
+def ask(workers=2, duration_s=0.01):
+    return progress.run({"workers": workers, "interval_s": 0.001, "duration_s": duration_s})
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_every_thread_reports(workers):
+    """An entry a thread; none begins before the agreed start, none ends before the agreed end."""
+    before, threads = sys.getswitchinterval(), threading.active_count()
+    seen = ask(workers)
+    assert [len(seen[name]) for name in ("loops", "began_ns", "ended_ns")] == [workers] * 3
+    assert all(count >= 0 for count in seen["loops"]) and sum(seen["loops"]) > 0
+    for began_ns, ended_ns in zip(seen["began_ns"], seen["ended_ns"], strict=True):
+        assert began_ns <= ended_ns
+    assert max(seen["ended_ns"]) - min(seen["began_ns"]) > 0
+    assert sys.getswitchinterval() == before
+    assert threading.active_count() == threads
+
+
+def test_start_and_end_are_agreed_upon_once():
+    """The window that all threads see is as long as was asked for."""
+    race = progress.Race(3, 0.25)
+    race.agree()
+    assert race.end_ns - race.start_ns == 250_000_000
+
+
+def test_a_window_that_has_passed_is_no_loop(monkeypatch):
+    """A thread that first runs when all is over reports that it did nothing."""
+    monkeypatch.setattr(progress, "LEAD_NS", -(10**9))
+    seen = ask(1)
+    assert seen["loops"] == [0] and seen["began_ns"] == seen["ended_ns"] != [None]
+
+
+def test_a_thread_that_never_turns_up_is_reported(monkeypatch):
+    """The others wait for it as long as patience lasts, and then nobody reports."""
+    compete = progress.compete
+    monkeypatch.setattr(progress, "compete", lambda race, worker: worker and compete(race, worker))
+    monkeypatch.setattr(progress, "PATIENCE_S", 0.05)
+    assert ask(3) == {"loops": [None] * 3, "began_ns": [None] * 3, "ended_ns": [None] * 3}
+    assert multiprocessing.active_children() == []

@@ -1,0 +1,79 @@
+"""The stall probe: its calls, their calibration by a clock that stands in, and what a run of it reports."""
+
+import multiprocessing
+import sys
+import threading
+import types
+
+import pytest
+
+from gilbench.target.probes import stall
+
+every_call = pytest.mark.parametrize("call", stall.CALLS)
+
+
+def ask(call="held", call_s=0.005):
+    return stall.run({"interval_s": 0.001, "call": call, "call_s": call_s})
+
+
+@every_call
+def test_a_run_reports_the_call_and_the_longest_gap(call):
+    """The ticking thread ticked at least once, its longest gap is a length of time, and the interval is restored."""
+    before, threads = sys.getswitchinterval(), threading.active_count()
+    seen = ask(call)
+    assert seen["call_ns"] > 0 and seen["longest_gap_ns"] > 0 and seen["ticks"] >= 1
+    assert sys.getswitchinterval() == before
+    assert threading.active_count() == threads
+
+
+@every_call
+def test_a_call_can_be_made_of_any_size(call):
+    """A call is made ready first and does its work when it is called."""
+    assert stall.time_ns(stall.CALLS[call](10)) > 0
+
+
+def test_a_held_call_takes_in_a_whole_range():
+    """The call that holds the GIL does all its turns in one call."""
+    assert stall.held(1000)() == 499_500
+
+
+def test_calibration_finds_the_size_that_lasts_as_long_as_asked(monkeypatch):
+    """With 3 ns a unit, a call of 3 ms has a million units, whatever a first trial was disturbed by."""
+    trials = []
+
+    def time_ns(size):
+        trials.append(size)
+        return 3 * size + (0 if len(trials) % stall.TRIALS else 10**6)
+
+    monkeypatch.setattr(stall, "time_ns", time_ns)
+    assert stall.calibrated(lambda size: size, 3_000_000) == 1_000_000
+
+
+def test_the_last_gap_is_the_one_in_which_the_end_was_told(monkeypatch):
+    """Told to stop while it did not run, the ticking thread still reports how long that was."""
+    readings, done, gaps = iter([0, 10, 1000]), threading.Event(), []
+    ticks = iter([lambda: None, done.set])
+    clock = types.SimpleNamespace(perf_counter_ns=lambda: next(readings), sleep=lambda _: next(ticks)())
+    monkeypatch.setattr(stall, "time", clock)
+    stall.tick(threading.Event(), done, gaps)
+    assert gaps == [10, 990]
+
+
+def test_a_thread_that_never_ticks_is_reported(monkeypatch):
+    """A ticking thread that never comes up leaves no gap, and the run ends."""
+    monkeypatch.setattr(stall, "tick", lambda ticking, done, gaps: None)
+    monkeypatch.setattr(stall, "PATIENCE_S", 0.05)
+    seen = ask()
+    assert seen["longest_gap_ns"] is None and seen["ticks"] == 0 and seen["call_ns"] > 0
+    assert multiprocessing.active_children() == []
+
+
+def test_a_thread_that_never_ends_does_not_hold_the_run_up(monkeypatch):
+    """The ticking thread is waited for as long as patience lasts."""
+    released = threading.Event()
+    monkeypatch.setattr(stall, "tick", lambda ticking, done, gaps: released.wait(20))
+    monkeypatch.setattr(stall, "PATIENCE_S", 0.05)
+    try:
+        assert ask()["longest_gap_ns"] is None
+    finally:
+        released.set()

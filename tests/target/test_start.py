@@ -1,0 +1,104 @@
+"""The start probe: a time a start, and an end even where what was started has none."""
+
+import multiprocessing
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from gilbench.measure.launch import Launch
+from gilbench.target.probes import start
+
+PATIENCE_S = 60
+WAYS = ["thread", "fork", "forkserver", "spawn", "pool"]
+forking = pytest.mark.skipif(
+    multiprocessing.get_start_method() != "fork", reason="a replaced target reaches a forked process only"
+)
+
+
+@pytest.fixture
+def hurried(monkeypatch):
+    """Targets that never end, and limits so short that a test can wait for them."""
+    release = threading.Event()
+    monkeypatch.setattr(start, "END_S", 0.1)
+    monkeypatch.setattr(start, "nothing", lambda: release.wait(60))
+    yield
+    release.set()
+
+
+@pytest.mark.parametrize("how", ["thread", "fork", "pool"])
+def test_every_start_has_its_time(how):
+    """One for the first and one for each of the others; nothing is left running."""
+    seen = start.run({"how": how, "times": 4})
+    if "missing" in seen:
+        pytest.skip(seen["missing"])
+    assert set(seen) == {"first_ns", "steady_ns", "timed_out"}
+    assert seen["first_ns"] > 0 and len(seen["steady_ns"]) == 3 and min(seen["steady_ns"]) > 0
+    assert seen["timed_out"] is False
+    assert multiprocessing.active_children() == [] and threading.active_count() == 1
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_a_launch_starts_it_and_answers_afterwards(how, kit):
+    """In a real launch a spawned process imports the launch's main module again, which must not disturb the launch."""
+    with Launch(sys.executable, kit) as launch:
+        seen = launch.ask("probe", PATIENCE_S, probe="start", params={"how": how, "times": 3})
+        if "missing" not in seen:
+            assert seen["first_ns"] > 0 and len(seen["steady_ns"]) == 2 and seen["timed_out"] is False
+        assert launch.ask("ping", PATIENCE_S) == {}
+        assert launch.last_words() == ""
+
+
+@forking
+@pytest.mark.parametrize("how", ["fork", "pool"])
+def test_a_process_that_never_ends_is_ended(how, hurried):
+    """No time is made up for it, no further one is started, and it does not stay."""
+    assert start.run({"how": how, "times": 3}) == {"first_ns": None, "steady_ns": [], "timed_out": True}
+    assert multiprocessing.active_children() == [] and threading.active_count() == 1
+
+
+def test_a_thread_that_never_ends_is_left(hurried):
+    """Nobody can kill a thread; the probe ends without it."""
+    assert start.run({"how": "thread", "times": 3}) == {"first_ns": None, "steady_ns": [], "timed_out": True}
+
+
+def test_times_end_at_the_first_that_does_not(monkeypatch):
+    """What was measured before is kept."""
+    ends = iter([True, True, False, True])
+    monkeypatch.setattr(start, "start_thread", lambda: next(ends))
+    seen = start.run({"how": "thread", "times": 4})
+    assert len(seen["steady_ns"]) == 1 and seen["first_ns"] >= 0 and seen["timed_out"] is True
+    assert next(ends) is True
+
+
+def test_a_platform_without_fork_says_so(monkeypatch):
+    """A start method that the platform lacks is missing, with the reason."""
+    monkeypatch.setattr(start.multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    for how in ("fork", "forkserver"):
+        assert start.run({"how": how, "times": 1}) == {"missing": f"this platform cannot start a process by {how}"}
+
+
+@pytest.mark.parametrize(("before", "after"), [("", "False True"), ("start.start_process('forkserver')", "True True")])
+def test_the_fork_server_is_left_as_it_was_found(before, after, kit):
+    """One server serves all starts; it is stopped afterwards where the probe started it, and only there."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        pytest.skip("this platform has no fork server")
+    code = (
+        "from multiprocessing.forkserver import _forkserver as server\n"
+        "from gilbench.target.probes import start\n"
+        f"{before}\n"
+        "pid, pids = server._forkserver_pid, set()\n"
+        "real = start.start_process\n"
+        "def watched(how):\n"
+        "    ended = real(how)\n"
+        "    pids.add(server._forkserver_pid)\n"
+        "    return ended\n"
+        "start.start_process = watched\n"
+        "start.run({'how': 'forkserver', 'times': 3})\n"
+        "print(server._forkserver_pid is not None, len(pids) == 1 and server._forkserver_pid == pid)\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-S", "-c", code], cwd=kit, capture_output=True, text=True, check=True, timeout=PATIENCE_S
+    )
+    assert (said.stdout.strip(), said.stderr) == (after, "")
