@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gilbench import plan, suite
+from gilbench import compose, plan, suite
 from gilbench.measure.plugin import parameter
 from gilbench.model import Comparison, InputError, Planned
 
@@ -25,7 +25,7 @@ def suite_run(config: pytest.Config) -> suite.SuiteRun:
     if given is not None:
         return given
     out = config.getoption("--gilbench-out")
-    request = suite.Request(
+    request = compose.Request(
         profile=config.getoption("--gilbench-profile"),
         pythons=tuple(config.getoption("--gilbench-python")),
         filters=plan.Filters(workers=tuple(config.getoption("--gilbench-workers"))),
@@ -58,7 +58,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def kind_of(run: suite.SuiteRun, planned: Planned) -> str:
     if not isinstance(planned.item, Comparison):
         return "experiment"
-    return run.workload_kind(planned.item.case)
+    return run.composed.workload_kind(planned.item.case)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

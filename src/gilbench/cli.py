@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 OK, DOES_NOT_HOLD, UNUSABLE, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 130
 DEFAULT_OUT = "results"
+KINDS = ("workloads", "strategies", "channels", "probes", "claims", "targets")
 
 
 class Parser(argparse.ArgumentParser):
@@ -70,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--workload", action="append", default=[], metavar="W", help="only this workload")
     run.add_argument("--strategy", action="append", default=[], metavar="S", help="only this strategy")
     run.add_argument("--workers", action="append", default=[], type=_positive, metavar="N", help="only this many")
+    run.add_argument("--claim", action="append", default=[], metavar="ID", help="only what this claim needs")
     run.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept")
     run.add_argument("--seed", type=int, default=0, help="seed of every random order (default: 0)")
     run.add_argument("--strict", action="store_true", help="exit 1 if a claim turns out otherwise than expected, 3 if "
@@ -84,8 +86,7 @@ def parser() -> argparse.ArgumentParser:
     report.set_defaults(command=_report)
 
     listing = commands.add_parser("list", help="what can be measured and judged here")
-    kinds = ("workloads", "strategies", "probes", "claims", "targets")
-    listing.add_argument("kind", nargs="?", choices=kinds, help="one kind only")
+    listing.add_argument("kind", nargs="?", choices=KINDS, help="one kind only")
     listing.add_argument("--json", action="store_true", help="print JSON")
     listing.set_defaults(command=_list)
 
@@ -113,17 +114,19 @@ def _console(*, stderr: bool = False) -> Console:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from gilbench import plan, suite
+    from gilbench import compose, plan, suite
     from gilbench.model import Failure
     from gilbench.report.live import LiveView
 
     progress = _console(stderr=True)
     progress.quiet = arguments.quiet
     progress.print("looking at the host and its interpreters …")
-    request = suite.Request(
+    request = compose.Request(
         profile=arguments.profile,
         pythons=tuple(arguments.python),
-        filters=plan.Filters(tuple(arguments.workload), tuple(arguments.strategy), tuple(arguments.workers)),
+        filters=plan.Filters(
+            tuple(arguments.workload), tuple(arguments.strategy), tuple(arguments.workers), tuple(arguments.claim)
+        ),
         seed=arguments.seed,
     )
     run = suite.SuiteRun(request, arguments.out, ["gilbench", *sys.argv[1:]])
@@ -177,27 +180,32 @@ def _write_report(folder: Path, as_json: bool) -> Sequence[Verdict]:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from gilbench import suite
+    from gilbench import compose
 
-    found = suite.catalogue(arguments.kind)
+    kinds = [arguments.kind] if arguments.kind else KINDS
+    found = {kind: compose.claims_catalogue() if kind == "claims" else compose.catalogue(kind) for kind in kinds}
     if arguments.json:
         _print_json(found)
         return OK
     for kind, entries in found.items():
         print(f"{kind}:")
-        for name, summary in entries.items():
-            print(f"  {name:<18} {summary}")
+        for name, entry in entries.items():
+            print(f"  {name:<18} {entry if isinstance(entry, str) else _needs(entry)}")
     return OK
+
+
+def _needs(entry: dict[str, Any]) -> str:
+    """A claim in two lines: what it says, and what it needs and costs in the standard profile."""
+    indent = "\n" + " " * 21
+    if reason := entry.get("not_applicable"):
+        return f"{entry['statement']}{indent}does not apply here: {reason}"
+    return f"{entry['statement']}{indent}about {entry['about_s']} s: {', '.join(entry['needs'])}"
 
 
 def _explain(arguments: argparse.Namespace) -> int:
     from gilbench.claims import ledger
-    from gilbench.model import InputError
 
-    claims = {claim.id: claim for claim in ledger.claims()}
-    claim = claims.get(arguments.claim.upper())
-    if claim is None:
-        raise InputError(f"no claim is called {arguments.claim!r}; there are: {', '.join(claims)}")
+    (claim,) = ledger.find([arguments.claim])
     if arguments.json:
         fields = ("id", "statement", "family", "explanation", "source")
         _print_json({field: getattr(claim, field) for field in fields})

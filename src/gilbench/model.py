@@ -58,11 +58,17 @@ class Comparison(Frozen, frozen=True, tag="comparison"):
 
 
 class Experiment(Frozen, frozen=True, tag="experiment"):
-    """A probe run under several conditions, every one of them once a launch, in random order."""
+    """A probe run under several conditions, every one of them once a launch, in random order.
+
+    ``launch_s`` is about how long that takes. ``counts_trials`` says that it asks what happens and not how fast: then
+    trials are counted, and few launches hold enough of them.
+    """
 
     target: str
     probe: str
     conditions: tuple[dict[str, Any], ...]
+    launch_s: float = 0.1
+    counts_trials: bool = False
 
     @property
     def id(self) -> str:
@@ -117,6 +123,10 @@ class Target(Frozen, frozen=True):
         """What the target says of one of its strategies; KeyError if it has none of that name."""
         return _named(self.description["strategies"], name)
 
+    def probe(self, name: str) -> dict[str, Any]:
+        """What the target says of one of its probes; KeyError if it has none of that name."""
+        return _named(self.description["probes"], name)
+
     @property
     def gil_enabled(self) -> bool:
         return bool(self.description["gil_enabled"])
@@ -164,6 +174,7 @@ class Run(Frozen, frozen=True):
     host: Host
     targets: tuple[Target, ...]
     plan: tuple[Planned, ...]
+    claims: tuple[str, ...] = ()  # the claims that the run was narrowed to; empty: all of them
     schema: int = SCHEMA
 
 
@@ -290,8 +301,11 @@ class Outcome(StrEnum):
     VOID = "VOID"
 
 
+OF_TRIALS = " of trials"  # the unit of a share of trials, which is shown as a count: 20 of 20
+
+
 class Estimate(Frozen, frozen=True):
-    """An effect with its interval. ``n`` counts launches; ``confidence`` is the level that [lo, hi] was made for."""
+    """An effect with its interval, made for a level of ``confidence``. ``n`` counts launches, or trials for a share."""
 
     center: float
     lo: float
@@ -300,8 +314,15 @@ class Estimate(Frozen, frozen=True):
     n: int
     confidence: float
 
+    @property
+    def sample(self) -> str:
+        """What ``n`` counts."""
+        return "trial" if self.unit == OF_TRIALS else "launch"
+
     def __str__(self) -> str:
-        return f"{self.center:z.2f}{self.unit} [{self.lo:z.2f}, {self.hi:z.2f}]"
+        counted = self.sample == "trial"
+        middle = f"{self.center * self.n:.0f} of {self.n}" if counted else f"{self.center:z.2f}{self.unit}"
+        return f"{middle} [{self.lo:z.2f}, {self.hi:z.2f}]"
 
 
 class Evidence(Frozen, frozen=True):
@@ -325,6 +346,7 @@ class Verdict(Frozen, frozen=True):
     evidence: tuple[Evidence, ...]
     explanation: str
     source: str
+    figure: str
 
     @property
     def as_expected(self) -> bool | None:

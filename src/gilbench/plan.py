@@ -15,7 +15,7 @@ from gilbench.model import Case, Comparison, Effort, Experiment, InputError, Pla
 # times as long. Where processes only wait, the share of their start is not what is asked. Both halves of a pair always
 # do the same work.
 TASKS_AT_LEAST = 8
-TASKS_OF_FORKED = 24
+TASKS_OF_FORKED = 48
 TASKS_OF_STARTED = 96
 TASKS_A_WORKER = 2
 LAUNCH_S = 0.07  # estimates of time only: starting a launch, and a round of the ceiling control
@@ -26,7 +26,8 @@ CONTROL_S = 0.08
 class Profile:
     """How thorough a run is.
 
-    ``survey`` is spent on a comparison that no claim asks for, ``claim`` on one that a claim does. A serial round of 8
+    ``survey`` is spent on a comparison that no claim asks for, ``claim`` on what a claim asks for, ``trials`` on an
+    experiment that counts trials. A serial round of 8
     tasks of a CPU workload is calibrated to ``round_s_per_core`` × usable cores, so that the share of each worker at
     the most interesting level, one worker a core, is the same on every host. Looks beyond the first are taken only
     while the whole run stays within ``budget_s`` of measuring.
@@ -35,6 +36,7 @@ class Profile:
     name: str
     survey: Effort
     claim: Effort
+    trials: Effort
     round_s_per_core: float
     levels: str  # "one", "all", or "all but twins": one level for a strategy that is claimed to cost what another does
     budget_s: float
@@ -43,25 +45,36 @@ class Profile:
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("quick", Effort((2,), 2), Effort((5, 10), 3), 0.012, levels="one", budget_s=52),
-        Profile("standard", Effort((4,), 4), Effort((10, 16, 24), 10), 0.015, levels="all but twins", budget_s=335),
-        Profile("full", Effort((10,), 8), Effort((12, 24, 48), 16), 0.02, levels="all", budget_s=1800),
+        Profile("quick", Effort((2,), 2), Effort((5, 10), 3), Effort((5,), 1), 0.012, levels="one", budget_s=52),
+        Profile(
+            "standard",
+            Effort((4,), 4),
+            Effort((10, 16, 24, 40), 10),
+            Effort((5,), 1),
+            0.015,
+            levels="all but twins",
+            budget_s=400,
+        ),
+        Profile(
+            "full", Effort((10,), 8), Effort((12, 24, 48), 16), Effort((12,), 1), 0.02, levels="all", budget_s=1800
+        ),
     )
 }
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the user narrowed the run to; empty means everything."""
+    """What the user narrowed the run to; empty means everything. With ``claims`` only what they need is measured."""
 
     workloads: tuple[str, ...] = ()
     strategies: tuple[str, ...] = ()
     workers: tuple[int, ...] = ()
+    claims: tuple[str, ...] = ()
 
     def admit(self, item: Comparison | Experiment) -> bool:
-        """Whether an item that is not of the matrix fits too; an experiment fits where nothing is narrowed."""
+        """Whether an item that is not of the matrix fits too; an experiment fits where no case is asked for."""
         if isinstance(item, Experiment):
-            return self == Filters()
+            return not (self.workloads or self.strategies or self.workers)
         case = item.case
         return (
             (not self.workloads or case.workload in self.workloads)
@@ -105,14 +118,18 @@ def compare(target: Target, workload: str, strategy: str, workers: int, referenc
         Case(target.id, workload, strategy, workers),
         Case(target.id, workload, reference, 1 if serial else workers),
         tasks_for(target, workload, strategy, workers),
-        ceiling=serial and workers > 1 and target.workload(workload)["kind"] == "cpu",
+        ceiling=serial
+        and workers > 1
+        and target.workload(workload)["kind"] == "cpu"
+        and target.strategy(strategy)["workers_in"] != "caller",
     )
 
 
-def effort_for(item: Comparison | Experiment, effort: Effort) -> Effort:
+def effort_for(item: Comparison | Experiment, profile: Profile, *, claimed: bool) -> Effort:
     """A profile's effort for one item: fewer pairs where rounds are longer, so that launches last alike."""
     if isinstance(item, Experiment):
-        return effort
+        return profile.trials if item.counts_trials else profile.claim
+    effort = profile.claim if claimed else profile.survey
     return Effort(effort.looks, min(effort.pairs, math.ceil(effort.pairs * TASKS_AT_LEAST / item.tasks)))
 
 
@@ -127,15 +144,21 @@ def matrix(target: Target, profile: Profile, usable_cores: int, filters: Filters
     _check("strategy", filters.strategies, strategies)
     comparisons = []
     for workload in workloads:
-        if filters.workloads and workload not in filters.workloads:
+        if not _surveyed(workloads[workload]["survey"], workload, filters.workloads):
             continue
         for name, strategy in _serial_first(strategies):
-            if (filters.strategies and name not in filters.strategies) or strategy["missing"]:
+            usual = workloads[workload]["kind"] in strategy["kinds"]
+            if strategy["missing"] or not _surveyed(usual, name, filters.strategies):
                 continue
             asked = () if strategy["one_worker"] else filters.workers
             for workers in asked or levels_of(strategy, profile, usable_cores):
                 comparisons.append(compare(target, workload, name, workers))
     return comparisons
+
+
+def _surveyed(usual: bool, name: str, asked: Sequence[str]) -> bool:
+    """What the user names is measured, usual or not; where nothing is named, what is usual."""
+    return name in asked if asked else usual
 
 
 def _serial_first(strategies: dict[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
@@ -160,8 +183,8 @@ def orders(seed: int, item: str, pairs: int) -> list[tuple[str, str]]:
 
 
 def expected_s(planned: Planned, pair_s: float) -> float:
-    """About how long an item takes up to its first look, when a pair (or a probe's conditions) takes ``pair_s``."""
+    """About how long an item takes up to its first look, when a pair takes ``pair_s``."""
     launches, item = planned.effort.looks[0], planned.item
     if isinstance(item, Experiment):
-        return launches * (LAUNCH_S + pair_s)
+        return launches * (LAUNCH_S + item.launch_s)
     return launches * (LAUNCH_S + (planned.effort.pairs + 1) * pair_s + (CONTROL_S if item.ceiling else 0))

@@ -1,6 +1,6 @@
-"""Puts a run together: what the matrix and the claims want measured, and when a claim has seen enough.
+"""One run of the suite: has pytest measure what was composed, records it, and says when a claim has seen enough.
 
-It is the one place that knows both measuring and judging. It measures nothing and judges nothing itself.
+With ``compose`` it is the one place that knows both measuring and judging. It judges nothing itself.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ import contextlib
 import io
 import os
 import subprocess
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,18 +17,13 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 import gilbench
-from gilbench import __version__, plan
+from gilbench import __version__
 from gilbench.claims import ledger
-from gilbench.measure import targets
+from gilbench.compose import Request, calibrate, compose
 from gilbench.measure.cores import Timeline
-from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
 from gilbench.model import (
-    Case,
-    Comparison,
-    Experiment,
     Failure,
-    Host,
     InputError,
     ItemEnd,
     LaunchStart,
@@ -37,7 +31,6 @@ from gilbench.model import (
     Record,
     Run,
     Stop,
-    Target,
 )
 from gilbench.results import folder as folders
 from gilbench.results import tables
@@ -45,70 +38,6 @@ from gilbench.results.journal import Journal
 
 if TYPE_CHECKING:
     import pytest
-
-EVERYTHING = plan.Filters()
-IO_TASK_S = 0.007  # what an I/O task takes, delay and all: for estimates of time left only
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the user asked to have measured."""
-
-    profile: str = "quick"
-    pythons: tuple[str, ...] = ()
-    filters: plan.Filters = EVERYTHING
-    seed: int = 0
-
-
-@dataclass(frozen=True)
-class Composed:
-    """A run put together, before anything is measured."""
-
-    profile: plan.Profile
-    host: Host
-    targets: tuple[Target, ...]
-    plan: tuple[Planned, ...]
-
-
-def compose(request: Request, session: Session) -> Composed:
-    """Ask the targets what they can run and lay out the run; the same request gives the same plan on the same host."""
-    profile = plan.PROFILES.get(request.profile)
-    if profile is None:
-        raise InputError(f"no profile is called {request.profile!r}; there are: {', '.join(plan.PROFILES)}")
-    host = inspect()
-    found = targets.load(list(request.pythons), session.kit)
-    composed = _plan(profile, host, found, request.filters)
-    if not composed:
-        raise InputError("nothing is left to measure; give fewer of --workload, --strategy and --workers")
-    return Composed(profile, host, found, composed)
-
-
-def _plan(profile: plan.Profile, host: Host, found: Iterable[Target], filters: plan.Filters) -> tuple[Planned, ...]:
-    """The matrix, then what claims want beyond it; whatever a claim asks for gets the effort of a claim."""
-    found = tuple(found)
-    items: dict[str, Comparison | Experiment] = {}
-    for target in found:
-        for comparison in plan.matrix(target, profile, host.usable_cores, filters):
-            items[comparison.id] = comparison
-    wanted = ledger.wanted(found, host)
-    for item_id, (item, _) in wanted.items():
-        if filters.admit(item):
-            items[item_id] = item
-    return tuple(
-        Planned(item, plan.effort_for(item, profile.claim), wanted[item_id][1])
-        if item_id in wanted
-        else Planned(item, plan.effort_for(item, profile.survey))
-        for item_id, item in items.items()
-    )
-
-
-def calibrate(composed: Composed, session: Session) -> tuple[Target, ...]:
-    """Size the CPU workloads on each target and hand the targets to the session."""
-    aim_ns = int(composed.profile.round_s_per_core * composed.host.usable_cores * 1e9 / plan.TASKS_AT_LEAST)
-    for target in composed.targets:
-        session.targets[target.id], failures = targets.calibrate(target, session.kit, aim_ns)
-        session.uncalibrated.update({(target.id, workload): why for workload, why in failures.items()})
-    return tuple(session.targets.values())
 
 
 class Watcher(Protocol):
@@ -165,6 +94,7 @@ class SuiteRun:
             host=self.composed.host,
             targets=found,
             plan=tuple(selected),
+            claims=tuple(claim.id for claim in ledger.find(self.request.filters.claims)),
         )
         self.session.listeners.append(self._record)
         if self.folder is not None:
@@ -180,11 +110,6 @@ class SuiteRun:
             self._journal.add(record)
         for watcher in self.watchers:
             watcher.recorded(record)
-
-    def workload_kind(self, case: Case) -> str:
-        """ "cpu" or "io", as the case's target says."""
-        target = next(target for target in self.composed.targets if target.id == case.target)
-        return str(target.workload(case.workload)["kind"])
 
     def stopping(self, planned: Planned) -> Stop | None:
         """Whether an item that has reached a look should stop there: because its claims are settled, or because its
@@ -214,13 +139,7 @@ class SuiteRun:
 
     def expected_s(self, planned: Planned) -> float:
         """About how long an item takes up to its first look."""
-        item = planned.item
-        if isinstance(item, Experiment):
-            return plan.expected_s(planned, sum(condition.get("duration_s", 0.1) for condition in item.conditions))
-        if self.workload_kind(item.case) == "cpu":
-            serial_s = self.composed.profile.round_s_per_core * self.composed.host.usable_cores
-            return plan.expected_s(planned, 2 * serial_s * item.tasks / plan.TASKS_AT_LEAST)
-        return plan.expected_s(planned, IO_TASK_S * item.tasks * (1 + 1 / item.case.workers))
+        return self.composed.expected_s(planned)
 
     def remaining_s(self) -> float:
         """About how long the rest of the run takes: the pending items, at the pace so far."""
@@ -326,20 +245,3 @@ class _Registered:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.pluginmanager.register(self._run, SuiteRun.PLUGIN)
-
-
-def catalogue(kind: str | None = None) -> dict[str, dict[str, str]]:
-    """Names and summaries of all that can be measured and judged, or of one kind, as they are registered."""
-    found: dict[str, dict[str, str]] = {}
-    if kind in (None, "claims"):
-        found["claims"] = {claim.id: claim.statement for claim in ledger.claims()}
-    if kind != "claims":
-        with Session(seed=0) as session:
-            loaded = targets.load([], session.kit)
-        description = loaded[0].description
-        for name in ("workloads", "strategies", "probes"):
-            if kind in (None, name):
-                found[name] = {entry["name"]: entry["summary"] for entry in description[name]}
-        if kind in (None, "targets"):
-            found["targets"] = {target.id: target.executable for target in loaded}
-    return found

@@ -1,6 +1,10 @@
-"""Measures of how work scales with workers."""
+"""Measures of how one thing grows with another: work with workers, a wait with the interval that causes it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+from statistics import median
 
 
 def efficiency(speedup: float, workers: int) -> float:
@@ -14,3 +18,13 @@ def serial_fraction(speedup: float, workers: int) -> float | None:
     if workers < 2:
         return None
     return (1 / speedup - 1 / workers) / (1 - 1 / workers)
+
+
+def theil_sen(xs: Iterable[float], ys: Iterable[float]) -> float:
+    """The median of the slopes between all pairs of points with different x (Theil, 1950; Sen, 1968), which one wild
+    point cannot move far. ValueError for fewer than two such points."""
+    points = zip(xs, ys, strict=True)
+    slopes = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in combinations(points, 2) if x1 != x2]
+    if not slopes:
+        raise ValueError("a slope needs two points that differ in x")
+    return float(median(slopes))

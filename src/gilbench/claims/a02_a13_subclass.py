@@ -43,6 +43,7 @@ CLAIMS = (
         ),
         expected=lambda setting: Outcome.PROVED,
         question=_question("process"),
+        figure="phases",
     ),
     Claim(
         id="A13",
@@ -55,5 +56,6 @@ CLAIMS = (
         ),
         expected=lambda setting: Outcome.PROVED,
         question=_question("thread"),
+        figure="phases",
     ),
 )

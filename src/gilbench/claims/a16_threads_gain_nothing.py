@@ -37,5 +37,6 @@ CLAIMS = (
         ),
         expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,
         question=ask,
+        figure="speedup",
     ),
 )

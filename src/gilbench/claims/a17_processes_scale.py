@@ -36,5 +36,6 @@ CLAIMS = (
         ),
         expected=lambda setting: Outcome.PROVED,
         question=ask,
+        figure="speedup",
     ),
 )

@@ -49,6 +49,7 @@ CLAIMS = (
         ),
         expected=lambda setting: Outcome.PROVED,
         question=ask_released,
+        figure="speedup",
     ),
     Claim(
         id="A20",
@@ -61,5 +62,6 @@ CLAIMS = (
         ),
         expected=lambda setting: Outcome.PROVED,
         question=ask_crawler,
+        figure="speedup",
     ),
 )

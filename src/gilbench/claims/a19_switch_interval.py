@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from itertools import combinations
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from gilbench.analysis.scaling import theil_sen
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.quantities import observed
 from gilbench.claims.rules import AllOf, above, below
-from gilbench.model import Experiment, Outcome
+from gilbench.model import Outcome
+from gilbench.results.tables import Seen
 
 INTERVALS_S = (0.001, 0.005, 0.02)
 CHEAP_BITS, DEAR_BITS = 30, 8192  # an operation of some 25 ns, and one of some 20 µs, far below the shortest interval
@@ -31,38 +30,31 @@ CONDITIONS = (*(_condition(interval_s, CHEAP_BITS) for interval_s in INTERVALS_S
 CHEAP_AT_5_MS, DEAR_AT_5_MS = 1, 3
 
 
-def _observed(launch: pd.DataFrame, condition: int) -> dict[str, Any]:
-    observed: Any = launch["observed"].loc[condition]
-    return dict(observed)
-
-
-def median_hold_ns(launch: pd.DataFrame, condition: int) -> float:
+def median_hold_ns(seen: Seen, condition: int) -> float:
     """Half of the holds of a condition were shorter; nan if none was seen."""
-    holds = _observed(launch, condition)["hold_ns"]
+    holds = seen[condition]["hold_ns"]
     return float(np.median(holds)) if len(holds) else math.nan
 
 
-def follows_operations(launch: pd.DataFrame) -> float:
+def follows_operations(seen: Seen) -> float:
     """Elasticity of a hold's length by the cost of an operation: 1 if holds end after a number of operations."""
-    longer = median_hold_ns(launch, DEAR_AT_5_MS) / median_hold_ns(launch, CHEAP_AT_5_MS)
-    dear, cheap = _observed(launch, DEAR_AT_5_MS), _observed(launch, CHEAP_AT_5_MS)
-    dearer = dear["operation_ns"] / cheap["operation_ns"]
+    longer = median_hold_ns(seen, DEAR_AT_5_MS) / median_hold_ns(seen, CHEAP_AT_5_MS)
+    dearer = seen[DEAR_AT_5_MS]["operation_ns"] / seen[CHEAP_AT_5_MS]["operation_ns"]
     return math.log(longer) / math.log(dearer)
 
 
-def follows_interval(launch: pd.DataFrame) -> float:
+def follows_interval(seen: Seen) -> float:
     """Elasticity of a hold's length by the switch interval, by Theil-Sen: 1 if holds end after a time."""
-    holds = [median_hold_ns(launch, condition) for condition in range(len(INTERVALS_S))]
+    holds = [median_hold_ns(seen, condition) for condition in range(len(INTERVALS_S))]
     if not all(hold > 0 for hold in holds):
         return math.nan
-    points = list(zip(np.log(INTERVALS_S), np.log(holds), strict=True))
-    return float(np.median([(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in combinations(points, 2)]))
+    return theil_sen(np.log(INTERVALS_S), np.log(holds))
 
 
 def ask(setting: Setting) -> Question | NotApplicable:
     if not setting.target.gil_enabled:
         return NotApplicable("no GIL, so nothing is released")
-    experiment = Experiment(setting.target.id, "switching", CONDITIONS)
+    experiment = setting.experiment("switching", CONDITIONS, launch_s=0.7)
     by_operations = observed(experiment, "elasticity of a GIL hold by the cost of an operation", "", follows_operations)
     by_interval = observed(experiment, "elasticity of a GIL hold by the switch interval", "", follows_interval)
     return Question(
@@ -86,5 +78,6 @@ CLAIMS = (
         ),
         expected=lambda setting: Outcome.REFUTED,
         question=ask,
+        figure="switching",
     ),
 )

@@ -42,5 +42,6 @@ CLAIMS = (
         ),
         expected=lambda setting: None if setting.target.gil_enabled else Outcome.REFUTED,
         question=ask,
+        figure="speedup",
     ),
 )

@@ -13,10 +13,23 @@ from functools import cache
 
 import gilbench.claims
 from gilbench.analysis import family
+from gilbench.claims import controls
 from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
 from gilbench.claims.quantities import Quantity
 from gilbench.claims.rules import Rule, Test
-from gilbench.model import Comparison, Evidence, Experiment, Host, Outcome, Planned, Target, Verdict
+from gilbench.model import (
+    Comparison,
+    Estimate,
+    Evidence,
+    Experiment,
+    Host,
+    InputError,
+    Outcome,
+    Planned,
+    Run,
+    Target,
+    Verdict,
+)
 from gilbench.results.tables import Tables
 
 ALPHA = 0.01  # family-wise, over every claim, both directions and every look
@@ -40,6 +53,15 @@ def claims() -> tuple[Claim, ...]:
     return tuple(sorted(found.values(), key=lambda claim: (claim.id[0], int(claim.id[1:]))))
 
 
+def find(ids: Iterable[str]) -> tuple[Claim, ...]:
+    """The claims of these ids, in any case of letters; InputError for one that there is not."""
+    known = {claim.id: claim for claim in claims()}
+    for one in ids:
+        if one.upper() not in known:
+            raise InputError(f"no claim is called {one!r}; there are: {', '.join(known)}")
+    return tuple(known[one.upper()] for one in ids)
+
+
 @dataclass(frozen=True)
 class Asked:
     """A claim put to a target of a run."""
@@ -49,22 +71,41 @@ class Asked:
     question: Question | NotApplicable
 
 
-def ask(targets: Iterable[Target], host: Host, items: set[str] | None = None) -> list[Asked]:
-    """Every claim on every target; with ``items`` only those whose every item is among them."""
+def ask(
+    targets: Iterable[Target], host: Host, *, items: set[str] | None = None, only: Iterable[str] = ()
+) -> list[Asked]:
+    """Every claim, or ``only`` some, on every target; with ``items`` only those whose every item is among them."""
     asked = []
     for target in targets:
-        for claim in claims():
-            setting = Setting(target, host)
-            question = claim.question(setting)
+        setting = Setting(target, host)
+        for claim in find(only) or claims():
+            question = _lacking(claim.question(setting), target)
             if items is None or isinstance(question, NotApplicable) or {i.id for i in question.items} <= items:
                 asked.append(Asked(claim, setting, question))
     return asked
 
 
-def wanted(targets: Iterable[Target], host: Host) -> dict[str, tuple[Comparison | Experiment, tuple[str, ...]]]:
+def _lacking(question: Question | NotApplicable, target: Target) -> Question | NotApplicable:
+    """The question, unless the target cannot run what it takes to answer it."""
+    if isinstance(question, NotApplicable):
+        return question
+    for item in question.items:
+        reason = (
+            target.probe(item.probe)["missing"]
+            if isinstance(item, Experiment)
+            else target.strategy(item.case.strategy)["missing"] or target.strategy(item.reference.strategy)["missing"]
+        )
+        if reason:
+            return NotApplicable(str(reason))
+    return question
+
+
+def wanted(
+    targets: Iterable[Target], host: Host, only: Iterable[str] = ()
+) -> dict[str, tuple[Comparison | Experiment, tuple[str, ...]]]:
     """What the claims want measured: item id → item and the ids of the claims that ask for it."""
     found: dict[str, tuple[Comparison | Experiment, tuple[str, ...]]] = {}
-    for asked in ask(targets, host):
+    for asked in ask(targets, host, only=only):
         if isinstance(asked.question, Question):
             for item in asked.question.items:
                 _, by = found.get(item.id, (item, ()))
@@ -72,19 +113,28 @@ def wanted(targets: Iterable[Target], host: Host) -> dict[str, tuple[Comparison 
     return found
 
 
+def _asked_of(run: Run) -> list[Asked]:
+    return ask(run.targets, run.host, items={planned.item.id for planned in run.plan}, only=run.claims)
+
+
 def judge(tables: Tables) -> list[Verdict]:
     """A verdict for every claim that the run's plan covers, on each of its targets."""
-    run = tables.run
-    asked = ask(run.targets, run.host, {planned.item.id for planned in run.plan})
+    asked = _asked_of(tables.run)
     questions = [one.question for one in asked if isinstance(one.question, Question)]
     adjusted = iter(_adjusted(questions, tables))
-    alpha = _strictest_alpha(len(questions), max((len(planned.effort.looks) for planned in run.plan), default=1))
-    return [
-        _not_applicable(one, one.question)
-        if isinstance(one.question, NotApplicable)
-        else _verdict(one, one.question, next(adjusted), alpha, tables)
-        for one in asked
-    ]
+    alpha = _strictest_alpha(len(questions), _most_looks(tables.run))
+    broken = controls.broken(tables, ALPHA)
+    verdicts = []
+    for one in asked:
+        if isinstance(one.question, NotApplicable):
+            verdicts.append(_verdict(one, Outcome.NOT_APPLICABLE, one.question.reason, None, ()))
+        else:
+            outcome, reason = _decide(one.question, next(adjusted), alpha, tables)
+            if why := controls.voids(one.question.items, broken, tables):
+                outcome, reason = Outcome.VOID, why
+            effect = one.question.effect.estimate(tables)
+            verdicts.append(_verdict(one, outcome, reason, effect, _evidence(one.question, tables)))
+    return verdicts
 
 
 def settled(planned: Planned, tables: Tables) -> bool:
@@ -93,8 +143,7 @@ def settled(planned: Planned, tables: Tables) -> bool:
 
     The level is the strictest that Holm's correction can ask for, so later p-values cannot undo it.
     """
-    run = tables.run
-    asked = ask(run.targets, run.host, {one.item.id for one in run.plan})
+    asked = _asked_of(tables.run)
     questions = [one.question for one in asked if isinstance(one.question, Question)]
     alpha = _strictest_alpha(len(questions), len(planned.effort.looks))
     return all(_settled_by(question, planned.item.id, alpha, tables) for question in questions)
@@ -115,6 +164,10 @@ def _concerns(test: Test, item: str) -> bool:
     return any(of.id == item for of in test.quantity.items)
 
 
+def _most_looks(run: Run) -> int:
+    return max((len(planned.effort.looks) for planned in run.plan), default=1)
+
+
 def _strictest_alpha(questions: int, looks: int) -> float:
     """The level that Holm's correction asks of the surest of all rules, each of which is asked at every look."""
     return ALPHA / (2 * max(1, questions) * looks)
@@ -133,44 +186,34 @@ def _adjusted(questions: Sequence[Question], tables: Tables) -> list[tuple[float
     return list(zip(flat[::2], flat[1::2], strict=True))
 
 
-def _verdict(asked: Asked, question: Question, p_values: tuple[float, float], alpha: float, tables: Tables) -> Verdict:
-    outcome, reason = _decide(question, p_values, alpha, tables)
-    evidence = tuple(
+def _evidence(question: Question, tables: Tables) -> tuple[Evidence, ...]:
+    return tuple(
         Evidence(quantity.name, estimate, quantity.items[0].id)
         for quantity in question.quantities
         if (estimate := quantity.estimate(tables)) is not None
     )
+
+
+def _verdict(
+    asked: Asked, outcome: Outcome, reason: str, effect: Estimate | None, evidence: tuple[Evidence, ...]
+) -> Verdict:
     return Verdict(
         id=asked.claim.id,
         statement=asked.claim.statement,
         target=asked.setting.target.id,
         verdict=outcome,
-        estimate=question.effect.estimate(tables),
+        estimate=effect,
         expected=asked.claim.expected(asked.setting),
         reason=reason,
         evidence=evidence,
         explanation=asked.claim.explanation,
         source=asked.claim.source,
-    )
-
-
-def _not_applicable(asked: Asked, question: NotApplicable) -> Verdict:
-    return Verdict(
-        id=asked.claim.id,
-        statement=asked.claim.statement,
-        target=asked.setting.target.id,
-        verdict=Outcome.NOT_APPLICABLE,
-        estimate=None,
-        expected=asked.claim.expected(asked.setting),
-        reason=question.reason,
-        evidence=(),
-        explanation=asked.claim.explanation,
-        source=asked.claim.source,
+        figure=asked.claim.figure,
     )
 
 
 def _decide(question: Question, p_values: tuple[float, float], alpha: float, tables: Tables) -> tuple[Outcome, str]:
-    missing = [quantity for quantity in question.quantities if quantity.locate(tables) is None]
+    missing = [quantity for quantity in question.tested if quantity.locate(tables) is None]
     if missing:
         return Outcome.INCONCLUSIVE, _why_missing(missing[0], tables)
     broken = [guard for guard in question.guards if not _holds(guard, tables)]

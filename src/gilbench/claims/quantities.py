@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from gilbench.analysis.location import Location, locate
-from gilbench.model import Comparison, Estimate, Experiment
-from gilbench.results.tables import Tables
+from gilbench.analysis.proportion import Proportion
+from gilbench.model import OF_TRIALS, Comparison, Estimate, Experiment, InputError
+from gilbench.results.tables import Seen, Tables
 
 SHOWN_CONFIDENCE = 0.95
+Middle = Location | Proportion
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """Something measured. A ``log`` quantity is a ratio, located on the log scale and shown as a factor."""
+    """Something measured: a ``name`` that no other quantity of the same items bears, and how to ``find`` it.
+
+    A ``log`` quantity is a ratio, located on the log scale and shown as a factor.
+    """
 
     name: str
     unit: str
     items: tuple[Comparison | Experiment, ...]
-    locate: Callable[[Tables], Location | None]
+    find: Callable[[Tables], Middle | None]
     log: bool = True
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What a run's tables remember it by."""
+        return (self.name, *(item.id for item in self.items))
+
+    def locate(self, tables: Tables) -> Middle | None:
+        """Its middle in a run, computed once; None where too little was measured."""
+        if self.key not in tables.located:
+            tables.located[self.key] = self.find(tables)
+        found: Middle | None = tables.located[self.key]
+        return found
 
     def scaled(self, value: float) -> float:
         """A value as the reader sees it, on the scale that the location is on."""
@@ -84,24 +103,83 @@ def over(numerator: Quantity, denominator: Quantity, name: str) -> Quantity:
 
     def find(tables: Tables) -> Location | None:
         above, below = numerator.locate(tables), denominator.locate(tables)
-        return None if above is None or below is None else above - below
+        return above - below if isinstance(above, Location) and isinstance(below, Location) else None
 
     return Quantity(name, "×", (*numerator.items, *denominator.items), find)
 
 
-def observed(experiment: Experiment, name: str, unit: str, of_launch: Callable[[pd.DataFrame], float]) -> Quantity:
-    """A plain number computed from each launch's observations, a frame indexed by condition."""
+def observed(experiment: Experiment, name: str, unit: str, of_launch: Callable[[Seen], float]) -> Quantity:
+    """A plain number computed from each launch's observations; nan where a launch does not tell."""
 
     def find(tables: Tables) -> Location | None:
-        seen = tables.observations[tables.observations["item"] == experiment.id]
-        complete = [
-            launch.set_index("condition")
-            for _, launch in seen.groupby("launch")
-            if len(launch) == len(experiment.conditions)
-        ]
-        return _located(pd.Series([of_launch(launch) for launch in complete], dtype=float))
+        return _located(_of_launches(tables, experiment, of_launch))
 
     return Quantity(name, unit, (experiment,), find, log=False)
+
+
+def observed_ratio(
+    experiment: Experiment, name: str, of_launch: Callable[[Seen], float], unit: str = "×"
+) -> Quantity:
+    """A ratio computed from each launch's observations, which were made in turn: located on the log scale."""
+
+    def find(tables: Tables) -> Location | None:
+        ratios = _of_launches(tables, experiment, of_launch)
+        return _located(ratios.where(ratios > 0).apply(math.log))
+
+    return Quantity(name, unit, (experiment,), find)
+
+
+def share(
+    experiment: Experiment, name: str, held: Callable[[dict[str, Any]], bool], conditions: Iterable[int] = (0,)
+) -> Quantity:
+    """The share of trials under some conditions in which something held; an observation that has no trials is one.
+
+    One launch tells nothing: what is odd about it is odd about all of its trials.
+    """
+    conditions = tuple(conditions)
+
+    def find(tables: Tables) -> Proportion | None:
+        launches = tables.seen(experiment)
+        with _intelligible(experiment):
+            observations = [seen[condition] for seen in launches for condition in conditions]
+            trials = [trial for one in observations for trial in one.get("trials", [one])]
+            count = sum(_held(held, trial) for trial in trials)
+        return Proportion(count, len(trials)) if trials and len(launches) > 1 else None
+
+    return Quantity(name, OF_TRIALS, (experiment,), find, log=False)
+
+
+def _of_launches(tables: Tables, experiment: Experiment, of_launch: Callable[[Seen], float]) -> pd.Series:
+    with _intelligible(experiment):
+        return pd.Series([_value(of_launch, seen) for seen in tables.seen(experiment)], dtype=float)
+
+
+def _value(of_launch: Callable[[Seen], float], seen: Seen) -> float:
+    """What a launch says, nan where it has None or nothing for what never came."""
+    try:
+        return of_launch(seen)
+    except (TypeError, ValueError, ArithmeticError):
+        return math.nan
+
+
+def _held(held: Callable[[dict[str, Any]], bool], trial: dict[str, Any]) -> bool:
+    """Whether it held; where a trial has None for what never came, it did not."""
+    try:
+        return held(trial)
+    except TypeError:
+        return False
+
+
+@contextmanager
+def _intelligible(experiment: Experiment) -> Iterator[None]:
+    """Observations come from a file, and may be another version's: InputError where they do not say what is asked."""
+    try:
+        yield
+    except (KeyError, IndexError, AttributeError) as error:
+        raise InputError(
+            f"what {experiment.id} observed cannot be read ({type(error).__name__}: {error}); it was journalled by "
+            "another version of gilbench: measure again"
+        ) from error
 
 
 def _plain(comparison: Comparison, column: str, name: str, unit: str) -> Quantity:

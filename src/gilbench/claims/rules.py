@@ -69,6 +69,23 @@ class Test:
 
 
 @dataclass(frozen=True)
+class Always(Test):
+    """Something held in every trial, of so many that it cannot be mere chance: one exception is one too many.
+
+    The p-value is that of a share at the bound, so the bound says how rare an exception must be shown to be.
+    """
+
+    def p_value(self, tables: Tables) -> float | None:
+        middle = self.quantity.locate(tables)
+        if middle is None:
+            return None
+        return middle.p_above(self.bound) if middle.center == 1 else 1.0
+
+    def in_words(self, tables: Tables) -> str:
+        return f"{self.quantity.name}: {self.quantity.estimate(tables) or 'not measured'} (asked: all)"
+
+
+@dataclass(frozen=True)
 class AllOf:
     """Every rule holds."""
 
@@ -118,6 +135,11 @@ def above(quantity: Quantity, bound: float) -> Test:
 
 def below(quantity: Quantity, bound: float) -> Test:
     return Test(quantity, False, bound)
+
+
+def always(share: Quantity) -> Always:
+    """Nothing contrary in any trial; with 20 of them an exception as likely as not would show."""
+    return Always(share, True, 0.5)
 
 
 def within(quantity: Quantity, low: float, high: float) -> AllOf:

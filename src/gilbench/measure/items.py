@@ -211,8 +211,9 @@ class ExperimentMeasurement(Measurement):
             return
         condition = self._order[index]
         began_s = self.session.clock_s()
+        probe = self.session.targets[self.experiment.target].probe(self.experiment.probe)
         observed: dict[str, Any] = launch.ask(
-            "probe", ROUND_TIMEOUT_S, probe=self.experiment.probe, params=self.experiment.conditions[condition]
+            "probe", probe["limit_s"], probe=probe["name"], params=self.experiment.conditions[condition]
         )
         wall_s = self.session.clock_s() - began_s
         self.elapsed_s += wall_s

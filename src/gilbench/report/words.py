@@ -52,7 +52,9 @@ def interval(center: float, lo: float | None, hi: float | None, unit: str) -> st
 
 
 def effect(estimate: Estimate | None) -> str:
-    """An estimate as a reader sees it; an en dash where there is none."""
+    """An estimate as a reader sees it, a share of trials as a count; an en dash where there is none."""
+    if estimate is not None and estimate.sample == "trial":
+        return str(estimate)
     return interval(estimate.center, estimate.lo, estimate.hi, estimate.unit) if estimate else "–"
 
 

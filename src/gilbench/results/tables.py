@@ -4,8 +4,9 @@ draws no conclusions."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from gilbench.model import (
     Comparison,
     Control,
     CoresSample,
+    Experiment,
     Failure,
     ItemEnd,
     Observation,
@@ -61,6 +63,7 @@ LAUNCH_COLUMNS = [
     "steal_share",
     "log_ceiling",
 ]
+Seen = list[dict[str, Any]]  # what one launch observed, by condition
 LEAST_CEILING = 0.01  # a control whose processes were all but starved; its logarithm must exist
 
 
@@ -72,7 +75,7 @@ class Tables:
     left out, LAUNCH_COLUMNS; logarithms are natural, times are means in seconds, ``foreign_cores`` is what the rest of
     the host used meanwhile, in cores. ``observations``: a row an observation (item, launch, condition, began_s,
     wall_ns, observed). ``cores``: a row a sample, ``t_s`` and a column a core. ``failures`` and ``ends``: the records
-    themselves.
+    themselves. ``located`` remembers what was computed from these frames, which are never changed.
     """
 
     run: Run
@@ -83,10 +86,20 @@ class Tables:
     workers: dict[tuple[str, int, int, str], Round]
     failures: tuple[Failure, ...]
     ends: dict[str, ItemEnd]
+    located: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False)
 
     def of(self, item: str) -> pd.DataFrame:
         """The launches of one item, in order; empty if it was not measured."""
         return self.launches[self.launches["item"] == item]
+
+    def seen(self, experiment: Experiment) -> list[Seen]:
+        """What each launch of an experiment observed; launches that lack a condition are left out."""
+        by_launch: dict[int, dict[int, dict[str, Any]]] = {}
+        mine = self.observations[self.observations["item"] == experiment.id]
+        for launch, condition, observed in zip(mine["launch"], mine["condition"], mine["observed"], strict=True):
+            by_launch.setdefault(launch, {})[condition] = observed
+        conditions = range(len(experiment.conditions))
+        return [[one[index] for index in conditions] for one in by_launch.values() if len(one) == len(conditions)]
 
     @property
     def comparisons(self) -> list[Comparison]:

@@ -1,0 +1,34 @@
+"""A4: a daemon process ends when its parent ends in order."""
+
+from __future__ import annotations
+
+from gilbench.claims import behaviour
+from gilbench.claims.behaviour import Trial
+from gilbench.claims.claim import Claim, Question, Setting
+from gilbench.model import Outcome
+
+
+def held(trial: Trial) -> bool:
+    """The parent returned by itself, and its daemon was gone after that."""
+    return trial["middle_exit_code"] == 0 and trial["daemon_pid"] is not None and not trial["daemon_alive_after"]
+
+
+def ask(setting: Setting) -> Question:
+    experiment = setting.trials("daemon-exit", {"daemon": True})
+    return behaviour.holds(experiment, "daemon processes that were gone once their parent had returned", held)
+
+
+CLAIMS = (
+    Claim(
+        id="A4",
+        statement="A daemon process ends when its parent ends in order",
+        family="process",
+        source="Python documentation, multiprocessing.Process.daemon",
+        explanation=(
+            "When a process ends in order, multiprocessing's exit handler terminates its daemons, where it would wait "
+            "for any other child. A parent that is killed runs no exit handler, and its daemons live on."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=ask,
+    ),
+)

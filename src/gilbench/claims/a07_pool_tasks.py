@@ -1,0 +1,41 @@
+"""A7: a Pool runs as many tasks at once as it has processes, and the same processes serve all tasks."""
+
+from __future__ import annotations
+
+from gilbench.claims import behaviour
+from gilbench.claims.behaviour import Trial
+from gilbench.claims.claim import Claim, Question, Setting
+from gilbench.claims.quantities import share
+from gilbench.model import Outcome
+
+SIZE, TASKS = 2, 8
+
+
+def held(trial: Trial) -> bool:
+    """Every task was done, by no more processes than the pool has, and no more at once."""
+    few = len(trial["pids"]) <= trial["size"] and trial["most_at_once"] <= trial["size"]
+    return bool(trial["tasks_done"] == TASKS and few)
+
+
+def ask(setting: Setting) -> Question:
+    experiment = setting.trials("pool-tasks", {"size": SIZE, "tasks": TASKS, "task_s": 0.004})
+    full = share(experiment, "pools that had both processes busy at once", lambda trial: trial["most_at_once"] == SIZE)
+    name = f"pools of {SIZE} that served {TASKS} tasks with {SIZE} pids, {SIZE} at once at most"
+    return behaviour.holds(experiment, name, held, also=(full,))
+
+
+CLAIMS = (
+    Claim(
+        id="A7",
+        statement="A Pool with more tasks than processes runs no more at once than it has, and the same pids serve all",
+        family="pool",
+        source="Python documentation, multiprocessing.pool.Pool: worker processes live for the pool's work queue",
+        explanation=(
+            "A Pool starts its processes once. Each takes a task from a queue, sends the result back and takes the "
+            "next, so tasks beyond the size wait, and the price of starting a process is paid once a worker and not "
+            "once a task, unless maxtasksperchild says otherwise."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=ask,
+    ),
+)

@@ -1,0 +1,33 @@
+"""A8: a closed Pool takes no task, and an open one cannot be joined."""
+
+from __future__ import annotations
+
+from gilbench.claims import behaviour
+from gilbench.claims.behaviour import Trial
+from gilbench.claims.claim import Claim, Question, Setting
+from gilbench.model import Outcome
+
+
+def held(trial: Trial) -> bool:
+    return bool(trial["submit_after_close"] == trial["join_before_close"] == "ValueError")
+
+
+def ask(setting: Setting) -> Question:
+    name = "pools that refused a task once closed, and join() while open, with ValueError"
+    return behaviour.holds(setting.trials("pool-order"), name, held)
+
+
+CLAIMS = (
+    Claim(
+        id="A8",
+        statement="A Pool refuses tasks after close(), and join() before close()",
+        family="pool",
+        source="Python documentation, multiprocessing.pool.Pool: close(), join()",
+        explanation=(
+            "close() says that no task will follow; only then can the processes end when the queue is empty, and only "
+            "then does join() have something to wait for. Out of order, both raise ValueError at once."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=ask,
+    ),
+)

@@ -1,0 +1,63 @@
+"""A10 and A11: which end of a Pipe may do what, and how recv() waits and ends."""
+
+from __future__ import annotations
+
+from gilbench.claims import behaviour
+from gilbench.claims.behaviour import Trial
+from gilbench.claims.claim import Claim, Question, Setting
+from gilbench.model import Outcome
+
+
+def one_way(trial: Trial) -> bool:
+    """Both ends of a duplex pipe got what the other sent; a simplex one carried one way and refused the other."""
+    both = len(trial["both_ways"]) == 2 and all(trial["both_ways"])
+    refused = trial["receiver_send_raised"] == trial["sender_recv_raised"] == "OSError"
+    return bool(both and trial["receiver_received"] and refused)
+
+
+def waited_and_ended(trial: Trial) -> bool:
+    """recv() was called before the message was sent, returned after, and then met the end."""
+    if trial["received_ns"] is None or trial["sent_ns"] is None:
+        return False
+    return bool(
+        trial["recv_called_ns"] < trial["sent_ns"] <= trial["received_ns"] and trial["eof_raised"] == "EOFError"
+    )
+
+
+def ask_ends(setting: Setting) -> Question:
+    name = "pipes whose ends did what they may and refused the rest"
+    return behaviour.holds(setting.trials("pipe-ends"), name, one_way)
+
+
+def ask_eof(setting: Setting) -> Question:
+    name = "pipes whose recv() waited for a message, then raised EOFError"
+    return behaviour.holds(setting.trials("pipe-eof", {"wait_s": 0.02}), name, waited_and_ended)
+
+
+CLAIMS = (
+    Claim(
+        id="A10",
+        statement="Pipe: duplex, both ends send and receive; simplex, one end only receives and the other only sends",
+        family="ipc",
+        source="Python documentation, multiprocessing.Pipe: duplex",
+        explanation=(
+            "Pipe() gives two ends of a socket pair, which carries both ways. Pipe(duplex=False) gives the two ends of "
+            "an operating-system pipe, of which the first reads and the second writes; the wrong call raises OSError."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=ask_ends,
+    ),
+    Claim(
+        id="A11",
+        statement="Pipe: recv() blocks until something is sent, and raises EOFError once the other end is closed",
+        family="ipc",
+        source="Python documentation, multiprocessing.connection.Connection.recv",
+        explanation=(
+            "The other end counts as closed when every copy of it is. A forked child holds copies of all that its "
+            "parent had open, so a parent that keeps its own copy of the child's end waits for ever after the child is "
+            "gone: close it after start()."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=ask_eof,
+    ),
+)

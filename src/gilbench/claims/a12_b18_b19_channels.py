@@ -1,0 +1,167 @@
+"""A12, B18 and B19: how fast messages travel by Pipe, Queue, Manager and shared memory, by their size."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from gilbench.claims import margins
+from gilbench.claims.claim import Claim, Question, Setting
+from gilbench.claims.quantities import Quantity, observed_ratio
+from gilbench.claims.rules import AllOf, AnyOf, above, below
+from gilbench.model import Experiment, Outcome
+from gilbench.results.tables import Seen
+
+KIB, MIB = 1 << 10, 1 << 20
+SIZES = (16, KIB, 64 * KIB, MIB, 16 * MIB)
+THROUGHPUT, ROUND_TRIP = "throughput", "round-trip"
+CHANNELS = ("pipe", "duplex-pipe", "queue", "simple-queue", "manager", "shared-memory", "thread-queue")
+BULK = 16 * MIB
+
+# An order is claimed where the channel decides it. From 1 MiB on copying does: there a pipe of 64 KiB at a time fell
+# behind both a queue and a manager, whose processes copy side by side. Larger sizes are shown and not judged.
+SMALL = (16, KIB)
+MIDDLING = (16, KIB, 64 * KIB)
+
+# Messages of a condition: as many as travel in some 10 to 30 ms by the usual channels.
+MESSAGES = {16: 400, KIB: 400, 64 * KIB: 100, MIB: 16, 16 * MIB: 3}
+FEWER_BY_MANAGER = 4  # each of its messages takes two trips to a third process
+ROUND_TRIPS = {16: 100, KIB: 100, 64 * KIB: 40, MIB: 8}
+
+
+def name_of(size_bytes: int) -> str:
+    """``64 KiB``."""
+    for unit, name in ((MIB, "MiB"), (KIB, "KiB")):
+        if size_bytes >= unit:
+            return f"{size_bytes // unit} {name}"
+    return f"{size_bytes} B"
+
+
+def _condition(channel: str, mode: str, size_bytes: int, messages: int) -> dict[str, Any]:
+    fewer = FEWER_BY_MANAGER if channel == "manager" and size_bytes < MIB else 1
+    return {"channel": channel, "mode": mode, "size_bytes": size_bytes, "messages": messages // fewer}
+
+
+CONDITIONS = tuple(
+    _condition(channel, mode, size_bytes, messages)
+    for mode, counts in ((THROUGHPUT, MESSAGES), (ROUND_TRIP, ROUND_TRIPS))
+    for size_bytes, messages in counts.items()
+    for channel in CHANNELS
+)
+INDEX = {(one["channel"], one["mode"], one["size_bytes"]): index for index, one in enumerate(CONDITIONS)}
+
+
+def message_ns(seen: Seen, channel: str, size_bytes: int) -> float:
+    """Time a message in one launch."""
+    one = seen[INDEX[channel, THROUGHPUT, size_bytes]]
+    return float(one["elapsed_ns"] / one["received"])
+
+
+def crossover_bytes(seen: Seen) -> float:
+    """The size from which shared memory is the faster, between two sizes measured on a log scale; the smallest size
+    where it always is, nan where it never is."""
+    gains = [math.log(message_ns(seen, "pipe", size) / message_ns(seen, "shared-memory", size)) for size in SIZES]
+    if gains[-1] <= 0:
+        return math.nan
+    last = max((index for index, gain in enumerate(gains) if gain <= 0), default=None)
+    if last is None:
+        return SIZES[0]
+    low, high = math.log(SIZES[last]), math.log(SIZES[last + 1])
+    return math.exp(low + (high - low) * -gains[last] / (gains[last + 1] - gains[last]))
+
+
+def experiment(setting: Setting) -> Experiment:
+    return setting.experiment("messages", CONDITIONS, launch_s=2.5)
+
+
+def faster(asked: Experiment, channel: str, than: str, size_bytes: int) -> Quantity:
+    """How many messages one channel carries while another carries one."""
+    name = f"messages of {name_of(size_bytes)} by {channel} over {than}"
+    return observed_ratio(
+        asked, name, lambda seen: message_ns(seen, than, size_bytes) / message_ns(seen, channel, size_bytes)
+    )
+
+
+def ask_pipe(setting: Setting) -> Question:
+    asked = experiment(setting)
+    ratios = {size_bytes: faster(asked, "pipe", "queue", size_bytes) for size_bytes in SIZES}
+    judged = [ratios[size_bytes] for size_bytes in SMALL]
+    return Question(
+        proved=AllOf(tuple(above(ratio, 1) for ratio in judged)),
+        refuted=AnyOf(tuple(below(ratio, 1) for ratio in judged)),
+        effect=judged[0],
+        also=tuple(ratios.values()),
+    )
+
+
+def ask_manager(setting: Setting) -> Question:
+    asked = experiment(setting)
+    others = ("queue", "pipe", "shared-memory")
+    judged = [faster(asked, other, "manager", size_bytes) for size_bytes in MIDDLING for other in others]
+    return Question(
+        proved=AllOf(tuple(above(ratio, 1) for ratio in judged)),
+        refuted=AnyOf(tuple(below(ratio, 1) for ratio in judged)),
+        effect=judged[0],
+        also=tuple(faster(asked, other, "manager", MIB) for other in others),
+    )
+
+
+def ask_shared(setting: Setting) -> Question:
+    asked = experiment(setting)
+    gain = faster(asked, "shared-memory", "pipe", BULK)
+    crossover = observed_ratio(
+        asked, "size from which shared memory is faster than a pipe", crossover_bytes, unit=" bytes"
+    )
+    return Question(
+        proved=above(gain, margins.GAIN),
+        refuted=below(gain, margins.GAIN),
+        effect=gain,
+        also=(crossover,),
+    )
+
+
+CLAIMS = (
+    Claim(
+        id="A12",
+        statement="A Pipe carries more small messages (16 B, 1 KiB) a second than a Queue",
+        family="ipc",
+        source="Python documentation, multiprocessing: Queue is built on a Pipe, locks and a feeder thread",
+        explanation=(
+            "A Queue is a Pipe with more around it: a lock at either end, and a thread that pickles messages and feeds "
+            "the pipe. For small messages the hand-over to that thread costs more than the message. For large ones "
+            "copying is what takes time, the same for both, and the feeder thread may even work beside its caller: the "
+            "ratios at larger sizes are shown, and may go either way."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=ask_pipe,
+        figure="channels",
+    ),
+    Claim(
+        id="B18",
+        statement="A Manager's queue is the slowest way to hand over messages of up to 64 KiB",
+        family="ipc",
+        source="Python documentation, multiprocessing: managers are slower than using shared memory",
+        explanation=(
+            "A Manager keeps the object in a process of its own, and everyone else has a proxy. Each put and each get "
+            "is a request to that process over a socket and a reply, and every message is copied to it and from it. At "
+            "1 MiB copying takes over, three processes copy side by side, and the order may change."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=ask_manager,
+        figure="channels",
+    ),
+    Claim(
+        id="B19",
+        statement="Shared memory moves bulk data (16 MiB) faster than sending it through a Pipe",
+        family="ipc",
+        source="Python documentation, multiprocessing.shared_memory",
+        explanation=(
+            "A message through a pipe is copied into the kernel and out of it again, 64 KiB at a time, with both sides "
+            "taking turns. A block of shared memory is written once and read once. What it takes to say that the block "
+            "is ready costs as much as a small message does, so there is a size below which it does not pay."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=ask_shared,
+        figure="channels",
+    ),
+)

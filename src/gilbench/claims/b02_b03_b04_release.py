@@ -1,0 +1,166 @@
+"""B2, B3 and B4: hashlib and zlib release the GIL for large buffers and keep it for small ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gilbench.claims import margins
+from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
+from gilbench.claims.quantities import Quantity, cores_used, observed_ratio, of_ceiling, over, speedup
+from gilbench.claims.rules import AllOf, AnyOf, above, below
+from gilbench.model import Comparison, Outcome
+from gilbench.results.tables import Seen
+
+ONE_CORE = "one usable core: there is nothing to scale to"
+
+# The same bytes must gain this much more in large buffers than in small ones: no less than what separates the least
+# that counts as scaling (0.75 of a ceiling of 1.6) from no gain at all, and a little beyond GAIN.
+INTERACTION = 1.2
+
+
+# Sizes across the thresholds: hashlib's lies at 2 KiB, zlib's at 5 KiB. As many bytes for all sizes of a function, so
+# many that a thread's start is nothing beside them.
+SWEPT_BYTES = (512, 1024, 2047, 4096, 5120, 8192, 16384, 65536, 1 << 20)
+TOTAL_BYTES = {"sha256": 16 << 20, "crc32": 24 << 20}
+SWEEP = tuple(
+    {"function": function, "buffer_bytes": size, "total_bytes": total, "repeats": 2, "threads": 2}
+    for function, total in TOTAL_BYTES.items()
+    for size in SWEPT_BYTES
+)
+
+
+def gain_of_threads(seen: Seen, function: str, buffer_bytes: int) -> float:
+    """Serial time over the time of two threads, for the same bytes in buffers of one size, in one launch."""
+    one = next(
+        seen[index] for index, condition in enumerate(SWEEP)
+        if condition["function"] == function and condition["buffer_bytes"] == buffer_bytes
+    )  # fmt: skip
+    return float(sum(one["serial_ns"]) / sum(one["threads_ns"]))
+
+
+def step(setting: Setting, function: str) -> Quantity:
+    """How much more threads gain in the largest buffers of the sweep than in the smallest."""
+    return observed_ratio(
+        setting.experiment("release-sweep", SWEEP, launch_s=2.2),
+        f"gain of two threads on {function}, 1 MiB over 512-byte buffers, in a sweep of sizes",
+        lambda seen: gain_of_threads(seen, function, SWEPT_BYTES[-1]) / gain_of_threads(seen, function, SWEPT_BYTES[0]),
+    )
+
+
+def ask_large(setting: Setting) -> Question | NotApplicable:
+    if setting.cores < 2:
+        return NotApplicable(ONE_CORE)
+    large = setting.against_serial("sha256-large", "thread", setting.cores)
+    share = of_ceiling(large)
+    return Question(
+        proved=above(share, margins.SHARE_OF_CEILING),
+        refuted=below(share, margins.SHARE_OF_CEILING),
+        effect=speedup(large),
+        guards=(margins.room_to_scale(large), margins.undisturbed(large)),
+        also=(cores_used(large),),
+    )
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The same bytes in large and in small buffers, under as many threads as cores."""
+
+    setting: Setting
+    name: str
+
+    @property
+    def large(self) -> Comparison:
+        return self.setting.against_serial(f"{self.name}-large", "thread", self.setting.cores)
+
+    @property
+    def small(self) -> Comparison:
+        return self.setting.against_serial(f"{self.name}-small", "thread", self.setting.cores)
+
+    @property
+    def interaction(self) -> Quantity:
+        name = f"gain of threads on {self.name} with 1 MiB over gain with 1 KiB buffers"
+        return over(speedup(self.large), speedup(self.small), name)
+
+
+def ask_small(setting: Setting) -> Question | NotApplicable:
+    if setting.cores < 2:
+        return NotApplicable(ONE_CORE)
+    sizes = Sizes(setting, "sha256")
+    small = speedup(sizes.small)
+    return Question(
+        proved=AllOf((below(small, margins.GAIN), above(sizes.interaction, INTERACTION))),
+        refuted=above(small, margins.GAIN),
+        effect=small,
+        guards=(margins.room_to_scale(sizes.small), margins.undisturbed(sizes.small)),
+        also=(cores_used(sizes.small), step(setting, "sha256")),
+    )
+
+
+def ask_zlib(setting: Setting) -> Question | NotApplicable:
+    if setting.cores < 2:
+        return NotApplicable(ONE_CORE)
+    if not setting.target.gil_enabled:
+        return NotApplicable("no GIL, so nothing is released")
+    sizes = Sizes(setting, "crc32")
+    large, small = of_ceiling(sizes.large), speedup(sizes.small)
+    proved = (
+        above(large, margins.SHARE_OF_CEILING),
+        below(small, margins.GAIN),
+        above(sizes.interaction, INTERACTION),
+    )
+    return Question(
+        proved=AllOf(proved),
+        refuted=AnyOf((below(large, margins.SHARE_OF_CEILING), above(small, margins.GAIN))),
+        effect=sizes.interaction,
+        guards=(
+            margins.room_to_scale(sizes.large),
+            margins.undisturbed(sizes.large),
+            margins.undisturbed(sizes.small),
+        ),
+        also=(speedup(sizes.large), step(setting, "crc32")),
+    )
+
+
+CLAIMS = (
+    Claim(
+        id="B2",
+        statement="hashlib over large buffers (1 MiB) scales in threads",
+        family="gil",
+        source="Python documentation, hashlib: the GIL is released for data larger than 2047 bytes",
+        explanation=(
+            "hashlib hands a large buffer to compiled code that touches no Python object, and lets go of the GIL until "
+            "it is done. Such threads compute at the same time, on any build. Whether your own extension does the same "
+            "shows in the same way."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=ask_large,
+        figure="speedup",
+    ),
+    Claim(
+        id="B3",
+        statement="hashlib over small buffers (1 KiB) does not scale in threads, for the same number of bytes",
+        family="gil",
+        source="Python documentation, hashlib: the GIL is kept for data of 2047 bytes and less",
+        explanation=(
+            "Letting go of the GIL and taking it again costs more than hashing a small buffer, so hashlib does not. "
+            "The same bytes in small pieces therefore run one thread at a time, in large pieces they run in parallel: "
+            "the size of the pieces decides, not the amount of work. Without a GIL there is nothing to keep."
+        ),
+        expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,
+        question=ask_small,
+        figure="release",
+    ),
+    Claim(
+        id="B4",
+        statement="zlib.crc32 scales in threads over large buffers (1 MiB) and not over small ones (1 KiB)",
+        family="gil",
+        source="CPython, Modules/zlibmodule.c: crc32 releases the GIL above 5 KiB",
+        explanation=(
+            "zlib draws the same line as hashlib, at 5 KiB: below it letting go of the GIL would cost more than the "
+            "checksum. Where a library draws it is nowhere promised; a sweep over sizes shows it."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=ask_zlib,
+        figure="release",
+    ),
+)

@@ -1,0 +1,170 @@
+"""B6, B7 and B8: what a thread that waits for I/O loses beside threads that compute, and what gives it back.
+
+Latencies are round trips to an echo process; a launch's p99 is that of its own samples.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gilbench.analysis.scaling import theil_sen
+from gilbench.claims import margins
+from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
+from gilbench.claims.quantities import Quantity, observed, observed_ratio
+from gilbench.claims.rules import AllOf, above, below
+from gilbench.model import Experiment, Outcome
+from gilbench.results.tables import Seen
+
+MS = 1e6
+USUAL_S = 0.005
+INTERVALS_S = (0.001, 0.005, 0.02)
+SAMPLES = 50  # a condition in a launch: 500 and more in ten launches
+
+
+def _condition(load: str, workers: int, interval_s: float = USUAL_S) -> dict[str, Any]:
+    return {"load": load, "workers": workers, "interval_s": interval_s, "samples": SAMPLES}
+
+
+ALONE, PROCESS = _condition("none", 0), _condition("process", 1)
+ONE_THREAD = [_condition("threads", 1, interval_s) for interval_s in INTERVALS_S]
+TWO_THREADS = [_condition("threads", 2, interval_s) for interval_s in INTERVALS_S[:2]]
+CONDITIONS = (ALONE, PROCESS, *ONE_THREAD, *TWO_THREADS)
+
+# Half-way between the hypotheses "a millisecond of interval is a millisecond of delay" and "it does not matter".
+HALF = 0.5
+
+# Of the delay that a computing thread causes, what moving it into a process must give back: most of it. The rest is
+# left to the operating system, which schedules three programs on the cores.
+MOST = 0.75
+
+# Beyond this share of an interval the host itself delays a thread that is alone.
+QUIET = 0.5
+
+
+def latency_ms(seen: Seen, condition: dict[str, Any], percent: float) -> float:
+    """A percentile of a condition's latencies in one launch, in ms; nan where no ping came back."""
+    latencies = seen[CONDITIONS.index(condition)]["latency_ns"]
+    return float(np.percentile(latencies, percent)) / MS if latencies else float("nan")
+
+
+def slope(seen: Seen) -> float:
+    """Milliseconds of p99 for each millisecond of the switch interval, by Theil-Sen."""
+    return theil_sen(
+        [1000 * interval_s for interval_s in INTERVALS_S], [latency_ms(seen, one, 99) for one in ONE_THREAD]
+    )
+
+
+def given_back(seen: Seen) -> float:
+    """The share of the delay that is gone when the work runs in a process: 1 if latency is as it is alone."""
+    alone, threads, process = (latency_ms(seen, one, 99) for one in (ALONE, ONE_THREAD[1], PROCESS))
+    return (threads - process) / (threads - alone)
+
+
+def experiment(setting: Setting) -> Experiment:
+    return setting.experiment("wakeup", CONDITIONS, launch_s=3.6)
+
+
+def p99(asked: Experiment, name: str, condition: dict[str, Any]) -> Quantity:
+    return observed(asked, f"p99 of wake-up {name}", " ms", lambda seen: latency_ms(seen, condition, 99))
+
+
+def quiet(asked: Experiment) -> Guard:
+    alone = p99(asked, "alone", ALONE)
+    return Guard(below(alone, QUIET * 1000 * USUAL_S), margins.BUSY_HOST)
+
+
+def ask_convoy(setting: Setting) -> Question:
+    asked = experiment(setting)
+    growth = observed(asked, "ms of p99 wake-up per ms of switch interval, beside one CPU thread", "", slope)
+    return Question(
+        proved=above(growth, HALF),
+        refuted=below(growth, HALF),
+        effect=growth,
+        guards=(quiet(asked),),
+        also=(p99(asked, "beside one CPU thread, interval 5 ms", ONE_THREAD[1]),),
+    )
+
+
+def ask_longer(setting: Setting) -> Question:
+    asked = experiment(setting)
+    middle = observed_ratio(
+        asked,
+        "median wake-up beside two CPU threads over the switch interval",
+        lambda seen: latency_ms(seen, TWO_THREADS[1], 50) / (1000 * USUAL_S),
+    )
+    tail = observed_ratio(
+        asked,
+        "p99 of wake-up beside two CPU threads over the switch interval",
+        lambda seen: latency_ms(seen, TWO_THREADS[1], 99) / (1000 * USUAL_S),
+    )
+    return Question(
+        proved=AllOf((above(middle, 1), above(tail, 1))),
+        refuted=below(tail, 1),
+        effect=middle,
+        guards=(quiet(asked),),
+        also=(p99(asked, "beside two CPU threads, interval 5 ms", TWO_THREADS[1]),),
+    )
+
+
+def ask_process(setting: Setting) -> Question | NotApplicable:
+    if not setting.target.gil_enabled:
+        return NotApplicable("no GIL: threads take no latency that a process could give back")
+    asked = experiment(setting)
+    regained = observed(asked, "share of the delay by a CPU thread that a CPU process does not cause", "", given_back)
+    return Question(
+        proved=above(regained, MOST),
+        refuted=below(regained, MOST),
+        effect=regained,
+        guards=(quiet(asked),),
+        also=(
+            p99(asked, "beside one CPU thread, interval 5 ms", ONE_THREAD[1]),
+            p99(asked, "beside one CPU process", PROCESS),
+        ),
+    )
+
+
+CLAIMS = (
+    Claim(
+        id="B6",
+        statement="One CPU thread delays an I/O thread's wake-up by about the switch interval",
+        family="latency",
+        source="David Beazley, Understanding the Python GIL, PyCon 2010; bpo-7946, convoy effect",
+        explanation=(
+            "A thread whose data have come still needs the GIL. The thread that computes lets go of it only when asked "
+            "to, after the switch interval, so every wait for I/O is followed by a wait of that length; several "
+            "hand-overs a request take several. The interval sets the price: it is varied here, and the tail of the "
+            "latency follows it."
+        ),
+        expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,
+        question=ask_convoy,
+        figure="latency",
+    ),
+    Claim(
+        id="B7",
+        statement="Beside two CPU threads an I/O thread waits longer than one switch interval",
+        family="latency",
+        source="bpo-7946, convoy effect: the GIL has no queue and no priorities",
+        explanation=(
+            "When the GIL is let go of, any of those that wait may get it. Beside two threads that compute, the thread "
+            "that has had its data for long may have to see the other one pass, for another interval, and again."
+        ),
+        expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,
+        question=ask_longer,
+        figure="latency",
+    ),
+    Claim(
+        id="B8",
+        statement="Moving the CPU work into a process gives an I/O thread its latency back",
+        family="latency",
+        source="Python documentation, multiprocessing: side-steps the GIL by using subprocesses instead of threads",
+        explanation=(
+            "A process computes under a GIL of its own. The I/O thread then shares cores with it and no lock, and the "
+            "operating system wakes it within fractions of a millisecond."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=ask_process,
+        figure="latency",
+    ),
+)

@@ -1,0 +1,65 @@
+"""B11: a thread starts faster than a forked process, that faster than one of a fork server, that than a spawned one."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from statistics import median
+
+from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
+from gilbench.claims.quantities import Quantity, observed, observed_ratio
+from gilbench.claims.rules import AllOf, AnyOf, above, below
+from gilbench.model import Experiment, Outcome
+from gilbench.results.tables import Seen
+
+ORDER = ("thread", "fork", "forkserver", "spawn")
+TIMES = {"thread": 20, "fork": 8, "forkserver": 5, "spawn": 3, "pool": 3}
+CONDITIONS = tuple({"how": how, "times": times} for how, times in TIMES.items())
+HOWS = tuple(TIMES)
+
+
+def steady_ns(seen: Seen, how: str) -> float:
+    """The median of starting and joining an empty task, the first time left out."""
+    return float(median(seen[HOWS.index(how)]["steady_ns"]))
+
+
+def cost(experiment: Experiment, how: str) -> Quantity:
+    return observed(experiment, f"starting and joining: {how}", " ms", lambda seen: steady_ns(seen, how) / 1e6)
+
+
+def ask(setting: Setting) -> Question | NotApplicable:
+    offered = setting.target.description["start_methods"]
+    if not set(ORDER[1:]) <= set(offered):
+        return NotApplicable(f"this platform starts processes by {', '.join(offered)} only")
+    experiment = setting.experiment("start", CONDITIONS, launch_s=1.0)
+    ratios = [
+        observed_ratio(
+            experiment,
+            f"cost of starting by {dearer} over {cheaper}",
+            lambda seen, cheaper=cheaper, dearer=dearer: steady_ns(seen, dearer) / steady_ns(seen, cheaper),  # type: ignore[misc]
+        )
+        for cheaper, dearer in pairwise(ORDER)
+    ]
+    return Question(
+        proved=AllOf(tuple(above(ratio, 1) for ratio in ratios)),
+        refuted=AnyOf(tuple(below(ratio, 1) for ratio in ratios)),
+        effect=ratios[0],
+        also=tuple(cost(experiment, how) for how in HOWS),
+    )
+
+
+CLAIMS = (
+    Claim(
+        id="B11",
+        statement="Starting a thread costs less than a fork, a fork less than a fork server, that less than a spawn",
+        family="process",
+        source="Python documentation, multiprocessing: contexts and start methods",
+        explanation=(
+            "A thread needs a stack. A fork copies the tables of the parent's memory. A fork server forks too, but has "
+            "to be asked over a socket, and the child then imports what it runs. A spawned process starts a whole "
+            "interpreter. So how short a task may be before a process no longer pays depends on how it is started."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=ask,
+        figure="start-cost",
+    ),
+)

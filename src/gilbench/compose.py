@@ -1,0 +1,138 @@
+"""Puts a run together before anything is measured: what the matrix and the claims want, and how long it will take."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gilbench import plan
+from gilbench.claims import ledger
+from gilbench.claims.claim import NotApplicable, Question
+from gilbench.measure import targets
+from gilbench.measure.host import inspect
+from gilbench.measure.session import Session
+from gilbench.model import Case, Comparison, Experiment, Host, InputError, Planned, Target
+
+EVERYTHING = plan.Filters()
+IO_TASK_S = 0.007  # what an I/O task takes, delay and all: for estimates of time left only
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked to have measured."""
+
+    profile: str = "quick"
+    pythons: tuple[str, ...] = ()
+    filters: plan.Filters = EVERYTHING
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A run put together, before anything is measured."""
+
+    profile: plan.Profile
+    host: Host
+    targets: tuple[Target, ...]
+    plan: tuple[Planned, ...]
+
+    def workload_kind(self, case: Case) -> str:
+        """ "cpu" or "io", as the case's target says."""
+        target = next(target for target in self.targets if target.id == case.target)
+        return str(target.workload(case.workload)["kind"])
+
+    def expected_s(self, planned: Planned) -> float:
+        """About how long an item takes up to its first look."""
+        item = planned.item
+        if isinstance(item, Experiment):
+            return plan.expected_s(planned, 0.0)
+        if self.workload_kind(item.case) == "cpu":
+            serial_s = self.profile.round_s_per_core * self.host.usable_cores
+            return plan.expected_s(planned, 2 * serial_s * item.tasks / plan.TASKS_AT_LEAST)
+        return plan.expected_s(planned, IO_TASK_S * item.tasks * (1 + 1 / item.case.workers))
+
+
+def compose(request: Request, session: Session) -> Composed:
+    """Ask the targets what they can run and lay out the run; the same request gives the same plan on the same host."""
+    profile = plan.PROFILES.get(request.profile)
+    if profile is None:
+        raise InputError(f"no profile is called {request.profile!r}; there are: {', '.join(plan.PROFILES)}")
+    host = inspect()
+    ledger.find(request.filters.claims)
+    found = targets.load(list(request.pythons), session.kit)
+    composed = _plan(profile, host, found, request.filters)
+    if not composed:
+        raise InputError(_nothing_left(found, host, request.filters))
+    return Composed(profile, host, found, composed)
+
+
+def _plan(profile: plan.Profile, host: Host, found: Iterable[Target], filters: plan.Filters) -> tuple[Planned, ...]:
+    """The matrix, then what claims want beyond it; whatever a claim asks for gets the effort of a claim. Narrowed to
+    claims, only what they want and the controls of that."""
+    found = tuple(found)
+    wanted = ledger.wanted(found, host, filters.claims)
+    items: dict[str, Comparison | Experiment] = {}
+    for target in found:
+        for comparison in plan.matrix(target, profile, host.usable_cores, filters):
+            if not filters.claims or _controls(comparison, wanted):
+                items[comparison.id] = comparison
+    for item_id, (item, _) in wanted.items():
+        if filters.admit(item):
+            items[item_id] = item
+    return tuple(
+        Planned(item, plan.effort_for(item, profile, claimed=item_id in wanted), wanted.get(item_id, (item, ()))[1])
+        for item_id, item in items.items()
+    )
+
+
+def _controls(comparison: Comparison, wanted: Iterable[str]) -> bool:
+    """Whether a comparison is serial code with itself, of a workload that something wanted is about."""
+    case = comparison.case
+    return case == comparison.reference and any(
+        one.startswith(f"{case.workload}-") and one.endswith(f"@{case.target}") for one in wanted
+    )
+
+
+def _nothing_left(found: Sequence[Target], host: Host, filters: plan.Filters) -> str:
+    for asked in ledger.ask(found, host, only=filters.claims) if filters.claims else ():
+        if isinstance(asked.question, NotApplicable):
+            return f"{asked.claim.id} does not apply here: {asked.question.reason}"
+    return "nothing is left to measure; give fewer of --workload, --strategy, --workers and --claim"
+
+
+def calibrate(composed: Composed, session: Session) -> tuple[Target, ...]:
+    """Size the CPU workloads on each target and hand the targets to the session."""
+    aim_ns = int(composed.profile.round_s_per_core * composed.host.usable_cores * 1e9 / plan.TASKS_AT_LEAST)
+    for target in composed.targets:
+        session.targets[target.id], failures = targets.calibrate(target, session.kit, aim_ns)
+        session.uncalibrated.update({(target.id, workload): why for workload, why in failures.items()})
+    return tuple(session.targets.values())
+
+
+def claims_catalogue(profile: str = "standard") -> dict[str, dict[str, Any]]:
+    """What each claim says, what it needs measured here and about how many seconds of measuring that takes."""
+    with Session(seed=0) as session:
+        composed = compose(Request(profile), session)
+    efforts = {planned.item.id: planned for planned in composed.plan}
+    found: dict[str, dict[str, Any]] = {}
+    for asked in ledger.ask(composed.targets, composed.host):
+        entry: dict[str, Any] = {"statement": asked.claim.statement, "family": asked.claim.family}
+        if isinstance(asked.question, Question):
+            needed = asked.question.items
+            about_s = math.ceil(sum(composed.expected_s(efforts[item.id]) for item in needed))
+            entry |= {"needs": [item.label for item in needed], "about_s": about_s}
+        else:
+            entry |= {"needs": [], "about_s": 0, "not_applicable": asked.question.reason}
+        found[asked.claim.id] = entry
+    return found
+
+
+def catalogue(kind: str) -> dict[str, str]:
+    """Names and summaries of what the default target can run of a kind, or the targets and their executables."""
+    with Session(seed=0) as session:
+        loaded = targets.load([], session.kit)
+    if kind == "targets":
+        return {target.id: target.executable for target in loaded}
+    return {entry["name"]: entry["summary"] for entry in loaded[0].description[kind]}
