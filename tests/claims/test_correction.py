@@ -47,7 +47,7 @@ def elementary(tables: Tables):
 
 
 def questions(tables: Tables) -> list[Question]:
-    asked = ledger.ask(tables.run.targets, tables.run.host, {planned.item.id for planned in tables.run.plan})
+    asked = ledger.ask(tables.run.targets, tables.run.host, items={planned.item.id for planned in tables.run.plan})
     return [one.question for one in asked if isinstance(one.question, Question)]
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests import synthetic
 
 from gilbench.claims import quantities
-from gilbench.model import Experiment
+from gilbench.model import Experiment, InputError
 from gilbench.plan import compare
 from gilbench.results.tables import Tables, build
 
@@ -83,7 +83,7 @@ def test_observed_takes_complete_launches_only():
         for launch in range(4)
         for condition in range(2)
     ][:-1]
-    quantity = quantities.observed(PROBE, "value", "", lambda launch: launch.loc[1, "observed"]["value"])
+    quantity = quantities.observed(PROBE, "value", "", lambda launch: launch[1]["value"])
     location = quantity.locate(build(synthetic.make_run(), records))
     assert location is not None
     assert (location.center, location.n) == (pytest.approx(2.0), 3)
@@ -93,3 +93,41 @@ def test_observed_of_nothing_is_missing():
     """No observation, no quantity."""
     quantity = quantities.observed(PROBE, "value", "", lambda launch: math.nan)
     assert quantity.locate(build(synthetic.make_run(), [])) is None
+
+
+def seen_by(*launches: list[dict]) -> Tables:
+    """Tables of PROBE with these observations, a list of conditions a launch."""
+    records = [
+        synthetic.make_observation(PROBE, launch, condition, observed)
+        for launch, conditions in enumerate(launches)
+        for condition, observed in enumerate(conditions)
+    ]
+    return build(synthetic.make_run(), records)
+
+
+def test_a_share_counts_trials_over_launches():
+    """Trials of all launches under the conditions asked for; an observation without trials is one itself."""
+    tables = seen_by(*[[{"trials": [{"ok": True}, {"ok": launch > 0}]}, {"ok": True}] for launch in range(3)])
+    several = quantities.share(PROBE, "several", lambda trial: trial["ok"])
+    single = quantities.share(PROBE, "single", lambda trial: trial["ok"], conditions=[1])
+    assert str(several.estimate(tables)).startswith("5 of 6 [")
+    assert str(single.estimate(tables)).startswith("3 of 3 [")
+    assert several.estimate(tables).sample == "trial"
+
+
+def test_what_never_came_is_no_number_and_does_not_hold():
+    """None where a probe waited in vain: the launch says nothing of times, and the trial did not hold."""
+    tables = seen_by(*[[{"ns": ns}, {}] for ns in (1.0, None, 3.0)])
+    assert quantities.observed(PROBE, "ns", "", lambda seen: seen[0]["ns"] + 0).estimate(tables).n == 2
+    assert str(quantities.share(PROBE, "soon", lambda trial: trial["ns"] < 2).estimate(tables)).startswith("1 of 3")
+
+
+def test_observations_of_another_version_are_one_clear_line():
+    """A journal in which a probe says something else than is asked ends in an InputError that says what to do."""
+    tables = seen_by(*[[{"old": 1}, {}]] * 3)
+    for quantity in (
+        quantities.observed(PROBE, "new", "", lambda seen: seen[0]["new"]),
+        quantities.share(PROBE, "new share", lambda trial: trial["new"]),
+    ):
+        with pytest.raises(InputError, match=r"switching@3.13.0 observed cannot be read .*measure again"):
+            quantity.estimate(tables)

@@ -16,9 +16,9 @@ TABLES = build(synthetic.make_run(), [])
 centers = st.lists(st.floats(-0.5, 0.5), min_size=1, max_size=5)
 
 
-def quantity(center: float, *, log: bool = True, name: str = "speed") -> Quantity:
+def quantity(center: float, *, log: bool = True, name: str = "") -> Quantity:
     """A quantity at a known place, with a standard error of 0.1 and 9 degrees of freedom."""
-    return Quantity(name, "×", (), lambda tables: Location(center, 0.1, 9, 10), log)
+    return Quantity(name or f"speed at {center}", "×", (), lambda tables: Location(center, 0.1, 9, 10), log)
 
 
 MISSING = Quantity("missing", "×", (), lambda tables: None)
@@ -101,5 +101,5 @@ def test_settled_means_known_on_either_side():
 
 def test_words_show_estimate_interval_and_bound():
     """A test in words holds all that a reader needs to check it."""
-    assert above(quantity(0.0), 1.15).in_words(TABLES) == "speed 1.00× [0.80, 1.25] (asked: above 1.15)"
+    assert above(quantity(0.0, name="speed"), 1.15).in_words(TABLES) == "speed 1.00× [0.80, 1.25] (asked: above 1.15)"
     assert below(MISSING, 2).in_words(TABLES) == "missing not measured (asked: below 2)"

@@ -8,9 +8,19 @@ from gilbench.claims import ledger
 def test_list_shows_what_is_registered(gilbench):
     """Every kind is there, and ``--json`` says the same."""
     plain, as_json = gilbench("list"), json.loads(gilbench("list", "--json").stdout)
-    assert set(as_json) == {"claims", "workloads", "strategies", "probes", "targets"}
+    assert set(as_json) == {"claims", "workloads", "strategies", "channels", "probes", "targets"}
     assert set(as_json["claims"]) == {claim.id for claim in ledger.claims()}
     assert all(name in plain.stdout for names in as_json.values() for name in names)
+
+
+def test_a_claim_is_listed_with_what_it_needs_and_costs(gilbench):
+    """Every claim names the items it needs and about how long they take, or why it does not apply here."""
+    listed = json.loads(gilbench("list", "claims", "--json").stdout)["claims"]
+    for claim in ledger.claims():
+        entry = listed[claim.id]
+        assert entry["statement"] == claim.statement
+        assert entry.get("not_applicable") or (entry["needs"] and entry["about_s"] > 0)
+    assert listed["A3"]["needs"] == ["terminate"]
 
 
 def test_a_new_file_is_listed_at_once(gilbench, target_copy):

@@ -15,6 +15,8 @@ from tests.cli.conftest import one_line
         (["run", "--profile", "thorough"], "quick, standard, full"),
         (["run", "--workload", "nope"], "fnv1a"),
         (["run", "--strategy", "nope"], "serial"),
+        (["run", "--claim", "Z9"], "A16"),
+        (["run", "--claim", "A16", "--workload", "sleep"], "give fewer of"),
         (["run", "--workers", "0"], "1 or more"),
         (["run", "--workers", "many"], "1 or more"),
         (["run", "--python", "/no/such/python"], "path of an executable"),

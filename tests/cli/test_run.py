@@ -110,3 +110,15 @@ def test_pytest_runs_the_suite_by_itself(tmp_path):
     assert "sleep-thread-w2" in done.stdout
     assert "Rounds" in done.stdout
     assert [path.name for path in tmp_path.iterdir()] == [".benchmarks"]  # pytest-benchmark's own
+
+
+def test_a_run_can_be_narrowed_to_a_claim(gilbench, tmp_path):
+    """Only what the claim needs is measured, only the claim is judged, and its trials are counted."""
+    done = gilbench("run", "--claim", "a3", "--json", "--quiet")
+    assert done.returncode == 0, done.stderr
+    (found,) = json.loads(done.stdout)
+    assert (found["id"], found["verdict"]) == ("A3", "REFUTED")
+    assert "20 of 20" in found["reason"] and found["estimate"]["n"] == 20
+    run = folder.read_run((tmp_path / "results" / "latest").resolve())
+    assert [planned.item.label for planned in run.plan] == ["terminate"]
+    assert run.claims == ("A3",)

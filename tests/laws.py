@@ -1,0 +1,165 @@
+"""What a probe would observe in a synthetic world: one law a probe, with quantities that a world can overrule.
+
+A world without overrides behaves as CPython 3.13 on a quiet Linux host does, with the GIL or without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.synthetic import World
+
+Condition = dict[str, Any]
+Observed = dict[str, Any]
+
+MS = 1e6
+# What each trial of a behavioural probe shows where everything is as documented.
+LAWFUL: dict[str, Observed] = {
+    "process-life": {
+        "parent_pid": 1, "process_pid": 2, "child_pid": 2, "parent_seen": 1, "exit_code": 0,
+        "join_called_ns": 10, "child_ended_ns": 20, "joined_ns": 30,
+    },
+    "terminate": {"ran": True, "alive_before": True, "exit_code": -15, "alive_after": False},
+    "daemon-exit": {"daemon_pid": 3, "daemon_ran": True, "middle_exit_code": 0, "daemon_alive_after": False},
+    "pool-size": {
+        "cpu_count": 2, "usable": 2, "process_cpu_count": 2, "pool_size": 2,
+        "narrowed_usable": 1, "narrowed_process_cpu_count": 1, "narrowed_size": 1,
+    },
+    "pool-tasks": {"size": 2, "tasks": 8, "tasks_done": 8, "pids": [4, 5], "most_at_once": 2},
+    "pool-order": {"join_before_close": "ValueError", "submit_after_close": "ValueError"},
+    "queue-limits": {
+        "put_timeout_raised": "Full", "put_waited_ns": 20.1 * MS, "put_nowait_raised": "Full",
+        "put_nowait_waited_ns": 0.01 * MS, "get_timeout_raised": "Empty", "get_waited_ns": 20.1 * MS,
+        "get_nowait_raised": "Empty", "get_nowait_waited_ns": 0.01 * MS,
+        "sent": 100, "received": 100, "lost": 0, "duplicated": 0, "out_of_order": 0,
+    },
+    "pipe-ends": {
+        "both_ways": ["to the child", "to the parent"], "receiver_received": "one way",
+        "receiver_send_raised": "OSError", "sender_recv_raised": "OSError",
+    },
+    "pipe-eof": {
+        "received": True, "recv_raised": "", "recv_called_ns": 1, "sent_ns": 20, "received_ns": 21,
+        "eof_raised": "EOFError",
+    },
+    "relock": {"lock_second_acquire": False, "rlock_second_acquire": True, "rlock_free_after": [False, True]},
+    "start-method": {
+        "start_method": "fork", "documented": "fork", "platform": "linux", "version": [3, 13], "child_saw": True,
+    },
+}  # fmt: skip
+
+# Time of a message, without and with a byte's share: ns, ns a byte.
+CHANNEL_NS = {
+    "pipe": (3000, 0.5), "duplex-pipe": (4000, 0.7), "queue": (9000, 0.7), "simple-queue": (5000, 0.6),
+    "manager": (90_000, 3.0), "shared-memory": (4000, 0.15), "thread-queue": (1000, 0.0),
+}  # fmt: skip
+START_MS = {"thread": 0.05, "fork": 1.5, "forkserver": 4.0, "spawn": 45.0, "pool": 5.0}
+
+
+def observe(world: World, probe: str, condition: Condition) -> Observed:
+    """What one launch of a world observes under a condition."""
+    if probe in LAWFUL:
+        trial = LAWFUL[probe] | {key: value for key, value in condition.items() if key == "daemon"}
+        return {"trials": [trial | dict(world.trials.get(probe, {}))] * condition["trials"]}
+    assert probe in LAWS, f"no law for probe {probe!r}: add one to tests/laws.py"
+    return LAWS[probe](world, condition)
+
+
+def _switching(world: World, condition: Condition) -> Observed:
+    """Holds of the GIL that follow the interval, the cost of an operation, or both in part."""
+    operation_ns = 25.0 * condition["operand_bits"] / 30
+    by_interval = (condition["interval_s"] / 0.005) ** world.interval_matters
+    by_operations = (operation_ns / 25.0) ** world.operations_matter
+    hold_ns = world.varied(5e6 * by_interval * by_operations)
+    return {"operation_ns": operation_ns, "hold_ns": [hold_ns] * 5, "hold_operations": [1] * 5}
+
+
+def _messages(world: World, condition: Condition) -> Observed:
+    """``channel`` in the world's law is a factor on its time a message."""
+    channel, messages = condition["channel"], condition["messages"]
+    fixed_ns, byte_ns = CHANNEL_NS[channel]
+    factor = world.law.get(f"{channel}:{condition['size_bytes']}", world.law.get(channel, 1.0))
+    message_ns = world.varied((fixed_ns + byte_ns * condition["size_bytes"]) * factor)
+    round_trips = messages if condition["mode"] == "round-trip" else 0
+    return {
+        "elapsed_ns": message_ns * messages, "received": messages, "lost": 0, "duplicated": 0, "reordered": 0,
+        "wrong_size": 0, "round_trip_ns": [2 * message_ns] * round_trips,
+    }  # fmt: skip
+
+
+def _counting(world: World, condition: Condition) -> Observed:
+    """Share of updates lost: ``unlocked`` (read, modify and write), ``bare``, ``locked``."""
+    kind = "locked" if condition["lock"] != "none" else "bare" if condition["update"] == "bare" else "unlocked"
+    usual = {"unlocked": 0.4, "bare": 0.0 if world.gil else 0.4, "locked": 0.0}
+    expected = condition["workers"] * condition["updates"]
+    counted = round(expected * (1 - world.law.get(kind, usual[kind])))
+    return {"expected": expected, "counted": counted, "elapsed_ns": 10 * MS}
+
+
+def _locking(world: World, condition: Condition) -> Observed:
+    """``lock_cost`` is what a lock adds to an operation without one, contention not counted."""
+    locked = condition["lock"] != "none"
+    contended = condition["workers"] if locked else 1
+    each = world.varied((1 + locked * world.law.get("lock_cost", 2.0)) * contended)
+    elapsed_ns = condition["duration_s"] * 1e9
+    operations = int(elapsed_ns / 20 / each)
+    return {"operations": [operations] * condition["workers"], "elapsed_ns": [elapsed_ns] * condition["workers"]}
+
+
+def _wakeup(world: World, condition: Condition) -> Observed:
+    """``convoy`` and ``pair`` are delays beside one and two threads in switch intervals, ``beside_process`` and
+    ``alone`` in ms."""
+    alone, interval_ms = world.law.get("alone", 0.06), condition["interval_s"] * 1000
+    delay = {
+        "none": 0.0,
+        "process": world.law.get("beside_process", 0.05),
+        "threads": (
+            interval_ms * world.law.get("convoy" if condition["workers"] == 1 else "pair", 1.1 * condition["workers"])
+            if world.gil
+            else 0.05
+        ),
+    }[condition["load"]]
+    latency_ns = world.varied(alone + delay) * MS
+    return {"latency_ns": [latency_ns] * condition["samples"], "lost": 0, "beside": condition["workers"]}
+
+
+def _stall(world: World, condition: Condition) -> Observed:
+    """``held``, ``bytecode`` and ``released`` are the longest stalls in ms."""
+    usual = {"held": 100.0 if world.gil else 0.6, "bytecode": 6.0 if world.gil else 0.6, "released": 0.6}
+    gap_ms = world.law.get(condition["call"], usual[condition["call"]])
+    return {"call_ns": 100 * MS, "longest_gap_ns": world.varied(gap_ms) * MS, "ticks": 100}
+
+
+def _progress(world: World, condition: Condition) -> Observed:
+    """``fairness`` is the slower thread's share of what the faster one gets done."""
+    slower = world.varied(world.law.get("fairness", 0.95))
+    return {"loops": [1e6, 1e6 * slower], "began_ns": [0, 0], "ended_ns": [1, 1]}
+
+
+def _start(world: World, condition: Condition) -> Observed:
+    """The name of a way to start is its cost in ms."""
+    how = condition["how"]
+    cost_ns = world.varied(world.law.get(how, START_MS[how])) * MS
+    return {"first_ns": 2 * cost_ns, "steady_ns": [cost_ns] * (condition["times"] - 1), "timed_out": False}
+
+
+def _release_sweep(world: World, condition: Condition) -> Observed:
+    """Two threads gain above the threshold with the GIL, everywhere without it."""
+    threshold = {"sha256": 2047, "crc32": 5120}[condition["function"]]
+    parallel = condition["buffer_bytes"] > threshold or not world.gil
+    gain = world.varied(1.9 if parallel else 0.95)
+    return {"calls": 10, "serial_ns": [20 * MS] * 2, "threads_ns": [20 * MS / gain] * 2}
+
+
+LAWS: dict[str, Callable[[World, Condition], Observed]] = {
+    "switching": _switching,
+    "messages": _messages,
+    "counting": _counting,
+    "locking": _locking,
+    "wakeup": _wakeup,
+    "stall": _stall,
+    "progress": _progress,
+    "start": _start,
+    "release-sweep": _release_sweep,
+}
