@@ -94,7 +94,9 @@ def test_the_matrix_is_everything_on_every_level(profile):
         (workload, strategy)
         for workload, told in WORKLOADS.items()
         for strategy in STRATEGIES
-        if told["survey"] and told["kind"] in STRATEGIES[strategy]["kinds"]
+        if told["survey"]
+        and told["kind"] in STRATEGIES[strategy]["kinds"]
+        and not (profile.name == "quick" and STRATEGIES[strategy]["equivalent_to"])
     }
     for one in made:
         assert one.case.workers in levels_of(STRATEGIES[one.case.strategy], profile, 2)
@@ -122,7 +124,7 @@ def test_a_strategy_that_the_target_lacks_is_left_out():
         for entry in description["strategies"]
     ]
     poor = type(TARGET)(TARGET.id, TARGET.executable, description, {})
-    left = {one.case.strategy for one in matrix(poor, PROFILES["quick"], 2, EVERYTHING)}
+    left = {one.case.strategy for one in matrix(poor, PROFILES["standard"], 2, EVERYTHING)}
     assert left == {name for name, entry in STRATEGIES.items() if entry["workers_in"] != "processes"}
 
 
@@ -186,7 +188,18 @@ def test_an_effort_keeps_its_looks_and_one_pair_at_least(profile):
         effort = plan.effort_for(comparison, profile, claimed=True)
         assert effort.looks == profile.claim.looks
         assert 1 <= effort.pairs <= profile.claim.pairs
-    assert plan.effort_for(EXPERIMENT, profile, claimed=True) == profile.claim
+    assert plan.effort_for(EXPERIMENT, profile, claimed=True) == profile.timed
+    counted = Experiment(TARGET.id, "terminate", ({},), counts_trials=True)
+    assert plan.effort_for(counted, profile, claimed=True) == profile.trials
+
+
+def test_a_thinner_profile_takes_fewer_samples_and_asks_the_same():
+    """Only what counts samples shrinks, to one at least; in a profile that takes all of them nothing does."""
+    asked = Experiment(TARGET.id, "wakeup", ({"samples": 50, "interval_s": 0.005}, {"samples": 1, "interval_s": 0.001}))
+    assert plan.thinned(asked, PROFILES["standard"]) == asked
+    thin = plan.thinned(asked, PROFILES["quick"])
+    assert thin.conditions == ({"samples": 15, "interval_s": 0.005}, {"samples": 1, "interval_s": 0.001})
+    assert thin.id == asked.id and thin.launch_s < asked.launch_s
 
 
 @every_profile

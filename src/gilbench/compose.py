@@ -80,7 +80,7 @@ def _plan(profile: plan.Profile, host: Host, found: Iterable[Target], filters: p
                 items[comparison.id] = comparison
     for item_id, (item, _) in wanted.items():
         if filters.admit(item):
-            items[item_id] = item
+            items[item_id] = plan.thinned(item, profile) if isinstance(item, Experiment) else item
     return tuple(
         Planned(item, plan.effort_for(item, profile, claimed=item_id in wanted), wanted.get(item_id, (item, ()))[1])
         for item_id, item in items.items()

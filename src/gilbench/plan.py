@@ -8,55 +8,82 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from gilbench.model import Case, Comparison, Effort, Experiment, InputError, Planned, Target
 
 # Tasks of a round at least: a round is as long as its question needs and no longer. Starting and joining two threads
-# takes some 0.5 ms, two forked processes 5 ms, two from a fork server or spawned 25 ms and more; a round lasts some 15
-# times as long. Where processes only wait, the share of their start is not what is asked. Both halves of a pair always
-# do the same work.
+# takes some 0.5 ms, two forked processes 5 ms, two from a fork server or spawned 25 ms and more; a CPU-bound round of
+# processes lasts some 20 times as long. Where processes only wait, the share of their start is not what is asked. Both
+# halves of a pair always do the same work.
 TASKS_AT_LEAST = 8
+TASKS_OF_WAITING = 16
 TASKS_OF_FORKED = 48
 TASKS_OF_STARTED = 96
 TASKS_A_WORKER = 2
-LAUNCH_S = 0.07  # estimates of time only: starting a launch, and a round of the ceiling control
+LAUNCH_S = 0.05  # estimates of time only: starting a launch, and a round of the ceiling control
 CONTROL_S = 0.08
+COUNTS = ("samples", "messages")  # what conditions call the number of times that something is done
 
 
 @dataclass(frozen=True)
 class Profile:
     """How thorough a run is.
 
-    ``survey`` is spent on a comparison that no claim asks for, ``claim`` on what a claim asks for, ``trials`` on an
-    experiment that counts trials. A serial round of 8
-    tasks of a CPU workload is calibrated to ``round_s_per_core`` × usable cores, so that the share of each worker at
-    the most interesting level, one worker a core, is the same on every host. Looks beyond the first are taken only
-    while the whole run stays within ``budget_s`` of measuring.
+    ``survey`` is spent on a comparison that no claim asks for, ``claim`` on one that a claim does, ``timed`` and
+    ``trials`` on experiments that ask how fast something is and what happens. ``share`` is how much of the samples that
+    a condition asks for a launch takes. A serial round of 8 tasks of a CPU workload is calibrated to
+    ``round_s_per_core`` × usable cores, so that the share of each worker at the most interesting level, one worker a
+    core, is the same on every host. Looks beyond the first are taken only while the whole run stays within
+    ``budget_s`` of measuring.
     """
 
     name: str
     survey: Effort
     claim: Effort
+    timed: Effort
     trials: Effort
+    share: float
     round_s_per_core: float
-    levels: str  # "one", "all", or "all but twins": one level for a strategy that is claimed to cost what another does
+    levels: str  # "all"; "all but twins": one level for strategies claimed to cost what others do; "one", and no twins
     budget_s: float
 
 
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("quick", Effort((2,), 2), Effort((5, 10), 3), Effort((5,), 1), 0.012, levels="one", budget_s=52),
         Profile(
-            "standard",
-            Effort((4,), 4),
-            Effort((10, 16, 24, 40), 10),
-            Effort((5,), 1),
-            0.015,
-            levels="all but twins",
-            budget_s=400,
+            "quick",
+            survey=Effort((2,), 1),
+            claim=Effort((4, 8), 3),
+            timed=Effort((3, 6, 10), 1),
+            trials=Effort((5,), 1),
+            share=0.3,
+            round_s_per_core=0.012,
+            levels="one",
+            budget_s=56,
         ),
         Profile(
-            "full", Effort((10,), 8), Effort((12, 24, 48), 16), Effort((12,), 1), 0.02, levels="all", budget_s=1800
+            "standard",
+            survey=Effort((4,), 4),
+            claim=Effort((10, 16, 24, 40), 10),
+            timed=Effort((10, 16, 24, 40), 1),
+            trials=Effort((5,), 1),
+            share=1.0,
+            round_s_per_core=0.015,
+            levels="all but twins",
+            budget_s=410,
+        ),
+        Profile(
+            "full",
+            survey=Effort((10,), 8),
+            claim=Effort((12, 24, 48), 16),
+            timed=Effort((12, 24, 48), 1),
+            trials=Effort((12,), 1),
+            share=1.0,
+            round_s_per_core=0.02,
+            levels="all",
+            budget_s=1800,
         ),
     )
 }
@@ -91,7 +118,7 @@ def levels(usable_cores: int) -> tuple[int, ...]:
 
 
 def levels_of(strategy: dict[str, Any], profile: Profile, usable_cores: int) -> tuple[int, ...]:
-    """The levels that a profile measures a strategy at; the one level is a worker a core, but two at least."""
+    """The levels that a profile surveys a strategy at; the one level is a worker a core, but two at least."""
     if strategy["one_worker"]:
         return (1,)
     if profile.levels == "one" or (profile.levels == "all but twins" and strategy["equivalent_to"]):
@@ -103,8 +130,9 @@ def tasks_for(target: Target, workload: str, strategy: str, workers: int) -> int
     """Tasks of a round: the same number for every worker, and two each at least."""
     at_least = TASKS_AT_LEAST
     if target.strategy(strategy)["workers_in"] == "processes":
-        slow = target.description["start_method"] != "fork" and target.workload(workload)["kind"] == "cpu"
-        at_least = TASKS_OF_STARTED if slow else TASKS_OF_FORKED
+        forked = target.description["start_method"] == "fork"
+        computing = target.workload(workload)["kind"] == "cpu"
+        at_least = (TASKS_OF_FORKED if forked else TASKS_OF_STARTED) if computing else TASKS_OF_WAITING
     return workers * max(TASKS_A_WORKER, -(-at_least // workers))
 
 
@@ -128,9 +156,21 @@ def compare(target: Target, workload: str, strategy: str, workers: int, referenc
 def effort_for(item: Comparison | Experiment, profile: Profile, *, claimed: bool) -> Effort:
     """A profile's effort for one item: fewer pairs where rounds are longer, so that launches last alike."""
     if isinstance(item, Experiment):
-        return profile.trials if item.counts_trials else profile.claim
+        return profile.trials if item.counts_trials else profile.timed
     effort = profile.claim if claimed else profile.survey
     return Effort(effort.looks, min(effort.pairs, math.ceil(effort.pairs * TASKS_AT_LEAST / item.tasks)))
+
+
+def thinned(item: Experiment, profile: Profile) -> Experiment:
+    """An experiment with as many samples a launch as the profile takes; what a condition is stays as it is."""
+    return msgspec.structs.replace(
+        item,
+        conditions=tuple(
+            {name: max(1, round(profile.share * value)) if name in COUNTS else value for name, value in one.items()}
+            for one in item.conditions
+        ),
+        launch_s=item.launch_s if profile.share == 1 else item.launch_s * 0.6,
+    )
 
 
 def matrix(target: Target, profile: Profile, usable_cores: int, filters: Filters) -> list[Comparison]:
@@ -147,7 +187,8 @@ def matrix(target: Target, profile: Profile, usable_cores: int, filters: Filters
         if not _surveyed(workloads[workload]["survey"], workload, filters.workloads):
             continue
         for name, strategy in _serial_first(strategies):
-            usual = workloads[workload]["kind"] in strategy["kinds"]
+            left_to_claims = profile.levels == "one" and strategy["equivalent_to"]
+            usual = workloads[workload]["kind"] in strategy["kinds"] and not left_to_claims
             if strategy["missing"] or not _surveyed(usual, name, filters.strategies):
                 continue
             asked = () if strategy["one_worker"] else filters.workers

@@ -24,7 +24,7 @@ def follows_affinity(trial: Trial) -> bool:
 
 
 def ask(setting: Setting) -> Question:
-    experiment = setting.trials("pool-size", launch_s=0.5)
+    experiment = setting.trials("pool-size", launch_s=0.2)
     narrowed = share(experiment, "pools that a narrowed affinity made as small as itself", follows_affinity)
     return behaviour.holds(experiment, "pools as large as the interpreter's count of cores", held, also=(narrowed,))
 

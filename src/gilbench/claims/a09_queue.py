@@ -30,7 +30,7 @@ def complete(trial: Trial) -> bool:
 
 
 def ask(setting: Setting) -> Question:
-    experiment = setting.trials("queue-limits", {"timeout_s": TIMEOUT_S, "messages": MESSAGES}, launch_s=0.5)
+    experiment = setting.trials("queue-limits", {"timeout_s": TIMEOUT_S, "messages": MESSAGES}, launch_s=0.25)
     return behaviour.holds(
         experiment,
         "queues that raised Full and Empty as told, and delivered every message of two writers once",

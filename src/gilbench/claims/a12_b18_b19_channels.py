@@ -71,7 +71,7 @@ def crossover_bytes(seen: Seen) -> float:
 
 
 def experiment(setting: Setting) -> Experiment:
-    return setting.experiment("messages", CONDITIONS, launch_s=2.5)
+    return setting.experiment("messages", CONDITIONS, launch_s=2.0)
 
 
 def faster(asked: Experiment, channel: str, than: str, size_bytes: int) -> Quantity:

@@ -41,7 +41,7 @@ def gain_of_threads(seen: Seen, function: str, buffer_bytes: int) -> float:
 def step(setting: Setting, function: str) -> Quantity:
     """How much more threads gain in the largest buffers of the sweep than in the smallest."""
     return observed_ratio(
-        setting.experiment("release-sweep", SWEEP, launch_s=2.2),
+        setting.experiment("release-sweep", SWEEP, launch_s=0.8),
         f"gain of two threads on {function}, 1 MiB over 512-byte buffers, in a sweep of sizes",
         lambda seen: gain_of_threads(seen, function, SWEPT_BYTES[-1]) / gain_of_threads(seen, function, SWEPT_BYTES[0]),
     )

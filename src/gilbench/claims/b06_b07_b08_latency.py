@@ -63,7 +63,7 @@ def given_back(seen: Seen) -> float:
 
 
 def experiment(setting: Setting) -> Experiment:
-    return setting.experiment("wakeup", CONDITIONS, launch_s=3.6)
+    return setting.experiment("wakeup", CONDITIONS, launch_s=4.6)
 
 
 def p99(asked: Experiment, name: str, condition: dict[str, Any]) -> Quantity:

@@ -26,7 +26,7 @@ def gap(seen: Seen, call: str) -> float:
 
 
 def ask(setting: Setting) -> Question:
-    experiment = setting.experiment("stall", CONDITIONS, launch_s=0.8)
+    experiment = setting.experiment("stall", CONDITIONS, launch_s=0.5)
     names = {
         "held": "longest stall during one C call that holds the GIL, over the switch interval",
         "bytecode": "longest stall during as long a loop of bytecode, over the switch interval",

@@ -30,7 +30,7 @@ def ask(setting: Setting) -> Question | NotApplicable:
     offered = setting.target.description["start_methods"]
     if not set(ORDER[1:]) <= set(offered):
         return NotApplicable(f"this platform starts processes by {', '.join(offered)} only")
-    experiment = setting.experiment("start", CONDITIONS, launch_s=1.0)
+    experiment = setting.experiment("start", CONDITIONS, launch_s=0.35)
     ratios = [
         observed_ratio(
             experiment,

@@ -36,7 +36,7 @@ class Setting:
         """A probe under these conditions on the setting's target."""
         return Experiment(self.target.id, probe, tuple(conditions), launch_s, counts_trials)
 
-    def trials(self, probe: str, *conditions: dict[str, Any], launch_s: float = 0.3) -> Experiment:
+    def trials(self, probe: str, *conditions: dict[str, Any], launch_s: float = 0.1) -> Experiment:
         """A probe of what happens, a few trials a launch under each condition."""
         asked = [{**condition, "trials": TRIALS_A_LAUNCH} for condition in conditions or ({},)]
         return self.experiment(probe, asked, launch_s, counts_trials=True)

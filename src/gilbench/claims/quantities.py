@@ -117,9 +117,7 @@ def observed(experiment: Experiment, name: str, unit: str, of_launch: Callable[[
     return Quantity(name, unit, (experiment,), find, log=False)
 
 
-def observed_ratio(
-    experiment: Experiment, name: str, of_launch: Callable[[Seen], float], unit: str = "×"
-) -> Quantity:
+def observed_ratio(experiment: Experiment, name: str, of_launch: Callable[[Seen], float], unit: str = "×") -> Quantity:
     """A ratio computed from each launch's observations, which were made in turn: located on the log scale."""
 
     def find(tables: Tables) -> Location | None:
