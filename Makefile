@@ -22,7 +22,7 @@ $(READY): pyproject.toml constraints.txt
 
 setup: $(READY) ## make the environment
 
-bench: $(READY) ## measure the standard profile (about 6 minutes) and write the report
+bench: $(READY) ## measure the standard profile (about 8 minutes) and write the report
 	@$(BIN)/gilbench run --profile standard $(ARGS)
 
 bench-quick: $(READY) ## measure for a minute: every family, wide intervals
