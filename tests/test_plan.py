@@ -194,11 +194,11 @@ def test_an_effort_keeps_its_looks_and_one_pair_at_least(profile):
 
 
 def test_a_thinner_profile_takes_fewer_samples_and_asks_the_same():
-    """Only what counts samples shrinks, to one at least; in a profile that takes all of them nothing does."""
-    asked = Experiment(TARGET.id, "wakeup", ({"samples": 50, "interval_s": 0.005}, {"samples": 1, "interval_s": 0.001}))
+    """Only amounts shrink, counts to one at least; in a profile that takes all of them nothing does."""
+    asked = Experiment(TARGET.id, "wakeup", ({"samples": 50, "interval_s": 0.005}, {"samples": 1, "duration_s": 0.01}))
     assert plan.thinned(asked, PROFILES["standard"]) == asked
     thin = plan.thinned(asked, PROFILES["quick"])
-    assert thin.conditions == ({"samples": 15, "interval_s": 0.005}, {"samples": 1, "interval_s": 0.001})
+    assert thin.conditions == ({"samples": 15, "interval_s": 0.005}, {"samples": 1, "duration_s": 0.003})
     assert thin.id == asked.id and thin.launch_s < asked.launch_s
 
 

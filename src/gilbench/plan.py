@@ -23,7 +23,7 @@ TASKS_OF_STARTED = 96
 TASKS_A_WORKER = 2
 LAUNCH_S = 0.05  # estimates of time only: starting a launch, and a round of the ceiling control
 CONTROL_S = 0.08
-COUNTS = ("samples", "messages")  # what conditions call the number of times that something is done
+AMOUNTS = ("samples", "messages", "total_bytes", "duration_s")  # what conditions call how much is done of something
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ class Profile:
     """How thorough a run is.
 
     ``survey`` is spent on a comparison that no claim asks for, ``claim`` on one that a claim does, ``timed`` and
-    ``trials`` on experiments that ask how fast something is and what happens. ``share`` is how much of the samples that
-    a condition asks for a launch takes. A serial round of 8 tasks of a CPU workload is calibrated to
-    ``round_s_per_core`` × usable cores, so that the share of each worker at the most interesting level, one worker a
-    core, is the same on every host. Looks beyond the first are taken only while the whole run stays within
+    ``trials`` on experiments that ask how fast something is and what happens. ``share`` is how much of the samples,
+    bytes or seconds that a condition asks for a launch takes. A serial round of 8 tasks of a CPU workload is
+    calibrated to ``round_s_per_core`` × usable cores, so that the share of each worker at the most interesting level,
+    one worker a core, is the same on every host. Looks beyond the first are taken only while the whole run stays within
     ``budget_s`` of measuring.
     """
 
@@ -162,15 +162,20 @@ def effort_for(item: Comparison | Experiment, profile: Profile, *, claimed: bool
 
 
 def thinned(item: Experiment, profile: Profile) -> Experiment:
-    """An experiment with as many samples a launch as the profile takes; what a condition is stays as it is."""
+    """An experiment that does as much in a launch as the profile takes; what a condition is stays as it is."""
     return msgspec.structs.replace(
         item,
         conditions=tuple(
-            {name: max(1, round(profile.share * value)) if name in COUNTS else value for name, value in one.items()}
+            {name: _part(value, profile.share) if name in AMOUNTS else value for name, value in one.items()}
             for one in item.conditions
         ),
         launch_s=item.launch_s if profile.share == 1 else item.launch_s * 0.6,
     )
+
+
+def _part(amount: float, share: float) -> float:
+    """A share of an amount; of a count one at least."""
+    return max(1, round(amount * share)) if isinstance(amount, int) else amount * share
 
 
 def matrix(target: Target, profile: Profile, usable_cores: int, filters: Filters) -> list[Comparison]:
