@@ -223,6 +223,14 @@ def test_the_time_expected_grows_with_the_effort():
     assert plan.expected_s(Planned(EXPERIMENT, many), 0.0) == 2 * plan.expected_s(Planned(EXPERIMENT, few), 0.0) > 0
 
 
+def test_an_experiment_answers_what_was_asked():
+    """Amounts may differ between profiles; other conditions, or another order of them, are another question."""
+    asked = Experiment(TARGET.id, "wakeup", ({"load": "none", "samples": 50}, {"load": "process", "samples": 50}))
+    assert plan.ask_the_same(asked, plan.thinned(asked, PROFILES["quick"]))
+    assert not plan.ask_the_same(asked, Experiment(TARGET.id, "wakeup", asked.conditions[::-1]))
+    assert not plan.ask_the_same(asked, Experiment(TARGET.id, "stall", asked.conditions))
+
+
 def test_what_is_named_is_measured_though_it_is_not_surveyed():
     """A workload that only claims use, and a strategy on work that it is not meant for, are there for the asking."""
     filters = Filters(("crc32-large", "fnv1a"), ("asyncio",))

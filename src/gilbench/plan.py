@@ -173,6 +173,15 @@ def thinned(item: Experiment, profile: Profile) -> Experiment:
     )
 
 
+def ask_the_same(one: Experiment, other: Experiment) -> bool:
+    """Whether two experiments differ in amounts at most, so that what one observed answers the other."""
+    return one.id == other.id and _without_amounts(one) == _without_amounts(other)
+
+
+def _without_amounts(item: Experiment) -> list[dict[str, Any]]:
+    return [{name: value for name, value in one.items() if name not in AMOUNTS} for one in item.conditions]
+
+
 def _part(amount: float, share: float) -> float:
     """A share of an amount; of a count one at least."""
     return max(1, round(amount * share)) if isinstance(amount, int) else amount * share

@@ -7,7 +7,7 @@ import pytest
 from tests import synthetic
 
 from gilbench.claims import quantities
-from gilbench.model import Experiment, InputError
+from gilbench.model import Effort, Experiment, InputError, Planned
 from gilbench.plan import compare
 from gilbench.results.tables import Tables, build
 
@@ -131,3 +131,18 @@ def test_observations_of_another_version_are_one_clear_line():
     ):
         with pytest.raises(InputError, match=r"switching@3.13.0 observed cannot be read .*measure again"):
             quantity.estimate(tables)
+
+
+def test_a_run_that_asked_something_else_answers_nothing():
+    """Observations under other conditions, as an older version may have made them, are not taken for an answer."""
+    older = Experiment(PROBE.target, PROBE.probe, PROBE.conditions[::-1])
+    planned = Planned(older, Effort((3,), 1))
+    records = seen_by(*[[{"trials": [{"ok": True}]}, {}]] * 3).observations
+    run = synthetic.make_run((planned,))
+    tables = build(
+        run,
+        [synthetic.make_observation(older, row.launch, row.condition, row.observed) for row in records.itertuples()],
+    )
+    held = quantities.share(PROBE, "held", lambda trial: trial["ok"])
+    assert held.estimate(tables) is None
+    assert quantities.share(older, "held before", lambda trial: trial["ok"]).estimate(tables) is not None

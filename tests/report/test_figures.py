@@ -1,8 +1,10 @@
 """The contract that every figure keeps, and the parts that figures share."""
 
 import json
+import math
 from itertools import pairwise
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,13 +12,51 @@ from matplotlib.figure import Figure
 from tests.synthetic import World, make_target
 
 from gilbench.claims import ledger
-from gilbench.model import CoresSample
-from gilbench.report import cases
-from gilbench.report.figures import Chart, ChartError, _style, charts, core_timeline, phases
+from gilbench.model import CoresSample, Experiment, Observation
+from gilbench.report import cases, words
+from gilbench.report.cases import Measured
+from gilbench.report.figures import Chart, ChartError, _series, _style, charts, core_timeline, phases
 from gilbench.results import tables
 
 EVERY = pytest.mark.parametrize("chart", charts(), ids=lambda chart: chart.stem)
 FASTER = {"fnv1a-thread-w2": 1.37, "fnv1a-process-w2": 1.53, "sha256-large-thread-w2": 1.21, "http-thread-w4": 2.22}
+
+SLOWER = {"pipe": 3.0, "convoy": 3.0, "lock_cost": 9.0, "bare": 0.2, "fork": 9.0}
+# Figures of experiments, by the probes that they show.
+PROBES = {
+    "channels": {"messages"},
+    "latency": {"wakeup"},
+    "locks": {"locking", "counting"},
+    "release": {"release-sweep"},
+    "start-cost": {"start"},
+    "switching": {"switching"},
+}
+OF_PROBES = pytest.mark.parametrize("stem", PROBES)
+
+
+def chart_of(stem):
+    return next(chart for chart in charts() if chart.stem == stem)
+
+
+def changed(world, change, probes):
+    """A world's tables with what some probes observed put through ``change(record)``; None drops a record."""
+    from tests.synthetic import make_run
+
+    records = [
+        change(record) if isinstance(record, Observation) and record.item.split("@")[0] in probes else record
+        for record in world.records()
+    ]
+    run = make_run(world.plan(), target=world.target, host=world.host)
+    return tables.build(run, [record for record in records if record is not None])
+
+
+def observed(record, value_of):
+    return msgspec.structs.replace(record, observed={key: value_of(one) for key, one in record.observed.items()})
+
+
+def nothing_came(value):
+    """What probes journal of that which never came: no samples, and None for a number."""
+    return [] if isinstance(value, list) else None
 
 
 def seen(world, busy=(0.75, 0.25)):
@@ -69,7 +109,7 @@ def test_it_draws_a_host_of_many_cores(chart):
 @EVERY
 def test_its_words_follow_the_data(chart, lawful):
     """The alternative text has numbers, and other data give other words."""
-    other = seen(World(launches=5, speedups=FASTER), busy=(0.4, 0.6))
+    other = seen(World(launches=5, speedups=FASTER, law=SLOWER, interval_matters=0.5, seed=2), busy=(0.4, 0.6))
     assert any(letter.isdigit() for letter in chart.alt(*lawful))
     assert chart.alt(*lawful) != chart.alt(*other)
 
@@ -80,6 +120,141 @@ def test_it_says_how_to_read_it(chart):
     assert chart.title
     assert len(chart.caption) > 60
     assert chart.stem.replace("-", "").isalnum()
+
+
+@EVERY
+def test_it_draws_without_a_gil(chart):
+    """A free-threaded build has every figure but that of the GIL's hand-over, which it does not have."""
+    figure = chart.draw(*seen(World(launches=2, gil=False)))
+    assert (figure is None) == (chart.stem == "switching")
+    assert figure is None or _style.png(figure)
+
+
+@EVERY
+def test_it_draws_two_targets(chart):
+    """Two targets stand in one figure, both in its words; one that holds no GIL has no hand-over."""
+    from tests.synthetic import make_run
+
+    world, other = World(launches=2), World(launches=2, gil=False)
+    run = msgspec.structs.replace(
+        make_run((*world.plan(), *other.plan()), host=world.host), targets=(world.target, other.target)
+    )
+    both = tables.build(run, [*world.records(), *other.records()], [CoresSample(t / 20, (0.5, 0.5)) for t in range(9)])
+    verdicts = ledger.judge(both)
+    assert _style.png(chart.draw(both, verdicts))
+    if chart.stem in PROBES:
+        assert ("on 3.13.0t" in chart.alt(both, verdicts)) == (chart.stem != "switching")
+
+
+@OF_PROBES
+def test_a_probe_that_failed_has_no_figure(stem):
+    """What failed leaves its figure out, and no other one."""
+    failed = seen(World(launches=2, failures=dict.fromkeys(PROBES[stem], "it broke")))
+    assert chart_of(stem).draw(*failed) is None
+    assert chart_of(stem).alt(*failed).endswith(".")
+    assert all(chart.draw(*failed) for chart in charts() if chart.stem != stem)
+
+
+@OF_PROBES
+@pytest.mark.parametrize("left", [0, 1, 3], ids=lambda left: f"{left} of 3 launches")
+@pytest.mark.parametrize("instead", [nothing_came, lambda value: None], ids=["no samples", "None"])
+def test_what_never_came_is_left_out(stem, left, instead):
+    """Launches in which nothing came change no number; where nothing came at all there is no figure."""
+    world = World(launches=3, noise=0)
+    found = changed(world, lambda one: one if one.launch < left else observed(one, instead), PROBES[stem])
+    figure = chart_of(stem).draw(found, [])
+    assert (figure is None) == (left == 0)
+    assert figure is None or _style.png(figure)
+    assert chart_of(stem).alt(found, []).endswith(".")
+
+
+@OF_PROBES
+def test_every_condition_may_be_the_one_that_never_came(stem):
+    """Whichever condition is missing from all launches, the others are drawn."""
+    world = World(launches=2)
+    items = [one.item for one in world.plan() if isinstance(one.item, Experiment) and one.item.probe in PROBES[stem]]
+    for item in items:
+        for missing in range(len(item.conditions)):
+            found = changed(
+                world,
+                lambda one: observed(one, nothing_came) if one.condition == missing else one,  # noqa: B023 - called at once
+                {item.probe},
+            )
+            assert isinstance(chart_of(stem).draw(found, []), Figure)
+
+
+@OF_PROBES
+def test_a_launch_that_was_interrupted_is_left_out(stem):
+    """A launch that lacks a condition is no launch, and alone it makes no figure."""
+    world = World(launches=1)
+    assert chart_of(stem).draw(changed(world, lambda one: None if one.condition else one, PROBES[stem]), []) is None
+
+
+@OF_PROBES
+def test_other_conditions_are_not_told_as_these(stem):
+    """An experiment of another version, under other conditions, is left out."""
+    found, verdicts = seen(World(launches=2))
+    plan = [
+        msgspec.structs.replace(one, item=msgspec.structs.replace(one.item, conditions=one.item.conditions[1:]))
+        if isinstance(one.item, Experiment)
+        else one
+        for one in found.run.plan
+    ]
+    other = tables.build(msgspec.structs.replace(found.run, plan=tuple(plan)), World(launches=2).records())
+    assert chart_of(stem).draw(other, verdicts) is None
+
+
+@pytest.mark.parametrize(
+    ("stem", "told"),
+    [
+        ("channels", ("pipe on 3.13.0: 16 B 332447 messages/s", "back again 16 B 6.02 µs", "16 MiB 119 messages/s")),
+        (
+            "latency",
+            ("alone on 3.13.0: p50 0.0600 ms", "1 thread, 5 ms on 3.13.0: p50 5.56 ms", "at most 22 ms of 150"),
+        ),
+        ("locks", ("threading, Lock on 3.13.0: 60.0 ns", "read, add, write; no lock on 3.13.0: 24 of 24 runs lost")),
+        ("release", ("sha256 on 3.13.0, GIL kept up to 2047 B: 512 B 0.95×", "4096 B 1.90×", "5120 B 0.95×")),
+        ("start-cost", ("fork on 3.13.0: 1.50 ms", "the first time 3.00 ms", "spawn on 3.13.0: 45.0 ms")),
+        ("switching", ("Operations of 25 ns at an interval of 1 ms on 3.13.0: 1.00 ms", "6.83 µs at", "20.0 ms [")),
+    ],
+)
+def test_experiments_are_told_as_they_are(stem, told):
+    """The alternative text has the numbers of a world that is known exactly."""
+    words = chart_of(stem).alt(*seen(World(launches=3, noise=0)))
+    assert [number for number in told if number not in words] == []
+
+
+def test_costs_are_those_of_the_evidence(lawful):
+    """A figure and a verdict's evidence say the same of the same quantity."""
+    found, verdicts = lawful
+    evidence = {piece.quantity: piece.estimate for one in verdicts if one.id in ("B11", "B8") for piece in one.evidence}
+    starts, waits = chart_of("start-cost").alt(found, verdicts), chart_of("latency").alt(found, verdicts)
+    assert f"fork on 3.13.0: {words.effect(evidence['starting and joining: fork'])}" in starts
+    assert f"p99 {words.effect(evidence['p99 of wake-up beside one CPU process'])}" in waits
+
+
+def test_a_log_axis_has_room_and_names():
+    """Limits enclose middles and finite intervals; one without end does not set them; ticks lie between them."""
+    plain, endless = Measured(10.0, 8.0, 12.0, "", 3), Measured(20.0, -5.0, 1e9, "", 3)
+    low, high = _series.log_limits([plain, endless, None])
+    assert low < math.log10(8) < math.log10(20) < high < 2
+    assert _series.log_ticks(low, high) == [10, 20]
+    assert _series.log_ticks(0, 4) == [1, 10, 100, 1000, 10000]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (0.02, "s", "20 ms"),
+        (5e-8, "s", "50 ns"),
+        (1e9, "B/s", "1 GB/s"),
+        (1e-6, "s", "1 µs"),
+        (332447, "/s", "332 k/s"),
+    ],
+)
+def test_numbers_have_prefixes(value, unit, shown):
+    """Three significant digits, and the prefix that leaves them before the point."""
+    assert _series.prefixed(value, unit) == shown
 
 
 def test_speedups_are_told_as_the_summary_has_them(lawful):

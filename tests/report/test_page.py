@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from tests.synthetic import World, make_host
 
-from gilbench.model import Case, Comparison, HostWarning, Planned
+from gilbench.model import OF_TRIALS, Case, Comparison, Estimate, HostWarning, Planned
 from gilbench.report import words
 from gilbench.report.build import write
 from gilbench.report.figures import charts
@@ -77,12 +77,17 @@ def test_the_board_says_what_verdicts_json_says(reported, read):
         assert one["reason"] in shown["why"]
         if one["estimate"]:
             estimate = one["estimate"]
-            three = [words.fixed(estimate[name]) for name in ("center", "lo", "hi")]
-            assert re.findall(r"−?\d+\.\d+", shown["effect"]) == three
-            assert f"{estimate['n']} launch" in shown["effect"]
+            of_trials = estimate["unit"] == OF_TRIALS
+            lo, hi = (words.fixed(estimate[name]) for name in ("lo", "hi"))
+            middle, sample = (
+                (f"{round(estimate['center'] * estimate['n'])} of {estimate['n']}", "trial")
+                if of_trials
+                else (f"{words.fixed(estimate['center'])}{estimate['unit']}", "launch")
+            )
+            assert shown["effect"].startswith(f"{middle} [{lo}, {hi}] {estimate['n']} {sample}")
         for piece in one["evidence"]:
             assert piece["quantity"] in shown["table"]
-            assert words.fixed(piece["estimate"]["center"]) in shown["table"]
+            assert words.effect(msgspec.convert(piece["estimate"], Estimate)) in shown["table"]
 
 
 def test_expectations_are_compared(reported, read):
@@ -137,6 +142,28 @@ def test_links_lead_somewhere(read):
     links = {attrs["href"][1:] for tag, attrs in read.tags if tag == "a"}
     assert links
     assert links <= ids
+
+
+def test_verdicts_lead_to_the_figure_that_shows_them(reported, page):
+    """Each verdict links to its claim's figure; the figures of this run were all drawn."""
+    verdicts = json.loads((reported / "verdicts.json").read_text(encoding="utf-8"))
+    assert {one["figure"] for one in verdicts} <= {chart.stem for chart in charts()}
+    articles = re.findall(r'<article .*? data-claim="(\w+)".*?</article>', page, re.DOTALL)
+    linked = re.findall(
+        r'<article [^>]*data-claim="(\w+)"(?:(?!</article>).)*?href="#figure-([\w-]+)"', page, re.DOTALL
+    )
+    assert articles == [one["id"] for one in verdicts]
+    assert linked == [(one["id"], one["figure"]) for one in verdicts]
+
+
+def test_no_verdict_leads_to_a_figure_that_is_not_there(new_run):
+    """Where the figure of a claim was not drawn, its verdict has no link."""
+    folder = new_run(World(launches=2, failures={"start": "it broke"}))
+    write(folder)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert 'data-claim="B11"' in page
+    assert "#figure-start-cost" not in page
+    assert "#figure-switching" in page
 
 
 def test_every_figure_has_words(read):

@@ -9,6 +9,7 @@ from tests.synthetic import World
 
 from gilbench.claims import ledger
 from gilbench.model import Outcome
+from gilbench.report import words
 from gilbench.report.terminal import print_board, short_reason, tally
 
 ESCAPE = "\x1b["
@@ -31,8 +32,10 @@ def test_every_verdict_stands_there(verdicts):
     for verdict in verdicts:
         assert any(verdict.id in line.split() and verdict.verdict.value in line for line in text.splitlines())
         if verdict.estimate is not None:
-            assert f"{verdict.estimate.center:z.2f}{verdict.estimate.unit}" in text
-            assert f"[{verdict.estimate.lo:z.2f}, {verdict.estimate.hi:z.2f}]".replace("-", "−") in text
+            middle, interval = words.effect(verdict.estimate).split(" [")
+            first, second = text[text.index(f" {verdict.id} ") :].split("\n")[:2]
+            assert first.endswith(f" {middle}")
+            assert second.endswith(f" [{interval}")
 
 
 def test_it_fits_eighty_columns(verdicts):

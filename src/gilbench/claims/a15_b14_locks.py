@@ -136,5 +136,6 @@ CLAIMS = (
             else Outcome.REFUTED
         ),
         question=ask_bare,
+        figure="locks",
     ),
 )

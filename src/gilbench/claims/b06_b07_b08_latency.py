@@ -67,7 +67,7 @@ def experiment(setting: Setting) -> Experiment:
 
 
 def p99(asked: Experiment, name: str, condition: dict[str, Any]) -> Quantity:
-    return observed(asked, f"p99 of wake-up {name}", " ms", lambda seen: latency_ms(seen, condition, 99))
+    return observed_ratio(asked, f"p99 of wake-up {name}", lambda seen: latency_ms(seen, condition, 99), " ms")
 
 
 def quiet(asked: Experiment) -> Guard:

@@ -23,6 +23,7 @@ from gilbench.model import (
     Round,
     Run,
 )
+from gilbench.plan import ask_the_same
 from gilbench.results import folder as layout
 
 ROUND_COLUMNS = [
@@ -93,7 +94,11 @@ class Tables:
         return self.launches[self.launches["item"] == item]
 
     def seen(self, experiment: Experiment) -> list[Seen]:
-        """What each launch of an experiment observed; launches that lack a condition are left out."""
+        """What each launch of an experiment observed; launches that lack a condition are left out. Nothing, if the run
+        asked something else under the same name, as another version of a claim may have."""
+        asked = (planned.item for planned in self.run.plan if planned.item.id == experiment.id)
+        if any(isinstance(one, Experiment) and not ask_the_same(one, experiment) for one in asked):
+            return []
         by_launch: dict[int, dict[int, dict[str, Any]]] = {}
         mine = self.observations[self.observations["item"] == experiment.id]
         for launch, condition, observed in zip(mine["launch"], mine["condition"], mine["observed"], strict=True):

@@ -7,18 +7,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from gilbench.report.cases import CaseRow, Measured
-from gilbench.report.figures import _style
+from gilbench.report.figures import _series, _style
 from gilbench.report.figures._style import Mark
+from gilbench.report.words import plural
 
 COLUMNS = 3
 PANEL_IN, HEIGHT_IN = 2.0, 1.85  # of the axes; beside them stand tick labels and the names of the lines
 LEFT_IN, ABOVE_IN, BELOW_IN = 0.45, 0.4, 0.42
-LABEL_OFF_IN = 0.14  # from the axes to the names of the lines
-LABEL_GAP_IN = 0.125
 DODGE = 0.035  # of a doubling of workers, so that lines that lie on each other are both seen
 
 
@@ -57,7 +55,7 @@ def lay_out(panels: Sequence[Panel]) -> tuple[Figure, list[Axes]]:
     """A figure with axes for each panel, titled; the target is named where there are several."""
     columns = min(COLUMNS, len(panels))
     names_in = max(_style.text_in(strategy) for panel in panels for strategy in panel.strategies)
-    width_in, height_in = LEFT_IN + PANEL_IN + LABEL_OFF_IN + names_in + 0.1, ABOVE_IN + HEIGHT_IN + BELOW_IN
+    width_in, height_in = LEFT_IN + PANEL_IN + _series.LABEL_OFF_IN + names_in + 0.1, ABOVE_IN + HEIGHT_IN + BELOW_IN
     figure = _style.new_figure(columns * width_in, math.ceil(len(panels) / columns) * height_in)
     several = len({panel.target for panel in panels}) > 1
     made = []
@@ -69,11 +67,13 @@ def lay_out(panels: Sequence[Panel]) -> tuple[Figure, list[Axes]]:
     return figure, made
 
 
-def worker_axis(axes: Axes, levels: Sequence[int]) -> None:
-    """Doublings of workers at equal distances. The logarithm is taken here: matplotlib's log scales are slow."""
-    axes.set_xlim(math.log2(levels[0]) - 0.18, math.log2(levels[-1]) + 0.18)
-    axes.set_xticks([math.log2(level) for level in levels], [str(level) for level in levels])
-    _style.below(axes, "workers")
+def worker_axis(axes: Axes, levels: Sequence[int], name: str = "workers") -> None:
+    """Doublings of workers at equal distances, from one worker on, since that is where reference lines begin. The
+    logarithm is taken here: matplotlib's log scales are slow."""
+    shown = sorted({1, *levels})
+    axes.set_xlim(-0.18, math.log2(shown[-1]) + 0.18)
+    axes.set_xticks([math.log2(level) for level in shown], [str(level) for level in shown])
+    _style.below(axes, name)
 
 
 def draw_lines(
@@ -83,8 +83,8 @@ def draw_lines(
     value: Callable[[CaseRow], Measured | None],
     scale: Callable[[float], float],
 ) -> None:
-    """A line a strategy through its middles, with a bar for each interval, and its name at the end."""
-    ends = []
+    """A line a strategy over the number of workers."""
+    lines = []
     for index, strategy in enumerate(panel.strategies):
         shift = DODGE * (index - (len(panel.strategies) - 1) / 2)
         points = [
@@ -92,27 +92,16 @@ def draw_lines(
             for row in panel.line(strategy)
             if (found := value(row)) is not None
         ]
-        if not points:
-            continue
-        mark = marks[strategy]
-        xs, ys = [x for x, _ in points], [scale(found.center) for _, found in points]
-        axes.plot(
-            xs, ys, color=mark.colour, marker=mark.marker, markersize=3.2, linewidth=1.3,
-            linestyle=(0, (3, 1.5)) if mark.dashed else "solid", markeredgewidth=0,
-        )  # fmt: skip
-        bars = [[(x, scale(end)) for end in found.span] for x, found in points]
-        axes.add_collection(LineCollection(bars, colors=mark.colour, linewidths=0.9), autolim=False)
-        ends.append((xs[-1], ys[-1], strategy))
-    _label_ends(axes, ends, marks)
+        lines.append(_series.Line(strategy, marks[strategy], points))
+    _series.draw_lines(axes, lines, scale)
 
 
-def _label_ends(axes: Axes, ends: list[tuple[float, float, str]], marks: dict[str, Mark]) -> None:
-    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    off = LABEL_OFF_IN * (right - left) / PANEL_IN
-    places = _style.spread_out((y for _, y, _ in ends), LABEL_GAP_IN * (top - bottom) / HEIGHT_IN)
-    for (_, _, strategy), place in zip(ends, places, strict=True):
-        colour = _style.darker(marks[strategy].colour)
-        axes.text(right + off, place, strategy, color=colour, fontsize=_style.TINY, va="center", parse_math=False)
-    leads = [[(x, y), (right + 0.8 * off, place)] for (x, y, _), place in zip(ends, places, strict=True)]
-    colours = [marks[strategy].colour for _, _, strategy in ends]
-    axes.add_collection(LineCollection(leads, colors=colours, linewidths=0.4, clip_on=False), autolim=False)
+def at_most_workers(panels: Iterable[Panel], told: Callable[[CaseRow], str | None]) -> list[str]:
+    """A sentence a panel: what is told of each strategy at the panel's highest number of workers."""
+    sentences = []
+    for panel in panels:
+        most = panel.levels[-1]
+        last = [(strategy, panel.line(strategy)[-1]) for strategy in panel.strategies]
+        ends = [f"{strategy} {words}" for strategy, row in last if row.case.workers == most and (words := told(row))]
+        sentences.append(f"{panel.workload} on {panel.target} at {plural(most, 'worker')}: {', '.join(ends)}.")
+    return sentences

@@ -6,7 +6,7 @@ It uses matplotlib's objects only: importing pyplot takes as long as drawing a f
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +94,26 @@ def below(axes: Axes, text: str) -> None:
                   va="top", fontsize=TINY, color=QUIET, annotation_clip=False)  # fmt: skip
 
 
+def name_rows(axes: Axes, names: Sequence[str], size: float = TINY) -> None:
+    """A row for each name, from the top down. Text is drawn in half the time that a tick and its label take."""
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_yticks([])
+    left, place = -0.05 * DPI / axes.bbox.width, axes.get_yaxis_transform()
+    look: dict[str, Any] = {"fontsize": size, "color": INK, "ha": "right", "va": "center", "transform": place}
+    for y, name in enumerate(names):
+        axes.text(left, y, name, parse_math=False, **look)
+
+
+def identity(axes: Axes, name: str) -> None:
+    """A dotted line where both axes say the same, with its name below it; the limits are set already."""
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    low, high = max(left, bottom), min(right, top)
+    axes.plot((low, high), (low, high), color=QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
+    at = low + 0.22 * (high - low)
+    axes.annotate(name, (at, at), xytext=(6, -3), textcoords="offset points", va="top",
+                  fontsize=TINY, color=QUIET, style="italic")  # fmt: skip
+
+
 def text_in(text: str, size: float = TINY) -> float:
     """About how wide a text is, in inches: DejaVu Sans is 0.56 of its size wide on average."""
     return len(text) * 0.56 * size / 72
@@ -131,8 +151,16 @@ def _top(cluster: list[int], values: list[float], gap: float) -> float:
     return _bottom(cluster, values, gap) + gap * (len(cluster) - 1)
 
 
+def told(what: str, sentences: Iterable[str]) -> str:
+    """An alternative text: what the figure is about, then its numbers."""
+    return " ".join([what, *sentences])
+
+
 def png(figure: Figure) -> bytes:
-    """The figure as a PNG file, the same bytes for the same figure and matplotlib."""
-    out = io.BytesIO()
-    figure.savefig(out, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
+    """The figure as a PNG file, the same bytes for the same figure and matplotlib.
+
+    Compressing it less saves a third of the time and costs a tenth of the size.
+    """
+    out, quickly = io.BytesIO(), {"compress_level": 3}
+    figure.savefig(out, format="png", dpi=DPI, facecolor="white", metadata={"Software": None}, pil_kwargs=quickly)
     return out.getvalue()

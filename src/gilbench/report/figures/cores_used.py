@@ -33,16 +33,9 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
-    sentences = []
-    for panel in _panels.split(cases.rows(tables)):
-        level = panel.levels[-1]
-        ends = [
-            f"{row.case.strategy} {words.fixed(row.cores_used.center)}"
-            for strategy in panel.strategies
-            if (row := panel.line(strategy)[-1]).case.workers == level and row.cores_used
-        ]
-        sentences.append(f"{panel.workload} on {panel.target} at {words.plural(level, 'worker')}: {', '.join(ends)}.")
-    return " ".join([f"Cores used, of {tables.run.host.usable_cores}.", *sentences])
+    panels = _panels.split(cases.rows(tables))
+    used = _panels.at_most_workers(panels, lambda row: words.fixed(row.cores_used.center) if row.cores_used else None)
+    return _style.told(f"Cores used, of {tables.run.host.usable_cores}.", used)
 
 
 CHART = Chart(

@@ -74,10 +74,8 @@ def _bars(axes: Axes, panel: _panels.Panel, marks: dict[str, _style.Mark]) -> No
     for place, row in enumerate(panel.rows):
         length = f"{row.mean('wall_s') * 1e3:.3g} ms"
         axes.text(longest * 1.3, place, length, fontsize=_style.TINY, va="center", ha="right", color=_style.QUIET)
-    axes.set_ylim(len(strategies) - 0.4, -0.6)
     axes.axvline(1, color=_style.INK, linewidth=0.8, linestyle=(0, (3, 2)))
-    axes.set_yticks(range(len(strategies)), strategies, parse_math=False)
-    axes.tick_params(axis="y", length=0)
+    _style.name_rows(axes, strategies)
     step = 0.5 if longest < 2.5 else math.ceil(longest / 5)
     ticks = [index * step for index in range(int(longest / step) + 1)]
     axes.set_xticks(ticks, [f"{tick:.0%}" for tick in ticks])
@@ -103,7 +101,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         for row in panel.rows:
             launch, compute, join = (f"{share:.1%}" for share in shares(row).values())
             sentences.append(f"{row.case.label} on {row.case.target}: launch {launch}, compute {compute}, join {join}.")
-    return " ".join(["Time of each case as a share of the serial time of the same work.", *sentences])
+    return _style.told("Time of each case as a share of the serial time of the same work.", sentences)
 
 
 CHART = Chart(

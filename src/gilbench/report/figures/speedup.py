@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gilbench.model import Verdict
-from gilbench.report import cases, words
+from gilbench.report import cases
 from gilbench.report.figures import Chart, _panels, _style
 from gilbench.results.tables import Tables
 
@@ -44,7 +46,7 @@ def _reference_lines(axes: Axes, panel: _panels.Panel, named: set[str]) -> None:
     right = axes.get_xlim()[1]
     axes.axhline(0, color=_style.QUIET, linewidth=0.7)
     axes.plot((0, right), (0, right), color=_style.QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
-    _name(axes, named, "ideal", 0.86 * right, 0.86 * right)
+    _name(axes, named, "ideal", 0.86 * right, 0.86 * right, {"xytext": (-3, 2), "ha": "right"})
     ceilings = cases.ceilings(panel.rows)
     if not ceilings:
         return
@@ -54,29 +56,21 @@ def _reference_lines(axes: Axes, panel: _panels.Panel, named: set[str]) -> None:
     lows, highs = zip(*((math.log2(lo), math.log2(hi)) for lo, hi in spans), strict=True)
     axes.fill_between(xs, lows, highs, color="#9ca3af", alpha=0.35, linewidth=0)
     axes.plot(xs, middles, color="#4b5563", linewidth=1.0)
-    _name(axes, named, "ceiling", xs[-1], highs[-1])
+    below = {"xytext": (4, -3), "ha": "left", "va": "top"}
+    _name(axes, named, "ceiling", xs[-1] / 2, float(np.interp(xs[-1] / 2, xs, lows)), below)
 
 
-def _name(axes: Axes, named: set[str], name: str, x: float, y: float) -> None:
+def _name(axes: Axes, named: set[str], name: str, x: float, y: float, place: dict[str, Any]) -> None:
     if name not in named:
         named.add(name)
         axes.annotate(
-            name, (x, y), xytext=(-3 if name == "ideal" else 0, 2), textcoords="offset points", ha="right",
-            fontsize=_style.TINY, color=_style.QUIET, style="italic",
-        )  # fmt: skip
+            name, (x, y), textcoords="offset points", fontsize=_style.TINY, color=_style.QUIET, style="italic", **place
+        )
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
-    sentences = []
-    for panel in _panels.split(cases.rows(tables)):
-        most = panel.levels[-1]
-        ends = [
-            f"{row.case.strategy} {row.speedup}"
-            for strategy in panel.strategies
-            if (row := panel.line(strategy)[-1]).case.workers == most
-        ]
-        sentences.append(f"{panel.workload} on {panel.target} at {words.plural(most, 'worker')}: {', '.join(ends)}.")
-    return " ".join(["Speedup over serial code.", *sentences])
+    panels = _panels.split(cases.rows(tables))
+    return _style.told("Speedup over serial code.", _panels.at_most_workers(panels, lambda row: str(row.speedup)))
 
 
 CHART = Chart(

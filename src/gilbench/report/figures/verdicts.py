@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from gilbench.model import Verdict
+from gilbench.model import OF_TRIALS, Verdict
 from gilbench.report import words
 from gilbench.report.bounds import Tested, tested
 from gilbench.report.figures import Chart, _style
@@ -18,7 +18,7 @@ from gilbench.results.tables import Tables
 FOREST_IN, RIGHT_IN, ROW_IN = 5.2, 1.3, 0.21
 ABOVE_IN, BELOW_IN = 0.32, 0.3
 NAME_POINTS, LONGEST_NAME = 7.2, 74
-UNIT_NAMES = {"×": "ratios", "": "plain numbers"}
+UNIT_NAMES = {"×": "ratios", OF_TRIALS: "shares of trials", "": "plain numbers"}
 
 
 def grouped(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, list[Tested]]:
@@ -51,7 +51,6 @@ def _forest(axes: Axes, rows: list[Tested], scale: Callable[[float], float]) -> 
     low, high = _limits(rows, scale)
     colours = [words.OUTCOME_COLOURS[row.verdict.verdict] for row in rows]
     axes.set_xlim(low, high)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.axvline(0, color=_style.FAINT, linewidth=1.0, zorder=0)
     spans = [
         [(max(low, scale(row.estimate.lo)), y), (min(high, scale(row.estimate.hi)), y)] for y, row in enumerate(rows)
@@ -103,10 +102,11 @@ def _name(row: Tested, several_targets: bool) -> str:
 
 
 def _name_rows(axes: Axes, rows: list[Tested], names: list[str]) -> None:
-    axes.set_yticks(range(len(rows)), names, parse_math=False)
-    axes.tick_params(axis="y", length=0, labelsize=NAME_POINTS, labelcolor=_style.INK)
+    _style.name_rows(axes, names, NAME_POINTS)
     right = axes.get_xlim()[1]
-    for y, row in enumerate(rows):
+    firsts = [y for y, row in enumerate(rows) if y == 0 or rows[y - 1].verdict is not row.verdict]
+    for y in firsts:  # what rows of one claim have in common is said once
+        row = rows[y]
         colour = words.OUTCOME_COLOURS[row.verdict.verdict]
         text = f" {words.SYMBOLS[row.verdict.verdict]} {row.verdict.verdict.value}"
         axes.text(right, y, text, fontsize=_style.TINY, color=colour, va="center")
@@ -114,13 +114,10 @@ def _name_rows(axes: Axes, rows: list[Tested], names: list[str]) -> None:
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     rows = [row for group in grouped(tables, verdicts).values() for row in group]
-    return " ".join(
-        ["Quantities behind the verdicts, with their intervals and the bounds asked for."]
-        + [
-            f"{row.verdict.id}, {row.verdict.verdict.value}: {row.quantity} {words.effect(row.estimate)}."
-            for row in rows
-        ]
-    )
+    sentences = [
+        f"{row.verdict.id}, {row.verdict.verdict.value}: {row.quantity} {words.effect(row.estimate)}." for row in rows
+    ]
+    return _style.told("Quantities behind the verdicts, with their intervals and the bounds asked for.", sentences)
 
 
 CHART = Chart(

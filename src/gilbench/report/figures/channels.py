@@ -1,0 +1,165 @@
+"""How fast messages travel by each channel, and how long one takes there and back, by their size."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+
+from gilbench.claims.a12_b18_b19_channels import (
+    CHANNELS,
+    CONDITIONS,
+    INDEX,
+    ROUND_TRIP,
+    ROUND_TRIPS,
+    SIZES,
+    message_ns,
+    name_of,
+)
+from gilbench.model import Verdict
+from gilbench.report.cases import Measured
+from gilbench.report.figures import Chart, _series, _style
+from gilbench.report.figures._style import Mark
+from gilbench.results.tables import Seen, Tables
+
+HEIGHT_IN = 2.9
+SHAPES = (_series.Shape("messages a second", 0.62, 3.35, 1.2), _series.Shape("round trip", 0.62, 2.7, 1.2))
+GUIDES = (1e7, 1e8, 1e9, 1e10, 1e11)  # bytes a second
+MARKS = {
+    "pipe": Mark(_style.BLUE, "o"),
+    "duplex-pipe": Mark(_style.SKY, "o", dashed=True),
+    "queue": Mark(_style.VERMILION, "D"),
+    "simple-queue": Mark(_style.ORANGE, "D", dashed=True),
+    "manager": Mark(_style.PURPLE, "^"),
+    "shared-memory": Mark(_style.GREEN, "s"),
+    "thread-queue": Mark(_style.QUIET, "v", dashed=True),
+}
+
+BySize = dict[int, Measured]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Channel → size → what was found, on one target."""
+
+    target: str
+    a_second: dict[str, BySize]
+    round_trip_us: dict[str, BySize]
+
+
+def round_trip_us(seen: Seen, channel: str, size_bytes: int) -> float:
+    """The median of one launch."""
+    times_ns = seen[INDEX[channel, ROUND_TRIP, size_bytes]]["round_trip_ns"]
+    return float(np.median(times_ns)) / 1e3 if times_ns else math.nan
+
+
+@lru_cache(maxsize=1)
+def rows(tables: Tables) -> tuple[Row, ...]:
+    found = []
+    for one in _series.watched(tables, "messages", CONDITIONS):
+        a_second = {
+            channel: {
+                size: rate
+                for size in SIZES
+                if (rate := one.over_launches(lambda seen: 1e9 / message_ns(seen, channel, size), " messages/s"))  # noqa: B023 - called at once
+            }
+            for channel in CHANNELS
+        }
+        there_and_back = {
+            channel: {
+                size: took
+                for size in ROUND_TRIPS
+                if (took := one.over_launches(lambda seen: round_trip_us(seen, channel, size), " µs"))  # noqa: B023 - called at once
+            }
+            for channel in CHANNELS
+        }
+        if any(a_second.values()) and any(there_and_back.values()):
+            found.append(Row(one.target, a_second, there_and_back))
+    return tuple(found)
+
+
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
+    found = rows(tables)
+    if not found:
+        return None
+    figure, all_axes = _series.lay_out([row.target for row in found], SHAPES, HEIGHT_IN)
+    rates = _series.log_limits(one for row in found for one in _all(row.a_second))
+    times = _series.log_limits(one for row in found for one in _all(row.round_trip_us))
+    for (left, right), row in zip(all_axes, found, strict=True):
+        _size_axis(left, SIZES)
+        _series.log_axis(left, rates, "/s", 1)
+        _guides(left)
+        _lines(left, row.a_second)
+        _size_axis(right, ROUND_TRIPS)
+        _series.log_axis(right, times, "s", 1e-6)
+        _lines(right, row.round_trip_us)
+    return figure
+
+
+def _all(of_channels: dict[str, BySize]) -> list[Measured]:
+    return [one for by_size in of_channels.values() for one in by_size.values()]
+
+
+def _size_axis(axes: Axes, sizes: Iterable[int]) -> None:
+    places = [math.log10(size) for size in sizes]
+    axes.set_xlim(places[0] - 0.15, places[-1] + 0.15)
+    axes.set_xticks(places, [name_of(size) for size in sizes])
+    _style.below(axes, "size of a message")
+
+
+def _lines(axes: Axes, of_channels: dict[str, BySize]) -> None:
+    lines = [
+        _series.Line(channel, MARKS[channel], [(math.log10(size), one) for size, one in by_size.items()])
+        for channel, by_size in of_channels.items()
+    ]
+    _series.draw_lines(axes, lines, _series.log10)
+
+
+def _guides(axes: Axes) -> None:
+    """Lines of equal bytes a second, each named where it enters at the top."""
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    places = [(math.log10(guide), guide) for guide in GUIDES]
+    lines = [[(left, place - left), (right, place - right)] for place, _ in places]
+    axes.add_collection(LineCollection(lines, colors=_style.FAINT, linewidths=0.9, zorder=0), autolim=False)
+    for place, guide in places:
+        if left < place - top < right - 1.2:
+            axes.text(
+                place - top + 0.08, top - 0.03 * (top - bottom), _series.prefixed(guide, "B/s"), fontsize=_style.TINY,
+                color="#9ca3af", va="center", style="italic",
+            )  # fmt: skip
+
+
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
+    sentences = [
+        f"{channel} on {row.target}: {_ends(row.a_second[channel])}; back again {_ends(row.round_trip_us[channel])}."
+        for row in rows(tables)
+        for channel in CHANNELS
+    ]
+    return _style.told("How fast messages travel by channel, the smallest and the largest measured.", sentences)
+
+
+def _ends(by_size: BySize) -> str:
+    sizes = sorted({*list(by_size)[:1], *list(by_size)[-1:]})
+    return ", ".join(f"{name_of(size)} {by_size[size]}" for size in sizes) or "nothing came"
+
+
+CHART = Chart(
+    title="Messages by channel and size",
+    stem="channels",
+    caption=(
+        "Each line is a way to hand messages over; bars are 95 % intervals over launches, often shorter than the mark. "
+        "Left, higher is better: messages a second that one process received from another. Along a grey line the same "
+        "bytes move each second. Right, lower is better: the median time from sending a message to having it back. "
+        "The thread queue leads to a thread of the same process and hands over a reference, without a copy: it is what "
+        "a channel costs when nothing has to travel."
+    ),
+    draw=draw,
+    alt=alt,
+    order=60,
+)

@@ -1,0 +1,184 @@
+"""What a lock costs by the number of workers, and how many updates are lost without one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from gilbench.claims.a15_b14_locks import (
+    COST,
+    COST_WORKERS,
+    COUNTING,
+    LOCKS,
+    OWNERS,
+    lost,
+    operation_ns,
+    trials_of,
+)
+from gilbench.model import Verdict
+from gilbench.report.cases import Measured
+from gilbench.report.figures import Chart, _panels, _series, _style
+from gilbench.report.figures._style import Mark
+from gilbench.results.tables import Seen, Tables
+
+HEIGHT_IN = 1.9
+KINDS = tuple(dict.fromkeys((one["update"], one["lock"]) for one in COUNTING))
+COST_SHAPES = tuple(_series.Shape(owner, 0.6, 1.7, 0.55) for owner in OWNERS)
+LOST_SHAPE = _series.Shape("updates lost", 1.4, 2.0, 0.85)
+MARKS = {"none": Mark(_style.QUIET, "s"), "lock": Mark(_style.BLUE, "o"), "rlock": Mark(_style.ORANGE, "D")}
+LOCK_NAMES = {"none": "no lock", "lock": "Lock", "rlock": "RLock"}
+UPDATE_NAMES = {"bare": "n += 1", "read-modify-write": "read, add, write"}
+
+
+@dataclass(frozen=True)
+class Loss:
+    """How many updates one kind of counting lost: the share of each trial, and that of a launch over launches."""
+
+    update: str
+    lock: str
+    shares: list[float]
+    losing: int
+    of_launch: Measured
+
+    @property
+    def name(self) -> str:
+        return f"{UPDATE_NAMES[self.update]}; {LOCK_NAMES[self.lock]}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Owner of the lock → lock → workers → ns an operation; and the losses. Either is empty where it was not
+    measured."""
+
+    target: str
+    costs: dict[str, dict[str, dict[int, Measured]]]
+    losses: list[Loss]
+
+
+@lru_cache(maxsize=1)
+def rows(tables: Tables) -> tuple[Row, ...]:
+    costs = {one.target: _costs(one) for one in _series.watched(tables, "locking", COST)}
+    losses = {one.target: _losses(one) for one in _series.watched(tables, "counting", COUNTING)}
+    found = [Row(target, costs.get(target, {}), losses.get(target, [])) for target in dict.fromkeys([*costs, *losses])]
+    return tuple(row for row in found if row.costs or row.losses)
+
+
+def _costs(one: _series.Watched) -> dict[str, dict[str, dict[int, Measured]]]:
+    found = {
+        owner: {
+            lock: {
+                workers: cost
+                for workers in COST_WORKERS
+                if (cost := one.over_launches(lambda seen: operation_ns(seen, owner, lock, workers), " ns"))  # noqa: B023 - called at once
+            }
+            for lock in LOCKS
+        }
+        for owner in OWNERS
+    }
+    return found if all(any(of_locks.values()) for of_locks in found.values()) else {}
+
+
+def _losses(one: _series.Watched) -> list[Loss]:
+    found = []
+    for update, lock in KINDS:
+        trials = [seen[index] for seen in one.launches for index in trials_of(update, lock)]
+        told = [trial for trial in trials if trial.get("counted") is not None]
+        of_launch = one.over_launches(lambda seen: share_lost(seen, update, lock), log=False)  # noqa: B023 - called at once
+        if of_launch:
+            shares = [1 - trial["counted"] / trial["expected"] for trial in told]
+            found.append(Loss(update, lock, shares, sum(map(lost, told)), of_launch))
+    return found
+
+
+def share_lost(seen: Seen, update: str, lock: str) -> float:
+    """Of all updates of one kind in a launch."""
+    trials = [seen[index] for index in trials_of(update, lock)]
+    return float(1 - sum(trial["counted"] for trial in trials) / sum(trial["expected"] for trial in trials))
+
+
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
+    found = rows(tables)
+    if not found:
+        return None
+    cost_shapes = COST_SHAPES if any(row.costs for row in found) else ()
+    lost_shapes = (LOST_SHAPE,) if any(row.losses for row in found) else ()
+    figure, all_axes = _series.lay_out([row.target for row in found], (*cost_shapes, *lost_shapes), HEIGHT_IN)
+    limits = _limits(found)
+    for axes, row in zip(all_axes, found, strict=True):
+        for panel, owner in zip(axes[: len(cost_shapes)], OWNERS, strict=False):
+            _cost(panel, row.costs.get(owner, {}), limits)
+        for panel in axes[len(cost_shapes) :]:
+            _loss(panel, row.losses)
+    return figure
+
+
+def _limits(found: Sequence[Row]) -> tuple[float, float]:
+    """The same for threads, processes and targets, so that they can be compared."""
+    by_workers = [costs for row in found for of_locks in row.costs.values() for costs in of_locks.values()]
+    return _series.log_limits(one for costs in by_workers for one in costs.values()) if by_workers else (0, 1)
+
+
+def _cost(axes: Axes, of_locks: dict[str, dict[int, Measured]], limits: tuple[float, float]) -> None:
+    _panels.worker_axis(axes, COST_WORKERS, "time of an operation, by workers")
+    _series.log_axis(axes, limits, "s", 1e-9)
+    lines = [
+        _series.Line(LOCK_NAMES[lock], MARKS[lock], [(math.log2(workers), one) for workers, one in costs.items()])
+        for lock, costs in of_locks.items()
+    ]
+    _series.draw_lines(axes, lines, _series.log10)
+
+
+def _loss(axes: Axes, losses: Sequence[Loss]) -> None:
+    if not losses:
+        axes.set_axis_off()
+        return
+    _style.name_rows(axes, [loss.name for loss in losses])
+    axes.set_xlim(-0.02, max(0.1, *(share for loss in losses for share in loss.shares)) + 0.03)
+    ticks = [tick / 10 for tick in range(int(axes.get_xlim()[1] * 10) + 1)]
+    step = 1 if len(ticks) < 7 else 2
+    axes.set_xticks(ticks[::step], [f"{tick:.0%}" for tick in ticks[::step]])
+    _style.below(axes, "of the updates of a run")
+    colours = [MARKS[loss.lock].colour for loss in losses]
+    for y, (loss, colour) in enumerate(zip(losses, colours, strict=True)):
+        _series.scatter(axes, loss.shares, [y + place for place in _series.strewn(len(loss.shares), 0.5)], colour)
+        lo, hi = loss.of_launch.span
+        edge = _style.darker(colour, 0.4)
+        axes.plot((max(0, lo), min(1, hi)), (y, y), color=edge, linewidth=1.4)
+        axes.plot(loss.of_launch.center, y, "o", markersize=4, color=edge)
+    counts = [f"{loss.losing} of {len(loss.shares)}" for loss in losses]
+    _series.column(axes, 0.75, "runs that lost", counts, colours)
+
+
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
+    sentences = []
+    for row in rows(tables):
+        for owner, of_locks in row.costs.items():
+            for lock, costs in of_locks.items():
+                parts = ", ".join(f"{one} by {workers}" for workers, one in costs.items())
+                sentences.append(f"{owner}, {LOCK_NAMES[lock]} on {row.target}: {parts or 'nothing'}.")
+        sentences += [
+            f"{loss.name} on {row.target}: {loss.losing} of {len(loss.shares)} runs lost updates, "
+            f"{loss.of_launch.center:.1%} of them on average."
+            for loss in row.losses
+        ]
+    return _style.told("Time of an operation by workers, and updates that were lost.", sentences)
+
+
+CHART = Chart(
+    title="Locks: what they cost and what they save",
+    stem="locks",
+    caption=(
+        "Left and middle: wall time over all operations, of all workers together, where each takes the lock, adds one "
+        "and lets go of it; bars are 95 % intervals over launches. No lock is the price of the loop alone. Right: "
+        "two threads count together at a very short switch interval; each dot is a run, the filled mark the share of "
+        "updates that a launch lost, with its interval. A dot away from zero is a wrong result."
+    ),
+    draw=draw,
+    alt=alt,
+    order=80,
+)

@@ -1,0 +1,121 @@
+"""What two threads gain on hashlib and zlib by the size of the buffers: where the libraries let go of the GIL."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from gilbench.claims.b02_b03_b04_release import SWEEP, SWEPT_BYTES, TOTAL_BYTES, gain_of_threads
+from gilbench.model import Verdict
+from gilbench.report.cases import Measured
+from gilbench.report.figures import Chart, _series, _style
+from gilbench.report.figures._style import Mark
+from gilbench.results.tables import Tables
+
+HEIGHT_IN = 2.0
+FUNCTIONS = tuple(TOTAL_BYTES)
+SHAPES = tuple(_series.Shape(function, 0.5, 3.9, 0.25) for function in FUNCTIONS)
+MARKS = {"sha256": Mark(_style.BLUE, "o"), "crc32": Mark(_style.VERMILION, "D")}
+# The largest buffers for which each library keeps the GIL: hashlib's documentation, CPython's Modules/zlibmodule.c.
+KEPT_UP_TO = {"sha256": (2047, "2047 B"), "crc32": (5120, "5 KiB")}
+SIZE_TICKS = {512: "512 B", 2048: "2 KiB", 8192: "8 KiB", 32768: "32 KiB", 131072: "128 KiB", 1 << 20: "1 MiB"}
+GAIN_TICKS = (0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4)
+
+BySize = dict[int, Measured]
+
+
+@lru_cache(maxsize=1)
+def rows(tables: Tables) -> tuple[tuple[str, dict[str, BySize]], ...]:
+    """Target, function → size → gain; targets without any gain are left out."""
+    found = []
+    for one in _series.watched(tables, "release-sweep", SWEEP):
+        gains = {
+            function: {
+                size: gain
+                for size in SWEPT_BYTES
+                if (gain := one.over_launches(lambda seen: gain_of_threads(seen, function, size), "×"))  # noqa: B023 - called at once
+            }
+            for function in FUNCTIONS
+        }
+        if any(gains.values()):
+            found.append((one.target, gains))
+    return tuple(found)
+
+
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
+    found = rows(tables)
+    if not found:
+        return None
+    every = [one for _, gains in found for by_size in gains.values() for one in by_size.values()]
+    limits = _series.log_limits(every, 0.9, 2.5)
+    with_gil = _with_gil(tables)
+    figure, all_axes = _series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN)
+    for row, (target, gains) in zip(all_axes, found, strict=True):
+        for axes, (function, by_size) in zip(row, gains.items(), strict=True):
+            _axes(axes, limits)
+            if target in with_gil:
+                _threshold(axes, *KEPT_UP_TO[function])
+            points = [(math.log2(size), one) for size, one in by_size.items()]
+            _series.draw_lines(axes, [_series.Line(function, MARKS[function], points)], _series.log10, named=False)
+    return figure
+
+
+def _axes(axes: Axes, limits: tuple[float, float]) -> None:
+    axes.set_xlim(math.log2(SWEPT_BYTES[0]) - 0.4, math.log2(SWEPT_BYTES[-1]) + 0.4)
+    axes.set_xticks([math.log2(size) for size in SIZE_TICKS], list(SIZE_TICKS.values()))
+    _style.below(axes, "size of a buffer")
+    ticks = [tick for tick in GAIN_TICKS if limits[0] <= math.log10(tick) <= limits[1]]
+    axes.set_ylim(*limits)
+    axes.set_yticks([math.log10(tick) for tick in ticks], [f"{tick:g}×" for tick in ticks])
+    axes.axhline(0, color=_style.QUIET, linewidth=0.7)
+    axes.axhline(math.log10(2), color=_style.QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
+
+
+def _threshold(axes: Axes, kept_up_to: int, name: str) -> None:
+    """The sizes for which the GIL is kept stand on grey, which ends at the largest of them."""
+    left, edge, y = axes.get_xlim()[0], math.log2(kept_up_to), 0.97
+    axes.axvspan(left, edge, color=_style.FAINT, alpha=0.55, linewidth=0, zorder=0)
+    place = axes.get_xaxis_transform()
+    look: dict[str, Any] = {
+        "fontsize": _style.TINY,
+        "color": _style.QUIET,
+        "style": "italic",
+        "va": "top",
+        "transform": place,
+    }
+    axes.text(edge - 0.12, y, f"GIL kept\nup to {name}", ha="right", **look)
+    axes.text(edge + 0.12, y, "GIL released", ha="left", **look)
+
+
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
+    with_gil, sentences = _with_gil(tables), []
+    for target, gains in rows(tables):
+        for function, by_size in gains.items():
+            kept = f", GIL kept up to {KEPT_UP_TO[function][1]}" if target in with_gil else ""
+            parts = ", ".join(f"{size} B {one}" for size, one in by_size.items())
+            sentences.append(f"{function} on {target}{kept}: {parts or 'nothing'}.")
+    return _style.told("Gain of two threads over one for the same bytes, by the size of a buffer.", sentences)
+
+
+def _with_gil(tables: Tables) -> set[str]:
+    return {target.id for target in tables.run.targets if target.gil_enabled}
+
+
+CHART = Chart(
+    title="Where libraries let go of the GIL",
+    stem="release",
+    caption=(
+        "The same bytes in buffers of different sizes, by one thread and by two: how many times as fast two are, with "
+        "95 % intervals over launches. At 1× the second thread is worth nothing, at 2× (dotted) it counts in full. The "
+        "libraries draw the line themselves, at 2047 bytes in hashlib and at 5 KiB in zlib: on grey they keep the GIL, "
+        "right of it they let go. The step is the whole effect: above it a larger buffer gains little more."
+    ),
+    draw=draw,
+    alt=alt,
+    order=90,
+)

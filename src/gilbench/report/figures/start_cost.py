@@ -1,0 +1,99 @@
+"""What it costs to start and join a thread, a process by each start method, and a pool."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from matplotlib.figure import Figure
+
+from gilbench.claims.b11_start_cost import CONDITIONS, HOWS, steady_ns
+from gilbench.model import Verdict
+from gilbench.report.cases import Measured
+from gilbench.report.figures import Chart, _series, _style
+from gilbench.report.figures._style import Mark
+from gilbench.results.tables import Tables
+
+ROW_IN = 0.27
+PROCESS_MARK = Mark(_style.VERMILION, "D")
+MARKS = {"thread": Mark(_style.BLUE, "o"), "pool": Mark(_style.PURPLE, "^")}
+MS = 1e6
+
+
+@dataclass(frozen=True)
+class Start:
+    """The cost of one way to start: the first time in a launch, and later ones."""
+
+    how: str
+    first: Measured | None
+    steady: Measured
+
+    @property
+    def mark(self) -> Mark:
+        return MARKS.get(self.how, PROCESS_MARK)
+
+
+@lru_cache(maxsize=1)
+def rows(tables: Tables) -> tuple[tuple[str, list[Start]], ...]:
+    """The ways that came to their end, of each target that has one."""
+    found = []
+    for one in _series.watched(tables, "start", CONDITIONS):
+        starts = []
+        for index, how in enumerate(HOWS):
+            steady = one.over_launches(lambda seen: steady_ns(seen, how) / MS, " ms", log=False)  # noqa: B023 - called at once
+            first = one.over_launches(lambda seen: seen[index]["first_ns"] / MS, " ms", log=False)  # noqa: B023 - called at once
+            if steady:
+                starts.append(Start(how, first, steady))
+        if starts:
+            found.append((one.target, starts))
+    return tuple(found)
+
+
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
+    found = rows(tables)
+    if not found:
+        return None
+    shape = _series.Shape("to start and join", 0.85, 6.4, 1.9)
+    height_in = ROW_IN * max(len(starts) for _, starts in found)
+    every = [one for _, starts in found for start in starts for one in (start.first, start.steady)]
+    limits = _series.log_limits(every)
+    figure, all_axes = _series.lay_out([target for target, _ in found], [shape], height_in)
+    for (axes,), (_, starts) in zip(all_axes, found, strict=True):
+        _style.name_rows(axes, [start.how for start in starts])
+        _series.log_axis(axes, limits, "s", 1e-3, vertical=False)
+        marks = [start.mark for start in starts]
+        colours = [mark.colour for mark in marks]
+        _series.draw_rows(axes, [start.first for start in starts], marks, 0.16, facecolors="white")
+        _series.draw_rows(axes, [start.steady for start in starts], marks, -0.16)
+        _series.column(axes, 0.85, "● usually", [_cost(start.steady) for start in starts], colours)
+        _series.column(axes, 1.7, "○ first time", [_cost(start.first) for start in starts], colours)
+    return figure
+
+
+def _cost(found: Measured | None) -> str:
+    return _series.prefixed(found.center * 1e-3, "s") if found else "–"
+
+
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
+    sentences = [
+        f"{start.how} on {target}: {start.steady}, the first time {start.first or 'unknown'}."
+        for target, starts in rows(tables)
+        for start in starts
+    ]
+    return _style.told("Time to start and join what does nothing.", sentences)
+
+
+CHART = Chart(
+    title="What a start costs",
+    stem="start-cost",
+    caption=(
+        "Time to start something that does nothing and to wait for its end, on a log scale, with 95 % intervals over "
+        "launches. Filled: the median of a launch without its first start. Hollow: that first start, which also pays "
+        "for what stays, such as the fork server. A task much shorter than this is not worth starting. The pool has "
+        "one process, by the default method."
+    ),
+    draw=draw,
+    alt=alt,
+    order=100,
+)

@@ -1,0 +1,166 @@
+"""How long a thread holds the GIL, by the switch interval and by what its operations cost."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from gilbench.claims.a19_switch_interval import (
+    CHEAP_AT_5_MS,
+    CONDITIONS,
+    DEAR_AT_5_MS,
+    INTERVALS_S,
+    median_hold_ns,
+)
+from gilbench.model import Verdict
+from gilbench.report.cases import Measured
+from gilbench.report.figures import Chart, _series, _style
+from gilbench.report.figures._style import Mark
+from gilbench.results.tables import Tables
+
+HEIGHT_IN = 2.3
+SHAPES = (
+    _series.Shape("hold by switch interval", 0.6, 3.1, 1.05),
+    _series.Shape("hold by cost of an operation, interval 5 ms", 0.6, 3.1, 0.85),
+)
+CHEAP_MARK, DEAR_MARK = Mark(_style.BLUE, "o"), Mark(_style.VERMILION, "D")
+MS = 1e6
+
+
+@dataclass(frozen=True)
+class Hold:
+    """The holds of one condition, in ms: a launch's median over launches, every one, and what an operation costs."""
+
+    condition: int
+    median_ms: Measured
+    every_ms: list[float]
+    operation_ns: Measured
+
+    @property
+    def interval_ms(self) -> float:
+        return 1000 * float(CONDITIONS[self.condition]["interval_s"])  # type: ignore[arg-type]
+
+    @property
+    def mark(self) -> Mark:
+        return DEAR_MARK if self.condition == DEAR_AT_5_MS else CHEAP_MARK
+
+    @property
+    def operation(self) -> str:
+        return _series.prefixed(self.operation_ns.center * 1e-9, "s")
+
+
+@lru_cache(maxsize=1)
+def rows(tables: Tables) -> tuple[tuple[str, list[Hold]], ...]:
+    """The conditions in which any hold was seen, of each target that has one."""
+    found = [(one.target, _holds(one)) for one in _series.watched(tables, "switching", CONDITIONS)]
+    return tuple(row for row in found if row[1])
+
+
+def _holds(one: _series.Watched) -> list[Hold]:
+    holds = []
+    for index in range(len(CONDITIONS)):
+        median = one.over_launches(lambda seen: median_hold_ns(seen, index) / MS, " ms")  # noqa: B023 - called at once
+        operation = one.over_launches(lambda seen: seen[index]["operation_ns"], " ns")  # noqa: B023 - called at once
+        if median and operation:
+            every = [hold / MS for seen in one.launches for hold in seen[index].get("hold_ns") or () if hold > 0]
+            holds.append(Hold(index, median, every, operation))
+    return holds
+
+
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
+    found = rows(tables)
+    if not found:
+        return None
+    figure, all_axes = _series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN)
+    for (left, right), (_, holds) in zip(all_axes, found, strict=True):
+        _by_interval(left, holds)
+        _by_operation(right, [hold for hold in holds if hold.condition in (CHEAP_AT_5_MS, DEAR_AT_5_MS)])
+    return figure
+
+
+def _by_interval(axes: Axes, holds: Sequence[Hold]) -> None:
+    intervals = [1000 * interval_s for interval_s in INTERVALS_S]
+    axes.set_xlim(math.log10(intervals[0]) - 0.15, math.log10(intervals[-1]) + 0.15)
+    axes.set_xticks([math.log10(one) for one in intervals], [f"{one:g} ms" for one in intervals])
+    _style.below(axes, "switch interval")
+    _series.log_axis(axes, _series.log_limits([hold.median_ms for hold in holds], *intervals), "s", 1e-3)
+    _style.identity(axes, "hold = interval")
+    cheap, dear = ([hold for hold in holds if (hold.mark is mark)] for mark in (CHEAP_MARK, DEAR_MARK))
+    lines = []
+    for group, shift in ((cheap, -0.03), (dear, 0.03)):
+        places = [math.log10(hold.interval_ms) + shift for hold in group]
+        for x, hold in zip(places, group, strict=True):
+            spread = [x + place for place in _series.strewn(len(hold.every_ms), 0.05)]
+            _series.scatter(axes, spread, [_series.log10(one) for one in hold.every_ms], hold.mark.colour)
+        if group:
+            points = [(x, hold.median_ms) for x, hold in zip(places, group, strict=True)]
+            lines.append(_series.Line(f"{group[0].operation} each", group[0].mark, points))
+    _series.draw_lines(axes, lines, _series.log10)
+
+
+def _by_operation(axes: Axes, holds: Sequence[Hold]) -> None:
+    """What the claim expects starts at the cheap operations: as many times longer as an operation costs more."""
+    if not holds:
+        axes.set_axis_off()
+        return
+    costs = [hold.operation_ns.center for hold in holds]
+    dearer = max(costs) / min(costs)
+    first = holds[0].median_ms.center
+    limits = _series.log_limits([hold.median_ms for hold in holds], first / 2, first * dearer)
+    _series.log_axis(axes, limits, "s", 1e-3)
+    _series.log_axis(axes, _series.log_limits([], min(costs) / 2, max(costs) * 2), "s", 1e-9, vertical=False)
+    _style.below(axes, "cost of an operation")
+    ends = [math.log10(cost) for cost in (min(costs), max(costs))]
+    start = math.log10(first)
+    axes.plot(ends, (start, start + ends[1] - ends[0]), color=_style.QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
+    look: dict[str, Any] = {
+        "fontsize": _style.TINY,
+        "color": _style.QUIET,
+        "style": "italic",
+        "ha": "right",
+        "va": "bottom",
+    }
+    if dearer > 1:
+        axes.text(
+            sum(ends) / 2 - 0.06, start + (ends[1] - ends[0]) / 2, "if released after a\nnumber of operations", **look
+        )
+    points = [[(math.log10(hold.operation_ns.center), hold.median_ms)] for hold in holds]
+    lines = [_series.Line("", hold.mark, point) for hold, point in zip(holds, points, strict=True)]
+    _series.draw_lines(axes, lines, _series.log10, named=False)
+    for hold, ((x, found),) in zip(holds, points, strict=True):
+        text = _series.prefixed(found.center * 1e-3, "s")
+        axes.annotate(
+            text, (x, math.log10(found.center)), xytext=(0, -7), textcoords="offset points", fontsize=_style.TINY,
+            ha="center", va="top", color=_style.darker(hold.mark.colour), annotation_clip=False,
+        )  # fmt: skip
+
+
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
+    sentences = [
+        f"Operations of {hold.operation} at an interval of {hold.interval_ms:g} ms on {target}: {hold.median_ms}."
+        for target, holds in rows(tables)
+        for hold in holds
+    ]
+    return _style.told("How long a thread holds the GIL while another waits for it.", sentences)
+
+
+CHART = Chart(
+    title="When the GIL changes hands",
+    stem="switching",
+    caption=(
+        "How long one of two computing threads holds the GIL before the other has it, on log scales: dots are holds, "
+        "marks the median of a launch with 95 % intervals over launches. Left: on the dotted line a hold lasts one "
+        "switch interval. Right: the same interval with operations that cost many hundred times more. If the GIL were "
+        "released after a number of operations, the dear ones would lie on the dotted line; at the same height, it is "
+        "released after a time."
+    ),
+    draw=draw,
+    alt=alt,
+    order=110,
+)
