@@ -1,0 +1,86 @@
+"""Every registered probe in a real launch, under what the ledger asks of it: it ends in time and leaves nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import psutil
+import pytest
+from tests import synthetic
+from tests.contract.conftest import TIMEOUT_S, description
+
+from gilbench.claims import ledger
+from gilbench.measure.items import CEILING_WINDOW_NS, CEILING_WINDOWS
+from gilbench.measure.launch import Launch
+from gilbench.model import Experiment, Failure, Observation, Target
+from gilbench.results import folder
+
+# What multiprocessing starts once and keeps.
+SERVERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
+CEILING = {"workers": 2, "window_ns": CEILING_WINDOW_NS, "windows": CEILING_WINDOWS}  # asked beside comparisons
+
+HANGS = """
+import time
+from gilbench.target.registry import Probe
+
+def run(params):
+    while True:
+        time.sleep(600)
+
+PROBE = Probe(name="relock", summary="hangs", run=run, limit_s=1)
+"""
+
+
+def conditions_of(probe: str) -> list[dict[str, Any]]:
+    """Every condition, each once, under which the ledger wants a probe of this interpreter run."""
+    target = Target("this", sys.executable, description(), {})
+    items = [item for item, _ in ledger.wanted((target,), synthetic.make_host()).values()]
+    asked = [one for item in items if isinstance(item, Experiment) and item.probe == probe for one in item.conditions]
+    asked += [CEILING] if probe == "ceiling" else []
+    return list({json.dumps(one, sort_keys=True): one for one in asked}.values())
+
+
+def left_behind(pid: int) -> list[list[str]]:
+    """The command lines of a process's descendants, but for multiprocessing's own servers."""
+    children = [child.cmdline() for child in psutil.Process(pid).children(recursive=True)]
+    return [line for line in children if not any(server in " ".join(line) for server in SERVERS)]
+
+
+def test_a_probe_ends_within_its_limit_and_leaves_nothing(kit, probe):
+    """Under each condition it returns in time, and then no child is left and the launch still answers."""
+    if probe["missing"]:
+        pytest.skip(probe["missing"])
+    conditions = conditions_of(probe["name"])
+    assert conditions, "a probe that no claim asks for"
+    with Launch(sys.executable, kit) as launch:
+        for condition in conditions:
+            seen = launch.ask("probe", probe["limit_s"], probe=probe["name"], params=condition)
+            assert seen, condition
+            assert not left_behind(launch.pid), condition
+            assert launch.ask("ping", TIMEOUT_S) == {}, condition
+
+
+def test_a_probe_that_hangs_for_ever_costs_its_own_claim_only(kit_with, tmp_path):
+    """The launch is ended at the probe's limit, one line says so, and whatever else was planned is measured."""
+    kit_with({"probes/relock.py": HANGS})
+    command = [sys.executable, "-m", "gilbench.cli", "run", "--claim", "A10", "--claim", "A14", "--profile", "quick"]
+    done = subprocess.run(
+        [*command, "--json", "--quiet"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 2, done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("gilbench: relock@")
+    assert line.endswith("could not be measured: no answer within 1 s; the launch was ended")
+
+    latest = tmp_path / "results" / "latest"
+    assert folder.read_run(latest.resolve()).status == "complete"
+    records = folder.read_records(latest)
+    assert [one.item.split("@")[0] for one in records if isinstance(one, Failure)] == ["relock"]
+    assert {one.item.split("@")[0] for one in records if isinstance(one, Observation)} == {"pipe-ends"}
+    verdicts = {one["id"]: one for one in json.loads(done.stdout)}
+    assert verdicts["A10"]["verdict"] != "INCONCLUSIVE"
+    assert verdicts["A14"]["verdict"] == "INCONCLUSIVE"
+    assert "could not be measured" in verdicts["A14"]["reason"]
