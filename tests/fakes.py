@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gilbench.measure.launch import MeasurementError
+from gilbench.model import DEFAULTS, Settings
 
 MS = 1_000_000
 
@@ -26,7 +27,7 @@ class Script:
     asked: list[dict[str, Any]] = field(default_factory=list)
     launches: list[FakeLaunch] = field(default_factory=list)
 
-    def launch(self, executable: str, kit: Path) -> FakeLaunch:
+    def launch(self, executable: str, kit: Path, settings: Settings = DEFAULTS) -> FakeLaunch:
         """Stands in for ``Launch``."""
         self.launches.append(FakeLaunch(self, len(self.launches), executable, kit))
         return self.launches[-1]
@@ -51,13 +52,16 @@ class FakeLaunch:
         number = len(self.script.log)
         self.script.log.append((self.number, op, str(arguments.get("strategy") or arguments.get("probe") or "")))
         self.script.asked.append(arguments)
-        given = {"ping": self._ping, "round": self._round, "probe": self._probe}[op](arguments)
+        given = {"set up": self._set_up, "round": self._round, "probe": self._probe}[op](arguments)
         return self.script.answer(number, op, given)
+
+    def set_up(self, timeout_s: float) -> None:
+        self.ask("set up", timeout_s)
 
     def close(self) -> None:
         self.closed += 1
 
-    def _ping(self, _: dict[str, Any]) -> dict[str, Any]:
+    def _set_up(self, _: dict[str, Any]) -> dict[str, Any]:
         return {}
 
     def _probe(self, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -83,5 +87,5 @@ class FakeLaunch:
             "gil_after": True,
             "tasks": arguments["tasks"],
             "checksum": 42,
-            "workers": [{**worker, "cpu_ns": wall_ns, "checksum": 42}],
+            "workers": [{**worker, "cpu_ns": wall_ns, "checksum": 42, "gil": True}],
         }

@@ -54,7 +54,7 @@ CHANNEL_NS = {
     "pipe": (3000, 0.5), "duplex-pipe": (4000, 0.7), "queue": (9000, 0.7), "simple-queue": (5000, 0.6),
     "manager": (90_000, 3.0), "shared-memory": (4000, 0.15), "thread-queue": (1000, 0.0),
 }  # fmt: skip
-START_MS = {"thread": 0.05, "fork": 1.5, "forkserver": 4.0, "spawn": 45.0, "pool": 5.0}
+START_MS = {"thread": 0.05, "fork": 1.5, "forkserver": 4.0, "spawn": 45.0, "pool": 5.0, "interpreter": 15.0}
 
 
 def observe(world: World, probe: str, condition: Condition) -> Observed:
@@ -138,8 +138,10 @@ def _progress(world: World, condition: Condition) -> Observed:
 
 
 def _start(world: World, condition: Condition) -> Observed:
-    """The name of a way to start is its cost in ms."""
+    """The name of a way to start is its cost in ms, or one of what the world is missing."""
     how = condition["how"]
+    if how in world.missing:
+        return {"missing": world.missing[how]}
     cost_ns = world.varied(world.law.get(how, START_MS[how])) * MS
     return {"first_ns": 2 * cost_ns, "steady_ns": [cost_ns] * (condition["times"] - 1), "timed_out": False}
 

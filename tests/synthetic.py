@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from tests.laws import observe
 
 from gilbench.claims import ledger
 from gilbench.model import (
@@ -38,6 +37,7 @@ from gilbench.model import (
 )
 from gilbench.results import tables
 from gilbench.target.description import describe
+from tests.laws import observe
 
 SERIAL_S = 0.060
 EFFORT = Effort((8, 14, 24), 2)
@@ -51,11 +51,22 @@ def _registered() -> dict[str, Any]:
 
 
 def make_target(
-    *, gil: bool = True, version: str = "3.13.0", sizes: Mapping[str, int] | None = None, start_method: str = "fork"
+    *,
+    gil: bool = True,
+    version: str = "3.13.0",
+    sizes: Mapping[str, int] | None = None,
+    start_method: str = "fork",
+    missing: Mapping[str, str] | None = None,
 ) -> Target:
-    """A target that can run everything that is registered; free-threaded without ``gil``."""
+    """A target that can run everything that is registered, but for what is ``missing`` (name → reason);
+    free-threaded without ``gil``."""
+    lacking = missing or {}
     build = {"version": version, "gil_enabled": gil, "free_threaded_build": not gil, "executable": EXECUTABLE}
-    description = _registered() | build | {"start_method": start_method}
+    can = {
+        kind: [entry | {"missing": lacking.get(entry["name"])} for entry in _registered()[kind]]
+        for kind in ("strategies", "probes", "channels")
+    }
+    description = _registered() | build | {"start_method": start_method} | can
     return Target(version + ("" if gil else "t"), EXECUTABLE, description, dict(sizes or {}))
 
 
@@ -80,7 +91,7 @@ def make_host(cores: int = 2, **changes: Any) -> Host:
     return Host(**quiet | changes)
 
 
-def make_run(plan: tuple[Planned, ...] = (), *, target: Target | None = None, host: Host | None = None) -> Run:
+def make_run(plan: tuple[Planned, ...] = (), *, targets: tuple[Target, ...] = (), host: Host | None = None) -> Run:
     """``run.json`` of a complete run."""
     return Run(
         id="20260101T000000Z-0000",
@@ -93,7 +104,7 @@ def make_run(plan: tuple[Planned, ...] = (), *, target: Target | None = None, ho
         gilbench="0",
         git_commit=None,
         host=host or make_host(),
-        targets=(target or make_target(),),
+        targets=targets or (make_target(),),
         plan=plan,
     )
 
@@ -139,7 +150,8 @@ class World:
     launch's standard deviation in log speedup. Cores are CPU seconds a second: ``reference_cores`` what the reference
     gets, ``foreign_cores`` what other programs use. ``operations_matter`` and ``interval_matters`` are elasticities of
     a GIL hold. ``trials`` (probe → what its trials show instead of what is lawful) and ``law`` (a quantity of
-    ``tests/laws.py`` → its value) overrule the laws of probes. ``unmeasured`` labels leave no record, ``failures`` (label → message) a failure only.
+    ``tests/laws.py`` → its value) overrule the laws of probes. ``unmeasured`` labels leave no record, ``failures``
+    (label → message) a failure only.
     """
 
     cores: int = 2
@@ -159,14 +171,17 @@ class World:
     failures: Mapping[str, str] = field(default_factory=dict)
     seed: int = 1
     claims: frozenset[str] = frozenset()  # measure what these want; empty: what every claim wants
+    missing: Mapping[str, str] = field(default_factory=dict)  # what the target lacks, and why
+    beside: bool = False  # a second target, of the same version and with the GIL, whose rounds take turns with these
 
     def __post_init__(self) -> None:
-        self.target, self.host = make_target(gil=self.gil), make_host(self.cores)
+        self.target, self.host = make_target(gil=self.gil, missing=self.missing), make_host(self.cores)
+        self.targets = (self.target, make_target()) if self.beside else (self.target,)
         self._random = np.random.default_rng(self.seed)
 
     def plan(self) -> tuple[Planned, ...]:
         """What the ledger wants measured here."""
-        wanted = ledger.wanted([self.target], self.host).values()
+        wanted = ledger.wanted(self.targets, self.host).values()
         return tuple(
             Planned(item, EFFORT, claims) for item, claims in wanted if not self.claims or self.claims & set(claims)
         )
@@ -174,6 +189,8 @@ class World:
     def lawful_speedup(self, comparison: Comparison) -> float:
         """What theory says: waiting overlaps, processes and released GILs scale to the cores, held GILs do not."""
         case, reference = comparison.case, comparison.reference
+        if reference.target != case.target:
+            return 0.9
         if reference.strategy != "serial":
             return self._over_serial(case) / self._over_serial(reference)
         return self._over_serial(case)
@@ -181,7 +198,7 @@ class World:
     def _over_serial(self, case: Case) -> float:
         if self.target.workload(case.workload)["kind"] == "io":
             return 0.9 * case.workers if case.workers > 1 else 1.0
-        in_processes = self.target.strategy(case.strategy)["workers_in"] == "processes"
+        in_processes = self.target.strategy(case.strategy)["workers_in"] in ("processes", "interpreters")
         in_caller = self.target.strategy(case.strategy)["workers_in"] == "caller"
         if in_processes or (not self.gil and not in_caller) or case.workload in ("sha256-large", "crc32-large"):
             return 0.97 * min(case.workers, self.cores)
@@ -192,7 +209,7 @@ class World:
         return [record for planned in self.plan() for record in self._records_of(planned)]
 
     def tables(self) -> tables.Tables:
-        run = make_run(self.plan(), target=self.target, host=self.host)
+        run = make_run(self.plan(), targets=self.targets, host=self.host)
         return tables.build(run, self.records())
 
     def _records_of(self, planned: Planned) -> list[Record]:
@@ -239,3 +256,15 @@ class World:
     def varied(self, value: float) -> float:
         """A value with a launch's noise."""
         return value * math.exp(self._random.normal(0, self.noise))
+
+
+# Worlds in which a claim applies that does not in the usual one.
+WHERE_IT_APPLIES: dict[str, dict[str, Any]] = {
+    "B15": {"gil": False, "beside": True},
+    "B16": {"gil": False, "beside": True},
+}
+
+
+def world_of(claim: str, **truth: Any) -> World:
+    """A world in which a claim applies and only what it wants is measured."""
+    return World(claims=frozenset({claim}), **WHERE_IT_APPLIES.get(claim, {}) | truth)

@@ -85,6 +85,13 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--json", action="store_true", help="print the verdicts as JSON")
     report.set_defaults(command=_report)
 
+    compare = commands.add_parser("compare", help="two targets of a run: ratio and interval of every case")
+    compare.add_argument("one", metavar="A", help="a target, or the beginning of its name")
+    compare.add_argument("other", metavar="B")
+    compare.add_argument("run", nargs="?", type=Path, default=Path(DEFAULT_OUT, "latest"), metavar="RUN")
+    compare.add_argument("--json", action="store_true", help="print JSON")
+    compare.set_defaults(command=_compare)
+
     listing = commands.add_parser("list", help="what can be measured and judged here")
     listing.add_argument("kind", nargs="?", choices=KINDS, help="one kind only")
     listing.add_argument("--json", action="store_true", help="print JSON")
@@ -130,6 +137,8 @@ def _run(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
     )
     run = suite.SuiteRun(request, arguments.out, ["gilbench", *sys.argv[1:]])
+    for problem in run.composed.problems:
+        print(f"gilbench: {problem}; the other targets are measured", file=sys.stderr)
     with LiveView(progress, run.remaining_s) as view:
         run.watchers.append(view)
         interrupted = suite.measure(run)
@@ -143,7 +152,7 @@ def _run(arguments: argparse.Namespace) -> int:
         print(f"gilbench: {failure.item} could not be measured: {failure.message}", file=sys.stderr)
     if interrupted:
         return INTERRUPTED
-    if failures:
+    if failures or run.composed.problems:
         return UNUSABLE
     return _strict(verdicts) if arguments.strict else OK
 
@@ -162,6 +171,23 @@ def _report(arguments: argparse.Namespace) -> int:
     from gilbench.results import folder
 
     _write_report(folder.resolve(arguments.run), arguments.json)
+    return OK
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from gilbench.report import between
+    from gilbench.report.terminal import print_comparison
+    from gilbench.results import folder, tables
+
+    run = tables.load(folder.resolve(arguments.run))
+    one, other = (between.find(run, name) for name in (arguments.one, arguments.other))
+    rows = between.rows(run, one, other)
+    if arguments.json:
+        _print_json([asdict(row) for row in rows])
+    else:
+        print_comparison(_console(), one, other, rows)
     return OK
 
 

@@ -37,6 +37,7 @@ class Composed:
     host: Host
     targets: tuple[Target, ...]
     plan: tuple[Planned, ...]
+    problems: tuple[str, ...] = ()  # a line for each target that was asked for and cannot be measured
 
     def workload_kind(self, case: Case) -> str:
         """ "cpu" or "io", as the case's target says."""
@@ -61,11 +62,11 @@ def compose(request: Request, session: Session) -> Composed:
         raise InputError(f"no profile is called {request.profile!r}; there are: {', '.join(plan.PROFILES)}")
     host = inspect()
     ledger.find(request.filters.claims)
-    found = targets.load(list(request.pythons), session.kit)
+    found, problems = targets.load(request.pythons, session.kit)
     composed = _plan(profile, host, found, request.filters)
     if not composed:
         raise InputError(_nothing_left(found, host, request.filters))
-    return Composed(profile, host, found, composed)
+    return Composed(profile, host, found, composed, problems)
 
 
 def _plan(profile: plan.Profile, host: Host, found: Iterable[Target], filters: plan.Filters) -> tuple[Planned, ...]:
@@ -76,7 +77,11 @@ def _plan(profile: plan.Profile, host: Host, found: Iterable[Target], filters: p
     items: dict[str, Comparison | Experiment] = {}
     for target in found:
         for comparison in plan.matrix(target, profile, host.usable_cores, filters):
-            if not filters.claims or _controls(comparison, wanted):
+            if not filters.claims or _controls(comparison, [item for item, _ in wanted.values()]):
+                items[comparison.id] = comparison
+    for target in found[1:] if not filters.claims else ():
+        for comparison in plan.between(target, found[0], host.usable_cores):
+            if filters.admit(comparison):
                 items[comparison.id] = comparison
     for item_id, (item, _) in wanted.items():
         if filters.admit(item):
@@ -87,12 +92,11 @@ def _plan(profile: plan.Profile, host: Host, found: Iterable[Target], filters: p
     )
 
 
-def _controls(comparison: Comparison, wanted: Iterable[str]) -> bool:
+def _controls(comparison: Comparison, wanted: Iterable[Comparison | Experiment]) -> bool:
     """Whether a comparison is serial code with itself, of a workload that something wanted is about."""
     case = comparison.case
-    return case == comparison.reference and any(
-        one.startswith(f"{case.workload}-") and one.endswith(f"@{case.target}") for one in wanted
-    )
+    timed = {(item.case.workload, item.case.target) for item in wanted if isinstance(item, Comparison)}
+    return case == comparison.reference and (case.workload, case.target) in timed
 
 
 def _nothing_left(found: Sequence[Target], host: Host, filters: plan.Filters) -> str:
@@ -132,7 +136,7 @@ def claims_catalogue(profile: str = "standard") -> dict[str, dict[str, Any]]:
 def catalogue(kind: str) -> dict[str, str]:
     """Names and summaries of what the default target can run of a kind, or the targets and their executables."""
     with Session(seed=0) as session:
-        loaded = targets.load([], session.kit)
+        loaded, _ = targets.load([], session.kit)
     if kind == "targets":
         return {target.id: target.executable for target in loaded}
     return {entry["name"]: entry["summary"] for entry in loaded[0].description[kind]}

@@ -48,13 +48,21 @@ class Comparison(Frozen, frozen=True, tag="comparison"):
 
     @property
     def id(self) -> str:
-        """Unique in a run. The usual reference, the same workload run serially, goes without saying."""
-        against = "" if self.reference.strategy == "serial" else f"-vs-{self.reference.strategy}"
+        """Unique in a run. The usual reference, the same workload run serially on the same target, goes without
+        saying."""
+        if self.reference.target != self.case.target:
+            return f"{self.case.label}@{self.case.target}-vs-{self.reference.target}"
+        against = "" if self.over_serial else f"-vs-{self.reference.strategy}"
         return f"{self.case.label}{against}@{self.case.target}"
 
     @property
+    def over_serial(self) -> bool:
+        """Whether the reference is the same workload run serially on the same target."""
+        return self.reference.strategy == "serial" and self.reference.target == self.case.target
+
+    @property
     def label(self) -> str:
-        return self.id.rpartition("@")[0]
+        return self.id.partition("@")[0]
 
 
 class Experiment(Frozen, frozen=True, tag="experiment"):
@@ -98,22 +106,45 @@ class Planned(Frozen, frozen=True):
     claims: tuple[str, ...] = ()
 
     @property
-    def item_target(self) -> str:
-        """The target whose launches measure the item."""
-        return self.item.case.target if isinstance(self.item, Comparison) else self.item.target
+    def targets(self) -> tuple[str, ...]:
+        """The targets whose launches measure the item, that of the case first."""
+        if isinstance(self.item, Experiment):
+            return (self.item.target,)
+        return tuple(dict.fromkeys((self.item.case.target, self.item.reference.target)))
 
 
 def _named(entries: list[dict[str, Any]], name: str) -> dict[str, Any]:
     return {entry["name"]: entry for entry in entries}[name]
 
 
+class Settings(Frozen, frozen=True):
+    """How the launches of a target are set up; None leaves it to the interpreter. In words: ``gil=0``."""
+
+    gil: bool | None = None
+    switch_interval_s: float | None = None
+    start_method: str | None = None
+
+    def __str__(self) -> str:
+        told = {
+            "gil": None if self.gil is None else str(int(self.gil)),
+            "switch-interval": None if self.switch_interval_s is None else f"{self.switch_interval_s:g}",
+            "start-method": self.start_method,
+        }
+        return ",".join(f"{name}={value}" for name, value in told.items() if value is not None)
+
+
+DEFAULTS = Settings()
+
+
 class Target(Frozen, frozen=True):
-    """An interpreter under test. ``description`` is what it said of itself; ``sizes`` are the calibrated task sizes."""
+    """An interpreter under test. ``description`` is what it said of itself, once set up; ``sizes`` are the calibrated
+    task sizes."""
 
     id: str
     executable: str
     description: dict[str, Any]
     sizes: dict[str, int]
+    settings: Settings = DEFAULTS
 
     def workload(self, name: str) -> dict[str, Any]:
         """What the target says of one of its workloads; KeyError if it has none of that name."""
@@ -179,7 +210,8 @@ class Run(Frozen, frozen=True):
 
 
 class WorkerLog(Frozen, frozen=True):
-    """One worker in one round; ``start_ns`` and ``end_ns`` count from the start of the round."""
+    """One worker in one round; ``start_ns`` and ``end_ns`` count from the start of the round. ``gil`` says whether its
+    interpreter had the GIL when it was done."""
 
     pid: int
     thread_id: int
@@ -187,6 +219,7 @@ class WorkerLog(Frozen, frozen=True):
     start_ns: int
     end_ns: int
     cpu_ns: int
+    gil: bool = True
 
 
 class HostUse(Frozen, frozen=True):

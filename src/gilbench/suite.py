@@ -128,7 +128,8 @@ class SuiteRun:
     def _share_of_spare_s(self) -> float:
         """The spare time, shared among the item being measured and those of claims that are still to come."""
         pending = self.pending()
-        spare_s = self.composed.profile.budget_s - self.measured_s() - sum(map(self.expected_s, pending))
+        budget_s = self.composed.profile.budget_s * len(self.composed.targets)
+        spare_s = budget_s - self.measured_s() - sum(map(self.expected_s, pending))
         return spare_s / (1 + sum(bool(one.claims) for one in pending))
 
     def pending(self) -> list[Planned]:

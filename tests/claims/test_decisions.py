@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from tests.synthetic import World
+from tests.synthetic import WHERE_IT_APPLIES, World
 
 from gilbench.claims import ledger
 from gilbench.model import Outcome, Verdict
@@ -12,7 +12,22 @@ PROVED, REFUTED, INCONCLUSIVE = Outcome.PROVED, Outcome.REFUTED, Outcome.INCONCL
 
 PROCESS_TWIN, THREAD_TWIN = "fnv1a-process-subclass-w2-vs-process", "fnv1a-thread-subclass-w2-vs-thread"
 CEILING = 1.96
-COUNTED = {"A1", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "A10", "A11", "A14", "B12", "B14"}  # trials, not times
+COUNTED = {
+    "A1",
+    "A3",
+    "A4",
+    "A5",
+    "A6",
+    "A7",
+    "A8",
+    "A9",
+    "A10",
+    "A11",
+    "A14",
+    "B12",
+    "B14",
+    "B17",
+}  # trials, not times
 
 WORLDS = [
     ("A1", PROVED, {}),
@@ -122,8 +137,16 @@ WORLDS = [
     ("B12", PROVED, {}),
     ("B12", REFUTED, {"trials": {"start-method": {"start_method": "spawn"}}}),
     ("B12", REFUTED, {"trials": {"start-method": {"child_saw": False}}}),
+    ("B13", PROVED, {}),
+    ("B13", REFUTED, {"speedups": {"fnv1a-interpreter-pool-w2": 1.2}}),
+    ("B13", REFUTED, {"law": {"interpreter": 90.0}}),
     ("B14", REFUTED, {}),
     ("B14", PROVED, {"gil": False}),
+    ("B15", PROVED, {"gil": False, "beside": True}),
+    ("B15", REFUTED, {"gil": False, "beside": True, "speedups": {"shared-write-thread-w2": 1.2}}),
+    ("B16", PROVED, {"gil": False, "beside": True}),
+    ("B16", REFUTED, {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 1.1}}),
+    ("B16", INCONCLUSIVE, {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 0.98}}),
     ("B18", PROVED, {}),
     ("B18", REFUTED, {"law": {"manager": 0.01}}),
     ("B19", PROVED, {}),
@@ -144,7 +167,7 @@ def test_the_verdict_is_the_worlds(claim, expected, truth):
     assert found.verdict == expected, found.reason
 
 
-@pytest.mark.parametrize("claim", ["A16", "A17", "B1", "B2", "B3", "B4"])
+@pytest.mark.parametrize("claim", ["A16", "A17", "B1", "B2", "B3", "B4", "B13"])
 def test_claims_about_several_cores_do_not_apply_to_one(claim):
     """On one usable core a claim about a second one says that it does not apply, and why."""
     found = verdict_in(claim, cores=1)
@@ -156,6 +179,14 @@ def test_claims_about_several_cores_do_not_apply_to_one(claim):
 def test_what_the_gil_does_not_apply_without_it(claim):
     """Free-threaded, there is no lock to be handed over."""
     assert verdict_in(claim, gil=False).verdict == Outcome.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("claim", ["B15", "B16"])
+def test_what_the_missing_gil_costs_needs_both(claim):
+    """With the GIL there is nothing to ask; without it, the same version that has it must be measured beside."""
+    for truth, words in (({}, "has the GIL"), ({"gil": False}, "must be measured beside it")):
+        found = verdict_in(claim, **truth)
+        assert found.verdict == Outcome.NOT_APPLICABLE and words in found.reason
 
 
 def test_every_claim_has_worlds_that_decide_it_both_ways():
@@ -176,7 +207,8 @@ TIMED = [claim.id for claim in ledger.claims() if claim.id not in COUNTED | {"B1
 @pytest.mark.parametrize("claim", TIMED)
 def test_noise_beyond_measure_decides_nothing(claim):
     """Launches that vary by a factor of ten leave every claim open, whatever their mean."""
-    assert verdict_in(claim, noise=4.0, launches=8).verdict == INCONCLUSIVE
+    applicable = WHERE_IT_APPLIES.get(claim, {})
+    assert verdict_in(claim, noise=4.0, launches=8, **applicable).verdict == INCONCLUSIVE
 
 
 def test_an_open_verdict_says_what_would_decide():

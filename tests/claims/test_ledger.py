@@ -100,10 +100,9 @@ def test_wanted_names_every_claim_that_asks():
     """An item that two claims need is measured once, and says which claims it is for."""
     setting = SETTINGS["2-cores-gil"]
     wanted = ledger.wanted([setting.target], setting.host)
-    for claim in ledger.claims():
-        question = claim.question(setting)
-        for item in question.items if isinstance(question, Question) else ():
-            assert claim.id in wanted[item.id][1]
+    for asked in ledger.ask([setting.target], setting.host):
+        for item in asked.question.items if isinstance(asked.question, Question) else ():
+            assert asked.claim.id in wanted[item.id][1]
     assert all(len(by) == len(set(by)) > 0 for _, by in wanted.values())
 
 

@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from tests.synthetic import World
+from tests.synthetic import World, world_of
 
 from gilbench.claims import ledger
 from gilbench.claims.claim import Question
@@ -15,7 +15,7 @@ DIED = "worker 0 of 2: died with exit code -9"
 @pytest.mark.parametrize("claim", [claim.id for claim in ledger.claims()])
 def test_nothing_measured_decides_nothing(claim):
     """An empty journal leaves every claim open, with a remedy, and without an estimate."""
-    world = World(launches=0, claims=frozenset({claim}))
+    world = world_of(claim, launches=0)
     found = next(verdict for verdict in ledger.judge(world.tables()) if verdict.id == claim)
     assert (found.verdict, found.estimate, found.evidence) == (Outcome.INCONCLUSIVE, None, ())
     assert "gilbench run" in found.reason
@@ -24,7 +24,7 @@ def test_nothing_measured_decides_nothing(claim):
 @pytest.mark.parametrize("claim", [claim.id for claim in ledger.claims()])
 def test_one_launch_decides_nothing(claim):
     """A single launch says nothing of how launches vary, so it cannot decide."""
-    world = World(launches=1, claims=frozenset({claim}))
+    world = world_of(claim, launches=1)
     found = next(verdict for verdict in ledger.judge(world.tables()) if verdict.id == claim)
     assert (found.verdict, found.estimate) == (Outcome.INCONCLUSIVE, None)
 
@@ -34,9 +34,9 @@ def test_any_item_that_fails_leaves_its_claim_open(claim):
     """A claim that needs an item which could not be measured says so in the words of the failure; what is only shown
     beside the answer may be missing."""
     rests_on = {item.id for item in items_tested(claim)}
-    for planned in World(claims=frozenset({claim})).plan():
+    for planned in world_of(claim).plan():
         if planned.item.id in rests_on:
-            world = World(claims=frozenset({claim}), failures={planned.item.label: DIED}, launches=8)
+            world = world_of(claim, failures={planned.item.label: DIED}, launches=8)
             found = next(verdict for verdict in ledger.judge(world.tables()) if verdict.id == claim)
             assert found.verdict == Outcome.INCONCLUSIVE
             assert found.reason == f"{planned.item.id} could not be measured: {DIED}"
@@ -44,8 +44,8 @@ def test_any_item_that_fails_leaves_its_claim_open(claim):
 
 def items_tested(claim: str):
     """The items on which the answer to a claim rests."""
-    world = World()
-    (asked,) = ledger.ask([world.target], world.host, only=[claim])
+    world = world_of(claim)
+    asked, *_ = ledger.ask(world.targets, world.host, only=[claim])
     return [item for quantity in asked.question.tested for item in quantity.items]
 
 

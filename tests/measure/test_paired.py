@@ -93,7 +93,7 @@ def test_a_ceiling_control_runs_once_in_the_middle_of_each_launch(drive):
     assert driven.script.of("probe") == [(launch, "ceiling") for launch in range(3)]
     assert [(one.launch, one.workers, one.ceiling) for one in driven.of(Control)] == [(n, 2, 1.9) for n in range(3)]
     launch = [kind for number, kind, _ in driven.script.log if number == 0]
-    assert launch == ["ping", *["round"] * 2, *["round"] * 4, "probe", *["round"] * 4]
+    assert launch == ["set up", *["round"] * 2, *["round"] * 4, "probe", *["round"] * 4]
 
 
 @pytest.mark.parametrize(("workload", "workers"), [("sleep", 2), ("fnv1a", 1)])

@@ -8,27 +8,29 @@ from tests import synthetic
 
 from gilbench.measure.launch import Child, MeasurementError, clean_environment
 from gilbench.measure.session import Session
-from gilbench.model import ItemEnd, Stop
+from gilbench.model import Case, ItemEnd, Stop
+
+SERIAL = {name: Case("3.13.0", name, "serial", 1) for name in ("fnv1a", "sha256-large", "http", "socket")}
 
 
 def test_params_are_defaults_and_the_calibrated_size(session):
     """A CPU workload gets the size that its target was calibrated to; one without keeps its default."""
-    assert session.params("3.13.0", "fnv1a")["size"] == 4096
+    assert session.params(SERIAL["fnv1a"], "3.13.0")["size"] == 4096
     default = session.targets["3.13.0"].workload("sha256-large")["defaults"]
-    assert session.params("3.13.0", "sha256-large") == default
+    assert session.params(SERIAL["sha256-large"], "3.13.0") == default
 
 
 def test_params_do_not_leak_into_the_description(session):
     """Changing what a round was given does not change what the next one is given."""
-    session.params("3.13.0", "fnv1a")["size"] = 1
-    assert session.params("3.13.0", "fnv1a")["size"] == 4096
+    session.params(SERIAL["fnv1a"], "3.13.0")["size"] = 1
+    assert session.params(SERIAL["fnv1a"], "3.13.0")["size"] == 4096
 
 
 def test_a_workload_with_a_server_gets_its_address(session, monkeypatch):
     """The server is asked for by name and with the workload's own delay."""
     asked = []
     monkeypatch.setattr(session.services, "address", lambda name, delay_s: asked.append((name, delay_s)) or ["here", 1])
-    params = session.params("3.13.0", "http")
+    params = session.params(SERIAL["http"], "3.13.0")
     assert params["address"] == ["here", 1]
     assert asked == [("http", params["delay_s"])]
 
@@ -37,17 +39,18 @@ def test_an_uncalibrated_workload_fails_its_rounds_with_the_reason(session):
     """A workload that could not be calibrated is not measured at some other size."""
     session.uncalibrated["3.13.0", "fnv1a"] = "it could not be calibrated: no"
     with pytest.raises(MeasurementError, match="it could not be calibrated: no"):
-        session.params("3.13.0", "fnv1a")
+        session.params(SERIAL["fnv1a"], "3.13.0")
 
 
 def test_results_are_held_against_the_first_of_their_kind(session):
-    """The first round sets the checksum; other numbers of tasks, workloads and targets have their own."""
-    session.check_result("a", "fnv1a", 8, 1)
-    session.check_result("a", "fnv1a", 8, 1)
-    for other in (("a", "fnv1a", 16), ("a", "sleep", 8), ("b", "fnv1a", 8)):
+    """The first round sets the checksum, on whatever target; other numbers of tasks, sizes and workloads have their
+    own."""
+    session.check_result("fnv1a", 4096, 8, 1)
+    session.check_result("fnv1a", 4096, 8, 1)
+    for other in (("fnv1a", 4096, 16), ("sleep", None, 8), ("fnv1a", 8192, 8)):
         session.check_result(*other, 2)
     with pytest.raises(MeasurementError, match="checksum 3 where rounds before it gave 1; the round does not count"):
-        session.check_result("a", "fnv1a", 8, 3)
+        session.check_result("fnv1a", 4096, 8, 3)
 
 
 def test_every_listener_hears_every_record(session):
@@ -70,7 +73,7 @@ def test_closing_a_session_leaves_nothing_behind():
     """The kit goes, and the servers end."""
     with Session(seed=0) as session:
         session.targets["3.13.0"] = synthetic.make_target()
-        session.params("3.13.0", "socket")
+        session.params(SERIAL["socket"], "3.13.0")
         kit = session.kit
         (server, _), *_ = session.services._up.values()
         assert kit.is_dir()

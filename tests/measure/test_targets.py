@@ -136,14 +136,15 @@ def test_pyenv_may_live_elsewhere(machine, tmp_path, monkeypatch):
 
 def test_without_specs_the_target_is_this_interpreter(kit):
     """The default target is what gilbench itself runs on, named by its version and not calibrated yet."""
-    (found,) = targets.load([], kit)
+    (found,), problems = targets.load([], kit)
+    assert problems == ()
     assert found.executable == sys.executable and found.sizes == {}
     assert found.id == "{}.{}.{}".format(*sys.version_info) + ("" if found.gil_enabled else "t")
 
 
 def test_a_target_named_twice_is_an_input_error(kit):
     """Two specs of one version would be two cases of one name."""
-    with pytest.raises(InputError, match=r"are both Python .*; name each target once"):
+    with pytest.raises(InputError, match=r"are both 3[.].*; name each target once"):
         targets.load([sys.executable, sys.executable], kit)
 
 
@@ -152,7 +153,10 @@ class FakeLaunch:
 
     answers: ClassVar[dict[str, object]] = {}
 
-    def __init__(self, executable, kit):
+    def __init__(self, executable, kit, settings):
+        pass
+
+    def set_up(self, timeout_s):
         pass
 
     def __enter__(self):

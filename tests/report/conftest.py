@@ -19,7 +19,7 @@ def write_run(folder: Path, world: World, records: Iterable[Record] | None = Non
     """Write a world's run into a new folder; ``records`` replace what the world would have seen, ``changes`` the run's
     own fields. Two cores are sampled ten times, the first of them busy."""
     folder.mkdir(parents=True)
-    run: Run = make_run(world.plan(), target=world.target, host=world.host)
+    run: Run = make_run(world.plan(), targets=world.targets, host=world.host)
     with Journal(folder) as journal:
         journal.write_run(msgspec.structs.replace(run, **changes))
         for record in world.records() if records is None else records:

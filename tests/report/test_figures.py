@@ -46,7 +46,7 @@ def changed(world, change, probes):
         change(record) if isinstance(record, Observation) and record.item.split("@")[0] in probes else record
         for record in world.records()
     ]
-    run = make_run(world.plan(), target=world.target, host=world.host)
+    run = make_run(world.plan(), targets=world.targets, host=world.host)
     return tables.build(run, [record for record in records if record is not None])
 
 
@@ -63,7 +63,7 @@ def seen(world, busy=(0.75, 0.25)):
     """A world's tables, with a timeline, and their verdicts."""
     from tests.synthetic import make_run
 
-    run = make_run(world.plan(), target=world.target, host=world.host)
+    run = make_run(world.plan(), targets=world.targets, host=world.host)
     found = tables.build(run, world.records(), [CoresSample(tick / 20, busy) for tick in range(20)])
     return found, ledger.judge(found)
 

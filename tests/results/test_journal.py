@@ -39,7 +39,7 @@ RECORDS = [
 def folder(tmp_path):
     """A run folder with one of every kind of record."""
     with Journal(tmp_path) as journal:
-        journal.write_run(synthetic.make_run((Planned(COMPARISON, Effort((4,), 4), ("A17",)),), target=TARGET))
+        journal.write_run(synthetic.make_run((Planned(COMPARISON, Effort((4,), 4), ("A17",)),), targets=(TARGET,)))
         for record in RECORDS:
             journal.add(record)
         journal.add_cores(CoresSample(0.05, (0.25, 1.0)))
@@ -55,7 +55,7 @@ def test_every_kind_of_record_comes_back_unchanged(folder):
 def test_the_run_comes_back_unchanged(folder):
     """The plan, its kinds of items included, survives ``run.json``."""
     run = layout.read_run(folder)
-    assert run == synthetic.make_run((Planned(COMPARISON, Effort((4,), 4), ("A17",)),), target=TARGET)
+    assert run == synthetic.make_run((Planned(COMPARISON, Effort((4,), 4), ("A17",)),), targets=(TARGET,))
     assert isinstance(run.plan[0].item, Comparison)
 
 

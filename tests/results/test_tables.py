@@ -128,7 +128,7 @@ def test_the_timeline_has_a_column_a_core():
 def test_a_folder_is_read_like_the_records_in_it(tmp_path):
     """Judging a stored run sees what judging it on the way saw."""
     world = synthetic.World(launches=2)
-    run = synthetic.make_run(world.plan(), target=world.target, host=world.host)
+    run = synthetic.make_run(world.plan(), targets=world.targets, host=world.host)
     records = world.records()
     with Journal(tmp_path) as journal:
         journal.write_run(run)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from gilbench.target import registry, rounds
 from gilbench.target.rounds import CHECKSUM_MASK, Job, WorkerLog
-from gilbench.target.strategies import _crew, pool
+from gilbench.target.strategies import _crew
 
-LOG = WorkerLog(pid=1, thread_id=1, tasks=2, start_ns=10, end_ns=30, cpu_ns=5, checksum=7)
+LOG = WorkerLog(pid=1, thread_id=1, tasks=2, start_ns=10, end_ns=30, cpu_ns=5, checksum=7, gil=True)
 
 
 @given(st.integers(0, 200), st.integers(1, 20))
@@ -46,7 +46,7 @@ def test_an_empty_share_is_a_log_of_nothing():
 def test_merging_logs_by_process_keeps_the_checksum(checksums, processes):
     """Which process of a pool did which task changes neither the number of tasks nor the result."""
     logs = [LOG._replace(pid=index % processes, checksum=checksum) for index, checksum in enumerate(checksums)]
-    merged = pool.merge(logs)
+    merged = _crew.merge(logs)
     assert len({log.pid for log in merged}) == len(merged) == min(processes, len(checksums))
     assert sum(log.tasks for log in merged) == 2 * len(logs)
     assert sum(log.checksum for log in merged) & CHECKSUM_MASK == sum(checksums) & CHECKSUM_MASK
@@ -55,7 +55,7 @@ def test_merging_logs_by_process_keeps_the_checksum(checksums, processes):
 def test_merging_spans_first_start_to_last_end():
     """A process of a pool worked from its first task to its last; its CPU time is that of all of them."""
     one, other = LOG._replace(start_ns=50, end_ns=60), LOG
-    assert pool.merge([one, other]) == [WorkerLog(1, 1, 4, 10, 60, 10, 14)]
+    assert _crew.merge([one, other]) == [WorkerLog(1, 1, 4, 10, 60, 10, 14, True)]
 
 
 @pytest.mark.parametrize("outcome", ["ValueError: no", "", None])

@@ -4,6 +4,7 @@ import multiprocessing
 import subprocess
 import sys
 import threading
+import types
 
 import pytest
 
@@ -11,7 +12,7 @@ from gilbench.measure.launch import Launch
 from gilbench.target.probes import start
 
 PATIENCE_S = 60
-WAYS = ["thread", "fork", "forkserver", "spawn", "pool"]
+WAYS = ["thread", "fork", "forkserver", "spawn", "pool", "interpreter"]
 forking = pytest.mark.skipif(
     multiprocessing.get_start_method() != "fork", reason="a replaced target reaches a forked process only"
 )
@@ -27,7 +28,7 @@ def hurried(monkeypatch):
     release.set()
 
 
-@pytest.mark.parametrize("how", ["thread", "fork", "pool"])
+@pytest.mark.parametrize("how", ["thread", "fork", "pool", "interpreter"])
 def test_every_start_has_its_time(how):
     """One for the first and one for each of the others; nothing is left running."""
     seen = start.run({"how": how, "times": 4})
@@ -102,3 +103,23 @@ def test_the_fork_server_is_left_as_it_was_found(before, after, kit):
         [sys.executable, "-S", "-c", code], cwd=kit, capture_output=True, text=True, check=True, timeout=PATIENCE_S
     )
     assert (said.stdout.strip(), said.stderr) == (after, "")
+
+
+def test_interpreters_come_with_3_14(monkeypatch):
+    """An older Python says that it has none, and nothing is started."""
+    monkeypatch.setattr(start.sys, "version_info", (3, 13, 0))
+    assert start.run({"how": "interpreter", "times": 2}) == {
+        "missing": "there is no concurrent.interpreters before Python 3.14"
+    }
+
+
+def test_an_interpreter_is_closed(monkeypatch):
+    """Each is made, given nothing to do, and closed; the time is that of all three."""
+    calls = []
+    made = types.SimpleNamespace(exec=lambda code: calls.append(("exec", code)), close=lambda: calls.append("close"))
+    module = types.SimpleNamespace(create=lambda: calls.append("create") or made)
+    monkeypatch.setattr(start.importlib, "import_module", {"concurrent.interpreters": module}.__getitem__)
+    monkeypatch.setattr(start, "INTERPRETERS_SINCE", (3, 0))
+    seen = start.run({"how": "interpreter", "times": 2})
+    assert calls == ["create", ("exec", ""), "close"] * 2
+    assert seen["first_ns"] > 0 and len(seen["steady_ns"]) == 1 and seen["timed_out"] is False

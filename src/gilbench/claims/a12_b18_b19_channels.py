@@ -24,7 +24,7 @@ SMALL = (16, KIB)
 MIDDLING = (16, KIB, 64 * KIB)
 
 # Messages of a condition: as many as travel in some 10 to 30 ms by the usual channels.
-MESSAGES = {16: 400, KIB: 400, 64 * KIB: 100, MIB: 16, 16 * MIB: 3}
+MESSAGES = {16: 2000, KIB: 2000, 64 * KIB: 200, MIB: 16, 16 * MIB: 3}
 FEWER_BY_MANAGER = 4  # each of its messages takes two trips to a third process
 ROUND_TRIPS = {16: 100, KIB: 100, 64 * KIB: 40, MIB: 8}
 
@@ -71,7 +71,7 @@ def crossover_bytes(seen: Seen) -> float:
 
 
 def experiment(setting: Setting) -> Experiment:
-    return setting.experiment("messages", CONDITIONS, launch_s=2.0)
+    return setting.experiment("messages", CONDITIONS, launch_s=2.1)
 
 
 def faster(asked: Experiment, channel: str, than: str, size_bytes: int) -> Quantity:

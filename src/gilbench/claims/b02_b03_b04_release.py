@@ -102,15 +102,10 @@ def ask_zlib(setting: Setting) -> Question | NotApplicable:
     if not setting.target.gil_enabled:
         return NotApplicable("no GIL, so nothing is released")
     sizes = Sizes(setting, "crc32")
-    large, small = of_ceiling(sizes.large), speedup(sizes.small)
-    proved = (
-        above(large, margins.SHARE_OF_CEILING),
-        below(small, margins.GAIN),
-        above(sizes.interaction, INTERACTION),
-    )
+    small = speedup(sizes.small)
     return Question(
-        proved=AllOf(proved),
-        refuted=AnyOf((below(large, margins.SHARE_OF_CEILING), above(small, margins.GAIN))),
+        proved=AllOf((below(small, margins.GAIN), above(sizes.interaction, INTERACTION))),
+        refuted=AnyOf((above(small, margins.GAIN), below(sizes.interaction, INTERACTION))),
         effect=sizes.interaction,
         guards=(
             margins.room_to_scale(sizes.large),

@@ -20,7 +20,7 @@ from gilbench.results.tables import Seen
 MS = 1e6
 USUAL_S = 0.005
 INTERVALS_S = (0.001, 0.005, 0.02)
-SAMPLES = 50  # a condition in a launch: 500 and more in ten launches
+SAMPLES = 36  # a condition in a launch: 500 and more in 14 launches
 
 
 def _condition(load: str, workers: int, interval_s: float = USUAL_S) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def given_back(seen: Seen) -> float:
 
 
 def experiment(setting: Setting) -> Experiment:
-    return setting.experiment("wakeup", CONDITIONS, launch_s=4.6)
+    return setting.experiment("wakeup", CONDITIONS, launch_s=3.4)
 
 
 def p99(asked: Experiment, name: str, condition: dict[str, Any]) -> Quantity:

@@ -17,14 +17,24 @@ TRIALS_A_LAUNCH = 4
 
 @dataclass(frozen=True)
 class Setting:
-    """Where a claim is asked: one target on one host."""
+    """Where a claim is asked: one target on one host, with the other targets that are measured beside it."""
 
     target: Target
     host: Host
+    others: tuple[Target, ...] = ()
 
     @property
     def cores(self) -> int:
         return self.host.usable_cores
+
+    @property
+    def with_gil(self) -> Target | None:
+        """The target that differs in nothing but the GIL, which it has: the same executable, or else the same version
+        built with it."""
+        version = self.target.description["version"]
+        having = [other for other in self.others if other.gil_enabled and other.description["version"] == version]
+        same = [other for other in having if other.executable == self.target.executable]
+        return next(iter(same + having), None)
 
     def against_serial(self, workload: str, strategy: str, workers: int) -> Comparison:
         """The comparison of the matrix for this case."""

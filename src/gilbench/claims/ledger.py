@@ -76,8 +76,9 @@ def ask(
 ) -> list[Asked]:
     """Every claim, or ``only`` some, on every target; with ``items`` only those whose every item is among them."""
     asked = []
+    targets = tuple(targets)
     for target in targets:
-        setting = Setting(target, host)
+        setting = Setting(target, host, tuple(other for other in targets if other.id != target.id))
         for claim in find(only) or claims():
             question = _lacking(claim.question(setting), target)
             if items is None or isinstance(question, NotApplicable) or {i.id for i in question.items} <= items:

@@ -6,7 +6,7 @@ An item asks its caller's rule at each planned look whether to stop.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from gilbench import plan
@@ -25,6 +25,7 @@ from gilbench.model import (
     Planned,
     Round,
     Stop,
+    Target,
     WorkerLog,
 )
 
@@ -51,7 +52,7 @@ class Measurement:
         self.item_id = planned.item.id
         self.elapsed_s = 0.0
         self.launches = 0
-        self._launch: Launch | None = None
+        self._launches: dict[str, Launch] = {}  # by target
         self._in_launch = 0
         self._because = Stop.EFFORT
 
@@ -65,7 +66,7 @@ class Measurement:
 
     def next_round(self) -> None:
         """Get ready for ``measure``; raises Enough when the rule says stop at a look."""
-        if self._launch is not None and self._in_launch < self.rounds_a_launch:
+        if self._launches and self._in_launch < self.rounds_a_launch:
             return
         self._end_launch()
         if self.launches in self.planned.effort.looks[:-1] and (because := self.stopping(self.planned)):
@@ -74,8 +75,7 @@ class Measurement:
         self._begin_launch()
 
     def measure(self) -> None:
-        assert self._launch is not None
-        self._perform(self._launch, self._in_launch, warmup=False)
+        self._perform(self._in_launch, warmup=False)
         self._in_launch += 1
 
     def finish(self) -> None:
@@ -87,25 +87,30 @@ class Measurement:
         self.session.emit(Failure(self.item_id, self.launches, message))
 
     def close(self) -> None:
-        if self._launch is not None:
-            self._launch.close()
-            self._launch = None
+        for launch in self._launches.values():
+            launch.close()
+        self._launches = {}
 
     def _begin_launch(self) -> None:
+        """Open a fresh process of each target that the item needs, side by side."""
         began_s = self.session.clock_s()
-        launch = Launch(self.session.targets[self.planned.item_target].executable, self.session.kit)
-        self._launch, self._in_launch = launch, 0
-        launch.ask("ping", ROUND_TIMEOUT_S)
+        self._in_launch = 0
+        for name in self.planned.targets:
+            target = self.session.targets[name]
+            self._launches[name] = Launch(target.executable, self.session.kit, target.settings)
+        for launch in self._launches.values():
+            launch.set_up(ROUND_TIMEOUT_S)
         startup_ns = int((self.session.clock_s() - began_s) * 1e9)
-        self.session.emit(LaunchStart(self.item_id, self.launches, launch.pid, round(began_s, 6), startup_ns))
-        self._perform(launch, -1, warmup=True)
+        pid = self._launches[self.planned.targets[0]].pid
+        self.session.emit(LaunchStart(self.item_id, self.launches, pid, round(began_s, 6), startup_ns))
+        self._perform(-1, warmup=True)
 
     def _end_launch(self) -> None:
-        if self._launch is not None:
+        if self._launches:
             self.close()
             self.launches += 1
 
-    def _perform(self, launch: Launch, index: int, *, warmup: bool) -> None:
+    def _perform(self, index: int, *, warmup: bool) -> None:
         raise NotImplementedError
 
 
@@ -118,21 +123,21 @@ class PairedMeasurement(Measurement):
         self.comparison = planned.item
         self._orders = plan.orders(session.seed, self.item_id, self.most_rounds)
 
-    def _perform(self, launch: Launch, index: int, *, warmup: bool) -> None:
+    def _perform(self, index: int, *, warmup: bool) -> None:
         if self.comparison.ceiling and index == self.rounds_a_launch // 2:
-            self._control(launch)
+            self._control()
         order = ("reference", "case") if warmup else self._orders[self.launches * self.rounds_a_launch + index]
         for position, role in enumerate(order):
             case = self.comparison.case if role == "case" else self.comparison.reference
-            wall_ns = self._round(launch, case, role, index, position, warmup=warmup)
+            wall_ns = self._round(case, role, index, position, warmup=warmup)
             if role == "case" and not warmup:
                 self.elapsed_s += wall_ns / 1e9
 
-    def _round(self, launch: Launch, case: Case, role: str, pair: int, position: int, *, warmup: bool) -> int:
-        params = self.session.params(case.target, case.workload)
+    def _round(self, case: Case, role: str, pair: int, position: int, *, warmup: bool) -> int:
+        params = self.session.params(case, sized_on=self.comparison.reference.target)
         began_s = self.session.clock_s()
         before = cores.read()
-        answer = launch.ask(
+        answer = self._launches[case.target].ask(
             "round",
             ROUND_TIMEOUT_S,
             workload=case.workload,
@@ -144,7 +149,7 @@ class PairedMeasurement(Measurement):
         use = cores.read().since(before)
         if answer["tasks"] != self.comparison.tasks:
             raise MeasurementError(f"{answer['tasks']} of {self.comparison.tasks} tasks were done")
-        self.session.check_result(case.target, case.workload, answer["tasks"], answer["checksum"])
+        self.session.check_result(case.workload, params.get("size"), answer["tasks"], answer["checksum"])
         start_ns = answer.pop("start_ns")
         workers = tuple(
             WorkerLog(
@@ -154,9 +159,11 @@ class PairedMeasurement(Measurement):
                 worker["start_ns"] - start_ns,
                 worker["end_ns"] - start_ns,
                 worker["cpu_ns"],
+                worker["gil"],
             )
             for worker in answer.pop("workers")
         )
+        _check_gil(self.session.targets[case.target], workers)
         self.session.emit(
             Round(
                 item=self.item_id,
@@ -173,10 +180,11 @@ class PairedMeasurement(Measurement):
         )
         return int(answer["wall_ns"])
 
-    def _control(self, launch: Launch) -> None:
+    def _control(self) -> None:
         began_s = self.session.clock_s()
         workers = self.comparison.case.workers
         params = {"workers": workers, "window_ns": CEILING_WINDOW_NS, "windows": CEILING_WINDOWS}
+        launch = self._launches[self.comparison.case.target]
         seen = launch.ask("probe", ROUND_TIMEOUT_S, probe="ceiling", params=params)
         self.session.emit(
             Control(
@@ -189,6 +197,16 @@ class PairedMeasurement(Measurement):
                 together=tuple(map(tuple, seen["together"])),
             )
         )
+
+
+def _check_gil(target: Target, workers: Iterable[WorkerLog]) -> None:
+    """Every worker must have had the GIL just if the target has; MeasurementError if one did not."""
+    for worker in workers:
+        if worker.gil != target.gil_enabled:
+            state, wanted = ("on", "off") if worker.gil else ("off", "on")
+            raise MeasurementError(
+                f"worker {worker.pid} ran with the GIL {state}, while {target.id} has it {wanted}; the round is void"
+            )
 
 
 class ExperimentMeasurement(Measurement):
@@ -205,14 +223,14 @@ class ExperimentMeasurement(Measurement):
     def rounds_a_launch(self) -> int:
         return len(self.experiment.conditions)
 
-    def _perform(self, launch: Launch, index: int, *, warmup: bool) -> None:
+    def _perform(self, index: int, *, warmup: bool) -> None:
         if warmup:
             self._order = self._random.sample(range(self.rounds_a_launch), self.rounds_a_launch)
             return
         condition = self._order[index]
         began_s = self.session.clock_s()
         probe = self.session.targets[self.experiment.target].probe(self.experiment.probe)
-        observed: dict[str, Any] = launch.ask(
+        observed: dict[str, Any] = self._launches[self.experiment.target].ask(
             "probe", probe["limit_s"], probe=probe["name"], params=self.experiment.conditions[condition]
         )
         wall_s = self.session.clock_s() - began_s

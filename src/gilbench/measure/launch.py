@@ -18,8 +18,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+import msgspec
+
 import gilbench
-from gilbench.model import InputError
+from gilbench.model import DEFAULTS, InputError, Settings
 
 TARGET_VARIABLE = "GILBENCH_TARGET_DIR"
 STDERR_TAIL_BYTES = 2000
@@ -46,22 +48,26 @@ def make_kit(folder: Path) -> Path:
     return kit
 
 
-def clean_environment() -> dict[str, str]:
-    """The caller's environment without what would change how a Python starts."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+def clean_environment(settings: Settings = DEFAULTS) -> dict[str, str]:
+    """The caller's environment without what would change how a Python starts, and with what the settings ask for.
+
+    The GIL is set by variable and not by ``-X gil``, which would not reach the processes that a launch spawns.
+    """
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return inherited | ({} if settings.gil is None else {"PYTHON_GIL": str(int(settings.gil))})
 
 
 class Child:
     """A Python process that answers in JSON lines, killed with everything it started when this object closes."""
 
-    def __init__(self, executable: str, arguments: list[str], kit: Path) -> None:
+    def __init__(self, executable: str, arguments: list[str], kit: Path, settings: Settings = DEFAULTS) -> None:
         self.name = executable
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         try:
             self._process = subprocess.Popen(
                 [executable, *arguments],
                 cwd=kit,
-                env=clean_environment(),
+                env=clean_environment(settings),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._stderr,
@@ -156,8 +162,13 @@ class Child:
 class Launch(Child):
     """A launch of a target, ready for requests. ``-S``: no site-packages, so nothing but the standard library."""
 
-    def __init__(self, executable: str, kit: Path) -> None:
-        super().__init__(executable, ["-S", "-m", "gilbench.target"], kit)
+    def __init__(self, executable: str, kit: Path, settings: Settings = DEFAULTS) -> None:
+        super().__init__(executable, ["-S", "-m", "gilbench.target"], kit, settings)
+        self.settings = settings
+
+    def set_up(self, timeout_s: float) -> None:
+        """Wait until it is there, and have it take the settings; MeasurementError if one has no effect."""
+        self.ask("set up", timeout_s, **msgspec.to_builtins(self.settings))
 
     def ask(self, op: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
         """The answer to one request; MeasurementError with the target's own words if it failed."""

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from gilbench.measure.launch import MeasurementError, make_kit
 from gilbench.measure.services import Services
-from gilbench.model import Record, Target
+from gilbench.model import Case, Record, Target
 
 Listener = Callable[[Record], None]
 
@@ -30,7 +30,7 @@ class Session:
     def __post_init__(self) -> None:
         self._zero_s = time.monotonic()
         self._folder = tempfile.TemporaryDirectory(prefix="gilbench-")
-        self._checksums: dict[tuple[str, str, int], int] = {}
+        self._checksums: dict[tuple[str, int | None, int], int] = {}
         try:
             self.kit = make_kit(Path(self._folder.name))
         except BaseException:
@@ -56,22 +56,23 @@ class Session:
         for listener in self.listeners:
             listener(record)
 
-    def params(self, target: str, workload: str) -> dict[str, Any]:
-        """What a workload's tasks are given on a target: its defaults, its calibrated size, its server's address."""
-        if (target, workload) in self.uncalibrated:
-            raise MeasurementError(self.uncalibrated[target, workload])
-        entry = self.targets[target].workload(workload)
+    def params(self, case: Case, sized_on: str) -> dict[str, Any]:
+        """What a case's tasks are given: the workload's defaults, the size that was calibrated on a target, the case's
+        own or that of its reference, and the server's address."""
+        if (sized_on, case.workload) in self.uncalibrated:
+            raise MeasurementError(self.uncalibrated[sized_on, case.workload])
+        entry = self.targets[case.target].workload(case.workload)
         params = dict(entry["defaults"])
-        size = self.targets[target].sizes.get(workload)
+        size = self.targets[sized_on].sizes.get(case.workload)
         if size is not None:
             params["size"] = size
         if entry["service"]:
             params["address"] = self.services.address(entry["service"], params["delay_s"])
         return params
 
-    def check_result(self, target: str, workload: str, tasks: int, checksum: int) -> None:
-        """Every strategy must come to the same result; MeasurementError if this round did not."""
-        expected = self._checksums.setdefault((target, workload, tasks), checksum)
+    def check_result(self, workload: str, size: int | None, tasks: int, checksum: int) -> None:
+        """Every strategy and every target must come to the same result; MeasurementError if this round did not."""
+        expected = self._checksums.setdefault((workload, size, tasks), checksum)
         if checksum != expected:
             raise MeasurementError(
                 f"wrong result: checksum {checksum} where rounds before it gave {expected}; the round does not count"

@@ -1,22 +1,24 @@
-"""Finds the interpreters under test and lets each say what it is and what it can run."""
+"""Finds the interpreters under test, lets each say what it is and what it can run, and sizes its tasks."""
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from gilbench.measure.launch import Launch, MeasurementError
-from gilbench.model import InputError, Target
+from gilbench.model import DEFAULTS, InputError, Settings, Target
 
 DESCRIBE_TIMEOUT_S = 30.0
 CALIBRATE_TIMEOUT_S = 60.0
+LONGEST_INTERVAL_S = 60.0
 VERSION = re.compile(r"^\d+\.\d+(\.\d+)?t?$")
 
 
@@ -59,13 +61,62 @@ def _newest_first(folder: Path) -> tuple[int, ...]:
     return tuple(-int(number) for number in re.findall(r"\d+", folder.name))
 
 
-def describe(executable: str, kit: Path) -> dict[str, Any]:
-    """What the interpreter says of itself; InputError, in one line, if it cannot run a launch."""
+Known = TypeVar("Known")
+
+SETTINGS = {
+    "gil": "0 or 1",
+    "switch-interval": "seconds, such as 0.001",
+    "start-method": "fork, forkserver or spawn",
+}
+START_METHODS = ("fork", "forkserver", "spawn")
+
+
+def parse(spec: str) -> tuple[str, Settings]:
+    """``3.14t,gil=0`` as the interpreter's spec and its settings; InputError for a setting that there is not."""
+    interpreter, *given = spec.split(",")
+    values: dict[str, str] = {}
+    for one in given:
+        name, _, value = one.partition("=")
+        if name not in SETTINGS or name in values:
+            raise InputError(f"{one!r} in {spec} is no setting, or stands twice; there are: {', '.join(SETTINGS)}")
+        values[name] = value
+    return interpreter, Settings(
+        gil=_one_of(spec, "gil", values, {"0": False, "1": True}),
+        switch_interval_s=_seconds(spec, values.get("switch-interval")),
+        start_method=_one_of(spec, "start-method", values, {name: name for name in START_METHODS}),
+    )
+
+
+def _one_of(spec: str, name: str, values: dict[str, str], known: dict[str, Known]) -> Known | None:
+    if name not in values:
+        return None
+    if values[name] not in known:
+        raise InputError(f"{name}={values[name]} in {spec}: {name} takes {SETTINGS[name]}")
+    return known[values[name]]
+
+
+def _seconds(spec: str, text: str | None) -> float | None:
+    if text is None:
+        return None
     try:
-        with Launch(executable, kit) as launch:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < LONGEST_INTERVAL_S:
+        raise InputError(f"switch-interval={text} in {spec}: switch-interval takes {SETTINGS['switch-interval']}")
+    return value
+
+
+def describe(executable: str, kit: Path, settings: Settings = DEFAULTS) -> dict[str, Any]:
+    """What the interpreter says of itself, set up so; InputError, in one line, if it cannot run a launch."""
+    try:
+        with Launch(executable, kit, settings) as launch:
+            launch.set_up(DESCRIBE_TIMEOUT_S)
             return launch.ask("describe", DESCRIBE_TIMEOUT_S)
     except MeasurementError as error:
-        raise InputError(f"{executable} cannot be measured: {error}; targets are CPython 3.8 or later") from error
+        so = f" with {settings}" if settings != DEFAULTS else ""
+        remedy = f"leave out {settings}" if settings != DEFAULTS else "targets are CPython 3.8 or later"
+        raise InputError(f"{executable} cannot be measured{so}: {error}; {remedy}") from error
 
 
 def calibrate(target: Target, kit: Path, aim_ns: int) -> tuple[Target, dict[str, str]]:
@@ -76,7 +127,8 @@ def calibrate(target: Target, kit: Path, aim_ns: int) -> tuple[Target, dict[str,
     workloads = [workload for workload in target.description["workloads"] if workload["size_step"]]
     for name in [workload["name"] for workload in workloads if not workload["sized_as"]]:
         try:
-            with Launch(target.executable, kit) as launch:
+            with Launch(target.executable, kit, target.settings) as launch:
+                launch.set_up(DESCRIBE_TIMEOUT_S)
                 answer = launch.ask("calibrate", CALIBRATE_TIMEOUT_S, workload=name, aim_ns=aim_ns)
             sizes[name] = answer["size"]
         except MeasurementError as error:
@@ -89,14 +141,27 @@ def calibrate(target: Target, kit: Path, aim_ns: int) -> tuple[Target, dict[str,
     return msgspec.structs.replace(target, sizes=sizes), failures
 
 
-def load(specs: list[str], kit: Path) -> tuple[Target, ...]:
-    """The targets that the specs mean, not calibrated yet; without specs, the interpreter that runs gilbench."""
+def load(specs: Sequence[str], kit: Path) -> tuple[tuple[Target, ...], tuple[str, ...]]:
+    """The targets that the specs mean, not calibrated yet, and a line for each that cannot be measured; without specs,
+    the interpreter that runs gilbench. InputError where no target is left, or a spec is no spec at all."""
     targets: dict[str, Target] = {}
-    for spec in specs or [sys.executable]:
-        executable = find(spec)
-        description = describe(executable, kit)
-        name = str(description["version"]) + ("t" if description["free_threaded_build"] else "")
-        if name in targets:
-            raise InputError(f"{spec} and {targets[name].executable} are both Python {name}; name each target once")
-        targets[name] = Target(name, executable, description, {})
-    return tuple(targets.values())
+    problems: list[str] = []
+    for spec, (interpreter, settings) in [(spec, parse(spec)) for spec in specs or [sys.executable]]:
+        try:
+            target = _load(interpreter, settings, kit)
+        except InputError as error:
+            problems.append(str(error))
+            continue
+        if target.id in targets:
+            raise InputError(f"{spec} and {targets[target.id].executable} are both {target.id}; name each target once")
+        targets[target.id] = target
+    if not targets:
+        raise InputError("; ".join(problems))
+    return tuple(targets.values()), tuple(problems)
+
+
+def _load(interpreter: str, settings: Settings, kit: Path) -> Target:
+    executable = find(interpreter)
+    description = describe(executable, kit, settings)
+    name = str(description["version"]) + ("t" if description["free_threaded_build"] else "")
+    return Target(f"{name},{settings}" if settings != DEFAULTS else name, executable, description, {}, settings)

@@ -62,7 +62,7 @@ class CaseRow:
 
     @property
     def against_serial(self) -> bool:
-        return self.comparison.reference.strategy == "serial"
+        return self.comparison.over_serial
 
     @property
     def pairs(self) -> int:

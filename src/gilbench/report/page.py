@@ -17,7 +17,7 @@ from gilbench.analysis.location import TRIM
 from gilbench.claims.ledger import ALPHA, GUARD_CONFIDENCE
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import Failure, Host, Outcome, Run, Verdict
-from gilbench.report import cases, checks, headline, matrix, words
+from gilbench.report import between, cases, checks, headline, matrix, words
 from gilbench.report.cases import CaseRow
 from gilbench.report.figures import Chart
 from gilbench.results import folder as layout
@@ -57,6 +57,7 @@ def render(tables: Tables, verdicts: Sequence[Verdict], drawn: Sequence[Drawn]) 
         board=_by_target(tables.run, verdicts),
         drawn=drawn,
         grids=matrix.grids(tables, case_rows),
+        sides=between.sides(tables),
         tables_of_cases=_by_workload(case_rows),
         controls=checks.controls(case_rows),
         host=_host(tables.run.host),

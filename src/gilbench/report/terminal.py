@@ -12,6 +12,7 @@ from rich.text import Text
 
 from gilbench.model import Outcome, Verdict
 from gilbench.report import words
+from gilbench.report.between import Row
 
 STYLES = {
     Outcome.PROVED: "bold green",
@@ -49,6 +50,22 @@ def _table(target: str, verdicts: Sequence[Verdict]) -> Table:
             Text(_stacked(words.effect(verdict.estimate))),
         )
     return table
+
+
+def print_comparison(console: Console, one: str, other: str, rows: Sequence[Row]) -> None:
+    """Print how one target does against another: speeds that were measured in turns, then gains over serial code."""
+    if not rows:
+        console.print(f"No case was measured on both {one} and {other}.", markup=False)
+    for interleaved, heading in ((True, "speed, rounds in turn"), (False, "speedup over its own serial code")):
+        found = [row for row in rows if row.interleaved == interleaved]
+        if found:
+            table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left")
+            table.title = Text(f"{one} over {other}: {heading}")
+            table.add_column("Case", no_wrap=True)
+            table.add_column("Ratio [95 %]", justify="right", no_wrap=True)
+            for row in found:
+                table.add_row(Text(row.case), Text(str(row.ratio)))
+            console.print(table)
 
 
 def _stacked(effect: str) -> str:

@@ -3,6 +3,7 @@ draws no conclusions."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +66,7 @@ LAUNCH_COLUMNS = [
     "log_ceiling",
 ]
 Seen = list[dict[str, Any]]  # what one launch observed, by condition
+MOST_CEILING = 2  # times the workers: a core that works alone may be slower than all, but not by half
 LEAST_CEILING = 0.01  # a control whose processes were all but starved; its logarithm must exist
 
 
@@ -205,10 +207,15 @@ def _launches(rounds: pd.DataFrame, controls: list[Control]) -> pd.DataFrame:
             "steal_share": (total["host_steal_s"] + total["host_steal_s_reference"]) / both_s,
         }
     )
-    reached = {(control.item, control.launch): max(control.ceiling, LEAST_CEILING) for control in controls}
+    reached = {(control.item, control.launch): _ceiling(control) for control in controls}
     ceilings = pd.Series(reached, dtype=float).apply(np.log)
     launches["log_ceiling"] = ceilings.reindex(launches.index) if len(ceilings) else np.nan
     return launches.reset_index()[LAUNCH_COLUMNS]
+
+
+def _ceiling(control: Control) -> float:
+    """What the control reached; nan where it is more than there can be, since then its processes were starved alone."""
+    return max(control.ceiling, LEAST_CEILING) if control.ceiling <= MOST_CEILING * control.workers else math.nan
 
 
 def _cores(samples: list[CoresSample]) -> pd.DataFrame:

@@ -5,10 +5,31 @@ import os
 import sys
 from typing import Any, Callable, Dict, TextIO, Tuple
 
-from gilbench.target import registry, rounds
+from gilbench.target import gil, registry, rounds
+
+
+class SettingRefused(Exception):
+    """A setting did not take effect."""
 
 
 def _ping(request: Dict[str, Any]) -> Dict[str, Any]:
+    return {}
+
+
+def _set_up(request: Dict[str, Any]) -> Dict[str, Any]:
+    """Set what is not None, and see that it holds: a setting that does nothing would be measured as if it did."""
+    wanted, interval_s, method = request["gil"], request["switch_interval_s"], request["start_method"]
+    if wanted is not None and gil.enabled() != wanted:
+        raise SettingRefused("gil={:d} has no effect on this build".format(wanted))
+    if interval_s is not None:
+        sys.setswitchinterval(interval_s)
+    if method is not None:
+        import multiprocessing
+
+        offered = multiprocessing.get_all_start_methods()
+        if method not in offered:
+            raise SettingRefused("start-method={} is not offered; there are: {}".format(method, ", ".join(offered)))
+        multiprocessing.set_start_method(method, force=True)
     return {}
 
 
@@ -46,6 +67,7 @@ def _modules(request: Dict[str, Any]) -> Dict[str, Any]:
 
 OPERATIONS: Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]] = {
     "ping": _ping,
+    "set up": _set_up,
     "describe": _describe,
     "calibrate": _calibrate,
     "round": _round,
@@ -80,6 +102,7 @@ def private_streams() -> Tuple[TextIO, TextIO]:
 
 def main() -> None:
     requests, replies = private_streams()
+    gil.watch()
     for line in requests:
         replies.write(json.dumps(answer(line)) + "\n")
         replies.flush()

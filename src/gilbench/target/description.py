@@ -7,8 +7,7 @@ import sys
 import sysconfig
 from typing import Any, Dict
 
-from gilbench.target import registry
-from gilbench.target.rounds import gil_enabled
+from gilbench.target import gil, registry
 
 
 def describe() -> Dict[str, Any]:
@@ -21,7 +20,7 @@ def describe() -> Dict[str, Any]:
         "implementation": platform.python_implementation(),
         "compiler": platform.python_compiler(),
         "free_threaded_build": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
-        "gil_enabled": gil_enabled(),
+        "gil_enabled": gil.enabled(),
         "debug_build": hasattr(sys, "gettotalrefcount"),
         "optimised_build": "--enable-optimizations" in arguments,
         "lto_build": "--with-lto" in arguments,

@@ -46,7 +46,7 @@ class Strategy(NamedTuple):
     name: str
     summary: str
     run: Callable[[Any], List[Any]]
-    workers_in: str  # "caller", "threads" or "processes"
+    workers_in: str  # "caller", "threads", "interpreters" or "processes"
     one_worker: bool = False
     equivalent_to: str = ""
     missing: Callable[[], Optional[str]] = lambda: None

@@ -10,7 +10,7 @@ import threading
 import time
 from typing import Any, Dict, Iterable, List, NamedTuple, Optional
 
-from gilbench.target import registry
+from gilbench.target import gil, registry
 
 try:
     import resource
@@ -25,8 +25,13 @@ class WorkerFailed(Exception):
     """A worker raised or died; the message says which one and how."""
 
 
+class GilChanged(Exception):
+    """The GIL was switched on or off in the middle of a round; the message says by what."""
+
+
 class WorkerLog(NamedTuple):
-    """What one worker did in one round. ``start_ns`` and ``end_ns`` are readings of the host's monotonic clock."""
+    """What one worker did in one round. ``start_ns`` and ``end_ns`` are readings of the host's monotonic clock; ``gil``
+    says whether its interpreter had the GIL then."""
 
     pid: int
     thread_id: int
@@ -35,6 +40,21 @@ class WorkerLog(NamedTuple):
     end_ns: int
     cpu_ns: int
     checksum: int
+    gil: bool
+
+
+def log_here(tasks: int, start_ns: int, end_ns: int, cpu_ns: int, checksum: int) -> WorkerLog:
+    """The log of a worker that is the calling thread."""
+    return WorkerLog(
+        os.getpid(),
+        threading.get_native_id(),
+        tasks,
+        start_ns,
+        end_ns,
+        cpu_ns,
+        checksum & CHECKSUM_MASK,
+        gil.enabled(),
+    )
 
 
 class Job(NamedTuple):
@@ -61,17 +81,11 @@ class Job(NamedTuple):
             done += 1
         cpu_ns = time.thread_time_ns() - cpu_start_ns
         end_ns = time.perf_counter_ns()
-        return WorkerLog(
-            os.getpid(), threading.get_native_id(), done, start_ns, end_ns, cpu_ns, checksum & CHECKSUM_MASK
-        )
+        return log_here(done, start_ns, end_ns, cpu_ns, checksum)
 
 
 def describe_error(error: BaseException) -> str:
     return "{}: {}".format(type(error).__name__, error) if str(error) else type(error).__name__
-
-
-def gil_enabled() -> bool:
-    return getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
 def run(job: Job, strategy: registry.Strategy) -> Dict[str, Any]:
@@ -85,12 +99,15 @@ def run(job: Job, strategy: registry.Strategy) -> Dict[str, Any]:
         prepare(job.params)
     strategy.prepare()
     set_aside_garbage()
-    gil_before = gil_enabled()
+    gil_before = gil.enabled()
     before = _usage()
     start_ns = time.perf_counter_ns()
     logs = strategy.run(job)
     end_ns = time.perf_counter_ns()
     after = _usage()
+    changed = gil.change(gil_before)
+    if changed:
+        raise GilChanged("{}; the round does not count".format(changed))
 
     first_ns = min(log.start_ns for log in logs)
     last_ns = max(log.end_ns for log in logs)
@@ -108,7 +125,7 @@ def run(job: Job, strategy: registry.Strategy) -> Dict[str, Any]:
         "switches_forced": after["forced"] - before["forced"],
         "peak_rss_bytes": after["peak_rss_bytes"],
         "gil_before": gil_before,
-        "gil_after": gil_enabled(),
+        "gil_after": gil.enabled(),
         "tasks": sum(log.tasks for log in logs),
         "checksum": sum(log.checksum for log in logs) & CHECKSUM_MASK,
         "workers": [log._asdict() for log in logs],

@@ -1,9 +1,12 @@
-"""What it costs to start something that does nothing, and to wait for its end: a thread, a process, a pool.
+"""What it costs to start something that does nothing, and to wait for its end: a thread, an interpreter, a process, a
+pool.
 
 The first start also pays for what stays for the next ones, such as the fork server, and is told apart.
 """
 
+import importlib
 import multiprocessing
+import sys
 import threading
 import time
 from contextlib import contextmanager, nullcontext
@@ -15,6 +18,7 @@ from gilbench.target.registry import Probe
 
 END_S = 20
 LEAVE_S = 5
+INTERPRETERS_SINCE = (3, 14)
 
 
 def nothing() -> None:
@@ -27,6 +31,14 @@ def start_thread() -> bool:
     thread.start()
     thread.join(END_S)
     return not thread.is_alive()
+
+
+def start_interpreter() -> bool:
+    """Make an interpreter, run nothing in it, and close it: all of it here, with nothing to wait for."""
+    interpreter = importlib.import_module("concurrent.interpreters").create()
+    interpreter.exec("")
+    interpreter.close()
+    return True
 
 
 def start_process(method: str) -> bool:
@@ -86,23 +98,27 @@ def time_starts(start: Callable[[], bool], times: int) -> List[int]:
 def missing(how: str) -> Optional[str]:
     if how == "pool":
         return _patience.missing()
+    if how == "interpreter":
+        too_old = sys.version_info < INTERPRETERS_SINCE
+        return "there is no concurrent.interpreters before Python 3.14" if too_old else None
     if how != "thread" and how not in multiprocessing.get_all_start_methods():
         return "this platform cannot start a process by {}".format(how)
     return None
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """Start and join ``how`` (``thread``, ``fork``, ``forkserver``, ``spawn``, or ``pool``: a Pool of one, by the
-    default method) ``times`` times.
+    """Start and join ``how`` ``times`` times: ``thread``, ``interpreter``, ``fork``, ``forkserver``, ``spawn``, or
+    ``pool``, a Pool of one by the default method.
 
     Returns ``first_ns``, ``steady_ns`` (a list of the others) and ``timed_out``: whether one did not come to its end,
-    which is left out and the last. ``{"missing": why}`` where the platform has no such way.
+    which is left out and the last. ``{"missing": why}`` where there is no such way.
     """
     how = params["how"]
     reason = missing(how)
     if reason:
         return {"missing": reason}
-    start = {"thread": start_thread, "pool": start_pool}.get(how) or partial(start_process, how)
+    ways = {"thread": start_thread, "interpreter": start_interpreter, "pool": start_pool}
+    start = ways.get(how) or partial(start_process, how)
     with own_fork_server() if how in ("forkserver", "pool") else nullcontext():  # a pool's processes may come from it
         took_ns = time_starts(start, params["times"])
     return {
@@ -114,7 +130,7 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
 
 PROBE = Probe(
     name="start",
-    summary="what it costs to start and join a thread, a process or a pool that does nothing",
+    summary="what it costs to start and join a thread, an interpreter, a process or a pool that does nothing",
     run=run,
     limit_s=120,
 )

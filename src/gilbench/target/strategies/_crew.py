@@ -1,9 +1,9 @@
 """A share that is done elsewhere, and how its log or its failure comes back: what the strategies of one thread or one
-process a worker have in common."""
+process a worker have in common, and those that hand out single tasks."""
 
-from typing import Any, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
-from gilbench.target.rounds import Job, WorkerFailed, WorkerLog, describe_error
+from gilbench.target.rounds import CHECKSUM_MASK, Job, WorkerFailed, WorkerLog, describe_error
 
 Outcome = Any  # a WorkerLog, or the failure in words
 
@@ -76,3 +76,40 @@ def run_processes(job: Job, make: Any) -> List[WorkerLog]:
             outcomes.append("died with exit code {}".format(process.exitcode))
         reader.close()
     return logs(outcomes)
+
+
+def attempt_task(workload: str, params: Dict[str, Any], index: int) -> Outcome:
+    """One task in a worker that takes them one by one; arguments and result are plain, for they may be pickled."""
+    return attempt(Job(workload, params, tasks=1, workers=1), [index])
+
+
+def merge(task_logs: List[WorkerLog]) -> List[WorkerLog]:
+    """One log a worker, from one log a task."""
+    by_worker: Dict[Tuple[int, int], List[WorkerLog]] = {}
+    for log in task_logs:
+        by_worker.setdefault((log.pid, log.thread_id), []).append(log)
+    return [
+        WorkerLog(
+            pid=pid,
+            thread_id=thread_id,
+            tasks=sum(log.tasks for log in own),
+            start_ns=min(log.start_ns for log in own),
+            end_ns=max(log.end_ns for log in own),
+            cpu_ns=sum(log.cpu_ns for log in own),
+            checksum=sum(log.checksum for log in own) & CHECKSUM_MASK,
+            gil=any(log.gil for log in own),
+        )
+        for (pid, thread_id), own in by_worker.items()
+    ]
+
+
+def run_executor(job: Job, executor: Any) -> List[WorkerLog]:
+    """Submit a task each to an executor of ``concurrent.futures``, and shut it down."""
+    from concurrent.futures import BrokenExecutor
+
+    try:
+        with executor:
+            futures = [executor.submit(attempt_task, job.workload, job.params, index) for index in range(job.tasks)]
+        return merge(logs([future.result() for future in futures]))
+    except BrokenExecutor as error:  # which of the workers died, it does not say
+        raise WorkerFailed("a worker died: {}".format(describe_error(error))) from error

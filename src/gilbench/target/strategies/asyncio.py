@@ -4,14 +4,12 @@ A workload without a coroutine version has its plain task called, which blocks t
 does to asyncio.
 """
 
-import os
-import threading
 import time
 from typing import Any, List
 
 from gilbench.target import registry
 from gilbench.target.registry import Strategy
-from gilbench.target.rounds import CHECKSUM_MASK, Job, WorkerLog, describe_error
+from gilbench.target.rounds import Job, WorkerLog, describe_error, log_here
 from gilbench.target.strategies import _crew
 
 
@@ -30,7 +28,7 @@ async def perform(job: Job, share: List[int]) -> WorkerLog:
         checksum += task(index, params) if task_async is None else await task_async(index, params)
         done += 1
     end_ns = time.perf_counter_ns()
-    return WorkerLog(os.getpid(), threading.get_native_id(), done, start_ns, end_ns, 0, checksum & CHECKSUM_MASK)
+    return log_here(done, start_ns, end_ns, 0, checksum)
 
 
 async def attempt(job: Job, share: List[int]) -> Any:

@@ -1,0 +1,87 @@
+"""B15 and B16: what a free-threaded build costs, against the same interpreter with the GIL, rounds taking turns."""
+
+from __future__ import annotations
+
+from gilbench import plan
+from gilbench.claims import margins
+from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
+from gilbench.claims.quantities import speedup
+from gilbench.claims.rules import above, below
+from gilbench.model import Comparison, Outcome
+
+# Anything a reader would call slower.
+SLOWER = 0.98
+
+PURE_PYTHON, COMPILED = "fnv1a", ("sha256-small", "sha256-large")
+
+
+def against_gil(setting: Setting, workload: str, strategy: str, workers: int) -> Comparison | NotApplicable:
+    """A case on a target without the GIL, paired with the same case on its counterpart that has it."""
+    if setting.target.gil_enabled:
+        return NotApplicable("this target has the GIL: the cost is asked of one without it")
+    counterpart = setting.with_gil
+    if counterpart is None:
+        version = setting.target.description["version"]
+        return NotApplicable(f"Python {version} with the GIL must be measured beside it: add its --python, or ,gil=1")
+    return plan.across(setting.target, counterpart, workload, strategy, workers)
+
+
+def ask_shared(setting: Setting) -> Question | NotApplicable:
+    writing = against_gil(setting, "shared-write", "thread", max(2, setting.cores))
+    if isinstance(writing, NotApplicable):
+        return writing
+    speed = speedup(writing, "speed of threads that write to one object, without the GIL over with it")
+    return Question(
+        proved=below(speed, SLOWER),
+        refuted=above(speed, SLOWER),
+        effect=speed,
+        guards=(margins.quiet_to_refute(writing),),
+    )
+
+
+def ask_single(setting: Setting) -> Question | NotApplicable:
+    serial = against_gil(setting, PURE_PYTHON, "serial", 1)
+    if isinstance(serial, NotApplicable):
+        return serial
+    speed = speedup(serial, "speed of serial pure Python, without the GIL over with it")
+    others = [against_gil(setting, workload, "serial", 1) for workload in COMPILED]
+    return Question(
+        proved=below(speed, SLOWER),
+        refuted=above(speed, SLOWER),
+        effect=speed,
+        also=tuple(
+            speedup(one, f"speed of serial {one.case.workload}, without the GIL over with it")
+            for one in others
+            if isinstance(one, Comparison)
+        ),
+    )
+
+
+CLAIMS = (
+    Claim(
+        id="B15",
+        statement="Threads that write to one shared object are slower without the GIL than with it",
+        family="free-threading",
+        source="PEP 703: per-object locks and biased reference counting",
+        explanation=(
+            "Without the GIL every object has a lock and a reference count of its own. Threads that all write to the "
+            "same object pass both from core to core, and a core waits for each. With the GIL one thread at a time "
+            "does its writes undisturbed. What pays on several cores is threads that share little."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=ask_shared,
+    ),
+    Claim(
+        id="B16",
+        statement="Single-threaded pure Python runs slower without the GIL than with it",
+        family="free-threading",
+        source="PEP 703 and PEP 779: single-threaded overhead of the free-threaded build",
+        explanation=(
+            "Atomic reference counts and per-object locks are paid by a single thread too. Against the same binary "
+            "with the GIL on, only what the missing lock itself costs is left; against the usual build of the same "
+            "version, what the other way of building costs is counted as well. The amount changes with each version."
+        ),
+        expected=lambda setting: None,
+        question=ask_single,
+    ),
+)

@@ -1,0 +1,38 @@
+"""The state of the GIL as a fact: whether this interpreter has it now, and which import switched it on."""
+
+import re
+import sys
+import warnings
+from typing import Any, List
+
+LOADED = re.compile(r"GIL\) has been enabled to load module '([^']+)'")
+
+culprits: List[str] = []
+
+
+def enabled() -> bool:
+    """Always true before 3.13, which cannot do without."""
+    return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
+
+
+def watch() -> None:
+    """Note the modules of which the interpreter warns that it switched the GIL on to load them."""
+    show = warnings.showwarning
+
+    def note(message: Any, *details: Any, **more: Any) -> None:
+        found = LOADED.search(str(message))
+        if found:
+            culprits.append(found.group(1))
+        show(message, *details, **more)
+
+    warnings.showwarning = note
+    warnings.filterwarnings("always", message=".*has been enabled to load module", category=RuntimeWarning)
+
+
+def change(before: bool) -> str:
+    """What switched the GIL since it was ``before``, in words; empty where it is as it was."""
+    now = enabled()
+    if now == before:
+        return ""
+    by = " by importing {}, which is not marked as free of it".format(", ".join(culprits)) if culprits else ""
+    return "the GIL was switched {}{}".format("on" if now else "off", by)

@@ -1,0 +1,87 @@
+"""Measuring a case on two targets: a launch of each alive, rounds in turn, the same work, one checksum."""
+
+import pytest
+from tests import synthetic
+from tests.fakes import Script
+
+from gilbench.model import Case, Effort, Failure, LaunchStart, Planned, Round
+from gilbench.plan import across, between
+
+OLD = synthetic.make_target(version="3.12.0", sizes={"fnv1a": 4096})
+NEW = synthetic.make_target(version="3.14.0", gil=False, sizes={"fnv1a": 8192})
+COMPARISON = across(NEW, OLD, "fnv1a", "serial", 1)
+PLANNED = Planned(COMPARISON, Effort((2, 3), 4))
+
+
+@pytest.fixture
+def both(session):
+    """A session that has both targets."""
+    session.targets |= {target.id: target for target in (OLD, NEW)}
+    return session
+
+
+def with_gil(script_launch: int, given: dict) -> dict:
+    """Workers of the free-threaded target have no GIL: launches come in twos, the case's first."""
+    if "workers" in given:
+        for worker in given["workers"]:
+            worker["gil"] = script_launch % 2 == 1
+    return given
+
+
+def scripted() -> Script:
+    script = Script()
+    script.answer = lambda number, op, given: with_gil(script.log[number][0], given)
+    return script
+
+
+def test_a_launch_of_each_target_is_alive(both, drive):
+    """Three launches open six processes, one of each target, with a warm-up pair in each."""
+    driven = drive(PLANNED, scripted())
+    assert len(driven.script.launches) == 6
+    assert len(driven.of(LaunchStart)) == 3
+    assert [launch.closed for launch in driven.script.launches] == [1] * 6
+    assert driven.error is None
+
+
+def test_rounds_take_turns_between_the_targets(both, drive):
+    """Each pair has a round of either target, next to each other, in random order."""
+    driven = drive(PLANNED, scripted())
+    asked = [launch % 2 for launch, _ in driven.script.of("round")]
+    pairs = list(zip(asked[::2], asked[1::2], strict=True))
+    assert all({0, 1} == set(pair) for pair in pairs)
+    assert len(set(pairs)) == 2
+
+
+def test_both_do_the_work_that_the_reference_was_calibrated_to(both, drive):
+    """Sizes differ between targets; a pair has one."""
+    script = scripted()
+    drive(PLANNED, script)
+    sizes = {asked["params"]["size"] for asked in script.asked if "params" in asked}
+    assert sizes == {4096}
+
+
+def test_a_worker_with_the_wrong_gil_is_an_error(both, drive):
+    """A row that was measured with the GIL, on a target that has none, is never written."""
+    driven = drive(PLANNED, Script())  # whose workers all say that they have the GIL
+    assert "ran with the GIL on, while 3.14.0t has it off" in driven.error
+    assert driven.of(Failure) and not [one for one in driven.of(Round) if one.role == "case"]
+
+
+def test_ids_name_both_targets():
+    """Unique in a run, and readable."""
+    assert COMPARISON.id == "fnv1a-serial-w1@3.14.0t-vs-3.12.0"
+    assert COMPARISON.label == "fnv1a-serial-w1"
+    assert not COMPARISON.over_serial
+    assert PLANNED.targets == ("3.14.0t", "3.12.0")
+
+
+def test_two_targets_are_compared_serially_and_with_threads():
+    """Every surveyed workload, on one thread and with one a core; both sides the same case and as many tasks."""
+    made = between(NEW, OLD, 4)
+    assert {(one.case.strategy, one.case.workers) for one in made} == {("serial", 1), ("thread", 4)}
+    assert {one.case.workload for one in made} == {
+        entry["name"] for entry in NEW.description["workloads"] if entry["survey"]
+    }
+    for one in made:
+        assert one.reference == Case(OLD.id, one.case.workload, one.case.strategy, one.case.workers)
+        assert one.tasks % one.case.workers == 0

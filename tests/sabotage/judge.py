@@ -1,0 +1,34 @@
+"""Measures what one claim needs and prints its verdict as JSON, without a report: ``judge.py CLAIM PROFILE [TARGET]``.
+
+Of several targets it is the verdict on the first.
+"""
+
+import sys
+
+import msgspec
+
+from gilbench import compose, plan, suite
+from gilbench.claims import ledger
+from gilbench.model import InputError
+
+
+def main(claim: str, profile: str, *pythons: str) -> int:
+    """Exit code 3, with the reason, where the claim does not apply here or a target is not there."""
+    request = compose.Request(profile, pythons, filters=plan.Filters(claims=(claim,)))
+    try:
+        run = suite.SuiteRun(request, None, ["judge", claim])
+    except InputError as error:
+        print(error)
+        return 3
+    if run.composed.problems:
+        print(run.composed.problems[0])
+        run.close()
+        return 3
+    suite.measure(run)
+    verdict, *_ = ledger.judge(run.tables())
+    sys.stdout.buffer.write(msgspec.json.encode(verdict))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
