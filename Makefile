@@ -7,7 +7,7 @@ RUN ?= results/latest
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-quick bench-full report test check clean
+.PHONY: help setup bench bench-quick bench-full report test sabotage check clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,15 +34,18 @@ bench-full: $(READY) ## measure for half an hour: narrow intervals
 report: $(READY) ## make the report of RUN again (default: results/latest)
 	@$(BIN)/gilbench report $(RUN) $(ARGS)
 
-test: $(READY) ## run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(READY) ## run the tests, but for those that measure for minutes
+	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+sabotage: $(READY) ## break the world for every claim, measure, and see its verdict turn (about 8 minutes)
+	@$(BIN)/python -m pytest tests/sabotage -m slow -rs $(ARGS)
 
 check: $(READY) ## formatting, lint, types, layers and tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
 
 clean: ## remove the environment and caches; results stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist

@@ -348,14 +348,6 @@ BREAKS = (
         "\n\nfrom gilbench.target.channels.manager import connect\n\nCHANNEL =",
     ),
     Break(
-        "B13",
-        REFUTED,
-        "one interpreter does it all",
-        "strategies/interpreter_pool.py",
-        "executor_class()(job.workers,",
-        "executor_class()(1,",
-    ),
-    Break(
         "B15",
         REFUTED,
         "every task writes to an object of its own",
