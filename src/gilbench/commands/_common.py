@@ -1,0 +1,58 @@
+"""What several verbs share: exit codes, consoles, printing JSON, writing a report. It decides nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from gilbench.model import Verdict
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+OK, DOES_NOT_HOLD, UNUSABLE, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 130
+DEFAULT_OUT = "results"
+
+
+def positive(text: str) -> int:
+    """An argument that is a number of workers."""
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of workers; give 1 or more")
+    return int(text)
+
+
+def add_run(command: argparse.ArgumentParser) -> None:
+    """The optional RUN of verbs that read one."""
+    command.add_argument("run", nargs="?", type=Path, default=Path(DEFAULT_OUT, "latest"), metavar="RUN")
+
+
+def console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False)
+
+
+def print_json(value: Any) -> None:
+    import msgspec
+
+    print(json.dumps(msgspec.to_builtins(value), indent=2))
+
+
+def write_report(folder: Path, as_json: bool) -> Sequence[Verdict]:
+    """Judge a run, write everything that follows from it, and print the board or the verdicts."""
+    from gilbench.report import build
+    from gilbench.report.terminal import print_board
+
+    verdicts = build.write(folder)
+    if as_json:
+        print_json(verdicts)
+    else:
+        out = console()
+        print_board(out, verdicts)
+        out.print(f"report: {folder / 'report.html'}", soft_wrap=True)
+    return verdicts

@@ -1,0 +1,37 @@
+"""``gilbench compare``: two targets of a run."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from gilbench.commands._common import OK, add_run, console, print_json
+
+if TYPE_CHECKING:
+    from gilbench.commands._common import Commands
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("compare", help="two targets of a run: ratio and interval of every case")
+    command.add_argument("one", metavar="A", help="a target, or the beginning of its name")
+    command.add_argument("other", metavar="B")
+    add_run(command)
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from gilbench.report import between
+    from gilbench.report.terminal import print_comparison
+    from gilbench.results import folder, tables
+
+    loaded = tables.load(folder.resolve(arguments.run))
+    one, other = (between.find(loaded, name) for name in (arguments.one, arguments.other))
+    rows = between.rows(loaded, one, other)
+    if arguments.json:
+        print_json([asdict(row) for row in rows])
+    else:
+        print_comparison(console(), one, other, rows)
+    return OK

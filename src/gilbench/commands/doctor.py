@@ -1,0 +1,29 @@
+"""``gilbench doctor``: what this host is, what disturbs it, and the remedy."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from gilbench.commands._common import OK, print_json
+
+if TYPE_CHECKING:
+    from gilbench.commands._common import Commands
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("doctor", help="what this host is, what disturbs it, and the remedy")
+    command.add_argument("--json", action="store_true", help="print the host record as JSON")
+    command.set_defaults(command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from gilbench.measure.host import in_words, inspect
+
+    host = inspect()
+    if arguments.json:
+        print_json(host)
+        return OK
+    for line in in_words(host):
+        print(line)
+    return OK

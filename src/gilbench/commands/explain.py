@@ -1,0 +1,30 @@
+"""``gilbench explain``: what a claim says, why, and from where."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from gilbench.commands._common import OK, console, print_json
+
+if TYPE_CHECKING:
+    from gilbench.commands._common import Commands
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("explain", help="what a claim says, why, and from where")
+    command.add_argument("claim", metavar="CLAIM")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from gilbench.claims import ledger
+
+    (claim,) = ledger.find([arguments.claim])
+    if arguments.json:
+        fields = ("id", "statement", "family", "explanation", "source")
+        print_json({field: getattr(claim, field) for field in fields})
+    else:
+        console().print(f"{claim.id}: {claim.statement}\n\n{claim.explanation}\n\nSource: {claim.source}")
+    return OK
