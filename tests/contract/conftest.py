@@ -32,7 +32,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(argument, entries, ids=[entry["name"] for entry in entries])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def services(kit: Path) -> Iterator[Services]:
     """The servers of the I/O workloads."""
     running = Services(kit)
@@ -40,14 +40,14 @@ def services(kit: Path) -> Iterator[Services]:
     running.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def launch(kit: Path) -> Iterator[Launch]:
     """A launch of this interpreter."""
     with Launch(sys.executable, kit) as opened:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def params_of(services: Services) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """The smallest parameters that a workload can be run with."""
 
@@ -64,7 +64,7 @@ def params_of(services: Services) -> Callable[[dict[str, Any]], dict[str, Any]]:
     return params
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def perform(params_of: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
     """Run one round in a launch and return its record."""
 

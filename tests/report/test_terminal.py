@@ -61,7 +61,7 @@ def test_targets_have_a_table_each(verdicts):
     text = printed([*verdicts, *other])
     assert (text.count("3.13.0\n") or text.count("3.13.0 ")) >= 1
     assert "3.14t" in text
-    assert text.count(tally(verdicts)) == 2
+    assert " ".join(text.split()).count(tally(verdicts)) == 2
 
 
 def test_no_verdict_is_told(verdicts):

@@ -61,7 +61,7 @@ def worked(kit):
     """The modules of a launch of this interpreter after it has described itself and worked, name → file."""
     with Launch(sys.executable, kit) as launch:
         description = launch.ask("describe", TIMEOUT_S)
-        for strategy in description["strategies"]:
+        for strategy in (entry for entry in description["strategies"] if not entry["missing"]):
             place = {"workers": 1, "tasks": 2, "params": {"delay_s": 0.0}}
             launch.ask("round", TIMEOUT_S, workload="sleep", strategy=strategy["name"], **place)
         return launch.ask("modules", TIMEOUT_S)["modules"]

@@ -115,7 +115,11 @@ def wanted(
 
 
 def _asked_of(run: Run) -> list[Asked]:
-    return ask(run.targets, run.host, items={planned.item.id for planned in run.plan}, only=run.claims)
+    """The claims that a run covers; one narrowed to cases that no claim asks for covers none, not even those that would
+    not apply."""
+    asked = ask(run.targets, run.host, items={planned.item.id for planned in run.plan}, only=run.claims)
+    covered = run.claims or any(isinstance(one.question, Question) for one in asked)
+    return asked if covered else []
 
 
 def judge(tables: Tables) -> list[Verdict]:

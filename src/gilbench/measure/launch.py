@@ -80,7 +80,8 @@ class Child:
             raise MeasurementError(f"{executable} cannot be started: {error.strerror}") from error
         self.pid = self._process.pid
         self._lines: queue.Queue[str | None] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def __enter__(self) -> Self:
         return self
@@ -146,6 +147,7 @@ class Child:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(CLOSE_TIMEOUT_S)
         self.kill()
+        self._reader.join(CLOSE_TIMEOUT_S)
         if self._process.stdout is not None:
             self._process.stdout.close()
         self._stderr.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -12,7 +13,9 @@ from rich.text import Text
 
 from gilbench.model import Outcome, Verdict
 from gilbench.report import words
-from gilbench.report.between import Row
+
+if TYPE_CHECKING:
+    from gilbench.report.between import Row
 
 STYLES = {
     Outcome.PROVED: "bold green",
