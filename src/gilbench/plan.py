@@ -67,7 +67,7 @@ PROFILES = {
         ),
         Profile(
             "standard",
-            survey=Effort((4,), 3),
+            survey=Effort((4,), 2),
             claim=Effort((16, 24, 40), 5),
             timed=Effort((14, 24, 40), 1),
             trials=Effort((5,), 1),

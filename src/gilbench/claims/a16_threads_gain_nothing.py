@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
-from gilbench.claims.quantities import cores_used, over, speedup
+from gilbench.claims.quantities import over, speedup
 from gilbench.claims.rules import AllOf, above, below, within
 from gilbench.model import Outcome
 
@@ -14,7 +14,8 @@ def ask(setting: Setting) -> Question | NotApplicable:
         return NotApplicable("one usable core: no program can use a second one")
     threads = setting.against_serial("fnv1a", "thread", setting.cores)
     one_thread = setting.against_serial("fnv1a", "thread", 1)
-    gain, cores = speedup(threads), cores_used(threads)
+    with_room = margins.with_room(threads)
+    gain, cores = with_room.speedup, with_room.cores_used
     return Question(
         proved=AllOf((within(gain, margins.WORST_NO_GAIN, margins.GAIN), below(cores, margins.ONE_CORE_ONLY))),
         refuted=above(gain, margins.GAIN),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
-from gilbench.claims.quantities import cores_used, of_ceiling, speedup
 from gilbench.claims.rules import above, below
 from gilbench.model import Outcome
 
@@ -13,13 +12,14 @@ def ask(setting: Setting) -> Question | NotApplicable:
     if setting.cores < 2:
         return NotApplicable("one usable core: there is nothing to scale to")
     processes = setting.against_serial("fnv1a", "process", setting.cores)
-    share = of_ceiling(processes)
+    with_room = margins.with_room(processes)
+    share = with_room.of_ceiling
     return Question(
         proved=above(share, margins.SHARE_OF_CEILING),
         refuted=below(share, margins.SHARE_OF_CEILING),
-        effect=speedup(processes),
+        effect=with_room.speedup,
         guards=(margins.room_to_scale(processes), margins.undisturbed(processes)),
-        also=(cores_used(processes),),
+        also=(with_room.cores_used,),
     )
 
 

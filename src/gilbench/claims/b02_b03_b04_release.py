@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
-from gilbench.claims.quantities import Quantity, cores_used, observed_ratio, of_ceiling, over, speedup
+from gilbench.claims.quantities import Quantity, observed_ratio, over, speedup
 from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.model import Comparison, Outcome
 from gilbench.results.tables import Seen
@@ -51,13 +51,14 @@ def ask_large(setting: Setting) -> Question | NotApplicable:
     if setting.cores < 2:
         return NotApplicable(ONE_CORE)
     large = setting.against_serial("sha256-large", "thread", setting.cores)
-    share = of_ceiling(large)
+    with_room = margins.with_room(large)
+    share = with_room.of_ceiling
     return Question(
         proved=above(share, margins.SHARE_OF_CEILING),
         refuted=below(share, margins.SHARE_OF_CEILING),
-        effect=speedup(large),
+        effect=with_room.speedup,
         guards=(margins.room_to_scale(large), margins.undisturbed(large)),
-        also=(cores_used(large),),
+        also=(with_room.cores_used,),
     )
 
 
@@ -79,20 +80,25 @@ class Sizes:
     @property
     def interaction(self) -> Quantity:
         name = f"gain of threads on {self.name} with 1 MiB over gain with 1 KiB buffers"
-        return over(speedup(self.large), speedup(self.small), name)
+        return over(margins.with_room(self.large).speedup, speedup(self.small), name)
 
 
 def ask_small(setting: Setting) -> Question | NotApplicable:
     if setting.cores < 2:
         return NotApplicable(ONE_CORE)
     sizes = Sizes(setting, "sha256")
-    small = speedup(sizes.small)
+    with_room = margins.with_room(sizes.small)
+    small = with_room.speedup
     return Question(
         proved=AllOf((below(small, margins.GAIN), above(sizes.interaction, INTERACTION))),
         refuted=above(small, margins.GAIN),
         effect=small,
-        guards=(margins.room_to_scale(sizes.small), margins.undisturbed(sizes.small)),
-        also=(cores_used(sizes.small), step(setting, "sha256")),
+        guards=(
+            margins.room_to_scale(sizes.small),
+            margins.room_to_scale(sizes.large),
+            margins.undisturbed(sizes.small),
+        ),
+        also=(with_room.cores_used, step(setting, "sha256")),
     )
 
 

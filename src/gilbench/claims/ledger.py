@@ -118,8 +118,8 @@ def _asked_of(run: Run) -> list[Asked]:
     """The claims that a run covers; one narrowed to cases that no claim asks for covers none, not even those that would
     not apply."""
     asked = ask(run.targets, run.host, items={planned.item.id for planned in run.plan}, only=run.claims)
-    covered = run.claims or any(isinstance(one.question, Question) for one in asked)
-    return asked if covered else []
+    none_asked = not any(isinstance(one.question, Question) for one in asked)
+    return [] if run.plan and not run.claims and none_asked else asked
 
 
 def judge(tables: Tables) -> list[Verdict]:
@@ -218,14 +218,16 @@ def _verdict(
 
 
 def _decide(question: Question, p_values: tuple[float, float], alpha: float, tables: Tables) -> tuple[Outcome, str]:
-    missing = [quantity for quantity in question.tested if quantity.locate(tables) is None]
-    if missing:
-        return Outcome.INCONCLUSIVE, _why_missing(missing[0], tables)
-    broken = [guard for guard in question.guards if not _holds(guard, tables)]
-    p_proved, p_refuted = p_values
+    seen = [guard for guard in question.guards if guard.test.quantity.locate(tables) is not None]
+    broken = [guard for guard in seen if not _holds(guard, tables)]
+    guarded = [guard.test.quantity for guard in question.guards]
     for_either = [guard for guard in broken if not guard.for_refuting]
     if for_either:
         return Outcome.INCONCLUSIVE, _guard_in_words(for_either[0], tables)
+    missing = [quantity for quantity in (*guarded, *question.tested) if quantity.locate(tables) is None]
+    if missing:
+        return Outcome.INCONCLUSIVE, _why_missing(missing[0], tables)
+    p_proved, p_refuted = p_values
     if p_proved <= ALPHA:
         return Outcome.PROVED, _in_words(question.proved, tables)
     if p_refuted <= ALPHA:

@@ -65,20 +65,50 @@ def speedup(comparison: Comparison, name: str = "") -> Quantity:
     return Quantity(name or f"speedup of {comparison.label}", "×", (comparison,), _column(comparison, "log_speedup"))
 
 
-def of_ceiling(comparison: Comparison) -> Quantity:
-    """Speedup over the ceiling that the control reached in the same launch."""
+@dataclass(frozen=True)
+class Roomy:
+    """A comparison in those of its launches whose ceiling lay above ``least_ceiling``: in the others the cores were not
+    there, by a control that does not know what the case did, and they tell nothing of what it would gain from them."""
 
-    def find(tables: Tables) -> Location | None:
-        launches = tables.of(comparison.id)
-        return _located(launches["log_speedup"] - launches["log_ceiling"])
+    comparison: Comparison
+    least_ceiling: float
 
-    return Quantity(f"speedup of {comparison.label} over the ceiling", "×", (comparison,), find)
+    @property
+    def share(self) -> Quantity:
+        """How many launches these are, of those in which the control ran."""
 
+        def find(tables: Tables) -> Proportion | None:
+            reached = tables.of(self.comparison.id)["log_ceiling"].dropna()
+            enough = int((reached > math.log(self.least_ceiling)).sum())
+            return Proportion(enough, len(reached)) if len(reached) else None
 
-def ceiling(comparison: Comparison) -> Quantity:
-    """What spinning processes reached beside this comparison."""
-    name = f"ceiling at {comparison.case.workers} workers"
-    return Quantity(name, "×", (comparison,), _column(comparison, "log_ceiling"))
+        name = f"launches of {self.comparison.label} with a ceiling above {self.least_ceiling:g}"
+        return Quantity(name, OF_TRIALS, (self.comparison,), find, log=False)
+
+    @property
+    def speedup(self) -> Quantity:
+        """Reference time over case time."""
+        return self._quantity("speedup of {}", "×", lambda launches: launches["log_speedup"])
+
+    @property
+    def of_ceiling(self) -> Quantity:
+        """Speedup over the ceiling that the control reached in the same launch."""
+        of_ceiling = "speedup of {} over the ceiling"
+        return self._quantity(of_ceiling, "×", lambda launches: launches["log_speedup"] - launches["log_ceiling"])
+
+    @property
+    def cores_used(self) -> Quantity:
+        """CPU seconds over wall seconds of the case."""
+        return self._quantity("cores used by {}", " cores", lambda launches: launches["cores_used"], log=False)
+
+    def _quantity(
+        self, name: str, unit: str, column: Callable[[pd.DataFrame], pd.Series], *, log: bool = True
+    ) -> Quantity:
+        def find(tables: Tables) -> Location | None:
+            launches = tables.of(self.comparison.id)
+            return _located(column(launches[launches["log_ceiling"] > math.log(self.least_ceiling)]))
+
+        return Quantity(name.format(self.comparison.label) + ", cores free", unit, (self.comparison,), find, log)
 
 
 def cores_used(comparison: Comparison) -> Quantity:
