@@ -46,13 +46,17 @@ def print_json(value: Any) -> None:
 def write_report(folder: Path, as_json: bool) -> Sequence[Verdict]:
     """Judge a run, write everything that follows from it, and print the board or the verdicts."""
     from gilbench.report import build
-    from gilbench.report.terminal import print_board
+    from gilbench.report.terminal import print_advice, print_board
+    from gilbench.results.folder import read_advice
 
     verdicts = build.write(folder)
+    answers = read_advice(folder)
     if as_json:
-        print_json(verdicts)
+        print_json([*verdicts, *answers])
     else:
         out = console()
-        print_board(out, verdicts)
+        print_advice(out, answers)
+        if verdicts or not answers:
+            print_board(out, verdicts)
         out.print(f"report: {folder / 'report.html'}", soft_wrap=True)
     return verdicts

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -53,6 +54,18 @@ def _table(target: str, verdicts: Sequence[Verdict]) -> Table:
             Text(_stacked(words.effect(verdict.estimate))),
         )
     return table
+
+
+def print_advice(console: Console, answers: Sequence[Verdict]) -> None:
+    """Print what was found about each workload of the user's own: two answers, each with what it rests on."""
+    for answer in answers:
+        head = Text.assemble(
+            (answer.verdict.value, STYLES[answer.verdict]), f"  {answer.statement}", (f"  ({answer.target})", "dim")
+        )
+        console.print(head)
+        console.print(Padding(Text(answer.reason), (0, 0, 0, 2)))
+    if answers:
+        console.print()
 
 
 def print_comparison(console: Console, one: str, other: str, rows: Sequence[Row]) -> None:
