@@ -68,8 +68,10 @@ def compose(request: Request, session: Session) -> Composed:
     profile = plan.PROFILES.get(request.profile)
     if profile is None:
         raise InputError(f"no profile is called {request.profile!r}; there are: {', '.join(plan.PROFILES)}")
+    session.doing("looking at the host")
     host = inspect()
     ledger.find(request.filters.claims)
+    session.doing("asking the interpreters what they can run")
     found, problems = targets.load(request.pythons, session.kit)
     found, filters = _with_own(found, request.filters, session)
     composed = _plan(profile, host, found, filters)
@@ -85,6 +87,8 @@ def _with_own(
     placed = own.install([asked for asked in filters.workloads if own.is_own(asked)], session.kit)
     if not placed:
         return found, filters
+    for one in placed:
+        session.doing(f"trying {one.spec}")
     names = (*(asked for asked in filters.workloads if not own.is_own(asked)), *(one.name for one in placed))
     return tuple(own.admit(placed, target, session.kit) for target in found), replace(filters, workloads=names)
 
@@ -139,6 +143,7 @@ def calibrate(composed: Composed, session: Session) -> tuple[Target, ...]:
     """Size the CPU workloads on each target and hand the targets to the session."""
     aim_ns = int(composed.profile.round_s_per_core * composed.host.usable_cores * 1e9 / plan.TASKS_AT_LEAST)
     for target in composed.targets:
+        session.doing(f"sizing the tasks on {target.id}")
         session.targets[target.id], failures = targets.calibrate(target, session.kit, aim_ns)
         session.uncalibrated.update({(target.id, workload): why for workload, why in failures.items()})
     return tuple(session.targets.values())

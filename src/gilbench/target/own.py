@@ -158,7 +158,7 @@ def _bytes_of(value: Any) -> bytes:
     shown = repr(value)
     if " at 0x" in shown:
         raise Unusable(
-            "it returns something of type {}, of which only the address is known; return a number or text instead".format(
+            "it returns something of type {}, of which only the address is known; return a number or a text".format(
                 type(value).__name__
             )
         )
