@@ -252,3 +252,10 @@ class _Registered:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.pluginmanager.register(self._run, SuiteRun.PLUGIN)
+
+    def pytest_keyboard_interrupt(self) -> None:
+        self._run.session.doing("interrupted: keeping what was measured so far")
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        if exitstatus != 2:  # pytest.ExitCode.INTERRUPTED, of which was told
+            self._run.session.doing("done measuring: asking pytest-benchmark for its file")

@@ -146,7 +146,7 @@ class LiveView:
 
     def say(self, line: str, style: str = "") -> None:
         """A line that stays."""
-        self._console.print(Text(line, style), soft_wrap=True)
+        self._console.print(Text(line, style), soft_wrap=self._live is None)
 
     def _label(self, planned: Planned) -> str:
         assert self._run is not None

@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from gilbench.claims.ledger import UNFINISHED
 from gilbench.model import Outcome, Verdict
 from gilbench.report import words
 
@@ -26,6 +27,7 @@ STYLES = {
     Outcome.VOID: "bold magenta",
 }
 INTERVAL = re.compile(r" \[[^\[\]]*\d, [^\[\]]*\d\]")
+WIDE = 110  # columns from which on an effect and its interval stand in one line
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 
 
@@ -36,24 +38,43 @@ def print_board(console: Console, verdicts: Sequence[Verdict]) -> None:
         return
     for target, group in groupby(verdicts, key=lambda verdict: verdict.target):
         of_target = list(group)
-        console.print(_table(target, of_target))
-        console.print(Text(tally(of_target)))
+        shown = [verdict for verdict in of_target if not _unmeasured(verdict)]
+        if shown:
+            console.print(_table(target, shown, wide=console.width >= WIDE))
+        _print_unmeasured(console, [verdict.id for verdict in of_target if _unmeasured(verdict)])
+        console.print(Text(tally(of_target), "bold"))
 
 
-def _table(target: str, verdicts: Sequence[Verdict]) -> Table:
+def _unmeasured(verdict: Verdict) -> bool:
+    """Whether the run ended before anything was measured for a claim."""
+    return verdict.verdict == Outcome.INCONCLUSIVE and not verdict.evidence and verdict.reason.endswith(UNFINISHED)
+
+
+def _print_unmeasured(console: Console, ids: Sequence[str]) -> None:
+    if ids:
+        console.print(Text.assemble(("not measured yet: ", "yellow"), ", ".join(ids), f"; {UNFINISHED}"))
+
+
+def _table(target: str, verdicts: Sequence[Verdict], *, wide: bool) -> Table:
+    """What turned out as expected says that it did; everything else says why, or what would help."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title=Text(target), title_justify="left")
     table.add_column("Verdict", no_wrap=True)
     table.add_column("Id", no_wrap=True)
     table.add_column("Claim, and why", ratio=1, overflow="fold")
     table.add_column("Effect [95 %]", justify="right", no_wrap=True)
     for verdict in verdicts:
+        effect = words.effect(verdict.estimate)
         table.add_row(
             Text(verdict.verdict.value, style=STYLES[verdict.verdict]),
             Text(verdict.id),
-            Text.assemble(verdict.statement, ("\n" + short_reason(verdict), "dim")),
-            Text(_stacked(words.effect(verdict.estimate))),
+            Text.assemble(verdict.statement, *([("\n" + short_reason(verdict), "dim")] if _tells(verdict) else [])),
+            Text(effect if wide else _stacked(effect)),
         )
     return table
+
+
+def _tells(verdict: Verdict) -> bool:
+    return verdict.verdict != Outcome.PROVED or verdict.as_expected is False
 
 
 def print_advice(console: Console, answers: Sequence[Verdict]) -> None:
@@ -85,7 +106,7 @@ def print_comparison(console: Console, one: str, other: str, rows: Sequence[Row]
 
 
 def _stacked(effect: str) -> str:
-    """The interval below its middle, which leaves the statement room in 80 columns."""
+    """The interval below its middle, which leaves the statement room where the terminal is narrow."""
     return effect.replace(" [", "\n[")
 
 
