@@ -84,7 +84,7 @@ def _with_own(
     found: tuple[Target, ...], filters: plan.Filters, session: Session
 ) -> tuple[tuple[Target, ...], plan.Filters]:
     """The targets with the workloads of the user's own that the filters name, and the filters with their names."""
-    placed = own.install([asked for asked in filters.workloads if own.is_own(asked)], session.kit)
+    placed = own.install([own.read(asked) for asked in filters.workloads if own.is_own(asked)], session.kit)
     if not placed:
         return found, filters
     for one in placed:

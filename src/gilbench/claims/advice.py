@@ -162,7 +162,8 @@ def how_to_run(tables: Tables, target: Target, workload: str) -> Verdict:
     chosen = min((way for way in paying if way is lead or _nearly(way, lead, level)), key=Way.burden)
     used = cores_used(chosen.comparison)
     reason = f"use {chosen.named}: {_gain(chosen, tables)} as fast as serial code, on {used.estimate(tables)}"
-    maybe = [way for way in found if way.burden() < chosen.burden() and not _slower(way, lead, level)]
+    simpler_ones = [way for way in found if way.burden() < chosen.burden() and way.gain.center > pays]
+    maybe = [way for way in simpler_ones if not _slower(way, lead, level)]
     if maybe:
         simpler = min(maybe, key=Way.burden)
         reason += f"; {simpler.named}, which is simpler, may do as well ({_gain(simpler, tables)}), and {MORE}"
@@ -175,14 +176,14 @@ def how_to_run(tables: Tables, target: Target, workload: str) -> Verdict:
 
 
 def ways(tables: Tables, target: Target, workload: str) -> list[Way]:
-    """Every way that was measured beside serial code on one target, in two launches or more, but for twins: strategies
-    that only write another one differently."""
+    """Every parallel way that was measured beside serial code on one target, in two launches or more, but for twins:
+    strategies that only write another one differently."""
     found = []
     for comparison in tables.comparisons:
         case, strategy = comparison.case, target.strategy(comparison.case.strategy)
         if (case.target, case.workload) != (target.id, workload) or not comparison.over_serial:
             continue
-        if strategy["one_worker"] or strategy["equivalent_to"]:
+        if case.workers < 2 or strategy["equivalent_to"]:
             continue
         gain = speedup(comparison).locate(tables)
         if isinstance(gain, Location):

@@ -10,15 +10,15 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from gilbench.measure.launch import Launch, MeasurementError, NoAnswer
-from gilbench.measure.targets import DESCRIBE_TIMEOUT_S, SETTINGS
-from gilbench.model import InputError, Target
+from gilbench.measure.targets import DESCRIBE_TIMEOUT_S
+from gilbench.model import InputError, Settings, Target
 
 CHECK_TIMEOUT_S = 15.0
 WAITS = 0.5  # CPU seconds a wall second of serial calls; what uses less waits for most of its time
@@ -78,31 +78,52 @@ def _slug(text: str) -> str:
     return slug if slug[:1].isalpha() else f"own-{slug}".rstrip("-")
 
 
-def install(specs: Iterable[str], kit: Path) -> tuple[Own, ...]:
-    """Put the workloads that the specs mean into the kit, each under a name that is still free there."""
-    placed = []
-    for own in map(read, specs):
-        workloads = kit / "gilbench" / "target" / "workloads"
-        name = own.name if not _module(workloads, own.name).exists() else f"{own.name}-own"
-        if _module(workloads, name).exists():
-            raise InputError(f"{own.spec} would be a second {own.name}; rename the file or the function")
-        source = None
-        if own.file is not None:
-            source = kit / "own" / f"{name}.py"
-            source.parent.mkdir(exist_ok=True)
-            shutil.copyfile(own.file, source)
-        arguments = {
-            "name": name,
-            "file": str(own.file) if own.file else None,
-            "source": str(source) if source else None,
-            "module": own.module,
-            "function": own.function,
-            "folder": str(own.folder),
-        }
-        shim = SHIM.format(spec=own.spec.replace("\\", "/").replace('"', "'"), arguments=arguments)
-        _module(workloads, name).write_text(shim, encoding="utf-8")
-        placed.append(Own(name, own.spec, own.file, own.module, own.function, own.folder))
-    return tuple(placed)
+def install(owns: Iterable[Own], kit: Path) -> tuple[Own, ...]:
+    """Put the workloads into the kit, each under a name that is still free there; returns them with those names."""
+    return tuple(_install(own, kit) for own in owns)
+
+
+def _install(own: Own, kit: Path) -> Own:
+    workloads = kit / "gilbench" / "target" / "workloads"
+    name = own.name if not _module(workloads, own.name).exists() else f"{own.name}-own"
+    if _module(workloads, name).exists():
+        raise InputError(f"{own.spec} would be a second {own.name}; rename the file or the function")
+    source = None
+    if own.file is not None:
+        source = kit / "own" / f"{name}.py"
+        source.parent.mkdir(exist_ok=True)
+        shutil.copyfile(own.file, source)
+    arguments = {
+        "name": name,
+        "file": str(own.file) if own.file else None,
+        "source": str(source) if source else None,
+        "module": own.module,
+        "function": own.function,
+        "folder": str(own.folder),
+    }
+    shim = SHIM.format(spec=own.spec.replace("\\", "/").replace('"', "'"), arguments=arguments)
+    _module(workloads, name).write_text(shim, encoding="utf-8")
+    return replace(own, name=name)
+
+
+def taken_up(targets: Iterable[Target]) -> tuple[Own, ...]:
+    """The workloads of the user's own that a run's targets were measured with, to go on with them; InputError where a
+    file is not what it was."""
+    entries = {one["name"]: one["own"] for target in targets for one in target.description["workloads"] if "own" in one}
+    found = []
+    for name, told in entries.items():
+        file = Path(told["file"]) if told["file"] else None
+        if file is not None and _digest(file) != told["sha256"]:
+            raise InputError(f"{file} is not what it was when the run began; measure again with `gilbench run`")
+        found.append(Own(name, told["spec"], file, told["module"], told["function"], Path(told["folder"])))
+    return tuple(found)
+
+
+def _digest(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise InputError(f"cannot read {file}: {error.strerror}; put it back where it was") from error
 
 
 def _module(workloads: Path, name: str) -> Path:
@@ -134,11 +155,13 @@ def _entry(own: Own, target: Target, kit: Path) -> dict[str, Any]:
     kind = entry["kind"]
     if entry["size_unit"] == CALLS:  # a declared WORKLOAD says it itself
         kind = "io" if first["waits"] and second["waits"] and cpu_share < WAITS else "cpu"
-    digest = hashlib.sha256(own.file.read_bytes()).hexdigest() if own.file else None
     told = {
         "spec": own.spec,
         "file": str(own.file) if own.file else None,
-        "sha256": digest,
+        "sha256": _digest(own.file) if own.file else None,
+        "module": own.module,
+        "function": own.function,
+        "folder": str(own.folder),
         "cpu_share": cpu_share,
         "asynchronous": first["asynchronous"],
     }
@@ -164,7 +187,7 @@ def _check(own: Own, target: Target, kit: Path) -> dict[str, Any]:
 
 
 def _remedy(target: Target) -> str:
-    if "site" not in SETTINGS:
+    if "site" not in Settings.__struct_fields__:
         return "targets have the standard library only, and modules beside the file"
     if getattr(target.settings, "site", None):
         return f"install it for {target.executable}"

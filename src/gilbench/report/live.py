@@ -122,9 +122,11 @@ class LiveView:
         else:
             self._draw()
 
-    def begun(self, run: Run) -> None:
-        """The plan stands and the targets are calibrated."""
+    def begun(self, run: Run, kept: Sequence[Record] = ()) -> None:
+        """The plan stands and the targets are calibrated; ``kept`` is what an interrupted run had."""
         self._run = run
+        self._records = list(kept)
+        self._done = sum(isinstance(record, ItemEnd | Failure) for record in kept)
         self._plan = {planned.item.id: planned for planned in run.plan}
         for warning in run.host.warnings:
             self.say(f"warning: {warning.message}; {warning.remedy}", "yellow")

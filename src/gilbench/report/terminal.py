@@ -12,8 +12,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from gilbench.claims.claim import Claim
 from gilbench.claims.ledger import UNFINISHED
-from gilbench.model import Outcome, Verdict
+from gilbench.model import Host, Outcome, Verdict
 from gilbench.report import words
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ STYLES = {
     Outcome.VOID: "bold magenta",
 }
 INTERVAL = re.compile(r" \[[^\[\]]*\d, [^\[\]]*\d\]")
+READABLE = 90  # columns: longer lines of prose are hard to follow
 WIDE = 110  # columns from which on an effect and its interval stand in one line
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 
@@ -87,6 +89,34 @@ def print_advice(console: Console, answers: Sequence[Verdict]) -> None:
         console.print(Padding(Text(answer.reason), (0, 0, 0, 2)))
     if answers:
         console.print()
+
+
+def print_claim(console: Console, claim: Claim) -> None:
+    """Print what a claim says and why, no wider than reads well."""
+    width = min(console.width, READABLE)
+    console.print(Text.assemble((claim.id, "bold cyan"), "  ", (claim.statement, "bold")), width=width)
+    console.print()
+    console.print(Text(claim.explanation), width=width)
+    console.print()
+    for label, told in (("Family", claim.family), ("Source", claim.source)):
+        console.print(Text.assemble((f"{label}: ", "dim"), told), width=width)
+    console.print(Text.assemble(("Measure it alone: ", "dim"), f"gilbench run --claim {claim.id}"), width=width)
+
+
+def print_host(console: Console, host: Host, facts: Sequence[tuple[str, str]]) -> None:
+    """Print the host as a table, then what disturbs it, each with its remedy."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, told in facts:
+        table.add_row(name, Text(told))
+    console.print(table)
+    console.print()
+    if not host.warnings:
+        console.print(Text("✓ nothing here disturbs a measurement that gilbench knows of", "green"))
+    for warning in host.warnings:
+        console.print(Text.assemble(("! ", "bold yellow"), (warning.message, "yellow")))
+        console.print(Padding(Text.assemble(("remedy: ", "bold"), warning.remedy), (0, 0, 0, 2)))
 
 
 def print_comparison(console: Console, one: str, other: str, rows: Sequence[Row]) -> None:
