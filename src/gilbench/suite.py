@@ -9,7 +9,7 @@ import contextlib
 import io
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -21,7 +21,7 @@ from gilbench import __version__
 from gilbench.claims import ledger
 from gilbench.compose import Request, calibrate, compose
 from gilbench.measure.cores import Timeline
-from gilbench.measure.session import Session
+from gilbench.measure.session import Session, tell_nobody
 from gilbench.model import (
     Failure,
     InputError,
@@ -57,9 +57,15 @@ class SuiteRun:
 
     PLUGIN = "gilbench-run"
 
-    def __init__(self, request: Request, out: Path | None, command: Sequence[str]) -> None:
+    def __init__(
+        self,
+        request: Request,
+        out: Path | None,
+        command: Sequence[str],
+        doing: Callable[[str], None] = tell_nobody,
+    ) -> None:
         self.request, self.out, self.command = request, out, tuple(command)
-        self.session = Session(request.seed)
+        self.session = Session(request.seed, doing=doing)
         self.records: list[Record] = []
         self.watchers: list[Watcher] = []
         self.folder: Path | None = None
@@ -246,3 +252,10 @@ class _Registered:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.pluginmanager.register(self._run, SuiteRun.PLUGIN)
+
+    def pytest_keyboard_interrupt(self) -> None:
+        self._run.session.doing("interrupted: keeping what was measured so far")
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        if exitstatus != 2:  # pytest.ExitCode.INTERRUPTED, of which was told
+            self._run.session.doing("done measuring: asking pytest-benchmark for its file")

@@ -154,12 +154,11 @@ def test_battery_and_memory_are_warned_of():
     assert "0.1 GB of memory" in found[1].message
 
 
-def test_a_host_in_words_ends_with_its_warnings():
-    """What a reader must know first stands last, where a terminal shows it; a quiet host says that it is quiet."""
-    quiet = host.in_words(synthetic.make_host(2))
-    warned = host.in_words(_with_warnings(synthetic.make_host(2, busy_share=0.4), PLENTY_BYTES, None))
-    assert quiet[-1].startswith("nothing here disturbs")
-    assert warned[-2].startswith("warning: 40%") and warned[-1].startswith("  remedy: ")
+def test_a_host_in_words_names_what_may_be_used():
+    """The cores that are left of the machine's, and the quota."""
+    told = dict(host.facts(synthetic.make_host(2, logical_cores=8, cgroup_quota_cores=2.5)))
+    assert told["cores"].startswith("2 usable of 8 logical")
+    assert told["cgroup quota"] == "2.50 cores"
 
 
 def test_this_host_can_be_looked_at(monkeypatch):

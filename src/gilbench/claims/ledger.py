@@ -33,6 +33,7 @@ from gilbench.model import (
 from gilbench.results.tables import Tables
 
 ALPHA = 0.01  # family-wise, over every claim, both directions and every look
+UNFINISHED = "let a run finish: gilbench run"
 GUARD_CONFIDENCE = 0.95  # of the interval in which a guard must lie on its good side
 
 
@@ -250,7 +251,7 @@ def _why_missing(quantity: Quantity, tables: Tables) -> str:
     for failure in tables.failures:
         if failure.item in items:
             return f"{failure.item} could not be measured: {failure.message}"
-    return f"{quantity.name} was not measured in two launches or more; let a run finish: gilbench run"
+    return f"{quantity.name} was not measured in two launches or more; {UNFINISHED}"
 
 
 def _guard_in_words(guard: Guard, tables: Tables) -> str:

@@ -49,7 +49,6 @@ def run(arguments: argparse.Namespace) -> int:
 
     progress = console(stderr=True)
     progress.quiet = arguments.quiet
-    progress.print("looking at the host and its interpreters …")
     request = compose.Request(
         profile=arguments.profile,
         pythons=tuple(arguments.python),
@@ -58,17 +57,18 @@ def run(arguments: argparse.Namespace) -> int:
         ),
         seed=arguments.seed,
     )
-    measuring = suite.SuiteRun(request, arguments.out, ["gilbench", *sys.argv[1:]])
-    for problem in measuring.composed.problems:
-        print(f"gilbench: {problem}; the other targets are measured", file=sys.stderr)
-    with LiveView(progress, measuring.remaining_s) as view:
+    with LiveView(progress) as view:
+        measuring = suite.SuiteRun(request, arguments.out, ["gilbench", *sys.argv[1:]], view.doing)
+        for problem in measuring.composed.problems:
+            print(f"gilbench: {problem}; the other targets are measured", file=sys.stderr)
+        view.remaining_s = measuring.remaining_s
         measuring.watchers.append(view)
         interrupted = suite.measure(measuring)
     if measuring.folder is None:
         return INTERRUPTED
     if interrupted:
         progress.print(f"interrupted; what was measured so far is kept in {measuring.folder}")
-    verdicts = write_report(measuring.folder, arguments.json)
+    verdicts = write_report(measuring.folder, arguments.json, progress)
     failures = [record for record in measuring.records if isinstance(record, Failure)]
     for failure in failures:
         print(f"gilbench: {failure.item} could not be measured: {failure.message}", file=sys.stderr)

@@ -63,27 +63,25 @@ def usable_cores(allowed: int, quota_cores: float | None) -> int:
     return max(1, allowed if quota_cores is None else min(allowed, math.floor(quota_cores)))
 
 
-def in_words(host: Host) -> list[str]:
-    """The host as lines for a terminal, the warnings and their remedies last."""
-    quota = "none" if host.cgroup_quota_cores is None else f"{host.cgroup_quota_cores:.2f} cores"
-    place = host.container or ("virtual machine" if host.virtualised else "none seen")
-    lines = [
-        f"processor        {host.model}",
-        f"cores            {host.usable_cores} usable of {host.logical_cores} logical, "
-        f"{host.physical_cores or 'unknown'} physical",
-        f"affinity         {', '.join(map(str, host.affinity))}",
-        f"cgroup quota     {quota}",
-        f"memory           {host.memory_bytes / 1e9:.1f} GB",
-        f"system           {host.kernel}",
-        f"virtualisation   {place}",
-        f"governor         {host.governor or 'not visible'}",
-        f"in use by others {host.busy_share:.0%} of the CPU time, {host.steal_share:.0%} stolen; load {host.load_1min}",
+def facts(host: Host) -> list[tuple[str, str]]:
+    """The host in words, a fact at a time, its warnings left out."""
+    return [
+        ("processor", host.model),
+        (
+            "cores",
+            f"{host.usable_cores} usable of {host.logical_cores} logical, {host.physical_cores or 'unknown'} physical",
+        ),
+        ("affinity", ", ".join(map(str, host.affinity))),
+        ("cgroup quota", "none" if host.cgroup_quota_cores is None else f"{host.cgroup_quota_cores:.2f} cores"),
+        ("memory", f"{host.memory_bytes / 1e9:.1f} GB"),
+        ("system", host.kernel),
+        ("virtualisation", host.container or ("virtual machine" if host.virtualised else "none seen")),
+        ("governor", host.governor or "not visible"),
+        (
+            "in use by others",
+            f"{host.busy_share:.0%} of the CPU time, {host.steal_share:.0%} stolen; load {host.load_1min}",
+        ),
     ]
-    if not host.warnings:
-        return [*lines, "nothing here disturbs a measurement that gilbench knows of"]
-    for warning in host.warnings:
-        lines += [f"warning: {warning.message}", f"  remedy: {warning.remedy}"]
-    return lines
 
 
 def _with_warnings(host: Host, available_bytes: int, battery: object) -> Host:

@@ -32,6 +32,10 @@ class MeasurementError(Exception):
     """A round, a launch or a server failed; the message is one line."""
 
 
+class NoAnswer(MeasurementError):
+    """A launch did not answer in time and was ended."""
+
+
 def make_kit(folder: Path) -> Path:
     """Copy ``gilbench.target`` to a folder of its own, which is all that an interpreter under test gets to see.
 
@@ -102,7 +106,7 @@ class Child:
             line = self._lines.get(timeout=timeout_s)
         except queue.Empty:
             self.kill()
-            raise MeasurementError(f"no answer within {timeout_s:.0f} s; the launch was ended") from None
+            raise NoAnswer(f"no answer within {timeout_s:.0f} s; the launch was ended") from None
         if line is None:
             raise MeasurementError(self._death())
         try:

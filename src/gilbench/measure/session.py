@@ -17,15 +17,20 @@ from gilbench.model import Case, Record, Target
 Listener = Callable[[Record], None]
 
 
+def tell_nobody(what: str) -> None:
+    """What a session says where nobody watches."""
+
+
 @dataclass
 class Session:
     """Open while a suite is measured. ``targets`` fills when they are calibrated, ``uncalibrated`` with why a workload
-    of a target could not be; ``listeners`` get every record."""
+    of a target could not be; ``listeners`` get every record, and ``doing`` what is done before there are any."""
 
     seed: int
     listeners: list[Listener] = field(default_factory=list)
     targets: dict[str, Target] = field(default_factory=dict)
     uncalibrated: dict[tuple[str, str], str] = field(default_factory=dict)
+    doing: Callable[[str], None] = tell_nobody
 
     def __post_init__(self) -> None:
         self._zero_s = time.monotonic()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from gilbench.claims import ledger
+from gilbench.claims import advice, ledger
 from gilbench.model import Verdict
 from gilbench.report import cases, markdown, page, sheet
 from gilbench.report.figures import _style, charts
@@ -26,8 +26,9 @@ def write(folder: Path) -> list[Verdict]:
 
 
 def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:
-    encoded = msgspec.json.format(msgspec.json.encode(verdicts), indent=2)
-    (folder / layout.VERDICTS).write_bytes(encoded + b"\n")
+    _json(folder / layout.VERDICTS, verdicts)
+    if answers := advice.advise(tables):
+        _json(folder / layout.ADVICE, answers)
     _text(folder / layout.SUMMARY_CSV, sheet.render(cases.rows(tables)))
     _text(folder / layout.SUMMARY_MD, markdown.render(tables, verdicts))
     benchmark = folder / layout.BENCHMARK
@@ -54,6 +55,10 @@ def _figures(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> list[
         path.write_bytes(png)
         drawn.append(Drawn(chart, png, chart.alt(tables, verdicts)))
     return drawn
+
+
+def _json(path: Path, verdicts: Sequence[Verdict]) -> None:
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(verdicts), indent=2) + b"\n")
 
 
 def _text(path: Path, text: str) -> None:

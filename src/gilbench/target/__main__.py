@@ -45,6 +45,12 @@ def _calibrate(request: Dict[str, Any]) -> Dict[str, Any]:
     return calibrate(request["workload"], request["aim_ns"])
 
 
+def _check_workload(request: Dict[str, Any]) -> Dict[str, Any]:
+    from gilbench.target.own import check
+
+    return check(request["workload"])
+
+
 def _round(request: Dict[str, Any]) -> Dict[str, Any]:
     job = rounds.Job(
         request["workload"],
@@ -70,6 +76,7 @@ OPERATIONS: Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]] = {
     "set up": _set_up,
     "describe": _describe,
     "calibrate": _calibrate,
+    "check workload": _check_workload,
     "round": _round,
     "probe": _probe,
     "modules": _modules,

@@ -10,6 +10,20 @@ from typing import Any, Dict
 from gilbench.target import gil, registry
 
 
+def of_workload(entry: registry.Workload) -> Dict[str, Any]:
+    return {
+        "name": entry.name,
+        "kind": entry.kind,
+        "summary": entry.summary,
+        "defaults": entry.defaults,
+        "size_unit": entry.size_unit,
+        "size_step": entry.size_step,
+        "sized_as": entry.sized_as,
+        "service": entry.service,
+        "survey": entry.survey,
+    }
+
+
 def describe() -> Dict[str, Any]:
     if sys.version_info < (3, 8):  # noqa: UP036 - this runs in whatever interpreter the user named
         raise RuntimeError("Python {} lacks the clocks and ids that a round reads".format(platform.python_version()))
@@ -30,20 +44,7 @@ def describe() -> Dict[str, Any]:
         "start_method": multiprocessing.get_start_method(),
         "start_methods": multiprocessing.get_all_start_methods(),
         "cpu_count": os.cpu_count(),
-        "workloads": [
-            {
-                "name": entry.name,
-                "kind": entry.kind,
-                "summary": entry.summary,
-                "defaults": entry.defaults,
-                "size_unit": entry.size_unit,
-                "size_step": entry.size_step,
-                "sized_as": entry.sized_as,
-                "service": entry.service,
-                "survey": entry.survey,
-            }
-            for entry in registry.load_all("workload")
-        ],
+        "workloads": [of_workload(entry) for entry in registry.load_all("workload")],
         "strategies": [
             {
                 "name": entry.name,
