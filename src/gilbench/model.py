@@ -118,17 +118,20 @@ def _named(entries: list[dict[str, Any]], name: str) -> dict[str, Any]:
 
 
 class Settings(Frozen, frozen=True):
-    """How the launches of a target are set up; None leaves it to the interpreter. In words: ``gil=0``."""
+    """How the launches of a target are set up; None leaves it to the interpreter. ``site`` lets them import what is
+    installed for it, beyond the standard library. In words: ``gil=0``."""
 
     gil: bool | None = None
     switch_interval_s: float | None = None
     start_method: str | None = None
+    site: bool = False
 
     def __str__(self) -> str:
         told = {
             "gil": None if self.gil is None else str(int(self.gil)),
             "switch-interval": None if self.switch_interval_s is None else f"{self.switch_interval_s:g}",
             "start-method": self.start_method,
+            "site": "1" if self.site else None,
         }
         return ",".join(f"{name}={value}" for name, value in told.items() if value is not None)
 

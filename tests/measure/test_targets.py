@@ -1,4 +1,4 @@
-"""Finding interpreters: by path, by name, by version in pyenv and uv; and naming each target once."""
+"""Finding interpreters: by path, by name, by version in pyenv and uv; sizing their tasks."""
 
 import os
 import sys
@@ -140,12 +140,6 @@ def test_without_specs_the_target_is_this_interpreter(kit):
     assert problems == ()
     assert found.executable == sys.executable and found.sizes == {}
     assert found.id == "{}.{}.{}".format(*sys.version_info) + ("" if found.gil_enabled else "t")
-
-
-def test_a_target_named_twice_is_an_input_error(kit):
-    """Two specs of one version would be two cases of one name."""
-    with pytest.raises(InputError, match=r"are both 3[.].*; name each target once"):
-        targets.load([sys.executable, sys.executable], kit)
 
 
 class FakeLaunch:

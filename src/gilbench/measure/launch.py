@@ -162,10 +162,12 @@ class Child:
 
 
 class Launch(Child):
-    """A launch of a target, ready for requests. ``-S``: no site-packages, so nothing but the standard library."""
+    """A launch of a target, ready for requests. ``-S``: no site-packages, so nothing but the standard library; left out
+    where the settings ask for what is installed."""
 
     def __init__(self, executable: str, kit: Path, settings: Settings = DEFAULTS) -> None:
-        super().__init__(executable, ["-S", "-m", "gilbench.target"], kit, settings)
+        alone = [] if settings.site else ["-S"]
+        super().__init__(executable, [*alone, "-m", "gilbench.target"], kit, settings)
         self.settings = settings
 
     def set_up(self, timeout_s: float) -> None:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from gilbench.measure.launch import Launch, MeasurementError
+from gilbench.measure.naming import Called, unique
+from gilbench.measure.spec import Spec, parse
 from gilbench.model import DEFAULTS, InputError, Settings, Target
 
 DESCRIBE_TIMEOUT_S = 30.0
 CALIBRATE_TIMEOUT_S = 60.0
-LONGEST_INTERVAL_S = 60.0
 VERSION = re.compile(r"^\d+\.\d+(\.\d+)?t?$")
 
 
@@ -61,52 +61,6 @@ def _newest_first(folder: Path) -> tuple[int, ...]:
     return tuple(-int(number) for number in re.findall(r"\d+", folder.name))
 
 
-Known = TypeVar("Known")
-
-SETTINGS = {
-    "gil": "0 or 1",
-    "switch-interval": "seconds, such as 0.001",
-    "start-method": "fork, forkserver or spawn",
-}
-START_METHODS = ("fork", "forkserver", "spawn")
-
-
-def parse(spec: str) -> tuple[str, Settings]:
-    """``3.14t,gil=0`` as the interpreter's spec and its settings; InputError for a setting that there is not."""
-    interpreter, *given = spec.split(",")
-    values: dict[str, str] = {}
-    for one in given:
-        name, _, value = one.partition("=")
-        if name not in SETTINGS or name in values:
-            raise InputError(f"{one!r} in {spec} is no setting, or stands twice; there are: {', '.join(SETTINGS)}")
-        values[name] = value
-    return interpreter, Settings(
-        gil=_one_of(spec, "gil", values, {"0": False, "1": True}),
-        switch_interval_s=_seconds(spec, values.get("switch-interval")),
-        start_method=_one_of(spec, "start-method", values, {name: name for name in START_METHODS}),
-    )
-
-
-def _one_of(spec: str, name: str, values: dict[str, str], known: dict[str, Known]) -> Known | None:
-    if name not in values:
-        return None
-    if values[name] not in known:
-        raise InputError(f"{name}={values[name]} in {spec}: {name} takes {SETTINGS[name]}")
-    return known[values[name]]
-
-
-def _seconds(spec: str, text: str | None) -> float | None:
-    if text is None:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 < value < LONGEST_INTERVAL_S:
-        raise InputError(f"switch-interval={text} in {spec}: switch-interval takes {SETTINGS['switch-interval']}")
-    return value
-
-
 def describe(executable: str, kit: Path, settings: Settings = DEFAULTS) -> dict[str, Any]:
     """What the interpreter says of itself, set up so; InputError, in one line, if it cannot run a launch."""
     try:
@@ -144,24 +98,21 @@ def calibrate(target: Target, kit: Path, aim_ns: int) -> tuple[Target, dict[str,
 def load(specs: Sequence[str], kit: Path) -> tuple[tuple[Target, ...], tuple[str, ...]]:
     """The targets that the specs mean, not calibrated yet, and a line for each that cannot be measured; without specs,
     the interpreter that runs gilbench. InputError where no target is left, or a spec is no spec at all."""
-    targets: dict[str, Target] = {}
+    called: list[Called] = []
     problems: list[str] = []
-    for spec, (interpreter, settings) in [(spec, parse(spec)) for spec in specs or [sys.executable]]:
+    for spec in [parse(text) for text in specs] or [Spec(sys.executable)]:
         try:
-            target = _load(interpreter, settings, kit)
+            called.append(Called(_load(spec, kit), spec.name))
         except InputError as error:
             problems.append(str(error))
-            continue
-        if target.id in targets:
-            raise InputError(f"{spec} and {targets[target.id].executable} are both {target.id}; name each target once")
-        targets[target.id] = target
-    if not targets:
+    if not called:
         raise InputError("; ".join(problems))
-    return tuple(targets.values()), tuple(problems)
+    return unique(called), tuple(problems)
 
 
-def _load(interpreter: str, settings: Settings, kit: Path) -> Target:
-    executable = find(interpreter)
-    description = describe(executable, kit, settings)
-    name = str(description["version"]) + ("t" if description["free_threaded_build"] else "")
-    return Target(f"{name},{settings}" if settings != DEFAULTS else name, executable, description, {}, settings)
+def _load(spec: Spec, kit: Path) -> Target:
+    executable = find(spec.interpreter)
+    description = describe(executable, kit, spec.settings)
+    version = str(description["version"]) + ("t" if description["free_threaded_build"] else "")
+    id = f"{version},{spec.settings}" if spec.settings != DEFAULTS else version
+    return Target(id, executable, description, {}, spec.settings)

@@ -21,6 +21,8 @@ def _set_up(request: Dict[str, Any]) -> Dict[str, Any]:
     wanted, interval_s, method = request["gil"], request["switch_interval_s"], request["start_method"]
     if wanted is not None and gil.enabled() != wanted:
         raise SettingRefused("gil={:d} has no effect on this build".format(wanted))
+    if request["site"] == bool(sys.flags.no_site):
+        raise SettingRefused("site={:d} has no effect on this interpreter".format(request["site"]))
     if interval_s is not None:
         sys.setswitchinterval(interval_s)
     if method is not None:
