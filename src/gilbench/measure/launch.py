@@ -133,11 +133,12 @@ class Child:
         return f"the launch died ({end})" + (f": {said}" if said else "")
 
     def last_words(self) -> str:
-        """The last line that the child wrote to standard error."""
+        """The last line that the child wrote to standard error, or that in which an interpreter gives up."""
         self._stderr.seek(0, os.SEEK_END)
         self._stderr.seek(max(0, self._stderr.tell() - STDERR_TAIL_BYTES))
         lines = self._stderr.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1] if lines else ""
+        fatal = [line for line in lines if line.startswith("Fatal Python error")]
+        return (fatal or lines or [""])[-1]
 
     def close(self) -> None:
         """End the child: politely by closing its input, then by force, its descendants included."""

@@ -1,17 +1,16 @@
-"""Finds the interpreters under test, lets each say what it is and what it can run, and sizes its tasks."""
+"""Lets the interpreters under test say what they are and what they can run, and sizes their tasks."""
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from gilbench.measure.interpreters import everywhere, find
 from gilbench.measure.launch import Launch, MeasurementError
 from gilbench.measure.naming import Called, unique
 from gilbench.measure.spec import Spec, parse
@@ -19,46 +18,7 @@ from gilbench.model import DEFAULTS, InputError, Settings, Target
 
 DESCRIBE_TIMEOUT_S = 30.0
 CALIBRATE_TIMEOUT_S = 60.0
-VERSION = re.compile(r"^\d+\.\d+(\.\d+)?t?$")
-
-
-def find(spec: str) -> str:
-    """The executable that ``spec`` means: a path, a name on PATH, or a version on PATH, in pyenv or in uv."""
-    if os.sep in spec or (os.altsep and os.altsep in spec):
-        path = Path(spec).expanduser()
-        if path.is_file() and os.access(path, os.X_OK):
-            return str(path.absolute())
-        raise InputError(f"no interpreter at {spec}; give the path of an executable, such as .venv/bin/python")
-    if VERSION.match(spec):
-        for candidate in _by_version(spec):
-            return candidate
-        raise InputError(f"no Python {spec} on PATH, in pyenv or in uv; install it or give its path")
-    found = shutil.which(spec)
-    if found is None:
-        raise InputError(f"no interpreter called {spec} on PATH; give its path or a version such as 3.13")
-    return found
-
-
-def _by_version(version: str) -> Iterator[str]:
-    on_path = shutil.which(f"python{version}")
-    if on_path and "shims" not in Path(on_path).parts:  # a shim may have no version behind it
-        yield on_path
-    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
-    uv = Path.home() / ".local" / "share" / "uv" / "python"
-    wanted = version.rstrip("t")
-    threaded = "t" if version.endswith("t") else ""
-    folders = [*pyenv.glob(f"{wanted}*"), *uv.glob(f"cpython-{wanted}*")]
-    for folder in sorted(folders, key=_newest_first):
-        number = re.search(r"(\d+\.\d+\.\d+)", folder.name)
-        exact = number is not None and (number[1] + ".").startswith(wanted + ".")
-        is_threaded = bool(re.search(r"\d+\.\d+\.\d+[a-z\d]*t\b", folder.name)) or "freethreaded" in folder.name
-        executable = folder / "bin" / "python"
-        if exact and bool(threaded) == is_threaded and executable.is_file():
-            yield str(executable)
-
-
-def _newest_first(folder: Path) -> tuple[int, ...]:
-    return tuple(-int(number) for number in re.findall(r"\d+", folder.name))
+AT_A_TIME = 4  # interpreters that are asked what they are: a broken one may take its time
 
 
 def describe(executable: str, kit: Path, settings: Settings = DEFAULTS) -> dict[str, Any]:
@@ -98,16 +58,30 @@ def calibrate(target: Target, kit: Path, aim_ns: int) -> tuple[Target, dict[str,
 def load(specs: Sequence[str], kit: Path) -> tuple[tuple[Target, ...], tuple[str, ...]]:
     """The targets that the specs mean, not calibrated yet, and a line for each that cannot be measured; without specs,
     the interpreter that runs gilbench. InputError where no target is left, or a spec is no spec at all."""
-    called: list[Called] = []
-    problems: list[str] = []
-    for spec in [parse(text) for text in specs] or [Spec(sys.executable)]:
-        try:
-            called.append(Called(_load(spec, kit), spec.name))
-        except InputError as error:
-            problems.append(str(error))
+    called, problems = _load_all([parse(text) for text in specs] or [Spec(sys.executable)], kit)
     if not called:
-        raise InputError("; ".join(problems))
-    return unique(called), tuple(problems)
+        raise InputError("; ".join(why for _, why in problems))
+    return unique(called), tuple(why for _, why in problems)
+
+
+def survey(kit: Path) -> tuple[tuple[Target, ...], dict[str, str]]:
+    """Every interpreter of this machine: the targets that they make, and a line for each executable that makes none."""
+    called, problems = _load_all([Spec(executable) for executable in everywhere()], kit)
+    return unique(called), dict(problems)
+
+
+def _load_all(specs: Iterable[Spec], kit: Path) -> tuple[list[Called], list[tuple[str, str]]]:
+    """What was found, and the interpreters that were not with the reason, in the order of the specs; several are asked
+    at a time."""
+    called: list[Called] = []
+    problems: list[tuple[str, str]] = []
+    with ThreadPoolExecutor(AT_A_TIME) as asking:
+        for spec, asked in [(spec, asking.submit(_load, spec, kit)) for spec in specs]:
+            try:
+                called.append(Called(asked.result(), spec.name))
+            except InputError as error:
+                problems.append((spec.interpreter, str(error)))
+    return called, problems
 
 
 def _load(spec: Spec, kit: Path) -> Target:
