@@ -213,8 +213,8 @@ class Run(Frozen, frozen=True):
 
 
 class WorkerLog(Frozen, frozen=True):
-    """One worker in one round; ``start_ns`` and ``end_ns`` count from the start of the round. ``gil`` says whether its
-    interpreter had the GIL when it was done."""
+    """One worker in one round; ``start_ns`` and ``end_ns`` count from the start of the round. ``gil_before`` and
+    ``gil`` say whether its interpreter had the GIL when it began and when it was done."""
 
     pid: int
     thread_id: int
@@ -223,6 +223,7 @@ class WorkerLog(Frozen, frozen=True):
     end_ns: int
     cpu_ns: int
     gil: bool = True
+    gil_before: bool = True
 
 
 class HostUse(Frozen, frozen=True):

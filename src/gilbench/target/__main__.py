@@ -44,7 +44,8 @@ def _describe(request: Dict[str, Any]) -> Dict[str, Any]:
 def _calibrate(request: Dict[str, Any]) -> Dict[str, Any]:
     from gilbench.target.calibration import calibrate
 
-    return calibrate(request["workload"], request["aim_ns"])
+    with gil.unchanged():
+        return calibrate(request["workload"], request["aim_ns"])
 
 
 def _round(request: Dict[str, Any]) -> Dict[str, Any]:
@@ -59,7 +60,8 @@ def _round(request: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _probe(request: Dict[str, Any]) -> Dict[str, Any]:
-    return dict(registry.load("probe", request["probe"]).run(request["params"]))
+    with gil.unchanged():
+        return dict(registry.load("probe", request["probe"]).run(request["params"]))
 
 
 def _modules(request: Dict[str, Any]) -> Dict[str, Any]:
