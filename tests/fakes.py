@@ -72,6 +72,7 @@ class FakeLaunch:
     def _round(self, arguments: dict[str, Any]) -> dict[str, Any]:
         wall_ns = int(self.script.wall_ms.get(arguments["strategy"], 100.0) * MS)
         worker = {"pid": 1, "thread_id": 1, "tasks": arguments["tasks"], "start_ns": 1000 + MS, "end_ns": wall_ns}
+        gil = {"gil_before": True, "gil": True, "gil_culprit": ""}
         return {
             "start_ns": 1000,
             "wall_ns": wall_ns,
@@ -87,5 +88,5 @@ class FakeLaunch:
             "gil_after": True,
             "tasks": arguments["tasks"],
             "checksum": 42,
-            "workers": [{**worker, "cpu_ns": wall_ns, "checksum": 42, "gil": True}],
+            "workers": [{**worker, "cpu_ns": wall_ns, "checksum": 42, **gil}],
         }

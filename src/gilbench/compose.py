@@ -168,9 +168,30 @@ def claims_catalogue(profile: str = "standard") -> dict[str, dict[str, Any]]:
 
 
 def catalogue(kind: str) -> dict[str, str]:
-    """Names and summaries of what the default target can run of a kind, or the targets and their executables."""
+    """Names and summaries of what the default target can run of a kind."""
     with Session(seed=0) as session:
         loaded, _ = targets.load([], session.kit)
-    if kind == "targets":
-        return {target.id: target.executable for target in loaded}
     return {entry["name"]: entry["summary"] for entry in loaded[0].description[kind]}
+
+
+TOLD = (
+    "implementation", "version", "compiler", "free_threaded_build", "gil_enabled", "debug_build", "optimised_build",
+    "lto_build", "jit_build", "jit_enabled", "start_method", "start_methods",
+)  # fmt: skip
+
+
+def targets_catalogue() -> dict[str, dict[str, Any]]:
+    """Every interpreter of this machine by the id that it would have: what it is, what it can run, and what it cannot,
+    with the reason; one that cannot be measured stands under its executable, with why it is ``broken``."""
+    with Session(seed=0) as session:
+        found, problems = targets.survey(session.kit)
+    broken = {executable: {"executable": executable, "broken": why} for executable, why in problems.items()}
+    return {target.id: _in_catalogue(target) for target in found} | broken
+
+
+def _in_catalogue(target: Target) -> dict[str, Any]:
+    told = target.description
+    kinds = ("strategies", "probes", "channels")
+    runs = {kind: [entry["name"] for entry in told[kind] if not entry["missing"]] for kind in kinds}
+    lacking = {entry["name"]: entry["missing"] for kind in kinds for entry in told[kind] if entry["missing"]}
+    return {"executable": target.executable, **{key: told[key] for key in TOLD}, "runs": runs, "cannot": lacking}

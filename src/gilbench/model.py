@@ -118,17 +118,20 @@ def _named(entries: list[dict[str, Any]], name: str) -> dict[str, Any]:
 
 
 class Settings(Frozen, frozen=True):
-    """How the launches of a target are set up; None leaves it to the interpreter. In words: ``gil=0``."""
+    """How the launches of a target are set up; None leaves it to the interpreter. ``site`` lets them import what is
+    installed for it, beyond the standard library. In words: ``gil=0``."""
 
     gil: bool | None = None
     switch_interval_s: float | None = None
     start_method: str | None = None
+    site: bool = False
 
     def __str__(self) -> str:
         told = {
             "gil": None if self.gil is None else str(int(self.gil)),
             "switch-interval": None if self.switch_interval_s is None else f"{self.switch_interval_s:g}",
             "start-method": self.start_method,
+            "site": "1" if self.site else None,
         }
         return ",".join(f"{name}={value}" for name, value in told.items() if value is not None)
 
@@ -210,8 +213,8 @@ class Run(Frozen, frozen=True):
 
 
 class WorkerLog(Frozen, frozen=True):
-    """One worker in one round; ``start_ns`` and ``end_ns`` count from the start of the round. ``gil`` says whether its
-    interpreter had the GIL when it was done."""
+    """One worker in one round; ``start_ns`` and ``end_ns`` count from the start of the round. ``gil_before`` and
+    ``gil`` say whether its interpreter had the GIL when it began and when it was done."""
 
     pid: int
     thread_id: int
@@ -220,6 +223,7 @@ class WorkerLog(Frozen, frozen=True):
     end_ns: int
     cpu_ns: int
     gil: bool = True
+    gil_before: bool = True
 
 
 class HostUse(Frozen, frozen=True):

@@ -21,11 +21,19 @@ def both(session):
 
 
 def with_gil(script_launch: int, given: dict) -> dict:
-    """Workers of the free-threaded target have no GIL: launches come in twos, the case's first."""
-    if "workers" in given:
-        for worker in given["workers"]:
-            worker["gil"] = script_launch % 2 == 1
-    return given
+    """The free-threaded target and its workers have no GIL: launches come in twos, the case's first."""
+    return given if script_launch % 2 else without_gil(given)
+
+
+def without_gil(given: dict) -> dict:
+    """A round in which nobody had the GIL."""
+    if "workers" not in given:
+        return given
+    return given | {
+        "gil_before": False,
+        "gil_after": False,
+        "workers": [worker | {"gil_before": False, "gil": False} for worker in given["workers"]],
+    }
 
 
 def scripted() -> Script:
@@ -60,10 +68,47 @@ def test_both_do_the_work_that_the_reference_was_calibrated_to(both, drive):
     assert sizes == {4096}
 
 
-def test_a_worker_with_the_wrong_gil_is_an_error(both, drive):
-    """A row that was measured with the GIL, on a target that has none, is never written."""
-    driven = drive(PLANNED, Script())  # whose workers all say that they have the GIL
-    assert "ran with the GIL on, while 3.14.0t has it off" in driven.error
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"gil_before": True}, "the launch ran with the GIL on, while 3.14.0t has it off: what sets it did not reach"),
+        ({"gil_after": True}, "the launch ran with the GIL on"),
+    ],
+)
+def test_a_launch_with_the_wrong_gil_is_an_error(both, drive, changed, words):
+    """Before or after: a row that was measured with the GIL, on a target that has none, is never written."""
+    script = Script()
+    script.answer = lambda number, op, given: (
+        given if script.log[number][0] % 2 or "workers" not in given else without_gil(given) | changed
+    )
+    driven = drive(PLANNED, script)
+    assert words in driven.error
+    assert driven.of(Failure) and not [one for one in driven.of(Round) if one.role == "case"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (
+            {"gil": True, "gil_culprit": "old"},
+            "worker 1 ran with the GIL on, while 3.14.0t has it off: it imported old,",
+        ),
+        ({"gil_before": True, "gil": True}, "what sets it did not reach that process or interpreter"),
+    ],
+)
+def test_a_worker_with_the_wrong_gil_is_an_error_that_names_the_module(both, drive, changed, words):
+    """Where an import switched the GIL on it says which."""
+
+    def answer(number, op, given):
+        if script.log[number][0] % 2 or "workers" not in given:
+            return given
+        given = without_gil(given)
+        return given | {"workers": [worker | changed for worker in given["workers"]]}
+
+    script = Script()
+    script.answer = answer
+    driven = drive(PLANNED, script)
+    assert words in driven.error
     assert driven.of(Failure) and not [one for one in driven.of(Round) if one.role == "case"]
 
 

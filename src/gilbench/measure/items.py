@@ -151,6 +151,8 @@ class PairedMeasurement(Measurement):
             raise MeasurementError(f"{answer['tasks']} of {self.comparison.tasks} tasks were done")
         self.session.check_result(case.workload, params.get("size"), answer["tasks"], answer["checksum"])
         start_ns = answer.pop("start_ns")
+        logs = answer.pop("workers")
+        _check_gil(self.session.targets[case.target], answer, logs)
         workers = tuple(
             WorkerLog(
                 worker["pid"],
@@ -160,10 +162,10 @@ class PairedMeasurement(Measurement):
                 worker["end_ns"] - start_ns,
                 worker["cpu_ns"],
                 worker["gil"],
+                worker["gil_before"],
             )
-            for worker in answer.pop("workers")
+            for worker in logs
         )
-        _check_gil(self.session.targets[case.target], workers)
         self.session.emit(
             Round(
                 item=self.item_id,
@@ -199,14 +201,22 @@ class PairedMeasurement(Measurement):
         )
 
 
-def _check_gil(target: Target, workers: Iterable[WorkerLog]) -> None:
-    """Every worker must have had the GIL just if the target has; MeasurementError if one did not."""
-    for worker in workers:
-        if worker.gil != target.gil_enabled:
-            state, wanted = ("on", "off") if worker.gil else ("off", "on")
-            raise MeasurementError(
-                f"worker {worker.pid} ran with the GIL {state}, while {target.id} has it {wanted}; the round is void"
-            )
+def _check_gil(target: Target, answer: dict[str, Any], logs: Iterable[dict[str, Any]]) -> None:
+    """The launch and every worker must have had the GIL, before and after, just if the target has it; MeasurementError
+    that names the module whose import switched it on, where there is one."""
+    wanted = target.gil_enabled
+    who = [("the launch", answer["gil_before"], answer["gil_after"], "")]
+    who += [(f"worker {log['pid']}", log["gil_before"], log["gil"], log["gil_culprit"]) for log in logs]
+    for one, before, after, culprit in who:
+        if (before, after) == (wanted, wanted):
+            continue
+        state, right = ("off", "on") if wanted else ("on", "off")
+        why = (
+            f"it imported {culprit}, which is not marked as free of the GIL"
+            if culprit and not wanted
+            else "what sets it did not reach that process or interpreter"
+        )
+        raise MeasurementError(f"{one} ran with the GIL {state}, while {target.id} has it {right}: {why}")
 
 
 class ExperimentMeasurement(Measurement):

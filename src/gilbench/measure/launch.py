@@ -137,11 +137,12 @@ class Child:
         return f"the launch died ({end})" + (f": {said}" if said else "")
 
     def last_words(self) -> str:
-        """The last line that the child wrote to standard error."""
+        """The last line that the child wrote to standard error, or that in which an interpreter gives up."""
         self._stderr.seek(0, os.SEEK_END)
         self._stderr.seek(max(0, self._stderr.tell() - STDERR_TAIL_BYTES))
         lines = self._stderr.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1] if lines else ""
+        fatal = [line for line in lines if line.startswith("Fatal Python error")]
+        return (fatal or lines or [""])[-1]
 
     def close(self) -> None:
         """End the child: politely by closing its input, then by force, its descendants included."""
@@ -166,10 +167,12 @@ class Child:
 
 
 class Launch(Child):
-    """A launch of a target, ready for requests. ``-S``: no site-packages, so nothing but the standard library."""
+    """A launch of a target, ready for requests. ``-S``: no site-packages, so nothing but the standard library; left out
+    where the settings ask for what is installed."""
 
     def __init__(self, executable: str, kit: Path, settings: Settings = DEFAULTS) -> None:
-        super().__init__(executable, ["-S", "-m", "gilbench.target"], kit, settings)
+        alone = [] if settings.site else ["-S"]
+        super().__init__(executable, [*alone, "-m", "gilbench.target"], kit, settings)
         self.settings = settings
 
     def set_up(self, timeout_s: float) -> None:
