@@ -338,6 +338,7 @@ class Outcome(StrEnum):
     VOID = "VOID"
 
 
+UNFINISHED = "let a run finish: gilbench run"  # the remedy that ends a reason where too little was measured
 OF_TRIALS = " of trials"  # the unit of a share of trials, which is shown as a count: 20 of 20
 
 

@@ -197,7 +197,7 @@ def test_what_the_missing_gil_costs_needs_both(claim):
 
 @pytest.mark.parametrize("claim", ["B13", "B17"])
 def test_what_a_version_lacks_does_not_apply(claim):
-    """Older versions have no interpreters to make, and a build with the GIL has it whatever is imported: each says so."""
+    """Older versions make no interpreters, and a build with the GIL has it whatever is imported: each says so."""
     missing = dict.fromkeys(("interpreter", "unmarked-import"), "not before 3.14")
     found = verdict_in(claim, missing=missing)
     assert found.verdict == Outcome.NOT_APPLICABLE

@@ -9,8 +9,7 @@ from tests import synthetic
 from tests.synthetic import World
 
 from gilbench.claims import ledger
-from gilbench.claims.ledger import UNFINISHED
-from gilbench.model import HostWarning, Outcome
+from gilbench.model import UNFINISHED, HostWarning, Outcome
 from gilbench.report import words
 from gilbench.report.terminal import print_advice, print_board, print_claim, print_host, short_reason, tally
 from gilbench.results import tables

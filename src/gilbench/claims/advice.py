@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from gilbench import plan
 from gilbench.analysis.location import Location
 from gilbench.claims import margins
-from gilbench.claims.quantities import Quantity, cores_used, of_ceiling, reference_cores_used, speedup
+from gilbench.claims.quantities import Quantity, cores_used, reference_cores_used, speedup
 from gilbench.model import Comparison, Estimate, Evidence, Outcome, Target, Verdict
 from gilbench.results.tables import Tables
 
@@ -110,7 +110,8 @@ def _waiting(tables: Tables, threads: Comparison) -> tuple[Outcome, str]:
 
 
 def _computing(tables: Tables, threads: Comparison) -> tuple[Outcome, str]:
-    gain, used, share = speedup(threads), cores_used(threads), of_ceiling(threads)
+    with_room = margins.with_room(threads)
+    gain, used, share = with_room.speedup, with_room.cores_used, with_room.of_ceiling
     shown = (
         f"{threads.case.workers} threads ran it {gain.estimate(tables)} as fast as serial code, "
         f"on {used.estimate(tables)}"

@@ -7,7 +7,7 @@ import msgspec
 from gilbench.claims import margins
 from gilbench.claims.b11_start_cost import cost, starting, steady_ns
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
-from gilbench.claims.quantities import cores_used, observed_ratio, of_ceiling, speedup
+from gilbench.claims.quantities import observed_ratio
 from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.model import Outcome
 
@@ -24,7 +24,8 @@ def ask(setting: Setting) -> Question | NotApplicable:
         return NotApplicable("one usable core: there is nothing to scale to")
     short = setting.against_serial("fnv1a", "interpreter", setting.cores)
     interpreters = msgspec.structs.replace(short, tasks=TASKS_A_CORE * setting.cores)
-    share = of_ceiling(interpreters)
+    with_room = margins.with_room(interpreters)
+    share = with_room.of_ceiling
     experiment = starting(setting)
     dearer = observed_ratio(
         experiment,
@@ -34,9 +35,9 @@ def ask(setting: Setting) -> Question | NotApplicable:
     return Question(
         proved=AllOf((above(share, margins.SHARE_OF_CEILING), above(dearer, 1))),
         refuted=AnyOf((below(share, margins.SHARE_OF_CEILING), below(dearer, 1))),
-        effect=speedup(interpreters),
+        effect=with_room.speedup,
         guards=(margins.room_to_scale(interpreters), margins.undisturbed(interpreters)),
-        also=(cores_used(interpreters), *(cost(experiment, how) for how in WAYS)),
+        also=(with_room.cores_used, *(cost(experiment, how) for how in WAYS)),
     )
 
 

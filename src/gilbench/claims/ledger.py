@@ -18,6 +18,7 @@ from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
 from gilbench.claims.quantities import Quantity
 from gilbench.claims.rules import Rule, Test
 from gilbench.model import (
+    UNFINISHED,
     Comparison,
     Estimate,
     Evidence,
@@ -33,7 +34,6 @@ from gilbench.model import (
 from gilbench.results.tables import Tables
 
 ALPHA = 0.01  # family-wise, over every claim, both directions and every look
-UNFINISHED = "let a run finish: gilbench run"
 GUARD_CONFIDENCE = 0.95  # of the interval in which a guard must lie on its good side
 
 

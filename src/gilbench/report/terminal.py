@@ -12,12 +12,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gilbench.claims.claim import Claim
-from gilbench.claims.ledger import UNFINISHED
-from gilbench.model import Host, Outcome, Verdict
+from gilbench.model import UNFINISHED, Host, Outcome, Verdict
 from gilbench.report import words
 
 if TYPE_CHECKING:
+    from gilbench.claims.claim import Claim
     from gilbench.report.between import Row
 
 STYLES = {
