@@ -111,11 +111,11 @@ def _by_workload(case_rows: Sequence[CaseRow]) -> list[tuple[str, str, list[Case
 
 
 def lasted(run: Run) -> str | None:
-    """How long the run took; None where it never came to an end."""
+    """How long the run took, without the time that it lay interrupted; None where it never came to an end."""
     if run.ended_utc is None:
         return None
     took = datetime.fromisoformat(run.ended_utc) - datetime.fromisoformat(run.started_utc)
-    return words.duration(took.total_seconds())
+    return words.duration(took.total_seconds() - sum(one.idle_s for one in run.resumed))
 
 
 def failure_words(failure: Failure) -> str:
