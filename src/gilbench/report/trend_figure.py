@@ -13,7 +13,7 @@ from gilbench.report.trend import SPEEDUP, Line, Trend
 MOST_PANELS = 12
 COLUMNS = 2
 PANEL_IN, HEIGHT_IN = 4.1, 1.15
-LEFT_IN, GAP_IN, TOP_IN, BETWEEN_IN, BOTTOM_IN = 0.6, 0.6, 0.35, 0.5, 0.35
+LEFT_IN, GAP_IN, TOP_IN, BETWEEN_IN, BOTTOM_IN = 0.6, 0.6, 0.35, 0.62, 0.35
 
 
 def shown(trend: Trend) -> Sequence[Line]:
