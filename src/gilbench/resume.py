@@ -83,7 +83,7 @@ def take_up(folder: Path) -> Earlier:
         if run.gilbench != __version__:
             raise InputError(_refusal(folder, "gilbench", run.gilbench, __version__))
         if run.profile not in plan.PROFILES:
-            raise InputError(f"{folder} is of profile {run.profile!r}, which there is no more; measure again")
+            raise InputError(f"{folder} is of profile {run.profile!r}, which `run` does not know; measure again")
         last = max((folder / name).stat().st_mtime for name in (layout.RUN, layout.ROUNDS, layout.CORES))
         whole = interrupted.read(folder, run.plan)
     except BaseException:

@@ -20,6 +20,7 @@ from gilbench.model import (
     InputError,
     ItemEnd,
     LaunchStart,
+    Observation,
     Planned,
     Record,
     Round,
@@ -111,7 +112,7 @@ def _is_complete(launch: Sequence[Record], planned: Planned) -> bool:
     if isinstance(planned.item, Comparison):
         halves = {one.role for one in launch if isinstance(one, Round) and one.pair == planned.effort.pairs - 1}
         return halves == {"case", "reference"}
-    return len(launch) - 1 == len(planned.item.conditions)
+    return sum(isinstance(one, Observation) for one in launch) == len(planned.item.conditions)
 
 
 def _until_s(record: Record) -> float:
