@@ -184,7 +184,7 @@ def test_a_run_killed_after_its_last_record_is_only_closed(gilbench, copy):
 
 
 def test_an_interrupted_run_says_how_it_goes_on(tmp_path):
-    """Ctrl-C names the command, and that command ends the run."""
+    """A termination, like Ctrl-C, names the command, and that command ends the run."""
     command = [sys.executable, "-m", "gilbench.cli"]
     process = subprocess.Popen(
         [*command, *SMALL], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
@@ -192,7 +192,7 @@ def test_an_interrupted_run_says_how_it_goes_on(tmp_path):
     deadline = time.monotonic() + 100
     while time.monotonic() < deadline and not any(_is_amid(one) for one in tmp_path.glob("results/*/rounds.jsonl")):
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130, said
     (how,) = [line for line in said.splitlines() if "--resume" in line]
