@@ -49,7 +49,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
                 kind,
                 [
                     parameter(planned, planned.item.id if several else planned.item.label)
-                    for planned in run.composed.plan
+                    for planned in run.unmeasured
                     if kind_of(run, planned) == kind
                 ],
             )

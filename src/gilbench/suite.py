@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 import gilbench
-from gilbench import __version__
+from gilbench import __version__, resume
 from gilbench.claims import ledger
 from gilbench.compose import Request, calibrate, compose
 from gilbench.measure.cores import Timeline
@@ -35,6 +35,7 @@ from gilbench.model import (
 from gilbench.results import folder as folders
 from gilbench.results import tables
 from gilbench.results.journal import Journal
+from gilbench.resume import Earlier
 
 if TYPE_CHECKING:
     import pytest
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 class Watcher(Protocol):
     """Something that shows a run while it is measured."""
 
-    def begun(self, run: Run) -> None: ...
+    def begun(self, run: Run, kept: Sequence[Record] = ()) -> None: ...  # kept: what an interrupted run had
 
     def recorded(self, record: Record) -> None: ...
 
@@ -52,7 +53,8 @@ class SuiteRun:
     """One run of the suite, from its first launch to its last record.
 
     It is handed to pytest as a plugin by the CLI, or made from pytest's own options; with ``out`` the run is kept in a
-    folder there, without it nothing is written. ``watchers`` get every record.
+    folder there, without it nothing is written. ``watchers`` get every record. With ``earlier`` an interrupted run
+    goes on in its own folder.
     """
 
     PLUGIN = "gilbench-run"
@@ -63,20 +65,26 @@ class SuiteRun:
         out: Path | None,
         command: Sequence[str],
         doing: Callable[[str], None] = tell_nobody,
+        earlier: Earlier | None = None,
     ) -> None:
-        self.request, self.out, self.command = request, out, tuple(command)
-        self.session = Session(request.seed, doing=doing)
-        self.records: list[Record] = []
+        self.request, self.out, self.command, self.earlier = request, out, tuple(command), earlier
+        self.session = earlier.session(doing) if earlier else Session(request.seed, doing=doing)
+        self.records: list[Record] = list(earlier.whole.records) if earlier else []
         self.watchers: list[Watcher] = []
-        self.folder: Path | None = None
+        self.folder: Path | None = earlier.folder if earlier else None
         self.run: Run | None = None
         self._journal: Journal | None = None
         self._timeline: Timeline | None = None
         try:
-            self.composed = compose(request, self.session)
+            self.composed = resume.compose(earlier, self.session) if earlier else compose(request, self.session)
         except BaseException:
             self.session.close()
             raise
+
+    @property
+    def unmeasured(self) -> tuple[Planned, ...]:
+        """What of the plan this process is to measure: all of it, but for what an interrupted run has already."""
+        return self.earlier.left if self.earlier else self.composed.plan
 
     def open_folder(self) -> None:
         """Make the run's folder, if it is to be kept and there is none yet; InputError if it cannot be written."""
@@ -84,10 +92,27 @@ class SuiteRun:
             self.folder = folders.create(self.out)
 
     def begin(self, selected: Sequence[Planned]) -> None:
-        """Calibrate, open the folder and start recording; ``selected`` is what will be measured of the plan."""
+        """Calibrate, open the folder and start recording; ``selected`` is what will be measured of the plan. A run that
+        goes on has its plan and its sizes."""
         self.open_folder()
+        self.run = self._taken_up(self.earlier) if self.earlier else self._new(selected)
+        self.session.listeners.append(self._record)
+        if self.folder is not None:
+            self._journal = self.earlier.journal if self.earlier else Journal(self.folder)
+            self._journal.write_run(self.run)
+            self._timeline = Timeline(self.session.clock_s, self._journal.add_cores)
+        for watcher in self.watchers:
+            watcher.begun(self.run, tuple(self.records))
+        for end in self.earlier.ends() if self.earlier else ():
+            self._record(end)
+
+    def _taken_up(self, earlier: Earlier) -> Run:
+        resumed = (*earlier.run.resumed, earlier.go_on(self.composed.host))
+        return msgspec.structs.replace(earlier.run, status="running", ended_utc=None, resumed=resumed)
+
+    def _new(self, selected: Sequence[Planned]) -> Run:
         found = calibrate(self.composed, self.session)
-        self.run = Run(
+        return Run(
             id=self.folder.name if self.folder else "unsaved",
             status="running",
             started_utc=_now(),
@@ -102,13 +127,6 @@ class SuiteRun:
             plan=tuple(selected),
             claims=tuple(claim.id for claim in ledger.find(self.request.filters.claims)),
         )
-        self.session.listeners.append(self._record)
-        if self.folder is not None:
-            self._journal = Journal(self.folder)
-            self._journal.write_run(self.run)
-            self._timeline = Timeline(self.session.clock_s, self._journal.add_cores)
-        for watcher in self.watchers:
-            watcher.begun(self.run)
 
     def _record(self, record: Record) -> None:
         self.records.append(record)
@@ -180,6 +198,8 @@ class SuiteRun:
                 journal.write_run(self.run)
             if complete:
                 folders.point_latest(self.folder)
+        if self.earlier is not None:
+            self.earlier.journal.close()
         self._journal = self._timeline = None
         self.session.close()
 
@@ -213,6 +233,10 @@ def measure(run: SuiteRun) -> bool:
     """
     import pytest
 
+    if not run.unmeasured:  # it was ended between its last record and the word that it is complete
+        run.begin(())
+        run.close()
+        return False
     try:
         run.open_folder()
     except InputError:
@@ -220,7 +244,8 @@ def measure(run: SuiteRun) -> bool:
         raise
     said = io.StringIO()
     options = [str(location()), "-q", "-s", "-p", "no:cacheprovider", "-p", "pytest_benchmark.plugin"]
-    options += [f"--benchmark-json={run.folder / folders.BENCHMARK}"] if run.folder else []
+    # Of a run that goes on pytest knows a part only, so the report makes that file.
+    options += [f"--benchmark-json={run.folder / folders.BENCHMARK}"] if run.folder and not run.earlier else []
     options += [f"--benchmark-storage=file://{run.session.kit.parent / 'storage'}"]  # or it makes a folder here
     options += ["-p", "gilbench.measure.plugin", "--benchmark-quiet", "-c", str(location() / "pytest.ini")]
     environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +34,11 @@ def test_a_run_leaves_the_folder_of_the_contract(gilbench, tmp_path):
         walls_s = [r.wall_ns / 1e9 for r in rounds if r.item == item and r.role == "case" and not r.warmup]
         assert benchmark["stats"]["rounds"] == len(walls_s)
         assert benchmark["stats"]["mean"] == pytest.approx(sum(walls_s) / len(walls_s))
+    program = Path(sys.executable).with_name("pytest-benchmark")
+    compared = subprocess.run(
+        [program, "compare", latest / "benchmark.json"], capture_output=True, text=True, check=True
+    )
+    assert "test_io[sleep-thread-w2]" in compared.stdout
 
 
 def test_the_same_seed_gives_the_same_plan(gilbench, tmp_path):

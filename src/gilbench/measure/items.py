@@ -51,7 +51,7 @@ class Measurement:
         self.session, self.planned, self.stopping = session, planned, stopping
         self.item_id = planned.item.id
         self.elapsed_s = 0.0
-        self.launches = 0
+        self.launches = session.kept.get(self.item_id, 0)
         self._launches: dict[str, Launch] = {}  # by target
         self._in_launch = 0
         self._because = Stop.EFFORT
@@ -63,6 +63,11 @@ class Measurement:
     @property
     def most_rounds(self) -> int:
         return self.planned.effort.most_launches * self.rounds_a_launch
+
+    @property
+    def rounds_left(self) -> int:
+        """Those that a run which went on does not have yet; all of them in any other."""
+        return self.most_rounds - self.launches * self.rounds_a_launch
 
     def next_round(self) -> None:
         """Get ready for ``measure``; raises Enough when the rule says stop at a look."""
@@ -227,15 +232,20 @@ class ExperimentMeasurement(Measurement):
         super().__init__(session, planned, stopping)
         self.experiment = planned.item
         self._random = random.Random(f"{session.seed}:{self.item_id}")
+        for _ in range(self.launches):  # the orders of the launches that are there already
+            self._draw_order()
         self._order: list[int] = []
 
     @property
     def rounds_a_launch(self) -> int:
         return len(self.experiment.conditions)
 
+    def _draw_order(self) -> list[int]:
+        return self._random.sample(range(self.rounds_a_launch), self.rounds_a_launch)
+
     def _perform(self, index: int, *, warmup: bool) -> None:
         if warmup:
-            self._order = self._random.sample(range(self.rounds_a_launch), self.rounds_a_launch)
+            self._order = self._draw_order()
             return
         condition = self._order[index]
         began_s = self.session.clock_s()

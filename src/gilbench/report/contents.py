@@ -9,7 +9,7 @@ import msgspec
 
 from gilbench.claims import advice, ledger
 from gilbench.model import Verdict
-from gilbench.report import cases, markdown, page, sheet
+from gilbench.report import cases, markdown, page, sheet, trend_section
 from gilbench.report.figures import _style, charts
 from gilbench.report.page import Drawn
 from gilbench.results import folder as layout
@@ -38,7 +38,7 @@ def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:
 
         _text(benchmark, benchmark_json.render(tables))
     drawn = _figures(folder / layout.FIGURES, tables, verdicts)
-    _text(folder / layout.REPORT, page.render(tables, verdicts, drawn))
+    _text(folder / layout.REPORT, page.render(tables, verdicts, drawn, trend_section.make(folder, tables.run)))
 
 
 def _figures(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> list[Drawn]:

@@ -20,6 +20,7 @@ from gilbench.model import Failure, Host, Outcome, Run, Verdict
 from gilbench.report import between, cases, checks, headline, matrix, words
 from gilbench.report.cases import CaseRow
 from gilbench.report.figures import Chart
+from gilbench.report.trend_section import Section
 from gilbench.results import folder as layout
 from gilbench.results.tables import Tables
 
@@ -45,8 +46,8 @@ class Drawn:
         return int.from_bytes(self.png[16:20]), int.from_bytes(self.png[20:24])
 
 
-def render(tables: Tables, verdicts: Sequence[Verdict], drawn: Sequence[Drawn]) -> str:
-    """The page's text; everything that comes from the run is escaped."""
+def render(tables: Tables, verdicts: Sequence[Verdict], drawn: Sequence[Drawn], trend: Section | None = None) -> str:
+    """The page's text; everything that comes from the run is escaped. ``trend`` is what runs before it say."""
     case_rows = cases.rows(tables)
     return _environment().get_template("page.html.j2").render(
         run=tables.run,
@@ -56,6 +57,7 @@ def render(tables: Tables, verdicts: Sequence[Verdict], drawn: Sequence[Drawn]) 
         surprises=sum(one.as_expected is False for one in verdicts),
         board=_by_target(tables.run, verdicts),
         drawn=drawn,
+        trend=trend,
         grids=matrix.grids(tables, case_rows),
         sides=between.sides(tables),
         tables_of_cases=_by_workload(case_rows),
@@ -111,11 +113,11 @@ def _by_workload(case_rows: Sequence[CaseRow]) -> list[tuple[str, str, list[Case
 
 
 def lasted(run: Run) -> str | None:
-    """How long the run took; None where it never came to an end."""
+    """How long the run took, without the time that it lay interrupted; None where it never came to an end."""
     if run.ended_utc is None:
         return None
     took = datetime.fromisoformat(run.ended_utc) - datetime.fromisoformat(run.started_utc)
-    return words.duration(took.total_seconds())
+    return words.duration(took.total_seconds() - sum(one.idle_s for one in run.resumed))
 
 
 def failure_words(failure: Failure) -> str:
