@@ -1,5 +1,7 @@
-"""Checks a built site: no page of it may fetch anything from elsewhere, whoever opens it, and every local link must lead
-somewhere. mkdocs checks the links of the pages that it makes; this also reads what they embed."""
+"""Checks a built site: no page of it may fetch anything from elsewhere, and every local link must lead somewhere.
+
+mkdocs checks the links of the pages that it makes; this also reads what they embed.
+"""
 
 from __future__ import annotations
 

@@ -17,9 +17,10 @@ from mkdocs.structure.files import File, Files
 
 from gilbench.claims import ledger
 from gilbench.claims.claim import Claim, Question, Setting
+from gilbench.claims.rules import AllOf, Always, AnyOf, Rule
 from gilbench.cli import parser
 from gilbench.measure.host import inspect
-from gilbench.model import Host, Target
+from gilbench.model import OF_TRIALS, Host, Target
 from gilbench.target.description import describe
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,7 +84,7 @@ def claims() -> str:
     ]
     host, settings = inspect(), _settings()
     for claim in ledger.claims():
-        parts += [f"## {claim.id}: {escaped(claim.statement)}", escaped(claim.explanation)]
+        parts += [f"## {claim.id}: {escaped(claim.statement)} {{ #{claim.id} }}", escaped(claim.explanation)]
         parts.append("\n".join(_facts(claim, host, settings)))
     return "\n\n".join(parts) + "\n"
 
@@ -100,26 +101,45 @@ def _settings() -> dict[str, tuple[Target, tuple[Target, ...]]]:
 
 
 def _facts(claim: Claim, host: Host, settings: dict[str, tuple[Target, tuple[Target, ...]]]) -> Iterator[str]:
+    """Lines of a list: what is expected, what is measured and what decides, told once where it is the same."""
     host = msgspec.structs.replace(host, usable_cores=max(CORES, host.usable_cores), affinity=tuple(range(CORES)))
+    expected, rules = [], {}
     for name, (target, others) in settings.items():
         setting = Setting(target, host, others)
         question = claim.question(setting)
-        if not isinstance(question, Question):
-            yield f"- **{name}**: does not apply ({escaped(question.reason)})"
-            continue
-        expected = claim.expected(setting)
-        yield f"- **{name}**: {expected.value if expected else 'no expectation, either is news'}"
-        measured = ", ".join(f"`{item.label}`" for item in question.items)
-        yield f"    - measured: {measured}"
-        for outcome, rule in (("PROVED", question.proved), ("REFUTED", question.refuted)):
-            asked = "; ".join(dict.fromkeys(_bound(test) for test in rule.tests()))
-            yield f"    - {outcome} where certainly: {asked}"
+        if isinstance(question, Question):
+            outcome = claim.expected(setting)
+            expected.append(f"{outcome.value if outcome else 'either would be news'} {name}")
+            rules[name] = _deciding(question)
+        else:
+            expected.append(f"does not apply {name} ({escaped(question.reason)})")
+    yield f"- **expected**: {'; '.join(expected)}"
+    for lines in dict.fromkeys(rules.values()):
+        alike = [name for name, those in rules.items() if those == lines]
+        only = "" if len(alike) == len(rules) else f" {' and '.join(alike)}"
+        yield from (f"- **{label}{only}**: {told}" for label, told in lines)
     yield f"- **source**: {escaped(claim.source)}"
 
 
-def _bound(test: Any) -> str:
+def _deciding(question: Question) -> tuple[tuple[str, str], ...]:
+    return (
+        ("measured", ", ".join(f"`{item.label}`" for item in question.items)),
+        ("PROVED where certainly", _in_words(question.proved)),
+        ("REFUTED where certainly", _in_words(question.refuted)),
+    )
+
+
+def _in_words(rule: Rule) -> str:
+    if isinstance(rule, AllOf):
+        return ", and ".join(map(_in_words, rule.rules))
+    if isinstance(rule, AnyOf):
+        return "either " + ", or ".join(map(_in_words, rule.rules))
+    (test,) = rule.tests()
+    if isinstance(test, Always):
+        return f"{escaped(test.quantity.name)}: all of them"
     side = "above" if test.above else "below"
-    return f"{escaped(test.quantity.name)} {side} {test.bound:.3g}{escaped(test.quantity.unit)}"
+    unit = test.quantity.unit if test.quantity.unit != OF_TRIALS else " of them"
+    return f"{escaped(test.quantity.name)} {side} {test.bound:.3g}{unit}"
 
 
 def workloads() -> str:
