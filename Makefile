@@ -7,7 +7,7 @@ RUN ?= results/latest
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-quick bench-full report test sabotage check clean
+.PHONY: help setup bench bench-quick bench-full report test sabotage check docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,14 @@ check: $(READY) ## formatting, lint, types, layers and tests
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+$(VENV)/.docs-ready: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	@touch $@
+
+docs: $(VENV)/.docs-ready ## build the documentation in build/site, every link checked, nothing fetched from elsewhere
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+	@$(BIN)/python tools/check_site.py build/site
 
 clean: ## remove the environment and caches; results stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist

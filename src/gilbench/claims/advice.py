@@ -49,7 +49,7 @@ class Way:
 
     @property
     def quantity(self) -> Quantity:
-        return speedup(self.comparison)
+        return _gain_of(self.comparison)
 
     def burden(self) -> tuple[int, int, float]:
         """What to order ways by: the simplest first, then the fewest workers, then the fastest."""
@@ -59,6 +59,11 @@ class Way:
     def named(self) -> str:
         case = self.comparison.case
         return f"{case.strategy} with {case.workers} worker{'s' if case.workers > 1 else ''}"
+
+
+def _gain_of(comparison: Comparison) -> Quantity:
+    """The speedup; of computing work in the launches in which the cores were there."""
+    return margins.with_room(comparison).speedup if comparison.ceiling else speedup(comparison)
 
 
 def own_workloads(target: Target) -> list[str]:
@@ -89,12 +94,12 @@ def lets_go(tables: Tables, target: Target, workload: str) -> Verdict:
         reason = "one usable core: threads that let go of the GIL have nowhere to go; measure on two cores or more"
         return _answer("gil", target, workload, statement, Outcome.NOT_APPLICABLE, reason)
     threads = plan.compare(target, workload, "thread", max(2, cores))
-    gain, used = speedup(threads), cores_used(threads)
-    if gain.locate(tables) is None:
+    if speedup(threads).locate(tables) is None:
         reason = f"{threads.label} was not measured in two launches or more; leave out --strategy and --workers"
         return _answer("gil", target, workload, statement, Outcome.INCONCLUSIVE, reason)
     outcome, reason = _waiting(tables, threads) if waits else _computing(tables, threads)
-    return _answer("gil", target, workload, statement, outcome, reason, (gain, used), tables)
+    shown = (_gain_of(threads), cores_used(threads) if waits else margins.with_room(threads).cores_used)
+    return _answer("gil", target, workload, statement, outcome, reason, shown, tables)
 
 
 def _waiting(tables: Tables, threads: Comparison) -> tuple[Outcome, str]:
@@ -110,16 +115,14 @@ def _waiting(tables: Tables, threads: Comparison) -> tuple[Outcome, str]:
 
 
 def _computing(tables: Tables, threads: Comparison) -> tuple[Outcome, str]:
-    with_room = margins.with_room(threads)
-    gain, used, share = with_room.speedup, with_room.cores_used, with_room.of_ceiling
+    room = margins.with_room(threads)
+    gain, used, share = room.speedup, room.cores_used, room.of_ceiling
+    if (why := _disturbed(tables, threads)) is not None:
+        return Outcome.INCONCLUSIVE, why
     shown = (
         f"{threads.case.workers} threads ran it {gain.estimate(tables)} as fast as serial code, "
         f"on {used.estimate(tables)}"
     )
-    for guard in (margins.room_to_scale(threads), margins.undisturbed(threads)):
-        seen = guard.test.quantity.estimate(tables)
-        if seen is None or (seen.center <= guard.test.bound if guard.test.above else seen.center >= guard.test.bound):
-            return Outcome.INCONCLUSIVE, f"{guard.test.in_words(tables)}; {guard.remedy}"
     if _certain(share, tables, above=margins.SHARE_OF_CEILING):
         return Outcome.PROVED, f"{shown}: they compute at the same time"
     if _certain(gain, tables, below=margins.GAIN) and _certain(used, tables, below=margins.ONE_CORE_ONLY):
@@ -151,13 +154,16 @@ def how_to_run(tables: Tables, target: Target, workload: str) -> Verdict:
     statement = f"{workload} gains from running in parallel"
     found = ways(tables, target, workload)
     if not found:
+        tried = parallel(tables, target, workload)
         reason = f"no way of running {workload} was measured beside serial code; leave out --strategy and --workers"
+        reason = next((why for one in tried if (why := _disturbed(tables, one))), reason)
         return _answer("strategy", target, workload, statement, Outcome.INCONCLUSIVE, reason)
     level = (1 - CONFIDENCE) / 2 / len(found)
     pays, fastest = math.log(margins.GAIN), max(found, key=lambda way: way.gain.center)
     paying = [way for way in found if way.gain.p_above(pays) <= level]
     if not paying:
-        outcome, reason = _nothing_pays(tables, found, fastest, level)
+        tried = parallel(tables, target, workload)
+        outcome, reason = _nothing_pays(tables, tried, found, fastest, level)
         return _answer("strategy", target, workload, statement, outcome, reason, (fastest.quantity,), tables)
     lead = max(paying, key=lambda way: way.gain.center)
     chosen = min((way for way in paying if way is lead or _nearly(way, lead, level)), key=Way.burden)
@@ -177,19 +183,27 @@ def how_to_run(tables: Tables, target: Target, workload: str) -> Verdict:
 
 
 def ways(tables: Tables, target: Target, workload: str) -> list[Way]:
-    """Every parallel way that was measured beside serial code on one target, in two launches or more, but for twins:
-    strategies that only write another one differently."""
+    """The parallel ways that are known well enough: in two launches or more in which the cores were there."""
     found = []
-    for comparison in tables.comparisons:
-        case, strategy = comparison.case, target.strategy(comparison.case.strategy)
-        if (case.target, case.workload) != (target.id, workload) or not comparison.over_serial:
-            continue
-        if case.workers < 2 or strategy["equivalent_to"]:
-            continue
-        gain = speedup(comparison).locate(tables)
+    for comparison in parallel(tables, target, workload):
+        gain = _gain_of(comparison).locate(tables)
         if isinstance(gain, Location):
-            found.append(Way(comparison, gain, SIMPLICITY[strategy["workers_in"]]))
+            simplicity = SIMPLICITY[target.strategy(comparison.case.strategy)["workers_in"]]
+            found.append(Way(comparison, gain, simplicity))
     return found
+
+
+def parallel(tables: Tables, target: Target, workload: str) -> list[Comparison]:
+    """What was measured beside serial code on one target with several workers, but for twins: strategies that only
+    write another one differently."""
+    return [
+        one
+        for one in tables.comparisons
+        if (one.case.target, one.case.workload) == (target.id, workload)
+        and one.over_serial
+        and one.case.workers > 1
+        and not target.strategy(one.case.strategy)["equivalent_to"]
+    ]
 
 
 def _nearly(way: Way, fastest: Way, level: float) -> bool:
@@ -202,26 +216,28 @@ def _slower(way: Way, lead: Way, level: float) -> bool:
     return (lead.gain - way.gain).p_above(math.log(AS_GOOD)) <= level
 
 
-def _nothing_pays(tables: Tables, found: Sequence[Way], fastest: Way, level: float) -> tuple[Outcome, str]:
+def _nothing_pays(
+    tables: Tables, tried: Sequence[Comparison], found: Sequence[Way], fastest: Way, level: float
+) -> tuple[Outcome, str]:
     best = f"the best, {fastest.named}, ran it {_gain(fastest, tables)} as fast as serial code"
     if any(way.gain.p_below(math.log(margins.GAIN)) > level for way in found):
         return Outcome.INCONCLUSIVE, f"{best}; {MORE}"
-    for way in found:
-        if (guard := _disturbed(tables, way)) is not None:
-            return Outcome.INCONCLUSIVE, f"{best}, but {guard}"
+    for comparison in tried:
+        if (why := _disturbed(tables, comparison)) is not None:
+            return Outcome.INCONCLUSIVE, f"{best}, but {why}"
     return Outcome.REFUTED, f"keep it serial: {best}, less than {margins.GAIN - 1:.0%} of gain"
 
 
-def _disturbed(tables: Tables, way: Way) -> str | None:
-    """Why a missing gain may be the host's fault."""
-    if not way.comparison.ceiling:
+def _disturbed(tables: Tables, comparison: Comparison) -> str | None:
+    """Why a missing gain may be the host's fault; None where it is not."""
+    if not comparison.ceiling:
         return None
-    room, core = margins.room_to_scale(way.comparison), reference_cores_used(way.comparison)
-    seen, alone = room.test.quantity.estimate(tables), core.estimate(tables)
-    if seen is None or seen.center <= room.test.bound:
-        return f"{room.test.in_words(tables)}; {room.remedy}"
-    if alone is None or alone.center <= margins.UNDISTURBED:
-        return f"{core.name} {alone or 'not measured'} (asked: above {margins.UNDISTURBED}); {margins.BUSY_HOST}"
+    if margins.with_room(comparison).speedup.locate(tables) is None:
+        return f"{margins.room_to_scale(comparison).test.in_words(tables)}; {margins.BUSY_HOST}"
+    alone = reference_cores_used(comparison)
+    seen = alone.estimate(tables)
+    if seen is None or seen.center <= margins.UNDISTURBED:
+        return f"{alone.name} {seen or 'not measured'} (asked: above {margins.UNDISTURBED}); {margins.BUSY_HOST}"
     return None
 
 

@@ -30,9 +30,10 @@ DECIDED = ("profile", "python", "workload", "strategy", "workers", "claim", "see
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("run", help="measure, judge and write the report")
+    workload = "only this workload, or one of your own: FILE.py, FILE.py:FUNCTION or PACKAGE.MODULE:FUNCTION"
     command.add_argument("--profile", help="quick, standard (default) or full")
     command.add_argument("--python", action="append", default=[], metavar="TARGET", help="interpreter to measure")
-    command.add_argument("--workload", action="append", default=[], metavar="W", help="only this workload")
+    command.add_argument("--workload", action="append", default=[], metavar="W", help=workload)
     command.add_argument("--strategy", action="append", default=[], metavar="S", help="only this strategy")
     command.add_argument("--workers", action="append", default=[], type=positive, metavar="N", help="only this many")
     command.add_argument("--claim", action="append", default=[], metavar="ID", help="only what this claim needs")
