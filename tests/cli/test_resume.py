@@ -20,7 +20,7 @@ from gilbench.results.journal import Journal
 from tests import synthetic
 from tests.cli.conftest import one_line
 
-SMALL = ("run", "--profile", "quick", "--claim", "A18", "--seed", "5")
+ARGUMENTS = ("run", "--profile", "quick", "--claim", "A18", "--seed", "5")
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,10 @@ def killed(tmp_path_factory) -> Path:
     """The results folder of a run that was killed with SIGKILL once it had measured something of its second item."""
     place = tmp_path_factory.mktemp("killed")
     process = subprocess.Popen(
-        [sys.executable, "-m", "gilbench.cli", *SMALL], cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "gilbench.cli", *ARGUMENTS],
+        cwd=place,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     deadline = time.monotonic() + 100
     while time.monotonic() < deadline and not any(_is_amid(one) for one in place.glob("results/*/rounds.jsonl")):
@@ -156,16 +159,16 @@ def test_a_run_that_would_not_be_the_same_is_refused(copy, change, words):
         (("--resume", "RUN", "--workload", "http"), "leave out --workload"),
     ],
 )
-def test_what_cannot_be_asked_of_a_resumed_run(gilbench, copy, arguments, remedy):
+def test_what_cannot_be_asked_of_a_resumed_run(in_process, copy, arguments, remedy):
     """A run goes on as it was planned, and only one that is there."""
-    done = gilbench("run", *(copy.name if one == "RUN" else one for one in arguments))
+    done = in_process("run", *(copy.name if one == "RUN" else one for one in arguments))
     assert done.returncode == 2 and remedy in one_line(done)
 
 
-def test_a_run_that_is_still_measured_is_left_alone(gilbench, copy):
+def test_a_run_that_is_still_measured_is_left_alone(in_process, copy):
     """Its journal is locked by the process that measures, and free once that is gone."""
     with Journal(copy):
-        done = gilbench("run", "--resume", copy.name)
+        done = in_process("run", "--resume", copy.name)
     assert done.returncode == 2 and "by another process" in one_line(done)
 
 
@@ -181,23 +184,3 @@ def test_a_run_killed_after_its_last_record_is_only_closed(gilbench, copy):
     assert done.returncode == 0, done.stderr
     assert layout.read_run(copy).status == "complete"
     assert (copy / "report.html").is_file()
-
-
-def test_an_interrupted_run_says_how_it_goes_on(tmp_path):
-    """A termination, like Ctrl-C, names the command, and that command ends the run."""
-    command = [sys.executable, "-m", "gilbench.cli"]
-    process = subprocess.Popen(
-        [*command, *SMALL], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    deadline = time.monotonic() + 100
-    while time.monotonic() < deadline and not any(_is_amid(one) for one in tmp_path.glob("results/*/rounds.jsonl")):
-        time.sleep(0.01)
-    process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 130, said
-    (how,) = [line for line in said.splitlines() if "--resume" in line]
-    arguments = how.partition("gilbench ")[2].split()
-    done = subprocess.run([*command, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    (folder,) = (tmp_path / "results").glob("2*")
-    assert layout.read_run(folder).status == "complete"
