@@ -29,10 +29,11 @@ def table(run: Run, verdicts: list[Verdict]) -> str:
     """The table of the shown claims on a run's first target, and a line that says where it comes from."""
     target = run.targets[0]
     found = {one.id: one for one in verdicts if one.target == target.id}
-    rows = ["| | It is said | Here | Effect [95 %] |", "|---|---|---|---|"]
+    rows = ["| | It is said | Here | Measured, middle and 95 % interval |", "|---|---|---|---|"]
     for one in (found[claim] for claim in SHOWN if claim in found):
         outcome = f"**{one.verdict.value}**" if one.verdict == "REFUTED" else one.verdict.value
-        rows.append(f"| {one.id} | {one.statement} | {outcome} | {words.effect(one.estimate)} |")
+        measured = f"{one.evidence[0].quantity}: {words.effect(one.estimate)}" if one.evidence else ""
+        rows.append(f"| {one.id} | {one.statement} | {outcome} | {measured} |")
     version = f"{target.description['implementation']} {target.description['version']}"
     host = f"{run.host.model}, {run.host.usable_cores} cores{', a virtual machine' if run.host.virtualised else ''}"
     counted = ", ".join(
