@@ -10,6 +10,7 @@ from gilbench.claims import advice
 from gilbench.model import Effort, Outcome, Planned
 
 EFFORT = Effort((12,), 3)
+PARALLEL = ("thread", "thread-pool", "process", "process-pool", "pool", "interpreter-pool")
 
 
 @dataclass
@@ -74,11 +75,7 @@ def test_waiting_that_takes_turns_holds_the_gil():
 
 def test_where_nothing_pays_serial_code_stays():
     """Every way certainly gains less than counts as a gain."""
-    speedups = {
-        f"fnv1a-{strategy}-w{workers}": 0.9
-        for strategy in ("thread", "thread-pool", "process", "process-pool", "pool", "interpreter-pool")
-        for workers in (1, 2, 4)
-    }
+    speedups = {f"fnv1a-{strategy}-w{workers}": 0.9 for strategy in PARALLEL for workers in (1, 2, 4)}
     _, run = answers(speedups=speedups)
     assert run.verdict == Outcome.REFUTED and run.reason.startswith("keep it serial")
 
@@ -86,11 +83,7 @@ def test_where_nothing_pays_serial_code_stays():
 @pytest.mark.parametrize("ceiling", [1.1, 1.5])
 def test_a_busy_host_decides_nothing(ceiling):
     """Where spinning processes do not scale, neither a missing gain nor a lack of one says anything."""
-    slow = {
-        f"fnv1a-{strategy}-w{workers}": 0.95
-        for strategy in ("thread", "thread-pool", "process", "process-pool", "pool", "interpreter-pool")
-        for workers in (1, 2, 4)
-    }
+    slow = {f"fnv1a-{strategy}-w{workers}": 0.95 for strategy in PARALLEL for workers in (1, 2, 4)}
     holds, run = answers(ceiling=ceiling, speedups=slow)
     assert (holds.verdict, run.verdict) == (Outcome.INCONCLUSIVE, Outcome.INCONCLUSIVE)
     assert "other work takes the cores away" in holds.reason and "other work takes the cores away" in run.reason
@@ -103,15 +96,36 @@ def test_wide_intervals_decide_nothing():
     assert "more launches would decide" in run.reason
 
 
-def test_a_simpler_way_that_may_do_as_well_is_told():
-    """Processes pay for certain; threads may, but are too uncertain to be named."""
+def noisy_threads(spread):
+    """A world in which processes scale, and threads do or do not: their launches differ by ``spread`` (log)."""
     made = OneWorkload(workload="sha256-large", missing={"interpreter-pool": "too old"})
     tables = made.tables()
     noisy = tables.launches["item"].str.startswith("sha256-large-thread")
-    tables.launches.loc[noisy, "log_speedup"] += [0.5 if index % 2 else -0.5 for index in range(int(noisy.sum()))]
-    run = advice.how_to_run(tables, made.target, "sha256-large")
+    signs = [1 if index % 2 else -1 for index in range(int(noisy.sum()))]
+    tables.launches.loc[noisy, "log_speedup"] += [spread * sign for sign in signs]
+    return advice.how_to_run(tables, made.target, "sha256-large")
+
+
+def test_a_simpler_way_that_may_do_as_well_is_told():
+    """Processes pay for certain; threads may, but are too uncertain to be named."""
+    run = noisy_threads(0.7)
     assert run.verdict == Outcome.PROVED and "use p" in run.reason
     assert "which is simpler, may do as well" in run.reason
+
+
+def test_processes_must_be_certainly_better_to_be_named():
+    """Threads pay for certain and may be slower, which is not shown: they are named, and that it is not is told."""
+    run = noisy_threads(0.25)
+    assert run.reason.startswith("use thread with 2 workers")
+    assert "may be ahead of it" in run.reason
+
+
+def test_threads_of_a_librarys_own_decide_nothing():
+    """Where serial calls keep several cores busy already, neither answer is given, and the remedy is."""
+    speedups = {f"fnv1a-{strategy}-w{workers}": 0.8 for strategy in PARALLEL for workers in (1, 2, 4)}
+    holds, run = answers(reference_cores=1.9, speedups=speedups)
+    assert (holds.verdict, run.verdict) == (Outcome.INCONCLUSIVE, Outcome.INCONCLUSIVE)
+    assert "OMP_NUM_THREADS=1" in holds.reason and "OMP_NUM_THREADS=1" in run.reason
 
 
 def test_without_a_gil_it_is_not_asked():

@@ -1,5 +1,6 @@
 """The commands that the documentation shows are commands that there are: the real parser reads every one of them."""
 
+import argparse
 import re
 import shlex
 from pathlib import Path
@@ -45,11 +46,25 @@ COMMANDS = [(page, line) for page in PAGES for line in shown(page.read_text(enco
 
 @pytest.mark.parametrize(("page", "line"), COMMANDS, ids=[f"{page.name}: {line}" for page, line in COMMANDS])
 def test_the_parser_reads_what_is_shown(page, line, capsys):
-    """No command of the documentation is unknown to the command line."""
+    """No command of the documentation is unknown to the command line; of a synopsis, its verb and its options."""
+    words = arguments(line)
+    if len(words) == 1 or "[" in line:
+        known = options(words[0])
+        assert all(word.strip("[]") in known for word in words if word.lstrip("[").startswith("--"))
+        return
     try:
-        parser().parse_args(arguments(line))
+        parser().parse_args(words)
     except SystemExit as ended:
         assert ended.code == 0, capsys.readouterr().err
+
+
+def options(verb: str) -> set[str]:
+    """The options of a verb, or of gilbench itself; KeyError for a verb that there is not."""
+    top = parser()
+    if verb.startswith("-"):
+        return set(top._option_string_actions)
+    (verbs,) = (action.choices for action in top._actions if isinstance(action, argparse._SubParsersAction))
+    return set(verbs[verb]._option_string_actions)
 
 
 def test_commands_are_found_at_all():

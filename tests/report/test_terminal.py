@@ -11,7 +11,15 @@ from tests.synthetic import World
 from gilbench.claims import ledger
 from gilbench.model import UNFINISHED, HostWarning, Outcome
 from gilbench.report import words
-from gilbench.report.terminal import print_advice, print_board, print_claim, print_host, short_reason, tally
+from gilbench.report.terminal import (
+    print_advice,
+    print_board,
+    print_catalogue,
+    print_claim,
+    print_host,
+    short_reason,
+    tally,
+)
 from gilbench.results import tables
 
 ESCAPE = "\x1b["
@@ -159,3 +167,14 @@ def test_a_claim_reads_well(verdicts):
     assert max(map(len, text.splitlines())) <= 90
     for told in (claim.statement, claim.explanation, claim.source, "gilbench run --claim A16"):
         assert " ".join(told.split()) in " ".join(text.split())
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_catalogue_folds_in_a_terminal_only(terminal):
+    """Every name with its lines; in a pipe a line stays a line, whatever its length and its brackets."""
+    out = io.StringIO()
+    console = Console(file=out, width=60, force_terminal=terminal, color_system=None)
+    print_catalogue(console, "claims", [("A1", ["[a] " + "long " * 30, "second"]), ("A2", ["short"])])
+    lines = out.getvalue().splitlines()
+    assert "[a] long" in out.getvalue() and "short" in out.getvalue() and "second" in out.getvalue()
+    assert (max(map(len, lines)) <= 60) == terminal

@@ -33,7 +33,7 @@ GIL_RULE = (
 )
 STRATEGY_RULE = (
     f"A way of running pays where it is certainly more than {margins.GAIN - 1:.0%} faster than serial code. Of those "
-    f"that pay and are certainly no more than {AS_GOOD - 1:.0%} slower than the fastest of them, the simplest is "
+    f"that pay and are not certainly more than {AS_GOOD - 1:.0%} slower than the fastest of them, the simplest is "
     f"named: threads before coroutines, interpreters and processes, then the fewest workers. The intervals of all ways "
     f"hold together at {CONFIDENCE:.0%}."
 )
@@ -166,16 +166,17 @@ def how_to_run(tables: Tables, target: Target, workload: str) -> Verdict:
         outcome, reason = _nothing_pays(tables, tried, found, fastest, level)
         return _answer("strategy", target, workload, statement, outcome, reason, (fastest.quantity,), tables)
     lead = max(paying, key=lambda way: way.gain.center)
-    chosen = min((way for way in paying if way is lead or _nearly(way, lead, level)), key=Way.burden)
+    chosen = min((way for way in paying if way is lead or not _slower(way, lead, level)), key=Way.burden)
     used = cores_used(chosen.comparison)
     reason = f"use {chosen.named}: {_gain(chosen, tables)} as fast as serial code, on {used.estimate(tables)}"
     simpler_ones = [way for way in found if way.burden() < chosen.burden() and way.gain.center > pays]
-    maybe = [way for way in simpler_ones if not _slower(way, lead, level)]
+    maybe = [way for way in simpler_ones if not _slower(way, lead, level)]  # so they do not pay for certain
     if maybe:
         simpler = min(maybe, key=Way.burden)
         reason += f"; {simpler.named}, which is simpler, may do as well ({_gain(simpler, tables)}), and {MORE}"
     elif chosen is not lead:
-        reason += f"; {lead.named} came to {_gain(lead, tables)} and is no more than {AS_GOOD - 1:.0%} ahead"
+        far = f"is no more than {AS_GOOD - 1:.0%} ahead" if _nearly(chosen, lead, level) else "may be ahead of it"
+        reason += f"; {lead.named} came to {_gain(lead, tables)} and {far}"
     reason += f". Measured with jobs of {_amount(tables, chosen.comparison)}"
     if chosen.simplicity == SIMPLICITY["processes"]:
         reason += "; on shorter ones starting the processes weighs more"
@@ -229,13 +230,18 @@ def _nothing_pays(
 
 
 def _disturbed(tables: Tables, comparison: Comparison) -> str | None:
-    """Why a missing gain may be the host's fault; None where it is not."""
+    """Why a missing gain may not be the GIL's doing; None where it is."""
     if not comparison.ceiling:
         return None
     if margins.with_room(comparison).speedup.locate(tables) is None:
         return f"{margins.room_to_scale(comparison).test.in_words(tables)}; {margins.BUSY_HOST}"
     alone = reference_cores_used(comparison)
     seen = alone.estimate(tables)
+    if seen is not None and seen.lo > margins.ONE_CORE_ONLY:
+        return (
+            f"serial calls already kept {seen} busy, by threads of a library's own; limit those to one "
+            "(OMP_NUM_THREADS=1 for many libraries) and measure again"
+        )
     if seen is None or seen.center <= margins.UNDISTURBED:
         return f"{alone.name} {seen or 'not measured'} (asked: above {margins.UNDISTURBED}); {margins.BUSY_HOST}"
     return None

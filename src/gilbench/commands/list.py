@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from gilbench.commands._common import OK, print_json
+from gilbench.commands._common import OK, console, print_json, waiting
 
 if TYPE_CHECKING:
     from gilbench.commands._common import Commands
@@ -22,15 +22,16 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     kinds = [arguments.kind] if arguments.kind else KINDS
-    found = {kind: _found(kind) for kind in kinds}
+    with waiting("asking the interpreters"):
+        found = {kind: _found(kind) for kind in kinds}
     if arguments.json:
         print_json(found)
         return OK
+    from gilbench.report.terminal import print_catalogue
+
     for kind, entries in found.items():
-        print(f"{kind}:")
-        in_words = WORDS.get(kind, str)
-        for name, entry in entries.items():
-            print(f"  {_name(name, entry):<18} {in_words(entry)}")
+        in_words = WORDS.get(kind, _summary)
+        print_catalogue(console(), kind, [(_name(name, entry), in_words(entry)) for name, entry in entries.items()])
     return OK
 
 
@@ -51,23 +52,24 @@ def _name(name: str, entry: Any) -> str:
     return "broken" if isinstance(entry, dict) and "broken" in entry else name
 
 
-INDENT = "\n" + " " * 21
+def _summary(entry: str) -> list[str]:
+    return [entry]
 
 
-def _needs(entry: dict[str, Any]) -> str:
+def _needs(entry: dict[str, Any]) -> list[str]:
     """A claim in two lines: what it says, and what it needs and costs in the standard profile."""
     if reason := entry.get("not_applicable"):
-        return f"{entry['statement']}{INDENT}does not apply here: {reason}"
-    return f"{entry['statement']}{INDENT}about {entry['about_s']} s: {', '.join(entry['needs'])}"
+        return [entry["statement"], f"does not apply here: {reason}"]
+    return [entry["statement"], f"about {entry['about_s']} s: {', '.join(entry['needs'])}"]
 
 
-def _target(entry: dict[str, Any]) -> str:
+def _target(entry: dict[str, Any]) -> list[str]:
     """A target in three lines: where it is, what it is, and what it cannot run; a broken one in one."""
     if why := entry.get("broken"):
-        return str(why)
+        return [str(why)]
     lines = [entry["executable"], _build(entry), f"starts processes by {', '.join(entry['start_methods'])}"]
     lines += [f"cannot run {name}: {reason}" for name, reason in entry["cannot"].items()]
-    return INDENT.join(lines)
+    return lines
 
 
 def _build(entry: dict[str, Any]) -> str:

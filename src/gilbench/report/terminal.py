@@ -102,6 +102,24 @@ def print_claim(console: Console, claim: Claim) -> None:
     console.print(Text.assemble(("Measure it alone: ", "dim"), f"gilbench run --claim {claim.id}"), width=width)
 
 
+def print_catalogue(console: Console, kind: str, entries: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Print what there is of a kind: names, and lines on each, the first of which says what it is. For a reader that is
+    a program a line stays a line."""
+    if not console.is_terminal:
+        console.print(f"{kind}:", markup=False)
+        for name, (first, *more) in entries:
+            lines = [f"  {name:<18} {first}", *(f"{'':<21}{line}" for line in more)]
+            console.print("\n".join(lines), markup=False, soft_wrap=True)
+        return
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 2))
+    table.add_column(style="cyan", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, (first, *more) in entries:
+        table.add_row(Text(name), Text.assemble(first, *(("\n" + line, "dim") for line in more)))
+    console.print(Text(kind, "bold"))
+    console.print(table)
+
+
 def print_host(console: Console, host: Host, facts: Sequence[tuple[str, str]]) -> None:
     """Print the host as a table, then what disturbs it, each with its remedy."""
     table = Table.grid(padding=(0, 2))
