@@ -140,9 +140,13 @@ def _nothing_left(found: Sequence[Target], host: Host, filters: plan.Filters) ->
 
 
 def calibrate(composed: Composed, session: Session) -> tuple[Target, ...]:
-    """Size the CPU workloads on each target and hand the targets to the session."""
+    """Size the CPU workloads on each target that anything is sized on, and hand the targets to the session."""
     aim_ns = int(composed.profile.round_s_per_core * composed.host.usable_cores * 1e9 / plan.TASKS_AT_LEAST)
+    sized_on = {one.item.reference.target for one in composed.plan if isinstance(one.item, Comparison)}
     for target in composed.targets:
+        if target.id not in sized_on:
+            session.targets[target.id] = target
+            continue
         session.doing(f"sizing the tasks on {target.id}")
         session.targets[target.id], failures = targets.calibrate(target, session.kit, aim_ns)
         session.uncalibrated.update({(target.id, workload): why for workload, why in failures.items()})

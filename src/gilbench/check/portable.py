@@ -112,20 +112,22 @@ def python_of(target: Target) -> str:
 
 
 def _of_cases(tables: Tables, names: dict[str, str]) -> Iterator[Quantity]:
-    """Speedup and cores used of every comparison within a target; serial code with itself is a control and no case."""
+    """Speedup, and cores used where there is computing, of every comparison within a target; serial code with itself is
+    a control and no case."""
     for comparison in tables.comparisons:
         case, reference = comparison.case, comparison.reference
         if case == reference or case.target != reference.target:
             continue
         launches = tables.of(comparison.id)
-        with np.errstate(divide="ignore"):
-            used = np.log(launches["cores_used"].to_numpy(dtype=float))
-        found = {SPEEDUP: launches["log_speedup"].to_numpy(dtype=float), CORES_USED: used}
+        cores = _cores_of(case, tables.run)
+        found = {SPEEDUP: launches["log_speedup"].to_numpy(dtype=float)}
+        if cores is not None:  # what waits uses next to nothing, and how much of that is the clock's resolution
+            with np.errstate(divide="ignore"):
+                found[CORES_USED] = np.log(launches["cores_used"].to_numpy(dtype=float))
         for name, values in found.items():
             location = locate(values[np.isfinite(values)].tolist())
             if location is not None:
                 better = True if name == SPEEDUP else None
-                cores = _cores_of(case, tables.run)
                 yield _quantity(names[case.target], comparison.label, name, location, cores, better)
 
 

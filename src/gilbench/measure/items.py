@@ -12,6 +12,7 @@ from typing import Any
 from gilbench import plan
 from gilbench.measure import cores
 from gilbench.measure.launch import Launch, MeasurementError
+from gilbench.measure.sentinel import Sight
 from gilbench.measure.session import Session
 from gilbench.model import (
     Case,
@@ -55,6 +56,7 @@ class Measurement:
         self._launches: dict[str, Launch] = {}  # by target
         self._in_launch = 0
         self._because = Stop.EFFORT
+        self._before: Sight | None = None  # of the launch, where a sentinel watches
 
     @property
     def rounds_a_launch(self) -> int:
@@ -98,6 +100,8 @@ class Measurement:
 
     def _begin_launch(self) -> None:
         """Open a fresh process of each target that the item needs, side by side."""
+        if self.session.sentinel is not None:
+            self._before = self.session.sentinel.look()
         began_s = self.session.clock_s()
         self._in_launch = 0
         for name in self.planned.targets:
@@ -113,6 +117,8 @@ class Measurement:
     def _end_launch(self) -> None:
         if self._launches:
             self.close()
+            if self.session.sentinel is not None and self._before is not None:
+                self.session.emit(self.session.sentinel.stretch(self.item_id, self.launches, self._before))
             self.launches += 1
 
     def _perform(self, index: int, *, warmup: bool) -> None:
