@@ -27,7 +27,7 @@ ROUND_TASKS = 2
 PROCESS_TASKS = 16  # 40 ms of work, of which starting two processes takes 5
 PAIRS_S = 0.1  # of rounds in a launch
 MOST_PAIRS, FEWEST_PAIRS = 10, 4
-LOOKS = (6, 10, 16)  # of the first sample, in launches
+LOOKS = (6, 10, 16, 24)  # of the first sample, in launches
 AGAIN_LOOKS = (8, 12, 20)  # of the second
 STRATEGIES = ("serial", "thread")
 

@@ -56,7 +56,8 @@ class Judge(Protocol):
     ``watched_on`` is the target whose sentinel watches the host beside every launch.
     """
 
-    watched_on: str
+    @property
+    def watched_on(self) -> str: ...
 
     def compose(self, session: Session) -> Composed: ...
 

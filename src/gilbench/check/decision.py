@@ -1,8 +1,8 @@
 """When a case is slower than its baseline, when it is not, and when nobody can tell: the rule, as pure functions.
 
-Policy: two bounds. A slowdown of the ``margin`` must be found; one of up to half of it is tolerated and must never be
-called a regression; between the two either answer is right, and enough data say "within the margin". What looks slower
-is only suspected, and measured again: the error over all cases lies in that second sample, which had no part in
+Policy: two bounds. A slowdown of the ``margin`` must be found; one of up to a third of it is tolerated and must never
+be called a regression; between the two either answer is right, and enough data say "within the margin". What looks
+slower is only suspected, and measured again: the error over all cases lies in that second sample, which had no part in
 choosing what to test. See docs/decisions/0012.
 """
 
@@ -19,7 +19,7 @@ from gilbench.analysis.location import Location
 FAMILY_ALPHA = 0.01  # of calling anything slower that is not, over all suspected cases and all looks of a check
 PASS_ALPHA = 0.01  # of passing a case that is slower by the margin, per case and sample, over all looks
 SUSPECT_ALPHA = 0.05  # a look: costs a second sample and nothing else
-TOLERATED = 0.5  # of the margin
+TOLERATED = 1 / 3  # of the margin
 
 
 class Change(StrEnum):

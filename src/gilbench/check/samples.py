@@ -17,8 +17,6 @@ from gilbench.analysis.location import Location, locate
 from gilbench.model import Comparison, Stretch
 from gilbench.results.tables import Tables
 
-# Of the pairs of a launch, on each side: a round that is interrupted for a time slice is off by half its length.
-TRIM_PAIRS = 0.25
 CHANGED_SPEED = math.log(1.25)  # of the sentinel's loop within one launch: beyond what its best of three varies by
 STEAL_SHARE = 0.25  # ticks are 10 ms and the rounds of a launch 100 to 200 ms: one tick may be another moment's
 FEWEST = 4  # launches that must be left
@@ -58,7 +56,8 @@ def take(tables: Tables, comparison: Comparison) -> Sample:
 
 
 def _values(tables: Tables, item: str) -> dict[int, float]:
-    """Launch → trimmed mean of the log ratios of its complete pairs."""
+    """Launch → median of the log ratios of its complete pairs: beside busy processes a third of them is off by half a
+    round, which a mean does not survive."""
     timed = tables.rounds[(tables.rounds["item"] == item) & ~tables.rounds["warmup"].astype(bool)]
     pairs = timed.pivot(index=["launch", "pair"], columns="role", values="wall_ns").dropna()
     if not {"case", "reference"} <= set(pairs.columns):
@@ -66,15 +65,9 @@ def _values(tables: Tables, item: str) -> dict[int, float]:
     ratios = np.log(pairs["case"].astype(float) / pairs["reference"].astype(float))
     by_launch = pd.Series(ratios).unstack("pair")
     return {
-        launch: trimmed_mean(row[np.isfinite(row)])
+        launch: float(np.nanmedian(row))
         for launch, row in zip(by_launch.index.tolist(), by_launch.to_numpy(), strict=True)
     }
-
-
-def trimmed_mean(values: np.ndarray) -> float:
-    """The mean without a quarter of the values on each side."""
-    cut = int(TRIM_PAIRS * len(values))
-    return float(np.mean(np.sort(values)[cut : len(values) - cut]))
 
 
 def _disturbance(stretch: Stretch | None, steal_share: float) -> str | None:

@@ -172,7 +172,7 @@ def _told(moved: Moved, resolved: bool, margin: float) -> Finding:
 
 def _tested(asked: list[Moved], margin: float) -> list[Finding]:
     """Regressed where it is certainly beyond the margin. Stored runs cannot be measured again to confirm a suspicion,
-    so the bound is the margin itself and not half of it."""
+    so the bound is the margin itself and not a third of it."""
     bounds = Bounds.of(margin)
     p_values = holm([one.for_the_worse.p_above(bounds.margin) for one in asked])
     found = []

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import psutil
@@ -33,6 +34,21 @@ def read() -> CoreTimes:
         sum(value for name, value in zip(core._fields, core, strict=True) if name not in idle) for core in times
     )
     return CoreTimes(busy, sum(getattr(core, "steal", 0.0) for core in times))
+
+
+def usable() -> tuple[int, ...]:
+    """The cores that this process may run on; none where the system does not say."""
+    try:
+        return tuple(psutil.Process().cpu_affinity())
+    except (AttributeError, psutil.Error):  # macOS has no affinity
+        return ()
+
+
+def pin(pids: Iterable[int], core: int) -> None:
+    """Keep processes on one core; where that is not allowed they go where they will."""
+    for pid in pids:
+        with contextlib.suppress(AttributeError, psutil.Error, OSError, ValueError):
+            psutil.Process(pid).cpu_affinity([core])
 
 
 class Timeline:

@@ -1,0 +1,127 @@
+"""``gilbench check``: whether a head is slower than its baseline, measured in turns or from stored runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gilbench.commands._common import (
+    DEFAULT_OUT,
+    INTERRUPTED,
+    add_run,
+    console,
+    positive,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    from gilbench.check.report import Report
+    from gilbench.check.stored import Stored
+    from gilbench.commands._common import Commands
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("check", help="whether anything became slower: exit 1 if so, 3 if undecided")
+    against = command.add_mutually_exclusive_group(required=True)
+    against.add_argument("--baseline", type=Path, metavar="RUN", help="a stored run, or a file of portable quantities")
+    against.add_argument("--against", metavar="TARGET", help="measure head and this baseline now, in turns")
+    add_run(command)
+    command.add_argument("--python", metavar="TARGET", help="the head of --against (default: this interpreter)")
+    command.add_argument("--workload", action="append", default=[], metavar="W", help="only this workload")
+    command.add_argument("--strategy", action="append", default=[], metavar="S", help="this strategy, not the usual")
+    command.add_argument("--workers", action="append", default=[], type=positive, metavar="N", help="this many workers")
+    launches = "multiply the launches of --against (default: what calibrate found, or 1)"
+    command.add_argument("--launches", type=_factor, metavar="FACTOR", help=launches)
+    command.add_argument("--seed", type=int, default=0, help="seed of every random order (default: 0)")
+    command.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept")
+    command.add_argument("--quiet", action="store_true", help="no progress, only the outcome")
+    command.add_argument("--markdown", type=Path, metavar="FILE", help="append the table to a file; - prints it")
+    command.add_argument("--figure", type=Path, metavar="FILE", help="draw the ratios into a PNG file")
+    command.add_argument("--annotate", action="store_true", help="annotations for GitHub (default: where it runs)")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(command=run)
+
+
+def _factor(text: str) -> float:
+    """An argument that multiplies launches."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.3 <= value <= 10:  # fewer than 2 launches say nothing; more than 240 are a mistake
+        raise argparse.ArgumentTypeError(f"{text!r} is no factor; give 0.3 to 10, such as 2")
+    return value
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from gilbench.check.report import exit_code
+
+    found = _stored(arguments) if arguments.baseline else _in_turns(arguments)
+    if found is None:
+        return INTERRUPTED
+    _show(found, arguments)
+    return exit_code(found)
+
+
+def _stored(arguments: argparse.Namespace) -> Report:
+    from gilbench.check import margins, portable, stored
+
+    settings = margins.read()
+    path: Path = arguments.baseline
+    is_portable = path.is_file() and path.suffix == ".json"
+    baseline = stored.Stored(portable.read(path)) if is_portable else _load(path)
+    return stored.judge(baseline, _load(arguments.run), settings)
+
+
+def _load(path: Path) -> Stored:
+    from gilbench.check import stored
+    from gilbench.claims import ledger
+    from gilbench.results import folder, tables
+
+    loaded = tables.load(folder.resolve(path))
+    return stored.Stored.of(loaded, ledger.judge(loaded))
+
+
+def _in_turns(arguments: argparse.Namespace) -> Report | None:
+    """Measure and judge; None where it was interrupted, with what was measured so far kept."""
+    from gilbench import compose, plan, suite
+    from gilbench.check import interleaved, margins
+    from gilbench.gate import Gate
+    from gilbench.report.live import LiveView
+
+    progress = console(stderr=True)
+    progress.quiet = arguments.quiet
+    progress.print("looking at the host and both sides …")
+    filters = plan.Filters(tuple(arguments.workload), tuple(arguments.strategy), tuple(arguments.workers))
+    gate = Gate(arguments.against, arguments.python, filters, margins.read(), arguments.launches or 1.0)
+    request = compose.Request(filters=filters, seed=arguments.seed)
+    measuring = suite.SuiteRun(request, arguments.out / "checks", ["gilbench", *sys.argv[1:]], gate)
+    with LiveView(progress, measuring.remaining_s) as view:
+        measuring.watchers.append(view)
+        interrupted = suite.measure(measuring)
+    if interrupted:
+        progress.print(f"interrupted; what was measured so far is kept in {measuring.folder}")
+        return None
+    return interleaved.judge(interleaved.Judging(measuring.tables(), gate.margins))
+
+
+def _show(found: Report, arguments: argparse.Namespace) -> None:
+    from gilbench.report import forest, moves
+
+    if arguments.figure is not None:
+        forest.write(arguments.figure, found)
+    if arguments.json:
+        print_json(found)
+    elif arguments.markdown != Path("-"):
+        moves.print_report(console(), found)
+    if arguments.markdown == Path("-"):
+        print(moves.markdown(found))
+    elif arguments.markdown is not None:
+        with arguments.markdown.open("a", encoding="utf-8") as file:
+            file.write(moves.markdown(found))
+    if arguments.annotate or os.environ.get("GITHUB_ACTIONS") == "true":
+        for line in moves.for_github(found):
+            print(line, file=sys.stderr)
