@@ -6,29 +6,29 @@ It stands in for the ledger (``suite.Judge``); what follows from the numbers is 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import msgspec
 
 from gilbench import plan
+from gilbench.check.calibration import Calibration
 from gilbench.check.interleaved import BASELINE, CONTROL, HEAD, Judging
 from gilbench.check.margins import Margins
+from gilbench.check.replay import Looks
 from gilbench.compose import EVERYTHING, IO_TASK_S, Composed
 from gilbench.measure import targets
-from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
-from gilbench.model import Case, Comparison, Effort, InputError, Planned, Stop, Target
+from gilbench.model import Case, Comparison, Effort, Host, InputError, Planned, Stop, Target
 from gilbench.results.tables import Tables
 
-# Short rounds and many launches: see docs/decisions/0012 for what a launch of 0.15 s varies by here.
-TASK_S = 0.0025
+# Short rounds and many launches: where in memory a process happens to lie makes it some 2 % faster or slower for as long
+# as it lives, and no number of rounds tells that from a change of the code. See docs/decisions/0012.
+TASK_S = 0.0015
 ROUND_TASKS = 2
-PROCESS_TASKS = 16  # 40 ms of work, of which starting two processes takes 5
+PROCESS_TASKS = 24  # 36 ms of work, of which starting two processes takes 5
 PAIRS_S = 0.1  # of rounds in a launch
 MOST_PAIRS, FEWEST_PAIRS = 10, 4
-LOOKS = (6, 10, 16, 24)  # of the first sample, in launches
-AGAIN_LOOKS = (8, 12, 20)  # of the second
+EFFORT = Looks((6, 10, 16, 24), (8, 12, 20))  # launches, of a first and of a second sample
 STRATEGIES = ("serial", "thread")
 
 
@@ -36,35 +36,52 @@ STRATEGIES = ("serial", "thread")
 class Gate:
     """What is held against what: specs of two targets, ``python`` None for the interpreter that runs gilbench.
 
-    ``scale`` multiplies the launches, where a host was found to need more.
+    ``scale`` multiplies the launches; None leaves it to the ``calibration`` of the host, where there is one. With
+    ``only`` every case is measured in so many launches and nothing is decided: that is how a host is calibrated.
     """
 
+    host: Host
     against: str
     python: str | None = None
     filters: plan.Filters = EVERYTHING
     margins: Margins = field(default_factory=Margins)
-    scale: float = 1.0
+    scale: float | None = None
+    calibration: Calibration | None = None
+    only: int | None = None
     watched_on: str = BASELINE
 
     def compose(self, session: Session) -> Composed:
         """The control, then every case once, then every case again; InputError where one side cannot run a case."""
-        host = inspect()
+        usable_cores = self.host.usable_cores
         baseline = _side(BASELINE, self.against, session)
         head = _side(HEAD, self.python or sys.executable, session)
         control = msgspec.structs.replace(baseline, id=CONTROL)
         self.margins.check_names(entry["name"] for entry in head.description["workloads"])
-        cases = self._cases(head, baseline, host.usable_cores)
+        cases = self._cases(head, baseline, usable_cores)
         if not cases:
             raise InputError("nothing is left to check; give fewer of --workload, --strategy and --workers")
-        first = next((one for one in cases if one.case.strategy == "serial"), cases[0])
-        planned = [_planned(_against(control, first), head, looks_of(LOOKS, self.scale))]
-        planned += [_planned(case, head, looks_of(LOOKS, self.scale)) for case in cases]
-        again = [msgspec.structs.replace(case, again=True) for case in cases]
-        planned += [_planned(case, head, looks_of(AGAIN_LOOKS, self.scale)) for case in again]
-        return Composed(_profile(host.usable_cores), host, (baseline, head, control), tuple(planned))
+        if self.only:
+            planned = [_planned(case, head, (self.only,)) for case in cases]
+        else:
+            first = next((one for one in cases if one.case.strategy == "serial"), cases[0])
+            again = [msgspec.structs.replace(case, again=True) for case in cases]
+            firsts = [_against(control, first), *cases]
+            planned = [_planned(one, head, self._looks(EFFORT.looks, one)) for one in firsts]
+            planned += [_planned(one, head, self._looks(EFFORT.again, one)) for one in again]
+        return Composed(_profile(usable_cores), self.host, (baseline, head, control), tuple(planned))
+
+    def _looks(self, usual: tuple[int, ...], comparison: Comparison) -> tuple[int, ...]:
+        """The looks, at more launches where the host was found to need them for the margin."""
+        scale = self.scale
+        if scale is None and self.calibration is not None:
+            margin = self.margins.of(comparison.case.workload)
+            scale = self.calibration.scale(comparison.case.label, margin)
+        return tuple(round(one * (scale or 1.0)) for one in usual)
 
     def stopping(self, planned: Planned, tables: Tables) -> Stop | None:
         assert isinstance(planned.item, Comparison)
+        if self.only:
+            return None
         return Stop.SETTLED if Judging(tables, self.margins).enough(planned.item) else None
 
     def needed(self, planned: Planned, tables: Tables) -> bool:
@@ -90,11 +107,6 @@ class Gate:
                 for workers in (1,) if alone else self.filters.workers or (max(2, usable_cores),):
                     cases.append(_across(head, baseline, entry["name"], strategy, workers))
         return cases
-
-
-def looks_of(launches: Iterable[int], scale: float) -> tuple[int, ...]:
-    """The looks, at more launches where the host needs them."""
-    return tuple(round(one * scale) for one in launches)
 
 
 def _side(name: str, spec: str, session: Session) -> Target:
@@ -128,6 +140,6 @@ def _planned(item: Comparison, head: Target, looks: tuple[int, ...]) -> Planned:
 
 def _profile(usable_cores: int) -> plan.Profile:
     """A profile for the lengths of rounds only: what is measured, and how much of it, is the gate's own."""
-    effort = Effort(LOOKS, MOST_PAIRS)
+    effort = Effort(EFFORT.looks, MOST_PAIRS)
     round_s_per_core = TASK_S * plan.TASKS_AT_LEAST / usable_cores
     return plan.Profile("check", effort, effort, effort, effort, 1.0, round_s_per_core, "one", 1e9)

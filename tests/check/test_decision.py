@@ -10,8 +10,10 @@ from scipy import stats
 
 from gilbench import gate
 from gilbench.analysis.location import Location, locate
+from gilbench.check import replay
 from gilbench.check.decision import (
     FAMILY_ALPHA,
+    PASSING,
     Bounds,
     Change,
     confirmed,
@@ -40,48 +42,24 @@ def located(values: np.ndarray) -> Location:
     return found
 
 
-def first(generator: np.random.Generator, slowdown: float) -> tuple[Change | None, int]:
-    """What the first sample of a case comes to (None: suspected), and after how many launches."""
-    values = launches(generator, slowdown, gate.LOOKS[-1])
-    for look in gate.LOOKS:
-        location = located(values[:look])
-        if passes(location, BOUNDS, len(gate.LOOKS)):
-            return how_it_passes(location, BOUNDS, len(gate.LOOKS), CASES), look
-        if suspect(location, BOUNDS, len(gate.LOOKS)):
-            return None, look
-    return Change.INCONCLUSIVE, gate.LOOKS[-1]
+def of(generator: np.random.Generator, slowdown: float) -> replay.Draw:
+    """Launches of a case that is so much slower than its baseline."""
+    return lambda n: launches(generator, slowdown, n).tolist()
 
 
-def second(generator: np.random.Generator, slowdown: float, suspects: int) -> tuple[Location, int]:
-    """The second sample of a suspected case, as far as it is taken."""
-    values = launches(generator, slowdown, gate.AGAIN_LOOKS[-1])
-    looks = len(gate.AGAIN_LOOKS)
-    for look in gate.AGAIN_LOOKS:
-        location = located(values[:look])
-        if passes(location, BOUNDS, looks) or confirmed_alone(location, BOUNDS, looks, suspects):
-            break
-    return location, look
+def check(generator: np.random.Generator, slowdowns: list[float]) -> list[tuple[Change, int]]:
+    """What each case of one whole check comes to, and after how many launches."""
+    return replay.check([of(generator, one) for one in slowdowns], [BOUNDS] * len(slowdowns), gate.EFFORT)
 
 
-def check(generator: np.random.Generator, slowdowns: list[float]) -> list[bool]:
-    """Which cases of one whole check are called regressed."""
-    firsts = [first(generator, slowdown)[0] for slowdown in slowdowns]
-    suspects = [index for index, change in enumerate(firsts) if change is None]
-    seconds = [second(generator, slowdowns[index], len(suspects))[0] for index in suspects]
-    looks = len(gate.AGAIN_LOOKS)
-    verdicts = confirmed(seconds, [BOUNDS] * len(suspects), looks)
-    slower = {
-        index
-        for index, location, is_confirmed in zip(suspects, seconds, verdicts, strict=True)
-        if is_confirmed and not passes(location, BOUNDS, looks)
-    }
-    return [index in slower for index in range(len(slowdowns))]
+def slower(generator: np.random.Generator, slowdowns: list[float]) -> list[bool]:
+    return [change == Change.REGRESSED for change, _ in check(generator, slowdowns)]
 
 
 def test_identical_code_is_never_called_slower():
     """0 false alarms in 200 checks of 14 cases, where the noise is as heavy as was seen."""
     generator = np.random.default_rng(5)
-    assert sum(any(check(generator, [0.0] * CASES)) for _ in range(200)) == 0
+    assert sum(any(slower(generator, [0.0] * CASES)) for _ in range(200)) == 0
 
 
 def test_the_error_over_a_check_is_bounded_at_what_is_tolerated():
@@ -90,7 +68,7 @@ def test_the_error_over_a_check_is_bounded_at_what_is_tolerated():
     generator = np.random.default_rng(7)
     tolerated = math.expm1(BOUNDS.tolerated)
     repeats = 200
-    false = sum(any(check(generator, [tolerated] * CASES)) for _ in range(repeats))
+    false = sum(any(slower(generator, [tolerated] * CASES)) for _ in range(repeats))
     assert false <= stats.binom.ppf(0.999, repeats, FAMILY_ALPHA)
 
 
@@ -99,33 +77,30 @@ def test_a_slowdown_is_found(slowdown, at_least):
     """Of 5 % in 95 of 100 checks and more, of 10 % in 99, beside 13 cases that are as they were."""
     generator = np.random.default_rng(11)
     repeats = 300
-    found = sum(check(generator, [slowdown])[0] for _ in range(repeats))
+    found = sum(slower(generator, [slowdown])[0] for _ in range(repeats))
     assert found / repeats >= at_least
 
 
 def test_most_slowdowns_are_found_in_three_seconds_of_measuring():
     """A mean of 20 launches, first and second sample together, at a slowdown that lies just on the margin."""
     generator = np.random.default_rng(13)
-    spent = []
-    for _ in range(200):
-        change, launched = first(generator, MARGIN)
-        spent.append(launched + (second(generator, MARGIN, 1)[1] if change is None else 0))
+    spent = [check(generator, [MARGIN])[0][1] for _ in range(200)]
     assert np.mean(spent) <= LAUNCHES_IN_3_S
 
 
 def test_a_slowdown_of_the_margin_seldom_passes():
-    """The bound of the first sample, at any of its looks: 1 %."""
+    """The bounds of the two samples, at any of their looks: 1 % each."""
     generator = np.random.default_rng(17)
-    repeats = 1000
-    passed = sum(first(generator, MARGIN)[0] in (Change.EQUIVALENT, Change.NO_WORSE) for _ in range(repeats))
-    assert passed <= stats.binom.ppf(0.999, repeats, 0.01)
+    repeats = 500
+    changes = [check(generator, [MARGIN])[0][0] for _ in range(repeats)]
+    assert sum(change in PASSING for change in changes) <= stats.binom.ppf(0.999, repeats, 0.02)
 
 
 def test_identical_code_passes_nearly_always():
     """Undecided cases make people switch a check off too."""
     generator = np.random.default_rng(19)
-    changes = [first(generator, 0.0)[0] for _ in range(500)]
-    assert changes.count(Change.EQUIVALENT) >= 0.98 * 500
+    changes = [change for _ in range(40) for change, _ in check(generator, [0.0] * CASES)]
+    assert changes.count(Change.EQUIVALENT) >= 0.99 * len(changes)
 
 
 def test_with_enough_data_a_drift_below_the_margin_passes():

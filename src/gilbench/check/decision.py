@@ -71,9 +71,28 @@ def how_it_passes(slowdown: Location, bounds: Bounds, looks: int, cases: int) ->
     return Change.NO_WORSE
 
 
+def of_sample(location: Location, bounds: Bounds, looks: int, cases: int, *, is_confirmed: bool = False) -> Change:
+    """What a sample comes to: passing first, for enough data say so of a drift below the margin."""
+    if passes(location, bounds, looks):
+        return how_it_passes(location, bounds, looks, cases)
+    return Change.REGRESSED if is_confirmed else Change.INCONCLUSIVE
+
+
 def suspect(slowdown: Location, bounds: Bounds, looks: int) -> bool:
     """Whether the first sample of a case gives reason to measure it again."""
     return not passes(slowdown, bounds, looks) and slowdown.p_above(bounds.tolerated) <= SUSPECT_ALPHA
+
+
+def first_is_enough(slowdown: Location, bounds: Bounds, looks: int, cases: int) -> bool:
+    """Whether a look settles a first sample: by suspicion, or by passing down to how it passes."""
+    if passes(slowdown, bounds, looks):
+        return how_it_passes(slowdown, bounds, looks, cases) != Change.NO_WORSE
+    return suspect(slowdown, bounds, looks)
+
+
+def second_is_enough(again: Location, bounds: Bounds, looks: int, suspects: int) -> bool:
+    """Whether a look settles a second sample, whatever those of the other suspects say."""
+    return passes(again, bounds, looks) or confirmed_alone(again, bounds, looks, suspects)
 
 
 def confirmed(again: Sequence[Location | None], bounds: Sequence[Bounds], looks: int) -> list[bool]:

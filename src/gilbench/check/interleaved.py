@@ -11,14 +11,15 @@ import msgspec
 from gilbench.analysis.family import after_looks
 from gilbench.analysis.location import Location
 from gilbench.check import report
+from gilbench.check.calibration import Calibration
 from gilbench.check.decision import (
     FAMILY_ALPHA,
     Bounds,
     Change,
     confirmed,
-    confirmed_alone,
-    how_it_passes,
-    passes,
+    first_is_enough,
+    of_sample,
+    second_is_enough,
     suspect,
 )
 from gilbench.check.margins import Margins
@@ -33,10 +34,11 @@ TIME = "time"
 
 @dataclass(frozen=True)
 class Judging:
-    """A run, measured in part or whole, and the margins that it is held to."""
+    """A run, measured in part or whole, the margins that it is held to, and what the host is known to see."""
 
     tables: Tables
     margins: Margins
+    calibration: Calibration | None = None
 
     @property
     def cases(self) -> list[Comparison]:
@@ -76,16 +78,13 @@ class Judging:
         return [case for case in self.cases if self.is_suspect(case)]
 
     def enough(self, comparison: Comparison) -> bool:
-        """Whether a look settles a sample: the first by passing, to the last detail, or by suspicion; the second by
-        passing or by confirming, whatever the others say."""
+        """Whether what was measured settles a sample, so that no further launch is needed."""
         location, bounds, looks = self.sample(comparison).location, self.bounds(comparison), self.looks(comparison)
         if location is None:
             return False
-        if passes(location, bounds, looks):
-            return comparison.again or how_it_passes(location, bounds, looks, len(self.cases)) != Change.NO_WORSE
         if comparison.again:
-            return confirmed_alone(location, bounds, looks, len(self.suspects))
-        return suspect(location, bounds, looks)
+            return second_is_enough(location, bounds, looks, len(self.suspects))
+        return first_is_enough(location, bounds, looks, len(self.cases))
 
     def control(self) -> Control | None:
         """How the baseline did against itself: it holds unless it is certain to be off by more than is tolerated."""
@@ -160,10 +159,9 @@ def _unmeasured(judging: Judging, comparison: Comparison) -> Finding:
 
 
 def _first(judging: Judging, case: Comparison, location: Location) -> Finding:
-    bounds, looks = judging.bounds(case), judging.looks(case)
-    if not passes(location, bounds, looks):
+    change = of_sample(location, judging.bounds(case), judging.looks(case), len(judging.cases))
+    if change == Change.INCONCLUSIVE:
         return _undecided(judging, case, location)
-    change = how_it_passes(location, bounds, looks, len(judging.cases))
     return _finding(judging, case, change, location, IN_WORDS[change])
 
 
@@ -173,13 +171,13 @@ def _second(judging: Judging, case: Comparison, again: Comparison, first: Locati
         finding = _unmeasured(judging, again)
         reason = f"suspected, and the second sample {finding.reason}"
         return msgspec.structs.replace(finding, reason=reason, suspected=report.ratio(first))
-    if is_confirmed and not passes(location, judging.bounds(case), judging.looks(again)):
-        finding = _finding(judging, case, Change.REGRESSED, location, "measured again, in fresh launches: slower still")
-    elif passes(location, judging.bounds(case), judging.looks(again)):
-        change = how_it_passes(location, judging.bounds(case), judging.looks(again), len(judging.cases))
-        finding = _finding(judging, case, change, location, "suspected at first; a second sample did not bear it out")
+    looks, cases = judging.looks(again), len(judging.cases)
+    change = of_sample(location, judging.bounds(case), looks, cases, is_confirmed=is_confirmed)
+    if change == Change.INCONCLUSIVE:
+        finding = _undecided(judging, case, location)
     else:
-        finding = _undecided(judging, again, location)
+        told = SLOWER if change == Change.REGRESSED else "suspected at first; a second sample did not bear it out"
+        finding = _finding(judging, case, change, location, told)
     return msgspec.structs.replace(finding, suspected=report.ratio(first))
 
 
@@ -187,10 +185,14 @@ def _undecided(judging: Judging, comparison: Comparison, location: Location) -> 
     """Neither side of the bounds: the interval is too wide for the margin here."""
     sample = judging.sample(comparison)
     busy = f"; {_counted(sample.disturbed)}" if sample.disturbed else ""
+    smallest = judging.calibration.smallest(comparison.case.label) if judging.calibration else None
+    if smallest is not None and smallest > judging.margins.of(comparison.case.workload):
+        busy += "; calibrated, this host sees no change as small as the margin here"
     reason = f"the interval is too wide for the margin{busy}; end other work, or raise --launches or the margin"
     return _finding(judging, comparison, Change.INCONCLUSIVE, location, reason)
 
 
+SLOWER = "slower, and slower still when measured again in fresh launches"
 IN_WORDS = {
     Change.EQUIVALENT: "certainly within the margin",
     Change.IMPROVED: "certainly faster",
@@ -219,6 +221,10 @@ def _notes(judging: Judging) -> Iterable[str]:
         yield f"left out, and measured again where it mattered: {_counted(left_out)}"
     if disturbed:
         yield f"disturbed throughout, and kept: {_counted(disturbed)}; a quiet host decides sooner"
+    if judging.calibration is not None:
+        yield judging.calibration.in_words()
+    else:
+        yield "not calibrated: gilbench calibrate tells how small a change this host can see"
     for warning in judging.tables.run.host.warnings:
         yield f"{warning.message}; {warning.remedy}"
 

@@ -88,15 +88,18 @@ def _load(path: Path) -> Stored:
 def _in_turns(arguments: argparse.Namespace) -> Report | None:
     """Measure and judge; None where it was interrupted, with what was measured so far kept."""
     from gilbench import compose, plan, suite
-    from gilbench.check import interleaved, margins
+    from gilbench.check import calibration, interleaved, margins
     from gilbench.gate import Gate
+    from gilbench.measure.host import inspect
     from gilbench.report.live import LiveView
 
     progress = console(stderr=True)
     progress.quiet = arguments.quiet
     progress.print("looking at the host and both sides …")
     filters = plan.Filters(tuple(arguments.workload), tuple(arguments.strategy), tuple(arguments.workers))
-    gate = Gate(arguments.against, arguments.python, filters, margins.read(), arguments.launches or 1.0)
+    host = inspect()
+    known = calibration.read(calibration.path_of(arguments.out, host))
+    gate = Gate(host, arguments.against, arguments.python, filters, margins.read(), arguments.launches, known)
     request = compose.Request(filters=filters, seed=arguments.seed)
     measuring = suite.SuiteRun(request, arguments.out / "checks", ["gilbench", *sys.argv[1:]], gate)
     with LiveView(progress, measuring.remaining_s) as view:
@@ -105,7 +108,21 @@ def _in_turns(arguments: argparse.Namespace) -> Report | None:
     if interrupted:
         progress.print(f"interrupted; what was measured so far is kept in {measuring.folder}")
         return None
-    return interleaved.judge(interleaved.Judging(measuring.tables(), gate.margins))
+    found = interleaved.judge(interleaved.Judging(measuring.tables(), gate.margins, known))
+    if measuring.folder is not None:
+        _keep(measuring.folder, found)
+    return found
+
+
+def _keep(folder: Path, found: Report) -> None:
+    """Write what follows from a check beside what was measured."""
+    import msgspec
+
+    from gilbench.report import forest, moves
+
+    (folder / "check.json").write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
+    (folder / "check.md").write_text(moves.markdown(found), encoding="utf-8")
+    forest.write(folder / "figures" / "ratios.png", found)
 
 
 def _show(found: Report, arguments: argparse.Namespace) -> None:

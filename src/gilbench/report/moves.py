@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from gilbench.check.calibration import SCALES, Calibration
 from gilbench.check.decision import PASSING, Change
 from gilbench.check.report import Finding, Report
 from gilbench.model import Estimate
@@ -102,6 +103,20 @@ def print_report(console: Console, found: Report) -> None:
     for note in notes(found):
         console.print(Text(note, "dim"))
     console.print(Text(headline(found), "bold"))
+
+
+def print_calibration(console: Console, found: Calibration) -> None:
+    """Print what the host sees of each case, and how often identical code alarms."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("Case", overflow="fold")
+    table.add_column("Launches vary by", justify="right", no_wrap=True)
+    for scale in SCALES:
+        table.add_column("Smallest seen" if scale == 1 else f"{scale:g}× launches", justify="right", no_wrap=True)
+    for one in found.cases:
+        seen = [f"{effect:.0%}" if (effect := one.smallest[scale]) else "none" for scale in SCALES]
+        table.add_row(one.case, f"{one.sd:.1%}", *seen)
+    console.print(table)
+    console.print(Text(found.in_words(), "bold"))
 
 
 def margin(one: Finding) -> str:
