@@ -21,8 +21,8 @@ from gilbench.measure.session import Session
 from gilbench.model import Case, Comparison, Effort, Host, InputError, Planned, Stop, Target
 from gilbench.results.tables import Tables
 
-# Short rounds and many launches: where in memory a process happens to lie makes it some 2 % faster or slower for as long
-# as it lives, and no number of rounds tells that from a change of the code. See docs/decisions/0012.
+# Short rounds and many launches: where in memory a process happens to lie makes it some 2 % faster or slower for as
+# long as it lives, and no number of rounds tells that from a change of the code. See docs/decisions/0012.
 TASK_S = 0.0015
 ROUND_TASKS = 2
 PROCESS_TASKS = 24  # 36 ms of work, of which starting two processes takes 5
