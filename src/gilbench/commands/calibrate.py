@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gilbench.commands import _turns
 from gilbench.commands._common import DEFAULT_OUT, INTERRUPTED, OK, UNUSABLE, console, positive, print_json
 
 if TYPE_CHECKING:
@@ -21,9 +22,7 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--python", metavar="TARGET", help="what to measure against itself (default: this interpreter)"
     )
-    command.add_argument("--workload", action="append", default=[], metavar="W", help="only this workload")
-    command.add_argument("--strategy", action="append", default=[], metavar="S", help="this strategy, not the usual")
-    command.add_argument("--workers", action="append", default=[], type=positive, metavar="N", help="this many workers")
+    _turns.add_filters(command)
     command.add_argument("--launches", type=positive, default=LAUNCHES, metavar="N", help=f"of a case ({LAUNCHES})")
     command.add_argument("--seed", type=int, default=0, help="seed of orders and replays (default: 0)")
     command.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where it is kept")
@@ -35,26 +34,17 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
-    from gilbench import compose, plan, suite
     from gilbench.check import calibration, margins, samples
     from gilbench.check.fingerprint import short
     from gilbench.gate import EFFORT, Gate
     from gilbench.measure.host import inspect
     from gilbench.model import Comparison, Failure
-    from gilbench.report.live import LiveView
 
-    progress = console(stderr=True)
-    progress.quiet = arguments.quiet
-    host, python = inspect(), arguments.python or sys.executable
-    filters = plan.Filters(tuple(arguments.workload), tuple(arguments.strategy), tuple(arguments.workers))
-    settings = margins.read()
-    gate = Gate(host, python, python, filters, settings, only=arguments.launches)
-    request = compose.Request(filters=filters, seed=arguments.seed)
-    measuring = suite.SuiteRun(request, arguments.out / "checks", ["gilbench", *sys.argv[1:]], gate)
-    with LiveView(progress, measuring.remaining_s) as view:
-        measuring.watchers.append(view)
-        if suite.measure(measuring):
-            return INTERRUPTED
+    host, python, settings = inspect(), arguments.python or sys.executable, margins.read()
+    gate = Gate(host, python, python, _turns.filters(arguments), settings, only=arguments.launches)
+    measuring = _turns.measure(gate, arguments)
+    if measuring is None:
+        return INTERRUPTED
     failures = [record for record in measuring.records if isinstance(record, Failure)]
     for failure in failures:
         print(f"gilbench: {failure.item} could not be measured: {failure.message}", file=sys.stderr)

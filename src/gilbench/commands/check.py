@@ -8,14 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import (
-    DEFAULT_OUT,
-    INTERRUPTED,
-    add_run,
-    console,
-    positive,
-    print_json,
-)
+from gilbench.commands import _turns
+from gilbench.commands._common import DEFAULT_OUT, INTERRUPTED, add_run, console, print_json
 
 if TYPE_CHECKING:
     from gilbench.check.report import Report
@@ -30,9 +24,7 @@ def add(commands: Commands) -> None:
     against.add_argument("--against", metavar="TARGET", help="measure head and this baseline now, in turns")
     add_run(command)
     command.add_argument("--python", metavar="TARGET", help="the head of --against (default: this interpreter)")
-    command.add_argument("--workload", action="append", default=[], metavar="W", help="only this workload")
-    command.add_argument("--strategy", action="append", default=[], metavar="S", help="this strategy, not the usual")
-    command.add_argument("--workers", action="append", default=[], type=positive, metavar="N", help="this many workers")
+    _turns.add_filters(command)
     launches = "multiply the launches of --against (default: what calibrate found, or 1)"
     command.add_argument("--launches", type=_factor, metavar="FACTOR", help=launches)
     command.add_argument("--seed", type=int, default=0, help="seed of every random order (default: 0)")
@@ -87,26 +79,16 @@ def _load(path: Path) -> Stored:
 
 def _in_turns(arguments: argparse.Namespace) -> Report | None:
     """Measure and judge; None where it was interrupted, with what was measured so far kept."""
-    from gilbench import compose, plan, suite
     from gilbench.check import calibration, interleaved, margins
     from gilbench.gate import Gate
     from gilbench.measure.host import inspect
-    from gilbench.report.live import LiveView
 
-    progress = console(stderr=True)
-    progress.quiet = arguments.quiet
-    progress.print("looking at the host and both sides …")
-    filters = plan.Filters(tuple(arguments.workload), tuple(arguments.strategy), tuple(arguments.workers))
     host = inspect()
     known = calibration.read(calibration.path_of(arguments.out, host))
-    gate = Gate(host, arguments.against, arguments.python, filters, margins.read(), arguments.launches, known)
-    request = compose.Request(filters=filters, seed=arguments.seed)
-    measuring = suite.SuiteRun(request, arguments.out / "checks", ["gilbench", *sys.argv[1:]], gate)
-    with LiveView(progress, measuring.remaining_s) as view:
-        measuring.watchers.append(view)
-        interrupted = suite.measure(measuring)
-    if interrupted:
-        progress.print(f"interrupted; what was measured so far is kept in {measuring.folder}")
+    narrow, settings = _turns.filters(arguments), margins.read()
+    gate = Gate(host, arguments.against, arguments.python, narrow, settings, arguments.launches, known)
+    measuring = _turns.measure(gate, arguments)
+    if measuring is None:
         return None
     found = interleaved.judge(interleaved.Judging(measuring.tables(), gate.margins, known))
     if measuring.folder is not None:

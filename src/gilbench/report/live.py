@@ -175,16 +175,9 @@ class LiveView:
             self.say(f"{self._label(planned)} could not be measured: {record.message}", "red")
         if planned.claims or self._live is None:
             so_far = tables.build(self._run, self._records)
-<<<<<<< HEAD
             news = self._board.update(ledger.judge(so_far)) if planned.claims else []
-            if self._live is None and isinstance(record, ItemEnd):
-                self._line(planned, record, so_far, news)
-=======
-            if planned.claims:
-                self._verdicts = ledger.judge(so_far)
             if self._live is None and isinstance(record, ItemEnd) and record.launches:
-                self._line(planned, record, so_far)
->>>>>>> 47867bd (Calibrate a host by replaying checks; a tool that counts the gate's false alarms and what it finds)
+                self._line(planned, record, so_far, news)
 
     def _line(self, planned: Planned, end: ItemEnd, so_far: tables.Tables, news: Sequence[Verdict]) -> None:
         item = planned.item
