@@ -73,14 +73,14 @@ def compose(request: Request, session: Session) -> Composed:
     ledger.find(request.filters.claims)
     session.doing("asking the interpreters what they can run")
     found, problems = targets.load(request.pythons, session.kit)
-    found, filters = _with_own(found, request.filters, session)
+    found, filters = with_own(found, request.filters, session)
     composed = _plan(profile, host, found, filters)
     if not composed:
         raise InputError(_nothing_left(found, host, filters))
     return Composed(profile, host, found, composed, problems)
 
 
-def _with_own(
+def with_own(
     found: tuple[Target, ...], filters: plan.Filters, session: Session
 ) -> tuple[tuple[Target, ...], plan.Filters]:
     """The targets with the workloads of the user's own that the filters name, and the filters with their names."""

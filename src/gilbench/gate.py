@@ -15,7 +15,7 @@ from gilbench.check.calibration import Calibration
 from gilbench.check.interleaved import BASELINE, CONTROL, HEAD, Judging
 from gilbench.check.margins import Margins
 from gilbench.check.replay import Looks
-from gilbench.compose import EVERYTHING, IO_TASK_S, Composed
+from gilbench.compose import EVERYTHING, IO_TASK_S, Composed, with_own
 from gilbench.measure import targets
 from gilbench.measure.session import Session
 from gilbench.model import Case, Comparison, Effort, Host, InputError, Planned, Stop, Target
@@ -53,11 +53,12 @@ class Gate:
     def compose(self, session: Session) -> Composed:
         """The control, then every case once, then every case again; InputError where one side cannot run a case."""
         usable_cores = self.host.usable_cores
-        baseline = _side(BASELINE, self.against, session)
-        head = _side(HEAD, self.python or sys.executable, session)
+        session.doing("asking both sides what they can run")
+        sides = (_side(BASELINE, self.against, session), _side(HEAD, self.python or sys.executable, session))
+        (baseline, head), filters = with_own(sides, self.filters, session)
         control = msgspec.structs.replace(baseline, id=CONTROL)
         self.margins.check_names(entry["name"] for entry in head.description["workloads"])
-        cases = self._cases(head, baseline, usable_cores)
+        cases = _cases(head, baseline, filters, usable_cores)
         if not cases:
             raise InputError("nothing is left to check; give fewer of --workload, --strategy and --workers")
         if self.only:
@@ -91,22 +92,23 @@ class Gate:
             return True
         return Judging(tables, self.margins).is_suspect(msgspec.structs.replace(planned.item, again=False))
 
-    def _cases(self, head: Target, baseline: Target, usable_cores: int) -> list[Comparison]:
-        """Surveyed workloads × strategies × levels, or those that were asked for."""
-        plan.matrix(head, _profile(usable_cores), usable_cores, self.filters)  # for its errors about names
-        cases = []
-        for entry in head.description["workloads"]:
-            asked = self.filters.workloads
-            if entry["name"] not in asked if asked else not entry["survey"]:
-                continue
-            for strategy in self.filters.strategies or STRATEGIES:
-                for side in (head, baseline):
-                    if missing := side.strategy(strategy)["missing"]:
-                        raise InputError(f"{strategy} cannot run on the {side.id}: {missing}; leave it out")
-                alone = head.strategy(strategy)["one_worker"]
-                for workers in (1,) if alone else self.filters.workers or (max(2, usable_cores),):
-                    cases.append(_across(head, baseline, entry["name"], strategy, workers))
-        return cases
+
+def _cases(head: Target, baseline: Target, filters: plan.Filters, usable_cores: int) -> list[Comparison]:
+    """Surveyed workloads × strategies × levels, or those that were asked for."""
+    plan.matrix(head, _profile(usable_cores), usable_cores, filters)  # for its errors about names
+    cases = []
+    for entry in head.description["workloads"]:
+        asked = filters.workloads
+        if entry["name"] not in asked if asked else not entry["survey"]:
+            continue
+        for strategy in filters.strategies or STRATEGIES:
+            for side in (head, baseline):
+                if missing := side.strategy(strategy)["missing"]:
+                    raise InputError(f"{strategy} cannot run on the {side.id}: {missing}; leave it out")
+            alone = head.strategy(strategy)["one_worker"]
+            for workers in (1,) if alone else filters.workers or (max(2, usable_cores),):
+                cases.append(_across(head, baseline, entry["name"], strategy, workers))
+    return cases
 
 
 def _side(name: str, spec: str, session: Session) -> Target:

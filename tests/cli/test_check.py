@@ -8,8 +8,7 @@ import msgspec
 import pytest
 
 from gilbench import cli
-from gilbench.check import interleaved, portable
-from gilbench.claims import ledger
+from gilbench.check import interleaved
 from gilbench.commands import check as verb
 from gilbench.results.journal import Journal
 from tests import synthetic
@@ -101,13 +100,18 @@ def test_a_damaged_baseline_is_refused(capsys, runs, tmp_path, how):
 
 def test_a_portable_baseline_is_a_file(capsys, runs, tmp_path):
     """It passes and fails as the run does that it was made of, and may not be damaged either."""
-    tables = world().tables()
-    path = tmp_path / "baseline.json"
-    portable.write(path, portable.extract(tables, ledger.judge(tables)))
+    path = tmp_path / "kept" / "baseline.json"
+    assert checked(capsys, "--save", path, runs / "baseline")[0] == 0
     assert checked(capsys, "--baseline", path, runs / "same")[0] == 0
     assert checked(capsys, "--baseline", path, runs / "slower")[0] == 1
     path.write_bytes(path.read_bytes()[:200])
     assert checked(capsys, "--baseline", path, runs / "same")[0] == 2
+
+
+def test_no_baseline_is_made_of_half_a_run(capsys, runs, tmp_path):
+    """It would ask for half of what it should."""
+    assert checked(capsys, "--save", tmp_path / "baseline.json", runs / "interrupted")[0] == 2
+    assert not (tmp_path / "baseline.json").exists()
 
 
 def test_formats(capsys, runs, tmp_path, monkeypatch):

@@ -187,5 +187,9 @@ def read(path: Path) -> Portable:
 
 
 def write(path: Path, portable: Portable) -> None:
-    """Write a baseline, a quantity a line, so that a change of it can be read in a diff."""
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(portable), indent=2) + b"\n")
+    """Write a baseline, a quantity a line or so, that a diff can be read; InputError if the file cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(portable), indent=2) + b"\n")
+    except OSError as error:
+        raise InputError(f"cannot write the baseline to {path}: {error.strerror}; choose another file") from error

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gilbench.commands import _turns
-from gilbench.commands._common import DEFAULT_OUT, INTERRUPTED, add_run, console, print_json
+from gilbench.commands._common import DEFAULT_OUT, INTERRUPTED, OK, add_run, console, print_json
 
 if TYPE_CHECKING:
     from gilbench.check.report import Report
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("check", help="whether anything became slower: exit 1 if so, 3 if undecided")
-    against = command.add_mutually_exclusive_group(required=True)
+    against = command.add_mutually_exclusive_group()
     against.add_argument("--baseline", type=Path, metavar="RUN", help="a stored run, or a file of portable quantities")
     against.add_argument("--against", metavar="TARGET", help="measure head and this baseline now, in turns")
+    against.add_argument("--save", type=Path, metavar="FILE", help="write what of RUN is portable, for --baseline FILE")
     add_run(command)
     command.add_argument("--python", metavar="TARGET", help="the head of --against (default: this interpreter)")
     _turns.add_filters(command)
@@ -50,12 +51,28 @@ def _factor(text: str) -> float:
 
 def run(arguments: argparse.Namespace) -> int:
     from gilbench.check.report import exit_code
+    from gilbench.model import InputError
 
+    if arguments.save is not None:
+        return _save(arguments)
+    if arguments.baseline is None and arguments.against is None:
+        raise InputError("nothing to check against; give --against TARGET, or --baseline RUN")
     found = _stored(arguments) if arguments.baseline else _in_turns(arguments)
     if found is None:
         return INTERRUPTED
     _show(found, arguments)
     return exit_code(found)
+
+
+def _save(arguments: argparse.Namespace) -> int:
+    """Write a portable baseline: only of a run that was measured to its end."""
+    from gilbench.check import portable
+
+    kept = _load(arguments.run).portable
+    portable.write(arguments.save, kept)
+    count = len(kept.quantities) + len(kept.rulings)
+    console().print(f"{count} portable quantities and verdicts of {kept.run} kept in {arguments.save}", soft_wrap=True)
+    return OK
 
 
 def _stored(arguments: argparse.Namespace) -> Report:
