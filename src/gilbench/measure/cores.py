@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import psutil
@@ -42,13 +41,6 @@ def usable() -> tuple[int, ...]:
         return tuple(psutil.Process().cpu_affinity())
     except (AttributeError, psutil.Error):  # macOS has no affinity
         return ()
-
-
-def pin(pids: Iterable[int], core: int) -> None:
-    """Keep processes on one core; where that is not allowed they go where they will."""
-    for pid in pids:
-        with contextlib.suppress(AttributeError, psutil.Error, OSError, ValueError):
-            psutil.Process(pid).cpu_affinity([core])
 
 
 class Timeline:

@@ -147,8 +147,8 @@ class PairedMeasurement(Measurement):
         )
         allowed = cores.usable()
         if len(self._launches) > 1 and in_caller and allowed:
-            core = allowed[self.launches % len(allowed)]
-            cores.pin([launch.pid for launch in self._launches.values()], core)
+            for launch in self._launches.values():
+                launch.pin(allowed[self.launches % len(allowed)])
 
     def _perform(self, index: int, *, warmup: bool) -> None:
         if self.comparison.ceiling and index == self.rounds_a_launch // 2:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gilbench.measure.host import throttled_s
-from gilbench.measure.launch import Launch
-from gilbench.model import Stretch, Target
+from gilbench.measure.launch import Launch, MeasurementError
+from gilbench.model import InputError, Stretch, Target
 
 WORKLOAD = "fnv1a"  # bytecode in one thread, which touches next to no memory
 TASK_NS = 1_000_000
@@ -34,8 +34,10 @@ class Sentinel:
         try:
             self._launch.set_up(TIMEOUT_S)
             calibrated = self._launch.ask("calibrate", TIMEOUT_S, workload=WORKLOAD, aim_ns=TASK_NS)
-        except BaseException:
+        except BaseException as error:
             self._launch.close()
+            if isinstance(error, MeasurementError):
+                raise InputError(f"{target.executable} cannot run {WORKLOAD} beside a check: {error}") from error
             raise
         self._job = {"workload": WORKLOAD, "strategy": "serial", "workers": 1, "tasks": 1}
         self._params = {"size": calibrated["size"]}
