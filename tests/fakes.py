@@ -44,6 +44,10 @@ class FakeLaunch:
         self.script, self.number, self.executable, self.kit = script, number, executable, kit
         self.pid = 9000 + number
         self.closed = 0
+        self.core: int | None = None
+
+    def pin(self, core: int) -> None:
+        self.core = core
 
     def ask(self, op: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
         assert timeout_s > 0

@@ -73,14 +73,14 @@ def compose(request: Request, session: Session) -> Composed:
     ledger.find(request.filters.claims)
     session.doing("asking the interpreters what they can run")
     found, problems = targets.load(request.pythons, session.kit)
-    found, filters = _with_own(found, request.filters, session)
+    found, filters = with_own(found, request.filters, session)
     composed = _plan(profile, host, found, filters)
     if not composed:
         raise InputError(_nothing_left(found, host, filters))
     return Composed(profile, host, found, composed, problems)
 
 
-def _with_own(
+def with_own(
     found: tuple[Target, ...], filters: plan.Filters, session: Session
 ) -> tuple[tuple[Target, ...], plan.Filters]:
     """The targets with the workloads of the user's own that the filters name, and the filters with their names."""
@@ -140,9 +140,13 @@ def _nothing_left(found: Sequence[Target], host: Host, filters: plan.Filters) ->
 
 
 def calibrate(composed: Composed, session: Session) -> tuple[Target, ...]:
-    """Size the CPU workloads on each target and hand the targets to the session."""
+    """Size the CPU workloads on each target that anything is sized on, and hand the targets to the session."""
     aim_ns = int(composed.profile.round_s_per_core * composed.host.usable_cores * 1e9 / plan.TASKS_AT_LEAST)
+    sized_on = {one.item.reference.target for one in composed.plan if isinstance(one.item, Comparison)}
     for target in composed.targets:
+        if target.id not in sized_on:
+            session.targets[target.id] = target
+            continue
         session.doing(f"sizing the tasks on {target.id}")
         session.targets[target.id], failures = targets.calibrate(target, session.kit, aim_ns)
         session.uncalibrated.update({(target.id, workload): why for workload, why in failures.items()})

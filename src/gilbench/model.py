@@ -38,20 +38,23 @@ class Case(Frozen, frozen=True):
 class Comparison(Frozen, frozen=True, tag="comparison"):
     """A case and the reference that it is paired with; both do the same ``tasks``.
 
-    ``ceiling`` asks for a round of the ceiling control in every launch.
+    ``ceiling`` asks for a round of the ceiling control in every launch. ``again`` marks a second sample, from launches
+    of its own, of what the first gave reason to suspect.
     """
 
     case: Case
     reference: Case
     tasks: int
     ceiling: bool = False
+    again: bool = False
 
     @property
     def id(self) -> str:
         """Unique in a run. The usual reference, the same workload run serially on the same target, goes without
         saying."""
         if self.reference.target != self.case.target:
-            return f"{self.case.label}@{self.case.target}-vs-{self.reference.target}"
+            again = "-again" if self.again else ""
+            return f"{self.case.label}{again}@{self.case.target}-vs-{self.reference.target}"
         against = "" if self.over_serial else f"-vs-{self.reference.strategy}"
         return f"{self.case.label}{against}@{self.case.target}"
 
@@ -323,6 +326,17 @@ class Stop(StrEnum):
     EFFORT = "effort"  # the planned launches are done
 
 
+class Stretch(Frozen, frozen=True, tag="stretch"):
+    """What the host did to one launch: a fixed loop, timed before and after it by a process that stays the same through
+    the run, and the seconds for which a quota stopped the run's processes meanwhile."""
+
+    item: str
+    launch: int
+    before_ns: int
+    after_ns: int
+    throttled_s: float
+
+
 class ItemEnd(Frozen, frozen=True, tag="end"):
     """An item was measured to its end, after so many launches; ``because`` says why not more."""
 
@@ -339,7 +353,7 @@ class Failure(Frozen, frozen=True, tag="failure"):
     message: str
 
 
-Record = Round | Control | Observation | LaunchStart | ItemEnd | Failure
+Record = Round | Control | Observation | LaunchStart | Stretch | ItemEnd | Failure
 
 
 class CoresSample(Frozen, frozen=True):

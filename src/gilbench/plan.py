@@ -274,6 +274,8 @@ def orders(seed: int, item: str, pairs: int) -> list[tuple[str, str]]:
 def expected_s(planned: Planned, pair_s: float) -> float:
     """About how long an item takes up to its first look, when a pair takes ``pair_s``."""
     launches, item = planned.effort.looks[0], planned.item
+    if isinstance(item, Comparison) and item.again:
+        return 0.0  # measured only where the first sample gives reason to
     if isinstance(item, Experiment):
         return launches * (LAUNCH_S + item.launch_s)
     return launches * (LAUNCH_S + (planned.effort.pairs + 1) * pair_s + (CONTROL_S if item.ceiling else 0))

@@ -19,8 +19,9 @@ import msgspec
 import gilbench
 from gilbench import __version__, resume
 from gilbench.claims import ledger
-from gilbench.compose import Request, calibrate, compose
+from gilbench.compose import Composed, Request, calibrate, compose
 from gilbench.measure.cores import Timeline
+from gilbench.measure.sentinel import Sentinel
 from gilbench.measure.session import Session, tell_nobody
 from gilbench.model import (
     Failure,
@@ -49,12 +50,28 @@ class Watcher(Protocol):
     def recorded(self, record: Record) -> None: ...
 
 
+class Judge(Protocol):
+    """Stands in for the ledger where a run is not about claims: says what is measured, and when it is enough.
+
+    ``watched_on`` is the target whose sentinel watches the host beside every launch.
+    """
+
+    @property
+    def watched_on(self) -> str: ...
+
+    def compose(self, session: Session) -> Composed: ...
+
+    def stopping(self, planned: Planned, tables: tables.Tables) -> Stop | None: ...
+
+    def needed(self, planned: Planned, tables: tables.Tables) -> bool: ...
+
+
 class SuiteRun:
     """One run of the suite, from its first launch to its last record.
 
     It is handed to pytest as a plugin by the CLI, or made from pytest's own options; with ``out`` the run is kept in a
     folder there, without it nothing is written. ``watchers`` get every record. With ``earlier`` an interrupted run
-    goes on in its own folder.
+    goes on in its own folder. A ``judge`` decides in the place of the ledger.
     """
 
     PLUGIN = "gilbench-run"
@@ -66,8 +83,9 @@ class SuiteRun:
         command: Sequence[str],
         doing: Callable[[str], None] = tell_nobody,
         earlier: Earlier | None = None,
+        judge: Judge | None = None,
     ) -> None:
-        self.request, self.out, self.command, self.earlier = request, out, tuple(command), earlier
+        self.request, self.out, self.command, self.earlier, self.judge = request, out, tuple(command), earlier, judge
         self.session = earlier.session(doing) if earlier else Session(request.seed, doing=doing)
         self.records: list[Record] = list(earlier.whole.records) if earlier else []
         self.watchers: list[Watcher] = []
@@ -76,10 +94,15 @@ class SuiteRun:
         self._journal: Journal | None = None
         self._timeline: Timeline | None = None
         try:
-            self.composed = resume.compose(earlier, self.session) if earlier else compose(request, self.session)
+            self.composed = self._compose()
         except BaseException:
             self.session.close()
             raise
+
+    def _compose(self) -> Composed:
+        if self.earlier is not None:
+            return resume.compose(self.earlier, self.session)
+        return self.judge.compose(self.session) if self.judge else compose(self.request, self.session)
 
     @property
     def unmeasured(self) -> tuple[Planned, ...]:
@@ -112,6 +135,8 @@ class SuiteRun:
 
     def _new(self, selected: Sequence[Planned]) -> Run:
         found = calibrate(self.composed, self.session)
+        if self.judge is not None:
+            self.session.sentinel = Sentinel(self.session.targets[self.judge.watched_on], self.session.kit)
         return Run(
             id=self.folder.name if self.folder else "unsaved",
             status="running",
@@ -138,11 +163,20 @@ class SuiteRun:
     def stopping(self, planned: Planned) -> Stop | None:
         """Whether an item that has reached a look should stop there: because its claims are settled, or because its
         share of the time that is left would not do for the launches up to the next look."""
+        if self.judge is not None:
+            return self.judge.stopping(planned, self.tables())
         if not planned.claims:
             return Stop.EFFORT
         if ledger.settled(planned, self.tables()):
             return Stop.SETTLED
         return Stop.TIME if self._next_look_s(planned) > self._share_of_spare_s() else None
+
+    def needed(self, planned: Planned) -> bool:
+        """Whether an item whose turn has come is still to be measured; if not, its end is journalled."""
+        if self.judge is None or self.judge.needed(planned, self.tables()):
+            return True
+        self.session.emit(ItemEnd(planned.item.id, 0, Stop.SETTLED))
+        return False
 
     def _next_look_s(self, planned: Planned) -> float:
         starts = [one.began_s for one in self.records if isinstance(one, LaunchStart) and one.item == planned.item.id]

@@ -3,7 +3,9 @@
 import pytest
 from tests import synthetic
 from tests.fakes import Script
+from tests.measure.conftest import plan_of
 
+from gilbench.measure import items
 from gilbench.model import Case, Effort, Failure, LaunchStart, Planned, Round
 from gilbench.plan import across, between
 
@@ -130,3 +132,15 @@ def test_two_targets_are_compared_serially_and_with_threads():
     for one in made:
         assert one.reference == Case(OLD.id, one.case.workload, one.case.strategy, one.case.workers)
         assert one.tasks % one.case.workers == 0
+
+
+def test_launches_that_take_turns_share_a_core(drive, both):
+    """Serial rounds of the two never run at the same time, and cores may differ in speed; the next launch takes the
+    next core. Several workers keep all cores, and a launch that is alone is left where it is."""
+    cores = items.cores.usable()
+    pinned = [launch.core for launch in drive(PLANNED, scripted()).script.launches]
+    expected = [cores[number // 2 % len(cores)] if cores else None for number in range(len(pinned))]
+    assert pinned == expected and len(pinned) == 6
+    several = Planned(across(NEW, OLD, "fnv1a", "thread", 2), Effort((2,), 2))
+    assert {launch.core for launch in drive(several, scripted()).script.launches} == {None}
+    assert {launch.core for launch in drive(plan_of("serial", 1, looks=(2,)), Script()).script.launches} == {None}

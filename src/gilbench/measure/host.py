@@ -8,6 +8,7 @@ import os
 import platform
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -125,7 +126,12 @@ def _affinity() -> tuple[int, ...]:
 
 def _cgroup_quota(membership: Path, mount: Path) -> float | None:
     """The tightest CPU quota of this process's cgroup and the ones above it, in cores; v2 (cpu.max) and v1."""
-    quotas = []
+    quotas = [_quota_at(place) for place in _cgroups(membership, mount)]
+    return min((quota for quota in quotas if quota is not None), default=None)
+
+
+def _cgroups(membership: Path, mount: Path) -> Iterator[Path]:
+    """The folders of this process's cgroup and of those above it, as far as they are about the CPU."""
     for line in _read(membership).splitlines():
         _, controllers, path = line.split(":", 2)
         if controllers and "cpu" not in controllers.split(","):
@@ -135,8 +141,7 @@ def _cgroup_quota(membership: Path, mount: Path) -> float | None:
         for place in [folder, *folder.parents]:
             if place == root.parent:
                 break
-            quotas.append(_quota_at(place))
-    return min((quota for quota in quotas if quota is not None), default=None)
+            yield place
 
 
 def _quota_at(place: Path) -> float | None:
@@ -148,6 +153,23 @@ def _quota_at(place: Path) -> float | None:
         quota, period = float(words[0]), float(words[1])
         return quota / period if quota > 0 else None
     return None
+
+
+def throttled_s() -> float:
+    """Seconds for which CPU quotas have stopped this process's cgroups since they were made; 0 where none is seen."""
+    return _throttled_s(Path("/proc/self/cgroup"), Path("/sys/fs/cgroup"))
+
+
+def _throttled_s(membership: Path, mount: Path) -> float:
+    return sum(_throttled_at(place) for place in _cgroups(membership, mount))
+
+
+def _throttled_at(place: Path) -> float:
+    """``cpu.stat``: v2 counts microseconds, v1 nanoseconds."""
+    stats = dict(line.split() for line in _read(place / "cpu.stat").splitlines() if len(line.split()) == 2)
+    with contextlib.suppress(ValueError):
+        return int(stats.get("throttled_usec", 0)) / 1e6 + int(stats.get("throttled_time", 0)) / 1e9
+    return 0.0
 
 
 def _container() -> str | None:

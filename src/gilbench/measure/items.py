@@ -12,6 +12,7 @@ from typing import Any
 from gilbench import plan
 from gilbench.measure import cores
 from gilbench.measure.launch import Launch, MeasurementError
+from gilbench.measure.sentinel import Sight
 from gilbench.measure.session import Session
 from gilbench.model import (
     Case,
@@ -55,6 +56,7 @@ class Measurement:
         self._launches: dict[str, Launch] = {}  # by target
         self._in_launch = 0
         self._because = Stop.EFFORT
+        self._before: Sight | None = None  # of the launch, where a sentinel watches
 
     @property
     def rounds_a_launch(self) -> int:
@@ -98,6 +100,8 @@ class Measurement:
 
     def _begin_launch(self) -> None:
         """Open a fresh process of each target that the item needs, side by side."""
+        if self.session.sentinel is not None:
+            self._before = self.session.sentinel.look()
         began_s = self.session.clock_s()
         self._in_launch = 0
         for name in self.planned.targets:
@@ -105,6 +109,7 @@ class Measurement:
             self._launches[name] = Launch(target.executable, self.session.kit, target.settings)
         for launch in self._launches.values():
             launch.set_up(ROUND_TIMEOUT_S)
+        self._place()
         startup_ns = int((self.session.clock_s() - began_s) * 1e9)
         pid = self._launches[self.planned.targets[0]].pid
         self.session.emit(LaunchStart(self.item_id, self.launches, pid, round(began_s, 6), startup_ns))
@@ -113,7 +118,12 @@ class Measurement:
     def _end_launch(self) -> None:
         if self._launches:
             self.close()
+            if self.session.sentinel is not None and self._before is not None:
+                self.session.emit(self.session.sentinel.stretch(self.item_id, self.launches, self._before))
             self.launches += 1
+
+    def _place(self) -> None:
+        """Put the launches where they are to run; anywhere, unless a kind of item knows better."""
 
     def _perform(self, index: int, *, warmup: bool) -> None:
         raise NotImplementedError
@@ -127,6 +137,18 @@ class PairedMeasurement(Measurement):
         super().__init__(session, planned, stopping)
         self.comparison = planned.item
         self._orders = plan.orders(session.seed, self.item_id, self.most_rounds)
+
+    def _place(self) -> None:
+        """Two launches that never run at the same time, with one worker each, share a core: cores of one host may
+        differ by half in speed for as long as a launch lives. The next launch takes the next core."""
+        in_caller = all(
+            self.session.targets[case.target].strategy(case.strategy)["workers_in"] == "caller"
+            for case in (self.comparison.case, self.comparison.reference)
+        )
+        allowed = cores.usable()
+        if len(self._launches) > 1 and in_caller and allowed:
+            for launch in self._launches.values():
+                launch.pin(allowed[self.launches % len(allowed)])
 
     def _perform(self, index: int, *, warmup: bool) -> None:
         if self.comparison.ceiling and index == self.rounds_a_launch // 2:

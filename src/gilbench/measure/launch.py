@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 import msgspec
+import psutil
 
 import gilbench
 from gilbench.model import DEFAULTS, InputError, Settings
@@ -143,6 +144,11 @@ class Child:
         lines = self._stderr.read().decode("utf-8", "replace").strip().splitlines()
         fatal = [line for line in lines if line.startswith("Fatal Python error")]
         return (fatal or lines or [""])[-1]
+
+    def pin(self, core: int) -> None:
+        """Keep the child, and what it starts from now on, on one core; where that is not allowed it goes anywhere."""
+        with contextlib.suppress(AttributeError, psutil.Error, OSError, ValueError):  # macOS has no affinity
+            psutil.Process(self.pid).cpu_affinity([core])
 
     def close(self) -> None:
         """End the child: politely by closing its input, then by force, its descendants included."""

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from gilbench.measure.launch import MeasurementError, make_kit
+from gilbench.measure.sentinel import Sentinel
 from gilbench.measure.services import Services
 from gilbench.model import Case, Record, Target
 
@@ -26,7 +27,7 @@ class Session:
     """Open while a suite is measured. ``targets`` fills when they are calibrated, ``uncalibrated`` with why a workload
     of a target could not be; ``listeners`` get every record, and ``doing`` what is done before there are any. Where an
     interrupted run goes on, its clock begins at ``began_s``, and ``kept`` counts the launches that items have
-    already."""
+    already. ``sentinel`` watches the host beside every launch, where one is set."""
 
     seed: int
     began_s: float = 0.0
@@ -35,6 +36,7 @@ class Session:
     targets: dict[str, Target] = field(default_factory=dict)
     uncalibrated: dict[tuple[str, str], str] = field(default_factory=dict)
     doing: Callable[[str], None] = tell_nobody
+    sentinel: Sentinel | None = None
 
     def __post_init__(self) -> None:
         self._zero_s = time.monotonic() - self.began_s
@@ -55,6 +57,9 @@ class Session:
 
     def close(self) -> None:
         self.services.close()
+        if self.sentinel is not None:
+            self.sentinel.close()
+            self.sentinel = None
         self._folder.cleanup()
 
     def clock_s(self) -> float:

@@ -176,7 +176,7 @@ class LiveView:
         if planned.claims or self._live is None:
             so_far = tables.build(self._run, self._records)
             news = self._board.update(ledger.judge(so_far)) if planned.claims else []
-            if self._live is None and isinstance(record, ItemEnd):
+            if self._live is None and isinstance(record, ItemEnd) and record.launches:
                 self._line(planned, record, so_far, news)
 
     def _line(self, planned: Planned, end: ItemEnd, so_far: tables.Tables, news: Sequence[Verdict]) -> None:
