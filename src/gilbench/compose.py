@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gilbench import plan
 from gilbench.claims import ledger
-from gilbench.claims.claim import NotApplicable, Question
+from gilbench.claims.claim import NotApplicable, Question, Setting
 from gilbench.measure import own, targets
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
@@ -103,10 +103,9 @@ def _plan(profile: plan.Profile, host: Host, found: Iterable[Target], filters: p
         for comparison in plan.matrix(target, profile, host.usable_cores, filters):
             if not filters.claims or _controls(comparison, [item for item, _ in wanted.values()]):
                 items[comparison.id] = comparison
-    for target in found[1:] if not filters.claims else ():
-        for comparison in plan.between(target, found[0], host.usable_cores):
-            if filters.admit(comparison):
-                items[comparison.id] = comparison
+    for comparison in _between(found, host) if not filters.claims else ():
+        if filters.admit(comparison):
+            items[comparison.id] = comparison
     for item_id, (item, _) in wanted.items():
         if filters.admit(item):
             items[item_id] = plan.thinned(item, profile) if isinstance(item, Experiment) else item
@@ -123,6 +122,17 @@ def _plan(profile: plan.Profile, host: Host, found: Iterable[Target], filters: p
 
 def _is_of(item: Comparison | Experiment, workloads: set[str]) -> bool:
     return isinstance(item, Comparison) and item.case.workload in workloads
+
+
+def _between(found: Sequence[Target], host: Host) -> Iterator[Comparison]:
+    """Each later target against the first, and each without the GIL against the one that differs in nothing else: what
+    waits does so on both, so computing only."""
+    for target in found[1:]:
+        yield from plan.between(target, found[0], host.usable_cores)
+    for target in found:
+        counterpart = Setting(target, host, tuple(other for other in found if other.id != target.id)).with_gil
+        if not target.gil_enabled and counterpart is not None and counterpart.id != found[0].id:
+            yield from plan.between(target, counterpart, host.usable_cores, kinds=("cpu",))
 
 
 def _controls(comparison: Comparison, wanted: Iterable[Comparison | Experiment]) -> bool:

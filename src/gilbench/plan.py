@@ -170,10 +170,13 @@ def across(target: Target, reference: Target, workload: str, strategy: str, work
     )
 
 
-def between(target: Target, reference: Target, usable_cores: int) -> list[Comparison]:
+def between(
+    target: Target, reference: Target, usable_cores: int, kinds: Sequence[str] = ("cpu", "io")
+) -> list[Comparison]:
     """What two targets are compared by: each surveyed workload serially and in a thread a core, so that the cost on one
     thread and the gain of several stand side by side."""
-    workloads = [entry["name"] for entry in target.description["workloads"] if entry["survey"]]
+    entries = target.description["workloads"]
+    workloads = [entry["name"] for entry in entries if entry["survey"] and entry["kind"] in kinds]
     cases = (("serial", 1), ("thread", max(2, usable_cores)))
     return [
         across(target, reference, workload, strategy, workers) for workload in workloads for strategy, workers in cases

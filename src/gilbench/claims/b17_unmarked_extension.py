@@ -46,9 +46,9 @@ CLAIMS = (
         explanation=(
             "An extension written before there were builds without the GIL may rely on it. So the interpreter switches "
             "it on, once and for all, when a module is loaded that does not say that it can do without, and warns "
-            "which it was. One such dependency makes a free-threaded program single-threaded again, and slower than "
-            "before. PYTHON_GIL=0 keeps it off regardless, at the user's risk: a target with gil=0 is measured so, and "
-            "one without is an error that names the module as soon as the GIL is switched on."
+            "which it was. One such dependency lets one thread at a time run again, as with the GIL. "
+            "PYTHON_GIL=0 keeps it off regardless, at the user's risk: a target with gil=0 is measured so, and one "
+            "without is an error that names the module as soon as the GIL is switched on."
         ),
         expected=lambda setting: Outcome.PROVED,
         question=ask,

@@ -87,6 +87,7 @@ def _load_all(specs: Iterable[Spec], kit: Path) -> tuple[list[Called], list[tupl
 def _load(spec: Spec, kit: Path) -> Target:
     executable = find(spec.interpreter)
     description = describe(executable, kit, spec.settings)
-    version = str(description["version"]) + ("t" if description["free_threaded_build"] else "")
+    other = "" if description["implementation"] == "CPython" else str(description["implementation"]).lower()
+    version = f"{other}{description['version']}{'t' if description['free_threaded_build'] else ''}"
     id = f"{version},{spec.settings}" if spec.settings != DEFAULTS else version
     return Target(id, executable, description, {}, spec.settings)

@@ -80,7 +80,9 @@ def name(target: Target) -> str:
 
 def _sentences(tables: Tables, target: Target, case_rows: Sequence[CaseRow], verdicts: list[Verdict]) -> list[str]:
     usable = tables.run.host.usable_cores
-    start = f"On this {usable}-core host, under {name(target)},"
+    alike = [one for one in tables.run.targets if name(one) == name(target)]
+    called = f"{name(target)} ({target.id})" if len(alike) > 1 else name(target)
+    start = f"On this {usable}-core host, under {called},"
     told = _facts(target, case_rows, max(2, usable))
     if not told and advice.own_workloads(target):
         return []

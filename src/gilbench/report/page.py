@@ -17,7 +17,7 @@ from gilbench.analysis.location import TRIM
 from gilbench.claims.ledger import ALPHA, GUARD_CONFIDENCE
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import Failure, Host, Outcome, Run, Verdict
-from gilbench.report import between, cases, checks, headline, matrix, words
+from gilbench.report import between, cases, checks, headline, matrix, without_gil, words
 from gilbench.report.cases import CaseRow
 from gilbench.report.figures import Chart
 from gilbench.report.trend_section import Section
@@ -60,6 +60,7 @@ def render(tables: Tables, verdicts: Sequence[Verdict], drawn: Sequence[Drawn], 
         trend=trend,
         grids=matrix.grids(tables, case_rows),
         sides=between.sides(tables),
+        without_gil=without_gil.section(tables, verdicts),
         tables_of_cases=_by_workload(case_rows),
         controls=checks.controls(case_rows),
         host=_host(tables.run.host),
