@@ -176,6 +176,16 @@ def test_a_truncated_journal_is_refused():
     stored.check_complete(frames.build(run, records))
 
 
+@pytest.mark.parametrize("lacks", ["baseline", "head"])
+def test_a_ratio_behind_a_verdict_may_drown_in_noise(baseline, lacks):
+    """One whose interval reaches 0 in one run is left out there: that is noise, and no case that was dropped."""
+    shaky = msgspec.structs.replace(baseline.portable.quantities[0], item="wakeup", name="p99 over the interval")
+    has = changed(baseline, quantities=(*baseline.portable.quantities, shaky))
+    judged = compared(baseline, has) if lacks == "baseline" else compared(has, baseline)
+    (told,) = [one for one in judged.findings if one.case.startswith("wakeup")]
+    assert told.change == Change.LEFT_OUT and lacks in told.reason and exit_code(judged) == 0
+
+
 def test_a_case_that_failed_on_the_head_is_missing_there(baseline):
     """Failing is not passing."""
     made = world(failures={PROCESS: "it died"})

@@ -18,7 +18,7 @@ from gilbench.check import report
 from gilbench.check.decision import FAMILY_ALPHA, Bounds, Change, how_it_passes, passes
 from gilbench.check.fingerprint import fingerprint
 from gilbench.check.margins import Margins
-from gilbench.check.portable import Portable, Quantity, Ruling, extract
+from gilbench.check.portable import CORES_USED, SPEEDUP, Portable, Quantity, Ruling, extract
 from gilbench.check.report import Finding, Report
 from gilbench.model import Comparison, InputError, Outcome, Verdict
 from gilbench.results.tables import Tables
@@ -135,6 +135,10 @@ class Moved:
 
 
 def _lacking(one: Quantity, where: str, margin: float) -> Finding:
+    """A case that one side has not. A ratio behind a verdict is another thing: it is left out of a run wherever noise
+    has its interval reach 0, and whether the claim was asked shows in the verdicts."""
+    if one.name not in (SPEEDUP, CORES_USED):
+        return _finding(one, Change.LEFT_OUT, f"in the {where} its interval reaches 0, or it was not measured", margin)
     return _finding(one, Change.MISSING, f"the {where} has no such case; measure both with the same plan", margin)
 
 
