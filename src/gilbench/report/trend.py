@@ -132,10 +132,9 @@ def _of_run(past: Past) -> Iterable[Line]:
         speedup = Point(run.id, run.started_utc, float(row["speedup"]), *interval)
         yield Line(*shared, SPEEDUP, "×", *place, "", (speedup,))
         unit, units = _work(run, comparison)
-        time_ns = float(row["wall_s"]) * 1e9 / units
-        yield Line(
-            *shared, TIME, f" ns/{unit}", *place, run.host.fingerprint, (Point(run.id, run.started_utc, time_ns),)
-        )
+        prefix, scale = ("m", 1e3) if unit == "task" else ("n", 1e9)
+        time = Point(run.id, run.started_utc, float(row["wall_s"]) * scale / units)
+        yield Line(*shared, TIME, f" {prefix}s/{unit}", *place, run.host.fingerprint, (time,))
 
 
 def _number(text: str) -> float | None:
