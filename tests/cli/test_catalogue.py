@@ -13,9 +13,22 @@ from gilbench.claims import ledger
 THREADED = "t" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""
 
 
-def test_list_shows_what_is_registered(gilbench):
+@pytest.fixture
+def alone(tmp_path):
+    """The environment of a machine that has the interpreter of the tests, a broken one, and no others."""
+    broken = tmp_path / "bin" / "python3.99"
+    broken.parent.mkdir()
+    broken.write_text("#!/bin/sh\nkill -SEGV $$\n")
+    broken.chmod(0o755)
+    nowhere = str(tmp_path / "none")
+    found = {"PATH": str(broken.parent), "PYENV_ROOT": nowhere, "UV_PYTHON_INSTALL_DIR": nowhere}
+    return {"broken": str(broken), "environment": found}
+
+
+def test_list_shows_what_is_registered(gilbench, alone):
     """Every kind is there, and ``--json`` says the same."""
-    plain, as_json = gilbench("list"), json.loads(gilbench("list", "--json").stdout)
+    plain = gilbench("list", **alone["environment"])
+    as_json = json.loads(gilbench("list", "--json", **alone["environment"]).stdout)
     assert set(as_json) == {"claims", "workloads", "strategies", "channels", "probes", "targets"}
     assert set(as_json["claims"]) == {claim.id for claim in ledger.claims()}
     assert all(name in plain.stdout for names in as_json.values() for name in names)
@@ -53,18 +66,6 @@ def test_doctor_describes_the_host(gilbench):
     host = json.loads(gilbench("doctor", "--json").stdout)
     assert 1 <= host["usable_cores"] <= host["logical_cores"]
     assert f"{host['usable_cores']} usable" in gilbench("doctor").stdout
-
-
-@pytest.fixture
-def alone(tmp_path):
-    """The environment of a machine that has the interpreter of the tests, a broken one, and no others."""
-    broken = tmp_path / "bin" / "python3.99"
-    broken.parent.mkdir()
-    broken.write_text("#!/bin/sh\nkill -SEGV $$\n")
-    broken.chmod(0o755)
-    nowhere = str(tmp_path / "none")
-    found = {"PATH": str(broken.parent), "PYENV_ROOT": nowhere, "UV_PYTHON_INSTALL_DIR": nowhere}
-    return {"broken": str(broken), "environment": found}
 
 
 def test_targets_are_listed_with_their_build_and_what_they_run(gilbench, alone):

@@ -84,7 +84,15 @@ def test_the_report_can_be_made_again_from_the_first_three_files(in_process, sma
 def test_an_interrupted_run_keeps_what_was_measured(tmp_path, sign):
     """Ctrl-C and a termination end with 130, a readable journal, a report, and no launch left behind."""
     command = [sys.executable, "-m", "gilbench.cli", "run", "--profile", "standard", "--workload", "sleep"]
-    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A background job ignores SIGINT, and its children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread is about
+    )
     out = tmp_path / "results"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not any(b"round" in p.read_bytes() for p in out.glob("*/rounds.jsonl")):
