@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from gilbench import plan
 from gilbench.analysis.location import Location
 from gilbench.claims import margins
-from gilbench.claims.ledger import UNFINISHED
 from gilbench.claims.quantities import Quantity, cores_used, reference_cores_used, speedup
-from gilbench.model import Comparison, Estimate, Evidence, Outcome, Target, Verdict
+from gilbench.model import UNFINISHED, Comparison, Estimate, Evidence, Outcome, Target, Verdict
 from gilbench.results.tables import Tables
 
 CONFIDENCE = 0.95  # of every interval of one answer at once
