@@ -60,7 +60,7 @@ $(VENV)/.docs-ready: $(READY)
 	@touch $@
 
 docs: $(VENV)/.docs-ready ## build the documentation in build/site, every link checked, nothing fetched from elsewhere
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@$(BIN)/python tools/check_site.py build/site
 
 clean: ## remove the environment and caches; results stay

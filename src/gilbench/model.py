@@ -116,8 +116,15 @@ class Planned(Frozen, frozen=True):
         return tuple(dict.fromkeys((self.item.case.target, self.item.reference.target)))
 
 
+class UnknownName(KeyError):
+    """A target has no workload, strategy or probe of this name."""
+
+
 def _named(entries: list[dict[str, Any]], name: str) -> dict[str, Any]:
-    return {entry["name"]: entry for entry in entries}[name]
+    found = {entry["name"]: entry for entry in entries}
+    if name not in found:
+        raise UnknownName(name)
+    return found[name]
 
 
 class Settings(Frozen, frozen=True):

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 import pytest
-from tests.synthetic import World
+from tests.synthetic import World, make_run
 
 from gilbench import plan
 from gilbench.claims import advice
 from gilbench.model import Effort, Outcome, Planned
+from gilbench.results.tables import build
 
 EFFORT = Effort((12,), 3)
 PARALLEL = ("thread", "thread-pool", "process", "process-pool", "pool", "interpreter-pool")
@@ -146,6 +147,14 @@ def test_a_narrowed_run_says_what_is_missing():
     holds, run = answers(strategies=("serial",))
     assert (holds.verdict, run.verdict) == (Outcome.INCONCLUSIVE, Outcome.INCONCLUSIVE)
     assert "leave out --strategy" in holds.reason and "leave out --strategy" in run.reason
+
+
+def test_an_interrupted_run_says_to_let_it_finish():
+    """What is planned and not measured yet needs no other options."""
+    made = OneWorkload()
+    tables = build(make_run(made.plan(), targets=made.targets, host=made.host), made.records()[:40])
+    for answer in (advice.lets_go(tables, made.target, "fnv1a"), advice.how_to_run(tables, made.target, "fnv1a")):
+        assert answer.verdict == Outcome.INCONCLUSIVE and "let a run finish" in answer.reason
 
 
 def test_only_a_users_own_workloads_are_advised_on():

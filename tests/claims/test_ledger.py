@@ -2,6 +2,7 @@
 
 import types
 
+import msgspec
 import pytest
 from tests import synthetic
 
@@ -121,3 +122,13 @@ def test_a_broken_file_of_the_ledger_is_a_loud_failure(monkeypatch, tmp_path):
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
     with pytest.raises((ImportError, ledger.LedgerError), match="nothing_of_that_name"):
         ledger.claims.__wrapped__()
+
+
+def test_a_run_of_a_version_that_knew_less_is_judged_all_the_same():
+    """A target that describes no such strategy or probe makes a claim not applicable, with the reason."""
+    target = synthetic.make_target()
+    fewer = [one for one in target.description["strategies"] if one["name"] != "interpreter"]
+    older = msgspec.structs.replace(target, description={**target.description, "strategies": fewer})
+    asked = {one.claim.id: one.question for one in ledger.ask([older], synthetic.make_host(2))}
+    assert isinstance(asked["B13"], NotApplicable) and "'interpreter'" in asked["B13"].reason
+    assert isinstance(asked["A16"], Question)

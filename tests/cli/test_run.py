@@ -139,3 +139,22 @@ def test_a_run_can_be_narrowed_to_a_claim(gilbench, tmp_path):
     run = folder.read_run((tmp_path / "results" / "latest").resolve())
     assert [planned.item.label for planned in run.plan] == ["terminate"]
     assert run.claims == ("A3",)
+
+
+def test_a_function_of_the_users_own_is_measured_and_advised_on(gilbench, tmp_path):
+    """Both answers come with ``--json``, stand in advice.json and, in words, in summary.md; the terminal tells them."""
+    (tmp_path / "work.py").write_text("def parse(index):\n    return sum(n * index % 7 for n in range(2000))\n")
+    narrow = ("--profile", "quick", "--strategy", "thread", "--workers", "2", "--workload", "work.py:parse")
+    done = gilbench("run", *narrow, "--json", "--quiet")
+    assert done.returncode == 0, done.stderr
+    latest = tmp_path / "results" / "latest"
+    answers = json.loads(done.stdout)
+    assert [one["id"] for one in answers] == ["work-parse/gil", "work-parse/strategy"]
+    assert json.loads((latest / "advice.json").read_text()) == answers
+    assert json.loads((latest / "verdicts.json").read_text()) == []
+    assert "work-parse lets go of the GIL while it computes" in (latest / "summary.md").read_text()
+    assert "work-parse lets go of the GIL while it computes" in (latest / "report.html").read_text()
+    told = gilbench("report").stdout
+    assert "work-parse gains from running in parallel" in told and "No claim is covered" not in told
+    measured = [record.item for record in folder.read_records(latest) if isinstance(record, Round)]
+    assert {item.partition("@")[0] for item in measured} == {"work-parse-thread-w2"}

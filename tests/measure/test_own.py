@@ -195,6 +195,7 @@ def test_slow_calls_come_in_fewer(here):
     target = msgspec.structs.replace(here, description=described)
     assert plan.tasks_for(target, "slow", "process", 2) == 2
     assert plan.tasks_for(target, "fnv1a", "process", 2) == plan.TASKS_OF_FORKED
+    slow["kind"] = "io"
     filters = plan.Filters(workloads=("slow",))
     strategies = {one.case.strategy for one in plan.matrix(target, plan.PROFILES["full"], 2, filters)}
     assert {"serial", "thread", "process"} <= strategies

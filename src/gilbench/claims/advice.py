@@ -14,7 +14,7 @@ from gilbench import plan
 from gilbench.analysis.location import Location
 from gilbench.claims import margins
 from gilbench.claims.quantities import Quantity, cores_used, reference_cores_used, speedup
-from gilbench.model import Comparison, Estimate, Evidence, Outcome, Target, Verdict
+from gilbench.model import UNFINISHED, Comparison, Estimate, Evidence, Outcome, Target, Verdict
 from gilbench.results.tables import Tables
 
 CONFIDENCE = 0.95  # of every interval of one answer at once
@@ -95,7 +95,7 @@ def lets_go(tables: Tables, target: Target, workload: str) -> Verdict:
         return _answer("gil", target, workload, statement, Outcome.NOT_APPLICABLE, reason)
     threads = plan.compare(target, workload, "thread", max(2, cores))
     if speedup(threads).locate(tables) is None:
-        reason = f"{threads.label} was not measured in two launches or more; leave out --strategy and --workers"
+        reason = f"{threads.label} was not measured in two launches or more; {_to_measure(tables, [threads])}"
         return _answer("gil", target, workload, statement, Outcome.INCONCLUSIVE, reason)
     outcome, reason = _waiting(tables, threads) if waits else _computing(tables, threads)
     shown = (_gain_of(threads), cores_used(threads) if waits else margins.with_room(threads).cores_used)
@@ -134,6 +134,19 @@ def _computing(tables: Tables, threads: Comparison) -> tuple[Outcome, str]:
     return Outcome.INCONCLUSIVE, f"{shown}; {MORE}"
 
 
+def _planned(tables: Tables, target: Target, workload: str) -> list[Comparison]:
+    items = (planned.item for planned in tables.run.plan)
+    of_it = (target.id, workload)
+    return [one for one in items if isinstance(one, Comparison) and (one.case.target, one.case.workload) == of_it]
+
+
+def _to_measure(tables: Tables, wanted: Sequence[Comparison]) -> str:
+    """What to do about something that was not measured: let the run finish, or ask for it."""
+    ids = {planned.item.id for planned in tables.run.plan}
+    planned = bool(wanted) and all(one.id in ids for one in wanted)
+    return UNFINISHED if planned else "leave out --strategy and --workers"
+
+
 def _certain(
     quantity: Quantity, tables: Tables, *, above: float | None = None, below: float | None = None, among: int = 2
 ) -> bool:
@@ -155,7 +168,9 @@ def how_to_run(tables: Tables, target: Target, workload: str) -> Verdict:
     found = ways(tables, target, workload)
     if not found:
         tried = parallel(tables, target, workload)
-        reason = f"no way of running {workload} was measured beside serial code; leave out --strategy and --workers"
+        planned = [one for one in _planned(tables, target, workload) if one.case.workers > 1]
+        remedy = _to_measure(tables, planned)
+        reason = f"no way of running {workload} was measured in two launches or more; {remedy}"
         reason = next((why for one in tried if (why := _disturbed(tables, one))), reason)
         return _answer("strategy", target, workload, statement, Outcome.INCONCLUSIVE, reason)
     level = (1 - CONFIDENCE) / 2 / len(found)

@@ -29,6 +29,7 @@ from gilbench.model import (
     Planned,
     Run,
     Target,
+    UnknownName,
     Verdict,
 )
 from gilbench.results.tables import Tables
@@ -81,10 +82,18 @@ def ask(
     for target in targets:
         setting = Setting(target, host, tuple(other for other in targets if other.id != target.id))
         for claim in find(only) or claims():
-            question = _lacking(claim.question(setting), target)
+            question = _put(claim, setting)
             if items is None or isinstance(question, NotApplicable) or {i.id for i in question.items} <= items:
                 asked.append(Asked(claim, setting, question))
     return asked
+
+
+def _put(claim: Claim, setting: Setting) -> Question | NotApplicable:
+    """The claim's question; a run of another version may describe a target that knows nothing of what it is about."""
+    try:
+        return _lacking(claim.question(setting), setting.target)
+    except UnknownName as error:
+        return NotApplicable(f"the gilbench that measured this run had nothing called {error.args[0]!r}: measure again")
 
 
 def _lacking(question: Question | NotApplicable, target: Target) -> Question | NotApplicable:
