@@ -173,7 +173,7 @@ def test_an_interrupted_run_is_refused():
 
 
 def test_a_truncated_journal_is_refused():
-    """One that says "complete" and has fewer launches than its ends count, or no end at all."""
+    """One that says "complete" and has no end, or a launch less than was measured."""
     made = world()
     records = made.records()
     run = synthetic.make_run(made.plan(), targets=made.targets, host=made.host)
@@ -181,6 +181,9 @@ def test_a_truncated_journal_is_refused():
     for cut in (records[: last - 5], records[:last]):
         with pytest.raises(InputError, match="truncated"):
             stored.check_complete(frames.build(run, cut))
+    gone = [record for record in records if getattr(record, "launch", None) != 3]
+    with pytest.raises(InputError, match="23 launches of 24"):
+        stored.check_complete(frames.build(run, gone))
     stored.check_complete(frames.build(run, records))
 
 
