@@ -31,7 +31,8 @@ SIDE_S = 1.5  # measuring time that another tool gets for each of its two sides:
 SIZE = 220 * 256  # bytes that FNV-1a takes some 5 ms for
 MARGIN = "5%"
 
-# The workload with a share of work more where the interpreter's path says so; the result stays the same.
+# The workload with a share of work more where the interpreter's path says so; the result stays the same. Sizes are
+# multiples of twenty of its blocks, so that 5 % are one block in twenty and not what rounding leaves of it.
 WORKLOAD = """
 import sys
 from pathlib import Path
@@ -44,7 +45,7 @@ def task(index, params):
         PLAIN.task(index, dict(params, size=extra))
     return PLAIN.task(index, params)
 
-WORKLOAD = PLAIN._replace(task=task)
+WORKLOAD = PLAIN._replace(task=task, size_step=20 * PLAIN.size_step)
 """
 FUNCTION = f"""
 import os

@@ -25,7 +25,9 @@ from gilbench.results.tables import Tables
 # long as it lives, and no number of rounds tells that from a change of the code. See docs/decisions/0012.
 TASK_S = 0.0015
 ROUND_TASKS = 2
+THREAD_TASKS = 4  # 6 ms of work, of which starting two threads takes 0.3
 PROCESS_TASKS = 24  # 36 ms of work, of which starting two processes takes 5
+TASKS = {"caller": ROUND_TASKS, "threads": THREAD_TASKS, "interpreters": PROCESS_TASKS, "processes": PROCESS_TASKS}
 PAIRS_S = 0.1  # of rounds in a launch
 MOST_PAIRS, FEWEST_PAIRS = 10, 4
 EFFORT = Looks((6, 10, 16, 24), (8, 12, 20))  # launches, of a first and of a second sample
@@ -118,8 +120,8 @@ def _side(name: str, spec: str, session: Session) -> Target:
 
 
 def _across(head: Target, baseline: Target, workload: str, strategy: str, workers: int) -> Comparison:
-    in_processes = head.strategy(strategy)["workers_in"] in ("processes", "interpreters")
-    least = PROCESS_TASKS if in_processes else ROUND_TASKS
+    computes = head.workload(workload)["kind"] == "cpu"
+    least = TASKS[head.strategy(strategy)["workers_in"]] if computes else ROUND_TASKS
     return Comparison(
         Case(head.id, workload, strategy, workers),
         Case(baseline.id, workload, strategy, workers),

@@ -131,6 +131,14 @@ def test_cases_of_other_cores_are_left_out(baseline):
     assert left and all(one.change == Change.LEFT_OUT and not one.decides for one in left)
 
 
+def test_a_case_that_does_other_work_is_no_pass(baseline):
+    """The same name, and another plan behind it."""
+    more = [msgspec.structs.replace(one, tasks=99) if one.tasks else one for one in baseline.portable.quantities]
+    judged = compared(baseline, changed(baseline, quantities=tuple(more)))
+    assert judged.outcome == Change.MISSING and exit_code(judged) == 2
+    assert any("99 here" in one.reason for one in judged.findings)
+
+
 @pytest.mark.parametrize(("change", "words"), [({"profile": "quick"}, "--profile"), ({"seed": 7}, "--seed")])
 def test_another_plan_or_seed_is_refused(baseline, change, words):
     """They did not answer the same question."""
@@ -165,7 +173,7 @@ def test_an_interrupted_run_is_refused():
 
 
 def test_a_truncated_journal_is_refused():
-    """One that says "complete" and has fewer launches than its ends count, or no end at all."""
+    """One that says "complete" and has no end, or a launch less than was measured."""
     made = world()
     records = made.records()
     run = synthetic.make_run(made.plan(), targets=made.targets, host=made.host)
@@ -173,6 +181,9 @@ def test_a_truncated_journal_is_refused():
     for cut in (records[: last - 5], records[:last]):
         with pytest.raises(InputError, match="truncated"):
             stored.check_complete(frames.build(run, cut))
+    gone = [record for record in records if getattr(record, "launch", None) != 3]
+    with pytest.raises(InputError, match="23 launches of 24"):
+        stored.check_complete(frames.build(run, gone))
     stored.check_complete(frames.build(run, records))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,8 @@ import pytest
 from gilbench import cli
 from gilbench.check import interleaved
 from gilbench.commands import check as verb
+from gilbench.model import LaunchStart, Stretch
+from gilbench.results import folder
 from gilbench.results.journal import Journal
 from tests import synthetic
 from tests.check.conftest import Checked
@@ -171,3 +174,24 @@ def test_settings_that_are_not_understood_stop_a_check(gilbench, tmp_path):
     (tmp_path / "pyproject.toml").write_text("[tool.gilbench.gate]\nmargn = 0.1\n")
     done = gilbench("check", "--against", "3.13")
     assert done.returncode == 2 and "there are: margin" in done.stderr
+
+
+def test_identical_code_measured_for_real(gilbench, tmp_path):
+    """The smallest check there is, after a calibration of it: no alarm, whatever the host does, and everything kept."""
+    small = ("--workload", "sleep", "--strategy", "serial", "--quiet")
+    calibrated = gilbench("calibrate", *small, "--launches", "9", "--json")
+    assert calibrated.returncode == 0, calibrated.stderr
+    known = json.loads(calibrated.stdout)
+    assert [one["case"] for one in known["cases"]] == ["sleep-serial-w1"] and known["false_alarms"] <= 2
+    (kept,) = (tmp_path / "results" / "calibrations").iterdir()
+    assert json.loads(kept.read_text()) == known
+    done = gilbench("check", "--against", sys.executable, *small, "--markdown", "-")
+    assert done.returncode in (0, 3), done.stdout + done.stderr
+    assert "sleep-serial-w1" in done.stdout.replace("\\", "") and "calibrated" in done.stdout
+    latest = (tmp_path / "results" / "checks" / "latest").resolve()
+    assert {"check.json", "check.md", "figures", "run.json", "rounds.jsonl"} <= {path.name for path in latest.iterdir()}
+    run, records = folder.read_run(latest), folder.read_records(latest)
+    assert [target.id for target in run.targets] == ["baseline", "head", "control"]
+    launches = {(one.item, one.launch) for one in records if isinstance(one, LaunchStart)}
+    assert launches == {(one.item, one.launch) for one in records if isinstance(one, Stretch)}
+    assert not (tmp_path / "results" / "latest").exists()  # a check is no run about claims

@@ -26,7 +26,8 @@ class Quantity(Frozen, frozen=True):
     """One portable quantity: ``center`` and ``se`` are of its natural logarithm, over ``n`` launches.
 
     ``target`` is a Python without its patch release. ``more_is_better`` is None where neither direction is worse.
-    ``cores`` is how many cores the case could use at most: quantities of different cores are not compared.
+    ``cores`` is how many cores the case could use at most and ``tasks`` what a round does: quantities that differ in
+    either are not compared.
     """
 
     target: str
@@ -37,6 +38,7 @@ class Quantity(Frozen, frozen=True):
     df: float
     n: int
     cores: int | None = None
+    tasks: int | None = None
     more_is_better: bool | None = None
 
     @property
@@ -128,7 +130,7 @@ def _of_cases(tables: Tables, names: dict[str, str]) -> Iterator[Quantity]:
             location = locate(values[np.isfinite(values)].tolist())
             if location is not None:
                 better = True if name == SPEEDUP else None
-                yield _quantity(names[case.target], comparison.label, name, location, cores, better)
+                yield _quantity(names[case.target], comparison.label, name, location, (cores, comparison.tasks), better)
 
 
 def _cores_of(case: Case, run: Run) -> int | None:
@@ -151,9 +153,15 @@ def _of_evidence(run: Run, verdicts: Iterable[Verdict], names: dict[str, str]) -
 
 
 def _quantity(
-    target: str, item: str, name: str, location: Location, cores: int | None = None, better: bool | None = None
+    target: str,
+    item: str,
+    name: str,
+    location: Location,
+    cores_and_tasks: tuple[int | None, int | None] = (None, None),
+    better: bool | None = None,
 ) -> Quantity:
-    return Quantity(target, item, name, location.center, location.se, location.df, location.n, cores, better)
+    middle = (location.center, location.se, location.df, location.n)
+    return Quantity(target, item, name, *middle, *cores_and_tasks, better)
 
 
 def _relocated(estimate: Estimate) -> Location | None:

@@ -107,6 +107,9 @@ def _portable(baseline: Portable, head: Portable, margins: Margins) -> list[Find
         if key not in ours or key not in theirs:
             where = "head" if key in theirs else "baseline"
             found.append(_lacking((theirs.get(key) or ours[key]), where, margins.portable))
+        elif ours[key].tasks != theirs[key].tasks:
+            why = f"{theirs[key].tasks} tasks a round there and {ours[key].tasks} here; measure by the same plan"
+            found.append(_finding(ours[key], Change.MISSING, why, margins.portable))
         elif ours[key].cores != theirs[key].cores:
             why = f"it could use {theirs[key].cores} cores there and {ours[key].cores} here"
             found.append(_finding(ours[key], Change.LEFT_OUT, why, margins.portable))
