@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     from gilbench.model import InputError
 
-    signal.signal(signal.SIGTERM, lambda *_: _interrupt())
+    before = signal.signal(signal.SIGTERM, lambda *_: _interrupt())
     try:
         code: int = arguments.command(arguments)
         sys.stdout.flush()
@@ -46,6 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("gilbench: interrupted", file=sys.stderr)
         return INTERRUPTED
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return code
 
 
