@@ -83,6 +83,8 @@ def _plan(profile: plan.Profile, host: Host, found: Iterable[Target], filters: p
         for comparison in plan.between(target, found[0], host.usable_cores):
             if filters.admit(comparison):
                 items[comparison.id] = comparison
+    for target in found if not filters.claims else ():
+        items.update((item.id, item) for item in plan.shown(target) if filters.admit(item))
     for item_id, (item, _) in wanted.items():
         if filters.admit(item):
             items[item_id] = plan.thinned(item, profile) if isinstance(item, Experiment) else item
