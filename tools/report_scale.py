@@ -49,7 +49,9 @@ def write_journal(folder: Path, rounds: int, seed: int) -> None:
             for one in measured[: rounds - written]:
                 case = cases[one.item]
                 workers = case.workers if case and one.role == "case" else 1
-                log = WorkerLog(4242, 4243, one.tasks // workers, 21_000, one.wall_ns - 9_000, one.cpu_self_ns // workers)
+                log = WorkerLog(
+                    4242, 4243, one.tasks // workers, 21_000, one.wall_ns - 9_000, one.cpu_self_ns // workers
+                )
                 file.write(
                     encoder.encode(
                         msgspec.structs.replace(

@@ -23,7 +23,7 @@ TASKS_OF_STARTED = 96
 TASKS_A_WORKER = 2
 LAUNCH_S = 0.05  # estimates of time only: starting a launch, and a round of the ceiling control
 CONTROL_S = 0.08
-SHOWN = Effort((3,), 1)  # of what the report shows and no claim rests on: that it is no accident
+SHOWN = Effort((5,), 1)  # of what the report shows and no claim rests on: that it is no accident
 # Who runs when, beside each other: threads that hold the GIL, threads that let go of it, and processes. A window has room
 # for a dozen turns of the usual switch interval.
 TURNS: tuple[dict[str, Any], ...] = tuple(
@@ -186,7 +186,7 @@ def shown(target: Target) -> list[Experiment]:
     """What the report shows of a target and no claim asks for."""
     known = {entry["name"]: entry for entry in target.description["probes"]}
     missing = known.get("turns", {"missing": "unknown"})["missing"]
-    return [] if missing else [Experiment(target.id, "turns", TURNS, launch_s=0.3)]
+    return [] if missing else [Experiment(target.id, "turns", TURNS, launch_s=0.45)]
 
 
 def effort_for(item: Comparison | Experiment, profile: Profile, *, claimed: bool) -> Effort:

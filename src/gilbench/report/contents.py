@@ -10,8 +10,7 @@ import msgspec
 from gilbench.claims import ledger
 from gilbench.model import Verdict
 from gilbench.report import cases, markdown, page, sheet
-from gilbench.report.figures import _style, charts
-from gilbench.report.page import Drawn
+from gilbench.report.figures._press import draw_all
 from gilbench.results import folder as layout
 from gilbench.results import tables as frames
 from gilbench.results.tables import Tables
@@ -36,24 +35,7 @@ def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:
         from gilbench.report import benchmark_json
 
         _text(benchmark, benchmark_json.render(tables))
-    drawn = _figures(folder / layout.FIGURES, tables, verdicts)
-    _text(folder / layout.REPORT, page.render(tables, verdicts, drawn))
-
-
-def _figures(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> list[Drawn]:
-    """Every chart that has something to show, written as a PNG; one that no longer has is removed."""
-    folder.mkdir(exist_ok=True)
-    drawn = []
-    for chart in charts():
-        path = folder / f"{chart.stem}.png"
-        figure = chart.draw(tables, verdicts)
-        if figure is None:
-            path.unlink(missing_ok=True)
-            continue
-        png = _style.png(figure)
-        path.write_bytes(png)
-        drawn.append(Drawn(chart, png, chart.alt(tables, verdicts)))
-    return drawn
+    _text(folder / layout.REPORT, page.render(tables, verdicts, draw_all(folder / layout.FIGURES, tables, verdicts)))
 
 
 def _text(path: Path, text: str) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -95,20 +96,37 @@ class Tables:
 
     def of(self, item: str) -> pd.DataFrame:
         """The launches of one item, in order; empty if it was not measured."""
-        return self.launches[self.launches["item"] == item]
+        return self._by_item.get(item, self.launches[:0])
+
+    @cached_property
+    def _by_item(self) -> dict[str, pd.DataFrame]:
+        return {str(item): launches for item, launches in self.launches.groupby("item", sort=False)}
 
     def seen(self, experiment: Experiment) -> list[Seen]:
         """What each launch of an experiment observed; launches that lack a condition are left out. Nothing, if the run
         asked something else under the same name, as another version of a claim may have."""
-        asked = (planned.item for planned in self.run.plan if planned.item.id == experiment.id)
-        if any(isinstance(one, Experiment) and not ask_the_same(one, experiment) for one in asked):
+        asked = self._asked.get(experiment.id)
+        if asked is not None and not ask_the_same(asked, experiment):
             return []
-        by_launch: dict[int, dict[int, dict[str, Any]]] = {}
-        mine = self.observations[self.observations["item"] == experiment.id]
-        for launch, condition, observed in zip(mine["launch"], mine["condition"], mine["observed"], strict=True):
-            by_launch.setdefault(launch, {})[condition] = observed
+        launches = self._observed.get(experiment.id, {}).values()
         conditions = range(len(experiment.conditions))
-        return [[one[index] for index in conditions] for one in by_launch.values() if len(one) == len(conditions)]
+        return [[one[index] for index in conditions] for one in launches if len(one) == len(conditions)]
+
+    @cached_property
+    def _asked(self) -> dict[str, Experiment]:
+        items = (planned.item for planned in self.run.plan)
+        return {item.id: item for item in items if isinstance(item, Experiment)}
+
+    @cached_property
+    def _observed(self) -> dict[str, dict[int, dict[int, dict[str, Any]]]]:
+        """Experiment → launch → condition → what was observed."""
+        found: dict[str, dict[int, dict[int, dict[str, Any]]]] = {}
+        frame = self.observations
+        for item, launch, condition, observed in zip(
+            frame["item"], frame["launch"], frame["condition"], frame["observed"], strict=True
+        ):
+            found.setdefault(item, {}).setdefault(launch, {})[condition] = observed
+        return found
 
     @property
     def comparisons(self) -> list[Comparison]:

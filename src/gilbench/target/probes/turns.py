@@ -15,7 +15,7 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 from gilbench.target.probes import _children
 from gilbench.target.registry import Probe
 
-LEAD_NS = 5_000_000  # between the agreement and the start, for all to be there
+LEAD_NS = 40_000_000  # all work before the window too, so that the scheduler has given each a core of its own
 PATIENCE_S = 10.0
 GAP_OF_INTERVAL = 0.25  # well over a block of bytecode and well under the time that another thread holds the GIL
 GAP_OF_BLOCK = 3  # a block that takes as much longer was interrupted
@@ -51,7 +51,8 @@ def time_block_ns(block: Callable[[], None]) -> int:
 def slices_of(start_ns: int, end_ns: int, gap_ns: int, block: Callable[[], None]) -> List[Slice]:
     """The slices in which the caller ran between two instants, counted from the first of them."""
     clock = time.perf_counter_ns
-    time.sleep(max(0, start_ns - clock()) / 1e9)
+    while clock() < start_ns:
+        block()
     found: List[Slice] = []
     began = last = clock()
     while last < end_ns:
