@@ -31,8 +31,8 @@ REPORT = "import sys, gilbench.cli; sys.exit(gilbench.cli.main(['report', sys.ar
 
 
 def write_journal(folder: Path, rounds: int, seed: int) -> None:
-    """A run in which every claim is measured, with so many rounds; those of the world are repeated, launch after launch,
-    until there are enough. Each has the workers that a real one has."""
+    """A run in which every claim is measured, with so many rounds: those of the world are repeated, launch after
+    launch, until there are enough. Each has the workers that a real one has."""
     folder.mkdir(parents=True)
     world = World(launches=20, seed=seed)
     records = world.records()
@@ -83,7 +83,8 @@ def measure(folder: Path, repeats: int) -> str:
     page_bytes = (folder / layout.REPORT).stat().st_size
     return (
         f"{folder.name}: journal {journal_bytes / 1e6:.1f} MB, page {page_bytes / 1e6:.2f} MB, made in "
-        f"{min(took_s):.2f} s (worst of {repeats}: {max(took_s):.2f} s), at most {peak_bytes / 2**20:.0f} MiB in a process"
+        f"{min(took_s):.2f} s (worst of {repeats}: {max(took_s):.2f} s), "
+        f"at most {peak_bytes / 2**20:.0f} MiB in a process"
     )
 
 

@@ -24,8 +24,8 @@ TASKS_A_WORKER = 2
 LAUNCH_S = 0.05  # estimates of time only: starting a launch, and a round of the ceiling control
 CONTROL_S = 0.08
 SHOWN = Effort((5,), 1)  # of what the report shows and no claim rests on: that it is no accident
-# Who runs when, beside each other: threads that hold the GIL, threads that let go of it, and processes. A window has room
-# for a dozen turns of the usual switch interval.
+# Who runs when, beside each other: threads that hold the GIL, threads that let go of it, and processes. A window has
+# room for a dozen turns of the usual switch interval.
 TURNS: tuple[dict[str, Any], ...] = tuple(
     {"work": work, "worker": worker, "workers": 2, "interval_s": 0.005, "window_s": 0.06}
     for work, worker in (("bytecode", "thread"), ("hashlib", "thread"), ("bytecode", "process"))

@@ -25,9 +25,12 @@ def write(folder: Path) -> list[Verdict]:
 
 
 def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:
-    encoded = msgspec.json.format(msgspec.json.encode(verdicts), indent=2)
-    (folder / layout.VERDICTS).write_bytes(encoded + b"\n")
-    _text(folder / layout.SUMMARY_CSV, sheet.render(cases.rows(tables)))
+    files = {
+        layout.VERDICTS: msgspec.json.format(msgspec.json.encode(verdicts), indent=2).decode("utf-8") + "\n",
+        layout.SUMMARY_CSV: sheet.render(cases.rows(tables)),
+    }
+    for name, text in files.items():
+        _text(folder / name, text)
     _text(folder / layout.SUMMARY_MD, markdown.render(tables, verdicts))
     benchmark = folder / layout.BENCHMARK
     if not benchmark.is_file() or benchmark.stat().st_size == 0:
@@ -35,7 +38,8 @@ def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:
         from gilbench.report import benchmark_json
 
         _text(benchmark, benchmark_json.render(tables))
-    _text(folder / layout.REPORT, page.render(tables, verdicts, draw_all(folder / layout.FIGURES, tables, verdicts)))
+    printed = draw_all(folder / layout.FIGURES, tables, verdicts)
+    _text(folder / layout.REPORT, page.render(tables, verdicts, printed, files))
 
 
 def _text(path: Path, text: str) -> None:

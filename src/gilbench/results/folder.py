@@ -84,7 +84,7 @@ def read_records(folder: Path) -> list[Record]:
 
 
 def stretches(folder: Path) -> Iterator[list[Record]]:
-    """The journal, some thousand records at a time, with the same care; a stretch is gone once the next is asked for."""
+    """The journal, some thousand records at a time, with the same care; none is kept."""
     return _stretches(folder / ROUNDS, msgspec.json.Decoder(Record))
 
 

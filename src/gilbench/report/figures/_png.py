@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -22,7 +23,7 @@ COMPRESSION = 3  # saves a third of the time and costs a tenth of the size
 def image(figure: Figure) -> Image.Image:
     """The figure's pixels at the size of print, the same for the same figure and matplotlib."""
     figure.set_dpi(PRINT_DPI)
-    canvas = FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()
     pixels = canvas.buffer_rgba()
     height, width = pixels.shape[:2]

@@ -15,7 +15,13 @@ from gilbench.report.figures import _style
 LIGHT_PAGE, DARK_PAGE = "#ffffff", "#121212"
 LEAST_CONTRAST = 4.5  # WCAG 2.1, level AA, of text: what is a line in one figure names it in another
 WHITE_IS_PAGE = {"#ffffff": ("var(--page)", "var(--page)")}
-DARK = {_style.FAINT: "#2b2f34", "#e5e7eb": "#2b2f34", "#d1d5db": "#3a4047", "#9ca3af": "#7d8590"}
+DARK = {
+    _style.INK: "#e6e6e6",
+    _style.QUIET: "#a3a9b0",
+    _style.FAINT: "#2b2f34",
+    "#d1d5db": "#3a4047",
+    "#9ca3af": "#7d8590",
+}
 
 PROLOGUE = re.compile(r"^.*?(?=<svg)|\s*<metadata>.*?</metadata>|\s*<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL)
 OPENING = re.compile(r"<svg [^>]*?viewBox=\"0 0 ([\d.]+) ([\d.]+)\"[^>]*>")
@@ -54,8 +60,8 @@ def inline(figure: Figure, stem: str) -> Markup:
 
 
 def colours(markups: list[str]) -> list[tuple[str, str, str]]:
-    """Every variable that markups use, with its value in light and in dark: the same hue, as much lighter as it takes to
-    be told from the dark page."""
+    """Every variable that markups use, with its value in light and in dark: the same hue, as much lighter as it takes
+    to be told from the dark page."""
     used = sorted({name for markup in markups for name in USED.findall(markup)})
     found = []
     for name in used:

@@ -159,8 +159,8 @@ CHART = Chart(
     stem="core-timeline",
     caption=(
         "Each row is a core of the host, each column a moment of the run; the scale at the right says how busy it was. "
-        "The band above names what was being measured, and the three stripes below it mark when rounds of cases, rounds of "
-        "their references and probes ran. One busy row at a time is work that holds the GIL or is serial, "
+        "The band above names what was being measured, and the three stripes below it mark when rounds of cases, "
+        "rounds of their references and probes ran. One busy row at a time is work that holds the GIL or is serial, "
         "all rows busy is work that runs in parallel. Busy rows where workloads wait are other programs."
     ),
     draw=draw,

@@ -1,4 +1,4 @@
-"""Who ran when: two workers in the same 60 ms, as threads that hold the GIL, as threads that let go of it, as processes."""
+"""Who ran when: two workers in the same 60 ms, as threads that hold the GIL or let go of it, and as processes."""
 
 from __future__ import annotations
 
@@ -158,13 +158,14 @@ CHART = Chart(
     title="Who runs when",
     stem="turns",
     caption=(
-        "Two workers begin at the same instant; a bar is a time in which one of them ran, in the launch that is "
-        "the middle one by how much both ran at once. Where the GIL is held, threads take turns of about one switch interval (5 ms) and never run "
-        "together: two of them do the work of one. Where it is let go of, in processes or without a GIL, bars lie above "
-        "each other. A worker that does not run waits for the GIL or for a core. What the bars show comes from the "
-        "workers’ own readings of the clock, one after every block of about 20 µs of Python or one digest."
+        "Two workers begin at the same instant; a bar is a time in which one of them ran, in the launch that is the "
+        "middle one by how much both ran at once. Where the GIL is held, threads take turns of about one switch "
+        "interval (5 ms) and never run together: two of them do the work of one. Where it is let go of, in processes "
+        "or without a GIL, bars lie above each other. A worker that does not run waits for the GIL or for a core. The "
+        "bars come from the workers’ own readings of the clock, one after every block of about 20 µs of Python or one "
+        "digest."
     ),
     draw=draw,
     alt=alt,
-    order=15,
+    order=5,
 )
