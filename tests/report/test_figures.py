@@ -421,15 +421,15 @@ def test_every_colour_can_be_told_from_both_pages(chart, lawful):
     assert letters
     for name in letters:
         light, dark = found[name]
-        assert _svg.contrast(light, _svg.LIGHT_PAGE) >= _svg.LEAST_CONTRAST, light
-        assert _svg.contrast(dark, _svg.DARK_PAGE) >= _svg.LEAST_CONTRAST, dark
+        assert _style.contrast(light, _svg.LIGHT_PAGE) >= _style.LEAST_CONTRAST, light
+        assert _style.contrast(dark, _svg.DARK_PAGE) >= _style.LEAST_CONTRAST, dark
 
 
 def test_contrast_is_that_of_the_guidelines():
     """Black on white is 21, a colour on itself 1, and the order does not matter."""
-    assert _svg.contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert _svg.contrast("#777777", "#777777") == 1
-    assert _svg.contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+    assert _style.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert _style.contrast("#777777", "#777777") == 1
+    assert _style.contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
 
 
 def test_cards_have_the_size_of_a_preview(lawful, tmp_path):
@@ -439,8 +439,10 @@ def test_cards_have_the_size_of_a_preview(lawful, tmp_path):
     drawn = _press.draw_all(tmp_path, *lawful)
     assert [one.stem for one in drawn] == [chart.stem for chart in charts()]
     for one in drawn:
-        assert Image.open(tmp_path / "social" / f"{one.stem}.png").size == (1200, 630)
-        width, _ = Image.open(tmp_path / f"{one.stem}.png").size
+        with Image.open(tmp_path / "social" / f"{one.stem}.png") as card:
+            assert card.size == (1200, 630)
+        with Image.open(tmp_path / f"{one.stem}.png") as printed:
+            width, _ = printed.size
         assert width == pytest.approx(one.markup.width / 72 * _png.PRINT_DPI, abs=2)
 
 

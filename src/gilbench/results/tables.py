@@ -208,7 +208,9 @@ class Columns:
         found: dict[str, Any] = {}
         for column in ROUND_COLUMNS:
             whole = np.concatenate([part.pop(column) for part in self._parts])
-            found[column] = pd.Categorical.from_codes(whole, pd.Index(list(self._known[column]))) if column in NAMES else whole
+            found[column] = (
+                pd.Categorical.from_codes(whole, pd.Index(list(self._known[column]))) if column in NAMES else whole
+            )
         return pd.DataFrame(found, copy=False)
 
 

@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 from gilbench.report.figures import _style
 
 LIGHT_PAGE, DARK_PAGE = "#ffffff", "#121212"
-LEAST_CONTRAST = 4.5  # WCAG 2.1, level AA, of text: what is a line in one figure names it in another
 WHITE_IS_PAGE = {"#ffffff": ("var(--page)", "var(--page)")}
 DARK = {
     _style.INK: "#e6e6e6",
@@ -73,27 +72,11 @@ def colours(markups: list[str]) -> list[tuple[str, str, str]]:
 
 def lightened(colour: str, page: str) -> str:
     """A colour mixed with white until it stands out from a dark page."""
-    red, green, blue = _channels(colour)
+    red, green, blue = _style.channels(colour)
     for step in range(21):
         share = step / 20
         mixed = [round(255 * (one + (1 - one) * share)) for one in (red, green, blue)]
         found = "#{:02x}{:02x}{:02x}".format(*mixed)
-        if contrast(found, page) >= LEAST_CONTRAST:
+        if _style.contrast(found, page) >= _style.LEAST_CONTRAST:
             return found
     return "#ffffff"
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours, from 1 to 21 (WCAG 2.1)."""
-    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def _channels(colour: str) -> tuple[float, float, float]:
-    red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
-    return red, green, blue
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in _channels(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
