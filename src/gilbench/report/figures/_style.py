@@ -120,7 +120,7 @@ def text_in(text: str, size: float = TINY) -> float:
 
 
 def darker(colour: str, share: float = 0.25) -> str:
-    """A colour for text: the colour of a line is too pale for letters. As much darker as it takes to read it on white."""
+    """A colour for text, as much darker as it takes to read it on white: that of a line is too pale for letters."""
     while share < 1:
         red, green, blue = (round(255 * one * (1 - share)) for one in channels(colour))
         found = f"#{red:02x}{green:02x}{blue:02x}"
