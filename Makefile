@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUN ?= results/latest
+BASELINE ?= results/baseline.json
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-quick bench-full report test sabotage check clean
+.PHONY: help setup bench bench-quick bench-full report baseline regress test sabotage check docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +35,13 @@ bench-full: $(READY) ## measure for half an hour: narrow intervals
 report: $(READY) ## make the report of RUN again (default: results/latest)
 	@$(BIN)/gilbench report $(RUN) $(ARGS)
 
+baseline: $(READY) ## keep the portable part of RUN in BASELINE (default: of results/latest in results/baseline.json)
+	@$(BIN)/gilbench check --save $(BASELINE) $(RUN)
+
+regress: $(READY) ## measure a quick run and check it against BASELINE
+	@$(BIN)/gilbench run --profile quick --quiet
+	@$(BIN)/gilbench check --baseline $(BASELINE) $(ARGS)
+
 test: $(READY) ## run the tests, but for those that measure for minutes
 	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
 
@@ -46,6 +54,14 @@ check: $(READY) ## formatting, lint, types, layers and tests
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+$(VENV)/.docs-ready: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	@touch $@
+
+docs: $(VENV)/.docs-ready ## build the documentation in build/site, every link checked, nothing fetched from elsewhere
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+	@$(BIN)/python tools/check_site.py build/site
 
 clean: ## remove the environment and caches; results stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist

@@ -49,7 +49,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
                 kind,
                 [
                     parameter(planned, planned.item.id if several else planned.item.label)
-                    for planned in run.composed.plan
+                    for planned in run.unmeasured
                     if kind_of(run, planned) == kind
                 ],
             )
@@ -62,8 +62,13 @@ def kind_of(run: suite.SuiteRun, planned: Planned) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What claims ask for comes last, I/O first, so that the time that is left is known when a claim asks for more."""
-    items.sort(key=lambda item: (bool(planned.claims), "cpu" in item.name) if (planned := chosen(item)) else (True,))
+    """What claims ask for comes last, I/O first, so that the time that is left is known when a claim asks for more.
+    Second samples come after every first one: only then is known how many there are to be."""
+    items.sort(key=lambda item: _turn(planned, item.name) if (planned := chosen(item)) else (True,))
+
+
+def _turn(planned: Planned, name: str) -> tuple[bool, ...]:
+    return (isinstance(planned.item, Comparison) and planned.item.again, bool(planned.claims), "cpu" in name)
 
 
 def chosen(item: pytest.Item) -> Planned | None:
@@ -86,5 +91,11 @@ def running(request: pytest.FixtureRequest) -> Iterator[suite.SuiteRun]:
 
 @pytest.fixture
 def measure(running: suite.SuiteRun, measure_item: Callable[..., None]) -> Callable[[Planned], None]:
-    """Measure a planned item within the run."""
-    return lambda planned: measure_item(running.session, planned, running.stopping)
+    """Measure a planned item within the run, if it is still to be."""
+
+    def run(planned: Planned) -> None:
+        if not running.needed(planned):
+            pytest.skip("the first sample left nothing open")
+        measure_item(running.session, planned, running.stopping)
+
+    return run

@@ -38,14 +38,23 @@ def kit_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[
 
 
 @pytest.fixture
-def launch_of(kit_with: Callable[[dict[str, str]], Path]) -> Iterator[Callable[..., Launch]]:
+def workload_kit(kit_with: Callable[[dict[str, str]], Path]) -> Callable[..., Path]:
+    """Make a kit that has a workload called ``custom`` with the given ``task`` source."""
+
+    def make(source: str, more: dict[str, str] | None = None) -> Path:
+        task = textwrap.dedent(source)
+        return kit_with({"workloads/custom.py": f"{CUSTOM_HEAD}\n{task}\n{CUSTOM_TAIL}", **(more or {})})
+
+    return make
+
+
+@pytest.fixture
+def launch_of(workload_kit: Callable[..., Path]) -> Iterator[Callable[..., Launch]]:
     """Start a launch of this interpreter that has a workload called ``custom`` with the given ``task`` source."""
     started: list[Launch] = []
 
     def start(source: str, more: dict[str, str] | None = None) -> Launch:
-        task = textwrap.dedent(source)
-        workload = f"{CUSTOM_HEAD}\n{task}\n{CUSTOM_TAIL}"
-        launch = Launch(sys.executable, kit_with({"workloads/custom.py": workload, **(more or {})}))
+        launch = Launch(sys.executable, workload_kit(source, more))
         started.append(launch)
         return launch
 

@@ -44,6 +44,10 @@ class FakeLaunch:
         self.script, self.number, self.executable, self.kit = script, number, executable, kit
         self.pid = 9000 + number
         self.closed = 0
+        self.core: int | None = None
+
+    def pin(self, core: int) -> None:
+        self.core = core
 
     def ask(self, op: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
         assert timeout_s > 0
@@ -72,6 +76,7 @@ class FakeLaunch:
     def _round(self, arguments: dict[str, Any]) -> dict[str, Any]:
         wall_ns = int(self.script.wall_ms.get(arguments["strategy"], 100.0) * MS)
         worker = {"pid": 1, "thread_id": 1, "tasks": arguments["tasks"], "start_ns": 1000 + MS, "end_ns": wall_ns}
+        gil = {"gil_before": True, "gil": True, "gil_culprit": ""}
         return {
             "start_ns": 1000,
             "wall_ns": wall_ns,
@@ -87,5 +92,5 @@ class FakeLaunch:
             "gil_after": True,
             "tasks": arguments["tasks"],
             "checksum": 42,
-            "workers": [{**worker, "cpu_ns": wall_ns, "checksum": 42, "gil": True}],
+            "workers": [{**worker, "cpu_ns": wall_ns, "checksum": 42, **gil}],
         }

@@ -44,6 +44,7 @@ LAWFUL: dict[str, Observed] = {
         "eof_raised": "EOFError",
     },
     "relock": {"lock_second_acquire": False, "rlock_second_acquire": True, "rlock_free_after": [False, True]},
+    "unmarked-import": {"gil_before": False, "gil_after": True, "imported": "old", "blamed": ["old"]},
     "start-method": {
         "start_method": "fork", "documented": "fork", "platform": "linux", "version": [3, 13], "child_saw": True,
     },

@@ -265,6 +265,7 @@ class World:
 WHERE_IT_APPLIES: dict[str, dict[str, Any]] = {
     "B15": {"gil": False, "beside": True},
     "B16": {"gil": False, "beside": True},
+    "B17": {"gil": False},
 }
 
 

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from gilbench import __version__
-from gilbench.commands import compare, doctor, explain, report, run
+from gilbench.commands import calibrate, check, compare, doctor, explain, export, report, run, trend
 from gilbench.commands import list as listing
 from gilbench.commands._common import INTERRUPTED, OK, UNUSABLE
 
-VERBS = (run, report, compare, listing, explain, doctor)
+VERBS = (run, report, check, calibrate, compare, export, trend, listing, explain, doctor)
 
 
 class Parser(argparse.ArgumentParser):

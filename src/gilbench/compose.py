@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gilbench import plan
 from gilbench.claims import ledger
-from gilbench.claims.claim import NotApplicable, Question
-from gilbench.measure import targets
+from gilbench.claims.claim import NotApplicable, Question, Setting
+from gilbench.measure import own, targets
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
 from gilbench.model import Case, Comparison, Experiment, Host, InputError, Planned, Target
@@ -44,11 +44,19 @@ class Composed:
         target = next(target for target in self.targets if target.id == case.target)
         return str(target.workload(case.workload)["kind"])
 
+    def _own_task_s(self, case: Case) -> float:
+        """What a task of the user's own takes, once it is calibrated; 0 for a workload that is not the user's."""
+        entry = next(target for target in self.targets if target.id == case.target).workload(case.workload)
+        usual_s = self.profile.round_s_per_core * self.host.usable_cores / plan.TASKS_AT_LEAST
+        return max(entry["task_s"], usual_s if entry["size_step"] else 0.0) if "own" in entry else 0.0
+
     def expected_s(self, planned: Planned) -> float:
         """About how long an item takes up to its first look."""
         item = planned.item
         if isinstance(item, Experiment):
             return plan.expected_s(planned, 0.0)
+        if task_s := self._own_task_s(item.case):
+            return plan.expected_s(planned, 2 * task_s * item.tasks)
         if self.workload_kind(item.case) == "cpu":
             serial_s = self.profile.round_s_per_core * self.host.usable_cores
             return plan.expected_s(planned, 2 * serial_s * item.tasks / plan.TASKS_AT_LEAST)
@@ -60,13 +68,29 @@ def compose(request: Request, session: Session) -> Composed:
     profile = plan.PROFILES.get(request.profile)
     if profile is None:
         raise InputError(f"no profile is called {request.profile!r}; there are: {', '.join(plan.PROFILES)}")
+    session.doing("looking at the host")
     host = inspect()
     ledger.find(request.filters.claims)
+    session.doing("asking the interpreters what they can run")
     found, problems = targets.load(request.pythons, session.kit)
-    composed = _plan(profile, host, found, request.filters)
+    found, filters = with_own(found, request.filters, session)
+    composed = _plan(profile, host, found, filters)
     if not composed:
-        raise InputError(_nothing_left(found, host, request.filters))
+        raise InputError(_nothing_left(found, host, filters))
     return Composed(profile, host, found, composed, problems)
+
+
+def with_own(
+    found: tuple[Target, ...], filters: plan.Filters, session: Session
+) -> tuple[tuple[Target, ...], plan.Filters]:
+    """The targets with the workloads of the user's own that the filters name, and the filters with their names."""
+    placed = own.install([own.read(asked) for asked in filters.workloads if own.is_own(asked)], session.kit)
+    if not placed:
+        return found, filters
+    for one in placed:
+        session.doing(f"trying {one.spec}")
+    names = (*(asked for asked in filters.workloads if not own.is_own(asked)), *(one.name for one in placed))
+    return tuple(own.admit(placed, target, session.kit) for target in found), replace(filters, workloads=names)
 
 
 def _plan(profile: plan.Profile, host: Host, found: Iterable[Target], filters: plan.Filters) -> tuple[Planned, ...]:
@@ -79,19 +103,38 @@ def _plan(profile: plan.Profile, host: Host, found: Iterable[Target], filters: p
         for comparison in plan.matrix(target, profile, host.usable_cores, filters):
             if not filters.claims or _controls(comparison, [item for item, _ in wanted.values()]):
                 items[comparison.id] = comparison
-    for target in found[1:] if not filters.claims else ():
-        for comparison in plan.between(target, found[0], host.usable_cores):
-            if filters.admit(comparison):
-                items[comparison.id] = comparison
     for target in found if not filters.claims else ():
         items.update((item.id, item) for item in plan.shown(target) if filters.admit(item))
+    for comparison in _between(found, host) if not filters.claims else ():
+        if filters.admit(comparison):
+            items[comparison.id] = comparison
     for item_id, (item, _) in wanted.items():
         if filters.admit(item):
             items[item_id] = plan.thinned(item, profile) if isinstance(item, Experiment) else item
+    owned = {entry["name"] for target in found for entry in target.description["workloads"] if "own" in entry}
     return tuple(
-        Planned(item, plan.effort_for(item, profile, claimed=item_id in wanted), wanted.get(item_id, (item, ()))[1])
+        Planned(
+            item,
+            plan.effort_for(item, profile, claimed=item_id in wanted or _is_of(item, owned)),
+            wanted.get(item_id, (item, ()))[1],
+        )
         for item_id, item in items.items()
     )
+
+
+def _is_of(item: Comparison | Experiment, workloads: set[str]) -> bool:
+    return isinstance(item, Comparison) and item.case.workload in workloads
+
+
+def _between(found: Sequence[Target], host: Host) -> Iterator[Comparison]:
+    """Each later target against the first, and each without the GIL against the one that differs in nothing else: what
+    waits does so on both, so computing only."""
+    for target in found[1:]:
+        yield from plan.between(target, found[0], host.usable_cores)
+    for target in found:
+        counterpart = Setting(target, host, tuple(other for other in found if other.id != target.id)).with_gil
+        if not target.gil_enabled and counterpart is not None and counterpart.id != found[0].id:
+            yield from plan.between(target, counterpart, host.usable_cores, kinds=("cpu",))
 
 
 def _controls(comparison: Comparison, wanted: Iterable[Comparison | Experiment]) -> bool:
@@ -109,9 +152,14 @@ def _nothing_left(found: Sequence[Target], host: Host, filters: plan.Filters) ->
 
 
 def calibrate(composed: Composed, session: Session) -> tuple[Target, ...]:
-    """Size the CPU workloads on each target and hand the targets to the session."""
+    """Size the CPU workloads on each target that anything is sized on, and hand the targets to the session."""
     aim_ns = int(composed.profile.round_s_per_core * composed.host.usable_cores * 1e9 / plan.TASKS_AT_LEAST)
+    sized_on = {one.item.reference.target for one in composed.plan if isinstance(one.item, Comparison)}
     for target in composed.targets:
+        if target.id not in sized_on:
+            session.targets[target.id] = target
+            continue
+        session.doing(f"sizing the tasks on {target.id}")
         session.targets[target.id], failures = targets.calibrate(target, session.kit, aim_ns)
         session.uncalibrated.update({(target.id, workload): why for workload, why in failures.items()})
     return tuple(session.targets.values())
@@ -136,9 +184,30 @@ def claims_catalogue(profile: str = "standard") -> dict[str, dict[str, Any]]:
 
 
 def catalogue(kind: str) -> dict[str, str]:
-    """Names and summaries of what the default target can run of a kind, or the targets and their executables."""
+    """Names and summaries of what the default target can run of a kind."""
     with Session(seed=0) as session:
         loaded, _ = targets.load([], session.kit)
-    if kind == "targets":
-        return {target.id: target.executable for target in loaded}
     return {entry["name"]: entry["summary"] for entry in loaded[0].description[kind]}
+
+
+TOLD = (
+    "implementation", "version", "compiler", "free_threaded_build", "gil_enabled", "debug_build", "optimised_build",
+    "lto_build", "jit_build", "jit_enabled", "start_method", "start_methods",
+)  # fmt: skip
+
+
+def targets_catalogue() -> dict[str, dict[str, Any]]:
+    """Every interpreter of this machine by the id that it would have: what it is, what it can run, and what it cannot,
+    with the reason; one that cannot be measured stands under its executable, with why it is ``broken``."""
+    with Session(seed=0) as session:
+        found, problems = targets.survey(session.kit)
+    broken = {executable: {"executable": executable, "broken": why} for executable, why in problems.items()}
+    return {target.id: _in_catalogue(target) for target in found} | broken
+
+
+def _in_catalogue(target: Target) -> dict[str, Any]:
+    told = target.description
+    kinds = ("strategies", "probes", "channels")
+    runs = {kind: [entry["name"] for entry in told[kind] if not entry["missing"]] for kind in kinds}
+    lacking = {entry["name"]: entry["missing"] for kind in kinds for entry in told[kind] if entry["missing"]}
+    return {"executable": target.executable, **{key: told[key] for key in TOLD}, "runs": runs, "cannot": lacking}

@@ -38,20 +38,23 @@ class Case(Frozen, frozen=True):
 class Comparison(Frozen, frozen=True, tag="comparison"):
     """A case and the reference that it is paired with; both do the same ``tasks``.
 
-    ``ceiling`` asks for a round of the ceiling control in every launch.
+    ``ceiling`` asks for a round of the ceiling control in every launch. ``again`` marks a second sample, from launches
+    of its own, of what the first gave reason to suspect.
     """
 
     case: Case
     reference: Case
     tasks: int
     ceiling: bool = False
+    again: bool = False
 
     @property
     def id(self) -> str:
         """Unique in a run. The usual reference, the same workload run serially on the same target, goes without
         saying."""
         if self.reference.target != self.case.target:
-            return f"{self.case.label}@{self.case.target}-vs-{self.reference.target}"
+            again = "-again" if self.again else ""
+            return f"{self.case.label}{again}@{self.case.target}-vs-{self.reference.target}"
         against = "" if self.over_serial else f"-vs-{self.reference.strategy}"
         return f"{self.case.label}{against}@{self.case.target}"
 
@@ -118,17 +121,20 @@ def _named(entries: list[dict[str, Any]], name: str) -> dict[str, Any]:
 
 
 class Settings(Frozen, frozen=True):
-    """How the launches of a target are set up; None leaves it to the interpreter. In words: ``gil=0``."""
+    """How the launches of a target are set up; None leaves it to the interpreter. ``site`` lets them import what is
+    installed for it, beyond the standard library. In words: ``gil=0``."""
 
     gil: bool | None = None
     switch_interval_s: float | None = None
     start_method: str | None = None
+    site: bool = False
 
     def __str__(self) -> str:
         told = {
             "gil": None if self.gil is None else str(int(self.gil)),
             "switch-interval": None if self.switch_interval_s is None else f"{self.switch_interval_s:g}",
             "start-method": self.start_method,
+            "site": "1" if self.site else None,
         }
         return ",".join(f"{name}={value}" for name, value in told.items() if value is not None)
 
@@ -189,6 +195,26 @@ class Host(Frozen, frozen=True):
     steal_share: float
     warnings: tuple[HostWarning, ...] = ()
 
+    @property
+    def fingerprint(self) -> str:
+        """What absolute times depend on, in words: they may be compared where this is the same, and nowhere else."""
+        cores = f"{self.usable_cores} of {self.logical_cores} cores usable, {self.physical_cores or 'unknown'} physical"
+        quota = "no quota" if self.cgroup_quota_cores is None else f"quota of {self.cgroup_quota_cores:g} cores"
+        place = self.container or ("virtual machine" if self.virtualised else "no container")
+        memory = f"{self.memory_bytes / 2**30:.0f} GiB"
+        return ", ".join((self.model, cores, quota, memory, self.kernel, place, f"governor {self.governor}"))
+
+
+class Resumption(Frozen, frozen=True):
+    """An interrupted run went on: when, at what time of the run's own clock, how long it had lain idle, how many
+    records of a launch that was cut off were dropped for it, and what disturbed the host then."""
+
+    utc: str
+    at_s: float
+    idle_s: float
+    dropped: int
+    warnings: tuple[HostWarning, ...] = ()
+
 
 class Run(Frozen, frozen=True):
     """``run.json``: what was planned, on what, by what, and how it ended."""
@@ -206,12 +232,13 @@ class Run(Frozen, frozen=True):
     targets: tuple[Target, ...]
     plan: tuple[Planned, ...]
     claims: tuple[str, ...] = ()  # the claims that the run was narrowed to; empty: all of them
+    resumed: tuple[Resumption, ...] = ()
     schema: int = SCHEMA
 
 
 class WorkerLog(Frozen, frozen=True):
-    """One worker in one round; ``start_ns`` and ``end_ns`` count from the start of the round. ``gil`` says whether its
-    interpreter had the GIL when it was done."""
+    """One worker in one round; ``start_ns`` and ``end_ns`` count from the start of the round. ``gil_before`` and
+    ``gil`` say whether its interpreter had the GIL when it began and when it was done."""
 
     pid: int
     thread_id: int
@@ -220,6 +247,7 @@ class WorkerLog(Frozen, frozen=True):
     end_ns: int
     cpu_ns: int
     gil: bool = True
+    gil_before: bool = True
 
 
 class HostUse(Frozen, frozen=True):
@@ -298,6 +326,17 @@ class Stop(StrEnum):
     EFFORT = "effort"  # the planned launches are done
 
 
+class Stretch(Frozen, frozen=True, tag="stretch"):
+    """What the host did to one launch: a fixed loop, timed before and after it by a process that stays the same through
+    the run, and the seconds for which a quota stopped the run's processes meanwhile."""
+
+    item: str
+    launch: int
+    before_ns: int
+    after_ns: int
+    throttled_s: float
+
+
 class ItemEnd(Frozen, frozen=True, tag="end"):
     """An item was measured to its end, after so many launches; ``because`` says why not more."""
 
@@ -314,7 +353,7 @@ class Failure(Frozen, frozen=True, tag="failure"):
     message: str
 
 
-Record = Round | Control | Observation | LaunchStart | ItemEnd | Failure
+Record = Round | Control | Observation | LaunchStart | Stretch | ItemEnd | Failure
 
 
 class CoresSample(Frozen, frozen=True):
@@ -334,6 +373,7 @@ class Outcome(StrEnum):
     VOID = "VOID"
 
 
+UNFINISHED = "let a run finish: gilbench run"  # the remedy that ends a reason where too little was measured
 OF_TRIALS = " of trials"  # the unit of a share of trials, which is shown as a count: 20 of 20
 
 

@@ -9,7 +9,7 @@ import contextlib
 import io
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 import gilbench
-from gilbench import __version__
+from gilbench import __version__, resume
 from gilbench.claims import ledger
-from gilbench.compose import Request, calibrate, compose
+from gilbench.compose import Composed, Request, calibrate, compose
 from gilbench.measure.cores import Timeline
-from gilbench.measure.session import Session
+from gilbench.measure.sentinel import Sentinel
+from gilbench.measure.session import Session, tell_nobody
 from gilbench.model import (
     Failure,
     InputError,
@@ -35,6 +36,7 @@ from gilbench.model import (
 from gilbench.results import folder as folders
 from gilbench.results import tables
 from gilbench.results.journal import Journal
+from gilbench.resume import Earlier
 
 if TYPE_CHECKING:
     import pytest
@@ -43,34 +45,69 @@ if TYPE_CHECKING:
 class Watcher(Protocol):
     """Something that shows a run while it is measured."""
 
-    def begun(self, run: Run) -> None: ...
+    def begun(self, run: Run, kept: Sequence[Record] = ()) -> None: ...  # kept: what an interrupted run had
 
     def recorded(self, record: Record) -> None: ...
+
+
+class Judge(Protocol):
+    """Stands in for the ledger where a run is not about claims: says what is measured, and when it is enough.
+
+    ``watched_on`` is the target whose sentinel watches the host beside every launch.
+    """
+
+    @property
+    def watched_on(self) -> str: ...
+
+    def compose(self, session: Session) -> Composed: ...
+
+    def stopping(self, planned: Planned, tables: tables.Tables) -> Stop | None: ...
+
+    def needed(self, planned: Planned, tables: tables.Tables) -> bool: ...
 
 
 class SuiteRun:
     """One run of the suite, from its first launch to its last record.
 
     It is handed to pytest as a plugin by the CLI, or made from pytest's own options; with ``out`` the run is kept in a
-    folder there, without it nothing is written. ``watchers`` get every record.
+    folder there, without it nothing is written. ``watchers`` get every record. With ``earlier`` an interrupted run
+    goes on in its own folder. A ``judge`` decides in the place of the ledger.
     """
 
     PLUGIN = "gilbench-run"
 
-    def __init__(self, request: Request, out: Path | None, command: Sequence[str]) -> None:
-        self.request, self.out, self.command = request, out, tuple(command)
-        self.session = Session(request.seed)
-        self.records: list[Record] = []
+    def __init__(
+        self,
+        request: Request,
+        out: Path | None,
+        command: Sequence[str],
+        doing: Callable[[str], None] = tell_nobody,
+        earlier: Earlier | None = None,
+        judge: Judge | None = None,
+    ) -> None:
+        self.request, self.out, self.command, self.earlier, self.judge = request, out, tuple(command), earlier, judge
+        self.session = earlier.session(doing) if earlier else Session(request.seed, doing=doing)
+        self.records: list[Record] = list(earlier.whole.records) if earlier else []
         self.watchers: list[Watcher] = []
-        self.folder: Path | None = None
+        self.folder: Path | None = earlier.folder if earlier else None
         self.run: Run | None = None
         self._journal: Journal | None = None
         self._timeline: Timeline | None = None
         try:
-            self.composed = compose(request, self.session)
+            self.composed = self._compose()
         except BaseException:
             self.session.close()
             raise
+
+    def _compose(self) -> Composed:
+        if self.earlier is not None:
+            return resume.compose(self.earlier, self.session)
+        return self.judge.compose(self.session) if self.judge else compose(self.request, self.session)
+
+    @property
+    def unmeasured(self) -> tuple[Planned, ...]:
+        """What of the plan this process is to measure: all of it, but for what an interrupted run has already."""
+        return self.earlier.left if self.earlier else self.composed.plan
 
     def open_folder(self) -> None:
         """Make the run's folder, if it is to be kept and there is none yet; InputError if it cannot be written."""
@@ -78,10 +115,29 @@ class SuiteRun:
             self.folder = folders.create(self.out)
 
     def begin(self, selected: Sequence[Planned]) -> None:
-        """Calibrate, open the folder and start recording; ``selected`` is what will be measured of the plan."""
+        """Calibrate, open the folder and start recording; ``selected`` is what will be measured of the plan. A run that
+        goes on has its plan and its sizes."""
         self.open_folder()
+        self.run = self._taken_up(self.earlier) if self.earlier else self._new(selected)
+        self.session.listeners.append(self._record)
+        if self.folder is not None:
+            self._journal = self.earlier.journal if self.earlier else Journal(self.folder)
+            self._journal.write_run(self.run)
+            self._timeline = Timeline(self.session.clock_s, self._journal.add_cores)
+        for watcher in self.watchers:
+            watcher.begun(self.run, tuple(self.records))
+        for end in self.earlier.ends() if self.earlier else ():
+            self._record(end)
+
+    def _taken_up(self, earlier: Earlier) -> Run:
+        resumed = (*earlier.run.resumed, earlier.go_on(self.composed.host))
+        return msgspec.structs.replace(earlier.run, status="running", ended_utc=None, resumed=resumed)
+
+    def _new(self, selected: Sequence[Planned]) -> Run:
         found = calibrate(self.composed, self.session)
-        self.run = Run(
+        if self.judge is not None:
+            self.session.sentinel = Sentinel(self.session.targets[self.judge.watched_on], self.session.kit)
+        return Run(
             id=self.folder.name if self.folder else "unsaved",
             status="running",
             started_utc=_now(),
@@ -96,13 +152,6 @@ class SuiteRun:
             plan=tuple(selected),
             claims=tuple(claim.id for claim in ledger.find(self.request.filters.claims)),
         )
-        self.session.listeners.append(self._record)
-        if self.folder is not None:
-            self._journal = Journal(self.folder)
-            self._journal.write_run(self.run)
-            self._timeline = Timeline(self.session.clock_s, self._journal.add_cores)
-        for watcher in self.watchers:
-            watcher.begun(self.run)
 
     def _record(self, record: Record) -> None:
         self.records.append(record)
@@ -114,11 +163,20 @@ class SuiteRun:
     def stopping(self, planned: Planned) -> Stop | None:
         """Whether an item that has reached a look should stop there: because its claims are settled, or because its
         share of the time that is left would not do for the launches up to the next look."""
+        if self.judge is not None:
+            return self.judge.stopping(planned, self.tables())
         if not planned.claims:
             return Stop.EFFORT
         if ledger.settled(planned, self.tables()):
             return Stop.SETTLED
         return Stop.TIME if self._next_look_s(planned) > self._share_of_spare_s() else None
+
+    def needed(self, planned: Planned) -> bool:
+        """Whether an item whose turn has come is still to be measured; if not, its end is journalled."""
+        if self.judge is None or self.judge.needed(planned, self.tables()):
+            return True
+        self.session.emit(ItemEnd(planned.item.id, 0, Stop.SETTLED))
+        return False
 
     def _next_look_s(self, planned: Planned) -> float:
         starts = [one.began_s for one in self.records if isinstance(one, LaunchStart) and one.item == planned.item.id]
@@ -174,6 +232,8 @@ class SuiteRun:
                 journal.write_run(self.run)
             if complete:
                 folders.point_latest(self.folder)
+        if self.earlier is not None:
+            self.earlier.journal.close()
         self._journal = self._timeline = None
         self.session.close()
 
@@ -207,6 +267,10 @@ def measure(run: SuiteRun) -> bool:
     """
     import pytest
 
+    if not run.unmeasured:  # it was ended between its last record and the word that it is complete
+        run.begin(())
+        run.close()
+        return False
     try:
         run.open_folder()
     except InputError:
@@ -214,7 +278,8 @@ def measure(run: SuiteRun) -> bool:
         raise
     said = io.StringIO()
     options = [str(location()), "-q", "-s", "-p", "no:cacheprovider", "-p", "pytest_benchmark.plugin"]
-    options += [f"--benchmark-json={run.folder / folders.BENCHMARK}"] if run.folder else []
+    # Of a run that goes on pytest knows a part only, so the report makes that file.
+    options += [f"--benchmark-json={run.folder / folders.BENCHMARK}"] if run.folder and not run.earlier else []
     options += [f"--benchmark-storage=file://{run.session.kit.parent / 'storage'}"]  # or it makes a folder here
     options += ["-p", "gilbench.measure.plugin", "--benchmark-quiet", "-c", str(location() / "pytest.ini")]
     environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
@@ -246,3 +311,10 @@ class _Registered:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.pluginmanager.register(self._run, SuiteRun.PLUGIN)
+
+    def pytest_keyboard_interrupt(self) -> None:
+        self._run.session.doing("interrupted: keeping what was measured so far")
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        if exitstatus != 2:  # pytest.ExitCode.INTERRUPTED, of which was told
+            self._run.session.doing("done measuring: asking pytest-benchmark for its file")

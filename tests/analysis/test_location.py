@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from gilbench.analysis import location
-from gilbench.analysis.location import Location, locate
+from gilbench.analysis.location import Location, locate, mean
 
 SELF_AWARENESS = [77, 87, 88, 114, 151, 210, 219, 246, 253, 262, 296, 299, 306, 376, 428, 515, 666, 1310, 2611]
 
@@ -145,3 +145,22 @@ def test_one_bad_launch_in_ten_hardly_moves_the_center():
     good = [float(value) for value in np.linspace(-0.01, 0.01, 10)]
     bad = [*good[:-1], 0.11]
     assert abs(located(bad).center - located(good).center) < 0.001 < abs(np.mean(bad) - np.mean(good))
+
+
+def test_the_mean_of_middles_covers_the_mean_of_truths():
+    """Intervals of the mean of three independent middles miss the true mean as often as they should."""
+    random = np.random.default_rng(5)
+    truths, missed, trials = (0.0, 0.1, -0.3), 0, 2000
+    for _ in range(trials):
+        middles = [
+            locate(random.normal(truth, spread, 6)) for truth, spread in zip(truths, (0.1, 0.2, 0.02), strict=True)
+        ]
+        lo, hi = mean(middles).interval(0.95)
+        missed += not lo <= sum(truths) / 3 <= hi
+    assert 0.03 < missed / trials < 0.07
+
+
+def test_the_mean_of_one_middle_is_itself():
+    """With its error and degrees of freedom."""
+    one = locate([1.0, 2.0, 4.0])
+    assert mean([one]) == one

@@ -26,6 +26,7 @@ COUNTED = {
     "A14",
     "B12",
     "B14",
+    "B17",
 }  # trials, not times
 
 WORLDS = [
@@ -136,6 +137,11 @@ WORLDS = [
     ("B12", PROVED, {}),
     ("B12", REFUTED, {"trials": {"start-method": {"start_method": "spawn"}}}),
     ("B12", REFUTED, {"trials": {"start-method": {"child_saw": False}}}),
+    ("B13", PROVED, {}),
+    ("B13", PROVED, {"gil": False}),
+    ("B13", REFUTED, {"speedups": {"fnv1a-interpreter-w2": 1.2}}),
+    ("B13", INCONCLUSIVE, {"speedups": {"fnv1a-interpreter-w2": 0.75 * CEILING}}),
+    ("B13", REFUTED, {"law": {"interpreter": 90.0}}),
     ("B14", REFUTED, {}),
     ("B14", PROVED, {"gil": False}),
     ("B15", PROVED, {"gil": False, "beside": True}),
@@ -143,6 +149,10 @@ WORLDS = [
     ("B16", PROVED, {"gil": False, "beside": True}),
     ("B16", REFUTED, {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 1.1}}),
     ("B16", INCONCLUSIVE, {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 0.98}}),
+    ("B17", PROVED, {"gil": False}),
+    ("B17", REFUTED, {"gil": False, "trials": {"unmarked-import": {"gil_after": False}}}),
+    ("B17", REFUTED, {"gil": False, "trials": {"unmarked-import": {"blamed": []}}}),
+    ("B17", REFUTED, {"gil": False, "trials": {"unmarked-import": {"failed": "ImportError"}}}),
     ("B18", PROVED, {}),
     ("B18", REFUTED, {"law": {"manager": 0.01}}),
     ("B19", PROVED, {}),
@@ -163,7 +173,7 @@ def test_the_verdict_is_the_worlds(claim, expected, truth):
     assert found.verdict == expected, found.reason
 
 
-@pytest.mark.parametrize("claim", ["A16", "A17", "B1", "B2", "B3", "B4"])
+@pytest.mark.parametrize("claim", ["A16", "A17", "B1", "B2", "B3", "B4", "B13"])
 def test_claims_about_several_cores_do_not_apply_to_one(claim):
     """On one usable core a claim about a second one says that it does not apply, and why."""
     found = verdict_in(claim, cores=1)
@@ -183,6 +193,14 @@ def test_what_the_missing_gil_costs_needs_both(claim):
     for truth, words in (({}, "has the GIL"), ({"gil": False}, "must be measured beside it")):
         found = verdict_in(claim, **truth)
         assert found.verdict == Outcome.NOT_APPLICABLE and words in found.reason
+
+
+@pytest.mark.parametrize("claim", ["B13", "B17"])
+def test_what_a_version_lacks_does_not_apply(claim):
+    """Older versions have no interpreters to make; a build with the GIL has it whatever is imported."""
+    found = verdict_in(claim, missing=dict.fromkeys(("interpreter", "unmarked-import"), "not before 3.14"))
+    reasons = {"B13": "not before 3.14", "B17": "this build always has the GIL: nothing can switch it on"}
+    assert (found.verdict, found.reason) == (Outcome.NOT_APPLICABLE, reasons[claim])
 
 
 def test_every_claim_has_worlds_that_decide_it_both_ways():

@@ -1,6 +1,8 @@
 """The command line as a user runs it: a process of its own, in a folder of its own."""
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,32 +10,69 @@ from pathlib import Path
 
 import pytest
 
+from gilbench import cli
+
+SMALL = ("--profile", "quick", "--workload", "sleep", "--strategy", "thread")  # the smallest run that is still real
 Gilbench = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def invoke(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run ``gilbench`` in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "gilbench.cli", *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
 
 
 @pytest.fixture
 def gilbench(tmp_path: Path) -> Gilbench:
     """Run ``gilbench`` with arguments; extra environment by keyword."""
+    return lambda *arguments, **environment: invoke(tmp_path, *arguments, **environment)
 
-    def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "gilbench.cli", *arguments],
-            cwd=tmp_path,
-            env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-        )
+
+@pytest.fixture
+def in_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> "Callable[..., subprocess.CompletedProcess[str]]":
+    """The same in the process of the tests, for what ends before anything is measured: half the time."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        kept = signal.getsignal(signal.SIGTERM)
+        try:
+            code = cli.main(arguments)
+        except SystemExit as ended:
+            code = ended.code
+        finally:
+            signal.signal(signal.SIGTERM, kept)
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, code, said.out, said.err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def small_run(tmp_path_factory: pytest.TempPathFactory) -> "tuple[Path, subprocess.CompletedProcess[str]]":
+    """A real run and what it said, in a folder of its own; tests only read it."""
+    folder = tmp_path_factory.mktemp("small")
+    return folder, invoke(folder, "run", *SMALL, "--seed", "7")
+
+
+@pytest.fixture
+def small_results(small_run: "tuple[Path, subprocess.CompletedProcess[str]]", tmp_path: Path) -> Path:
+    """A copy of that run's folder where ``gilbench`` runs; ``latest`` leads to it."""
+    shutil.copytree(small_run[0] / "results", tmp_path / "results", symlinks=True)
+    return tmp_path / "results" / "latest"
 
 
 @pytest.fixture
 def target_copy(tmp_path: Path) -> Path:
     """A copy of the target package that a test may break, for ``GILBENCH_TARGET_DIR``."""
-    import shutil
-
     import gilbench
 
     copy = tmp_path / "broken-target"

@@ -1,8 +1,16 @@
 """``list``, ``explain`` and ``doctor``."""
 
 import json
+import multiprocessing
+import platform
+import sys
+import sysconfig
+
+import pytest
 
 from gilbench.claims import ledger
+
+THREADED = "t" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""
 
 
 def test_list_shows_what_is_registered(gilbench):
@@ -45,3 +53,33 @@ def test_doctor_describes_the_host(gilbench):
     host = json.loads(gilbench("doctor", "--json").stdout)
     assert 1 <= host["usable_cores"] <= host["logical_cores"]
     assert f"{host['usable_cores']} usable" in gilbench("doctor").stdout
+
+
+@pytest.fixture
+def alone(tmp_path):
+    """The environment of a machine that has the interpreter of the tests, a broken one, and no others."""
+    broken = tmp_path / "bin" / "python3.99"
+    broken.parent.mkdir()
+    broken.write_text("#!/bin/sh\nkill -SEGV $$\n")
+    broken.chmod(0o755)
+    nowhere = str(tmp_path / "none")
+    found = {"PATH": str(broken.parent), "PYENV_ROOT": nowhere, "UV_PYTHON_INSTALL_DIR": nowhere}
+    return {"broken": str(broken), "environment": found}
+
+
+def test_targets_are_listed_with_their_build_and_what_they_run(gilbench, alone):
+    """Each by the id that a run gives it; a broken one is one line that says why."""
+    listed = json.loads(gilbench("list", "targets", "--json", **alone["environment"]).stdout)["targets"]
+    broken = listed.pop(alone["broken"])
+    assert "SIGSEGV" in broken["broken"] and "\n" not in broken["broken"]
+    ((name, mine),) = listed.items()
+    assert name == mine["version"] + "t" * mine["free_threaded_build"] == platform.python_version() + THREADED
+    assert mine["executable"] == sys.executable
+    assert mine["start_methods"] == multiprocessing.get_all_start_methods()
+    assert {"serial", "thread", "process"} <= set(mine["runs"]["strategies"])
+    assert set(mine["cannot"]).isdisjoint(mine["runs"]["strategies"]) and all(mine["cannot"].values())
+    for told in ("debug_build", "jit_build", "optimised_build", "lto_build"):
+        assert isinstance(mine[told], bool)
+    lines = gilbench("list", "targets", **alone["environment"]).stdout.splitlines()
+    assert sum("SIGSEGV" in line for line in lines) == 1
+    assert any(sys.executable in line for line in lines)

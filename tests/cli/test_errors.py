@@ -30,11 +30,19 @@ from tests.cli.conftest import one_line
         ([], "--help"),
     ],
 )
-def test_unusable_arguments(gilbench, arguments, remedy):
+def test_unusable_arguments(in_process, arguments, remedy):
     """Exit code 2, one line, and the line names the way out."""
-    done = gilbench(*arguments)
+    done = in_process(*arguments)
     assert done.returncode == 2
     assert remedy in one_line(done)
+
+
+@pytest.mark.parametrize("arguments", [["run", "--profile", "thorough"], ["run", "--workers", "0"], ["frobnicate"]])
+def test_unusable_arguments_end_the_process_as_they_should(gilbench, arguments):
+    """The same as a user meets it: the exit code is the process's, and nothing else is said."""
+    done = gilbench(*arguments)
+    assert done.returncode == 2 and done.stdout == ""
+    assert one_line(done)
 
 
 def _workload(body: str) -> str:
@@ -81,13 +89,11 @@ def test_a_target_folder_that_is_none(gilbench, tmp_path):
     assert "GILBENCH_TARGET_DIR" in one_line(done)
 
 
-def test_a_damaged_journal_is_named(gilbench, tmp_path):
+def test_a_damaged_journal_is_named(in_process, small_results):
     """Damage in the middle of the journal is an input error with file and line."""
-    small = ("--profile", "quick", "--workload", "sleep", "--strategy", "thread", "--workers", "2")
-    assert gilbench("run", *small).returncode == 0
-    journal = tmp_path / "results" / "latest" / "rounds.jsonl"
+    journal = small_results / "rounds.jsonl"
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(b"".join([lines[0], b"{half a rec\n", *lines[1:]]))
-    done = gilbench("report")
+    done = in_process("report")
     assert done.returncode == 2
     assert "rounds.jsonl:2" in one_line(done)

@@ -6,21 +6,21 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from gilbench.model import Comparison, Round
 from gilbench.results import folder
+from tests.cli.conftest import SMALL, invoke
 
-SMALL = ("--profile", "quick", "--workload", "sleep", "--strategy", "thread")
 
-
-def test_a_run_leaves_the_folder_of_the_contract(gilbench, tmp_path):
+def test_a_run_leaves_the_folder_of_the_contract(small_run):
     """Every file is there, ``latest`` points at the run, and pytest-benchmark's numbers are the journal's."""
-    done = gilbench("run", *SMALL)
+    place, done = small_run
     assert done.returncode == 0, done.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["results"]
-    latest = tmp_path / "results" / "latest"
+    assert [path.name for path in place.iterdir()] == ["results"]
+    latest = place / "results" / "latest"
     names = {path.name for path in latest.iterdir()}
     assert {"run.json", "rounds.jsonl", "cores.jsonl", "benchmark.json"} <= names
     assert {"verdicts.json", "summary.csv", "summary.md", "report.html", "figures"} <= names
@@ -33,14 +33,25 @@ def test_a_run_leaves_the_folder_of_the_contract(gilbench, tmp_path):
         walls_s = [r.wall_ns / 1e9 for r in rounds if r.item == item and r.role == "case" and not r.warmup]
         assert benchmark["stats"]["rounds"] == len(walls_s)
         assert benchmark["stats"]["mean"] == pytest.approx(sum(walls_s) / len(walls_s))
+    program = Path(sys.executable).with_name("pytest-benchmark")
+    compared = subprocess.run(
+        [program, "compare", latest / "benchmark.json"], capture_output=True, text=True, check=True
+    )
+    assert "test_io[sleep-thread-w2]" in compared.stdout
 
 
-def test_the_same_seed_gives_the_same_plan(gilbench, tmp_path):
+@pytest.fixture(scope="module")
+def as_json(tmp_path_factory):
+    """A second run with the seed of the first, told to print JSON and nothing else."""
+    folder = tmp_path_factory.mktemp("json")
+    return folder, invoke(folder, "run", *SMALL, "--seed", "7", "--json", "--quiet")
+
+
+def test_the_same_seed_gives_the_same_plan(small_run, as_json):
     """Plan and order of the halves of every pair repeat with the seed."""
     orders = []
-    for name in ("one", "two"):
-        assert gilbench("run", *SMALL, "--seed", "7", "--out", name).returncode == 0
-        latest = tmp_path / name / "latest"
+    for place, _ in (small_run, as_json):
+        latest = place / "results" / "latest"
         rounds = [r for r in folder.read_records(latest) if isinstance(r, Round) and not r.warmup and r.launch < 2]
         orders.append([(r.item, r.launch, r.pair, r.role) for r in rounds])
         plan = folder.read_run(latest.resolve()).plan
@@ -49,26 +60,24 @@ def test_the_same_seed_gives_the_same_plan(gilbench, tmp_path):
     assert orders[0] == orders[1]
 
 
-def test_json_goes_to_standard_output_alone(gilbench):
+def test_json_goes_to_standard_output_alone(as_json):
     """With ``--json`` and ``--quiet`` the output is the verdicts and nothing else."""
-    done = gilbench("run", *SMALL, "--json", "--quiet")
+    _, done = as_json
     assert done.returncode == 0
     assert isinstance(json.loads(done.stdout), list)
     assert done.stderr == ""
 
 
-def test_the_report_can_be_made_again_from_the_first_three_files(gilbench, tmp_path):
+def test_the_report_can_be_made_again_from_the_first_three_files(in_process, small_results):
     """Everything that is derived comes back equal after it was deleted."""
-    assert gilbench("run", "--profile", "quick", "--workload", "sleep").returncode == 0
-    latest = tmp_path / "results" / "latest"
     derived = ["verdicts.json", "summary.csv", "summary.md", "report.html"]
-    before = {name: (latest / name).read_bytes() for name in derived}
+    before = {name: (small_results / name).read_bytes() for name in derived}
     for name in [*derived, "benchmark.json"]:
-        (latest / name).unlink()
-    done = gilbench("report")
+        (small_results / name).unlink()
+    done = in_process("report")
     assert done.returncode == 0, done.stderr
-    assert {name: (latest / name).read_bytes() for name in derived} == before
-    assert json.loads((latest / "benchmark.json").read_text())["benchmarks"]
+    assert {name: (small_results / name).read_bytes() for name in derived} == before
+    assert json.loads((small_results / "benchmark.json").read_text())["benchmarks"]
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
@@ -89,7 +98,7 @@ def test_an_interrupted_run_keeps_what_was_measured(tmp_path, sign):
     assert any(isinstance(record, Round) for record in folder.read_records(kept))
     assert (kept / "report.html").is_file()
     assert not (out / "latest").exists()
-    assert kept.name in said.replace("\n", "")
+    assert f"gilbench run --resume results/{kept.name}\n" in said
     assert not _children_of(process.pid)
 
 

@@ -55,7 +55,7 @@ def drive(session: Session, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Dr
         measurement = open_measurement(session, planned, rule_of(looks, stop_at or {}, lambda: measurement.launches))
         driven = Driven(measurement, script, records, looks=looks)
         try:
-            for _ in range(measurement.most_rounds):  # as pedantic does: prepare, then measure
+            for _ in range(measurement.rounds_left):  # as pedantic does: prepare, then measure
                 measurement.next_round()
                 measurement.measure()
                 driven.rounds += 1

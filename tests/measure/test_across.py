@@ -3,7 +3,9 @@
 import pytest
 from tests import synthetic
 from tests.fakes import Script
+from tests.measure.conftest import plan_of
 
+from gilbench.measure import items
 from gilbench.model import Case, Effort, Failure, LaunchStart, Planned, Round
 from gilbench.plan import across, between
 
@@ -21,11 +23,19 @@ def both(session):
 
 
 def with_gil(script_launch: int, given: dict) -> dict:
-    """Workers of the free-threaded target have no GIL: launches come in twos, the case's first."""
-    if "workers" in given:
-        for worker in given["workers"]:
-            worker["gil"] = script_launch % 2 == 1
-    return given
+    """The free-threaded target and its workers have no GIL: launches come in twos, the case's first."""
+    return given if script_launch % 2 else without_gil(given)
+
+
+def without_gil(given: dict) -> dict:
+    """A round in which nobody had the GIL."""
+    if "workers" not in given:
+        return given
+    return given | {
+        "gil_before": False,
+        "gil_after": False,
+        "workers": [worker | {"gil_before": False, "gil": False} for worker in given["workers"]],
+    }
 
 
 def scripted() -> Script:
@@ -60,10 +70,47 @@ def test_both_do_the_work_that_the_reference_was_calibrated_to(both, drive):
     assert sizes == {4096}
 
 
-def test_a_worker_with_the_wrong_gil_is_an_error(both, drive):
-    """A row that was measured with the GIL, on a target that has none, is never written."""
-    driven = drive(PLANNED, Script())  # whose workers all say that they have the GIL
-    assert "ran with the GIL on, while 3.14.0t has it off" in driven.error
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"gil_before": True}, "the launch ran with the GIL on, while 3.14.0t has it off: what sets it did not reach"),
+        ({"gil_after": True}, "the launch ran with the GIL on"),
+    ],
+)
+def test_a_launch_with_the_wrong_gil_is_an_error(both, drive, changed, words):
+    """Before or after: a row that was measured with the GIL, on a target that has none, is never written."""
+    script = Script()
+    script.answer = lambda number, op, given: (
+        given if script.log[number][0] % 2 or "workers" not in given else without_gil(given) | changed
+    )
+    driven = drive(PLANNED, script)
+    assert words in driven.error
+    assert driven.of(Failure) and not [one for one in driven.of(Round) if one.role == "case"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (
+            {"gil": True, "gil_culprit": "old"},
+            "worker 1 ran with the GIL on, while 3.14.0t has it off: it imported old,",
+        ),
+        ({"gil_before": True, "gil": True}, "what sets it did not reach that process or interpreter"),
+    ],
+)
+def test_a_worker_with_the_wrong_gil_is_an_error_that_names_the_module(both, drive, changed, words):
+    """Where an import switched the GIL on it says which."""
+
+    def answer(number, op, given):
+        if script.log[number][0] % 2 or "workers" not in given:
+            return given
+        given = without_gil(given)
+        return given | {"workers": [worker | changed for worker in given["workers"]]}
+
+    script = Script()
+    script.answer = answer
+    driven = drive(PLANNED, script)
+    assert words in driven.error
     assert driven.of(Failure) and not [one for one in driven.of(Round) if one.role == "case"]
 
 
@@ -85,3 +132,15 @@ def test_two_targets_are_compared_serially_and_with_threads():
     for one in made:
         assert one.reference == Case(OLD.id, one.case.workload, one.case.strategy, one.case.workers)
         assert one.tasks % one.case.workers == 0
+
+
+def test_launches_that_take_turns_share_a_core(drive, both):
+    """Serial rounds of the two never run at the same time, and cores may differ in speed; the next launch takes the
+    next core. Several workers keep all cores, and a launch that is alone is left where it is."""
+    cores = items.cores.usable()
+    pinned = [launch.core for launch in drive(PLANNED, scripted()).script.launches]
+    expected = [cores[number // 2 % len(cores)] if cores else None for number in range(len(pinned))]
+    assert pinned == expected and len(pinned) == 6
+    several = Planned(across(NEW, OLD, "fnv1a", "thread", 2), Effort((2,), 2))
+    assert {launch.core for launch in drive(several, scripted()).script.launches} == {None}
+    assert {launch.core for launch in drive(plan_of("serial", 1, looks=(2,)), Script()).script.launches} == {None}

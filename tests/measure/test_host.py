@@ -154,12 +154,11 @@ def test_battery_and_memory_are_warned_of():
     assert "0.1 GB of memory" in found[1].message
 
 
-def test_a_host_in_words_ends_with_its_warnings():
-    """What a reader must know first stands last, where a terminal shows it; a quiet host says that it is quiet."""
-    quiet = host.in_words(synthetic.make_host(2))
-    warned = host.in_words(_with_warnings(synthetic.make_host(2, busy_share=0.4), PLENTY_BYTES, None))
-    assert quiet[-1].startswith("nothing here disturbs")
-    assert warned[-2].startswith("warning: 40%") and warned[-1].startswith("  remedy: ")
+def test_a_host_in_words_names_what_may_be_used():
+    """The cores that are left of the machine's, and the quota."""
+    told = dict(host.facts(synthetic.make_host(2, logical_cores=8, cgroup_quota_cores=2.5)))
+    assert told["cores"].startswith("2 usable of 8 logical")
+    assert told["cgroup quota"] == "2.50 cores"
 
 
 def test_this_host_can_be_looked_at(monkeypatch):
@@ -170,3 +169,21 @@ def test_this_host_can_be_looked_at(monkeypatch):
     assert 0 <= found.busy_share <= 1 and 0 <= found.steal_share <= 1
     assert found.model and found.kernel and found.memory_bytes > 0
     assert msgspec.json.decode(msgspec.json.encode(found), type=type(found)) == found
+
+
+@pytest.mark.parametrize(
+    ("stat", "seconds"),
+    [
+        ("usage_usec 5\nnr_throttled 3\nthrottled_usec 250000\n", 0.25),
+        ("nr_throttled 3\nthrottled_time 250000000\n", 0.25),
+        ("nr_periods 0\n", 0.0),
+        ("throttled_usec many\n", 0.0),
+    ],
+)
+def test_the_time_that_a_quota_took_is_summed_over_the_cgroups(tmp_path, stat, seconds):
+    """Microseconds in version 2, nanoseconds in version 1; what cannot be read counts for nothing."""
+    (tmp_path / "membership").write_text("0::/a/b\n")
+    for place in ("mount/a/b", "mount/a"):
+        (tmp_path / place).mkdir(parents=True, exist_ok=True)
+        (tmp_path / place / "cpu.stat").write_text(stat)
+    assert host._throttled_s(tmp_path / "membership", tmp_path / "mount") == pytest.approx(2 * seconds)

@@ -3,6 +3,7 @@
 import os
 import sys
 import sysconfig
+import venv
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gilbench
+from gilbench.measure import spec as specs
 from gilbench.measure import targets
-from gilbench.measure.launch import Launch, clean_environment
+from gilbench.measure.launch import Launch, MeasurementError, clean_environment
 from gilbench.model import DEFAULTS, InputError, Settings
 
 settings = st.builds(
@@ -19,6 +21,7 @@ settings = st.builds(
     gil=st.sampled_from([None, True, False]),
     switch_interval_s=st.none() | st.floats(1e-6, 10),
     start_method=st.sampled_from([None, "fork", "forkserver", "spawn"]),
+    site=st.booleans(),
 )
 
 
@@ -26,15 +29,21 @@ settings = st.builds(
 def test_what_settings_say_of_themselves_means_the_same(given_settings):
     """A target's id can be typed again."""
     words = str(given_settings)
-    interpreter, parsed = targets.parse(f"3.14t,{words}" if words else "3.14t")
-    assert interpreter == "3.14t"
-    assert str(parsed) == words
-    assert (parsed.gil, parsed.start_method) == (given_settings.gil, given_settings.start_method)
+    parsed = specs.parse(f"3.14t,{words}" if words else "3.14t")
+    assert (parsed.interpreter, parsed.name) == ("3.14t", "")
+    assert str(parsed.settings) == words
+    for setting in ("gil", "start_method", "site"):
+        assert getattr(parsed.settings, setting) == getattr(given_settings, setting)
 
 
 def test_without_settings_everything_is_left_to_the_interpreter():
     """A plain spec has none."""
-    assert targets.parse("/usr/bin/python3") == ("/usr/bin/python3", DEFAULTS)
+    assert specs.parse("/usr/bin/python3") == specs.Spec("/usr/bin/python3", DEFAULTS)
+
+
+def test_a_name_is_no_setting_of_the_launch():
+    """It is what the user calls the target, settings or not."""
+    assert specs.parse("3.14t,name=off,gil=0") == specs.Spec("3.14t", Settings(gil=False), "off")
 
 
 @pytest.mark.parametrize(
@@ -48,13 +57,17 @@ def test_without_settings_everything_is_left_to_the_interpreter():
         ("3.12,switch-interval=0", "takes seconds, such as 0.001"),
         ("3.12,switch-interval=nan", "takes seconds, such as 0.001"),
         ("3.12,start-method=thread", "takes fork, forkserver or spawn"),
+        ("3.12,site=yes", "site takes 0 or 1"),
+        ("3.12,name=", "name takes letters, digits"),
+        ("3.12,name=a@b", "name takes letters, digits"),
+        ("3.12,name=-vs", "name takes letters, digits"),
         ("3.12,", "is no setting"),
     ],
 )
 def test_a_setting_that_there_is_not_is_an_input_error(spec, remedy):
     """One line that says what can be set, and to what."""
     with pytest.raises(InputError, match=remedy):
-        targets.parse(spec)
+        specs.parse(spec)
 
 
 def test_the_gil_is_set_for_every_process_of_a_launch(monkeypatch):
@@ -106,6 +119,39 @@ def test_a_start_method_that_there_is_not_here_is_refused(kit_with):
     )
     with pytest.raises(InputError, match=r"start-method=fork is not offered; there are: spawn"):
         targets.describe(sys.executable, kit, Settings(start_method="fork"))
+
+
+def importing(environment: Path) -> str:
+    """The spec of a virtual environment of this interpreter in which a module of the test's own is installed."""
+    venv.create(environment, symlinks=True)
+    (site_packages,) = environment.glob("lib/python3*/site-packages")
+    (site_packages / "installed_for_the_test.py").write_text("ANSWER = 42\n")
+    return str(environment / "bin" / "python")
+
+
+NEEDS_A_LIBRARY = """
+    def task(index, params):
+        import installed_for_the_test
+        return installed_for_the_test.ANSWER
+"""
+
+
+@pytest.mark.parametrize("strategy", ["serial", "thread", "process"])
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_what_is_installed_is_there_where_the_setting_asks_for_it(workload_kit, tmp_path, strategy, method):
+    """A task imports from its virtual environment, in the launch and in the processes that it starts; without the
+    setting it does not."""
+    executable = importing(tmp_path / "environment")
+    round_of_it = {"workload": "custom", "params": {}, "strategy": strategy, "workers": 1, "tasks": 2}
+    kit = workload_kit(NEEDS_A_LIBRARY)
+    for site in (True, False):
+        with Launch(executable, kit, Settings(site=site, start_method=method)) as launch:
+            launch.set_up(20)
+            if site:
+                assert launch.ask("round", 20, **round_of_it)["checksum"] == 84
+            else:
+                with pytest.raises(MeasurementError, match="No module named 'installed_for_the_test'"):
+                    launch.ask("round", 20, **round_of_it)
 
 
 def test_a_launch_without_settings_sets_nothing(kit):

@@ -1,137 +1,12 @@
-"""Finding interpreters: by path, by name, by version in pyenv and uv; and naming each target once."""
+"""What interpreters say of themselves, the targets that they make, and the size of their tasks."""
 
-import os
 import sys
-from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from tests import synthetic
 
 from gilbench.measure import targets
-from gilbench.model import InputError
-
-
-@pytest.fixture
-def machine(tmp_path, monkeypatch):
-    """A machine that has the interpreters put there and no others; executables that run are not needed to be found."""
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    monkeypatch.delenv("PYENV_ROOT", raising=False)
-
-    def put(path):
-        executable = tmp_path / path
-        executable.parent.mkdir(parents=True, exist_ok=True)
-        executable.write_text("#!/bin/sh\n")
-        executable.chmod(0o755)
-        return str(executable)
-
-    return put
-
-
-def pyenv(version, root=".pyenv"):
-    return f"{root}/versions/{version}/bin/python"
-
-
-def uv(name):
-    return f".local/share/uv/python/{name}/bin/python"
-
-
-def test_a_path_is_taken_as_it_is(machine, tmp_path, monkeypatch):
-    """A path is made absolute, not followed: a virtual environment's python is not its base interpreter's."""
-    found = machine("venv/bin/python")
-    monkeypatch.chdir(tmp_path)
-    assert (
-        targets.find("venv/bin/python")
-        == targets.find("./venv/bin/python")
-        == targets.find("~/venv/bin/python")
-        == found
-    )
-
-
-@pytest.mark.parametrize("spec", ["/nowhere/python", "./python", "/"])
-def test_a_path_without_an_executable_is_an_input_error(machine, spec):
-    """What is not there, or is a folder, is said not to be an interpreter."""
-    with pytest.raises(InputError, match=r"no interpreter at .*; give the path of an executable"):
-        targets.find(spec)
-
-
-def test_a_file_that_cannot_be_executed_is_an_input_error(machine):
-    """A file without its x bit is no interpreter."""
-    path = machine("somewhere/python")
-    Path(path).chmod(0o644)
-    with pytest.raises(InputError, match="no interpreter at"):
-        targets.find(path)
-
-
-def test_a_name_is_looked_up_on_path(machine):
-    """``pypy3`` or ``python3`` mean what the shell would start."""
-    expected = machine("bin/python3")
-    assert targets.find("python3") == expected
-    with pytest.raises(InputError, match="no interpreter called pypy3 on PATH; give its path or a version such as"):
-        targets.find("pypy3")
-
-
-@pytest.mark.parametrize(
-    ("spec", "installed", "expected"),
-    [
-        ("3.13", ["bin/python3.13", pyenv("3.13.1")], "bin/python3.13"),
-        ("3.13", [pyenv("3.13.0"), pyenv("3.13.2"), pyenv("3.13.10")], pyenv("3.13.10")),
-        ("3.13.0", [pyenv("3.13.0"), pyenv("3.13.2")], pyenv("3.13.0")),
-        ("3.1", [pyenv("3.13.0"), pyenv("3.1.4")], pyenv("3.1.4")),
-        ("3.13t", [pyenv("3.13.1"), pyenv("3.13.0t")], pyenv("3.13.0t")),
-        ("3.13", [pyenv("3.13.1t"), pyenv("3.13.0")], pyenv("3.13.0")),
-        ("3.13", [".pyenv/shims/python3.13", pyenv("3.13.0")], pyenv("3.13.0")),
-        ("3.12", [uv("cpython-3.12.7-linux-x86_64-gnu")], uv("cpython-3.12.7-linux-x86_64-gnu")),
-        (
-            "3.14t",
-            [uv("cpython-3.14.0+freethreaded-linux-x86_64-gnu")],
-            uv("cpython-3.14.0+freethreaded-linux-x86_64-gnu"),
-        ),
-        (
-            "3.14",
-            [uv("cpython-3.14.0+freethreaded-linux-x86_64-gnu"), uv("cpython-3.14.0-linux-x86_64-gnu")],
-            uv("cpython-3.14.0-linux-x86_64-gnu"),
-        ),
-    ],
-    ids=[
-        "path-first",
-        "newest",
-        "exact",
-        "no-prefix",
-        "threaded",
-        "not-threaded",
-        "no-shim",
-        "uv",
-        "uv-threaded",
-        "uv-not-threaded",
-    ],
-)
-def test_a_version_is_found_where_it_is_installed(machine, tmp_path, monkeypatch, spec, installed, expected):
-    """On PATH, in pyenv or in uv: the newest that matches, free-threaded where asked for and only there."""
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{tmp_path / '.pyenv' / 'shims'}")
-    for path in installed:
-        machine(path)
-    assert targets.find(spec) == str(tmp_path / expected)
-
-
-@pytest.mark.parametrize(
-    ("spec", "installed"),
-    [("3.13t", [pyenv("3.13.0")]), ("3.12", [pyenv("3.13.0t")]), ("3.11", []), ("3.13.5", [pyenv("3.13.0")])],
-)
-def test_a_version_that_is_not_installed_is_an_input_error(machine, spec, installed):
-    """Another version, or another build of it, does not stand in."""
-    for path in installed:
-        machine(path)
-    with pytest.raises(InputError, match=f"no Python {spec} on PATH, in pyenv or in uv; install it or give its path"):
-        targets.find(spec)
-
-
-def test_pyenv_may_live_elsewhere(machine, tmp_path, monkeypatch):
-    """``PYENV_ROOT`` is followed."""
-    machine(pyenv("3.13.0", "elsewhere"))
-    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "elsewhere"))
-    assert targets.find("3.13") == str(tmp_path / pyenv("3.13.0", "elsewhere"))
 
 
 def test_without_specs_the_target_is_this_interpreter(kit):
@@ -142,10 +17,43 @@ def test_without_specs_the_target_is_this_interpreter(kit):
     assert found.id == "{}.{}.{}".format(*sys.version_info) + ("" if found.gil_enabled else "t")
 
 
-def test_a_target_named_twice_is_an_input_error(kit):
-    """Two specs of one version would be two cases of one name."""
-    with pytest.raises(InputError, match=r"are both 3[.].*; name each target once"):
-        targets.load([sys.executable, sys.executable], kit)
+@pytest.fixture
+def fakes(tmp_path):
+    """Interpreters that are none, by what is wrong with them."""
+    sources = {
+        "dies": "kill -SEGV $$",
+        "refuses": "echo Fatal Python error: no >&2\necho state: bad >&2\nexit 1",
+        "chats": "read line\necho hello",
+    }
+
+    def path(name):
+        made = tmp_path / name
+        made.write_text(f"#!/bin/sh\n{sources[name]}\n")
+        made.chmod(0o755)
+        return str(made)
+
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("dies", "died (signal SIGSEGV)"), ("refuses", "Fatal Python error: no"), ("chats", "answered 'hello'")],
+)
+def test_an_interpreter_that_fails_at_start_is_one_line_and_the_others_are_there(kit, fakes, name, words):
+    """It says what happened; the targets before and after it are loaded all the same."""
+    found, problems = targets.load([sys.executable, fakes(name), f"{sys.executable},name=last"], kit)
+    assert [target.executable for target in found] == [sys.executable] * 2
+    (problem,) = problems
+    assert fakes(name) in problem and words in problem and "\n" not in problem
+
+
+def test_the_survey_has_a_target_or_a_line_for_each_interpreter(kit, fakes, monkeypatch):
+    """Broken ones stand apart, by their executable."""
+    monkeypatch.setattr(targets, "everywhere", lambda: [sys.executable, fakes("dies"), fakes("chats")])
+    found, problems = targets.survey(kit)
+    assert [target.executable for target in found] == [sys.executable]
+    assert set(problems) == {fakes("dies"), fakes("chats")}
+    assert "SIGSEGV" in problems[fakes("dies")]
 
 
 class FakeLaunch:

@@ -5,12 +5,22 @@ import io
 import msgspec
 import pytest
 from rich.console import Console
+from tests import synthetic
 from tests.synthetic import World
 
 from gilbench.claims import ledger
-from gilbench.model import Outcome
+from gilbench.model import UNFINISHED, HostWarning, Outcome
 from gilbench.report import words
-from gilbench.report.terminal import print_board, short_reason, tally
+from gilbench.report.terminal import (
+    print_advice,
+    print_board,
+    print_catalogue,
+    print_claim,
+    print_host,
+    short_reason,
+    tally,
+)
+from gilbench.results import tables
 
 ESCAPE = "\x1b["
 
@@ -18,6 +28,13 @@ ESCAPE = "\x1b["
 @pytest.fixture(scope="module")
 def verdicts():
     return ledger.judge(World(launches=9, speedups={"fnv1a-process-w2": 1.2}).tables())
+
+
+@pytest.fixture(scope="module")
+def world_cut_short():
+    world = World(launches=3)
+    run = synthetic.make_run(world.plan(), targets=world.targets, host=world.host)
+    return ledger.judge(tables.build(run, world.records()[:60]))
 
 
 def printed(verdicts, **options) -> str:
@@ -89,3 +106,75 @@ def test_the_tally_counts(verdicts):
     """The outcomes add up to the number of claims."""
     counts = tally(verdicts).split(": ")[1].split(";")[0]
     assert sum(int(part.split()[0]) for part in counts.split(", ")) == len(verdicts)
+
+
+def test_what_is_as_expected_says_no_more(verdicts):
+    """A proof has its statement; a refutation, and what is open, has its reason too."""
+    text = " ".join(printed(verdicts).split())
+    for verdict in verdicts:
+        told = " ".join(short_reason(verdict).split()[:4]) in text
+        if verdict.verdict == Outcome.PROVED and verdict.as_expected is not False:
+            assert not told
+        else:
+            assert told or verdict.verdict == Outcome.NOT_APPLICABLE
+
+
+def test_claims_that_were_not_reached_take_one_line(world_cut_short):
+    """After an interruption they are counted and named together, with what to do."""
+    text = " ".join(printed(world_cut_short).split())
+    assert text.count(UNFINISHED) == 1
+    assert "not measured yet: " in text
+    assert tally(world_cut_short) in text
+
+
+def test_a_wide_terminal_has_effects_in_one_line(verdicts):
+    """From 110 columns on nothing is stacked."""
+    out = io.StringIO()
+    print_board(Console(file=out, width=120), verdicts)
+    effects = [words.effect(verdict.estimate) for verdict in verdicts if verdict.estimate]
+    assert all(effect in out.getvalue() for effect in effects)
+
+
+def test_advice_is_printed_in_words(verdicts):
+    """The answer, what it is about, and the whole reason."""
+    answer = msgspec.structs.replace(verdicts[0], statement="[b]mine lets go", reason="2 threads ran it [x]")
+    out = io.StringIO()
+    print_advice(Console(file=out, width=80), [answer])
+    assert "[b]mine lets go" in out.getvalue() and "  2 threads ran it [x]" in out.getvalue()
+
+
+def test_a_host_ends_with_what_disturbs_it():
+    """Each warning with its remedy below it; a quiet host says that nothing does."""
+    for host, words_ in (
+        (synthetic.make_host(2), ["nothing here disturbs"]),
+        (
+            synthetic.make_host(2, warnings=(HostWarning("it is [busy]", "end it"),)),
+            ["! it is [busy]", "remedy: end it"],
+        ),
+    ):
+        out = io.StringIO()
+        print_host(Console(file=out, width=80), host, [("cores", "2 [of 2]")])
+        assert "2 [of 2]" in out.getvalue()
+        assert all(word in out.getvalue() for word in words_)
+
+
+def test_a_claim_reads_well(verdicts):
+    """Statement, explanation, source and how to measure it alone; no line longer than reads well."""
+    claim = ledger.find(["A16"])[0]
+    out = io.StringIO()
+    print_claim(Console(file=out, width=200), claim)
+    text = out.getvalue()
+    assert max(map(len, text.splitlines())) <= 90
+    for told in (claim.statement, claim.explanation, claim.source, "gilbench run --claim A16"):
+        assert " ".join(told.split()) in " ".join(text.split())
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_catalogue_folds_in_a_terminal_only(terminal):
+    """Every name with its lines; in a pipe a line stays a line, whatever its length and its brackets."""
+    out = io.StringIO()
+    console = Console(file=out, width=60, force_terminal=terminal, color_system=None)
+    print_catalogue(console, "claims", [("A1", ["[a] " + "long " * 30, "second"]), ("A2", ["short"])])
+    lines = out.getvalue().splitlines()
+    assert "[a] long" in out.getvalue() and "short" in out.getvalue() and "second" in out.getvalue()
+    assert (max(map(len, lines)) <= 60) == terminal

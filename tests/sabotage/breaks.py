@@ -348,6 +348,31 @@ BREAKS = (
         "\n\nfrom gilbench.target.channels.manager import connect\n\nCHANNEL =",
     ),
     Break(
+        "B13",
+        REFUTED,
+        "interpreters compute one after the other",
+        "strategies/interpreter.py",
+        "            slots[worker] = interpreter.call(",
+        '            with threading.__dict__.setdefault("turn", threading.Lock()):\n'
+        "                slots[worker] = interpreter.call(",
+    ),
+    Break(
+        "B13",
+        REFUTED,
+        "an interpreter takes its time to start",
+        "probes/start.py",
+        'interpreter.exec("")',
+        'interpreter.exec("import time; time.sleep(0.2)")',
+    ),
+    Break(
+        "B17",
+        REFUTED,
+        "the extension is marked as free of the GIL",
+        "probes/unmarked_import.py",
+        'UNMARKED, SHIPPED_IN = "_testmultiphase_null_slots", "_testmultiphase"',
+        'UNMARKED = SHIPPED_IN = "_testmultiphase"',
+    ),
+    Break(
         "B15",
         REFUTED,
         "every task writes to an object of its own",

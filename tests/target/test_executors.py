@@ -19,7 +19,9 @@ from gilbench.target.workloads import shared_write
 TIMEOUT_S = 60.0
 EXECUTORS = ["thread-pool", "process-pool", "interpreter-pool"]
 FNV1A = {"workload": "fnv1a", "params": {"size": 256}, "workers": 2, "tasks": 6}
-LOG = WorkerLog(pid=1, thread_id=1, tasks=2, start_ns=10, end_ns=30, cpu_ns=5, checksum=7, gil=True)
+LOG = WorkerLog(
+    pid=1, thread_id=1, tasks=2, start_ns=10, end_ns=30, cpu_ns=5, checksum=7, gil_before=True, gil=True, gil_culprit=""
+)
 
 every_executor = pytest.mark.parametrize("name", EXECUTORS)
 
@@ -59,7 +61,7 @@ def test_merging_keeps_threads_of_one_process_apart():
     logs = [LOG, LOG._replace(thread_id=2), LOG._replace(pid=2), LOG._replace(start_ns=5, end_ns=40, gil=False)]
     merged = _crew.merge(logs)
     assert [(log.pid, log.thread_id, log.tasks) for log in merged] == [(1, 1, 4), (1, 2, 2), (2, 1, 2)]
-    assert merged[0] == WorkerLog(1, 1, 4, 5, 40, 10, 14, True)
+    assert merged[0] == WorkerLog(1, 1, 4, 5, 40, 10, 14, True, True, "")
     assert sum(log.checksum for log in merged) & CHECKSUM_MASK == 28
 
 

@@ -10,7 +10,9 @@ from gilbench.target import registry, rounds
 from gilbench.target.rounds import CHECKSUM_MASK, Job, WorkerLog
 from gilbench.target.strategies import _crew
 
-LOG = WorkerLog(pid=1, thread_id=1, tasks=2, start_ns=10, end_ns=30, cpu_ns=5, checksum=7, gil=True)
+LOG = WorkerLog(
+    pid=1, thread_id=1, tasks=2, start_ns=10, end_ns=30, cpu_ns=5, checksum=7, gil_before=True, gil=True, gil_culprit=""
+)
 
 
 @given(st.integers(0, 200), st.integers(1, 20))
@@ -55,7 +57,7 @@ def test_merging_logs_by_process_keeps_the_checksum(checksums, processes):
 def test_merging_spans_first_start_to_last_end():
     """A process of a pool worked from its first task to its last; its CPU time is that of all of them."""
     one, other = LOG._replace(start_ns=50, end_ns=60), LOG
-    assert _crew.merge([one, other]) == [WorkerLog(1, 1, 4, 10, 60, 10, 14, True)]
+    assert _crew.merge([one, other]) == [WorkerLog(1, 1, 4, 10, 60, 10, 14, True, True, "")]
 
 
 @pytest.mark.parametrize("outcome", ["ValueError: no", "", None])

@@ -44,9 +44,16 @@ class Location:
 
     def __sub__(self, other: Location) -> Location:
         """The difference of two independent middles, with Welch's degrees of freedom."""
+        return self._beside(other, self.center - other.center)
+
+    def __add__(self, other: Location) -> Location:
+        """The sum of two independent middles, likewise."""
+        return self._beside(other, self.center + other.center)
+
+    def _beside(self, other: Location, center: float) -> Location:
         mine, theirs = self.se**2, other.se**2
         df = (mine + theirs) ** 2 / (mine**2 / self.df + theirs**2 / other.df)
-        return Location(self.center - other.center, math.sqrt(mine + theirs), df, min(self.n, other.n))
+        return Location(center, math.sqrt(mine + theirs), df, min(self.n, other.n))
 
 
 def locate(values: Sequence[float]) -> Location | None:
@@ -61,3 +68,16 @@ def locate(values: Sequence[float]) -> Location | None:
     spread = float(np.std(winsorised, ddof=1))
     se = spread * math.sqrt((n - 1) / (kept * (kept - 1)))
     return Location(float(np.mean(ordered[cut : n - cut])), max(se, SMALLEST_SE), kept - 1, n)
+
+
+def mean(middles: Sequence[Location]) -> Location:
+    """The mean of independent middles, one at least, each counting alike; degrees of freedom after Satterthwaite
+    (1946). Of logarithms of ratios it is that of their geometric mean."""
+    total = sum(middles[1:], start=middles[0])
+    return Location(total.center / len(middles), total.se / len(middles), _satterthwaite(middles), total.n)
+
+
+def _satterthwaite(middles: Sequence[Location]) -> float:
+    variances = [one.se**2 for one in middles]
+    shares = sum(variance**2 / one.df for variance, one in zip(variances, middles, strict=True))
+    return sum(variances) ** 2 / shares

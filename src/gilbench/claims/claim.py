@@ -31,8 +31,8 @@ class Setting:
     def with_gil(self) -> Target | None:
         """The target that differs in nothing but the GIL, which it has: the same executable, or else the same version
         built with it."""
-        version = self.target.description["version"]
-        having = [other for other in self.others if other.gil_enabled and other.description["version"] == version]
+        kind = _kind(self.target)
+        having = [other for other in self.others if other.gil_enabled and _kind(other) == kind]
         same = [other for other in having if other.executable == self.target.executable]
         return next(iter(same + having), None)
 
@@ -54,6 +54,10 @@ class Setting:
     def against(self, workload: str, strategy: str, reference: str, workers: int) -> Comparison:
         """A case paired with the same workload and workers under another strategy."""
         return plan.compare(self.target, workload, strategy, workers, reference)
+
+
+def _kind(target: Target) -> tuple[Any, Any]:
+    return target.description["implementation"], target.description["version"]
 
 
 @dataclass(frozen=True)

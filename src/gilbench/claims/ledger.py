@@ -18,6 +18,7 @@ from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
 from gilbench.claims.quantities import Quantity
 from gilbench.claims.rules import Rule, Test
 from gilbench.model import (
+    UNFINISHED,
     Comparison,
     Estimate,
     Evidence,
@@ -250,7 +251,7 @@ def _why_missing(quantity: Quantity, tables: Tables) -> str:
     for failure in tables.failures:
         if failure.item in items:
             return f"{failure.item} could not be measured: {failure.message}"
-    return f"{quantity.name} was not measured in two launches or more; let a run finish: gilbench run"
+    return f"{quantity.name} was not measured in two launches or more; {UNFINISHED}"
 
 
 def _guard_in_words(guard: Guard, tables: Tables) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,16 +44,28 @@ def print_json(value: Any) -> None:
     print(json.dumps(msgspec.to_builtins(value), indent=2))
 
 
-def write_report(folder: Path, as_json: bool) -> Sequence[Verdict]:
-    """Judge a run, write everything that follows from it, and print the board or the verdicts."""
-    from gilbench.report import build
-    from gilbench.report.terminal import print_board
+def waiting(what: str, progress: Console | None = None) -> AbstractContextManager[None]:
+    """Say on a terminal what is done meanwhile; nothing elsewhere."""
+    from gilbench.report.waiting import doing
 
-    verdicts = build.write(folder)
+    return doing(progress or console(stderr=True), what)
+
+
+def write_report(folder: Path, as_json: bool, progress: Console | None = None) -> Sequence[Verdict]:
+    """Judge a run, write everything that follows from it, and print the board or the verdicts."""
+    with waiting("judging the claims and drawing the report", progress):
+        from gilbench.report import build
+        from gilbench.report.terminal import print_advice, print_board
+        from gilbench.results.folder import read_advice
+
+        verdicts = build.write(folder)
+        answers = read_advice(folder)
     if as_json:
-        print_json(verdicts)
-    else:
-        out = console()
+        print_json([*verdicts, *answers])
+        return verdicts
+    out = console()
+    print_advice(out, answers)
+    if verdicts or not answers:
         print_board(out, verdicts)
-        out.print(f"report: {folder / 'report.html'}", soft_wrap=True)
+    out.print(f"report: {folder / 'report.html'}", soft_wrap=True)
     return verdicts

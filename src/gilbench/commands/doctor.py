@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import OK, print_json
+from gilbench.commands._common import OK, console, print_json, waiting
 
 if TYPE_CHECKING:
     from gilbench.commands._common import Commands
@@ -18,12 +18,14 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gilbench.measure.host import in_words, inspect
+    from gilbench.measure.host import facts, inspect
 
-    host = inspect()
+    with waiting("looking at the host"):
+        host = inspect()
     if arguments.json:
         print_json(host)
         return OK
-    for line in in_words(host):
-        print(line)
+    from gilbench.report.terminal import print_host
+
+    print_host(console(), host, facts(host))
     return OK

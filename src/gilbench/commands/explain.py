@@ -26,5 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         fields = ("id", "statement", "family", "explanation", "source")
         print_json({field: getattr(claim, field) for field in fields})
     else:
-        console().print(f"{claim.id}: {claim.statement}\n\n{claim.explanation}\n\nSource: {claim.source}")
+        from gilbench.report.terminal import print_claim
+
+        print_claim(console(), claim)
     return OK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,18 +23,24 @@ from gilbench.commands._common import (
 if TYPE_CHECKING:
     from gilbench.commands._common import Commands
     from gilbench.model import Verdict
+    from gilbench.suite import SuiteRun
+
+DECIDED = ("profile", "python", "workload", "strategy", "workers", "claim", "seed")  # when a run is planned
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("run", help="measure, judge and write the report")
-    command.add_argument("--profile", default="standard", help="quick, standard (default) or full")
+    workload = "only this workload, or one of your own: FILE.py, FILE.py:FUNCTION or PACKAGE.MODULE:FUNCTION"
+    command.add_argument("--profile", help="quick, standard (default) or full")
     command.add_argument("--python", action="append", default=[], metavar="TARGET", help="interpreter to measure")
-    command.add_argument("--workload", action="append", default=[], metavar="W", help="only this workload")
+    command.add_argument("--workload", action="append", default=[], metavar="W", help=workload)
     command.add_argument("--strategy", action="append", default=[], metavar="S", help="only this strategy")
     command.add_argument("--workers", action="append", default=[], type=positive, metavar="N", help="only this many")
     command.add_argument("--claim", action="append", default=[], metavar="ID", help="only what this claim needs")
     command.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept")
-    command.add_argument("--seed", type=int, default=0, help="seed of every random order (default: 0)")
+    command.add_argument("--seed", type=int, help="seed of every random order (default: 0)")
+    resume = "go on with an interrupted run where it stopped, as it was planned"
+    command.add_argument("--resume", type=Path, metavar="RUN", help=resume)
     strict = "exit 1 if a claim turns out otherwise than expected, 3 if one stays undecided"
     command.add_argument("--strict", action="store_true", help=strict)
     command.add_argument("--quiet", action="store_true", help="no progress, only the outcome")
@@ -43,32 +49,25 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gilbench import compose, plan, suite
+    from gilbench import suite
     from gilbench.model import Failure
     from gilbench.report.live import LiveView
 
     progress = console(stderr=True)
     progress.quiet = arguments.quiet
-    progress.print("looking at the host and its interpreters …")
-    request = compose.Request(
-        profile=arguments.profile,
-        pythons=tuple(arguments.python),
-        filters=plan.Filters(
-            tuple(arguments.workload), tuple(arguments.strategy), tuple(arguments.workers), tuple(arguments.claim)
-        ),
-        seed=arguments.seed,
-    )
-    measuring = suite.SuiteRun(request, arguments.out, ["gilbench", *sys.argv[1:]])
-    for problem in measuring.composed.problems:
-        print(f"gilbench: {problem}; the other targets are measured", file=sys.stderr)
-    with LiveView(progress, measuring.remaining_s) as view:
+    with LiveView(progress) as view:
+        measuring = (_new if arguments.resume is None else _resumed)(arguments, view.doing)
+        for problem in measuring.composed.problems:
+            print(f"gilbench: {problem}; the other targets are measured", file=sys.stderr)
+        view.remaining_s = measuring.remaining_s
         measuring.watchers.append(view)
         interrupted = suite.measure(measuring)
     if measuring.folder is None:
         return INTERRUPTED
     if interrupted:
-        progress.print(f"interrupted; what was measured so far is kept in {measuring.folder}")
-    verdicts = write_report(measuring.folder, arguments.json)
+        progress.print(f"interrupted; what was measured so far is kept in {measuring.folder}", soft_wrap=True)
+        progress.print(f"go on with it: gilbench run --resume {measuring.folder}", soft_wrap=True)
+    verdicts = write_report(measuring.folder, arguments.json, progress)
     failures = [record for record in measuring.records if isinstance(record, Failure)]
     for failure in failures:
         print(f"gilbench: {failure.item} could not be measured: {failure.message}", file=sys.stderr)
@@ -77,6 +76,38 @@ def run(arguments: argparse.Namespace) -> int:
     if failures or measuring.composed.problems:
         return UNUSABLE
     return _strict(verdicts) if arguments.strict else OK
+
+
+def _new(arguments: argparse.Namespace, doing: Callable[[str], None]) -> SuiteRun:
+    from gilbench import compose, plan, suite
+
+    request = compose.Request(
+        profile=arguments.profile or "standard",
+        pythons=tuple(arguments.python),
+        filters=plan.Filters(
+            tuple(arguments.workload), tuple(arguments.strategy), tuple(arguments.workers), tuple(arguments.claim)
+        ),
+        seed=arguments.seed or 0,
+    )
+    return suite.SuiteRun(request, arguments.out, ["gilbench", *sys.argv[1:]], doing)
+
+
+def _resumed(arguments: argparse.Namespace, doing: Callable[[str], None]) -> SuiteRun:
+    """The run that goes on; InputError where more is asked of it than that."""
+    from gilbench import resume, suite
+    from gilbench.model import InputError
+
+    asked = [name for name in DECIDED if getattr(arguments, name) not in (None, [])]
+    if asked:
+        raise InputError(
+            f"a run goes on as it was planned; leave out --{asked[0]}, or start a new run without --resume"
+        )
+    earlier = resume.take_up(resume.find(arguments.resume, arguments.out))
+    try:
+        return suite.SuiteRun(earlier.request, None, earlier.run.command, doing, earlier)
+    except BaseException:
+        earlier.journal.close()
+        raise
 
 
 def _strict(verdicts: Sequence[Verdict]) -> int:

@@ -35,6 +35,14 @@ def read() -> CoreTimes:
     return CoreTimes(busy, sum(getattr(core, "steal", 0.0) for core in times))
 
 
+def usable() -> tuple[int, ...]:
+    """The cores that this process may run on; none where the system does not say."""
+    try:
+        return tuple(psutil.Process().cpu_affinity())
+    except (AttributeError, psutil.Error):  # macOS has no affinity
+        return ()
+
+
 class Timeline:
     """Samples the cores in a thread of the parent, which has nothing else to do, until it is closed."""
 

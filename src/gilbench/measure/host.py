@@ -8,6 +8,7 @@ import os
 import platform
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -63,27 +64,25 @@ def usable_cores(allowed: int, quota_cores: float | None) -> int:
     return max(1, allowed if quota_cores is None else min(allowed, math.floor(quota_cores)))
 
 
-def in_words(host: Host) -> list[str]:
-    """The host as lines for a terminal, the warnings and their remedies last."""
-    quota = "none" if host.cgroup_quota_cores is None else f"{host.cgroup_quota_cores:.2f} cores"
-    place = host.container or ("virtual machine" if host.virtualised else "none seen")
-    lines = [
-        f"processor        {host.model}",
-        f"cores            {host.usable_cores} usable of {host.logical_cores} logical, "
-        f"{host.physical_cores or 'unknown'} physical",
-        f"affinity         {', '.join(map(str, host.affinity))}",
-        f"cgroup quota     {quota}",
-        f"memory           {host.memory_bytes / 1e9:.1f} GB",
-        f"system           {host.kernel}",
-        f"virtualisation   {place}",
-        f"governor         {host.governor or 'not visible'}",
-        f"in use by others {host.busy_share:.0%} of the CPU time, {host.steal_share:.0%} stolen; load {host.load_1min}",
+def facts(host: Host) -> list[tuple[str, str]]:
+    """The host in words, a fact at a time, its warnings left out."""
+    return [
+        ("processor", host.model),
+        (
+            "cores",
+            f"{host.usable_cores} usable of {host.logical_cores} logical, {host.physical_cores or 'unknown'} physical",
+        ),
+        ("affinity", ", ".join(map(str, host.affinity))),
+        ("cgroup quota", "none" if host.cgroup_quota_cores is None else f"{host.cgroup_quota_cores:.2f} cores"),
+        ("memory", f"{host.memory_bytes / 1e9:.1f} GB"),
+        ("system", host.kernel),
+        ("virtualisation", host.container or ("virtual machine" if host.virtualised else "none seen")),
+        ("governor", host.governor or "not visible"),
+        (
+            "in use by others",
+            f"{host.busy_share:.0%} of the CPU time, {host.steal_share:.0%} stolen; load {host.load_1min}",
+        ),
     ]
-    if not host.warnings:
-        return [*lines, "nothing here disturbs a measurement that gilbench knows of"]
-    for warning in host.warnings:
-        lines += [f"warning: {warning.message}", f"  remedy: {warning.remedy}"]
-    return lines
 
 
 def _with_warnings(host: Host, available_bytes: int, battery: object) -> Host:
@@ -127,7 +126,12 @@ def _affinity() -> tuple[int, ...]:
 
 def _cgroup_quota(membership: Path, mount: Path) -> float | None:
     """The tightest CPU quota of this process's cgroup and the ones above it, in cores; v2 (cpu.max) and v1."""
-    quotas = []
+    quotas = [_quota_at(place) for place in _cgroups(membership, mount)]
+    return min((quota for quota in quotas if quota is not None), default=None)
+
+
+def _cgroups(membership: Path, mount: Path) -> Iterator[Path]:
+    """The folders of this process's cgroup and of those above it, as far as they are about the CPU."""
     for line in _read(membership).splitlines():
         _, controllers, path = line.split(":", 2)
         if controllers and "cpu" not in controllers.split(","):
@@ -137,8 +141,7 @@ def _cgroup_quota(membership: Path, mount: Path) -> float | None:
         for place in [folder, *folder.parents]:
             if place == root.parent:
                 break
-            quotas.append(_quota_at(place))
-    return min((quota for quota in quotas if quota is not None), default=None)
+            yield place
 
 
 def _quota_at(place: Path) -> float | None:
@@ -150,6 +153,23 @@ def _quota_at(place: Path) -> float | None:
         quota, period = float(words[0]), float(words[1])
         return quota / period if quota > 0 else None
     return None
+
+
+def throttled_s() -> float:
+    """Seconds for which CPU quotas have stopped this process's cgroups since they were made; 0 where none is seen."""
+    return _throttled_s(Path("/proc/self/cgroup"), Path("/sys/fs/cgroup"))
+
+
+def _throttled_s(membership: Path, mount: Path) -> float:
+    return sum(_throttled_at(place) for place in _cgroups(membership, mount))
+
+
+def _throttled_at(place: Path) -> float:
+    """``cpu.stat``: v2 counts microseconds, v1 nanoseconds."""
+    stats = dict(line.split() for line in _read(place / "cpu.stat").splitlines() if len(line.split()) == 2)
+    with contextlib.suppress(ValueError):
+        return int(stats.get("throttled_usec", 0)) / 1e6 + int(stats.get("throttled_time", 0)) / 1e9
+    return 0.0
 
 
 def _container() -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 from gilbench import plan
 from gilbench.measure import cores
 from gilbench.measure.launch import Launch, MeasurementError
+from gilbench.measure.sentinel import Sight
 from gilbench.measure.session import Session
 from gilbench.model import (
     Case,
@@ -51,10 +52,11 @@ class Measurement:
         self.session, self.planned, self.stopping = session, planned, stopping
         self.item_id = planned.item.id
         self.elapsed_s = 0.0
-        self.launches = 0
+        self.launches = session.kept.get(self.item_id, 0)
         self._launches: dict[str, Launch] = {}  # by target
         self._in_launch = 0
         self._because = Stop.EFFORT
+        self._before: Sight | None = None  # of the launch, where a sentinel watches
 
     @property
     def rounds_a_launch(self) -> int:
@@ -63,6 +65,11 @@ class Measurement:
     @property
     def most_rounds(self) -> int:
         return self.planned.effort.most_launches * self.rounds_a_launch
+
+    @property
+    def rounds_left(self) -> int:
+        """Those that a run which went on does not have yet; all of them in any other."""
+        return self.most_rounds - self.launches * self.rounds_a_launch
 
     def next_round(self) -> None:
         """Get ready for ``measure``; raises Enough when the rule says stop at a look."""
@@ -93,6 +100,8 @@ class Measurement:
 
     def _begin_launch(self) -> None:
         """Open a fresh process of each target that the item needs, side by side."""
+        if self.session.sentinel is not None:
+            self._before = self.session.sentinel.look()
         began_s = self.session.clock_s()
         self._in_launch = 0
         for name in self.planned.targets:
@@ -100,6 +109,7 @@ class Measurement:
             self._launches[name] = Launch(target.executable, self.session.kit, target.settings)
         for launch in self._launches.values():
             launch.set_up(ROUND_TIMEOUT_S)
+        self._place()
         startup_ns = int((self.session.clock_s() - began_s) * 1e9)
         pid = self._launches[self.planned.targets[0]].pid
         self.session.emit(LaunchStart(self.item_id, self.launches, pid, round(began_s, 6), startup_ns))
@@ -108,7 +118,12 @@ class Measurement:
     def _end_launch(self) -> None:
         if self._launches:
             self.close()
+            if self.session.sentinel is not None and self._before is not None:
+                self.session.emit(self.session.sentinel.stretch(self.item_id, self.launches, self._before))
             self.launches += 1
+
+    def _place(self) -> None:
+        """Put the launches where they are to run; anywhere, unless a kind of item knows better."""
 
     def _perform(self, index: int, *, warmup: bool) -> None:
         raise NotImplementedError
@@ -122,6 +137,18 @@ class PairedMeasurement(Measurement):
         super().__init__(session, planned, stopping)
         self.comparison = planned.item
         self._orders = plan.orders(session.seed, self.item_id, self.most_rounds)
+
+    def _place(self) -> None:
+        """Two launches that never run at the same time, with one worker each, share a core: cores of one host may
+        differ by half in speed for as long as a launch lives. The next launch takes the next core."""
+        in_caller = all(
+            self.session.targets[case.target].strategy(case.strategy)["workers_in"] == "caller"
+            for case in (self.comparison.case, self.comparison.reference)
+        )
+        allowed = cores.usable()
+        if len(self._launches) > 1 and in_caller and allowed:
+            for launch in self._launches.values():
+                launch.pin(allowed[self.launches % len(allowed)])
 
     def _perform(self, index: int, *, warmup: bool) -> None:
         if self.comparison.ceiling and index == self.rounds_a_launch // 2:
@@ -151,6 +178,8 @@ class PairedMeasurement(Measurement):
             raise MeasurementError(f"{answer['tasks']} of {self.comparison.tasks} tasks were done")
         self.session.check_result(case.workload, params.get("size"), answer["tasks"], answer["checksum"])
         start_ns = answer.pop("start_ns")
+        logs = answer.pop("workers")
+        _check_gil(self.session.targets[case.target], answer, logs)
         workers = tuple(
             WorkerLog(
                 worker["pid"],
@@ -160,10 +189,10 @@ class PairedMeasurement(Measurement):
                 worker["end_ns"] - start_ns,
                 worker["cpu_ns"],
                 worker["gil"],
+                worker["gil_before"],
             )
-            for worker in answer.pop("workers")
+            for worker in logs
         )
-        _check_gil(self.session.targets[case.target], workers)
         self.session.emit(
             Round(
                 item=self.item_id,
@@ -199,14 +228,22 @@ class PairedMeasurement(Measurement):
         )
 
 
-def _check_gil(target: Target, workers: Iterable[WorkerLog]) -> None:
-    """Every worker must have had the GIL just if the target has; MeasurementError if one did not."""
-    for worker in workers:
-        if worker.gil != target.gil_enabled:
-            state, wanted = ("on", "off") if worker.gil else ("off", "on")
-            raise MeasurementError(
-                f"worker {worker.pid} ran with the GIL {state}, while {target.id} has it {wanted}; the round is void"
-            )
+def _check_gil(target: Target, answer: dict[str, Any], logs: Iterable[dict[str, Any]]) -> None:
+    """The launch and every worker must have had the GIL, before and after, just if the target has it; MeasurementError
+    that names the module whose import switched it on, where there is one."""
+    wanted = target.gil_enabled
+    who = [("the launch", answer["gil_before"], answer["gil_after"], "")]
+    who += [(f"worker {log['pid']}", log["gil_before"], log["gil"], log["gil_culprit"]) for log in logs]
+    for one, before, after, culprit in who:
+        if (before, after) == (wanted, wanted):
+            continue
+        state, right = ("off", "on") if wanted else ("on", "off")
+        why = (
+            f"it imported {culprit}, which is not marked as free of the GIL"
+            if culprit and not wanted
+            else "what sets it did not reach that process or interpreter"
+        )
+        raise MeasurementError(f"{one} ran with the GIL {state}, while {target.id} has it {right}: {why}")
 
 
 class ExperimentMeasurement(Measurement):
@@ -217,15 +254,20 @@ class ExperimentMeasurement(Measurement):
         super().__init__(session, planned, stopping)
         self.experiment = planned.item
         self._random = random.Random(f"{session.seed}:{self.item_id}")
+        for _ in range(self.launches):  # the orders of the launches that are there already
+            self._draw_order()
         self._order: list[int] = []
 
     @property
     def rounds_a_launch(self) -> int:
         return len(self.experiment.conditions)
 
+    def _draw_order(self) -> list[int]:
+        return self._random.sample(range(self.rounds_a_launch), self.rounds_a_launch)
+
     def _perform(self, index: int, *, warmup: bool) -> None:
         if warmup:
-            self._order = self._random.sample(range(self.rounds_a_launch), self.rounds_a_launch)
+            self._order = self._draw_order()
             return
         condition = self._order[index]
         began_s = self.session.clock_s()

@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 import msgspec
+import psutil
 
 import gilbench
 from gilbench.model import DEFAULTS, InputError, Settings
@@ -30,6 +31,10 @@ CLOSE_TIMEOUT_S = 2.0
 
 class MeasurementError(Exception):
     """A round, a launch or a server failed; the message is one line."""
+
+
+class NoAnswer(MeasurementError):
+    """A launch did not answer in time and was ended."""
 
 
 def make_kit(folder: Path) -> Path:
@@ -102,7 +107,7 @@ class Child:
             line = self._lines.get(timeout=timeout_s)
         except queue.Empty:
             self.kill()
-            raise MeasurementError(f"no answer within {timeout_s:.0f} s; the launch was ended") from None
+            raise NoAnswer(f"no answer within {timeout_s:.0f} s; the launch was ended") from None
         if line is None:
             raise MeasurementError(self._death())
         try:
@@ -133,11 +138,17 @@ class Child:
         return f"the launch died ({end})" + (f": {said}" if said else "")
 
     def last_words(self) -> str:
-        """The last line that the child wrote to standard error."""
+        """The last line that the child wrote to standard error, or that in which an interpreter gives up."""
         self._stderr.seek(0, os.SEEK_END)
         self._stderr.seek(max(0, self._stderr.tell() - STDERR_TAIL_BYTES))
         lines = self._stderr.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1] if lines else ""
+        fatal = [line for line in lines if line.startswith("Fatal Python error")]
+        return (fatal or lines or [""])[-1]
+
+    def pin(self, core: int) -> None:
+        """Keep the child, and what it starts from now on, on one core; where that is not allowed it goes anywhere."""
+        with contextlib.suppress(AttributeError, psutil.Error, OSError, ValueError):  # macOS has no affinity
+            psutil.Process(self.pid).cpu_affinity([core])
 
     def close(self) -> None:
         """End the child: politely by closing its input, then by force, its descendants included."""
@@ -162,10 +173,12 @@ class Child:
 
 
 class Launch(Child):
-    """A launch of a target, ready for requests. ``-S``: no site-packages, so nothing but the standard library."""
+    """A launch of a target, ready for requests. ``-S``: no site-packages, so nothing but the standard library; left out
+    where the settings ask for what is installed."""
 
     def __init__(self, executable: str, kit: Path, settings: Settings = DEFAULTS) -> None:
-        super().__init__(executable, ["-S", "-m", "gilbench.target"], kit, settings)
+        alone = [] if settings.site else ["-S"]
+        super().__init__(executable, [*alone, "-m", "gilbench.target"], kit, settings)
         self.settings = settings
 
     def set_up(self, timeout_s: float) -> None:

@@ -58,7 +58,7 @@ def measure_item(request: pytest.FixtureRequest, benchmark: Any) -> Callable[[Se
         clock.read = lambda: measurement.elapsed_s
         benchmark.extra_info["gilbench_item"] = planned.item.id
         try:
-            benchmark.pedantic(measurement.measure, setup=measurement.next_round, rounds=measurement.most_rounds)
+            benchmark.pedantic(measurement.measure, setup=measurement.next_round, rounds=measurement.rounds_left)
         except Enough:
             benchmark.has_error = False  # set by any exception; this one only ends the rounds
             measurement.finish()

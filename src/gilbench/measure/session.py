@@ -11,24 +11,35 @@ from types import TracebackType
 from typing import Any, Self
 
 from gilbench.measure.launch import MeasurementError, make_kit
+from gilbench.measure.sentinel import Sentinel
 from gilbench.measure.services import Services
 from gilbench.model import Case, Record, Target
 
 Listener = Callable[[Record], None]
 
 
+def tell_nobody(what: str) -> None:
+    """What a session says where nobody watches."""
+
+
 @dataclass
 class Session:
     """Open while a suite is measured. ``targets`` fills when they are calibrated, ``uncalibrated`` with why a workload
-    of a target could not be; ``listeners`` get every record."""
+    of a target could not be; ``listeners`` get every record, and ``doing`` what is done before there are any. Where an
+    interrupted run goes on, its clock begins at ``began_s``, and ``kept`` counts the launches that items have
+    already. ``sentinel`` watches the host beside every launch, where one is set."""
 
     seed: int
+    began_s: float = 0.0
+    kept: dict[str, int] = field(default_factory=dict)
     listeners: list[Listener] = field(default_factory=list)
     targets: dict[str, Target] = field(default_factory=dict)
     uncalibrated: dict[tuple[str, str], str] = field(default_factory=dict)
+    doing: Callable[[str], None] = tell_nobody
+    sentinel: Sentinel | None = None
 
     def __post_init__(self) -> None:
-        self._zero_s = time.monotonic()
+        self._zero_s = time.monotonic() - self.began_s
         self._folder = tempfile.TemporaryDirectory(prefix="gilbench-")
         self._checksums: dict[tuple[str, int | None, int], int] = {}
         try:
@@ -46,10 +57,13 @@ class Session:
 
     def close(self) -> None:
         self.services.close()
+        if self.sentinel is not None:
+            self.sentinel.close()
+            self.sentinel = None
         self._folder.cleanup()
 
     def clock_s(self) -> float:
-        """Seconds since the run began."""
+        """Seconds since the run began, those between an interruption and its end left out."""
         return time.monotonic() - self._zero_s
 
     def emit(self, record: Record) -> None:

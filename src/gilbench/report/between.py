@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from gilbench.analysis.location import locate
+from gilbench.analysis.location import Location, locate, mean
 from gilbench.claims.claim import Setting
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
-from gilbench.model import InputError
+from gilbench.model import InputError, Target
 from gilbench.report import cases
 from gilbench.report.cases import CaseRow, Measured, measured
 from gilbench.results.tables import Tables
@@ -67,49 +67,83 @@ def _over_serial(tables: Tables, target: str) -> list[CaseRow]:
 def _over(mine: CaseRow, theirs: CaseRow) -> Measured | None:
     """The ratio of two independent speedups."""
     above, below = (locate(row.launches["log_speedup"].dropna().tolist()) for row in (mine, theirs))
-    if above is None or below is None:
-        return None
-    difference = above - below
-    lo, hi = difference.interval(SHOWN_CONFIDENCE)
-    return Measured(math.exp(difference.center), math.exp(lo), math.exp(min(hi, 700.0)), "×", difference.n)
+    return None if above is None or below is None else _factor(above - below)
 
 
 @dataclass(frozen=True)
 class Crossover:
-    """From how many threads on a target beats serial code on another one, for a workload; None if at no level."""
+    """From how many threads on a target beats serial code on another one, for a workload: ``workers``, from which on
+    every interval measured lies above 1; None if there is no such level. ``best`` is the largest gain, at ``at``."""
 
     workload: str
     serial: Measured
     workers: int | None
-    gain: float
+    best: Measured
+    at: int
 
 
 def crossovers(tables: Tables, one: str, other: str) -> list[Crossover]:
-    """For each workload whose serial rounds took turns on both: threads on the one against serial code on the other,
-    which is the speed of its serial code times its own speedup."""
-    serial = {row.case: row.ratio for row in _interleaved(tables, one, other) if row.case.endswith("-serial-w1")}
+    """For each CPU-bound workload whose serial rounds took turns on both: threads on the one against serial code on the
+    other, which is the speed of its serial code times its own speedup."""
     found = []
-    for label, ratio in serial.items():
-        workload = label.removesuffix("-serial-w1")
-        levels = sorted(
-            (row.case.workers, ratio.center * row.speedup.center)
+    for workload, serial in _serial(tables, one, other).items():
+        levels = {
+            row.case.workers: _factor(serial + speedup)
             for row in _over_serial(tables, one)
-            if row.case.workload == workload and row.case.strategy == "thread" and row.speedup
-        )
-        pays = next((workers for workers, gain in levels if gain > 1), None)
-        found.append(Crossover(workload, ratio, pays, max((gain for _, gain in levels), default=ratio.center)))
+            if row.case.workload == workload and row.case.strategy == "thread"
+            if (speedup := locate(row.launches["log_speedup"].dropna().tolist())) is not None
+        }
+        reached = levels or {1: _factor(serial)}
+        best = max(reached, key=lambda workers: reached[workers].center)
+        found.append(Crossover(workload, _factor(serial), _pays_from(levels), reached[best], best))
     return found
+
+
+def _pays_from(levels: dict[int, Measured]) -> int | None:
+    """The lowest level from which on every interval lies above 1."""
+    pays = None
+    for workers in sorted(levels, reverse=True):
+        if levels[workers].span[0] <= 1:
+            break
+        pays = workers
+    return pays
+
+
+def _serial(tables: Tables, one: str, other: str) -> dict[str, Location]:
+    """CPU-bound workload → log speed of serial code on one target over that on another, whose rounds took turns."""
+    computing = {target.id: target for target in tables.run.targets}[one]
+    found = {}
+    for row in cases.rows(tables):
+        if row.case.strategy != "serial" or computing.workload(row.case.workload)["kind"] != "cpu":
+            continue
+        direction = {(one, other): 1, (other, one): -1}.get((row.case.target, row.comparison.reference.target))
+        logs = row.launches["log_speedup"].dropna()
+        if direction and (location := locate((direction * logs).tolist())) is not None:
+            found[row.case.workload] = location
+    return found
+
+
+def serial_mean(tables: Tables, one: str, other: str) -> Measured | None:
+    """The geometric mean over workloads of the speed of serial code on one target over that on another."""
+    serial = list(_serial(tables, one, other).values())
+    return _factor(mean(serial)) if serial else None
+
+
+def _factor(location: Location) -> Measured:
+    """A location on the log scale, as a factor."""
+    lo, hi = location.interval(SHOWN_CONFIDENCE)
+    return Measured(math.exp(location.center), math.exp(min(lo, 700.0)), math.exp(min(hi, 700.0)), "×", location.n)
 
 
 @dataclass(frozen=True)
 class Side:
-    """A target of a run held against another one: every case, the geometric mean of the serial speeds, and from how
+    """A target of a run held against another one: every case, the serial speeds and their geometric mean, and from how
     many threads on it pays."""
 
     one: str
     other: str
     rows: list[Row]
-    serial: float | None
+    serial: Measured | None
     crossovers: list[Crossover]
 
 
@@ -117,16 +151,17 @@ def sides(tables: Tables) -> list[Side]:
     """Every target after the first against the first, and each without the GIL against the one that has it."""
     targets = tables.run.targets
     pairs = [(target.id, targets[0].id) for target in targets[1:]]
-    for target in targets:
-        others = tuple(other for other in targets if other.id != target.id)
-        counterpart = Setting(target, tables.run.host, others).with_gil
-        if not target.gil_enabled and counterpart is not None:
-            pairs.append((target.id, counterpart.id))
-    return [side for one, other in dict.fromkeys(pairs) if (side := _side(tables, one, other)).rows]
+    pairs += [(target.id, beside.id) for target in targets if (beside := counterpart(tables, target)) is not None]
+    return [side for one, other in dict.fromkeys(pairs) if (side := side_of(tables, one, other)).rows]
 
 
-def _side(tables: Tables, one: str, other: str) -> Side:
+def counterpart(tables: Tables, target: Target) -> Target | None:
+    """Of a target without the GIL, the one of the run that differs in nothing but that."""
+    others = tuple(other for other in tables.run.targets if other.id != target.id)
+    return None if target.gil_enabled else Setting(target, tables.run.host, others).with_gil
+
+
+def side_of(tables: Tables, one: str, other: str) -> Side:
+    """One target held against another."""
     found = crossovers(tables, one, other)
-    speeds = [math.log(crossover.serial.center) for crossover in found]
-    mean = math.exp(sum(speeds) / len(speeds)) if speeds else None
-    return Side(one, other, rows(tables, one, other), mean, found)
+    return Side(one, other, rows(tables, one, other), serial_mean(tables, one, other), found)

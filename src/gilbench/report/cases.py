@@ -41,12 +41,16 @@ def measured(values: Iterable[float], unit: str, *, log: bool = False) -> Measur
     numbers = [float(value) for value in values if math.isfinite(value)]
     if not numbers:
         return None
-    shown = math.exp if log else float
+    shown = _factor if log else float
     location = locate(numbers)
     if location is None:
         return Measured(shown(numbers[0]), None, None, unit, 1)
     lo, hi = location.interval(SHOWN_CONFIDENCE)
-    return Measured(shown(location.center), shown(min(lo, 700.0)), shown(min(hi, 700.0)), unit, location.n)
+    return Measured(shown(location.center), shown(lo), shown(hi), unit, location.n)
+
+
+def _factor(log: float) -> float:
+    return math.exp(min(log, 700.0))  # beyond that there is no float
 
 
 @dataclass(frozen=True)

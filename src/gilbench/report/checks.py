@@ -51,7 +51,19 @@ def _ceilings(case_rows: Sequence[CaseRow]) -> list[Check]:
 
 def warnings(tables: Tables) -> list[HostWarning]:
     """What the host was warned of at the start, and what the journal shows besides."""
-    return [*tables.run.host.warnings, *_unfinished(tables), *_stolen(tables), *_switched(tables)]
+    return [*tables.run.host.warnings, *_resumed(tables), *_unfinished(tables), *_stolen(tables), *_switched(tables)]
+
+
+def _resumed(tables: Tables) -> list[HostWarning]:
+    """That a run went on, and what disturbed the host whenever it did."""
+    found = []
+    for one in tables.run.resumed:
+        cut = words.plural(one.dropped, "record")
+        dropped = f"; {cut} of the launch that was cut off are left out" if one.dropped else ""
+        message = f"interrupted, and resumed at {one.utc[:16].replace('T', ' ')} UTC after {words.duration(one.idle_s)}"
+        remedy = "launches are whole and pairs adjacent all the same; for a run in one stretch, measure again"
+        found += [HostWarning(message + dropped, remedy), *one.warnings]
+    return found
 
 
 def _unfinished(tables: Tables) -> list[HostWarning]:

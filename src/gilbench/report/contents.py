@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from gilbench.claims import ledger
+from gilbench.claims import advice, ledger
 from gilbench.model import Verdict
-from gilbench.report import cases, markdown, page, sheet
+from gilbench.report import cases, markdown, page, sheet, trend_section
 from gilbench.report.figures._press import draw_all
 from gilbench.results import folder as layout
 from gilbench.results import tables as frames
@@ -26,11 +27,13 @@ def write(folder: Path) -> list[Verdict]:
 
 def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:
     files = {
-        layout.VERDICTS: msgspec.json.format(msgspec.json.encode(verdicts), indent=2).decode("utf-8") + "\n",
+        layout.VERDICTS: _json(verdicts),
         layout.SUMMARY_CSV: sheet.render(cases.rows(tables)),
     }
     for name, text in files.items():
         _text(folder / name, text)
+    if answers := advice.advise(tables):
+        _text(folder / layout.ADVICE, _json(answers))
     _text(folder / layout.SUMMARY_MD, markdown.render(tables, verdicts))
     benchmark = folder / layout.BENCHMARK
     if not benchmark.is_file() or benchmark.stat().st_size == 0:
@@ -39,7 +42,12 @@ def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:
 
         _text(benchmark, benchmark_json.render(tables))
     printed = draw_all(folder / layout.FIGURES, tables, verdicts)
-    _text(folder / layout.REPORT, page.render(tables, verdicts, printed, files))
+    trend = trend_section.make(folder, tables.run)
+    _text(folder / layout.REPORT, page.render(tables, verdicts, printed, files, trend))
+
+
+def _json(found: Any) -> str:
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode("utf-8") + "\n"
 
 
 def _text(path: Path, text: str) -> None:

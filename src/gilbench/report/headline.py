@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gilbench.claims import advice
 from gilbench.model import Case, Outcome, Target, Verdict
 from gilbench.report import cases, words
 from gilbench.report.cases import CaseRow
@@ -52,10 +53,22 @@ CONCLUSIONS = {
 def paragraphs(tables: Tables, verdicts: Sequence[Verdict]) -> list[str]:
     """A paragraph a target, in the order of the run."""
     case_rows = cases.rows(tables)
-    return [
-        " ".join(_sentences(tables, target, case_rows, [one for one in verdicts if one.target == target.id]))
+    told = [
+        _sentences(tables, target, case_rows, [one for one in verdicts if one.target == target.id])
         for target in tables.run.targets
     ]
+    return [" ".join(sentences) for sentences in told if sentences] + [_advice(one) for one in advice.advise(tables)]
+
+
+def _advice(answer: Verdict) -> str:
+    """An answer about a workload of the user's own, as a paragraph."""
+    outcome = {
+        Outcome.PROVED: "yes",
+        Outcome.REFUTED: "no",
+        Outcome.INCONCLUSIVE: "undecided",
+        Outcome.NOT_APPLICABLE: "not asked here",
+    }[answer.verdict]
+    return f"{answer.statement} ({answer.target}): {outcome}. {answer.reason[0].upper()}{answer.reason[1:]}."
 
 
 def name(target: Target) -> str:
@@ -67,8 +80,12 @@ def name(target: Target) -> str:
 
 def _sentences(tables: Tables, target: Target, case_rows: Sequence[CaseRow], verdicts: list[Verdict]) -> list[str]:
     usable = tables.run.host.usable_cores
-    start = f"On this {usable}-core host, under {name(target)},"
+    alike = [one for one in tables.run.targets if name(one) == name(target)]
+    called = f"{name(target)} ({target.id})" if len(alike) > 1 else name(target)
+    start = f"On this {usable}-core host, under {called},"
     told = _facts(target, case_rows, max(2, usable))
+    if not told and advice.own_workloads(target):
+        return []
     if not told:
         return [f"{start} none of the comparisons that make a headline was measured."]
     return [f"{start} {words.listed(told)}.", *_conclusions(verdicts)]

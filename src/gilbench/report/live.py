@@ -1,26 +1,34 @@
 """Shows a run while it is measured: what is measured now, the time that is left, and the verdicts so far.
 
-On a terminal it is one picture that changes; elsewhere, or with ``NO_COLOR``, plain lines, one an item.
+On a terminal it is one picture that changes and never outgrows the screen; elsewhere, or with ``NO_COLOR``, plain
+lines, one an item. The picture is drawn between rounds, while what is measured stands still.
 """
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
+from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from gilbench.claims import ledger
+from gilbench.claims import ledger, margins
 from gilbench.claims.quantities import speedup
-from gilbench.model import Comparison, Failure, ItemEnd, LaunchStart, Outcome, Planned, Record, Run, Verdict
+from gilbench.model import Comparison, Control, Failure, ItemEnd, LaunchStart, Outcome, Planned, Record, Run, Verdict
+from gilbench.report import words
+from gilbench.report.waiting import pretty
 from gilbench.results import tables
 
 REDRAW_S = 0.5  # often enough to be alive, seldom enough to leave the cores to what is measured
+SILENT_S = 1.5  # after which a picture is drawn in the middle of a round, so that nothing seems to hang
+WARN_AGAIN_S = 60.0
+BAR_WIDTH = 24
+MARGIN_LINES = 2  # below the picture: the cursor's line, and one to spare for a wrapped message
 COLOURS = {
     Outcome.PROVED: "green",
     Outcome.REFUTED: "red",
@@ -28,38 +36,97 @@ COLOURS = {
     Outcome.NOT_APPLICABLE: "dim",
     Outcome.VOID: "magenta",
 }
+DECIDED = (Outcome.PROVED, Outcome.REFUTED, Outcome.VOID)
+
+
+class Board:
+    """The verdicts so far, those that changed last on top."""
+
+    def __init__(self) -> None:
+        self.verdicts: list[Verdict] = []
+        self._changed: dict[tuple[str, str], int] = {}
+        self._outcomes: dict[tuple[str, str], Outcome] = {}
+        self._changes = 0
+
+    def update(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
+        """Take the verdicts as they stand now; returns those that were not so before and are decided."""
+        news = []
+        for verdict in verdicts:
+            key = (verdict.id, verdict.target)
+            if self._outcomes.get(key) != verdict.verdict:
+                self._outcomes[key] = verdict.verdict
+                self._changed[key] = self._changes = self._changes + 1
+                if verdict.verdict in DECIDED:
+                    news.append(verdict)
+        self.verdicts = list(verdicts)
+        return news
+
+    def shown(self, rows: int) -> list[Verdict]:
+        """As many as fit: what is decided, the newest first, then what has been measured and stays open."""
+        measured = [one for one in self.verdicts if one.verdict in DECIDED or one.estimate is not None]
+        measured.sort(key=lambda one: (one.verdict not in DECIDED, -self._changed[one.id, one.target]))
+        return measured[: max(0, rows)]
+
+    def tally(self) -> str:
+        """``37 claims: 12 proved, 3 refuted, 22 open``."""
+        found = [one for one in self.verdicts if one.verdict != Outcome.NOT_APPLICABLE]
+        counts = {
+            "proved": sum(one.verdict == Outcome.PROVED for one in found),
+            "refuted": sum(one.verdict == Outcome.REFUTED for one in found),
+            "void": sum(one.verdict == Outcome.VOID for one in found),
+            "open": sum(one.verdict == Outcome.INCONCLUSIVE for one in found),
+        }
+        told = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
+        return f"{words.plural(len(found), 'claim')}: {told}"
 
 
 class LiveView:
     """A watcher of a run. ``remaining_s`` estimates the time that is left; use it as a context manager."""
 
-    def __init__(self, console: Console, remaining_s: Callable[[], float]) -> None:
-        self._console, self._remaining_s = console, remaining_s
-        self._pretty = console.is_terminal and not console.no_color
-        self._live = Live(console=console, auto_refresh=False, transient=True) if self._pretty else None
+    def __init__(self, console: Console, remaining_s: Callable[[], float] | None = None) -> None:
+        self._console, self.remaining_s = console, remaining_s
+        self._live = Live(console=console, auto_refresh=False, transient=True) if pretty(console) else None
         self._records: list[Record] = []
-        self._verdicts: list[Verdict] = []
+        self._board = Board()
         self._run: Run | None = None
         self._plan: dict[str, Planned] = {}
         self._done = 0
         self._now = "getting ready"
+        self._spinner = Spinner("dots", style="cyan")
         self._began_s = time.monotonic()
-        self._drawn_s = 0.0
+        self._drawn_s = self._warned_s = float("-inf")
+        self._over = threading.Event()
+        self._ticker = threading.Thread(target=self._tick, daemon=True)
 
     def __enter__(self) -> LiveView:
         """Start showing."""
-        context: AbstractContextManager[object] = self._live or nullcontext()
-        context.__enter__()
+        if self._live is not None:
+            self._live.start()
+            self._ticker.start()
         return self
 
     def __exit__(self, *error: object) -> None:
         """Stop showing; the live picture goes away, lines stay."""
+        self._over.set()
         if self._live is not None:
+            self._ticker.join()
             self._live.stop()
 
-    def begun(self, run: Run) -> None:
-        """The plan stands and the targets are calibrated."""
+    def doing(self, what: str) -> None:
+        """What is done now, before anything is measured."""
+        if what == self._now:
+            return
+        self._now = what
+        if self._live is None:
+            self.say(f"{what} …")
+        else:
+            self._draw()
+
+    def begun(self, run: Run, kept: Sequence[Record] = ()) -> None:
+        """The plan stands and the targets are calibrated; ``kept`` is what an interrupted run had."""
         self._run = run
+        self._records = list(kept)
+        self._done = sum(isinstance(record, ItemEnd | Failure) for record in kept)
         self._plan = {planned.item.id: planned for planned in run.plan}
         for warning in run.host.warnings:
             self.say(f"warning: {warning.message}; {warning.remedy}", "yellow")
@@ -70,62 +137,110 @@ class LiveView:
         if isinstance(record, LaunchStart):
             planned = self._plan[record.item]
             launches = planned.effort.looks[0]
-            more = " at least" if len(planned.effort.looks) > 1 else ""
-            self._now = f"{planned.item.label}, launch {record.launch + 1} of {launches}{more}"
+            more = " at least" if len(planned.effort.looks) > 1 and planned.claims else ""
+            self._now = f"{self._label(planned)}, launch {record.launch + 1} of {launches}{more}"
+        elif isinstance(record, Control):
+            self._watch_ceiling(record)
         elif isinstance(record, ItemEnd | Failure):
             self._finished(record)
-        self._redraw()
+        if time.monotonic() - self._drawn_s >= REDRAW_S:
+            self._draw()
 
     def say(self, line: str, style: str = "") -> None:
         """A line that stays."""
-        self._console.print(Text(line, style), soft_wrap=True)
+        self._console.print(Text(line, style), soft_wrap=self._live is None)
+
+    def _label(self, planned: Planned) -> str:
+        assert self._run is not None
+        return planned.item.id if len(self._run.targets) > 1 else planned.item.label
+
+    def _watch_ceiling(self, control: Control) -> None:
+        """Warn, now and then, while other work takes away the cores that a verdict about scaling needs."""
+        assert self._run is not None
+        enough = min(control.workers, self._run.host.usable_cores) >= 2
+        now_s = time.monotonic()
+        if enough and control.ceiling < margins.LOWEST_CEILING and now_s - self._warned_s > WARN_AGAIN_S:
+            self._warned_s = now_s
+            self.say(
+                f"warning: {control.workers} spinning processes came to {control.ceiling:.2f}× of one just now; "
+                f"{margins.BUSY_HOST}",
+                "yellow",
+            )
 
     def _finished(self, record: ItemEnd | Failure) -> None:
         assert self._run is not None
         self._done += 1
         planned = self._plan[record.item]
         if isinstance(record, Failure):
-            self.say(f"{planned.item.label} could not be measured: {record.message}", "red")
+            self.say(f"{self._label(planned)} could not be measured: {record.message}", "red")
         if planned.claims or self._live is None:
             so_far = tables.build(self._run, self._records)
-            if planned.claims:
-                self._verdicts = ledger.judge(so_far)
-            if self._live is None and isinstance(record, ItemEnd):
-                self._line(planned, record, so_far)
+            news = self._board.update(ledger.judge(so_far)) if planned.claims else []
+            if self._live is None and isinstance(record, ItemEnd) and record.launches:
+                self._line(planned, record, so_far, news)
 
-    def _line(self, planned: Planned, end: ItemEnd, so_far: tables.Tables) -> None:
+    def _line(self, planned: Planned, end: ItemEnd, so_far: tables.Tables, news: Sequence[Verdict]) -> None:
         item = planned.item
         effect = speedup(item).estimate(so_far) if isinstance(item, Comparison) else None
-        decided = [
-            f"{verdict.id} {verdict.verdict}"
-            for verdict in self._verdicts
-            if verdict.id in planned.claims and verdict.verdict != Outcome.INCONCLUSIVE
-        ]
+        several = self._run is not None and len(self._run.targets) > 1
+        told = [f"{one.id} {one.verdict}" + (f" on {one.target}" if several else "") for one in news]
         self.say(
-            f"[{self._done:3}/{len(self._plan)}] {item.label:<34} {effect or ''!s:<24} {end.launches:2} launches, "
-            f"{_clock(self._remaining_s())} left" + (f"  {', '.join(decided)}" if decided else "")
+            f"[{self._done:3}/{len(self._plan)}] {self._label(planned):<34} {effect or ''!s:<24} "
+            f"{words.plural(end.launches, 'launch')}, {_clock(self._left_s())} left"
+            + (f"  {', '.join(told)}" if told else "")
         )
 
-    def _redraw(self) -> None:
-        if self._live is not None and time.monotonic() - self._drawn_s >= REDRAW_S:
-            self._live.update(self._picture(), refresh=True)
-            self._drawn_s = time.monotonic()
+    def _left_s(self) -> float:
+        return 0.0 if self.remaining_s is None else self.remaining_s()
 
-    def _picture(self) -> RenderableType:
-        elapsed_s, left_s = time.monotonic() - self._began_s, self._remaining_s()
+    def _tick(self) -> None:
+        while not self._over.wait(SILENT_S / 3):
+            if time.monotonic() - self._drawn_s >= SILENT_S:
+                self._draw()
+
+    def _draw(self) -> None:
+        if self._live is not None:
+            self._drawn_s = time.monotonic()
+            self._live.update(self.picture(), refresh=True)
+
+    def picture(self) -> RenderableType:
+        """What the terminal shows now, no higher than it is."""
+        elapsed_s = time.monotonic() - self._began_s
+        now = Table.grid(padding=(0, 1))
+        now.add_row(self._spinner, Text(self._now, "cyan", overflow="ellipsis", no_wrap=True))
+        if self._run is None:
+            now.add_row("", Text(f"{_clock(elapsed_s)} so far", "dim"))
+            return now
+        left_s = self._left_s()
         head = Table.grid(padding=(0, 1))
         head.add_row(
-            ProgressBar(total=elapsed_s + left_s, completed=elapsed_s, width=30),
-            Text(f"{self._done} of {len(self._plan)} items, {_clock(left_s)} left", "bold"),
-            Text(self._now, "cyan", overflow="ellipsis", no_wrap=True),
+            ProgressBar(total=elapsed_s + left_s, completed=elapsed_s, width=BAR_WIDTH),
+            Text(f"{self._done} of {words.plural(len(self._plan), 'item')}", "bold"),
+            Text(f"{_clock(elapsed_s)} gone, about {_clock(left_s)} left"),
         )
-        board = Table.grid(padding=(0, 2))
-        for verdict in self._verdicts:
-            outcome = Text(str(verdict.verdict), COLOURS[verdict.verdict])
-            effect = str(verdict.estimate) if verdict.estimate else ""
-            board.add_row(verdict.id, outcome, effect, Text(verdict.statement, no_wrap=True, overflow="ellipsis"))
-        return Group(head, board)
+        parts: list[RenderableType] = [head, now]
+        if self._board.verdicts:
+            parts.append(Text(self._board.tally(), "bold", overflow="ellipsis", no_wrap=True))
+            parts.append(self._rows(self._console.size.height - len(parts) - MARGIN_LINES))
+        return Group(*parts)
+
+    def _rows(self, rows: int) -> Table:
+        assert self._run is not None
+        several = len(self._run.targets) > 1
+        board = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        for width in (4, *((min(18, max(len(one.id) for one in self._run.targets)),) if several else ()), 12):
+            board.add_column(width=width, no_wrap=True, overflow="ellipsis")
+        board.add_column(no_wrap=True)
+        board.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        for verdict in self._board.shown(rows):
+            where = (Text(verdict.target, "dim"),) if several else ()
+            outcome = Text(verdict.verdict.value, COLOURS[verdict.verdict])
+            effect = Text(words.effect(verdict.estimate) if verdict.estimate else "")
+            board.add_row(Text(verdict.id), *where, outcome, effect, Text(verdict.statement))
+        return board
 
 
 def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -10,7 +10,10 @@ from gilbench.report import cases, checks, headline, matrix, words
 from gilbench.report.matrix import Grid
 from gilbench.results.tables import Tables
 
-ACTIVE = re.compile(r"([\\`*_\[\]<>|#&])")
+ACTIVE = re.compile(r"([\\`*_\[\]<>|#&~])")
+MOST_LINES = 30  # of a list
+CUT = "\n\n(cut here for its size; report.html has all of it)\n"
+MOST_BYTES = 1_000_000 - len(CUT)  # GitHub refuses summaries of more than 1 MiB
 
 
 def render(tables: Tables, verdicts: Sequence[Verdict]) -> str:
@@ -26,7 +29,15 @@ def render(tables: Tables, verdicts: Sequence[Verdict]) -> str:
         *_list("Failures", (f"{one.item}, launch {one.launch}: {one.message}" for one in tables.failures)),
         escaped(f"Run {run.status}, profile {run.profile}, seed {run.seed}, gilbench {run.gilbench}."),
     ]
-    return "\n\n".join(parts) + "\n"
+    return _fitting("\n\n".join(parts) + "\n")
+
+
+def _fitting(text: str) -> str:
+    """The text, cut at the end of a line where a job's summary would be refused for its size."""
+    raw = text.encode("utf-8")
+    if len(raw) <= MOST_BYTES:
+        return text
+    return raw[:MOST_BYTES].decode("utf-8", "ignore").rpartition("\n")[0] + CUT
 
 
 def escaped(text: str) -> str:
@@ -70,6 +81,8 @@ def _host(host: Host) -> list[str]:
 
 def _list(title: str, lines: Iterable[str]) -> list[str]:
     items = [f"- {escaped(line)}" for line in lines]
+    if len(items) > MOST_LINES:
+        items[MOST_LINES:] = [f"- and {len(items) - MOST_LINES} more: see report.html"]
     return [f"## {title}", "\n".join(items)] if items else []
 
 

@@ -18,10 +18,11 @@ from gilbench.analysis.location import TRIM
 from gilbench.claims.ledger import ALPHA, GUARD_CONFIDENCE
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import Failure, Host, Outcome, Run, Verdict
-from gilbench.report import advice, between, board, cases, checks, headline, matrix, words
+from gilbench.report import advice, between, board, cases, checks, headline, matrix, without_gil, words
 from gilbench.report.board import Entry
 from gilbench.report.figures import Chart, _svg, charts
 from gilbench.report.figures._press import Printed
+from gilbench.report.trend_section import Section
 from gilbench.results import folder as layout
 from gilbench.results.tables import Tables
 
@@ -47,9 +48,15 @@ class Download:
     address: str
 
 
-def render(tables: Tables, verdicts: Sequence[Verdict], printed: Sequence[Printed], files: dict[str, str]) -> str:
+def render(
+    tables: Tables,
+    verdicts: Sequence[Verdict],
+    printed: Sequence[Printed],
+    files: dict[str, str],
+    trend: Section | None = None,
+) -> str:
     """The page's text; everything that comes from the run is escaped. ``files``: the text of each file (by its name) to
-    be had from the page."""
+    be had from the page. ``trend`` is what runs before it say."""
     case_rows = cases.rows(tables)
     entries = board.entries(tables, verdicts)
     several = len(tables.run.targets) > 1
@@ -68,6 +75,8 @@ def render(tables: Tables, verdicts: Sequence[Verdict], printed: Sequence[Printe
         families=sorted({one.family for one in entries}),
         board=_by_target(tables.run, entries),
         drawn=_drawn(printed),
+        trend=trend,
+        without_gil=without_gil.section(tables, verdicts),
         grids=matrix.grids(tables, case_rows),
         sides=between.sides(tables),
         case_rows=case_rows,
@@ -140,11 +149,11 @@ def _by_target(run: Run, entries: Sequence[Entry]) -> list[tuple[str, list[Entry
 
 
 def lasted(run: Run) -> str | None:
-    """How long the run took; None where it never came to an end."""
+    """How long the run took, without the time that it lay interrupted; None where it never came to an end."""
     if run.ended_utc is None:
         return None
     took = datetime.fromisoformat(run.ended_utc) - datetime.fromisoformat(run.started_utc)
-    return words.duration(took.total_seconds())
+    return words.duration(took.total_seconds() - sum(one.idle_s for one in run.resumed))
 
 
 def failure_words(failure: Failure) -> str:

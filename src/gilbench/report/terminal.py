@@ -8,13 +8,15 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gilbench.model import Outcome, Verdict
+from gilbench.model import UNFINISHED, Host, Outcome, Verdict
 from gilbench.report import words
 
 if TYPE_CHECKING:
+    from gilbench.claims.claim import Claim
     from gilbench.report.between import Row
 
 STYLES = {
@@ -25,6 +27,8 @@ STYLES = {
     Outcome.VOID: "bold magenta",
 }
 INTERVAL = re.compile(r" \[[^\[\]]*\d, [^\[\]]*\d\]")
+READABLE = 90  # columns: longer lines of prose are hard to follow
+WIDE = 110  # columns from which on an effect and its interval stand in one line
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 
 
@@ -35,24 +39,101 @@ def print_board(console: Console, verdicts: Sequence[Verdict]) -> None:
         return
     for target, group in groupby(verdicts, key=lambda verdict: verdict.target):
         of_target = list(group)
-        console.print(_table(target, of_target))
-        console.print(Text(tally(of_target)))
+        shown = [verdict for verdict in of_target if not _unmeasured(verdict)]
+        if shown:
+            console.print(_table(target, shown, wide=console.width >= WIDE))
+        _print_unmeasured(console, [verdict.id for verdict in of_target if _unmeasured(verdict)])
+        console.print(Text(tally(of_target), "bold"))
 
 
-def _table(target: str, verdicts: Sequence[Verdict]) -> Table:
+def _unmeasured(verdict: Verdict) -> bool:
+    """Whether the run ended before anything was measured for a claim."""
+    return verdict.verdict == Outcome.INCONCLUSIVE and not verdict.evidence and verdict.reason.endswith(UNFINISHED)
+
+
+def _print_unmeasured(console: Console, ids: Sequence[str]) -> None:
+    if ids:
+        console.print(Text.assemble(("not measured yet: ", "yellow"), ", ".join(ids), f"; {UNFINISHED}"))
+
+
+def _table(target: str, verdicts: Sequence[Verdict], *, wide: bool) -> Table:
+    """What turned out as expected says that it did; everything else says why, or what would help."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title=Text(target), title_justify="left")
     table.add_column("Verdict", no_wrap=True)
     table.add_column("Id", no_wrap=True)
     table.add_column("Claim, and why", ratio=1, overflow="fold")
     table.add_column("Effect [95 %]", justify="right", no_wrap=True)
     for verdict in verdicts:
+        effect = words.effect(verdict.estimate)
         table.add_row(
             Text(verdict.verdict.value, style=STYLES[verdict.verdict]),
             Text(verdict.id),
-            Text.assemble(verdict.statement, ("\n" + short_reason(verdict), "dim")),
-            Text(_stacked(words.effect(verdict.estimate))),
+            Text.assemble(verdict.statement, *([("\n" + short_reason(verdict), "dim")] if _tells(verdict) else [])),
+            Text(effect if wide else _stacked(effect)),
         )
     return table
+
+
+def _tells(verdict: Verdict) -> bool:
+    return verdict.verdict != Outcome.PROVED or verdict.as_expected is False
+
+
+def print_advice(console: Console, answers: Sequence[Verdict]) -> None:
+    """Print what was found about each workload of the user's own: two answers, each with what it rests on."""
+    for answer in answers:
+        head = Text.assemble(
+            (answer.verdict.value, STYLES[answer.verdict]), f"  {answer.statement}", (f"  ({answer.target})", "dim")
+        )
+        console.print(head)
+        console.print(Padding(Text(answer.reason), (0, 0, 0, 2)))
+    if answers:
+        console.print()
+
+
+def print_claim(console: Console, claim: Claim) -> None:
+    """Print what a claim says and why, no wider than reads well."""
+    width = min(console.width, READABLE)
+    console.print(Text.assemble((claim.id, "bold cyan"), "  ", (claim.statement, "bold")), width=width)
+    console.print()
+    console.print(Text(claim.explanation), width=width)
+    console.print()
+    for label, told in (("Family", claim.family), ("Source", claim.source)):
+        console.print(Text.assemble((f"{label}: ", "dim"), told), width=width)
+    console.print(Text.assemble(("Measure it alone: ", "dim"), f"gilbench run --claim {claim.id}"), width=width)
+
+
+def print_catalogue(console: Console, kind: str, entries: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Print what there is of a kind: names, and lines on each, the first of which says what it is. For a reader that is
+    a program a line stays a line."""
+    if not console.is_terminal:
+        console.print(f"{kind}:", markup=False)
+        for name, (first, *more) in entries:
+            lines = [f"  {name:<18} {first}", *(f"{'':<21}{line}" for line in more)]
+            console.print("\n".join(lines), markup=False, soft_wrap=True)
+        return
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 2))
+    table.add_column(style="cyan", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, (first, *more) in entries:
+        table.add_row(Text(name), Text.assemble(first, *(("\n" + line, "dim") for line in more)))
+    console.print(Text(kind, "bold"))
+    console.print(table)
+
+
+def print_host(console: Console, host: Host, facts: Sequence[tuple[str, str]]) -> None:
+    """Print the host as a table, then what disturbs it, each with its remedy."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, told in facts:
+        table.add_row(name, Text(told))
+    console.print(table)
+    console.print()
+    if not host.warnings:
+        console.print(Text("✓ nothing here disturbs a measurement that gilbench knows of", "green"))
+    for warning in host.warnings:
+        console.print(Text.assemble(("! ", "bold yellow"), (warning.message, "yellow")))
+        console.print(Padding(Text.assemble(("remedy: ", "bold"), warning.remedy), (0, 0, 0, 2)))
 
 
 def print_comparison(console: Console, one: str, other: str, rows: Sequence[Row]) -> None:
@@ -72,7 +153,7 @@ def print_comparison(console: Console, one: str, other: str, rows: Sequence[Row]
 
 
 def _stacked(effect: str) -> str:
-    """The interval below its middle, which leaves the statement room in 80 columns."""
+    """The interval below its middle, which leaves the statement room where the terminal is narrow."""
     return effect.replace(" [", "\n[")
 
 

@@ -10,9 +10,10 @@ from typing import TypeVar
 
 import msgspec
 
-from gilbench.model import SCHEMA, CoresSample, InputError, Record, Run
+from gilbench.model import SCHEMA, CoresSample, InputError, Record, Run, Verdict
 
 RUN, ROUNDS, CORES, BENCHMARK = "run.json", "rounds.jsonl", "cores.jsonl", "benchmark.json"
+ADVICE = "advice.json"  # only where a workload of the user's own was measured
 VERDICTS, SUMMARY_CSV, SUMMARY_MD, REPORT, FIGURES = (
     "verdicts.json",
     "summary.csv",
@@ -76,6 +77,17 @@ def read_run(folder: Path) -> Run:
         return msgspec.json.decode(raw, type=Run)
     except (OSError, *DAMAGED, AttributeError) as error:
         raise InputError(f"{path} cannot be read ({error}); measure again") from error
+
+
+def read_advice(folder: Path) -> list[Verdict]:
+    """``advice.json``, as the last report left it; empty where the run has no workload of the user's own."""
+    path = folder / ADVICE
+    if not path.is_file():
+        return []
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=list[Verdict])
+    except (OSError, *DAMAGED) as error:
+        raise InputError(f"{path} cannot be read ({error}); make it again: gilbench report {folder}") from error
 
 
 def read_records(folder: Path) -> list[Record]:

@@ -8,25 +8,47 @@ from typing import BinaryIO, Self
 
 import msgspec
 
-from gilbench.model import CoresSample, Record, Run
+from gilbench.model import CoresSample, InputError, Record, Run
 from gilbench.results import folder as layout
+
+try:
+    import fcntl
+except ImportError:  # a platform without it measures all the same, but cannot tell a run that is still measured
+    fcntl = None  # type: ignore[assignment]
 
 
 class Journal:
-    """The open files of one run folder."""
+    """The open files of one run folder; InputError if another process has them open to write.
+
+    The lock goes with the process that holds it, however that ends.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._encoder = msgspec.json.Encoder()
         self._rounds: BinaryIO = (folder / layout.ROUNDS).open("ab")
+        if fcntl is not None:
+            try:
+                fcntl.flock(self._rounds, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                self._rounds.close()
+                raise InputError(f"{folder} is being measured by another process; wait until that ends") from None
         self._cores: BinaryIO = (folder / layout.CORES).open("ab")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._rounds.close()
         self._cores.close()
+
+    def cut(self, rounds_bytes: int, cores_bytes: int) -> None:
+        """Keep the beginnings of both files only: what is added next begins a line of its own."""
+        self._rounds.truncate(rounds_bytes)
+        self._cores.truncate(cores_bytes)
 
     def write_run(self, run: Run) -> None:
         """Replace ``run.json`` in one step."""

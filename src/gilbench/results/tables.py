@@ -26,6 +26,7 @@ from gilbench.model import (
     Record,
     Round,
     Run,
+    Stretch,
 )
 from gilbench.plan import ask_the_same
 from gilbench.results import folder as layout
@@ -81,8 +82,9 @@ class Tables:
     ``rounds``: a row a round, warm-up included, ROUND_COLUMNS. ``launches``: a row a launch of a comparison, warm-up
     left out, LAUNCH_COLUMNS; logarithms are natural, times are means in seconds, ``foreign_cores`` is what the rest of
     the host used meanwhile, in cores. ``observations``: a row an observation (item, launch, condition, began_s,
-    wall_ns, observed). ``cores``: a row a sample, ``t_s`` and a column a core. ``failures`` and ``ends``: the records
-    themselves. ``located`` remembers what was computed from these frames, which are never changed.
+    wall_ns, observed). ``cores``: a row a sample, ``t_s`` and a column a core. ``failures``, ``ends`` and
+    ``stretches`` (by item and launch): the records themselves. ``located`` remembers what was
+    computed from these frames, which are never changed.
     """
 
     run: Run
@@ -92,6 +94,7 @@ class Tables:
     cores: pd.DataFrame
     failures: tuple[Failure, ...]
     ends: dict[str, ItemEnd]
+    stretches: dict[tuple[str, int], Stretch] = field(default_factory=dict)
     located: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False)
 
     def of(self, item: str) -> pd.DataFrame:
@@ -171,6 +174,7 @@ def _build(run: Run, stretches: Iterable[Iterable[Record]], cores: Iterable[Core
         cores=_cores(cores),
         failures=tuple(record for record in others if isinstance(record, Failure)),
         ends={record.item: record for record in others if isinstance(record, ItemEnd)},
+        stretches={(record.item, record.launch): record for record in others if isinstance(record, Stretch)},
     )
 
 

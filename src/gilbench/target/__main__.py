@@ -21,6 +21,8 @@ def _set_up(request: Dict[str, Any]) -> Dict[str, Any]:
     wanted, interval_s, method = request["gil"], request["switch_interval_s"], request["start_method"]
     if wanted is not None and gil.enabled() != wanted:
         raise SettingRefused("gil={:d} has no effect on this build".format(wanted))
+    if request["site"] == bool(sys.flags.no_site):
+        raise SettingRefused("site={:d} has no effect on this interpreter".format(request["site"]))
     if interval_s is not None:
         sys.setswitchinterval(interval_s)
     if method is not None:
@@ -42,7 +44,14 @@ def _describe(request: Dict[str, Any]) -> Dict[str, Any]:
 def _calibrate(request: Dict[str, Any]) -> Dict[str, Any]:
     from gilbench.target.calibration import calibrate
 
-    return calibrate(request["workload"], request["aim_ns"])
+    with gil.unchanged():
+        return calibrate(request["workload"], request["aim_ns"])
+
+
+def _check_workload(request: Dict[str, Any]) -> Dict[str, Any]:
+    from gilbench.target.own import check
+
+    return check(request["workload"])
 
 
 def _round(request: Dict[str, Any]) -> Dict[str, Any]:
@@ -57,7 +66,8 @@ def _round(request: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _probe(request: Dict[str, Any]) -> Dict[str, Any]:
-    return dict(registry.load("probe", request["probe"]).run(request["params"]))
+    with gil.unchanged():
+        return dict(registry.load("probe", request["probe"]).run(request["params"]))
 
 
 def _modules(request: Dict[str, Any]) -> Dict[str, Any]:
@@ -70,6 +80,7 @@ OPERATIONS: Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]] = {
     "set up": _set_up,
     "describe": _describe,
     "calibrate": _calibrate,
+    "check workload": _check_workload,
     "round": _round,
     "probe": _probe,
     "modules": _modules,

@@ -3,11 +3,17 @@
 import re
 import sys
 import warnings
-from typing import Any, List
+from contextlib import contextmanager
+from typing import Any, Iterator, List
 
 LOADED = re.compile(r"GIL\) has been enabled to load module '([^']+)'")
 
 culprits: List[str] = []
+_watching = False
+
+
+class GilChanged(Exception):
+    """The GIL was switched on or off in the middle of a measurement; the message says by what."""
 
 
 def enabled() -> bool:
@@ -16,7 +22,12 @@ def enabled() -> bool:
 
 
 def watch() -> None:
-    """Note the modules of which the interpreter warns that it switched the GIL on to load them."""
+    """Note the modules of which this interpreter warns that it switched the GIL on to load them; once is enough, in
+    every process and interpreter that works."""
+    global _watching
+    if _watching:
+        return
+    _watching = True
     show = warnings.showwarning
 
     def note(message: Any, *details: Any, **more: Any) -> None:
@@ -36,3 +47,13 @@ def change(before: bool) -> str:
         return ""
     by = " by importing {}, which is not marked as free of it".format(", ".join(culprits)) if culprits else ""
     return "the GIL was switched {}{}".format("on" if now else "off", by)
+
+
+@contextmanager
+def unchanged() -> Iterator[None]:
+    """Raises GilChanged if the GIL was switched meanwhile: what was measured does not count."""
+    before = enabled()
+    yield
+    changed = change(before)
+    if changed:
+        raise GilChanged("{}; what was measured does not count".format(changed))

@@ -30,6 +30,11 @@ def image(figure: Figure) -> Image.Image:
     return Image.frombuffer("RGBA", (width, height), pixels, "raw", "RGBA", 0, 1).convert("RGB")
 
 
+def of(figure: Figure) -> bytes:
+    """The figure as a file's bytes, at the size of print."""
+    return encoded(image(figure))
+
+
 def social(whole: Image.Image, title: str) -> Image.Image:
     """The figure on a card of 1200 × 630 under its title. Of one too tall to be read at that size, the upper part."""
     if whole.size == CARD:

@@ -82,9 +82,9 @@ def panel_title(axes: Axes, text: str, detail: str = "") -> None:
         above(axes, 1, detail, fontsize=TINY, color=QUIET, ha="right")
 
 
-def above(axes: Axes, x: float, text: str, **look: Any) -> None:
+def above(axes: Axes, x: float, text: str, off: float = 6, **look: Any) -> None:
     """Text just above the axes. Plain text is placed once; matplotlib's titles and axis labels look for room."""
-    axes.annotate(text, (x, 1), xytext=(0, 6), textcoords="offset points", xycoords="axes fraction",
+    axes.annotate(text, (x, 1), xytext=(0, off), textcoords="offset points", xycoords="axes fraction",
                   annotation_clip=False, parse_math=False, **look)  # fmt: skip
 
 

@@ -97,7 +97,9 @@ def merge(task_logs: List[WorkerLog]) -> List[WorkerLog]:
             end_ns=max(log.end_ns for log in own),
             cpu_ns=sum(log.cpu_ns for log in own),
             checksum=sum(log.checksum for log in own) & CHECKSUM_MASK,
+            gil_before=own[0].gil_before,
             gil=any(log.gil for log in own),
+            gil_culprit=max(log.gil_culprit for log in own),
         )
         for (pid, thread_id), own in by_worker.items()
     ]

@@ -7,7 +7,7 @@ does to asyncio.
 import time
 from typing import Any, List
 
-from gilbench.target import registry
+from gilbench.target import gil, registry
 from gilbench.target.registry import Strategy
 from gilbench.target.rounds import Job, WorkerLog, describe_error, log_here
 from gilbench.target.strategies import _crew
@@ -23,12 +23,13 @@ async def perform(job: Job, share: List[int]) -> WorkerLog:
     workload = registry.load("workload", job.workload)
     task, task_async, params = workload.task, workload.task_async, job.params
     checksum = done = 0
+    gil_before = gil.enabled()
     start_ns = time.perf_counter_ns()
     for index in share:
         checksum += task(index, params) if task_async is None else await task_async(index, params)
         done += 1
     end_ns = time.perf_counter_ns()
-    return log_here(done, start_ns, end_ns, 0, checksum)
+    return log_here(done, start_ns, end_ns, 0, checksum, gil_before)
 
 
 async def attempt(job: Job, share: List[int]) -> Any:

@@ -1,0 +1,195 @@
+"""What of a run means something on another machine: ratios, cores used, verdicts. It leaves every absolute time out.
+
+A quantity is kept as the middle of its launches on the log scale with its standard error, which is all that the
+comparison of two independent runs needs (Welch), so a committed baseline is small.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from scipy import special
+
+from gilbench.analysis.location import Location, locate
+from gilbench.model import OF_TRIALS, Case, Estimate, Frozen, InputError, Outcome, Run, Target, Verdict
+from gilbench.results.tables import Tables
+
+PORTABLE_SCHEMA = 1
+DIMENSIONLESS = ("×", "")  # units of evidence that is a ratio of two times, or a slope of one over another
+
+
+class Quantity(Frozen, frozen=True):
+    """One portable quantity: ``center`` and ``se`` are of its natural logarithm, over ``n`` launches.
+
+    ``target`` is a Python without its patch release. ``more_is_better`` is None where neither direction is worse.
+    ``cores`` is how many cores the case could use at most: quantities of different cores are not compared.
+    """
+
+    target: str
+    item: str
+    name: str
+    center: float
+    se: float
+    df: float
+    n: int
+    cores: int | None = None
+    more_is_better: bool | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return (self.target, self.item, self.name)
+
+    @property
+    def location(self) -> Location:
+        return Location(self.center, self.se, self.df, self.n)
+
+    def estimate(self, confidence: float = 0.95) -> Estimate:
+        """The quantity itself, with its interval."""
+        lo, hi = self.location.interval(confidence)
+        center, lo, hi = (math.exp(min(value, 700.0)) for value in (self.center, lo, hi))
+        return Estimate(center, lo, hi, " cores" if self.name == CORES_USED else "×", self.n, confidence)
+
+
+class Ruling(Frozen, frozen=True):
+    """A verdict without its words."""
+
+    target: str
+    claim: str
+    verdict: Outcome
+    as_expected: bool | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.target, self.claim)
+
+
+class Portable(Frozen, frozen=True):
+    """The portable part of a run. ``profile`` and ``seed`` must agree before two are compared."""
+
+    run: str
+    gilbench: str
+    git_commit: str | None
+    profile: str
+    seed: int
+    usable_cores: int
+    quantities: tuple[Quantity, ...]
+    rulings: tuple[Ruling, ...]
+    schema: int = PORTABLE_SCHEMA
+
+
+SPEEDUP, CORES_USED = "speedup", "cores used"
+
+
+def extract(tables: Tables, verdicts: Iterable[Verdict]) -> Portable:
+    """The portable part of a run and of the verdicts on it."""
+    run, verdicts = tables.run, tuple(verdicts)
+    names = {target.id: python_of(target) for target in run.targets}
+    quantities = {one.key: one for one in (*_of_cases(tables, names), *_of_evidence(run, verdicts, names))}
+    return Portable(
+        run=run.id,
+        gilbench=run.gilbench,
+        git_commit=run.git_commit,
+        profile=run.profile,
+        seed=run.seed,
+        usable_cores=run.host.usable_cores,
+        quantities=tuple(quantities.values()),
+        rulings=tuple(
+            Ruling(names[verdict.target], verdict.id, verdict.verdict, verdict.as_expected) for verdict in verdicts
+        ),
+    )
+
+
+def python_of(target: Target) -> str:
+    """A target without its patch release, which another machine need not have: ``3.13``, ``3.14t,gil=0``."""
+    version, comma, settings = target.id.partition(",")
+    threaded = "t" if version.endswith("t") else ""
+    parts = version.removesuffix("t").split(".")
+    return ".".join(parts[:2]) + threaded + comma + settings
+
+
+def _of_cases(tables: Tables, names: dict[str, str]) -> Iterator[Quantity]:
+    """Speedup, and cores used where there is computing, of every comparison within a target; serial code with itself is
+    a control and no case."""
+    for comparison in tables.comparisons:
+        case, reference = comparison.case, comparison.reference
+        if case == reference or case.target != reference.target:
+            continue
+        launches = tables.of(comparison.id)
+        cores = _cores_of(case, tables.run)
+        found = {SPEEDUP: launches["log_speedup"].to_numpy(dtype=float)}
+        if cores is not None:  # what waits uses next to nothing, and how much of that is the clock's resolution
+            with np.errstate(divide="ignore"):
+                found[CORES_USED] = np.log(launches["cores_used"].to_numpy(dtype=float))
+        for name, values in found.items():
+            location = locate(values[np.isfinite(values)].tolist())
+            if location is not None:
+                better = True if name == SPEEDUP else None
+                yield _quantity(names[case.target], comparison.label, name, location, cores, better)
+
+
+def _cores_of(case: Case, run: Run) -> int | None:
+    """Cores that a computing case can use; None where tasks only wait, which needs no core."""
+    target = next(target for target in run.targets if target.id == case.target)
+    computes = target.workload(case.workload)["kind"] == "cpu"
+    return min(case.workers, run.host.usable_cores) if computes else None
+
+
+def _of_evidence(run: Run, verdicts: Iterable[Verdict], names: dict[str, str]) -> Iterator[Quantity]:
+    """Ratios that verdicts rest on and that no comparison gives, such as latency beside computing threads."""
+    experiments = {planned.item.id: planned.item.label for planned in run.plan if len(planned.targets) == 1}
+    timed = {planned.item.id for planned in run.plan if hasattr(planned.item, "case")}
+    for verdict in verdicts:
+        for evidence in verdict.evidence:
+            usable = evidence.item in experiments and evidence.item not in timed
+            location = _relocated(evidence.estimate) if usable else None
+            if location is not None:
+                yield _quantity(names[verdict.target], experiments[evidence.item], evidence.quantity, location)
+
+
+def _quantity(
+    target: str, item: str, name: str, location: Location, cores: int | None = None, better: bool | None = None
+) -> Quantity:
+    return Quantity(target, item, name, location.center, location.se, location.df, location.n, cores, better)
+
+
+def _relocated(estimate: Estimate) -> Location | None:
+    """The location, on the log scale, that an estimate was shown from; None where it is no positive ratio of launches.
+
+    Its degrees of freedom are those of all launches, for how many of them were trimmed is not told.
+    """
+    if estimate.unit == OF_TRIALS or estimate.unit not in DIMENSIONLESS or estimate.n < 2:
+        return None
+    if min(estimate.lo, estimate.center) <= 0 or not math.isfinite(estimate.hi):
+        return None
+    df = estimate.n - 1
+    half = (math.log(estimate.hi) - math.log(estimate.lo)) / 2
+    return Location(
+        math.log(estimate.center), half / float(special.stdtrit(df, 0.5 + estimate.confidence / 2)), df, estimate.n
+    )
+
+
+def read(path: Path) -> Portable:
+    """A baseline of portable quantities from its file; InputError if it is damaged or of another schema."""
+    try:
+        raw = path.read_bytes()
+        schema = msgspec.json.decode(raw).get("schema")
+        if schema != PORTABLE_SCHEMA:
+            raise InputError(
+                f"{path} has schema {schema}, this gilbench reads {PORTABLE_SCHEMA}; make the baseline again"
+            )
+        return msgspec.json.decode(raw, type=Portable)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, AttributeError) as error:
+        raise InputError(f"{path} cannot be read ({error}); make the baseline again: make baseline") from error
+
+
+def write(path: Path, portable: Portable) -> None:
+    """Write a baseline, a quantity a line or so, that a diff can be read; InputError if the file cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(portable), indent=2) + b"\n")
+    except OSError as error:
+        raise InputError(f"cannot write the baseline to {path}: {error.strerror}; choose another file") from error

@@ -1,0 +1,49 @@
+"""Has a gate's run measured and shown, for the verbs that need one. It judges nothing."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from gilbench.commands._common import console, positive
+
+if TYPE_CHECKING:
+    from gilbench.gate import Gate
+    from gilbench.plan import Filters
+    from gilbench.suite import SuiteRun
+
+FOLDER = "checks"  # of the results: these are no runs about claims, and never the latest of those
+
+
+def add_filters(command: argparse.ArgumentParser) -> None:
+    """What narrows the cases."""
+    command.add_argument("--workload", action="append", default=[], metavar="W", help="only this workload")
+    command.add_argument("--strategy", action="append", default=[], metavar="S", help="this strategy, not the usual")
+    command.add_argument("--workers", action="append", default=[], type=positive, metavar="N", help="this many workers")
+
+
+def filters(arguments: argparse.Namespace) -> Filters:
+    from gilbench import plan
+
+    return plan.Filters(tuple(arguments.workload), tuple(arguments.strategy), tuple(arguments.workers))
+
+
+def measure(gate: Gate, arguments: argparse.Namespace) -> SuiteRun | None:
+    """Measure what the gate composes; None where it was interrupted, with what was measured so far kept."""
+    from gilbench import compose, suite
+    from gilbench.report.live import LiveView
+
+    progress = console(stderr=True)
+    progress.quiet = arguments.quiet
+    request = compose.Request(profile="check", filters=gate.filters, seed=arguments.seed)
+    command = ["gilbench", *sys.argv[1:]]
+    with LiveView(progress) as view:
+        measuring = suite.SuiteRun(request, arguments.out / FOLDER, command, view.doing, judge=gate)
+        view.remaining_s = measuring.remaining_s
+        measuring.watchers.append(view)
+        interrupted = suite.measure(measuring)
+    if interrupted:
+        progress.print(f"interrupted; what was measured so far is kept in {measuring.folder}", soft_wrap=True)
+        return None
+    return measuring

@@ -1,0 +1,49 @@
+"""``gilbench export``: a run in the format of another tool."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gilbench.commands._common import OK, add_run
+from gilbench.report import exports
+
+if TYPE_CHECKING:
+    from gilbench.commands._common import Commands
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("export", help="a run in the format of another tool")
+    add_run(command)
+    command.add_argument("--format", required=True, metavar="F", help=" or ".join(exports.names()))
+    command.add_argument("--target", metavar="TARGET", help="one target only, or the beginning of its name")
+    command.add_argument("--out", type=Path, metavar="FILE", help="where to write it (default: standard output)")
+    command.set_defaults(command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from gilbench.model import InputError
+    from gilbench.report import between
+    from gilbench.report.exports import _measured
+    from gilbench.results import folder, tables
+
+    known = exports.formats()
+    if arguments.format not in known:
+        offers = "; ".join(f"{one.name} ({one.summary})" for one in known.values())
+        raise InputError(f"no format is called {arguments.format!r}; there are: {offers}")
+    loaded = tables.load(folder.resolve(arguments.run))
+    target = between.find(loaded, arguments.target) if arguments.target else None
+    text = known[arguments.format].render(loaded, _measured.exported(loaded, target))
+    if missing := _measured.left_out(loaded):
+        told = f"{missing[0]} and {len(missing) - 1} more were" if len(missing) > 1 else f"{missing[0]} was"
+        print(f"gilbench: {told} not measured to the end, and left out", file=sys.stderr)
+    if arguments.out is None:
+        sys.stdout.write(text)
+        return OK
+    try:
+        arguments.out.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InputError(f"cannot write {arguments.out}: {error.strerror}; choose another place with --out") from error
+    return OK

@@ -1,0 +1,55 @@
+"""``gilbench trend``: the runs of a folder over time, and where one certainly stepped."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gilbench.commands._common import DEFAULT_OUT, OK, console, print_json
+
+if TYPE_CHECKING:
+    from gilbench.commands._common import Commands
+
+FIGURE = "trend.png"
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("trend", help="the runs of a folder over time, with the steps that are certain")
+    command.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept")
+    command.add_argument("--figure", type=Path, metavar="FILE", help=f"where the figure goes (default: DIR/{FIGURE})")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from gilbench.model import InputError
+    from gilbench.report import trend, trend_figure
+    from gilbench.report.trend_table import print_trend
+    from gilbench.results import history
+
+    found = trend.over(history.read(arguments.out))
+    for problem in found.unread:
+        print(f"gilbench: {problem}; the other runs are shown", file=sys.stderr)
+    if not found.lines:
+        raise InputError(
+            f"{arguments.out} has no two complete runs of one target, profile and number of cores, with their reports; "
+            "measure again: gilbench run"
+        )
+    path = arguments.figure or arguments.out / FIGURE
+    png = trend_figure.draw(found)
+    assert png is not None
+    try:
+        path.write_bytes(png)
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror}; choose another place with --figure") from error
+    if arguments.json:
+        print_json(asdict(found))
+        return OK
+    out = console()
+    print_trend(out, found)
+    out.print(f"figure: {path}", soft_wrap=True)
+    return OK

@@ -1,0 +1,147 @@
+"""Puts together a run in which head and baseline take turns, and says at each look whether a case is decided.
+
+It stands in for the ledger (``suite.Judge``); what follows from the numbers is ``check``'s to say.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+
+import msgspec
+
+from gilbench import plan
+from gilbench.check.calibration import Calibration
+from gilbench.check.interleaved import BASELINE, CONTROL, HEAD, Judging
+from gilbench.check.margins import Margins
+from gilbench.check.replay import Looks
+from gilbench.compose import EVERYTHING, IO_TASK_S, Composed, with_own
+from gilbench.measure import targets
+from gilbench.measure.session import Session
+from gilbench.model import Case, Comparison, Effort, Host, InputError, Planned, Stop, Target
+from gilbench.results.tables import Tables
+
+# Short rounds and many launches: where in memory a process happens to lie makes it some 2 % faster or slower for as
+# long as it lives, and no number of rounds tells that from a change of the code. See docs/decisions/0012.
+TASK_S = 0.0015
+ROUND_TASKS = 2
+PROCESS_TASKS = 24  # 36 ms of work, of which starting two processes takes 5
+PAIRS_S = 0.1  # of rounds in a launch
+MOST_PAIRS, FEWEST_PAIRS = 10, 4
+EFFORT = Looks((6, 10, 16, 24), (8, 12, 20))  # launches, of a first and of a second sample
+STRATEGIES = ("serial", "thread")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What is held against what: specs of two targets, ``python`` None for the interpreter that runs gilbench.
+
+    ``scale`` multiplies the launches; None leaves it to the ``calibration`` of the host, where there is one. With
+    ``only`` every case is measured in so many launches and nothing is decided: that is how a host is calibrated.
+    """
+
+    host: Host
+    against: str
+    python: str | None = None
+    filters: plan.Filters = EVERYTHING
+    margins: Margins = field(default_factory=Margins)
+    scale: float | None = None
+    calibration: Calibration | None = None
+    only: int | None = None
+    watched_on: str = BASELINE
+
+    def compose(self, session: Session) -> Composed:
+        """The control, then every case once, then every case again; InputError where one side cannot run a case."""
+        usable_cores = self.host.usable_cores
+        session.doing("asking both sides what they can run")
+        sides = (_side(BASELINE, self.against, session), _side(HEAD, self.python or sys.executable, session))
+        (baseline, head), filters = with_own(sides, self.filters, session)
+        control = msgspec.structs.replace(baseline, id=CONTROL)
+        self.margins.check_names(entry["name"] for entry in head.description["workloads"])
+        cases = _cases(head, baseline, filters, usable_cores)
+        if not cases:
+            raise InputError("nothing is left to check; give fewer of --workload, --strategy and --workers")
+        if self.only:
+            planned = [_planned(case, head, (self.only,)) for case in cases]
+        else:
+            first = next((one for one in cases if one.case.strategy == "serial"), cases[0])
+            again = [msgspec.structs.replace(case, again=True) for case in cases]
+            firsts = [_against(control, first), *cases]
+            planned = [_planned(one, head, self._looks(EFFORT.looks, one)) for one in firsts]
+            planned += [_planned(one, head, self._looks(EFFORT.again, one)) for one in again]
+        return Composed(_profile(usable_cores), self.host, (baseline, head, control), tuple(planned))
+
+    def _looks(self, usual: tuple[int, ...], comparison: Comparison) -> tuple[int, ...]:
+        """The looks, at more launches where the host was found to need them for the margin."""
+        scale = self.scale
+        if scale is None and self.calibration is not None:
+            margin = self.margins.of(comparison.case.workload)
+            scale = self.calibration.scale(comparison.case.label, margin)
+        return tuple(round(one * (scale or 1.0)) for one in usual)
+
+    def stopping(self, planned: Planned, tables: Tables) -> Stop | None:
+        assert isinstance(planned.item, Comparison)
+        if self.only:
+            return None
+        return Stop.SETTLED if Judging(tables, self.margins).enough(planned.item) else None
+
+    def needed(self, planned: Planned, tables: Tables) -> bool:
+        """A second sample is measured only of a case that the first one gives reason to suspect."""
+        assert isinstance(planned.item, Comparison)
+        if not planned.item.again:
+            return True
+        return Judging(tables, self.margins).is_suspect(msgspec.structs.replace(planned.item, again=False))
+
+
+def _cases(head: Target, baseline: Target, filters: plan.Filters, usable_cores: int) -> list[Comparison]:
+    """Surveyed workloads × strategies × levels, or those that were asked for."""
+    plan.matrix(head, _profile(usable_cores), usable_cores, filters)  # for its errors about names
+    cases = []
+    for entry in head.description["workloads"]:
+        asked = filters.workloads
+        if entry["name"] not in asked if asked else not entry["survey"]:
+            continue
+        for strategy in filters.strategies or STRATEGIES:
+            for side in (head, baseline):
+                if missing := side.strategy(strategy)["missing"]:
+                    raise InputError(f"{strategy} cannot run on the {side.id}: {missing}; leave it out")
+            alone = head.strategy(strategy)["one_worker"]
+            for workers in (1,) if alone else filters.workers or (max(2, usable_cores),):
+                cases.append(_across(head, baseline, entry["name"], strategy, workers))
+    return cases
+
+
+def _side(name: str, spec: str, session: Session) -> Target:
+    """One target, called by its part in the comparison and not by its version, which may be the same on both sides."""
+    (target,), _ = targets.load([spec], session.kit)
+    return msgspec.structs.replace(target, id=name)
+
+
+def _across(head: Target, baseline: Target, workload: str, strategy: str, workers: int) -> Comparison:
+    in_processes = head.strategy(strategy)["workers_in"] in ("processes", "interpreters")
+    least = PROCESS_TASKS if in_processes else ROUND_TASKS
+    return Comparison(
+        Case(head.id, workload, strategy, workers),
+        Case(baseline.id, workload, strategy, workers),
+        tasks=workers * -(-least // workers),
+    )
+
+
+def _against(control: Target, case: Comparison) -> Comparison:
+    """The case of the baseline with itself."""
+    return msgspec.structs.replace(case, case=msgspec.structs.replace(case.reference, target=control.id))
+
+
+def _planned(item: Comparison, head: Target, looks: tuple[int, ...]) -> Planned:
+    """As many pairs as fit a launch of about a tenth of a second."""
+    computes = head.workload(item.case.workload)["kind"] == "cpu"
+    round_s = item.tasks * TASK_S if computes else item.tasks / item.case.workers * IO_TASK_S
+    pairs = min(MOST_PAIRS, max(FEWEST_PAIRS, round(PAIRS_S / (2 * round_s))))
+    return Planned(item, Effort(looks, pairs))
+
+
+def _profile(usable_cores: int) -> plan.Profile:
+    """A profile for the lengths of rounds only: what is measured, and how much of it, is the gate's own."""
+    effort = Effort(EFFORT.looks, MOST_PAIRS)
+    round_s_per_core = TASK_S * plan.TASKS_AT_LEAST / usable_cores
+    return plan.Profile("check", effort, effort, effort, effort, 1.0, round_s_per_core, "one", 1e9)

@@ -1,0 +1,79 @@
+"""Draws a trend: a panel a quantity, a point a run with its interval, a line where a step is certain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+
+from gilbench.report import words
+from gilbench.report.figures import _png, _style
+from gilbench.report.trend import SPEEDUP, Line, Trend
+
+MOST_PANELS = 12
+COLUMNS = 2
+PANEL_IN, HEIGHT_IN = 4.1, 1.15
+LEFT_IN, GAP_IN, TOP_IN, BETWEEN_IN, BOTTOM_IN = 0.6, 0.6, 0.35, 0.62, 0.35
+
+
+def shown(trend: Trend) -> Sequence[Line]:
+    """The lines that have a panel: those that stepped, then speedups, the most changed first."""
+    ranked = sorted(trend.lines, key=lambda line: (not line.marks, line.quantity != SPEEDUP))
+    return ranked[:MOST_PANELS]
+
+
+def draw(trend: Trend) -> bytes | None:
+    """The figure as PNG; None where no quantity has two runs."""
+    lines = shown(trend)
+    if not lines:
+        return None
+    rows = -(-len(lines) // COLUMNS)
+    width_in = LEFT_IN + COLUMNS * PANEL_IN + (COLUMNS - 1) * GAP_IN + 0.15
+    figure = _style.new_figure(width_in, TOP_IN + rows * (HEIGHT_IN + BETWEEN_IN) - BETWEEN_IN + BOTTOM_IN)
+    for number, line in enumerate(lines):
+        row, column = divmod(number, COLUMNS)
+        left_in = LEFT_IN + column * (PANEL_IN + GAP_IN)
+        axes = _style.add_axes(figure, left_in, TOP_IN + row * (HEIGHT_IN + BETWEEN_IN), PANEL_IN, HEIGHT_IN)
+        _panel(axes, line, trend.runs)
+    return _png.of(figure)
+
+
+def _panel(axes: Axes, line: Line, runs: Sequence[str]) -> None:
+    at = {run: number for number, run in enumerate(runs)}
+    places = [at[point.run] for point in line.points]
+    colour = _style.VERMILION if line.marks else _style.BLUE
+    for place, point in zip(places, line.points, strict=True):
+        if point.lo is not None and point.hi is not None:
+            axes.plot((place, place), (point.lo, point.hi), color=colour, linewidth=0.8, alpha=0.6)
+    axes.plot(places, [point.center for point in line.points], "o", color=colour, markersize=3)
+    _levels(axes, line, at, places[-1])
+    centers = [point.center for point in line.points]
+    middle = (max(centers) + min(centers)) / 2
+    reach = max((max(centers) - min(centers)) * 0.9, 0.05 * middle)
+    axes.set_ylim(max(0.0, middle - reach), middle + reach)
+    axes.set_xlim(-0.6, len(runs) - 0.4)
+    axes.set_xticks([])
+    latest = words.interval(centers[-1], None, None, line.unit)
+    _style.panel_title(axes, line.name, f"{words.plural(len(line.points), 'run')}, latest {latest}")
+    first, last = line.points[0].started_utc[:10], line.points[-1].started_utc[:10]
+    _style.below(axes, first if first == last else f"{first} to {last}")
+
+
+def _levels(axes: Axes, line: Line, at: dict[str, int], end: int) -> None:
+    """The median of each stretch, and where one ends because the next is certainly another."""
+    bounds = [at[line.points[0].run], *(at[mark.run] for mark in line.marks), end + 1]
+    levels = [line.marks[0].before, *(mark.after for mark in line.marks)] if line.marks else []
+    for start, stop, level in zip(bounds, bounds[1:], levels, strict=False):
+        axes.plot((start - 0.4, stop - 0.6), (level, level), color=_style.INK, linewidth=1.0)
+    for mark in line.marks:
+        axes.axvline(at[mark.run] - 0.5, color=_style.QUIET, linewidth=0.8, linestyle=(0, (3, 2)))
+
+
+def in_words(trend: Trend) -> str:
+    """The alternative text: every line that has a panel, with its first and latest value and its steps."""
+    told = []
+    for line in shown(trend):
+        first, latest = (words.interval(line.points[place].center, None, None, line.unit) for place in (0, -1))
+        steps = "".join(f", a step at run {mark.run}" for mark in line.marks)
+        told.append(f"{line.name}: {first} at first, {latest} at last of {len(line.points)} runs{steps}.")
+    return _style.told("Quantities over the runs of this folder, a panel each.", told)

@@ -1,0 +1,57 @@
+"""A trend in a terminal: what stepped and what flipped first, then every speedup and time."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gilbench.analysis.steps import LEAST_RUNS
+from gilbench.report import words
+from gilbench.report.trend import SPEEDUP, TIME, Line, Mark, Trend
+
+TITLES = {SPEEDUP: "Speedups", TIME: "Times of a unit of work, on this host"}
+
+
+def print_trend(console: Console, trend: Trend) -> None:
+    """Print the tables, and in a sentence what is certain."""
+    for quantity, title in TITLES.items():
+        lines = [line for line in trend.lines if line.quantity == quantity]
+        if lines:
+            console.print(_table(title, lines))
+    for flip in trend.flips:
+        told = f"{flip.claim} on {flip.target} turned from {flip.before} to {flip.after} in run {flip.run}"
+        console.print(Text(told, "bold"), soft_wrap=True)
+    console.print(summary(trend), soft_wrap=True)
+
+
+def summary(trend: Trend) -> str:
+    """What is certain, in a sentence."""
+    runs = len({point.run for line in trend.lines for point in line.points})
+    among = f"{words.plural(len(trend.lines), 'line')} over {words.plural(runs, 'run')}"
+    if not trend.stepped:
+        few = f"; steps are looked for from {LEAST_RUNS} runs on" if runs < LEAST_RUNS else ""
+        return f"No step is certain among {among}{few}."
+    return f"{len(trend.stepped)} of {among} certainly stepped."
+
+
+def _table(title: str, lines: list[Line]) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("Case", overflow="fold")
+    for name in ("Runs", "First", "Latest", "Change"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("Certain step", overflow="fold")
+    for line in lines:
+        first, latest = (words.interval(line.points[place].center, None, None, line.unit) for place in (0, -1))
+        change = words.fixed(100 * (line.change - 1), 1) + " %"
+        steps = "\n".join(step(mark, line.unit) for mark in line.marks)
+        table.add_row(
+            Text(f"{line.case}@{line.target}"), str(len(line.points)), first, latest, change, Text(steps, "bold red")
+        )
+    return table
+
+
+def step(mark: Mark, unit: str) -> str:
+    """``1.90× to 1.50× from run … on``."""
+    before, after = (words.interval(level, None, None, unit) for level in (mark.before, mark.after))
+    return f"{before} to {after} from {mark.run} on"

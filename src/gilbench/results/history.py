@@ -1,0 +1,72 @@
+"""The runs of one folder beside each other: what each found, read from the files that its report wrote.
+
+Those follow from the journals, and reading every journal again would make a report slower with each run before it.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from gilbench.model import InputError, Outcome, Run
+from gilbench.results import folder as layout
+
+
+class _Ruling(msgspec.Struct):
+    """The part of a verdict that is held against others; ``verdicts.json`` may have more."""
+
+    id: str
+    target: str
+    verdict: Outcome
+
+
+@dataclass(frozen=True)
+class Past:
+    """A complete run: its ``cases`` by item, as plain text by column of ``summary.csv``, and (target, claim) → what it
+    said."""
+
+    run: Run
+    cases: dict[str, dict[str, str]]
+    verdicts: dict[tuple[str, str], Outcome]
+
+
+@dataclass(frozen=True)
+class History:
+    """The complete runs of a folder, the oldest first, and a line for each that could not be read."""
+
+    runs: tuple[Past, ...]
+    unread: tuple[str, ...]
+
+
+def read(out: Path, until: Run | None = None) -> History:
+    """The complete runs under ``out``, those begun later than ``until`` left out; InputError if there is no folder."""
+    if not out.is_dir():
+        raise InputError(f"there is no folder {out}; name the one where runs are kept with --out")
+    runs, unread = [], []
+    for folder in sorted(path.parent for path in out.glob(f"*/{layout.RUN}") if not path.parent.is_symlink()):
+        try:
+            past = _read(folder)
+        except InputError as error:
+            unread.append(str(error))
+            continue
+        if past is not None and (until is None or past.run.started_utc <= until.started_utc):
+            runs.append(past)
+    return History(tuple(sorted(runs, key=lambda past: (past.run.started_utc, past.run.id))), tuple(unread))
+
+
+def _read(folder: Path) -> Past | None:
+    """None for a run that is not complete, or has no report and so says nothing yet."""
+    run = layout.read_run(folder)
+    summary, verdicts = folder / layout.SUMMARY_CSV, folder / layout.VERDICTS
+    if run.status != "complete" or not (summary.is_file() and verdicts.is_file()):
+        return None
+    try:
+        rulings = msgspec.json.decode(verdicts.read_bytes(), type=list[_Ruling])
+        with summary.open(encoding="utf-8", newline="") as file:
+            cases = {row["item"]: row for row in csv.DictReader(file)}
+    except (OSError, KeyError, csv.Error, *layout.DAMAGED) as error:
+        raise InputError(f"the report in {folder} cannot be read ({error}); make it again: gilbench report") from error
+    return Past(run, cases, {(one.target, one.id): one.verdict for one in rulings})

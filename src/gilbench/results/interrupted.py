@@ -1,0 +1,120 @@
+"""An interrupted run's journal: how far it is whole, and where it is to be cut so that the run can go on.
+
+Whole launches are kept. A launch that was cut off is dropped and measured again, since its process is gone; it reads
+the files and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import msgspec
+
+from gilbench.model import (
+    Comparison,
+    CoresSample,
+    Failure,
+    InputError,
+    ItemEnd,
+    LaunchStart,
+    Observation,
+    Planned,
+    Record,
+    Round,
+)
+from gilbench.results import folder as layout
+
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What of a journal is kept.
+
+    ``launches`` counts those of items that have no end yet. ``clock_s`` is the latest time that either file knows of,
+    what is dropped included, so that times after it do not go back. The files are whole up to ``rounds_bytes`` and
+    ``cores_bytes``; ``dropped`` counts the records beyond, a line without its end among them.
+    """
+
+    records: tuple[Record, ...]
+    launches: dict[str, int]
+    clock_s: float
+    dropped: int
+    rounds_bytes: int
+    cores_bytes: int
+
+    @property
+    def ended(self) -> frozenset[str]:
+        """The items that were measured to their end, or failed."""
+        return frozenset(record.item for record in self.records if isinstance(record, ItemEnd | Failure))
+
+
+def read(folder: Path, plan: Iterable[Planned]) -> Whole:
+    """What of a run's journal is whole; InputError where a line that has its end cannot be read."""
+    rounds = _complete(folder / layout.ROUNDS, msgspec.json.Decoder(Record))
+    cores = _complete(folder / layout.CORES, msgspec.json.Decoder(CoresSample))
+    records = [record for record, _ in rounds.lines]
+    kept = _whole(records, {planned.item.id: planned for planned in plan})
+    ended = {record.item for record in records[:kept] if isinstance(record, ItemEnd | Failure)}
+    launches: dict[str, int] = {}
+    for record in records[:kept]:
+        if isinstance(record, LaunchStart) and record.item not in ended:
+            launches[record.item] = record.launch + 1
+    return Whole(
+        records=tuple(records[:kept]),
+        launches=launches,
+        clock_s=max((*map(_until_s, records), *(sample.t_s for sample, _ in cores.lines)), default=0.0),
+        dropped=len(records) - kept + rounds.unfinished,
+        rounds_bytes=rounds.lines[kept - 1][1] if kept else 0,
+        cores_bytes=cores.lines[-1][1] if cores.lines else 0,
+    )
+
+
+@dataclass(frozen=True)
+class _Lines(Generic[Line]):
+    lines: list[tuple[Line, int]]  # each with the place in bytes where it ends
+    unfinished: bool
+
+
+def _complete(path: Path, decoder: msgspec.json.Decoder[Line]) -> _Lines[Line]:
+    """The lines that have their ends. One without is not kept, readable or not: the next record would join it."""
+    try:
+        *complete, unfinished = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}); measure again") from error
+    found, place = [], 0
+    for number, line in enumerate(complete, start=1):
+        place += len(line) + 1
+        try:
+            if line:
+                found.append((decoder.decode(line), place))
+        except layout.DAMAGED as error:
+            raise InputError(f"{path}:{number} is damaged ({error}); remove that line or measure again") from error
+    return _Lines(found, bool(unfinished))
+
+
+def _whole(records: Sequence[Record], plan: dict[str, Planned]) -> int:
+    """How many records from the beginning on are kept: all up to the launch that was cut off, if one was.
+
+    Items are measured one after another, so that launch is the last one of the journal.
+    """
+    last = next((index for index in reversed(range(len(records))) if isinstance(records[index], LaunchStart)), None)
+    if last is None or any(isinstance(record, ItemEnd | Failure) for record in records[last:]):
+        return len(records)
+    return len(records) if _is_complete(records[last:], plan[records[last].item]) else last
+
+
+def _is_complete(launch: Sequence[Record], planned: Planned) -> bool:
+    """Whether a launch has all that is measured in one: both halves of its last pair, or every condition."""
+    if isinstance(planned.item, Comparison):
+        halves = {one.role for one in launch if isinstance(one, Round) and one.pair == planned.effort.pairs - 1}
+        return halves == {"case", "reference"}
+    return sum(isinstance(one, Observation) for one in launch) == len(planned.item.conditions)
+
+
+def _until_s(record: Record) -> float:
+    """When a record was over, on the run's clock."""
+    return getattr(record, "began_s", 0.0) + (getattr(record, "wall_ns", 0) + getattr(record, "startup_ns", 0)) / 1e9

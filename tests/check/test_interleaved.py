@@ -1,0 +1,184 @@
+"""Judging a check whose sides took turns: every outcome, what may not pass, and what was measured again."""
+
+import msgspec
+import pytest
+from tests.check.conftest import Checked
+
+from gilbench.check import report
+from gilbench.check.calibration import Calibration, Resolution
+from gilbench.check.decision import Change
+from gilbench.check.interleaved import CONTROL, HEAD, Judging, judge
+from gilbench.check.margins import Margins
+from gilbench.check.report import exit_code
+from gilbench.model import InputError, Stretch
+from gilbench.results import tables
+
+SERIAL = "fnv1a-serial-w1"
+
+
+def found(checked: Checked) -> dict[str, report.Finding]:
+    return {one.case: one for one in judge(checked.judging()).findings}
+
+
+def test_identical_code_is_equivalent():
+    """Every case, the control as well, and the check passes."""
+    judged = judge(Checked().judging())
+    assert {one.change for one in judged.findings} == {Change.EQUIVALENT}
+    assert judged.control is not None and judged.control.holds
+    assert (judged.outcome, exit_code(judged)) == (Change.EQUIVALENT, 0)
+
+
+def test_a_confirmed_slowdown_is_a_regression():
+    """It comes first, with the ratio of the second sample, which had no part in raising the suspicion."""
+    judged = judge(Checked({SERIAL: (1.08, 1.05)}).judging())
+    worst = judged.findings[0]
+    assert (worst.case, worst.change, exit_code(judged)) == (SERIAL, Change.REGRESSED, 1)
+    assert worst.ratio is not None and worst.ratio.center == pytest.approx(1.05, rel=0.01)
+    assert worst.suspected is not None and worst.suspected.center == pytest.approx(1.08, rel=0.01)
+
+
+def test_a_suspicion_that_is_not_borne_out_passes():
+    """One odd stretch of the host is no regression, and the report says that there was one."""
+    judged = judge(Checked({SERIAL: (1.08, 1.0)}).judging())
+    one = next(finding for finding in judged.findings if finding.case == SERIAL)
+    assert (one.change, exit_code(judged)) == (Change.EQUIVALENT, 0)
+    assert one.suspected is not None and "did not bear it out" in one.reason
+
+
+def test_an_improvement_is_told():
+    """And passes."""
+    judged = judge(Checked({SERIAL: (0.9, 1.0)}).judging())
+    assert found(Checked({SERIAL: (0.9, 1.0)}))[SERIAL].change == Change.IMPROVED
+    assert exit_code(judged) == 0
+
+
+def test_a_wide_interval_is_undecided():
+    """It is no pass: exit code 3, with the remedy."""
+    judged = judge(Checked(noise=0.12).judging())
+    assert (judged.outcome, exit_code(judged)) == (Change.INCONCLUSIVE, 3)
+    assert any("--launches" in one.reason for one in judged.findings if one.change == Change.INCONCLUSIVE)
+
+
+def test_a_suspicion_that_cannot_be_confirmed_is_undecided():
+    """A second sample that says neither leaves the case open."""
+    checked = Checked({SERIAL: (1.08, 1.03)}, noise=0.02, seed=3)
+    assert found(checked)[SERIAL].change in (Change.INCONCLUSIVE, Change.REGRESSED)
+    middle = Checked({SERIAL: (1.12, 1.035)}, noise=0.03, seed=5)
+    assert found(middle)[SERIAL].change == Change.INCONCLUSIVE
+
+
+def test_a_failed_control_voids_everything():
+    """Even what looks like a regression: nothing follows from a measurement that differs from itself."""
+    judged = judge(Checked({SERIAL: (1.2, 1.2)}, control=1.1).judging())
+    assert judged.control is not None and not judged.control.holds
+    assert {one.change for one in judged.findings} == {Change.VOID}
+    assert exit_code(judged) == 3
+
+
+def test_without_its_control_a_check_is_void():
+    """It fails closed."""
+    assert judge(Checked(without_control=True).judging()).outcome == Change.VOID
+
+
+@pytest.mark.parametrize("part", [HEAD, CONTROL])
+def test_what_fails_to_run_is_no_pass(part):
+    """A case that raises on the head, or a control that does: each says why."""
+    item = f"{SERIAL}@{part}-vs-baseline"
+    judged = judge(Checked(failures={item: "ValueError: no such thing"}).judging())
+    assert exit_code(judged) == (2 if part == HEAD else 3)
+    said = [one.reason for one in judged.findings if one.change in (Change.FAILED, Change.VOID)]
+    assert said and ("no such thing" in said[0] or "could not be measured" in said[0])
+
+
+def test_what_was_not_measured_is_no_pass():
+    """An interrupted or narrowed run has cases without launches."""
+    judged = judge(Checked(unmeasured=frozenset({f"{SERIAL}@head-vs-baseline"})).judging())
+    assert (judged.outcome, exit_code(judged)) == (Change.MISSING, 2)
+
+
+def test_a_second_sample_that_fails_is_no_pass():
+    """What was suspected stays so."""
+    item = f"{SERIAL}-again@head-vs-baseline"
+    judged = judge(Checked({SERIAL: (1.08, 1.08)}, failures={item: "it died"}).judging())
+    one = judged.findings[0]
+    assert (one.change, exit_code(judged)) == (Change.FAILED, 2) and "suspected" in one.reason
+
+
+def test_a_regression_outweighs_what_failed():
+    """It is certain, whatever else is missing."""
+    item = "sleep-serial-w1@head-vs-baseline"
+    assert exit_code(judge(Checked({SERIAL: (1.1, 1.1)}, failures={item: "it died"}).judging())) == 1
+
+
+def test_a_margin_is_the_workloads_own():
+    """+8 % is within 15 %."""
+    wide = Margins(of_workload={"fnv1a": 0.15})
+    assert found(Checked({SERIAL: (1.08, 1.08)}, margins=wide))[SERIAL].change == Change.EQUIVALENT
+
+
+@pytest.mark.parametrize(("throttled", "why"), [(False, "changed its speed"), (True, "throttled")])
+def test_a_contaminated_launch_does_not_count(throttled, why):
+    """Two launches of ten that the host slowed down by half are left out, and the report says how many and why."""
+    checked = Checked(disturbed=frozenset({2, 5}), throttled=throttled, off=1.5)
+    judged = judge(checked.judging())
+    assert {one.change for one in judged.findings} == {Change.EQUIVALENT}
+    assert all(one.ratio is not None and one.ratio.n == 8 for one in judged.findings)
+    assert any((note.startswith("left out") and f"8 launches ({why}" in note.replace("by a CPU", "")) or why in note
+               for note in judged.notes)  # fmt: skip
+
+
+def test_where_disturbance_is_the_rule_all_launches_are_kept():
+    """Leaving out most of a sample would make a choice of the rest; the report says that the host was busy."""
+    judged = judge(Checked(disturbed=frozenset(range(8))).judging())
+    assert all(one.ratio is not None and one.ratio.n == 10 for one in judged.findings)
+    assert any(note.startswith("disturbed throughout") for note in judged.notes)
+
+
+def test_what_is_left_out_depends_on_the_host_alone():
+    """The same launches count whichever side was slow in them."""
+    for off in (0.5, 1.0, 2.0):
+        judging = Checked(disturbed=frozenset({1}), off=off).judging()
+        assert all(len(judging.sample(case).values) == 9 for case in judging.cases)
+
+
+def test_a_look_settles_what_is_clear():
+    """A first sample by passing or by suspicion, a second one by passing or by confirming; noise settles nothing."""
+    clear, slow, noisy = (
+        Checked().judging(),
+        Checked({SERIAL: (1.1, 1.1)}).judging(),
+        Checked(noise=0.2).judging(),
+    )
+    again = msgspec.structs.replace(slow.cases[0], again=True)
+    assert clear.enough(clear.cases[0]) and slow.enough(slow.cases[0]) and slow.enough(again)
+    assert not noisy.enough(noisy.cases[0])
+    assert not clear.enough(msgspec.structs.replace(clear.cases[0], again=True))  # not measured yet
+
+
+def test_a_calibration_is_shown_and_named_where_the_margin_is_out_of_reach():
+    """An undecided case says that the host cannot see as little as the margin."""
+    seen = Resolution(SERIAL, 0.1, 20, {1.0: None, 2.0: 0.5, 3.0: 0.3})
+    known = Calibration("abc", "3.13.0", "2026-01-01T00:00+00:00", 0.05, 200, 0, (seen,))
+    noisy = Checked(noise=0.12).judging()
+    judged = judge(Judging(noisy.tables, noisy.margins, known))
+    one = next(finding for finding in judged.findings if finding.case == SERIAL)
+    assert "sees no change as small as the margin" in one.reason
+    assert any("0 of 200 replayed checks" in note for note in judged.notes)
+
+
+def test_nothing_to_check_is_no_pass():
+    """An empty list of findings comes to nothing known."""
+    assert report.outcome([]) == Change.MISSING
+
+
+def test_the_journal_keeps_what_the_sentinel_saw(tmp_path):
+    """A stretch comes back from JSON as it was."""
+    stretch = Stretch("item", 3, 1, 2, 0.5)
+    raw = msgspec.json.encode(stretch)
+    assert msgspec.json.decode(raw, type=Stretch) == stretch
+    assert tables.build(Checked().run, [stretch]).stretches == {("item", 3): stretch}
+
+
+def test_a_margin_of_no_workload_is_refused():
+    """Before anything is measured."""
+    with pytest.raises(InputError, match="workloads are"):
+        Margins(of_workload={"nope": 0.1}).check_names(["fnv1a"])

@@ -1,0 +1,80 @@
+"""The portable part of a run: ratios and verdicts with their spread, and no time in seconds."""
+
+import math
+
+import msgspec
+import pytest
+from tests import synthetic
+
+from gilbench.check import portable
+from gilbench.claims import ledger
+from gilbench.model import InputError
+
+
+@pytest.fixture(scope="module")
+def extracted():
+    """The portable part of a whole synthetic run."""
+    tables = synthetic.World(launches=8).tables()
+    return portable.extract(tables, ledger.judge(tables))
+
+
+def test_a_quantity_is_what_the_run_shows(extracted):
+    """Middle and interval are those of the launches."""
+    tables = synthetic.World(launches=8).tables()
+    shown = portable.locate(tables.of("fnv1a-process-w2@3.13.0")["log_speedup"].tolist())
+    (found,) = [one for one in extracted.quantities if one.key == ("3.13", "fnv1a-process-w2", "speedup")]
+    assert found.location == shown and found.n == 8 and found.cores == 2 and found.more_is_better
+    assert found.estimate().center == pytest.approx(math.exp(shown.center))
+
+
+def test_latency_ratios_are_taken_from_the_evidence(extracted):
+    """An experiment's ratios come back as they were shown, and nothing that is in milliseconds does."""
+    tables = synthetic.World(launches=8).tables()
+    (b7,) = [verdict for verdict in ledger.judge(tables) if verdict.id == "B7"]
+    (found,) = [one for one in extracted.quantities if one.name == b7.evidence[0].quantity]
+    assert found.estimate().lo == pytest.approx(b7.evidence[0].estimate.lo)
+    assert found.estimate().hi == pytest.approx(b7.evidence[0].estimate.hi)
+    assert not [one for one in extracted.quantities if "interval 5 ms" in one.name]
+
+
+def test_every_verdict_is_kept(extracted):
+    """Each with whether it bears out the ledger, and by a Python that another machine may have too."""
+    assert {one.target for one in extracted.rulings} == {"3.13"}
+    assert len(extracted.rulings) == len(ledger.judge(synthetic.World(launches=8).tables()))
+
+
+def test_serial_code_with_itself_is_a_control_and_no_quantity(extracted):
+    """It must be one everywhere."""
+    assert not [one for one in extracted.quantities if one.item.endswith("serial-w1")]
+
+
+def test_a_baseline_comes_back_as_it_was_written(extracted, tmp_path):
+    """All of it, from a file of lines."""
+    portable.write(tmp_path / "baseline.json", extracted)
+    assert portable.read(tmp_path / "baseline.json") == extracted
+    assert len((tmp_path / "baseline.json").read_text().splitlines()) > len(extracted.quantities)
+
+
+@pytest.mark.parametrize("damage", [lambda raw: raw[: len(raw) // 2], lambda raw: b"[]", lambda raw: b"\xff" + raw])
+def test_a_damaged_baseline_is_no_baseline(extracted, tmp_path, damage):
+    """Half a file, another one's contents, no text: an InputError that names the remedy."""
+    path = tmp_path / "baseline.json"
+    portable.write(path, extracted)
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(InputError, match="make the baseline again"):
+        portable.read(path)
+
+
+def test_another_schema_is_refused(extracted, tmp_path):
+    """Not half understood."""
+    path = tmp_path / "baseline.json"
+    portable.write(path, msgspec.structs.replace(extracted, schema=99))
+    with pytest.raises(InputError, match="schema 99"):
+        portable.read(path)
+
+
+@pytest.mark.parametrize(("given", "name"), [("3.13.0", "3.13"), ("3.14.0t,gil=0", "3.14t,gil=0"), ("own", "own")])
+def test_the_patch_release_is_left_out(given, name):
+    """Another machine need not have the same one."""
+    target = msgspec.structs.replace(synthetic.make_target(), id=given)
+    assert portable.python_of(target) == name

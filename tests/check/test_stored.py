@@ -1,0 +1,186 @@
+"""Two stored runs: what moved, what means nothing on this pair of hosts, and what is refused."""
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+from tests import synthetic
+
+from gilbench.check import stored
+from gilbench.check.decision import Change
+from gilbench.check.margins import Margins
+from gilbench.check.report import Report, exit_code
+from gilbench.check.stored import Stored, judge
+from gilbench.claims import ledger
+from gilbench.model import Failure, InputError, Outcome, Round
+from gilbench.results import tables as frames
+from gilbench.results.tables import Tables
+
+CLAIMS = frozenset({"A16", "A17"})
+PROCESS = "fnv1a-process-w2"
+
+
+def world(**truth) -> synthetic.World:
+    return synthetic.World(**{"claims": CLAIMS, "seed": 1} | truth)
+
+
+def side(**truth) -> Stored:
+    measured = world(**truth).tables()
+    return Stored.of(measured, ledger.judge(measured))
+
+
+def changed(one: Stored, **portable) -> Stored:
+    return replace(one, portable=msgspec.structs.replace(one.portable, **portable))
+
+
+def compared(baseline: Stored, head: Stored) -> Report:
+    return judge(baseline, head, Margins())
+
+
+@pytest.fixture(scope="module")
+def baseline() -> Stored:
+    return side()
+
+
+def test_a_run_against_itself_passes(baseline):
+    """Whatever it says."""
+    judged = compared(baseline, baseline)
+    assert (judged.outcome, exit_code(judged)) == (Change.EQUIVALENT, 0)
+
+
+def test_another_run_of_the_same_passes(baseline):
+    """Independent launches of the same truth."""
+    assert exit_code(compared(baseline, side(seed=2))) == 0
+
+
+def test_a_lost_speedup_is_a_regression(baseline):
+    """Processes that gain a third less, on any host; the verdict that turned with it is one too."""
+    judged = compared(baseline, side(speedups={PROCESS: 1.2}))
+    moved = {(one.case, one.quantity): one.change for one in judged.findings}
+    assert moved[f"{PROCESS}@3.13", "speedup"] == Change.REGRESSED
+    assert moved["A17@3.13", "verdict"] in (Change.REGRESSED, Change.INCONCLUSIVE)
+    assert exit_code(judged) == 1
+
+
+def test_a_gained_speedup_is_none(baseline):
+    """Threads that scale are an improvement; a verdict that turned away from what was expected is not."""
+    judged = compared(baseline, side(speedups={"fnv1a-thread-w2": 1.9}))
+    moved = {(one.case, one.quantity): one.change for one in judged.findings}
+    assert moved["fnv1a-thread-w2@3.13", "speedup"] == Change.IMPROVED
+    assert moved["A16@3.13", "verdict"] == Change.REGRESSED
+
+
+def test_a_small_loss_is_within_the_margin(baseline):
+    """5 % of speedup from one run to another is nothing that a stored run can be blamed for."""
+    ceiling = world().lawful_speedup(next(one for one in baseline.tables.comparisons if one.label == PROCESS))
+    assert exit_code(compared(baseline, side(speedups={PROCESS: 0.95 * ceiling}))) == 0
+
+
+def test_swapping_the_sides_inverts_the_ratio(baseline):
+    """Every quantity that both have."""
+    head = side(speedups={PROCESS: 1.2}, seed=2)
+    there = {(one.case, one.quantity): one.ratio for one in compared(head, baseline).findings}
+    for one in compared(baseline, head).findings:
+        if one.ratio is not None:
+            assert one.ratio.center * there[one.case, one.quantity].center == pytest.approx(1)
+
+
+def test_noise_is_no_pass(baseline):
+    """A head whose intervals are wide leaves open what the baseline knew."""
+    judged = compared(baseline, side(noise=0.8, seed=5))
+    assert exit_code(judged) in (1, 3) and judged.outcome != Change.EQUIVALENT
+    assert any(one.change == Change.INCONCLUSIVE for one in judged.findings)
+
+
+def test_what_the_baseline_does_not_know_is_not_asked():
+    """A wide baseline cannot be kept, and says so; the check of nothing is no pass."""
+    vague = side(noise=0.8)
+    judged = compared(vague, side())
+    left = [one for one in judged.findings if one.quantity == "speedup" and one.change == Change.LEFT_OUT]
+    assert left and not any(one.decides for one in left) and "wider than the margin" in left[0].reason
+
+
+@pytest.mark.parametrize("where", ["baseline", "head"])
+def test_a_case_that_one_side_lacks_is_no_pass(baseline, where):
+    """Neither a case that is gone nor one that is new goes unchecked."""
+    fewer = changed(baseline, quantities=baseline.portable.quantities[1:])
+    sides = (fewer, baseline) if where == "baseline" else (baseline, fewer)
+    judged = compared(*sides)
+    (missing,) = [one for one in judged.findings if one.change == Change.MISSING]
+    assert where in missing.reason and exit_code(judged) == 2
+
+
+def test_a_claim_that_one_side_lacks_is_no_pass(baseline):
+    """Verdicts are cases too."""
+    judged = compared(baseline, changed(baseline, rulings=()))
+    assert exit_code(judged) == 2
+
+
+def test_a_voided_verdict_is_no_pass(baseline):
+    """Its control failed."""
+    voided = [msgspec.structs.replace(one, verdict=Outcome.VOID) for one in baseline.portable.rulings]
+    judged = compared(baseline, changed(baseline, rulings=tuple(voided)))
+    assert (judged.outcome, exit_code(judged)) == (Change.VOID, 3)
+
+
+def test_cases_of_other_cores_are_left_out(baseline):
+    """A speedup of two workers on one core is another question, and the finding says so."""
+    fewer = [msgspec.structs.replace(one, cores=1) if one.cores else one for one in baseline.portable.quantities]
+    judged = compared(baseline, changed(baseline, quantities=tuple(fewer)))
+    left = [one for one in judged.findings if "2 cores there and 1 here" in one.reason or "cores there" in one.reason]
+    assert left and all(one.change == Change.LEFT_OUT and not one.decides for one in left)
+
+
+@pytest.mark.parametrize(("change", "words"), [({"profile": "quick"}, "--profile"), ({"seed": 7}, "--seed")])
+def test_another_plan_or_seed_is_refused(baseline, change, words):
+    """They did not answer the same question."""
+    with pytest.raises(InputError, match=words):
+        compared(baseline, changed(baseline, **change))
+
+
+def test_times_are_compared_on_hosts_that_are_alike(baseline):
+    """And shown only; on another host, or with a portable baseline, they are left out with the reason."""
+    same = compared(baseline, side(seed=2))
+    times = [one for one in same.findings if one.quantity == "time"]
+    assert times and not any(one.decides for one in times)
+    other = world(seed=2)
+    other.host = synthetic.make_host(2, kernel="Linux 7")
+    measured = other.tables()
+    judged = compared(baseline, Stored.of(measured, ledger.judge(measured)))
+    assert not [one for one in judged.findings if one.quantity == "time"]
+    assert any("kernel (Linux 6 and Linux 7)" in note for note in judged.notes)
+    assert any("portable baseline" in note for note in compared(replace(baseline, tables=None), baseline).notes)
+
+
+def truncated(tables: Tables, **changes) -> Tables:
+    return replace(tables, **changes)
+
+
+def test_an_interrupted_run_is_refused():
+    """A part of a run would pass by what it lacks."""
+    measured = world().tables()
+    run = msgspec.structs.replace(measured.run, status="interrupted")
+    with pytest.raises(InputError, match="interrupted and not complete"):
+        stored.check_complete(truncated(measured, run=run))
+
+
+def test_a_truncated_journal_is_refused():
+    """One that says "complete" and has fewer launches than its ends count, or no end at all."""
+    made = world()
+    records = made.records()
+    run = synthetic.make_run(made.plan(), targets=made.targets, host=made.host)
+    last = max(index for index, record in enumerate(records) if isinstance(record, Round))
+    for cut in (records[: last - 5], records[:last]):
+        with pytest.raises(InputError, match="truncated"):
+            stored.check_complete(frames.build(run, cut))
+    stored.check_complete(frames.build(run, records))
+
+
+def test_a_case_that_failed_on_the_head_is_missing_there(baseline):
+    """Failing is not passing."""
+    made = world(failures={PROCESS: "it died"})
+    measured = made.tables()
+    assert any(isinstance(one, Failure) for one in measured.failures)
+    judged = compared(baseline, Stored.of(measured, ledger.judge(measured)))
+    assert any(one.change == Change.MISSING and PROCESS in one.case for one in judged.findings)
+    assert exit_code(judged) in (1, 2)

@@ -1,0 +1,173 @@
+"""``gilbench check`` and ``calibrate`` from the command line: exit codes of the contract, files and formats."""
+
+import json
+import shutil
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from gilbench import cli
+from gilbench.check import interleaved
+from gilbench.commands import check as verb
+from gilbench.results.journal import Journal
+from tests import synthetic
+from tests.check.conftest import Checked
+
+SERIAL = "fnv1a-serial-w1"
+
+
+def keep(folder: Path, world: synthetic.World, **changes) -> Path:
+    """Write a synthetic run where a check can read it."""
+    folder.mkdir(parents=True)
+    run = synthetic.make_run(world.plan(), targets=world.targets, host=world.host)
+    with Journal(folder) as journal:
+        journal.write_run(msgspec.structs.replace(run, id=folder.name, **changes))
+        for record in world.records():
+            journal.add(record)
+    return folder
+
+
+def world(**truth) -> synthetic.World:
+    return synthetic.World(**{"claims": frozenset({"A16", "A17"})} | truth)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory) -> Path:
+    """Stored runs: two of the same, a slower one, and a noisy one."""
+    place = tmp_path_factory.mktemp("runs")
+    keep(place / "baseline", world())
+    keep(place / "same", world(seed=2))
+    keep(place / "slower", world(seed=2, speedups={"fnv1a-process-w2": 1.2}))
+    keep(place / "noisy", world(seed=3, noise=0.3))
+    keep(place / "quick", world(), profile="quick")
+    keep(place / "other-seed", world(), seed=7)
+    keep(place / "interrupted", world(), status="interrupted")
+    keep(place / "narrow", world(claims=frozenset({"A16"})))
+    return place
+
+
+def checked(capsys, *arguments: object) -> tuple[int, str, str]:
+    code = cli.main(["check", *map(str, arguments)])
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+@pytest.mark.parametrize(("head", "code"), [("same", 0), ("baseline", 0), ("slower", 1), ("narrow", 2), ("noisy", 3)])
+def test_every_outcome_has_its_exit_code(capsys, runs, head, code):
+    """0 fine, 1 regression, 2 a case is missing, 3 undecided."""
+    given, out, _ = checked(capsys, "--baseline", runs / "baseline", runs / head)
+    assert given == code, out
+
+
+@pytest.mark.parametrize(
+    ("baseline", "remedy"),
+    [
+        ("quick", "measure both with the same"),
+        ("other-seed", "--seed 7"),
+        ("interrupted", "interrupted and not complete"),
+        ("nowhere", "not a run folder"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(capsys, runs, baseline, remedy):
+    """Exit code 2 and one line, never a pass."""
+    code, out, err = checked(capsys, "--baseline", runs / baseline, runs / "same")
+    assert (code, out) == (2, "") and remedy in err and err.count("\n") == 1
+
+
+def damage(folder: Path, how: str) -> None:
+    journal = folder / "rounds.jsonl"
+    raw = journal.read_bytes()
+    if how == "truncated":
+        journal.write_bytes(raw[: len(raw) // 2])
+    elif how == "last line":
+        journal.write_bytes(raw[:-9])
+    elif how == "unreadable":
+        journal.write_bytes(raw.replace(b'"type":"round"', b'"type":"rund"', 1))
+    else:
+        run = folder / "run.json"
+        run.write_bytes(run.read_bytes().replace(b'"schema": 1', b'"schema": 99'))
+
+
+@pytest.mark.parametrize("how", ["truncated", "last line", "unreadable", "schema"])
+def test_a_damaged_baseline_is_refused(capsys, runs, tmp_path, how):
+    """Half a journal, one that lacks its end, one that is damaged in the middle, and one of another schema."""
+    shutil.copytree(runs / "baseline", tmp_path / "damaged")
+    damage(tmp_path / "damaged", how)
+    code, out, err = checked(capsys, "--baseline", tmp_path / "damaged", runs / "same")
+    assert (code, out) == (2, "") and "measure again" in err and err.count("\n") == 1
+
+
+def test_a_portable_baseline_is_a_file(capsys, runs, tmp_path):
+    """It passes and fails as the run does that it was made of, and may not be damaged either."""
+    path = tmp_path / "kept" / "baseline.json"
+    assert checked(capsys, "--save", path, runs / "baseline")[0] == 0
+    assert checked(capsys, "--baseline", path, runs / "same")[0] == 0
+    assert checked(capsys, "--baseline", path, runs / "slower")[0] == 1
+    path.write_bytes(path.read_bytes()[:200])
+    assert checked(capsys, "--baseline", path, runs / "same")[0] == 2
+
+
+def test_no_baseline_is_made_of_half_a_run(capsys, runs, tmp_path):
+    """It would ask for half of what it should."""
+    assert checked(capsys, "--save", tmp_path / "baseline.json", runs / "interrupted")[0] == 2
+    assert not (tmp_path / "baseline.json").exists()
+
+
+def test_formats(capsys, runs, tmp_path, monkeypatch):
+    """JSON alone on standard output; Markdown appended to a file; a figure; annotations where GitHub asks for them."""
+    code, out, err = checked(capsys, "--baseline", runs / "baseline", runs / "slower", "--json")
+    assert (code, err) == (1, "") and json.loads(out)["outcome"] == "regressed"
+    summary, figure = tmp_path / "summary.md", tmp_path / "ratios.png"
+    summary.write_text("before\n")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    options = ("--markdown", summary, "--figure", figure)
+    _, _, err = checked(capsys, "--baseline", runs / "baseline", runs / "slower", *options)
+    assert summary.read_text().startswith("before\n### gilbench check: Something became slower")
+    assert figure.read_bytes().startswith(b"\x89PNG")
+    assert "::error title=gilbench%3A fnv1a-process-w2@3.13::fnv1a-process-w2@3.13 speedup: regressed" in err
+
+
+@pytest.mark.parametrize(
+    ("truth", "code"),
+    [
+        ({}, 0),
+        ({"ratios": {SERIAL: (1.08, 1.08)}}, 1),
+        ({"failures": {f"{SERIAL}@head-vs-baseline": "it died"}}, 2),
+        ({"unmeasured": frozenset({f"{SERIAL}@head-vs-baseline"})}, 2),
+        ({"noise": 0.12}, 3),
+        ({"control": 1.1}, 3),
+    ],
+)
+def test_exit_codes_of_sides_that_take_turns(capsys, monkeypatch, truth, code):
+    """As for stored runs; a failed control is undecided."""
+    monkeypatch.setattr(verb, "_in_turns", lambda arguments: interleaved.judge(Checked(**truth).judging()))
+    assert checked(capsys, "--against", "3.13")[0] == code
+
+
+def test_an_interrupted_check_is_no_pass(capsys, monkeypatch):
+    """130, and nothing is said of any case."""
+    monkeypatch.setattr(verb, "_in_turns", lambda arguments: None)
+    assert checked(capsys, "--against", "3.13")[:2] == (130, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        ([], "--baseline"),
+        (["--baseline", "x", "--against", "y"], "not allowed with"),
+        (["--against", "/no/such/python"], "path of an executable"),
+        (["--against", "3.13", "--launches", "many"], "such as 2"),
+    ],
+)
+def test_unusable_arguments(gilbench, arguments, remedy):
+    """One line that names the way out."""
+    done = gilbench("check", *arguments)
+    assert done.returncode == 2 and remedy in done.stderr and done.stderr.count("gilbench: ") == 1
+
+
+def test_settings_that_are_not_understood_stop_a_check(gilbench, tmp_path):
+    """A misspelt margin would gate nothing."""
+    (tmp_path / "pyproject.toml").write_text("[tool.gilbench.gate]\nmargn = 0.1\n")
+    done = gilbench("check", "--against", "3.13")
+    assert done.returncode == 2 and "there are: margin" in done.stderr

@@ -1,0 +1,186 @@
+"""``gilbench run --resume``: a run that was killed for real goes on, and one that cannot says why in a line."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from gilbench import __version__
+from gilbench.claims import ledger
+from gilbench.model import InputError, ItemEnd, LaunchStart, Round, Verdict
+from gilbench.results import folder as layout
+from gilbench.results import tables
+from gilbench.results.journal import Journal
+from tests import synthetic
+from tests.cli.conftest import one_line
+
+ARGUMENTS = ("run", "--profile", "quick", "--claim", "A18", "--seed", "5")
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory) -> Path:
+    """The results folder of a run that was killed with SIGKILL once it had measured something of its second item."""
+    place = tmp_path_factory.mktemp("killed")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gilbench.cli", *ARGUMENTS],
+        cwd=place,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 100
+    while time.monotonic() < deadline and not any(_is_amid(one) for one in place.glob("results/*/rounds.jsonl")):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    return place / "results"
+
+
+def _is_amid(journal: Path) -> bool:
+    """Whether one item has its end and a second has a round."""
+    after = journal.read_bytes().partition(b'"type":"end"')[2]
+    return b'"type":"round"' in after
+
+
+@pytest.fixture
+def copy(killed, tmp_path) -> Path:
+    """A copy of the killed run, in the folder where ``gilbench`` runs."""
+    shutil.copytree(killed, tmp_path / "results", symlinks=True)
+    (folder,) = (tmp_path / "results").glob("2*")
+    return folder
+
+
+def test_a_killed_run_goes_on(gilbench, copy):
+    """Whole launches stay as they were, the rest is measured by the same plan and sizes, and nothing is doubled; the
+    verdicts are those of the journal, and every file of a run is there."""
+    before, as_it_was = layout.read_records(copy), layout.read_run(copy)
+    assert as_it_was.status == "running"
+    done = gilbench("run", "--resume", copy.name, "--json", "--quiet")
+    assert done.returncode == 0, done.stderr
+    run, records = layout.read_run(copy), layout.read_records(copy)
+    (resumption,) = run.resumed
+    assert msgspec.structs.replace(as_it_was, status="complete", ended_utc=run.ended_utc, resumed=run.resumed) == run
+    kept = len(before) - resumption.dropped
+    assert 0 < kept < len(records)
+    assert records[:kept] == before[:kept]
+    ends = [one.item for one in records if isinstance(one, ItemEnd)]
+    assert sorted(ends) == sorted(planned.item.id for planned in run.plan)
+    starts = [(one.item, one.launch) for one in records if isinstance(one, LaunchStart)]
+    assert len(starts) == len(set(starts))
+    began = [one.began_s for one in records if isinstance(one, Round | LaunchStart)]
+    assert began == sorted(began)
+    times = [one.t_s for one in layout.read_cores(copy)]
+    assert times == sorted(times) and times[-1] > resumption.at_s
+    assert msgspec.json.decode(done.stdout, type=list[Verdict]) == list(ledger.judge(tables.load(copy)))
+    measured = {
+        one["extra_info"]["gilbench_item"] for one in json.loads((copy / "benchmark.json").read_text())["benchmarks"]
+    }
+    assert measured == set(ends)
+    assert "resumed at" in (copy / "summary.md").read_text()
+    assert "resumed at" in (copy / "report.html").read_text()
+    assert (copy.parent / "latest").resolve() == copy.resolve()
+    again = gilbench("run", "--resume", str(copy))
+    assert again.returncode == 2 and "is complete" in one_line(again)
+
+
+def changed(copy: Path, **changes) -> None:
+    """Rewrite ``run.json`` as if the run had begun otherwise."""
+    with Journal(copy) as journal:
+        journal.write_run(msgspec.structs.replace(layout.read_run(copy), **changes))
+
+
+def _other_version(copy: Path) -> None:
+    changed(copy, gilbench="0.0.1")
+
+
+def _other_host(copy: Path) -> None:
+    changed(copy, host=synthetic.make_host(cores=64))
+
+
+def _other_interpreter(copy: Path) -> None:
+    (target,) = layout.read_run(copy).targets
+    changed(copy, targets=(msgspec.structs.replace(target, description={**target.description, "version": "3.8.0"}),))
+
+
+def _no_interpreter(copy: Path) -> None:
+    (target,) = layout.read_run(copy).targets
+    changed(copy, targets=(msgspec.structs.replace(target, executable="/no/such/python"),))
+
+
+def _other_schema(copy: Path) -> None:
+    path = copy / "run.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 99}))
+
+
+def _damaged(copy: Path) -> None:
+    path = copy / "rounds.jsonl"
+    first, *rest = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([first, b"{\n", *rest]))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (_other_version, f"gilbench was 0.0.1 and is {__version__}"),
+        (_other_host, "the host was Synthetic 1, 64 of 64 cores"),
+        (_other_interpreter, "version of"),
+        (_no_interpreter, "/no/such/python cannot be measured"),
+        (_other_schema, "has schema 99"),
+        (_damaged, "rounds.jsonl:2 is damaged"),
+    ],
+)
+def test_a_run_that_would_not_be_the_same_is_refused(copy, change, words):
+    """One line says what differs, and the folder is left as it was."""
+    from gilbench import resume
+
+    change(copy)
+    before = {path.name: path.read_bytes() for path in copy.iterdir() if path.is_file()}
+    with pytest.raises(InputError) as caught:
+        earlier = resume.take_up(copy)
+        try:
+            with earlier.session(lambda what: None) as session:
+                resume.compose(earlier, session)
+        finally:
+            earlier.journal.close()
+    assert words in str(caught.value) and "\n" not in str(caught.value)
+    assert {path.name: path.read_bytes() for path in copy.iterdir() if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (("--resume", "nowhere"), "gilbench run"),
+        (("--resume", "RUN", "--profile", "quick"), "leave out --profile"),
+        (("--resume", "RUN", "--workload", "http"), "leave out --workload"),
+    ],
+)
+def test_what_cannot_be_asked_of_a_resumed_run(in_process, copy, arguments, remedy):
+    """A run goes on as it was planned, and only one that is there."""
+    done = in_process("run", *(copy.name if one == "RUN" else one for one in arguments))
+    assert done.returncode == 2 and remedy in one_line(done)
+
+
+def test_a_run_that_is_still_measured_is_left_alone(in_process, copy):
+    """Its journal is locked by the process that measures, and free once that is gone."""
+    with Journal(copy):
+        done = in_process("run", "--resume", copy.name)
+    assert done.returncode == 2 and "by another process" in one_line(done)
+
+
+def test_a_run_killed_after_its_last_record_is_only_closed(gilbench, copy):
+    """Nothing is left to measure: the run becomes complete, with what it has."""
+    run = layout.read_run(copy)
+    ended = {one.item for one in layout.read_records(copy) if isinstance(one, ItemEnd)}
+    changed(copy, plan=tuple(planned for planned in run.plan if planned.item.id in ended))
+    journal = copy / "rounds.jsonl"
+    whole = journal.read_bytes().rpartition(b'"type":"end"')
+    journal.write_bytes(b"".join(whole[:2]) + whole[2].partition(b"\n")[0] + b"\n")
+    done = gilbench("run", "--resume", copy.name, "--quiet")
+    assert done.returncode == 0, done.stderr
+    assert layout.read_run(copy).status == "complete"
+    assert (copy / "report.html").is_file()

@@ -1,0 +1,201 @@
+"""Workloads of the user's own: what a spec may mean, what is refused in which words, what a target says of them."""
+
+import shutil
+import sys
+import textwrap
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests import synthetic
+
+from gilbench import plan
+from gilbench.measure import own
+from gilbench.measure.launch import Launch
+from gilbench.model import DEFAULTS, InputError, Target
+
+
+@pytest.fixture
+def own_kit(kit: Path, tmp_path: Path) -> Path:
+    """A kit that a test may add to."""
+    return Path(shutil.copytree(kit, tmp_path / "own-kit"))
+
+
+@pytest.fixture
+def here() -> Target:
+    """This interpreter, by the description of a synthetic target: only where it is matters to a launch."""
+    return msgspec.structs.replace(synthetic.make_target(), executable=sys.executable, settings=DEFAULTS)
+
+
+@pytest.fixture
+def admitted(own_kit, here, tmp_path):
+    """Write a file, install what a spec means of it and have the target try it; returns its entry."""
+
+    def admit(source: str, function: str = "", name: str = "mine.py"):
+        (tmp_path / name).write_text(textwrap.dedent(source), encoding="utf-8")
+        spec = f"{tmp_path / name}:{function}" if function else str(tmp_path / name)
+        placed = own.install([own.read(spec)], own_kit)
+        return own.admit(placed, here, own_kit).workload(placed[0].name)
+
+    return admit
+
+
+@pytest.mark.parametrize(
+    ("text", "is_own"),
+    [("fnv1a", False), ("mine.py", True), ("mine.py:f", True), ("json:dumps", True), ("some/where", True)],
+)
+def test_names_of_workloads_are_told_from_files(text, is_own):
+    """A registered name has neither a suffix, nor a colon, nor a separator."""
+    assert own.is_own(text) == is_own
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        ("nowhere.py", "cannot read nowhere.py: No such file"),
+        ("some/where", "names no file and no function"),
+        ("a b:c", "names no file and no function"),
+        ("json:dumps it", "no name of a function"),
+    ],
+)
+def test_a_spec_that_means_nothing(spec, words):
+    """The line says what is wrong and how a spec is written."""
+    with pytest.raises(InputError, match=words) as caught:
+        own.read(spec)
+    assert "FILE.py" in str(caught.value)
+
+
+def test_a_function_is_timed_by_the_call(admitted):
+    """It is calibrated in calls, and what it is like stands in its entry."""
+    entry = admitted("def task(index, params):\n    return sum(range(2000)) + index\n")
+    assert (entry["kind"], entry["size_unit"], entry["size_step"]) == ("cpu", "calls", 1)
+    assert entry["own"]["sha256"] and 0 < entry["task_s"] < 1
+    assert not entry["own"]["asynchronous"]
+
+
+@pytest.mark.parametrize("head", ["def f():", "def f(index):", "def f(index, params):", "def f(index, factor=3):"])
+def test_a_function_takes_what_it_asks_for(admitted, head):
+    """No argument, the index, or the index and the module's PARAMS; what has a default keeps it."""
+    assert admitted(f"PARAMS = {{'n': 1}}\n{head}\n    return 5\n", "f")["name"] == "mine-f"
+
+
+def test_params_of_the_module_are_given(admitted):
+    """A function with two arguments gets the module's PARAMS as the second."""
+    admitted("PARAMS = {'n': 9}\ndef task(index, params):\n    assert params == {'n': 9}\n    return 1\n")
+
+
+def test_waiting_is_told_from_computing(admitted):
+    """A function that sleeps waits, one that computes does not."""
+    assert admitted("import time\ndef task():\n    time.sleep(0.003)\n")["kind"] == "io"
+
+
+def test_a_declared_workload_is_taken_as_it_is(admitted):
+    """Its kind, sizes and defaults are what the file says; its name is that of the file."""
+    entry = admitted(
+        """
+        from gilbench.target.registry import Workload
+        def task(index, params):
+            return sum(range(params["size"])) + index
+        WORKLOAD = Workload(name="summing", kind="io", summary="s", task=task, defaults={"size": 7},
+                            size_unit="numbers", size_step=100)
+        """
+    )
+    assert (entry["name"], entry["kind"], entry["size_unit"], entry["defaults"]) == (
+        "mine",
+        "io",
+        "numbers",
+        {"size": 7},
+    )
+
+
+def test_modules_beside_the_file_can_be_imported(admitted, tmp_path):
+    """The file's folder is on the path, behind the standard library."""
+    (tmp_path / "beside.py").write_text("VALUE = 3\n")
+    (tmp_path / "json.py").write_text("raise RuntimeError('the wrong json')\n")
+    assert admitted("import json, beside\ndef task():\n    return json.dumps(beside.VALUE)\n")["name"] == "mine"
+
+
+UNUSABLE = {
+    "def task(index, params)\n    return 1\n": "line 1 is no valid Python",
+    "x = 1\n": "it defines no task; define task",
+    "1/0\n": "ZeroDivisionError: division by zero in line 1",
+    "def task():\n    return 1 / 0\n": "ZeroDivisionError: division by zero in line 2",
+    "def task():\n    import sys\n    sys.exit(3)\n": "SystemExit: 3 in line 3",
+    "def task():\n    print('hello')\n    return 1\n": "it prints",
+    "def task():\n    import os\n    os.write(1, b'x')\n    return 1\n": "it prints",
+    "import random\ndef task():\n    return random.random()\n": "another result each time",
+    "def task():\n    return hash('a')\n": "another result in each process",
+    "def task():\n    return object()\n": "only the address is known",
+    "import nothing_of_that_name\ndef task():\n    return 1\n": "it imports nothing_of_that_name, which is not there",
+    "def task():\n    import os\n    os._exit(3)\n": r"the launch died \(exit code 3\)",
+    "async def task():\n    return 1\n": "task is async",
+    "def task():\n    yield 1\n": "is a generator",
+    "def task(a, b, c):\n    return 1\n": "takes more than",
+    "task = abs\n": "no Python function; wrap it",
+    "WORKLOAD = 3\n": "WORKLOAD is no Workload",
+    "from gilbench.target.registry import Workload\ndef task(i, p):\n    return 'x'\n"
+    "WORKLOAD = Workload('a', 'cpu', '', task, {})\n": "task returned str, not an integer",
+}
+
+
+@pytest.mark.parametrize(("source", "words"), UNUSABLE.items(), ids=UNUSABLE.values())
+def test_what_cannot_be_measured_is_refused_in_one_line(admitted, source, words):
+    """The line names the file, the target and the way out, and comes before anything is measured."""
+    with pytest.raises(InputError, match=words) as caught:
+        admitted(source)
+    assert "mine.py cannot be measured on 3.13.0: " in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_function_that_hangs_is_ended(admitted, monkeypatch):
+    """Its launch is not waited for longer than it is told to be."""
+    monkeypatch.setattr(own, "CHECK_TIMEOUT_S", 0.5)
+    with pytest.raises(InputError, match="did not return within"):
+        admitted("import time\ndef task():\n    time.sleep(60)\n")
+
+
+def test_a_call_that_takes_too_long_is_refused(admitted):
+    """A round has dozens of calls, so one may not take seconds."""
+    with pytest.raises(InputError, match="give it less to do, 1 s at most"):
+        admitted("import time\ndef task():\n    time.sleep(1.05)\n")
+
+
+def test_a_name_that_is_taken_gets_another(admitted, own_kit, tmp_path):
+    """A file called as a built-in workload is measured beside it; the same file twice is refused."""
+    assert admitted("def task():\n    return 1\n", name="sleep.py")["name"] == "sleep-own"
+    with pytest.raises(InputError, match="rename the file"):
+        own.install([own.read(str(tmp_path / "sleep.py"))], own_kit)
+
+
+def test_the_kit_keeps_the_file_as_it_was(own_kit, here, tmp_path):
+    """Editing the file during a run changes nothing of what is measured."""
+    file = tmp_path / "mine.py"
+    file.write_text("def task():\n    return 1\n")
+    (placed,) = own.install([own.read(str(file))], own_kit)
+    file.write_text("def task():\n    return 2\n")
+    with Launch(sys.executable, own_kit) as launch:
+        assert launch.ask("check workload", 20, workload=placed.name)["result"] == 1
+
+
+def test_a_run_can_go_on_with_the_same_file_only(admitted, here, tmp_path):
+    """What a run's targets say of a workload is enough to put it into a kit again; another content is refused."""
+    entry = admitted("def task():\n    return 1\n")
+    described = {**here.description, "workloads": [*here.description["workloads"], entry]}
+    (again,) = own.taken_up([msgspec.structs.replace(here, description=described)])
+    assert (again.name, again.file) == ("mine", tmp_path / "mine.py")
+    (tmp_path / "mine.py").write_text("def task():\n    return 2\n")
+    with pytest.raises(InputError, match="is not what it was"):
+        own.taken_up([msgspec.structs.replace(here, description=described)])
+
+
+def test_slow_calls_come_in_fewer(here):
+    """A round of calls that take longer than usual has as much time in it, and a call a worker at least."""
+    slow = {**here.workload("fnv1a"), "name": "slow", "task_s": 0.5, "own": {"asynchronous": False}}
+    described = {**here.description, "workloads": [*here.description["workloads"], slow]}
+    target = msgspec.structs.replace(here, description=described)
+    assert plan.tasks_for(target, "slow", "process", 2) == 2
+    assert plan.tasks_for(target, "fnv1a", "process", 2) == plan.TASKS_OF_FORKED
+    filters = plan.Filters(workloads=("slow",))
+    strategies = {one.case.strategy for one in plan.matrix(target, plan.PROFILES["full"], 2, filters)}
+    assert {"serial", "thread", "process"} <= strategies
+    assert "asyncio" not in strategies

@@ -1,0 +1,145 @@
+"""The picture of a run that is being measured: it fits the terminal, shows what is new, and is plain elsewhere."""
+
+import io
+
+import pytest
+from rich.console import Console
+from tests.synthetic import World, make_host, make_run
+
+from gilbench.claims import ledger
+from gilbench.model import Control, HostWarning, ItemEnd, LaunchStart, Outcome
+from gilbench.report.live import Board, LiveView
+
+SIZES = [(80, 24), (120, 30), (60, 12)]
+
+
+def view_of(width=80, height=24, **options):
+    out = io.StringIO()
+    console = Console(file=out, width=width, height=height, **options)
+    return LiveView(console, lambda: 83.0), out
+
+
+def picture(view, width, height):
+    """What the terminal would show, as lines."""
+    console = Console(width=width, height=height, force_terminal=True, color_system=None, file=io.StringIO())
+    with console.capture() as captured:
+        console.print(view.picture())
+    return captured.get().splitlines()
+
+
+@pytest.fixture(scope="module")
+def world():
+    return World(launches=3)
+
+
+@pytest.fixture(scope="module")
+def several():
+    return World(launches=3, gil=False, beside=True)
+
+
+def run_of(world):
+    return make_run(world.plan(), targets=world.targets, host=world.host)
+
+
+def fill(view, world):
+    """Have a view see a whole run, judged once at its end."""
+    view.begun(run_of(world))
+    records = world.records()
+    last = max(index for index, record in enumerate(records) if isinstance(record, ItemEnd))
+    for record in records[:last]:
+        view._records.append(record)
+    view.recorded(records[last])
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_picture_fits_the_terminal(world, several, width, height):
+    """However many claims and targets there are, it is lower than the screen and no line is cut by it."""
+    for one in (world, several):
+        view, _ = view_of(width, height, force_terminal=True, color_system="standard", no_color=False)
+        fill(view, one)
+        lines = picture(view, width, height)
+        assert 4 <= len(lines) <= height - 1
+        assert max(map(len, lines)) <= width
+        assert any("claims:" in line for line in lines)
+
+
+def test_what_is_new_stands_on_top():
+    """The last change comes first, decided before open."""
+    board, verdicts = Board(), ledger.judge(World(launches=9).tables())
+    still_open = [one for one in verdicts if one.verdict == Outcome.INCONCLUSIVE]
+    decided = [one for one in verdicts if one.verdict in (Outcome.PROVED, Outcome.REFUTED)]
+    assert decided[0] in board.update(decided[:1])
+    assert board.update([*decided[:1], *still_open]) == []
+    assert board.update([*decided, *still_open]) == decided[1:]
+    assert board.shown(2) == [decided[-1], decided[-2]]
+    shown = board.shown(1000)
+    assert [one.verdict in (Outcome.PROVED, Outcome.REFUTED) for one in shown] == sorted(
+        (one.verdict in (Outcome.PROVED, Outcome.REFUTED) for one in shown), reverse=True
+    )
+    assert board.tally().startswith(f"{len(decided) + len(still_open)} claims: ")
+
+
+def test_plain_lines_where_there_is_no_terminal(world):
+    """A line an item, with its effect and the time left; no escape sequences and nothing redrawn."""
+    view, out = view_of(200)
+    with view:
+        view.doing("looking at the host")
+        view.doing("looking at the host")
+        view.begun(run_of(world))
+        for record in world.records()[:40]:
+            view.recorded(record)
+    text = out.getvalue()
+    assert "\x1b" not in text
+    assert text.count("looking at the host …") == 1
+    assert "1:23 left" in text and "[  1/" in text
+
+
+def test_no_color_is_plain_on_a_terminal_too(monkeypatch):
+    """NO_COLOR asks for lines."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    view, out = view_of(force_terminal=True)
+    with view:
+        view.doing("looking at the host")
+    assert out.getvalue() == "looking at the host …\n"
+
+
+def test_quiet_says_nothing(world):
+    """Neither on a terminal nor elsewhere."""
+    for terminal in (True, False):
+        view, out = view_of(force_terminal=terminal)
+        view._console.quiet = True
+        with view:
+            view.doing("looking at the host")
+            view.begun(run_of(world))
+        assert out.getvalue() == ""
+
+
+def test_warnings_come_as_they_arise(world):
+    """The host's at the beginning; a low ceiling when it is measured, and not again at once."""
+    view, out = view_of(200)
+    warned = make_host(2, warnings=(HostWarning("it is busy", "end other work"),))
+    view.begun(make_run(world.plan(), targets=world.targets, host=warned))
+    item = world.plan()[0].item.id
+    for ceiling in (1.9, 1.1, 1.2):
+        view.recorded(Control(item, 0, 2, 0.0, ceiling, ((1,), (1,)), ((1,), (1,))))
+    text = out.getvalue()
+    assert "warning: it is busy; end other work" in text
+    assert text.count("spinning processes came to 1.10× of one") == 1
+    assert "1.20×" not in text and "1.90×" not in text
+
+
+def test_the_current_case_is_named(world):
+    """The item and its launch, with the target where there are several."""
+    view, _ = view_of()
+    view.begun(run_of(world))
+    planned = world.plan()[0]
+    view.recorded(LaunchStart(planned.item.id, 2, 1, 0.0, 1))
+    assert any(f"{planned.item.label}, launch 3 of" in line for line in picture(view, 80, 24))
+
+
+def test_a_run_that_goes_on_counts_what_it_has(world):
+    """What was measured before the interruption is done."""
+    view, _ = view_of()
+    kept = [record for record in world.records() if isinstance(record, ItemEnd)][:5]
+    view.begun(run_of(world), kept)
+    assert any(" 5 of " in line for line in picture(view, 80, 24))

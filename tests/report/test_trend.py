@@ -1,0 +1,225 @@
+"""Runs beside each other: what may stand in one line, what is marked, and what the table, figure and page say of it."""
+
+import io
+import json
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from rich.console import Console
+from tests.report.conftest import write_run
+from tests.synthetic import World, make_host
+
+from gilbench.commands import trend as command
+from gilbench.model import InputError
+from gilbench.report import trend, trend_figure, trend_section
+from gilbench.report.build import write
+from gilbench.report.trend_table import print_trend
+from gilbench.results import folder as layout
+from gilbench.results import history
+
+LABEL = "fnv1a-thread-w2"
+SIZE = 4096
+
+
+def day(number: int) -> str:
+    return f"2026-02-{number + 1:02}T00:00:00+00:00"
+
+
+@pytest.fixture(scope="module")
+def one_run(tmp_path_factory) -> Path:
+    """A reported run that others are copied from: making the report of each would say nothing more."""
+    world = World(launches=4, claims=frozenset({"A16"}))
+    world.target = msgspec.structs.replace(world.target, sizes={"fnv1a": SIZE})
+    world.targets = (world.target,)
+    folder = write_run(tmp_path_factory.mktemp("one") / "run", world)
+    write(folder)
+    return folder
+
+
+def add_run(out: Path, like: Path, number: int, factor: float = 1.0, **changes) -> Path:
+    """Another run of ``out``, begun on the given day, whose speedups are those of the one times a factor."""
+    folder = out / f"run-{number:02}"
+    folder.mkdir(parents=True)
+    run = msgspec.structs.replace(layout.read_run(like), id=folder.name, started_utc=day(number), **changes)
+    (folder / layout.RUN).write_bytes(msgspec.json.encode(run))
+    (folder / layout.VERDICTS).write_bytes((like / layout.VERDICTS).read_bytes())
+    header, *rows = (like / layout.SUMMARY_CSV).read_text().splitlines()
+    names = header.split(",")
+    for place, row in enumerate(rows):
+        cells = row.split(",")
+        for name in ("speedup", "speedup_lo", "speedup_hi"):
+            cells[names.index(name)] = str(float(cells[names.index(name)]) * factor)
+        cells[names.index("wall_s")] = str(float(cells[names.index("wall_s")]) / factor)
+        rows[place] = ",".join(cells)
+    (folder / layout.SUMMARY_CSV).write_text("\n".join([header, *rows]) + "\n")
+    return folder
+
+
+def scattered(count: int, seed: int = 3) -> np.ndarray:
+    return np.exp(np.random.default_rng(seed).normal(0, 0.01, count))
+
+
+@pytest.fixture(scope="module")
+def stepped(one_run, tmp_path_factory) -> Path:
+    """Twenty runs; from the twelfth on everything is a fifth slower."""
+    out = tmp_path_factory.mktemp("stepped")
+    for number, factor in enumerate(scattered(20)):
+        add_run(out, one_run, number, factor * (0.8 if number >= 11 else 1.0))
+    return out
+
+
+def line_of(found: trend.Trend, quantity: str = trend.SPEEDUP) -> trend.Line:
+    (line,) = (one for one in found.lines if (one.case, one.quantity) == (LABEL, quantity))
+    return line
+
+
+def test_a_step_is_marked_at_its_run(stepped):
+    """Speedup and time of the case step at the twelfth run, by a fifth, between medians of the stretches."""
+    found = trend.over(history.read(stepped))
+    for quantity, ratio in ((trend.SPEEDUP, 0.8), (trend.TIME, 1.25)):
+        (mark,) = line_of(found, quantity).marks
+        assert mark.run == "run-11" and mark.p <= trend.ALPHA
+        assert mark.after / mark.before == pytest.approx(ratio, rel=0.02)
+    assert found.runs == tuple(f"run-{number:02}" for number in range(20))
+
+
+def test_steady_runs_have_no_step(one_run, tmp_path):
+    """The same without the step: nothing is marked, and it is said so."""
+    for number, factor in enumerate(scattered(20)):
+        add_run(tmp_path, one_run, number, factor)
+    assert trend.over(history.read(tmp_path)).stepped == ()
+
+
+def test_times_are_of_a_unit_of_work(one_run, tmp_path):
+    """A task of twice the size in twice the time is no change of the time, nor of the speedup."""
+    (target,) = layout.read_run(one_run).targets
+    twice = msgspec.structs.replace(target, sizes={"fnv1a": 2 * SIZE})
+    add_run(tmp_path, one_run, 0)
+    folder = add_run(tmp_path, one_run, 1, targets=(twice,))
+    summary = folder / layout.SUMMARY_CSV
+    header, *rows = summary.read_text().splitlines()
+    at = header.split(",").index("wall_s")
+    doubled = [
+        ",".join(str(2 * float(cell)) if n == at else cell for n, cell in enumerate(row.split(","))) for row in rows
+    ]
+    summary.write_text("\n".join([header, *doubled]) + "\n")
+    assert line_of(trend.over(history.read(tmp_path)), trend.TIME).change == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "kept"),
+    [
+        ({}, {trend.SPEEDUP, trend.TIME}),
+        ({"host": make_host(model="Another 2")}, {trend.SPEEDUP}),
+        ({"host": make_host(kernel="Linux 7")}, {trend.SPEEDUP}),
+        ({"host": make_host(cores=4)}, set()),
+        ({"profile": "full"}, set()),
+    ],
+    ids=["same", "processor", "kernel", "cores", "profile"],
+)
+def test_only_what_is_alike_stands_in_a_line(one_run, tmp_path, changes, kept):
+    """Another processor or kernel parts the times, another number of cores or profile everything."""
+    add_run(tmp_path, one_run, 0)
+    add_run(tmp_path, one_run, 1, **changes)
+    found = trend.over(history.read(tmp_path))
+    assert {line.quantity for line in found.lines if line.case == LABEL} == kept
+
+
+@pytest.mark.parametrize("status", ["interrupted", "running"])
+def test_incomplete_runs_and_those_without_a_report_do_not_count(one_run, tmp_path, status):
+    """Nor does whatever else lies in the folder."""
+    add_run(tmp_path, one_run, 0)
+    add_run(tmp_path, one_run, 1, status=status)
+    (add_run(tmp_path, one_run, 2) / layout.SUMMARY_CSV).unlink()
+    (tmp_path / "notes").mkdir()
+    (tmp_path / layout.LATEST).symlink_to("run-00")
+    found = history.read(tmp_path)
+    assert [past.run.id for past in found.runs] == ["run-00"] and found.unread == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "content"), [("run.json", "{"), ("verdicts.json", "[{"), ("summary.csv", "a,b\n1,2\n")]
+)
+def test_a_damaged_run_is_named_and_the_others_are_shown(one_run, tmp_path, file, content):
+    """One line a run that cannot be read, the rest stays."""
+    for number in range(3):
+        add_run(tmp_path, one_run, number)
+    (tmp_path / "run-01" / file).write_text(content)
+    found = trend.over(history.read(tmp_path))
+    assert found.runs == ("run-00", "run-02")
+    (problem,) = found.unread
+    assert "run-01" in problem and "\n" not in problem
+
+
+def test_a_verdict_that_turns_is_told(one_run, tmp_path):
+    """Decided otherwise than before, with undecided runs between; becoming undecided is not turning."""
+    for number, verdict in enumerate(["PROVED", "INCONCLUSIVE", "PROVED", "REFUTED", "VOID"]):
+        folder = add_run(tmp_path, one_run, number)
+        verdicts = json.loads((folder / layout.VERDICTS).read_text())
+        (folder / layout.VERDICTS).write_text(json.dumps([{**one, "verdict": verdict} for one in verdicts]))
+    flips = [flip for flip in trend.over(history.read(tmp_path)).flips if flip.claim == "A16"]
+    assert [(flip.run, flip.before, flip.after) for flip in flips] == [("run-03", "PROVED", "REFUTED")]
+
+
+def test_the_terminal_says_what_the_trend_says(stepped):
+    """Each line with its first and latest value and its step, in 100 columns."""
+    found = trend.over(history.read(stepped))
+    console = Console(width=100, record=True, file=io.StringIO())
+    print_trend(console, found)
+    said = console.export_text()
+    assert LABEL in said and "run-11" in said.replace("\n", "") and "certainly stepped" in said
+
+
+def test_the_figure_is_drawn_and_told_in_words(stepped):
+    """A PNG of the trend, the same for the same runs, and every panel in the alternative text."""
+    found = trend.over(history.read(stepped))
+    png = trend_figure.draw(found)
+    assert png.startswith(b"\x89PNG") and png == trend_figure.draw(found)
+    told = trend_figure.in_words(found)
+    assert all(line.name in told for line in trend_figure.shown(found)) and "a step at run run-11" in told
+
+
+def test_the_report_shows_the_runs_before_it_and_not_those_after(one_run, tmp_path):
+    """A run's page has a section where earlier runs lie beside it, and stays as it is when later ones come."""
+    first, second = (add_run(tmp_path, one_run, number) for number in (0, 1))
+    for folder in (first, second):
+        for name in (layout.ROUNDS, layout.CORES):
+            (folder / name).write_bytes((one_run / name).read_bytes())
+    write(first)
+    write(second)
+    assert 'id="trend"' not in (first / layout.REPORT).read_text()
+    page = (second / layout.REPORT).read_text()
+    assert 'id="trend"' in page and "the 1 run before it" in page and 'href="#trend"' in page
+    add_run(tmp_path, one_run, 2, 0.5)
+    write(second)
+    assert (second / layout.REPORT).read_text() == page
+
+
+def test_a_run_alone_has_no_section(one_run):
+    """Nothing is said of time where there is one point of it."""
+    assert trend_section.make(one_run, layout.read_run(one_run)) is None
+
+
+def test_the_verb_writes_figure_and_json(stepped, tmp_path, capsys):
+    """``gilbench trend --json`` prints the lines with their points and marks, and writes the figure."""
+    from gilbench.cli import parser
+
+    picture = tmp_path / "picture.png"
+    arguments = parser().parse_args(["trend", "--out", str(stepped), "--figure", str(picture), "--json"])
+    assert command.run(arguments) == 0
+    found = json.loads(capsys.readouterr().out)
+    (line,) = (one for one in found["lines"] if (one["case"], one["quantity"]) == (LABEL, "speedup"))
+    assert len(line["points"]) == 20 and line["marks"][0]["run"] == "run-11"
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_too_little_is_an_input_error(one_run, tmp_path):
+    """One run, or no folder: a line that says what to do."""
+    from gilbench.cli import parser
+
+    add_run(tmp_path / "out", one_run, 0)
+    for out, words in (("out", "no two complete runs"), ("nowhere", "there is no folder")):
+        with pytest.raises(InputError, match=words):
+            command.run(parser().parse_args(["trend", "--out", str(tmp_path / out)]))

@@ -1,0 +1,126 @@
+"""What a check measures: both sides by their parts, a control, every case once and, where suspected, again."""
+
+import pytest
+
+from gilbench import gate, plan
+from gilbench.check.calibration import Calibration, Resolution
+from gilbench.check.interleaved import BASELINE, CONTROL, HEAD
+from gilbench.check.margins import Margins
+from gilbench.gate import EFFORT, Gate
+from gilbench.measure.session import Session
+from gilbench.model import Comparison, InputError, Planned, Stop
+from gilbench.results import tables
+from tests import synthetic
+from tests.check.conftest import Checked, side
+
+
+@pytest.fixture
+def composed(monkeypatch):
+    """Compose a gate whose two sides are synthetic."""
+
+    def make(missing: dict[str, dict[str, str]] | None = None, **asked):
+        def load(specs, kit):
+            return (synthetic.make_target(missing=(missing or {}).get(specs[0])),), ()
+
+        monkeypatch.setattr(gate.targets, "load", load)
+        filters = plan.Filters(asked.pop("workloads", ()), asked.pop("strategies", ()), asked.pop("workers", ()))
+        made = Gate(synthetic.make_host(), "main", "head", filters, **asked)
+        with Session(seed=0) as session:
+            return made, made.compose(session)
+
+    return make
+
+
+def comparisons(planned: tuple[Planned, ...]) -> list[Comparison]:
+    return [one.item for one in planned if isinstance(one.item, Comparison)]
+
+
+def test_every_case_stands_twice_and_the_control_once(composed):
+    """Surveyed workloads, serially and in a thread a core; the control before them, second samples after them."""
+    _, made = composed()
+    assert [target.id for target in made.targets] == [BASELINE, HEAD, CONTROL]
+    control, *rest = comparisons(made.plan)
+    assert (control.case.target, control.reference.target) == (CONTROL, BASELINE)
+    firsts, seconds = rest[: len(rest) // 2], rest[len(rest) // 2 :]
+    assert [one.case for one in firsts] == [one.case for one in seconds]
+    assert not any(one.again for one in firsts) and all(one.again for one in seconds)
+    surveyed = {entry["name"] for entry in made.targets[0].description["workloads"] if entry["survey"]}
+    assert {one.case.workload for one in firsts} == surveyed
+    assert {(one.case.strategy, one.case.workers) for one in firsts} == {("serial", 1), ("thread", 2)}
+    assert all(one.reference.target == BASELINE and one.tasks % one.case.workers == 0 for one in rest)
+
+
+def test_ids_are_unique(composed):
+    """The journal is kept by them."""
+    ids = [one.id for one in comparisons(composed()[1].plan)]
+    assert len(set(ids)) == len(ids) and "fnv1a-serial-w1-again@head-vs-baseline" in ids
+
+
+def test_a_check_can_be_narrowed(composed):
+    """To a workload, strategies and worker counts; processes get rounds that their start does not fill."""
+    _, made = composed(workloads=("fnv1a",), strategies=("process",), workers=(2, 4))
+    cases = [one for one in comparisons(made.plan) if one.case.target == HEAD and not one.again]
+    assert [(one.case.workload, one.case.strategy, one.case.workers) for one in cases] == [
+        ("fnv1a", "process", 2),
+        ("fnv1a", "process", 4),
+    ]
+    assert all(one.tasks >= gate.PROCESS_TASKS for one in cases)
+
+
+@pytest.mark.parametrize("part", ["main", "head"])
+def test_what_one_side_cannot_run_is_refused(composed, part):
+    """It would go unchecked."""
+    with pytest.raises(InputError, match=r"thread cannot run on the (baseline|head): no threads here"):
+        composed({part: {"thread": "no threads here"}})
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"), [({"workloads": ("nope",)}, "fnv1a"), ({"strategies": ("nope",)}, "serial")]
+)
+def test_unknown_names_are_refused(composed, asked, words):
+    """As everywhere."""
+    with pytest.raises(InputError, match=words):
+        composed(**asked)
+
+
+def test_a_margin_of_no_workload_is_refused(composed):
+    """Before anything is measured."""
+    with pytest.raises(InputError, match="'nope'"):
+        composed(margins=Margins(of_workload={"nope": 0.1}))
+
+
+def test_launches_follow_the_calibration_unless_they_are_asked_for(composed):
+    """A case that needs twice as many for its margin gets them; --launches overrules."""
+    seen = Resolution("fnv1a-serial-w1", 0.03, 32, {1.0: 0.07, 2.0: 0.05, 3.0: 0.03})
+    known = Calibration("abc", "3.13.0", "2026-01-01T00:00+00:00", 0.05, 200, 0, (seen,))
+
+    def looks(**asked):
+        _, made = composed(workloads=("fnv1a",), **asked)
+        return {one.item.id.partition("@")[0]: one.effort.looks for one in made.plan if HEAD in one.item.id}
+
+    doubled = tuple(2 * one for one in EFFORT.looks)
+    assert looks()["fnv1a-serial-w1"] == looks(calibration=known)["fnv1a-thread-w2"] == EFFORT.looks
+    assert looks(calibration=known)["fnv1a-serial-w1"] == doubled
+    assert looks(calibration=known)["fnv1a-serial-w1-again"] == tuple(2 * one for one in EFFORT.again)
+    assert looks(calibration=known, scale=1.0)["fnv1a-serial-w1"] == EFFORT.looks
+
+
+def test_calibrating_measures_every_case_once_and_stops_nowhere(composed):
+    """So many launches, no control, no second sample."""
+    made, whole = composed(only=30)
+    assert {one.effort.looks for one in whole.plan} == {(30,)}
+    assert {one.case.target for one in comparisons(whole.plan)} == {HEAD}
+    assert made.stopping(whole.plan[0], Checked().judging().tables) is None
+
+
+def test_what_is_suspected_is_measured_again_and_nothing_else():
+    """The rule that the suite asks before each second sample, and at each look."""
+    checked = Checked({"fnv1a-serial-w1": (1.1, 1.1)})
+    built = tables.build(checked.run, checked.records())
+    made = Gate(synthetic.make_host(), "main")
+    needed = {one.item.case.label: made.needed(one, built) for one in checked.run.plan if one.item.again}
+    assert needed == {"fnv1a-serial-w1": True, "fnv1a-thread-w2": False, "sleep-serial-w1": False}
+    assert all(made.needed(one, built) for one in checked.run.plan if not one.item.again)
+    first = next(one for one in checked.run.plan if one.item.case.target == HEAD)
+    assert made.stopping(first, built) == Stop.SETTLED
+    assert side(HEAD).id == HEAD

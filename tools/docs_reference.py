@@ -1,0 +1,209 @@
+"""A hook of mkdocs: makes the reference pages from the code at every build, so that they cannot fall behind it.
+
+It reads the command line's parser, the ledger and the registries; nothing of what it writes is kept in the repository.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from gilbench.claims import ledger
+from gilbench.claims.claim import Claim, Question, Setting
+from gilbench.claims.rules import AllOf, Always, AnyOf, Rule
+from gilbench.cli import parser
+from gilbench.measure.host import inspect
+from gilbench.model import OF_TRIALS, Host, Target
+from gilbench.target.description import describe
+
+ROOT = Path(__file__).resolve().parent.parent
+CORES = 4  # of the host that the pages suppose: with one, claims about several would not apply
+ACTIVE = re.compile(r"([\\`*_\[\]<>|])")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add a page for everything that the code knows."""
+    pages = {
+        "reference/cli.md": command_line(),
+        "reference/claims.md": claims(),
+        "reference/workloads.md": workloads(),
+        "reference/strategies.md": strategies(),
+        "reference/probes.md": probes(),
+        "reference/run-folder.md": (ROOT / "results" / "README.md").read_text(encoding="utf-8"),
+        "reference/decisions.md": decisions(),
+    }
+    for path, text in pages.items():
+        files.append(File.generated(config, path, content=text))
+    return files
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown leaves alone, on one line."""
+    return ACTIVE.sub(r"\\\1", " ".join(text.split()))
+
+
+def command_line() -> str:
+    """Every verb with its own help, as the terminal shows it."""
+    parts = ["# Command line", "What `gilbench --help` and `gilbench VERB --help` print."]
+    top = parser()
+    parts.append(_help(top))
+    for name, verb in _verbs(top):
+        parts += [f"## {name}", _help(verb)]
+    codes = (
+        "0 fine · 1 the thing asked about does not hold · 2 unusable input, with one line that says how to mend it · "
+        "3 undecided · 130 interrupted, with everything measured so far kept"
+    )
+    return "\n\n".join([*parts, "## Exit codes", codes]) + "\n"
+
+
+def _verbs(top: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    for action in top._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            yield from action.choices.items()
+
+
+def _help(command: argparse.ArgumentParser) -> str:
+    command.formatter_class = lambda prog: argparse.HelpFormatter(prog, width=100)
+    return f"```text\n{command.format_help().rstrip()}\n```"
+
+
+def claims() -> str:
+    """Every claim: what it says, why, from where, what is expected with and without the GIL, and what decides it."""
+    parts = [
+        "# Claims",
+        "The ledger: each statement is proved or refuted on your host, or left INCONCLUSIVE with what would decide it. "
+        "`gilbench explain A16` shows one of these entries, `gilbench run --claim A16` measures it alone. Verdicts are "
+        f"corrected so that a wrong one anywhere in the ledger has a probability of at most {ledger.ALPHA:.0%}.",
+    ]
+    host, settings = inspect(), _settings()
+    for claim in ledger.claims():
+        parts += [f"## {claim.id}: {escaped(claim.statement)} {{ #{claim.id} }}", escaped(claim.explanation)]
+        parts.append("\n".join(_facts(claim, host, settings)))
+    return "\n\n".join(parts) + "\n"
+
+
+def _settings() -> dict[str, tuple[Target, tuple[Target, ...]]]:
+    """A target with the GIL, and one without beside it."""
+    told = describe()
+    lacking: list[dict[str, Any]] = [{**one, "missing": None} for one in told["strategies"]]
+    told = {**told, "strategies": lacking}
+    version = told["version"]
+    plain = Target(version, "python", {**told, "gil_enabled": True, "free_threaded_build": False}, {})
+    free = Target(f"{version}t", "python", {**told, "gil_enabled": False, "free_threaded_build": True}, {})
+    return {"with the GIL": (plain, ()), "free-threaded": (free, (plain,))}
+
+
+def _facts(claim: Claim, host: Host, settings: dict[str, tuple[Target, tuple[Target, ...]]]) -> Iterator[str]:
+    """Lines of a list: what is expected, what is measured and what decides, told once where it is the same."""
+    host = msgspec.structs.replace(host, usable_cores=max(CORES, host.usable_cores), affinity=tuple(range(CORES)))
+    expected, rules = [], {}
+    for name, (target, others) in settings.items():
+        setting = Setting(target, host, others)
+        question = claim.question(setting)
+        if isinstance(question, Question):
+            outcome = claim.expected(setting)
+            expected.append(f"{outcome.value if outcome else 'either would be news'} {name}")
+            rules[name] = _deciding(question)
+        else:
+            expected.append(f"does not apply {name} ({escaped(question.reason)})")
+    yield f"- **expected**: {'; '.join(expected)}"
+    for lines in dict.fromkeys(rules.values()):
+        alike = [name for name, those in rules.items() if those == lines]
+        only = "" if len(alike) == len(rules) else f" {' and '.join(alike)}"
+        yield from (f"- **{label}{only}**: {told}" for label, told in lines)
+    yield f"- **source**: {escaped(claim.source)}"
+
+
+def _deciding(question: Question) -> tuple[tuple[str, str], ...]:
+    return (
+        ("measured", ", ".join(f"`{item.label}`" for item in question.items)),
+        ("PROVED where certainly", _in_words(question.proved)),
+        ("REFUTED where certainly", _in_words(question.refuted)),
+    )
+
+
+def _in_words(rule: Rule) -> str:
+    if isinstance(rule, AllOf):
+        return ", and ".join(map(_in_words, rule.rules))
+    if isinstance(rule, AnyOf):
+        return "either " + ", or ".join(map(_in_words, rule.rules))
+    (test,) = rule.tests()
+    if isinstance(test, Always):
+        return f"{escaped(test.quantity.name)}: all of them"
+    side = "above" if test.above else "below"
+    unit = test.quantity.unit if test.quantity.unit != OF_TRIALS else " of them"
+    return f"{escaped(test.quantity.name)} {side} {test.bound:.3g}{unit}"
+
+
+def workloads() -> str:
+    """Every registered workload."""
+    rows = [
+        [
+            f"`{entry['name']}`",
+            {"cpu": "computes", "io": "waits"}[entry["kind"]],
+            escaped(entry["summary"]),
+            f"calibrated, in {entry['size_unit']}" if entry["size_step"] else _given(entry["defaults"]),
+            "yes" if entry["survey"] else "where a claim or you ask for it",
+        ]
+        for entry in describe()["workloads"]
+    ]
+    head = ["Workload", "Kind", "A task", "How much", "Surveyed"]
+    own = "Your own function can stand beside them: [how](../how-to/own-function.md)."
+    return f"# Workloads\n\n{_table(head, rows)}\n\n{own}\n"
+
+
+def _given(params: dict[str, Any]) -> str:
+    return escaped(", ".join(f"{name} {value}" for name, value in params.items())) or "as it is"
+
+
+def strategies() -> str:
+    """Every registered strategy."""
+    rows = [
+        [
+            f"`{entry['name']}`",
+            escaped(entry["summary"]),
+            entry["workers_in"],
+            f"`{entry['equivalent_to']}`" if entry["equivalent_to"] else "",
+            escaped(entry["missing"] or ""),
+        ]
+        for entry in describe()["strategies"]
+    ]
+    head = [
+        "Strategy",
+        "What it does",
+        "Workers are",
+        "Claimed to cost as much as",
+        "Not in the Python that built this",
+    ]
+    return f"# Strategies\n\n{_table(head, rows)}\n"
+
+
+def probes() -> str:
+    """Every registered probe and channel."""
+    told = describe()
+    parts = ["# Probes and channels", "Experiments that are not a workload under a strategy."]
+    for kind in ("probes", "channels"):
+        rows = [[f"`{entry['name']}`", escaped(entry["summary"])] for entry in told[kind]]
+        parts += [f"## {kind.title()}", _table(["Name", "What it tries"], rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def decisions() -> str:
+    """The recorded decisions, by their titles."""
+    parts = ["# Decisions", "Choices of how to measure, each with the measurement behind it.", ""]
+    for path in sorted((ROOT / "docs" / "decisions").glob("*.md")):
+        title = path.read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
+        parts.append(f"- [{title}](../decisions/{path.name})")
+    return "\n\n".join(parts[:2]) + "\n\n" + "\n".join(parts[3:]) + "\n"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,252 @@
+"""Can the gate be trusted at 5 %? False alarms on identical code and slowdowns found, beside what other tools say.
+
+Work is measured in slices and every trial is appended to a log at once, so it can be stopped and gone on with at any
+time: ``python tools/gate_power.py aa|busy|power [--minutes M] [--percent P]``; ``table`` prints what the log holds.
+``others`` gives the same work to ``pytest-benchmark compare`` and, with ``--pyperf PYTHON`` (an interpreter that has
+pyperf installed), to ``pyperf compare_to``. Busy means two processes that spin beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import gilbench
+from gilbench.analysis.proportion import Proportion
+from gilbench.model import LaunchStart, Round
+from gilbench.results import folder
+
+LOG = Path("results", "gate_power.jsonl")
+SIDE_S = 1.5  # measuring time that another tool gets for each of its two sides: 3 s a case
+SIZE = 220 * 256  # bytes that FNV-1a takes some 5 ms for
+MARGIN = "5%"
+
+# The workload with a share of work more where the interpreter's path says so; the result stays the same.
+WORKLOAD = """
+import sys
+from pathlib import Path
+from gilbench.target.workloads._plain_fnv1a import WORKLOAD as PLAIN
+PERCENT = next((int(part[6:]) for part in Path(sys.executable).parts if part.startswith("extra-")), 0)
+
+def task(index, params):
+    extra = params["size"] * PERCENT // 100
+    if extra:
+        PLAIN.task(index, dict(params, size=extra))
+    return PLAIN.task(index, params)
+
+WORKLOAD = PLAIN._replace(task=task)
+"""
+FUNCTION = f"""
+import os
+PRIME, MASK, BUFFER = 0x100000001B3, (1 << 64) - 1, bytes(range(256))
+
+def hash_of(size):
+    value = 0xCBF29CE484222325
+    for _ in range(size // len(BUFFER)):
+        for byte in BUFFER:
+            value = ((value ^ byte) * PRIME) & MASK
+    return value
+
+def work():
+    return hash_of({SIZE} * (100 + int(os.environ.get("EXTRA_PERCENT", "0"))) // 100)
+"""
+PYTEST = "from function import work\n\ndef test_case(benchmark):\n    benchmark(work)\n"
+PYPERF = (
+    "import pyperf\nfrom function import work\n"
+    "pyperf.Runner(processes=10, values=5, warmups=1, min_time=0.02).bench_func('case', work)\n"
+)
+
+
+class Bench:
+    """The folders of one slice: a baseline and heads that differ from it by their path, and files for other tools."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.kit = place / "target"
+        shutil.copytree(Path(gilbench.__file__).parent / "target", self.kit, ignore=shutil.ignore_patterns("__pyc*"))
+        workloads = self.kit / "workloads"
+        (workloads / "fnv1a.py").rename(workloads / "_plain_fnv1a.py")
+        (workloads / "fnv1a.py").write_text(WORKLOAD)
+        (place / "function.py").write_text(FUNCTION)
+        (place / "test_case.py").write_text(PYTEST)
+        (place / "case.py").write_text(PYPERF)
+
+    def python(self, name: str) -> str:
+        """A virtual environment of this name, made when first asked for."""
+        home = self.place / name
+        if not home.is_dir():
+            subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
+        return str(home / "bin" / "python")
+
+    def check(self, head: str, *narrow: str) -> dict[str, Any]:
+        """One check as a user would start it: exit code, outcome and seconds of measuring of every case."""
+        out = self.place / "out"
+        command = [sys.executable, "-m", "gilbench.cli", "check", "--against", self.python("baseline")]
+        command += ["--python", self.python(head), "--out", str(out), "--quiet", "--json", *narrow]
+        environment = {**os.environ, "GILBENCH_TARGET_DIR": str(self.kit)}
+        done = subprocess.run(command, cwd=self.place, env=environment, capture_output=True, text=True, check=False)
+        if not done.stdout:
+            raise SystemExit(f"the check failed: {done.stderr}")
+        report = json.loads(done.stdout)
+        spent_s = measured_s(out / "checks" / "latest")
+        shutil.rmtree(out)
+        cases = {
+            one["case"]: [one["change"], one["ratio"] and one["ratio"]["center"], round(spent_s.get(one["case"], 0), 2)]
+            for one in report["findings"]
+        }
+        return {"exit": done.returncode, "outcome": report["outcome"], "cases": cases}
+
+    def pytest_benchmark(self, percent: int) -> bool:
+        """Whether ``--benchmark-compare-fail`` says that the second of two sessions is slower."""
+        options = [sys.executable, "-m", "pytest", "test_case.py", "-q", "-p", "no:cacheprovider"]
+        options += [f"--benchmark-max-time={SIDE_S}"]
+        baseline = self.place / "pytest.json"
+        self._run([*options, f"--benchmark-json={baseline}"], 0)
+        compare = [f"--benchmark-compare={baseline}", f"--benchmark-compare-fail=mean:{MARGIN}"]
+        return "Performance has regressed" in self._run([*options, *compare], percent)
+
+    def pyperf(self, python: str, percent: int) -> bool:
+        """Whether ``compare_to`` calls the second of two runs significantly slower."""
+        for name, extra in (("one.json", 0), ("two.json", percent)):
+            (self.place / name).unlink(missing_ok=True)
+            self._run([python, "case.py", "--inherit-environ=EXTRA_PERCENT", "-q", "-o", name], extra)
+        return "slower" in self._run([python, "-m", "pyperf", "compare_to", "one.json", "two.json"], 0)
+
+    def _run(self, command: list[str], percent: int) -> str:
+        environment = {**os.environ, "EXTRA_PERCENT": str(percent)}
+        done = subprocess.run(command, cwd=self.place, env=environment, capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr
+
+
+def measured_s(run: Path) -> dict[str, float]:
+    """Case → seconds from the start of each of its launches to the end of its last round, both samples together."""
+    starts: dict[tuple[str, int], float] = {}
+    ends: dict[tuple[str, int], float] = {}
+    for record in folder.read_records(run.resolve()):
+        if isinstance(record, LaunchStart):
+            starts[record.item, record.launch] = record.began_s
+        elif isinstance(record, Round):
+            ends[record.item, record.launch] = record.began_s + record.wall_ns / 1e9
+    spent: dict[str, float] = {}
+    for (item, launch), began_s in starts.items():
+        if "@head" in item:
+            case = item.partition("@")[0].removesuffix("-again")
+            spent[case] = spent.get(case, 0.0) + ends.get((item, launch), began_s) - began_s
+    return spent
+
+
+@contextmanager
+def company(number: int) -> Iterator[None]:
+    """So many processes that spin beside what is measured."""
+    spinning = [subprocess.Popen([sys.executable, "-S", "-c", "while True: pass"]) for _ in range(number)]
+    try:
+        yield
+    finally:
+        for process in spinning:
+            process.kill()
+            process.wait()
+
+
+def trials(kind: str, percent: int, bench: Bench, pyperf: str | None) -> Callable[[], list[dict[str, Any]]]:
+    """What one turn of a slice does; each trial that it made is a line of the log."""
+    if kind in ("aa", "busy"):
+        return lambda: [{"tool": "gilbench", "kind": kind, "percent": 0, **bench.check("head")}]
+    if kind == "power":
+        one = ("--workload", "fnv1a")
+        head = f"extra-{percent}" if percent else "head"
+        return lambda: [{"tool": "gilbench", "kind": kind, "percent": percent, **bench.check(head, *one)}]
+
+    def others() -> list[dict[str, Any]]:
+        made = [{"tool": "pytest-benchmark", "alarm": bench.pytest_benchmark(percent)}]
+        if pyperf:
+            made.append({"tool": "pyperf", "alarm": bench.pyperf(pyperf, percent)})
+        return [{**one, "kind": kind, "percent": percent} for one in made]
+
+    return others
+
+
+def share(count: int, n: int) -> str:
+    """``19 of 20 (95 %; 75 to 100 %)``, with the exact 95 % interval."""
+    if n == 0:
+        return "not run"
+    lo, hi = Proportion(count, n).interval(0.95)
+    return f"{count} of {n} ({count / n:.0%}; {lo:.0%} to {hi:.0%})"
+
+
+def table(log: Path) -> Iterator[str]:
+    """What the log holds: a line a tool and question."""
+    lines = [json.loads(line) for line in log.read_text().splitlines()] if log.is_file() else []
+    ours = [one for one in lines if one["tool"] == "gilbench"]
+    yield "| question | gilbench check | pytest-benchmark mean:5% | pyperf compare_to |"
+    yield "|---|---|---|---|"
+    for kind in ("aa", "busy"):
+        checks = [one for one in ours if one["kind"] == kind]
+        cases = [case for one in checks for case in one["cases"].values()]
+        open_cases = sum(case[0] not in ("equivalent", "no worse", "improved", "regressed") for case in cases)
+        where = "two busy processes beside" if kind == "busy" else "quiet"
+        alarms = share(sum(one["exit"] == 1 for one in checks), len(checks))
+        yield f"| whole-suite checks of identical code with an alarm, {where} | {alarms} | | |"
+        regressed = share(sum(case[0] == "regressed" for case in cases), len(cases))
+        yield f"| ... cases of them called regressed | {regressed} | | |"
+        yield f"| ... cases of them undecided | {share(open_cases, len(cases))} | | |"
+    for percent in sorted({one["percent"] for one in lines if one["kind"] in ("power", "others")}):
+        trials = {case: _trials(ours, percent, case) for case in ("fnv1a-serial-w1", "fnv1a-thread-w2")}
+        for case, made in trials.items():
+            cells = [share(sum(change == "regressed" for change, _, _ in made), len(made)), "", ""]
+            if "serial" in case:
+                cells[1:] = [_alarms(lines, tool, percent) for tool in ("pytest-benchmark", "pyperf")]
+            yield f"| {case}, +{percent} % of work: called slower | {' | '.join(cells)} |"
+            spent = sorted(spent_s for _, _, spent_s in made)
+            if spent:
+                middle, most = spent[len(spent) // 2], spent[int(0.9 * (len(spent) - 1))]
+                other = f"{2 * SIDE_S:.0f}" if "serial" in case else ""
+                yield f"| ... seconds of measuring: median, 9 in 10 | {middle:.1f}, {most:.1f} | {other} | |"
+
+
+def _trials(ours: list[dict[str, Any]], percent: int, case: str) -> list[list[Any]]:
+    """Change, ratio and seconds of every trial of a case with so much more work."""
+    return [
+        one["cases"][case]
+        for one in ours
+        if one["kind"] == "power" and one["percent"] == percent and case in one["cases"]
+    ]
+
+
+def _alarms(lines: list[dict[str, Any]], tool: str, percent: int) -> str:
+    made = [one for one in lines if one["tool"] == tool and one["percent"] == percent]
+    return share(sum(one["alarm"] for one in made), len(made))
+
+
+def main() -> None:
+    """Run a slice, then print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kind", choices=("aa", "busy", "power", "others", "table"))
+    parser.add_argument("--minutes", type=float, default=3.5, help="no trial is begun after that (default: 3.5)")
+    parser.add_argument("--percent", type=int, default=5, help="more work, in per cent (default: 5)")
+    parser.add_argument("--log", type=Path, default=LOG)
+    parser.add_argument("--pyperf", metavar="PYTHON", help="an interpreter that has pyperf installed")
+    arguments = parser.parse_args()
+    if arguments.kind != "table":
+        arguments.log.parent.mkdir(parents=True, exist_ok=True)
+        ends_s = time.monotonic() + 60 * arguments.minutes
+        with tempfile.TemporaryDirectory() as place, company(2 if arguments.kind == "busy" else 0):
+            turn = trials(arguments.kind, arguments.percent, Bench(Path(place)), arguments.pyperf)
+            while time.monotonic() < ends_s:
+                made = turn()
+                with arguments.log.open("a", encoding="utf-8") as log:
+                    log.writelines(json.dumps(one) + "\n" for one in made)
+    print("\n".join(table(arguments.log)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""One binary under two names, compared as two targets are: every interval must contain 1 or lie within ±1 %.
+
+The same comparisons as ``gilbench run`` makes between targets, each repeated many times, every repeat with launches and
+an interval of its own. Usage: ``python tools/same_binary.py [REPEATS] [LAUNCHES] [PAIRS] [PYTHON]``. Exit code 1 if an
+interval does neither.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections import defaultdict
+from dataclasses import dataclass
+
+from gilbench import plan
+from gilbench.analysis.location import locate
+from gilbench.measure import targets
+from gilbench.measure.items import open_measurement
+from gilbench.measure.session import Session
+from gilbench.model import Comparison, Effort, Planned, Record, Round
+
+CASES = (("fnv1a", "serial", 1), ("sha256-large", "serial", 1), ("fnv1a", "thread", 2))
+ROUND_NS = 5_000_000  # of 8 serial tasks; many short rounds resolve better than few long ones
+CONFIDENCE = 0.95
+SAME = 0.01
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Speed of one name over the other, and its 95 % interval over launches."""
+
+    center: float
+    lo: float
+    hi: float
+
+    @property
+    def contains_one(self) -> bool:
+        return self.lo <= 1 <= self.hi
+
+    @property
+    def is_near_one(self) -> bool:
+        return self.lo >= 1 - SAME and self.hi <= 1 + SAME
+
+
+def _never(planned: Planned) -> None:
+    """Stop at no look."""
+
+
+def repeat(session: Session, comparison: Comparison, launches: int, pairs: int) -> Interval:
+    """Measure a comparison once, from fresh launches on."""
+    records: list[Record] = []
+    session.listeners[:] = [records.append]
+    measurement = open_measurement(session, Planned(comparison, Effort((launches,), pairs)), _never)
+    try:
+        for _ in range(measurement.most_rounds):
+            measurement.next_round()
+            measurement.measure()
+        measurement.finish()
+    finally:
+        measurement.close()
+    found: defaultdict[int, list[float]] = defaultdict(list)
+    for record in records:
+        if isinstance(record, Round) and not record.warmup:
+            sign = 1 if record.role == "reference" else -1
+            found[record.launch].append(sign * math.log(record.wall_ns))
+    location = locate([sum(logs) / pairs for logs in found.values()])
+    assert location is not None
+    lo, hi = location.interval(CONFIDENCE)
+    return Interval(math.exp(location.center), math.exp(lo), math.exp(hi))
+
+
+def main(repeats: int = 20, launches: int = 12, pairs: int = 10, python: str = sys.executable) -> int:
+    """Print a line a repeat and a summary a case."""
+    failed = 0
+    with Session(seed=0) as session:
+        both, problems = targets.load([f"{python},name=one", f"{python},name=other"], session.kit)
+        if problems:
+            sys.exit("\n".join(problems))
+        for target in both:
+            session.targets[target.id], _ = targets.calibrate(target, session.kit, ROUND_NS // plan.TASKS_AT_LEAST)
+        one, other = session.targets.values()
+        print(f"{python} under two names: {repeats} repeats of {launches} launches of {pairs} pairs")
+        for workload, strategy, workers in CASES:
+            comparison = plan.across(one, other, workload, strategy, workers)
+            found = []
+            for number in range(repeats):
+                session.seed = number
+                found.append(repeat(session, comparison, launches, pairs))
+                shown = f"{found[-1].center:.4f} [{found[-1].lo:.4f}, {found[-1].hi:.4f}]"
+                print(f"  {comparison.label:<22} {number + 1:>3}  {shown}", flush=True)
+            bad = [each for each in found if not (each.contains_one or each.is_near_one)]
+            failed += len(bad)
+            half = sorted((each.hi - each.lo) / 2 for each in found)[repeats // 2]
+            print(
+                f"{comparison.label}: {sum(each.contains_one for each in found)} of {repeats} contain 1, "
+                f"{sum(each.is_near_one for each in found)} lie within ±{SAME:.0%}, {len(bad)} do neither; "
+                f"median half width {half:.2%}, farthest middle {max(abs(each.center - 1) for each in found):.2%}",
+                flush=True,
+            )
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:4]), *sys.argv[4:]))
