@@ -76,6 +76,17 @@ def _switching(world: World, condition: Condition) -> Observed:
     return {"operation_ns": operation_ns, "hold_ns": [hold_ns] * 5, "hold_operations": [1] * 5}
 
 
+def _turns(world: World, condition: Condition) -> Observed:
+    """Threads that hold the GIL take turns of one interval, ``convoy`` times as long; everybody else runs all the
+    time."""
+    window_ns = int(condition["window_s"] * 1e9)
+    if not (world.gil and condition["worker"] == "thread" and condition["work"] == "bytecode"):
+        return {"slices": [[[0, window_ns]]] * condition["workers"], "block_ns": 20_000}
+    turn_ns = int(condition["interval_s"] * 1e9 * world.law.get("convoy", 1.0))
+    turns = [[start, min(start + turn_ns, window_ns)] for start in range(0, window_ns, turn_ns)]
+    return {"slices": [turns[0::2], turns[1::2]], "block_ns": 20_000}
+
+
 def _messages(world: World, condition: Condition) -> Observed:
     """``channel`` in the world's law is a factor on its time a message."""
     channel, messages = condition["channel"], condition["messages"]
@@ -157,6 +168,7 @@ def _release_sweep(world: World, condition: Condition) -> Observed:
 
 LAWS: dict[str, Callable[[World, Condition], Observed]] = {
     "switching": _switching,
+    "turns": _turns,
     "messages": _messages,
     "counting": _counting,
     "locking": _locking,

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from gilbench import plan
 from gilbench.claims import ledger
 from gilbench.model import (
     Case,
@@ -180,10 +181,12 @@ class World:
         self._random = np.random.default_rng(self.seed)
 
     def plan(self) -> tuple[Planned, ...]:
-        """What the ledger wants measured here."""
+        """What the ledger wants measured here, and what the report shows besides."""
         wanted = ledger.wanted(self.targets, self.host).values()
-        return tuple(
-            Planned(item, EFFORT, claims) for item, claims in wanted if not self.claims or self.claims & set(claims)
+        shown = [] if self.claims else [Planned(item, plan.SHOWN) for item in plan.shown(self.target)]
+        return (
+            *(Planned(item, EFFORT, claims) for item, claims in wanted if not self.claims or self.claims & set(claims)),
+            *shown,
         )
 
     def lawful_speedup(self, comparison: Comparison) -> float:

@@ -103,6 +103,8 @@ def _plan(profile: plan.Profile, host: Host, found: Iterable[Target], filters: p
         for comparison in plan.matrix(target, profile, host.usable_cores, filters):
             if not filters.claims or _controls(comparison, [item for item, _ in wanted.values()]):
                 items[comparison.id] = comparison
+    for target in found if not filters.claims else ():
+        items.update((item.id, item) for item in plan.shown(target) if filters.admit(item))
     for comparison in _between(found, host) if not filters.claims else ():
         if filters.admit(comparison):
             items[comparison.id] = comparison

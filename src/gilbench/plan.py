@@ -26,6 +26,13 @@ TASKS_A_WORKER = 2
 USUAL_TASK_S = 0.004
 LAUNCH_S = 0.05  # estimates of time only: starting a launch, and a round of the ceiling control
 CONTROL_S = 0.08
+SHOWN = Effort((5,), 1)  # of what the report shows and no claim rests on: that it is no accident
+# Who runs when, beside each other: threads that hold the GIL, threads that let go of it, and processes. A window has
+# room for a dozen turns of the usual switch interval.
+TURNS: tuple[dict[str, Any], ...] = tuple(
+    {"work": work, "worker": worker, "workers": 2, "interval_s": 0.005, "window_s": 0.06}
+    for work, worker in (("bytecode", "thread"), ("hashlib", "thread"), ("bytecode", "process"))
+)
 AMOUNTS = ("samples", "messages", "total_bytes", "duration_s")  # what conditions call how much is done of something
 
 
@@ -183,8 +190,17 @@ def between(
     ]
 
 
+def shown(target: Target) -> list[Experiment]:
+    """What the report shows of a target and no claim asks for."""
+    known = {entry["name"]: entry for entry in target.description["probes"]}
+    missing = known.get("turns", {"missing": "unknown"})["missing"]
+    return [] if missing else [Experiment(target.id, "turns", TURNS, launch_s=0.45)]
+
+
 def effort_for(item: Comparison | Experiment, profile: Profile, *, claimed: bool) -> Effort:
     """A profile's effort for one item: fewer pairs where rounds are longer, so that launches last alike."""
+    if isinstance(item, Experiment) and not claimed:
+        return SHOWN
     if isinstance(item, Experiment):
         return profile.trials if item.counts_trials else profile.timed
     effort = profile.claim if claimed else profile.survey

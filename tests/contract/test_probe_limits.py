@@ -12,6 +12,7 @@ import pytest
 from tests import synthetic
 from tests.contract.conftest import TIMEOUT_S, description
 
+from gilbench import plan
 from gilbench.claims import ledger
 from gilbench.measure.items import CEILING_WINDOW_NS, CEILING_WINDOWS
 from gilbench.measure.launch import Launch
@@ -35,9 +36,9 @@ PROBE = Probe(name="relock", summary="hangs", run=run, limit_s=1)
 
 
 def conditions_of(probe: str) -> list[dict[str, Any]]:
-    """Every condition, each once, under which the ledger wants a probe of this interpreter run."""
+    """Every condition, each once, under which the ledger or the report wants a probe of this interpreter run."""
     target = Target("this", sys.executable, description(), {})
-    items = [item for item, _ in ledger.wanted((target,), synthetic.make_host()).values()]
+    items = [*(item for item, _ in ledger.wanted((target,), synthetic.make_host()).values()), *plan.shown(target)]
     asked = [one for item in items if isinstance(item, Experiment) and item.probe == probe for one in item.conditions]
     asked += [CEILING] if probe == "ceiling" else []
     return list({json.dumps(one, sort_keys=True): one for one in asked}.values())
@@ -54,7 +55,7 @@ def test_a_probe_ends_within_its_limit_and_leaves_nothing(kit, probe):
     if probe["missing"]:
         pytest.skip(probe["missing"])
     conditions = conditions_of(probe["name"])
-    assert conditions, "a probe that no claim asks for"
+    assert conditions, "a probe that nothing asks for"
     with Launch(sys.executable, kit) as launch:
         for condition in conditions:
             seen = launch.ask("probe", probe["limit_s"], probe=probe["name"], params=condition)

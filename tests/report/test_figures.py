@@ -15,7 +15,19 @@ from gilbench.claims import ledger
 from gilbench.model import CoresSample, Experiment, Observation
 from gilbench.report import cases, words
 from gilbench.report.cases import Measured
-from gilbench.report.figures import Chart, ChartError, _series, _style, charts, core_timeline, phases
+from gilbench.report.figures import (
+    Chart,
+    ChartError,
+    _png,
+    _press,
+    _series,
+    _style,
+    _svg,
+    charts,
+    core_timeline,
+    phases,
+    turns,
+)
 from gilbench.results import tables
 
 EVERY = pytest.mark.parametrize("chart", charts(), ids=lambda chart: chart.stem)
@@ -30,8 +42,13 @@ PROBES = {
     "release": {"release-sweep"},
     "start-cost": {"start"},
     "switching": {"switching"},
+    "turns": {"turns"},
 }
 OF_PROBES = pytest.mark.parametrize("stem", PROBES)
+
+
+def png(figure):
+    return _png.encoded(_png.image(figure))
 
 
 def chart_of(stem):
@@ -78,7 +95,7 @@ def test_it_draws(chart, lawful):
     """A complete run gives a figure, which renders as a PNG."""
     figure = chart.draw(*lawful)
     assert isinstance(figure, Figure)
-    assert _style.png(figure).startswith(b"\x89PNG")
+    assert png(figure).startswith(b"\x89PNG")
 
 
 @EVERY
@@ -95,7 +112,7 @@ def test_an_empty_run_gives_none_and_words(chart):
 def test_it_draws_from_one_launch(chart):
     """One launch has no intervals; nothing breaks."""
     figure = chart.draw(*seen(World(launches=1)))
-    assert figure is None or _style.png(figure)
+    assert figure is None or png(figure)
 
 
 @EVERY
@@ -103,7 +120,7 @@ def test_it_draws_a_host_of_many_cores(chart):
     """Sixteen cores fit as well as two."""
     figure = chart.draw(*seen(World(launches=2, cores=16), busy=(0.5,) * 16))
     assert figure is not None
-    assert _style.png(figure)
+    assert png(figure)
 
 
 @EVERY
@@ -127,7 +144,7 @@ def test_it_draws_without_a_gil(chart):
     """A free-threaded build has every figure but that of the GIL's hand-over, which it does not have."""
     figure = chart.draw(*seen(World(launches=2, gil=False)))
     assert (figure is None) == (chart.stem == "switching")
-    assert figure is None or _style.png(figure)
+    assert figure is None or png(figure)
 
 
 @EVERY
@@ -141,7 +158,7 @@ def test_it_draws_two_targets(chart):
     )
     both = tables.build(run, [*world.records(), *other.records()], [CoresSample(t / 20, (0.5, 0.5)) for t in range(9)])
     verdicts = ledger.judge(both)
-    assert _style.png(chart.draw(both, verdicts))
+    assert png(chart.draw(both, verdicts))
     if chart.stem in PROBES:
         assert ("on 3.13.0t" in chart.alt(both, verdicts)) == (chart.stem != "switching")
 
@@ -164,7 +181,7 @@ def test_what_never_came_is_left_out(stem, left, instead):
     found = changed(world, lambda one: one if one.launch < left else observed(one, instead), PROBES[stem])
     figure = chart_of(stem).draw(found, [])
     assert (figure is None) == (left == 0)
-    assert figure is None or _style.png(figure)
+    assert figure is None or png(figure)
     assert chart_of(stem).alt(found, []).endswith(".")
 
 
@@ -215,6 +232,14 @@ def test_other_conditions_are_not_told_as_these(stem):
         ("locks", ("threading, Lock on 3.13.0: 60.0 ns", "read, add, write; no lock on 3.13.0: 24 of 24 runs lost")),
         ("release", ("sha256 on 3.13.0, GIL kept up to 2047 B: 512 B 0.95×", "4096 B 1.90×", "5120 B 0.95×")),
         ("start-cost", ("fork on 3.13.0: 1.50 ms", "the first time 3.00 ms", "spawn on 3.13.0: 45.0 ms")),
+        (
+            "turns",
+            (
+                "pure Python, 2 threads on 3.13.0: both at once 0 % of 60 ms, handed over 11 times",
+                "hashlib over 256 KiB, 2 threads on 3.13.0: both at once 100 %",
+                "pure Python, 2 processes on 3.13.0: both at once 100 % of 60 ms, handed over 1 times",
+            ),
+        ),
         ("switching", ("Operations of 25 ns at an interval of 1 ms on 3.13.0: 1.00 ms", "6.83 µs at", "20.0 ms [")),
     ],
 )
@@ -343,3 +368,87 @@ def test_phases_are_shares_of_the_serial_time(lawful):
     row = next(row for row in cases.rows(found) if row.case.label == "fnv1a-process-w2" and row.against_serial)
     assert sum(phases.shares(row).values()) == pytest.approx(1 / 1.94, rel=0.02)
     assert json.dumps(phases.shares(row))
+
+
+def test_overlap_is_what_both_ran():
+    """Of slices that touch, enclose and miss each other, the common part; the same from either side."""
+    one, other = [(0, 10), (20, 30), (40, 50)], [(5, 22), (30, 40), (42, 60)]
+    assert turns.overlap_ns(one, other) == turns.overlap_ns(other, one) == 5 + 2 + 8
+    assert turns.overlap_ns([], other) == 0
+
+
+def test_turns_are_counted_when_another_takes_over():
+    """Slices of the same worker that follow each other are one turn."""
+    assert turns.passed_on([[(0, 5), (5, 9), (20, 30)], [(10, 20)]]) == 2
+
+
+def test_rounds_are_marked_where_they_were():
+    """The share of each stretch of time that rounds took is what their beginnings and lengths say."""
+    import numpy as np
+    import pandas as pd
+
+    timed = pd.DataFrame({"began_s": [1.0, 2.5], "wall_ns": [1e9, 0.25e9]})
+    assert core_timeline._covered_s(timed, np.array([0.0, 1.5, 2.0, 3.0])).tolist() == pytest.approx([0.5, 0.5, 0.25])
+
+
+@EVERY
+def test_markup_stands_in_a_page(chart, lawful):
+    """Text stays text, identifiers are the figure's own and are all there, and every colour is a variable."""
+    import re
+    from xml.etree import ElementTree
+
+    markup = _svg.inline(chart.draw(*lawful), chart.stem)
+    root = ElementTree.fromstring(f'<svg xmlns:xlink="http://www.w3.org/1999/xlink">{markup.body}</svg>')
+    assert "".join(root.itertext()).strip()
+    ids = set(re.findall(r' id="([^"]+)"', markup.body))
+    assert all(one.startswith(chart.stem) for one in ids)
+    assert set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', markup.body)) <= {(one, "") for one in ids} | {
+        ("", one) for one in ids
+    }
+    assert not re.search(r": #[0-9a-f]{6}", markup.body)
+    assert "DejaVu" not in markup.body
+    assert "<script" not in markup.body
+
+
+@EVERY
+def test_every_colour_can_be_told_from_both_pages(chart, lawful):
+    """Whatever is drawn in a colour of its own stands out from a dark page as text must, and text from a light one."""
+    import re
+
+    markup = _svg.inline(chart.draw(*lawful), chart.stem)
+    found = {name: (light, dark) for name, light, dark in _svg.colours([markup.body])}
+    letters = re.findall(r"<text style=\"[^\"]*fill: var\(--(f[0-9a-f]{6})\)", markup.body)
+    assert letters
+    for name in letters:
+        light, dark = found[name]
+        assert _style.contrast(light, _svg.LIGHT_PAGE) >= _style.LEAST_CONTRAST, light
+        assert _style.contrast(dark, _svg.DARK_PAGE) >= _style.LEAST_CONTRAST, dark
+
+
+def test_contrast_is_that_of_the_guidelines():
+    """Black on white is 21, a colour on itself 1, and the order does not matter."""
+    assert _style.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert _style.contrast("#777777", "#777777") == 1
+    assert _style.contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+
+
+def test_cards_have_the_size_of_a_preview(lawful, tmp_path):
+    """Each figure stands in two files: at the size of print, and on a card of 1200 × 630."""
+    from PIL import Image
+
+    drawn = _press.draw_all(tmp_path, *lawful)
+    assert [one.stem for one in drawn] == [chart.stem for chart in charts()]
+    for one in drawn:
+        with Image.open(tmp_path / "social" / f"{one.stem}.png") as card:
+            assert card.size == (1200, 630)
+        with Image.open(tmp_path / f"{one.stem}.png") as printed:
+            width, _ = printed.size
+        assert width == pytest.approx(one.markup.width / 72 * _png.PRINT_DPI, abs=2)
+
+
+def test_one_core_draws_the_same(lawful, tmp_path, monkeypatch):
+    """Where there is one core, nothing is forked, and the figures are the same."""
+    several = _press.draw_all(tmp_path / "several", *lawful)
+    monkeypatch.setattr(_press.os, "sched_getaffinity", lambda _: {0}, raising=False)
+    monkeypatch.setattr(_press, "ProcessPoolExecutor", None)
+    assert _press.draw_all(tmp_path / "one", *lawful) == several

@@ -39,7 +39,7 @@ def test_an_empty_journal_gives_empty_tables():
     assert list(built.cores.columns) == ["t_s"]
     assert built.of(ITEM.id).empty and built.observations.empty
     assert built.comparisons == []
-    assert (built.failures, built.ends, built.workers) == ((), {}, {})
+    assert (built.failures, built.ends) == ((), {})
 
 
 def test_log_speedup_is_the_mean_over_pairs():
@@ -64,7 +64,6 @@ def test_warm_up_counts_nowhere_but_in_the_rounds():
     built = tables.build(RUN, [*make_pair(0, -1, 900, 1), *make_pair(0, 0, 100, 100)])
     assert len(built.rounds) == 4
     assert built.launches["log_speedup"].tolist() == [0.0]
-    assert {key[2] for key in built.workers} == {0}
 
 
 @pytest.mark.parametrize("left", [0, 1], ids=["reference", "case"])

@@ -1,11 +1,12 @@
-"""``gilbench report``: everything that follows from a run, made again."""
+"""``gilbench report``: everything that follows from a run, made again; several runs side by side on one page."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import OK, add_run, write_report
+from gilbench.commands._common import DEFAULT_OUT, OK, print_json, write_report
 
 if TYPE_CHECKING:
     from gilbench.commands._common import Commands
@@ -13,13 +14,38 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("report", help="make a run's verdicts, tables, figures and page again")
-    add_run(command)
+    help_ = "a run's folder (default: results/latest); several are laid side by side on a page of their own"
+    command.add_argument("runs", nargs="*", type=Path, metavar="RUN", help=help_)
     command.add_argument("--json", action="store_true", help="print the verdicts as JSON")
+    command.add_argument("--open", action="store_true", help="show the page in a browser")
     command.set_defaults(command=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from gilbench.results import folder
 
-    write_report(folder.resolve(arguments.run), arguments.json)
+    found = [folder.resolve(one) for one in arguments.runs or [Path(DEFAULT_OUT, "latest")]]
+    page = found[0] / folder.REPORT
+    if len(found) == 1:
+        write_report(found[0], arguments.json)
+    else:
+        page = _side_by_side(found, arguments.json)
+    if arguments.open:
+        import webbrowser
+
+        if not webbrowser.open(page.as_uri()):
+            print(f"no browser to be found; open {page}")
     return OK
+
+
+def _side_by_side(folders: list[Path], as_json: bool) -> Path:
+    """Make each run's report again, and the page that shows them together."""
+    from gilbench.report import build
+
+    verdicts = {folder.name: build.write(folder) for folder in folders}
+    page = build.write_side_by_side(folders)
+    if as_json:
+        print_json(verdicts)
+    else:
+        print(f"side by side: {page}")
+    return page

@@ -6,7 +6,7 @@ Importing this is cheap; pandas and matplotlib are imported when a report is wri
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +28,24 @@ def write(folder: Path) -> list[Verdict]:
             raise InputError(
                 f"cannot write the report to {folder}: {error.strerror}; make room there, or copy the run elsewhere"
             ) from error
+
+
+def write_side_by_side(folders: Sequence[Path]) -> Path:
+    """Lay runs side by side on a page of its own, beside the folder of the first of them, and return where it is."""
+    with collection_paused():
+        from gilbench.claims import ledger
+        from gilbench.report import side_by_side
+        from gilbench.results import tables as frames
+
+        runs = [(found := frames.load(folder), ledger.judge(found)) for folder in folders]
+        path = folders[0].parent / f"side-by-side-{'-'.join(folder.name[-4:] for folder in folders)}.html"
+        try:
+            path.write_text(side_by_side.render(runs), encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise InputError(
+                f"cannot write {path}: {error.strerror}; make room there, or copy the runs elsewhere"
+            ) from error
+    return path
 
 
 @contextmanager

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from gilbench.claims import advice, ledger
 from gilbench.model import Verdict
 from gilbench.report import cases, markdown, page, sheet, trend_section
-from gilbench.report.figures import _style, charts
-from gilbench.report.page import Drawn
+from gilbench.report.figures._press import draw_all
 from gilbench.results import folder as layout
 from gilbench.results import tables as frames
 from gilbench.results.tables import Tables
@@ -26,10 +26,14 @@ def write(folder: Path) -> list[Verdict]:
 
 
 def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:
-    _json(folder / layout.VERDICTS, verdicts)
+    files = {
+        layout.VERDICTS: _json(verdicts),
+        layout.SUMMARY_CSV: sheet.render(cases.rows(tables)),
+    }
+    for name, text in files.items():
+        _text(folder / name, text)
     if answers := advice.advise(tables):
-        _json(folder / layout.ADVICE, answers)
-    _text(folder / layout.SUMMARY_CSV, sheet.render(cases.rows(tables)))
+        _text(folder / layout.ADVICE, _json(answers))
     _text(folder / layout.SUMMARY_MD, markdown.render(tables, verdicts))
     benchmark = folder / layout.BENCHMARK
     if not benchmark.is_file() or benchmark.stat().st_size == 0:
@@ -37,28 +41,13 @@ def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:
         from gilbench.report import benchmark_json
 
         _text(benchmark, benchmark_json.render(tables))
-    drawn = _figures(folder / layout.FIGURES, tables, verdicts)
-    _text(folder / layout.REPORT, page.render(tables, verdicts, drawn, trend_section.make(folder, tables.run)))
+    printed = draw_all(folder / layout.FIGURES, tables, verdicts)
+    trend = trend_section.make(folder, tables.run)
+    _text(folder / layout.REPORT, page.render(tables, verdicts, printed, files, trend))
 
 
-def _figures(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> list[Drawn]:
-    """Every chart that has something to show, written as a PNG; one that no longer has is removed."""
-    folder.mkdir(exist_ok=True)
-    drawn = []
-    for chart in charts():
-        path = folder / f"{chart.stem}.png"
-        figure = chart.draw(tables, verdicts)
-        if figure is None:
-            path.unlink(missing_ok=True)
-            continue
-        png = _style.png(figure)
-        path.write_bytes(png)
-        drawn.append(Drawn(chart, png, chart.alt(tables, verdicts)))
-    return drawn
-
-
-def _json(path: Path, verdicts: Sequence[Verdict]) -> None:
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(verdicts), indent=2) + b"\n")
+def _json(found: Any) -> str:
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode("utf-8") + "\n"
 
 
 def _text(path: Path, text: str) -> None:

@@ -15,7 +15,7 @@ from gilbench.check.decision import Change
 from gilbench.check.report import Finding, Report
 from gilbench.model import InputError
 from gilbench.report import moves
-from gilbench.report.figures import _style
+from gilbench.report.figures import _png, _style
 
 ROW_IN, WIDTH_IN, RIGHT_IN, ABOVE_IN, BELOW_IN = 0.2, 4.6, 2.9, 0.4, 0.5
 LEAST = 0.08  # of the scale, either way, on the log scale
@@ -83,7 +83,7 @@ def write(path: Path, found: Report) -> bool:
         return False
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_style.png(figure))
+        path.write_bytes(_png.of(figure))
     except OSError as error:
         raise InputError(f"cannot write the figure to {path}: {error.strerror}; choose another file") from error
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,15 +18,17 @@ from gilbench.analysis.location import TRIM
 from gilbench.claims.ledger import ALPHA, GUARD_CONFIDENCE
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import Failure, Host, Outcome, Run, Verdict
-from gilbench.report import between, cases, checks, headline, matrix, without_gil, words
-from gilbench.report.cases import CaseRow
-from gilbench.report.figures import Chart
+from gilbench.report import advice, between, board, cases, checks, headline, matrix, without_gil, words
+from gilbench.report.board import Entry
+from gilbench.report.figures import Chart, _svg, charts
+from gilbench.report.figures._press import Printed
 from gilbench.report.trend_section import Section
 from gilbench.results import folder as layout
 from gilbench.results.tables import Tables
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNDECIDED = (Outcome.INCONCLUSIVE, Outcome.VOID)
+SCRIPT = TEMPLATES / "page.js"
 
 
 @dataclass(frozen=True)
@@ -33,41 +36,56 @@ class Drawn:
     """A chart as it came out for this run."""
 
     chart: Chart
-    png: bytes
-    alt: str
-
-    @property
-    def data_uri(self) -> str:
-        return f"data:image/png;base64,{base64.b64encode(self.png).decode('ascii')}"
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels, from the PNG's header: a page that knows them does not jump while it loads."""
-        return int.from_bytes(self.png[16:20]), int.from_bytes(self.png[20:24])
+    printed: Printed
 
 
-def render(tables: Tables, verdicts: Sequence[Verdict], drawn: Sequence[Drawn], trend: Section | None = None) -> str:
-    """The page's text; everything that comes from the run is escaped. ``trend`` is what runs before it say."""
+@dataclass(frozen=True)
+class Download:
+    """A file of the run's folder that the page carries."""
+
+    name: str
+    size_bytes: int
+    address: str
+
+
+def render(
+    tables: Tables,
+    verdicts: Sequence[Verdict],
+    printed: Sequence[Printed],
+    files: dict[str, str],
+    trend: Section | None = None,
+) -> str:
+    """The page's text; everything that comes from the run is escaped. ``files``: the text of each file (by its name) to
+    be had from the page. ``trend`` is what runs before it say."""
     case_rows = cases.rows(tables)
-    return _environment().get_template("page.html.j2").render(
+    entries = board.entries(tables, verdicts)
+    several = len(tables.run.targets) > 1
+    return environment().get_template("page.html.j2").render(
+        **furniture(printed),
         run=tables.run,
         lasted=lasted(tables.run),
-        paragraphs=headline.paragraphs(tables, verdicts),
+        paragraphs=[
+            (paragraph, advice.sentences(tables, target.id))
+            for target, paragraph in zip(tables.run.targets, headline.paragraphs(tables, verdicts), strict=True)
+        ],
+        advice=advice.of(tables),
+        several_targets=several,
         tally=[(outcome, sum(one.verdict == outcome for one in verdicts)) for outcome in Outcome],
         surprises=sum(one.as_expected is False for one in verdicts),
-        board=_by_target(tables.run, verdicts),
-        drawn=drawn,
+        families=sorted({one.family for one in entries}),
+        board=_by_target(tables.run, entries),
+        drawn=_drawn(printed),
         trend=trend,
+        without_gil=without_gil.section(tables, verdicts),
         grids=matrix.grids(tables, case_rows),
         sides=between.sides(tables),
-        without_gil=without_gil.section(tables, verdicts),
-        tables_of_cases=_by_workload(case_rows),
+        case_rows=case_rows,
         controls=checks.controls(case_rows),
         host=_host(tables.run.host),
         warnings=checks.warnings(tables),
         failures=tables.failures,
         failure_words=failure_words,
-        undecided=[one for one in verdicts if one.verdict in UNDECIDED],
+        undecided=[one for one in entries if one.verdict.verdict in UNDECIDED],
         command=shlex.join(tables.run.command),
         launches=len(tables.launches),
         pairs=int(tables.launches["pairs"].sum()),
@@ -76,12 +94,25 @@ def render(tables: Tables, verdicts: Sequence[Verdict], drawn: Sequence[Drawn], 
         confidence=SHOWN_CONFIDENCE,
         guard_confidence=GUARD_CONFIDENCE,
         files=layout,
+        downloads=[_download(name, text) for name, text in files.items()],
     )  # fmt: skip
 
 
+def furniture(printed: Sequence[Printed] = ()) -> dict[str, Any]:
+    """What every page has: its script with the digest that alone may run, and the colours of its figures."""
+    script = SCRIPT.read_text(encoding="utf-8")
+    digest = hashlib.sha256(script.encode("utf-8")).digest()
+    return {
+        "script": script,
+        "script_digest": f"sha256-{base64.b64encode(digest).decode('ascii')}",
+        "figure_colours": _svg.colours([one.markup.body for one in printed]),
+    }
+
+
 @cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
+def environment() -> jinja2.Environment:
+    """The templates, with what they may call."""
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -97,20 +128,24 @@ def _environment() -> jinja2.Environment:
         "slug": lambda outcome: outcome.value.lower().replace(" ", "-"),
         "target_name": headline.name,
     }
-    environment.filters.update(filters)
-    return environment
+    made.filters.update(filters)
+    return made
 
 
-def _by_target(run: Run, verdicts: Sequence[Verdict]) -> list[tuple[str, list[Verdict]]]:
-    groups = [(target.id, [one for one in verdicts if one.target == target.id]) for target in run.targets]
+def _drawn(printed: Sequence[Printed]) -> list[Drawn]:
+    by_stem = {one.stem: one for one in printed}
+    return [Drawn(chart, by_stem[chart.stem]) for chart in charts() if chart.stem in by_stem]
+
+
+def _download(name: str, text: str) -> Download:
+    data = text.encode("utf-8")
+    kind = "application/json" if name.endswith(".json") else "text/csv"
+    return Download(name, len(data), f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}")
+
+
+def _by_target(run: Run, entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
+    groups = [(target.id, [one for one in entries if one.verdict.target == target.id]) for target in run.targets]
     return [group for group in groups if group[1]]
-
-
-def _by_workload(case_rows: Sequence[CaseRow]) -> list[tuple[str, str, list[CaseRow]]]:
-    found: dict[tuple[str, str], list[CaseRow]] = {}
-    for row in case_rows:
-        found.setdefault((row.case.target, row.case.workload), []).append(row)
-    return [(target, workload, rows) for (target, workload), rows in found.items()]
 
 
 def lasted(run: Run) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from gilbench.report import words
-from gilbench.report.figures import _style
+from gilbench.report.figures import _png, _style
 from gilbench.report.trend import SPEEDUP, Line, Trend
 
 MOST_PANELS = 12
@@ -35,7 +35,7 @@ def draw(trend: Trend) -> bytes | None:
         left_in = LEFT_IN + column * (PANEL_IN + GAP_IN)
         axes = _style.add_axes(figure, left_in, TOP_IN + row * (HEIGHT_IN + BETWEEN_IN), PANEL_IN, HEIGHT_IN)
         _panel(axes, line, trend.runs)
-    return _style.png(figure)
+    return _png.of(figure)
 
 
 def _panel(axes: Axes, line: Line, runs: Sequence[str]) -> None:

@@ -22,6 +22,7 @@ VERDICTS, SUMMARY_CSV, SUMMARY_MD, REPORT, FIGURES = (
     "figures",
 )
 LATEST = "latest"
+BLOCK_BYTES = 4 << 20  # of a journal at once
 
 DAMAGED = (msgspec.MsgspecError, UnicodeDecodeError)  # msgspec lets the second one through
 
@@ -91,26 +92,45 @@ def read_advice(folder: Path) -> list[Verdict]:
 
 def read_records(folder: Path) -> list[Record]:
     """The journal. A last line cut short by a crash is left out; damage elsewhere is an InputError."""
-    return list(_lines(folder / ROUNDS, msgspec.json.Decoder(Record)))
+    return [record for stretch in stretches(folder) for record in stretch]
+
+
+def stretches(folder: Path) -> Iterator[list[Record]]:
+    """The journal, some thousand records at a time, with the same care; none is kept."""
+    return _stretches(folder / ROUNDS, msgspec.json.Decoder(Record))
 
 
 def read_cores(folder: Path) -> list[CoresSample]:
     """The per-core timeline, with the same care."""
-    return list(_lines(folder / CORES, msgspec.json.Decoder(CoresSample)))
+    return [one for stretch in _stretches(folder / CORES, msgspec.json.Decoder(CoresSample)) for one in stretch]
 
 
-def _lines(path: Path, decoder: msgspec.json.Decoder[Line]) -> Iterator[Line]:
+def _stretches(path: Path, decoder: msgspec.json.Decoder[Line]) -> Iterator[list[Line]]:
+    number, rest = 1, b""
     try:
-        lines = path.read_bytes().split(b"\n")
+        with path.open("rb") as file:
+            while block := file.read(BLOCK_BYTES):
+                lines, newline, rest = (rest + block).rpartition(b"\n")
+                if newline:
+                    yield _decoded(path, lines, decoder, number)
+                    number += lines.count(b"\n") + 1
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}); measure again") from error
-    complete, unfinished = lines[:-1], lines[-1]
-    for number, line in enumerate([*complete, unfinished], start=1):
-        if not line:
-            continue
+    if rest:
         try:
-            yield decoder.decode(line)
-        except DAMAGED as error:
-            if number > len(complete):
-                return
-            raise InputError(f"{path}:{number} is damaged ({error}); remove that line or measure again") from error
+            yield [decoder.decode(rest)]
+        except DAMAGED:
+            return
+
+
+def _decoded(path: Path, lines: bytes, decoder: msgspec.json.Decoder[Line], first: int) -> list[Line]:
+    try:
+        return decoder.decode_lines(lines)
+    except DAMAGED:  # all at once is fast, one by one tells which is damaged
+        found = []
+        for number, line in enumerate(lines.split(b"\n"), start=first):
+            try:
+                found += [decoder.decode(line)] if line else []
+            except DAMAGED as error:
+                raise InputError(f"{path}:{number} is damaged ({error}); remove that line or measure again") from error
+        return found

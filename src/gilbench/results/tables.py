@@ -4,13 +4,16 @@ draws no conclusions."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gilbench.model import (
     Comparison,
@@ -66,6 +69,7 @@ LAUNCH_COLUMNS = [
     "steal_share",
     "log_ceiling",
 ]
+SUMMED = ("wall_ns", "cpu_ns", "host_busy_s", "host_steal_s")  # of a reference, over the pairs of a launch
 Seen = list[dict[str, Any]]  # what one launch observed, by condition
 MOST_CEILING = 2  # times the workers: a core that works alone may be slower than all, but not by half
 LEAST_CEILING = 0.01  # a control whose processes were all but starved; its logarithm must exist
@@ -88,7 +92,6 @@ class Tables:
     launches: pd.DataFrame
     observations: pd.DataFrame
     cores: pd.DataFrame
-    workers: dict[tuple[str, int, int, str], Round]
     failures: tuple[Failure, ...]
     ends: dict[str, ItemEnd]
     stretches: dict[tuple[str, int], Stretch] = field(default_factory=dict)
@@ -96,20 +99,37 @@ class Tables:
 
     def of(self, item: str) -> pd.DataFrame:
         """The launches of one item, in order; empty if it was not measured."""
-        return self.launches[self.launches["item"] == item]
+        return self._by_item.get(item, self.launches[:0])
+
+    @cached_property
+    def _by_item(self) -> dict[str, pd.DataFrame]:
+        return {str(item): launches for item, launches in self.launches.groupby("item", sort=False)}
 
     def seen(self, experiment: Experiment) -> list[Seen]:
         """What each launch of an experiment observed; launches that lack a condition are left out. Nothing, if the run
         asked something else under the same name, as another version of a claim may have."""
-        asked = (planned.item for planned in self.run.plan if planned.item.id == experiment.id)
-        if any(isinstance(one, Experiment) and not ask_the_same(one, experiment) for one in asked):
+        asked = self._asked.get(experiment.id)
+        if asked is not None and not ask_the_same(asked, experiment):
             return []
-        by_launch: dict[int, dict[int, dict[str, Any]]] = {}
-        mine = self.observations[self.observations["item"] == experiment.id]
-        for launch, condition, observed in zip(mine["launch"], mine["condition"], mine["observed"], strict=True):
-            by_launch.setdefault(launch, {})[condition] = observed
+        launches = self._observed.get(experiment.id, {}).values()
         conditions = range(len(experiment.conditions))
-        return [[one[index] for index in conditions] for one in by_launch.values() if len(one) == len(conditions)]
+        return [[one[index] for index in conditions] for one in launches if len(one) == len(conditions)]
+
+    @cached_property
+    def _asked(self) -> dict[str, Experiment]:
+        items = (planned.item for planned in self.run.plan)
+        return {item.id: item for item in items if isinstance(item, Experiment)}
+
+    @cached_property
+    def _observed(self) -> dict[str, dict[int, dict[int, dict[str, Any]]]]:
+        """Experiment → launch → condition → what was observed."""
+        found: dict[str, dict[int, dict[int, dict[str, Any]]]] = {}
+        frame = self.observations
+        for item, launch, condition, observed in zip(
+            frame["item"], frame["launch"], frame["condition"], frame["observed"], strict=True
+        ):
+            found.setdefault(item, {}).setdefault(launch, {})[condition] = observed
+        return found
 
     @property
     def comparisons(self) -> list[Comparison]:
@@ -123,75 +143,95 @@ class Tables:
 
 
 def load(folder: Path) -> Tables:
-    """Read a run folder; raises InputError where its files cannot be used."""
-    return build(layout.read_run(folder), layout.read_records(folder), layout.read_cores(folder))
+    """Read a run folder; raises InputError where its files cannot be used. The journal is read in stretches, so that
+    one of a million rounds takes no more memory than its frame."""
+    return _build(layout.read_run(folder), layout.stretches(folder), layout.read_cores(folder))
 
 
 def build(run: Run, records: Iterable[Record], cores: Iterable[CoresSample] = ()) -> Tables:
-    records = list(records)
-    rounds = [record for record in records if isinstance(record, Round)]
-    frame = _rounds(rounds)
+    return _build(run, [records], cores)
+
+
+def _build(run: Run, stretches: Iterable[Iterable[Record]], cores: Iterable[CoresSample]) -> Tables:
+    rounds = Columns()
+    others: list[Record] = []
+    for stretch in stretches:
+        rounds.extend([record for record in stretch if isinstance(record, Round)])
+        others.extend(record for record in stretch if not isinstance(record, Round))
+    frame = rounds.frame()
     return Tables(
         run=run,
         rounds=frame,
-        launches=_launches(frame, [record for record in records if isinstance(record, Control)]),
+        launches=_launches(frame, [record for record in others if isinstance(record, Control)]),
         observations=pd.DataFrame(
             [
                 (seen.item, seen.launch, seen.condition, seen.began_s, seen.wall_ns, seen.observed)
-                for seen in records
+                for seen in others
                 if isinstance(seen, Observation)
             ],
             columns=["item", "launch", "condition", "began_s", "wall_ns", "observed"],
         ),
-        cores=_cores(list(cores)),
-        workers={(one.item, one.launch, one.pair, one.role): one for one in rounds if not one.warmup},
-        failures=tuple(record for record in records if isinstance(record, Failure)),
-        ends={record.item: record for record in records if isinstance(record, ItemEnd)},
-        stretches={(record.item, record.launch): record for record in records if isinstance(record, Stretch)},
+        cores=_cores(cores),
+        failures=tuple(record for record in others if isinstance(record, Failure)),
+        ends={record.item: record for record in others if isinstance(record, ItemEnd)},
+        stretches={(record.item, record.launch): record for record in others if isinstance(record, Stretch)},
     )
 
 
-def _rounds(rounds: list[Round]) -> pd.DataFrame:
-    rows = [
-        (
-            one.item,
-            one.role,
-            one.launch,
-            one.pair,
-            one.position,
-            one.warmup,
-            one.began_s,
-            one.wall_ns,
-            one.launch_ns,
-            one.compute_ns,
-            one.join_ns,
-            one.cpu_self_ns + one.cpu_children_ns,
-            sum(one.host.busy_s),
-            one.host.steal_s,
-            one.tasks,
-            one.peak_rss_bytes,
-            one.switches_voluntary,
-            one.switches_forced,
-            one.gil_before,
-            one.gil_after,
-        )
-        for one in rounds
-    ]
-    return pd.DataFrame(rows, columns=ROUND_COLUMNS)
+NAMES = ("item", "role")  # the columns of text: few texts, each in many rows
+DERIVED = ("cpu_ns", "host_busy_s", "host_steal_s")
+PLAIN = [name for name in ROUND_COLUMNS if name not in (*NAMES, *DERIVED)]
+
+
+class Columns:
+    """The columns of rounds, filled a stretch at a time. A name is kept once, as the number of its first appearance."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, int]] = {name: {} for name in NAMES}
+        self._parts: list[dict[str, NDArray[Any]]] = []
+
+    def extend(self, rounds: Sequence[Round]) -> None:
+        if not rounds:
+            return
+        part = {name: self._numbered(name, [getattr(one, name) for one in rounds]) for name in NAMES}
+        plain = zip(*map(attrgetter(*PLAIN), rounds), strict=True)
+        part |= {name: np.array(values) for name, values in zip(PLAIN, plain, strict=True)}
+        part["cpu_ns"] = np.array([one.cpu_self_ns + one.cpu_children_ns for one in rounds])
+        part["host_busy_s"] = np.array([sum(one.host.busy_s) for one in rounds], dtype=float)
+        part["host_steal_s"] = np.array([one.host.steal_s for one in rounds], dtype=float)
+        self._parts.append(part)
+
+    def _numbered(self, name: str, texts: Sequence[str]) -> NDArray[np.int32]:
+        known = self._known[name]
+        return np.array([known.setdefault(text, len(known)) for text in texts], dtype=np.int32)
+
+    def frame(self) -> pd.DataFrame:
+        """All of it, ROUND_COLUMNS; names as categories."""
+        if not self._parts:
+            return pd.DataFrame(columns=ROUND_COLUMNS)
+        found: dict[str, Any] = {}
+        for column in ROUND_COLUMNS:
+            whole = np.concatenate([part.pop(column) for part in self._parts])
+            found[column] = (
+                pd.Categorical.from_codes(whole, pd.Index(list(self._known[column]))) if column in NAMES else whole
+            )
+        return pd.DataFrame(found, copy=False)
 
 
 def _launches(rounds: pd.DataFrame, controls: list[Control]) -> pd.DataFrame:
     """Pairs that lack one half (an interrupted run) are left out."""
     key = ["item", "launch"]
     timed = rounds[~rounds["warmup"].astype(bool)]
-    case = timed[timed["role"] == "case"].set_index([*key, "pair"])
-    reference = timed[timed["role"] == "reference"].set_index([*key, "pair"])
-    pairs = case.join(reference.add_suffix("_reference"), how="inner")
+    pairs = timed[timed["role"] == "case"].merge(
+        timed.loc[timed["role"] == "reference", [*key, "pair", *SUMMED]],
+        on=[*key, "pair"],
+        suffixes=("", "_reference"),
+    )
     if pairs.empty:
         return pd.DataFrame(columns=LAUNCH_COLUMNS)
     pairs["log_speedup"] = np.log(pairs["wall_ns_reference"] / pairs["wall_ns"])
     pairs["pairs"] = 1
-    grouped = pairs.groupby(level=key, sort=False)
+    grouped = pairs.groupby(key, sort=False, observed=True)
     total, mean = grouped.sum(numeric_only=True), grouped.mean(numeric_only=True)
     both_s = (total["wall_ns"] + total["wall_ns_reference"]) / 1e9
     own_s = (total["cpu_ns"] + total["cpu_ns_reference"]) / 1e9
@@ -212,9 +252,11 @@ def _launches(rounds: pd.DataFrame, controls: list[Control]) -> pd.DataFrame:
         }
     )
     reached = {(control.item, control.launch): _ceiling(control) for control in controls}
-    ceilings = pd.Series(reached, dtype=float).apply(np.log)
-    launches["log_ceiling"] = ceilings.reindex(launches.index) if len(ceilings) else np.nan
-    return launches.reset_index()[LAUNCH_COLUMNS]
+    ceilings = [math.log(reached[at]) if at in reached else math.nan for at in launches.index]
+    launches["log_ceiling"] = np.array(ceilings, dtype=float)
+    launches = launches.reset_index()
+    launches["item"] = launches["item"].astype(object)
+    return launches[LAUNCH_COLUMNS]
 
 
 def _ceiling(control: Control) -> float:
@@ -222,7 +264,8 @@ def _ceiling(control: Control) -> float:
     return max(control.ceiling, LEAST_CEILING) if control.ceiling <= MOST_CEILING * control.workers else math.nan
 
 
-def _cores(samples: list[CoresSample]) -> pd.DataFrame:
+def _cores(cores: Iterable[CoresSample]) -> pd.DataFrame:
+    samples = list(cores)
     width = max((len(sample.busy) for sample in samples), default=0)
     frame = pd.DataFrame([sample.busy for sample in samples], columns=range(width), dtype=float)
     frame.insert(0, "t_s", [sample.t_s for sample in samples])

@@ -64,7 +64,9 @@ class Shape:
     right_in: float
 
 
-def lay_out(targets: Sequence[str], shapes: Sequence[Shape], height_in: float) -> tuple[Figure, list[list[Axes]]]:
+def lay_out(
+    targets: Sequence[str], shapes: Sequence[Shape], height_in: float, *, name_targets: bool = True
+) -> tuple[Figure, list[list[Axes]]]:
     """A row of panels a target, which is named above the first of them where there are several."""
     row_in = ABOVE_IN + height_in + BELOW_IN
     width_in = sum(shape.left_in + shape.width_in + shape.right_in for shape in shapes)
@@ -76,7 +78,7 @@ def lay_out(targets: Sequence[str], shapes: Sequence[Shape], height_in: float) -
         for shape in shapes:
             top_in = index * row_in + ABOVE_IN
             axes = _style.add_axes(figure, left_in + shape.left_in, top_in, shape.width_in, height_in)
-            _style.panel_title(axes, shape.title, target if len(targets) > 1 and not row else "")
+            _style.panel_title(axes, shape.title, target if name_targets and len(targets) > 1 and not row else "")
             left_in += shape.left_in + shape.width_in + shape.right_in
             row.append(axes)
         rows.append(row)

@@ -131,7 +131,7 @@ def _guides(axes: Axes) -> None:
         if left < place - top < right - 1.2:
             axes.text(
                 place - top + 0.08, top - 0.03 * (top - bottom), _series.prefixed(guide, "B/s"), fontsize=_style.TINY,
-                color="#9ca3af", va="center", style="italic",
+                color=_style.QUIET, va="center", style="italic",
             )  # fmt: skip
 
 

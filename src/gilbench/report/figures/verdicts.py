@@ -107,7 +107,7 @@ def _name_rows(axes: Axes, rows: list[Tested], names: list[str]) -> None:
     firsts = [y for y, row in enumerate(rows) if y == 0 or rows[y - 1].verdict is not row.verdict]
     for y in firsts:  # what rows of one claim have in common is said once
         row = rows[y]
-        colour = words.OUTCOME_COLOURS[row.verdict.verdict]
+        colour = _style.darker(words.OUTCOME_COLOURS[row.verdict.verdict], 0)
         text = f" {words.SYMBOLS[row.verdict.verdict]} {row.verdict.verdict.value}"
         axes.text(right, y, text, fontsize=_style.TINY, color=colour, va="center")
 

@@ -1,0 +1,64 @@
+"""A figure as PNG files: at the size of print, and on a card of the size that a link's preview has."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image, ImageDraw, ImageFont
+
+from gilbench.report.figures import _style
+
+PRINT_DPI = 150  # of a figure some 10 inches wide: over 200 dots an inch where a page of paper is 7 inches
+CARD = (1200, 630)
+MARGIN, TITLE = 44, 34  # pixels
+COMPRESSION = 3  # saves a third of the time and costs a tenth of the size
+
+
+def image(figure: Figure) -> Image.Image:
+    """The figure's pixels at the size of print, the same for the same figure and matplotlib."""
+    figure.set_dpi(PRINT_DPI)
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.draw()
+    pixels = canvas.buffer_rgba()
+    height, width = pixels.shape[:2]
+    return Image.frombuffer("RGBA", (width, height), pixels, "raw", "RGBA", 0, 1).convert("RGB")
+
+
+def of(figure: Figure) -> bytes:
+    """The figure as a file's bytes, at the size of print."""
+    return encoded(image(figure))
+
+
+def social(whole: Image.Image, title: str) -> Image.Image:
+    """The figure on a card of 1200 × 630 under its title. Of one too tall to be read at that size, the upper part."""
+    if whole.size == CARD:
+        return whole
+    card = Image.new("RGB", CARD, "white")
+    top = MARGIN + TITLE + MARGIN // 2
+    room = (CARD[0] - 2 * MARGIN, CARD[1] - top - MARGIN // 2)
+    scale = min(room[0] / whole.width, max(room[1] / whole.height, 0.62))
+    shown = whole.crop((0, 0, whole.width, min(whole.height, round(room[1] / scale))))
+    shown = shown.resize(
+        (round(shown.width * scale), round(shown.height * scale)), Image.Resampling.BOX, reducing_gap=2
+    )
+    card.paste(shown, ((CARD[0] - shown.width) // 2, top + (room[1] - shown.height) // 2))
+    ImageDraw.Draw(card).text((MARGIN, MARGIN), f"{title}  ·  gilbench", fill=_style.INK, font=_font())
+    return card
+
+
+@lru_cache(maxsize=1)
+def _font() -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans-Bold.ttf")), TITLE - 8)
+
+
+def encoded(whole: Image.Image) -> bytes:
+    """The file's bytes."""
+    out = io.BytesIO()
+    whole.save(out, "png", compress_level=COMPRESSION)
+    return out.getvalue()

@@ -1,0 +1,82 @@
+"""A figure as markup that stands in a page: text that stays text, identifiers of its own, and every colour a variable
+that the page sets for its theme."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+
+import matplotlib
+from matplotlib.figure import Figure
+
+from gilbench.report.figures import _style
+
+LIGHT_PAGE, DARK_PAGE = "#ffffff", "#121212"
+WHITE_IS_PAGE = {"#ffffff": ("var(--page)", "var(--page)")}
+DARK = {
+    _style.INK: "#e6e6e6",
+    _style.QUIET: "#a3a9b0",
+    _style.FAINT: "#2b2f34",
+    "#d1d5db": "#3a4047",
+    "#9ca3af": "#7d8590",
+}
+
+PROLOGUE = re.compile(r"^.*?(?=<svg)|\s*<metadata>.*?</metadata>|\s*<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL)
+OPENING = re.compile(r"<svg [^>]*?viewBox=\"0 0 ([\d.]+) ([\d.]+)\"[^>]*>")
+FONT = re.compile(r"font-family: [^;\"]*; |(?<=px) 'DejaVu Sans'[^;\"]*(?=;)")
+UNMOVED = re.compile(r" transform=\"rotate\(-0 [^\"]*\"")
+LONG = re.compile(r"-?\d+\.\d{3,}")
+GROUP = re.compile(r"<g id=\"[^\"]*\">")
+REFERENCE = re.compile(r"(\bid=\"|href=\"#|url\(#)([\w-]+)")
+COLOUR = re.compile(r"(?<=: )#([0-9a-f]{6})\b")
+USED = re.compile(r"var\(--f([0-9a-f]{6})\)")
+
+
+@dataclass(frozen=True)
+class Markup:
+    """The inside of an ``svg`` element, and its size in points."""
+
+    body: str
+    width: float
+    height: float
+
+
+def inline(figure: Figure, stem: str) -> Markup:
+    """The figure as markup, the same for the same figure and matplotlib; ``stem`` keeps its identifiers apart."""
+    out = io.BytesIO()
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": stem}):
+        figure.savefig(out, format="svg", metadata={"Date": None})
+    text = PROLOGUE.sub("", out.getvalue().decode("utf-8"))
+    opening = OPENING.search(text)
+    assert opening is not None
+    body = text[opening.end() : text.rindex("</svg>")]
+    body = UNMOVED.sub("", FONT.sub("", body))
+    body = GROUP.sub("<g>", LONG.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), body))
+    body = REFERENCE.sub(rf"\1{stem}-\2", body)
+    body = COLOUR.sub(r"var(--f\1)", body)
+    return Markup(re.sub(r"\s+", " ", body).strip(), float(opening[1]), float(opening[2]))
+
+
+def colours(markups: list[str]) -> list[tuple[str, str, str]]:
+    """Every variable that markups use, with its value in light and in dark: the same hue, as much lighter as it takes
+    to be told from the dark page."""
+    used = sorted({name for markup in markups for name in USED.findall(markup)})
+    found = []
+    for name in used:
+        own = f"#{name}"
+        light, dark = WHITE_IS_PAGE.get(own, (own, DARK.get(own) or lightened(own, DARK_PAGE)))
+        found.append((f"f{name}", light, dark))
+    return found
+
+
+def lightened(colour: str, page: str) -> str:
+    """A colour mixed with white until it stands out from a dark page."""
+    red, green, blue = _style.channels(colour)
+    for step in range(21):
+        share = step / 20
+        mixed = [round(255 * (one + (1 - one) * share)) for one in (red, green, blue)]
+        found = "#{:02x}{:02x}{:02x}".format(*mixed)
+        if _style.contrast(found, page) >= _style.LEAST_CONTRAST:
+            return found
+    return "#ffffff"

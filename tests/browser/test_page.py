@@ -1,0 +1,298 @@
+"""The report in a real browser: what is asked for, what moves by mouse and by keyboard, what is cut, what axe finds."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+WIDTHS, SCHEMES = (360, 768, 1440), ("light", "dark")
+EVERY_SIZE = pytest.mark.parametrize("width", WIDTHS)
+EVERY_SCHEME = pytest.mark.parametrize("scheme", SCHEMES)
+SHOWN = (
+    "return Array.from(document.querySelectorAll('.verdict')).filter(one => one.checkVisibility()).map(one => one.id)"
+)
+OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
+
+# Text that is wider than the room it has and cannot be scrolled to, and text that lies on other text. Letters of figures
+# are vector graphics; they are held to the same.
+CUT = """
+const found = [];
+const root = document.documentElement;
+if (root.scrollWidth > root.clientWidth) { found.push("the page scrolls sideways: " + root.scrollWidth); }
+const scrolls = (one) => { for (; one; one = one.parentElement) {
+  if (/auto|scroll/.test(getComputedStyle(one).overflowX)) { return true; } } return false; };
+const boxes = [];
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+  const parent = node.parentElement;
+  if (!node.data.trim() || parent.closest("script, style, svg, caption, .skip") || !parent.checkVisibility()) { continue; }
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  for (const box of range.getClientRects()) {
+    if (box.width < 1 || box.height < 1) { continue; }
+    if ((box.right > root.clientWidth + 1 || box.left < -1) && !scrolls(parent)) {
+      found.push("cut: " + node.data.trim().slice(0, 60));
+    }
+    const held = parent.closest("td, th, button, .badge, .effect, .statement, .id");
+    const room = held && held.getBoundingClientRect();
+    if (room && (box.right > room.right + 2 || box.left < room.left - 2)) {
+      found.push("out of its box: " + node.data.trim().slice(0, 60));
+    }
+    boxes.push([box.left, box.top + 0.2 * box.height, box.right, box.bottom - 0.2 * box.height, node.data.trim()]);
+  }
+}
+boxes.sort((one, other) => one[1] - other[1]);
+boxes.forEach((one, index) => {
+  for (let next = index + 1; next < boxes.length && boxes[next][1] < one[3]; next++) {
+    const other = boxes[next];
+    if (Math.min(one[2], other[2]) - Math.max(one[0], other[0]) > 2) {
+      found.push("overlap: " + one[4].slice(0, 40) + " | " + other[4].slice(0, 40));
+    }
+  }
+});
+return found.slice(0, 20);
+"""
+
+LETTERS = """
+const found = [];
+document.querySelectorAll("svg.chart").forEach((chart) => {
+  const edge = chart.getBoundingClientRect();
+  const boxes = Array.from(chart.querySelectorAll("text")).filter((one) => one.textContent.trim()).map((one) => [
+    one.getBoundingClientRect(), one.textContent.trim()]);
+  boxes.forEach(([box, text], index) => {
+    if (box.right > edge.right + 1 || box.left < edge.left - 1 || box.bottom > edge.bottom + 1 || box.top < edge.top - 1) {
+      found.push(chart.id + " cut: " + text);
+    }
+    boxes.slice(index + 1).forEach(([other, beside]) => {
+      const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
+      const down = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
+      if (across > 2 && down > 0.45 * Math.min(box.height, other.height)) {
+        found.push(chart.id + " overlap: " + text + " | " + beside);
+      }
+    });
+  });
+});
+return found.slice(0, 20);
+"""
+
+AXE = """
+const done = arguments[arguments.length - 1];
+axe.run(document, { resultTypes: ["violations"] }).then(
+  (found) => done(found.violations.map((one) => one.id + ": " + one.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(" | "))),
+  (error) => done(["axe failed: " + error]));
+"""
+
+
+def test_nothing_is_asked_for_and_nothing_fails(visit):
+    """No request but for the page itself and data within it, and a silent console, with every row open."""
+    page = visit()
+    page.run(OPEN_ALL)
+    page.run("return new Promise((done) => setTimeout(done, 200))")
+    events = [json.loads(entry["message"])["message"] for entry in page.log("performance")]
+    asked = [one["params"]["request"]["url"] for one in events if one["method"] == "Network.requestWillBeSent"]
+    assert any(url.startswith("file:") for url in asked)
+    assert [url[:80] for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert len({url for url in asked if url.startswith("file:")}) == 1
+    assert page.log("browser") == []
+
+
+def test_only_its_own_script_may_run(visit):
+    """Whatever else were to be written into the page as a script is refused by its own policy."""
+    page = visit()
+    page.run(
+        "const one = document.createElement('script'); one.textContent = 'window.evil = 1'; document.body.append(one)"
+    )
+    assert page.run("return window.evil") is None
+    assert "Content Security Policy" in json.dumps(page.log("browser"))
+
+
+@EVERY_SCHEME
+@EVERY_SIZE
+def test_no_text_is_cut_or_overlaps(visit, width, scheme):
+    """With everything open, at the width of a phone, a tablet and a desk."""
+    page = visit(width, scheme)
+    page.run(OPEN_ALL)
+    assert page.run(CUT) == []
+    assert page.run(LETTERS) == []
+
+
+def test_the_check_for_cut_text_sees_some(visit):
+    """A word too long for its box, a sentence off the page and two on each other are found."""
+    page = visit(360)
+    page.run(
+        "document.querySelector('h2').innerHTML = '<span style=\"position:relative;left:20rem\">off the page</span>'"
+    )
+    assert any("cut" in one for one in page.run(CUT))
+    page.run("document.querySelector('.badge').style.cssText = 'width:1rem;white-space:nowrap'")
+    assert any("out of its box" in one for one in page.run(CUT))
+    page = visit(1440)
+    page.run("document.querySelector('.headline').style.marginTop = '-3rem'")
+    assert any("overlap" in one for one in page.run(CUT))
+
+
+@EVERY_SCHEME
+@pytest.mark.parametrize("width", [360, 1440])
+def test_axe_finds_nothing(visit, axe, width, scheme):
+    """The automated part of accessibility: names, roles, tables, contrast, in both themes, with everything open."""
+    page = visit(width, scheme)
+    page.run(OPEN_ALL)
+    page.run(axe + ";window.axe = axe")
+    assert page.run_async(AXE) == []
+
+
+def test_axe_would_find_something(visit, axe):
+    """A button without a name and grey on white are found, so that silence means something."""
+    page = visit()
+    page.run(
+        "document.querySelector('.headline').innerHTML = '<button></button><span style=\"color:#bbb\">pale</span>'"
+    )
+    page.run(axe + ";window.axe = axe")
+    found = page.run_async(AXE)
+    assert any(one.startswith("button-name") for one in found)
+    assert any(one.startswith("color-contrast") for one in found)
+
+
+def test_filters_by_mouse(visit):
+    """Outcomes add up, families and targets narrow, and all can be had back."""
+    page = visit()
+    everything = page.run(SHOWN)
+    page.click(".filters [value=proved]")
+    proved = page.run(SHOWN)
+    assert 0 < len(proved) < len(everything)
+    assert page.run("return document.querySelector('.shown-count').textContent").startswith(f"{len(proved)} of ")
+    page.click(".filters [value=refuted]")
+    both = page.run(SHOWN)
+    assert set(proved) < set(both)
+    page.run(
+        "const one = document.querySelector('select[name=family]'); one.value = 'gil';"
+        "one.dispatchEvent(new Event('change', {bubbles: true}))"
+    )
+    families = page.run(
+        "return Array.from(document.querySelectorAll('.verdict:not([hidden])'), one => one.dataset.family)"
+    )
+    assert set(families) == {"gil"}
+    page.click(".filters [value=all]")
+    assert page.run(SHOWN) == everything
+
+
+def test_filters_by_keyboard(visit):
+    """A filter is reached by Tab, pressed by Space, and a select moved by the arrow keys."""
+    page = visit()
+    everything = page.run(SHOWN)
+    page.run(
+        "document.querySelector('.filters').previousElementSibling.setAttribute('tabindex', '-1');"
+        "document.querySelector('.filters').previousElementSibling.focus(); document.querySelector('nav a:last-of-type').focus()"
+    )
+    for _ in range(40):
+        page.press("tab")
+        if page.run("return document.activeElement.matches('.filters button')"):
+            break
+    pressed = page.run("return document.activeElement.value")
+    page.press("space")
+    outcomes = page.run(
+        "return Array.from(document.querySelectorAll('.verdict:not([hidden])'), one => one.dataset.outcome)"
+    )
+    assert 0 < len(outcomes) < len(everything)
+    assert set(outcomes) == {pressed}
+    page.press("enter")
+    assert page.run(SHOWN) == everything
+    page.run("document.querySelector('select[name=target]').focus()")
+    page.press("down")
+    targets = page.run(
+        "return Array.from(document.querySelectorAll('.verdict:not([hidden])'), one => one.dataset.target)"
+    )
+    assert set(targets) == {"3.13.0"}
+    assert page.run("return document.querySelectorAll('.board:not([hidden])').length") == 1
+
+
+def test_a_row_opens_to_its_evidence(visit):
+    """By mouse and by keyboard; its figure is shown in it, and a link to a row opens it."""
+    page = visit()
+    page.click("#claim-A16 > summary")
+    assert page.run("return document.querySelector('#claim-A16').open")
+    page.run("return new Promise((done) => setTimeout(done, 100))")
+    box = page.run(
+        "const one = document.querySelector('#claim-A16 .inset use').getBoundingClientRect(); return [one.width, one.height]"
+    )
+    assert min(box) > 100
+    page.run("document.querySelector('#claim-A17 > summary').focus()")
+    page.press("enter")
+    assert page.run("return document.querySelector('#claim-A17').open")
+    page = visit(at="#claim-B2")
+    assert page.run("return document.querySelector('#claim-B2').open")
+
+
+@pytest.mark.parametrize("how", ["mouse", "keyboard"])
+def test_tables_sort(visit, how):
+    """A number's column first from the greatest down, then up, and the heading says which."""
+    page = visit()
+    page.run("document.querySelector('#every-case').open = true")
+    column = "#every-case th:nth-child(6) button"
+    values = "return Array.from(document.querySelectorAll('#every-case tbody tr'), row => row.cells[5].querySelector('data')?.value)"
+    sort = "return document.querySelector('#every-case th:nth-child(6)').getAttribute('aria-sort')"
+    assert page.run(sort) == "none"
+    for wanted, downwards in (("descending", True), ("ascending", False)):
+        if how == "mouse":
+            page.click(column)
+        else:
+            page.run(f"document.querySelector('{column}').focus()")
+            page.press("enter")
+        numbers = [float(one) for one in page.run(values) if one is not None]
+        assert len(numbers) > 10
+        assert numbers == sorted(numbers, reverse=downwards)
+        assert page.run(sort) == wanted
+
+
+def test_the_theme_can_be_chosen_and_is_kept(visit, address):
+    """The button goes from the system's theme to light to dark; a page opened later has the choice."""
+    page = visit(scheme="dark")
+    shade = "return getComputedStyle(document.body).backgroundColor"
+    dark = page.run(shade)
+    page.click("button.theme")
+    assert page.run(shade) == "rgb(255, 255, 255)"
+    page.click("button.theme")
+    page.prefer("light")
+    assert page.run(shade) == dark
+    page.open(address)
+    assert page.run(shade) == dark
+    page.run("localStorage.clear()")
+
+
+@EVERY_SCHEME
+def test_paper_is_white(visit, scheme):
+    """In print nothing dark is left, controls are gone, figures fit, and nothing is cut."""
+    page = visit(760, scheme, media="print")
+    assert page.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.run("return document.querySelector('.filters').checkVisibility()") is False
+    assert page.run(
+        "return Array.from(document.querySelectorAll('svg.chart')).every(one => one.getBoundingClientRect().right <= innerWidth)"
+    )
+    assert page.run("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.pdf().startswith(b"%PDF")
+
+
+def test_motion_is_spared(visit):
+    """Who asks for reduced motion gets none."""
+    page = visit()
+    page.prefer("light", motion="reduce")
+    assert page.run("return getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    assert (
+        page.run("return getComputedStyle(document.querySelector('.verdict > summary'), '::before').transitionDuration")
+        == "0s"
+    )
+
+
+def test_the_files_can_be_had(visit, address):
+    """Each download's link carries the file as it is in the run's folder."""
+    import base64
+    from pathlib import Path
+    from urllib.parse import urlparse
+    from urllib.request import url2pathname
+
+    page = visit()
+    links = page.run("return Array.from(document.querySelectorAll('.downloads a'), one => [one.download, one.href])")
+    folder = Path(url2pathname(urlparse(address).path)).parent
+    assert {name for name, _ in links} == {"verdicts.json", "summary.csv"}
+    for name, href in links:
+        assert base64.b64decode(href.partition(",")[2]) == (folder / name).read_bytes()

@@ -1,0 +1,85 @@
+"""Several runs on one page: each number in the column of its run, and everything escaped."""
+
+import html
+import re
+import subprocess
+import sys
+
+import msgspec
+from tests.report.conftest import write_run
+from tests.synthetic import World
+
+from gilbench.claims import ledger
+from gilbench.report import cases, side_by_side, words
+from gilbench.report.build import write_side_by_side
+from gilbench.results import tables
+
+EVIL = "<script>alert('1')</script>"
+
+
+def judged(world, **changes):
+    found = world.tables()
+    found = tables.build(msgspec.structs.replace(found.run, **changes), world.records()) if changes else found
+    return found, ledger.judge(found)
+
+
+def test_each_run_has_its_column():
+    """A claim's row has both outcomes and effects, a case's row both speedups, in the order of the runs."""
+    one, other = judged(World(launches=8)), judged(World(launches=8, gil=False, seed=2))
+    page = html.unescape(side_by_side.render([one, other]))
+    row = re.search(r'<span class="id">A16</span>.*?</tr>', page, re.DOTALL).group()
+    shown = [next(verdict for verdict in verdicts if verdict.id == "A16") for _, verdicts in (one, other)]
+    assert {verdict.verdict.value for verdict in shown} == {"PROVED", "REFUTED"}
+    assert re.findall(r"[✓✗]</span> (\w+)", row) == [verdict.verdict.value for verdict in shown]
+    assert re.findall(r'<data value="([^"]+)">([^<]+)', row) == [
+        (str(verdict.estimate.center), words.effect(verdict.estimate)) for verdict in shown
+    ]
+    label = "fnv1a-thread-w2"
+    speedups = [
+        next(row.speedup for row in cases.rows(found) if row.comparison.label == label) for found, _ in (one, other)
+    ]
+    row = re.search(rf'<th scope="row">{label}</th>.*?</tr>', page, re.DOTALL).group()
+    assert re.findall(r'<data value="([^"]+)">([^<]+)', row) == [(str(found.center), str(found)) for found in speedups]
+
+
+def test_what_one_run_lacks_is_a_dash():
+    """A claim that one of the runs did not ask about stands there without an outcome of that run."""
+    narrow, wide = judged(World(launches=3, claims=frozenset({"A19"}))), judged(World(launches=3))
+    page = side_by_side.render([narrow, wide])
+    row = re.search(r'<th scope="row">fnv1a-thread-w2</th>.*?</tr>', page, re.DOTALL).group()
+    assert row.count("–") >= 1
+    assert row.count("<data") == 1
+
+
+def test_whatever_runs_hold_is_escaped():
+    """A run's own words show as text."""
+    page = side_by_side.render([judged(World(launches=2, claims=frozenset({"A19"})), id=EVIL, profile=EVIL)] * 2)
+    assert page.count("<script") == 1
+    assert "&lt;script&gt;" in page
+
+
+def test_the_verb_takes_several_runs(tmp_path):
+    """``report RUN1 RUN2`` writes a page beside the first run, and says where."""
+    world = World(launches=2, claims=frozenset({"A19"}))
+    folders = [write_run(tmp_path / name, world) for name in ("run-aaaa", "run-bbbb")]
+    command = [sys.executable, "-m", "gilbench.cli", "report", *map(str, folders)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    page = tmp_path / "side-by-side-aaaa-bbbb.html"
+    assert done.stdout.strip() == f"side by side: {page}"
+    assert page.is_file()
+    assert all((folder / "report.html").is_file() for folder in folders)
+    assert write_side_by_side(folders) == page
+
+
+def test_the_page_can_be_opened(tmp_path, monkeypatch, capsys):
+    """``--open`` hands the page to the system's browser, and says where it is if there is none."""
+    import webbrowser
+
+    from gilbench import cli
+
+    folder = write_run(tmp_path / "run", World(launches=2, claims=frozenset({"A19"})))
+    asked = []
+    monkeypatch.setattr(webbrowser, "open", lambda url: asked.append(url) or False)
+    assert cli.main(["report", str(folder), "--open"]) == 0
+    assert asked == [(folder / "report.html").as_uri()]
+    assert f"open {folder / 'report.html'}" in capsys.readouterr().out
