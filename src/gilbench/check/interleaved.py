@@ -192,7 +192,7 @@ def _undecided(judging: Judging, comparison: Comparison, location: Location) -> 
     return _finding(judging, comparison, Change.INCONCLUSIVE, location, reason)
 
 
-SLOWER = "slower, and slower still when measured again in fresh launches"
+SLOWER = "certainly slower, in a second sample of fresh launches too"
 IN_WORDS = {
     Change.EQUIVALENT: "certainly within the margin",
     Change.IMPROVED: "certainly faster",
