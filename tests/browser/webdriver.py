@@ -96,6 +96,7 @@ class Browser:
     def click(self, selector: str) -> None:
         """With the mouse: moved to the middle of the element, and pressed there."""
         found = self._do("/element", {"using": "css selector", "value": selector})
+        self.run("arguments[0].scrollIntoView({behavior: 'instant', block: 'center'})", found)
         self._do(f"/element/{found[ELEMENT]}/click", {})
 
     def press(self, *keys: str) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -24,7 +23,6 @@ PANEL_IN, HEIGHT_IN = 2.0, 1.85  # of the axes; beside them stand tick labels an
 LEFT_IN, ABOVE_IN, BELOW_IN = 0.45, 0.4, 0.42
 SLIM_IN, LOW_IN, GAP_IN = 1.25, 1.5, 0.12  # where each target has a column
 HEADING_IN, HEADING_POINTS = 0.17, 19.0  # what the name of a workload takes above the names of the targets
-HEADING: dict[str, Any] = {"fontsize": 9, "fontweight": "bold", "color": _style.INK}
 DODGE = 0.035  # of a doubling of workers, so that lines that lie on each other are both seen
 
 
@@ -100,7 +98,8 @@ def _lay_out_by_target(panels: Sequence[Panel]) -> tuple[Figure, list[Axes]]:
         _style.above(axes, 0, panel.target, fontsize=_style.TINY, color=_style.QUIET)
         if panel.workload not in headed:
             headed.add(panel.workload)
-            _style.above(axes, 0, panel.workload, off=HEADING_POINTS, **HEADING)
+            look = {"fontsize": 9, "fontweight": "bold", "color": _style.INK}
+            _style.above(axes, 0, panel.workload, off=HEADING_POINTS, **look)
         made.append(axes)
     return figure, made
 

@@ -44,24 +44,24 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     columns = min(_panels.COLUMNS, len(panels))
     grid = [panels[start : start + columns] for start in range(0, len(panels), columns)]
     heights = [BAR_IN * max(len(panel.rows) for panel in line) for line in grid]
-    marks, several = _style.marks(tables), len({panel.target for panel in panels}) > 1
-    above_in = ABOVE_IN + (_panels.HEADING_IN if several else 0)
     figure = _style.new_figure(
-        columns * (LEFT_IN + PANEL_IN + RIGHT_IN), KEY_IN + sum(height + above_in + BELOW_IN for height in heights)
+        columns * (LEFT_IN + PANEL_IN + RIGHT_IN), KEY_IN + sum(height + ABOVE_IN + BELOW_IN for height in heights)
     )
+    marks, several = _style.marks(tables), len({panel.target for panel in panels}) > 1
     top = KEY_IN
     for line, height in zip(grid, heights, strict=True):
         for column, panel in enumerate(line):
             left = column * (LEFT_IN + PANEL_IN + RIGHT_IN) + LEFT_IN
-            axes = _style.add_axes(figure, left, top + above_in, PANEL_IN, height)
+            axes = _style.add_axes(figure, left, top + ABOVE_IN, PANEL_IN, height)
             level = words.plural(panel.levels[0], "worker")
-            if several:  # a target's name does not fit beside that of a workload
-                _style.above(axes, 0, f"{panel.target}, {level}", fontsize=_style.TINY, color=_style.QUIET)
-                _style.above(axes, 0, panel.workload, off=_panels.HEADING_POINTS, **_panels.HEADING)
-            else:
-                _style.panel_title(axes, panel.workload, level)
+            _style.panel_title(axes, panel.workload)
+            detail = f"{panel.target}, {level}" if several else level
+            # Up to the right end of the milliseconds: beside a long title there is no room above the axes.
+            _style.above(
+                axes, 1 + 0.9 * RIGHT_IN / PANEL_IN, detail, fontsize=_style.TINY, color=_style.QUIET, ha="right"
+            )
             _bars(axes, panel, marks)
-        top += height + above_in + BELOW_IN
+        top += height + ABOVE_IN + BELOW_IN
     _key(figure)
     return figure
 
