@@ -185,8 +185,8 @@ class World:
         wanted = ledger.wanted(self.targets, self.host).values()
         shown = [] if self.claims else [Planned(item, plan.SHOWN) for item in plan.shown(self.target)]
         return (
-            *(Planned(item, EFFORT, claims) for item, claims in wanted if not self.claims or self.claims & set(claims)),
             *shown,
+            *(Planned(item, EFFORT, claims) for item, claims in wanted if not self.claims or self.claims & set(claims)),
         )
 
     def lawful_speedup(self, comparison: Comparison) -> float:
