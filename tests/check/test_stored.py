@@ -62,6 +62,15 @@ def test_a_lost_speedup_is_a_regression(baseline):
     assert exit_code(judged) == 1
 
 
+def test_a_speedup_without_the_cores_is_no_regression(baseline):
+    """Where the control found two cores to be worth 1.3, what is lost is the host's: open, and said to be."""
+    judged = compared(baseline, side(speedups={PROCESS: 1.2}, ceiling=1.3))
+    found = {(one.case, one.quantity): one for one in judged.findings}[f"{PROCESS}@3.13", "speedup"]
+    assert found.change == Change.INCONCLUSIVE
+    assert found.reason == "2 cores were worth 1.30 here; measure on a quieter host"
+    assert exit_code(judged) == 3
+
+
 def test_a_gained_speedup_is_none(baseline):
     """Threads that scale are an improvement; a verdict that turned away from what was expected is not."""
     judged = compared(baseline, side(speedups={"fnv1a-thread-w2": 1.9}))

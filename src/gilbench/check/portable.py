@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import pandas as pd
 from scipy import special
 
 from gilbench.analysis.location import Location, locate
@@ -27,7 +28,7 @@ class Quantity(Frozen, frozen=True):
 
     ``target`` is a Python without its patch release. ``more_is_better`` is None where neither direction is worse.
     ``cores`` is how many cores the case could use at most and ``tasks`` what a round does: quantities that differ in
-    either are not compared.
+    either are not compared. ``ceiling`` is what the control beside it reached in the launch where it reached least.
     """
 
     target: str
@@ -40,6 +41,7 @@ class Quantity(Frozen, frozen=True):
     cores: int | None = None
     tasks: int | None = None
     more_is_better: bool | None = None
+    ceiling: float | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -130,7 +132,15 @@ def _of_cases(tables: Tables, names: dict[str, str]) -> Iterator[Quantity]:
             location = locate(values[np.isfinite(values)].tolist())
             if location is not None:
                 better = True if name == SPEEDUP else None
-                yield _quantity(names[case.target], comparison.label, name, location, (cores, comparison.tasks), better)
+                found_at = _quantity(
+                    names[case.target], comparison.label, name, location, (cores, comparison.tasks), better
+                )
+                yield msgspec.structs.replace(found_at, ceiling=_least_ceiling(launches["log_ceiling"]))
+
+
+def _least_ceiling(log_ceilings: pd.Series) -> float | None:
+    """None where the control did not run."""
+    return math.exp(log_ceilings.min()) if log_ceilings.notna().any() else None
 
 
 def _cores_of(case: Case, run: Run) -> int | None:

@@ -25,6 +25,10 @@ from gilbench.results.tables import Tables
 
 TIME, VERDICT = "time", "verdict"
 
+# Of the cores that a case could use, the control beside it must find this share in every launch, or its speedup is the
+# host's doing: two virtual cores on one real one reach 1.3 of 2, and cores of their own 2.0.
+CORES_THERE = 0.8
+
 
 @dataclass(frozen=True)
 class Stored:
@@ -116,11 +120,20 @@ def _portable(baseline: Portable, head: Portable, margins: Margins) -> list[Find
         else:
             moved = Moved(ours[key], ours[key].location - theirs[key].location)
             resolved = _resolved(theirs[key], margins.portable)
-            if resolved and ours[key].more_is_better is not None:
+            if missing := _cores_missing(theirs[key], "there") or _cores_missing(ours[key], "here"):
+                found.append(_finding(ours[key], Change.INCONCLUSIVE, missing, margins.portable, moved.by))
+            elif resolved and ours[key].more_is_better is not None:
                 asked.append(moved)
             else:
                 found.append(_told(moved, resolved, margins.portable))
     return found + _tested(asked, margins.portable)
+
+
+def _cores_missing(one: Quantity, where: str) -> str | None:
+    """Why a speedup cannot be compared: the host did not have the cores while it was measured."""
+    if one.name != SPEEDUP or one.ceiling is None or one.cores is None or one.ceiling >= CORES_THERE * one.cores:
+        return None
+    return f"{one.cores} cores were worth {one.ceiling:.2f} {where}; measure on a quieter host"
 
 
 @dataclass(frozen=True)
