@@ -51,13 +51,23 @@ CONCLUSIONS = {
 
 
 def paragraphs(tables: Tables, verdicts: Sequence[Verdict]) -> list[str]:
-    """A paragraph a target, in the order of the run."""
+    """A paragraph a target, in the order of the run, then the answers about the user's own workloads."""
+    return [*by_target(tables, verdicts).values(), *answers(tables)]
+
+
+def answers(tables: Tables) -> list[str]:
+    """A sentence for every answer about a workload of the user's own."""
+    return [_advice(one) for one in advice.advise(tables)]
+
+
+def by_target(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, str]:
+    """Target → what is to be said of it; targets of which nothing is are left out."""
     case_rows = cases.rows(tables)
-    told = [
-        _sentences(tables, target, case_rows, [one for one in verdicts if one.target == target.id])
+    told = {
+        target.id: _sentences(tables, target, case_rows, [one for one in verdicts if one.target == target.id])
         for target in tables.run.targets
-    ]
-    return [" ".join(sentences) for sentences in told if sentences] + [_advice(one) for one in advice.advise(tables)]
+    }
+    return {target: " ".join(sentences) for target, sentences in told.items() if sentences}
 
 
 def _advice(answer: Verdict) -> str:

@@ -65,9 +65,10 @@ def render(
         run=tables.run,
         lasted=lasted(tables.run),
         paragraphs=[
-            (paragraph, advice.sentences(tables, target.id))
-            for target, paragraph in zip(tables.run.targets, headline.paragraphs(tables, verdicts), strict=True)
-        ],
+            (paragraph, advice.sentences(tables, target))
+            for target, paragraph in headline.by_target(tables, verdicts).items()
+        ]
+        + [(answer, "") for answer in headline.answers(tables)],
         advice=advice.of(tables),
         several_targets=several,
         tally=[(outcome, sum(one.verdict == outcome for one in verdicts)) for outcome in Outcome],
