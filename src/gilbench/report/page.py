@@ -18,7 +18,7 @@ from gilbench.analysis.location import TRIM
 from gilbench.claims.ledger import ALPHA, GUARD_CONFIDENCE
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import Failure, Host, Outcome, Run, Verdict
-from gilbench.report import advice, between, board, cases, checks, headline, matrix, without_gil, words
+from gilbench.report import between, board, cases, checks, choices, headline, matrix, without_gil, words
 from gilbench.report.board import Entry
 from gilbench.report.figures import Chart, _svg, charts
 from gilbench.report.figures._press import Printed
@@ -65,11 +65,11 @@ def render(
         run=tables.run,
         lasted=lasted(tables.run),
         paragraphs=[
-            (paragraph, advice.sentences(tables, target))
+            (paragraph, choices.sentences(tables, target))
             for target, paragraph in headline.by_target(tables, verdicts).items()
         ]
         + [(answer, "") for answer in headline.answers(tables)],
-        advice=advice.of(tables),
+        choices=choices.of(tables),
         several_targets=several,
         tally=[(outcome, sum(one.verdict == outcome for one in verdicts)) for outcome in Outcome],
         surprises=sum(one.as_expected is False for one in verdicts),

@@ -15,7 +15,7 @@ from gilbench.results.tables import Tables
 
 
 @dataclass(frozen=True)
-class Advice:
+class Choice:
     """What to use for one workload on one target; ``choice`` is None where nothing beats serial code.
 
     ``as_good`` are other strategies whose intervals reach that of the choice. ``pays_from`` is how long the work takes
@@ -31,8 +31,8 @@ class Advice:
     threads: CaseRow | None
 
 
-def of(tables: Tables) -> list[Advice]:
-    """A piece of advice for every workload that was measured with several workers: what computes, then what waits; the
+def of(tables: Tables) -> list[Choice]:
+    """What to choose for every workload that was measured with several workers: what computes, then what waits; the
     targets of a workload beside each other."""
     found: dict[tuple[str, str], list[CaseRow]] = {}
     for row in cases.rows(tables):
@@ -44,7 +44,7 @@ def of(tables: Tables) -> list[Advice]:
         ):
             found.setdefault((row.case.target, row.case.workload), []).append(row)
     targets = {target.id: target for target in tables.run.targets}
-    made = [_advice(targets[target], workload, rows) for (target, workload), rows in found.items()]
+    made = [_choice_of(targets[target], workload, rows) for (target, workload), rows in found.items()]
     order = {one.workload: index for index, one in enumerate(made)}
     return sorted(made, key=lambda one: (_waits(targets[one.target], one.workload), order[one.workload]))
 
@@ -53,11 +53,11 @@ def _waits(target: Target, workload: str) -> bool:
     return bool(target.workload(workload)["kind"] != "cpu")
 
 
-def _advice(target: Target, workload: str, rows: Sequence[CaseRow]) -> Advice:
+def _choice_of(target: Target, workload: str, rows: Sequence[CaseRow]) -> Choice:
     gaining = [row for row in rows if _low(row) > 1]
     choice = max(gaining, key=_low, default=None)
     as_good = () if choice is None else _best_of_each(row for row in gaining if _high(row) >= _low(choice))
-    return Advice(
+    return Choice(
         target.id,
         workload,
         str(target.workload(workload).get("summary", "")),
@@ -95,7 +95,7 @@ def pays_from(row: CaseRow) -> Measured | None:
 
 
 def sentences(tables: Tables, target: str) -> str:
-    """The advice on a target in words: for work that computes, then for work that waits; empty without any."""
+    """The choices on a target in words: for work that computes, then for work that waits; empty without any."""
     by_id = {one.id: one for one in tables.run.targets}
     told = []
     for waits, work in ((False, "computing"), (True, "waiting")):
