@@ -159,6 +159,22 @@ def test_a_probe_that_switches_the_gil_on_is_an_error(threaded, kit_with):
             launch.ask("probe", TIMEOUT_S, probe="custom", params={})
 
 
+@pytest.mark.parametrize("method", ["forkserver", "spawn"])
+def test_a_setting_that_does_not_reach_what_a_probe_starts_is_an_error(threaded, kit_with, method):
+    """The processes of a probe are not workers of a round, and are found out all the same."""
+    source = """
+        import os
+        from gilbench.target.registry import Probe
+        PROBE = Probe(name="custom", summary="a test", run=lambda params: {"told": os.environ.pop("PYTHON_GIL", "")},
+                      limit_s=5)
+    """
+    settings = Settings(gil=True, start_method=method)
+    with Launch(threaded, kit_with({"probes/custom.py": source}), settings) as launch:
+        launch.set_up(TIMEOUT_S)
+        with pytest.raises(MeasurementError, match="a process that the launch started ran with the GIL off"):
+            launch.ask("probe", TIMEOUT_S, probe="custom", params={})
+
+
 @pytest.mark.parametrize("told", ["", "0", "1"])
 def test_the_probe_of_unmarked_extensions_leaves_its_launch_alone(threaded, kit, told):
     """It sees the GIL switched on in a process that is told nothing of it, and stays as it is itself."""

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from functools import lru_cache
 from typing import Any, Callable, Dict, TextIO, Tuple
 
 from gilbench.target import gil, registry, rounds
@@ -67,7 +68,18 @@ def _round(request: Dict[str, Any]) -> Dict[str, Any]:
 
 def _probe(request: Dict[str, Any]) -> Dict[str, Any]:
     with gil.unchanged():
-        return dict(registry.load("probe", request["probe"]).run(request["params"]))
+        seen = dict(registry.load("probe", request["probe"]).run(request["params"]))
+    _check_children()
+    return seen
+
+
+@lru_cache(maxsize=None)  # the newer name for this is not in 3.8
+def _check_children() -> None:
+    """Once a launch, where the GIL is a setting: processes that a probe starts are not asked one by one."""
+    if gil.is_a_setting():
+        from gilbench.target.probes._children import check_gil
+
+        check_gil()
 
 
 def _modules(request: Dict[str, Any]) -> Dict[str, Any]:

@@ -35,7 +35,7 @@ def describe() -> Dict[str, Any]:
         "version": platform.python_version(),
         "implementation": platform.python_implementation(),
         "compiler": platform.python_compiler(),
-        "free_threaded_build": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+        "free_threaded_build": gil.is_a_setting(),
         "gil_enabled": gil.enabled(),
         "debug_build": hasattr(sys, "gettotalrefcount"),
         "optimised_build": "--enable-optimizations" in arguments,

@@ -21,6 +21,13 @@ def enabled() -> bool:
     return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
 
 
+def is_a_setting() -> bool:
+    """Whether this build can do without, so that it matters what a process was told."""
+    import sysconfig  # not above: every process that is started reads this module, on the clock
+
+    return bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+
+
 def watch() -> None:
     """Note the modules of which this interpreter warns that it switched the GIL on to load them; once is enough, in
     every process and interpreter that works."""

@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
+from gilbench.target import gil
 from gilbench.target.registry import Probe
 
 PATIENCE_S = 5.0  # a wait's limit: a child that a busy host starts slowly is no finding
@@ -97,6 +98,39 @@ def running(target: Callable[..., None], *args: Any, daemon: Optional[bool] = No
         reap(process)
         if process.exitcode is not None:
             process.close()
+
+
+@contextmanager
+def own_fork_server() -> Iterator[None]:
+    """Stop the fork server afterwards, unless it was running before."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        yield
+        return
+    from multiprocessing.forkserver import _forkserver  # private, but nothing public says or does either
+
+    server: Any = _forkserver
+    was_running = server._forkserver_pid is not None
+    try:
+        yield
+    finally:
+        if not was_running:
+            server._stop()
+
+
+def tell_gil(connection: Any) -> None:
+    """Send whether this process has the GIL."""
+    connection.send(gil.enabled())
+    connection.close()
+
+
+def check_gil() -> None:
+    """Raises GilChanged if a process that this one starts has the GIL and this one has not, or the other way round."""
+    reader, writer = multiprocessing.Pipe(duplex=False)
+    with own_fork_server(), reader, writer, running(tell_gil, writer):
+        told = received(reader, PATIENCE_S)
+    if told is not None and told != gil.enabled():
+        state = "on" if told else "off"
+        raise gil.GilChanged("a process that the launch started ran with the GIL {}: it did not reach it".format(state))
 
 
 @contextmanager

@@ -9,11 +9,11 @@ import multiprocessing
 import sys
 import threading
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from functools import partial
-from typing import Any, Callable, Dict, Iterator, List, Optional
+from typing import Any, Callable, Dict, List, Optional
 
-from gilbench.target.probes import _patience
+from gilbench.target.probes import _children, _patience
 from gilbench.target.registry import Probe
 
 END_S = 20
@@ -67,23 +67,6 @@ def start_pool() -> bool:
     return True
 
 
-@contextmanager
-def own_fork_server() -> Iterator[None]:
-    """Stop the fork server afterwards, unless it was running before."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        yield
-        return
-    from multiprocessing.forkserver import _forkserver  # private, but nothing public says or does either
-
-    server: Any = _forkserver
-    was_running = server._forkserver_pid is not None
-    try:
-        yield
-    finally:
-        if not was_running:
-            server._stop()
-
-
 def time_starts(start: Callable[[], bool], times: int) -> List[int]:
     """ns of each start; ends early at one that did not come to its end."""
     took_ns = []
@@ -119,7 +102,9 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
         return {"missing": reason}
     ways = {"thread": start_thread, "interpreter": start_interpreter, "pool": start_pool}
     start = ways.get(how) or partial(start_process, how)
-    with own_fork_server() if how in ("forkserver", "pool") else nullcontext():  # a pool's processes may come from it
+    with (
+        _children.own_fork_server() if how in ("forkserver", "pool") else nullcontext()
+    ):  # a pool's processes may come from it
         took_ns = time_starts(start, params["times"])
     return {
         "first_ns": took_ns[0] if took_ns else None,

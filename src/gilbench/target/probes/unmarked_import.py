@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import sysconfig
 from typing import Any, Dict, Optional
 
 from gilbench.target import gil
@@ -20,7 +19,7 @@ UNMARKED, SHIPPED_IN = "_testmultiphase_null_slots", "_testmultiphase"
 
 
 def missing() -> Optional[str]:
-    if not sysconfig.get_config_var("Py_GIL_DISABLED"):
+    if not gil.is_a_setting():
         return "this build always has the GIL: nothing can switch it on"
     found = importlib.util.find_spec(SHIPPED_IN)
     if found is None or not found.origin or not os.path.isfile(found.origin):  # noqa: PTH113 - as light as the registry
