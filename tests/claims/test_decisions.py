@@ -145,7 +145,7 @@ WORLDS = [
     ("B14", REFUTED, {}),
     ("B14", PROVED, {"gil": False}),
     ("B15", PROVED, {"gil": False, "beside": True}),
-    ("B15", REFUTED, {"gil": False, "beside": True, "speedups": {"shared-write-thread-w2": 1.2}}),
+    ("B15", REFUTED, {"gil": False, "beside": True, "speedups": {"shared-dict-thread-w2": 1.2}}),
     ("B16", PROVED, {"gil": False, "beside": True}),
     ("B16", REFUTED, {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 1.1}}),
     ("B16", INCONCLUSIVE, {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 0.98}}),

@@ -375,10 +375,10 @@ BREAKS = (
     Break(
         "B15",
         REFUTED,
-        "every task writes to an object of its own",
-        "workloads/shared_write.py",
-        "slot, writes = BOARD,",
-        "slot, writes = [0] * SLOTS,",
+        "every task writes to a list of its own",
+        "workloads/shared_list.py",
+        "    shared = SHARED",
+        "    shared = list(SHARED)",
     ),
     Break(
         "B16",

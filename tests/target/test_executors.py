@@ -14,7 +14,7 @@ from gilbench.measure.launch import Launch, MeasurementError
 from gilbench.target import registry, rounds
 from gilbench.target.rounds import CHECKSUM_MASK, Job, WorkerFailed, WorkerLog
 from gilbench.target.strategies import _crew, interpreter_pool
-from gilbench.target.workloads import shared_write
+from gilbench.target.workloads import shared_attribute, shared_dict, shared_list
 
 TIMEOUT_S = 60.0
 EXECUTORS = ["thread-pool", "process-pool", "interpreter-pool"]
@@ -175,17 +175,25 @@ def test_other_launches_hold_no_executor(kit):
         assert "concurrent.futures" not in launch.ask("modules", TIMEOUT_S)["modules"]
 
 
-def test_shared_writes_meet_in_one_object():
-    """Threads write to the same list, at a place of their own, and the result does not depend on who came last."""
-    shared_write.BOARD[:] = [0] * shared_write.SLOTS
-    record = rounds.run(Job("shared-write", {"size": 3000}, 4, 2), registry.load("strategy", "thread"))
-    assert shared_write.BOARD[:5] == [3000] * 4 + [0]
+SHARED = [
+    ("shared-list", lambda: shared_list.SHARED[0]),
+    ("shared-dict", lambda: shared_dict.SHARED["value"]),
+    ("shared-attribute", lambda: shared_attribute.SHARED.value),
+]
+
+
+@pytest.mark.parametrize(("workload", "what_stands_there"), SHARED, ids=[name for name, _ in SHARED])
+def test_shared_writes_meet_in_one_object(workload, what_stands_there):
+    """Threads write to the same place of the same object, and the result does not depend on who came last."""
+    record = rounds.run(Job(workload, {"size": 3000}, 4, 2), registry.load("strategy", "thread"))
+    assert what_stands_there() == 3000 // 10 - 1
     assert record["checksum"] == 4 * 3000 + 0 + 1 + 2 + 3
 
 
-def test_shared_writes_are_not_surveyed():
-    """Only a claim, or the user, asks for it."""
-    assert registry.load("workload", "shared-write").survey is False
+@pytest.mark.parametrize("workload", [name for name, _ in SHARED] + ["own-attribute"])
+def test_writes_are_not_surveyed(workload):
+    """Only a claim, or the user, asks for them."""
+    assert registry.load("workload", workload).survey is False
 
 
 def test_tasks_wait_for_no_other_worker():
