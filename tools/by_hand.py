@@ -93,13 +93,17 @@ WAYS = {
 }
 
 
+def timed(strategy, tasks, workers, size):
+    gc.collect()
+    start = time.perf_counter_ns()
+    WAYS[strategy](tasks, workers, size)
+    return time.perf_counter_ns() - start
+
+
 def main():
     for line in sys.stdin:
-        strategy, tasks, workers, size = line.split()
-        gc.collect()
-        start = time.perf_counter_ns()
-        WAYS[strategy](int(tasks), int(workers), int(size))
-        print(time.perf_counter_ns() - start, flush=True)
+        strategy, *job = line.split()
+        print(timed(strategy, *map(int, job)), flush=True)
 
 
 if __name__ == "__main__":

@@ -202,15 +202,6 @@ class Host(Frozen, frozen=True):
     steal_share: float
     warnings: tuple[HostWarning, ...] = ()
 
-    @property
-    def fingerprint(self) -> str:
-        """What absolute times depend on, in words: they may be compared where this is the same, and nowhere else."""
-        cores = f"{self.usable_cores} of {self.logical_cores} cores usable, {self.physical_cores or 'unknown'} physical"
-        quota = "no quota" if self.cgroup_quota_cores is None else f"quota of {self.cgroup_quota_cores:g} cores"
-        place = self.container or ("virtual machine" if self.virtualised else "no container")
-        memory = f"{self.memory_bytes / 2**30:.0f} GiB"
-        return ", ".join((self.model, cores, quota, memory, self.kernel, place, f"governor {self.governor}"))
-
 
 class Resumption(Frozen, frozen=True):
     """An interrupted run went on: when, at what time of the run's own clock, how long it had lain idle, how many

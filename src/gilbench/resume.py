@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gilbench import __version__, plan
+from gilbench.check import fingerprint
 from gilbench.compose import Composed, Request
 from gilbench.measure import own, targets
 from gilbench.measure.host import inspect
@@ -101,8 +102,9 @@ def compose(earlier: Earlier, session: Session) -> Composed:
     run = earlier.run
     session.doing("looking at the host")
     host = inspect()
-    if host.fingerprint != run.host.fingerprint:
-        raise InputError(_refusal(earlier.folder, "the host", run.host.fingerprint, host.fingerprint))
+    was, now = fingerprint.in_words(run.host), fingerprint.in_words(host)
+    if now != was:
+        raise InputError(_refusal(earlier.folder, "the host", was, now))
     session.doing("asking the interpreters what they can run")
     own.install(own.taken_up(run.targets), session.kit)
     for target in run.targets:

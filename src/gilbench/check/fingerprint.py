@@ -23,10 +23,14 @@ def fingerprint(run: Run) -> dict[str, str]:
 
 
 def of_host(host: Host) -> dict[str, str]:
+    quota = host.cgroup_quota_cores
     return {
         "processor": host.model,
         "logical cores": str(host.logical_cores),
+        "physical cores": str(host.physical_cores or "unknown"),
         "usable cores": str(host.usable_cores),
+        "quota": "none" if quota is None else f"{quota:g} cores",
+        "memory": f"{host.memory_bytes / 2**30:.0f} GiB",
         "kernel": host.kernel,
         "governor": str(host.governor),
         "container": str(host.container),
@@ -39,6 +43,11 @@ def of_build(target: Target) -> str:
     return ", ".join(str(target.description.get(name)) for name in OF_BUILD) + settings
 
 
+def in_words(host: Host) -> str:
+    """What a host is to a time, in one line: the same for two hosts where their times mean the same."""
+    return ", ".join(f"{name} {value}" for name, value in of_host(host).items())
+
+
 def short(host: Host) -> str:
     """A name for a host, the same as long as what a time depends on is."""
-    return hashlib.sha256(repr(sorted(of_host(host).items())).encode()).hexdigest()[:12]
+    return hashlib.sha256(in_words(host).encode()).hexdigest()[:12]

@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from gilbench.analysis import steps
+from gilbench.check import fingerprint
 from gilbench.model import Comparison, Outcome, Run
 from gilbench.results.history import History, Past
 
@@ -134,7 +135,7 @@ def _of_run(past: Past) -> Iterable[Line]:
         unit, units = _work(run, comparison)
         prefix, scale = ("m", 1e3) if unit == "task" else ("n", 1e9)
         time = Point(run.id, run.started_utc, float(row["wall_s"]) * scale / units)
-        yield Line(*shared, TIME, f" {prefix}s/{unit}", *place, run.host.fingerprint, (time,))
+        yield Line(*shared, TIME, f" {prefix}s/{unit}", *place, fingerprint.in_words(run.host), (time,))
 
 
 def _number(text: str) -> float | None:

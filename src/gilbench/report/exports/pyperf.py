@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from gilbench.check import fingerprint
 from gilbench.model import Host, Run, Target
 from gilbench.report.exports import Format
 from gilbench.report.exports._measured import Exported
@@ -71,7 +72,7 @@ def _of_host(host: Host) -> dict[str, Any]:
         "cpu_count": host.logical_cores,
         "platform": host.kernel,
         "load_avg_1min": host.load_1min,
-        "gilbench_host": host.fingerprint,
+        "gilbench_host": fingerprint.in_words(host),
     }
     return metadata
 
