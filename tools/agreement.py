@@ -29,6 +29,7 @@ from pathlib import Path
 
 import psutil
 
+from gilbench import plan
 from gilbench.analysis.location import locate
 from gilbench.measure.launch import Launch, make_kit
 
@@ -36,7 +37,7 @@ BY_HAND = Path(__file__).with_name("by_hand.py")
 LOG = Path("results", "agreement.jsonl")
 WORKERS = 2
 ROUNDS = 5
-SIZE_BYTES = 16 * 1024
+SIZE_BYTES = 48 * 1024
 TIMEOUT_S = 60.0
 PROBE = """
 from gilbench.target.probes import _by_hand
@@ -44,7 +45,12 @@ from gilbench.target.registry import Probe
 
 PROBE = Probe(name="by-hand", summary="work by hand", run=lambda job: {"wall_ns": _by_hand.timed(**job)}, limit_s=60)
 """
-TASKS = {"serial": 24, "thread": 24, "thread-subclass": 24, "process": 72, "process-subclass": 72, "pool": 72}
+# What a round of a standard run holds, and about the size that it calibrates a task to.
+THREADED, FORKED = plan.TASKS_AT_LEAST, plan.TASKS_OF_FORKED
+TASKS = {
+    **dict.fromkeys(("serial", "thread", "thread-subclass"), THREADED),
+    **dict.fromkeys(("process", "process-subclass", "pool"), FORKED),
+}
 
 
 def kit_with_script(folder: Path) -> Path:
@@ -123,6 +129,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=3.5, help="no turn is begun after that (default: 3.5)")
     parser.add_argument("--apart", action="store_true", help="the script in a process of its own")
+    parser.add_argument("--only", choices=TASKS, help="this strategy only")
     parser.add_argument("--log", type=Path, default=LOG)
     arguments = parser.parse_args()
     arguments.log.parent.mkdir(parents=True, exist_ok=True)
@@ -130,11 +137,12 @@ def main() -> None:
     ends_s = time.monotonic() + 60 * arguments.minutes
     with tempfile.TemporaryDirectory() as folder:
         kit = kit_with_script(Path(folder))
+        strategies = [arguments.only] if arguments.only else list(TASKS)
         for turn in count():
             if time.monotonic() >= ends_s:
                 break
             core = cores[turn % len(cores)]
-            made = {strategy: compare(kit, strategy, core, arguments.apart) for strategy in TASKS}
+            made = {strategy: compare(kit, strategy, core, arguments.apart) for strategy in strategies}
             with arguments.log.open("a", encoding="utf-8") as log:
                 log.write(
                     json.dumps({"processes": "apart" if arguments.apart else "the same", "log_ratio": made}) + "\n"

@@ -11,6 +11,7 @@ import time
 from statistics import median
 from typing import Any, Dict, List
 
+from gilbench.target.probes import _children
 from gilbench.target.registry import Probe
 
 LEAD_NS = 10_000_000  # all spin before the first window, so that the scheduler gives each a core of its own
@@ -84,7 +85,8 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
         connection.send(start_ns)
     counts: List[List[int]] = [received(connection) for connection in ours]
     for process in processes:
-        process.join()
+        process.join(PATIENCE_S)
+        _children.reap(process)
     for pipe in pipes:
         for connection in pipe:
             connection.close()
