@@ -4,11 +4,12 @@ The same comparisons as ``gilbench run`` makes between targets, each repeated ma
 an interval of its own. All of them together are asked to hold at 95 %, so each is as wide as its share of that error
 asks for; beside it, how many of the usual 95 % intervals miss 1, of which one in twenty should.
 
-Usage: ``python tools/same_binary.py [REPEATS] [LAUNCHES] [PAIRS] [PYTHON]``. Exit code 1 if an interval does neither.
+Exit code 1 if an interval does neither.
 """
 
 from __future__ import annotations
 
+import argparse
 import math
 import sys
 from collections import defaultdict
@@ -72,8 +73,14 @@ def repeat(session: Session, comparison: Comparison, launches: int, pairs: int) 
     return Found(location)
 
 
-def main(repeats: int = 20, launches: int = 12, pairs: int = 10, python: str = sys.executable) -> int:
+def main() -> int:
     """Print a line a repeat and a summary a case."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name, usual in (("repeats", 20), ("launches", 12), ("pairs", 10)):
+        parser.add_argument(name, type=int, nargs="?", default=usual, help=f"(default: {usual})")
+    parser.add_argument("python", nargs="?", default=sys.executable, help="(default: the one that runs this)")
+    arguments = parser.parse_args()
+    repeats, launches, pairs, python = arguments.repeats, arguments.launches, arguments.pairs, arguments.python
     failed = 0
     with Session(seed=0) as session:
         both, problems = targets.load([f"{python},name=one", f"{python},name=other"], session.kit)
@@ -109,4 +116,4 @@ def main(repeats: int = 20, launches: int = 12, pairs: int = 10, python: str = s
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:4]), *sys.argv[4:]))
+    sys.exit(main())
