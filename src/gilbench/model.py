@@ -215,7 +215,8 @@ class Resumption(Frozen, frozen=True):
 
 
 class Run(Frozen, frozen=True):
-    """``run.json``: what was planned, on what, by what, and how it ended."""
+    """``run.json``: what was planned, on what, by what, and how it ended; ``target_code`` is a digest of what its
+    launches run."""
 
     id: str
     status: str  # "running", "complete", "interrupted" or "failed"
@@ -231,6 +232,7 @@ class Run(Frozen, frozen=True):
     plan: tuple[Planned, ...]
     claims: tuple[str, ...] = ()  # the claims that the run was narrowed to; empty: all of them
     resumed: tuple[Resumption, ...] = ()
+    target_code: str = ""
     schema: int = SCHEMA
 
 

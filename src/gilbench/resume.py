@@ -105,6 +105,8 @@ def compose(earlier: Earlier, session: Session) -> Composed:
     was, now = fingerprint.in_words(run.host), fingerprint.in_words(host)
     if now != was:
         raise InputError(_refusal(earlier.folder, "the host", was, now))
+    if session.target_code != run.target_code:
+        raise InputError(_refusal(earlier.folder, "the code that launches run", run.target_code, session.target_code))
     session.doing("asking the interpreters what they can run")
     own.install(own.taken_up(run.targets), session.kit)
     for target in run.targets:

@@ -151,6 +151,7 @@ class SuiteRun:
             targets=found,
             plan=tuple(selected),
             claims=tuple(claim.id for claim in ledger.find(self.request.filters.claims)),
+            target_code=self.session.target_code,
         )
 
     def _record(self, record: Record) -> None:

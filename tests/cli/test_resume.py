@@ -98,6 +98,10 @@ def _other_version(copy: Path) -> None:
     changed(copy, gilbench="0.0.1")
 
 
+def _other_code(copy: Path) -> None:
+    changed(copy, target_code="0123456789ab")
+
+
 def _other_host(copy: Path) -> None:
     changed(copy, host=synthetic.make_host(cores=64))
 
@@ -127,7 +131,8 @@ def _damaged(copy: Path) -> None:
     ("change", "words"),
     [
         (_other_version, f"gilbench was 0.0.1 and is {__version__}"),
-        (_other_host, "the host was Synthetic 1, 64 of 64 cores"),
+        (_other_code, "the code that launches run was 0123456789ab and is "),
+        (_other_host, "the host was processor Synthetic 1, logical cores 64, "),
         (_other_interpreter, "version of"),
         (_no_interpreter, "/no/such/python cannot be measured"),
         (_other_schema, "has schema 99"),

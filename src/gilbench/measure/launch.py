@@ -6,6 +6,7 @@ The parent never measures with a clock of its own; it only waits, and never long
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import queue
@@ -51,6 +52,15 @@ def make_kit(folder: Path) -> Path:
     shutil.copytree(source, kit / "gilbench" / "target", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(package / "__init__.py", kit / "gilbench" / "__init__.py")
     return kit
+
+
+def digest(kit: Path) -> str:
+    """The same for two kits as long as every file in them is."""
+    found = hashlib.sha256()
+    for path in sorted(kit.rglob("*.py")):
+        found.update(f"{path.relative_to(kit).as_posix()}\0{path.stat().st_size}\0".encode())
+        found.update(path.read_bytes())
+    return found.hexdigest()[:12]
 
 
 def clean_environment(settings: Settings = DEFAULTS) -> dict[str, str]:

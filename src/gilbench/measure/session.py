@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from gilbench.measure.launch import MeasurementError, make_kit
+from gilbench.measure.launch import MeasurementError, digest, make_kit
 from gilbench.measure.sentinel import Sentinel
 from gilbench.measure.services import Services
 from gilbench.model import Case, Record, Target
@@ -44,6 +44,7 @@ class Session:
         self._checksums: dict[tuple[str, int | None, int], int] = {}
         try:
             self.kit = make_kit(Path(self._folder.name))
+            self.target_code = digest(self.kit)
         except BaseException:
             self._folder.cleanup()
             raise
