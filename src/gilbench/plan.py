@@ -168,12 +168,18 @@ def compare(target: Target, workload: str, strategy: str, workers: int, referenc
     )
 
 
-def across(target: Target, reference: Target, workload: str, strategy: str, workers: int) -> Comparison:
-    """The same case on two targets, whose rounds take turns: the work is what the reference was calibrated to."""
+def across(
+    target: Target, reference: Target, workload: str, strategy: str, workers: int, *, ceiling: bool = False
+) -> Comparison:
+    """The same case on two targets, whose rounds take turns: the work is what the reference was calibrated to.
+
+    The ceiling control runs on the first of them where it is asked for.
+    """
     return Comparison(
         Case(target.id, workload, strategy, workers),
         Case(reference.id, workload, strategy, workers),
         max(tasks_for(one, workload, strategy, workers) for one in (target, reference)),
+        ceiling=ceiling,
     )
 
 

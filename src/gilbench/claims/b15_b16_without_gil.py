@@ -20,14 +20,15 @@ PURE_PYTHON, COMPILED = "fnv1a", ("sha256-small", "sha256-large")
 
 
 def against_gil(setting: Setting, workload: str, strategy: str, workers: int) -> Comparison | NotApplicable:
-    """A case on a target without the GIL, paired with the same case on its counterpart that has it."""
+    """A case on a target without the GIL, paired with the same case on its counterpart that has it. Beside several
+    workers runs the ceiling control: what threads lose because the cores are not there is not the GIL's doing."""
     if setting.target.gil_enabled:
         return NotApplicable("this target has the GIL: the cost is asked of one without it")
     counterpart = setting.with_gil
     if counterpart is None:
         version = setting.target.description["version"]
         return NotApplicable(f"Python {version} with the GIL must be measured beside it: add its --python, or ,gil=1")
-    return plan.across(setting.target, counterpart, workload, strategy, workers)
+    return plan.across(setting.target, counterpart, workload, strategy, workers, ceiling=workers > 1)
 
 
 def ask_shared(setting: Setting) -> Question | NotApplicable:
@@ -38,15 +39,16 @@ def ask_shared(setting: Setting) -> Question | NotApplicable:
         return missing
     *shared, own = [one for one in pairs if isinstance(one, Comparison)]
     speeds = [
-        speedup(one, f"speed of threads that write to one {kind}, without the GIL over with it")
+        margins.with_room(one).speed(f"speed of threads that write to one {kind}, without the GIL over with it")
         for one, kind in zip(shared, SHARED.values(), strict=True)
     ]
+    alone = "speed of threads that write to an object of their own, without the GIL over with it"
     return Question(
         proved=AllOf(tuple(below(speed, SLOWER) for speed in speeds)),
         refuted=AnyOf(tuple(above(speed, SLOWER) for speed in speeds)),
         effect=speeds[0],
-        guards=tuple(margins.quiet_to_refute(one) for one in shared),
-        also=(speedup(own, "speed of threads that write to an object of their own, without the GIL over with it"),),
+        guards=(*map(margins.room_to_scale, shared), *map(margins.quiet_to_refute, shared)),
+        also=(margins.with_room(own).speed(alone),),
     )
 
 

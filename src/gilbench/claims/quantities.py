@@ -90,6 +90,10 @@ class Roomy:
         """Reference time over case time."""
         return self._quantity("speedup of {}", "×", lambda launches: launches["log_speedup"])
 
+    def speed(self, name: str) -> Quantity:
+        """The same, of two targets, under a name that says which."""
+        return self._quantity(name, "×", lambda launches: launches["log_speedup"])
+
     @property
     def of_ceiling(self) -> Quantity:
         """Speedup over the ceiling that the control reached in the same launch."""

@@ -118,10 +118,11 @@ def _keep(folder: Path, found: Report) -> None:
     import msgspec
 
     from gilbench.report import forest, moves
+    from gilbench.results import folder as layout
 
-    (folder / "check.json").write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
-    (folder / "check.md").write_text(moves.markdown(found), encoding="utf-8")
-    forest.write(folder / "figures" / "ratios.png", found)
+    (folder / layout.CHECK).write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
+    (folder / layout.CHECK_MARKDOWN).write_text(moves.markdown(found), encoding="utf-8")
+    forest.write(folder / layout.FIGURES / "ratios.png", found)
 
 
 def _show(found: Report, arguments: argparse.Namespace) -> None:

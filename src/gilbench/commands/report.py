@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from gilbench.results import folder
 
-    found = [folder.resolve(one) for one in arguments.runs or [Path(DEFAULT_OUT, "latest")]]
+    found = [_with_claims(folder.resolve(one)) for one in arguments.runs or [Path(DEFAULT_OUT, "latest")]]
     page = found[0] / folder.REPORT
     if len(found) == 1:
         write_report(found[0], arguments.json)
@@ -36,6 +36,18 @@ def run(arguments: argparse.Namespace) -> int:
         if not webbrowser.open(page.as_uri()):
             print(f"no browser to be found; open {page}")
     return OK
+
+
+def _with_claims(folder: Path) -> Path:
+    """The folder; InputError for one of ``check``, which measures the cases of a gate and asks no claim."""
+    from gilbench import plan
+    from gilbench.model import InputError
+    from gilbench.results import folder as layout
+
+    if layout.read_run(folder).profile not in plan.PROFILES:
+        told = folder / layout.CHECK_MARKDOWN
+        raise InputError(f"{folder} is a check and has no verdicts; what it found is in {told}")
+    return folder
 
 
 def _side_by_side(folders: list[Path], as_json: bool) -> Path:

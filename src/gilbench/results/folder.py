@@ -21,6 +21,7 @@ VERDICTS, SUMMARY_CSV, SUMMARY_MD, REPORT, FIGURES = (
     "report.html",
     "figures",
 )
+CHECK, CHECK_MARKDOWN = "check.json", "check.md"  # in place of those, where a check was measured
 LATEST = "latest"
 BLOCK_BYTES = 4 << 20  # of a journal at once
 
