@@ -4,7 +4,7 @@ import dataclasses
 import math
 
 import pytest
-from tests.synthetic import World
+from tests.synthetic import World, world_of
 
 from gilbench.claims import ledger, margins
 from gilbench.model import Outcome, Verdict
@@ -21,18 +21,24 @@ SLOW = {
     "B1": {},
     "B2": {"sha256-large-thread-w2": 0.8},
     "B3": {"sha256-small-thread-w2": 1.5},
+    "B15": {"shared-list-thread-w2": 1.2},
 }  # what would refute each claim on a quiet host
 
 GUARDED = [
-    *((claim, LOW_CEILING) for claim in ("A16", "A17", "B2", "B3")),
+    *((claim, LOW_CEILING) for claim in ("A16", "A17", "B2", "B3", "B15")),
     *((claim, DISTURBED) for claim in ("A16", "B1", "B3")),
-    *((claim, FOREIGN) for claim in ("A18", "A20")),
+    *((claim, FOREIGN) for claim in ("A18", "A20", "B15")),
 ]
 
 
 def verdict_in(claim: str, **truth) -> Verdict:
-    world = World(claims=frozenset({claim}), **truth)
-    return next(verdict for verdict in ledger.judge(world.tables()) if verdict.id == claim)
+    tables = world_of(claim, **truth).tables()
+    return next(verdict for verdict in ledger.judge(tables) if verdict.id == claim and not unasked(verdict))
+
+
+def unasked(verdict: Verdict) -> bool:
+    """Another target of the same world, which is there to be held against."""
+    return verdict.verdict == Outcome.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize("claim", SLOW)
