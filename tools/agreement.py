@@ -1,10 +1,10 @@
 """Does gilbench report the time that hand-written code of the same work takes? A ratio and interval a strategy.
 
 Rounds of gilbench and of ``by_hand.py``, which reads a clock of its own, take turns in random order in one fresh
-process after the other; the interval is over processes. One process holds both, because where objects lie in memory
-moves such a loop by some per cent, and what a program has imported decides it, the same in every process: the script
-alone was 2.1 % [1.3, 2.9] slower with an ``import json`` that it never uses. ``--apart`` runs the script in a process
-of its own all the same, and shows what that luck adds. Where a round has one worker, all of it stays on one core.
+process after the other; the interval is over processes. One process holds both, and both do the work by the same
+function object, because where things lie in memory moves such a loop by some per cent, the same in every process (see
+docs/decisions/0018). ``--apart`` runs the script in a process of its own all the same, and shows what that luck adds.
+Where a round has one worker, all of it stays on one core.
 
 Every process is appended to a log at once, so that the tool can be stopped and gone on with.
 Usage: ``python tools/agreement.py [--minutes M] [--apart]``; with ``--minutes 0`` it prints what the log holds.
@@ -42,7 +42,14 @@ TIMEOUT_S = 60.0
 PROBE = """
 from gilbench.target.probes import _by_hand
 from gilbench.target.registry import Probe
+from gilbench.target.workloads.fnv1a import task
 
+
+def fnv1a(index, size):
+    return task(index, {"size": size})
+
+
+_by_hand.fnv1a = fnv1a
 PROBE = Probe(name="by-hand", summary="work by hand", run=lambda job: {"wall_ns": _by_hand.timed(**job)}, limit_s=60)
 """
 # What a round of a standard run holds, and about the size that it calibrates a task to.
