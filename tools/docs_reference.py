@@ -85,6 +85,7 @@ def claims() -> str:
     host, settings = inspect(), _settings()
     for claim in ledger.claims():
         parts += [f"## {claim.id}: {escaped(claim.statement)} {{ #{claim.id} }}", escaped(claim.explanation)]
+        parts.append(f"**Why it may surprise**: {escaped(claim.surprise)}")
         parts.append("\n".join(_facts(claim, host, settings)))
     return "\n\n".join(parts) + "\n"
 

@@ -1,5 +1,6 @@
 """The ledger as a whole: what every claim must have, and that a lawful world bears out what the field expects."""
 
+import re
 import types
 
 import msgspec
@@ -8,7 +9,7 @@ from tests import synthetic
 
 from gilbench import claims as package
 from gilbench.claims import ledger
-from gilbench.claims.claim import NotApplicable, Question, Setting
+from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.model import Comparison, Outcome
 
 SETTINGS = {
@@ -33,6 +34,23 @@ def test_a_claim_says_what_where_from_and_why(claim):
     assert claim.statement and claim.family and claim.source
     assert not claim.statement.endswith(".")
     assert len(claim.explanation.split()) >= 20 and claim.explanation.endswith(".")
+
+
+@every_claim
+def test_a_claim_says_why_it_may_surprise(claim):
+    """In whole sentences of its own, which are no other claim's and no part of its explanation."""
+    told = claim.surprise
+    assert len(told.split()) >= 20 and told.endswith(".")
+    assert [one.id for one in ledger.claims() if one.surprise == told] == [claim.id]
+    sentences = re.split(r"(?<=[.:?]) ", told)
+    assert [one for one in sentences if one in claim.explanation or one in claim.statement] == []
+
+
+def test_a_claim_must_say_why_it_may_surprise():
+    """There is no default to fall back on."""
+    whole = vars(ledger.claims()[0])
+    with pytest.raises(TypeError, match="surprise"):
+        Claim(**{name: value for name, value in whole.items() if name != "surprise"})
 
 
 @every_setting

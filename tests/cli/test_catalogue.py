@@ -57,7 +57,7 @@ def test_explain_tells_statement_reason_and_source(gilbench):
     claim = next(claim for claim in ledger.claims() if claim.id == "A16")
     told = json.loads(gilbench("explain", "a16", "--json").stdout)
     assert told["statement"] == claim.statement
-    assert told["explanation"] == claim.explanation
+    assert (told["explanation"], told["surprise"]) == (claim.explanation, claim.surprise)
     assert told["source"] == claim.source
 
 

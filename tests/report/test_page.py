@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from tests.synthetic import World, make_host
 
+from gilbench.claims import ledger
 from gilbench.model import OF_TRIALS, Case, Comparison, Estimate, HostWarning, Planned
 from gilbench.report import words
 from gilbench.report.build import write
@@ -94,6 +95,27 @@ def test_the_board_says_what_verdicts_json_says(reported, read):
         for piece in one["evidence"]:
             assert piece["quantity"] in shown["table"]
             assert words.effect(msgspec.convert(piece["estimate"], Estimate)) in shown["table"]
+
+
+def test_every_row_says_why_it_may_surprise(read):
+    """The sentences of its claim, on every target, under a heading of their own."""
+    told = {claim.id: claim.surprise for claim in ledger.claims()}
+    assert {key: shown["surprising"] for key, shown in read.verdicts.items()} == {
+        (claim, target): told[claim] for claim, target in read.verdicts
+    }
+    assert all("Why it may surprise" in shown["h4"] for shown in read.verdicts.values())
+
+
+def test_what_is_not_as_expected_says_so(reported, read):
+    """The ledger's warning stands where the host says the opposite, and nowhere else."""
+    stored = json.loads((reported / "verdicts.json").read_text(encoding="utf-8"))
+    decided = {(one["id"], one["target"]) for one in stored if one["verdict"] in ("PROVED", "REFUTED")}
+    against = {
+        (one["id"], one["target"]) for one in stored if one["expected"] and one["verdict"] != one["expected"]
+    } & decided
+    warned = {key for key, shown in read.verdicts.items() if "expected the opposite" in "".join(shown.values())}
+    assert against
+    assert warned == against
 
 
 def test_expectations_are_compared(reported, read):

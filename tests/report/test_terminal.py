@@ -159,13 +159,19 @@ def test_a_host_ends_with_what_disturbs_it():
 
 
 def test_a_claim_reads_well(verdicts):
-    """Statement, explanation, source and how to measure it alone; no line longer than reads well."""
+    """Statement, explanation, surprise, source and how to measure it alone; no line longer than reads well."""
     claim = ledger.find(["A16"])[0]
     out = io.StringIO()
     print_claim(Console(file=out, width=200), claim)
     text = out.getvalue()
     assert max(map(len, text.splitlines())) <= 90
-    for told in (claim.statement, claim.explanation, claim.source, "gilbench run --claim A16"):
+    for told in (
+        claim.statement,
+        claim.explanation,
+        f"Why it may surprise: {claim.surprise}",
+        claim.source,
+        "gilbench run --claim A16",
+    ):
         assert " ".join(told.split()) in " ".join(text.split())
 
 

@@ -31,6 +31,10 @@ CLAIMS = (
             "differs from the parent's and equals Process.pid. join() blocks the parent until that process has ended. "
             "An exit code of 0 says that the target returned."
         ),
+        surprise=(
+            "A Process has the start() and join() of a Thread, so one expects it to share its parent's memory as a "
+            "thread does. It does not: what the task changes in a global of its own process, the parent never sees."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask,
     ),

@@ -41,6 +41,10 @@ CLAIMS = (
             "Process.start() calls run() in the child, and the run() that comes with the class does nothing but call "
             "the target. Overriding it swaps one call for another. Which of the two to write is a matter of style."
         ),
+        surprise=(
+            "A subclass and a target function are taught as two techniques, as if one were the heavier or the more "
+            "proper way. They differ in who defines run(), and start() ends up calling it either way."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=_question("process"),
         figure="phases",
@@ -53,6 +57,10 @@ CLAIMS = (
         explanation=(
             "Thread.start() calls run() in the new thread, and the run() that comes with the class does nothing but "
             "call the target. Overriding it swaps one call for another. Which of the two to write is a matter of style."
+        ),
+        surprise=(
+            "It is often asked which of the two is better, as though the choice had a price, and a class of one's own "
+            "looks like a heavier thing than a plain function. Both start the same kind of thread."
         ),
         expected=lambda setting: Outcome.PROVED,
         question=_question("thread"),

@@ -49,6 +49,11 @@ CLAIMS = (
             "children of its own; it gives no protection. terminate() sends SIGTERM to a daemon as to any other "
             "process, and its exit code is then −15, the negative number of that signal."
         ),
+        surprise=(
+            "In Unix a daemon is a service that goes on whatever becomes of whoever started it, so a daemon process "
+            "sounds protected. In multiprocessing the word means nearly the opposite: a child that is not to outlive "
+            "its parent."
+        ),
         expected=lambda setting: Outcome.REFUTED,
         question=ask_daemon,
     ),
@@ -60,6 +65,10 @@ CLAIMS = (
         explanation=(
             "terminate() sends SIGTERM, which ends a Python process on the spot: no finally clause and no exit handler "
             "runs, and what it held, a lock or half a message in a queue, stays as it was. Its exit code is −15."
+        ),
+        surprise=(
+            "Threads cannot be ended from outside, and sys.exit() runs every finally clause on its way. Who knows "
+            "either may expect that a busy child has to agree to its end, or gets the chance to tidy up."
         ),
         expected=lambda setting: Outcome.PROVED,
         question=ask_plain,

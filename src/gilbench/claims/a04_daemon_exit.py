@@ -28,6 +28,10 @@ CLAIMS = (
             "When a process ends in order, multiprocessing's exit handler terminates its daemons, where it would wait "
             "for any other child. A parent that is killed runs no exit handler, and its daemons live on."
         ),
+        surprise=(
+            "From what Unix calls a daemon one would expect it to stay when its parent ends, and an ordinary child to "
+            "go. In multiprocessing it is the ordinary child that is waited for, and the daemon that is ended."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask,
     ),

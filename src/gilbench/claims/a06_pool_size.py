@@ -40,6 +40,11 @@ CLAIMS = (
             "use only a few of them, and a Pool in a container or under taskset is then too large. From 3.13 on they "
             "are those that the process may use. Both are tried: with the affinity as it is, and narrowed to one core."
         ),
+        surprise=(
+            "'As many as there are cores' sounds like one number, but the cores of a machine and those that a process "
+            "may use differ under taskset or a container's CPU set. And a container's CPU quota shows in neither of "
+            "them."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask,
     ),

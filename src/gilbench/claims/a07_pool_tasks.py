@@ -35,6 +35,10 @@ CLAIMS = (
             "next, so tasks beyond the size wait, and the price of starting a process is paid once a worker and not "
             "once a task, unless maxtasksperchild says otherwise."
         ),
+        surprise=(
+            "Mapping a function over many items looks like a process for each item, with memory as clean as at its "
+            "start. Since processes are reused, what one task leaves in a global is there for a later one."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask,
     ),

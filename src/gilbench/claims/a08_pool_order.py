@@ -27,6 +27,10 @@ CLAIMS = (
             "close() says that no task will follow; only then can the processes end when the queue is empty, and only "
             "then does join() have something to wait for. Out of order, both raise ValueError at once."
         ),
+        surprise=(
+            "An executor of concurrent.futures needs one call, shutdown(), and its with block waits for the tasks. A "
+            "Pool wants two calls in one order, and its with block ends by terminating the workers."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask,
     ),

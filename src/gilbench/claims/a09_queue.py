@@ -53,6 +53,11 @@ CLAIMS = (
             "longer. A lock on either end keeps the messages of several processes whole. Each writer's messages keep "
             "their order; between writers there is none."
         ),
+        surprise=(
+            "put() returns before a message has left the process, and the documentation calls qsize(), empty() and "
+            "full() unreliable. With that in mind, timeouts that are kept and messages that are never lost are not "
+            "what one would bet on."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask,
     ),

@@ -44,6 +44,10 @@ CLAIMS = (
             "Pipe() gives two ends of a socket pair, which carries both ways. Pipe(duplex=False) gives the two ends of "
             "an operating-system pipe, of which the first reads and the second writes; the wrong call raises OSError."
         ),
+        surprise=(
+            "os.pipe() and the | of a shell carry one way, from one end to the other. multiprocessing's Pipe goes both "
+            "ways unless told otherwise, so the name promises less than it does."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask_ends,
     ),
@@ -56,6 +60,11 @@ CLAIMS = (
             "The other end counts as closed when every copy of it is. A forked child holds copies of all that its "
             "parent had open, so a parent that keeps its own copy of the child's end waits for ever after the child is "
             "gone: close it after start()."
+        ),
+        surprise=(
+            "One expects recv() to fail as soon as the process at the other end is gone. That process need not hold "
+            "the only copy of its end, and as long as one is open anywhere, even in the reader itself, there is no end "
+            "of file."
         ),
         expected=lambda setting: Outcome.PROVED,
         question=ask_eof,

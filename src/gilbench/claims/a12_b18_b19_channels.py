@@ -132,6 +132,10 @@ CLAIMS = (
             "copying is what takes time, the same for both, and the feeder thread may even work beside its caller: the "
             "ratios at larger sizes are shown, and may go either way."
         ),
+        surprise=(
+            "The documentation presents the two side by side as ways for processes to exchange objects, so their costs "
+            "look alike. As put() returns without waiting for anyone, a Queue may even seem to be the faster one."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask_pipe,
         figure="channels",
@@ -146,6 +150,11 @@ CLAIMS = (
             "is a request to that process over a socket and a reply, and every message is copied to it and from it. At "
             "1 MiB copying takes over, three processes copy side by side, and the order may change."
         ),
+        surprise=(
+            "In code a Manager's queue looks like any other, and unlike a multiprocessing.Queue it can be handed to "
+            "the tasks of a Pool, which makes it a common choice. Nothing shows that every call on it is answered by "
+            "another process."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask_manager,
         figure="channels",
@@ -159,6 +168,11 @@ CLAIMS = (
             "A message through a pipe is copied into the kernel and out of it again, 64 KiB at a time, with both sides "
             "taking turns. A block of shared memory is written once and read once. What it takes to say that the block "
             "is ready costs as much as a small message does, so there is a size below which it does not pay."
+        ),
+        surprise=(
+            "On one machine a pipe seems to be nothing but memory too, and sending is what everyone does, as "
+            "multiprocessing sends arguments and results without being asked. That every byte then goes into the "
+            "kernel and out again is not seen in the call."
         ),
         expected=lambda setting: Outcome.PROVED,
         question=ask_shared,

@@ -30,6 +30,10 @@ CLAIMS = (
             "RLock knows its owner and counts: the owner may take it again, and others get it when the owner has "
             "released it as often as it took it."
         ),
+        surprise=(
+            "A thread cannot race with itself, so that it takes a lock twice looks harmless. In Java the owner of a "
+            "lock may enter again, and who comes from there expects the same of every lock."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask,
     ),

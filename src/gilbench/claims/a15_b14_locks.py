@@ -116,6 +116,11 @@ CLAIMS = (
             "all three steps does. Nobody waiting, it costs a few dozen nanoseconds; with others waiting, the "
             "hand-over costs far more than what it protects."
         ),
+        surprise=(
+            "The GIL lets one thread run Python at a time, and that is widely taken to make Python code thread-safe. "
+            "But which thread it is may change between any two lines of a program, and then what was read before is "
+            "out of date."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask_lock,
         figure="locks",
@@ -129,6 +134,11 @@ CLAIMS = (
             "n += 1 is a read, an addition and a write in bytecode. Up to 3.9 a thread could be made to let go of the "
             "GIL between any two of them; since 3.10 only where a loop turns or a function is called, so that this "
             "line happens to be safe. Nothing promises it, and without a GIL it is not."
+        ),
+        surprise=(
+            "It is the textbook example of a race, and about the language the textbook is right. What happens depends "
+            "on where an interpreter looks at requests to switch, so code that was never safe may pass every test on "
+            "one version and fail on another."
         ),
         expected=lambda setting: (
             Outcome.PROVED

@@ -36,6 +36,11 @@ CLAIMS = (
             "threads there are and however many cores stand idle, one thread computes at a time. A free-threaded build "
             "has no such lock, and there the claim is expected to be refuted."
         ),
+        surprise=(
+            "Python's threads are real threads of the operating system, of the kind that computes side by side in C or "
+            "Java, and nothing in a program shows that there is a lock. More threads on idle cores are the obvious "
+            "thing to try."
+        ),
         expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,
         question=ask,
         figure="speedup",

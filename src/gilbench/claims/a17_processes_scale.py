@@ -34,6 +34,11 @@ CLAIMS = (
             "reach is held against what processes that do nothing but spin reach on this host in the same seconds: the "
             "difference is the price of starting and joining them."
         ),
+        surprise=(
+            "That Python cannot use more than one core is often said without adding that this is about the threads of "
+            "one interpreter. And processes are known as heavy: starting them and pickling for them might well eat up "
+            "what they gain."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask,
         figure="speedup",

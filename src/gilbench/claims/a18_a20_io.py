@@ -47,6 +47,10 @@ CLAIMS = (
             "Waiting costs no core either, so twice as many threads as cores wait twice as many times at once: a "
             "speedup that no amount of computing in parallel could give."
         ),
+        surprise=(
+            "'Only one thread runs at a time' is easily taken to mean that threads in Python are good for nothing. "
+            "Waiting is not running: it takes neither a lock nor a core, so the number of cores is no limit to it."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask_released,
         figure="speedup",
@@ -59,6 +63,11 @@ CLAIMS = (
         explanation=(
             "Nearly all of a crawler's time is spent waiting for servers, and the GIL is free while it waits. Parsing "
             "the pages is Python code and holds the GIL, so the gain stays below the number of threads."
+        ),
+        surprise=(
+            "Having learnt that the GIL keeps threads from running in parallel, one may rule them out for a crawler as "
+            "well, or believe that it takes asyncio. What counts is where the time goes, and a crawler spends it "
+            "waiting for others."
         ),
         expected=lambda setting: Outcome.PROVED,
         question=ask_crawler,

@@ -76,6 +76,10 @@ CLAIMS = (
             "as the interval, whatever one operation costs: operations that cost many hundred times more do not "
             "lengthen it, a longer interval does."
         ),
+        surprise=(
+            "Up to Python 3.1 it was so: sys.setcheckinterval() set the number of bytecode instructions between two "
+            "checks, 100 by default. What was learnt or written then is repeated to this day."
+        ),
         expected=lambda setting: Outcome.REFUTED,
         question=ask,
         figure="switching",

@@ -40,6 +40,11 @@ CLAIMS = (
             "threads up to twice as slow as serial code; since 3.2 the loss is small, and on some hosts not seen. "
             "Proved if one case is slower by 2 % or more, refuted if none of them is."
         ),
+        surprise=(
+            "More workers are expected to help or, at worst, to change nothing. The famous slowdowns were shown on "
+            "Python 2, whose lock was replaced in 3.2, so what those talks measured says little about an interpreter "
+            "of today."
+        ),
         expected=lambda setting: None if setting.target.gil_enabled else Outcome.REFUTED,
         question=ask,
         figure="speedup",

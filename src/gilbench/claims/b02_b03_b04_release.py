@@ -133,6 +133,11 @@ CLAIMS = (
             "it is done. Such threads compute at the same time, on any build. Whether your own extension does the same "
             "shows in the same way."
         ),
+        surprise=(
+            "'Threads do not help CPU-bound work in Python' leaves no room for exceptions, and hashing is as CPU-bound "
+            "as work can be. What decides is not how busy a core is but whether the code that keeps it busy holds the "
+            "GIL."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask_large,
         figure="speedup",
@@ -147,6 +152,11 @@ CLAIMS = (
             "The same bytes in small pieces therefore run one thread at a time, in large pieces they run in parallel: "
             "the size of the pieces decides, not the amount of work. Without a GIL there is nothing to keep."
         ),
+        surprise=(
+            "It is the same function, the same algorithm and the same number of bytes as with large buffers, so one "
+            "expects it to scale alike. That the library lets go of the GIL from a certain size on only cannot be seen "
+            "in a call."
+        ),
         expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,
         question=ask_small,
         figure="release",
@@ -159,6 +169,11 @@ CLAIMS = (
         explanation=(
             "zlib draws the same line as hashlib, at 5 KiB: below it letting go of the GIL would cost more than the "
             "checksum. Where a library draws it is nowhere promised; a sweep over sizes shows it."
+        ),
+        surprise=(
+            "That a library lets go of the GIL sounds like all there is to know. zlib does so for large buffers only, "
+            "and its limit is not that of hashlib, so on the same data one of the two may scale in threads and the "
+            "other not."
         ),
         expected=lambda setting: Outcome.PROVED,
         question=ask_zlib,

@@ -39,6 +39,11 @@ CLAIMS = (
             "awaits something. Waits overlap as they do with threads, without any. A computation awaits nothing, so "
             "the loop stands still until it is done; without a GIL too."
         ),
+        surprise=(
+            "'Asynchronous' sounds like 'in parallel', and asyncio is often recommended as a way around the GIL. But "
+            "async def moves no work to another thread: while one coroutine computes, all others of its loop stand "
+            "still."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask,
     ),

@@ -137,6 +137,11 @@ CLAIMS = (
             "hand-overs a request take several. The interval sets the price: it is varied here, and the tail of the "
             "latency follows it."
         ),
+        surprise=(
+            "The usual advice is that the GIL does not matter to threads that wait for I/O. That leaves out who else "
+            "is in the process: one thread that computes, and never touches the I/O, may stand between a reply and the "
+            "thread it is for."
+        ),
         expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,
         question=ask_convoy,
         figure="latency",
@@ -150,6 +155,10 @@ CLAIMS = (
             "When the GIL is let go of, any of those that wait may get it. Beside two threads that compute, the thread "
             "that has had its data for long may have to see the other one pass, for another interval, and again."
         ),
+        surprise=(
+            "The switch interval reads like the longest that a thread has to wait. It is only the time after which the "
+            "holder is asked to let go, and who gets the GIL then is not settled by who has waited longest."
+        ),
         expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,
         question=ask_longer,
         figure="latency",
@@ -162,6 +171,10 @@ CLAIMS = (
         explanation=(
             "A process computes under a GIL of its own. The I/O thread then shares cores with it and no lock, and the "
             "operating system wakes it within fractions of a millisecond."
+        ),
+        surprise=(
+            "Moved to a process the work is the same and so are the cores, and processes are the heavier means, so "
+            "little seems to be gained. That holds if it was the load that delayed the I/O thread, and not the lock."
         ),
         expected=lambda setting: Outcome.PROVED,
         question=ask_process,

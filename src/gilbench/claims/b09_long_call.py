@@ -56,6 +56,11 @@ CLAIMS = (
             "itself, sum() over a range here, runs to its end first, and no other thread runs meanwhile, were it "
             "minutes. The same time in bytecode is shared, and a call that lets go of the GIL holds up nobody."
         ),
+        surprise=(
+            "That a thread has to give the GIL up after the switch interval sounds like an operating system that "
+            "interrupts whatever runs. It is a request, and a single call into C, the search by a slow regular "
+            "expression for one, is a single step, however long it takes."
+        ),
         expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,
         question=ask,
     ),

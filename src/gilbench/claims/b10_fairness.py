@@ -42,6 +42,10 @@ CLAIMS = (
             "take it back at once, and one of two threads could starve. Two equal threads now get about as far, "
             "however their turns fall."
         ),
+        surprise=(
+            "A lock without a queue promises nobody a turn, and who has just let go of it, awake and on a core, is the "
+            "best placed to take it again. Two threads might then share the time very unevenly."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask,
     ),

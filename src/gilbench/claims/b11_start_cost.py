@@ -64,6 +64,11 @@ CLAIMS = (
             "to be asked over a socket, and the child then imports what it runs. A spawned process starts a whole "
             "interpreter. So how short a task may be before a process no longer pays depends on how it is started."
         ),
+        surprise=(
+            "Processes are called expensive to start as though there were one price. There are several: most programs "
+            "leave the start method at its default, and moved from Linux to macOS, or from 3.13 to 3.14, they pay "
+            "another one."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask,
         figure="start-cost",

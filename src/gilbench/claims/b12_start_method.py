@@ -33,6 +33,11 @@ CLAIMS = (
             "included, which is why fork is no longer the default. A fork server and a spawned process start clean and "
             "import what they need. What a child finds in a global that its parent had just set tells them apart."
         ),
+        surprise=(
+            "On Linux fork was the default from the first release of multiprocessing to Python 3.13, so that a child "
+            "finds what its parent has set looked like the way it works. Under other start methods the same script "
+            "finds its globals as the import leaves them."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask,
     ),

@@ -53,6 +53,11 @@ CLAIMS = (
             "between processes, and what a task imports is imported in each. But the operating system has no process "
             "to start, and no interpreter its runtime to set up."
         ),
+        surprise=(
+            "One process, one GIL: up to 3.11 that held for CPython, and it is still how it is taught. Parallel Python "
+            "within one process of a build with the GIL sounds impossible, and a whole interpreter sounds as dear to "
+            "start as a process."
+        ),
         expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else None,
         question=ask,
         figure="speedup",

@@ -83,6 +83,11 @@ CLAIMS = (
             "beside the writes: where other work lies between them, threads gain on that. What pays on several cores "
             "is threads that share little."
         ),
+        surprise=(
+            "Taking a lock away is expected to make threads faster or, at worst, to leave them as they are. But a lock "
+            "that lets one thread run at a time also keeps threads from contending for the same memory, and that "
+            "protection goes with it."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask_shared,
     ),
@@ -95,6 +100,11 @@ CLAIMS = (
             "Atomic reference counts and per-object locks are paid by a single thread too. Against the same binary "
             "with the GIL on, only what the missing lock itself costs is left; against the usual build of the same "
             "version, what the other way of building costs is counted as well. The amount changes with each version."
+        ),
+        surprise=(
+            "A program of one thread never waits for the GIL, so one expects no difference without it, or a small "
+            "gain. But one lock also made a lot of bookkeeping cheap, and what takes its place is at work in every "
+            "program, with threads or not."
         ),
         expected=lambda setting: None,
         question=ask_single,

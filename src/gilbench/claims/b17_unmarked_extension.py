@@ -50,6 +50,11 @@ CLAIMS = (
             "PYTHON_GIL=0 keeps it off regardless, at the user's risk: a target with gil=0 is measured so, and one "
             "without is an error that names the module as soon as the GIL is switched on."
         ),
+        surprise=(
+            "Who chooses a build without the GIL expects to be without it. One import, somewhere down the "
+            "dependencies, may bring it back for threads that never call that module, and a warning is all there is to "
+            "see."
+        ),
         expected=lambda setting: Outcome.PROVED,
         question=ask,
     ),

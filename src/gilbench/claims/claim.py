@@ -118,7 +118,9 @@ class Claim:
     """One entry of the ledger.
 
     ``expected(setting)`` is the outcome that the field expects there, or None where either is news. ``explanation`` is
-    a paragraph for a reader who does not know why. ``figure`` is the stem of the chart that shows it best.
+    a paragraph for a reader who does not know why. ``surprise`` says what people commonly believe or are taught, so why
+    the answer may surprise them; it is true whatever the outcome is. ``figure`` is the stem of the chart that shows it
+    best.
     """
 
     id: str
@@ -126,6 +128,7 @@ class Claim:
     family: str
     source: str
     explanation: str
+    surprise: str
     expected: Callable[[Setting], Outcome | None]
     question: Callable[[Setting], Question | NotApplicable]
     figure: str = "verdicts"

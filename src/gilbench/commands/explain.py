@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     (claim,) = ledger.find([arguments.claim])
     if arguments.json:
-        fields = ("id", "statement", "family", "explanation", "source")
+        fields = ("id", "statement", "family", "explanation", "surprise", "source")
         print_json({field: getattr(claim, field) for field in fields})
     else:
         from gilbench.report.terminal import print_claim

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gilbench.claims import ledger
-from gilbench.model import Comparison, Estimate, Evidence, Experiment, Outcome, Target, Verdict
+from gilbench.model import Comparison, Estimate, Evidence, Experiment, Target, Verdict
 from gilbench.report import words
 from gilbench.report.bounds import Bound, tested
 from gilbench.results.tables import Tables
@@ -36,7 +36,8 @@ class Piece:
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of the board. ``place`` is its number in ``verdicts.json``, ``anchor`` its address on the page."""
+    """One row of the board. ``place`` is its number in ``verdicts.json``, ``anchor`` its address on the page,
+    ``surprise`` why its answer may surprise; that is empty where the ledger does not know the claim."""
 
     verdict: Verdict
     place: int
@@ -49,7 +50,7 @@ class Entry:
 
 def entries(tables: Tables, verdicts: Sequence[Verdict]) -> list[Entry]:
     """A row a verdict, in the order of the verdicts."""
-    families = {claim.id: claim.family for claim in ledger.claims()}
+    claims = {claim.id: claim for claim in ledger.claims()}
     bounds = {(one.verdict.id, one.verdict.target, one.quantity): one.bounds for one in tested(tables, verdicts)}
     targets = {target.id: target for target in tables.run.targets}
     seen: dict[str, int] = {}
@@ -58,9 +59,10 @@ def entries(tables: Tables, verdicts: Sequence[Verdict]) -> list[Entry]:
         seen[one.id] = seen.get(one.id, 0) + 1
         pieces = tuple(_piece(piece, bounds.get((one.id, one.target, piece.quantity), ())) for piece in one.evidence)
         anchor = f"claim-{one.id}" + (f"-{seen[one.id]}" if seen[one.id] > 1 else "")
-        family = families.get(one.id, "other")
+        claim = claims.get(one.id)
+        family, surprise = (claim.family, claim.surprise) if claim else ("other", "")
         measured_as = tuple(_measured_as(tables, one, targets[one.target]))
-        found.append(Entry(one, place, anchor, family, pieces, measured_as, _surprise(one, targets[one.target])))
+        found.append(Entry(one, place, anchor, family, pieces, measured_as, surprise))
     return found
 
 
@@ -133,14 +135,3 @@ def _summary(target: Target, probe: str) -> str:
         return str(target.probe(probe)["summary"])
     except KeyError:
         return "a probe"
-
-
-def _surprise(verdict: Verdict, target: Target) -> str:
-    """What may surprise about a verdict; empty where nothing does."""
-    if verdict.as_expected is False:
-        return "The ledger expected the opposite here: look at the evidence before you believe either."
-    if verdict.verdict is Outcome.REFUTED:
-        if not target.gil_enabled:
-            return "True of builds with the GIL, and no longer of this one."
-        return "Often taught as true. Here it was measured, and it is not."
-    return ""

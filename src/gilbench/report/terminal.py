@@ -97,7 +97,8 @@ def print_claim(console: Console, claim: Claim) -> None:
     console.print()
     console.print(Text(claim.explanation), width=width)
     console.print()
-    for label, told in (("Family", claim.family), ("Source", claim.source)):
+    facts = (("Why it may surprise", claim.surprise), ("Family", claim.family), ("Source", claim.source))
+    for label, told in facts:
         console.print(Text.assemble((f"{label}: ", "dim"), told), width=width)
     console.print(Text.assemble(("Measure it alone: ", "dim"), f"gilbench run --claim {claim.id}"), width=width)
 
