@@ -1,0 +1,35 @@
+"""The reference pages say what the code says; they are made here without the tool that sets them."""
+
+import importlib.util
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+from gilbench.claims import ledger
+
+TOOL = Path(__file__).parent.parent.parent / "tools" / "docs_reference.py"
+
+
+@pytest.fixture
+def reference(monkeypatch):
+    """The hook, with nothing in the place of mkdocs but the names that it imports."""
+    for name, held in (("config.defaults", ("MkDocsConfig",)), ("structure.files", ("File", "Files"))):
+        module = types.ModuleType(f"mkdocs.{name}")
+        for one in held:
+            setattr(module, one, object)
+        monkeypatch.setitem(sys.modules, f"mkdocs.{name}", module)
+    spec = importlib.util.spec_from_file_location("docs_reference", TOOL)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_claim_is_explained_and_says_why_it_may_surprise(reference):
+    """Each under its own heading, in the order of the ledger."""
+    _, *sections = reference.claims().split("\n## ")
+    assert [section.partition(":")[0] for section in sections] == [claim.id for claim in ledger.claims()]
+    for section, claim in zip(sections, ledger.claims(), strict=True):
+        assert reference.escaped(claim.explanation) in section
+        assert f"**Why it may surprise**: {reference.escaped(claim.surprise)}" in section
