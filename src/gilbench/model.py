@@ -67,6 +67,12 @@ class Comparison(Frozen, frozen=True, tag="comparison"):
     def label(self) -> str:
         return self.id.partition("@")[0]
 
+    @property
+    def name_on_target(self) -> str:
+        """The label, which is the same whichever target a case is held against, and that target where it is another:
+        unique among the comparisons of one target."""
+        return self.label if self.reference.target == self.case.target else f"{self.label}-vs-{self.reference.target}"
+
 
 class Experiment(Frozen, frozen=True, tag="experiment"):
     """A probe run under several conditions, every one of them once a launch, in random order.

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.synthetic import World, make_run
+from tests.synthetic import World, five_targets, make_run
 
 from gilbench.model import CoresSample, Record, Run
 from gilbench.report.build import write
@@ -39,6 +39,22 @@ def world() -> World:
 def reported(tmp_path_factory: pytest.TempPathFactory, world: World) -> Path:
     """The folder of a complete run with its report; tests only read it."""
     folder = write_run(tmp_path_factory.mktemp("report") / "run", world)
+    write(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def of_five(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of a run of five targets."""
+    folder = tmp_path_factory.mktemp("five") / "five"
+    folder.mkdir()
+    run, records = five_targets()
+    with Journal(folder) as journal:
+        journal.write_run(msgspec.structs.replace(run, id="20260102T000000Z-0005"))
+        for record in records:
+            journal.add(record)
+        for tick in range(10):
+            journal.add_cores(CoresSample(tick / 20, (0.75, 0.25)))
     write(folder)
     return folder
 

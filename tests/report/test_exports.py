@@ -206,3 +206,11 @@ def test_pytest_benchmark_compares_two_benchmark_json(reported, tmp_path):
     names = [row["name"] for row in csv.DictReader(io.StringIO((tmp_path / "t.csv").read_text()))]
     measured_items = json.loads((reported / "benchmark.json").read_text())["benchmarks"]
     assert len(names) == 2 * len(measured_items)
+
+
+def test_names_of_one_target_of_several_are_unique(of_five):
+    """A case over serial code and the same case over another target are told apart."""
+    found = _measured.exported(tables.load(of_five), "3.13.0")
+    names = [one.name for one in found]
+    assert len(names) == len(set(names))
+    assert {LABEL, f"{LABEL}-vs-3.8.18"} <= set(names)

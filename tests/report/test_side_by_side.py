@@ -1,15 +1,19 @@
 """Several runs on one page: each number in the column of its run, and everything escaped."""
 
+import csv
 import html
+import json
 import re
 import subprocess
 import sys
+from html.parser import HTMLParser
 
 import msgspec
 from tests.report.conftest import write_run
 from tests.synthetic import World
 
 from gilbench.claims import ledger
+from gilbench.model import Estimate
 from gilbench.report import cases, side_by_side, words
 from gilbench.report.build import write_side_by_side
 from gilbench.results import tables
@@ -31,7 +35,7 @@ def test_each_run_has_its_column():
     shown = [next(verdict for verdict in verdicts if verdict.id == "A16") for _, verdicts in (one, other)]
     assert {verdict.verdict.value for verdict in shown} == {"PROVED", "REFUTED"}
     assert re.findall(r"[✓✗]</span> (\w+)", row) == [verdict.verdict.value for verdict in shown]
-    assert re.findall(r'<data value="([^"]+)">([^<]+)', row) == [
+    assert re.findall(r'<data value="([^"]+)"[^>]*>([^<]+)', row) == [
         (str(verdict.estimate.center), words.effect(verdict.estimate)) for verdict in shown
     ]
     label = "fnv1a-thread-w2"
@@ -39,7 +43,77 @@ def test_each_run_has_its_column():
         next(row.speedup for row in cases.rows(found) if row.comparison.label == label) for found, _ in (one, other)
     ]
     row = re.search(rf'<th scope="row">{label}</th>.*?</tr>', page, re.DOTALL).group()
-    assert re.findall(r'<data value="([^"]+)">([^<]+)', row) == [(str(found.center), str(found)) for found in speedups]
+    assert re.findall(r'<data value="([^"]+)"[^>]*>([^<]+)', row) == [
+        (str(found.center), str(found)) for found in speedups
+    ]
+
+
+class Cells(HTMLParser):
+    """Every ``data`` element with the run of the cell it stands in, its attributes and its text, and all text."""
+
+    def __init__(self):
+        super().__init__()
+        self.data, self.text, self._run, self._inside, self._hidden = [], "", None, False, 0
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        if tag in ("td", "th"):
+            self._run = found.get("data-run")
+        self._hidden += tag in ("script", "style")
+        self._inside = tag == "data"
+        if self._inside:
+            self.data.append([self._run, found, ""])
+
+    def handle_endtag(self, tag):
+        self._inside = False
+        self._hidden -= tag in ("script", "style")
+
+    def handle_data(self, data):
+        self.text += "" if self._hidden else data
+        if self._inside:
+            self.data[-1][2] += data
+
+
+def test_every_number_is_that_of_its_runs_files(reported, of_five, tmp_path):
+    """Exactly by its attributes, and as it is formatted by its text; no number stands outside of them, and none that
+    the runs' files have is missing."""
+    found = Cells()
+    page = write_side_by_side([reported, of_five])
+    found.feed(page.read_text(encoding="utf-8"))
+    page.unlink()
+    wanted = set()
+    files = {}
+    for folder in (reported, of_five):
+        run = json.loads((folder / "run.json").read_text(encoding="utf-8"))["id"]
+        verdicts = json.loads((folder / "verdicts.json").read_text(encoding="utf-8"))
+        with (folder / "summary.csv").open(encoding="utf-8", newline="") as file:
+            rows = {row["item"]: row for row in csv.DictReader(file)}
+        files[run] = verdicts, rows
+        wanted |= {(run, f"{place}/estimate") for place, one in enumerate(verdicts) if one["estimate"]}
+        wanted |= {(run, item) for item, row in rows.items() if row["speedup"]}
+    for run, attrs, text in found.data:
+        verdicts, rows = files[run]
+        shown = [float(attrs[name]) for name in ("value", "data-lo", "data-hi")]
+        if attrs["data-file"] == "verdicts.json":
+            estimate = verdicts[int(attrs["data-at"].partition("/")[0])]["estimate"]
+            assert shown == [estimate[name] for name in ("center", "lo", "hi")]
+            assert text == words.effect(msgspec.convert(estimate, Estimate))
+        else:
+            row = rows[attrs["data-item"]]
+            assert shown == [float(row[f"speedup{end}"]) for end in ("", "_lo", "_hi")]
+            assert text == words.interval(*shown, "×")
+    assert {(run, attrs.get("data-item", attrs["data-at"])) for run, attrs, _ in found.data} == wanted
+    intervals = re.findall(r"[−\d.]+× \[[^]]*\]", found.text)
+    assert len(intervals) == sum("×" in text for _, _, text in found.data) > 200
+
+
+def test_what_is_held_against_another_target_is_no_speedup(of_five):
+    """The same case over serial code and over another target are two rows, each with its own number."""
+    found = tables.load(of_five)
+    columns = side_by_side.columns([(found, [])])
+    rows = next(column.rows for column in columns if column.target == "3.13.0")
+    assert rows["fnv1a-thread-w2"].against_serial
+    assert rows["fnv1a-thread-w2-vs-3.8.18"].comparison.reference.target == "3.8.18"
 
 
 def test_what_one_run_lacks_is_a_dash():

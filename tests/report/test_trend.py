@@ -223,3 +223,20 @@ def test_too_little_is_an_input_error(one_run, tmp_path):
     for out, words in (("out", "no two complete runs"), ("nowhere", "there is no folder")):
         with pytest.raises(InputError, match=words):
             command.run(parser().parse_args(["trend", "--out", str(tmp_path / out)]))
+
+
+def test_a_case_over_serial_code_and_over_another_target_are_two_lines(of_five, tmp_path):
+    """Two runs make lines of two points each, with a name of its own for each line, and one alone makes none."""
+    like = layout.read_run(of_five)
+    for number in range(2):
+        folder = tmp_path / f"run-{number}"
+        folder.mkdir()
+        run = msgspec.structs.replace(like, id=folder.name, started_utc=day(number))
+        (folder / layout.RUN).write_bytes(msgspec.json.encode(run))
+        for name in (layout.VERDICTS, layout.SUMMARY_CSV):
+            (folder / name).write_bytes((of_five / name).read_bytes())
+        found = trend.over(history.read(tmp_path))
+        assert {len(line.points) for line in found.lines} == ({2} if number else set())
+    names = [line.name for line in found.lines]
+    assert len(names) == len(set(names))
+    assert {"fnv1a-thread-w2@3.13.0", "fnv1a-thread-w2-vs-3.8.18@3.13.0"} <= set(names)

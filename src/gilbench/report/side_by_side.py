@@ -14,13 +14,13 @@ from gilbench.results.tables import Tables
 
 @dataclass(frozen=True)
 class Column:
-    """One target of one run, with what was found on it by claim and by case."""
+    """One target of one run, with what was found on it by claim, with its place in ``verdicts.json``, and by case."""
 
     run: str
     target: str
     named: str
     facts: tuple[tuple[str, str], ...]
-    verdicts: dict[str, Verdict]
+    verdicts: dict[str, tuple[int, Verdict]]
     rows: dict[str, CaseRow]
 
 
@@ -32,8 +32,8 @@ def columns(runs: Sequence[tuple[Tables, Sequence[Verdict]]]) -> list[Column]:
             target.id,
             headline.name(target),
             _facts(tables),
-            {one.id: one for one in verdicts if one.target == target.id},
-            {row.comparison.label: row for row in cases.rows(tables) if row.case.target == target.id},
+            {one.id: (place, one) for place, one in enumerate(verdicts) if one.target == target.id},
+            {row.comparison.name_on_target: row for row in cases.rows(tables) if row.case.target == target.id},
         )
         for tables, verdicts in runs
         for target in tables.run.targets
@@ -54,7 +54,7 @@ def _facts(tables: Tables) -> tuple[tuple[str, str], ...]:
 def render(runs: Sequence[tuple[Tables, Sequence[Verdict]]]) -> str:
     """The page's text; everything that comes from the runs is escaped."""
     found = columns(runs)
-    statements = {one.id: one.statement for column in found for one in column.verdicts.values()}
+    statements = {one.id: one.statement for column in found for _, one in column.verdicts.values()}
     labels = dict.fromkeys(label for column in found for label in column.rows)
     template = environment().get_template("side-by-side.html.j2")
     return template.render(**furniture(), columns=found, statements=statements, labels=list(labels))

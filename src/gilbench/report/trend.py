@@ -127,7 +127,7 @@ def _of_run(past: Past) -> Iterable[Line]:
         row = past.cases.get(comparison.id)
         if row is None or not row["speedup"] or comparison.case == comparison.reference:
             continue
-        shared = (comparison.case.target, comparison.label)
+        shared = (comparison.case.target, comparison.name_on_target)
         place = (run.profile, run.host.usable_cores)
         interval = (_number(row[name]) for name in ("speedup_lo", "speedup_hi"))
         speedup = Point(run.id, run.started_utc, float(row["speedup"]), *interval)

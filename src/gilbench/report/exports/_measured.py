@@ -52,7 +52,7 @@ def exported(tables: Tables, target: str | None = None) -> list[Exported]:
     wanted = [row for row in rows if target in (None, row.case.target)]
     if not wanted:
         raise InputError(f"no comparison of run {tables.run.id} was measured to its end; there is nothing to export")
-    return [_one(tables, row, row.comparison.label if bare else row.comparison.id) for row in wanted]
+    return [_one(tables, row, row.comparison.name_on_target if bare else row.comparison.id) for row in wanted]
 
 
 def left_out(tables: Tables) -> Sequence[str]:
