@@ -17,6 +17,7 @@ FACTS = (
     ("thread", "sha256-large", 1, "ran hashlib over 1 MiB buffers"),
     ("thread", "http", 2, "fetched pages over HTTP"),
 )
+KINDS = {"thread": "threads", "process": "processes"}
 # What follows from a claim that is decided, and what is open while it is not.
 CONCLUSIONS = {
     "A16": (
@@ -108,7 +109,7 @@ def _facts(target: Target, case_rows: Sequence[CaseRow], cores: int) -> list[str
         workers = per_core * cores
         row = cases.find(case_rows, Case(target.id, workload, strategy, workers))
         if row is not None and row.speedup is not None:
-            kind = {"thread": "threads", "process": "processes"}[strategy]
+            kind = KINDS[strategy]
             as_fast = "" if told else " as fast as serial code"
             told.append(f"{words.count(workers)} {kind} {'ran it' if work == before else work} {row.speedup}{as_fast}")
             before = work

@@ -28,7 +28,8 @@ class Chart:
     """One figure of the report.
 
     ``stem`` names the PNG file, ``caption`` says how to read it, ``alt(tables, verdicts)`` says in words what it shows
-    in this run. Charts stand in the report by ``order``, then by stem.
+    in this run. Charts stand in the report by ``order``, then by stem. ``of_several`` takes this one's place where a
+    run has several targets.
     """
 
     title: str
@@ -37,6 +38,11 @@ class Chart:
     draw: Callable[[Tables, Sequence[Verdict]], Figure | None]
     alt: Callable[[Tables, Sequence[Verdict]], str]
     order: int = 100
+    of_several: Chart | None = None
+
+    def for_run(self, tables: Tables) -> Chart:
+        """The chart that shows this run."""
+        return self.of_several if self.of_several is not None and len(tables.run.targets) > 1 else self
 
 
 @cache

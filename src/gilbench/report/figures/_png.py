@@ -1,4 +1,5 @@
-"""A figure as PNG files: at the size of print, and on a card of the size that a link's preview has."""
+"""A figure as PNG files: at the size of print, and where it can be read there, on a card of the size of a link's
+preview."""
 
 from __future__ import annotations
 
@@ -16,13 +17,14 @@ from gilbench.report.figures import _style
 
 PRINT_DPI = 150  # of a figure some 10 inches wide: over 200 dots an inch where a page of paper is 7 inches
 CARD = (1200, 630)
-MARGIN, TITLE = 44, 34  # pixels
+MARGIN, TITLE = 44, 40  # pixels
+LEAST_SCALE = 0.6  # of print: below it letters are too small to be read on a card
 COMPRESSION = 3  # saves a third of the time and costs a tenth of the size
 
 
-def image(figure: Figure) -> Image.Image:
-    """The figure's pixels at the size of print, the same for the same figure and matplotlib."""
-    figure.set_dpi(PRINT_DPI)
+def image(figure: Figure, dpi: float = PRINT_DPI) -> Image.Image:
+    """The figure's pixels, at the size of print unless told otherwise; the same for the same figure and matplotlib."""
+    figure.set_dpi(dpi)
     canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()
     pixels = canvas.buffer_rgba()
@@ -35,26 +37,25 @@ def of(figure: Figure) -> bytes:
     return encoded(image(figure))
 
 
-def social(whole: Image.Image, title: str) -> Image.Image:
-    """The figure on a card of 1200 × 630 under its title. Of one too tall to be read at that size, the upper part."""
-    if whole.size == CARD:
-        return whole
-    card = Image.new("RGB", CARD, "white")
+def social(whole: Image.Image, title: str) -> Image.Image | None:
+    """The figure on a card of 1200 × 630 under its title; None of one that is too large to be read there as a whole."""
     top = MARGIN + TITLE + MARGIN // 2
     room = (CARD[0] - 2 * MARGIN, CARD[1] - top - MARGIN // 2)
-    scale = min(room[0] / whole.width, max(room[1] / whole.height, 0.62))
-    shown = whole.crop((0, 0, whole.width, min(whole.height, round(room[1] / scale))))
-    shown = shown.resize(
-        (round(shown.width * scale), round(shown.height * scale)), Image.Resampling.BOX, reducing_gap=2
+    scale = min(room[0] / whole.width, room[1] / whole.height)
+    if scale < LEAST_SCALE:
+        return None
+    card = Image.new("RGB", CARD, "white")
+    shown = whole.resize(
+        (round(whole.width * scale), round(whole.height * scale)), Image.Resampling.BOX, reducing_gap=2
     )
     card.paste(shown, ((CARD[0] - shown.width) // 2, top + (room[1] - shown.height) // 2))
-    ImageDraw.Draw(card).text((MARGIN, MARGIN), f"{title}  ·  gilbench", fill=_style.INK, font=_font())
+    ImageDraw.Draw(card).text((MARGIN, MARGIN - 8), f"{title}  ·  gilbench", fill=_style.INK, font=_font())
     return card
 
 
 @lru_cache(maxsize=1)
 def _font() -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans-Bold.ttf")), TITLE - 8)
+    return ImageFont.truetype(str(Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans-Bold.ttf")), TITLE)
 
 
 def encoded(whole: Image.Image) -> bytes:

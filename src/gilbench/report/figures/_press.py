@@ -40,7 +40,7 @@ class Job:
 
     def draw(self, stem: str) -> Printed | None:
         """Draw one chart and write its files; remove those of an earlier report where it has nothing to show now."""
-        chart = next(one for one in charts() if one.stem == stem)
+        chart = next(one for one in charts() if one.stem == stem).for_run(self.tables)
         png, social = (folder / f"{stem}.png" for folder in (self.folder, self.folder / SOCIAL))
         figure = chart.draw(self.tables, self.verdicts)
         if figure is None:
@@ -50,7 +50,11 @@ class Job:
         markup = _svg.inline(figure, stem)
         image = _png.image(figure)
         png.write_bytes(_png.encoded(image))
-        social.write_bytes(_png.encoded(_png.social(image, chart.title)))
+        card = _png.social(image, chart.title)
+        if card is None:
+            social.unlink(missing_ok=True)
+        else:
+            social.write_bytes(_png.encoded(card))
         return Printed(stem, markup, chart.alt(self.tables, self.verdicts))
 
 
