@@ -158,7 +158,7 @@ def test_it_draws_two_targets(chart):
     )
     both = tables.build(run, [*world.records(), *other.records()], [CoresSample(t / 20, (0.5, 0.5)) for t in range(9)])
     verdicts = ledger.judge(both)
-    assert png(chart.draw(both, verdicts))
+    assert png(chart.for_run(both).draw(both, verdicts))
     if chart.stem in PROBES:
         assert ("on 3.13.0t" in chart.alt(both, verdicts)) == (chart.stem != "switching")
 
@@ -433,17 +433,69 @@ def test_contrast_is_that_of_the_guidelines():
 
 
 def test_cards_have_the_size_of_a_preview(lawful, tmp_path):
-    """Each figure stands in two files: at the size of print, and on a card of 1200 × 630."""
+    """Each figure stands in a file at the size of print; one that can be read there as a whole also on a card of 1200 ×
+    630, and a card of an earlier report of another one is gone."""
     from PIL import Image
 
+    (tmp_path / "social").mkdir()
+    (tmp_path / "social" / "verdicts.png").write_bytes(b"of an earlier report")
     drawn = _press.draw_all(tmp_path, *lawful)
     assert [one.stem for one in drawn] == [chart.stem for chart in charts()]
     for one in drawn:
-        with Image.open(tmp_path / "social" / f"{one.stem}.png") as card:
-            assert card.size == (1200, 630)
         with Image.open(tmp_path / f"{one.stem}.png") as printed:
-            width, _ = printed.size
+            width, height = printed.size
         assert width == pytest.approx(one.markup.width / 72 * _png.PRINT_DPI, abs=2)
+        card = tmp_path / "social" / f"{one.stem}.png"
+        assert card.exists() == (min(1112 / width, 502 / height) >= 0.6), one.stem
+        if card.exists():
+            with Image.open(card) as found:
+                assert found.size == (1200, 630)
+    assert {"switching.png", "release.png"} <= {path.name for path in (tmp_path / "social").iterdir()}
+    assert not (tmp_path / "social" / "verdicts.png").exists()
+
+
+@pytest.fixture(scope="module")
+def of_five_targets():
+    """The tables of a run of five targets, and their verdicts."""
+    from tests.synthetic import five_targets
+
+    run, records = five_targets(launches=3)
+    found = tables.build(run, records, [CoresSample(t / 20, (0.5, 0.5)) for t in range(9)])
+    return found, ledger.judge(found)
+
+
+@EVERY
+def test_five_targets_fit_a_page(chart, of_five_targets):
+    """No figure is wider than a desk's page at the size of its letters, or taller than twice its width."""
+    figure = chart.for_run(of_five_targets[0]).draw(*of_five_targets)
+    width, height = figure.get_size_inches()
+    assert width < 13
+    assert height < 2 * width
+
+
+def test_the_verdicts_of_several_targets_stand_side_by_side(of_five_targets):
+    """A row a claim and a column a target, each with its outcome and effect, in the figure as in its words; what is
+    not as expected is marked."""
+    found, verdicts = of_five_targets
+    chart = chart_of("verdicts").for_run(found)
+    assert chart.stem == "verdicts" and chart is not chart_of("verdicts")
+    axes = chart.draw(found, verdicts).axes[0]
+    letters = [text.get_text() for text in axes.texts]
+    told = chart.alt(found, verdicts)
+    cells = []
+    for one in verdicts:
+        symbol, effect = words.SYMBOLS[one.verdict], words.effect(one.estimate)
+        cells.append(f"{symbol} {effect}" if one.estimate else symbol)
+        assert f"{one.verdict.value} on {one.target}{f' {effect}' if one.estimate else ''}" in told
+    assert sorted(text for text in letters if text in cells) == sorted(cells)
+    assert [target.id for target in found.run.targets if target.id not in letters] == []
+    surprising = sum(one.as_expected is False for one in verdicts)
+    assert letters.count("≠") == surprising > 0
+
+
+def test_one_target_keeps_its_effects_and_bounds(lawful):
+    """The board of several is theirs only."""
+    assert chart_of("verdicts").for_run(lawful[0]) is chart_of("verdicts")
 
 
 def test_one_core_draws_the_same(lawful, tmp_path, monkeypatch):

@@ -13,6 +13,9 @@ from gilbench.report import cases
 from gilbench.report.cases import CaseRow, Measured, measured
 from gilbench.results.tables import Tables
 
+# What a middle is made of: items of ``summary.csv``, each with the power to which its speedup is taken.
+Terms = tuple[tuple[str, float], ...]
+
 
 @dataclass(frozen=True)
 class Row:
@@ -22,6 +25,7 @@ class Row:
     case: str
     ratio: Measured
     interleaved: bool
+    terms: Terms
 
 
 def find(tables: Tables, name: str) -> str:
@@ -44,16 +48,22 @@ def _interleaved(tables: Tables, one: str, other: str) -> list[Row]:
     found = []
     for row in cases.rows(tables):
         direction = {(one, other): 1, (other, one): -1}.get((row.case.target, row.comparison.reference.target))
-        ratio = measured(direction * row.launches["log_speedup"], "×", log=True) if direction else None
+        if direction is None:
+            continue
+        ratio = measured(direction * row.launches["log_speedup"], "×", log=True)
         if ratio is not None:
-            found.append(Row(row.case.label, ratio, interleaved=True))
+            found.append(Row(row.case.label, ratio, interleaved=True, terms=((row.comparison.id, direction),)))
     return found
 
 
 def _gains(tables: Tables, one: str, other: str) -> list[Row]:
     by_label = {row.case.label: row for row in _over_serial(tables, other)}
     pairs = [(mine, by_label[mine.case.label]) for mine in _over_serial(tables, one) if mine.case.label in by_label]
-    return [Row(mine.case.label, ratio, interleaved=False) for mine, theirs in pairs if (ratio := _over(mine, theirs))]
+    return [
+        Row(mine.case.label, ratio, interleaved=False, terms=((mine.comparison.id, 1.0), (theirs.comparison.id, -1.0)))
+        for mine, theirs in pairs
+        if (ratio := _over(mine, theirs))
+    ]
 
 
 def _over_serial(tables: Tables, target: str) -> list[CaseRow]:
@@ -80,22 +90,26 @@ class Crossover:
     workers: int | None
     best: Measured
     at: int
+    serial_terms: Terms
+    best_terms: Terms
 
 
 def crossovers(tables: Tables, one: str, other: str) -> list[Crossover]:
     """For each CPU-bound workload whose serial rounds took turns on both: threads on the one against serial code on the
     other, which is the speed of its serial code times its own speedup."""
     found = []
-    for workload, serial in _serial(tables, one, other).items():
-        levels = {
-            row.case.workers: _factor(serial + speedup)
-            for row in _over_serial(tables, one)
-            if row.case.workload == workload and row.case.strategy == "thread"
-            if (speedup := locate(row.launches["log_speedup"].dropna().tolist())) is not None
-        }
+    for workload, (serial, term) in _serial(tables, one, other).items():
+        levels: dict[int, Measured] = {}
+        items: dict[int, str] = {}
+        for row in _over_serial(tables, one):
+            speedup = locate(row.launches["log_speedup"].dropna().tolist())
+            if row.case.workload == workload and row.case.strategy == "thread" and speedup is not None:
+                levels[row.case.workers] = _factor(serial + speedup)
+                items[row.case.workers] = row.comparison.id
         reached = levels or {1: _factor(serial)}
         best = max(reached, key=lambda workers: reached[workers].center)
-        found.append(Crossover(workload, _factor(serial), _pays_from(levels), reached[best], best))
+        terms = (term, (items[best], 1.0)) if best in items else (term,)
+        found.append(Crossover(workload, _factor(serial), _pays_from(levels), reached[best], best, (term,), terms))
     return found
 
 
@@ -109,8 +123,9 @@ def _pays_from(levels: dict[int, Measured]) -> int | None:
     return pays
 
 
-def _serial(tables: Tables, one: str, other: str) -> dict[str, Location]:
-    """CPU-bound workload → log speed of serial code on one target over that on another, whose rounds took turns."""
+def _serial(tables: Tables, one: str, other: str) -> dict[str, tuple[Location, tuple[str, float]]]:
+    """CPU-bound workload → log speed of serial code on one target over that on another, whose rounds took turns, and
+    the item that it is of."""
     computing = {target.id: target for target in tables.run.targets}[one]
     found = {}
     for row in cases.rows(tables):
@@ -119,13 +134,13 @@ def _serial(tables: Tables, one: str, other: str) -> dict[str, Location]:
         direction = {(one, other): 1, (other, one): -1}.get((row.case.target, row.comparison.reference.target))
         logs = row.launches["log_speedup"].dropna()
         if direction and (location := locate((direction * logs).tolist())) is not None:
-            found[row.case.workload] = location
+            found[row.case.workload] = location, (row.comparison.id, float(direction))
     return found
 
 
 def serial_mean(tables: Tables, one: str, other: str) -> Measured | None:
     """The geometric mean over workloads of the speed of serial code on one target over that on another."""
-    serial = list(_serial(tables, one, other).values())
+    serial = [location for location, _ in _serial(tables, one, other).values()]
     return _factor(mean(serial)) if serial else None
 
 
@@ -145,6 +160,13 @@ class Side:
     rows: list[Row]
     serial: Measured | None
     crossovers: list[Crossover]
+
+    @property
+    def serial_terms(self) -> Terms:
+        """Those of the geometric mean."""
+        return tuple(
+            (item, power / len(self.crossovers)) for one in self.crossovers for item, power in one.serial_terms
+        )
 
 
 def sides(tables: Tables) -> list[Side]:

@@ -18,7 +18,7 @@ from gilbench.analysis.location import TRIM
 from gilbench.claims.ledger import ALPHA, GUARD_CONFIDENCE
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import Failure, Host, Outcome, Run, Verdict
-from gilbench.report import between, board, cases, checks, choices, headline, matrix, without_gil, words
+from gilbench.report import between, board, cases, checks, choices, glance, headline, matrix, without_gil, words
 from gilbench.report.board import Entry
 from gilbench.report.figures import Chart, _svg, charts
 from gilbench.report.figures._press import Printed
@@ -60,22 +60,20 @@ def render(
     case_rows = cases.rows(tables)
     entries = board.entries(tables, verdicts)
     several = len(tables.run.targets) > 1
+    glanced = glance.of(tables) if several else None
     return environment().get_template("page.html.j2").render(
         **furniture(printed),
         run=tables.run,
         lasted=lasted(tables.run),
-        paragraphs=[
-            (paragraph, choices.sentences(tables, target))
-            for target, paragraph in headline.by_target(tables, verdicts).items()
-        ]
-        + [(answer, "") for answer in headline.answers(tables)],
+        paragraphs=_paragraphs(tables, verdicts, alike=several and glanced is None),
+        glance=glanced,
         choices=choices.of(tables),
         several_targets=several,
         tally=[(outcome, sum(one.verdict == outcome for one in verdicts)) for outcome in Outcome],
         surprises=sum(one.as_expected is False for one in verdicts),
         families=sorted({one.family for one in entries}),
         board=_by_target(tables.run, entries),
-        drawn=_drawn(printed),
+        drawn=_drawn(tables, printed),
         trend=trend,
         without_gil=without_gil.section(tables, verdicts),
         grids=matrix.grids(tables, case_rows),
@@ -86,7 +84,7 @@ def render(
         warnings=checks.warnings(tables),
         failures=tables.failures,
         failure_words=failure_words,
-        undecided=[one for one in entries if one.verdict.verdict in UNDECIDED],
+        undecided=_by_target(tables.run, [one for one in entries if one.verdict.verdict in UNDECIDED]),
         command=shlex.join(tables.run.command),
         launches=len(tables.launches),
         pairs=int(tables.launches["pairs"].sum()),
@@ -133,9 +131,20 @@ def environment() -> jinja2.Environment:
     return made
 
 
-def _drawn(printed: Sequence[Printed]) -> list[Drawn]:
+def _paragraphs(tables: Tables, verdicts: Sequence[Verdict], *, alike: bool) -> list[tuple[str, str]]:
+    """What is told of each target, with the advice that follows, then the answers; what is ``alike`` of all, once."""
+    told = headline.by_target(tables, verdicts)
+    if alike and told:
+        start = f"On this {tables.run.host.usable_cores}-core host none of the comparisons that make a headline was"
+        paragraphs = [(f"{start} measured on any of {words.plural(len(told), 'target')}.", "")]
+    else:
+        paragraphs = [(paragraph, choices.sentences(tables, target)) for target, paragraph in told.items()]
+    return paragraphs + [(answer, "") for answer in headline.answers(tables)]
+
+
+def _drawn(tables: Tables, printed: Sequence[Printed]) -> list[Drawn]:
     by_stem = {one.stem: one for one in printed}
-    return [Drawn(chart, by_stem[chart.stem]) for chart in charts() if chart.stem in by_stem]
+    return [Drawn(chart.for_run(tables), by_stem[chart.stem]) for chart in charts() if chart.stem in by_stem]
 
 
 def _download(name: str, text: str) -> Download:

@@ -21,7 +21,7 @@ from gilbench.report.words import plural
 COLUMNS = 3
 PANEL_IN, HEIGHT_IN = 2.0, 1.85  # of the axes; beside them stand tick labels and the names of the lines
 LEFT_IN, ABOVE_IN, BELOW_IN = 0.45, 0.4, 0.42
-SLIM_IN, LOW_IN, GAP_IN = 1.25, 1.5, 0.12  # where each target has a column
+SLIM_IN, LOW_IN, GAP_IN = 1.25, 1.2, 0.12  # where each target has a column
 HEADING_IN, HEADING_POINTS = 0.17, 19.0  # what the name of a workload takes above the names of the targets
 DODGE = 0.035  # of a doubling of workers, so that lines that lie on each other are both seen
 

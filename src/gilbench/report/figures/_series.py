@@ -21,6 +21,8 @@ from gilbench.report.figures._style import Mark
 from gilbench.results.tables import Seen, Tables
 
 ABOVE_IN, BELOW_IN = 0.42, 0.46  # of a panel: its title, and what its axis counts
+LOWER = 0.85  # as high are the panels of several targets, so that five of them fit a sheet
+HEADING_IN, HEADING_POINTS = 0.2, 21.0  # what the name of a target takes above the titles of its panels
 LABEL_OFF_IN = 0.14  # from the axes to the names of the lines
 LABEL_GAP_IN = 0.125
 FAR_BELOW = -30.0  # where a log scale puts what is not positive; no axis shows it
@@ -67,8 +69,11 @@ class Shape:
 def lay_out(
     targets: Sequence[str], shapes: Sequence[Shape], height_in: float, *, name_targets: bool = True
 ) -> tuple[Figure, list[list[Axes]]]:
-    """A row of panels a target, which is named above the first of them where there are several."""
-    row_in = ABOVE_IN + height_in + BELOW_IN
+    """A row of panels a target, which is named above them where there are several."""
+    headed = name_targets and len(targets) > 1
+    above_in = ABOVE_IN + (HEADING_IN if headed else 0.0)
+    height_in *= LOWER if headed else 1.0
+    row_in = above_in + height_in + BELOW_IN
     width_in = sum(shape.left_in + shape.width_in + shape.right_in for shape in shapes)
     figure = _style.new_figure(width_in, len(targets) * row_in)
     rows = []
@@ -76,9 +81,11 @@ def lay_out(
         row: list[Axes] = []
         left_in = 0.0
         for shape in shapes:
-            top_in = index * row_in + ABOVE_IN
+            top_in = index * row_in + above_in
             axes = _style.add_axes(figure, left_in + shape.left_in, top_in, shape.width_in, height_in)
-            _style.panel_title(axes, shape.title, target if name_targets and len(targets) > 1 and not row else "")
+            _style.panel_title(axes, shape.title)
+            if headed and not row:
+                _style.above(axes, 0, target, off=HEADING_POINTS, fontsize=10.5, color=_style.INK, fontweight="bold")
             left_in += shape.left_in + shape.width_in + shape.right_in
             row.append(axes)
         rows.append(row)

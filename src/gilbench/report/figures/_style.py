@@ -114,6 +114,11 @@ def identity(axes: Axes, name: str) -> None:
                   fontsize=TINY, color=QUIET, style="italic")  # fmt: skip
 
 
+def cut(text: str, longest: int) -> str:
+    """A text of so many letters at most, with an ellipsis for what is left out."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
 def text_in(text: str, size: float = TINY) -> float:
     """About how wide a text is, in inches: DejaVu Sans is 0.56 of its size wide on average."""
     return len(text) * 0.56 * size / 72

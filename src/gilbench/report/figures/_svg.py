@@ -19,7 +19,7 @@ DARK = {
     _style.QUIET: "#a3a9b0",
     _style.FAINT: "#2b2f34",
     "#d1d5db": "#3a4047",
-    "#9ca3af": "#7d8590",
+    "#9ca3af": "#5b636d",
 }
 
 PROLOGUE = re.compile(r"^.*?(?=<svg)|\s*<metadata>.*?</metadata>|\s*<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL)

@@ -141,7 +141,8 @@ def _bands(axes: Axes, stretches: list[tuple[float, float, str]], limits: tuple[
     axes.add_collection(PolyCollection(boxes, facecolors=colours, linewidths=0), autolim=False)
     for lo, hi, name in stretches:
         if (hi - lo) / (limits[1] - limits[0]) * width_in > LEAST_LABEL_IN * len(name):
-            axes.text((lo + hi) / 2, 0.46, name, fontsize=_style.TINY, ha="center", va="center", parse_math=False)
+            axes.text((lo + hi) / 2, 0.46, name, fontsize=_style.TINY, color=_style.INK, ha="center", va="center",
+                      parse_math=False)  # fmt: skip
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both

@@ -17,6 +17,7 @@ from gilbench.results.tables import Tables
 PHASES = ("launch_s", "compute_s", "join_s")
 SHADES = {"launch_s": 1.0, "compute_s": 0.38, "join_s": 0.7}  # opacity of the strategy's colour
 BAR_IN, LEFT_IN, RIGHT_IN, PANEL_IN = 0.2, 1.1, 0.66, 1.75
+SLIM_IN = 1.2  # of a panel where each target has a column
 ABOVE_IN, BELOW_IN, KEY_IN = 0.38, 0.45, 0.32
 
 
@@ -41,46 +42,93 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     panels = chosen(tables)
     if not panels:
         return None
-    columns = min(_panels.COLUMNS, len(panels))
-    grid = [panels[start : start + columns] for start in range(0, len(panels), columns)]
-    heights = [BAR_IN * max(len(panel.rows) for panel in line) for line in grid]
-    figure = _style.new_figure(
-        columns * (LEFT_IN + PANEL_IN + RIGHT_IN), KEY_IN + sum(height + ABOVE_IN + BELOW_IN for height in heights)
-    )
-    marks, several = _style.marks(tables), len({panel.target for panel in panels}) > 1
-    top = KEY_IN
-    for line, height in zip(grid, heights, strict=True):
-        for column, panel in enumerate(line):
-            left = column * (LEFT_IN + PANEL_IN + RIGHT_IN) + LEFT_IN
-            axes = _style.add_axes(figure, left, top + ABOVE_IN, PANEL_IN, height)
-            level = words.plural(panel.levels[0], "worker")
-            _style.panel_title(axes, panel.workload)
-            detail = f"{panel.target}, {level}" if several else level
-            # Up to the right end of the milliseconds: beside a long title there is no room above the axes.
-            _style.above(
-                axes, 1 + 0.9 * RIGHT_IN / PANEL_IN, detail, fontsize=_style.TINY, color=_style.QUIET, ha="right"
-            )
-            _bars(axes, panel, marks)
-        top += height + ABOVE_IN + BELOW_IN
+    marks = _style.marks(tables)
+    by_target = len({panel.target for panel in panels}) > 1
+    figure = _draw_by_target(panels, marks) if by_target else _draw_in_rows(panels, marks)
     _key(figure)
     return figure
 
 
-def _bars(axes: Axes, panel: _panels.Panel, marks: dict[str, _style.Mark]) -> None:
-    strategies = [row.case.strategy for row in panel.rows]
-    colours = [marks[strategy].colour for strategy in strategies]
+def _draw_in_rows(panels: Sequence[_panels.Panel], marks: dict[str, _style.Mark]) -> Figure:
+    """One target's panels, a few in a row."""
+    columns = min(_panels.COLUMNS, len(panels))
+    grid = [panels[start : start + columns] for start in range(0, len(panels), columns)]
+    heights = [BAR_IN * max(len(panel.rows) for panel in line) for line in grid]
+    column_in = LEFT_IN + PANEL_IN + RIGHT_IN
+    figure = _style.new_figure(columns * column_in, KEY_IN + sum(height + ABOVE_IN + BELOW_IN for height in heights))
+    top = KEY_IN
+    for line, height in zip(grid, heights, strict=True):
+        for column, panel in enumerate(line):
+            axes = _style.add_axes(figure, column * column_in + LEFT_IN, top + ABOVE_IN, PANEL_IN, height)
+            _style.panel_title(axes, panel.workload)
+            _detail(axes, words.plural(panel.levels[0], "worker"), PANEL_IN)
+            strategies = [row.case.strategy for row in panel.rows]
+            _bars(axes, panel, marks, strategies, _longest([panel]))
+            _style.name_rows(axes, strategies)
+        top += height + ABOVE_IN + BELOW_IN
+    return figure
+
+
+def _draw_by_target(panels: Sequence[_panels.Panel], marks: dict[str, _style.Mark]) -> Figure:
+    """A row a workload on one scale, a column a target; the strategies are named once a row."""
+    targets = list(dict.fromkeys(panel.target for panel in panels))
+    lines = {workload: [one for one in panels if one.workload == workload] for workload in
+             dict.fromkeys(panel.workload for panel in panels)}  # fmt: skip
+    named = {
+        workload: list(dict.fromkeys(row.case.strategy for panel in line for row in panel.rows))
+        for workload, line in lines.items()
+    }
+    slim_in = max(SLIM_IN, *(_style.text_in(target) + 0.1 - RIGHT_IN for target in targets))
+    heights = {workload: BAR_IN * len(strategies) for workload, strategies in named.items()}
+    above_in = ABOVE_IN + _panels.HEADING_IN
+    figure = _style.new_figure(
+        LEFT_IN + len(targets) * (slim_in + RIGHT_IN), KEY_IN + sum(h + above_in + BELOW_IN for h in heights.values())
+    )
+    top = KEY_IN
+    heading = {"fontsize": 9, "fontweight": "bold", "color": _style.INK}
+    for workload, line in lines.items():
+        levels = {panel.levels[0] for panel in line}
+        for place, panel in enumerate(line):
+            left = LEFT_IN + targets.index(panel.target) * (slim_in + RIGHT_IN)
+            axes = _style.add_axes(figure, left, top + above_in, slim_in, heights[workload])
+            _bars(axes, panel, marks, named[workload], _longest(line))
+            _style.name_rows(axes, named[workload] if not place else [""] * len(named[workload]))
+            _style.above(axes, 0, panel.target, fontsize=_style.TINY, color=_style.QUIET)
+            if not place:
+                at = words.plural(min(levels), "worker") if len(levels) == 1 else "a worker a core"
+                _style.above(axes, 0, f"{workload}, {at}", off=_panels.HEADING_POINTS, **heading)
+        top += heights[workload] + above_in + BELOW_IN
+    return figure
+
+
+def _detail(axes: Axes, text: str, width_in: float) -> None:
+    """Up to the right end of the milliseconds: beside a long title there is no room above the axes."""
+    _style.above(axes, 1 + 0.9 * RIGHT_IN / width_in, text, fontsize=_style.TINY, color=_style.QUIET, ha="right")
+
+
+def _longest(panels: Sequence[_panels.Panel]) -> float:
+    """The longest bar of all, in serial times; one at least."""
+    return max(1.0, *(sum(shares(row).values()) for panel in panels for row in panel.rows))
+
+
+def _bars(
+    axes: Axes, panel: _panels.Panel, marks: dict[str, _style.Mark], strategies: Sequence[str], longest: float
+) -> None:
+    """A bar for each case, in the row of its strategy."""
+    places = [strategies.index(row.case.strategy) for row in panel.rows]
+    colours = [marks[row.case.strategy].colour for row in panel.rows]
     starts = [0.0] * len(panel.rows)
     for phase in PHASES:
         widths = [shares(row)[phase] for row in panel.rows]
-        axes.barh(range(len(strategies)), widths, 0.68, starts, color=colours, alpha=SHADES[phase], linewidth=0)
+        axes.barh(places, widths, 0.68, starts, color=colours, alpha=SHADES[phase], linewidth=0)
         starts = [start + width for start, width in zip(starts, widths, strict=True)]
-    longest = max(1.0, *starts)
     axes.set_xlim(0, longest * 1.02)
-    for place, row in enumerate(panel.rows):
+    # The milliseconds end well before the next panel, to which they would seem to belong.
+    right = longest * 1.02 * (1 + 0.74 * RIGHT_IN * _style.DPI / axes.bbox.width)
+    for place, row in zip(places, panel.rows, strict=True):
         length = f"{row.mean('wall_s') * 1e3:.3g} ms"
-        axes.text(longest * 1.3, place, length, fontsize=_style.TINY, va="center", ha="right", color=_style.QUIET)
+        axes.text(right, place, length, fontsize=_style.TINY, va="center", ha="right", color=_style.QUIET)
     axes.axvline(1, color=_style.INK, linewidth=0.8, linestyle=(0, (3, 2)))
-    _style.name_rows(axes, strategies)
     step = 0.5 if longest < 2.5 else math.ceil(longest / 5)
     ticks = [index * step for index in range(int(longest / step) + 1)]
     axes.set_xticks(ticks, [f"{tick:.0%}" for tick in ticks])

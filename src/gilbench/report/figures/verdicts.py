@@ -1,4 +1,5 @@
-"""The quantities on which the verdicts rest, each with its interval and the bounds that it is held against."""
+"""The quantities on which the verdicts of one target rest, each with its interval and the bounds that it is held
+against; of several targets the verdicts stand side by side instead."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure
 from gilbench.model import OF_TRIALS, Verdict
 from gilbench.report import words
 from gilbench.report.bounds import Tested, tested
-from gilbench.report.figures import Chart, _style
+from gilbench.report.figures import Chart, _style, _verdict_matrix
 from gilbench.results.tables import Tables
 
 FOREST_IN, RIGHT_IN, ROW_IN = 5.2, 1.3, 0.21
@@ -33,8 +34,8 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
     groups = grouped(tables, verdicts)
     if not groups:
         return None
-    several, top = len(tables.run.targets) > 1, 0.0
-    names = {unit: [_name(row, several) for row in rows] for unit, rows in groups.items()}
+    top = 0.0
+    names = {unit: [_name(row) for row in rows] for unit, rows in groups.items()}
     left_in = 0.1 + max(_style.text_in(name, NAME_POINTS) for of_unit in names.values() for name in of_unit)
     heights = [ROW_IN * len(rows) for rows in groups.values()]
     figure = _style.new_figure(left_in + FOREST_IN + RIGHT_IN, sum(h + ABOVE_IN + BELOW_IN for h in heights))
@@ -95,10 +96,8 @@ def _ticks(axes: Axes, low: float, high: float, *, ratio: bool) -> None:
         axes.set_xticks(list(places), [f"{2.0**place:g}×" for place in places])
 
 
-def _name(row: Tested, several_targets: bool) -> str:
-    name = row.quantity if len(row.quantity) <= LONGEST_NAME else f"{row.quantity[: LONGEST_NAME - 1]}…"
-    target = f" @ {row.verdict.target}" if several_targets else ""
-    return f"{name}{target}   {row.verdict.id}"
+def _name(row: Tested) -> str:
+    return f"{_style.cut(row.quantity, LONGEST_NAME)}   {row.verdict.id}"
 
 
 def _name_rows(axes: Axes, rows: list[Tested], names: list[str]) -> None:
@@ -132,4 +131,5 @@ CHART = Chart(
     draw=draw,
     alt=alt,
     order=10,
+    of_several=_verdict_matrix.CHART,
 )

@@ -39,7 +39,8 @@
         shown += fits ? 1 : 0;
       });
       all(".board").forEach((board) => { board.hidden = !all(".verdict:not([hidden])", board).length; });
-      count.textContent = shown + " of " + verdicts.length + " verdicts shown";
+      count.textContent = shown + " of " + verdicts.length + " verdicts shown" +
+        (shown ? "" : ": none fits every filter at once. “Show all” brings them back.");
     };
     form.addEventListener("click", (event) => {
       const button = event.target.closest("button");
@@ -63,12 +64,20 @@
     if (!verdict.open || !chart || inset.childElementCount) { return; }
     const copy = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-    ["viewBox", "width", "height", "class"].forEach((name) => copy.setAttribute(name, chart.getAttribute(name)));
+    ["viewBox", "width", "height", "class", "preserveAspectRatio"].forEach((name) => copy.setAttribute(name, chart.getAttribute(name)));
     copy.setAttribute("aria-hidden", "true");
     use.setAttribute("href", "#" + chart.id + "-body");
     copy.append(use);
     inset.append(copy);
   }));
+
+  // What can be scrolled sideways shows it by a shadow at its right edge.
+  const hint = (one) => one.classList.toggle("more", one.scrollLeft + one.clientWidth < one.scrollWidth - 4);
+  const watch = new ResizeObserver((seen) => seen.forEach((one) => hint(one.target)));
+  all(".scroll, .inset").forEach((one) => {
+    watch.observe(one);
+    one.addEventListener("scroll", () => hint(one), { passive: true });
+  });
 
   const value = (row, column) => {
     const cell = row.cells[column];
