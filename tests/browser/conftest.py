@@ -1,19 +1,21 @@
-"""One browser and one synthetic report for all tests of the page in a browser; they are skipped where there is none."""
+"""One browser and synthetic reports for all tests of the pages in a browser; they are skipped where there is none."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 import msgspec
 import pytest
 from tests.browser import webdriver
 from tests.browser.webdriver import Browser
-from tests.synthetic import World, make_run
+from tests.synthetic import World, five_targets, make_run
 
-from gilbench.model import CoresSample
-from gilbench.report.build import write
+from gilbench.model import CoresSample, Record, Run
+from gilbench.report.build import write, write_side_by_side
 from gilbench.results.journal import Journal
 
 Visit = Callable[..., Browser]
@@ -22,19 +24,42 @@ Visit = Callable[..., Browser]
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The report of a run of two targets: one with the GIL, and one without, on which claims turn out otherwise."""
-    folder = tmp_path_factory.mktemp("browser") / "run"
-    folder.mkdir()
     worlds = World(launches=8), World(launches=8, gil=False, speedups={"http-thread-w4": 0.9}, seed=2)
     run = make_run(tuple(one for world in worlds for one in world.plan()), host=worlds[0].host)
-    with Journal(folder) as journal:
-        journal.write_run(msgspec.structs.replace(run, targets=tuple(world.target for world in worlds)))
-        for world in worlds:
-            for record in world.records():
-                journal.add(record)
-        for tick in range(40):
-            journal.add_cores(CoresSample(tick / 20, (0.75, 0.25)))
-    write(folder)
+    run = msgspec.structs.replace(run, targets=tuple(world.target for world in worlds))
+    folder = reported(
+        tmp_path_factory.mktemp("browser") / "run", run, [one for world in worlds for one in world.records()]
+    )
     return (folder / "report.html").as_uri()
+
+
+def reported(folder: Path, run: Run, records: Iterable[Record]) -> Path:
+    """The folder of a run that was never measured, with its report."""
+    folder.mkdir()
+    lasts_s = 2.0
+    with Journal(folder) as journal:
+        journal.write_run(run)
+        for record in records:
+            journal.add(record)
+            lasts_s = max(lasts_s, getattr(record, "began_s", 0.0))
+        for tick in range(40):
+            journal.add_cores(CoresSample(tick * lasts_s / 40, (0.75, 0.25)))
+    write(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def of_five(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run of five targets; three launches of each say enough of how it looks."""
+    return reported(tmp_path_factory.mktemp("several") / "five", *five_targets(launches=3))
+
+
+@pytest.fixture(scope="session")
+def pages(address: str, of_five: Path) -> dict[str, str]:
+    """The address of each kind of page."""
+    two = Path(url2pathname(urlparse(address).path)).parent
+    beside = write_side_by_side([two, of_five])
+    return {"run": address, "five targets": (of_five / "report.html").as_uri(), "side by side": beside.as_uri()}
 
 
 @pytest.fixture(scope="session")
@@ -47,15 +72,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, address: str) -> Visit:
-    """Open the page afresh, in a size and a theme; what was logged before is forgotten."""
+def visit(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Visit:
+    """Open a page afresh, in a size and a theme; what was logged before is forgotten. It is a run's unless named."""
 
-    def go(width: int = 1440, scheme: str = "light", *, media: str = "", at: str = "") -> Browser:
+    def go(width: int = 1440, scheme: str = "light", *, media: str = "", at: str = "", page: str = "run") -> Browser:
+        found = address if page == "run" else request.getfixturevalue("pages")[page]
         chromium.resize(width)
         chromium.prefer(scheme, media=media)
         chromium.open("about:blank")
         chromium.log("browser"), chromium.log("performance")
-        chromium.open(address + at)
+        chromium.open(found + at)
         chromium.run("localStorage.clear()")
         return chromium
 

@@ -6,13 +6,26 @@ import json
 
 import pytest
 
+SHEET_PX = 96 * 10.2  # of Letter, between the margins that Chromium leaves
 WIDTHS, SCHEMES = (360, 768, 1440), ("light", "dark")
-EVERY_SIZE = pytest.mark.parametrize("width", WIDTHS)
 EVERY_SCHEME = pytest.mark.parametrize("scheme", SCHEMES)
+EVERY_PAGE = pytest.mark.parametrize("name", ["run", "five targets", "side by side"])
 SHOWN = (
     "return Array.from(document.querySelectorAll('.verdict')).filter(one => one.checkVisibility()).map(one => one.id)"
 )
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
+# What is left out where looking at all of it would say no more: boards after the second, rows after the tenth, and what
+# a figure's own tests look at. What remains of each kind of thing is the same.
+SLIM = """
+document.querySelectorAll(".board").forEach((one, place) => { if (place > 1) { one.remove(); } });
+document.querySelectorAll(".board").forEach((one) =>
+  Array.from(one.querySelectorAll(".verdict")).slice(8).forEach((verdict) => verdict.remove()));
+document.querySelectorAll("tbody").forEach((body) => Array.from(body.rows).slice(10).forEach((row) => row.remove()));
+document.querySelectorAll("section > details > ul").forEach((list) =>
+  Array.from(list.children).slice(3).forEach((one) => one.remove()));
+document.querySelectorAll(".inset").forEach((one) => one.remove());
+document.querySelectorAll("svg.chart > g").forEach((one) => { one.textContent = ""; });
+"""
 
 # Text that is wider than the room it has and cannot be scrolled to, and text that lies on other text. Letters of figures
 # are vector graphics; they are held to the same.
@@ -84,9 +97,12 @@ axe.run({ include: [[arguments[0]]], exclude: [["svg.chart > g"]] }, { resultTyp
 """
 
 
-def test_nothing_is_asked_for_and_nothing_fails(visit):
+@EVERY_PAGE
+def test_nothing_is_asked_for_and_nothing_fails(visit, name):
     """No request but for the page itself and data within it, and a silent console, with every row open."""
-    page = visit()
+    page = visit(page=name)
+    if name != "run":
+        page.run(SLIM)
     page.run(OPEN_ALL)
     page.run("return new Promise((done) => setTimeout(done, 200))")
     events = [json.loads(entry["message"])["message"] for entry in page.log("performance")]
@@ -107,14 +123,35 @@ def test_only_its_own_script_may_run(visit):
     assert "Content Security Policy" in json.dumps(page.log("browser"))
 
 
-@EVERY_SCHEME
-@EVERY_SIZE
-def test_no_text_is_cut_or_overlaps(visit, width, scheme):
-    """With everything open, at the width of a phone, a tablet and a desk."""
-    page = visit(width, scheme)
+@EVERY_PAGE
+def test_no_text_is_cut_or_overlaps(visit, name):
+    """With everything open, at the width of a phone, a tablet and a desk, in both themes."""
+    page = visit(page=name)
+    page.run(SLIM)
     page.run(OPEN_ALL)
-    assert page.run(CUT) == []
-    assert page.run(LETTERS) == []
+    found = {}
+    for width in WIDTHS:
+        for scheme in SCHEMES:
+            page.resize(width)
+            page.prefer(scheme)
+            found[width, scheme] = page.run(CUT)
+    assert found == {key: [] for key in found}
+    assert len(found) == 6
+
+
+@pytest.mark.parametrize("name", ["run", "five targets"])
+def test_no_letters_of_a_figure_are_cut_or_overlap(visit, name):
+    """They keep their places whatever the width and the theme."""
+    assert visit(page=name).run(LETTERS) == []
+
+
+def test_rows_with_their_figures_fit_a_phone(visit):
+    """Every row open, with its figure in it, which is scrolled to by itself."""
+    page = visit(360)
+    page.run(OPEN_ALL)
+    page.run("return new Promise((done) => setTimeout(done, 200))")
+    assert page.run("return document.querySelectorAll('.inset svg').length") > 30
+    assert page.run("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_the_check_for_cut_text_sees_some(visit):
@@ -131,15 +168,20 @@ def test_the_check_for_cut_text_sees_some(visit):
     assert any("overlap" in one for one in page.run(CUT))
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1440, "dark")])
-def test_axe_finds_nothing(visit, axe, width, scheme):
+@EVERY_PAGE
+def test_axe_finds_nothing(visit, axe, name):
     """The automated part of accessibility: names, roles, tables, contrast, in both themes, with everything open. Letters
     within figures are left to a test of their own, which is faster."""
-    page = visit(width, scheme)
-    page.run("document.querySelectorAll('.inset').forEach(one => one.remove())")
+    page = visit(page=name)
+    page.run(SLIM)
     page.run(OPEN_ALL)
     page.run(axe + ";window.axe = axe")
-    assert page.run_async(AXE, "html") == []
+    found = {}
+    for width, scheme in ((360, "light"), (768, "dark")):
+        page.resize(width)
+        page.prefer(scheme)
+        found[width, scheme] = page.run_async(AXE, "html")
+    assert found == {key: [] for key in found}
 
 
 def test_axe_would_find_something(visit, axe):
@@ -245,6 +287,56 @@ def test_tables_sort(visit, how):
         assert page.run(sort) == wanted
 
 
+def test_tables_of_runs_side_by_side_sort(visit):
+    """By the column of any target of any run, what it lacks last."""
+    page = visit(page="side by side")
+    column = "#cases th:nth-child(4)"
+    page.click(f"{column} button")
+    assert page.run(f"return document.querySelector('{column}').getAttribute('aria-sort')") == "descending"
+    shown = page.run(
+        "return Array.from(document.querySelectorAll('#cases tbody tr'), row => row.cells[3].querySelector('data')?.value)"
+    )
+    numbers = [float(one) for one in shown if one is not None]
+    assert len(numbers) > 10
+    assert shown == [str(one) for one in shown[: len(numbers)]] + [None] * (len(shown) - len(numbers))
+    assert numbers == sorted(numbers, reverse=True)
+
+
+def test_filters_that_nothing_fits_say_so(visit):
+    """An outcome of one family and another family leave nothing; the count says how to get all back."""
+    page = visit()
+    everything = page.run(SHOWN)
+    page.click(".filters [value=surprise]")
+    page.run(
+        "const one = document.querySelector('select[name=family]'); one.value = 'asyncio';"
+        "one.dispatchEvent(new Event('change', {bubbles: true}))"
+    )
+    assert page.run(SHOWN) == []
+    assert "Show all" in page.run("return document.querySelector('.shown-count').textContent")
+    page.click(".filters [value=all]")
+    assert page.run(SHOWN) == everything
+    assert "Show all" not in page.run("return document.querySelector('.shown-count').textContent")
+
+
+@pytest.mark.parametrize(("name", "table"), [("five targets", "#strategies"), ("side by side", "#verdicts")])
+def test_what_can_be_scrolled_shows_it_and_keeps_its_rows_named(visit, name, table):
+    """A shadow at the right edge until the end is reached; the first column stays where it is meanwhile."""
+    page = visit(360, page=name)
+    wait = "return new Promise((done) => setTimeout(done, 100))"
+    more = f"return document.querySelector('{table} .scroll').classList.contains('more')"
+    left = f"return document.querySelector('{table} tbody th').getBoundingClientRect().left"
+    page.run(wait)
+    assert page.run(more) is True
+    before = page.run(left)
+    page.run(f"document.querySelector('{table} .scroll').scrollLeft = 100000")
+    page.run(wait)
+    assert page.run(more) is False
+    assert page.run(left) == before
+    page.resize(8000)
+    page.run(wait)
+    assert page.run(more) is False
+
+
 def test_the_theme_can_be_chosen_and_is_kept(visit, address):
     """The button goes from the system's theme to light to dark; a page opened later has the choice."""
     page = visit(scheme="dark")
@@ -261,11 +353,19 @@ def test_the_theme_can_be_chosen_and_is_kept(visit, address):
 
 
 @EVERY_SCHEME
-def test_paper_is_white(visit, scheme):
-    """In print nothing dark is left, controls are gone, figures fit, and nothing is cut."""
-    page = visit(760, scheme, media="print")
+@EVERY_PAGE
+def test_paper_is_white(visit, name, scheme):
+    """In print nothing dark is left, controls are gone, a figure fits a sheet with its words, and nothing is cut."""
+    page = visit(760, scheme, media="print", page=name)
     assert page.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert page.run("return document.querySelector('.filters').checkVisibility()") is False
+    assert page.run("return document.querySelector('.filters, .theme').checkVisibility()") is False
+    figures = page.run(
+        "return Array.from(document.querySelectorAll('figure'), one => one.getBoundingClientRect().height)"
+    )
+    assert bool(figures) == (name != "side by side")
+    assert [height for height in figures if height > SHEET_PX] == []
+    together = "return Array.from(document.querySelectorAll('figure'), one => getComputedStyle(one).breakInside)"
+    assert set(page.run(together)) <= {"avoid"}
     assert page.run(
         "return Array.from(document.querySelectorAll('svg.chart')).every(one => one.getBoundingClientRect().right <= innerWidth)"
     )
