@@ -50,8 +50,8 @@ def reported(folder: Path, run: Run, records: Iterable[Record]) -> Path:
 
 @pytest.fixture(scope="session")
 def of_five(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a run of five targets; three launches of each say enough of how it looks."""
-    return reported(tmp_path_factory.mktemp("several") / "five", *five_targets(launches=3))
+    """The folder of a run of five targets; two launches of each say enough of how it looks."""
+    return reported(tmp_path_factory.mktemp("several") / "five", *five_targets(launches=2))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import msgspec
 
 from gilbench.claims import advice, ledger
 from gilbench.model import Verdict
-from gilbench.report import cases, markdown, page, sheet, social_card, trend_section
+from gilbench.report import cases, markdown, page, sheet, trend_section
 from gilbench.report.figures._press import draw_all
 from gilbench.results import folder as layout
 from gilbench.results import tables as frames
@@ -42,17 +42,8 @@ def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:
 
         _text(benchmark, benchmark_json.render(tables))
     printed = draw_all(folder / layout.FIGURES, tables, verdicts)
-    _card(folder / layout.FIGURES / social_card.NAME, social_card.render(tables, verdicts))
     trend = trend_section.make(folder, tables.run)
     _text(folder / layout.REPORT, page.render(tables, verdicts, printed, files, trend))
-
-
-def _card(path: Path, image: bytes | None) -> None:
-    """The card, or none: one of an earlier report does not stay."""
-    if image is None:
-        path.unlink(missing_ok=True)
-    else:
-        path.write_bytes(image)
 
 
 def _json(found: Any) -> str:

@@ -15,7 +15,7 @@ from gilbench.report.cases import CaseRow, Measured
 from gilbench.report.figures import _png, _style
 from gilbench.results.tables import Tables
 
-NAME = "social.png"
+STEM = "social"
 DPI, WIDTH, HEIGHT, MARGIN = 100, *_png.CARD, 62  # pixels, but for the dots an inch
 MOST = 3  # numbers on a card
 TITLE_PX, NUMBER_PX, TEXT_PX, SMALL_PX = 53, 92, 29, 25

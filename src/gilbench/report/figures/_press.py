@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from gilbench.model import Verdict
+from gilbench.report import social_card
 from gilbench.report.figures import _png, _svg, charts
 from gilbench.report.figures._svg import Markup
 from gilbench.results.tables import Tables
@@ -39,7 +40,11 @@ class Job:
     verdicts: Sequence[Verdict]
 
     def draw(self, stem: str) -> Printed | None:
-        """Draw one chart and write its files; remove those of an earlier report where it has nothing to show now."""
+        """Draw one chart, or the run's card, and write its files; remove those of an earlier report where there is
+        nothing to show now."""
+        if stem == social_card.STEM:
+            _write(self.folder / f"{stem}.png", social_card.render(self.tables, self.verdicts))
+            return None
         chart = next(one for one in charts() if one.stem == stem).for_run(self.tables)
         png, social = (folder / f"{stem}.png" for folder in (self.folder, self.folder / SOCIAL))
         figure = chart.draw(self.tables, self.verdicts)
@@ -51,18 +56,22 @@ class Job:
         image = _png.image(figure)
         png.write_bytes(_png.encoded(image))
         card = _png.social(image, chart.title)
-        if card is None:
-            social.unlink(missing_ok=True)
-        else:
-            social.write_bytes(_png.encoded(card))
+        _write(social, None if card is None else _png.encoded(card))
         return Printed(stem, markup, chart.alt(self.tables, self.verdicts))
 
 
+def _write(path: Path, data: bytes | None) -> None:
+    if data is None:
+        path.unlink(missing_ok=True)
+    else:
+        path.write_bytes(data)
+
+
 def draw_all(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> list[Printed]:
-    """Every chart that has something to show, in the order of the report."""
+    """Every chart that has something to show, in the order of the report; the card is made beside them."""
     (folder / SOCIAL).mkdir(parents=True, exist_ok=True)
     with _hands(Job(folder, tables, verdicts)) as each:
-        return [one for one in each([chart.stem for chart in charts()]) if one is not None]
+        return [one for one in each([*(chart.stem for chart in charts()), social_card.STEM]) if one is not None]
 
 
 _job: Job | None = None  # of a forked hand, which inherits what it would take long to be sent
