@@ -1,0 +1,73 @@
+"""What follows from a run: estimates with their intervals, and verdicts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from gilbench.model.base import Frozen
+
+
+class Outcome(StrEnum):
+    """What a run says of a claim. VOID: a control failed, so nothing can be said at all."""
+
+    PROVED = "PROVED"
+    REFUTED = "REFUTED"
+    INCONCLUSIVE = "INCONCLUSIVE"
+    NOT_APPLICABLE = "NOT APPLICABLE"
+    VOID = "VOID"
+
+
+UNFINISHED = "let a run finish: gilbench run"  # the remedy that ends a reason where too little was measured
+OF_TRIALS = " of trials"  # the unit of a share of trials, which is shown as a count: 20 of 20
+
+
+class Estimate(Frozen, frozen=True):
+    """An effect with its interval, made for a level of ``confidence``. ``n`` counts launches, or trials for a share."""
+
+    center: float
+    lo: float
+    hi: float
+    unit: str
+    n: int
+    confidence: float
+
+    @property
+    def sample(self) -> str:
+        """What ``n`` counts."""
+        return "trial" if self.unit == OF_TRIALS else "launch"
+
+    def __str__(self) -> str:
+        counted = self.sample == "trial"
+        middle = f"{self.center * self.n:.0f} of {self.n}" if counted else f"{self.center:z.2f}{self.unit}"
+        return f"{middle} [{self.lo:z.2f}, {self.hi:z.2f}]"
+
+
+class Evidence(Frozen, frozen=True):
+    """One quantity behind a verdict, in words and with its interval."""
+
+    quantity: str
+    estimate: Estimate
+    item: str
+
+
+class Verdict(Frozen, frozen=True):
+    """What a run says of a claim on one target."""
+
+    id: str
+    statement: str
+    target: str
+    verdict: Outcome
+    estimate: Estimate | None
+    expected: Outcome | None
+    reason: str
+    evidence: tuple[Evidence, ...]
+    explanation: str
+    source: str
+    figure: str
+
+    @property
+    def as_expected(self) -> bool | None:
+        """Whether the host bears out the ledger; None where nothing was decided or nothing was expected."""
+        if self.expected is None or self.verdict not in (Outcome.PROVED, Outcome.REFUTED):
+            return None
+        return self.verdict == self.expected
