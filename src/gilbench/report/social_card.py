@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from gilbench.model import Outcome, Verdict
+from gilbench.model import Outcome, Target, Verdict
 from gilbench.report import glance, headline, words
 from gilbench.report.cases import CaseRow, Measured
 from gilbench.report.figures import _png, _style
@@ -19,7 +19,7 @@ STEM = "social"
 DPI, WIDTH, HEIGHT, MARGIN = 100, *_png.CARD, 62  # pixels, but for the dots an inch
 MOST = 3  # numbers on a card
 TITLE_PX, NUMBER_PX, TEXT_PX, SMALL_PX = 53, 92, 29, 25
-TITLE_LETTERS, NAME_LETTERS, FOOT_LETTERS = 33, 21, 74  # in a line
+TITLE_LETTERS, NAME_LETTERS, FOOT_LETTERS = 33, 23, 74  # in a line
 USUAL_LETTERS = 5  # of a number at its full size
 CLAIM = "A16"
 NEUTRAL = "What the GIL costs on this host"
@@ -68,7 +68,12 @@ def _of_several(seen: glance.Glance) -> list[tuple[CaseRow | None, tuple[str, st
     lacking = [one for one in known if not one[0].gil_enabled][:MOST]
     room = MOST - len(lacking)
     having = [one for one in known if one[0].gil_enabled][-room:] if room else []
-    return [(row, (fact.workers_named, headline.name(target))) for target, row in [*having, *lacking]]
+    return [(row, (fact.workers_named, _short(target))) for target, row in [*having, *lacking]]
+
+
+def _short(target: Target) -> str:
+    """``3.14.0 without the GIL``: an implementation is named where it is not the usual one."""
+    return headline.name(target).removeprefix("CPython ")
 
 
 def title(tables: Tables, verdicts: Sequence[Verdict]) -> str:
@@ -78,7 +83,7 @@ def title(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     meanings, _ = headline.CONCLUSIONS[CLAIM]
     outcomes = {outcome for _, outcome in found}
     if found == {(True, Outcome.PROVED), (False, Outcome.REFUTED)}:
-        return "With the GIL threads gain nothing for pure Python; without it they do"
+        return "With the GIL, threads gain nothing; without it they do"
     if len(outcomes) == 1 and (said := meanings.get(outcomes.pop())):
         return said[0].upper() + said[1:]
     return NEUTRAL
