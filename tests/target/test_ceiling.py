@@ -45,10 +45,16 @@ class FakeEnd:
 
 
 class FakeProcess:
+    """Ends as soon as it is waited for."""
+
     def start(self):
         pass
 
-    join = start
+    def join(self, timeout_s):
+        assert timeout_s > 0  # a process that hangs must not hang the launch
+
+    def is_alive(self):
+        return False
 
 
 def run_with(monkeypatch, counts, windows=8):

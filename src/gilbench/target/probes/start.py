@@ -102,9 +102,8 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
         return {"missing": reason}
     ways = {"thread": start_thread, "interpreter": start_interpreter, "pool": start_pool}
     start = ways.get(how) or partial(start_process, how)
-    with (
-        _children.own_fork_server() if how in ("forkserver", "pool") else nullcontext()
-    ):  # a pool's processes may come from it
+    from_server = how in ("forkserver", "pool")  # a pool's processes may come from it
+    with _children.own_fork_server() if from_server else nullcontext():
         took_ns = time_starts(start, params["times"])
     return {
         "first_ns": took_ns[0] if took_ns else None,
