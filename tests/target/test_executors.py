@@ -59,7 +59,7 @@ def test_each_worker_has_one_log(name):
 def test_merging_keeps_threads_of_one_process_apart():
     """A worker is a thread of a process: the same pid with two threads is two workers, of whom neither loses a task."""
     logs = [LOG, LOG._replace(thread_id=2), LOG._replace(pid=2), LOG._replace(start_ns=5, end_ns=40, gil=False)]
-    merged = _crew.merge(logs)
+    merged = rounds.merge(logs)
     assert [(log.pid, log.thread_id, log.tasks) for log in merged] == [(1, 1, 4), (1, 2, 2), (2, 1, 2)]
     assert merged[0] == WorkerLog(1, 1, 4, 5, 40, 10, 14, True, True, "")
     assert sum(log.checksum for log in merged) & CHECKSUM_MASK == 28

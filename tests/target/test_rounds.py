@@ -48,7 +48,7 @@ def test_an_empty_share_is_a_log_of_nothing():
 def test_merging_logs_by_process_keeps_the_checksum(checksums, processes):
     """Which process of a pool did which task changes neither the number of tasks nor the result."""
     logs = [LOG._replace(pid=index % processes, checksum=checksum) for index, checksum in enumerate(checksums)]
-    merged = _crew.merge(logs)
+    merged = rounds.merge(logs)
     assert len({log.pid for log in merged}) == len(merged) == min(processes, len(checksums))
     assert sum(log.tasks for log in merged) == 2 * len(logs)
     assert sum(log.checksum for log in merged) & CHECKSUM_MASK == sum(checksums) & CHECKSUM_MASK
@@ -57,7 +57,7 @@ def test_merging_logs_by_process_keeps_the_checksum(checksums, processes):
 def test_merging_spans_first_start_to_last_end():
     """A process of a pool worked from its first task to its last; its CPU time is that of all of them."""
     one, other = LOG._replace(start_ns=50, end_ns=60), LOG
-    assert _crew.merge([one, other]) == [WorkerLog(1, 1, 4, 10, 60, 10, 14, True, True, "")]
+    assert rounds.merge([one, other]) == [WorkerLog(1, 1, 4, 10, 60, 10, 14, True, True, "")]
 
 
 @pytest.mark.parametrize("outcome", ["ValueError: no", "", None])

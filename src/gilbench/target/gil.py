@@ -4,11 +4,13 @@ import re
 import sys
 import warnings
 from contextlib import contextmanager
-from typing import Any, Iterator, List
+from typing import Any, Callable, Iterator, List
 
 LOADED = re.compile(r"GIL\) has been enabled to load module '([^']+)'")
 
 culprits: List[str] = []
+# Looked up once: an attribute that is missed makes an exception, for which a forked worker copies a dozen pages.
+_has_gil: Callable[[], bool] = getattr(sys, "_is_gil_enabled", lambda: True)
 _watching = False
 
 
@@ -18,7 +20,7 @@ class GilChanged(Exception):
 
 def enabled() -> bool:
     """Always true before 3.13, which cannot do without."""
-    return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
+    return bool(_has_gil())
 
 
 def is_a_setting() -> bool:

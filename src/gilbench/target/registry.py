@@ -38,9 +38,9 @@ class Workload(NamedTuple):
 class Strategy(NamedTuple):
     """One way to map a round's tasks onto workers.
 
-    ``run(job)`` performs every task of the job and returns one ``rounds.WorkerLog`` a worker. ``equivalent_to`` names
-    a strategy that is claimed to cost the same. ``missing()`` says why this interpreter cannot run it, or None.
-    ``prepare()`` is called before the clock of every round starts.
+    ``run(job)`` performs every task of the job and returns one ``rounds.WorkerLog`` a worker, or one a task if it
+    ``takes_single_tasks``. ``equivalent_to`` names a strategy that is claimed to cost the same. ``missing()`` says why
+    this interpreter cannot run it, or None. ``prepare()`` is called before the clock of every round starts.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Strategy(NamedTuple):
     run: Callable[[Any], List[Any]]
     workers_in: str  # "caller", "threads", "interpreters" or "processes"
     one_worker: bool = False
+    takes_single_tasks: bool = False
     equivalent_to: str = ""
     missing: Callable[[], Optional[str]] = lambda: None
     kinds: Tuple[str, ...] = ("cpu", "io")  # kinds of workload it is surveyed with

@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 import time
-from typing import Any, Dict, Iterable, List, NamedTuple, Optional
+from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 from gilbench.target import gil, registry
 
@@ -23,6 +23,9 @@ RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
 
 class WorkerFailed(Exception):
     """A worker raised or died; the message says which one and how."""
+
+
+LogValues = Tuple[int, int, int, int, int, int, int, bool, bool, str]
 
 
 class WorkerLog(NamedTuple):
@@ -42,9 +45,9 @@ class WorkerLog(NamedTuple):
     gil_culprit: str
 
 
-def log_here(tasks: int, start_ns: int, end_ns: int, cpu_ns: int, checksum: int, gil_before: bool) -> WorkerLog:
-    """The log of a worker that is the calling thread."""
-    return WorkerLog(
+def values_here(tasks: int, start_ns: int, end_ns: int, cpu_ns: int, checksum: int, gil_before: bool) -> LogValues:
+    """The values of the log of a worker that is the calling thread."""
+    return (
         os.getpid(),
         threading.get_native_id(),
         tasks,
@@ -56,6 +59,22 @@ def log_here(tasks: int, start_ns: int, end_ns: int, cpu_ns: int, checksum: int,
         gil.enabled(),
         ", ".join(gil.culprits),
     )
+
+
+def perform(workload: str, params: Dict[str, Any], share: Iterable[int]) -> LogValues:
+    """Do the tasks of a share in the calling thread; returns the values of its log."""
+    gil.watch()
+    gil_before = gil.enabled()
+    task = registry.load("workload", workload).task
+    checksum = done = 0
+    start_ns = time.perf_counter_ns()
+    cpu_start_ns = time.thread_time_ns()
+    for index in share:
+        checksum += task(index, params)
+        done += 1
+    cpu_ns = time.thread_time_ns() - cpu_start_ns
+    end_ns = time.perf_counter_ns()
+    return values_here(done, start_ns, end_ns, cpu_ns, checksum, gil_before)
 
 
 class Job(NamedTuple):
@@ -73,18 +92,29 @@ class Job(NamedTuple):
 
     def perform(self, share: Iterable[int]) -> WorkerLog:
         """Do the tasks of a share in the calling thread."""
-        gil.watch()
-        gil_before = gil.enabled()
-        task, params = registry.load("workload", self.workload).task, self.params
-        checksum = done = 0
-        start_ns = time.perf_counter_ns()
-        cpu_start_ns = time.thread_time_ns()
-        for index in share:
-            checksum += task(index, params)
-            done += 1
-        cpu_ns = time.thread_time_ns() - cpu_start_ns
-        end_ns = time.perf_counter_ns()
-        return log_here(done, start_ns, end_ns, cpu_ns, checksum, gil_before)
+        return WorkerLog(*perform(self.workload, self.params, share))
+
+
+def merge(logs: List[WorkerLog]) -> List[WorkerLog]:
+    """One log a worker, from one log a task."""
+    by_worker: Dict[Tuple[int, int], List[WorkerLog]] = {}
+    for log in logs:
+        by_worker.setdefault((log.pid, log.thread_id), []).append(log)
+    return [
+        WorkerLog(
+            pid=pid,
+            thread_id=thread_id,
+            tasks=sum(log.tasks for log in own),
+            start_ns=min(log.start_ns for log in own),
+            end_ns=max(log.end_ns for log in own),
+            cpu_ns=sum(log.cpu_ns for log in own),
+            checksum=sum(log.checksum for log in own) & CHECKSUM_MASK,
+            gil_before=own[0].gil_before,
+            gil=any(log.gil for log in own),
+            gil_culprit=max(log.gil_culprit for log in own),
+        )
+        for (pid, thread_id), own in by_worker.items()
+    ]
 
 
 def describe_error(error: BaseException) -> str:
@@ -113,6 +143,8 @@ def _run(job: Job, strategy: registry.Strategy) -> Dict[str, Any]:
     logs = strategy.run(job)
     end_ns = time.perf_counter_ns()
     after = _usage()
+    if strategy.takes_single_tasks:
+        logs = merge(logs)
     first_ns = min(log.start_ns for log in logs)
     last_ns = max(log.end_ns for log in logs)
     elsewhere_ns = sum(log.cpu_ns for log in logs if log.pid != os.getpid())

@@ -1,11 +1,11 @@
 """A share that is done elsewhere, and how its log or its failure comes back: what the strategies of one thread or one
 process a worker have in common, and those that hand out single tasks."""
 
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional
 
-from gilbench.target.rounds import CHECKSUM_MASK, Job, WorkerFailed, WorkerLog, describe_error
+from gilbench.target.rounds import Job, WorkerFailed, WorkerLog, describe_error, perform
 
-Outcome = Any  # a WorkerLog, or the failure in words
+Outcome = Any  # a WorkerLog or its values, or the failure in words
 
 
 def attempt(job: Job, share: List[int]) -> Outcome:
@@ -33,11 +33,11 @@ def received(connection: Any, exitcode: Optional[int]) -> Outcome:
 
 
 def logs(outcomes: List[Outcome]) -> List[WorkerLog]:
-    """The outcomes, all of them logs; raises WorkerFailed for the first that is not."""
+    """The outcomes, all of them logs, if need be again; raises WorkerFailed for the first that is not."""
     for worker, outcome in enumerate(outcomes):
-        if not isinstance(outcome, WorkerLog):
+        if not isinstance(outcome, tuple):
             raise WorkerFailed("worker {} of {}: {}".format(worker, len(outcomes), outcome or "ended without a result"))
-    return outcomes
+    return [outcome if isinstance(outcome, WorkerLog) else WorkerLog(*outcome) for outcome in outcomes]
 
 
 def run_threads(job: Job, make: Any) -> List[WorkerLog]:
@@ -79,39 +79,21 @@ def run_processes(job: Job, make: Any) -> List[WorkerLog]:
 
 
 def attempt_task(workload: str, params: Dict[str, Any], index: int) -> Outcome:
-    """One task in a worker that takes them one by one; arguments and result are plain, for they may be pickled."""
-    return attempt(Job(workload, params, tasks=1, workers=1), [index])
-
-
-def merge(task_logs: List[WorkerLog]) -> List[WorkerLog]:
-    """One log a worker, from one log a task."""
-    by_worker: Dict[Tuple[int, int], List[WorkerLog]] = {}
-    for log in task_logs:
-        by_worker.setdefault((log.pid, log.thread_id), []).append(log)
-    return [
-        WorkerLog(
-            pid=pid,
-            thread_id=thread_id,
-            tasks=sum(log.tasks for log in own),
-            start_ns=min(log.start_ns for log in own),
-            end_ns=max(log.end_ns for log in own),
-            cpu_ns=sum(log.cpu_ns for log in own),
-            checksum=sum(log.checksum for log in own) & CHECKSUM_MASK,
-            gil_before=own[0].gil_before,
-            gil=any(log.gil for log in own),
-            gil_culprit=max(log.gil_culprit for log in own),
-        )
-        for (pid, thread_id), own in by_worker.items()
-    ]
+    """``attempt`` for a worker that takes tasks one by one. Arguments and outcome are plain, for every task may have
+    them pickled: a log goes back as its values, without the name of its class."""
+    try:
+        return perform(workload, params, (index,))
+    except BaseException as error:  # SystemExit in a worker is a failure too
+        return describe_error(error)
 
 
 def run_executor(job: Job, executor: Any) -> List[WorkerLog]:
-    """Submit a task each to an executor of ``concurrent.futures``, and shut it down."""
+    """Submit a task each to an executor of ``concurrent.futures``, and shut it down; returns a log a task."""
     from concurrent.futures import BrokenExecutor
 
     try:
         with executor:
             futures = [executor.submit(attempt_task, job.workload, job.params, index) for index in range(job.tasks)]
-        return merge(logs([future.result() for future in futures]))
+        return logs([future.result() for future in futures])
     except BrokenExecutor as error:  # which of the workers died, it does not say
         raise WorkerFailed("a worker died: {}".format(describe_error(error))) from error

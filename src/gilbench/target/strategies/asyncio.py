@@ -9,7 +9,7 @@ from typing import Any, List
 
 from gilbench.target import gil, registry
 from gilbench.target.registry import Strategy
-from gilbench.target.rounds import Job, WorkerLog, describe_error, log_here
+from gilbench.target.rounds import Job, WorkerLog, describe_error, values_here
 from gilbench.target.strategies import _crew
 
 
@@ -29,7 +29,7 @@ async def perform(job: Job, share: List[int]) -> WorkerLog:
         checksum += task(index, params) if task_async is None else await task_async(index, params)
         done += 1
     end_ns = time.perf_counter_ns()
-    return log_here(done, start_ns, end_ns, 0, checksum, gil_before)
+    return WorkerLog(*values_here(done, start_ns, end_ns, 0, checksum, gil_before))
 
 
 async def attempt(job: Job, share: List[int]) -> Any:

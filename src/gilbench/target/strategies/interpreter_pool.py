@@ -36,6 +36,7 @@ STRATEGY = Strategy(
     summary="concurrent.futures.InterpreterPoolExecutor: submit a task each, shut down",
     run=run,
     workers_in="interpreters",
+    takes_single_tasks=True,
     missing=missing,
     kinds=("cpu",),
     prepare=prepare,

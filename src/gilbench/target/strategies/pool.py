@@ -13,7 +13,7 @@ def run(job: Job) -> List[WorkerLog]:
     results = [pool.apply_async(_crew.attempt_task, (job.workload, job.params, index)) for index in range(job.tasks)]
     pool.close()
     pool.join()
-    return _crew.merge(_crew.logs([result.get() for result in results]))
+    return _crew.logs([result.get() for result in results])
 
 
 STRATEGY = Strategy(
@@ -21,4 +21,5 @@ STRATEGY = Strategy(
     summary="multiprocessing.Pool: apply_async a task each, close, join",
     run=run,
     workers_in="processes",
+    takes_single_tasks=True,
 )

@@ -25,6 +25,7 @@ STRATEGY = Strategy(
     summary="concurrent.futures.ProcessPoolExecutor: submit a task each, shut down",
     run=run,
     workers_in="processes",
+    takes_single_tasks=True,
     kinds=("cpu",),
     prepare=prepare,
 )

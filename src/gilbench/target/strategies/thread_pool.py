@@ -23,6 +23,7 @@ STRATEGY = Strategy(
     summary="concurrent.futures.ThreadPoolExecutor: submit a task each, shut down",
     run=run,
     workers_in="threads",
+    takes_single_tasks=True,
     kinds=("io",),
     prepare=prepare,
 )
