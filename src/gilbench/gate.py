@@ -30,7 +30,8 @@ PROCESS_TASKS = 24  # 36 ms of work, of which starting two processes takes 5
 TASKS = {"caller": ROUND_TASKS, "threads": THREAD_TASKS, "interpreters": PROCESS_TASKS, "processes": PROCESS_TASKS}
 PAIRS_S = 0.1  # of rounds in a launch
 MOST_PAIRS, FEWEST_PAIRS = 10, 4
-EFFORT = Looks((6, 10, 16, 24), (8, 12, 20))  # launches, of a first and of a second sample
+# Launches of a first and of a second sample. The last look of the second costs only what is suspected and still open.
+EFFORT = Looks((6, 10, 16, 24), (8, 12, 20, 36))
 STRATEGIES = ("serial", "thread")
 
 
