@@ -50,6 +50,20 @@ def test_every_case_stands_twice_and_the_control_once(composed):
     assert all(one.reference.target == BASELINE and one.tasks % one.case.workers == 0 for one in rest)
 
 
+def test_launches_are_short_and_may_go_on(composed):
+    """Rounds of 3 ms, of 6 ms, and of 36 ms in processes, whose launches are long enough as they are."""
+    strategies = ("serial", "thread", "process")
+    plan_of = {
+        one.item.case.strategy: one.effort for one in composed(strategies=strategies, workloads=("fnv1a",))[1].plan
+    }
+    assert {name: (effort.pairs, effort.most_pairs) for name, effort in plan_of.items()} == {
+        "serial": (6, 20),
+        "thread": (6, 20),
+        "process": (4, 4),
+    }
+    assert {effort.known_to for effort in plan_of.values()} == {gate.KNOWN_TO}
+
+
 def test_ids_are_unique(composed):
     """The journal is kept by them."""
     ids = [one.id for one in comparisons(composed()[1].plan)]

@@ -28,8 +28,10 @@ ROUND_TASKS = 2
 THREAD_TASKS = 4  # 6 ms of work, of which starting two threads takes 0.3
 PROCESS_TASKS = 24  # 36 ms of work, of which starting two processes takes 5
 TASKS = {"caller": ROUND_TASKS, "threads": THREAD_TASKS, "interpreters": PROCESS_TASKS, "processes": PROCESS_TASKS}
-PAIRS_S = 0.1  # of rounds in a launch
-MOST_PAIRS, FEWEST_PAIRS = 10, 4
+# A launch is short, unless the host changes its speed within it, which more pairs do average out.
+SHORT_S, LONG_S = 0.07, 0.25  # of rounds in a launch
+FEWEST_PAIRS, SHORT_PAIRS, MOST_PAIRS = 4, 6, 20
+KNOWN_TO = 0.015  # of which launches differ by 1.5 to 2.5 % anyway
 # Launches of a first and of a second sample. The last look of the second costs only what is suspected and still open.
 EFFORT = Looks((6, 10, 16, 24), (8, 12, 20, 36))
 STRATEGIES = ("serial", "thread")
@@ -136,11 +138,12 @@ def _against(control: Target, case: Comparison) -> Comparison:
 
 
 def _planned(item: Comparison, head: Target, looks: tuple[int, ...]) -> Planned:
-    """As many pairs as fit a launch of about a tenth of a second."""
+    """A few pairs a launch, and more in one whose pairs differ by more than launches do."""
     computes = head.workload(item.case.workload)["kind"] == "cpu"
     round_s = item.tasks * TASK_S if computes else item.tasks / item.case.workers * IO_TASK_S
-    pairs = min(MOST_PAIRS, max(FEWEST_PAIRS, round(PAIRS_S / (2 * round_s))))
-    return Planned(item, Effort(looks, pairs))
+    pairs = min(SHORT_PAIRS, max(FEWEST_PAIRS, round(SHORT_S / (2 * round_s))))
+    most_pairs = min(MOST_PAIRS, max(pairs, round(LONG_S / (2 * round_s))))
+    return Planned(item, Effort(looks, pairs, most_pairs, KNOWN_TO))
 
 
 def _profile(usable_cores: int) -> plan.Profile:

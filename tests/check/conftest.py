@@ -17,6 +17,7 @@ from gilbench.model import (
     Comparison,
     Effort,
     Failure,
+    HostUse,
     ItemEnd,
     LaunchStart,
     Planned,
@@ -29,7 +30,7 @@ from gilbench.model import (
 from gilbench.results import tables
 
 CASES = (("fnv1a", "serial", 1), ("fnv1a", "thread", 2), ("sleep", "serial", 1))
-ROUND_S, PAIRS = 0.005, 6
+ROUND_S, PAIRS = 0.002, 6
 
 
 def side(name: str) -> Target:
@@ -45,7 +46,8 @@ def compared(workload: str, strategy: str, workers: int, head: str = HEAD) -> Co
 class Checked:
     """A whole check. ``ratios`` (label → head time over baseline time, in the first and in the second sample) is one
     for what it does not name; ``noise`` is a launch's. ``disturbed`` launches of every item are off by ``off`` and have
-    the sentinel's loop, or the quota, say so. ``failures`` (item id → message), ``unmeasured`` item ids."""
+    the sentinel's loop, or the quota, say so; of others ``stolen`` (launch → ticks) says what the hypervisor took.
+    ``failures`` (item id → message), ``unmeasured`` item ids."""
 
     ratios: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     control: float = 1.0
@@ -55,6 +57,7 @@ class Checked:
     unmeasured: frozenset[str] = frozenset()
     disturbed: frozenset[int] = frozenset()
     throttled: bool = False
+    stolen: Mapping[int, int] = field(default_factory=dict)
     off: float = 1.0
     margins: Margins = field(default_factory=Margins)
     seed: int = 1
@@ -103,7 +106,9 @@ class Checked:
             for pair in range(-1, PAIRS):
                 place = {"launch": launch, "pair": pair, "warmup": pair < 0, "tasks": item.tasks}
                 written.append(synthetic.make_round(item.id, "reference", wall_ns=int(ROUND_S * 1e9), **place))
-                written.append(synthetic.make_round(item.id, "case", wall_ns=int(wall_s * 1e9), **place))
+                ticks = self.stolen.get(launch, 0) if pair == 0 else 0
+                use = HostUse((wall_s, 0.0), 0.01 * ticks)
+                written.append(synthetic.make_round(item.id, "case", wall_ns=int(wall_s * 1e9), host=use, **place))
             slowed_ns = 1_500_000 if disturbed and not self.throttled else 1_000_000
             stopped_s = 0.01 if disturbed and self.throttled else 0.0
             written.append(Stretch(item.id, launch, 1_000_000, slowed_ns, stopped_s))

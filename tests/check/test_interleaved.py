@@ -134,6 +134,22 @@ def test_where_disturbance_is_the_rule_all_launches_are_kept():
     assert any(note.startswith("disturbed throughout") for note in judged.notes)
 
 
+@pytest.mark.parametrize(("throttled", "n"), [(False, 10), (True, 7)])
+def test_a_host_that_often_changes_its_speed_keeps_its_launches(throttled, n):
+    """Three launches of ten: seen beside a launch, that is what the host is like; seen in it, it spoils the launch."""
+    judged = judge(Checked(disturbed=frozenset({1, 4, 7}), throttled=throttled).judging())
+    assert all(one.ratio is not None and one.ratio.n == n for one in judged.findings)
+    said = "left out" if throttled else "disturbed throughout"
+    assert sum(note.startswith(said) for note in judged.notes) == 1
+
+
+@pytest.mark.parametrize(("ticks", "n"), [(1, 10), (2, 9)])
+def test_one_stolen_tick_may_be_another_moments(ticks, n):
+    """The kernel counts stolen time in ticks of 10 ms: one is no sign, even of rounds that are as short as that."""
+    judging = Checked(stolen={3: ticks}).judging()
+    assert all(len(judging.sample(case).values) == n for case in judging.cases)
+
+
 def test_what_is_left_out_depends_on_the_host_alone():
     """The same launches count whichever side was slow in them."""
     for off in (0.5, 1.0, 2.0):

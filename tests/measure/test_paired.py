@@ -1,10 +1,16 @@
 """Measuring a comparison: launches, pairs, looks and the clock, with launches that are fakes."""
 
+import itertools
+import math
+from collections import Counter
+
+import numpy as np
 import pytest
 from tests import synthetic
 from tests.fakes import Script
 from tests.measure.conftest import plan_of
 
+from gilbench.measure.items import median_error
 from gilbench.measure.launch import MeasurementError
 from gilbench.model import Control, Effort, Failure, ItemEnd, LaunchStart, Planned, Round, Stop
 from gilbench.plan import compare, orders
@@ -102,6 +108,65 @@ def test_no_control_runs_where_nothing_can_scale(drive, workload, workers):
     item = compare(synthetic.make_target(), workload, "thread", workers)
     driven = drive(Planned(item, Effort((2,), 2)), Script())
     assert driven.of(Control) == [] and driven.rounds == 4
+
+
+def varying(*factors):
+    """Rounds of the thread strategy that take so many times their time, over and over; the warm-up as well."""
+    threads = itertools.count()
+
+    def answer(_, op, given):
+        if op != "round" or given["wall_ns"] != 80_000_000:
+            return given
+        return {**given, "wall_ns": int(given["wall_ns"] * factors[next(threads) % len(factors)])}
+
+    return answer
+
+
+ADAPTED = Planned(plan_of().item, Effort((2, 4), 4, 10, 0.01), ("A16",))
+
+
+def pairs_of(driven):
+    """Launch → pairs measured."""
+    return Counter(one.launch for one in driven.of(Round) if one.role == "case" and not one.warmup)
+
+
+@pytest.mark.parametrize(("factors", "pairs"), [((1.0,), 4), ((1.0, 1.5), 10), ((1.0, 1.0, 1.0, 1.02), 4)])
+def test_a_launch_goes_on_while_its_pairs_differ(drive, factors, pairs):
+    """To the fewest pairs where they agree, to the most where they do not; one in four that is off is no reason."""
+    driven = drive(ADAPTED, Script(WALL_MS, varying(*factors)))
+    assert pairs_of(driven) == dict.fromkeys(range(4), pairs)
+    assert driven.of(ItemEnd) == [ItemEnd(ADAPTED.item.id, 4, Stop.EFFORT)]
+    assert driven.looks == [2] and [launch.closed for launch in driven.script.launches] == [1] * 4
+
+
+def test_a_launch_ends_after_an_even_number_of_pairs(drive):
+    """As often the case goes first as the reference, wherever a launch ends."""
+    driven = drive(ADAPTED, Script(WALL_MS, varying(1.0, 1.0, 1.0, 1.05, 1.05, 1.0, 1.0, 1.0, 1.0)))
+    firsts = Counter((one.launch, one.role) for one in driven.of(Round) if not one.warmup and one.position == 0)
+    assert set(pairs_of(driven).values()) > {4}
+    for launch, pairs in pairs_of(driven).items():
+        assert firsts[launch, "case"] == firsts[launch, "reference"] == pairs // 2
+
+
+def test_where_a_launch_ends_favours_neither_side():
+    """Launches that go on while their pairs differ are off as often, and as far, one way as the other: what decides is
+    how much they differ, and that does not change when head and baseline change places."""
+    generator = np.random.default_rng(7)
+    states = generator.choice([0.0, 0.5], p=[0.7, 0.3], size=(4000, 20, 2)) + generator.normal(0, 0.02, (4000, 20, 2))
+    medians = []
+    for pairs in states[..., 0] - states[..., 1]:
+        length = next((n for n in range(6, 20, 2) if median_error(pairs[:n]) <= 0.015), 20)
+        assert length == next((n for n in range(6, 20, 2) if median_error(-pairs[:n]) <= 0.015), 20)
+        medians.append(np.median(pairs[:length]))
+    assert abs(np.mean(medians)) < 4 * np.std(medians) / math.sqrt(len(medians))
+
+
+@pytest.mark.parametrize("n", [20, 200])
+def test_the_error_of_a_median_is_that_of_simulated_ones(n):
+    """Of normally distributed values; in the middle over many samples."""
+    samples = np.random.default_rng(3).normal(1.0, 0.1, (2000, n))
+    told = np.median([median_error(list(sample)) for sample in samples])
+    assert told == pytest.approx(np.std(np.median(samples, axis=1)), rel=0.1)
 
 
 def test_worker_times_count_from_the_start_of_the_round(drive):

@@ -18,8 +18,18 @@ from gilbench.model import Comparison, Stretch
 from gilbench.results.tables import Tables
 
 CHANGED_SPEED = math.log(1.25)  # of the sentinel's loop within one launch: beyond what its best of three varies by
-STEAL_SHARE = 0.25  # ticks are 10 ms and the rounds of a launch 100 to 200 ms: one tick may be another moment's
+STEAL_SHARE = 0.25  # of the rounds of a launch
+TICK_S = 0.01  # in which the kernel counts stolen time: one may be another moment's
 FEWEST = 4  # launches that must be left
+THROTTLED, STOLEN, CHANGED = (
+    "throttled by a CPU quota",
+    "CPU time stolen by the hypervisor",
+    "the host changed its speed",
+)
+# Of the launches, what may be left out for a reason; where it befell more, that is what the host is like. The last is
+# seen beside a launch and not in it: on a host whose cores change their speed all the time it befalls a third, and
+# those differ no more than the others do.
+LEFT_OUT_AT_MOST = {THROTTLED: 1 / 2, STOLEN: 1 / 2, CHANGED: 1 / 5}
 
 
 @dataclass(frozen=True)
@@ -42,17 +52,18 @@ class Sample:
 def take(tables: Tables, comparison: Comparison) -> Sample:
     """The sample of a comparison; empty where it was not measured."""
     values = _values(tables, comparison.id)
-    steal = dict(zip(tables.of(comparison.id)["launch"], tables.of(comparison.id)["steal_share"], strict=True))
+    stolen = _stolen(tables.of(comparison.id))
     reasons = {
         launch: why
         for launch in values
-        if (why := _disturbance(tables.stretches.get((comparison.id, launch)), steal.get(launch, 0.0)))
+        if (why := _disturbance(tables.stretches.get((comparison.id, launch)), launch in stolen))
     }
-    clean = tuple(value for launch, value in values.items() if launch not in reasons)
-    counted = dict(Counter(reasons.values()))
-    if len(clean) < max(FEWEST, len(reasons)):
-        return Sample(tuple(values.values()), {}, counted)
-    return Sample(clean, counted, {})
+    counted = Counter(reasons.values())
+    left_out = {why: n for why, n in counted.items() if n <= LEFT_OUT_AT_MOST[why] * len(values)}
+    clean = tuple(value for launch, value in values.items() if reasons.get(launch) not in left_out)
+    if len(clean) < max(FEWEST, len(values) / 2):
+        return Sample(tuple(values.values()), {}, dict(counted))
+    return Sample(clean, left_out, {why: n for why, n in counted.items() if why not in left_out})
 
 
 def _values(tables: Tables, item: str) -> dict[int, float]:
@@ -70,12 +81,19 @@ def _values(tables: Tables, item: str) -> dict[int, float]:
     }
 
 
-def _disturbance(stretch: Stretch | None, steal_share: float) -> str | None:
+def _stolen(launches: pd.DataFrame) -> set[int]:
+    """Those of which the hypervisor took a good part, and more than a tick."""
+    rounds_s = (launches["wall_s"] + launches["reference_wall_s"]) * launches["pairs"]
+    took = (launches["steal_share"] > STEAL_SHARE) & (launches["steal_share"] * rounds_s > 1.5 * TICK_S)
+    return set(launches.loc[took, "launch"])
+
+
+def _disturbance(stretch: Stretch | None, is_stolen: bool) -> str | None:
     """What the host did to a launch that makes it another measurement than the rest; None if nothing."""
     if stretch is not None and stretch.throttled_s > 0:
-        return "throttled by a CPU quota"
-    if steal_share > STEAL_SHARE:
-        return "CPU time stolen by the hypervisor"
+        return THROTTLED
+    if is_stolen:
+        return STOLEN
     if stretch is not None and abs(math.log(stretch.after_ns / stretch.before_ns)) > CHANGED_SPEED:
-        return "the host changed its speed"
+        return CHANGED
     return None

@@ -5,8 +5,10 @@ An item asks its caller's rule at each planned look whether to stop.
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Callable, Iterable
+import statistics
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from gilbench import plan
@@ -34,6 +36,9 @@ ROUND_TIMEOUT_S = 60.0
 CEILING_WINDOW_NS = 3_000_000
 CEILING_WINDOWS = 16
 
+# From the median absolute deviation to the standard error of a median, for normally distributed values, times √n.
+MEDIAN_ERROR = 1.4826 * math.sqrt(math.pi / 2)
+
 StoppingRule = Callable[[Planned], Stop | None]
 
 
@@ -60,7 +65,8 @@ class Measurement:
 
     @property
     def rounds_a_launch(self) -> int:
-        return self.planned.effort.pairs
+        """At most."""
+        return self.planned.effort.longest_launch
 
     @property
     def most_rounds(self) -> int:
@@ -73,9 +79,11 @@ class Measurement:
 
     def next_round(self) -> None:
         """Get ready for ``measure``; raises Enough when the rule says stop at a look."""
-        if self._launches and self._in_launch < self.rounds_a_launch:
+        if self._launches and not self._launch_is_over():
             return
         self._end_launch()
+        if self.launches == self.planned.effort.most_launches:
+            raise Enough  # launches that were over early leave rounds that nobody needs
         if self.launches in self.planned.effort.looks[:-1] and (because := self.stopping(self.planned)):
             self._because = because
             raise Enough
@@ -122,6 +130,9 @@ class Measurement:
                 self.session.emit(self.session.sentinel.stretch(self.item_id, self.launches, self._before))
             self.launches += 1
 
+    def _launch_is_over(self) -> bool:
+        return self._in_launch == self.rounds_a_launch
+
     def _place(self) -> None:
         """Put the launches where they are to run; anywhere, unless a kind of item knows better."""
 
@@ -137,6 +148,7 @@ class PairedMeasurement(Measurement):
         super().__init__(session, planned, stopping)
         self.comparison = planned.item
         self._orders = plan.orders(session.seed, self.item_id, self.most_rounds)
+        self._ratios: list[float] = []  # of the launch: logarithms of the case's time over its reference's
 
     def _place(self) -> None:
         """Two launches that never run at the same time, with one worker each, share a core: cores of one host may
@@ -150,15 +162,29 @@ class PairedMeasurement(Measurement):
             for launch in self._launches.values():
                 launch.pin(allowed[self.launches % len(allowed)])
 
+    def _launch_is_over(self) -> bool:
+        """Asked of an even number of pairs only, in which either half went first as often as the other.
+
+        Only how much the pairs differ decides, never which half was faster, so that it favours neither.
+        """
+        effort, done = self.planned.effort, self._in_launch
+        if done < effort.pairs or (done % 2 and done < effort.longest_launch):
+            return False
+        return done == effort.longest_launch or median_error(self._ratios) <= effort.known_to
+
     def _perform(self, index: int, *, warmup: bool) -> None:
-        if self.comparison.ceiling and index == self.rounds_a_launch // 2:
+        if self.comparison.ceiling and index == self.planned.effort.pairs // 2:
             self._control()
+        walls_ns = {}
         order = ("reference", "case") if warmup else self._orders[self.launches * self.rounds_a_launch + index]
         for position, role in enumerate(order):
             case = self.comparison.case if role == "case" else self.comparison.reference
-            wall_ns = self._round(case, role, index, position, warmup=warmup)
-            if role == "case" and not warmup:
-                self.elapsed_s += wall_ns / 1e9
+            walls_ns[role] = self._round(case, role, index, position, warmup=warmup)
+        if warmup:
+            self._ratios = []
+            return
+        self.elapsed_s += walls_ns["case"] / 1e9
+        self._ratios.append(math.log(walls_ns["case"] / walls_ns["reference"]))
 
     def _round(self, case: Case, role: str, pair: int, position: int, *, warmup: bool) -> int:
         params = self.session.params(case, sized_on=self.comparison.reference.target)
@@ -226,6 +252,13 @@ class PairedMeasurement(Measurement):
                 together=tuple(map(tuple, seen["together"])),
             )
         )
+
+
+def median_error(values: Sequence[float]) -> float:
+    """About the standard error of the median of at least two values, by their median absolute deviation."""
+    middle = statistics.median(values)
+    deviation = statistics.median(abs(value - middle) for value in values)
+    return MEDIAN_ERROR * deviation / math.sqrt(len(values))
 
 
 def _check_gil(target: Target, answer: dict[str, Any], logs: Iterable[dict[str, Any]]) -> None:

@@ -83,14 +83,25 @@ class Experiment(Frozen, frozen=True, tag="experiment"):
 
 
 class Effort(Frozen, frozen=True):
-    """How much is measured of one item: a look at the data after so many launches, each of so many pairs."""
+    """How much is measured of one item: a look at the data after so many launches, each of so many pairs.
+
+    Where ``most_pairs`` is larger, a launch goes on, up to so many, until the median of its pairs' log ratios is known
+    to the standard error ``known_to``.
+    """
 
     looks: tuple[int, ...]
     pairs: int
+    most_pairs: int = 0
+    known_to: float = 0.0
 
     @property
     def most_launches(self) -> int:
         return self.looks[-1]
+
+    @property
+    def longest_launch(self) -> int:
+        """The pairs of a launch at most."""
+        return max(self.pairs, self.most_pairs)
 
 
 class Planned(Frozen, frozen=True):

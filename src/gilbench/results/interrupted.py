@@ -108,7 +108,7 @@ def _whole(records: Sequence[Record], plan: dict[str, Planned]) -> int:
 
 
 def _is_complete(launch: Sequence[Record], planned: Planned) -> bool:
-    """Whether a launch has all that is measured in one: both halves of its last pair, or every condition."""
+    """Whether a launch has all that is measured in one at least: both halves of so many pairs, or every condition."""
     if isinstance(planned.item, Comparison):
         halves = {one.role for one in launch if isinstance(one, Round) and one.pair == planned.effort.pairs - 1}
         return halves == {"case", "reference"}
