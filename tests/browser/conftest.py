@@ -19,6 +19,19 @@ from gilbench.report.build import write, write_side_by_side
 from gilbench.results.journal import Journal
 
 Visit = Callable[..., Browser]
+EVERY_PAGE = pytest.mark.parametrize("name", ["run", "five targets", "side by side"])
+
+
+def script(name: str) -> str:
+    """A piece of JavaScript that stands beside this file."""
+    return Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8")
+
+
+SLIM = script("slim")
+OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
+SHOWN = (
+    "return Array.from(document.querySelectorAll('.verdict')).filter(one => one.checkVisibility()).map(one => one.id)"
+)
 
 
 @pytest.fixture(scope="session")

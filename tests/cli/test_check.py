@@ -176,6 +176,14 @@ def test_settings_that_are_not_understood_stop_a_check(gilbench, tmp_path):
     assert done.returncode == 2 and "there are: margin" in done.stderr
 
 
+def test_too_few_launches_to_calibrate_are_refused_before_measuring(capsys, tmp_path):
+    """Not after minutes of it."""
+    code = cli.main(["calibrate", "--launches", "7", "--out", str(tmp_path / "results")])
+    said = capsys.readouterr()
+    assert (code, said.out) == (2, "") and "give 8 or more" in said.err and said.err.count("\n") == 1
+    assert not (tmp_path / "results").exists()
+
+
 def test_identical_code_measured_for_real(gilbench, tmp_path):
     """The smallest check there is, after a calibration of it: no alarm, whatever the host does, and everything kept."""
     small = ("--workload", "sleep", "--strategy", "serial", "--quiet")

@@ -1,0 +1,144 @@
+"""How the report looks in a real browser: what it asks for, what is cut or overlaps, what axe finds, on paper."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.browser.conftest import EVERY_PAGE, OPEN_ALL, SLIM, script
+
+SHEET_PX = 96 * 10.2  # of Letter, between the margins that Chromium leaves
+WIDTHS, SCHEMES = (360, 768, 1440), ("light", "dark")
+EVERY_SCHEME = pytest.mark.parametrize("scheme", SCHEMES)
+
+
+@EVERY_PAGE
+def test_nothing_is_asked_for_and_nothing_fails(visit, name):
+    """No request but for the page itself and data within it, and a silent console, with every row open."""
+    page = visit(page=name)
+    if name != "run":
+        page.run(SLIM)
+    page.run(OPEN_ALL)
+    page.run("return new Promise((done) => setTimeout(done, 200))")
+    events = [json.loads(entry["message"])["message"] for entry in page.log("performance")]
+    asked = [one["params"]["request"]["url"] for one in events if one["method"] == "Network.requestWillBeSent"]
+    assert any(url.startswith("file:") for url in asked)
+    assert [url[:80] for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert len({url for url in asked if url.startswith("file:")}) == 1
+    assert page.log("browser") == []
+
+
+def test_only_its_own_script_may_run(visit):
+    """Whatever else were to be written into the page as a script is refused by its own policy."""
+    page = visit()
+    page.run(
+        "const one = document.createElement('script'); one.textContent = 'window.evil = 1'; document.body.append(one)"
+    )
+    assert page.run("return window.evil") is None
+    assert "Content Security Policy" in json.dumps(page.log("browser"))
+
+
+@EVERY_PAGE
+def test_no_text_is_cut_or_overlaps(visit, name):
+    """With everything open, at the width of a phone, a tablet and a desk, in both themes."""
+    page = visit(page=name)
+    page.run(SLIM)
+    page.run(OPEN_ALL)
+    found = {}
+    for width in WIDTHS:
+        for scheme in SCHEMES:
+            page.resize(width)
+            page.prefer(scheme)
+            found[width, scheme] = page.run(script("cut"))
+    assert found == {key: [] for key in found}
+    assert len(found) == 6
+
+
+@pytest.mark.parametrize("name", ["run", "five targets"])
+def test_no_letters_of_a_figure_are_cut_or_overlap(visit, name):
+    """They keep their places whatever the width and the theme."""
+    assert visit(page=name).run(script("letters")) == []
+
+
+def test_rows_with_their_figures_fit_a_phone(visit):
+    """Every row open, with its figure in it, which is scrolled to by itself."""
+    page = visit(360)
+    page.run(OPEN_ALL)
+    page.run("return new Promise((done) => setTimeout(done, 200))")
+    assert page.run("return document.querySelectorAll('.inset svg').length") > 30
+    assert page.run("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_the_check_for_cut_text_sees_some(visit):
+    """A word too long for its box, a sentence off the page and two on each other are found."""
+    page = visit(360)
+    page.run(
+        "document.querySelector('h2').innerHTML = '<span style=\"position:relative;left:20rem\">off the page</span>'"
+    )
+    assert any("cut" in one for one in page.run(script("cut")))
+    page.run("document.querySelector('.badge').style.cssText = 'width:1rem;white-space:nowrap'")
+    assert any("out of its box" in one for one in page.run(script("cut")))
+    page = visit(1440)
+    page.run("document.querySelector('.headline').style.marginTop = '-3rem'")
+    assert any("overlap" in one for one in page.run(script("cut")))
+
+
+@EVERY_PAGE
+def test_axe_finds_nothing(visit, axe, name):
+    """The automated part of accessibility: names, roles, tables, contrast, in both themes, with everything open. Letters
+    within figures are left to a test of their own, which is faster."""
+    page = visit(page=name)
+    page.run(SLIM)
+    page.run(OPEN_ALL)
+    page.run(axe + ";window.axe = axe")
+    found = {}
+    for width, scheme in ((360, "light"), (768, "dark")):
+        page.resize(width)
+        page.prefer(scheme)
+        found[width, scheme] = page.run_async(script("axe"), "html")
+    assert found == {key: [] for key in found}
+
+
+def test_axe_would_find_something(visit, axe):
+    """A button without a name and grey on white are found, so that silence means something."""
+    page = visit()
+    page.run(
+        "document.querySelector('.headline').innerHTML = '<button></button><span style=\"color:#bbb\">pale</span>'"
+    )
+    page.run(SLIM)
+    page.run(axe + ";window.axe = axe")
+    found = page.run_async(script("axe"), "header")
+    assert any(one.startswith("button-name") for one in found)
+    assert any(one.startswith("color-contrast") for one in found)
+
+
+@EVERY_SCHEME
+@EVERY_PAGE
+def test_paper_is_white(visit, name, scheme):
+    """In print nothing dark is left, controls are gone, a figure fits a sheet with its words, and nothing is cut."""
+    page = visit(760, scheme, media="print", page=name)
+    assert page.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.run("return document.querySelector('.filters, .theme').checkVisibility()") is False
+    figures = page.run(
+        "return Array.from(document.querySelectorAll('figure'), one => one.getBoundingClientRect().height)"
+    )
+    assert bool(figures) == (name != "side by side")
+    assert [height for height in figures if height > SHEET_PX] == []
+    together = "return Array.from(document.querySelectorAll('figure'), one => getComputedStyle(one).breakInside)"
+    assert set(page.run(together)) <= {"avoid"}
+    assert page.run(
+        "return Array.from(document.querySelectorAll('svg.chart')).every(one => one.getBoundingClientRect().right <= innerWidth)"
+    )
+    assert page.run("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert scheme == "dark" or page.pdf().startswith(b"%PDF")
+
+
+def test_motion_is_spared(visit):
+    """Who asks for reduced motion gets none."""
+    page = visit()
+    page.prefer("light", motion="reduce")
+    assert page.run("return getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    assert (
+        page.run("return getComputedStyle(document.querySelector('.verdict > summary'), '::before').transitionDuration")
+        == "0s"
+    )

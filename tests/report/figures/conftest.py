@@ -1,0 +1,39 @@
+"""Worlds that were never measured, as figures are given them: their tables and verdicts."""
+
+import pytest
+from tests.synthetic import World, five_targets, make_run
+
+from gilbench.claims import ledger
+from gilbench.model import CoresSample
+from gilbench.report.figures import _png, charts
+from gilbench.results import tables
+
+EVERY = pytest.mark.parametrize("chart", charts(), ids=lambda chart: chart.stem)
+
+
+def png(figure):
+    return _png.encoded(_png.image(figure))
+
+
+def chart_of(stem):
+    return next(chart for chart in charts() if chart.stem == stem)
+
+
+def seen(world, busy=(0.75, 0.25)):
+    """A world's tables, with a timeline, and their verdicts."""
+    run = make_run(world.plan(), targets=world.targets, host=world.host)
+    found = tables.build(run, world.records(), [CoresSample(tick / 20, busy) for tick in range(20)])
+    return found, ledger.judge(found)
+
+
+@pytest.fixture(scope="module")
+def lawful():
+    return seen(World(launches=5))
+
+
+@pytest.fixture(scope="module")
+def of_five_targets():
+    """The tables of a run of five targets, and their verdicts."""
+    run, records = five_targets(launches=3)
+    found = tables.build(run, records, [CoresSample(t / 20, (0.5, 0.5)) for t in range(9)])
+    return found, ledger.judge(found)

@@ -1,0 +1,148 @@
+"""The contract that every figure keeps."""
+
+import re
+from xml.etree import ElementTree
+
+import msgspec
+import pytest
+from matplotlib.figure import Figure
+from tests.report.figures.conftest import EVERY, png, seen
+from tests.report.figures.test_experiments import PROBES
+from tests.synthetic import World, make_run
+
+from gilbench.claims import ledger
+from gilbench.model import CoresSample
+from gilbench.report.figures import Chart, ChartError, _style, _svg, charts, core_timeline, phases, speedup
+from gilbench.results import tables
+
+FASTER = {"fnv1a-thread-w2": 1.37, "fnv1a-process-w2": 1.53, "sha256-large-thread-w2": 1.21, "http-thread-w4": 2.22}
+SLOWER = {"pipe": 3.0, "convoy": 3.0, "lock_cost": 9.0, "bare": 0.2, "fork": 9.0}
+
+
+@EVERY
+def test_it_draws(chart, lawful):
+    """A complete run gives a figure, which renders as a PNG."""
+    figure = chart.draw(*lawful)
+    assert isinstance(figure, Figure)
+    assert png(figure).startswith(b"\x89PNG")
+
+
+@EVERY
+def test_an_empty_run_gives_none_and_words(chart):
+    """Where there is nothing to show, there is no figure, and still a sentence."""
+    world = World(launches=0)
+    run, _ = seen(world)
+    empty = tables.build(run.run, [])
+    assert chart.draw(empty, ledger.judge(empty)) is None
+    assert chart.alt(empty, ledger.judge(empty)).endswith(".")
+
+
+@EVERY
+def test_it_draws_from_one_launch(chart):
+    """One launch has no intervals; nothing breaks."""
+    figure = chart.draw(*seen(World(launches=1)))
+    assert figure is None or png(figure)
+
+
+@EVERY
+def test_it_draws_a_host_of_many_cores(chart):
+    """Sixteen cores fit as well as two."""
+    figure = chart.draw(*seen(World(launches=2, cores=16), busy=(0.5,) * 16))
+    assert figure is not None
+    assert png(figure)
+
+
+@EVERY
+def test_its_words_follow_the_data(chart, lawful):
+    """The alternative text has numbers, and other data give other words."""
+    other = seen(World(launches=5, speedups=FASTER, law=SLOWER, interval_matters=0.5, seed=2), busy=(0.4, 0.6))
+    assert any(letter.isdigit() for letter in chart.alt(*lawful))
+    assert chart.alt(*lawful) != chart.alt(*other)
+
+
+@EVERY
+def test_it_says_how_to_read_it(chart):
+    """Title and caption are there, and the stem makes a file name."""
+    assert chart.title
+    assert len(chart.caption) > 60
+    assert chart.stem.replace("-", "").isalnum()
+
+
+@EVERY
+def test_it_draws_without_a_gil(chart):
+    """A free-threaded build has every figure but that of the GIL's hand-over, which it does not have."""
+    figure = chart.draw(*seen(World(launches=2, gil=False)))
+    assert (figure is None) == (chart.stem == "switching")
+    assert figure is None or png(figure)
+
+
+@EVERY
+def test_it_draws_two_targets(chart):
+    """Two targets stand in one figure, both in its words; one that holds no GIL has no hand-over."""
+    world, other = World(launches=2), World(launches=2, gil=False)
+    run = msgspec.structs.replace(
+        make_run((*world.plan(), *other.plan()), host=world.host), targets=(world.target, other.target)
+    )
+    both = tables.build(run, [*world.records(), *other.records()], [CoresSample(t / 20, (0.5, 0.5)) for t in range(9)])
+    verdicts = ledger.judge(both)
+    assert png(chart.for_run(both).draw(both, verdicts))
+    if chart.stem in PROBES:
+        assert ("on 3.13.0t" in chart.alt(both, verdicts)) == (chart.stem != "switching")
+
+
+@EVERY
+def test_five_targets_fit_a_page(chart, of_five_targets):
+    """No figure is wider than a desk's page at the size of its letters, or taller than twice its width."""
+    figure = chart.for_run(of_five_targets[0]).draw(*of_five_targets)
+    width, height = figure.get_size_inches()
+    assert width < 13
+    assert height < 2 * width
+
+
+@EVERY
+def test_markup_stands_in_a_page(chart, lawful):
+    """Text stays text, identifiers are the figure's own and are all there, and every colour is a variable."""
+    markup = _svg.inline(chart.draw(*lawful), chart.stem)
+    root = ElementTree.fromstring(f'<svg xmlns:xlink="http://www.w3.org/1999/xlink">{markup.body}</svg>')
+    assert "".join(root.itertext()).strip()
+    ids = set(re.findall(r' id="([^"]+)"', markup.body))
+    assert all(one.startswith(chart.stem) for one in ids)
+    assert set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', markup.body)) <= {(one, "") for one in ids} | {
+        ("", one) for one in ids
+    }
+    assert not re.search(r": #[0-9a-f]{6}", markup.body)
+    assert "DejaVu" not in markup.body
+    assert "<script" not in markup.body
+
+
+@EVERY
+def test_every_colour_can_be_told_from_both_pages(chart, lawful):
+    """Whatever is drawn in a colour of its own stands out from a dark page as text must, and text from a light one."""
+    markup = _svg.inline(chart.draw(*lawful), chart.stem)
+    found = {name: (light, dark) for name, light, dark in _svg.colours([markup.body])}
+    letters = re.findall(r"<text style=\"[^\"]*fill: var\(--(f[0-9a-f]{6})\)", markup.body)
+    assert letters
+    for name in letters:
+        light, dark = found[name]
+        assert _style.contrast(light, _svg.LIGHT_PAGE) >= _style.LEAST_CONTRAST, light
+        assert _style.contrast(dark, _svg.DARK_PAGE) >= _style.LEAST_CONTRAST, dark
+
+
+def test_a_stem_that_stands_twice_fails_loudly(monkeypatch):
+    """Two charts of one stem would overwrite each other's file."""
+    monkeypatch.setattr(core_timeline, "CHART", speedup.CHART)
+    with pytest.raises(ChartError, match="'speedup' stands twice"):
+        charts.__wrapped__()
+
+
+def test_a_file_without_a_chart_fails_loudly(monkeypatch):
+    """A file that was dropped in and forgot its CHART is named."""
+    monkeypatch.delattr(phases, "CHART")
+    with pytest.raises(ChartError, match="phases has no CHART"):
+        charts.__wrapped__()
+
+
+def test_charts_are_in_the_order_of_the_report():
+    """Order first, then stem."""
+    assert [(chart.order, chart.stem) for chart in charts()] == sorted((chart.order, chart.stem) for chart in charts())
+    assert all(isinstance(chart, Chart) for chart in charts())

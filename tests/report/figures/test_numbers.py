@@ -1,0 +1,96 @@
+"""What single figures show is what was measured."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.report.figures.conftest import chart_of, seen
+from tests.synthetic import World
+
+from gilbench.model import CoresSample
+from gilbench.report import bounds, cases, words
+from gilbench.report.figures import core_timeline, phases, turns
+from gilbench.results import tables
+
+
+def test_speedups_are_told_as_the_summary_has_them(lawful):
+    """The alternative text of the speedups has each strategy's last point, as estimated."""
+    found, verdicts = lawful
+    row = next(row for row in cases.rows(found) if row.case.label == "http-thread-w4")
+    assert f"thread {row.speedup}" in chart_of("speedup").alt(found, verdicts)
+
+
+def test_bounds_are_those_of_the_claims(lawful):
+    """The board's rows carry the verdict's own estimate."""
+    found, verdicts = lawful
+    rows = [row for row in bounds.tested(found, verdicts) if row.verdict.id == "A16"]
+    gain = next(row for row in rows if row.quantity.startswith("speedup"))
+    assert gain.estimate == next(one.estimate for one in verdicts if one.id == "A16")
+    assert {(bound.at, bound.above, bound.proves) for bound in gain.bounds} >= {
+        (1.15, False, True),
+        (1.15, True, False),
+    }
+
+
+def test_the_timeline_is_averaged_over_time():
+    """A core that is busy in the first half only is dark there and light afterwards."""
+    world = World(launches=1)
+    run = seen(world)[0].run
+    samples = [CoresSample(tick / 20, (1.0 if tick < 50 else 0.0, 0.3)) for tick in range(100)]
+    edges, share = core_timeline.binned(tables.build(run, [], samples))
+    assert share.shape == (2, len(edges) - 1)
+    assert share[0, : len(edges) // 2 - 1].min() == pytest.approx(1)
+    assert share[0, len(edges) // 2 + 1 :].max() == pytest.approx(0)
+    assert share[1] == pytest.approx(0.3)
+
+
+def test_rounds_are_marked_where_they_were():
+    """The share of each stretch of time that rounds took is what their beginnings and lengths say."""
+    timed = pd.DataFrame({"began_s": [1.0, 2.5], "wall_ns": [1e9, 0.25e9]})
+    assert core_timeline._covered_s(timed, np.array([0.0, 1.5, 2.0, 3.0])).tolist() == pytest.approx([0.5, 0.5, 0.25])
+
+
+def test_phases_are_shares_of_the_serial_time(lawful):
+    """Two processes that took half the serial time make a bar of half the length."""
+    found, _ = lawful
+    row = next(row for row in cases.rows(found) if row.case.label == "fnv1a-process-w2" and row.against_serial)
+    assert sum(phases.shares(row).values()) == pytest.approx(1 / 1.94, rel=0.02)
+    assert json.dumps(phases.shares(row))
+
+
+def test_overlap_is_what_both_ran():
+    """Of slices that touch, enclose and miss each other, the common part; the same from either side."""
+    one, other = [(0, 10), (20, 30), (40, 50)], [(5, 22), (30, 40), (42, 60)]
+    assert turns.overlap_ns(one, other) == turns.overlap_ns(other, one) == 5 + 2 + 8
+    assert turns.overlap_ns([], other) == 0
+
+
+def test_turns_are_counted_when_another_takes_over():
+    """Slices of the same worker that follow each other are one turn."""
+    assert turns.passed_on([[(0, 5), (5, 9), (20, 30)], [(10, 20)]]) == 2
+
+
+def test_the_verdicts_of_several_targets_stand_side_by_side(of_five_targets):
+    """A row a claim and a column a target, each with its outcome and effect, in the figure as in its words; what is
+    not as expected is marked."""
+    found, verdicts = of_five_targets
+    chart = chart_of("verdicts").for_run(found)
+    assert chart.stem == "verdicts" and chart is not chart_of("verdicts")
+    axes = chart.draw(found, verdicts).axes[0]
+    letters = [text.get_text() for text in axes.texts]
+    told = chart.alt(found, verdicts)
+    cells = []
+    for one in verdicts:
+        symbol, effect = words.SYMBOLS[one.verdict], words.effect(one.estimate)
+        cells.append(f"{symbol} {effect}" if one.estimate else symbol)
+        assert f"{one.verdict.value} on {one.target}{f' {effect}' if one.estimate else ''}" in told
+    assert sorted(text for text in letters if text in cells) == sorted(cells)
+    assert [target.id for target in found.run.targets if target.id not in letters] == []
+    surprising = sum(one.as_expected is False for one in verdicts)
+    assert letters.count("≠") == surprising > 0
+
+
+def test_one_target_keeps_its_effects_and_bounds(lawful):
+    """The board of several is theirs only."""
+    assert chart_of("verdicts").for_run(lawful[0]) is chart_of("verdicts")

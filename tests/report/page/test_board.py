@@ -1,0 +1,144 @@
+"""What stands on the page: the board as verdicts.json has it, the opening, advice and figures."""
+
+import html
+import json
+import re
+
+import msgspec
+from tests.report.page.conftest import stored
+from tests.synthetic import World
+
+from gilbench.claims import ledger
+from gilbench.model import OF_TRIALS, Estimate
+from gilbench.report import words
+from gilbench.report.build import write
+from gilbench.report.figures import charts
+
+
+def test_the_board_says_what_verdicts_json_says(folder, read):
+    """Outcome, effect with interval, launches, statement, reason and evidence of every claim."""
+    stored = json.loads((folder / "verdicts.json").read_text(encoding="utf-8"))
+    assert set(read.verdicts) == {(one["id"], one["target"]) for one in stored}
+    for one in stored:
+        shown = read.verdicts[one["id"], one["target"]]
+        assert one["verdict"] in shown["badge"]
+        assert (shown["id"], shown["statement"]) == (one["id"], one["statement"])
+        assert one["reason"] in shown["reason"]
+        if one["estimate"]:
+            estimate = one["estimate"]
+            of_trials = estimate["unit"] == OF_TRIALS
+            lo, hi = (words.fixed(estimate[name]) for name in ("lo", "hi"))
+            middle, sample = (
+                (f"{round(estimate['center'] * estimate['n'])} of {estimate['n']}", "trial")
+                if of_trials
+                else (f"{words.fixed(estimate['center'])}{estimate['unit']}", "launch")
+            )
+            assert shown["effect"].startswith(f"{middle} [{lo}, {hi}] {estimate['n']} {sample}")
+        for piece in one["evidence"]:
+            assert piece["quantity"] in shown["table"]
+            assert words.effect(msgspec.convert(piece["estimate"], Estimate)) in shown["table"]
+
+
+def test_every_row_says_why_it_may_surprise(read):
+    """The sentences of its claim, on every target, under a heading of their own."""
+    told = {claim.id: claim.surprise for claim in ledger.claims()}
+    assert {key: shown["surprising"] for key, shown in read.verdicts.items()} == {
+        (claim, target): told[claim] for claim, target in read.verdicts
+    }
+    assert all("Why it may surprise" in shown["h4"] for shown in read.verdicts.values())
+
+
+def test_what_is_not_as_expected_says_so(folder, read):
+    """The ledger's warning stands where the host says the opposite, and nowhere else."""
+    stored = json.loads((folder / "verdicts.json").read_text(encoding="utf-8"))
+    against = {
+        (one["id"], one["target"])
+        for one in stored
+        if one["verdict"] in ("PROVED", "REFUTED") and one["expected"] not in (None, one["verdict"])
+    }
+    warned = {key for key, shown in read.verdicts.items() if "expected the opposite" in "".join(shown.values())}
+    assert warned == against
+    assert bool(against) == (folder.name == "five")
+
+
+def test_expectations_are_compared(folder, read):
+    """A verdict that was expected says so, one against expectation stands out."""
+    world_says = {one["id"]: one for one in json.loads((folder / "verdicts.json").read_text(encoding="utf-8"))}
+    decided = [one for one in world_says.values() if one["verdict"] in ("PROVED", "REFUTED") and one["expected"]]
+    assert decided
+    for one in decided:
+        shown = read.verdicts[one["id"], one["target"]]
+        told = shown.get("expected", "") + shown.get("expected surprise", "")
+        assert ("not as expected" in told) == (one["verdict"] != one["expected"])
+        assert f"Expected {one['expected']}, found {one['verdict']}" in told
+
+
+def test_verdicts_lead_to_the_figure_that_shows_them(folder, page):
+    """Each verdict links to its claim's figure; the figures of this run were all drawn."""
+    verdicts = json.loads((folder / "verdicts.json").read_text(encoding="utf-8"))
+    assert {one["figure"] for one in verdicts} <= {chart.stem for chart in charts()}
+    rows = re.findall(r'data-claim="(\w+)"(?:(?!data-claim).)*?href="#figure-([\w-]+)"', page, re.DOTALL)
+    assert rows == [(one["id"], one["figure"]) for one in verdicts]
+
+
+def test_no_verdict_leads_to_a_figure_that_is_not_there(new_run):
+    """Where the figure of a claim was not drawn, its verdict has no link."""
+    folder = new_run(World(launches=2, failures={"start": "it broke"}))
+    write(folder)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert 'data-claim="B11"' in page
+    assert "#figure-start-cost" not in page
+    assert "#figure-switching" in page
+
+
+def test_several_targets_without_a_headline_say_so_once(tmp_path):
+    """Where nothing of it was measured there is no table, and no sentence a target."""
+    from tests.report.conftest import write_run
+
+    world = World(gil=False, beside=True, launches=2, claims=frozenset({"B15"}))
+    folder = write_run(tmp_path / "run", world)
+    write(folder)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    (told,) = re.findall(r'<p class="headline">(.*?)</p>', page)
+    assert told.endswith("none of the comparisons that make a headline was measured on any of 2 targets.")
+    assert "glance" not in page.partition("</style>")[2].partition("</header>")[0]
+
+
+def test_several_targets_stand_side_by_side_at_the_top(of_five):
+    """The opening sentence and the table below it have what threads made of pure Python on each, as summary.csv has
+    it; the paragraphs are there, folded."""
+    page = (of_five / "report.html").read_text(encoding="utf-8")
+    _, rows = stored(of_five)
+    opening = html.unescape(re.search(r'<p class="headline">(.*?)</p>', page).group(1))
+    table = re.search(r'<table class="glance">(.*?)</table>', page, re.DOTALL).group(1)
+    targets = ["3.8.18", "3.13.0", "3.14.0", "3.14.0t,gil=1", "3.14.0t,gil=0"]
+    for target in targets:
+        row = rows[f"fnv1a-thread-w2@{target}"]
+        told = words.interval(*(float(row[f"speedup{end}"]) for end in ("", "_lo", "_hi")), "×")
+        assert told in opening and told in table
+        assert target in opening
+    assert len(re.findall(r"<tr>", table)) == 1 + len(targets)
+    folded = re.search(r'<details class="in-words">(.*?)</details>', page, re.DOTALL).group(1)
+    assert folded.count('class="headline"') == len(targets)
+
+
+def test_the_headline_is_computed_from_the_run(page_of_one):
+    """The paragraph names the cores, the interpreter and the measured speedups, and draws the verdicts' conclusions."""
+    told = html.unescape(re.search(r'<p class="headline">(.*?)</p>', page_of_one).group(1))
+    assert told.startswith(
+        "On this 2-core host, under CPython 3.13.0 with the GIL, two threads ran pure-Python hashing"
+    )
+    assert "0.99×" in told
+    assert "two processes ran it 1.94×" in told
+    assert "threads gain nothing for pure-Python computing" in told
+
+
+def test_advice_follows_the_measurements(page_of_one):
+    """Of a host with the GIL: processes for pure Python, threads where the GIL is let go of, by what was measured."""
+    rows = re.findall(
+        r'<tr class="(gain|stay)"><th scope="row">([\w-]+).*?<td class="pick">([\w ]+)</td>', page_of_one, re.DOTALL
+    )
+    chosen = {workload: (kind, strategy) for kind, workload, strategy in rows}
+    assert chosen["fnv1a"] == ("gain", "process")
+    assert chosen["sha256-large"] == ("gain", "thread")
+    assert chosen["sha256-small"] == ("stay", "serial code")

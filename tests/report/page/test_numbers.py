@@ -1,0 +1,145 @@
+"""Every number of the page is one of verdicts.json or summary.csv."""
+
+import math
+import re
+from html.parser import HTMLParser
+
+import msgspec
+import pytest
+from tests.report.page.conftest import stored
+
+from gilbench.model import Estimate
+from gilbench.report import words
+
+
+class Numbers(HTMLParser):
+    """Collects every ``data`` element with its attributes and its text, and all text but for scripts and figures with
+    their words, whose numbers of experiments stand in no file but the journal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.data: list[tuple[dict[str, str | None], str]] = []
+        self.text = ""
+        self._inside = self._hidden = self._told = 0
+
+    def handle_starttag(self, tag, attrs):
+        self.text += " "
+        self._hidden += tag in ("svg", "script", "style")
+        self._told |= dict(attrs).get("id", "").startswith("words-")
+        if tag == "data":
+            self.data.append((dict(attrs), ""))
+            self._inside = 1
+
+    def handle_startendtag(self, tag, attrs):
+        pass
+
+    def handle_endtag(self, tag):
+        self.text += " "
+        self._hidden -= tag in ("svg", "script", "style")
+        self._told &= tag != "p"
+        if tag == "data":
+            self._inside = 0
+
+    def handle_data(self, data):
+        if self._inside:
+            attrs, text = self.data[-1]
+            self.data[-1] = attrs, text + data
+        if not self._hidden and not self._told:
+            self.text += data
+
+
+@pytest.fixture(scope="module")
+def numbers(page) -> Numbers:
+    found = Numbers()
+    found.feed(page)
+    found.close()
+    return found
+
+
+def at(verdicts, path):
+    found = verdicts
+    for step in path.split("/"):
+        found = found[int(step)] if isinstance(found, list) else found[step]
+    return found
+
+
+def number(text):
+    return float(text) if text else None
+
+
+def test_every_estimate_of_the_page_is_that_of_verdicts_json(folder, numbers):
+    """Exactly by its attributes, and as it is formatted by its text; and none of the file's is missing."""
+    verdicts, _ = stored(folder)
+    shown = [(attrs, text) for attrs, text in numbers.data if attrs.get("data-file") == "verdicts.json"]
+    for attrs, text in shown:
+        estimate = at(verdicts, attrs["data-at"])
+        exact = [float(attrs[name]) for name in ("value", "data-lo", "data-hi")]
+        assert exact == [estimate[name] for name in ("center", "lo", "hi")]
+        assert int(attrs["data-n"]) == estimate["n"]
+        assert text == words.effect(msgspec.convert(estimate, Estimate))
+    wanted = {f"{place}/estimate" for place, one in enumerate(verdicts) if one["estimate"]}
+    wanted |= {
+        f"{place}/evidence/{index}/estimate"
+        for place, one in enumerate(verdicts)
+        for index in range(len(one["evidence"]))
+    }
+    assert {attrs["data-at"] for attrs, _ in shown} == wanted
+
+
+def test_every_number_of_the_tables_is_that_of_summary_csv(folder, numbers):
+    """Exactly by its attributes, and as it is formatted by its text; and no case of the file is missing."""
+    _, rows = stored(folder)
+    shown = [(attrs, text) for attrs, text in numbers.data if attrs.get("data-file") == "summary.csv"]
+    units = {"speedup": "×", "ceiling": "×", "cores_used": " cores"}
+    for attrs, text in shown:
+        row, column = rows[attrs["data-item"]], attrs["data-at"]
+        assert float(attrs["value"]) == float(row[column])
+        if column in units:
+            ends = [number(row[f"{column}_{end}"]) for end in ("lo", "hi")]
+            assert [number(attrs.get(f"data-{end}")) for end in ("lo", "hi")] == ends
+            assert text == words.interval(float(row[column]), *ends, units[column])
+        elif column == "wall_s":
+            assert text == words.fixed(float(row[column]) * 1000, 1)
+        elif column in ("launches", "pairs"):
+            assert text == row[column]
+        else:
+            assert text == words.fixed(float(row[column]))
+    for column in (*units, "efficiency", "serial_fraction", "wall_s", "launches", "pairs"):
+        wanted = {item for item, row in rows.items() if row[column]}
+        assert {attrs["data-item"] for attrs, _ in shown if attrs["data-at"] == column} == wanted, column
+
+
+def test_every_number_made_of_others_is_their_product(folder, numbers):
+    """Ratios between targets and their means follow from speedups of summary.csv, which the page names."""
+    _, rows = stored(folder)
+    shown = [(attrs, text) for attrs, text in numbers.data if "data-product" in attrs]
+    assert bool(shown) == (folder.name == "five")
+    for attrs, text in shown:
+        terms = [line.split(" ", 1) for line in attrs["data-product"].splitlines()]
+        log = sum(float(power) * math.log(float(rows[item]["speedup"])) for power, item in terms)
+        assert float(attrs["value"]) == pytest.approx(math.exp(log), rel=1e-9)
+        ends = [number(attrs.get(f"data-{end}")) for end in ("lo", "hi")]
+        assert text == words.interval(float(attrs["value"]), *ends, "×")
+
+
+def test_every_factor_in_prose_is_a_number_of_the_files(folder, numbers):
+    """Whatever reads ``1.87× [1.84, 1.91]`` anywhere on the page is the formatting of an estimate of a file, of what
+    is made of such, or of a launch's ceiling, and whatever reads ``0.99×`` the formatting of a middle."""
+    verdicts, rows = stored(folder)
+    known = {words.effect(msgspec.convert(one["estimate"], Estimate)) for one in verdicts if one["estimate"]}
+    known |= {
+        words.effect(msgspec.convert(piece["estimate"], Estimate)) for one in verdicts for piece in one["evidence"]
+    }
+    for row in rows.values():
+        for column in ("speedup", "ceiling"):
+            if row[column]:
+                known.add(words.interval(*(number(row[f"{column}{end}"]) for end in ("", "_lo", "_hi")), "×"))
+    known |= {
+        text for attrs, text in numbers.data if "data-file" not in attrs
+    }  # pooled controls, and what pays from when
+    middles = {one.split(" [")[0] for one in known}
+    prose = re.sub(r"\s+", " ", numbers.text)
+    intervals = re.findall(r"[−\d.]+× \[[^]]*\]", prose)
+    assert len(intervals) > 20
+    assert set(intervals) <= known
+    assert set(re.findall(r"−?\d+\.\d+×(?=[ ,.;])", prose)) <= middles
