@@ -83,7 +83,7 @@ def calibrate(
 ) -> tuple[int, tuple[Resolution, ...]]:
     """False alarms in REPLAYS checks of identical code, and the resolution of every case, from samples of log ratios of
     code with itself; InputError where a case has too few launches."""
-    for case, values in samples.items():
+    for case, values in samples.items():  # disturbed launches are left out, so enough measured may be too few
         if len(values) < FEWEST:
             raise InputError(f"{case} has {len(values)} usable launches, {FEWEST} are needed; raise --launches")
     generator = np.random.default_rng(seed)

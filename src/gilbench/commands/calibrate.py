@@ -38,8 +38,10 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.check.fingerprint import short
     from gilbench.gate import EFFORT, Gate
     from gilbench.measure.host import inspect
-    from gilbench.model import Comparison, Failure
+    from gilbench.model import Comparison, Failure, InputError
 
+    if arguments.launches < calibration.FEWEST:
+        raise InputError(f"--launches {arguments.launches} are too few to replay: give {calibration.FEWEST} or more")
     host, python, settings = inspect(), arguments.python or sys.executable, margins.read()
     gate = Gate(host, python, python, _turns.filters(arguments), settings, only=arguments.launches)
     measuring = _turns.measure(gate, arguments)
