@@ -59,12 +59,16 @@ def page_of_one(reported) -> str:
     return (reported / "report.html").read_text(encoding="utf-8")
 
 
+def fed(parser, page):
+    """A parser that has read the whole page."""
+    parser.feed(page)
+    parser.close()
+    return parser
+
+
 @pytest.fixture(scope="module")
 def read(page) -> Reader:
-    reader = Reader()
-    reader.feed(page)
-    reader.close()
-    return reader
+    return fed(Reader(), page)
 
 
 def stored(folder):

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import msgspec
 import pytest
-from tests.report.page.conftest import stored
+from tests.report.page.conftest import fed, stored
 
 from gilbench.model import Estimate
 from gilbench.report import words
@@ -50,10 +50,7 @@ class Numbers(HTMLParser):
 
 @pytest.fixture(scope="module")
 def numbers(page) -> Numbers:
-    found = Numbers()
-    found.feed(page)
-    found.close()
-    return found
+    return fed(Numbers(), page)
 
 
 def at(verdicts, path):
