@@ -115,6 +115,23 @@ def test_modules_beside_the_file_can_be_imported(admitted, tmp_path):
     assert admitted("import json, beside\ndef task():\n    return json.dumps(beside.VALUE)\n")["name"] == "mine"
 
 
+def test_the_rest_of_gilbench_is_the_one_that_the_function_sees(admitted, tmp_path):
+    """A launch has its target only; that must not hide a gilbench of the function's own, nor be replaced by it."""
+    (tmp_path / "gilbench" / "target").mkdir(parents=True)
+    for name, value in (("__init__", 1), ("analysis", 2), ("target/__init__", 3)):
+        (tmp_path / "gilbench" / f"{name}.py").write_text(f"WHOSE = {value}\n")
+    entry = admitted(
+        """
+        import gilbench.target
+        from gilbench.analysis import WHOSE
+        def task():
+            assert WHOSE == 2 and not hasattr(gilbench, "WHOSE") and not hasattr(gilbench.target, "WHOSE")
+            return 1
+        """
+    )
+    assert entry["name"] == "mine"
+
+
 UNUSABLE = {
     "def task(index, params)\n    return 1\n": "line 1 is no valid Python",
     "x = 1\n": "it defines no task; define task",

@@ -18,7 +18,7 @@ import msgspec
 
 from gilbench.measure.launch import Launch, MeasurementError, NoAnswer
 from gilbench.measure.targets import DESCRIBE_TIMEOUT_S
-from gilbench.model import InputError, Settings, Target
+from gilbench.model import InputError, Target
 
 CHECK_TIMEOUT_S = 15.0
 WAITS = 0.5  # CPU seconds a wall second of serial calls; what uses less waits for most of its time
@@ -187,9 +187,7 @@ def _check(own: Own, target: Target, kit: Path) -> dict[str, Any]:
 
 
 def _remedy(target: Target) -> str:
-    if "site" not in Settings.__struct_fields__:
-        return "targets have the standard library only, and modules beside the file"
-    if getattr(target.settings, "site", None):
+    if target.settings.site:
         return f"install it for {target.executable}"
     return (
         "targets have the standard library only, and modules beside the file; let this one have its packages: "

@@ -41,6 +41,7 @@ def workload(
     """
     if folder not in sys.path:
         sys.path.append(folder)
+    _see_gilbench_installed()
     if file is None:
         found = importlib.import_module(module)
     else:
@@ -54,11 +55,22 @@ def workload(
     return _of_function(name, found, function or "task")
 
 
+def _see_gilbench_installed() -> None:
+    """Of gilbench a launch holds the target alone, in the kit. Where the user's function can see the rest of it, as
+    gilbench's own does when it is held against another version of itself, that is found behind the kit's."""
+    import gilbench
+
+    for place in sys.path:
+        installed = os.path.join(place or os.curdir, "gilbench")  # noqa: PTH118 - pathlib is more than a launch should load
+        if os.path.isdir(installed) and installed not in gilbench.__path__:  # noqa: PTH112
+            gilbench.__path__.append(installed)
+
+
 def _module_of(name: str, file: str, source: str) -> ModuleType:
     made = ModuleType("gilbench_own_" + name.replace("-", "_"))
     made.__file__ = file
     sys.modules[made.__name__] = made  # where dataclasses and pickle look a class's module up
-    with open(source, "rb") as copy:  # noqa: PTH123 - pathlib is more than a launch should load
+    with open(source, "rb") as copy:  # noqa: PTH123 - as above
         code = compile(copy.read(), file, "exec")
     exec(code, made.__dict__)
     return made
