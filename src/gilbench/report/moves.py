@@ -109,9 +109,9 @@ def print_calibration(console: Console, found: Calibration) -> None:
     """Print what the host sees of each case, and how often identical code alarms."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("Case", overflow="fold")
-    table.add_column("Launches vary by", justify="right", no_wrap=True)
-    for scale in SCALES:
-        table.add_column("Smallest seen" if scale == 1 else f"{scale:g}× launches", justify="right", no_wrap=True)
+    table.add_column("Launches\nvary by", justify="right", no_wrap=True)
+    for scale in SCALES:  # headings of two lines, so that a case keeps to one
+        table.add_column("Smallest\nseen" if scale == 1 else f"{scale:g}×\nlaunches", justify="right", no_wrap=True)
     for one in found.cases:
         seen = [f"{effect:.0%}" if (effect := one.smallest[scale]) else "none" for scale in SCALES]
         table.add_row(one.case, f"{one.sd:.1%}", *seen)
