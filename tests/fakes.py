@@ -18,13 +18,15 @@ class Script:
     """What the fake launches of a test answer, and what they were asked.
 
     ``wall_ms`` gives the duration of a round by strategy; ``answer`` may change the answer to the n-th request of the
-    whole test, or raise. ``log`` holds (launch number, op, what: strategy or probe) for each request.
+    whole test, or raise. ``log`` holds (launch number, op, what: strategy or probe) for each request, ``answered`` how
+    many requests there had been when each was answered.
     """
 
     wall_ms: Mapping[str, float] = field(default_factory=lambda: {"serial": 100.0})
     answer: Callable[[int, str, dict[str, Any]], dict[str, Any]] = lambda number, op, given: given
     log: list[tuple[int, str, str]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
+    answered: list[int] = field(default_factory=list)
     launches: list[FakeLaunch] = field(default_factory=list)
 
     def launch(self, executable: str, kit: Path, settings: Settings = DEFAULTS) -> FakeLaunch:
@@ -45,19 +47,29 @@ class FakeLaunch:
         self.pid = 9000 + number
         self.closed = 0
         self.core: int | None = None
+        self.pending: list[tuple[int, str, dict[str, Any]]] = []
 
     def pin(self, core: int) -> None:
         self.core = core
 
     def ask(self, op: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
-        assert timeout_s > 0
+        self.request(op, **arguments)
+        return self.answer(timeout_s)
+
+    def request(self, op: str, **arguments: Any) -> None:
         if self.closed:
             raise MeasurementError("asked after it was closed")
         number = len(self.script.log)
         self.script.log.append((self.number, op, str(arguments.get("strategy") or arguments.get("probe") or "")))
         self.script.asked.append(arguments)
-        given = {"set up": self._set_up, "round": self._round, "probe": self._probe}[op](arguments)
-        return self.script.answer(number, op, given)
+        self.pending.append((number, op, arguments))
+
+    def answer(self, timeout_s: float) -> dict[str, Any]:
+        assert timeout_s > 0
+        number, op, arguments = self.pending.pop(0)
+        self.script.answered.append(len(self.script.log))
+        make = {"set up": self._nothing, "load": self._nothing, "round": self._round, "probe": self._probe}[op]
+        return self.script.answer(number, op, make(arguments))
 
     def set_up(self, timeout_s: float) -> None:
         self.ask("set up", timeout_s)
@@ -65,7 +77,7 @@ class FakeLaunch:
     def close(self) -> None:
         self.closed += 1
 
-    def _set_up(self, _: dict[str, Any]) -> dict[str, Any]:
+    def _nothing(self, _: dict[str, Any]) -> dict[str, Any]:
         return {}
 
     def _probe(self, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Measuring a case on two targets: a launch of each alive, rounds in turn, the same work, one checksum."""
 
+import msgspec
 import pytest
 from tests import synthetic
 from tests.fakes import Script
@@ -9,8 +10,10 @@ from gilbench.measure import items
 from gilbench.model import Case, Effort, Failure, LaunchStart, Planned, Round
 from gilbench.plan import across, between
 
-OLD = synthetic.make_target(version="3.12.0", sizes={"fnv1a": 4096})
-NEW = synthetic.make_target(version="3.14.0", gil=False, sizes={"fnv1a": 8192})
+OLD = msgspec.structs.replace(synthetic.make_target(version="3.12.0", sizes={"fnv1a": 4096}), executable="/old")
+NEW = msgspec.structs.replace(
+    synthetic.make_target(version="3.14.0", gil=False, sizes={"fnv1a": 8192}), executable="/new"
+)
 COMPARISON = across(NEW, OLD, "fnv1a", "serial", 1)
 PLANNED = Planned(COMPARISON, Effort((2, 3), 4))
 
@@ -22,9 +25,14 @@ def both(session):
     return session
 
 
-def with_gil(script_launch: int, given: dict) -> dict:
-    """The free-threaded target and its workers have no GIL: launches come in twos, the case's first."""
-    return given if script_launch % 2 else without_gil(given)
+def of_case(process: int) -> bool:
+    """Whether a process is the case's: they come in twos, the case's first in one launch and last in the next."""
+    return process % 2 == process // 2 % 2
+
+
+def with_gil(process: int, given: dict) -> dict:
+    """The free-threaded target and its workers have no GIL."""
+    return without_gil(given) if of_case(process) else given
 
 
 def without_gil(given: dict) -> dict:
@@ -56,10 +64,34 @@ def test_a_launch_of_each_target_is_alive(both, drive):
 def test_rounds_take_turns_between_the_targets(both, drive):
     """Each pair has a round of either target, next to each other, in random order."""
     driven = drive(PLANNED, scripted())
-    asked = [launch % 2 for launch, _ in driven.script.of("round")]
+    asked = [of_case(process) for process, _ in driven.script.of("round")]
     pairs = list(zip(asked[::2], asked[1::2], strict=True))
-    assert all({0, 1} == set(pair) for pair in pairs)
+    assert all({False, True} == set(pair) for pair in pairs)
     assert len(set(pairs)) == 2
+
+
+def test_neither_target_always_comes_first(both, drive):
+    """Started and warmed up first is one of them in one launch, the other in the next: what follows from coming first
+    lasts as long as a process lives."""
+    driven = drive(PLANNED, scripted())
+    started = [launch.executable for launch in driven.script.launches]
+    assert started == ["/new", "/old", "/old", "/new", "/new", "/old"]
+    warm = [(one.role, one.position) for one in driven.of(Round) if one.warmup]
+    first, second = [("reference", 0), ("case", 1)], [("case", 0), ("reference", 1)]
+    assert warm == [*first, *second, *first]
+
+
+def test_both_import_at_the_same_time(both, drive):
+    """Asked to load the workload before either has answered, and before the warm-up; a launch that is alone is not."""
+    script = scripted()
+    drive(PLANNED, script)
+    requested = [number for number, (_, op, _) in enumerate(script.log) if op == "load"]
+    assert len(requested) == 6
+    for one, other in zip(requested[::2], requested[1::2], strict=True):
+        assert other == one + 1 and {script.log[one][0], script.log[other][0]} in ({0, 1}, {2, 3}, {4, 5})
+        assert script.answered[one] == script.answered[other] == other + 1
+        assert script.log[one - 1][1] == "set up" and script.log[other + 1][1] == "round"
+    assert not drive(plan_of(looks=(2,)), Script()).script.of("load")
 
 
 def test_both_do_the_work_that_the_reference_was_calibrated_to(both, drive):
@@ -81,7 +113,7 @@ def test_a_launch_with_the_wrong_gil_is_an_error(both, drive, changed, words):
     """Before or after: a row that was measured with the GIL, on a target that has none, is never written."""
     script = Script()
     script.answer = lambda number, op, given: (
-        given if script.log[number][0] % 2 or "workers" not in given else without_gil(given) | changed
+        without_gil(given) | changed if of_case(script.log[number][0]) and "workers" in given else given
     )
     driven = drive(PLANNED, script)
     assert words in driven.error
@@ -102,7 +134,7 @@ def test_a_worker_with_the_wrong_gil_is_an_error_that_names_the_module(both, dri
     """Where an import switched the GIL on it says which."""
 
     def answer(number, op, given):
-        if script.log[number][0] % 2 or "workers" not in given:
+        if not of_case(script.log[number][0]) or "workers" not in given:
             return given
         given = without_gil(given)
         return given | {"workers": [worker | changed for worker in given["workers"]]}
@@ -135,11 +167,11 @@ def test_two_targets_are_compared_serially_and_with_threads():
 
 
 def test_launches_that_take_turns_share_a_core(drive, both):
-    """Serial rounds of the two never run at the same time, and cores may differ in speed; the next launch takes the
-    next core. Several workers keep all cores, and a launch that is alone is left where it is."""
+    """Serial rounds of the two never run at the same time, and cores may differ in speed; the launch after the
+    next takes the next core. Several workers keep all cores, and a launch that is alone is left where it is."""
     cores = items.cores.usable()
     pinned = [launch.core for launch in drive(PLANNED, scripted()).script.launches]
-    expected = [cores[number // 2 % len(cores)] if cores else None for number in range(len(pinned))]
+    expected = [cores[number // 4 % len(cores)] if cores else None for number in range(len(pinned))]
     assert pinned == expected and len(pinned) == 6
     several = Planned(across(NEW, OLD, "fnv1a", "thread", 2), Effort((2,), 2))
     assert {launch.core for launch in drive(several, scripted()).script.launches} == {None}

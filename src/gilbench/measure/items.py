@@ -107,12 +107,12 @@ class Measurement:
         self._launches = {}
 
     def _begin_launch(self) -> None:
-        """Open a fresh process of each target that the item needs, side by side."""
+        """Open a fresh process of each target that the item needs, side by side and first the one, then the other."""
         if self.session.sentinel is not None:
             self._before = self.session.sentinel.look()
         began_s = self.session.clock_s()
         self._in_launch = 0
-        for name in self.planned.targets:
+        for name in self._alternating(self.planned.targets):
             target = self.session.targets[name]
             self._launches[name] = Launch(target.executable, self.session.kit, target.settings)
         for launch in self._launches.values():
@@ -121,7 +121,13 @@ class Measurement:
         startup_ns = int((self.session.clock_s() - began_s) * 1e9)
         pid = self._launches[self.planned.targets[0]].pid
         self.session.emit(LaunchStart(self.item_id, self.launches, pid, round(began_s, 6), startup_ns))
+        self._load()
         self._perform(-1, warmup=True)
+
+    def _alternating(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """In this order in one launch, and in the other in the next: what comes first may be faster by several per cent
+        for as long as its process lives (docs/decisions/0012), which must not be one side's alone."""
+        return names[::-1] if self.launches % 2 else names
 
     def _end_launch(self) -> None:
         if self._launches:
@@ -135,6 +141,9 @@ class Measurement:
 
     def _place(self) -> None:
         """Put the launches where they are to run; anywhere, unless a kind of item knows better."""
+
+    def _load(self) -> None:
+        """Have the launches import what they need; in the warm-up, unless a kind of item knows better."""
 
     def _perform(self, index: int, *, warmup: bool) -> None:
         raise NotImplementedError
@@ -152,7 +161,7 @@ class PairedMeasurement(Measurement):
 
     def _place(self) -> None:
         """Two launches that never run at the same time, with one worker each, share a core: cores of one host may
-        differ by half in speed for as long as a launch lives. The next launch takes the next core."""
+        differ by half in speed for as long as a launch lives. The launch after the next takes the next core."""
         in_caller = all(
             self.session.targets[case.target].strategy(case.strategy)["workers_in"] == "caller"
             for case in (self.comparison.case, self.comparison.reference)
@@ -160,7 +169,15 @@ class PairedMeasurement(Measurement):
         allowed = cores.usable()
         if len(self._launches) > 1 and in_caller and allowed:
             for launch in self._launches.values():
-                launch.pin(allowed[self.launches % len(allowed)])
+                launch.pin(allowed[self.launches // 2 % len(allowed)])
+
+    def _load(self) -> None:
+        """Two launches import at the same time: one that imports after the other may stay slower."""
+        if len(self._launches) > 1:
+            for launch in self._launches.values():
+                launch.request("load", workload=self.comparison.case.workload)
+            for launch in self._launches.values():
+                launch.answer(ROUND_TIMEOUT_S)
 
     def _launch_is_over(self) -> bool:
         """Asked of an even number of pairs only, in which either half went first as often as the other.
@@ -176,7 +193,10 @@ class PairedMeasurement(Measurement):
         if self.comparison.ceiling and index == self.planned.effort.pairs // 2:
             self._control()
         walls_ns = {}
-        order = ("reference", "case") if warmup else self._orders[self.launches * self.rounds_a_launch + index]
+        if warmup:
+            order = ("reference", "case") if len(self._launches) == 1 else self._alternating(("reference", "case"))
+        else:
+            order = self._orders[self.launches * self.rounds_a_launch + index]
         for position, role in enumerate(order):
             case = self.comparison.case if role == "case" else self.comparison.reference
             walls_ns[role] = self._round(case, role, index, position, warmup=warmup)

@@ -197,7 +197,15 @@ class Launch(Child):
 
     def ask(self, op: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
         """The answer to one request; MeasurementError with the target's own words if it failed."""
+        self.request(op, **arguments)
+        return self.answer(timeout_s)
+
+    def request(self, op: str, **arguments: Any) -> None:
+        """Ask without waiting for the ``answer``, so that another launch can be asked meanwhile."""
         self.write({"op": op, **arguments})
+
+    def answer(self, timeout_s: float) -> dict[str, Any]:
+        """The answer to what was requested; MeasurementError as for ``ask``."""
         answer = self.read(timeout_s)
         if "ok" not in answer:
             raise MeasurementError(str(answer.get("error", "the launch gave no reason")))

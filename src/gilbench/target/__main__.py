@@ -36,6 +36,11 @@ def _set_up(request: Dict[str, Any]) -> Dict[str, Any]:
     return {}
 
 
+def _load(request: Dict[str, Any]) -> Dict[str, Any]:
+    registry.load("workload", request["workload"])
+    return {}
+
+
 def _describe(request: Dict[str, Any]) -> Dict[str, Any]:
     from gilbench.target.description import describe
 
@@ -90,6 +95,7 @@ def _modules(request: Dict[str, Any]) -> Dict[str, Any]:
 OPERATIONS: Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]] = {
     "ping": _ping,
     "set up": _set_up,
+    "load": _load,
     "describe": _describe,
     "calibrate": _calibrate,
     "check workload": _check_workload,
