@@ -1,7 +1,8 @@
 """Can the gate be trusted at 5 %? False alarms on identical code and slowdowns found, beside what other tools say.
 
 Work is measured in slices and every trial is appended to a log at once, so it can be stopped and gone on with at any
-time: ``python tools/gate_power.py aa|busy|power [--minutes M] [--percent P]``; ``table`` prints what the log holds.
+time: ``python tools/gate_power.py aa|busy|library|power [--minutes M] [--percent P]``; ``table`` prints what the log
+holds. ``library`` is identical code that imports a large library, in ``tools/ci_case.py``.
 ``others`` gives the same work to ``pytest-benchmark compare`` and, with ``--pyperf PYTHON`` (an interpreter that has
 pyperf installed), to ``pyperf compare_to``. Busy means two processes that spin beside it.
 """
@@ -18,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,11 @@ from gilbench.results import folder
 LOG = Path("results", "gate_power.jsonl")
 LIMIT_S = 3.0  # of measuring a case; half of it for each side of another tool
 COUNTED = {"rounds_s": "in rounds", "launches_s": "from launch to last round"}
+IDENTICAL = {
+    "aa": "the whole suite",
+    "busy": "the whole suite, two busy processes beside it",
+    "library": "a function of a large library",
+}
 SIZE = 220 * 256  # bytes that FNV-1a takes some 5 ms for
 MARGIN = "5%"
 
@@ -90,11 +97,11 @@ class Bench:
             subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
         return str(home / "bin" / "python")
 
-    def check(self, head: str, *narrow: str) -> dict[str, Any]:
+    def check(self, baseline: str, head: str, *narrow: str) -> dict[str, Any]:
         """One check as a user would start it: exit code, outcome and, of every case, what is said of it."""
         out = self.place / "out"
-        command = [sys.executable, "-m", "gilbench.cli", "check", "--against", self.python("baseline")]
-        command += ["--python", self.python(head), "--out", str(out), "--quiet", "--json", *narrow]
+        command = [sys.executable, "-m", "gilbench.cli", "check", "--against", baseline, "--python", head]
+        command += ["--out", str(out), "--quiet", "--json", *narrow]
         environment = {**os.environ, "GILBENCH_TARGET_DIR": str(self.kit)}
         done = subprocess.run(command, cwd=self.place, env=environment, capture_output=True, text=True, check=False)
         if not done.stdout:
@@ -171,12 +178,19 @@ def company(number: int) -> Iterator[None]:
 
 def trials(kind: str, percent: int, bench: Bench, pyperf: str | None) -> Callable[[], list[dict[str, Any]]]:
     """What one turn of a slice does; each trial that it made is a line of the log."""
-    if kind in ("aa", "busy"):
-        return lambda: [{"tool": "gilbench", "kind": kind, "percent": 0, **bench.check("head")}]
-    if kind == "power":
-        one = ("--workload", "fnv1a")
+    checked: Callable[[], dict[str, Any]] | None = None
+    if kind in IDENTICAL:
+        percent = 0
+    if kind == "library":
+        here, case = f"{sys.executable},site=1", Path(__file__).absolute().with_name("ci_case.py")
+        checked = partial(bench.check, here, here, "--workload", f"{case}:located")
+    elif kind in ("aa", "busy"):
+        checked = partial(bench.check, bench.python("baseline"), bench.python("head"))
+    elif kind == "power":
         head = f"extra-{percent}" if percent else "head"
-        return lambda: [{"tool": "gilbench", "kind": kind, "percent": percent, **bench.check(head, *one)}]
+        checked = partial(bench.check, bench.python("baseline"), bench.python(head), "--workload", "fnv1a")
+    if checked is not None:
+        return lambda: [{"tool": "gilbench", "kind": kind, "percent": percent, **checked()}]
 
     def others() -> list[dict[str, Any]]:
         made = [{"tool": "pytest-benchmark", "alarm": bench.pytest_benchmark(percent)}]
@@ -201,13 +215,12 @@ def table(log: Path) -> Iterator[str]:
     ours = [one for one in lines if one["tool"] == "gilbench"]
     yield "| question | gilbench check | pytest-benchmark mean:5% | pyperf compare_to |"
     yield "|---|---|---|---|"
-    for kind in ("aa", "busy"):
+    for kind, where in IDENTICAL.items():
         checks = [one for one in ours if one["kind"] == kind]
         cases = [case for one in checks for case in one["cases"].values()]
         open_cases = sum(case["change"] not in ("equivalent", "no worse", "improved", "regressed") for case in cases)
-        where = "two busy processes beside" if kind == "busy" else "quiet"
         alarms = share(sum(one["exit"] == 1 for one in checks), len(checks))
-        yield f"| whole-suite checks of identical code with an alarm, {where} | {alarms} | | |"
+        yield f"| checks of identical code with an alarm, {where} | {alarms} | | |"
         regressed = share(sum(case["change"] == "regressed" for case in cases), len(cases))
         yield f"| ... cases of them called regressed | {regressed} | | |"
         yield f"| ... cases of them undecided | {share(open_cases, len(cases))} | | |"
@@ -245,7 +258,7 @@ def _alarms(lines: list[dict[str, Any]], tool: str, percent: int) -> str:
 def main() -> None:
     """Run a slice, then print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kind", choices=("aa", "busy", "power", "others", "table"))
+    parser.add_argument("kind", choices=(*IDENTICAL, "power", "others", "table"))
     parser.add_argument("--minutes", type=float, default=3.5, help="no trial is begun after that (default: 3.5)")
     parser.add_argument("--percent", type=int, default=5, help="more work, in per cent (default: 5)")
     parser.add_argument("--log", type=Path, default=LOG)

@@ -9,7 +9,7 @@ import pytest
 from tests.interpreters import every_version, find_or_skip
 
 import gilbench
-from gilbench.measure.launch import Launch
+from gilbench.measure.launch import Launch, MeasurementError
 
 PACKAGE = Path(gilbench.__file__).parent
 SOURCES = [*sorted((PACKAGE / "target").rglob("*.py")), PACKAGE / "__init__.py"]
@@ -107,3 +107,13 @@ def test_a_launch_loads_no_more_than_its_request_needs(kit):
         "gilbench.target.workloads.fnv1a",
         "gilbench.target.strategies.serial",
     }
+
+
+def test_a_workload_can_be_loaded_before_its_first_round(kit):
+    """Its own file and no more; a name that there is none of fails as it would in a round."""
+    with Launch(sys.executable, kit) as launch:
+        launch.ask("load", TIMEOUT_S, workload="fnv1a")
+        after = {name for name in launch.ask("modules", TIMEOUT_S)["modules"] if name.startswith("gilbench.target.")}
+        with pytest.raises(MeasurementError, match="no workload is called 'nothing'"):
+            launch.ask("load", TIMEOUT_S, workload="nothing")
+    assert {name for name in after if name.count(".") == 3} == {"gilbench.target.workloads.fnv1a"}
