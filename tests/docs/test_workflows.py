@@ -58,7 +58,7 @@ def test_the_steps_that_hold_a_commit_against_main(runner, tmp_path):
     install, *measuring = steps("regressions").items()
     assert "venv-main/bin/pip install" in install[1] and len(measuring) == 2
     for name, script in measuring:
-        done = runner(script.replace("calibrate", f"calibrate --launches {calibration.FEWEST}"))
+        done = runner(script.replace("calibrate", f"calibrate --launches {2 * calibration.FEWEST}"))
         assert done.returncode == 0, f"{name}: {done.stderr}"
     assert list((tmp_path / "results" / "calibrations").glob("*.json"))
     assert list((tmp_path / "results" / "checks").glob("2*/check.json"))
