@@ -52,6 +52,7 @@ def runner(tmp_path: Path):
     return run
 
 
+@pytest.mark.slow  # it imports scipy in some hundred processes
 @pytest.mark.skipif(sys.platform == "win32", reason="the job runs on Linux")
 def test_the_steps_that_hold_a_commit_against_main(runner, tmp_path):
     """Two environments with the same gilbench: the host is calibrated, nothing is slower, and the summary says so."""
