@@ -58,12 +58,11 @@ def workload(
 def _see_gilbench_installed() -> None:
     """Of gilbench a launch holds the target alone, in the kit. Where the user's function can see the rest of it, as
     gilbench's own does when it is held against another version of itself, that is found behind the kit's."""
-    import gilbench
-
+    seen = sys.modules["gilbench"].__path__
     for place in sys.path:
         installed = os.path.join(place or os.curdir, "gilbench")  # noqa: PTH118 - pathlib is more than a launch should load
-        if os.path.isdir(installed) and installed not in gilbench.__path__:  # noqa: PTH112
-            gilbench.__path__.append(installed)
+        if os.path.isdir(installed) and installed not in seen:  # noqa: PTH112
+            seen.append(installed)
 
 
 def _module_of(name: str, file: str, source: str) -> ModuleType:
