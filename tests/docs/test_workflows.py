@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from gilbench.check import calibration
+from gilbench.commands._common import REGRESSED
 
 ROOT = Path(__file__).parent.parent.parent
 WORKFLOW = ROOT / ".github" / "workflows" / "benchmark.yml"
@@ -55,12 +56,13 @@ def runner(tmp_path: Path):
 @pytest.mark.slow  # it imports scipy in some hundred processes
 @pytest.mark.skipif(sys.platform == "win32", reason="the job runs on Linux")
 def test_the_steps_that_hold_a_commit_against_main(runner, tmp_path):
-    """Two environments with the same gilbench: the host is calibrated, nothing is slower, and the summary says so."""
+    """Two environments with the same gilbench: the host is calibrated, both sides are measured and judged, and the
+    summary tells. Whether nothing came out slower is not asked: that is a question to the host."""
     install, *measuring = steps("regressions").items()
     assert "venv-main/bin/pip install" in install[1] and len(measuring) == 2
     for name, script in measuring:
         done = runner(script.replace("calibrate", f"calibrate --launches {2 * calibration.FEWEST}"))
-        assert done.returncode == 0, f"{name}: {done.stderr}"
+        assert done.returncode in (0, REGRESSED), f"{name}: {done.stderr}"
     assert list((tmp_path / "results" / "calibrations").glob("*.json"))
     assert list((tmp_path / "results" / "checks").glob("2*/check.json"))
     summary = (tmp_path / "summary.md").read_text(encoding="utf-8")

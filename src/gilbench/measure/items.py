@@ -107,7 +107,7 @@ class Measurement:
         self._launches = {}
 
     def _begin_launch(self) -> None:
-        """Open a fresh process of each target that the item needs, side by side and first the one, then the other."""
+        """Open a fresh process of each target that the item needs, side by side."""
         if self.session.sentinel is not None:
             self._before = self.session.sentinel.look()
         began_s = self.session.clock_s()
