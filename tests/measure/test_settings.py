@@ -154,6 +154,17 @@ def test_what_is_installed_is_there_where_the_setting_asks_for_it(workload_kit, 
                     launch.ask("round", 20, **round_of_it)
 
 
+def test_an_environment_that_imports_gilbench_as_it_starts_is_refused(kit, tmp_path):
+    """Its gilbench would take the place of the kit's, and with it of the workload; without site=1 it is not seen."""
+    executable = importing(tmp_path / "environment")
+    (site_packages,) = (tmp_path / "environment").glob("lib/python3*/site-packages")
+    source = Path(gilbench.__file__).parents[1]
+    (site_packages / "early.pth").write_text(f"{source}\nimport gilbench\n")
+    with pytest.raises(InputError, match=r"it imports gilbench from .*target as it starts, .*; take that import out"):
+        targets.describe(executable, kit, Settings(site=True))
+    assert targets.describe(executable, kit)
+
+
 def test_a_launch_without_settings_sets_nothing(kit):
     """Defaults stay the interpreter's own."""
     with Launch(sys.executable, kit) as launch:

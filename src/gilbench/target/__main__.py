@@ -8,6 +8,8 @@ from typing import Any, Callable, Dict, TextIO, Tuple
 
 from gilbench.target import gil, registry, rounds
 
+HERE = os.path.realpath(os.path.dirname(__file__))  # noqa: PTH120 - pathlib is more than a launch should load
+
 
 class SettingRefused(Exception):
     """A setting did not take effect."""
@@ -19,6 +21,7 @@ def _ping(request: Dict[str, Any]) -> Dict[str, Any]:
 
 def _set_up(request: Dict[str, Any]) -> Dict[str, Any]:
     """Set what is not None, and see that it holds: a setting that does nothing would be measured as if it did."""
+    _see_the_kit()
     wanted, interval_s, method = request["gil"], request["switch_interval_s"], request["start_method"]
     if wanted is not None and gil.enabled() != wanted:
         raise SettingRefused("gil={:d} has no effect on this build".format(wanted))
@@ -34,6 +37,15 @@ def _set_up(request: Dict[str, Any]) -> Dict[str, Any]:
             raise SettingRefused("start-method={} is not offered; there are: {}".format(method, ", ".join(offered)))
         multiprocessing.set_start_method(method, force=True)
     return {}
+
+
+def _see_the_kit() -> None:
+    """That this is the code of the kit, in whose folder a launch starts: a gilbench imported before would hide it."""
+    if os.path.realpath(os.path.join("gilbench", "target")) != HERE:  # noqa: PTH118 - as above
+        raise SettingRefused(
+            "it imports gilbench from {} as it starts, which hides what is to be measured; take that import out of its "
+            ".pth files and sitecustomize".format(HERE)
+        )
 
 
 def _load(request: Dict[str, Any]) -> Dict[str, Any]:

@@ -15,6 +15,8 @@ from gilbench.report import cases
 from gilbench.report.figures import Chart, _panels, _style
 from gilbench.results.tables import Tables
 
+NAME_HIGH = 0.4  # of a doubling: what a name takes, so that it fits between the ceiling and the ideal
+
 
 def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
     panels = _panels.split(cases.rows(tables))
@@ -56,8 +58,13 @@ def _reference_lines(axes: Axes, panel: _panels.Panel, named: set[str]) -> None:
     lows, highs = zip(*((math.log2(lo), math.log2(hi)) for lo, hi in spans), strict=True)
     axes.fill_between(xs, lows, highs, color="#9ca3af", alpha=0.35, linewidth=0)
     axes.plot(xs, middles, color="#4b5563", linewidth=1.0)
-    below = {"xytext": (4, -3), "ha": "left", "va": "top"}
-    _name(axes, named, "ceiling", xs[-1] / 2, float(np.interp(xs[-1] / 2, xs, lows)), below)
+    x = (xs[-1] + xs[-2]) / 2  # where no marks are
+    top = float(np.interp(x, xs, highs))
+    if x - top > NAME_HIGH:
+        _name(axes, named, "ceiling", x, top, {"xytext": (0, 2), "ha": "center"})
+    else:
+        below = {"xytext": (4, -3), "ha": "left", "va": "top"}
+        _name(axes, named, "ceiling", x, float(np.interp(x, xs, lows)), below)
 
 
 def _name(axes: Axes, named: set[str], name: str, x: float, y: float, place: dict[str, Any]) -> None:
