@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from tests.report.figures.conftest import chart_of
 from tests.synthetic import make_target
 
 from gilbench.report.cases import Measured
@@ -60,6 +61,15 @@ def test_labels_that_have_room_stay():
     """A label moves only where another is too near."""
     assert _style.spread_out([1.0, 2.0, 3.0], 0.5) == [1.0, 2.0, 3.0]
     assert _style.spread_out([1.0, 1.0], 0.5) == [0.75, 1.25]
+
+
+def test_the_ceiling_is_named_between_worker_counts(lawful):
+    """Marks stand at the counts, so its name does not."""
+    figure = chart_of("speedup").draw(*lawful)
+    named = [(axes, text) for axes in figure.axes for text in axes.texts if text.get_text() == "ceiling"]
+    assert len(named) == 1
+    ((axes, text),) = named
+    assert all(abs(text.xy[0] - tick) > 0.25 for tick in axes.get_xticks())
 
 
 def test_contrast_is_that_of_the_guidelines():
