@@ -11,10 +11,12 @@ STEP = 64
 
 
 class Bench:
-    """A clock, and a workload whose tasks take ``ns_a_unit`` × size, disturbed in all trials but each fifth."""
+    """A clock, and a workload whose tasks take ``ns_a_unit`` × size, disturbed in all trials but each fifth, and
+    twice as long at first."""
 
-    def __init__(self, ns_a_unit: float, disturbance_ns: int = 0) -> None:
+    def __init__(self, ns_a_unit: float, disturbance_ns: int = 0, slow_until_ns: int = 0) -> None:
         self.now_ns, self.ns_a_unit, self.disturbance_ns = 0, ns_a_unit, disturbance_ns
+        self.slow_until_ns = slow_until_ns
         self.sizes: list[int] = []
         self.prepared: list[int] = []
 
@@ -23,7 +25,8 @@ class Bench:
 
     def task(self, index: int, params: dict[str, int]) -> int:
         self.sizes.append(params["size"])
-        self.now_ns += int(params["size"] * self.ns_a_unit)
+        slower = 2 if self.now_ns < self.slow_until_ns else 1
+        self.now_ns += slower * int(params["size"] * self.ns_a_unit)
         self.now_ns += self.disturbance_ns if len(self.sizes) % calibration.TRIALS else 0
         return index
 
@@ -67,6 +70,11 @@ def test_disturbances_do_not_make_tasks_smaller(calibrate):
     assert calibrate(Bench(10, disturbance_ns=900_000), 2_000_000) == calibrate(Bench(10), 2_000_000)
 
 
+def test_a_core_that_is_slow_for_a_moment_does_not_make_tasks_smaller(calibrate):
+    """Thirty milliseconds at half the speed, in which every first trial falls, are outlasted."""
+    assert calibrate(Bench(10, slow_until_ns=30_000_000), 2_000_000) == calibrate(Bench(10), 2_000_000)
+
+
 def test_preparing_is_not_timed(calibrate):
     """What a workload prepares beforehand is no part of a task, and is done for every size that is tried."""
     bench = Bench(10)
@@ -83,10 +91,11 @@ def test_a_clock_that_stands_still_is_no_division_by_zero(calibrate):
 
 @given(st.integers(1, 10_000), st.integers(1_000, 100_000_000))
 def test_the_search_is_short(ns_a_unit, aim_ns):
-    """Sizes grow fourfold, so even a task a million times too small is found in a few tries."""
+    """Sizes grow fourfold, so even a task a million times too small is found in a few tries, and tasks too short to
+    outlast a slow moment are not tried for ever."""
     bench = Bench(ns_a_unit)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(calibration.registry, "load", lambda _, name: bench.workload())
         patch.setattr(calibration, "time", bench)
         assert calibration.calibrate("fake", aim_ns)["size"] >= STEP
-    assert len(bench.sizes) <= 15 * calibration.TRIALS
+    assert len(bench.sizes) <= 15 * calibration.TRIALS + calibration.MOST_TRIALS
