@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -269,6 +270,7 @@ def main() -> None:
     parser.add_argument("--log", type=Path, default=LOG)
     parser.add_argument("--pyperf", metavar="PYTHON", help="an interpreter that has pyperf installed")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the company does not go on without it
     if arguments.kind != "table":
         arguments.log.parent.mkdir(parents=True, exist_ok=True)
         ends_s = time.monotonic() + 60 * arguments.minutes
