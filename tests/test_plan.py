@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gilbench import plan
 from gilbench.model import Case, Comparison, Effort, Experiment, InputError, Planned
-from gilbench.plan import PROFILES, Filters, compare, levels, levels_of, matrix, orders, tasks_for
+from gilbench.plan import PROFILES, Filters, check_workers, compare, levels, levels_of, matrix, orders, tasks_for
 from tests import synthetic
 
 TARGET = synthetic.make_target()
@@ -137,6 +137,42 @@ def test_an_unknown_name_is_an_input_error_that_lists_the_known(filters, kind, k
     """A typing error does not silently measure nothing."""
     with pytest.raises(InputError, match=f"no {kind} is called 'nope'; there are: .*{known}"):
         matrix(TARGET, PROFILES["quick"], 2, filters)
+
+
+@pytest.mark.parametrize(
+    ("workload", "workers", "words"),
+    [
+        ("fnv1a", 1000, "at most 16"),
+        ("fnv1a", 17, "not the GIL"),
+        ("sleep", 129, "at most 128"),
+        ("fnv1a", 0, "1 or more"),
+        ("sleep", -3, "1 or more"),
+    ],
+)
+def test_more_workers_than_cores_can_run_are_refused(workload, workers, words):
+    """A number of workers that measures the scheduler, or that is none, is an input error with the limit."""
+    with pytest.raises(InputError, match=words):
+        matrix(TARGET, PROFILES["quick"], 2, Filters((workload,), ("process",), (workers,)))
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(("fnv1a",), ("thread",), (16,)),
+        Filters(("sleep",), ("thread",), (128,)),
+        Filters(("fnv1a",), ("thread",), (1000,), force_workers=True),
+    ],
+)
+def test_workers_up_to_the_limit_or_forced_are_planned(filters):
+    """The limit itself is fine, workers that wait may be more, and who insists gets what was asked for."""
+    (comparison,) = matrix(TARGET, PROFILES["quick"], 2, filters)
+    assert (comparison.case.workers,) == filters.workers
+
+
+def test_no_worker_count_is_forced_below_one():
+    """Forcing lifts the upper limit only."""
+    with pytest.raises(InputError, match="1 or more"):
+        check_workers((0,), "cpu", 2, force=True)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,10 @@ TURNS: tuple[dict[str, Any], ...] = tuple(
     {"work": work, "worker": worker, "workers": 2, "interval_s": 0.005, "window_s": 0.06}
     for work, worker in (("bytecode", "thread"), ("hashlib", "thread"), ("bytecode", "process"))
 )
+# More workers than this measure how the operating system starts them and switches between them. Workers that wait need
+# no core while they do, so there may be more of them.
+CPU_WORKERS_PER_CORE = 8
+IO_WORKERS_PER_CORE = 64
 AMOUNTS = ("samples", "messages", "total_bytes", "duration_s")  # what conditions call how much is done of something
 
 
@@ -109,6 +113,7 @@ class Filters:
     strategies: tuple[str, ...] = ()
     workers: tuple[int, ...] = ()
     claims: tuple[str, ...] = ()
+    force_workers: bool = False  # measure at more workers than ``check_workers`` allows
 
     def admit(self, item: Comparison | Experiment) -> bool:
         """Whether an item that is not of the matrix fits too; an experiment fits where no case is asked for."""
@@ -136,6 +141,30 @@ def levels_of(strategy: dict[str, Any], profile: Profile, usable_cores: int) -> 
     if profile.levels == "one" or (profile.levels == "all but twins" and strategy["equivalent_to"]):
         return (max(2, usable_cores),)
     return levels(usable_cores)
+
+
+def check_workers(counts: Iterable[int], kind: str, usable_cores: int, *, force: bool = False) -> None:
+    """Refuse worker counts that would measure the operating system's scheduler rather than the GIL.
+
+    Args:
+        counts: The numbers of workers that the user asks for.
+        kind: ``"cpu"`` or ``"io"``, as the workload's description has it.
+        usable_cores: The cores that affinity and cgroup quota leave.
+        force: Allow any count from 1 upwards.
+
+    Raises:
+        InputError: A count is below 1, or too high for the cores and not forced.
+    """
+    limit = usable_cores * (CPU_WORKERS_PER_CORE if kind == "cpu" else IO_WORKERS_PER_CORE)
+    for count in counts:
+        if count < 1:
+            raise InputError(f"{count} is not a number of workers; give 1 or more")
+        if count > limit and not force:
+            work, cores = "CPU-bound" if kind == "cpu" else "I/O-bound", "core" if usable_cores == 1 else "cores"
+            raise InputError(
+                f"{count} workers of {work} work on {usable_cores} {cores} would measure the scheduler, not the GIL; "
+                f"give at most {limit}, or force it with --force-workers"
+            )
 
 
 def tasks_for(target: Target, workload: str, strategy: str, workers: int) -> int:
@@ -242,7 +271,7 @@ def _part(amount: float, share: float) -> float:
 def matrix(target: Target, profile: Profile, usable_cores: int, filters: Filters) -> list[Comparison]:
     """Workloads × strategies × levels on one target. Serial paired with serial is among them: the A/A control.
 
-    Raises InputError for a name that the target does not have.
+    Raises InputError for a name that the target does not have, and for worker counts that ``check_workers`` refuses.
     """
     workloads = {one["name"]: one for one in target.description["workloads"]}
     strategies = {one["name"]: one for one in target.description["strategies"]}
@@ -258,6 +287,7 @@ def matrix(target: Target, profile: Profile, usable_cores: int, filters: Filters
             if strategy["missing"] or not _surveyed(usual, name, filters.strategies):
                 continue
             asked = () if strategy["one_worker"] else filters.workers
+            check_workers(asked, entry["kind"], usable_cores, force=filters.force_workers)
             for workers in asked or levels_of(strategy, profile, usable_cores):
                 comparisons.append(compare(target, workload, name, workers))
     return comparisons

@@ -22,9 +22,16 @@ DEFAULT_OUT = "results"
 
 def positive(text: str) -> int:
     """An argument that is a number of workers."""
-    if not text.isdigit() or int(text) < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of workers; give 1 or more")
     return int(text)
+
+
+def add_workers(command: argparse.ArgumentParser) -> None:
+    """``--workers``, and the option that allows more of them than the cores can make sense of."""
+    command.add_argument("--workers", action="append", default=[], type=positive, metavar="N", help="this many workers")
+    force = "allow more than 8 workers per core (64 of I/O-bound work)"
+    command.add_argument("--force-workers", action="store_true", default=None, help=force)
 
 
 def add_run(command: argparse.ArgumentParser) -> None:

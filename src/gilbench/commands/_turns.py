@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import console, positive
+from gilbench.commands._common import add_workers, console
 
 if TYPE_CHECKING:
     from gilbench.gate import Gate
@@ -20,13 +20,18 @@ def add_filters(command: argparse.ArgumentParser) -> None:
     """What narrows the cases."""
     command.add_argument("--workload", action="append", default=[], metavar="W", help="only this workload")
     command.add_argument("--strategy", action="append", default=[], metavar="S", help="this strategy, not the usual")
-    command.add_argument("--workers", action="append", default=[], type=positive, metavar="N", help="this many workers")
+    add_workers(command)
 
 
 def filters(arguments: argparse.Namespace) -> Filters:
     from gilbench import plan
 
-    return plan.Filters(tuple(arguments.workload), tuple(arguments.strategy), tuple(arguments.workers))
+    return plan.Filters(
+        tuple(arguments.workload),
+        tuple(arguments.strategy),
+        tuple(arguments.workers),
+        force_workers=bool(arguments.force_workers),
+    )
 
 
 def measure(gate: Gate, arguments: argparse.Namespace) -> SuiteRun | None:

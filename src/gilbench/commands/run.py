@@ -15,8 +15,8 @@ from gilbench.commands._common import (
     OK,
     UNDECIDED,
     UNUSABLE,
+    add_workers,
     console,
-    positive,
     write_report,
 )
 
@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from gilbench.model import Verdict
     from gilbench.suite import SuiteRun
 
-DECIDED = ("profile", "python", "workload", "strategy", "workers", "claim", "seed")  # when a run is planned
+DECIDED = (
+    "profile",
+    "python",
+    "workload",
+    "strategy",
+    "workers",
+    "force_workers",
+    "claim",
+    "seed",
+)  # when a run is planned
 
 
 def add(commands: Commands) -> None:
@@ -35,7 +44,7 @@ def add(commands: Commands) -> None:
     command.add_argument("--python", action="append", default=[], metavar="TARGET", help="interpreter to measure")
     command.add_argument("--workload", action="append", default=[], metavar="W", help=workload)
     command.add_argument("--strategy", action="append", default=[], metavar="S", help="only this strategy")
-    command.add_argument("--workers", action="append", default=[], type=positive, metavar="N", help="only this many")
+    add_workers(command)
     command.add_argument("--claim", action="append", default=[], metavar="ID", help="only what this claim needs")
     command.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept")
     command.add_argument("--seed", type=int, help="seed of every random order (default: 0)")
@@ -85,7 +94,11 @@ def _new(arguments: argparse.Namespace, doing: Callable[[str], None]) -> SuiteRu
         profile=arguments.profile or "standard",
         pythons=tuple(arguments.python),
         filters=plan.Filters(
-            tuple(arguments.workload), tuple(arguments.strategy), tuple(arguments.workers), tuple(arguments.claim)
+            tuple(arguments.workload),
+            tuple(arguments.strategy),
+            tuple(arguments.workers),
+            tuple(arguments.claim),
+            bool(arguments.force_workers),
         ),
         seed=arguments.seed or 0,
     )
@@ -99,9 +112,8 @@ def _resumed(arguments: argparse.Namespace, doing: Callable[[str], None]) -> Sui
 
     asked = [name for name in DECIDED if getattr(arguments, name) not in (None, [])]
     if asked:
-        raise InputError(
-            f"a run goes on as it was planned; leave out --{asked[0]}, or start a new run without --resume"
-        )
+        option = asked[0].replace("_", "-")
+        raise InputError(f"a run goes on as it was planned; leave out --{option}, or start a new run without --resume")
     earlier = resume.take_up(resume.find(arguments.resume, arguments.out))
     try:
         return suite.SuiteRun(earlier.request, None, earlier.run.command, doing, earlier)
