@@ -12,30 +12,32 @@ from pathlib import Path
 
 import pytest
 
-from gilbench import compose, plan, suite
 from gilbench.measure.plugin import parameter
 from gilbench.model import Comparison, InputError, Planned
+from gilbench.plan.matrix import Filters
+from gilbench.run.compose import Request
+from gilbench.run.suite_run import SuiteRun
 
 KINDS = ("cpu", "io", "experiment")
 
 
-def suite_run(config: pytest.Config) -> suite.SuiteRun:
+def suite_run(config: pytest.Config) -> SuiteRun:
     """The run that the CLI handed to pytest, or one made from pytest's options."""
-    given: suite.SuiteRun | None = config.pluginmanager.get_plugin(suite.SuiteRun.PLUGIN)
+    given: SuiteRun | None = config.pluginmanager.get_plugin(SuiteRun.PLUGIN)
     if given is not None:
         return given
     out = config.getoption("--gilbench-out")
-    request = compose.Request(
+    request = Request(
         profile=config.getoption("--gilbench-profile"),
         pythons=tuple(config.getoption("--gilbench-python")),
-        filters=plan.Filters(workers=tuple(config.getoption("--gilbench-workers"))),
+        filters=Filters(workers=tuple(config.getoption("--gilbench-workers"))),
         seed=config.getoption("--gilbench-seed"),
     )
     try:
-        made = suite.SuiteRun(request, Path(out) if out else None, ["pytest", *sys.argv[1:]])
+        made = SuiteRun(request, Path(out) if out else None, ["pytest", *sys.argv[1:]])
     except InputError as error:
         raise pytest.UsageError(str(error)) from None
-    config.pluginmanager.register(made, suite.SuiteRun.PLUGIN)
+    config.pluginmanager.register(made, SuiteRun.PLUGIN)
     config.add_cleanup(made.close)
     return made
 
@@ -55,7 +57,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             )
 
 
-def kind_of(run: suite.SuiteRun, planned: Planned) -> str:
+def kind_of(run: SuiteRun, planned: Planned) -> str:
     if not isinstance(planned.item, Comparison):
         return "experiment"
     return run.composed.workload_kind(planned.item.case)
@@ -78,7 +80,7 @@ def chosen(item: pytest.Item) -> Planned | None:
 
 
 @pytest.fixture(scope="session")
-def running(request: pytest.FixtureRequest) -> Iterator[suite.SuiteRun]:
+def running(request: pytest.FixtureRequest) -> Iterator[SuiteRun]:
     """The run, begun with the items that pytest selected and closed when the last one is done."""
     run = suite_run(request.config)
     try:
@@ -90,7 +92,7 @@ def running(request: pytest.FixtureRequest) -> Iterator[suite.SuiteRun]:
 
 
 @pytest.fixture
-def measure(running: suite.SuiteRun, measure_item: Callable[..., None]) -> Callable[[Planned], None]:
+def measure(running: SuiteRun, measure_item: Callable[..., None]) -> Callable[[Planned], None]:
     """Measure a planned item within the run, if it is still to be."""
 
     def run(planned: Planned) -> None:

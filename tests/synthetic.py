@@ -15,7 +15,6 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from gilbench import plan
 from gilbench.claims import ledger
 from gilbench.model import (
     Case,
@@ -37,6 +36,8 @@ from gilbench.model import (
     Target,
     WorkerLog,
 )
+from gilbench.plan.matrix import cross_target_matrix, report_only
+from gilbench.plan.profiles import REPORT_ONLY
 from gilbench.results import tables
 from gilbench.target.description import describe
 from tests.laws import observe
@@ -184,7 +185,7 @@ class World:
     def plan(self) -> tuple[Planned, ...]:
         """What the ledger wants measured here, and what the report shows besides."""
         wanted = ledger.wanted(self.targets, self.host).values()
-        shown = [] if self.claims else [Planned(item, plan.SHOWN) for item in plan.shown(self.target)]
+        shown = [] if self.claims else [Planned(item, REPORT_ONLY) for item in report_only(self.target)]
         return (
             *shown,
             *(Planned(item, EFFORT, claims) for item, claims in wanted if not self.claims or self.claims & set(claims)),
@@ -281,8 +282,8 @@ def five_targets(launches: int = 6) -> tuple[Run, list[Record]]:
         world.target = msgspec.structs.replace(world.target, id=id, executable=executable, description=told)
         worlds.append(world)
     targets = tuple(world.target for world in worlds)
-    across = [plan.between(one, targets[0], worlds[0].cores) for one in targets[1:]]
-    across.append(plan.between(targets[-1], targets[-2], worlds[0].cores))
+    across = [cross_target_matrix(one, targets[0], worlds[0].cores) for one in targets[1:]]
+    across.append(cross_target_matrix(targets[-1], targets[-2], worlds[0].cores))
     planned = {item.id: Planned(item, EFFORT) for items in across for item in items}
     for world in worlds:
         world.targets = targets

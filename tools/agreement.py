@@ -29,9 +29,9 @@ from pathlib import Path
 
 import psutil
 
-from gilbench import plan
 from gilbench.analysis.location import locate
 from gilbench.measure.launch import Launch, make_kit
+from gilbench.plan.comparisons import TASKS_AT_LEAST, TASKS_OF_FORKED
 
 BY_HAND = Path(__file__).with_name("by_hand.py")
 LOG = Path("results", "agreement.jsonl")
@@ -53,7 +53,7 @@ _by_hand.fnv1a = fnv1a
 PROBE = Probe(name="by-hand", summary="work by hand", run=lambda job: {"wall_ns": _by_hand.timed(**job)}, limit_s=60)
 """
 # What a round of a standard run holds, and about the size that it calibrates a task to.
-THREADED, FORKED = plan.TASKS_AT_LEAST, plan.TASKS_OF_FORKED
+THREADED, FORKED = TASKS_AT_LEAST, TASKS_OF_FORKED
 TASKS = {
     **dict.fromkeys(("serial", "thread", "thread-subclass"), THREADED),
     **dict.fromkeys(("process", "process-subclass", "pool"), FORKED),

@@ -15,12 +15,12 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass
 
-from gilbench import plan
 from gilbench.analysis.location import Location, locate
 from gilbench.measure import targets
 from gilbench.measure.items import open_measurement
 from gilbench.measure.session import Session
 from gilbench.model import Comparison, Effort, Planned, Record, Round
+from gilbench.plan.comparisons import TASKS_AT_LEAST, same_case_across
 
 CASES = (("fnv1a", "serial", 1), ("sha256-large", "serial", 1), ("fnv1a", "thread", 2))
 ROUND_NS = 5_000_000  # of 8 serial tasks; many short rounds resolve better than few long ones
@@ -87,12 +87,12 @@ def main() -> int:
         if problems:
             sys.exit("\n".join(problems))
         for target in both:
-            session.targets[target.id], _ = targets.calibrate(target, session.kit, ROUND_NS // plan.TASKS_AT_LEAST)
+            session.targets[target.id], _ = targets.calibrate(target, session.kit, ROUND_NS // TASKS_AT_LEAST)
         one, other = session.targets.values()
         print(f"{python} under two names: {repeats} repeats of {launches} launches of {pairs} pairs")
         together = 1 - (1 - CONFIDENCE) / (repeats * len(CASES))
         for workload, strategy, workers in CASES:
-            comparison = plan.across(one, other, workload, strategy, workers)
+            comparison = same_case_across(one, other, workload, strategy, workers)
             found = []
             for number in range(repeats):
                 session.seed = number

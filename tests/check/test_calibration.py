@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from tests import synthetic
 
-from gilbench import gate
 from gilbench.check import calibration
 from gilbench.check.calibration import Calibration, Resolution, calibrate, path_of, read, write
 from gilbench.model import InputError
+from gilbench.run import interleaved
 
 SHORT = {"cases": (), "host": "abc", "python": "3.13.0", "measured_utc": "2026-01-01T00:00+00:00"}
 
@@ -20,7 +20,7 @@ def sample(sd: float, n: int = 32, seed: int = 1) -> list[float]:
 @pytest.fixture(scope="module")
 def found():
     """A quiet and a noisy case of one host."""
-    return calibrate({"quiet": sample(0.004), "noisy": sample(0.06)}, 0.05, gate.EFFORT, seed=3)
+    return calibrate({"quiet": sample(0.004), "noisy": sample(0.06)}, 0.05, interleaved.EFFORT, seed=3)
 
 
 def test_identical_code_does_not_alarm(found):
@@ -54,7 +54,7 @@ def test_a_case_gets_the_launches_that_its_margin_needs():
 def test_too_few_launches_say_nothing():
     """InputError with the remedy."""
     with pytest.raises(InputError, match="raise --launches"):
-        calibrate({"short": sample(0.01, 7)}, 0.05, gate.EFFORT, seed=1)
+        calibrate({"short": sample(0.01, 7)}, 0.05, interleaved.EFFORT, seed=1)
 
 
 def test_it_is_kept_with_the_host(tmp_path, found):

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from gilbench import gate
 from gilbench.analysis.location import Location, locate
 from gilbench.check import replay
 from gilbench.check.decision import (
@@ -22,6 +21,7 @@ from gilbench.check.decision import (
     passes,
     suspect,
 )
+from gilbench.run import interleaved
 
 MARGIN = 0.05
 BOUNDS = Bounds.of(MARGIN)
@@ -49,7 +49,7 @@ def of(generator: np.random.Generator, slowdown: float) -> replay.Draw:
 
 def check(generator: np.random.Generator, slowdowns: list[float]) -> list[tuple[Change, int]]:
     """What each case of one whole check comes to, and after how many launches."""
-    return replay.check([of(generator, one) for one in slowdowns], [BOUNDS] * len(slowdowns), gate.EFFORT)
+    return replay.check([of(generator, one) for one in slowdowns], [BOUNDS] * len(slowdowns), interleaved.EFFORT)
 
 
 def slower(generator: np.random.Generator, slowdowns: list[float]) -> list[bool]:
@@ -98,10 +98,10 @@ def test_the_last_look_decides_suspicions_of_a_noisy_hour():
         changes = [replay.check(draw, [BOUNDS], effort)[0][0] for _ in range(300)]
         return changes.count(Change.REGRESSED), changes.count(Change.INCONCLUSIVE)
 
-    without = replay.Looks(gate.EFFORT.looks, gate.EFFORT.again[:-1])
-    (found, still_open), (_, open_without) = count(gate.EFFORT, MARGIN), count(without, MARGIN)
+    without = replay.Looks(interleaved.EFFORT.looks, interleaved.EFFORT.again[:-1])
+    (found, still_open), (_, open_without) = count(interleaved.EFFORT, MARGIN), count(without, MARGIN)
     assert found >= 0.9 * 300 and still_open <= open_without / 2
-    assert count(gate.EFFORT, 0.0)[0] == 0
+    assert count(interleaved.EFFORT, 0.0)[0] == 0
 
 
 def test_a_slowdown_of_the_margin_seldom_passes():

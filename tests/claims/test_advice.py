@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 import pytest
 from tests.synthetic import World, make_run
 
-from gilbench import plan
 from gilbench.claims import advice
 from gilbench.model import Effort, Outcome, Planned
+from gilbench.plan.matrix import Filters, matrix
+from gilbench.plan.profiles import PROFILES
 from gilbench.results.tables import build
 
 EFFORT = Effort((12,), 3)
@@ -23,8 +24,8 @@ class OneWorkload(World):
     strategies: tuple[str, ...] = field(default=())
 
     def plan(self):
-        filters = plan.Filters(workloads=(self.workload,), strategies=self.strategies)
-        found = plan.matrix(self.target, plan.PROFILES["standard"], self.cores, filters)
+        filters = Filters(workloads=(self.workload,), strategies=self.strategies)
+        found = matrix(self.target, PROFILES["standard"], self.cores, filters)
         return tuple(Planned(comparison, EFFORT) for comparison in found)
 
 

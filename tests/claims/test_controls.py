@@ -4,7 +4,7 @@ from tests.synthetic import EFFORT, World
 
 from gilbench.claims import controls, ledger
 from gilbench.model import Outcome, Planned
-from gilbench.plan import compare
+from gilbench.plan.comparisons import compare
 from gilbench.results.tables import Tables, build
 
 

@@ -8,7 +8,7 @@ from tests import synthetic
 
 from gilbench.claims import quantities
 from gilbench.model import Effort, Experiment, InputError, Planned
-from gilbench.plan import compare
+from gilbench.plan.comparisons import compare
 from gilbench.results.tables import Tables, build
 
 TARGET = synthetic.make_target()

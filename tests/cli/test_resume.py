@@ -141,7 +141,7 @@ def _damaged(copy: Path) -> None:
 )
 def test_a_run_that_would_not_be_the_same_is_refused(copy, change, words):
     """One line says what differs, and the folder is left as it was."""
-    from gilbench import resume
+    from gilbench.run import resume
 
     change(copy)
     before = {path.name: path.read_bytes() for path in copy.iterdir() if path.is_file()}

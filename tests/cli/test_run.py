@@ -118,9 +118,9 @@ def _children_of(pid: int) -> list[int]:
 
 def test_pytest_runs_the_suite_by_itself(tmp_path):
     """``pytest benchmarks -k ...`` works without the command line and shows pytest-benchmark's own table."""
-    from gilbench import suite
+    from gilbench.run import pytest_driver
 
-    command = [sys.executable, "-m", "pytest", str(suite.location()), "-k", "sleep and thread and w2", "-q"]
+    command = [sys.executable, "-m", "pytest", str(pytest_driver.location()), "-k", "sleep and thread and w2", "-q"]
     command += ["-p", "no:cacheprovider"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -15,7 +15,7 @@ from gilbench.measure.items import Enough, Measurement, StoppingRule, open_measu
 from gilbench.measure.launch import MeasurementError
 from gilbench.measure.session import Session
 from gilbench.model import Effort, Planned, Record, Stop
-from gilbench.plan import compare
+from gilbench.plan.comparisons import compare
 
 
 @dataclass

@@ -8,13 +8,14 @@ from tests.measure.conftest import plan_of
 
 from gilbench.measure import items
 from gilbench.model import Case, Effort, Failure, LaunchStart, Planned, Round
-from gilbench.plan import across, between
+from gilbench.plan.comparisons import same_case_across
+from gilbench.plan.matrix import cross_target_matrix
 
 OLD = msgspec.structs.replace(synthetic.make_target(version="3.12.0", sizes={"fnv1a": 4096}), executable="/old")
 NEW = msgspec.structs.replace(
     synthetic.make_target(version="3.14.0", gil=False, sizes={"fnv1a": 8192}), executable="/new"
 )
-COMPARISON = across(NEW, OLD, "fnv1a", "serial", 1)
+COMPARISON = same_case_across(NEW, OLD, "fnv1a", "serial", 1)
 PLANNED = Planned(COMPARISON, Effort((2, 3), 4))
 
 
@@ -156,7 +157,7 @@ def test_ids_name_both_targets():
 
 def test_two_targets_are_compared_serially_and_with_threads():
     """Every surveyed workload, on one thread and with one a core; both sides the same case and as many tasks."""
-    made = between(NEW, OLD, 4)
+    made = cross_target_matrix(NEW, OLD, 4)
     assert {(one.case.strategy, one.case.workers) for one in made} == {("serial", 1), ("thread", 4)}
     assert {one.case.workload for one in made} == {
         entry["name"] for entry in NEW.description["workloads"] if entry["survey"]
@@ -173,6 +174,6 @@ def test_launches_that_take_turns_share_a_core(drive, both):
     pinned = [launch.core for launch in drive(PLANNED, scripted()).script.launches]
     expected = [cores[number // 4 % len(cores)] if cores else None for number in range(len(pinned))]
     assert pinned == expected and len(pinned) == 6
-    several = Planned(across(NEW, OLD, "fnv1a", "thread", 2), Effort((2,), 2))
+    several = Planned(same_case_across(NEW, OLD, "fnv1a", "thread", 2), Effort((2,), 2))
     assert {launch.core for launch in drive(several, scripted()).script.launches} == {None}
     assert {launch.core for launch in drive(plan_of("serial", 1, looks=(2,)), Script()).script.launches} == {None}

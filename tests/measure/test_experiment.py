@@ -7,7 +7,7 @@ from tests.fakes import Script
 from gilbench.measure.items import ExperimentMeasurement, PairedMeasurement, open_measurement
 from gilbench.measure.launch import MeasurementError
 from gilbench.model import Effort, Experiment, Failure, ItemEnd, LaunchStart, Observation, Planned, Stop
-from gilbench.plan import compare
+from gilbench.plan.comparisons import compare
 
 CONDITIONS = tuple({"interval_s": interval_s} for interval_s in (0.001, 0.002, 0.005, 0.02))
 EXPERIMENT = Experiment("3.13.0", "switching", CONDITIONS)

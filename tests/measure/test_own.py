@@ -9,10 +9,12 @@ import msgspec
 import pytest
 from tests import synthetic
 
-from gilbench import plan
 from gilbench.measure import own
 from gilbench.measure.launch import Launch
 from gilbench.model import DEFAULTS, InputError, Target
+from gilbench.plan.comparisons import TASKS_OF_FORKED, tasks_for
+from gilbench.plan.matrix import Filters, matrix
+from gilbench.plan.profiles import PROFILES
 
 
 @pytest.fixture
@@ -210,10 +212,10 @@ def test_slow_calls_come_in_fewer(here):
     slow = {**here.workload("fnv1a"), "name": "slow", "task_s": 0.5, "own": {"asynchronous": False}}
     described = {**here.description, "workloads": [*here.description["workloads"], slow]}
     target = msgspec.structs.replace(here, description=described)
-    assert plan.tasks_for(target, "slow", "process", 2) == 2
-    assert plan.tasks_for(target, "fnv1a", "process", 2) == plan.TASKS_OF_FORKED
+    assert tasks_for(target, "slow", "process", 2) == 2
+    assert tasks_for(target, "fnv1a", "process", 2) == TASKS_OF_FORKED
     slow["kind"] = "io"
-    filters = plan.Filters(workloads=("slow",))
-    strategies = {one.case.strategy for one in plan.matrix(target, plan.PROFILES["full"], 2, filters)}
+    filters = Filters(workloads=("slow",))
+    strategies = {one.case.strategy for one in matrix(target, PROFILES["full"], 2, filters)}
     assert {"serial", "thread", "process"} <= strategies
     assert "asyncio" not in strategies

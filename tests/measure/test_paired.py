@@ -12,7 +12,7 @@ from tests.measure.conftest import plan_of
 from gilbench.measure.items import median_error
 from gilbench.measure.launch import MeasurementError
 from gilbench.model import Control, Effort, Failure, ItemEnd, LaunchStart, Planned, Round, Stop
-from gilbench.plan import compare, orders
+from gilbench.plan.comparisons import compare, orders
 
 WALL_MS = {"serial": 100.0, "thread": 80.0}
 

@@ -9,7 +9,7 @@ from tests import synthetic
 
 from gilbench.measure.plugin import TargetClock, parameter
 from gilbench.model import Effort, Experiment, Planned
-from gilbench.plan import compare
+from gilbench.plan.comparisons import compare
 
 HEAVY = {"numpy", "pandas", "scipy", "matplotlib", "psutil", "msgspec", "jinja2", "rich"}
 

@@ -16,7 +16,7 @@ from gilbench.model import (
     Planned,
     Stop,
 )
-from gilbench.plan import compare
+from gilbench.plan.comparisons import compare
 from gilbench.results import folder as layout
 from gilbench.results import interrupted
 from gilbench.results.journal import Journal

@@ -17,7 +17,7 @@ from gilbench.model import (
     Planned,
     Stop,
 )
-from gilbench.plan import compare
+from gilbench.plan.comparisons import compare
 from gilbench.results import folder as layout
 from gilbench.results.journal import Journal
 

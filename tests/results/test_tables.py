@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests import synthetic
 
 from gilbench.model import Control, CoresSample, Effort, Failure, HostUse, ItemEnd, Planned, Record, Stop
-from gilbench.plan import compare
+from gilbench.plan.comparisons import compare
 from gilbench.results import tables
 from gilbench.results.journal import Journal
 

@@ -7,16 +7,19 @@ import sys
 
 import msgspec
 
-from gilbench import compose, plan, suite
 from gilbench.claims import ledger
 from gilbench.model import InputError
+from gilbench.plan.matrix import Filters
+from gilbench.run import pytest_driver
+from gilbench.run.compose import Request
+from gilbench.run.suite_run import SuiteRun
 
 
 def main(claim: str, profile: str, *pythons: str) -> int:
     """Exit code 3, with the reason, where the claim does not apply here or a target is not there."""
-    request = compose.Request(profile, pythons, filters=plan.Filters(claims=(claim,)))
+    request = Request(profile, pythons, filters=Filters(claims=(claim,)))
     try:
-        run = suite.SuiteRun(request, None, ["judge", claim])
+        run = SuiteRun(request, None, ["judge", claim])
     except InputError as error:
         print(error)
         return 3
@@ -24,7 +27,7 @@ def main(claim: str, profile: str, *pythons: str) -> int:
         print(run.composed.problems[0])
         run.close()
         return 3
-    suite.measure(run)
+    pytest_driver.measure(run)
     verdict, *_ = ledger.judge(run.tables())
     sys.stdout.buffer.write(msgspec.json.encode(verdict))
     return 0

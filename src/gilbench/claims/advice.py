@@ -10,11 +10,11 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gilbench import plan
 from gilbench.analysis.location import Location
 from gilbench.claims import margins
 from gilbench.claims.quantities import Quantity, cores_used, reference_cores_used, speedup
 from gilbench.model import UNFINISHED, Comparison, Estimate, Evidence, Outcome, Target, Verdict
+from gilbench.plan.comparisons import compare
 from gilbench.results.tables import Tables
 
 CONFIDENCE = 0.95  # of every interval of one answer at once
@@ -93,7 +93,7 @@ def lets_go(tables: Tables, target: Target, workload: str) -> Verdict:
     if cores < 2 and not waits:
         reason = "one usable core: threads that let go of the GIL have nowhere to go; measure on two cores or more"
         return _answer("gil", target, workload, statement, Outcome.NOT_APPLICABLE, reason)
-    threads = plan.compare(target, workload, "thread", max(2, cores))
+    threads = compare(target, workload, "thread", max(2, cores))
     if speedup(threads).locate(tables) is None:
         reason = f"{threads.label} was not measured in two launches or more; {_to_measure(tables, [threads])}"
         return _answer("gil", target, workload, statement, Outcome.INCONCLUSIVE, reason)

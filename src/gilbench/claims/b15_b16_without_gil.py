@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gilbench import plan
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.quantities import speedup
 from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.model import Comparison, Outcome
+from gilbench.plan.comparisons import same_case_across
 
 # Anything a reader would call slower.
 SLOWER = 0.98
@@ -28,7 +28,7 @@ def against_gil(setting: Setting, workload: str, strategy: str, workers: int) ->
     if counterpart is None:
         version = setting.target.description["version"]
         return NotApplicable(f"Python {version} with the GIL must be measured beside it: add its --python, or ,gil=1")
-    return plan.across(setting.target, counterpart, workload, strategy, workers, ceiling=workers > 1)
+    return same_case_across(setting.target, counterpart, workload, strategy, workers, ceiling=workers > 1)
 
 
 def ask_shared(setting: Setting) -> Question | NotApplicable:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gilbench import plan
 from gilbench.claims.quantities import Quantity
 from gilbench.claims.rules import Rule, Test
 from gilbench.model import Comparison, Experiment, Host, Outcome, Target
+from gilbench.plan.comparisons import compare
 
 # Five launches of four trials: 20 of 20 bound the rate of exceptions by 14 % at 95 %, and pass every correction.
 TRIALS_A_LAUNCH = 4
@@ -38,7 +38,7 @@ class Setting:
 
     def against_serial(self, workload: str, strategy: str, workers: int) -> Comparison:
         """The comparison of the matrix for this case."""
-        return plan.compare(self.target, workload, strategy, workers)
+        return compare(self.target, workload, strategy, workers)
 
     def experiment(
         self, probe: str, conditions: Sequence[dict[str, Any]], launch_s: float, *, counts_trials: bool = False
@@ -53,7 +53,7 @@ class Setting:
 
     def against(self, workload: str, strategy: str, reference: str, workers: int) -> Comparison:
         """A case paired with the same workload and workers under another strategy."""
-        return plan.compare(self.target, workload, strategy, workers, reference)
+        return compare(self.target, workload, strategy, workers, reference)
 
 
 def _kind(target: Target) -> tuple[Any, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gilbench.claims.quantities import speedup
 from gilbench.model import Comparison, Experiment
-from gilbench.plan import compare
+from gilbench.plan.comparisons import compare
 from gilbench.results.tables import Tables
 
 # Both halves of these pairs are the same, and so are their places in time, by the random order. A difference of this

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from gilbench.commands._common import add_workers, console
 
 if TYPE_CHECKING:
-    from gilbench.gate import Gate
-    from gilbench.plan import Filters
-    from gilbench.suite import SuiteRun
+    from gilbench.plan.matrix import Filters
+    from gilbench.run.interleaved import Gate
+    from gilbench.run.suite_run import SuiteRun
 
 FOLDER = "checks"  # of the results: these are no runs about claims, and never the latest of those
 
@@ -24,9 +24,9 @@ def add_filters(command: argparse.ArgumentParser) -> None:
 
 
 def filters(arguments: argparse.Namespace) -> Filters:
-    from gilbench import plan
+    from gilbench.plan.matrix import Filters
 
-    return plan.Filters(
+    return Filters(
         tuple(arguments.workload),
         tuple(arguments.strategy),
         tuple(arguments.workers),
@@ -36,18 +36,20 @@ def filters(arguments: argparse.Namespace) -> Filters:
 
 def measure(gate: Gate, arguments: argparse.Namespace) -> SuiteRun | None:
     """Measure what the gate composes; None where it was interrupted, with what was measured so far kept."""
-    from gilbench import compose, suite
     from gilbench.report.live import LiveView
+    from gilbench.run import pytest_driver
+    from gilbench.run.compose import Request
+    from gilbench.run.suite_run import SuiteRun
 
     progress = console(stderr=True)
     progress.quiet = arguments.quiet
-    request = compose.Request(profile="check", filters=gate.filters, seed=arguments.seed)
+    request = Request(profile="check", filters=gate.filters, seed=arguments.seed)
     command = ["gilbench", *sys.argv[1:]]
     with LiveView(progress) as view:
-        measuring = suite.SuiteRun(request, arguments.out / FOLDER, command, view.doing, judge=gate)
+        measuring = SuiteRun(request, arguments.out / FOLDER, command, view.doing, judge=gate)
         view.remaining_s = measuring.remaining_s
         measuring.watchers.append(view)
-        interrupted = suite.measure(measuring)
+        interrupted = pytest_driver.measure(measuring)
     if interrupted:
         progress.print(f"interrupted; what was measured so far is kept in {measuring.folder}", soft_wrap=True)
         return None

@@ -36,9 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     from gilbench.check import calibration, margins, samples
     from gilbench.check.fingerprint import short
-    from gilbench.gate import EFFORT, Gate
     from gilbench.measure.host import inspect
     from gilbench.model import Comparison, Failure, InputError
+    from gilbench.run.interleaved import EFFORT, Gate
 
     if arguments.launches < calibration.FEWEST:
         raise InputError(f"--launches {arguments.launches} are too few to replay: give {calibration.FEWEST} or more")

@@ -97,8 +97,8 @@ def _load(path: Path) -> Stored:
 def _in_turns(arguments: argparse.Namespace) -> Report | None:
     """Measure and judge; None where it was interrupted, with what was measured so far kept."""
     from gilbench.check import calibration, interleaved, margins
-    from gilbench.gate import Gate
     from gilbench.measure.host import inspect
+    from gilbench.run.interleaved import Gate
 
     host = inspect()
     known = calibration.read(calibration.path_of(arguments.out, host))

@@ -36,15 +36,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _found(kind: str) -> dict[str, Any]:
-    from gilbench import compose
+    from gilbench.run import catalogue
 
     found: dict[str, Any]
     if kind == "claims":
-        found = compose.claims_catalogue()
+        found = catalogue.claims_catalogue()
     elif kind == "targets":
-        found = compose.targets_catalogue()
+        found = catalogue.targets_catalogue()
     else:
-        found = dict(compose.catalogue(kind))
+        found = dict(catalogue.summaries(kind))
     return found
 
 

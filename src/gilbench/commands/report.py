@@ -40,11 +40,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _with_claims(folder: Path) -> Path:
     """The folder; InputError for one of ``check``, which measures the cases of a gate and asks no claim."""
-    from gilbench import plan
     from gilbench.model import InputError
+    from gilbench.plan.profiles import PROFILES
     from gilbench.results import folder as layout
 
-    if layout.read_run(folder).profile not in plan.PROFILES:
+    if layout.read_run(folder).profile not in PROFILES:
         told = folder / layout.CHECK_MARKDOWN
         raise InputError(f"{folder} is a check and has no verdicts; what it found is in {told}")
     return folder

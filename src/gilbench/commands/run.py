@@ -23,7 +23,7 @@ from gilbench.commands._common import (
 if TYPE_CHECKING:
     from gilbench.commands._common import Commands
     from gilbench.model import Verdict
-    from gilbench.suite import SuiteRun
+    from gilbench.run.suite_run import SuiteRun
 
 DECIDED = (
     "profile",
@@ -58,9 +58,9 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gilbench import suite
     from gilbench.model import Failure
     from gilbench.report.live import LiveView
+    from gilbench.run import pytest_driver
 
     progress = console(stderr=True)
     progress.quiet = arguments.quiet
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"gilbench: {problem}; the other targets are measured", file=sys.stderr)
         view.remaining_s = measuring.remaining_s
         measuring.watchers.append(view)
-        interrupted = suite.measure(measuring)
+        interrupted = pytest_driver.measure(measuring)
     if measuring.folder is None:
         return INTERRUPTED
     if interrupted:
@@ -88,12 +88,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _new(arguments: argparse.Namespace, doing: Callable[[str], None]) -> SuiteRun:
-    from gilbench import compose, plan, suite
+    from gilbench.plan.matrix import Filters
+    from gilbench.run.compose import Request
+    from gilbench.run.suite_run import SuiteRun
 
-    request = compose.Request(
+    request = Request(
         profile=arguments.profile or "standard",
         pythons=tuple(arguments.python),
-        filters=plan.Filters(
+        filters=Filters(
             tuple(arguments.workload),
             tuple(arguments.strategy),
             tuple(arguments.workers),
@@ -102,13 +104,14 @@ def _new(arguments: argparse.Namespace, doing: Callable[[str], None]) -> SuiteRu
         ),
         seed=arguments.seed or 0,
     )
-    return suite.SuiteRun(request, arguments.out, ["gilbench", *sys.argv[1:]], doing)
+    return SuiteRun(request, arguments.out, ["gilbench", *sys.argv[1:]], doing)
 
 
 def _resumed(arguments: argparse.Namespace, doing: Callable[[str], None]) -> SuiteRun:
     """The run that goes on; InputError where more is asked of it than that."""
-    from gilbench import resume, suite
     from gilbench.model import InputError
+    from gilbench.run import resume
+    from gilbench.run.suite_run import SuiteRun
 
     asked = [name for name in DECIDED if getattr(arguments, name) not in (None, [])]
     if asked:
@@ -116,7 +119,7 @@ def _resumed(arguments: argparse.Namespace, doing: Callable[[str], None]) -> Sui
         raise InputError(f"a run goes on as it was planned; leave out --{option}, or start a new run without --resume")
     earlier = resume.take_up(resume.find(arguments.resume, arguments.out))
     try:
-        return suite.SuiteRun(earlier.request, None, earlier.run.command, doing, earlier)
+        return SuiteRun(earlier.request, None, earlier.run.command, doing, earlier)
     except BaseException:
         earlier.journal.close()
         raise

@@ -11,7 +11,6 @@ import statistics
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from gilbench import plan
 from gilbench.measure import cores
 from gilbench.measure.launch import Launch, MeasurementError
 from gilbench.measure.sentinel import Sight
@@ -31,6 +30,7 @@ from gilbench.model import (
     Target,
     WorkerLog,
 )
+from gilbench.plan.comparisons import orders
 
 ROUND_TIMEOUT_S = 60.0
 CEILING_WINDOW_NS = 3_000_000
@@ -156,7 +156,7 @@ class PairedMeasurement(Measurement):
         assert isinstance(planned.item, Comparison)
         super().__init__(session, planned, stopping)
         self.comparison = planned.item
-        self._orders = plan.orders(session.seed, self.item_id, self.most_rounds)
+        self._orders = orders(session.seed, self.item_id, self.most_rounds)
         self._ratios: list[float] = []  # of the launch: logarithms of the case's time over its reference's
 
     def _place(self) -> None:

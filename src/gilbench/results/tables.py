@@ -28,7 +28,7 @@ from gilbench.model import (
     Run,
     Stretch,
 )
-from gilbench.plan import ask_the_same
+from gilbench.plan.amounts import ask_the_same
 from gilbench.results import folder as layout
 
 ROUND_COLUMNS = [

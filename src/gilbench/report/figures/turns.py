@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
-from gilbench import plan
 from gilbench.model import Verdict
+from gilbench.plan.matrix import TURNS
 from gilbench.report import words
 from gilbench.report.figures import Chart, _series, _style
 from gilbench.results.tables import Seen, Tables
@@ -54,23 +54,23 @@ class Turns:
 
     @property
     def worker(self) -> str:
-        return str(plan.TURNS[self.condition]["worker"])
+        return str(TURNS[self.condition]["worker"])
 
     @property
     def window_ms(self) -> float:
-        return 1000 * float(plan.TURNS[self.condition]["window_s"])
+        return 1000 * float(TURNS[self.condition]["window_s"])
 
 
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Turns]], ...]:
     """What was seen on each target that has any."""
-    found = [(one.target, _turns(one.launches)) for one in _series.watched(tables, "turns", plan.TURNS)]
+    found = [(one.target, _turns(one.launches)) for one in _series.watched(tables, "turns", TURNS)]
     return tuple(row for row in found if row[1])
 
 
 def _turns(launches: Sequence[Seen]) -> list[Turns]:
     found = []
-    for index, condition in enumerate(plan.TURNS):
+    for index, condition in enumerate(TURNS):
         complete = [slices for seen in launches if (slices := _complete(seen[index].get("slices")))]
         if not complete:
             continue

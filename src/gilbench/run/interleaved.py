@@ -1,6 +1,6 @@
 """Puts together a run in which head and baseline take turns, and says at each look whether a case is decided.
 
-It stands in for the ledger (``suite.Judge``); what follows from the numbers is ``check``'s to say.
+It stands in for the ledger (``suite_run.Judge``); what follows from the numbers is ``check``'s to say.
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from gilbench import plan
 from gilbench.check.calibration import Calibration
 from gilbench.check.interleaved import BASELINE, CONTROL, HEAD, Judging
 from gilbench.check.margins import Margins
 from gilbench.check.replay import Looks
-from gilbench.compose import EVERYTHING, IO_TASK_S, Composed, with_own
 from gilbench.measure import targets
 from gilbench.measure.session import Session
 from gilbench.model import Case, Comparison, Effort, Host, InputError, Planned, Stop, Target
+from gilbench.plan.comparisons import TASKS_AT_LEAST
+from gilbench.plan.matrix import EVERYTHING, Filters, matrix
+from gilbench.plan.profiles import Profile
 from gilbench.results.tables import Tables
+from gilbench.run.compose import IO_TASK_S, Composed, with_own
 
 # Short rounds and many launches: where in memory a process happens to lie makes it some 2 % faster or slower for as
 # long as it lives, and no number of rounds tells that from a change of the code. See docs/decisions/0012.
@@ -48,7 +50,7 @@ class Gate:
     host: Host
     against: str
     python: str | None = None
-    filters: plan.Filters = EVERYTHING
+    filters: Filters = EVERYTHING
     margins: Margins = field(default_factory=Margins)
     scale: float | None = None
     calibration: Calibration | None = None
@@ -98,9 +100,9 @@ class Gate:
         return Judging(tables, self.margins).is_suspect(msgspec.structs.replace(planned.item, again=False))
 
 
-def _cases(head: Target, baseline: Target, filters: plan.Filters, usable_cores: int) -> list[Comparison]:
+def _cases(head: Target, baseline: Target, filters: Filters, usable_cores: int) -> list[Comparison]:
     """Surveyed workloads × strategies × levels, or those that were asked for."""
-    plan.matrix(head, _profile(usable_cores), usable_cores, filters)  # for its errors about names
+    matrix(head, _profile(usable_cores), usable_cores, filters)  # for its errors about names
     cases = []
     for entry in head.description["workloads"]:
         asked = filters.workloads
@@ -146,8 +148,8 @@ def _planned(item: Comparison, head: Target, looks: tuple[int, ...]) -> Planned:
     return Planned(item, Effort(looks, pairs, most_pairs, KNOWN_TO))
 
 
-def _profile(usable_cores: int) -> plan.Profile:
+def _profile(usable_cores: int) -> Profile:
     """A profile for the lengths of rounds only: what is measured, and how much of it, is the gate's own."""
     effort = Effort(EFFORT.looks, MOST_PAIRS)
-    round_s_per_core = TASK_S * plan.TASKS_AT_LEAST / usable_cores
-    return plan.Profile("check", effort, effort, effort, effort, 1.0, round_s_per_core, "one", 1e9)
+    round_s_per_core = TASK_S * TASKS_AT_LEAST / usable_cores
+    return Profile("check", effort, effort, effort, effort, 1.0, round_s_per_core, "one", 1e9)

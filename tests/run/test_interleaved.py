@@ -1,17 +1,18 @@
 """What a check measures: both sides by their parts, a control, every case once and, where suspected, again."""
 
 import pytest
+from tests import synthetic
+from tests.check.conftest import Checked, side
 
-from gilbench import gate, plan
 from gilbench.check.calibration import Calibration, Resolution
 from gilbench.check.interleaved import BASELINE, CONTROL, HEAD
 from gilbench.check.margins import Margins
-from gilbench.gate import EFFORT, Gate
 from gilbench.measure.session import Session
 from gilbench.model import Comparison, InputError, Planned, Stop
+from gilbench.plan.matrix import Filters
 from gilbench.results import tables
-from tests import synthetic
-from tests.check.conftest import Checked, side
+from gilbench.run import interleaved
+from gilbench.run.interleaved import EFFORT, Gate
 
 
 @pytest.fixture
@@ -22,8 +23,8 @@ def composed(monkeypatch):
         def load(specs, kit):
             return (synthetic.make_target(missing=(missing or {}).get(specs[0])),), ()
 
-        monkeypatch.setattr(gate.targets, "load", load)
-        filters = plan.Filters(asked.pop("workloads", ()), asked.pop("strategies", ()), asked.pop("workers", ()))
+        monkeypatch.setattr(interleaved.targets, "load", load)
+        filters = Filters(asked.pop("workloads", ()), asked.pop("strategies", ()), asked.pop("workers", ()))
         made = Gate(synthetic.make_host(), "main", "head", filters, **asked)
         with Session(seed=0) as session:
             return made, made.compose(session)
@@ -61,7 +62,7 @@ def test_launches_are_short_and_may_go_on(composed):
         "thread": (6, 20),
         "process": (4, 4),
     }
-    assert {effort.known_to for effort in plan_of.values()} == {gate.KNOWN_TO}
+    assert {effort.known_to for effort in plan_of.values()} == {interleaved.KNOWN_TO}
 
 
 def test_ids_are_unique(composed):
@@ -78,7 +79,7 @@ def test_a_check_can_be_narrowed(composed):
         ("fnv1a", "process", 2),
         ("fnv1a", "process", 4),
     ]
-    assert all(one.tasks >= gate.PROCESS_TASKS for one in cases)
+    assert all(one.tasks >= interleaved.PROCESS_TASKS for one in cases)
 
 
 @pytest.mark.parametrize("part", ["main", "head"])

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from gilbench import plan
 from gilbench.claims import ledger
-from gilbench.claims.claim import NotApplicable, Question, Setting
+from gilbench.claims.claim import NotApplicable, Setting
 from gilbench.measure import own, targets
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
 from gilbench.model import Case, Comparison, Experiment, Host, InputError, Planned, Target
+from gilbench.plan.amounts import scaled_to
+from gilbench.plan.comparisons import TASKS_AT_LEAST
+from gilbench.plan.matrix import EVERYTHING, Filters, cross_target_matrix, matrix, report_only
+from gilbench.plan.profiles import PROFILES, Profile, effort_for, expected_s
 
-EVERYTHING = plan.Filters()
 IO_TASK_S = 0.007  # what an I/O task takes, delay and all: for estimates of time left only
 
 
@@ -25,7 +25,7 @@ class Request:
 
     profile: str = "quick"
     pythons: tuple[str, ...] = ()
-    filters: plan.Filters = EVERYTHING
+    filters: Filters = EVERYTHING
     seed: int = 0
 
 
@@ -33,7 +33,7 @@ class Request:
 class Composed:
     """A run put together, before anything is measured."""
 
-    profile: plan.Profile
+    profile: Profile
     host: Host
     targets: tuple[Target, ...]
     plan: tuple[Planned, ...]
@@ -47,27 +47,27 @@ class Composed:
     def _own_task_s(self, case: Case) -> float:
         """What a task of the user's own takes, once it is calibrated; 0 for a workload that is not the user's."""
         entry = next(target for target in self.targets if target.id == case.target).workload(case.workload)
-        usual_s = self.profile.round_s_per_core * self.host.usable_cores / plan.TASKS_AT_LEAST
+        usual_s = self.profile.round_s_per_core * self.host.usable_cores / TASKS_AT_LEAST
         return max(entry["task_s"], usual_s if entry["size_step"] else 0.0) if "own" in entry else 0.0
 
     def expected_s(self, planned: Planned) -> float:
         """About how long an item takes up to its first look."""
         item = planned.item
         if isinstance(item, Experiment):
-            return plan.expected_s(planned, 0.0)
+            return expected_s(planned, 0.0)
         if task_s := self._own_task_s(item.case):
-            return plan.expected_s(planned, 2 * task_s * item.tasks)
+            return expected_s(planned, 2 * task_s * item.tasks)
         if self.workload_kind(item.case) == "cpu":
             serial_s = self.profile.round_s_per_core * self.host.usable_cores
-            return plan.expected_s(planned, 2 * serial_s * item.tasks / plan.TASKS_AT_LEAST)
-        return plan.expected_s(planned, IO_TASK_S * item.tasks * (1 + 1 / item.case.workers))
+            return expected_s(planned, 2 * serial_s * item.tasks / TASKS_AT_LEAST)
+        return expected_s(planned, IO_TASK_S * item.tasks * (1 + 1 / item.case.workers))
 
 
 def compose(request: Request, session: Session) -> Composed:
     """Ask the targets what they can run and lay out the run; the same request gives the same plan on the same host."""
-    profile = plan.PROFILES.get(request.profile)
+    profile = PROFILES.get(request.profile)
     if profile is None:
-        raise InputError(f"no profile is called {request.profile!r}; there are: {', '.join(plan.PROFILES)}")
+        raise InputError(f"no profile is called {request.profile!r}; there are: {', '.join(PROFILES)}")
     session.doing("looking at the host")
     host = inspect()
     ledger.find(request.filters.claims)
@@ -80,9 +80,7 @@ def compose(request: Request, session: Session) -> Composed:
     return Composed(profile, host, found, composed, problems)
 
 
-def with_own(
-    found: tuple[Target, ...], filters: plan.Filters, session: Session
-) -> tuple[tuple[Target, ...], plan.Filters]:
+def with_own(found: tuple[Target, ...], filters: Filters, session: Session) -> tuple[tuple[Target, ...], Filters]:
     """The targets with the workloads of the user's own that the filters name, and the filters with their names."""
     placed = own.install([own.read(asked) for asked in filters.workloads if own.is_own(asked)], session.kit)
     if not placed:
@@ -93,29 +91,29 @@ def with_own(
     return tuple(own.admit(placed, target, session.kit) for target in found), replace(filters, workloads=names)
 
 
-def _plan(profile: plan.Profile, host: Host, found: Iterable[Target], filters: plan.Filters) -> tuple[Planned, ...]:
+def _plan(profile: Profile, host: Host, found: Iterable[Target], filters: Filters) -> tuple[Planned, ...]:
     """The matrix, then what claims want beyond it; whatever a claim asks for gets the effort of a claim. Narrowed to
     claims, only what they want and the controls of that."""
     found = tuple(found)
     wanted = ledger.wanted(found, host, filters.claims)
     items: dict[str, Comparison | Experiment] = {}
     for target in found:
-        for comparison in plan.matrix(target, profile, host.usable_cores, filters):
+        for comparison in matrix(target, profile, host.usable_cores, filters):
             if not filters.claims or _controls(comparison, [item for item, _ in wanted.values()]):
                 items[comparison.id] = comparison
     for target in found if not filters.claims else ():
-        items.update((item.id, item) for item in plan.shown(target) if filters.admit(item))
+        items.update((item.id, item) for item in report_only(target) if filters.admit(item))
     for comparison in _between(found, host) if not filters.claims else ():
         if filters.admit(comparison):
             items[comparison.id] = comparison
     for item_id, (item, _) in wanted.items():
         if filters.admit(item):
-            items[item_id] = plan.thinned(item, profile) if isinstance(item, Experiment) else item
+            items[item_id] = scaled_to(item, profile) if isinstance(item, Experiment) else item
     owned = {entry["name"] for target in found for entry in target.description["workloads"] if "own" in entry}
     return tuple(
         Planned(
             item,
-            plan.effort_for(item, profile, claimed=item_id in wanted or _is_of(item, owned)),
+            effort_for(item, profile, claimed=item_id in wanted or _is_of(item, owned)),
             wanted.get(item_id, (item, ()))[1],
         )
         for item_id, item in items.items()
@@ -130,11 +128,11 @@ def _between(found: Sequence[Target], host: Host) -> Iterator[Comparison]:
     """Each later target against the first, and each without the GIL against the one that differs in nothing else: what
     waits does so on both, so computing only."""
     for target in found[1:]:
-        yield from plan.between(target, found[0], host.usable_cores)
+        yield from cross_target_matrix(target, found[0], host.usable_cores)
     for target in found:
         counterpart = Setting(target, host, tuple(other for other in found if other.id != target.id)).with_gil
         if not target.gil_enabled and counterpart is not None and counterpart.id != found[0].id:
-            yield from plan.between(target, counterpart, host.usable_cores, kinds=("cpu",))
+            yield from cross_target_matrix(target, counterpart, host.usable_cores, kinds=("cpu",))
 
 
 def _controls(comparison: Comparison, wanted: Iterable[Comparison | Experiment]) -> bool:
@@ -144,7 +142,7 @@ def _controls(comparison: Comparison, wanted: Iterable[Comparison | Experiment])
     return case == comparison.reference and (case.workload, case.target) in timed
 
 
-def _nothing_left(found: Sequence[Target], host: Host, filters: plan.Filters) -> str:
+def _nothing_left(found: Sequence[Target], host: Host, filters: Filters) -> str:
     for asked in ledger.ask(found, host, only=filters.claims) if filters.claims else ():
         if isinstance(asked.question, NotApplicable):
             return f"{asked.claim.id} does not apply here: {asked.question.reason}"
@@ -153,7 +151,7 @@ def _nothing_left(found: Sequence[Target], host: Host, filters: plan.Filters) ->
 
 def calibrate(composed: Composed, session: Session) -> tuple[Target, ...]:
     """Size the CPU workloads on each target that anything is sized on, and hand the targets to the session."""
-    aim_ns = int(composed.profile.round_s_per_core * composed.host.usable_cores * 1e9 / plan.TASKS_AT_LEAST)
+    aim_ns = int(composed.profile.round_s_per_core * composed.host.usable_cores * 1e9 / TASKS_AT_LEAST)
     sized_on = {one.item.reference.target for one in composed.plan if isinstance(one.item, Comparison)}
     for target in composed.targets:
         if target.id not in sized_on:
@@ -163,51 +161,3 @@ def calibrate(composed: Composed, session: Session) -> tuple[Target, ...]:
         session.targets[target.id], failures = targets.calibrate(target, session.kit, aim_ns)
         session.uncalibrated.update({(target.id, workload): why for workload, why in failures.items()})
     return tuple(session.targets.values())
-
-
-def claims_catalogue(profile: str = "standard") -> dict[str, dict[str, Any]]:
-    """What each claim says, what it needs measured here and about how many seconds of measuring that takes."""
-    with Session(seed=0) as session:
-        composed = compose(Request(profile), session)
-    efforts = {planned.item.id: planned for planned in composed.plan}
-    found: dict[str, dict[str, Any]] = {}
-    for asked in ledger.ask(composed.targets, composed.host):
-        entry: dict[str, Any] = {"statement": asked.claim.statement, "family": asked.claim.family}
-        if isinstance(asked.question, Question):
-            needed = asked.question.items
-            about_s = math.ceil(sum(composed.expected_s(efforts[item.id]) for item in needed))
-            entry |= {"needs": [item.label for item in needed], "about_s": about_s}
-        else:
-            entry |= {"needs": [], "about_s": 0, "not_applicable": asked.question.reason}
-        found[asked.claim.id] = entry
-    return found
-
-
-def catalogue(kind: str) -> dict[str, str]:
-    """Names and summaries of what the default target can run of a kind."""
-    with Session(seed=0) as session:
-        loaded, _ = targets.load([], session.kit)
-    return {entry["name"]: entry["summary"] for entry in loaded[0].description[kind]}
-
-
-TOLD = (
-    "implementation", "version", "compiler", "free_threaded_build", "gil_enabled", "debug_build", "optimised_build",
-    "lto_build", "jit_build", "jit_enabled", "start_method", "start_methods",
-)  # fmt: skip
-
-
-def targets_catalogue() -> dict[str, dict[str, Any]]:
-    """Every interpreter of this machine by the id that it would have: what it is, what it can run, and what it cannot,
-    with the reason; one that cannot be measured stands under its executable, with why it is ``broken``."""
-    with Session(seed=0) as session:
-        found, problems = targets.survey(session.kit)
-    broken = {executable: {"executable": executable, "broken": why} for executable, why in problems.items()}
-    return {target.id: _in_catalogue(target) for target in found} | broken
-
-
-def _in_catalogue(target: Target) -> dict[str, Any]:
-    told = target.description
-    kinds = ("strategies", "probes", "channels")
-    runs = {kind: [entry["name"] for entry in told[kind] if not entry["missing"]] for kind in kinds}
-    lacking = {entry["name"]: entry["missing"] for kind in kinds for entry in told[kind] if entry["missing"]}
-    return {"executable": target.executable, **{key: told[key] for key in TOLD}, "runs": runs, "cannot": lacking}

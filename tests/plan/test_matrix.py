@@ -7,11 +7,13 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from gilbench import plan
-from gilbench.model import Case, Comparison, Effort, Experiment, InputError, Planned
-from gilbench.plan import PROFILES, Filters, check_workers, compare, levels, levels_of, matrix, orders, tasks_for
 from tests import synthetic
+
+from gilbench.model import Case, Comparison, Effort, Experiment, InputError, Planned
+from gilbench.plan.amounts import ask_the_same, scaled_to
+from gilbench.plan.comparisons import TASKS_A_WORKER, TASKS_AT_LEAST, compare, orders, tasks_for
+from gilbench.plan.matrix import Filters, check_workers, levels, levels_of, matrix
+from gilbench.plan.profiles import PROFILES, effort_for, expected_s
 
 TARGET = synthetic.make_target()
 STRATEGIES = {entry["name"]: entry for entry in TARGET.description["strategies"]}
@@ -58,7 +60,7 @@ def test_tasks_divide_among_the_workers(workload, strategy, workers, method):
     """Every worker gets as many tasks, two at least, and a round never holds fewer than the least."""
     tasks = tasks_for(synthetic.make_target(start_method=method), workload, strategy, workers)
     assert tasks % workers == 0
-    assert tasks >= max(plan.TASKS_A_WORKER * workers, plan.TASKS_AT_LEAST)
+    assert tasks >= max(TASKS_A_WORKER * workers, TASKS_AT_LEAST)
 
 
 @pytest.mark.parametrize("reference", ["serial", "process"])
@@ -208,7 +210,7 @@ def test_orders_differ_by_seed_and_by_item():
 
 def test_orders_are_the_same_in_every_process():
     """The seed alone decides, not the process's own randomness of hashes."""
-    code = "from gilbench.plan import orders; print(orders(7, 'fnv1a-thread-w2@3.13.0', 20))"
+    code = "from gilbench.plan.comparisons import orders; print(orders(7, 'fnv1a-thread-w2@3.13.0', 20))"
     said = {
         subprocess.run(
             [sys.executable, "-c", code], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
@@ -222,19 +224,19 @@ def test_orders_are_the_same_in_every_process():
 def test_an_effort_keeps_its_looks_and_one_pair_at_least(profile):
     """Longer rounds get fewer pairs, but launches, which are what counts, stay as they are."""
     for comparison in matrix(TARGET, profile, 64, EVERYTHING):
-        effort = plan.effort_for(comparison, profile, claimed=True)
+        effort = effort_for(comparison, profile, claimed=True)
         assert effort.looks == profile.claim.looks
         assert 1 <= effort.pairs <= profile.claim.pairs
-    assert plan.effort_for(EXPERIMENT, profile, claimed=True) == profile.timed
+    assert effort_for(EXPERIMENT, profile, claimed=True) == profile.timed
     counted = Experiment(TARGET.id, "terminate", ({},), counts_trials=True)
-    assert plan.effort_for(counted, profile, claimed=True) == profile.trials
+    assert effort_for(counted, profile, claimed=True) == profile.trials
 
 
 def test_a_thinner_profile_takes_fewer_samples_and_asks_the_same():
     """Only amounts shrink, counts to one at least; in a profile that takes all of them nothing does."""
     asked = Experiment(TARGET.id, "wakeup", ({"samples": 50, "interval_s": 0.005}, {"samples": 1, "duration_s": 0.01}))
-    assert plan.thinned(asked, PROFILES["standard"]) == asked
-    thin = plan.thinned(asked, PROFILES["quick"])
+    assert scaled_to(asked, PROFILES["standard"]) == asked
+    thin = scaled_to(asked, PROFILES["quick"])
     assert thin.conditions == ({"samples": 15, "interval_s": 0.005}, {"samples": 1, "duration_s": 0.003})
     assert thin.id == asked.id and thin.launch_s < asked.launch_s
 
@@ -253,19 +255,17 @@ def test_the_time_expected_grows_with_the_effort():
     """An estimate counts launches, pairs and controls, and is never nothing."""
     with_control, without = compare(TARGET, "fnv1a", "thread", 2), compare(TARGET, "fnv1a", "thread", 1)
     few, many = Effort((2,), 2), Effort((4, 8), 2)
-    assert 0 < plan.expected_s(Planned(without, few), 0.1) < plan.expected_s(Planned(with_control, few), 0.1)
-    assert plan.expected_s(Planned(without, many), 0.1) == pytest.approx(
-        2 * plan.expected_s(Planned(without, few), 0.1)
-    )
-    assert plan.expected_s(Planned(EXPERIMENT, many), 0.0) == 2 * plan.expected_s(Planned(EXPERIMENT, few), 0.0) > 0
+    assert 0 < expected_s(Planned(without, few), 0.1) < expected_s(Planned(with_control, few), 0.1)
+    assert expected_s(Planned(without, many), 0.1) == pytest.approx(2 * expected_s(Planned(without, few), 0.1))
+    assert expected_s(Planned(EXPERIMENT, many), 0.0) == 2 * expected_s(Planned(EXPERIMENT, few), 0.0) > 0
 
 
 def test_an_experiment_answers_what_was_asked():
     """Amounts may differ between profiles; other conditions, or another order of them, are another question."""
     asked = Experiment(TARGET.id, "wakeup", ({"load": "none", "samples": 50}, {"load": "process", "samples": 50}))
-    assert plan.ask_the_same(asked, plan.thinned(asked, PROFILES["quick"]))
-    assert not plan.ask_the_same(asked, Experiment(TARGET.id, "wakeup", asked.conditions[::-1]))
-    assert not plan.ask_the_same(asked, Experiment(TARGET.id, "stall", asked.conditions))
+    assert ask_the_same(asked, scaled_to(asked, PROFILES["quick"]))
+    assert not ask_the_same(asked, Experiment(TARGET.id, "wakeup", asked.conditions[::-1]))
+    assert not ask_the_same(asked, Experiment(TARGET.id, "stall", asked.conditions))
 
 
 def test_what_is_named_is_measured_though_it_is_not_surveyed():

@@ -10,17 +10,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from gilbench import __version__, plan
+from gilbench import __version__
 from gilbench.check import fingerprint
-from gilbench.compose import Composed, Request
 from gilbench.measure import own, targets
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
 from gilbench.model import Comparison, Host, InputError, ItemEnd, Planned, Resumption, Round, Run, Stop, Target
+from gilbench.plan.matrix import Filters
+from gilbench.plan.profiles import PROFILES
 from gilbench.results import folder as layout
 from gilbench.results import interrupted
 from gilbench.results.interrupted import Whole
 from gilbench.results.journal import Journal
+from gilbench.run.compose import Composed, Request
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Earlier:
     @property
     def request(self) -> Request:
         """What the run was asked for, as far as going on with it needs to know."""
-        return Request(self.run.profile, seed=self.run.seed, filters=plan.Filters(claims=self.run.claims))
+        return Request(self.run.profile, seed=self.run.seed, filters=Filters(claims=self.run.claims))
 
     @property
     def finished(self) -> tuple[Planned, ...]:
@@ -83,7 +85,7 @@ def take_up(folder: Path) -> Earlier:
             raise InputError(f"{folder} is complete, nothing is left of it to measure; `gilbench report` shows it")
         if run.gilbench != __version__:
             raise InputError(_refusal(folder, "gilbench", run.gilbench, __version__))
-        if run.profile not in plan.PROFILES:
+        if run.profile not in PROFILES:
             raise InputError(f"{folder} is of profile {run.profile!r}, which `run` does not know; measure again")
         last = max((folder / name).stat().st_mtime for name in (layout.RUN, layout.ROUNDS, layout.CORES))
         whole = interrupted.read(folder, run.plan)
@@ -114,7 +116,7 @@ def compose(earlier: Earlier, session: Session) -> Composed:
         session.targets[target.id] = target
         session.uncalibrated.update(_uncalibrated(target))
     _remember_results(earlier, session)
-    return Composed(plan.PROFILES[run.profile], host, run.targets, run.plan)
+    return Composed(PROFILES[run.profile], host, run.targets, run.plan)
 
 
 def _refusal(folder: Path, what: str, then: Any, now: Any) -> str:

@@ -1,0 +1,1 @@
+"""What a run measures and how thoroughly, decided before anything is measured."""

@@ -1,0 +1,1 @@
+"""A run: put together, measured by pytest, recorded, stopped when enough is known, and resumed."""

@@ -1,0 +1,60 @@
+"""What can be run here, as ``gilbench list`` prints it: names with summaries, what claims need, the targets found."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from gilbench.claims import ledger
+from gilbench.claims.claim import Question
+from gilbench.measure import targets
+from gilbench.measure.session import Session
+from gilbench.model import Target
+from gilbench.run.compose import Request, compose
+
+LISTED = (
+    "implementation", "version", "compiler", "free_threaded_build", "gil_enabled", "debug_build", "optimised_build",
+    "lto_build", "jit_build", "jit_enabled", "start_method", "start_methods",
+)  # fmt: skip
+
+
+def claims_catalogue(profile: str = "standard") -> dict[str, dict[str, Any]]:
+    """What each claim says, what it needs measured here and about how many seconds of measuring that takes."""
+    with Session(seed=0) as session:
+        composed = compose(Request(profile), session)
+    efforts = {planned.item.id: planned for planned in composed.plan}
+    found: dict[str, dict[str, Any]] = {}
+    for asked in ledger.ask(composed.targets, composed.host):
+        entry: dict[str, Any] = {"statement": asked.claim.statement, "family": asked.claim.family}
+        if isinstance(asked.question, Question):
+            needed = asked.question.items
+            about_s = math.ceil(sum(composed.expected_s(efforts[item.id]) for item in needed))
+            entry |= {"needs": [item.label for item in needed], "about_s": about_s}
+        else:
+            entry |= {"needs": [], "about_s": 0, "not_applicable": asked.question.reason}
+        found[asked.claim.id] = entry
+    return found
+
+
+def summaries(kind: str) -> dict[str, str]:
+    """Names and summaries of what the default target can run of a kind."""
+    with Session(seed=0) as session:
+        loaded, _ = targets.load([], session.kit)
+    return {entry["name"]: entry["summary"] for entry in loaded[0].description[kind]}
+
+
+def targets_catalogue() -> dict[str, dict[str, Any]]:
+    """Every interpreter of this machine by the id that it would have: what it is, what it can run, and what it cannot,
+    with the reason; one that cannot be measured stands under its executable, with why it is ``broken``."""
+    with Session(seed=0) as session:
+        found, problems = targets.survey(session.kit)
+    broken = {executable: {"executable": executable, "broken": why} for executable, why in problems.items()}
+    return {target.id: _in_catalogue(target) for target in found} | broken
+
+
+def _in_catalogue(target: Target) -> dict[str, Any]:
+    told = target.description
+    kinds = ("strategies", "probes", "channels")
+    runs = {kind: [entry["name"] for entry in told[kind] if not entry["missing"]] for kind in kinds}
+    lacking = {entry["name"]: entry["missing"] for kind in kinds for entry in told[kind] if entry["missing"]}
+    return {"executable": target.executable, **{key: told[key] for key in LISTED}, "runs": runs, "cannot": lacking}
