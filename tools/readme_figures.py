@@ -14,8 +14,8 @@ from pathlib import Path
 import msgspec
 
 from gilbench.model import InputError, Run, Verdict
-from gilbench.report import words
 from gilbench.results import folder as layout
+from gilbench.summary import formatting
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -32,7 +32,7 @@ def table(run: Run, verdicts: list[Verdict]) -> str:
     rows = ["| | It is said | Here | Measured, middle and 95 % interval |", "|---|---|---|---|"]
     for one in (found[claim] for claim in SHOWN if claim in found):
         outcome = f"**{one.verdict.value}**" if one.verdict == "REFUTED" else one.verdict.value
-        measured = f"{one.evidence[0].quantity}: {words.effect(one.estimate)}" if one.evidence else ""
+        measured = f"{one.evidence[0].quantity}: {formatting.effect(one.estimate)}" if one.evidence else ""
         rows.append(f"| {one.id} | {one.statement} | {outcome} | {measured} |")
     version = f"{target.description['implementation']} {target.description['version']}"
     host = f"{run.host.model}, {run.host.usable_cores} cores{', a virtual machine' if run.host.virtualised else ''}"

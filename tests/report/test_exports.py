@@ -16,9 +16,9 @@ from tests.synthetic import World
 
 from gilbench.model import InputError, ItemEnd
 from gilbench.report import exports
-from gilbench.report.cases import measured
 from gilbench.report.exports import _measured
 from gilbench.results import tables
+from gilbench.summary.cases import measured
 
 LABEL = "fnv1a-thread-w2"
 ITEM = f"{LABEL}@3.13.0"

@@ -14,9 +14,10 @@ from tests.synthetic import World
 
 from gilbench.claims import ledger
 from gilbench.model import Estimate
-from gilbench.report import cases, side_by_side, words
+from gilbench.report import side_by_side
 from gilbench.report.build import write_side_by_side
 from gilbench.results import tables
+from gilbench.summary import cases, formatting
 
 EVIL = "<script>alert('1')</script>"
 
@@ -36,7 +37,7 @@ def test_each_run_has_its_column():
     assert {verdict.verdict.value for verdict in shown} == {"PROVED", "REFUTED"}
     assert re.findall(r"[✓✗]</span> (\w+)", row) == [verdict.verdict.value for verdict in shown]
     assert re.findall(r'<data value="([^"]+)"[^>]*>([^<]+)', row) == [
-        (str(verdict.estimate.center), words.effect(verdict.estimate)) for verdict in shown
+        (str(verdict.estimate.center), formatting.effect(verdict.estimate)) for verdict in shown
     ]
     label = "fnv1a-thread-w2"
     speedups = [
@@ -97,11 +98,11 @@ def test_every_number_is_that_of_its_runs_files(reported, of_five, tmp_path):
         if attrs["data-file"] == "verdicts.json":
             estimate = verdicts[int(attrs["data-at"].partition("/")[0])]["estimate"]
             assert shown == [estimate[name] for name in ("center", "lo", "hi")]
-            assert text == words.effect(msgspec.convert(estimate, Estimate))
+            assert text == formatting.effect(msgspec.convert(estimate, Estimate))
         else:
             row = rows[attrs["data-item"]]
             assert shown == [float(row[f"speedup{end}"]) for end in ("", "_lo", "_hi")]
-            assert text == words.interval(*shown, "×")
+            assert text == formatting.interval(*shown, "×")
     assert {(run, attrs.get("data-item", attrs["data-at"])) for run, attrs, _ in found.data} == wanted
     intervals = re.findall(r"[−\d.]+× \[[^]]*\]", found.text)
     assert len(intervals) == sum("×" in text for _, _, text in found.data) > 200

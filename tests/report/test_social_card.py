@@ -10,9 +10,10 @@ from tests.synthetic import World, five_targets
 
 from gilbench.claims import ledger
 from gilbench.model import Outcome
-from gilbench.report import social_card, words
+from gilbench.report import social_card
 from gilbench.report.build import write
 from gilbench.results import tables
+from gilbench.summary import formatting
 
 
 def judged(world):
@@ -44,7 +45,7 @@ def test_it_says_what_summary_csv_says(reported):
         "two threads hashlib over 1 MiB buffers": "sha256-large-thread-w2@3.13.0",
     }
     for name, item in shown.items():
-        middle, lo, hi = (words.fixed(float(rows[item][f"speedup{end}"])) for end in ("", "_lo", "_hi"))
+        middle, lo, hi = (formatting.fixed(float(rows[item][f"speedup{end}"])) for end in ("", "_lo", "_hi"))
         place = said.index(name)
         assert said[place - 2 : place] == [f"{middle}×", f"[{lo}, {hi}]"]
     assert "Threads gain nothing for pure-Python computing" in said

@@ -10,7 +10,6 @@ from tests.synthetic import World
 
 from gilbench.claims import ledger
 from gilbench.model import UNFINISHED, HostWarning, Outcome
-from gilbench.report import words
 from gilbench.report.terminal import (
     print_advice,
     print_board,
@@ -21,6 +20,7 @@ from gilbench.report.terminal import (
     tally,
 )
 from gilbench.results import tables
+from gilbench.summary import formatting
 
 ESCAPE = "\x1b["
 
@@ -49,7 +49,7 @@ def test_every_verdict_stands_there(verdicts):
     for verdict in verdicts:
         assert any(verdict.id in line.split() and verdict.verdict.value in line for line in text.splitlines())
         if verdict.estimate is not None:
-            middle, interval = words.effect(verdict.estimate).split(" [")
+            middle, interval = formatting.effect(verdict.estimate).split(" [")
             first, second = text[text.index(f" {verdict.id} ") :].split("\n")[:2]
             assert first.endswith(f" {middle}")
             assert second.endswith(f" [{interval}")
@@ -131,7 +131,7 @@ def test_a_wide_terminal_has_effects_in_one_line(verdicts):
     """From 110 columns on nothing is stacked."""
     out = io.StringIO()
     print_board(Console(file=out, width=120), verdicts)
-    effects = [words.effect(verdict.estimate) for verdict in verdicts if verdict.estimate]
+    effects = [formatting.effect(verdict.estimate) for verdict in verdicts if verdict.estimate]
     assert all(effect in out.getvalue() for effect in effects)
 
 

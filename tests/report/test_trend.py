@@ -13,11 +13,12 @@ from tests.synthetic import World, make_host
 
 from gilbench.commands import trend as command
 from gilbench.model import InputError
-from gilbench.report import trend, trend_figure, trend_section
+from gilbench.report import trend_figure, trend_section
 from gilbench.report.build import write
 from gilbench.report.trend_table import print_trend
 from gilbench.results import folder as layout
 from gilbench.results import history
+from gilbench.summary import trend
 
 LABEL = "fnv1a-thread-w2"
 SIZE = 4096

@@ -23,13 +23,13 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from gilbench.report import between
     from gilbench.report.terminal import print_comparison
     from gilbench.results import folder, tables
+    from gilbench.summary import target_pairs
 
     loaded = tables.load(folder.resolve(arguments.run))
-    one, other = (between.find(loaded, name) for name in (arguments.one, arguments.other))
-    rows = between.rows(loaded, one, other)
+    one, other = (target_pairs.find(loaded, name) for name in (arguments.one, arguments.other))
+    rows = target_pairs.rows(loaded, one, other)
     if arguments.json:
         print_json([asdict(row) for row in rows])
     else:

@@ -25,16 +25,16 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from gilbench.model import InputError
-    from gilbench.report import between
     from gilbench.report.exports import _measured
     from gilbench.results import folder, tables
+    from gilbench.summary import target_pairs
 
     known = exports.formats()
     if arguments.format not in known:
         offers = "; ".join(f"{one.name} ({one.summary})" for one in known.values())
         raise InputError(f"no format is called {arguments.format!r}; there are: {offers}")
     loaded = tables.load(folder.resolve(arguments.run))
-    target = between.find(loaded, arguments.target) if arguments.target else None
+    target = target_pairs.find(loaded, arguments.target) if arguments.target else None
     text = known[arguments.format].render(loaded, _measured.exported(loaded, target))
     if missing := _measured.left_out(loaded):
         told = f"{missing[0]} and {len(missing) - 1} more were" if len(missing) > 1 else f"{missing[0]} was"

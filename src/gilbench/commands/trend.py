@@ -27,9 +27,10 @@ def run(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from gilbench.model import InputError
-    from gilbench.report import trend, trend_figure
+    from gilbench.report import trend_figure
     from gilbench.report.trend_table import print_trend
     from gilbench.results import history
+    from gilbench.summary import trend
 
     found = trend.over(history.read(arguments.out))
     for problem in found.unread:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from gilbench.claims import ledger
 from gilbench.model import Comparison, Estimate, Evidence, Experiment, Target, Verdict
-from gilbench.report import words
 from gilbench.report.bounds import Bound, tested
 from gilbench.results.tables import Tables
+from gilbench.summary import formatting
 
 ROOM = 0.06  # of a strip's width at either end
 
@@ -115,19 +115,21 @@ def _measured_as(tables: Tables, verdict: Verdict, target: Target) -> list[str]:
         if isinstance(item, Comparison):
             told.append(f"{item.id}: {_of_comparison(tables, item)}")
         elif isinstance(item, Experiment):
-            conditions = words.plural(len(item.conditions), "condition")
-            launches = words.plural(len(tables.seen(item)), "launch")
+            conditions = formatting.plural(len(item.conditions), "condition")
+            launches = formatting.plural(len(tables.seen(item)), "launch")
             told.append(f"{item.id}: {_summary(target, item.probe)}; {conditions} in random order, {launches}.")
     return told
 
 
 def _of_comparison(tables: Tables, item: Comparison) -> str:
     case, launches = item.case, tables.of(item.id)
-    work = f"rounds of {words.plural(item.tasks, 'task')} of {case.workload}"
+    work = f"rounds of {formatting.plural(item.tasks, 'task')} of {case.workload}"
     paired = f"each paired with a round of the same work under {item.reference.strategy}"
-    sample = f"{words.plural(len(launches), 'launch')}, {words.plural(int(launches['pairs'].sum()), 'pair')}"
+    sample = f"{formatting.plural(len(launches), 'launch')}, {formatting.plural(int(launches['pairs'].sum()), 'pair')}"
     control = ", a ceiling control in each launch" if item.ceiling else ""
-    return f"{work} under {case.strategy} with {words.plural(case.workers, 'worker')}, {paired}; {sample}{control}."
+    return (
+        f"{work} under {case.strategy} with {formatting.plural(case.workers, 'worker')}, {paired}; {sample}{control}."
+    )
 
 
 def _summary(target: Target, probe: str) -> str:

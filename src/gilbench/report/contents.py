@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 
-from gilbench.claims import advice, ledger
+from gilbench.claims import ledger
 from gilbench.model import Verdict
-from gilbench.report import cases, markdown, page, sheet, trend_section
+from gilbench.report import markdown, page, summary_csv, trend_section
 from gilbench.report.figures._press import draw_all
 from gilbench.results import folder as layout
 from gilbench.results import tables as frames
 from gilbench.results.tables import Tables
+from gilbench.summary import advice, cases
 
 
 def write(folder: Path) -> list[Verdict]:
@@ -28,7 +29,7 @@ def write(folder: Path) -> list[Verdict]:
 def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:
     files = {
         layout.VERDICTS: _json(verdicts),
-        layout.SUMMARY_CSV: sheet.render(cases.rows(tables)),
+        layout.SUMMARY_CSV: summary_csv.render(cases.rows(tables)),
     }
     for name, text in files.items():
         _text(folder / name, text)

@@ -20,9 +20,9 @@ from rich.text import Text
 from gilbench.claims import ledger, margins
 from gilbench.claims.quantities import speedup
 from gilbench.model import Comparison, Control, Failure, ItemEnd, LaunchStart, Outcome, Planned, Record, Run, Verdict
-from gilbench.report import words
 from gilbench.report.waiting import pretty
 from gilbench.results import tables
+from gilbench.summary import formatting
 
 REDRAW_S = 0.5  # often enough to be alive, seldom enough to leave the cores to what is measured
 SILENT_S = 1.5  # after which a picture is drawn in the middle of a round, so that nothing seems to hang
@@ -77,7 +77,7 @@ class Board:
             "open": sum(one.verdict == Outcome.INCONCLUSIVE for one in found),
         }
         told = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
-        return f"{words.plural(len(found), 'claim')}: {told}"
+        return f"{formatting.plural(len(found), 'claim')}: {told}"
 
 
 class LiveView:
@@ -186,7 +186,7 @@ class LiveView:
         told = [f"{one.id} {one.verdict}" + (f" on {one.target}" if several else "") for one in news]
         self.say(
             f"[{self._done:3}/{len(self._plan)}] {self._label(planned):<34} {effect or ''!s:<24} "
-            f"{words.plural(end.launches, 'launch')}, {_clock(self._left_s())} left"
+            f"{formatting.plural(end.launches, 'launch')}, {_clock(self._left_s())} left"
             + (f"  {', '.join(told)}" if told else "")
         )
 
@@ -215,7 +215,7 @@ class LiveView:
         head = Table.grid(padding=(0, 1))
         head.add_row(
             ProgressBar(total=elapsed_s + left_s, completed=elapsed_s, width=BAR_WIDTH),
-            Text(f"{self._done} of {words.plural(len(self._plan), 'item')}", "bold"),
+            Text(f"{self._done} of {formatting.plural(len(self._plan), 'item')}", "bold"),
             Text(f"{_clock(elapsed_s)} gone, about {_clock(left_s)} left"),
         )
         parts: list[RenderableType] = [head, now]
@@ -235,7 +235,7 @@ class LiveView:
         for verdict in self._board.shown(rows):
             where = (Text(verdict.target, "dim"),) if several else ()
             outcome = Text(verdict.verdict.value, COLOURS[verdict.verdict])
-            effect = Text(words.effect(verdict.estimate) if verdict.estimate else "")
+            effect = Text(formatting.effect(verdict.estimate) if verdict.estimate else "")
             board.add_row(Text(verdict.id), *where, outcome, effect, Text(verdict.statement))
         return board
 

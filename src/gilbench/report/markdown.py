@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from gilbench.model import Host, Verdict
-from gilbench.report import cases, checks, headline, matrix, words
-from gilbench.report.matrix import Grid
 from gilbench.results.tables import Tables
+from gilbench.summary import cases, controls, formatting, headline, speedup_grid
+from gilbench.summary.speedup_grid import Grid
 
 ACTIVE = re.compile(r"([\\`*_\[\]<>|#&~])")
 MOST_LINES = 30  # of a list
@@ -23,9 +23,9 @@ def render(tables: Tables, verdicts: Sequence[Verdict]) -> str:
         f"# gilbench: {escaped(run.id)}",
         *map(escaped, headline.paragraphs(tables, verdicts)),
         *_board(verdicts),
-        *_grids(matrix.grids(tables, cases.rows(tables))),
+        *_grids(speedup_grid.grids(tables, cases.rows(tables))),
         *_host(run.host),
-        *_list("Warnings", (f"{one.message}: {one.remedy}" for one in checks.warnings(tables))),
+        *_list("Warnings", (f"{one.message}: {one.remedy}" for one in controls.warnings(tables))),
         *_list("Failures", (f"{one.item}, launch {one.launch}: {one.message}" for one in tables.failures)),
         escaped(f"Run {run.status}, profile {run.profile}, seed {run.seed}, gilbench {run.gilbench}."),
     ]
@@ -51,10 +51,10 @@ def _board(verdicts: Sequence[Verdict]) -> list[str]:
     several = len({verdict.target for verdict in verdicts}) > 1
     rows = [
         [
-            f"{words.SYMBOLS[one.verdict]} {one.verdict.value}",
+            f"{formatting.SYMBOLS[one.verdict]} {one.verdict.value}",
             f"{one.id} {one.statement}" + (f" ({one.target})" if several else ""),
-            words.effect(one.estimate),
-            words.bearing(one.as_expected),
+            formatting.effect(one.estimate),
+            formatting.bearing(one.as_expected),
             one.reason,
         ]
         for one in verdicts
@@ -65,7 +65,9 @@ def _board(verdicts: Sequence[Verdict]) -> list[str]:
 def _grids(grids: Iterable[Grid]) -> list[str]:
     parts = []
     for grid in grids:
-        parts.append(f"## Speedup over serial code, {words.plural(grid.workers, 'worker')}, {escaped(grid.target)}")
+        parts.append(
+            f"## Speedup over serial code, {formatting.plural(grid.workers, 'worker')}, {escaped(grid.target)}"
+        )
         rows = [[workload, *(str(cell) if cell else "–" for cell in cells)] for workload, cells in grid.rows]
         parts.append(_table(["Workload", *map(escaped, grid.strategies)], rows))
     return parts

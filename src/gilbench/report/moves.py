@@ -13,8 +13,8 @@ from gilbench.check.calibration import SCALES, Calibration
 from gilbench.check.decision import PASSING, Change
 from gilbench.check.report import Finding, Report
 from gilbench.model import Estimate
-from gilbench.report import words
 from gilbench.report.markdown import escaped
+from gilbench.summary import formatting
 
 SYMBOLS = {
     Change.REGRESSED: "✗",
@@ -69,7 +69,9 @@ def headline(found: Report) -> str:
     """What it comes to, in a sentence, and the counts."""
     counts = Counter(finding.change for finding in found.findings if finding.decides)
     parts = ", ".join(f"{counts[change]} {change.value}" for change in Change if counts[change])
-    return f"{HEADLINES.get(found.outcome, PASSED)} {words.plural(sum(counts.values()), 'case')}: {parts or 'none'}."
+    return (
+        f"{HEADLINES.get(found.outcome, PASSED)} {formatting.plural(sum(counts.values()), 'case')}: {parts or 'none'}."
+    )
 
 
 def shown(found: Report) -> list[Finding]:

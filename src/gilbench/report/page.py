@@ -18,13 +18,24 @@ from gilbench.analysis.location import TRIM
 from gilbench.claims.ledger import ALPHA, GUARD_CONFIDENCE
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import Failure, Host, Outcome, Run, Verdict
-from gilbench.report import between, board, cases, checks, choices, glance, headline, matrix, without_gil, words
+from gilbench.report import board
 from gilbench.report.board import Entry
 from gilbench.report.figures import Chart, _svg, charts
 from gilbench.report.figures._press import Printed
 from gilbench.report.trend_section import Section
 from gilbench.results import folder as layout
 from gilbench.results.tables import Tables
+from gilbench.summary import (
+    cases,
+    controls,
+    formatting,
+    glance,
+    headline,
+    recommendation,
+    speedup_grid,
+    target_pairs,
+    without_gil,
+)
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNDECIDED = (Outcome.INCONCLUSIVE, Outcome.VOID)
@@ -67,7 +78,7 @@ def render(
         lasted=lasted(tables.run),
         paragraphs=_paragraphs(tables, verdicts, alike=several and glanced is None),
         glance=glanced,
-        choices=choices.of(tables),
+        choices=recommendation.of(tables),
         several_targets=several,
         tally=[(outcome, sum(one.verdict == outcome for one in verdicts)) for outcome in Outcome],
         surprises=sum(one.as_expected is False for one in verdicts),
@@ -76,12 +87,12 @@ def render(
         drawn=_drawn(tables, printed),
         trend=trend,
         without_gil=without_gil.section(tables, verdicts),
-        grids=matrix.grids(tables, case_rows),
-        sides=between.sides(tables),
+        grids=speedup_grid.grids(tables, case_rows),
+        sides=target_pairs.sides(tables),
         case_rows=case_rows,
-        controls=checks.controls(case_rows),
+        controls=controls.controls(case_rows),
         host=_host(tables.run.host),
-        warnings=checks.warnings(tables),
+        warnings=controls.warnings(tables),
         failures=tables.failures,
         failure_words=failure_words,
         undecided=_by_target(tables.run, [one for one in entries if one.verdict.verdict in UNDECIDED]),
@@ -119,11 +130,11 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     filters: dict[str, Any] = {
-        "effect": words.effect,
-        "fixed": words.fixed,
-        "plural": words.plural,
-        "bearing": words.bearing,
-        "symbol": words.SYMBOLS.__getitem__,
+        "effect": formatting.effect,
+        "fixed": formatting.fixed,
+        "plural": formatting.plural,
+        "bearing": formatting.bearing,
+        "symbol": formatting.SYMBOLS.__getitem__,
         "slug": lambda outcome: outcome.value.lower().replace(" ", "-"),
         "target_name": headline.name,
     }
@@ -136,9 +147,9 @@ def _paragraphs(tables: Tables, verdicts: Sequence[Verdict], *, alike: bool) -> 
     told = headline.by_target(tables, verdicts)
     if alike and told:
         start = f"On this {tables.run.host.usable_cores}-core host none of the comparisons that make a headline was"
-        paragraphs = [(f"{start} measured on any of {words.plural(len(told), 'target')}.", "")]
+        paragraphs = [(f"{start} measured on any of {formatting.plural(len(told), 'target')}.", "")]
     else:
-        paragraphs = [(paragraph, choices.sentences(tables, target)) for target, paragraph in told.items()]
+        paragraphs = [(paragraph, recommendation.sentences(tables, target)) for target, paragraph in told.items()]
     return paragraphs + [(answer, "") for answer in headline.answers(tables)]
 
 
@@ -163,12 +174,12 @@ def lasted(run: Run) -> str | None:
     if run.ended_utc is None:
         return None
     took = datetime.fromisoformat(run.ended_utc) - datetime.fromisoformat(run.started_utc)
-    return words.duration(took.total_seconds() - sum(one.idle_s for one in run.resumed))
+    return formatting.duration(took.total_seconds() - sum(one.idle_s for one in run.resumed))
 
 
 def failure_words(failure: Failure) -> str:
     """What happened, and what became of the item."""
-    done = words.plural(failure.launch, "launch") if failure.launch else "no launch"
+    done = formatting.plural(failure.launch, "launch") if failure.launch else "no launch"
     return f"{failure.message}. It had {done} complete by then; the items after it were measured all the same."
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gilbench.model import Verdict
-from gilbench.report import cases, headline
-from gilbench.report.cases import CaseRow
 from gilbench.report.page import environment, furniture, lasted
 from gilbench.results.tables import Tables
+from gilbench.summary import cases, headline
+from gilbench.summary.cases import CaseRow
 
 
 @dataclass(frozen=True)

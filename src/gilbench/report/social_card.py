@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from gilbench.model import Outcome, Target, Verdict
-from gilbench.report import glance, headline, words
-from gilbench.report.cases import CaseRow, Measured
 from gilbench.report.figures import _png, _style
 from gilbench.results.tables import Tables
+from gilbench.summary import formatting, glance, headline
+from gilbench.summary.cases import CaseRow, Measured
 
 STEM = "social"
 DPI, WIDTH, HEIGHT, MARGIN = 100, *_png.CARD, 62  # pixels, but for the dots an inch
@@ -99,8 +99,10 @@ def subtitle(tables: Tables) -> str:
 def foot(tables: Tables) -> str:
     """The host, and what was measured on it."""
     run = tables.run
-    targets = headline.name(run.targets[0]) if len(run.targets) == 1 else words.plural(len(run.targets), "interpreter")
-    told = [run.host.model, words.plural(run.host.usable_cores, "core"), targets, run.started_utc[:10]]
+    targets = (
+        headline.name(run.targets[0]) if len(run.targets) == 1 else formatting.plural(len(run.targets), "interpreter")
+    )
+    told = [run.host.model, formatting.plural(run.host.usable_cores, "core"), targets, run.started_utc[:10]]
     return _style.cut("  ·  ".join(told), FOOT_LETTERS)
 
 
@@ -119,11 +121,11 @@ def draw(heading: str, above: str, found: Sequence[Number], below: str) -> Figur
     put(MARGIN, top, above, TEXT_PX, _style.QUIET)
     column = (WIDTH - 2 * MARGIN) / max(len(found), 2)
     for place, one in enumerate(found):
-        left, middle = MARGIN + place * column, words.fixed(one.measured.center) + one.measured.unit
+        left, middle = MARGIN + place * column, formatting.fixed(one.measured.center) + one.measured.unit
         size_px = NUMBER_PX * min(1, USUAL_LETTERS / len(middle))
         put(left - 4, top + 62, middle, size_px, _style.darker(one.colour, 0), "bold")
         if one.measured.lo is not None and one.measured.hi is not None:
-            put(left, top + 175, f"[{words.fixed(one.measured.lo)}, {words.fixed(one.measured.hi)}]", TEXT_PX)
+            put(left, top + 175, f"[{formatting.fixed(one.measured.lo)}, {formatting.fixed(one.measured.hi)}]", TEXT_PX)
         named = [line for part in one.name for line in textwrap.wrap(part, NAME_LETTERS, break_on_hyphens=False)]
         put(left, top + 218, "\n".join(named[:3]), TEXT_PX - 2)
     put(MARGIN, HEIGHT - 50, below, SMALL_PX - 2, _style.QUIET)

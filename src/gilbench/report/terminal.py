@@ -13,11 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from gilbench.model import UNFINISHED, Host, Outcome, Verdict
-from gilbench.report import words
+from gilbench.summary import formatting
 
 if TYPE_CHECKING:
     from gilbench.claims.claim import Claim
-    from gilbench.report.between import Row
+    from gilbench.summary.target_pairs import Row
 
 STYLES = {
     Outcome.PROVED: "bold green",
@@ -64,7 +64,7 @@ def _table(target: str, verdicts: Sequence[Verdict], *, wide: bool) -> Table:
     table.add_column("Claim, and why", ratio=1, overflow="fold")
     table.add_column("Effect [95 %]", justify="right", no_wrap=True)
     for verdict in verdicts:
-        effect = words.effect(verdict.estimate)
+        effect = formatting.effect(verdict.estimate)
         table.add_row(
             Text(verdict.verdict.value, style=STYLES[verdict.verdict]),
             Text(verdict.id),
@@ -176,4 +176,4 @@ def tally(verdicts: Sequence[Verdict]) -> str:
     ]
     surprises = sum(verdict.as_expected is False for verdict in verdicts)
     ending = f"; {surprises} not as expected" if surprises else ""
-    return f"{words.plural(len(verdicts), 'claim')}: {', '.join(parts)}{ending}"
+    return f"{formatting.plural(len(verdicts), 'claim')}: {', '.join(parts)}{ending}"

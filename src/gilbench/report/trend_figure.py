@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from gilbench.report import words
 from gilbench.report.figures import _png, _style
-from gilbench.report.trend import SPEEDUP, Line, Trend
+from gilbench.summary import formatting
+from gilbench.summary.trend import SPEEDUP, Line, Trend
 
 MOST_PANELS = 12
 COLUMNS = 2
@@ -53,8 +53,8 @@ def _panel(axes: Axes, line: Line, runs: Sequence[str]) -> None:
     axes.set_ylim(max(0.0, middle - reach), middle + reach)
     axes.set_xlim(-0.6, len(runs) - 0.4)
     axes.set_xticks([])
-    latest = words.interval(centers[-1], None, None, line.unit)
-    _style.panel_title(axes, line.name, f"{words.plural(len(line.points), 'run')}, latest {latest}")
+    latest = formatting.interval(centers[-1], None, None, line.unit)
+    _style.panel_title(axes, line.name, f"{formatting.plural(len(line.points), 'run')}, latest {latest}")
     first, last = line.points[0].started_utc[:10], line.points[-1].started_utc[:10]
     _style.below(axes, first if first == last else f"{first} to {last}")
 
@@ -73,7 +73,7 @@ def in_words(trend: Trend) -> str:
     """The alternative text: every line that has a panel, with its first and latest value and its steps."""
     told = []
     for line in shown(trend):
-        first, latest = (words.interval(line.points[place].center, None, None, line.unit) for place in (0, -1))
+        first, latest = (formatting.interval(line.points[place].center, None, None, line.unit) for place in (0, -1))
         steps = "".join(f", a step at run {mark.run}" for mark in line.marks)
         told.append(f"{line.name}: {first} at first, {latest} at last of {len(line.points)} runs{steps}.")
     return _style.told("Quantities over the runs of this folder, a panel each.", told)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from gilbench.model import Run
 from gilbench.report import trend_figure
-from gilbench.report.trend import Trend, over
 from gilbench.report.trend_table import step, summary
 from gilbench.results import history
+from gilbench.summary.trend import Trend, over
 
 
 @dataclass(frozen=True)

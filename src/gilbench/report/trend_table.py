@@ -7,8 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from gilbench.analysis.steps import LEAST_RUNS
-from gilbench.report import words
-from gilbench.report.trend import SPEEDUP, TIME, Line, Mark, Trend
+from gilbench.summary import formatting
+from gilbench.summary.trend import SPEEDUP, TIME, Line, Mark, Trend
 
 TITLES = {SPEEDUP: "Speedups", TIME: "Times of a unit of work, on this host"}
 
@@ -28,7 +28,7 @@ def print_trend(console: Console, trend: Trend) -> None:
 def summary(trend: Trend) -> str:
     """What is certain, in a sentence."""
     runs = len({point.run for line in trend.lines for point in line.points})
-    among = f"{words.plural(len(trend.lines), 'line')} over {words.plural(runs, 'run')}"
+    among = f"{formatting.plural(len(trend.lines), 'line')} over {formatting.plural(runs, 'run')}"
     if not trend.stepped:
         few = f"; steps are looked for from {LEAST_RUNS} runs on" if runs < LEAST_RUNS else ""
         return f"No step is certain among {among}{few}."
@@ -42,8 +42,8 @@ def _table(title: str, lines: list[Line]) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("Certain step", overflow="fold")
     for line in lines:
-        first, latest = (words.interval(line.points[place].center, None, None, line.unit) for place in (0, -1))
-        change = words.fixed(100 * (line.change - 1), 1) + " %"
+        first, latest = (formatting.interval(line.points[place].center, None, None, line.unit) for place in (0, -1))
+        change = formatting.fixed(100 * (line.change - 1), 1) + " %"
         steps = "\n".join(step(mark, line.unit) for mark in line.marks)
         table.add_row(
             Text(f"{line.case}@{line.target}"), str(len(line.points)), first, latest, change, Text(steps, "bold red")
@@ -53,5 +53,5 @@ def _table(title: str, lines: list[Line]) -> Table:
 
 def step(mark: Mark, unit: str) -> str:
     """``1.90× to 1.50× from run … on``."""
-    before, after = (words.interval(level, None, None, unit) for level in (mark.before, mark.after))
+    before, after = (formatting.interval(level, None, None, unit) for level in (mark.before, mark.after))
     return f"{before} to {after} from {mark.run} on"

@@ -7,9 +7,9 @@ from tests.report.figures.conftest import chart_of, png, seen
 from tests.synthetic import World, make_run
 
 from gilbench.model import Experiment, Observation
-from gilbench.report import words
 from gilbench.report.figures import charts
 from gilbench.results import tables
+from gilbench.summary import formatting
 
 # Figures of experiments, by the probes that they show.
 PROBES = {
@@ -134,5 +134,5 @@ def test_costs_are_those_of_the_evidence(lawful):
     found, verdicts = lawful
     evidence = {piece.quantity: piece.estimate for one in verdicts if one.id in ("B11", "B8") for piece in one.evidence}
     starts, waits = chart_of("start-cost").alt(found, verdicts), chart_of("latency").alt(found, verdicts)
-    assert f"fork on 3.13.0: {words.effect(evidence['starting and joining: fork'])}" in starts
-    assert f"p99 {words.effect(evidence['p99 of wake-up beside one CPU process'])}" in waits
+    assert f"fork on 3.13.0: {formatting.effect(evidence['starting and joining: fork'])}" in starts
+    assert f"p99 {formatting.effect(evidence['p99 of wake-up beside one CPU process'])}" in waits

@@ -9,9 +9,10 @@ from tests.report.figures.conftest import chart_of, seen
 from tests.synthetic import World
 
 from gilbench.model import CoresSample
-from gilbench.report import bounds, cases, words
+from gilbench.report import bounds
 from gilbench.report.figures import core_timeline, phases, turns
 from gilbench.results import tables
+from gilbench.summary import cases, formatting
 
 
 def test_speedups_are_told_as_the_summary_has_them(lawful):
@@ -82,7 +83,7 @@ def test_the_verdicts_of_several_targets_stand_side_by_side(of_five_targets):
     told = chart.alt(found, verdicts)
     cells = []
     for one in verdicts:
-        symbol, effect = words.SYMBOLS[one.verdict], words.effect(one.estimate)
+        symbol, effect = formatting.SYMBOLS[one.verdict], formatting.effect(one.estimate)
         cells.append(f"{symbol} {effect}" if one.estimate else symbol)
         assert f"{one.verdict.value} on {one.target}{f' {effect}' if one.estimate else ''}" in told
     assert sorted(text for text in letters if text in cells) == sorted(cells)

@@ -10,8 +10,8 @@ from PIL import Image
 from tests.report.figures.conftest import chart_of
 from tests.synthetic import make_target
 
-from gilbench.report.cases import Measured
 from gilbench.report.figures import _png, _press, _series, _style, charts
+from gilbench.summary.cases import Measured
 
 
 def test_a_log_axis_has_room_and_names():

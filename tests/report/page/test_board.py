@@ -10,9 +10,9 @@ from tests.synthetic import World
 
 from gilbench.claims import ledger
 from gilbench.model import OF_TRIALS, Estimate
-from gilbench.report import words
 from gilbench.report.build import write
 from gilbench.report.figures import charts
+from gilbench.summary import formatting
 
 
 def test_the_board_says_what_verdicts_json_says(folder, read):
@@ -27,16 +27,16 @@ def test_the_board_says_what_verdicts_json_says(folder, read):
         if one["estimate"]:
             estimate = one["estimate"]
             of_trials = estimate["unit"] == OF_TRIALS
-            lo, hi = (words.fixed(estimate[name]) for name in ("lo", "hi"))
+            lo, hi = (formatting.fixed(estimate[name]) for name in ("lo", "hi"))
             middle, sample = (
                 (f"{round(estimate['center'] * estimate['n'])} of {estimate['n']}", "trial")
                 if of_trials
-                else (f"{words.fixed(estimate['center'])}{estimate['unit']}", "launch")
+                else (f"{formatting.fixed(estimate['center'])}{estimate['unit']}", "launch")
             )
             assert shown["effect"].startswith(f"{middle} [{lo}, {hi}] {estimate['n']} {sample}")
         for piece in one["evidence"]:
             assert piece["quantity"] in shown["table"]
-            assert words.effect(msgspec.convert(piece["estimate"], Estimate)) in shown["table"]
+            assert formatting.effect(msgspec.convert(piece["estimate"], Estimate)) in shown["table"]
 
 
 def test_every_row_says_why_it_may_surprise(read):
@@ -114,7 +114,7 @@ def test_several_targets_stand_side_by_side_at_the_top(of_five):
     targets = ["3.8.18", "3.13.0", "3.14.0", "3.14.0t,gil=1", "3.14.0t,gil=0"]
     for target in targets:
         row = rows[f"fnv1a-thread-w2@{target}"]
-        told = words.interval(*(float(row[f"speedup{end}"]) for end in ("", "_lo", "_hi")), "×")
+        told = formatting.interval(*(float(row[f"speedup{end}"]) for end in ("", "_lo", "_hi")), "×")
         assert told in opening and told in table
         assert target in opening
     assert len(re.findall(r"<tr>", table)) == 1 + len(targets)

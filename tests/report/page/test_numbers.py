@@ -9,7 +9,7 @@ import pytest
 from tests.report.page.conftest import fed, stored
 
 from gilbench.model import Estimate
-from gilbench.report import words
+from gilbench.summary import formatting
 
 
 class Numbers(HTMLParser):
@@ -73,7 +73,7 @@ def test_every_estimate_of_the_page_is_that_of_verdicts_json(folder, numbers):
         exact = [float(attrs[name]) for name in ("value", "data-lo", "data-hi")]
         assert exact == [estimate[name] for name in ("center", "lo", "hi")]
         assert int(attrs["data-n"]) == estimate["n"]
-        assert text == words.effect(msgspec.convert(estimate, Estimate))
+        assert text == formatting.effect(msgspec.convert(estimate, Estimate))
     wanted = {f"{place}/estimate" for place, one in enumerate(verdicts) if one["estimate"]}
     wanted |= {
         f"{place}/evidence/{index}/estimate"
@@ -94,13 +94,13 @@ def test_every_number_of_the_tables_is_that_of_summary_csv(folder, numbers):
         if column in units:
             ends = [number(row[f"{column}_{end}"]) for end in ("lo", "hi")]
             assert [number(attrs.get(f"data-{end}")) for end in ("lo", "hi")] == ends
-            assert text == words.interval(float(row[column]), *ends, units[column])
+            assert text == formatting.interval(float(row[column]), *ends, units[column])
         elif column == "wall_s":
-            assert text == words.fixed(float(row[column]) * 1000, 1)
+            assert text == formatting.fixed(float(row[column]) * 1000, 1)
         elif column in ("launches", "pairs"):
             assert text == row[column]
         else:
-            assert text == words.fixed(float(row[column]))
+            assert text == formatting.fixed(float(row[column]))
     for column in (*units, "efficiency", "serial_fraction", "wall_s", "launches", "pairs"):
         wanted = {item for item, row in rows.items() if row[column]}
         assert {attrs["data-item"] for attrs, _ in shown if attrs["data-at"] == column} == wanted, column
@@ -116,21 +116,21 @@ def test_every_number_made_of_others_is_their_product(folder, numbers):
         log = sum(float(power) * math.log(float(rows[item]["speedup"])) for power, item in terms)
         assert float(attrs["value"]) == pytest.approx(math.exp(log), rel=1e-9)
         ends = [number(attrs.get(f"data-{end}")) for end in ("lo", "hi")]
-        assert text == words.interval(float(attrs["value"]), *ends, "×")
+        assert text == formatting.interval(float(attrs["value"]), *ends, "×")
 
 
 def test_every_factor_in_prose_is_a_number_of_the_files(folder, numbers):
     """Whatever reads ``1.87× [1.84, 1.91]`` anywhere on the page is the formatting of an estimate of a file, of what
     is made of such, or of a launch's ceiling, and whatever reads ``0.99×`` the formatting of a middle."""
     verdicts, rows = stored(folder)
-    known = {words.effect(msgspec.convert(one["estimate"], Estimate)) for one in verdicts if one["estimate"]}
+    known = {formatting.effect(msgspec.convert(one["estimate"], Estimate)) for one in verdicts if one["estimate"]}
     known |= {
-        words.effect(msgspec.convert(piece["estimate"], Estimate)) for one in verdicts for piece in one["evidence"]
+        formatting.effect(msgspec.convert(piece["estimate"], Estimate)) for one in verdicts for piece in one["evidence"]
     }
     for row in rows.values():
         for column in ("speedup", "ceiling"):
             if row[column]:
-                known.add(words.interval(*(number(row[f"{column}{end}"]) for end in ("", "_lo", "_hi")), "×"))
+                known.add(formatting.interval(*(number(row[f"{column}{end}"]) for end in ("", "_lo", "_hi")), "×"))
     known |= {
         text for attrs, text in numbers.data if "data-file" not in attrs
     }  # pooled controls, and what pays from when

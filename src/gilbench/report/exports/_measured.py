@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from gilbench.model import Comparison, InputError
-from gilbench.report import cases
-from gilbench.report.cases import CaseRow, Measured, measured
 from gilbench.results.tables import Tables
+from gilbench.summary import cases
+from gilbench.summary.cases import CaseRow, Measured, measured
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ import json
 import math
 from collections.abc import Sequence
 
-from gilbench.report.cases import Measured
 from gilbench.report.exports import Format
 from gilbench.report.exports._measured import Exported
 from gilbench.results.tables import Tables
+from gilbench.summary.cases import Measured
 
 
 def render(_: Tables, exported: Sequence[Exported]) -> str:

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gilbench.report.cases import CaseRow, Measured
 from gilbench.report.figures import _series, _style
 from gilbench.report.figures._style import Mark
-from gilbench.report.words import plural
+from gilbench.summary.cases import CaseRow, Measured
+from gilbench.summary.formatting import plural
 
 COLUMNS = 3
 PANEL_IN, HEIGHT_IN = 2.0, 1.85  # of the axes; beside them stand tick labels and the names of the lines

@@ -15,10 +15,10 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from gilbench.model import Experiment
-from gilbench.report.cases import Measured, measured
 from gilbench.report.figures import _style
 from gilbench.report.figures._style import Mark
 from gilbench.results.tables import Seen, Tables
+from gilbench.summary.cases import Measured, measured
 
 ABOVE_IN, BELOW_IN = 0.42, 0.46  # of a panel: its title, and what its axis counts
 LOWER = 0.85  # as high are the panels of several targets, so that five of them fit a sheet

@@ -10,9 +10,9 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from gilbench.model import Outcome, Verdict
-from gilbench.report import words
 from gilbench.report.figures import Chart, _style
 from gilbench.results.tables import Tables
+from gilbench.summary import formatting
 
 ROW_IN, ABOVE_IN, EDGE_IN = 0.205, 0.5, 0.08
 NAME_POINTS, CELL_POINTS, LONGEST_NAME = 7.2, 6.6, 64
@@ -63,13 +63,13 @@ def _name(verdict: Verdict) -> str:
 
 def _told(verdict: Verdict) -> str:
     """The outcome's symbol and the effect; where nothing was asked, the symbol alone."""
-    symbol = words.SYMBOLS[verdict.verdict]
-    return f"{symbol} {words.effect(verdict.estimate)}" if verdict.estimate else symbol
+    symbol = formatting.SYMBOLS[verdict.verdict]
+    return f"{symbol} {formatting.effect(verdict.estimate)}" if verdict.estimate else symbol
 
 
 def _heading(axes: Axes, x: float, target: str, verdicts: Sequence[Verdict]) -> None:
     """The target's name, and how many of its verdicts came out how."""
-    tally = [(words.SYMBOLS[outcome], sum(one.verdict == outcome for one in verdicts)) for outcome in Outcome]
+    tally = [(formatting.SYMBOLS[outcome], sum(one.verdict == outcome for one in verdicts)) for outcome in Outcome]
     _style.above(axes, x, target, off=17, fontsize=9, fontweight="bold", color=_style.INK)
     counts = "   ".join(f"{symbol} {number}" for symbol, number in tally if number)
     _style.above(axes, x, counts, off=5, fontsize=_style.TINY, color=_style.QUIET)
@@ -90,7 +90,7 @@ def _cells(axes: Axes, board: Board, targets: Sequence[str], indent: float) -> N
                 continue
             right = x + 1 - indent / 2
             boxes.append([(x, y - HALF), (right, y - HALF), (right, y + HALF), (x, y + HALF)])
-            colours.append(words.OUTCOME_COLOURS[one.verdict])
+            colours.append(formatting.OUTCOME_COLOURS[one.verdict])
             if one.as_expected is False:
                 surprising.append((right, y))
     axes.add_collection(PolyCollection(boxes, facecolors=colours, alpha=SHADE, linewidths=0), autolim=False)
@@ -103,7 +103,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
     sentences = []
     for claim, row in by_claim(verdicts).items():
         told = [
-            f"{one.verdict.value} on {target}{f' {words.effect(one.estimate)}' if one.estimate else ''}"
+            f"{one.verdict.value} on {target}{f' {formatting.effect(one.estimate)}' if one.estimate else ''}"
             f"{', not as expected' if one.as_expected is False else ''}"
             for target, one in row.items()
         ]

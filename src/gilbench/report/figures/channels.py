@@ -23,10 +23,10 @@ from gilbench.claims.a12_b18_b19_channels import (
     name_of,
 )
 from gilbench.model import Verdict
-from gilbench.report.cases import Measured
 from gilbench.report.figures import Chart, _series, _style
 from gilbench.report.figures._style import Mark
 from gilbench.results.tables import Seen, Tables
+from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 2.9
 SHAPES = (_series.Shape("messages a second", 0.62, 3.35, 1.2), _series.Shape("round trip", 0.62, 2.7, 1.2))

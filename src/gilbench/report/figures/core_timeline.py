@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from gilbench.model import Comparison, Verdict
-from gilbench.report import words
 from gilbench.report.figures import Chart, _style
 from gilbench.results.tables import Tables
+from gilbench.summary import formatting
 
 BINS = 900  # about as many as the figure is wide in pixels
 WIDTH_IN, LEFT_IN, RIGHT_IN = 10.2, 0.62, 0.75
@@ -149,8 +149,8 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
     if tables.cores.empty:
         return "No core was sampled."
     means = tables.cores.drop(columns="t_s").mean()
-    shares = words.listed([f"core {core} {share:.0%}" for core, share in means.items()])
-    lasted = words.duration(float(tables.cores["t_s"].iloc[-1] - tables.cores["t_s"].iloc[0]))
+    shares = formatting.listed([f"core {core} {share:.0%}" for core, share in means.items()])
+    lasted = formatting.duration(float(tables.cores["t_s"].iloc[-1] - tables.cores["t_s"].iloc[0]))
     order = ", ".join(dict.fromkeys(name for _, _, name in spans(tables)))
     return f"Busy share of each core over {lasted}, on average: {shares}. Measured in this order: {order or 'nothing'}."
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from gilbench.model import Verdict
-from gilbench.report import cases, words
 from gilbench.report.figures import Chart, _panels, _style
 from gilbench.results.tables import Tables
+from gilbench.summary import cases, formatting
 
 
 def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
@@ -34,7 +34,9 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
     panels = _panels.split(cases.rows(tables))
-    used = _panels.at_most_workers(panels, lambda row: words.fixed(row.cores_used.center) if row.cores_used else None)
+    used = _panels.at_most_workers(
+        panels, lambda row: formatting.fixed(row.cores_used.center) if row.cores_used else None
+    )
     return _style.told(f"Cores used, of {tables.run.host.usable_cores}.", used)
 
 

@@ -22,10 +22,10 @@ from gilbench.claims.b06_b07_b08_latency import (
     latency_ms,
 )
 from gilbench.model import Verdict
-from gilbench.report.cases import Measured
 from gilbench.report.figures import Chart, _series, _style
 from gilbench.report.figures._style import Mark
 from gilbench.results.tables import Tables
+from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 2.3
 SHAPES = (

@@ -21,10 +21,10 @@ from gilbench.claims.a15_b14_locks import (
     trials_of,
 )
 from gilbench.model import Verdict
-from gilbench.report.cases import Measured
 from gilbench.report.figures import Chart, _panels, _series, _style
 from gilbench.report.figures._style import Mark
 from gilbench.results.tables import Seen, Tables
+from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 1.9
 KINDS = tuple(dict.fromkeys((one["update"], one["lock"]) for one in COUNTING))

@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gilbench.model import Verdict
-from gilbench.report import cases, words
-from gilbench.report.cases import CaseRow
 from gilbench.report.figures import Chart, _panels, _style
 from gilbench.results.tables import Tables
+from gilbench.summary import cases, formatting
+from gilbench.summary.cases import CaseRow
 
 PHASES = ("launch_s", "compute_s", "join_s")
 SHADES = {"launch_s": 1.0, "compute_s": 0.38, "join_s": 0.7}  # opacity of the strategy's colour
@@ -61,7 +61,7 @@ def _draw_in_rows(panels: Sequence[_panels.Panel], marks: dict[str, _style.Mark]
         for column, panel in enumerate(line):
             axes = _style.add_axes(figure, column * column_in + LEFT_IN, top + ABOVE_IN, PANEL_IN, height)
             _style.panel_title(axes, panel.workload)
-            _detail(axes, words.plural(panel.levels[0], "worker"), PANEL_IN)
+            _detail(axes, formatting.plural(panel.levels[0], "worker"), PANEL_IN)
             strategies = [row.case.strategy for row in panel.rows]
             _bars(axes, panel, marks, strategies, _longest([panel]))
             _style.name_rows(axes, strategies)
@@ -95,7 +95,7 @@ def _draw_by_target(panels: Sequence[_panels.Panel], marks: dict[str, _style.Mar
             _style.name_rows(axes, named[workload] if not place else [""] * len(named[workload]))
             _style.above(axes, 0, panel.target, fontsize=_style.TINY, color=_style.QUIET)
             if not place:
-                at = words.plural(min(levels), "worker") if len(levels) == 1 else "a worker a core"
+                at = formatting.plural(min(levels), "worker") if len(levels) == 1 else "a worker a core"
                 _style.above(axes, 0, f"{workload}, {at}", off=_panels.HEADING_POINTS, **heading)
         top += heights[workload] + above_in + BELOW_IN
     return figure

@@ -12,10 +12,10 @@ from matplotlib.figure import Figure
 
 from gilbench.claims.b02_b03_b04_release import SWEEP, SWEPT_BYTES, TOTAL_BYTES, gain_of_threads
 from gilbench.model import Verdict
-from gilbench.report.cases import Measured
 from gilbench.report.figures import Chart, _series, _style
 from gilbench.report.figures._style import Mark
 from gilbench.results.tables import Tables
+from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 2.0
 FUNCTIONS = tuple(TOTAL_BYTES)

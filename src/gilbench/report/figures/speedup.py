@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gilbench.model import Verdict
-from gilbench.report import cases
 from gilbench.report.figures import Chart, _panels, _style
 from gilbench.results.tables import Tables
+from gilbench.summary import cases
 
 NAME_HIGH = 0.4  # of a doubling: what a name takes, so that it fits between the ceiling and the ideal
 

@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 
 from gilbench.claims.b11_start_cost import CONDITIONS, HOWS, steady_ns
 from gilbench.model import Verdict
-from gilbench.report.cases import Measured
 from gilbench.report.figures import Chart, _series, _style
 from gilbench.report.figures._style import Mark
 from gilbench.results.tables import Tables
+from gilbench.summary.cases import Measured
 
 ROW_IN = 0.27
 PROCESS_MARK = Mark(_style.VERMILION, "D")

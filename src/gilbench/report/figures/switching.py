@@ -19,10 +19,10 @@ from gilbench.claims.a19_switch_interval import (
     median_hold_ns,
 )
 from gilbench.model import Verdict
-from gilbench.report.cases import Measured
 from gilbench.report.figures import Chart, _series, _style
 from gilbench.report.figures._style import Mark
 from gilbench.results.tables import Tables
+from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 2.3
 SHAPES = (

@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 
 from gilbench.model import Verdict
 from gilbench.plan.matrix import TURNS
-from gilbench.report import words
 from gilbench.report.figures import Chart, _series, _style
 from gilbench.results.tables import Seen, Tables
+from gilbench.summary import formatting
 
 Slices = Sequence[Sequence[Sequence[int]]]  # a worker's slices, each from and to, in ns since the common start
 
@@ -147,7 +147,7 @@ def _lanes(axes: Axes, turns: Turns, target: str) -> None:
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
     sentences = [
         f"{TITLES[one.condition]} on {target}: both at once {one.both} % of {one.window_ms:g} ms,"
-        f" handed over {one.hand_overs} times; median and range of {words.plural(one.launches, 'launch')}."
+        f" handed over {one.hand_overs} times; median and range of {formatting.plural(one.launches, 'launch')}."
         for target, turns in rows(tables)
         for one in turns
     ]

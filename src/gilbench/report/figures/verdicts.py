@@ -11,10 +11,10 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from gilbench.model import OF_TRIALS, Verdict
-from gilbench.report import words
 from gilbench.report.bounds import Tested, tested
 from gilbench.report.figures import Chart, _style, _verdict_matrix
 from gilbench.results.tables import Tables
+from gilbench.summary import formatting
 
 FOREST_IN, RIGHT_IN, ROW_IN = 5.2, 1.3, 0.21
 ABOVE_IN, BELOW_IN = 0.32, 0.3
@@ -50,7 +50,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
 
 def _forest(axes: Axes, rows: list[Tested], scale: Callable[[float], float]) -> None:
     low, high = _limits(rows, scale)
-    colours = [words.OUTCOME_COLOURS[row.verdict.verdict] for row in rows]
+    colours = [formatting.OUTCOME_COLOURS[row.verdict.verdict] for row in rows]
     axes.set_xlim(low, high)
     axes.axvline(0, color=_style.FAINT, linewidth=1.0, zorder=0)
     spans = [
@@ -106,15 +106,16 @@ def _name_rows(axes: Axes, rows: list[Tested], names: list[str]) -> None:
     firsts = [y for y, row in enumerate(rows) if y == 0 or rows[y - 1].verdict is not row.verdict]
     for y in firsts:  # what rows of one claim have in common is said once
         row = rows[y]
-        colour = _style.darker(words.OUTCOME_COLOURS[row.verdict.verdict], 0)
-        text = f" {words.SYMBOLS[row.verdict.verdict]} {row.verdict.verdict.value}"
+        colour = _style.darker(formatting.OUTCOME_COLOURS[row.verdict.verdict], 0)
+        text = f" {formatting.SYMBOLS[row.verdict.verdict]} {row.verdict.verdict.value}"
         axes.text(right, y, text, fontsize=_style.TINY, color=colour, va="center")
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     rows = [row for group in grouped(tables, verdicts).values() for row in group]
     sentences = [
-        f"{row.verdict.id}, {row.verdict.verdict.value}: {row.quantity} {words.effect(row.estimate)}." for row in rows
+        f"{row.verdict.id}, {row.verdict.verdict.value}: {row.quantity} {formatting.effect(row.estimate)}."
+        for row in rows
     ]
     return _style.told("Quantities behind the verdicts, with their intervals and the bounds asked for.", sentences)
 

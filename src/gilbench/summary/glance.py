@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gilbench.model import Case, Target
-from gilbench.report import cases, headline, words
-from gilbench.report.cases import CaseRow
 from gilbench.results.tables import Tables
+from gilbench.summary import cases, formatting, headline
+from gilbench.summary.cases import CaseRow
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Fact:
     @property
     def workers_named(self) -> str:
         """``two threads``."""
-        return f"{words.count(self.workers)} {self.kind}"
+        return f"{formatting.count(self.workers)} {self.kind}"
 
     @property
     def matter(self) -> str:
@@ -68,5 +68,7 @@ def _lead(tables: Tables, fact: Fact) -> str:
     found = [(target, row) for target, row in zip(tables.run.targets, fact.rows, strict=True) if row is not None]
     told = [f"{row.speedup} on {target.id}" for target, row in found]
     told[0] = told[0].replace(" on ", " as fast as serial code on ", 1)
-    start = f"On this {tables.run.host.usable_cores}-core host, {words.count(fact.workers)} {fact.kind} {fact.work}"
-    return f"{start} {words.listed(told)}."
+    start = (
+        f"On this {tables.run.host.usable_cores}-core host, {formatting.count(fact.workers)} {fact.kind} {fact.work}"
+    )
+    return f"{start} {formatting.listed(told)}."

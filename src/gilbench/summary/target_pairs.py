@@ -9,9 +9,9 @@ from gilbench.analysis.location import Location, locate, mean
 from gilbench.claims.claim import Setting
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import InputError, Target
-from gilbench.report import cases
-from gilbench.report.cases import CaseRow, Measured, measured
 from gilbench.results.tables import Tables
+from gilbench.summary import cases
+from gilbench.summary.cases import CaseRow, Measured, measured
 
 # What a middle is made of: items of ``summary.csv``, each with the power to which its speedup is taken.
 Terms = tuple[tuple[str, float], ...]

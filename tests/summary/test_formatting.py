@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gilbench.report import markdown, words
+from gilbench.report import markdown
+from gilbench.summary import formatting
 
 
 @pytest.mark.parametrize(
@@ -12,7 +13,7 @@ from gilbench.report import markdown, words
 )
 def test_fixed(value, text):
     """Two decimals, a true minus, never minus zero."""
-    assert words.fixed(value) == text
+    assert formatting.fixed(value) == text
 
 
 @pytest.mark.parametrize(
@@ -29,13 +30,13 @@ def test_fixed(value, text):
 )
 def test_interval(parts, text):
     """Ratios have two decimals, other quantities three figures of their largest end."""
-    assert words.interval(*parts) == text
+    assert formatting.interval(*parts) == text
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "no"), (2, "two"), (12, "twelve"), (13, "13"), (-1, "-1")])
 def test_count(number, text):
     """Small numbers are words."""
-    assert words.count(number) == text
+    assert formatting.count(number) == text
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_count(number, text):
 )
 def test_plural(number, noun, text):
     """Nouns agree with their number."""
-    assert words.plural(number, noun) == text
+    assert formatting.plural(number, noun) == text
 
 
 @pytest.mark.parametrize(
@@ -51,13 +52,13 @@ def test_plural(number, noun, text):
 )
 def test_listed(parts, text):
     """Lists read as a sentence does."""
-    assert words.listed(parts) == text
+    assert formatting.listed(parts) == text
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(59.4, "59 s"), (60, "1 min 0 s"), (282.2, "4 min 42 s")])
 def test_duration(seconds, text):
     """Minutes appear when there are any."""
-    assert words.duration(seconds) == text
+    assert formatting.duration(seconds) == text
 
 
 @given(st.text())

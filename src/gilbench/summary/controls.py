@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gilbench.model import HostWarning
-from gilbench.report import cases, words
-from gilbench.report.cases import CaseRow, Measured
 from gilbench.results.tables import Tables
+from gilbench.summary import cases, formatting
+from gilbench.summary.cases import CaseRow, Measured
 
 NOTABLE_STEAL = 0.02  # of the time: less is lost in the width of most intervals
 
@@ -44,7 +44,7 @@ def _ceilings(case_rows: Sequence[CaseRow]) -> list[Check]:
     checks = []
     for target in dict.fromkeys(row.case.target for row in case_rows):
         for workers, found in cases.ceilings(row for row in case_rows if row.case.target == target).items():
-            name = f"ceiling on {target}: {words.plural(workers, 'spinning process')} over one"
+            name = f"ceiling on {target}: {formatting.plural(workers, 'spinning process')} over one"
             checks.append(Check(name, found, "the cores that are free", None))
     return checks
 
@@ -58,9 +58,11 @@ def _resumed(tables: Tables) -> list[HostWarning]:
     """That a run went on, and what disturbed the host whenever it did."""
     found = []
     for one in tables.run.resumed:
-        cut = words.plural(one.dropped, "record")
+        cut = formatting.plural(one.dropped, "record")
         dropped = f"; {cut} of the launch that was cut off are left out" if one.dropped else ""
-        message = f"interrupted, and resumed at {one.utc[:16].replace('T', ' ')} UTC after {words.duration(one.idle_s)}"
+        message = (
+            f"interrupted, and resumed at {one.utc[:16].replace('T', ' ')} UTC after {formatting.duration(one.idle_s)}"
+        )
         remedy = "launches are whole and pairs adjacent all the same; for a run in one stretch, measure again"
         found += [HostWarning(message + dropped, remedy), *one.warnings]
     return found
@@ -72,7 +74,7 @@ def _unfinished(tables: Tables) -> list[HostWarning]:
     missing = [one.item.id for one in run.plan if one.item.id not in tables.ends and one.item.id not in failed]
     if not missing:
         return []
-    message = f"{len(missing)} of {words.plural(len(run.plan), 'item')} were not measured to their end"
+    message = f"{len(missing)} of {formatting.plural(len(run.plan), 'item')} were not measured to their end"
     return [HostWarning(message, f"finish the run: gilbench run --resume {run.id}")]
 
 
@@ -89,7 +91,6 @@ def _switched(tables: Tables) -> list[HostWarning]:
     changed = rounds[rounds["gil_before"].astype(bool) != rounds["gil_after"].astype(bool)]
     if changed.empty:
         return []
-    message = (
-        f"the GIL was switched on or off in {words.plural(len(changed), 'round')}, of {changed['item'].iloc[0]} first"
-    )
+    rounds_changed = formatting.plural(len(changed), "round")
+    message = f"the GIL was switched on or off in {rounds_changed}, of {changed['item'].iloc[0]} first"
     return [HostWarning(message, "find the extension that is not marked GIL-free, or set PYTHON_GIL")]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gilbench.claims import advice
 from gilbench.model import Case, Outcome, Target, Verdict
-from gilbench.report import cases, words
-from gilbench.report.cases import CaseRow
 from gilbench.results.tables import Tables
+from gilbench.summary import advice, cases, formatting
+from gilbench.summary.cases import CaseRow
 
 # What a headline tells: strategy, workload, workers a core, and the work in words. What was not measured is left out.
 FACTS = (
@@ -99,7 +98,7 @@ def _sentences(tables: Tables, target: Target, case_rows: Sequence[CaseRow], ver
         return []
     if not told:
         return [f"{start} none of the comparisons that make a headline was measured."]
-    return [f"{start} {words.listed(told)}.", *_conclusions(verdicts)]
+    return [f"{start} {formatting.listed(told)}.", *_conclusions(verdicts)]
 
 
 def _facts(target: Target, case_rows: Sequence[CaseRow], cores: int) -> list[str]:
@@ -111,7 +110,9 @@ def _facts(target: Target, case_rows: Sequence[CaseRow], cores: int) -> list[str
         if row is not None and row.speedup is not None:
             kind = KINDS[strategy]
             as_fast = "" if told else " as fast as serial code"
-            told.append(f"{words.count(workers)} {kind} {'ran it' if work == before else work} {row.speedup}{as_fast}")
+            told.append(
+                f"{formatting.count(workers)} {kind} {'ran it' if work == before else work} {row.speedup}{as_fast}"
+            )
             before = work
     return told
 
@@ -124,10 +125,10 @@ def _conclusions(verdicts: list[Verdict]) -> list[str]:
             settled.append(meanings[outcome])
         elif outcome in (Outcome.INCONCLUSIVE, Outcome.VOID):
             unsettled.append(question)
-    told = [f"So here {words.listed(settled)}."] if settled else []
+    told = [f"So here {formatting.listed(settled)}."] if settled else []
     if unsettled:
-        told.append(f"This run leaves open {words.listed(unsettled)}.")
+        told.append(f"This run leaves open {formatting.listed(unsettled)}.")
     surprises = [one.id for one in verdicts if one.as_expected is False]
     if surprises:
-        told.append(f"Not as expected: {words.listed(surprises)}.")
+        told.append(f"Not as expected: {formatting.listed(surprises)}.")
     return told

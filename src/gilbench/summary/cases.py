@@ -13,8 +13,8 @@ from gilbench.analysis import scaling
 from gilbench.analysis.location import locate
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import Case, Comparison
-from gilbench.report import words
 from gilbench.results.tables import Tables
+from gilbench.summary import formatting
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Measured:
     n: int
 
     def __str__(self) -> str:
-        return words.interval(self.center, self.lo, self.hi, self.unit)
+        return formatting.interval(self.center, self.lo, self.hi, self.unit)
 
     @property
     def span(self) -> tuple[float, float]:

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gilbench.model import Target
-from gilbench.report import cases, words
-from gilbench.report.cases import CaseRow, Measured, measured
 from gilbench.results.tables import Tables
+from gilbench.summary import cases, formatting
+from gilbench.summary.cases import CaseRow, Measured, measured
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,13 @@ def sentences(tables: Tables, target: str) -> str:
         if choices:
             told.append(f"The best measured for {work}: {'; '.join(choices)}.")
         if stay:
-            told.append(f"Nothing measured beat serial code for {words.listed(stay)}.")
+            told.append(f"Nothing measured beat serial code for {formatting.listed(stay)}.")
     return " ".join(told)
 
 
 def _named(row: CaseRow) -> str:
     found = pays_from(row)
-    since = f", from about {words.fixed(found.center, 0 if found.center >= 3 else 1)} ms of work on" if found else ""
+    since = (
+        f", from about {formatting.fixed(found.center, 0 if found.center >= 3 else 1)} ms of work on" if found else ""
+    )
     return f"{row.case.strategy} × {row.case.workers}{since}"

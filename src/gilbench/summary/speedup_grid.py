@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gilbench.model import Case
-from gilbench.report import cases
-from gilbench.report.cases import CaseRow, Measured
 from gilbench.results.tables import Tables
+from gilbench.summary import cases
+from gilbench.summary.cases import CaseRow, Measured
 
 
 @dataclass(frozen=True)

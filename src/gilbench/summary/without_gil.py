@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gilbench.model import Outcome, Target, Verdict
-from gilbench.report import between
-from gilbench.report.between import Side
 from gilbench.results.tables import Tables
+from gilbench.summary import target_pairs
+from gilbench.summary.target_pairs import Side
 
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 
@@ -71,7 +71,7 @@ def section(tables: Tables, verdicts: Sequence[Verdict]) -> Section | None:
     for verdict in verdicts:
         by_claim.setdefault(verdict.id, {})[verdict.target] = verdict
     rows = [_row(found, targets, against) for found in by_claim.values()]
-    sides = [between.side_of(tables, one, other) for one, other in against.items()]
+    sides = [target_pairs.side_of(tables, one, other) for one, other in against.items()]
     return Section(targets, against, rows, [side for side in sides if side.serial is not None])
 
 
@@ -82,7 +82,7 @@ def _by_gil(target: Target) -> tuple[bool, bool]:
 def _against(tables: Tables, target: Target, targets: Sequence[Target]) -> Target:
     """The one that differs in nothing but the GIL; where there is none, the last that has it, or the target itself."""
     having = [other for other in targets if other.gil_enabled]
-    return between.counterpart(tables, target) or (having[-1] if having else target)
+    return target_pairs.counterpart(tables, target) or (having[-1] if having else target)
 
 
 def _row(found: dict[str, Verdict], targets: Sequence[Target], against: dict[str, str]) -> Row:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-from gilbench.report.cases import CaseRow, Measured
+from gilbench.summary.cases import CaseRow, Measured
 
 MEANS = ("wall_s", "reference_wall_s", "launch_s", "compute_s", "join_s", "foreign_cores", "steal_share")
 

@@ -9,7 +9,8 @@ from tests.synthetic import World
 
 from gilbench.claims import ledger
 from gilbench.model import Outcome
-from gilbench.report import between, build, without_gil
+from gilbench.report import build
+from gilbench.summary import target_pairs, without_gil
 
 FREE, WITH = "3.13.0t", "3.13.0"
 CLAIMS = frozenset({"A16", "B2", "B3", "B15", "B16"})
@@ -58,7 +59,7 @@ def test_a_run_of_one_kind_of_target_has_no_such_section(gil):
 
 def test_the_geometric_mean_has_the_interval_of_its_workloads(tables):
     """Of 0.8, 0.9 and 1.0, over the launches of all three; narrower than any one of them."""
-    side = between.side_of(tables, FREE, WITH)
+    side = target_pairs.side_of(tables, FREE, WITH)
     assert {one.workload for one in side.crossovers} == {"fnv1a", "sha256-small", "sha256-large"}
     assert side.serial.center == pytest.approx((0.8 * 0.9 * 1.0) ** (1 / 3), rel=0.005)
     widths = [math.log(one.serial.hi / one.serial.lo) for one in side.crossovers]
@@ -67,7 +68,7 @@ def test_the_geometric_mean_has_the_interval_of_its_workloads(tables):
 
 def test_it_is_the_other_way_round_from_the_other_side(tables):
     """Swapping the targets inverts the mean and its interval."""
-    one, other = (between.serial_mean(tables, *names) for names in ((FREE, WITH), (WITH, FREE)))
+    one, other = (target_pairs.serial_mean(tables, *names) for names in ((FREE, WITH), (WITH, FREE)))
     assert one.center == pytest.approx(1 / other.center)
     assert (one.lo, one.hi) == pytest.approx((1 / other.hi, 1 / other.lo))
 
@@ -85,7 +86,7 @@ def test_it_pays_from_the_level_from_which_on_it_is_certain_to(serial, threads, 
     """Threads beat the other target's serial code there and at every higher level; else at none."""
     truth = {f"fnv1a-thread-w{workers}": speedup for workers, speedup in threads.items()}
     run = side_by_side(speedups=truth | {"fnv1a-serial-w1": serial})
-    (found,) = [one for one in between.crossovers(run, FREE, WITH) if one.workload == "fnv1a"]
+    (found,) = [one for one in target_pairs.crossovers(run, FREE, WITH) if one.workload == "fnv1a"]
     assert found.workers == pays
     assert found.best.center == pytest.approx(max(serial * speedup for speedup in threads.values()), rel=0.01)
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 import pytest
 from tests.synthetic import World, make_run
 
-from gilbench.claims import advice
 from gilbench.model import Effort, Outcome, Planned
 from gilbench.plan.matrix import Filters, matrix
 from gilbench.plan.profiles import PROFILES
 from gilbench.results.tables import build
+from gilbench.summary import advice
 
 EFFORT = Effort((12,), 3)
 PARALLEL = ("thread", "thread-pool", "process", "process-pool", "pool", "interpreter-pool")
