@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from gilbench.claims import ledger
+from gilbench.claims.asking import wanted_items
 from gilbench.model import (
     Case,
     Comparison,
@@ -184,7 +184,7 @@ class World:
 
     def plan(self) -> tuple[Planned, ...]:
         """What the ledger wants measured here, and what the report shows besides."""
-        wanted = ledger.wanted(self.targets, self.host).values()
+        wanted = wanted_items(self.targets, self.host).values()
         shown = [] if self.claims else [Planned(item, REPORT_ONLY) for item in report_only(self.target)]
         return (
             *shown,

@@ -15,8 +15,9 @@ import msgspec
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from gilbench.claims import ledger
 from gilbench.claims.claim import Claim, Question, Setting
+from gilbench.claims.judging import ALPHA
+from gilbench.claims.registry import all_claims
 from gilbench.claims.rules import AllOf, Always, AnyOf, Rule
 from gilbench.cli import parser
 from gilbench.measure.host import inspect
@@ -80,10 +81,10 @@ def claims() -> str:
         "# Claims",
         "The ledger: each statement is proved or refuted on your host, or left INCONCLUSIVE with what would decide it. "
         "`gilbench explain A16` shows one of these entries, `gilbench run --claim A16` measures it alone. Verdicts are "
-        f"corrected so that a wrong one anywhere in the ledger has a probability of at most {ledger.ALPHA:.0%}.",
+        f"corrected so that a wrong one anywhere in the ledger has a probability of at most {ALPHA:.0%}.",
     ]
     host, settings = inspect(), _settings()
-    for claim in ledger.claims():
+    for claim in all_claims():
         parts += [f"## {claim.id}: {escaped(claim.statement)} {{ #{claim.id} }}", escaped(claim.explanation)]
         parts.append(f"**Why it may surprise**: {escaped(claim.surprise)}")
         parts.append("\n".join(_facts(claim, host, settings)))

@@ -7,7 +7,7 @@ import pytest
 from tests import synthetic
 
 from gilbench.check import portable
-from gilbench.claims import ledger
+from gilbench.claims.judging import judge_claims
 from gilbench.model import InputError
 
 
@@ -15,7 +15,7 @@ from gilbench.model import InputError
 def extracted():
     """The portable part of a whole synthetic run."""
     tables = synthetic.World(launches=8).tables()
-    return portable.extract(tables, ledger.judge(tables))
+    return portable.extract(tables, judge_claims(tables))
 
 
 def test_a_quantity_is_what_the_run_shows(extracted):
@@ -30,7 +30,7 @@ def test_a_quantity_is_what_the_run_shows(extracted):
 def test_latency_ratios_are_taken_from_the_evidence(extracted):
     """An experiment's ratios come back as they were shown, and nothing that is in milliseconds does."""
     tables = synthetic.World(launches=8).tables()
-    (b7,) = [verdict for verdict in ledger.judge(tables) if verdict.id == "B7"]
+    (b7,) = [verdict for verdict in judge_claims(tables) if verdict.id == "B7"]
     (found,) = [one for one in extracted.quantities if one.name == b7.evidence[0].quantity]
     assert found.estimate().lo == pytest.approx(b7.evidence[0].estimate.lo)
     assert found.estimate().hi == pytest.approx(b7.evidence[0].estimate.hi)
@@ -40,7 +40,7 @@ def test_latency_ratios_are_taken_from_the_evidence(extracted):
 def test_every_verdict_is_kept(extracted):
     """Each with whether it bears out the ledger, and by a Python that another machine may have too."""
     assert {one.target for one in extracted.rulings} == {"3.13"}
-    assert len(extracted.rulings) == len(ledger.judge(synthetic.World(launches=8).tables()))
+    assert len(extracted.rulings) == len(judge_claims(synthetic.World(launches=8).tables()))
 
 
 def test_serial_code_with_itself_is_a_control_and_no_quantity(extracted):

@@ -11,7 +11,7 @@ from gilbench.check.decision import Change
 from gilbench.check.margins import Margins
 from gilbench.check.report import Report, exit_code
 from gilbench.check.stored import Stored, judge
-from gilbench.claims import ledger
+from gilbench.claims.judging import judge_claims
 from gilbench.model import Failure, InputError, Outcome, Round
 from gilbench.results import tables as frames
 from gilbench.results.tables import Tables
@@ -26,7 +26,7 @@ def world(**truth) -> synthetic.World:
 
 def side(**truth) -> Stored:
     measured = world(**truth).tables()
-    return Stored.of(measured, ledger.judge(measured))
+    return Stored.of(measured, judge_claims(measured))
 
 
 def changed(one: Stored, **portable) -> Stored:
@@ -163,7 +163,7 @@ def test_times_are_compared_on_hosts_that_are_alike(baseline):
     other = world(seed=2)
     other.host = synthetic.make_host(2, kernel="Linux 7")
     measured = other.tables()
-    judged = compared(baseline, Stored.of(measured, ledger.judge(measured)))
+    judged = compared(baseline, Stored.of(measured, judge_claims(measured)))
     assert not [one for one in judged.findings if one.quantity == "time"]
     assert any("kernel (Linux 6 and Linux 7)" in note for note in judged.notes)
     assert any("portable baseline" in note for note in compared(replace(baseline, tables=None), baseline).notes)
@@ -211,6 +211,6 @@ def test_a_case_that_failed_on_the_head_is_missing_there(baseline):
     made = world(failures={PROCESS: "it died"})
     measured = made.tables()
     assert any(isinstance(one, Failure) for one in measured.failures)
-    judged = compared(baseline, Stored.of(measured, ledger.judge(measured)))
+    judged = compared(baseline, Stored.of(measured, judge_claims(measured)))
     assert any(one.change == Change.MISSING and PROCESS in one.case for one in judged.findings)
     assert exit_code(judged) in (1, 2)

@@ -9,8 +9,9 @@ from scipy import optimize
 from tests.synthetic import EFFORT, World
 
 from gilbench.analysis.family import holm
-from gilbench.claims import ledger
+from gilbench.claims.asking import ask_claims
 from gilbench.claims.claim import Question
+from gilbench.claims.judging import ALPHA, RunClaims, judge_claims
 from gilbench.model import Outcome
 from gilbench.results.tables import Tables
 
@@ -47,13 +48,13 @@ def elementary(tables: Tables):
 
 
 def questions(tables: Tables) -> list[Question]:
-    asked = ledger.ask(tables.run.targets, tables.run.host, items={planned.item.id for planned in tables.run.plan})
+    asked = ask_claims(tables.run.targets, tables.run.host, items={planned.item.id for planned in tables.run.plan})
     return [one.question for one in asked if isinstance(one.question, Question)]
 
 
 def applicable(tables: Tables):
     """The verdicts on claims that apply."""
-    return [one for one in ledger.judge(tables) if one.verdict != Outcome.NOT_APPLICABLE]
+    return [one for one in judge_claims(tables) if one.verdict != Outcome.NOT_APPLICABLE]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -68,8 +69,8 @@ def test_a_verdict_is_decided_exactly_by_its_adjusted_p_value(seed):
     adjusted = holm([min(1.0, LOOKS * p_value) for p_value in raw])
     verdicts = applicable(tables)
     for verdict, proved, refuted in zip(verdicts, adjusted[::2], adjusted[1::2], strict=True):
-        assert (verdict.verdict == Outcome.PROVED) == (proved <= ledger.ALPHA), verdict.reason
-        assert (verdict.verdict == Outcome.REFUTED) == (refuted <= ledger.ALPHA < proved), verdict.reason
+        assert (verdict.verdict == Outcome.PROVED) == (proved <= ALPHA), verdict.reason
+        assert (verdict.verdict == Outcome.REFUTED) == (refuted <= ALPHA < proved), verdict.reason
 
 
 def test_some_claims_fall_short_by_the_correction_alone():
@@ -79,7 +80,7 @@ def test_some_claims_fall_short_by_the_correction_alone():
         tables = World(claims=CLAIMS, noise=0.25, launches=8, seed=seed).tables()
         sides = [(one.proved.p_value(tables), one.refuted.p_value(tables)) for one in questions(tables)]
         decided = [verdict.verdict != Outcome.INCONCLUSIVE for verdict in applicable(tables)]
-        short += sum(min(pair) <= ledger.ALPHA and not one for pair, one in zip(sides, decided, strict=True))
+        short += sum(min(pair) <= ALPHA and not one for pair, one in zip(sides, decided, strict=True))
     assert short > 0
 
 
@@ -88,8 +89,8 @@ def test_one_of_four_ways_must_be_four_times_as_sure(share, settled):
     """B1 holds in any of four cases, so a case is settled at a quarter of the level, at which it would decide alone."""
     tables = World(claims=frozenset({"B1"})).tables()
     planned = next(one for one in tables.run.plan if one.item.label == "fnv1a-thread-w4")
-    level = ledger.ALPHA / (2 * len(questions(tables)) * LOOKS)
-    assert ledger.settled(planned, with_p_value(tables, planned.item.id, 0.98, share * level)) == settled
+    level = ALPHA / (2 * len(questions(tables)) * LOOKS)
+    assert RunClaims(tables.run).settled(planned, with_p_value(tables, planned.item.id, 0.98, share * level)) == settled
 
 
 def test_guards_are_waited_for_too():
@@ -97,4 +98,4 @@ def test_guards_are_waited_for_too():
     for ceiling, settled in ((1.96, True), (1.4, False)):
         tables = World(claims=frozenset({"A17"}), ceiling=ceiling, speedups={"fnv1a-process-w2": 1.9}).tables()
         (planned,) = tables.run.plan
-        assert ledger.settled(planned, tables) == settled
+        assert RunClaims(tables.run).settled(planned, tables) == settled

@@ -5,7 +5,8 @@ import math
 import pytest
 from tests.synthetic import WHERE_IT_APPLIES, World
 
-from gilbench.claims import ledger
+from gilbench.claims.judging import judge_claims
+from gilbench.claims.registry import all_claims
 from gilbench.model import Outcome, Verdict
 
 PROVED, REFUTED, INCONCLUSIVE = Outcome.PROVED, Outcome.REFUTED, Outcome.INCONCLUSIVE
@@ -163,7 +164,7 @@ WORLDS = [
 def verdict_in(claim: str, **truth) -> Verdict:
     """The verdict on a claim in a world of which only the claim's own items are measured."""
     world = World(claims=frozenset({claim}), ceiling=CEILING, **truth)
-    return next(verdict for verdict in ledger.judge(world.tables()) if verdict.id == claim)
+    return next(verdict for verdict in judge_claims(world.tables()) if verdict.id == claim)
 
 
 @pytest.mark.parametrize(("claim", "expected", "truth"), WORLDS)
@@ -206,7 +207,7 @@ def test_what_a_version_lacks_does_not_apply(claim):
 def test_every_claim_has_worlds_that_decide_it_both_ways():
     """A claim that no world can prove or none can refute says nothing."""
     for outcome in (PROVED, REFUTED):
-        assert {claim for claim, expected, _ in WORLDS if expected == outcome} == {one.id for one in ledger.claims()}
+        assert {claim for claim, expected, _ in WORLDS if expected == outcome} == {one.id for one in all_claims()}
 
 
 @pytest.mark.parametrize("claim", ["A2", "A13", "A18", "A20"])
@@ -215,7 +216,7 @@ def test_other_claims_are_decided_on_one_core_too(claim):
     assert verdict_in(claim, cores=1).verdict == PROVED
 
 
-TIMED = [claim.id for claim in ledger.claims() if claim.id not in COUNTED | {"B10"}]  # B10: noise is unfairness
+TIMED = [claim.id for claim in all_claims() if claim.id not in COUNTED | {"B10"}]  # B10: noise is unfairness
 
 
 @pytest.mark.parametrize("claim", TIMED)
@@ -244,7 +245,7 @@ def test_scaling_is_held_against_the_ceiling_of_the_same_launch(claim):
     worlds = {
         ceiling: World(claims=frozenset({claim}), ceiling=ceiling, speedups={case: 1.5}) for ceiling in (1.7, 2.5)
     }
-    found = {ceiling: ledger.judge(world.tables()) for ceiling, world in worlds.items()}
+    found = {ceiling: judge_claims(world.tables()) for ceiling, world in worlds.items()}
     outcome = {ceiling: next(one.verdict for one in found[ceiling] if one.id == claim) for ceiling in found}
     assert outcome == {1.7: PROVED, 2.5: REFUTED}
 

@@ -11,8 +11,10 @@ from tests.synthetic import EFFORT, World
 from gilbench.analysis import family
 from gilbench.analysis.location import locate
 from gilbench.analysis.proportion import Proportion
-from gilbench.claims import ledger, rules
+from gilbench.claims import rules
+from gilbench.claims.asking import ask_claims
 from gilbench.claims.claim import Question
+from gilbench.claims.judging import ALPHA, RunClaims, judge_claims
 from gilbench.claims.quantities import Middle, Quantity
 from gilbench.model import OF_TRIALS, Comparison, Outcome
 from gilbench.results.tables import Tables
@@ -63,14 +65,14 @@ def stopped(tables: Tables) -> Tables:
         mine = launches["item"] == planned.item.id
         for look in EFFORT.looks[:-1]:
             at_look = dataclasses.replace(tables, launches=launches[kept & (~mine | (launches["launch"] < look))])
-            if ledger.settled(planned, at_look):
+            if RunClaims(tables.run).settled(planned, at_look):
                 kept &= ~mine | (launches["launch"] < look)
                 break
     return dataclasses.replace(tables, launches=launches[kept])
 
 
 def decided(tables: Tables) -> list[str]:
-    return [one.id for one in ledger.judge(tables) if one.verdict in (Outcome.PROVED, Outcome.REFUTED)]
+    return [one.id for one in judge_claims(tables) if one.verdict in (Outcome.PROVED, Outcome.REFUTED)]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,7 +131,7 @@ def false_verdicts(tables: Tables, questions: list[Question], generator: np.rand
     sides = [(question.proved.p_value(tables), question.refuted.p_value(tables)) for question in questions]
     adjusted = iter(family.holm([family.after_looks(p_value, LOOKS) for pair in sides for p_value in pair]))
     return sum(
-        (p_proved if truth.false == Outcome.PROVED else p_refuted) <= ledger.ALPHA
+        (p_proved if truth.false == Outcome.PROVED else p_refuted) <= ALPHA
         for truth, p_proved, p_refuted in zip(truths, adjusted, adjusted, strict=False)
     )
 
@@ -153,11 +155,11 @@ def test_false_verdicts_are_as_rare_over_the_whole_ledger_as_promised():
     generator = np.random.default_rng(2026)
     world = World()
     tables = world.tables()
-    asked = [one.question for one in ledger.ask([world.target], world.host) if isinstance(one.question, Question)]
+    asked = [one.question for one in ask_claims([world.target], world.host) if isinstance(one.question, Question)]
     questions = one_question_an_item(asked)
     assert len(questions) >= 0.8 * len(asked)
     wrong = sum(false_verdicts(tables, questions, generator) > 0 for _ in range(SIMULATED))
-    assert wrong <= stats.binom.ppf(0.999, SIMULATED, ledger.ALPHA)
+    assert wrong <= stats.binom.ppf(0.999, SIMULATED, ALPHA)
 
 
 def test_the_simulation_would_see_a_correction_that_is_missing():
@@ -165,13 +167,13 @@ def test_the_simulation_would_see_a_correction_that_is_missing():
     generator = np.random.default_rng(2026)
     world = World()
     tables = world.tables()
-    asked = [one.question for one in ledger.ask([world.target], world.host) if isinstance(one.question, Question)]
+    asked = [one.question for one in ask_claims([world.target], world.host) if isinstance(one.question, Question)]
     questions = one_question_an_item(asked)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(family, "holm", list)
         patch.setattr(family, "after_looks", lambda p_value, looks: p_value)
         wrong = sum(false_verdicts(tables, questions, generator) > 0 for _ in range(SIMULATED // 20))
-    assert wrong > stats.binom.ppf(0.999, SIMULATED // 20, ledger.ALPHA)
+    assert wrong > stats.binom.ppf(0.999, SIMULATED // 20, ALPHA)
 
 
 @pytest.mark.timeout(240)
@@ -180,7 +182,7 @@ def test_false_verdicts_are_rare_with_frames_of_launches_too():
     generator = np.random.default_rng(2026)
     tables = blank()
     false = sum(bool(decided(with_launch_noise(tables, generator))) for _ in range(LEDGERS))
-    assert false <= stats.binom.ppf(0.999, LEDGERS, ledger.ALPHA)
+    assert false <= stats.binom.ppf(0.999, LEDGERS, ALPHA)
 
 
 @pytest.mark.timeout(240)
@@ -189,14 +191,14 @@ def test_stopping_at_a_look_costs_no_error():
     generator = np.random.default_rng(2027)
     tables, ledgers = blank(), LEDGERS // 3
     false = sum(bool(decided(stopped(with_launch_noise(tables, generator)))) for _ in range(ledgers))
-    assert false <= stats.binom.ppf(0.999, ledgers, ledger.ALPHA)
+    assert false <= stats.binom.ppf(0.999, ledgers, ALPHA)
 
 
 def test_the_lawful_world_is_seen_through_real_noise():
     """At the noise that launches were seen to have, 24 of them decide every claim of a large effect, and rightly."""
     tables = World(claims=CLAIMS, ceiling=CEILING).tables()
     noisy = with_launch_noise(tables, np.random.default_rng(5))
-    found = {one.id: one for one in ledger.judge(noisy)}
+    found = {one.id: one for one in judge_claims(noisy)}
     for claim in CLAIMS - {"B1"}:  # B1 asks for 1 %, which this noise hides
         assert found[claim].verdict == Outcome.PROVED, f"{claim}: {found[claim].reason}"
 
@@ -207,8 +209,8 @@ def test_what_is_settled_needs_no_more_launches(seed):
     generator = np.random.default_rng(seed)
     truth = {label: math.exp(generator.normal(0.0, 0.4)) for label in AT_THE_BOUND}
     tables = World(claims=CLAIMS, ceiling=CEILING, speedups=truth, noise=0.02, seed=seed).tables()
-    settled = [ledger.settled(planned, tables) for planned in tables.run.plan]
-    open_reasons = [one.reason for one in ledger.judge(tables) if "more launches would decide" in one.reason]
+    settled = [RunClaims(tables.run).settled(planned, tables) for planned in tables.run.plan]
+    open_reasons = [one.reason for one in judge_claims(tables) if "more launches would decide" in one.reason]
     assert all(settled) == (not open_reasons)
 
 
@@ -217,4 +219,4 @@ def test_an_item_without_data_is_not_waited_for():
     world = World(claims=frozenset({"A18"}), unmeasured=frozenset({"socket-thread-w4"}), launches=8)
     tables = world.tables()
     sleeping = next(one for one in tables.run.plan if isinstance(one.item, Comparison) and "sleep" in one.item.label)
-    assert ledger.settled(sleeping, tables)
+    assert RunClaims(tables.run).settled(sleeping, tables)

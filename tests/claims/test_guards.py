@@ -6,7 +6,9 @@ import math
 import pytest
 from tests.synthetic import World, world_of
 
-from gilbench.claims import ledger, margins
+from gilbench.claims import margins
+from gilbench.claims.judging import judge_claims
+from gilbench.claims.registry import all_claims
 from gilbench.model import Outcome, Verdict
 
 LOW_CEILING = {"ceiling": 1.3}
@@ -33,7 +35,7 @@ GUARDED = [
 
 def verdict_in(claim: str, **truth) -> Verdict:
     tables = world_of(claim, **truth).tables()
-    return next(verdict for verdict in ledger.judge(tables) if verdict.id == claim and not unasked(verdict))
+    return next(verdict for verdict in judge_claims(tables) if verdict.id == claim and not unasked(verdict))
 
 
 def unasked(verdict: Verdict) -> bool:
@@ -67,7 +69,7 @@ def test_waiting_that_overlaps_on_a_busy_host_is_still_proof(claim):
     assert verdict_in(claim, **FOREIGN).verdict == Outcome.PROVED
 
 
-@pytest.mark.parametrize("claim", [claim.id for claim in ledger.claims()])
+@pytest.mark.parametrize("claim", [claim.id for claim in all_claims()])
 def test_a_busy_host_refutes_nothing_that_it_slows_down(claim):
     """A claim that a quiet host proves is not refuted because others took the cores, by any claim of the ledger."""
     quiet = verdict_in(claim)
@@ -85,7 +87,7 @@ def with_ceilings(claim: str, low_in: int, **truth) -> Verdict:
         log_ceiling=frame["log_ceiling"].where(~low, math.log(1.3)),
         log_speedup=frame["log_speedup"].where(~low, 0.0),
     )
-    found = ledger.judge(dataclasses.replace(tables, launches=unsteady))
+    found = judge_claims(dataclasses.replace(tables, launches=unsteady))
     return next(verdict for verdict in found if verdict.id == claim)
 
 

@@ -8,8 +8,11 @@ import pytest
 from tests import synthetic
 
 from gilbench import claims as package
-from gilbench.claims import ledger
+from gilbench.claims import registry
+from gilbench.claims.asking import ask_claims, wanted_items
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
+from gilbench.claims.judging import judge_claims
+from gilbench.claims.registry import LedgerError, all_claims
 from gilbench.model import Comparison, Outcome
 
 SETTINGS = {
@@ -18,13 +21,13 @@ SETTINGS = {
     for gil in (True, False)
 }
 
-every_claim = pytest.mark.parametrize("claim", ledger.claims(), ids=lambda claim: claim.id)
+every_claim = pytest.mark.parametrize("claim", all_claims(), ids=lambda claim: claim.id)
 every_setting = pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
 
 
 def test_ids_are_unique_and_in_order():
     """A claim is found by its id, and the ledger reads A2 before A16 before B1."""
-    ids = [(claim.id[0], int(claim.id[1:])) for claim in ledger.claims()]
+    ids = [(claim.id[0], int(claim.id[1:])) for claim in all_claims()]
     assert len(ids) > 0 and ids == sorted(set(ids))
 
 
@@ -41,14 +44,14 @@ def test_a_claim_says_why_it_may_surprise(claim):
     """In whole sentences of its own, which are no other claim's and no part of its explanation."""
     told = claim.surprise
     assert len(told.split()) >= 20 and told.endswith(".")
-    assert [one.id for one in ledger.claims() if one.surprise == told] == [claim.id]
+    assert [one.id for one in all_claims() if one.surprise == told] == [claim.id]
     sentences = re.split(r"(?<=[.:?]) ", told)
     assert [one for one in sentences if one in claim.explanation or one in claim.statement] == []
 
 
 def test_a_claim_must_say_why_it_may_surprise():
     """There is no default to fall back on."""
-    whole = vars(ledger.claims()[0])
+    whole = vars(all_claims()[0])
     with pytest.raises(TypeError, match="surprise"):
         Claim(**{name: value for name, value in whole.items() if name != "surprise"})
 
@@ -89,8 +92,8 @@ def test_both_halves_of_a_comparison_do_the_same_work(claim, setting):
 @pytest.mark.parametrize("gil", [True, False], ids=["gil", "ft"])
 def test_a_lawful_world_bears_out_the_ledger(cores, gil):
     """Where theory holds to the letter, every claim is decided as the field expects, or does not apply."""
-    verdicts = ledger.judge(synthetic.World(cores=cores, gil=gil, launches=12).tables())
-    assert [verdict.id for verdict in verdicts] == [claim.id for claim in ledger.claims()]
+    verdicts = judge_claims(synthetic.World(cores=cores, gil=gil, launches=12).tables())
+    assert [verdict.id for verdict in verdicts] == [claim.id for claim in all_claims()]
     for verdict in verdicts:
         if verdict.verdict != Outcome.NOT_APPLICABLE:
             assert verdict.verdict in (Outcome.PROVED, Outcome.REFUTED), f"{verdict.id}: {verdict.reason}"
@@ -101,7 +104,7 @@ def test_a_lawful_world_bears_out_the_ledger(cores, gil):
 def test_a_verdict_shows_its_effect_and_its_evidence():
     """A decided claim carries its estimate with n in launches, and the quantities behind it with their items."""
     world = synthetic.World(launches=12, claims=frozenset({"A16"}))
-    verdict = next(verdict for verdict in ledger.judge(world.tables()) if verdict.id == "A16")
+    verdict = next(verdict for verdict in judge_claims(world.tables()) if verdict.id == "A16")
     assert verdict.estimate is not None and verdict.estimate.n == 12
     assert verdict.estimate.lo < verdict.estimate.center < verdict.estimate.hi
     assert verdict.evidence[0].estimate == verdict.estimate
@@ -111,15 +114,15 @@ def test_a_verdict_shows_its_effect_and_its_evidence():
 
 def test_claims_beyond_the_plan_are_not_judged():
     """A run narrowed to some cases answers the claims about these and is silent on the others."""
-    judged = {verdict.id for verdict in ledger.judge(synthetic.World(launches=8, claims=frozenset({"A20"})).tables())}
+    judged = {verdict.id for verdict in judge_claims(synthetic.World(launches=8, claims=frozenset({"A20"})).tables())}
     assert "A20" in judged and not judged & {"A16", "A17", "A18"}
 
 
 def test_wanted_names_every_claim_that_asks():
     """An item that two claims need is measured once, and says which claims it is for."""
     setting = SETTINGS["2-cores-gil"]
-    wanted = ledger.wanted([setting.target], setting.host)
-    for asked in ledger.ask([setting.target], setting.host):
+    wanted = wanted_items([setting.target], setting.host)
+    for asked in ask_claims([setting.target], setting.host):
         for item in asked.question.items if isinstance(asked.question, Question) else ():
             assert asked.claim.id in wanted[item.id][1]
     assert all(len(by) == len(set(by)) > 0 for _, by in wanted.values())
@@ -127,19 +130,19 @@ def test_wanted_names_every_claim_that_asks():
 
 def test_an_id_that_stands_twice_is_a_loud_failure(monkeypatch):
     """Two files with one id do not silently replace one another."""
-    twice = types.SimpleNamespace(__name__="gilbench.claims.zz_copy", CLAIMS=ledger.claims()[:1] * 2)
-    monkeypatch.setattr(ledger.pkgutil, "iter_modules", lambda path: [types.SimpleNamespace(name="zz_copy")])
-    monkeypatch.setattr(ledger.importlib, "import_module", lambda name: twice)
-    with pytest.raises(ledger.LedgerError, match=r"stands twice, the second time in gilbench\.claims\.zz_copy"):
-        ledger.claims.__wrapped__()
+    twice = types.SimpleNamespace(__name__="gilbench.claims.zz_copy", CLAIMS=all_claims()[:1] * 2)
+    monkeypatch.setattr(registry.pkgutil, "iter_modules", lambda path: [types.SimpleNamespace(name="zz_copy")])
+    monkeypatch.setattr(registry.importlib, "import_module", lambda name: twice)
+    with pytest.raises(LedgerError, match=r"stands twice, the second time in gilbench\.claims\.zz_copy"):
+        all_claims.__wrapped__()
 
 
 def test_a_broken_file_of_the_ledger_is_a_loud_failure(monkeypatch, tmp_path):
     """A claim's file that does not import stops the ledger, and the error names the cause."""
     (tmp_path / "zz_broken.py").write_text("import nothing_of_that_name\n")
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
-    with pytest.raises((ImportError, ledger.LedgerError), match="nothing_of_that_name"):
-        ledger.claims.__wrapped__()
+    with pytest.raises((ImportError, LedgerError), match="nothing_of_that_name"):
+        all_claims.__wrapped__()
 
 
 def test_a_run_of_a_version_that_knew_less_is_judged_all_the_same():
@@ -147,6 +150,6 @@ def test_a_run_of_a_version_that_knew_less_is_judged_all_the_same():
     target = synthetic.make_target()
     fewer = [one for one in target.description["strategies"] if one["name"] != "interpreter"]
     older = msgspec.structs.replace(target, description={**target.description, "strategies": fewer})
-    asked = {one.claim.id: one.question for one in ledger.ask([older], synthetic.make_host(2))}
+    asked = {one.claim.id: one.question for one in ask_claims([older], synthetic.make_host(2))}
     assert isinstance(asked["B13"], NotApplicable) and "'interpreter'" in asked["B13"].reason
     assert isinstance(asked["A16"], Question)

@@ -5,31 +5,33 @@ import dataclasses
 import pytest
 from tests.synthetic import World, world_of
 
-from gilbench.claims import ledger
+from gilbench.claims.asking import ask_claims
 from gilbench.claims.claim import Question
+from gilbench.claims.judging import judge_claims
+from gilbench.claims.registry import all_claims
 from gilbench.model import Outcome
 
 DIED = "worker 0 of 2: died with exit code -9"
 
 
-@pytest.mark.parametrize("claim", [claim.id for claim in ledger.claims()])
+@pytest.mark.parametrize("claim", [claim.id for claim in all_claims()])
 def test_nothing_measured_decides_nothing(claim):
     """An empty journal leaves every claim open, with a remedy, and without an estimate."""
     world = world_of(claim, launches=0)
-    found = next(verdict for verdict in ledger.judge(world.tables()) if verdict.id == claim)
+    found = next(verdict for verdict in judge_claims(world.tables()) if verdict.id == claim)
     assert (found.verdict, found.estimate, found.evidence) == (Outcome.INCONCLUSIVE, None, ())
     assert "gilbench run" in found.reason
 
 
-@pytest.mark.parametrize("claim", [claim.id for claim in ledger.claims()])
+@pytest.mark.parametrize("claim", [claim.id for claim in all_claims()])
 def test_one_launch_decides_nothing(claim):
     """A single launch says nothing of how launches vary, so it cannot decide."""
     world = world_of(claim, launches=1)
-    found = next(verdict for verdict in ledger.judge(world.tables()) if verdict.id == claim)
+    found = next(verdict for verdict in judge_claims(world.tables()) if verdict.id == claim)
     assert (found.verdict, found.estimate) == (Outcome.INCONCLUSIVE, None)
 
 
-@pytest.mark.parametrize("claim", [claim.id for claim in ledger.claims()])
+@pytest.mark.parametrize("claim", [claim.id for claim in all_claims()])
 def test_any_item_that_fails_leaves_its_claim_open(claim):
     """A claim that needs an item which could not be measured says so in the words of the failure; what is only shown
     beside the answer may be missing."""
@@ -37,7 +39,7 @@ def test_any_item_that_fails_leaves_its_claim_open(claim):
     for planned in world_of(claim).plan():
         if planned.item.id in rests_on:
             world = world_of(claim, failures={planned.item.label: DIED}, launches=8)
-            found = next(verdict for verdict in ledger.judge(world.tables()) if verdict.id == claim)
+            found = next(verdict for verdict in judge_claims(world.tables()) if verdict.id == claim)
             assert found.verdict == Outcome.INCONCLUSIVE
             assert found.reason == f"{planned.item.id} could not be measured: {DIED}"
 
@@ -45,15 +47,15 @@ def test_any_item_that_fails_leaves_its_claim_open(claim):
 def items_tested(claim: str):
     """The items on which the answer to a claim rests."""
     world = world_of(claim)
-    asked, *_ = ledger.ask(world.targets, world.host, only=[claim])
+    asked, *_ = ask_claims(world.targets, world.host, only=[claim])
     return [item for quantity in asked.question.tested for item in quantity.items]
 
 
 def test_a_failure_touches_no_other_claim():
     """Claims that do not need the failed item are judged as if nothing had happened."""
     world = World(failures={"http-thread-w4": DIED}, launches=12)
-    open_claims = {found.id for found in ledger.judge(world.tables()) if found.verdict == Outcome.INCONCLUSIVE}
-    needing = {one.claim.id for one in ledger.ask([world.target], world.host) if needs(one.question, "http-thread-w4")}
+    open_claims = {found.id for found in judge_claims(world.tables()) if found.verdict == Outcome.INCONCLUSIVE}
+    needing = {one.claim.id for one in ask_claims([world.target], world.host) if needs(one.question, "http-thread-w4")}
     assert open_claims == needing
 
 
@@ -65,7 +67,7 @@ def test_a_missing_control_leaves_scaling_open():
     """Without the ceiling control nothing is said of scaling, whatever the speedup was."""
     tables = World(claims=frozenset({"A17"}), launches=12).tables()
     blind = dataclasses.replace(tables, launches=tables.launches.assign(log_ceiling=float("nan")))
-    found = next(verdict for verdict in ledger.judge(blind) if verdict.id == "A17")
+    found = next(verdict for verdict in judge_claims(blind) if verdict.id == "A17")
     assert found.verdict == Outcome.INCONCLUSIVE and "ceiling" in found.reason
     assert found.estimate is None
 
@@ -73,6 +75,6 @@ def test_a_missing_control_leaves_scaling_open():
 def test_an_unmeasured_item_is_not_mistaken_for_a_failed_one():
     """A run that was interrupted before an item says that it was not measured, not that it could not be."""
     world = World(claims=frozenset({"A18"}), unmeasured=frozenset({"socket-thread-w4"}), launches=12)
-    found = next(verdict for verdict in ledger.judge(world.tables()) if verdict.id == "A18")
+    found = next(verdict for verdict in judge_claims(world.tables()) if verdict.id == "A18")
     assert found.verdict == Outcome.INCONCLUSIVE
     assert "socket-thread-w4 was not measured" in found.reason

@@ -8,7 +8,7 @@ import sysconfig
 
 import pytest
 
-from gilbench.claims import ledger
+from gilbench.claims.registry import all_claims
 
 THREADED = "t" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""
 
@@ -30,14 +30,14 @@ def test_list_shows_what_is_registered(gilbench, alone):
     plain = gilbench("list", **alone["environment"])
     as_json = json.loads(gilbench("list", "--json", **alone["environment"]).stdout)
     assert set(as_json) == {"claims", "workloads", "strategies", "channels", "probes", "targets"}
-    assert set(as_json["claims"]) == {claim.id for claim in ledger.claims()}
+    assert set(as_json["claims"]) == {claim.id for claim in all_claims()}
     assert all(name in plain.stdout for names in as_json.values() for name in names)
 
 
 def test_a_claim_is_listed_with_what_it_needs_and_costs(gilbench):
     """Every claim names the items it needs and about how long they take, or why it does not apply here."""
     listed = json.loads(gilbench("list", "claims", "--json").stdout)["claims"]
-    for claim in ledger.claims():
+    for claim in all_claims():
         entry = listed[claim.id]
         assert entry["statement"] == claim.statement
         assert entry.get("not_applicable") or (entry["needs"] and entry["about_s"] > 0)
@@ -54,7 +54,7 @@ def test_a_new_file_is_listed_at_once(gilbench, target_copy):
 
 def test_explain_tells_statement_reason_and_source(gilbench):
     """Ids are taken in either case."""
-    claim = next(claim for claim in ledger.claims() if claim.id == "A16")
+    claim = next(claim for claim in all_claims() if claim.id == "A16")
     told = json.loads(gilbench("explain", "a16", "--json").stdout)
     assert told["statement"] == claim.statement
     assert (told["explanation"], told["surprise"]) == (claim.explanation, claim.surprise)

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from gilbench import __version__
-from gilbench.claims import ledger
+from gilbench.claims.judging import judge_claims
 from gilbench.model import InputError, ItemEnd, LaunchStart, Round, Verdict
 from gilbench.results import folder as layout
 from gilbench.results import tables
@@ -76,7 +76,7 @@ def test_a_killed_run_goes_on(gilbench, copy):
     assert began == sorted(began)
     times = [one.t_s for one in layout.read_cores(copy)]
     assert times == sorted(times) and times[-1] > resumption.at_s
-    assert msgspec.json.decode(done.stdout, type=list[Verdict]) == list(ledger.judge(tables.load(copy)))
+    assert msgspec.json.decode(done.stdout, type=list[Verdict]) == list(judge_claims(tables.load(copy)))
     measured = {
         one["extra_info"]["gilbench_item"] for one in json.loads((copy / "benchmark.json").read_text())["benchmarks"]
     }

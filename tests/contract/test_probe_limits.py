@@ -12,7 +12,7 @@ import pytest
 from tests import synthetic
 from tests.contract.conftest import TIMEOUT_S, description
 
-from gilbench.claims import ledger
+from gilbench.claims.asking import wanted_items
 from gilbench.measure.items import CEILING_WINDOW_NS, CEILING_WINDOWS
 from gilbench.measure.launch import Launch
 from gilbench.model import Experiment, Failure, Observation, Target
@@ -38,7 +38,7 @@ PROBE = Probe(name="relock", summary="hangs", run=run, limit_s=1)
 def conditions_of(probe: str) -> list[dict[str, Any]]:
     """Every condition, each once, under which the ledger or the report wants a probe of this interpreter run."""
     target = Target("this", sys.executable, description(), {})
-    items = [*(item for item, _ in ledger.wanted((target,), synthetic.make_host()).values()), *report_only(target)]
+    items = [*(item for item, _ in wanted_items((target,), synthetic.make_host()).values()), *report_only(target)]
     asked = [one for item in items if isinstance(item, Experiment) and item.probe == probe for one in item.conditions]
     asked += [CEILING] if probe == "ceiling" else []
     return list({json.dumps(one, sort_keys=True): one for one in asked}.values())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gilbench.claims import ledger
+from gilbench.claims.registry import all_claims
 
 TOOL = Path(__file__).parent.parent.parent / "tools" / "docs_reference.py"
 
@@ -29,7 +29,7 @@ def reference(monkeypatch):
 def test_every_claim_is_explained_and_says_why_it_may_surprise(reference):
     """Each under its own heading, in the order of the ledger."""
     _, *sections = reference.claims().split("\n## ")
-    assert [section.partition(":")[0] for section in sections] == [claim.id for claim in ledger.claims()]
-    for section, claim in zip(sections, ledger.claims(), strict=True):
+    assert [section.partition(":")[0] for section in sections] == [claim.id for claim in all_claims()]
+    for section, claim in zip(sections, all_claims(), strict=True):
         assert reference.escaped(claim.explanation) in section
         assert f"**Why it may surprise**: {reference.escaped(claim.surprise)}" in section

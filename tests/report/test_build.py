@@ -11,7 +11,8 @@ import pytest
 from tests.synthetic import World
 
 from gilbench.analysis.location import locate
-from gilbench.claims import ledger
+from gilbench.claims.judging import judge_claims
+from gilbench.claims.registry import all_claims
 from gilbench.model import InputError, Verdict
 from gilbench.report.build import write
 from gilbench.report.figures import charts
@@ -38,8 +39,8 @@ def test_everything_of_the_contract_is_written(reported):
 def test_verdicts_are_the_ledgers(reported):
     """verdicts.json holds what judging the journal gives, to the last digit."""
     stored = msgspec.json.decode((reported / "verdicts.json").read_bytes(), type=list[Verdict])
-    assert stored == ledger.judge(tables.load(reported))
-    assert len(stored) == len(ledger.claims())
+    assert stored == judge_claims(tables.load(reported))
+    assert len(stored) == len(all_claims())
 
 
 def test_write_returns_the_verdicts_it_wrote(new_run):

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 from tests.synthetic import World, make_host, make_run
 
-from gilbench.claims import ledger
+from gilbench.claims.judging import judge_claims
 from gilbench.model import Control, HostWarning, ItemEnd, LaunchStart, Outcome
 from gilbench.report.live import Board, LiveView
 
@@ -65,7 +65,7 @@ def test_the_picture_fits_the_terminal(world, several, width, height):
 
 def test_what_is_new_stands_on_top():
     """The last change comes first, decided before open."""
-    board, verdicts = Board(), ledger.judge(World(launches=9).tables())
+    board, verdicts = Board(), judge_claims(World(launches=9).tables())
     still_open = [one for one in verdicts if one.verdict == Outcome.INCONCLUSIVE]
     decided = [one for one in verdicts if one.verdict in (Outcome.PROVED, Outcome.REFUTED)]
     assert decided[0] in board.update(decided[:1])

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from tests.synthetic import World, make_run
 
-from gilbench.claims import ledger
+from gilbench.claims.judging import judge_claims
 from gilbench.model import Failure, Run
 from gilbench.report import markdown
 from gilbench.results import tables
@@ -22,7 +22,7 @@ def world():
 def rendered(world, failures=(), **changes):
     run: Run = msgspec.structs.replace(make_run(world.plan(), targets=world.targets, host=world.host), **changes)
     built = tables.build(run, [*world.records(), *failures])
-    return markdown.render(built, ledger.judge(built))
+    return markdown.render(built, judge_claims(built))
 
 
 def cells(line):
@@ -33,7 +33,7 @@ def cells(line):
 def test_tables_have_as_many_cells_in_every_row(world):
     """A pipe in a text does not make a cell."""
     tables_ = world.tables()
-    verdicts = [msgspec.structs.replace(one, statement=STRANGE, reason="a | b") for one in ledger.judge(tables_)]
+    verdicts = [msgspec.structs.replace(one, statement=STRANGE, reason="a | b") for one in judge_claims(tables_)]
     blocks = markdown.render(tables_, verdicts).split("\n\n")
     boards = [[line for line in block.splitlines() if line.startswith("|")] for block in blocks]
     assert max(map(len, boards)) > len(verdicts)
@@ -53,7 +53,7 @@ def test_what_comes_from_a_run_marks_up_nothing(world):
 def test_every_verdict_stands_there(world):
     """A row a claim, with outcome and statement."""
     text = rendered(world)
-    for verdict in ledger.judge(world.tables()):
+    for verdict in judge_claims(world.tables()):
         assert any(verdict.verdict.value in row and f" {verdict.id} " in row for row in text.splitlines())
 
 

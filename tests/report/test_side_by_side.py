@@ -12,7 +12,7 @@ import msgspec
 from tests.report.conftest import write_run
 from tests.synthetic import World
 
-from gilbench.claims import ledger
+from gilbench.claims.judging import judge_claims
 from gilbench.model import Estimate
 from gilbench.report import side_by_side
 from gilbench.report.build import write_side_by_side
@@ -25,7 +25,7 @@ EVIL = "<script>alert('1')</script>"
 def judged(world, **changes):
     found = world.tables()
     found = tables.build(msgspec.structs.replace(found.run, **changes), world.records()) if changes else found
-    return found, ledger.judge(found)
+    return found, judge_claims(found)
 
 
 def test_each_run_has_its_column():

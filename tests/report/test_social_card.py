@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from tests.synthetic import World, five_targets
 
-from gilbench.claims import ledger
+from gilbench.claims.judging import judge_claims
 from gilbench.model import Outcome
 from gilbench.report import social_card
 from gilbench.report.build import write
@@ -18,7 +18,7 @@ from gilbench.summary import formatting
 
 def judged(world):
     found = world.tables()
-    return found, ledger.judge(found)
+    return found, judge_claims(found)
 
 
 def written(figure):
@@ -38,7 +38,7 @@ def test_it_says_what_summary_csv_says(reported):
     with Image.open(reported / "figures" / "social.png") as card:
         assert card.size == (1200, 630)
     found = tables.load(reported)
-    said = written(drawn(found, ledger.judge(found)))
+    said = written(drawn(found, judge_claims(found)))
     shown = {
         "two threads pure-Python hashing": "fnv1a-thread-w2@3.13.0",
         "two processes pure-Python hashing": "fnv1a-process-w2@3.13.0",
@@ -57,7 +57,7 @@ def usual_verdicts(found, told=None):
     usual = {target.id: Outcome.PROVED if target.gil_enabled else Outcome.REFUTED for target in found.run.targets}
     return [
         msgspec.structs.replace(one, verdict=(usual | (told or {}))[one.target]) if one.id == "A16" else one
-        for one in ledger.judge(found)
+        for one in judge_claims(found)
     ]
 
 
@@ -124,5 +124,5 @@ def test_a_run_without_its_numbers_has_no_card(new_run):
 def test_it_is_a_png(reported):
     """The bytes are those of the file."""
     found = tables.load(reported)
-    with Image.open(io.BytesIO(social_card.render(found, ledger.judge(found)))) as card:
+    with Image.open(io.BytesIO(social_card.render(found, judge_claims(found)))) as card:
         assert (card.format, card.size) == ("PNG", (1200, 630))

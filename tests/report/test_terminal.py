@@ -8,7 +8,8 @@ from rich.console import Console
 from tests import synthetic
 from tests.synthetic import World
 
-from gilbench.claims import ledger
+from gilbench.claims.judging import judge_claims
+from gilbench.claims.registry import find_claims
 from gilbench.model import UNFINISHED, HostWarning, Outcome
 from gilbench.report.terminal import (
     print_advice,
@@ -27,14 +28,14 @@ ESCAPE = "\x1b["
 
 @pytest.fixture(scope="module")
 def verdicts():
-    return ledger.judge(World(launches=9, speedups={"fnv1a-process-w2": 1.2}).tables())
+    return judge_claims(World(launches=9, speedups={"fnv1a-process-w2": 1.2}).tables())
 
 
 @pytest.fixture(scope="module")
 def world_cut_short():
     world = World(launches=3)
     run = synthetic.make_run(world.plan(), targets=world.targets, host=world.host)
-    return ledger.judge(tables.build(run, world.records()[:60]))
+    return judge_claims(tables.build(run, world.records()[:60]))
 
 
 def printed(verdicts, **options) -> str:
@@ -160,7 +161,7 @@ def test_a_host_ends_with_what_disturbs_it():
 
 def test_a_claim_reads_well(verdicts):
     """Statement, explanation, surprise, source and how to measure it alone; no line longer than reads well."""
-    claim = ledger.find(["A16"])[0]
+    claim = find_claims(["A16"])[0]
     out = io.StringIO()
     print_claim(Console(file=out, width=200), claim)
     text = out.getvalue()

@@ -7,7 +7,7 @@ import sys
 
 import msgspec
 
-from gilbench.claims import ledger
+from gilbench.claims.judging import judge_claims
 from gilbench.model import InputError
 from gilbench.plan.matrix import Filters
 from gilbench.run import pytest_driver
@@ -28,7 +28,7 @@ def main(claim: str, profile: str, *pythons: str) -> int:
         run.close()
         return 3
     pytest_driver.measure(run)
-    verdict, *_ = ledger.judge(run.tables())
+    verdict, *_ = judge_claims(run.tables())
     sys.stdout.buffer.write(msgspec.json.encode(verdict))
     return 0
 

@@ -13,8 +13,9 @@ import pytest
 from tests import synthetic
 from tests.sabotage.breaks import BREAKS
 
-from gilbench.claims import ledger, margins
+from gilbench.claims import margins
 from gilbench.claims.claim import Setting
+from gilbench.claims.registry import all_claims
 from gilbench.model import Outcome
 
 every_break = pytest.mark.parametrize("broken", BREAKS, ids=lambda broken: f"{broken.claim}-{broken.verdict.value}")
@@ -32,10 +33,10 @@ UNCERTAIN = ("is not certain enough", "too uncertain to rely on", margins.BUSY_H
 
 def test_every_claim_has_a_break_and_every_break_a_claim():
     """A claim that nobody has seen turn does not count."""
-    assert sorted({one.claim for one in BREAKS}) == sorted(claim.id for claim in ledger.claims())
+    assert sorted({one.claim for one in BREAKS}) == sorted(claim.id for claim in all_claims())
 
 
-@pytest.mark.parametrize("claim", ledger.claims(), ids=lambda claim: claim.id)
+@pytest.mark.parametrize("claim", all_claims(), ids=lambda claim: claim.id)
 def test_a_break_leads_to_what_is_not_expected(claim):
     """A verdict turns away from the expected one; where either is news there is a break for each."""
     verdicts = {one.verdict for one in BREAKS if one.claim == claim.id}

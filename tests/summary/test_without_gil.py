@@ -7,7 +7,7 @@ import pytest
 from tests.report.conftest import write_run
 from tests.synthetic import World
 
-from gilbench.claims import ledger
+from gilbench.claims.judging import judge_claims
 from gilbench.model import Outcome
 from gilbench.report import build
 from gilbench.summary import target_pairs, without_gil
@@ -30,7 +30,7 @@ def verdicts_of(tables, with_gil):
     """The run's verdicts; those of the target with the GIL are what ``with_gil`` says."""
     return [
         msgspec.structs.replace(one, verdict=with_gil.get(one.id, one.verdict)) if one.target == WITH else one
-        for one in ledger.judge(tables)
+        for one in judge_claims(tables)
     ]
 
 
@@ -54,7 +54,7 @@ def test_nothing_flips_where_the_targets_agree(tables):
 def test_a_run_of_one_kind_of_target_has_no_such_section(gil):
     """There is nothing to hold against each other."""
     alone = World(gil=gil, launches=2, claims=frozenset({"A16"})).tables()
-    assert without_gil.section(alone, ledger.judge(alone)) is None
+    assert without_gil.section(alone, judge_claims(alone)) is None
 
 
 def test_the_geometric_mean_has_the_interval_of_its_workloads(tables):

@@ -87,11 +87,11 @@ def _stored(arguments: argparse.Namespace) -> Report:
 
 def _load(path: Path) -> Stored:
     from gilbench.check import stored
-    from gilbench.claims import ledger
+    from gilbench.claims.judging import judge_claims
     from gilbench.results import folder, tables
 
     loaded = tables.load(folder.resolve(path))
-    return stored.Stored.of(loaded, ledger.judge(loaded))
+    return stored.Stored.of(loaded, judge_claims(loaded))
 
 
 def _in_turns(arguments: argparse.Namespace) -> Report | None:

@@ -19,9 +19,9 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gilbench.claims import ledger
+    from gilbench.claims.registry import find_claims
 
-    (claim,) = ledger.find([arguments.claim])
+    (claim,) = find_claims([arguments.claim])
     if arguments.json:
         fields = ("id", "statement", "family", "explanation", "surprise", "source")
         print_json({field: getattr(claim, field) for field in fields})

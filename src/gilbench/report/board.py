@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gilbench.claims import ledger
+from gilbench.claims.registry import all_claims
 from gilbench.model import Comparison, Estimate, Evidence, Experiment, Target, Verdict
 from gilbench.report.bounds import Bound, tested
 from gilbench.results.tables import Tables
@@ -50,7 +50,7 @@ class Entry:
 
 def entries(tables: Tables, verdicts: Sequence[Verdict]) -> list[Entry]:
     """A row a verdict, in the order of the verdicts."""
-    claims = {claim.id: claim for claim in ledger.claims()}
+    claims = {claim.id: claim for claim in all_claims()}
     bounds = {(one.verdict.id, one.verdict.target, one.quantity): one.bounds for one in tested(tables, verdicts)}
     targets = {target.id: target for target in tables.run.targets}
     seen: dict[str, int] = {}

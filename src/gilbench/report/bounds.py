@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gilbench.claims import ledger
+from gilbench.claims.asking import ask_claims
 from gilbench.claims.claim import Question
 from gilbench.claims.rules import Rule
 from gilbench.model import Estimate, Verdict
@@ -35,7 +35,7 @@ def tested(tables: Tables, verdicts: Iterable[Verdict]) -> list[Tested]:
     """Every quantity that a claim's rules test and that was measured, in the order of the verdicts."""
     asked = {
         (one.claim.id, one.setting.target.id): one.question
-        for one in ledger.ask(tables.run.targets, tables.run.host)
+        for one in ask_claims(tables.run.targets, tables.run.host)
         if isinstance(one.question, Question)
     }
     return [

@@ -33,11 +33,11 @@ def write(folder: Path) -> list[Verdict]:
 def write_side_by_side(folders: Sequence[Path]) -> Path:
     """Lay runs side by side on a page of its own, beside the folder of the first of them, and return where it is."""
     with collection_paused():
-        from gilbench.claims import ledger
+        from gilbench.claims.judging import judge_claims
         from gilbench.report import side_by_side
         from gilbench.results import tables as frames
 
-        runs = [(found := frames.load(folder), ledger.judge(found)) for folder in folders]
+        runs = [(found := frames.load(folder), judge_claims(found)) for folder in folders]
         path = folders[0].parent / f"side-by-side-{'-'.join(folder.name[-4:] for folder in folders)}.html"
         try:
             path.write_text(side_by_side.render(runs), encoding="utf-8", newline="\n")

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from gilbench.claims import ledger
+from gilbench.claims.judging import judge_claims
 from gilbench.model import Verdict
 from gilbench.report import markdown, page, summary_csv, trend_section
 from gilbench.report.figures._press import draw_all
@@ -21,7 +21,7 @@ from gilbench.summary import advice, cases
 def write(folder: Path) -> list[Verdict]:
     """Load, judge, write; OSError where the folder cannot be written."""
     tables = frames.load(folder)
-    verdicts = ledger.judge(tables)
+    verdicts = judge_claims(tables)
     _write(folder, tables, verdicts)
     return verdicts
 

@@ -17,7 +17,8 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from gilbench.claims import ledger, margins
+from gilbench.claims import margins
+from gilbench.claims.judging import RunClaims
 from gilbench.claims.quantities import speedup
 from gilbench.model import Comparison, Control, Failure, ItemEnd, LaunchStart, Outcome, Planned, Record, Run, Verdict
 from gilbench.report.waiting import pretty
@@ -89,6 +90,7 @@ class LiveView:
         self._records: list[Record] = []
         self._board = Board()
         self._run: Run | None = None
+        self._run_claims: RunClaims | None = None
         self._plan: dict[str, Planned] = {}
         self._done = 0
         self._now = "getting ready"
@@ -125,6 +127,7 @@ class LiveView:
     def begun(self, run: Run, kept: Sequence[Record] = ()) -> None:
         """The plan stands and the targets are calibrated; ``kept`` is what an interrupted run had."""
         self._run = run
+        self._run_claims = RunClaims(run)
         self._records = list(kept)
         self._done = sum(isinstance(record, ItemEnd | Failure) for record in kept)
         self._plan = {planned.item.id: planned for planned in run.plan}
@@ -168,14 +171,14 @@ class LiveView:
             )
 
     def _finished(self, record: ItemEnd | Failure) -> None:
-        assert self._run is not None
+        assert self._run is not None and self._run_claims is not None
         self._done += 1
         planned = self._plan[record.item]
         if isinstance(record, Failure):
             self.say(f"{self._label(planned)} could not be measured: {record.message}", "red")
         if planned.claims or self._live is None:
             so_far = tables.build(self._run, self._records)
-            news = self._board.update(ledger.judge(so_far)) if planned.claims else []
+            news = self._board.update(self._run_claims.judge(so_far)) if planned.claims else []
             if self._live is None and isinstance(record, ItemEnd) and record.launches:
                 self._line(planned, record, so_far, news)
 

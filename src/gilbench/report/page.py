@@ -15,7 +15,7 @@ from typing import Any
 import jinja2
 
 from gilbench.analysis.location import TRIM
-from gilbench.claims.ledger import ALPHA, GUARD_CONFIDENCE
+from gilbench.claims.judging import ALPHA, GUARD_CONFIDENCE
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import Failure, Host, Outcome, Run, Verdict
 from gilbench.report import board

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from gilbench.claims import ledger
+from gilbench.claims.asking import ask_claims
 from gilbench.claims.claim import Question
 from gilbench.measure import targets
 from gilbench.measure.session import Session
@@ -24,7 +24,7 @@ def claims_catalogue(profile: str = "standard") -> dict[str, dict[str, Any]]:
         composed = compose(Request(profile), session)
     efforts = {planned.item.id: planned for planned in composed.plan}
     found: dict[str, dict[str, Any]] = {}
-    for asked in ledger.ask(composed.targets, composed.host):
+    for asked in ask_claims(composed.targets, composed.host):
         entry: dict[str, Any] = {"statement": asked.claim.statement, "family": asked.claim.family}
         if isinstance(asked.question, Question):
             needed = asked.question.items

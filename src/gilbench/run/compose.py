@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gilbench.claims import ledger
+from gilbench.claims.asking import ask_claims, wanted_items
 from gilbench.claims.claim import NotApplicable, Setting
+from gilbench.claims.registry import find_claims
 from gilbench.measure import own, targets
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
@@ -70,7 +71,7 @@ def compose(request: Request, session: Session) -> Composed:
         raise InputError(f"no profile is called {request.profile!r}; there are: {', '.join(PROFILES)}")
     session.doing("looking at the host")
     host = inspect()
-    ledger.find(request.filters.claims)
+    find_claims(request.filters.claims)
     session.doing("asking the interpreters what they can run")
     found, problems = targets.load(request.pythons, session.kit)
     found, filters = with_own(found, request.filters, session)
@@ -95,7 +96,7 @@ def _plan(profile: Profile, host: Host, found: Iterable[Target], filters: Filter
     """The matrix, then what claims want beyond it; whatever a claim asks for gets the effort of a claim. Narrowed to
     claims, only what they want and the controls of that."""
     found = tuple(found)
-    wanted = ledger.wanted(found, host, filters.claims)
+    wanted = wanted_items(found, host, filters.claims)
     items: dict[str, Comparison | Experiment] = {}
     for target in found:
         for comparison in matrix(target, profile, host.usable_cores, filters):
@@ -143,7 +144,7 @@ def _controls(comparison: Comparison, wanted: Iterable[Comparison | Experiment])
 
 
 def _nothing_left(found: Sequence[Target], host: Host, filters: Filters) -> str:
-    for asked in ledger.ask(found, host, only=filters.claims) if filters.claims else ():
+    for asked in ask_claims(found, host, only=filters.claims) if filters.claims else ():
         if isinstance(asked.question, NotApplicable):
             return f"{asked.claim.id} does not apply here: {asked.question.reason}"
     return "nothing is left to measure; give fewer of --workload, --strategy, --workers and --claim"

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from gilbench import __version__
-from gilbench.claims import ledger
+from gilbench.claims.judging import RunClaims
+from gilbench.claims.registry import find_claims
 from gilbench.measure.cores import Timeline
 from gilbench.measure.sentinel import Sentinel
 from gilbench.measure.session import Session, tell_nobody
@@ -87,6 +88,7 @@ class SuiteRun:
         self.watchers: list[Watcher] = []
         self.folder: Path | None = earlier.folder if earlier else None
         self.run: Run | None = None
+        self._run_claims: RunClaims | None = None
         self._journal: Journal | None = None
         self._timeline: Timeline | None = None
         try:
@@ -115,6 +117,7 @@ class SuiteRun:
         goes on has its plan and its sizes."""
         self.open_folder()
         self.run = self._taken_up(self.earlier) if self.earlier else self._new(selected)
+        self._run_claims = RunClaims(self.run)
         self.session.listeners.append(self._record)
         if self.folder is not None:
             self._journal = self.earlier.journal if self.earlier else Journal(self.folder)
@@ -146,7 +149,7 @@ class SuiteRun:
             host=self.composed.host,
             targets=found,
             plan=tuple(selected),
-            claims=tuple(claim.id for claim in ledger.find(self.request.filters.claims)),
+            claims=tuple(claim.id for claim in find_claims(self.request.filters.claims)),
             target_code=self.session.target_code,
         )
 
@@ -164,7 +167,8 @@ class SuiteRun:
             return self.judge.stopping(planned, self.tables())
         if not planned.claims:
             return Stop.EFFORT
-        if ledger.settled(planned, self.tables()):
+        assert self._run_claims is not None
+        if self._run_claims.settled(planned, self.tables()):
             return Stop.SETTLED
         return Stop.TIME if self._next_look_s(planned) > self._share_of_spare_s() else None
 

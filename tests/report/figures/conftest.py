@@ -3,7 +3,7 @@
 import pytest
 from tests.synthetic import World, five_targets, make_run
 
-from gilbench.claims import ledger
+from gilbench.claims.judging import judge_claims
 from gilbench.model import CoresSample
 from gilbench.report.figures import _png, charts
 from gilbench.results import tables
@@ -23,7 +23,7 @@ def seen(world, busy=(0.75, 0.25)):
     """A world's tables, with a timeline, and their verdicts."""
     run = make_run(world.plan(), targets=world.targets, host=world.host)
     found = tables.build(run, world.records(), [CoresSample(tick / 20, busy) for tick in range(20)])
-    return found, ledger.judge(found)
+    return found, judge_claims(found)
 
 
 @pytest.fixture(scope="module")
@@ -36,4 +36,4 @@ def of_five_targets():
     """The tables of a run of five targets, and their verdicts."""
     run, records = five_targets(launches=3)
     found = tables.build(run, records, [CoresSample(t / 20, (0.5, 0.5)) for t in range(9)])
-    return found, ledger.judge(found)
+    return found, judge_claims(found)

@@ -10,7 +10,7 @@ from tests.report.figures.conftest import EVERY, png, seen
 from tests.report.figures.test_experiments import PROBES
 from tests.synthetic import World, make_run
 
-from gilbench.claims import ledger
+from gilbench.claims.judging import judge_claims
 from gilbench.model import CoresSample
 from gilbench.report.figures import Chart, ChartError, _style, _svg, charts, core_timeline, phases, speedup
 from gilbench.results import tables
@@ -33,8 +33,8 @@ def test_an_empty_run_gives_none_and_words(chart):
     world = World(launches=0)
     run, _ = seen(world)
     empty = tables.build(run.run, [])
-    assert chart.draw(empty, ledger.judge(empty)) is None
-    assert chart.alt(empty, ledger.judge(empty)).endswith(".")
+    assert chart.draw(empty, judge_claims(empty)) is None
+    assert chart.alt(empty, judge_claims(empty)).endswith(".")
 
 
 @EVERY
@@ -84,7 +84,7 @@ def test_it_draws_two_targets(chart):
         make_run((*world.plan(), *other.plan()), host=world.host), targets=(world.target, other.target)
     )
     both = tables.build(run, [*world.records(), *other.records()], [CoresSample(t / 20, (0.5, 0.5)) for t in range(9)])
-    verdicts = ledger.judge(both)
+    verdicts = judge_claims(both)
     assert png(chart.for_run(both).draw(both, verdicts))
     if chart.stem in PROBES:
         assert ("on 3.13.0t" in chart.alt(both, verdicts)) == (chart.stem != "switching")

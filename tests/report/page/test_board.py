@@ -8,7 +8,7 @@ import msgspec
 from tests.report.page.conftest import stored
 from tests.synthetic import World
 
-from gilbench.claims import ledger
+from gilbench.claims.registry import all_claims
 from gilbench.model import OF_TRIALS, Estimate
 from gilbench.report.build import write
 from gilbench.report.figures import charts
@@ -41,7 +41,7 @@ def test_the_board_says_what_verdicts_json_says(folder, read):
 
 def test_every_row_says_why_it_may_surprise(read):
     """The sentences of its claim, on every target, under a heading of their own."""
-    told = {claim.id: claim.surprise for claim in ledger.claims()}
+    told = {claim.id: claim.surprise for claim in all_claims()}
     assert {key: shown["surprising"] for key, shown in read.verdicts.items()} == {
         (claim, target): told[claim] for claim, target in read.verdicts
     }

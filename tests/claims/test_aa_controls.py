@@ -2,7 +2,8 @@
 
 from tests.synthetic import EFFORT, World
 
-from gilbench.claims import controls, ledger
+from gilbench.claims import aa_controls
+from gilbench.claims.judging import ALPHA, judge_claims
 from gilbench.model import Outcome, Planned
 from gilbench.plan.comparisons import compare
 from gilbench.results.tables import Tables, build
@@ -23,7 +24,7 @@ def tables_with_controls(truth: float, claim: str = "B3") -> Tables:
 
 
 def verdict(tables: Tables, claim: str = "B3"):
-    return next(one for one in ledger.judge(tables) if one.id == claim)
+    return next(one for one in judge_claims(tables) if one.id == claim)
 
 
 def test_a_control_that_is_off_voids_what_rests_on_its_workload():
@@ -41,7 +42,7 @@ def test_a_control_that_is_slower_voids_as_well():
 def test_a_sound_control_changes_nothing():
     """Serial code that comes to one leaves the verdict to the evidence."""
     assert verdict(tables_with_controls(1.0)).verdict == Outcome.PROVED
-    assert controls.broken(tables_with_controls(1.0), ledger.ALPHA) == {}
+    assert aa_controls.broken_controls(tables_with_controls(1.0), ALPHA) == {}
 
 
 def test_what_is_within_the_margin_voids_nothing():

@@ -1,0 +1,51 @@
+"""All claims: collects them from the modules that define ``CLAIMS``, and finds them by id."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from functools import cache
+
+from gilbench import claims
+from gilbench.claims import ledger
+from gilbench.claims.claim import Claim
+from gilbench.model import InputError
+
+
+class LedgerError(Exception):
+    """Two claims have the same id."""
+
+
+@cache
+def all_claims() -> tuple[Claim, ...]:
+    """Every claim of the ledger, ordered by id: A2 before A16 before B1.
+
+    Raises:
+        LedgerError: Two claims have the same id.
+    """
+    by_id: dict[str, Claim] = {}
+    for package in (claims, ledger):
+        for info in pkgutil.iter_modules(package.__path__):
+            module = importlib.import_module(f"{package.__name__}.{info.name}")
+            for claim in getattr(module, "CLAIMS", ()):
+                if claim.id in by_id:
+                    second = module.__name__
+                    raise LedgerError(f"claim {claim.id} stands twice, the second time in {second}")
+                by_id[claim.id] = claim
+    return tuple(sorted(by_id.values(), key=lambda claim: (claim.id[0], int(claim.id[1:]))))
+
+
+def find_claims(ids: Iterable[str]) -> tuple[Claim, ...]:
+    """The claims with these ids, in the order given; upper or lower case.
+
+    Raises:
+        InputError: There is no claim with one of the ids.
+    """
+    known = {claim.id: claim for claim in all_claims()}
+    found = []
+    for claim_id in ids:
+        if claim_id.upper() not in known:
+            raise InputError(f"no claim is called {claim_id!r}; there are: {', '.join(known)}")
+        found.append(known[claim_id.upper()])
+    return tuple(found)
