@@ -106,7 +106,7 @@ class Bench:
     def check(self, baseline: str, head: str, *narrow: str) -> dict[str, Any]:
         """One check as a user would start it: exit code, outcome and, of every case, what is said of it."""
         out = self.place / "out"
-        command = [sys.executable, "-m", "gilbench.cli", "check", "--against", baseline, "--python", head]
+        command = [sys.executable, "-m", "gilbench", "check", "--against", baseline, "--python", head]
         command += ["--out", str(out), "--quiet", "--json", *narrow]
         environment = {**os.environ, "GILBENCH_TARGET_DIR": str(self.kit)}
         done = subprocess.run(command, cwd=self.place, env=environment, capture_output=True, text=True, check=False)

@@ -1,15 +1,14 @@
-"""The command line: finds the verb, runs it, turns whatever happens into one line and an exit code of the contract.
-
-Nothing heavy is imported before a verb runs that needs it.
-"""
+"""The command line: finds the verb, runs it, and turns every outcome into an exit code of the contract and, where
+something cannot be used, one line. Nothing heavy is imported before a verb that needs it runs."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from gilbench import __version__
@@ -18,10 +17,25 @@ from gilbench.commands import list as listing
 from gilbench.commands._common import INTERRUPTED, OK, UNUSABLE
 
 VERBS = (run, report, check, calibrate, compare, export, trend, listing, explain, doctor)
+INTRODUCTION = """\
+gilbench settles, on this machine and with evidence, what the GIL costs.
+
+  gilbench run --profile quick      measure for a minute, judge the claims and write the report
+  gilbench run --workload FILE.py   measure your own functions: which strategy pays for them
+  gilbench check --against TARGET   see whether this Python became slower than another one
+
+gilbench: no command given; see gilbench --help
+"""
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line that names the remedy."""
+    """An argument parser whose errors are one line that names the remedy.
+
+    Attributes:
+        verbs: The parsers of its verbs, by name; none in the parser of a verb.
+    """
+
+    verbs: Mapping[str, argparse.ArgumentParser] = {}
 
     def error(self, message: str) -> NoReturn:
         """Exit with the contract's code for unusable input."""
@@ -29,8 +43,19 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one verb; returns the exit code of the contract."""
-    arguments = parser().parse_args(argv)
+    """Run one verb.
+
+    Args:
+        argv: The words after ``gilbench``; None takes them from the process.
+
+    Returns:
+        The exit code of the contract.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words:
+        sys.stderr.write(INTRODUCTION)
+        return UNUSABLE
+    arguments = _parse(words)
     from gilbench.model import InputError
 
     before = signal.signal(signal.SIGTERM, lambda *_: _interrupt())
@@ -51,19 +76,40 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _interrupt() -> NoReturn:
-    raise KeyboardInterrupt
-
-
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The whole command line."""
     top = Parser(prog="gilbench", description="Settles, on this machine and with evidence, what the GIL costs.")
     top.add_argument("--version", action="version", version=f"gilbench {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
     for verb in VERBS:
         verb.add(commands)
+    top.verbs = commands.choices
     return top
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _parse(words: Sequence[str]) -> argparse.Namespace:
+    """The parsed words; exits with the nearest known verb or option where one is unknown."""
+    top = parser()
+    verb = words[0]
+    if not verb.startswith("-") and verb not in top.verbs:
+        from gilbench.model import unknown_name
+
+        top.error(str(unknown_name("command", verb, top.verbs)))
+    arguments, unrecognized = top.parse_known_args(words)
+    if unrecognized:
+        _refuse(unrecognized, top.verbs.get(verb, top))
+    return arguments
+
+
+def _refuse(unrecognized: Sequence[str], verb: argparse.ArgumentParser) -> NoReturn:
+    """Exit where words are left over; the usage of a verb names its options, of which one may be meant."""
+    option = unrecognized[0].partition("=")[0]
+    if not option.startswith("--"):
+        verb.error(f"unrecognized arguments: {' '.join(unrecognized)}")
+    from gilbench.model import unknown_name
+
+    verb.error(str(unknown_name("option", option, re.findall(r"--[a-z-]+", verb.format_usage()))))
+
+
+def _interrupt() -> NoReturn:
+    raise KeyboardInterrupt

@@ -19,7 +19,7 @@ Gilbench = Callable[..., "subprocess.CompletedProcess[str]"]
 def invoke(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Run ``gilbench`` in a folder."""
     return subprocess.run(
-        [sys.executable, "-m", "gilbench.cli", *arguments],
+        [sys.executable, "-m", "gilbench", *arguments],
         cwd=folder,
         env={**os.environ, **environment},
         capture_output=True,

@@ -29,7 +29,14 @@ from tests.cli.conftest import one_line
         (["report", "nowhere"], "gilbench run"),
         (["explain", "Z9"], "A16"),
         (["list", "nonsense"], "claims"),
-        (["frobnicate"], "run"),
+        (["frobnicate"], "choose from: run"),
+        (["reprot"], "did you mean 'report'?"),
+        (["run", "--porfile", "quick"], "did you mean '--profile'?"),
+        (["list", "claims", "A16"], "unrecognized arguments: A16"),
+        (["list", "clams"], "did you mean 'claims'?"),
+        (["run", "--strategy", "thred"], "did you mean 'thread'?"),
+        (["explain", "thirteen"], "choose from: A1"),
+        (["--porfile"], "--help"),
         ([], "--help"),
     ],
 )
@@ -46,6 +53,14 @@ def test_unusable_arguments_end_the_process_as_they_should(gilbench, arguments):
     done = gilbench(*arguments)
     assert done.returncode == 2 and done.stdout == ""
     assert one_line(done)
+
+
+def test_without_a_command_it_says_what_it_is_for(in_process):
+    """What gilbench settles and the commands that matter, and the contract's code: nothing was done."""
+    done = in_process()
+    assert done.returncode == 2 and done.stdout == ""
+    for words in ("what the GIL costs", "gilbench run --profile quick", "--workload FILE.py", "check --against"):
+        assert words in done.stderr
 
 
 def _workload(body: str) -> str:

@@ -28,7 +28,7 @@ def killed(tmp_path_factory) -> Path:
     """The results folder of a run that was killed with SIGKILL once it had measured something of its second item."""
     place = tmp_path_factory.mktemp("killed")
     process = subprocess.Popen(
-        [sys.executable, "-m", "gilbench.cli", *ARGUMENTS],
+        [sys.executable, "-m", "gilbench", *ARGUMENTS],
         cwd=place,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -83,7 +83,7 @@ def test_the_report_can_be_made_again_from_the_first_three_files(in_process, sma
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_keeps_what_was_measured(tmp_path, sign):
     """Ctrl-C and a termination end with 130, a readable journal, a report, and no launch left behind."""
-    command = [sys.executable, "-m", "gilbench.cli", "run", "--profile", "standard", "--workload", "sleep"]
+    command = [sys.executable, "-m", "gilbench", "run", "--profile", "standard", "--workload", "sleep"]
     process = subprocess.Popen(
         command,
         cwd=tmp_path,

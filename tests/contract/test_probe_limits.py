@@ -67,7 +67,7 @@ def test_a_probe_ends_within_its_limit_and_leaves_nothing(kit, probe):
 def test_a_probe_that_hangs_for_ever_costs_its_own_claim_only(kit_with, tmp_path):
     """The launch is ended at the probe's limit, one line says so, and whatever else was planned is measured."""
     kit_with({"probes/relock.py": HANGS})
-    command = [sys.executable, "-m", "gilbench.cli", "run", "--claim", "A10", "--claim", "A14", "--profile", "quick"]
+    command = [sys.executable, "-m", "gilbench", "run", "--claim", "A10", "--claim", "A14", "--profile", "quick"]
     done = subprocess.run(
         [*command, "--json", "--quiet"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
     )

@@ -137,7 +137,7 @@ def test_a_strategy_that_the_target_lacks_is_left_out():
 )
 def test_an_unknown_name_is_an_input_error_that_lists_the_known(filters, kind, known):
     """A typing error does not silently measure nothing."""
-    with pytest.raises(InputError, match=f"no {kind} is called 'nope'; there are: .*{known}"):
+    with pytest.raises(InputError, match=rf"unknown {kind} 'nope' \(choose from: .*{known}"):
         matrix(TARGET, PROFILES["quick"], 2, filters)
 
 

@@ -137,7 +137,7 @@ def test_the_verb_takes_several_runs(tmp_path):
     """``report RUN1 RUN2`` writes a page beside the first run, and says where."""
     world = World(launches=2, claims=frozenset({"A19"}))
     folders = [write_run(tmp_path / name, world) for name in ("run-aaaa", "run-bbbb")]
-    command = [sys.executable, "-m", "gilbench.cli", "report", *map(str, folders)]
+    command = [sys.executable, "-m", "gilbench", "report", *map(str, folders)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     page = tmp_path / "side-by-side-aaaa-bbbb.html"
     assert done.stdout.strip() == f"side by side: {page}"

@@ -10,7 +10,7 @@ from functools import cache
 from gilbench import claims
 from gilbench.claims import ledger
 from gilbench.claims.claim import Claim
-from gilbench.model import InputError
+from gilbench.model import unknown_name
 
 
 class LedgerError(Exception):
@@ -46,6 +46,6 @@ def find_claims(ids: Iterable[str]) -> tuple[Claim, ...]:
     found = []
     for claim_id in ids:
         if claim_id.upper() not in known:
-            raise InputError(f"no claim is called {claim_id!r}; there are: {', '.join(known)}")
+            raise unknown_name("claim", claim_id, known)
         found.append(known[claim_id.upper()])
     return tuple(found)

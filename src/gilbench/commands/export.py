@@ -24,15 +24,14 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gilbench.model import InputError
+    from gilbench.model import InputError, unknown_name
     from gilbench.report.exports import _measured
     from gilbench.results import folder, tables
     from gilbench.summary import target_pairs
 
     known = exports.formats()
     if arguments.format not in known:
-        offers = "; ".join(f"{one.name} ({one.summary})" for one in known.values())
-        raise InputError(f"no format is called {arguments.format!r}; there are: {offers}")
+        raise unknown_name("format", arguments.format, known)
     loaded = tables.load(folder.resolve(arguments.run))
     target = target_pairs.find(loaded, arguments.target) if arguments.target else None
     text = known[arguments.format].render(loaded, _measured.exported(loaded, target))

@@ -15,12 +15,16 @@ KINDS = ("workloads", "strategies", "channels", "probes", "claims", "targets")
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("list", help="what can be measured and judged here")
-    command.add_argument("kind", nargs="?", choices=KINDS, help="one kind only")
+    command.add_argument("kind", nargs="?", metavar="KIND", help=f"one of {', '.join(KINDS)}")
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(command=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from gilbench.model import unknown_name
+
+    if arguments.kind not in (None, *KINDS):
+        raise unknown_name("kind", arguments.kind, KINDS)
     kinds = [arguments.kind] if arguments.kind else KINDS
     with waiting("asking the interpreters"):
         found = {kind: _found(kind) for kind in kinds}

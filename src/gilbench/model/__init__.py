@@ -3,7 +3,7 @@
 Units stand in the names. A journal line is one of ``Record``; everything here becomes JSON and comes back unchanged.
 """
 
-from gilbench.model.base import SCHEMA, Frozen, InputError
+from gilbench.model.base import SCHEMA, Frozen, InputError, unknown_name
 from gilbench.model.items import Case, Comparison, Effort, Experiment, Planned
 from gilbench.model.records import (
     Control,
@@ -58,4 +58,5 @@ __all__ = [
     "UnknownName",
     "Verdict",
     "WorkerLog",
+    "unknown_name",
 ]

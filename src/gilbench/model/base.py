@@ -1,6 +1,9 @@
-"""What every record is made of, and the error that tells a user what to mend."""
+"""What every record is made of, and the error that tells a user what to fix."""
 
 from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
 
 import msgspec
 
@@ -8,7 +11,21 @@ SCHEMA = 1
 
 
 class InputError(Exception):
-    """Something from outside cannot be used. The message is one line: what is wrong and how to mend it."""
+    """Something from outside cannot be used. The message is one line: what is wrong and how to fix it."""
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> InputError:
+    """The error for a name that is not known, with the nearest known one where there is any.
+
+    Args:
+        kind: What is named, such as ``"strategy"``.
+        name: The name that the user gave.
+        known: All names that can be given, in the order to list them in.
+    """
+    known = tuple(known)
+    nearest = difflib.get_close_matches(name, known, n=1)
+    hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
+    return InputError(f"unknown {kind} {name!r}{hint} (choose from: {', '.join(known)})")
 
 
 class Frozen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=False):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gilbench.model import Comparison, Experiment, InputError, Target
+from gilbench.model import Comparison, Experiment, InputError, Target, unknown_name
 from gilbench.plan.comparisons import compare, same_case_across
 from gilbench.plan.profiles import Profile
 
@@ -130,8 +130,8 @@ def _serial_first(strategies: dict[str, dict[str, Any]]) -> list[tuple[str, dict
 def _check(kind: str, asked: Sequence[str], known: dict[str, dict[str, Any]]) -> None:
     for name in asked:
         if name not in known:
-            own = ", and files of your own (FILE.py)" if kind == "workload" else ""
-            raise InputError(f"no {kind} is called {name!r}; there are: {', '.join(sorted(known))}{own}")
+            your_own = ("or a FILE.py of yours",) if kind == "workload" else ()
+            raise unknown_name(kind, name, (*sorted(known), *your_own))
 
 
 def cross_target_matrix(

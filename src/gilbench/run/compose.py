@@ -11,7 +11,7 @@ from gilbench.claims.registry import find_claims
 from gilbench.measure import own, targets
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
-from gilbench.model import Case, Comparison, Experiment, Host, InputError, Planned, Target
+from gilbench.model import Case, Comparison, Experiment, Host, InputError, Planned, Target, unknown_name
 from gilbench.plan.amounts import scaled_to
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, cross_target_matrix, matrix, report_only
@@ -68,7 +68,7 @@ def compose(request: Request, session: Session) -> Composed:
     """Ask the targets what they can run and lay out the run; the same request gives the same plan on the same host."""
     profile = PROFILES.get(request.profile)
     if profile is None:
-        raise InputError(f"no profile is called {request.profile!r}; there are: {', '.join(PROFILES)}")
+        raise unknown_name("profile", request.profile, PROFILES)
     session.doing("looking at the host")
     host = inspect()
     find_claims(request.filters.claims)

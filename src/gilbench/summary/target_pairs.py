@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gilbench.analysis.location import Location, locate, mean
 from gilbench.claims.claim import Setting
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
-from gilbench.model import InputError, Target
+from gilbench.model import InputError, Target, unknown_name
 from gilbench.results.tables import Tables
 from gilbench.summary import cases
 from gilbench.summary.cases import CaseRow, Measured, measured
@@ -32,9 +32,10 @@ def find(tables: Tables, name: str) -> str:
     """The target that a name means: its id, or the beginning of just one; InputError otherwise."""
     ids = [target.id for target in tables.run.targets]
     meant = [one for one in ids if one == name] or [one for one in ids if one.startswith(name)]
-    if len(meant) != 1:
-        which = "no target" if not meant else f"{len(meant)} targets"
-        raise InputError(f"{which} of this run is called {name!r}; there are: {', '.join(ids)}")
+    if not meant:
+        raise unknown_name("target of this run", name, ids)
+    if len(meant) > 1:
+        raise InputError(f"{name!r} may be any of {', '.join(meant)}; give more of the name")
     return meant[0]
 
 
