@@ -10,7 +10,7 @@ from tests import synthetic
 
 from gilbench.model import Control, CoresSample, Effort, Failure, HostUse, ItemEnd, Planned, Record, Stop
 from gilbench.plan.comparisons import compare
-from gilbench.results import tables
+from gilbench.results import frames, tables
 from gilbench.results.journal import Journal
 
 ITEM = compare(synthetic.make_target(), "fnv1a", "thread", 2)
@@ -34,8 +34,8 @@ def control(launch: int, ceiling: float) -> Control:
 def test_an_empty_journal_gives_empty_tables():
     """Nothing measured is no error: every frame is there, with its columns and without rows."""
     built = tables.build(RUN, [])
-    assert list(built.rounds.columns) == tables.ROUND_COLUMNS
-    assert list(built.launches.columns) == tables.LAUNCH_COLUMNS
+    assert list(built.rounds.columns) == frames.ROUND_COLUMNS
+    assert list(built.launches.columns) == frames.LAUNCH_COLUMNS
     assert list(built.cores.columns) == ["t_s"]
     assert built.of(ITEM.id).empty and built.observations.empty
     assert built.comparisons == []

@@ -3,6 +3,8 @@
 Policy: the values handed in are one per launch, since launches are independent and rounds of one launch are not. The
 middle is a trimmed mean with the Tukey-McLaughlin interval, because now and then a whole launch is off by 5 to 10 %.
 Ratios are handed in as logarithms. Sources: Tukey and McLaughlin (1963); Yuen (1974) for two samples.
+
+numpy and scipy are imported where a location is computed: claims are listed and planned without them.
 """
 
 from __future__ import annotations
@@ -10,9 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from scipy import special
 
 # Of the values on each side: withstands one bad launch in ten. More trimming costs degrees of freedom, which are dear
 # at the levels that a family of claims asks for (at 0.2 and 10 launches the interval is half as wide again).
@@ -31,15 +30,21 @@ class Location:
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """The two-sided interval at a confidence level such as 0.95."""
+        from scipy import special
+
         reach = float(special.stdtrit(self.df, 0.5 + confidence / 2)) * self.se
         return self.center - reach, self.center + reach
 
     def p_above(self, bound: float) -> float:
         """One-sided p-value against "the middle is at most ``bound``"."""
+        from scipy import special
+
         return float(special.stdtr(self.df, (bound - self.center) / self.se))
 
     def p_below(self, bound: float) -> float:
         """One-sided p-value against "the middle is at least ``bound``"."""
+        from scipy import special
+
         return float(special.stdtr(self.df, (self.center - bound) / self.se))
 
     def __sub__(self, other: Location) -> Location:
@@ -58,6 +63,8 @@ class Location:
 
 def locate(values: Sequence[float]) -> Location | None:
     """The location of a sample, shape (launches,); None for fewer than two values, which say nothing of spread."""
+    import numpy as np
+
     ordered = np.sort(np.asarray(values, dtype=float))
     n = len(ordered)
     if n < 2:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy import special
-
 
 @dataclass(frozen=True)
 class Proportion:
@@ -23,6 +21,8 @@ class Proportion:
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """The exact two-sided interval of the share at a confidence level such as 0.95."""
+        from scipy import special
+
         tail = (1 - confidence) / 2
         lo = float(special.betaincinv(self.held, self.n - self.held + 1, tail)) if self.held else 0.0
         hi = float(special.betaincinv(self.held + 1, self.n - self.held, 1 - tail)) if self.held < self.n else 1.0
@@ -30,8 +30,12 @@ class Proportion:
 
     def p_above(self, bound: float) -> float:
         """One-sided p-value against "the share is at most ``bound``"."""
+        from scipy import special
+
         return 1.0 if self.held == 0 else float(special.bdtrc(self.held - 1, self.n, bound))
 
     def p_below(self, bound: float) -> float:
         """One-sided p-value against "the share is at least ``bound``"."""
+        from scipy import special
+
         return float(special.bdtr(self.held, self.n, bound))

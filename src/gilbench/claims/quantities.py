@@ -6,15 +6,15 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from gilbench.analysis.location import Location, locate
 from gilbench.analysis.proportion import Proportion
 from gilbench.model import OF_TRIALS, Comparison, Estimate, Experiment, InputError
 from gilbench.results.tables import Seen, Tables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHOWN_CONFIDENCE = 0.95
 Middle = Location | Proportion
@@ -156,7 +156,7 @@ def observed_ratio(experiment: Experiment, name: str, of_launch: Callable[[Seen]
 
     def find(tables: Tables) -> Location | None:
         ratios = _of_launches(tables, experiment, of_launch)
-        return _located(ratios.where(ratios > 0).apply(math.log))
+        return _located(math.log(ratio) for ratio in ratios if ratio > 0)
 
     return Quantity(name, unit, (experiment,), find)
 
@@ -181,15 +181,15 @@ def share(
     return Quantity(name, OF_TRIALS, (experiment,), find, log=False)
 
 
-def _of_launches(tables: Tables, experiment: Experiment, of_launch: Callable[[Seen], float]) -> pd.Series:
+def _of_launches(tables: Tables, experiment: Experiment, of_launch: Callable[[Seen], float]) -> list[float]:
     with _intelligible(experiment):
-        return pd.Series([_value(of_launch, seen) for seen in tables.seen(experiment)], dtype=float)
+        return [_value(of_launch, seen) for seen in tables.seen(experiment)]
 
 
 def _value(of_launch: Callable[[Seen], float], seen: Seen) -> float:
     """What a launch says, nan where it has None or nothing for what never came."""
     try:
-        return of_launch(seen)
+        return float(of_launch(seen))
     except (TypeError, ValueError, ArithmeticError):
         return math.nan
 
@@ -222,6 +222,6 @@ def _column(comparison: Comparison, column: str) -> Callable[[Tables], Location 
     return lambda tables: _located(tables.of(comparison.id)[column])
 
 
-def _located(values: pd.Series) -> Location | None:
-    numbers = values.to_numpy(dtype=float)
-    return locate(numbers[np.isfinite(numbers)].tolist())
+def _located(values: Iterable[float]) -> Location | None:
+    """The location of the values that are finite."""
+    return locate([value for value in values if math.isfinite(value)])

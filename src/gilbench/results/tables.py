@@ -1,19 +1,12 @@
-"""The journal as pandas frames: rounds, launches, observations and the core timeline. It computes sums and ratios and
-draws no conclusions."""
+"""A run's journal as tables that claims and reports look things up in: launches by item, observations by experiment."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import attrgetter
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from gilbench.model import (
     Comparison,
@@ -31,60 +24,24 @@ from gilbench.model import (
 from gilbench.plan.amounts import ask_the_same
 from gilbench.results import folder as layout
 
-ROUND_COLUMNS = [
-    "item",
-    "role",
-    "launch",
-    "pair",
-    "position",
-    "warmup",
-    "began_s",
-    "wall_ns",
-    "launch_ns",
-    "compute_ns",
-    "join_ns",
-    "cpu_ns",
-    "host_busy_s",
-    "host_steal_s",
-    "tasks",
-    "peak_rss_bytes",
-    "switches_voluntary",
-    "switches_forced",
-    "gil_before",
-    "gil_after",
-]
-LAUNCH_COLUMNS = [
-    "item",
-    "launch",
-    "pairs",
-    "log_speedup",
-    "wall_s",
-    "reference_wall_s",
-    "launch_s",
-    "compute_s",
-    "join_s",
-    "cores_used",
-    "reference_cores_used",
-    "foreign_cores",
-    "steal_share",
-    "log_ceiling",
-]
-SUMMED = ("wall_ns", "cpu_ns", "host_busy_s", "host_steal_s")  # of a reference, over the pairs of a launch
+if TYPE_CHECKING:  # what only asks what can be measured does without pandas, which takes half a second to import
+    import pandas as pd
+
 Seen = list[dict[str, Any]]  # what one launch observed, by condition
-MOST_CEILING = 2  # times the workers: a core that works alone may be slower than all, but not by half
-LEAST_CEILING = 0.01  # a control whose processes were all but starved; its logarithm must exist
 
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """A run and its journal. Two are the same only if they are one object: comparing frames says nothing.
+    """A run and its journal. Compared by identity; frames have no useful equality.
 
-    ``rounds``: a row a round, warm-up included, ROUND_COLUMNS. ``launches``: a row a launch of a comparison, warm-up
-    left out, LAUNCH_COLUMNS; logarithms are natural, times are means in seconds, ``foreign_cores`` is what the rest of
-    the host used meanwhile, in cores. ``observations``: a row an observation (item, launch, condition, began_s,
-    wall_ns, observed). ``cores``: a row a sample, ``t_s`` and a column a core. ``failures``, ``ends`` and
-    ``stretches`` (by item and launch): the records themselves. ``located`` remembers what was
-    computed from these frames, which are never changed.
+    Attributes:
+        rounds: A row per round, warm-up included; ``frames.ROUND_COLUMNS``.
+        launches: A row per launch of a comparison, warm-up left out; ``frames.LAUNCH_COLUMNS``. Logarithms are natural,
+            times are means in seconds, ``foreign_cores`` is what the rest of the host used meanwhile, in cores.
+        observations: A row per observation of an experiment; ``frames.OBSERVATION_COLUMNS``.
+        cores: A row per sample of the host: ``t_s``, and a column per core with the share of it that was busy.
+        failures: The records themselves, as are ``ends`` by item and ``stretches`` by item and launch.
+        located: What was computed from these frames, which are never changed.
     """
 
     run: Run
@@ -153,120 +110,22 @@ def build(run: Run, records: Iterable[Record], cores: Iterable[CoresSample] = ()
 
 
 def _build(run: Run, stretches: Iterable[Iterable[Record]], cores: Iterable[CoresSample]) -> Tables:
-    rounds = Columns()
+    from gilbench.results import frames
+
+    columns = frames.RoundColumns()
     others: list[Record] = []
     for stretch in stretches:
-        rounds.extend([record for record in stretch if isinstance(record, Round)])
+        columns.extend([record for record in stretch if isinstance(record, Round)])
         others.extend(record for record in stretch if not isinstance(record, Round))
-    frame = rounds.frame()
+    rounds = columns.frame()
+    controls = [record for record in others if isinstance(record, Control)]
     return Tables(
         run=run,
-        rounds=frame,
-        launches=_launches(frame, [record for record in others if isinstance(record, Control)]),
-        observations=pd.DataFrame(
-            [
-                (seen.item, seen.launch, seen.condition, seen.began_s, seen.wall_ns, seen.observed)
-                for seen in others
-                if isinstance(seen, Observation)
-            ],
-            columns=["item", "launch", "condition", "began_s", "wall_ns", "observed"],
-        ),
-        cores=_cores(cores),
+        rounds=rounds,
+        launches=frames.launches_frame(rounds, controls),
+        observations=frames.observations_frame(record for record in others if isinstance(record, Observation)),
+        cores=frames.cores_frame(cores),
         failures=tuple(record for record in others if isinstance(record, Failure)),
         ends={record.item: record for record in others if isinstance(record, ItemEnd)},
         stretches={(record.item, record.launch): record for record in others if isinstance(record, Stretch)},
     )
-
-
-NAMES = ("item", "role")  # the columns of text: few texts, each in many rows
-DERIVED = ("cpu_ns", "host_busy_s", "host_steal_s")
-PLAIN = [name for name in ROUND_COLUMNS if name not in (*NAMES, *DERIVED)]
-
-
-class Columns:
-    """The columns of rounds, filled a stretch at a time. A name is kept once, as the number of its first appearance."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, dict[str, int]] = {name: {} for name in NAMES}
-        self._parts: list[dict[str, NDArray[Any]]] = []
-
-    def extend(self, rounds: Sequence[Round]) -> None:
-        if not rounds:
-            return
-        part = {name: self._numbered(name, [getattr(one, name) for one in rounds]) for name in NAMES}
-        plain = zip(*map(attrgetter(*PLAIN), rounds), strict=True)
-        part |= {name: np.array(values) for name, values in zip(PLAIN, plain, strict=True)}
-        part["cpu_ns"] = np.array([one.cpu_self_ns + one.cpu_children_ns for one in rounds])
-        part["host_busy_s"] = np.array([sum(one.host.busy_s) for one in rounds], dtype=float)
-        part["host_steal_s"] = np.array([one.host.steal_s for one in rounds], dtype=float)
-        self._parts.append(part)
-
-    def _numbered(self, name: str, texts: Sequence[str]) -> NDArray[np.int32]:
-        known = self._known[name]
-        return np.array([known.setdefault(text, len(known)) for text in texts], dtype=np.int32)
-
-    def frame(self) -> pd.DataFrame:
-        """All of it, ROUND_COLUMNS; names as categories."""
-        if not self._parts:
-            return pd.DataFrame(columns=ROUND_COLUMNS)
-        found: dict[str, Any] = {}
-        for column in ROUND_COLUMNS:
-            whole = np.concatenate([part.pop(column) for part in self._parts])
-            found[column] = (
-                pd.Categorical.from_codes(whole, pd.Index(list(self._known[column]))) if column in NAMES else whole
-            )
-        return pd.DataFrame(found, copy=False)
-
-
-def _launches(rounds: pd.DataFrame, controls: list[Control]) -> pd.DataFrame:
-    """Pairs that lack one half (an interrupted run) are left out."""
-    key = ["item", "launch"]
-    timed = rounds[~rounds["warmup"].astype(bool)]
-    pairs = timed[timed["role"] == "case"].merge(
-        timed.loc[timed["role"] == "reference", [*key, "pair", *SUMMED]],
-        on=[*key, "pair"],
-        suffixes=("", "_reference"),
-    )
-    if pairs.empty:
-        return pd.DataFrame(columns=LAUNCH_COLUMNS)
-    pairs["log_speedup"] = np.log(pairs["wall_ns_reference"] / pairs["wall_ns"])
-    pairs["pairs"] = 1
-    grouped = pairs.groupby(key, sort=False, observed=True)
-    total, mean = grouped.sum(numeric_only=True), grouped.mean(numeric_only=True)
-    both_s = (total["wall_ns"] + total["wall_ns_reference"]) / 1e9
-    own_s = (total["cpu_ns"] + total["cpu_ns_reference"]) / 1e9
-    busy_s = total["host_busy_s"] + total["host_busy_s_reference"]
-    launches = pd.DataFrame(
-        {
-            "pairs": total["pairs"],
-            "log_speedup": mean["log_speedup"],
-            "wall_s": mean["wall_ns"] / 1e9,
-            "reference_wall_s": mean["wall_ns_reference"] / 1e9,
-            "launch_s": mean["launch_ns"] / 1e9,
-            "compute_s": mean["compute_ns"] / 1e9,
-            "join_s": mean["join_ns"] / 1e9,
-            "cores_used": total["cpu_ns"] / total["wall_ns"],
-            "reference_cores_used": total["cpu_ns_reference"] / total["wall_ns_reference"],
-            "foreign_cores": ((busy_s - own_s) / both_s).clip(lower=0),
-            "steal_share": (total["host_steal_s"] + total["host_steal_s_reference"]) / both_s,
-        }
-    )
-    reached = {(control.item, control.launch): _ceiling(control) for control in controls}
-    ceilings = [math.log(reached[at]) if at in reached else math.nan for at in launches.index]
-    launches["log_ceiling"] = np.array(ceilings, dtype=float)
-    launches = launches.reset_index()
-    launches["item"] = launches["item"].astype(object)
-    return launches[LAUNCH_COLUMNS]
-
-
-def _ceiling(control: Control) -> float:
-    """What the control reached; nan where it is more than there can be, since then its processes were starved alone."""
-    return max(control.ceiling, LEAST_CEILING) if control.ceiling <= MOST_CEILING * control.workers else math.nan
-
-
-def _cores(cores: Iterable[CoresSample]) -> pd.DataFrame:
-    samples = list(cores)
-    width = max((len(sample.busy) for sample in samples), default=0)
-    frame = pd.DataFrame([sample.busy for sample in samples], columns=range(width), dtype=float)
-    frame.insert(0, "t_s", [sample.t_s for sample in samples])
-    return frame

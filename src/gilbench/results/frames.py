@@ -1,0 +1,158 @@
+"""The frames of a run, made from the journal's records: sums and ratios per round and per launch, no conclusions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from gilbench.model import Control, CoresSample, Observation, Round
+
+ROUND_COLUMNS = [
+    "item",
+    "role",
+    "launch",
+    "pair",
+    "position",
+    "warmup",
+    "began_s",
+    "wall_ns",
+    "launch_ns",
+    "compute_ns",
+    "join_ns",
+    "cpu_ns",
+    "host_busy_s",
+    "host_steal_s",
+    "tasks",
+    "peak_rss_bytes",
+    "switches_voluntary",
+    "switches_forced",
+    "gil_before",
+    "gil_after",
+]
+LAUNCH_COLUMNS = [
+    "item",
+    "launch",
+    "pairs",
+    "log_speedup",
+    "wall_s",
+    "reference_wall_s",
+    "launch_s",
+    "compute_s",
+    "join_s",
+    "cores_used",
+    "reference_cores_used",
+    "foreign_cores",
+    "steal_share",
+    "log_ceiling",
+]
+OBSERVATION_COLUMNS = ["item", "launch", "condition", "began_s", "wall_ns", "observed"]
+SUMMED = ("wall_ns", "cpu_ns", "host_busy_s", "host_steal_s")  # of a reference, over the pairs of a launch
+MOST_CEILING = 2  # times the workers: a core that works alone may be slower than all, but not by half
+LEAST_CEILING = 0.01  # a control whose processes were all but starved; its logarithm must exist
+NAMES = ("item", "role")  # the columns of text: few texts, each in many rows
+DERIVED = ("cpu_ns", "host_busy_s", "host_steal_s")
+PLAIN = [name for name in ROUND_COLUMNS if name not in (*NAMES, *DERIVED)]
+
+
+class RoundColumns:
+    """The columns of rounds, filled a stretch at a time. A name is kept once, as the number of its first appearance."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, int]] = {name: {} for name in NAMES}
+        self._parts: list[dict[str, NDArray[Any]]] = []
+
+    def extend(self, rounds: Sequence[Round]) -> None:
+        if not rounds:
+            return
+        part = {name: self._numbered(name, [getattr(one, name) for one in rounds]) for name in NAMES}
+        plain = zip(*map(attrgetter(*PLAIN), rounds), strict=True)
+        part |= {name: np.array(values) for name, values in zip(PLAIN, plain, strict=True)}
+        part["cpu_ns"] = np.array([one.cpu_self_ns + one.cpu_children_ns for one in rounds])
+        part["host_busy_s"] = np.array([sum(one.host.busy_s) for one in rounds], dtype=float)
+        part["host_steal_s"] = np.array([one.host.steal_s for one in rounds], dtype=float)
+        self._parts.append(part)
+
+    def _numbered(self, name: str, texts: Sequence[str]) -> NDArray[np.int32]:
+        known = self._known[name]
+        return np.array([known.setdefault(text, len(known)) for text in texts], dtype=np.int32)
+
+    def frame(self) -> pd.DataFrame:
+        """All of it, ROUND_COLUMNS; names as categories."""
+        if not self._parts:
+            return pd.DataFrame(columns=ROUND_COLUMNS)
+        found: dict[str, Any] = {}
+        for column in ROUND_COLUMNS:
+            whole = np.concatenate([part.pop(column) for part in self._parts])
+            found[column] = (
+                pd.Categorical.from_codes(whole, pd.Index(list(self._known[column]))) if column in NAMES else whole
+            )
+        return pd.DataFrame(found, copy=False)
+
+
+def launches_frame(rounds: pd.DataFrame, controls: list[Control]) -> pd.DataFrame:
+    """A row per launch of a comparison, LAUNCH_COLUMNS. Pairs that lack one half (an interrupted run) are left out."""
+    key = ["item", "launch"]
+    timed = rounds[~rounds["warmup"].astype(bool)]
+    pairs = timed[timed["role"] == "case"].merge(
+        timed.loc[timed["role"] == "reference", [*key, "pair", *SUMMED]],
+        on=[*key, "pair"],
+        suffixes=("", "_reference"),
+    )
+    if pairs.empty:
+        return pd.DataFrame(columns=LAUNCH_COLUMNS)
+    pairs["log_speedup"] = np.log(pairs["wall_ns_reference"] / pairs["wall_ns"])
+    pairs["pairs"] = 1
+    grouped = pairs.groupby(key, sort=False, observed=True)
+    total, mean = grouped.sum(numeric_only=True), grouped.mean(numeric_only=True)
+    both_s = (total["wall_ns"] + total["wall_ns_reference"]) / 1e9
+    own_s = (total["cpu_ns"] + total["cpu_ns_reference"]) / 1e9
+    busy_s = total["host_busy_s"] + total["host_busy_s_reference"]
+    launches = pd.DataFrame(
+        {
+            "pairs": total["pairs"],
+            "log_speedup": mean["log_speedup"],
+            "wall_s": mean["wall_ns"] / 1e9,
+            "reference_wall_s": mean["wall_ns_reference"] / 1e9,
+            "launch_s": mean["launch_ns"] / 1e9,
+            "compute_s": mean["compute_ns"] / 1e9,
+            "join_s": mean["join_ns"] / 1e9,
+            "cores_used": total["cpu_ns"] / total["wall_ns"],
+            "reference_cores_used": total["cpu_ns_reference"] / total["wall_ns_reference"],
+            "foreign_cores": ((busy_s - own_s) / both_s).clip(lower=0),
+            "steal_share": (total["host_steal_s"] + total["host_steal_s_reference"]) / both_s,
+        }
+    )
+    reached = {(control.item, control.launch): _ceiling(control) for control in controls}
+    ceilings = [math.log(reached[at]) if at in reached else math.nan for at in launches.index]
+    launches["log_ceiling"] = np.array(ceilings, dtype=float)
+    launches = launches.reset_index()
+    launches["item"] = launches["item"].astype(object)
+    return launches[LAUNCH_COLUMNS]
+
+
+def _ceiling(control: Control) -> float:
+    """What the control reached; nan where it is more than there can be, since then its processes were starved alone."""
+    return max(control.ceiling, LEAST_CEILING) if control.ceiling <= MOST_CEILING * control.workers else math.nan
+
+
+def cores_frame(cores: Iterable[CoresSample]) -> pd.DataFrame:
+    """A row per sample: ``t_s``, and a column per core with the share of it that was busy."""
+    samples = list(cores)
+    width = max((len(sample.busy) for sample in samples), default=0)
+    frame = pd.DataFrame([sample.busy for sample in samples], columns=range(width), dtype=float)
+    frame.insert(0, "t_s", [sample.t_s for sample in samples])
+    return frame
+
+
+def observations_frame(observations: Iterable[Observation]) -> pd.DataFrame:
+    """A row per observation of an experiment, OBSERVATION_COLUMNS."""
+    rows = [
+        (seen.item, seen.launch, seen.condition, seen.began_s, seen.wall_ns, seen.observed) for seen in observations
+    ]
+    return pd.DataFrame(rows, columns=OBSERVATION_COLUMNS)
