@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
+from gilbench.claims.registry import all_claims
 from gilbench.measure.launch import TARGET_VARIABLE, Launch, make_kit
 
 CUSTOM_HEAD = "import os, subprocess, sys, time\nfrom gilbench.target.registry import Workload\n"
@@ -15,6 +17,25 @@ CUSTOM_TAIL = "WORKLOAD = Workload(name='custom', kind='cpu', summary='a test', 
 
 settings.register_profile("gilbench", deadline=None, derandomize=True, database=None)
 settings.load_profile("gilbench")
+
+
+@pytest.fixture
+def asked_claims(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The id of a claim for each time that its question is put to a target, in that order."""
+    asked: list[str] = []
+
+    def recorded(claim: Claim) -> Callable[[Setting], Question | NotApplicable]:
+        ask = claim.question
+
+        def question(setting: Setting) -> Question | NotApplicable:
+            asked.append(claim.id)
+            return ask(setting)
+
+        return question
+
+    for claim in all_claims():
+        monkeypatch.setitem(vars(claim), "question", recorded(claim))
+    return asked
 
 
 @pytest.fixture(scope="session")

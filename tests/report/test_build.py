@@ -49,6 +49,14 @@ def test_write_returns_the_verdicts_it_wrote(new_run):
     assert write(folder) == msgspec.json.decode((folder / "verdicts.json").read_bytes(), type=list[Verdict])
 
 
+def test_a_report_asks_the_claims_of_its_run_once(new_run, asked_claims):
+    """Verdicts, board and figures rest on one question; of a run narrowed to one claim no other claim is asked."""
+    folder = new_run(World(claims=frozenset({"A16"}), launches=4), claims=("A16",))
+    asked_claims.clear()
+    write(folder)
+    assert asked_claims == ["A16"]
+
+
 def test_the_same_journal_gives_the_same_report(reported, tmp_path):
     """A copy of the three files of the journal gives the same report, byte for byte; nothing else goes into it."""
     again = tmp_path / "run"

@@ -8,7 +8,7 @@ from typing import Any
 
 from gilbench.claims.quantities import Quantity
 from gilbench.claims.rules import Rule, Test
-from gilbench.model import Comparison, Experiment, Host, Outcome, Target
+from gilbench.model import Bound, Comparison, Experiment, Host, Outcome, Target
 from gilbench.plan.comparisons import compare
 
 # Five launches of four trials: 20 of 20 bound the rate of exceptions by 14 % at 95 %, and pass every correction.
@@ -87,6 +87,15 @@ class Question:
         """The quantities on which the answer rests, each once, the effect first."""
         tests = [*self.proved.tests(), *self.refuted.tests(), *(guard.test for guard in self.guards)]
         return _each_once([self.effect, *(test.quantity for test in tests)])
+
+    @property
+    def bounds(self) -> tuple[Bound, ...]:
+        """The bounds that prove, then those that refute, each once."""
+        bounds = []
+        for rule, proves in ((self.proved, True), (self.refuted, False)):
+            for test in rule.tests():
+                bounds.append(Bound(test.quantity.name, test.bound, test.above, proves))
+        return tuple(dict.fromkeys(bounds))
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:

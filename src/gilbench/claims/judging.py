@@ -13,7 +13,7 @@ from gilbench.claims import aa_controls, reasons
 from gilbench.claims.asking import ClaimOnTarget, ask_run
 from gilbench.claims.claim import Guard, NotApplicable, Question
 from gilbench.claims.rules import Test
-from gilbench.model import Estimate, Evidence, Outcome, Planned, Run, Verdict
+from gilbench.model import Bound, Estimate, Evidence, Outcome, Planned, Run, Verdict
 from gilbench.results.tables import Tables
 
 ALPHA = 0.01  # family-wise, over every claim, both directions and every look
@@ -56,7 +56,9 @@ class RunClaims:
             if why_void := aa_controls.void_reason(entry.question.items, broken, tables):
                 outcome, reason = Outcome.VOID, why_void
             effect = entry.question.effect.estimate(tables)
-            verdicts.append(_verdict(entry, outcome, reason, effect, _evidence(entry.question, tables)))
+            evidence = _evidence(entry.question, tables)
+            bounds = entry.question.bounds
+            verdicts.append(_verdict(entry, outcome, reason, effect, evidence, bounds))
         return verdicts
 
     def settled(self, planned: Planned, tables: Tables) -> bool:
@@ -122,6 +124,7 @@ def _verdict(
     reason: str,
     effect: Estimate | None = None,
     evidence: tuple[Evidence, ...] = (),
+    bounds: tuple[Bound, ...] = (),
 ) -> Verdict:
     return Verdict(
         id=entry.claim.id,
@@ -135,6 +138,7 @@ def _verdict(
         explanation=entry.claim.explanation,
         source=entry.claim.source,
         figure=entry.claim.figure,
+        bounds=bounds,
     )
 
 

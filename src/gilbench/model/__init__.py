@@ -21,13 +21,14 @@ from gilbench.model.records import (
 )
 from gilbench.model.runs import Host, HostWarning, Resumption, Run
 from gilbench.model.targets import DEFAULTS, Settings, Target, UnknownName
-from gilbench.model.verdicts import OF_TRIALS, UNFINISHED, Estimate, Evidence, Outcome, Verdict
+from gilbench.model.verdicts import OF_TRIALS, UNFINISHED, Bound, Estimate, Evidence, Outcome, Verdict
 
 __all__ = [
     "DEFAULTS",
     "OF_TRIALS",
     "SCHEMA",
     "UNFINISHED",
+    "Bound",
     "Case",
     "Comparison",
     "Control",

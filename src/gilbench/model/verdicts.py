@@ -50,8 +50,21 @@ class Evidence(Frozen, frozen=True):
     item: str
 
 
+class Bound(Frozen, frozen=True):
+    """One test of a claim's rules: its ``quantity`` must lie above or below ``value``, to prove or to refute it."""
+
+    quantity: str
+    value: float
+    above: bool
+    proves: bool
+
+
 class Verdict(Frozen, frozen=True):
-    """What a run says of a claim on one target."""
+    """What a run says of a claim on one target.
+
+    ``bounds`` are those of every test of the claim's rules; none where the claim does not apply, and none in what a
+    gilbench wrote that did not record them yet.
+    """
 
     id: str
     statement: str
@@ -64,6 +77,11 @@ class Verdict(Frozen, frozen=True):
     explanation: str
     source: str
     figure: str
+    bounds: tuple[Bound, ...] = ()
+
+    def bounds_of(self, quantity: str) -> tuple[Bound, ...]:
+        """The bounds of one quantity, by its name."""
+        return tuple(bound for bound in self.bounds if bound.quantity == quantity)
 
     @property
     def as_expected(self) -> bool | None:

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gilbench.claims.registry import all_claims
-from gilbench.model import Comparison, Estimate, Evidence, Experiment, Target, Verdict
-from gilbench.report.bounds import Bound, tested
+from gilbench.model import Bound, Comparison, Estimate, Evidence, Experiment, Target, Verdict
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 
@@ -51,13 +50,12 @@ class Entry:
 def entries(tables: Tables, verdicts: Sequence[Verdict]) -> list[Entry]:
     """A row a verdict, in the order of the verdicts."""
     claims = {claim.id: claim for claim in all_claims()}
-    bounds = {(one.verdict.id, one.verdict.target, one.quantity): one.bounds for one in tested(tables, verdicts)}
     targets = {target.id: target for target in tables.run.targets}
     seen: dict[str, int] = {}
     found = []
     for place, one in enumerate(verdicts):
         seen[one.id] = seen.get(one.id, 0) + 1
-        pieces = tuple(_piece(piece, bounds.get((one.id, one.target, piece.quantity), ())) for piece in one.evidence)
+        pieces = tuple(_piece(piece, one.bounds_of(piece.quantity)) for piece in one.evidence)
         anchor = f"claim-{one.id}" + (f"-{seen[one.id]}" if seen[one.id] > 1 else "")
         claim = claims.get(one.id)
         family, surprise = (claim.family, claim.surprise) if claim else ("other", "")
@@ -74,7 +72,7 @@ def _asked(bounds: Sequence[Bound]) -> str:
     """``proved above 0.5 and below 1.15; refuted above 1.15``."""
     told = []
     for proves, outcome in ((True, "proved"), (False, "refuted")):
-        sides = [f"{'above' if one.above else 'below'} {one.at:g}" for one in bounds if one.proves == proves]
+        sides = [f"{'above' if bound.above else 'below'} {bound.value:g}" for bound in bounds if bound.proves == proves]
         if sides:
             told.append(f"{outcome} {' and '.join(dict.fromkeys(sides))}".replace("-", "−"))
     return "; ".join(told)
@@ -82,7 +80,7 @@ def _asked(bounds: Sequence[Bound]) -> str:
 
 def _strip(estimate: Estimate, bounds: Sequence[Bound]) -> Strip | None:
     """Ratios on a scale of doublings. The bounds and the middle are always seen, of an interval what is near them."""
-    values = [estimate.center, *(one.at for one in bounds)]
+    values = [estimate.center, *(bound.value for bound in bounds)]
     scale = math.log if estimate.unit == "×" and min(values) > 0 else float
     if not all(map(math.isfinite, values)):
         return None
@@ -97,7 +95,7 @@ def _strip(estimate: Estimate, bounds: Sequence[Bound]) -> Strip | None:
 
     if high <= low:
         return None
-    return Strip(at(ends[0]), at(marks[0]), at(ends[1]), tuple((at(scale(one.at)), one) for one in bounds))
+    return Strip(at(ends[0]), at(marks[0]), at(ends[1]), tuple((at(scale(bound.value)), bound) for bound in bounds))
 
 
 def _scaled(scale: object, end: float, otherwise: float) -> float:

@@ -9,8 +9,8 @@ from tests.report.figures.conftest import chart_of, seen
 from tests.synthetic import World
 
 from gilbench.model import CoresSample
-from gilbench.report import bounds
 from gilbench.report.figures import core_timeline, phases, turns
+from gilbench.report.figures import verdicts as verdict_chart
 from gilbench.results import tables
 from gilbench.summary import cases, formatting
 
@@ -24,11 +24,11 @@ def test_speedups_are_told_as_the_summary_has_them(lawful):
 
 def test_bounds_are_those_of_the_claims(lawful):
     """The board's rows carry the verdict's own estimate."""
-    found, verdicts = lawful
-    rows = [row for row in bounds.tested(found, verdicts) if row.verdict.id == "A16"]
+    _, verdicts = lawful
+    rows = [row for row in verdict_chart.by_unit(verdicts)["×"] if row.verdict.id == "A16"]
     gain = next(row for row in rows if row.quantity.startswith("speedup"))
     assert gain.estimate == next(one.estimate for one in verdicts if one.id == "A16")
-    assert {(bound.at, bound.above, bound.proves) for bound in gain.bounds} >= {
+    assert {(bound.value, bound.above, bound.proves) for bound in gain.bounds} >= {
         (1.15, False, True),
         (1.15, True, False),
     }

@@ -4,14 +4,14 @@ against; of several targets the verdicts stand side by side instead."""
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from gilbench.model import OF_TRIALS, Verdict
-from gilbench.report.bounds import Tested, tested
+from gilbench.model import OF_TRIALS, Bound, Estimate, Verdict
 from gilbench.report.figures import Chart, _style, _verdict_matrix
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
@@ -22,16 +22,35 @@ NAME_POINTS, LONGEST_NAME = 7.2, 74
 UNIT_NAMES = {"×": "ratios", OF_TRIALS: "shares of trials", "": "plain numbers"}
 
 
-def grouped(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, list[Tested]]:
-    """Unit → what is measured in it, ratios first."""
-    found: dict[str, list[Tested]] = {}
-    for one in tested(tables, verdicts):
-        found.setdefault(one.estimate.unit, []).append(one)
-    return dict(sorted(found.items(), key=lambda entry: entry[0] != "×"))
+@dataclass(frozen=True)
+class Row:
+    """One quantity on which a verdict rests, its interval, and the bounds that the claim sets for it."""
+
+    verdict: Verdict
+    quantity: str
+    estimate: Estimate
+    bounds: tuple[Bound, ...]
 
 
-def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
-    groups = grouped(tables, verdicts)
+def by_unit(verdicts: Sequence[Verdict]) -> dict[str, list[Row]]:
+    """Unit → what was measured in it, ratios first, in the order of the verdicts."""
+    groups: dict[str, list[Row]] = {}
+    for verdict in verdicts:
+        for row in _rows_of(verdict):
+            groups.setdefault(row.estimate.unit, []).append(row)
+    return dict(sorted(groups.items(), key=lambda entry: entry[0] != "×"))
+
+
+def _rows_of(verdict: Verdict) -> Iterator[Row]:
+    """Every quantity that the claim's rules test and that was measured."""
+    estimates = {piece.quantity: piece.estimate for piece in verdict.evidence}
+    for quantity in dict.fromkeys(bound.quantity for bound in verdict.bounds):
+        if quantity in estimates:
+            yield Row(verdict, quantity, estimates[quantity], verdict.bounds_of(quantity))
+
+
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
+    groups = by_unit(verdicts)
     if not groups:
         return None
     top = 0.0
@@ -48,7 +67,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
     return figure
 
 
-def _forest(axes: Axes, rows: list[Tested], scale: Callable[[float], float]) -> None:
+def _forest(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> None:
     low, high = _limits(rows, scale)
     colours = [formatting.OUTCOME_COLOURS[row.verdict.verdict] for row in rows]
     axes.set_xlim(low, high)
@@ -64,9 +83,9 @@ def _forest(axes: Axes, rows: list[Tested], scale: Callable[[float], float]) -> 
     _ticks(axes, low, high, ratio=scale is not float)
 
 
-def _bounds(axes: Axes, rows: list[Tested], scale: Callable[[float], float]) -> None:
+def _bounds(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> None:
     """A tick at each bound with an arrow to the side asked for: filled for proving, hollow for refuting."""
-    places = [(scale(bound.at), y, bound) for y, row in enumerate(rows) for bound in row.bounds]
+    places = [(scale(bound.value), y, bound) for y, row in enumerate(rows) for bound in row.bounds]
     ticks = [[(x, y - 0.36), (x, y + 0.36)] for x, y, _ in places]
     axes.add_collection(LineCollection(ticks, colors=_style.INK, linewidths=0.8), autolim=False)
     for proves in (True, False):
@@ -80,9 +99,9 @@ def _bounds(axes: Axes, rows: list[Tested], scale: Callable[[float], float]) -> 
                 )  # fmt: skip
 
 
-def _limits(rows: list[Tested], scale: Callable[[float], float]) -> tuple[float, float]:
+def _limits(rows: list[Row], scale: Callable[[float], float]) -> tuple[float, float]:
     """Room for every middle and bound, and for intervals as far as they are no longer than all of that."""
-    fixed = [scale(value) for row in rows for value in (row.estimate.center, *(bound.at for bound in row.bounds))]
+    fixed = [scale(value) for row in rows for value in (row.estimate.center, *(bound.value for bound in row.bounds))]
     low, high = min(0.0, *fixed), max(fixed)
     room = max(high - low, 0.5)
     ends = [scale(end) for row in rows for end in (row.estimate.lo, row.estimate.hi) if scale is float or end > 0]
@@ -96,11 +115,11 @@ def _ticks(axes: Axes, low: float, high: float, *, ratio: bool) -> None:
         axes.set_xticks(list(places), [f"{2.0**place:g}×" for place in places])
 
 
-def _name(row: Tested) -> str:
+def _name(row: Row) -> str:
     return f"{_style.cut(row.quantity, LONGEST_NAME)}   {row.verdict.id}"
 
 
-def _name_rows(axes: Axes, rows: list[Tested], names: list[str]) -> None:
+def _name_rows(axes: Axes, rows: list[Row], names: list[str]) -> None:
     _style.name_rows(axes, names, NAME_POINTS)
     right = axes.get_xlim()[1]
     firsts = [y for y, row in enumerate(rows) if y == 0 or rows[y - 1].verdict is not row.verdict]
@@ -111,8 +130,8 @@ def _name_rows(axes: Axes, rows: list[Tested], names: list[str]) -> None:
         axes.text(right, y, text, fontsize=_style.TINY, color=colour, va="center")
 
 
-def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
-    rows = [row for group in grouped(tables, verdicts).values() for row in group]
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
+    rows = [row for group in by_unit(verdicts).values() for row in group]
     sentences = [
         f"{row.verdict.id}, {row.verdict.verdict.value}: {row.quantity} {formatting.effect(row.estimate)}."
         for row in rows
