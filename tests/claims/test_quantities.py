@@ -34,7 +34,7 @@ def test_speedup_is_located_on_the_log_scale_and_shown_as_a_factor():
 def test_of_ceiling_divides_within_each_launch():
     """A launch in which the whole host was slow counts by what it reached of the ceiling of that very launch."""
     seen = tables_with(log_speedup=[math.log(1.8), math.log(0.9)], log_ceiling=[math.log(2), math.log(1)])
-    estimate = quantities.Roomy(FAST, 0.5).of_ceiling.estimate(seen)
+    estimate = quantities.CoresFree(FAST, 0.5).of_ceiling.estimate(seen)
     assert estimate is not None
     assert estimate.center == pytest.approx(0.9) and estimate.hi - estimate.lo < 1e-6
 
@@ -57,8 +57,8 @@ def test_launches_without_a_value_are_left_out():
         log_speedup=[math.log(1.9), 0.0, 0.0, math.log(1.9)],
         log_ceiling=[math.log(2), math.nan, math.log(1.3), math.log(2)],
     )
-    with_room = quantities.Roomy(FAST, 1.6)
-    estimate, share = with_room.speedup.estimate(seen), with_room.share.estimate(seen)
+    cores_free = quantities.CoresFree(FAST, 1.6)
+    estimate, share = cores_free.speedup.estimate(seen), cores_free.share.estimate(seen)
     assert estimate is not None and (estimate.n, estimate.center) == (2, pytest.approx(1.9))
     assert share is not None and (share.n, share.center) == (3, pytest.approx(2 / 3))
 

@@ -14,13 +14,13 @@ def ask(setting: Setting) -> Question | NotApplicable:
         return NotApplicable("one usable core: no program can use a second one")
     threads = setting.against_serial("fnv1a", "thread", setting.cores)
     one_thread = setting.against_serial("fnv1a", "thread", 1)
-    with_room = margins.with_room(threads)
-    gain, cores = with_room.speedup, with_room.cores_used
+    cores_free = margins.when_cores_free(threads)
+    gain, cores = cores_free.speedup, cores_free.cores_used
     return Question(
         proved=AllOf((within(gain, margins.WORST_NO_GAIN, margins.GAIN), below(cores, margins.ONE_CORE_ONLY))),
         refuted=above(gain, margins.GAIN),
         effect=gain,
-        guards=(margins.room_to_scale(threads), margins.undisturbed(threads)),
+        guards=(margins.cores_were_free(threads), margins.undisturbed(threads)),
         also=(over(gain, speedup(one_thread), f"speedup of {threads.label} over one such thread"),),
     )
 

@@ -12,14 +12,14 @@ def ask(setting: Setting) -> Question | NotApplicable:
     if setting.cores < 2:
         return NotApplicable("one usable core: there is nothing to scale to")
     processes = setting.against_serial("fnv1a", "process", setting.cores)
-    with_room = margins.with_room(processes)
-    share = with_room.of_ceiling
+    cores_free = margins.when_cores_free(processes)
+    share = cores_free.of_ceiling
     return Question(
         proved=above(share, margins.SHARE_OF_CEILING),
         refuted=below(share, margins.SHARE_OF_CEILING),
-        effect=with_room.speedup,
-        guards=(margins.room_to_scale(processes), margins.undisturbed(processes)),
-        also=(with_room.cores_used,),
+        effect=cores_free.speedup,
+        guards=(margins.cores_were_free(processes), margins.undisturbed(processes)),
+        also=(cores_free.cores_used,),
     )
 
 

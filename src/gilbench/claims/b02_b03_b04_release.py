@@ -51,14 +51,14 @@ def ask_large(setting: Setting) -> Question | NotApplicable:
     if setting.cores < 2:
         return NotApplicable(ONE_CORE)
     large = setting.against_serial("sha256-large", "thread", setting.cores)
-    with_room = margins.with_room(large)
-    share = with_room.of_ceiling
+    cores_free = margins.when_cores_free(large)
+    share = cores_free.of_ceiling
     return Question(
         proved=above(share, margins.SHARE_OF_CEILING),
         refuted=below(share, margins.SHARE_OF_CEILING),
-        effect=with_room.speedup,
-        guards=(margins.room_to_scale(large), margins.undisturbed(large)),
-        also=(with_room.cores_used,),
+        effect=cores_free.speedup,
+        guards=(margins.cores_were_free(large), margins.undisturbed(large)),
+        also=(cores_free.cores_used,),
     )
 
 
@@ -80,25 +80,25 @@ class Sizes:
     @property
     def interaction(self) -> Quantity:
         name = f"gain of threads on {self.name} with 1 MiB over gain with 1 KiB buffers"
-        return over(margins.with_room(self.large).speedup, speedup(self.small), name)
+        return over(margins.when_cores_free(self.large).speedup, speedup(self.small), name)
 
 
 def ask_small(setting: Setting) -> Question | NotApplicable:
     if setting.cores < 2:
         return NotApplicable(ONE_CORE)
     sizes = Sizes(setting, "sha256")
-    with_room = margins.with_room(sizes.small)
-    small = with_room.speedup
+    cores_free = margins.when_cores_free(sizes.small)
+    small = cores_free.speedup
     return Question(
         proved=AllOf((below(small, margins.GAIN), above(sizes.interaction, INTERACTION))),
         refuted=above(small, margins.GAIN),
         effect=small,
         guards=(
-            margins.room_to_scale(sizes.small),
-            margins.room_to_scale(sizes.large),
+            margins.cores_were_free(sizes.small),
+            margins.cores_were_free(sizes.large),
             margins.undisturbed(sizes.small),
         ),
-        also=(with_room.cores_used, step(setting, "sha256")),
+        also=(cores_free.cores_used, step(setting, "sha256")),
     )
 
 
@@ -114,7 +114,7 @@ def ask_zlib(setting: Setting) -> Question | NotApplicable:
         refuted=AnyOf((above(small, margins.GAIN), below(sizes.interaction, INTERACTION))),
         effect=sizes.interaction,
         guards=(
-            margins.room_to_scale(sizes.large),
+            margins.cores_were_free(sizes.large),
             margins.undisturbed(sizes.large),
             margins.undisturbed(sizes.small),
         ),

@@ -24,8 +24,8 @@ def ask(setting: Setting) -> Question | NotApplicable:
         return NotApplicable("one usable core: there is nothing to scale to")
     short = setting.against_serial("fnv1a", "interpreter", setting.cores)
     interpreters = msgspec.structs.replace(short, tasks=TASKS_A_CORE * setting.cores)
-    with_room = margins.with_room(interpreters)
-    share = with_room.of_ceiling
+    cores_free = margins.when_cores_free(interpreters)
+    share = cores_free.of_ceiling
     experiment = starting(setting)
     dearer = observed_ratio(
         experiment,
@@ -35,9 +35,9 @@ def ask(setting: Setting) -> Question | NotApplicable:
     return Question(
         proved=AllOf((above(share, margins.SHARE_OF_CEILING), above(dearer, 1))),
         refuted=AnyOf((below(share, margins.SHARE_OF_CEILING), below(dearer, 1))),
-        effect=with_room.speedup,
-        guards=(margins.room_to_scale(interpreters), margins.undisturbed(interpreters)),
-        also=(with_room.cores_used, *(cost(experiment, how) for how in WAYS)),
+        effect=cores_free.speedup,
+        guards=(margins.cores_were_free(interpreters), margins.undisturbed(interpreters)),
+        also=(cores_free.cores_used, *(cost(experiment, how) for how in WAYS)),
     )
 
 

@@ -39,7 +39,7 @@ def ask_shared(setting: Setting) -> Question | NotApplicable:
         return missing
     *shared, own = [one for one in pairs if isinstance(one, Comparison)]
     speeds = [
-        margins.with_room(one).speed(f"speed of threads that write to one {kind}, without the GIL over with it")
+        margins.when_cores_free(one).speed(f"speed of threads that write to one {kind}, without the GIL over with it")
         for one, kind in zip(shared, SHARED.values(), strict=True)
     ]
     alone = "speed of threads that write to an object of their own, without the GIL over with it"
@@ -47,8 +47,8 @@ def ask_shared(setting: Setting) -> Question | NotApplicable:
         proved=AllOf(tuple(below(speed, SLOWER) for speed in speeds)),
         refuted=AnyOf(tuple(above(speed, SLOWER) for speed in speeds)),
         effect=speeds[0],
-        guards=(*map(margins.room_to_scale, shared), *map(margins.quiet_to_refute, shared)),
-        also=(margins.with_room(own).speed(alone),),
+        guards=(*map(margins.cores_were_free, shared), *map(margins.quiet_to_refute, shared)),
+        also=(margins.when_cores_free(own).speed(alone),),
     )
 
 

@@ -36,14 +36,14 @@ ONE_CORE_ONLY = 1.1  # cores used; one core, and a tenth for starting threads an
 BUSY_HOST = "other work takes the cores away: end it and measure again"
 
 
-def with_room(comparison: Comparison) -> quantities.Roomy:
+def when_cores_free(comparison: Comparison) -> quantities.CoresFree:
     """The comparison in the launches in which the host's cores were really there to be used."""
-    return quantities.Roomy(comparison, LOWEST_CEILING)
+    return quantities.CoresFree(comparison, LOWEST_CEILING)
 
 
-def room_to_scale(comparison: Comparison) -> Guard:
+def cores_were_free(comparison: Comparison) -> Guard:
     """There were such launches, by the control that ran beside the claim."""
-    return Guard(rules.above(with_room(comparison).share, ENOUGH_LAUNCHES), BUSY_HOST)
+    return Guard(rules.above(when_cores_free(comparison).share, ENOUGH_LAUNCHES), BUSY_HOST)
 
 
 def undisturbed(comparison: Comparison) -> Guard:

@@ -66,7 +66,7 @@ def speedup(comparison: Comparison, name: str = "") -> Quantity:
 
 
 @dataclass(frozen=True)
-class Roomy:
+class CoresFree:
     """A comparison in those of its launches whose ceiling lay above ``least_ceiling``: in the others the cores were not
     there, by a control that does not know what the case did, and they tell nothing of what it would gain from them."""
 

@@ -63,7 +63,7 @@ class Way:
 
 def _gain_of(comparison: Comparison) -> Quantity:
     """The speedup; of computing work in the launches in which the cores were there."""
-    return margins.with_room(comparison).speedup if comparison.ceiling else speedup(comparison)
+    return margins.when_cores_free(comparison).speedup if comparison.ceiling else speedup(comparison)
 
 
 def own_workloads(target: Target) -> list[str]:
@@ -98,7 +98,7 @@ def lets_go(tables: Tables, target: Target, workload: str) -> Verdict:
         reason = f"{threads.label} was not measured in two launches or more; {_to_measure(tables, [threads])}"
         return _answer("gil", target, workload, statement, Outcome.INCONCLUSIVE, reason)
     outcome, reason = _waiting(tables, threads) if waits else _computing(tables, threads)
-    shown = (_gain_of(threads), cores_used(threads) if waits else margins.with_room(threads).cores_used)
+    shown = (_gain_of(threads), cores_used(threads) if waits else margins.when_cores_free(threads).cores_used)
     return _answer("gil", target, workload, statement, outcome, reason, shown, tables)
 
 
@@ -115,7 +115,7 @@ def _waiting(tables: Tables, threads: Comparison) -> tuple[Outcome, str]:
 
 
 def _computing(tables: Tables, threads: Comparison) -> tuple[Outcome, str]:
-    room = margins.with_room(threads)
+    room = margins.when_cores_free(threads)
     gain, used, share = room.speedup, room.cores_used, room.of_ceiling
     if (why := _disturbed(tables, threads)) is not None:
         return Outcome.INCONCLUSIVE, why
@@ -248,8 +248,8 @@ def _disturbed(tables: Tables, comparison: Comparison) -> str | None:
     """Why a missing gain may not be the GIL's doing; None where it is."""
     if not comparison.ceiling:
         return None
-    if margins.with_room(comparison).speedup.locate(tables) is None:
-        return f"{margins.room_to_scale(comparison).test.in_words(tables)}; {margins.BUSY_HOST}"
+    if margins.when_cores_free(comparison).speedup.locate(tables) is None:
+        return f"{margins.cores_were_free(comparison).test.in_words(tables)}; {margins.BUSY_HOST}"
     alone = reference_cores_used(comparison)
     seen = alone.estimate(tables)
     if seen is not None and seen.lo > margins.ONE_CORE_ONLY:
