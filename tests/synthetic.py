@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 
 from gilbench.claims.asking import wanted_items
+from gilbench.experiments.report_only import report_only
 from gilbench.model import (
     Case,
     Comparison,
@@ -36,7 +37,7 @@ from gilbench.model import (
     Target,
     WorkerLog,
 )
-from gilbench.plan.matrix import cross_target_matrix, report_only
+from gilbench.plan.matrix import cross_target_matrix
 from gilbench.plan.profiles import REPORT_ONLY
 from gilbench.results import tables
 from gilbench.target.description import describe

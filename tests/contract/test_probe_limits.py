@@ -13,10 +13,10 @@ from tests import synthetic
 from tests.contract.conftest import TIMEOUT_S, description
 
 from gilbench.claims.asking import wanted_items
+from gilbench.experiments.report_only import report_only
 from gilbench.measure.items import CEILING_WINDOW_NS, CEILING_WINDOWS
 from gilbench.measure.launch import Launch
 from gilbench.model import Experiment, Failure, Observation, Target
-from gilbench.plan.matrix import report_only
 from gilbench.results import folder
 
 # What multiprocessing starts once and keeps.

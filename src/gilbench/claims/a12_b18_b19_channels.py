@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, Question, Setting
 from gilbench.claims.quantities import Quantity, observed_ratio
 from gilbench.claims.rules import AllOf, AnyOf, above, below
+from gilbench.experiments import messages
+from gilbench.experiments.messages import KIB, MIB, SIZES
 from gilbench.model import Experiment, Outcome
-from gilbench.results.tables import Seen
 
-KIB, MIB = 1 << 10, 1 << 20
-SIZES = (16, KIB, 64 * KIB, MIB, 16 * MIB)
-THROUGHPUT, ROUND_TRIP = "throughput", "round-trip"
-CHANNELS = ("pipe", "duplex-pipe", "queue", "simple-queue", "manager", "shared-memory", "thread-queue")
 BULK = 16 * MIB
 
 # An order is claimed where the channel decides it. From 1 MiB on copying does: there a pipe of 64 KiB at a time fell
@@ -23,68 +17,19 @@ BULK = 16 * MIB
 SMALL = (16, KIB)
 MIDDLING = (16, KIB, 64 * KIB)
 
-# Messages of a condition: as many as travel in some 10 to 30 ms by the usual channels.
-MESSAGES = {16: 2000, KIB: 2000, 64 * KIB: 200, MIB: 16, 16 * MIB: 3}
-FEWER_BY_MANAGER = 4  # each of its messages takes two trips to a third process
-ROUND_TRIPS = {16: 100, KIB: 100, 64 * KIB: 40, MIB: 8}
 
-
-def name_of(size_bytes: int) -> str:
-    """``64 KiB``."""
-    for unit, name in ((MIB, "MiB"), (KIB, "KiB")):
-        if size_bytes >= unit:
-            return f"{size_bytes // unit} {name}"
-    return f"{size_bytes} B"
-
-
-def _condition(channel: str, mode: str, size_bytes: int, messages: int) -> dict[str, Any]:
-    fewer = FEWER_BY_MANAGER if channel == "manager" and size_bytes < MIB else 1
-    return {"channel": channel, "mode": mode, "size_bytes": size_bytes, "messages": messages // fewer}
-
-
-CONDITIONS = tuple(
-    _condition(channel, mode, size_bytes, messages)
-    for mode, counts in ((THROUGHPUT, MESSAGES), (ROUND_TRIP, ROUND_TRIPS))
-    for size_bytes, messages in counts.items()
-    for channel in CHANNELS
-)
-INDEX = {(one["channel"], one["mode"], one["size_bytes"]): index for index, one in enumerate(CONDITIONS)}
-
-
-def message_ns(seen: Seen, channel: str, size_bytes: int) -> float:
-    """Time a message in one launch."""
-    one = seen[INDEX[channel, THROUGHPUT, size_bytes]]
-    return float(one["elapsed_ns"] / one["received"])
-
-
-def crossover_bytes(seen: Seen) -> float:
-    """The size from which shared memory is the faster, between two sizes measured on a log scale; the smallest size
-    where it always is, nan where it never is."""
-    gains = [math.log(message_ns(seen, "pipe", size) / message_ns(seen, "shared-memory", size)) for size in SIZES]
-    if gains[-1] <= 0:
-        return math.nan
-    last = max((index for index, gain in enumerate(gains) if gain <= 0), default=None)
-    if last is None:
-        return SIZES[0]
-    low, high = math.log(SIZES[last]), math.log(SIZES[last + 1])
-    return math.exp(low + (high - low) * -gains[last] / (gains[last + 1] - gains[last]))
-
-
-def experiment(setting: Setting) -> Experiment:
-    return setting.experiment("messages", CONDITIONS, launch_s=2.1)
-
-
-def faster(asked: Experiment, channel: str, than: str, size_bytes: int) -> Quantity:
+def faster(experiment: Experiment, channel: str, than: str, size_bytes: int) -> Quantity:
     """How many messages one channel carries while another carries one."""
-    name = f"messages of {name_of(size_bytes)} by {channel} over {than}"
     return observed_ratio(
-        asked, name, lambda seen: message_ns(seen, than, size_bytes) / message_ns(seen, channel, size_bytes)
+        experiment,
+        f"messages of {messages.size_name(size_bytes)} by {channel} over {than}",
+        lambda seen: messages.rate_ratio(seen, channel, than, size_bytes),
     )
 
 
 def ask_pipe(setting: Setting) -> Question:
-    asked = experiment(setting)
-    ratios = {size_bytes: faster(asked, "pipe", "queue", size_bytes) for size_bytes in SIZES}
+    experiment = messages.experiment(setting.target)
+    ratios = {size_bytes: faster(experiment, "pipe", "queue", size_bytes) for size_bytes in SIZES}
     judged = [ratios[size_bytes] for size_bytes in SMALL]
     return Question(
         proved=AllOf(tuple(above(ratio, 1) for ratio in judged)),
@@ -95,22 +40,22 @@ def ask_pipe(setting: Setting) -> Question:
 
 
 def ask_manager(setting: Setting) -> Question:
-    asked = experiment(setting)
+    experiment = messages.experiment(setting.target)
     others = ("queue", "pipe", "shared-memory")
-    judged = [faster(asked, other, "manager", size_bytes) for size_bytes in MIDDLING for other in others]
+    judged = [faster(experiment, other, "manager", size_bytes) for size_bytes in MIDDLING for other in others]
     return Question(
         proved=AllOf(tuple(above(ratio, 1) for ratio in judged)),
         refuted=AnyOf(tuple(below(ratio, 1) for ratio in judged)),
         effect=judged[0],
-        also=tuple(faster(asked, other, "manager", MIB) for other in others),
+        also=tuple(faster(experiment, other, "manager", MIB) for other in others),
     )
 
 
 def ask_shared(setting: Setting) -> Question:
-    asked = experiment(setting)
-    gain = faster(asked, "shared-memory", "pipe", BULK)
+    experiment = messages.experiment(setting.target)
+    gain = faster(experiment, "shared-memory", "pipe", BULK)
     crossover = observed_ratio(
-        asked, "size from which shared memory is faster than a pipe", crossover_bytes, unit=" bytes"
+        experiment, "size from which shared memory is faster than a pipe", messages.crossover_bytes, unit=" bytes"
     )
     return Question(
         proved=above(gain, margins.GAIN),

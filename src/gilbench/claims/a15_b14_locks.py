@@ -2,92 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from gilbench.claims.claim import Claim, Question, Setting
 from gilbench.claims.quantities import Quantity, observed_ratio, share
 from gilbench.claims.rules import AllOf, AnyOf, above, always, below
-from gilbench.model import Experiment, Outcome
-from gilbench.results.tables import Seen
-
-WORKERS, UPDATES = 2, 60_000
-# The shortest switch interval that still lets threads get on: a switch every few dozen updates.
-INTERVAL_S = 1e-5
+from gilbench.experiments import counting, locking
+from gilbench.model import Outcome
 
 # Of trials: a loss that happens is seen in nearly every trial of 120,000 updates, one that cannot happen in none.
 MOST, HARDLY = 0.5, 0.25
 
-LOCKS = ("none", "lock", "rlock")
-OWNERS = ("threading", "multiprocessing")
-COST_WORKERS = (1, 2, 4)
-COST_S = 0.02
-
-
-def _counting(update: str, lock: str) -> dict[str, Any]:
-    return {"update": update, "lock": lock, "workers": WORKERS, "updates": UPDATES, "interval_s": INTERVAL_S}
-
-
-# What is counted, and how often in a launch: five launches make 20 trials or 40. Contended locks take their time.
-REPEATS = {
-    ("bare", "none"): 8,
-    ("read-modify-write", "none"): 8,
-    ("read-modify-write", "lock"): 4,
-    ("read-modify-write", "rlock"): 4,
-}
-KINDS = tuple(REPEATS)
-COUNTING = tuple(_counting(update, lock) for (update, lock), times in REPEATS.items() for _ in range(times))
-COST = tuple(
-    {"lock": lock, "of": of, "workers": workers, "duration_s": COST_S}
-    for of in OWNERS
-    for workers in COST_WORKERS
-    for lock in LOCKS
-)
-
-
-def trials_of(update: str, lock: str) -> list[int]:
-    """The conditions that repeat one kind of counting."""
-    return [index for index, one in enumerate(COUNTING) if (one["update"], one["lock"]) == (update, lock)]
-
-
-def lost(trial: dict[str, Any]) -> bool:
-    return bool(trial["counted"] < trial["expected"])
-
-
-def exact(trial: dict[str, Any]) -> bool:
-    return bool(trial["counted"] == trial["expected"])
-
-
-def operation_ns(seen: Seen, of: str, lock: str, workers: int) -> float:
-    """Time an operation took all workers together in one launch, in ns."""
-    index = COST.index({"lock": lock, "of": of, "workers": workers, "duration_s": COST_S})
-    one = seen[index]
-    return float(max(one["elapsed_ns"]) / max(1, sum(one["operations"])))
-
-
-def counting(setting: Setting) -> Experiment:
-    return setting.experiment("counting", COUNTING, launch_s=1.2, counts_trials=True)
-
 
 def costs(setting: Setting) -> tuple[Quantity, ...]:
     """What an operation costs under a lock over one without, uncontended and contended."""
-    experiment = setting.experiment("locking", COST, launch_s=0.7)
+    experiment = locking.experiment(setting.target)
 
-    def ratio(of: str, lock: str, workers: int) -> Quantity:
+    def ratio(owner: str, lock: str, workers: int) -> Quantity:
         where = "uncontended" if workers == 1 else f"by {workers} workers at once"
         return observed_ratio(
             experiment,
-            f"time of an operation under a {of} {lock}, {where}, over one without",
-            lambda seen: operation_ns(seen, of, lock, workers) / operation_ns(seen, of, "none", workers),
+            f"time of an operation under a {owner} {lock}, {where}, over one without",
+            lambda seen: locking.cost_ratio(seen, owner, lock, workers),
         )
 
-    return tuple(ratio(of, lock, workers) for of in OWNERS for lock in LOCKS[1:] for workers in (1, WORKERS))
+    return tuple(
+        ratio(owner, lock, workers)
+        for owner in locking.OWNERS
+        for lock in locking.LOCKS[1:]
+        for workers in (1, counting.WORKERS)
+    )
 
 
 def ask_lock(setting: Setting) -> Question:
-    experiment = counting(setting)
-    unsafe = share(experiment, "runs that lost updates without a lock", lost, trials_of("read-modify-write", "none"))
+    experiment = counting.experiment(setting.target)
+    unlocked = counting.conditions_of("read-modify-write", "none")
+    unsafe = share(experiment, "runs that lost updates without a lock", counting.lost_updates, unlocked)
     locked = [
-        share(experiment, f"runs that were exact under a{name}", exact, trials_of("read-modify-write", lock))
+        share(
+            experiment,
+            f"runs that were exact under a{name}",
+            counting.is_exact,
+            counting.conditions_of("read-modify-write", lock),
+        )
         for lock, name in (("lock", " Lock"), ("rlock", "n RLock"))
     ]
     cost = costs(setting)
@@ -100,7 +55,9 @@ def ask_lock(setting: Setting) -> Question:
 
 
 def ask_bare(setting: Setting) -> Question:
-    losing = share(counting(setting), "runs in which n += 1 lost updates", lost, trials_of("bare", "none"))
+    experiment = counting.experiment(setting.target)
+    bare = counting.conditions_of("bare", "none")
+    losing = share(experiment, "runs in which n += 1 lost updates", counting.lost_updates, bare)
     return Question(proved=above(losing, HARDLY), refuted=below(losing, HARDLY), effect=losing)
 
 

@@ -8,8 +8,8 @@ from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.quantities import Quantity, observed_ratio, over, speedup
 from gilbench.claims.rules import AllOf, AnyOf, above, below
+from gilbench.experiments import release_sweep
 from gilbench.model import Comparison, Outcome
-from gilbench.results.tables import Seen
 
 ONE_CORE = "one usable core: there is nothing to scale to"
 
@@ -18,32 +18,12 @@ ONE_CORE = "one usable core: there is nothing to scale to"
 INTERACTION = 1.2
 
 
-# Sizes across the thresholds: hashlib's lies at 2 KiB, zlib's at 5 KiB. As many bytes for all sizes of a function, so
-# many that a thread's start is nothing beside them.
-SWEPT_BYTES = (512, 1024, 2047, 4096, 5120, 8192, 16384, 65536, 1 << 20)
-TOTAL_BYTES = {"sha256": 16 << 20, "crc32": 24 << 20}
-SWEEP = tuple(
-    {"function": function, "buffer_bytes": size, "total_bytes": total, "repeats": 2, "threads": 2}
-    for function, total in TOTAL_BYTES.items()
-    for size in SWEPT_BYTES
-)
-
-
-def gain_of_threads(seen: Seen, function: str, buffer_bytes: int) -> float:
-    """Serial time over the time of two threads, for the same bytes in buffers of one size, in one launch."""
-    one = next(
-        seen[index] for index, condition in enumerate(SWEEP)
-        if condition["function"] == function and condition["buffer_bytes"] == buffer_bytes
-    )  # fmt: skip
-    return float(sum(one["serial_ns"]) / sum(one["threads_ns"]))
-
-
 def step(setting: Setting, function: str) -> Quantity:
     """How much more threads gain in the largest buffers of the sweep than in the smallest."""
     return observed_ratio(
-        setting.experiment("release-sweep", SWEEP, launch_s=0.8),
+        release_sweep.experiment(setting.target),
         f"gain of two threads on {function}, 1 MiB over 512-byte buffers, in a sweep of sizes",
-        lambda seen: gain_of_threads(seen, function, SWEPT_BYTES[-1]) / gain_of_threads(seen, function, SWEPT_BYTES[0]),
+        lambda seen: release_sweep.gain_step(seen, function),
     )
 
 

@@ -1,36 +1,15 @@
-"""B6, B7 and B8: what a thread that waits for I/O loses beside threads that compute, and what gives it back.
-
-Latencies are round trips to an echo process; a launch's p99 is that of its own samples.
-"""
+"""B6, B7 and B8: what a thread that waits for I/O loses beside threads that compute, and what gives it back."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from gilbench.analysis.scaling import theil_sen
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
 from gilbench.claims.quantities import Quantity, observed, observed_ratio
 from gilbench.claims.rules import AllOf, above, below
+from gilbench.experiments import wakeup
 from gilbench.model import Experiment, Outcome
-from gilbench.results.tables import Seen
-
-MS = 1e6
-USUAL_S = 0.005
-INTERVALS_S = (0.001, 0.005, 0.02)
-SAMPLES = 36  # a condition in a launch: 500 and more in 14 launches
-
-
-def _condition(load: str, workers: int, interval_s: float = USUAL_S) -> dict[str, Any]:
-    return {"load": load, "workers": workers, "interval_s": interval_s, "samples": SAMPLES}
-
-
-ALONE, PROCESS = _condition("none", 0), _condition("process", 1)
-ONE_THREAD = [_condition("threads", 1, interval_s) for interval_s in INTERVALS_S]
-TWO_THREADS = [_condition("threads", 2, interval_s) for interval_s in INTERVALS_S[:2]]
-CONDITIONS = (ALONE, PROCESS, *ONE_THREAD, *TWO_THREADS)
 
 # Half-way between the hypotheses "a millisecond of interval is a millisecond of delay" and "it does not matter".
 HALF = 0.5
@@ -43,84 +22,73 @@ MOST = 0.75
 QUIET = 0.5
 
 
-def latency_ms(seen: Seen, condition: dict[str, Any], percent: float) -> float:
-    """A percentile of a condition's latencies in one launch, in ms; nan where no ping came back."""
-    latencies = seen[CONDITIONS.index(condition)]["latency_ns"]
-    return float(np.percentile(latencies, percent)) / MS if latencies else float("nan")
-
-
-def slope(seen: Seen) -> float:
-    """Milliseconds of p99 for each millisecond of the switch interval, by Theil-Sen."""
-    return theil_sen(
-        [1000 * interval_s for interval_s in INTERVALS_S], [latency_ms(seen, one, 99) for one in ONE_THREAD]
+def p99(experiment: Experiment, name: str, condition: dict[str, Any]) -> Quantity:
+    return observed_ratio(
+        experiment, f"p99 of wake-up {name}", lambda seen: wakeup.percentile_ms(seen, condition, 99), " ms"
     )
 
 
-def given_back(seen: Seen) -> float:
-    """The share of the delay that is gone when the work runs in a process: 1 if latency is as it is alone."""
-    alone, threads, process = (latency_ms(seen, one, 99) for one in (ALONE, ONE_THREAD[1], PROCESS))
-    return (threads - process) / (threads - alone)
-
-
-def experiment(setting: Setting) -> Experiment:
-    return setting.experiment("wakeup", CONDITIONS, launch_s=3.4)
-
-
-def p99(asked: Experiment, name: str, condition: dict[str, Any]) -> Quantity:
-    return observed_ratio(asked, f"p99 of wake-up {name}", lambda seen: latency_ms(seen, condition, 99), " ms")
-
-
-def quiet(asked: Experiment) -> Guard:
-    alone = p99(asked, "alone", ALONE)
-    return Guard(below(alone, QUIET * 1000 * USUAL_S), margins.BUSY_HOST)
+def quiet(experiment: Experiment) -> Guard:
+    alone = p99(experiment, "alone", wakeup.ALONE)
+    return Guard(below(alone, QUIET * 1000 * wakeup.USUAL_INTERVAL_S), margins.BUSY_HOST)
 
 
 def ask_convoy(setting: Setting) -> Question:
-    asked = experiment(setting)
-    growth = observed(asked, "ms of p99 wake-up per ms of switch interval, beside one CPU thread", "", slope)
+    experiment = wakeup.experiment(setting.target)
+    growth = observed(
+        experiment,
+        "ms of p99 wake-up per ms of switch interval, beside one CPU thread",
+        "",
+        wakeup.p99_per_interval,
+    )
     return Question(
         proved=above(growth, HALF),
         refuted=below(growth, HALF),
         effect=growth,
-        guards=(quiet(asked),),
-        also=(p99(asked, "beside one CPU thread, interval 5 ms", ONE_THREAD[1]),),
+        guards=(quiet(experiment),),
+        also=(p99(experiment, "beside one CPU thread, interval 5 ms", wakeup.ONE_THREAD_AT_5_MS),),
     )
 
 
 def ask_longer(setting: Setting) -> Question:
-    asked = experiment(setting)
+    experiment = wakeup.experiment(setting.target)
     middle = observed_ratio(
-        asked,
+        experiment,
         "median wake-up beside two CPU threads over the switch interval",
-        lambda seen: latency_ms(seen, TWO_THREADS[1], 50) / (1000 * USUAL_S),
+        lambda seen: wakeup.in_intervals(seen, wakeup.TWO_THREADS_AT_5_MS, 50),
     )
     tail = observed_ratio(
-        asked,
+        experiment,
         "p99 of wake-up beside two CPU threads over the switch interval",
-        lambda seen: latency_ms(seen, TWO_THREADS[1], 99) / (1000 * USUAL_S),
+        lambda seen: wakeup.in_intervals(seen, wakeup.TWO_THREADS_AT_5_MS, 99),
     )
     return Question(
         proved=AllOf((above(middle, 1), above(tail, 1))),
         refuted=below(tail, 1),
         effect=middle,
-        guards=(quiet(asked),),
-        also=(p99(asked, "beside two CPU threads, interval 5 ms", TWO_THREADS[1]),),
+        guards=(quiet(experiment),),
+        also=(p99(experiment, "beside two CPU threads, interval 5 ms", wakeup.TWO_THREADS_AT_5_MS),),
     )
 
 
 def ask_process(setting: Setting) -> Question | NotApplicable:
     if not setting.target.gil_enabled:
         return NotApplicable("no GIL: threads take no latency that a process could give back")
-    asked = experiment(setting)
-    regained = observed(asked, "share of the delay by a CPU thread that a CPU process does not cause", "", given_back)
+    experiment = wakeup.experiment(setting.target)
+    regained = observed(
+        experiment,
+        "share of the delay by a CPU thread that a CPU process does not cause",
+        "",
+        wakeup.share_given_back,
+    )
     return Question(
         proved=above(regained, MOST),
         refuted=below(regained, MOST),
         effect=regained,
-        guards=(quiet(asked),),
+        guards=(quiet(experiment),),
         also=(
-            p99(asked, "beside one CPU thread, interval 5 ms", ONE_THREAD[1]),
-            p99(asked, "beside one CPU process", PROCESS),
+            p99(experiment, "beside one CPU thread, interval 5 ms", wakeup.ONE_THREAD_AT_5_MS),
+            p99(experiment, "beside one CPU process", wakeup.ONE_PROCESS),
         ),
     )
 

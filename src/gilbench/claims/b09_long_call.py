@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import math
-
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, Guard, Question, Setting
 from gilbench.claims.quantities import observed_ratio
 from gilbench.claims.rules import above, below
+from gilbench.experiments import stall
 from gilbench.model import Outcome
-from gilbench.results.tables import Seen
-
-INTERVAL_S, CALL_S = 0.005, 0.1
-CALLS = ("held", "bytecode", "released")
-CONDITIONS = tuple({"call": call, "interval_s": INTERVAL_S, "call_s": CALL_S} for call in CALLS)
 
 # Intervals that a thread may be kept waiting where switching works: two or three, on a busy host. The call is twenty.
 STALL = 6
 
 
-def gap(seen: Seen, call: str) -> float:
-    """The longest time that the ticking thread did not run during a call, in switch intervals."""
-    longest_ns = seen[CALLS.index(call)]["longest_gap_ns"]
-    return math.nan if longest_ns is None else longest_ns / 1e9 / INTERVAL_S
-
-
 def ask(setting: Setting) -> Question:
-    experiment = setting.experiment("stall", CONDITIONS, launch_s=0.5)
+    experiment = stall.experiment(setting.target)
     names = {
         "held": "longest stall during one C call that holds the GIL, over the switch interval",
         "bytecode": "longest stall during as long a loop of bytecode, over the switch interval",
         "released": "longest stall during as long a C call that lets go of the GIL, over the switch interval",
     }
     held, bytecode, released = (
-        observed_ratio(experiment, name, lambda seen, call=call: gap(seen, call))  # type: ignore[misc]
+        observed_ratio(experiment, name, lambda seen, call=call: stall.longest_stall(seen, call))  # type: ignore[misc]
         for call, name in names.items()
     )
     return Question(

@@ -5,29 +5,21 @@ from __future__ import annotations
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.quantities import observed_ratio
 from gilbench.claims.rules import above, below
+from gilbench.experiments import progress
 from gilbench.model import Outcome
-from gilbench.results.tables import Seen
-
-# A hundred intervals: of two threads that take turns one may have an interval more, which is 2 %.
-INTERVAL_S, DURATION_S = 0.005, 0.5
-CONDITIONS = ({"workers": 2, "interval_s": INTERVAL_S, "duration_s": DURATION_S},)
 
 # The slower thread gets this much of what the faster one gets: what most would still call fair, and far from the
 # starvation (a few per cent) that the lock before 3.2 allowed.
 FAIR = 0.7
 
 
-def ratio(seen: Seen) -> float:
-    """Loops of the slower thread over loops of the faster one; 0 if one never ran."""
-    loops = [count or 0 for count in seen[0]["loops"]]
-    return min(loops) / max(1, *loops)
-
-
 def ask(setting: Setting) -> Question | NotApplicable:
     if not setting.target.gil_enabled:
         return NotApplicable("no GIL: the operating system shares out the time")
-    experiment = setting.experiment("progress", CONDITIONS, launch_s=0.55)
-    slower = observed_ratio(experiment, "loops of the slower of two CPU threads over the faster one's", ratio)
+    experiment = progress.experiment(setting.target)
+    slower = observed_ratio(
+        experiment, "loops of the slower of two CPU threads over the faster one's", progress.slower_over_faster
+    )
     return Question(proved=above(slower, FAIR), refuted=below(slower, FAIR), effect=slower)
 
 

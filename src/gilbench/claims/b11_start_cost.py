@@ -3,45 +3,30 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from statistics import median
 
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.quantities import Quantity, observed, observed_ratio
 from gilbench.claims.rules import AllOf, AnyOf, above, below
+from gilbench.experiments import start
 from gilbench.model import Experiment, Outcome
-from gilbench.results.tables import Seen
 
 ORDER = ("thread", "fork", "forkserver", "spawn")
-TIMES = {"thread": 20, "fork": 8, "forkserver": 5, "spawn": 3, "pool": 3, "interpreter": 4}
-CONDITIONS = tuple({"how": how, "times": times} for how, times in TIMES.items())
-HOWS = tuple(TIMES)
-
-
-def steady_ns(seen: Seen, how: str) -> float:
-    """The median of starting and joining an empty task, the first time left out. StatisticsError, a ValueError, where
-    there is none: a way that the platform lacks says so instead."""
-    return float(median(seen[HOWS.index(how)].get("steady_ns", ())))
 
 
 def cost(experiment: Experiment, how: str) -> Quantity:
-    return observed(experiment, f"starting and joining: {how}", " ms", lambda seen: steady_ns(seen, how) / 1e6)
-
-
-def starting(setting: Setting) -> Experiment:
-    """The experiment with every way to start, which two claims read."""
-    return setting.experiment("start", CONDITIONS, launch_s=0.35)
+    return observed(experiment, f"starting and joining: {how}", " ms", lambda seen: start.steady_ns(seen, how) / 1e6)
 
 
 def ask(setting: Setting) -> Question | NotApplicable:
     offered = setting.target.description["start_methods"]
     if not set(ORDER[1:]) <= set(offered):
         return NotApplicable(f"this platform starts processes by {', '.join(offered)} only")
-    experiment = starting(setting)
+    experiment = start.experiment(setting.target)
     ratios = [
         observed_ratio(
             experiment,
             f"cost of starting by {dearer} over {cheaper}",
-            lambda seen, cheaper=cheaper, dearer=dearer: steady_ns(seen, dearer) / steady_ns(seen, cheaper),  # type: ignore[misc]
+            lambda seen, cheaper=cheaper, dearer=dearer: start.cost_ratio(seen, dearer, cheaper),  # type: ignore[misc]
         )
         for cheaper, dearer in pairwise(ORDER)
     ]
@@ -49,7 +34,7 @@ def ask(setting: Setting) -> Question | NotApplicable:
         proved=AllOf(tuple(above(ratio, 1) for ratio in ratios)),
         refuted=AnyOf(tuple(below(ratio, 1) for ratio in ratios)),
         effect=ratios[0],
-        also=tuple(cost(experiment, how) for how in HOWS),
+        also=tuple(cost(experiment, how) for how in start.WAYS),
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from gilbench.claims import margins
-from gilbench.claims.b11_start_cost import cost, starting, steady_ns
+from gilbench.claims.b11_start_cost import cost
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.quantities import observed_ratio
 from gilbench.claims.rules import AllOf, AnyOf, above, below
+from gilbench.experiments import start
 from gilbench.model import Outcome
 
 WAYS = ("thread", "interpreter", "spawn")
@@ -26,11 +27,11 @@ def ask(setting: Setting) -> Question | NotApplicable:
     interpreters = msgspec.structs.replace(short, tasks=TASKS_A_CORE * setting.cores)
     cores_free = margins.when_cores_free(interpreters)
     share = cores_free.of_ceiling
-    experiment = starting(setting)
+    experiment = start.experiment(setting.target)
     dearer = observed_ratio(
         experiment,
         "cost of starting by spawn over an interpreter",
-        lambda seen: steady_ns(seen, "spawn") / steady_ns(seen, "interpreter"),
+        lambda seen: start.cost_ratio(seen, "spawn", "interpreter"),
     )
     return Question(
         proved=AllOf((above(share, margins.SHARE_OF_CEILING), above(dearer, 1))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,16 +40,10 @@ class Setting:
         """The comparison of the matrix for this case."""
         return compare(self.target, workload, strategy, workers)
 
-    def experiment(
-        self, probe: str, conditions: Sequence[dict[str, Any]], launch_s: float, *, counts_trials: bool = False
-    ) -> Experiment:
-        """A probe under these conditions on the setting's target."""
-        return Experiment(self.target.id, probe, tuple(conditions), launch_s, counts_trials)
-
     def trials(self, probe: str, *conditions: dict[str, Any], launch_s: float = 0.1) -> Experiment:
         """A probe of what happens, a few trials a launch under each condition."""
         asked = [{**condition, "trials": TRIALS_A_LAUNCH} for condition in conditions or ({},)]
-        return self.experiment(probe, asked, launch_s, counts_trials=True)
+        return Experiment(self.target.id, probe, tuple(asked), launch_s, counts_trials=True)
 
     def against(self, workload: str, strategy: str, reference: str, workers: int) -> Comparison:
         """A case paired with the same workload and workers under another strategy."""

@@ -10,12 +10,6 @@ from gilbench.model import Comparison, Experiment, InputError, Target, unknown_n
 from gilbench.plan.comparisons import compare, same_case_across
 from gilbench.plan.profiles import Profile
 
-# Who runs when, beside each other: threads that hold the GIL, threads that let go of it, and processes. A window has
-# room for a dozen turns of the usual switch interval.
-TURNS: tuple[dict[str, Any], ...] = tuple(
-    {"work": work, "worker": worker, "workers": 2, "interval_s": 0.005, "window_s": 0.06}
-    for work, worker in (("bytecode", "thread"), ("hashlib", "thread"), ("bytecode", "process"))
-)
 # More workers than this measure how the operating system starts them and switches between them. Workers that wait need
 # no core while they do, so there may be more of them.
 CPU_WORKERS_PER_CORE = 8
@@ -147,10 +141,3 @@ def cross_target_matrix(
         for workload in workloads
         for strategy, workers in cases
     ]
-
-
-def report_only(target: Target) -> list[Experiment]:
-    """What the report shows of a target and no claim asks for."""
-    known = {entry["name"]: entry for entry in target.description["probes"]}
-    missing = known.get("turns", {"missing": "unknown"})["missing"]
-    return [] if missing else [Experiment(target.id, "turns", TURNS, launch_s=0.45)]

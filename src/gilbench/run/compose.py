@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from gilbench.claims.asking import ask_claims, wanted_items
 from gilbench.claims.claim import NotApplicable, Setting
 from gilbench.claims.registry import find_claims
+from gilbench.experiments.report_only import report_only
 from gilbench.measure import own, targets
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
 from gilbench.model import Case, Comparison, Experiment, Host, InputError, Planned, Target, unknown_name
 from gilbench.plan.amounts import scaled_to
 from gilbench.plan.comparisons import TASKS_AT_LEAST
-from gilbench.plan.matrix import EVERYTHING, Filters, cross_target_matrix, matrix, report_only
+from gilbench.plan.matrix import EVERYTHING, Filters, cross_target_matrix, matrix
 from gilbench.plan.profiles import PROFILES, Profile, effort_for, expected_s
 
 IO_TASK_S = 0.007  # what an I/O task takes, delay and all: for estimates of time left only

@@ -9,7 +9,7 @@ from tests.report.figures.conftest import chart_of, seen
 from tests.synthetic import World
 
 from gilbench.model import CoresSample
-from gilbench.report.figures import core_timeline, phases, turns
+from gilbench.report.figures import core_timeline, phases
 from gilbench.report.figures import verdicts as verdict_chart
 from gilbench.results import tables
 from gilbench.summary import cases, formatting
@@ -58,18 +58,6 @@ def test_phases_are_shares_of_the_serial_time(lawful):
     row = next(row for row in cases.rows(found) if row.case.label == "fnv1a-process-w2" and row.against_serial)
     assert sum(phases.shares(row).values()) == pytest.approx(1 / 1.94, rel=0.02)
     assert json.dumps(phases.shares(row))
-
-
-def test_overlap_is_what_both_ran():
-    """Of slices that touch, enclose and miss each other, the common part; the same from either side."""
-    one, other = [(0, 10), (20, 30), (40, 50)], [(5, 22), (30, 40), (42, 60)]
-    assert turns.overlap_ns(one, other) == turns.overlap_ns(other, one) == 5 + 2 + 8
-    assert turns.overlap_ns([], other) == 0
-
-
-def test_turns_are_counted_when_another_takes_over():
-    """Slices of the same worker that follow each other are one turn."""
-    assert turns.passed_on([[(0, 5), (5, 9), (20, 30)], [(10, 20)]]) == 2
 
 
 def test_the_verdicts_of_several_targets_stand_side_by_side(of_five_targets):

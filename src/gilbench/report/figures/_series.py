@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from gilbench.model import Experiment
+from gilbench.model import Experiment, Target
 from gilbench.report.figures import _style
 from gilbench.report.figures._style import Mark
 from gilbench.results.tables import Seen, Tables
@@ -48,11 +48,10 @@ def _told(value: Callable[[Seen], float], seen: Seen, *, log: bool) -> float:
         return math.nan
 
 
-def watched(tables: Tables, probe: str, conditions: Iterable[dict[str, Any]]) -> list[Watched]:
-    """The launches of a probe on each target that has any. Conditions other than these are another version's, and their
-    numbers would be told as something that they are not: such an experiment is left out."""
-    wanted = tuple(conditions)
-    asked = [Experiment(target.id, probe, wanted) for target in tables.run.targets]
+def watched(tables: Tables, experiment: Callable[[Target], Experiment]) -> list[Watched]:
+    """The launches of an experiment on each target that has any. Conditions other than these are another version's, and
+    their numbers would be told as something that they are not: such an experiment is left out."""
+    asked = [experiment(target) for target in tables.run.targets]
     return [Watched(one.target, launches) for one in asked if (launches := tables.seen(one))]
 
 

@@ -7,25 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from gilbench.claims.a12_b18_b19_channels import (
-    CHANNELS,
-    CONDITIONS,
-    INDEX,
-    ROUND_TRIP,
-    ROUND_TRIPS,
-    SIZES,
-    message_ns,
-    name_of,
-)
+from gilbench.experiments import messages
+from gilbench.experiments.messages import CHANNELS, ROUND_TRIP_SIZES, SIZES, size_name
 from gilbench.model import Verdict
 from gilbench.report.figures import Chart, _series, _style
 from gilbench.report.figures._style import Mark
-from gilbench.results.tables import Seen, Tables
+from gilbench.results.tables import Tables
 from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 2.9
@@ -53,29 +44,23 @@ class Row:
     round_trip_us: dict[str, BySize]
 
 
-def round_trip_us(seen: Seen, channel: str, size_bytes: int) -> float:
-    """The median of one launch."""
-    times_ns = seen[INDEX[channel, ROUND_TRIP, size_bytes]]["round_trip_ns"]
-    return float(np.median(times_ns)) / 1e3 if times_ns else math.nan
-
-
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[Row, ...]:
     found = []
-    for one in _series.watched(tables, "messages", CONDITIONS):
+    for one in _series.watched(tables, messages.experiment):
         a_second = {
             channel: {
                 size: rate
                 for size in SIZES
-                if (rate := one.over_launches(lambda seen: 1e9 / message_ns(seen, channel, size), " messages/s"))  # noqa: B023 - called at once
+                if (rate := one.over_launches(lambda seen: messages.messages_per_s(seen, channel, size), " messages/s"))  # noqa: B023 - called at once
             }
             for channel in CHANNELS
         }
         there_and_back = {
             channel: {
                 size: took
-                for size in ROUND_TRIPS
-                if (took := one.over_launches(lambda seen: round_trip_us(seen, channel, size), " µs"))  # noqa: B023 - called at once
+                for size in ROUND_TRIP_SIZES
+                if (took := one.over_launches(lambda seen: messages.round_trip_us(seen, channel, size), " µs"))  # noqa: B023 - called at once
             }
             for channel in CHANNELS
         }
@@ -96,7 +81,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
         _series.log_axis(left, rates, "/s", 1)
         _guides(left)
         _lines(left, row.a_second)
-        _size_axis(right, ROUND_TRIPS)
+        _size_axis(right, ROUND_TRIP_SIZES)
         _series.log_axis(right, times, "s", 1e-6)
         _lines(right, row.round_trip_us)
     return figure
@@ -109,7 +94,7 @@ def _all(of_channels: dict[str, BySize]) -> list[Measured]:
 def _size_axis(axes: Axes, sizes: Iterable[int]) -> None:
     places = [math.log10(size) for size in sizes]
     axes.set_xlim(places[0] - 0.15, places[-1] + 0.15)
-    axes.set_xticks(places, [name_of(size) for size in sizes])
+    axes.set_xticks(places, [size_name(size) for size in sizes])
     _style.below(axes, "size of a message")
 
 
@@ -146,7 +131,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
 
 def _ends(by_size: BySize) -> str:
     sizes = sorted({*list(by_size)[:1], *list(by_size)[-1:]})
-    return ", ".join(f"{name_of(size)} {by_size[size]}" for size in sizes) or "nothing came"
+    return ", ".join(f"{size_name(size)} {by_size[size]}" for size in sizes) or "nothing came"
 
 
 CHART = Chart(

@@ -11,16 +11,8 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gilbench.claims.b06_b07_b08_latency import (
-    ALONE,
-    CONDITIONS,
-    INTERVALS_S,
-    MS,
-    ONE_THREAD,
-    PROCESS,
-    TWO_THREADS,
-    latency_ms,
-)
+from gilbench.experiments import wakeup
+from gilbench.experiments.wakeup import ALONE, INTERVALS_S, ONE_PROCESS, ONE_THREAD, TWO_THREADS
 from gilbench.model import Verdict
 from gilbench.report.figures import Chart, _series, _style
 from gilbench.report.figures._style import Mark
@@ -50,7 +42,7 @@ class Wait:
     @property
     def name(self) -> str:
         interval = f"{self.condition['interval_s'] * 1000:g} ms"
-        if self.condition in (ALONE, PROCESS):
+        if self.condition in (ALONE, ONE_PROCESS):
             return {"none": "alone", "process": "1 process"}[self.condition["load"]]
         return f"{'1 thread' if self.condition['workers'] == 1 else '2 threads'}, {interval}"
 
@@ -63,16 +55,16 @@ class Wait:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Wait]], ...]:
     """The conditions that saw any reply, of each target that has one."""
-    found = [(one.target, _waits(one)) for one in _series.watched(tables, "wakeup", CONDITIONS)]
+    found = [(one.target, _waits(one)) for one in _series.watched(tables, wakeup.experiment)]
     return tuple(row for row in found if row[1])
 
 
 def _waits(one: _series.Watched) -> list[Wait]:
     waits = []
-    for index, condition in enumerate(CONDITIONS):
-        samples_ms = [latency / MS for seen in one.launches for latency in seen[index].get("latency_ns") or ()]
+    for condition in wakeup.CONDITIONS:
+        samples_ms = [latency for seen in one.launches for latency in wakeup.latencies_ms(seen, condition)]
         p50, p99 = (
-            one.over_launches(lambda seen, at=percent: latency_ms(seen, condition, at), " ms")  # type: ignore[misc]  # noqa: B023 - called at once
+            one.over_launches(lambda seen, at=percent: wakeup.percentile_ms(seen, condition, at), " ms")  # type: ignore[misc]  # noqa: B023 - called at once
             for percent in (50, 99)
         )
         if p50 and p99:

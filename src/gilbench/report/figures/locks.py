@@ -10,25 +10,15 @@ from functools import lru_cache
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gilbench.claims.a15_b14_locks import (
-    COST,
-    COST_WORKERS,
-    COUNTING,
-    LOCKS,
-    OWNERS,
-    lost,
-    operation_ns,
-    trials_of,
-)
+from gilbench.experiments import counting, locking
 from gilbench.model import Verdict
 from gilbench.report.figures import Chart, _panels, _series, _style
 from gilbench.report.figures._style import Mark
-from gilbench.results.tables import Seen, Tables
+from gilbench.results.tables import Tables
 from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 1.9
-KINDS = tuple(dict.fromkeys((one["update"], one["lock"]) for one in COUNTING))
-COST_SHAPES = tuple(_series.Shape(owner, 0.6, 1.7, 0.55) for owner in OWNERS)
+COST_SHAPES = tuple(_series.Shape(owner, 0.6, 1.7, 0.55) for owner in locking.OWNERS)
 LOST_SHAPE = _series.Shape("updates lost", 1.4, 2.0, 0.85)
 MARKS = {"none": Mark(_style.QUIET, "s"), "lock": Mark(_style.BLUE, "o"), "rlock": Mark(_style.ORANGE, "D")}
 LOCK_NAMES = {"none": "no lock", "lock": "Lock", "rlock": "RLock"}
@@ -62,8 +52,8 @@ class Row:
 
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[Row, ...]:
-    costs = {one.target: _costs(one) for one in _series.watched(tables, "locking", COST)}
-    losses = {one.target: _losses(one) for one in _series.watched(tables, "counting", COUNTING)}
+    costs = {one.target: _costs(one) for one in _series.watched(tables, locking.experiment)}
+    losses = {one.target: _losses(one) for one in _series.watched(tables, counting.experiment)}
     found = [Row(target, costs.get(target, {}), losses.get(target, [])) for target in dict.fromkeys([*costs, *losses])]
     return tuple(row for row in found if row.costs or row.losses)
 
@@ -73,32 +63,26 @@ def _costs(one: _series.Watched) -> dict[str, dict[str, dict[int, Measured]]]:
         owner: {
             lock: {
                 workers: cost
-                for workers in COST_WORKERS
-                if (cost := one.over_launches(lambda seen: operation_ns(seen, owner, lock, workers), " ns"))  # noqa: B023 - called at once
+                for workers in locking.WORKERS
+                if (cost := one.over_launches(lambda seen: locking.operation_ns(seen, owner, lock, workers), " ns"))  # noqa: B023 - called at once
             }
-            for lock in LOCKS
+            for lock in locking.LOCKS
         }
-        for owner in OWNERS
+        for owner in locking.OWNERS
     }
     return found if all(any(of_locks.values()) for of_locks in found.values()) else {}
 
 
 def _losses(one: _series.Watched) -> list[Loss]:
     found = []
-    for update, lock in KINDS:
-        trials = [seen[index] for seen in one.launches for index in trials_of(update, lock)]
+    for update, lock in counting.KINDS:
+        trials = [trial for seen in one.launches for trial in counting.trials_of(seen, update, lock)]
         told = [trial for trial in trials if trial.get("counted") is not None]
-        of_launch = one.over_launches(lambda seen: share_lost(seen, update, lock), log=False)  # noqa: B023 - called at once
+        of_launch = one.over_launches(lambda seen: counting.share_lost_in_launch(seen, update, lock), log=False)  # noqa: B023 - called at once
         if of_launch:
-            shares = [1 - trial["counted"] / trial["expected"] for trial in told]
-            found.append(Loss(update, lock, shares, sum(map(lost, told)), of_launch))
+            shares = [counting.share_lost(trial) for trial in told]
+            found.append(Loss(update, lock, shares, sum(map(counting.lost_updates, told)), of_launch))
     return found
-
-
-def share_lost(seen: Seen, update: str, lock: str) -> float:
-    """Of all updates of one kind in a launch."""
-    trials = [seen[index] for index in trials_of(update, lock)]
-    return float(1 - sum(trial["counted"] for trial in trials) / sum(trial["expected"] for trial in trials))
 
 
 def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
@@ -110,7 +94,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     figure, all_axes = _series.lay_out([row.target for row in found], (*cost_shapes, *lost_shapes), HEIGHT_IN)
     limits = _limits(found)
     for axes, row in zip(all_axes, found, strict=True):
-        for panel, owner in zip(axes[: len(cost_shapes)], OWNERS, strict=False):
+        for panel, owner in zip(axes[: len(cost_shapes)], locking.OWNERS, strict=False):
             _cost(panel, row.costs.get(owner, {}), limits)
         for panel in axes[len(cost_shapes) :]:
             _loss(panel, row.losses)
@@ -124,7 +108,7 @@ def _limits(found: Sequence[Row]) -> tuple[float, float]:
 
 
 def _cost(axes: Axes, of_locks: dict[str, dict[int, Measured]], limits: tuple[float, float]) -> None:
-    _panels.worker_axis(axes, COST_WORKERS, "time of an operation, by workers")
+    _panels.worker_axis(axes, locking.WORKERS, "time of an operation, by workers")
     _series.log_axis(axes, limits, "s", 1e-9)
     lines = [
         _series.Line(LOCK_NAMES[lock], MARKS[lock], [(math.log2(workers), one) for workers, one in costs.items()])

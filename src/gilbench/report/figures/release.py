@@ -10,7 +10,8 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gilbench.claims.b02_b03_b04_release import SWEEP, SWEPT_BYTES, TOTAL_BYTES, gain_of_threads
+from gilbench.experiments import release_sweep
+from gilbench.experiments.release_sweep import BUFFER_BYTES, FUNCTIONS
 from gilbench.model import Verdict
 from gilbench.report.figures import Chart, _series, _style
 from gilbench.report.figures._style import Mark
@@ -18,7 +19,6 @@ from gilbench.results.tables import Tables
 from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 2.0
-FUNCTIONS = tuple(TOTAL_BYTES)
 SHAPES = tuple(_series.Shape(function, 0.5, 3.9, 0.25) for function in FUNCTIONS)
 MARKS = {"sha256": Mark(_style.BLUE, "o"), "crc32": Mark(_style.VERMILION, "D")}
 # The largest buffers for which each library keeps the GIL: hashlib's documentation, CPython's Modules/zlibmodule.c.
@@ -33,12 +33,12 @@ BySize = dict[int, Measured]
 def rows(tables: Tables) -> tuple[tuple[str, dict[str, BySize]], ...]:
     """Target, function → size → gain; targets without any gain are left out."""
     found = []
-    for one in _series.watched(tables, "release-sweep", SWEEP):
+    for one in _series.watched(tables, release_sweep.experiment):
         gains = {
             function: {
                 size: gain
-                for size in SWEPT_BYTES
-                if (gain := one.over_launches(lambda seen: gain_of_threads(seen, function, size), "×"))  # noqa: B023 - called at once
+                for size in BUFFER_BYTES
+                if (gain := one.over_launches(lambda seen: release_sweep.thread_gain(seen, function, size), "×"))  # noqa: B023 - called at once
             }
             for function in FUNCTIONS
         }
@@ -66,7 +66,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
 
 
 def _axes(axes: Axes, limits: tuple[float, float]) -> None:
-    axes.set_xlim(math.log2(SWEPT_BYTES[0]) - 0.4, math.log2(SWEPT_BYTES[-1]) + 0.4)
+    axes.set_xlim(math.log2(BUFFER_BYTES[0]) - 0.4, math.log2(BUFFER_BYTES[-1]) + 0.4)
     axes.set_xticks([math.log2(size) for size in SIZE_TICKS], list(SIZE_TICKS.values()))
     _style.below(axes, "size of a buffer")
     ticks = [tick for tick in GAIN_TICKS if limits[0] <= math.log10(tick) <= limits[1]]

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from matplotlib.figure import Figure
 
-from gilbench.claims.b11_start_cost import CONDITIONS, HOWS, steady_ns
+from gilbench.experiments import start
 from gilbench.model import Verdict
 from gilbench.report.figures import Chart, _series, _style
 from gilbench.report.figures._style import Mark
@@ -25,26 +25,26 @@ MS = 1e6
 class Start:
     """The cost of one way to start: the first time in a launch, and later ones."""
 
-    how: str
+    way: str
     first: Measured | None
     steady: Measured
 
     @property
     def mark(self) -> Mark:
-        return MARKS.get(self.how, PROCESS_MARK)
+        return MARKS.get(self.way, PROCESS_MARK)
 
 
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Start]], ...]:
     """The ways that came to their end, of each target that has one."""
     found = []
-    for one in _series.watched(tables, "start", CONDITIONS):
+    for one in _series.watched(tables, start.experiment):
         starts = []
-        for index, how in enumerate(HOWS):
-            steady = one.over_launches(lambda seen: steady_ns(seen, how) / MS, " ms", log=False)  # noqa: B023 - called at once
-            first = one.over_launches(lambda seen: seen[index]["first_ns"] / MS, " ms", log=False)  # noqa: B023 - called at once
+        for way in start.WAYS:
+            steady = one.over_launches(lambda seen: start.steady_ns(seen, way) / MS, " ms", log=False)  # noqa: B023 - called at once
+            first = one.over_launches(lambda seen: start.first_ns(seen, way) / MS, " ms", log=False)  # noqa: B023 - called at once
             if steady:
-                starts.append(Start(how, first, steady))
+                starts.append(Start(way, first, steady))
         if starts:
             found.append((one.target, starts))
     return tuple(found)
@@ -56,18 +56,18 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
         return None
     shape = _series.Shape("to start and join", 0.85, 6.4, 1.9)
     height_in = ROW_IN * max(len(starts) for _, starts in found)
-    every = [one for _, starts in found for start in starts for one in (start.first, start.steady)]
+    every = [cost for _, starts in found for one in starts for cost in (one.first, one.steady)]
     limits = _series.log_limits(every)
     figure, all_axes = _series.lay_out([target for target, _ in found], [shape], height_in)
     for (axes,), (_, starts) in zip(all_axes, found, strict=True):
-        _style.name_rows(axes, [start.how for start in starts])
+        _style.name_rows(axes, [one.way for one in starts])
         _series.log_axis(axes, limits, "s", 1e-3, vertical=False)
-        marks = [start.mark for start in starts]
+        marks = [one.mark for one in starts]
         colours = [mark.colour for mark in marks]
-        _series.draw_rows(axes, [start.first for start in starts], marks, 0.16, facecolors="white")
-        _series.draw_rows(axes, [start.steady for start in starts], marks, -0.16)
-        _series.column(axes, 0.85, "● usually", [_cost(start.steady) for start in starts], colours)
-        _series.column(axes, 1.7, "○ first time", [_cost(start.first) for start in starts], colours)
+        _series.draw_rows(axes, [one.first for one in starts], marks, 0.16, facecolors="white")
+        _series.draw_rows(axes, [one.steady for one in starts], marks, -0.16)
+        _series.column(axes, 0.85, "● usually", [_cost(one.steady) for one in starts], colours)
+        _series.column(axes, 1.7, "○ first time", [_cost(one.first) for one in starts], colours)
     return figure
 
 
@@ -77,9 +77,9 @@ def _cost(found: Measured | None) -> str:
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
     sentences = [
-        f"{start.how} on {target}: {start.steady}, the first time {start.first or 'unknown'}."
+        f"{one.way} on {target}: {one.steady}, the first time {one.first or 'unknown'}."
         for target, starts in rows(tables)
-        for start in starts
+        for one in starts
     ]
     return _style.told("Time to start and join what does nothing.", sentences)
 

@@ -11,13 +11,8 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gilbench.claims.a19_switch_interval import (
-    CHEAP_AT_5_MS,
-    CONDITIONS,
-    DEAR_AT_5_MS,
-    INTERVALS_S,
-    median_hold_ns,
-)
+from gilbench.experiments import switching
+from gilbench.experiments.switching import CHEAP_AT_5_MS, CONDITIONS, EXPENSIVE_AT_5_MS, INTERVALS_S
 from gilbench.model import Verdict
 from gilbench.report.figures import Chart, _series, _style
 from gilbench.report.figures._style import Mark
@@ -44,11 +39,11 @@ class Hold:
 
     @property
     def interval_ms(self) -> float:
-        return 1000 * float(CONDITIONS[self.condition]["interval_s"])  # type: ignore[arg-type]
+        return 1000 * float(CONDITIONS[self.condition]["interval_s"])
 
     @property
     def mark(self) -> Mark:
-        return DEAR_MARK if self.condition == DEAR_AT_5_MS else CHEAP_MARK
+        return DEAR_MARK if self.condition == EXPENSIVE_AT_5_MS else CHEAP_MARK
 
     @property
     def operation(self) -> str:
@@ -58,17 +53,17 @@ class Hold:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Hold]], ...]:
     """The conditions in which any hold was seen, of each target that has one."""
-    found = [(one.target, _holds(one)) for one in _series.watched(tables, "switching", CONDITIONS)]
+    found = [(one.target, _holds(one)) for one in _series.watched(tables, switching.experiment)]
     return tuple(row for row in found if row[1])
 
 
 def _holds(one: _series.Watched) -> list[Hold]:
     holds = []
     for index in range(len(CONDITIONS)):
-        median = one.over_launches(lambda seen: median_hold_ns(seen, index) / MS, " ms")  # noqa: B023 - called at once
-        operation = one.over_launches(lambda seen: seen[index]["operation_ns"], " ns")  # noqa: B023 - called at once
+        median = one.over_launches(lambda seen: switching.median_hold_ns(seen, index) / MS, " ms")  # noqa: B023 - called at once
+        operation = one.over_launches(lambda seen: switching.operation_ns(seen, index), " ns")  # noqa: B023 - called at once
         if median and operation:
-            every = [hold / MS for seen in one.launches for hold in seen[index].get("hold_ns") or () if hold > 0]
+            every = [hold / MS for seen in one.launches for hold in switching.holds_ns(seen, index) if hold > 0]
             holds.append(Hold(index, median, every, operation))
     return holds
 
@@ -80,7 +75,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     figure, all_axes = _series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN)
     for (left, right), (_, holds) in zip(all_axes, found, strict=True):
         _by_interval(left, holds)
-        _by_operation(right, [hold for hold in holds if hold.condition in (CHEAP_AT_5_MS, DEAR_AT_5_MS)])
+        _by_operation(right, [hold for hold in holds if hold.condition in (CHEAP_AT_5_MS, EXPENSIVE_AT_5_MS)])
     return figure
 
 

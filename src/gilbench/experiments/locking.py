@@ -1,0 +1,36 @@
+"""The probe ``locking``: what an operation costs under a lock, by its kind, its module and the number of workers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gilbench.model import Experiment, Target
+from gilbench.results.tables import Seen
+
+LOCKS = ("none", "lock", "rlock")
+OWNERS = ("threading", "multiprocessing")
+WORKERS = (1, 2, 4)
+DURATION_S = 0.02
+
+
+def _condition(owner: str, lock: str, workers: int) -> dict[str, Any]:
+    return {"lock": lock, "of": owner, "workers": workers, "duration_s": DURATION_S}
+
+
+CONDITIONS = tuple(_condition(owner, lock, workers) for owner in OWNERS for workers in WORKERS for lock in LOCKS)
+
+
+def experiment(target: Target) -> Experiment:
+    """The probe under every condition on one target."""
+    return Experiment(target.id, "locking", CONDITIONS, launch_s=0.7)
+
+
+def operation_ns(seen: Seen, owner: str, lock: str, workers: int) -> float:
+    """Wall time per operation of all workers together, in one launch."""
+    observed = seen[CONDITIONS.index(_condition(owner, lock, workers))]
+    return float(max(observed["elapsed_ns"]) / max(1, sum(observed["operations"])))
+
+
+def cost_ratio(seen: Seen, owner: str, lock: str, workers: int) -> float:
+    """Wall time per operation under a lock over the same without one, in one launch."""
+    return operation_ns(seen, owner, lock, workers) / operation_ns(seen, owner, "none", workers)

@@ -1,0 +1,91 @@
+"""The probe ``messages``: how fast messages travel through each channel, and their round trips, by message size."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from gilbench.model import Experiment, Target
+from gilbench.results.tables import Seen
+
+KIB, MIB = 1 << 10, 1 << 20
+THROUGHPUT, ROUND_TRIP = "throughput", "round-trip"
+CHANNELS = ("pipe", "duplex-pipe", "queue", "simple-queue", "manager", "shared-memory", "thread-queue")
+
+# Message size in bytes → messages per condition: as many as travel in some 10 to 30 ms through the usual channels.
+MESSAGES = {16: 2000, KIB: 2000, 64 * KIB: 200, MIB: 16, 16 * MIB: 3}
+ROUND_TRIPS = {16: 100, KIB: 100, 64 * KIB: 40, MIB: 8}
+FEWER_BY_MANAGER = 4  # each of its messages takes two trips to a third process
+SIZES = tuple(MESSAGES)
+ROUND_TRIP_SIZES = tuple(ROUND_TRIPS)
+
+
+def _condition(channel: str, mode: str, size_bytes: int, messages: int) -> dict[str, Any]:
+    fewer = FEWER_BY_MANAGER if channel == "manager" and size_bytes < MIB else 1
+    return {"channel": channel, "mode": mode, "size_bytes": size_bytes, "messages": messages // fewer}
+
+
+CONDITIONS = tuple(
+    _condition(channel, mode, size_bytes, messages)
+    for mode, counts in ((THROUGHPUT, MESSAGES), (ROUND_TRIP, ROUND_TRIPS))
+    for size_bytes, messages in counts.items()
+    for channel in CHANNELS
+)
+_INDEX = {
+    (condition["channel"], condition["mode"], condition["size_bytes"]): index
+    for index, condition in enumerate(CONDITIONS)
+}
+
+
+def experiment(target: Target) -> Experiment:
+    """The probe under every condition on one target."""
+    return Experiment(target.id, "messages", CONDITIONS, launch_s=2.1)
+
+
+def size_name(size_bytes: int) -> str:
+    """``64 KiB``."""
+    for unit, name in ((MIB, "MiB"), (KIB, "KiB")):
+        if size_bytes >= unit:
+            return f"{size_bytes // unit} {name}"
+    return f"{size_bytes} B"
+
+
+def message_ns(seen: Seen, channel: str, size_bytes: int) -> float:
+    """Time per message in one launch."""
+    observed = seen[_INDEX[channel, THROUGHPUT, size_bytes]]
+    return float(observed["elapsed_ns"] / observed["received"])
+
+
+def messages_per_s(seen: Seen, channel: str, size_bytes: int) -> float:
+    """Messages per second in one launch."""
+    return 1e9 / message_ns(seen, channel, size_bytes)
+
+
+def rate_ratio(seen: Seen, channel: str, other: str, size_bytes: int) -> float:
+    """How many messages one channel carries while the other carries one, in one launch."""
+    return message_ns(seen, other, size_bytes) / message_ns(seen, channel, size_bytes)
+
+
+def round_trip_us(seen: Seen, channel: str, size_bytes: int) -> float:
+    """The median round trip of one launch; nan where no message came back."""
+    times_ns = seen[_INDEX[channel, ROUND_TRIP, size_bytes]]["round_trip_ns"]
+    return float(np.median(times_ns)) / 1e3 if times_ns else math.nan
+
+
+def crossover_bytes(seen: Seen) -> float:
+    """The message size above which shared memory is faster than a pipe in one launch.
+
+    Interpolated between two measured sizes on log scales. The smallest size where shared memory is always faster, nan
+    where it is slower even at the largest.
+    """
+    gains = [math.log(rate_ratio(seen, "shared-memory", "pipe", size)) for size in SIZES]
+    if gains[-1] <= 0:
+        return math.nan
+    last_slower = max((index for index, gain in enumerate(gains) if gain <= 0), default=None)
+    if last_slower is None:
+        return SIZES[0]
+    low, high = math.log(SIZES[last_slower]), math.log(SIZES[last_slower + 1])
+    gain_below, gain_above = gains[last_slower], gains[last_slower + 1]
+    return math.exp(low + (high - low) * -gain_below / (gain_above - gain_below))

@@ -1,0 +1,15 @@
+"""The experiments that the report shows and no claim asks for."""
+
+from __future__ import annotations
+
+from gilbench.experiments import turns
+from gilbench.model import Experiment, Target
+
+EXPERIMENTS = (turns.experiment,)
+
+
+def report_only(target: Target) -> list[Experiment]:
+    """The experiments of this list that a target can run; a run of another version may not know their probe."""
+    missing = {probe["name"]: probe["missing"] for probe in target.description["probes"]}
+    experiments = [experiment(target) for experiment in EXPERIMENTS]
+    return [one for one in experiments if one.probe in missing and not missing[one.probe]]

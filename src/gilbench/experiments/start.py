@@ -1,0 +1,37 @@
+"""The probe ``start``: what it costs to start and join a thread, an interpreter, a pool or a process."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from gilbench.model import Experiment, Target
+from gilbench.results.tables import Seen
+
+# What is started → how often per launch.
+TIMES = {"thread": 20, "fork": 8, "forkserver": 5, "spawn": 3, "pool": 3, "interpreter": 4}
+WAYS = tuple(TIMES)
+CONDITIONS = tuple({"how": way, "times": times} for way, times in TIMES.items())
+
+
+def experiment(target: Target) -> Experiment:
+    """The probe under every condition on one target."""
+    return Experiment(target.id, "start", CONDITIONS, launch_s=0.35)
+
+
+def steady_ns(seen: Seen, way: str) -> float:
+    """The median time to start and join in one launch, the first time left out.
+
+    Raises:
+        StatisticsError: a ValueError; nothing was timed, because the platform lacks this way to start.
+    """
+    return float(median(seen[WAYS.index(way)].get("steady_ns", ())))
+
+
+def first_ns(seen: Seen, way: str) -> float:
+    """The first time in a launch, which also pays for what stays, such as the fork server."""
+    return float(seen[WAYS.index(way)]["first_ns"])
+
+
+def cost_ratio(seen: Seen, way: str, other: str) -> float:
+    """The steady cost of one way to start over that of the other, in one launch."""
+    return steady_ns(seen, way) / steady_ns(seen, other)
