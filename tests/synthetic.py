@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from gilbench.claims.asking import wanted_items
 from gilbench.experiments.report_only import report_only
@@ -35,6 +36,7 @@ from gilbench.model import (
     Run,
     Stop,
     Target,
+    TargetDescription,
     WorkerLog,
 )
 from gilbench.plan.matrix import cross_target_matrix
@@ -50,8 +52,8 @@ STARTED = "2026-01-01T00:00:00+00:00"
 
 
 @cache
-def _registered() -> dict[str, Any]:
-    return describe()
+def _registered() -> TargetDescription:
+    return msgspec.convert(describe(), TargetDescription)
 
 
 def make_target(
@@ -65,12 +67,20 @@ def make_target(
     """A target that can run everything that is registered, but for what is ``missing`` (name → reason);
     free-threaded without ``gil``."""
     lacking = missing or {}
-    build = {"version": version, "gil_enabled": gil, "free_threaded_build": not gil, "executable": EXECUTABLE}
-    can = {
-        kind: [entry | {"missing": lacking.get(entry["name"])} for entry in _registered()[kind]]
-        for kind in ("strategies", "probes", "channels")
-    }
-    description = _registered() | build | {"start_method": start_method} | can
+    known = _registered()
+    offered: dict[str, Any] = {}
+    for kind in ("strategies", "probes", "channels"):
+        entries = [replace(entry, missing=lacking.get(entry.name)) for entry in getattr(known, kind)]
+        offered[kind] = tuple(entries)
+    description = replace(
+        known,
+        executable=EXECUTABLE,
+        version=version,
+        gil_enabled=gil,
+        free_threaded_build=not gil,
+        start_method=start_method,
+        **offered,
+    )
     return Target(version + ("" if gil else "t"), EXECUTABLE, description, dict(sizes or {}))
 
 
@@ -202,10 +212,10 @@ class World:
         return self._over_serial(case)
 
     def _over_serial(self, case: Case) -> float:
-        if self.target.workload(case.workload)["kind"] == "io":
+        if self.target.workload(case.workload).kind == "io":
             return 0.9 * case.workers if case.workers > 1 else 1.0
-        in_processes = self.target.strategy(case.strategy)["workers_in"] in ("processes", "interpreters")
-        in_caller = self.target.strategy(case.strategy)["workers_in"] == "caller"
+        in_processes = self.target.strategy(case.strategy).workers_in in ("processes", "interpreters")
+        in_caller = self.target.strategy(case.strategy).workers_in == "caller"
         if in_processes or (not self.gil and not in_caller) or case.workload in ("sha256-large", "crc32-large"):
             return 0.97 * min(case.workers, self.cores)
         return 0.99
@@ -236,7 +246,7 @@ class World:
     def _launch(self, item: Comparison, launch: int, pairs: int) -> list[Record]:
         truth = self.speedups.get(item.label) or self.lawful_speedup(item)
         wall_s = self.varied(SERIAL_S / truth)
-        busy = self.target.workload(item.case.workload)["kind"] == "cpu"
+        busy = self.target.workload(item.case.workload).kind == "cpu"
         case_cores = self.cores_used.get(item.label, min(truth, self.cores) if busy else 0.05)
         reference_cores = self.reference_cores if busy else 0.05
         written: list[Record] = []
@@ -279,8 +289,8 @@ def five_targets(launches: int = 6) -> tuple[Run, list[Record]]:
     for seed, (id, version, gil, executable) in enumerate(kinds):
         against = {"http-thread-w4": 0.9} if "t," in id else {}
         world = World(launches=launches, gil=gil, seed=seed, speedups=against, noise=0.002)
-        told = world.target.description | {"version": version, "free_threaded_build": "t" in id}
-        world.target = msgspec.structs.replace(world.target, id=id, executable=executable, description=told)
+        built = replace(world.target.description, version=version, free_threaded_build="t" in id)
+        world.target = replace(world.target, id=id, executable=executable, description=built)
         worlds.append(world)
     targets = tuple(world.target for world in worlds)
     across = [cross_target_matrix(one, targets[0], worlds[0].cores) for one in targets[1:]]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from gilbench.claims.registry import all_claims
 from gilbench.claims.rules import AllOf, Always, AnyOf, Rule
 from gilbench.cli import parser
 from gilbench.measure.host import inspect
-from gilbench.model import OF_TRIALS, Host, Target
+from gilbench.model import OF_TRIALS, Host, Target, TargetDescription
 from gilbench.target.description import describe
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,13 +94,14 @@ def claims() -> str:
 
 def _settings() -> dict[str, tuple[Target, tuple[Target, ...]]]:
     """A target with the GIL, and one without beside it."""
-    told = describe()
-    lacking: list[dict[str, Any]] = [{**one, "missing": None} for one in told["strategies"]]
-    told = {**told, "strategies": lacking}
-    version = told["version"]
-    plain = Target(version, "python", {**told, "gil_enabled": True, "free_threaded_build": False}, {})
-    free = Target(f"{version}t", "python", {**told, "gil_enabled": False, "free_threaded_build": True}, {})
-    return {"with the GIL": (plain, ()), "free-threaded": (free, (plain,))}
+    here = msgspec.convert(describe(), TargetDescription)
+    strategies = tuple(msgspec.structs.replace(strategy, missing=None) for strategy in here.strategies)
+    described = partial(msgspec.structs.replace, here, strategies=strategies)
+    plain = described(gil_enabled=True, free_threaded_build=False)
+    free_threaded = described(gil_enabled=False, free_threaded_build=True)
+    with_gil = Target(here.version, "python", plain, {})
+    without_gil = Target(f"{here.version}t", "python", free_threaded, {})
+    return {"with the GIL": (with_gil, ()), "free-threaded": (without_gil, (with_gil,))}
 
 
 def _facts(claim: Claim, host: Host, settings: dict[str, tuple[Target, tuple[Target, ...]]]) -> Iterator[str]:

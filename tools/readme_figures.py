@@ -34,7 +34,7 @@ def table(run: Run, verdicts: list[Verdict]) -> str:
         outcome = f"**{one.verdict.value}**" if one.verdict == "REFUTED" else one.verdict.value
         measured = f"{one.evidence[0].quantity}: {formatting.effect(one.estimate)}" if one.evidence else ""
         rows.append(f"| {one.id} | {one.statement} | {outcome} | {measured} |")
-    version = f"{target.description['implementation']} {target.description['version']}"
+    version = f"{target.description.implementation} {target.description.version}"
     host = f"{run.host.model}, {run.host.usable_cores} cores{', a virtual machine' if run.host.virtualised else ''}"
     counted = ", ".join(
         f"{sum(one.verdict == outcome for one in verdicts)} {outcome.lower()}"

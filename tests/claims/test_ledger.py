@@ -148,8 +148,9 @@ def test_a_broken_file_of_the_ledger_is_a_loud_failure(monkeypatch, tmp_path):
 def test_a_run_of_a_version_that_knew_less_is_judged_all_the_same():
     """A target that describes no such strategy or probe makes a claim not applicable, with the reason."""
     target = synthetic.make_target()
-    fewer = [one for one in target.description["strategies"] if one["name"] != "interpreter"]
-    older = msgspec.structs.replace(target, description={**target.description, "strategies": fewer})
+    fewer = tuple(one for one in target.description.strategies if one.name != "interpreter")
+    described = msgspec.structs.replace(target.description, strategies=fewer)
+    older = msgspec.structs.replace(target, description=described)
     asked = {one.claim.id: one.question for one in ask_claims([older], synthetic.make_host(2))}
     assert isinstance(asked["B13"], NotApplicable) and "'interpreter'" in asked["B13"].reason
     assert isinstance(asked["A16"], Question)

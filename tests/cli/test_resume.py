@@ -108,7 +108,8 @@ def _other_host(copy: Path) -> None:
 
 def _other_interpreter(copy: Path) -> None:
     (target,) = layout.read_run(copy).targets
-    changed(copy, targets=(msgspec.structs.replace(target, description={**target.description, "version": "3.8.0"}),))
+    described = msgspec.structs.replace(target.description, version="3.8.0")
+    changed(copy, targets=(msgspec.structs.replace(target, description=described),))
 
 
 def _no_interpreter(copy: Path) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import Any
 
+import msgspec
 import psutil
 import pytest
 from tests import synthetic
@@ -16,7 +17,7 @@ from gilbench.claims.asking import wanted_items
 from gilbench.experiments.report_only import report_only
 from gilbench.measure.items import CEILING_WINDOW_NS, CEILING_WINDOWS
 from gilbench.measure.launch import Launch
-from gilbench.model import Experiment, Failure, Observation, Target
+from gilbench.model import Experiment, Failure, Observation, Target, TargetDescription
 from gilbench.results import folder
 
 # What multiprocessing starts once and keeps.
@@ -37,7 +38,7 @@ PROBE = Probe(name="relock", summary="hangs", run=run, limit_s=1)
 
 def conditions_of(probe: str) -> list[dict[str, Any]]:
     """Every condition, each once, under which the ledger or the report wants a probe of this interpreter run."""
-    target = Target("this", sys.executable, description(), {})
+    target = Target("this", sys.executable, msgspec.convert(description(), TargetDescription), {})
     items = [*(item for item, _ in wanted_items((target,), synthetic.make_host()).values()), *report_only(target)]
     asked = [one for item in items if isinstance(item, Experiment) and item.probe == probe for one in item.conditions]
     asked += [CEILING] if probe == "ceiling" else []

@@ -26,7 +26,7 @@ def test_it_asks_a_registered_probe_under_its_conditions(name):
     target = synthetic.make_target()
     experiment = MODULES[name].experiment(target)
     assert experiment.probe == name.replace("_", "-")
-    assert experiment.probe in {probe["name"] for probe in target.description["probes"]}
+    assert experiment.probe in {probe.name for probe in target.description.probes}
     assert experiment.target == target.id
     assert experiment.conditions == MODULES[name].CONDITIONS
     assert experiment.launch_s > 0
@@ -48,6 +48,7 @@ def test_what_the_report_shows_is_left_out_where_it_cannot_run():
     target = synthetic.make_target()
     assert [item.probe for item in report_only(target)] == ["turns"]
     assert report_only(synthetic.make_target(missing={"turns": "no clock"})) == []
-    others = [probe for probe in target.description["probes"] if probe["name"] != "turns"]
-    older = msgspec.structs.replace(target, description={**target.description, "probes": others})
+    others = tuple(probe for probe in target.description.probes if probe.name != "turns")
+    described = msgspec.structs.replace(target.description, probes=others)
+    older = msgspec.structs.replace(target, description=described)
     assert report_only(older) == []

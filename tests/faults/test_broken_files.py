@@ -95,6 +95,14 @@ def test_a_broken_workload_fails_loudly_and_by_name(kit_with, source, words):
         targets.describe(sys.executable, kit)
 
 
+def test_a_malformed_description_is_an_input_error(kit_with):
+    """A workload that registers a value of another type is refused in one line that says where it stands."""
+    kit = kit_with({"workloads/custom.py": WORKLOAD.format(name="custom").replace('"cpu"', '"gpu"')})
+    with pytest.raises(InputError, match=r"description is malformed \(Invalid enum value 'gpu'.*workloads") as caught:
+        targets.describe(sys.executable, kit)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_file_may_register_the_name_of_another_only_once(kit_with):
     """A copy of a workload under a new file name does not pass for the original."""
     kit = kit_with({"workloads/fnv1a_copy.py": WORKLOAD.format(name="fnv1a")})

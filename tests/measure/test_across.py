@@ -160,7 +160,7 @@ def test_two_targets_are_compared_serially_and_with_threads():
     made = cross_target_matrix(NEW, OLD, 4)
     assert {(one.case.strategy, one.case.workers) for one in made} == {("serial", 1), ("thread", 4)}
     assert {one.case.workload for one in made} == {
-        entry["name"] for entry in NEW.description["workloads"] if entry["survey"]
+        workload.name for workload in NEW.description.workloads if workload.survey
     }
     for one in made:
         assert one.reference == Case(OLD.id, one.case.workload, one.case.strategy, one.case.workers)

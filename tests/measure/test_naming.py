@@ -2,18 +2,20 @@
 
 import sys
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests import synthetic
 
 from gilbench.measure import targets
 from gilbench.measure.naming import Called, unique
 from gilbench.measure.spec import NAME
-from gilbench.model import InputError, Target
+from gilbench.model import InputError
 
 
 def called(executable, id="3.11.9", name=""):
-    return Called(Target(id, executable, {}, {}), name)
+    return Called(msgspec.structs.replace(synthetic.make_target(), id=id, executable=executable), name)
 
 
 @pytest.mark.parametrize(

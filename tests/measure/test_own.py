@@ -11,7 +11,7 @@ from tests import synthetic
 
 from gilbench.measure import own
 from gilbench.measure.launch import Launch
-from gilbench.model import DEFAULTS, InputError, Target
+from gilbench.model import DEFAULTS, InputError, Target, UserFunction, WorkloadInfo
 from gilbench.plan.comparisons import TASKS_OF_FORKED, tasks_for
 from gilbench.plan.matrix import Filters, matrix
 from gilbench.plan.profiles import PROFILES
@@ -27,6 +27,13 @@ def own_kit(kit: Path, tmp_path: Path) -> Path:
 def here() -> Target:
     """This interpreter, by the description of a synthetic target: only where it is matters to a launch."""
     return msgspec.structs.replace(synthetic.make_target(), executable=sys.executable, settings=DEFAULTS)
+
+
+def with_workload(target: Target, workload: WorkloadInfo) -> Target:
+    """The target with one workload more."""
+    workloads = (*target.description.workloads, workload)
+    described = msgspec.structs.replace(target.description, workloads=workloads)
+    return msgspec.structs.replace(target, description=described)
 
 
 @pytest.fixture
@@ -70,15 +77,15 @@ def test_a_spec_that_means_nothing(spec, words):
 def test_a_function_is_timed_by_the_call(admitted):
     """It is calibrated in calls, and what it is like stands in its entry."""
     entry = admitted("def task(index, params):\n    return sum(range(2000)) + index\n")
-    assert (entry["kind"], entry["size_unit"], entry["size_step"]) == ("cpu", "calls", 1)
-    assert entry["own"]["sha256"] and 0 < entry["task_s"] < 1
-    assert not entry["own"]["asynchronous"]
+    assert (entry.kind, entry.size_unit, entry.size_step) == ("cpu", "calls", 1)
+    assert entry.own.sha256 and 0 < entry.task_s < 1
+    assert not entry.own.asynchronous
 
 
 @pytest.mark.parametrize("head", ["def f():", "def f(index):", "def f(index, params):", "def f(index, factor=3):"])
 def test_a_function_takes_what_it_asks_for(admitted, head):
     """No argument, the index, or the index and the module's PARAMS; what has a default keeps it."""
-    assert admitted(f"PARAMS = {{'n': 1}}\n{head}\n    return 5\n", "f")["name"] == "mine-f"
+    assert admitted(f"PARAMS = {{'n': 1}}\n{head}\n    return 5\n", "f").name == "mine-f"
 
 
 def test_params_of_the_module_are_given(admitted):
@@ -88,7 +95,7 @@ def test_params_of_the_module_are_given(admitted):
 
 def test_waiting_is_told_from_computing(admitted):
     """A function that sleeps waits, one that computes does not."""
-    assert admitted("import time\ndef task():\n    time.sleep(0.003)\n")["kind"] == "io"
+    assert admitted("import time\ndef task():\n    time.sleep(0.003)\n").kind == "io"
 
 
 def test_a_declared_workload_is_taken_as_it_is(admitted):
@@ -102,7 +109,7 @@ def test_a_declared_workload_is_taken_as_it_is(admitted):
                             size_unit="numbers", size_step=100)
         """
     )
-    assert (entry["name"], entry["kind"], entry["size_unit"], entry["defaults"]) == (
+    assert (entry.name, entry.kind, entry.size_unit, entry.defaults) == (
         "mine",
         "io",
         "numbers",
@@ -114,7 +121,7 @@ def test_modules_beside_the_file_can_be_imported(admitted, tmp_path):
     """The file's folder is on the path, behind the standard library."""
     (tmp_path / "beside.py").write_text("VALUE = 3\n")
     (tmp_path / "json.py").write_text("raise RuntimeError('the wrong json')\n")
-    assert admitted("import json, beside\ndef task():\n    return json.dumps(beside.VALUE)\n")["name"] == "mine"
+    assert admitted("import json, beside\ndef task():\n    return json.dumps(beside.VALUE)\n").name == "mine"
 
 
 def test_the_rest_of_gilbench_is_the_one_that_the_function_sees(admitted, tmp_path):
@@ -131,7 +138,7 @@ def test_the_rest_of_gilbench_is_the_one_that_the_function_sees(admitted, tmp_pa
             return 1
         """
     )
-    assert entry["name"] == "mine"
+    assert entry.name == "mine"
 
 
 UNUSABLE = {
@@ -181,7 +188,7 @@ def test_a_call_that_takes_too_long_is_refused(admitted):
 
 def test_a_name_that_is_taken_gets_another(admitted, own_kit, tmp_path):
     """A file called as a built-in workload is measured beside it; the same file twice is refused."""
-    assert admitted("def task():\n    return 1\n", name="sleep.py")["name"] == "sleep-own"
+    assert admitted("def task():\n    return 1\n", name="sleep.py").name == "sleep-own"
     with pytest.raises(InputError, match="rename the file"):
         own.install([own.read(str(tmp_path / "sleep.py"))], own_kit)
 
@@ -199,22 +206,22 @@ def test_the_kit_keeps_the_file_as_it_was(own_kit, here, tmp_path):
 def test_a_run_can_go_on_with_the_same_file_only(admitted, here, tmp_path):
     """What a run's targets say of a workload is enough to put it into a kit again; another content is refused."""
     entry = admitted("def task():\n    return 1\n")
-    described = {**here.description, "workloads": [*here.description["workloads"], entry]}
-    (again,) = own.taken_up([msgspec.structs.replace(here, description=described)])
+    target = with_workload(here, entry)
+    (again,) = own.taken_up([target])
     assert (again.name, again.file) == ("mine", tmp_path / "mine.py")
     (tmp_path / "mine.py").write_text("def task():\n    return 2\n")
     with pytest.raises(InputError, match="is not what it was"):
-        own.taken_up([msgspec.structs.replace(here, description=described)])
+        own.taken_up([target])
 
 
 def test_slow_calls_come_in_fewer(here):
     """A round of calls that take longer than usual has as much time in it, and a call a worker at least."""
-    slow = {**here.workload("fnv1a"), "name": "slow", "task_s": 0.5, "own": {"asynchronous": False}}
-    described = {**here.description, "workloads": [*here.description["workloads"], slow]}
-    target = msgspec.structs.replace(here, description=described)
+    function = UserFunction("slow.py", "slow.py", "", "", "", ".", cpu_share=1.0, asynchronous=False)
+    slow = msgspec.structs.replace(here.workload("fnv1a"), name="slow", task_s=0.5, own=function)
+    target = with_workload(here, slow)
     assert tasks_for(target, "slow", "process", 2) == 2
     assert tasks_for(target, "fnv1a", "process", 2) == TASKS_OF_FORKED
-    slow["kind"] = "io"
+    target = with_workload(here, msgspec.structs.replace(slow, kind="io"))
     filters = Filters(workloads=("slow",))
     strategies = {one.case.strategy for one in matrix(target, PROFILES["full"], 2, filters)}
     assert {"serial", "thread", "process"} <= strategies

@@ -16,7 +16,7 @@ SERIAL = {name: Case("3.13.0", name, "serial", 1) for name in ("fnv1a", "sha256-
 def test_params_are_defaults_and_the_calibrated_size(session):
     """A CPU workload gets the size that its target was calibrated to; one without keeps its default."""
     assert session.params(SERIAL["fnv1a"], "3.13.0")["size"] == 4096
-    default = session.targets["3.13.0"].workload("sha256-large")["defaults"]
+    default = session.targets["3.13.0"].workload("sha256-large").defaults
     assert session.params(SERIAL["sha256-large"], "3.13.0") == default
 
 

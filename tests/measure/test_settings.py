@@ -83,8 +83,8 @@ def test_settings_take_effect_in_the_launch(kit):
     """What the interpreter says of itself is what was asked for."""
     asked = Settings(switch_interval_s=0.002, start_method="spawn")
     told = targets.describe(sys.executable, kit, asked)
-    assert told["switch_interval_s"] == pytest.approx(0.002)
-    assert told["start_method"] == "spawn"
+    assert told.switch_interval_s == pytest.approx(0.002)
+    assert told.start_method == "spawn"
 
 
 def test_a_setting_stands_in_the_targets_name(kit):

@@ -16,8 +16,8 @@ from gilbench.plan.matrix import Filters, check_workers, levels, levels_of, matr
 from gilbench.plan.profiles import PROFILES, effort_for, expected_s
 
 TARGET = synthetic.make_target()
-STRATEGIES = {entry["name"]: entry for entry in TARGET.description["strategies"]}
-WORKLOADS = {entry["name"]: entry for entry in TARGET.description["workloads"]}
+STRATEGIES = {strategy.name: strategy for strategy in TARGET.description.strategies}
+WORKLOADS = {workload.name: workload for workload in TARGET.description.workloads}
 EVERYTHING = Filters()
 EXPERIMENT = Experiment(TARGET.id, "switching", ({},))
 
@@ -46,7 +46,7 @@ def test_every_profile_measures_a_worker_a_core(profile, cores):
     """The level that claims are about is among those of every profile, for every strategy of several workers."""
     for strategy in STRATEGIES.values():
         chosen = levels_of(strategy, profile, cores)
-        assert (chosen == (1,)) if strategy["one_worker"] else (max(2, cores) in chosen)
+        assert (chosen == (1,)) if strategy.one_worker else (max(2, cores) in chosen)
         assert chosen == tuple(sorted(set(chosen)))
 
 
@@ -96,9 +96,9 @@ def test_the_matrix_is_everything_on_every_level(profile):
         (workload, strategy)
         for workload, told in WORKLOADS.items()
         for strategy in STRATEGIES
-        if told["survey"]
-        and told["kind"] in STRATEGIES[strategy]["kinds"]
-        and not (profile.name == "quick" and STRATEGIES[strategy]["equivalent_to"])
+        if told.survey
+        and told.kind in STRATEGIES[strategy].kinds
+        and not (profile.name == "quick" and STRATEGIES[strategy].equivalent_to)
     }
     for one in made:
         assert one.case.workers in levels_of(STRATEGIES[one.case.strategy], profile, 2)
@@ -120,15 +120,11 @@ def test_filters_narrow_the_matrix():
 
 def test_a_strategy_that_the_target_lacks_is_left_out():
     """What an interpreter cannot run is no part of its plan, and no error."""
-    description = dict(TARGET.description)
-    description["strategies"] = [
-        entry | {"missing": "no processes here"} if entry["workers_in"] == "processes" else entry
-        for entry in description["strategies"]
-    ]
-    poor = type(TARGET)(TARGET.id, TARGET.executable, description, {})
+    missing = {name: "no processes" for name, one in STRATEGIES.items() if one.workers_in == "processes"}
+    poor = synthetic.make_target(missing=missing)
     left = {one.case.strategy for one in matrix(poor, PROFILES["standard"], 2, EVERYTHING)}
-    can = {name for name, entry in STRATEGIES.items() if entry["kinds"]}
-    assert left == {name for name in can if STRATEGIES[name]["workers_in"] != "processes"}
+    can = {name for name, entry in STRATEGIES.items() if entry.kinds}
+    assert left == {name for name in can if STRATEGIES[name].workers_in != "processes"}
 
 
 @pytest.mark.parametrize(

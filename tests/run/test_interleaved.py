@@ -45,7 +45,7 @@ def test_every_case_stands_twice_and_the_control_once(composed):
     firsts, seconds = rest[: len(rest) // 2], rest[len(rest) // 2 :]
     assert [one.case for one in firsts] == [one.case for one in seconds]
     assert not any(one.again for one in firsts) and all(one.again for one in seconds)
-    surveyed = {entry["name"] for entry in made.targets[0].description["workloads"] if entry["survey"]}
+    surveyed = {workload.name for workload in made.targets[0].description.workloads if workload.survey}
     assert {one.case.workload for one in firsts} == surveyed
     assert {(one.case.strategy, one.case.workers) for one in firsts} == {("serial", 1), ("thread", 2)}
     assert all(one.reference.target == BASELINE and one.tasks % one.case.workers == 0 for one in rest)

@@ -40,7 +40,7 @@ def of_host(host: Host) -> dict[str, str]:
 
 def of_build(target: Target) -> str:
     settings = f",{target.settings}" if str(target.settings) else ""
-    return ", ".join(str(target.description.get(name)) for name in OF_BUILD) + settings
+    return ", ".join(str(getattr(target.description, name)) for name in OF_BUILD) + settings
 
 
 def in_words(host: Host) -> str:

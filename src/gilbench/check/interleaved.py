@@ -123,7 +123,7 @@ def judge(judging: Judging) -> Report:
 def in_words(target: Target) -> str:
     """``3.13.0 (/path/to/python)``."""
     settings = f",{target.settings}" if str(target.settings) else ""
-    return f"{target.description['version']}{settings} ({target.executable})"
+    return f"{target.description.version}{settings} ({target.executable})"
 
 
 def _findings(judging: Judging) -> list[Finding]:

@@ -146,7 +146,7 @@ def _least_ceiling(log_ceilings: pd.Series) -> float | None:
 def _cores_of(case: Case, run: Run) -> int | None:
     """Cores that a computing case can use; None where tasks only wait, which needs no core."""
     target = next(target for target in run.targets if target.id == case.target)
-    computes = target.workload(case.workload)["kind"] == "cpu"
+    computes = target.workload(case.workload).kind == "cpu"
     return min(case.workers, run.host.usable_cores) if computes else None
 
 

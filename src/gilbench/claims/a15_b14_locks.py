@@ -99,7 +99,7 @@ CLAIMS = (
         ),
         expected=lambda setting: (
             Outcome.PROVED
-            if setting.target.description["switches_anywhere"] or not setting.target.gil_enabled
+            if setting.target.description.switches_anywhere or not setting.target.gil_enabled
             else Outcome.REFUTED
         ),
         question=ask_bare,

@@ -101,10 +101,10 @@ def _missing_on(target: Target, question: Question) -> str | None:
     """Why the target cannot run an item of the question; None where it can run all of them."""
     for item in question.items:
         if isinstance(item, Experiment):
-            reason = target.probe(item.probe)["missing"]
+            reason = target.probe(item.probe).missing
         else:
             case, reference = item.case.strategy, item.reference.strategy
-            reason = target.strategy(case)["missing"] or target.strategy(reference)["missing"]
+            reason = target.strategy(case).missing or target.strategy(reference).missing
         if reason:
-            return str(reason)
+            return reason
     return None

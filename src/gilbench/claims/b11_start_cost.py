@@ -18,7 +18,7 @@ def cost(experiment: Experiment, how: str) -> Quantity:
 
 
 def ask(setting: Setting) -> Question | NotApplicable:
-    offered = setting.target.description["start_methods"]
+    offered = setting.target.description.start_methods
     if not set(ORDER[1:]) <= set(offered):
         return NotApplicable(f"this platform starts processes by {', '.join(offered)} only")
     experiment = start.experiment(setting.target)

@@ -26,7 +26,7 @@ def against_gil(setting: Setting, workload: str, strategy: str, workers: int) ->
         return NotApplicable("this target has the GIL: the cost is asked of one without it")
     counterpart = setting.with_gil
     if counterpart is None:
-        version = setting.target.description["version"]
+        version = setting.target.description.version
         return NotApplicable(f"Python {version} with the GIL must be measured beside it: add its --python, or ,gil=1")
     return same_case_across(setting.target, counterpart, workload, strategy, workers, ceiling=workers > 1)
 

@@ -23,7 +23,7 @@ def stayed_off(trial: Trial) -> bool:
 
 
 def ask(setting: Setting) -> Question | NotApplicable:
-    if not setting.target.description["free_threaded_build"]:
+    if not setting.target.description.free_threaded_build:
         return NotApplicable("this build always has the GIL: nothing can switch it on")
     if setting.target.gil_enabled:
         return NotApplicable("this target has the GIL from the start: nothing can switch it on")

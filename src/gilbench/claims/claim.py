@@ -50,8 +50,8 @@ class Setting:
         return compare(self.target, workload, strategy, workers, reference)
 
 
-def _kind(target: Target) -> tuple[Any, Any]:
-    return target.description["implementation"], target.description["version"]
+def _kind(target: Target) -> tuple[str, str]:
+    return target.description.implementation, target.description.version
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     alarms, resolutions = calibration.calibrate(measured, settings.margin, EFFORT, arguments.seed)
     found = calibration.Calibration(
         host=short(host),
-        python=str(measuring.composed.targets[0].description["version"]),
+        python=measuring.composed.targets[0].description.version,
         measured_utc=datetime.now(UTC).isoformat(timespec="minutes"),
         margin=settings.margin,
         checks=calibration.REPLAYS,

@@ -10,6 +10,6 @@ EXPERIMENTS = (turns.experiment,)
 
 def report_only(target: Target) -> list[Experiment]:
     """The experiments of this list that a target can run; a run of another version may not know their probe."""
-    missing = {probe["name"]: probe["missing"] for probe in target.description["probes"]}
+    runnable = {probe.name for probe in target.description.probes if not probe.missing}
     experiments = [experiment(target) for experiment in EXPERIMENTS]
-    return [one for one in experiments if one.probe in missing and not missing[one.probe]]
+    return [experiment for experiment in experiments if experiment.probe in runnable]

@@ -163,7 +163,7 @@ class PairedMeasurement(Measurement):
         """Two launches that never run at the same time, with one worker each, share a core: cores of one host may
         differ by half in speed for as long as a launch lives. The launch after the next takes the next core."""
         in_caller = all(
-            self.session.targets[case.target].strategy(case.strategy)["workers_in"] == "caller"
+            self.session.targets[case.target].strategy(case.strategy).workers_in == "caller"
             for case in (self.comparison.case, self.comparison.reference)
         )
         allowed = cores.usable()
@@ -326,7 +326,7 @@ class ExperimentMeasurement(Measurement):
         began_s = self.session.clock_s()
         probe = self.session.targets[self.experiment.target].probe(self.experiment.probe)
         observed: dict[str, Any] = self._launches[self.experiment.target].ask(
-            "probe", probe["limit_s"], probe=probe["name"], params=self.experiment.conditions[condition]
+            "probe", probe.limit_s, probe=probe.name, params=self.experiment.conditions[condition]
         )
         wall_s = self.session.clock_s() - began_s
         self.elapsed_s += wall_s

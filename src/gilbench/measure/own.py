@@ -18,7 +18,7 @@ import msgspec
 
 from gilbench.measure.launch import Launch, MeasurementError, NoAnswer
 from gilbench.measure.targets import DESCRIBE_TIMEOUT_S
-from gilbench.model import InputError, Target
+from gilbench.model import InputError, Target, UserFunction, WorkloadInfo
 
 CHECK_TIMEOUT_S = 15.0
 WAITS = 0.5  # CPU seconds a wall second of serial calls; what uses less waits for most of its time
@@ -109,14 +109,16 @@ def _install(own: Own, kit: Path) -> Own:
 def taken_up(targets: Iterable[Target]) -> tuple[Own, ...]:
     """The workloads of the user's own that a run's targets were measured with, to go on with them; InputError where a
     file is not what it was."""
-    entries = {one["name"]: one["own"] for target in targets for one in target.description["workloads"] if "own" in one}
-    found = []
-    for name, told in entries.items():
-        file = Path(told["file"]) if told["file"] else None
-        if file is not None and _digest(file) != told["sha256"]:
+    functions = {
+        workload.name: workload.own for target in targets for workload in target.user_workloads if workload.own
+    }
+    owns = []
+    for name, function in functions.items():
+        file = Path(function.file) if function.file else None
+        if file is not None and _digest(file) != function.sha256:
             raise InputError(f"{file} is not what it was when the run began; measure again with `gilbench run`")
-        found.append(Own(name, told["spec"], file, told["module"], told["function"], Path(told["folder"])))
-    return tuple(found)
+        owns.append(Own(name, function.spec, file, function.module, function.function, Path(function.folder)))
+    return tuple(owns)
 
 
 def _digest(file: Path) -> str:
@@ -137,11 +139,12 @@ def admit(owns: Sequence[Own], target: Target, kit: Path) -> Target:
     Two launches, for what follows from a process (its hash seed, its id) shows only between them.
     """
     entries = [_entry(own, target, kit) for own in owns]
-    described = [*target.description["workloads"], *entries]
-    return msgspec.structs.replace(target, description={**target.description, "workloads": described})
+    workloads = (*target.description.workloads, *entries)
+    description = msgspec.structs.replace(target.description, workloads=workloads)
+    return msgspec.structs.replace(target, description=description)
 
 
-def _entry(own: Own, target: Target, kit: Path) -> dict[str, Any]:
+def _entry(own: Own, target: Target, kit: Path) -> WorkloadInfo:
     first, second = (_check(own, target, kit) for _ in range(2))
     if first["result"] != second["result"]:
         raise _unusable(
@@ -151,21 +154,24 @@ def _entry(own: Own, target: Target, kit: Path) -> dict[str, Any]:
             "return what follows from its arguments alone",
         )
     call_s, cpu_share = min(first["call_s"], second["call_s"]), max(first["cpu_share"], second["cpu_share"])
-    entry: dict[str, Any] = first["entry"]
-    kind = entry["kind"]
-    if entry["size_unit"] == CALLS:  # a declared WORKLOAD says it itself
+    try:
+        entry = msgspec.convert(first["entry"], WorkloadInfo)
+    except msgspec.ValidationError as error:
+        raise _unusable(own, target, f"its WORKLOAD is malformed ({error})") from error
+    kind = entry.kind
+    if entry.size_unit == CALLS:  # a declared WORKLOAD says it itself
         kind = "io" if first["waits"] and second["waits"] and cpu_share < WAITS else "cpu"
-    told = {
-        "spec": own.spec,
-        "file": str(own.file) if own.file else None,
-        "sha256": _digest(own.file) if own.file else None,
-        "module": own.module,
-        "function": own.function,
-        "folder": str(own.folder),
-        "cpu_share": cpu_share,
-        "asynchronous": first["asynchronous"],
-    }
-    return {**entry, "kind": kind, "task_s": call_s, "own": told}
+    function = UserFunction(
+        spec=own.spec,
+        file=str(own.file) if own.file else None,
+        sha256=_digest(own.file) if own.file else None,
+        module=own.module,
+        function=own.function,
+        folder=str(own.folder),
+        cpu_share=cpu_share,
+        asynchronous=first["asynchronous"],
+    )
+    return msgspec.structs.replace(entry, kind=kind, task_s=call_s, own=function)
 
 
 def _check(own: Own, target: Target, kit: Path) -> dict[str, Any]:

@@ -77,12 +77,12 @@ class Session:
         if (sized_on, case.workload) in self.uncalibrated:
             raise MeasurementError(self.uncalibrated[sized_on, case.workload])
         entry = self.targets[case.target].workload(case.workload)
-        params = dict(entry["defaults"])
+        params = dict(entry.defaults)
         size = self.targets[sized_on].sizes.get(case.workload)
         if size is not None:
             params["size"] = size
-        if entry["service"]:
-            params["address"] = self.services.address(entry["service"], params["delay_s"])
+        if entry.service:
+            params["address"] = self.services.address(entry.service, params["delay_s"])
         return params
 
     def check_result(self, workload: str, size: int | None, tasks: int, checksum: int) -> None:

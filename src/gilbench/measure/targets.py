@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -14,19 +13,24 @@ from gilbench.measure.interpreters import everywhere, find
 from gilbench.measure.launch import Launch, MeasurementError
 from gilbench.measure.naming import Called, unique
 from gilbench.measure.spec import Spec, parse
-from gilbench.model import DEFAULTS, InputError, Settings, Target
+from gilbench.model import DEFAULTS, InputError, Settings, Target, TargetDescription
 
 DESCRIBE_TIMEOUT_S = 30.0
 CALIBRATE_TIMEOUT_S = 60.0
 AT_A_TIME = 4  # interpreters that are asked what they are: a broken one may take its time
 
 
-def describe(executable: str, kit: Path, settings: Settings = DEFAULTS) -> dict[str, Any]:
-    """What the interpreter says of itself, set up so; InputError, in one line, if it cannot run a launch."""
+def describe(executable: str, kit: Path, settings: Settings = DEFAULTS) -> TargetDescription:
+    """How the interpreter describes itself, set up so; InputError, in one line, if it cannot run a launch."""
     try:
         with Launch(executable, kit, settings) as launch:
             launch.set_up(DESCRIBE_TIMEOUT_S)
-            return launch.ask("describe", DESCRIBE_TIMEOUT_S)
+            return msgspec.convert(launch.ask("describe", DESCRIBE_TIMEOUT_S), TargetDescription)
+    except msgspec.ValidationError as error:
+        raise InputError(
+            f"{executable} cannot be measured: its description is malformed ({error}); "
+            "fix the file of gilbench/target that registers it"
+        ) from error
     except MeasurementError as error:
         so = f" with {settings}" if settings != DEFAULTS else ""
         remedy = f"leave out {settings}" if settings != DEFAULTS else "targets are CPython 3.8 or later"
@@ -38,8 +42,8 @@ def calibrate(target: Target, kit: Path, aim_ns: int) -> tuple[Target, dict[str,
     size. Workloads that could not be calibrated come back with the reason, for they must not stop the others."""
     sizes: dict[str, int] = {}
     failures: dict[str, str] = {}
-    workloads = [workload for workload in target.description["workloads"] if workload["size_step"]]
-    for name in [workload["name"] for workload in workloads if not workload["sized_as"]]:
+    workloads = [workload for workload in target.description.workloads if workload.size_step]
+    for name in [workload.name for workload in workloads if not workload.sized_as]:
         try:
             with Launch(target.executable, kit, target.settings) as launch:
                 launch.set_up(DESCRIBE_TIMEOUT_S)
@@ -47,7 +51,7 @@ def calibrate(target: Target, kit: Path, aim_ns: int) -> tuple[Target, dict[str,
             sizes[name] = answer["size"]
         except MeasurementError as error:
             failures[name] = f"it could not be calibrated: {error}"
-    for name, like in [(workload["name"], workload["sized_as"]) for workload in workloads if workload["sized_as"]]:
+    for name, like in [(workload.name, workload.sized_as) for workload in workloads if workload.sized_as]:
         if like in sizes:
             sizes[name] = sizes[like]
         else:
@@ -87,7 +91,7 @@ def _load_all(specs: Iterable[Spec], kit: Path) -> tuple[list[Called], list[tupl
 def _load(spec: Spec, kit: Path) -> Target:
     executable = find(spec.interpreter)
     description = describe(executable, kit, spec.settings)
-    other = "" if description["implementation"] == "CPython" else str(description["implementation"]).lower()
-    version = f"{other}{description['version']}{'t' if description['free_threaded_build'] else ''}"
+    other = "" if description.implementation == "CPython" else description.implementation.lower()
+    version = f"{other}{description.version}{'t' if description.free_threaded_build else ''}"
     id = f"{version},{spec.settings}" if spec.settings != DEFAULTS else version
     return Target(id, executable, description, {}, spec.settings)

@@ -20,7 +20,20 @@ from gilbench.model.records import (
     WorkerLog,
 )
 from gilbench.model.runs import Host, HostWarning, Resumption, Run
-from gilbench.model.targets import DEFAULTS, Settings, Target, UnknownName
+from gilbench.model.targets import (
+    DEFAULTS,
+    ChannelInfo,
+    ProbeInfo,
+    Settings,
+    StrategyInfo,
+    Target,
+    TargetDescription,
+    UnknownName,
+    UserFunction,
+    WorkersIn,
+    WorkloadInfo,
+    WorkloadKind,
+)
 from gilbench.model.verdicts import OF_TRIALS, UNFINISHED, Bound, Estimate, Evidence, Outcome, Verdict
 
 __all__ = [
@@ -30,6 +43,7 @@ __all__ = [
     "UNFINISHED",
     "Bound",
     "Case",
+    "ChannelInfo",
     "Comparison",
     "Control",
     "CoresSample",
@@ -48,16 +62,23 @@ __all__ = [
     "Observation",
     "Outcome",
     "Planned",
+    "ProbeInfo",
     "Record",
     "Resumption",
     "Round",
     "Run",
     "Settings",
     "Stop",
+    "StrategyInfo",
     "Stretch",
     "Target",
+    "TargetDescription",
     "UnknownName",
+    "UserFunction",
     "Verdict",
     "WorkerLog",
+    "WorkersIn",
+    "WorkloadInfo",
+    "WorkloadKind",
     "unknown_name",
 ]

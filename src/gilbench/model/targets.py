@@ -1,21 +1,23 @@
-"""An interpreter under test: its settings, and what it said of itself."""
+"""An interpreter under test: its settings, and how it describes itself and what it can run.
+
+The ``…Info`` types are read from what a launch answers and from ``run.json``. They skip keys that
+they do not know, for a run may have been written by another version of gilbench, and what is
+optional in them are keys that were added after the first runs were written.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Literal, Protocol, TypeVar
 
 from gilbench.model.base import Frozen
+
+WorkloadKind = Literal["cpu", "io"]
+WorkersIn = Literal["caller", "threads", "processes", "interpreters"]
 
 
 class UnknownName(KeyError):
     """A target has no workload, strategy or probe of this name."""
-
-
-def _named(entries: list[dict[str, Any]], name: str) -> dict[str, Any]:
-    found = {entry["name"]: entry for entry in entries}
-    if name not in found:
-        raise UnknownName(name)
-    return found[name]
 
 
 class Settings(Frozen, frozen=True):
@@ -40,28 +42,132 @@ class Settings(Frozen, frozen=True):
 DEFAULTS = Settings()
 
 
+class UserFunction(Frozen, frozen=True, forbid_unknown_fields=False):
+    """Where a workload of the user comes from, and how its calls behaved when they were tried."""
+
+    spec: str  # as it was given to --workload
+    file: str | None  # None: ``module`` is imported
+    sha256: str | None  # of the file
+    module: str
+    function: str
+    folder: str  # from which the function may import
+    cpu_share: float  # CPU seconds per wall-clock second of serial calls
+    asynchronous: bool  # whether its task can be awaited
+
+
+# Both keys of the user's workloads are left out of run.json where they are None.
+class WorkloadInfo(Frozen, frozen=True, forbid_unknown_fields=False, omit_defaults=True):
+    """A workload as a target describes it."""
+
+    name: str
+    kind: WorkloadKind
+    summary: str
+    defaults: dict[str, Any]  # parameters of a task; without ``size`` once it is calibrated
+    size_unit: str  # of a calibrated task, such as "bytes"
+    size_step: int  # sizes are multiples of this; 0: not calibrated
+    sized_as: str  # the workload whose calibrated size it takes, or ""
+    service: str  # the server that must run during its rounds, or ""
+    survey: bool  # False: measured only where a claim or the user asks for it
+    task_s: float | None = None  # of the smallest task, for a workload of the user
+    own: UserFunction | None = None  # None: a workload of gilbench
+
+
+class StrategyInfo(Frozen, frozen=True, forbid_unknown_fields=False):
+    """A strategy as a target describes it."""
+
+    name: str
+    summary: str
+    workers_in: WorkersIn
+    one_worker: bool = False
+    equivalent_to: str = ""  # the strategy that it is claimed to cost the same as
+    kinds: tuple[WorkloadKind, ...] = ("cpu", "io")  # kinds of workload that it is surveyed with
+    missing: str | None = None  # why this target cannot run it
+
+
+class ProbeInfo(Frozen, frozen=True, forbid_unknown_fields=False):
+    """A probe as a target describes it."""
+
+    name: str
+    summary: str
+    limit_s: float  # within which it returns, whatever happens
+    missing: str | None = None  # why this target cannot run it
+
+
+class ChannelInfo(Frozen, frozen=True, forbid_unknown_fields=False):
+    """A channel as a target describes it."""
+
+    name: str
+    summary: str
+    missing: str | None = None  # why this target cannot run it
+
+
+class TargetDescription(Frozen, frozen=True, forbid_unknown_fields=False, kw_only=True):
+    """How an interpreter describes itself, with its settings in effect."""
+
+    executable: str
+    version: str
+    implementation: str
+    compiler: str
+    free_threaded_build: bool
+    gil_enabled: bool
+    debug_build: bool
+    optimised_build: bool
+    lto_build: bool
+    jit_build: bool = False
+    jit_enabled: bool = False
+    switch_interval_s: float | None = None
+    switches_anywhere: bool = False  # whether threads may switch between any two bytecodes
+    start_method: str
+    start_methods: tuple[str, ...]
+    cpu_count: int | None = None
+    workloads: tuple[WorkloadInfo, ...]
+    strategies: tuple[StrategyInfo, ...]
+    probes: tuple[ProbeInfo, ...] = ()
+    channels: tuple[ChannelInfo, ...] = ()
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+NamedInfo = TypeVar("NamedInfo", bound=_Named)
+
+
 class Target(Frozen, frozen=True):
-    """An interpreter under test. ``description`` is what it said of itself, once set up; ``sizes`` are the calibrated
+    """An interpreter under test. ``description`` is how it describes itself, once set up; ``sizes`` are the calibrated
     task sizes."""
 
     id: str
     executable: str
-    description: dict[str, Any]
+    description: TargetDescription
     sizes: dict[str, int]
     settings: Settings = DEFAULTS
 
-    def workload(self, name: str) -> dict[str, Any]:
-        """What the target says of one of its workloads; KeyError if it has none of that name."""
-        return _named(self.description["workloads"], name)
+    def workload(self, name: str) -> WorkloadInfo:
+        """How the target describes one of its workloads; UnknownName if it has none of that name."""
+        return _find(self.description.workloads, name)
 
-    def strategy(self, name: str) -> dict[str, Any]:
-        """What the target says of one of its strategies; KeyError if it has none of that name."""
-        return _named(self.description["strategies"], name)
+    def strategy(self, name: str) -> StrategyInfo:
+        """How the target describes one of its strategies; UnknownName if it has none of that name."""
+        return _find(self.description.strategies, name)
 
-    def probe(self, name: str) -> dict[str, Any]:
-        """What the target says of one of its probes; KeyError if it has none of that name."""
-        return _named(self.description["probes"], name)
+    def probe(self, name: str) -> ProbeInfo:
+        """How the target describes one of its probes; UnknownName if it has none of that name."""
+        return _find(self.description.probes, name)
+
+    @property
+    def user_workloads(self) -> tuple[WorkloadInfo, ...]:
+        """The workloads that are functions of the user."""
+        return tuple(workload for workload in self.description.workloads if workload.own)
 
     @property
     def gil_enabled(self) -> bool:
-        return bool(self.description["gil_enabled"])
+        return self.description.gil_enabled
+
+
+def _find(entries: Iterable[NamedInfo], name: str) -> NamedInfo:
+    for entry in entries:
+        if entry.name == name:
+            return entry
+    raise UnknownName(name)

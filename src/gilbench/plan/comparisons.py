@@ -24,12 +24,12 @@ USUAL_TASK_S = 0.004
 def tasks_for(target: Target, workload: str, strategy: str, workers: int) -> int:
     """Tasks of a round: the same number for every worker, and two each at least."""
     at_least = TASKS_AT_LEAST
-    workers_in = target.strategy(strategy)["workers_in"]
+    workers_in = target.strategy(strategy).workers_in
     if workers_in in ("processes", "interpreters"):
-        forked = workers_in == "processes" and target.description["start_method"] == "fork"
-        computing = target.workload(workload)["kind"] == "cpu"
+        forked = workers_in == "processes" and target.description.start_method == "fork"
+        computing = target.workload(workload).kind == "cpu"
         at_least = (TASKS_OF_FORKED if forked else TASKS_OF_STARTED) if computing else TASKS_OF_WAITING
-    task_s: float = max(USUAL_TASK_S, target.workload(workload).get("task_s", 0.0))
+    task_s = max(USUAL_TASK_S, target.workload(workload).task_s or 0.0)
     at_least = math.ceil(at_least * USUAL_TASK_S / task_s)
     return workers * max(TASKS_A_WORKER if task_s == USUAL_TASK_S else 1, -(-at_least // workers))
 
@@ -46,8 +46,8 @@ def compare(target: Target, workload: str, strategy: str, workers: int, referenc
         tasks_for(target, workload, strategy, workers),
         ceiling=serial
         and workers > 1
-        and target.workload(workload)["kind"] == "cpu"
-        and target.strategy(strategy)["workers_in"] != "caller",
+        and target.workload(workload).kind == "cpu"
+        and target.strategy(strategy).workers_in != "caller",
     )
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from gilbench.model import Comparison, Experiment, InputError, Target, unknown_name
+from gilbench.model import (
+    Comparison,
+    Experiment,
+    InputError,
+    StrategyInfo,
+    Target,
+    WorkloadInfo,
+    unknown_name,
+)
 from gilbench.plan.comparisons import compare, same_case_across
 from gilbench.plan.profiles import Profile
 
@@ -48,11 +55,11 @@ def levels(usable_cores: int) -> tuple[int, ...]:
     return tuple(sorted(doubling | {usable_cores, top}))
 
 
-def levels_of(strategy: dict[str, Any], profile: Profile, usable_cores: int) -> tuple[int, ...]:
+def levels_of(strategy: StrategyInfo, profile: Profile, usable_cores: int) -> tuple[int, ...]:
     """The levels that a profile surveys a strategy at; the one level is a worker a core, but two at least."""
-    if strategy["one_worker"]:
+    if strategy.one_worker:
         return (1,)
-    if profile.levels == "one" or (profile.levels == "all but twins" and strategy["equivalent_to"]):
+    if profile.levels == "one" or (profile.levels == "all but twins" and strategy.equivalent_to):
         return (max(2, usable_cores),)
     return levels(usable_cores)
 
@@ -86,30 +93,30 @@ def matrix(target: Target, profile: Profile, usable_cores: int, filters: Filters
 
     Raises InputError for a name that the target does not have, and for worker counts that ``check_workers`` refuses.
     """
-    workloads = {one["name"]: one for one in target.description["workloads"]}
-    strategies = {one["name"]: one for one in target.description["strategies"]}
+    workloads = {workload.name: workload for workload in target.description.workloads}
+    strategies = {strategy.name: strategy for strategy in target.description.strategies}
     _check("workload", filters.workloads, workloads)
     _check("strategy", filters.strategies, strategies)
     comparisons = []
     for workload, entry in workloads.items():
-        if not _surveyed(entry["survey"], workload, filters.workloads):
+        if not _surveyed(entry.survey, workload, filters.workloads):
             continue
         for name, strategy in _serial_first(strategies):
-            left_to_claims = profile.levels == "one" and strategy["equivalent_to"]
+            left_to_claims = profile.levels == "one" and strategy.equivalent_to
             usual = _fits(entry, strategy) and not left_to_claims
-            if strategy["missing"] or not _surveyed(usual, name, filters.strategies):
+            if strategy.missing or not _surveyed(usual, name, filters.strategies):
                 continue
-            asked = () if strategy["one_worker"] else filters.workers
-            check_workers(asked, entry["kind"], usable_cores, force=filters.force_workers)
+            asked = () if strategy.one_worker else filters.workers
+            check_workers(asked, entry.kind, usable_cores, force=filters.force_workers)
             for workers in asked or levels_of(strategy, profile, usable_cores):
                 comparisons.append(compare(target, workload, name, workers))
     return comparisons
 
 
-def _fits(workload: dict[str, Any], strategy: dict[str, Any]) -> bool:
+def _fits(workload: WorkloadInfo, strategy: StrategyInfo) -> bool:
     """Whether the strategy is made for such work. A function of the user's own that cannot be awaited blocks a loop."""
-    blocks = strategy["workers_in"] == "caller" and not workload.get("own", {}).get("asynchronous", True)
-    return workload["kind"] in strategy["kinds"] and (strategy["one_worker"] or not blocks)
+    blocks = strategy.workers_in == "caller" and workload.own is not None and not workload.own.asynchronous
+    return workload.kind in strategy.kinds and (strategy.one_worker or not blocks)
 
 
 def _surveyed(usual: bool, name: str, asked: Sequence[str]) -> bool:
@@ -117,11 +124,11 @@ def _surveyed(usual: bool, name: str, asked: Sequence[str]) -> bool:
     return name in asked if asked else usual
 
 
-def _serial_first(strategies: dict[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
-    return sorted(strategies.items(), key=lambda item: (not item[1]["one_worker"], item[0]))
+def _serial_first(strategies: dict[str, StrategyInfo]) -> list[tuple[str, StrategyInfo]]:
+    return sorted(strategies.items(), key=lambda item: (not item[1].one_worker, item[0]))
 
 
-def _check(kind: str, asked: Sequence[str], known: dict[str, dict[str, Any]]) -> None:
+def _check(kind: str, asked: Sequence[str], known: Collection[str]) -> None:
     for name in asked:
         if name not in known:
             your_own = ("or a FILE.py of yours",) if kind == "workload" else ()
@@ -133,8 +140,8 @@ def cross_target_matrix(
 ) -> list[Comparison]:
     """What two targets are compared by: each surveyed workload serially and in a thread a core, so that the cost on one
     thread and the gain of several stand side by side."""
-    entries = target.description["workloads"]
-    workloads = [entry["name"] for entry in entries if entry["survey"] and entry["kind"] in kinds]
+    surveyed = [workload for workload in target.description.workloads if workload.survey]
+    workloads = [workload.name for workload in surveyed if workload.kind in kinds]
     cases = (("serial", 1), ("thread", max(2, usable_cores)))
     return [
         same_case_across(target, reference, workload, strategy, workers)

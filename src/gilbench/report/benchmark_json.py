@@ -79,7 +79,7 @@ def _kind_and_group(run: Run, planned: Planned) -> tuple[str, str]:
     if not isinstance(item, Comparison):
         return "experiment", item.probe
     target = next(target for target in run.targets if target.id == item.case.target)
-    return str(target.workload(item.case.workload)["kind"]), item.case.workload
+    return target.workload(item.case.workload).kind, item.case.workload
 
 
 def _machine_info(host: Host) -> dict[str, Any]:

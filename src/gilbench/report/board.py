@@ -132,6 +132,6 @@ def _of_comparison(tables: Tables, item: Comparison) -> str:
 
 def _summary(target: Target, probe: str) -> str:
     try:
-        return str(target.probe(probe)["summary"])
+        return target.probe(probe).summary
     except KeyError:
         return "a probe"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from gilbench.claims.asking import ask_claims
 from gilbench.claims.claim import Question
 from gilbench.measure import targets
 from gilbench.measure.session import Session
-from gilbench.model import Target
+from gilbench.model import ChannelInfo, ProbeInfo, StrategyInfo, Target
 from gilbench.run.compose import Request, compose
 
 LISTED = (
@@ -40,7 +41,7 @@ def summaries(kind: str) -> dict[str, str]:
     """Names and summaries of what the default target can run of a kind."""
     with Session(seed=0) as session:
         loaded, _ = targets.load([], session.kit)
-    return {entry["name"]: entry["summary"] for entry in loaded[0].description[kind]}
+    return {entry.name: entry.summary for entry in getattr(loaded[0].description, kind)}
 
 
 def targets_catalogue() -> dict[str, dict[str, Any]]:
@@ -53,8 +54,13 @@ def targets_catalogue() -> dict[str, dict[str, Any]]:
 
 
 def _in_catalogue(target: Target) -> dict[str, Any]:
-    told = target.description
-    kinds = ("strategies", "probes", "channels")
-    runs = {kind: [entry["name"] for entry in told[kind] if not entry["missing"]] for kind in kinds}
-    lacking = {entry["name"]: entry["missing"] for kind in kinds for entry in told[kind] if entry["missing"]}
-    return {"executable": target.executable, **{key: told[key] for key in LISTED}, "runs": runs, "cannot": lacking}
+    description = target.description
+    offered: dict[str, Sequence[StrategyInfo | ProbeInfo | ChannelInfo]] = {
+        "strategies": description.strategies,
+        "probes": description.probes,
+        "channels": description.channels,
+    }
+    runs = {kind: [entry.name for entry in entries if not entry.missing] for kind, entries in offered.items()}
+    cannot = {entry.name: entry.missing for entries in offered.values() for entry in entries if entry.missing}
+    facts = {key: getattr(description, key) for key in LISTED}
+    return {"executable": target.executable, **facts, "runs": runs, "cannot": cannot}

@@ -44,13 +44,13 @@ class Composed:
     def workload_kind(self, case: Case) -> str:
         """ "cpu" or "io", as the case's target says."""
         target = next(target for target in self.targets if target.id == case.target)
-        return str(target.workload(case.workload)["kind"])
+        return target.workload(case.workload).kind
 
     def _own_task_s(self, case: Case) -> float:
         """What a task of the user's own takes, once it is calibrated; 0 for a workload that is not the user's."""
         entry = next(target for target in self.targets if target.id == case.target).workload(case.workload)
         usual_s = self.profile.round_s_per_core * self.host.usable_cores / TASKS_AT_LEAST
-        return max(entry["task_s"], usual_s if entry["size_step"] else 0.0) if "own" in entry else 0.0
+        return max(entry.task_s or 0.0, usual_s if entry.size_step else 0.0) if entry.own else 0.0
 
     def expected_s(self, planned: Planned) -> float:
         """About how long an item takes up to its first look."""
@@ -111,7 +111,7 @@ def _plan(profile: Profile, host: Host, found: Iterable[Target], filters: Filter
     for item_id, (item, _) in wanted.items():
         if filters.admit(item):
             items[item_id] = scaled_to(item, profile) if isinstance(item, Experiment) else item
-    owned = {entry["name"] for target in found for entry in target.description["workloads"] if "own" in entry}
+    owned = {workload.name for target in found for workload in target.user_workloads}
     return tuple(
         Planned(
             item,

@@ -64,7 +64,7 @@ class Gate:
         sides = (_side(BASELINE, self.against, session), _side(HEAD, self.python or sys.executable, session))
         (baseline, head), filters = with_own(sides, self.filters, session)
         control = msgspec.structs.replace(baseline, id=CONTROL)
-        self.margins.check_names(entry["name"] for entry in head.description["workloads"])
+        self.margins.check_names(entry.name for entry in head.description.workloads)
         cases = _cases(head, baseline, filters, usable_cores)
         if not cases:
             raise InputError("nothing is left to check; give fewer of --workload, --strategy and --workers")
@@ -104,17 +104,17 @@ def _cases(head: Target, baseline: Target, filters: Filters, usable_cores: int) 
     """Surveyed workloads × strategies × levels, or those that were asked for."""
     matrix(head, _profile(usable_cores), usable_cores, filters)  # for its errors about names
     cases = []
-    for entry in head.description["workloads"]:
+    for entry in head.description.workloads:
         asked = filters.workloads
-        if entry["name"] not in asked if asked else not entry["survey"]:
+        if entry.name not in asked if asked else not entry.survey:
             continue
         for strategy in filters.strategies or STRATEGIES:
             for side in (head, baseline):
-                if missing := side.strategy(strategy)["missing"]:
+                if missing := side.strategy(strategy).missing:
                     raise InputError(f"{strategy} cannot run on the {side.id}: {missing}; leave it out")
-            alone = head.strategy(strategy)["one_worker"]
+            alone = head.strategy(strategy).one_worker
             for workers in (1,) if alone else filters.workers or (max(2, usable_cores),):
-                cases.append(_across(head, baseline, entry["name"], strategy, workers))
+                cases.append(_across(head, baseline, entry.name, strategy, workers))
     return cases
 
 
@@ -125,8 +125,8 @@ def _side(name: str, spec: str, session: Session) -> Target:
 
 
 def _across(head: Target, baseline: Target, workload: str, strategy: str, workers: int) -> Comparison:
-    computes = head.workload(workload)["kind"] == "cpu"
-    least = TASKS[head.strategy(strategy)["workers_in"]] if computes else ROUND_TASKS
+    computes = head.workload(workload).kind == "cpu"
+    least = TASKS[head.strategy(strategy).workers_in] if computes else ROUND_TASKS
     return Comparison(
         Case(head.id, workload, strategy, workers),
         Case(baseline.id, workload, strategy, workers),
@@ -141,7 +141,7 @@ def _against(control: Target, case: Comparison) -> Comparison:
 
 def _planned(item: Comparison, head: Target, looks: tuple[int, ...]) -> Planned:
     """A few pairs a launch, and more in one whose pairs differ by more than launches do."""
-    computes = head.workload(item.case.workload)["kind"] == "cpu"
+    computes = head.workload(item.case.workload).kind == "cpu"
     round_s = item.tasks * TASK_S if computes else item.tasks / item.case.workers * IO_TASK_S
     pairs = min(SHORT_PAIRS, max(FEWEST_PAIRS, round(SHORT_S / (2 * round_s))))
     most_pairs = min(MOST_PAIRS, max(pairs, round(LONG_S / (2 * round_s))))

@@ -10,12 +10,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from gilbench import __version__
 from gilbench.check import fingerprint
 from gilbench.measure import own, targets
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
-from gilbench.model import Comparison, Host, InputError, ItemEnd, Planned, Resumption, Round, Run, Stop, Target
+from gilbench.model import (
+    Comparison,
+    Host,
+    InputError,
+    ItemEnd,
+    Planned,
+    Resumption,
+    Round,
+    Run,
+    Stop,
+    Target,
+    TargetDescription,
+)
 from gilbench.plan.matrix import Filters
 from gilbench.plan.profiles import PROFILES
 from gilbench.results import folder as layout
@@ -123,27 +137,23 @@ def _refusal(folder: Path, what: str, then: Any, now: Any) -> str:
     return f"{folder} cannot go on: {what} was {then} and is {now}; measure again with `gilbench run`"
 
 
-def _check(folder: Path, target: Target, now: dict[str, Any]) -> None:
+def _check(folder: Path, target: Target, now: TargetDescription) -> None:
     """Everything that the interpreter says of itself; workloads of the user's own are held against their files."""
+    then, users = target.description, {workload.name for workload in target.user_workloads}
     then, now = (
-        {**said, "workloads": [one for one in said["workloads"] if one["name"] not in _own(target)]}
-        for said in (target.description, now)
+        msgspec.structs.replace(said, workloads=tuple(one for one in said.workloads if one.name not in users))
+        for said in (then, now)
     )
-    for fact in {**then, **now}:
-        if then.get(fact) != now.get(fact):
+    for fact in then.__struct_fields__:
+        was, is_now = getattr(then, fact), getattr(now, fact)
+        if was != is_now:
             what = f"{fact} of {target.id} ({target.executable})"
-            short = not isinstance(then.get(fact), list | dict)
-            raise InputError(
-                _refusal(folder, what, *((then.get(fact), now.get(fact)) if short else ("otherwise", "changed")))
-            )
-
-
-def _own(target: Target) -> set[str]:
-    return {one["name"] for one in target.description["workloads"] if "own" in one}
+            words = ("otherwise", "changed") if isinstance(was, tuple) else (was, is_now)
+            raise InputError(_refusal(folder, what, *words))
 
 
 def _uncalibrated(target: Target) -> dict[tuple[str, str], str]:
-    sized = [one["name"] for one in target.description["workloads"] if one["size_step"]]
+    sized = [workload.name for workload in target.description.workloads if workload.size_step]
     why = "it could not be calibrated when the run began"
     return {(target.id, name): why for name in sized if name not in target.sizes}
 
@@ -155,6 +165,6 @@ def _remember_results(earlier: Earlier, session: Session) -> None:
         item = items.get(record.item)
         if isinstance(record, Round) and isinstance(item, Comparison):
             workload = item.case.workload
-            default = session.targets[item.case.target].workload(workload)["defaults"].get("size")
+            default = session.targets[item.case.target].workload(workload).defaults.get("size")
             size = session.targets[item.reference.target].sizes.get(workload, default)
             session.check_result(workload, size, record.tasks, record.checksum)

@@ -68,7 +68,7 @@ def _gain_of(comparison: Comparison) -> Quantity:
 
 def own_workloads(target: Target) -> list[str]:
     """The names of the workloads that are the user's own."""
-    return [entry["name"] for entry in target.description["workloads"] if "own" in entry]
+    return [workload.name for workload in target.user_workloads]
 
 
 def advise(tables: Tables) -> list[Verdict]:
@@ -84,7 +84,7 @@ def advise(tables: Tables) -> list[Verdict]:
 def lets_go(tables: Tables, target: Target, workload: str) -> Verdict:
     """Whether the workload lets go of the GIL for most of its time: PROVED, REFUTED (then in part or not at all) or
     INCONCLUSIVE; NOT APPLICABLE without a GIL or on one core."""
-    waits = target.workload(workload)["kind"] == "io"
+    waits = target.workload(workload).kind == "io"
     statement = f"{workload} lets go of the GIL while it {'waits' if waits else 'computes'}"
     cores = tables.run.host.usable_cores
     if not target.gil_enabled:
@@ -204,7 +204,7 @@ def ways(tables: Tables, target: Target, workload: str) -> list[Way]:
     for comparison in parallel(tables, target, workload):
         gain = _gain_of(comparison).locate(tables)
         if isinstance(gain, Location):
-            simplicity = SIMPLICITY[target.strategy(comparison.case.strategy)["workers_in"]]
+            simplicity = SIMPLICITY[target.strategy(comparison.case.strategy).workers_in]
             found.append(Way(comparison, gain, simplicity))
     return found
 
@@ -218,7 +218,7 @@ def parallel(tables: Tables, target: Target, workload: str) -> list[Comparison]:
         if (one.case.target, one.case.workload) == (target.id, workload)
         and one.over_serial
         and one.case.workers > 1
-        and not target.strategy(one.case.strategy)["equivalent_to"]
+        and not target.strategy(one.case.strategy).equivalent_to
     ]
 
 

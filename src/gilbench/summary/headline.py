@@ -83,8 +83,7 @@ def _advice(answer: Verdict) -> str:
 
 def name(target: Target) -> str:
     """``CPython 3.14.0 without the GIL``."""
-    told = target.description
-    version = f"{told.get('implementation', 'Python')} {told.get('version', target.id)}"
+    version = f"{target.description.implementation} {target.description.version}"
     return f"{version} {'with' if target.gil_enabled else 'without'} the GIL"
 
 

@@ -50,7 +50,7 @@ def of(tables: Tables) -> list[Choice]:
 
 
 def _waits(target: Target, workload: str) -> bool:
-    return bool(target.workload(workload)["kind"] != "cpu")
+    return target.workload(workload).kind != "cpu"
 
 
 def _choice_of(target: Target, workload: str, rows: Sequence[CaseRow]) -> Choice:
@@ -60,7 +60,7 @@ def _choice_of(target: Target, workload: str, rows: Sequence[CaseRow]) -> Choice
     return Choice(
         target.id,
         workload,
-        str(target.workload(workload).get("summary", "")),
+        target.workload(workload).summary,
         choice,
         tuple(row for row in as_good if choice is None or row.case.strategy != choice.case.strategy),
         None if choice is None else pays_from(choice),

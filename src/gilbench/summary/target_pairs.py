@@ -130,7 +130,7 @@ def _serial(tables: Tables, one: str, other: str) -> dict[str, tuple[Location, t
     computing = {target.id: target for target in tables.run.targets}[one]
     found = {}
     for row in cases.rows(tables):
-        if row.case.strategy != "serial" or computing.workload(row.case.workload)["kind"] != "cpu":
+        if row.case.strategy != "serial" or computing.workload(row.case.workload).kind != "cpu":
             continue
         direction = {(one, other): 1, (other, one): -1}.get((row.case.target, row.comparison.reference.target))
         logs = row.launches["log_speedup"].dropna()

@@ -76,7 +76,7 @@ def section(tables: Tables, verdicts: Sequence[Verdict]) -> Section | None:
 
 
 def _by_gil(target: Target) -> tuple[bool, bool]:
-    return not target.gil_enabled, bool(target.description.get("free_threaded_build"))
+    return not target.gil_enabled, target.description.free_threaded_build
 
 
 def _against(tables: Tables, target: Target, targets: Sequence[Target]) -> Target:

@@ -44,7 +44,7 @@ def test_every_strategy_has_a_look_of_its_own(lawful):
     looks = _style.marks(found)
     assert len(set(looks.values())) == len(looks)
     assert looks["thread"] == _style.KNOWN["thread"]
-    offered = {entry["name"] for entry in make_target().description["strategies"]}
+    offered = {strategy.name for strategy in make_target().description.strategies}
     assert offered <= set(looks)
 
 

@@ -75,8 +75,9 @@ def test_a_reader_can_choose_light_or_dark_and_print(page):
 def test_whatever_a_run_holds_is_escaped(new_run):
     """A workload, a failure, a host and a command that look like markup show as text, on the page and in Markdown."""
     world = World(launches=3, claims=frozenset({"A16"}))
-    workload = dict(world.target.workload("fnv1a"), name=EVIL)
-    described = world.target.description | {"workloads": [*world.target.description["workloads"], workload]}
+    workload = msgspec.structs.replace(world.target.workload("fnv1a"), name=EVIL)
+    workloads = (*world.target.description.workloads, workload)
+    described = msgspec.structs.replace(world.target.description, workloads=workloads)
     target = msgspec.structs.replace(world.target, description=described)
     evil = Comparison(Case(target.id, EVIL, "thread", 2), Case(target.id, EVIL, "serial", 1), 8)
     as_evil = [

@@ -68,4 +68,4 @@ def _one(tables: Tables, row: CaseRow, name: str) -> Exported:
     entry = sized_on.workload(row.case.workload)
     size = sized_on.sizes.get(row.case.workload)
     mine = tables.rounds[(tables.rounds["item"] == comparison.id) & (tables.rounds["role"] == "case")]
-    return Exported(name, row, mine, comparison.tasks, size or 1, (entry["size_unit"] if size else None) or "task")
+    return Exported(name, row, mine, comparison.tasks, size or 1, (entry.size_unit if size else None) or "task")

@@ -48,7 +48,7 @@ FURTHER = tuple(
 
 def marks(tables: Tables) -> dict[str, Mark]:
     """Strategy → look. What is not KNOWN takes the further looks in alphabetical order, by what the targets offer."""
-    names = {entry["name"] for target in tables.run.targets for entry in target.description.get("strategies", ())}
+    names = {strategy.name for target in tables.run.targets for strategy in target.description.strategies}
     names |= {comparison.case.strategy for comparison in tables.comparisons}
     others = sorted(names - set(KNOWN))
     return KNOWN | {name: FURTHER[index % len(FURTHER)] for index, name in enumerate(others)}
