@@ -10,7 +10,7 @@ from gilbench.check import stored
 from gilbench.check.decision import Change
 from gilbench.check.margins import Margins
 from gilbench.check.report import Report, exit_code
-from gilbench.check.stored import Stored, judge
+from gilbench.check.stored import Stored, judge_stored
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Failure, InputError, Outcome, Round
 from gilbench.results import tables as frames
@@ -29,12 +29,25 @@ def side(**truth) -> Stored:
     return Stored.of(measured, judge_claims(measured))
 
 
+def on(*versions: str, names: tuple[str, ...] = (), lacks: dict[str, str] | None = None, **truth) -> Stored:
+    """A run on these interpreters, perhaps under names of the user's, which lack some strategies."""
+    made = world(**truth)
+    targets = [synthetic.make_target(version=version, missing=lacks) for version in versions]
+    made.targets = tuple(
+        msgspec.structs.replace(target, id=name or target.id)
+        for target, name in zip(targets, names or [""] * len(targets), strict=True)
+    )
+    made.target = made.targets[0]
+    measured = made.tables()
+    return Stored.of(measured, judge_claims(measured))
+
+
 def changed(one: Stored, **portable) -> Stored:
     return replace(one, portable=msgspec.structs.replace(one.portable, **portable))
 
 
 def compared(baseline: Stored, head: Stored) -> Report:
-    return judge(baseline, head, Margins())
+    return judge_stored(baseline, head, Margins())
 
 
 @pytest.fixture(scope="module")
@@ -214,3 +227,67 @@ def test_a_case_that_failed_on_the_head_is_missing_there(baseline):
     judged = compared(baseline, Stored.of(measured, judge_claims(measured)))
     assert any(one.change == Change.MISSING and PROCESS in one.case for one in judged.findings)
     assert exit_code(judged) in (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("there", "here"),
+    [
+        (on("3.12.1"), on("3.13.0")),
+        (on("3.11.2", "3.12.1"), on("3.12.1", "3.13.0")),
+        (on("3.12.1", names=("own",)), on("3.13.0", names=("own",))),
+    ],
+)
+def test_another_release_is_refused_unless_it_is_asked_for(there, here):
+    """One target or several, by their versions or by a name; and then every case is compared, with word of which."""
+    for baseline in (there, replace(there, tables=None)):
+        with pytest.raises(InputError, match="--across-versions"):
+            compared(baseline, here)
+        judged = judge_stored(baseline, here, Margins(), across_versions=True)
+        assert exit_code(judged) == 0
+        (note,) = [note for note in judged.notes if note.startswith("compared across versions")]
+        assert "(baseline) with" in note and "3.13.0" in note and "3.13.0" in judged.head
+        assert {one.case.partition("@")[2] for one in judged.findings} == {
+            interpreter.name for interpreter in here.portable.interpreters
+        }
+
+
+def test_a_loss_across_versions_is_a_regression():
+    """The ratios mean the same in every release."""
+    judged = judge_stored(on("3.12.1"), on("3.13.0", speedups={PROCESS: 1.2}), Margins(), across_versions=True)
+    moved = {(one.case, one.quantity): one.change for one in judged.findings}
+    assert moved[f"{PROCESS}@3.13", "speedup"] == Change.REGRESSED and exit_code(judged) == 1
+
+
+def test_another_patch_release_is_the_same_release(baseline):
+    """Its times are another matter."""
+    judged = compared(baseline, on("3.13.7", seed=2))
+    assert exit_code(judged) == 0 and not [one for one in judged.findings if one.quantity == "time"]
+    assert any("the interpreters differ in 3.13 (3.13.0," in note for note in judged.notes)
+
+
+@pytest.mark.parametrize("lacking", ["baseline", "head"])
+def test_what_the_other_release_cannot_run_is_left_out(lacking):
+    """A strategy that came with a later version; of the same release it is missing."""
+    lacks, has = on("3.12.1", lacks={"process": "too old"}), on("3.13.0")
+    sides = (lacks, has) if lacking == "baseline" else (has, lacks)
+    judged = judge_stored(*sides, Margins(), across_versions=True)
+    (left_out,) = {one.reason for one in judged.findings if one.case.startswith(PROCESS) and one.quantity != "time"}
+    assert left_out == "Python 3.12.1 cannot run it"
+    assert exit_code(judged) == 0
+    same = compared(*((lacks, on("3.12.4")) if lacking == "baseline" else (on("3.12.4"), lacks)))
+    assert exit_code(same) == 2
+
+
+def test_a_target_that_only_one_run_has_is_missing_on_the_other():
+    """It is no pass, and a regression of the shared one is still told."""
+    both, one = on("3.12.1", "3.13.0"), on("3.12.1")
+    assert exit_code(compared(both, one)) == exit_code(compared(one, both)) == 2
+    assert exit_code(compared(both, on("3.12.1", speedups={PROCESS: 1.2}))) == 1
+
+
+def test_a_baseline_without_a_partner_takes_no_name_of_the_heads():
+    """Its quantities would be compared with those of another interpreter."""
+    both = on("3.12.1", "3.13.0", names=("py", "old"))
+    judged = compared(both, on("3.13.0", names=("py",)))
+    missing = {one.case.partition("@")[2] for one in judged.findings if one.change == Change.MISSING}
+    assert missing == {"py of the baseline"}

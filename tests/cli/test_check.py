@@ -35,6 +35,13 @@ def world(**truth) -> synthetic.World:
     return synthetic.World(**{"claims": frozenset({"A16", "A17"})} | truth)
 
 
+def on_python(version: str) -> synthetic.World:
+    made = world()
+    made.target = synthetic.make_target(version=version)
+    made.targets = (made.target,)
+    return made
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory) -> Path:
     """Stored runs: two of the same, a slower one, and a noisy one."""
@@ -46,6 +53,7 @@ def runs(tmp_path_factory) -> Path:
     keep(place / "quick", world(), profile="quick")
     keep(place / "other-seed", world(), seed=7)
     keep(place / "interrupted", world(), status="interrupted")
+    keep(place / "older", on_python("3.12.1"))
     keep(place / "narrow", world(claims=frozenset({"A16"})))
     return place
 
@@ -69,6 +77,7 @@ def test_every_outcome_has_its_exit_code(capsys, runs, head, code):
         ("quick", "measure both with the same"),
         ("other-seed", "--seed 7"),
         ("interrupted", "interrupted and not complete"),
+        ("older", "--across-versions"),
         ("nowhere", "not a run folder"),
     ],
 )
@@ -109,6 +118,17 @@ def test_a_portable_baseline_is_a_file(capsys, runs, tmp_path):
     assert checked(capsys, "--baseline", path, runs / "slower")[0] == 1
     path.write_bytes(path.read_bytes()[:200])
     assert checked(capsys, "--baseline", path, runs / "same")[0] == 2
+
+
+def test_another_version_is_compared_where_it_is_asked_for(capsys, runs, tmp_path):
+    """With a run and with a kept baseline; the versions are told, in JSON as well."""
+    path = tmp_path / "baseline.json"
+    checked(capsys, "--save", path, runs / "older")
+    for baseline in (path, runs / "older"):
+        assert checked(capsys, "--baseline", baseline, runs / "same")[0] == 2
+        code, out, _ = checked(capsys, "--baseline", baseline, runs / "same", "--across-versions", "--json")
+        assert code == 0 and "Python 3.12.1 (baseline) with Python 3.13.0 (head)" in json.loads(out)["notes"][0]
+    assert checked(capsys, "--baseline", path, runs / "slower", "--across-versions")[0] == 1
 
 
 def test_no_baseline_is_made_of_half_a_run(capsys, runs, tmp_path):
@@ -159,6 +179,7 @@ def test_an_interrupted_check_is_no_pass(capsys, monkeypatch):
     [
         ([], "--baseline"),
         (["--baseline", "x", "--against", "y"], "not allowed with"),
+        (["--against", "3.13", "--across-versions"], "leave it out"),
         (["--against", "/no/such/python"], "path of an executable"),
         (["--against", "3.13", "--launches", "many"], "such as 2"),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from gilbench.model import Host, Run, Target
+from gilbench.model import Host, Target
 
 OF_BUILD = (
     "version",
@@ -15,11 +15,6 @@ OF_BUILD = (
     "optimised_build",
     "lto_build",
 )
-
-
-def fingerprint(run: Run) -> dict[str, str]:
-    """Name → value, for everything that a time depends on and a run knows."""
-    return of_host(run.host) | {f"Python {target.id}": of_build(target) for target in run.targets}
 
 
 def of_host(host: Host) -> dict[str, str]:

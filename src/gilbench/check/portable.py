@@ -16,7 +16,8 @@ import pandas as pd
 from scipy import special
 
 from gilbench.analysis.location import Location, locate
-from gilbench.model import OF_TRIALS, Case, Estimate, Frozen, InputError, Outcome, Run, Target, Verdict
+from gilbench.check.versions import Interpreter, interpreters_named, interpreters_of
+from gilbench.model import OF_TRIALS, Case, Estimate, Frozen, InputError, Outcome, Run, Verdict
 from gilbench.results.tables import Tables
 
 PORTABLE_SCHEMA = 1
@@ -82,7 +83,17 @@ class Portable(Frozen, frozen=True):
     usable_cores: int
     quantities: tuple[Quantity, ...]
     rulings: tuple[Ruling, ...]
+    interpreters: tuple[Interpreter, ...] = ()  # empty in baselines that an older gilbench kept
     schema: int = PORTABLE_SCHEMA
+
+    @property
+    def measured_on(self) -> tuple[Interpreter, ...]:
+        """The interpreters, in the order of the run."""
+        if self.interpreters:
+            return self.interpreters
+        of_quantities = [quantity.target for quantity in self.quantities]
+        of_rulings = [ruling.target for ruling in self.rulings]
+        return interpreters_named([*of_quantities, *of_rulings])
 
 
 SPEEDUP, CORES_USED = "speedup", "cores used"
@@ -91,7 +102,8 @@ SPEEDUP, CORES_USED = "speedup", "cores used"
 def extract(tables: Tables, verdicts: Iterable[Verdict]) -> Portable:
     """The portable part of a run and of the verdicts on it."""
     run, verdicts = tables.run, tuple(verdicts)
-    names = {target.id: python_of(target) for target in run.targets}
+    interpreters = interpreters_of(run.targets)
+    names = {id: interpreter.name for id, interpreter in interpreters.items()}
     quantities = {one.key: one for one in (*_of_cases(tables, names), *_of_evidence(run, verdicts, names))}
     return Portable(
         run=run.id,
@@ -104,15 +116,8 @@ def extract(tables: Tables, verdicts: Iterable[Verdict]) -> Portable:
         rulings=tuple(
             Ruling(names[verdict.target], verdict.id, verdict.verdict, verdict.as_expected) for verdict in verdicts
         ),
+        interpreters=tuple(interpreters.values()),
     )
-
-
-def python_of(target: Target) -> str:
-    """A target without its patch release, which another machine need not have: ``3.13``, ``3.14t,gil=0``."""
-    version, comma, settings = target.id.partition(",")
-    threaded = "t" if version.endswith("t") else ""
-    parts = version.removesuffix("t").split(".")
-    return ".".join(parts[:2]) + threaded + comma + settings
 
 
 def _of_cases(tables: Tables, names: dict[str, str]) -> Iterator[Quantity]:

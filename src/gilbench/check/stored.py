@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -16,11 +17,12 @@ from gilbench.analysis.family import holm
 from gilbench.analysis.location import Location, locate
 from gilbench.check import report
 from gilbench.check.decision import FAMILY_ALPHA, Bounds, Change, how_it_passes, passes
-from gilbench.check.fingerprint import fingerprint
+from gilbench.check.fingerprint import of_build, of_host
 from gilbench.check.margins import Margins
 from gilbench.check.portable import CORES_USED, SPEEDUP, Portable, Quantity, Ruling, extract
 from gilbench.check.report import Finding, Report
-from gilbench.model import Comparison, InputError, Outcome, Verdict
+from gilbench.check.versions import Pair, interpreters_of, pair_up
+from gilbench.model import Comparison, InputError, Outcome, Run, Verdict
 from gilbench.results.tables import Tables
 
 TIME, VERDICT = "time", "verdict"
@@ -78,12 +80,31 @@ def check_same_question(baseline: Stored, head: Stored) -> None:
         )
 
 
-def judge(baseline: Stored, head: Stored, margins: Margins) -> Report:
-    """What moved from one run to the other."""
+def judge_stored(baseline: Stored, head: Stored, margins: Margins, *, across_versions: bool = False) -> Report:
+    """Judge what moved from one stored run to another.
+
+    Args:
+        baseline: the run, or the portable part of one, to compare with.
+        head: the run in question.
+        margins: how far a portable ratio may move, as a share.
+        across_versions: whether interpreters of different releases may be compared.
+
+    Returns:
+        A finding for every portable ratio and every verdict of either side.
+
+    Raises:
+        InputError: the two do not answer the same question, or not about the same interpreters.
+    """
     check_same_question(baseline, head)
-    findings = [*_portable(baseline.portable, head.portable, margins), *_rulings(baseline.portable, head.portable)]
-    notes = []
-    if why := _not_alike(baseline, head):
+    pairs = pair_up(baseline.portable.measured_on, head.portable.measured_on, across_versions=across_versions)
+    sides = Sides(_filed_as_in_head(baseline.portable, pairs), head.portable, pairs)
+    findings = [*_portable(sides, margins), *_rulings(sides)]
+    notes = [
+        f"compared across versions: {pair.baseline} (baseline) with {pair.head} (head)"
+        for pair in pairs
+        if not pair.is_same_release
+    ]
+    if why := _not_alike(baseline, head, pairs):
         notes.append(f"times are left out: {why}")
     elif baseline.tables is not None and head.tables is not None:
         findings += _times(baseline.tables, head.tables, margins)
@@ -97,36 +118,73 @@ def judge(baseline: Stored, head: Stored, margins: Margins) -> Report:
     )
 
 
+@dataclass(frozen=True)
+class Sides:
+    """The portable parts of both runs, the baseline's filed under the interpreters of the head."""
+
+    baseline: Portable
+    head: Portable
+    pairs: list[Pair]
+
+    def other_release(self, name: str) -> Pair | None:
+        """The pair to which an interpreter of this name belongs, if its releases differ."""
+        for pair in self.pairs:
+            if pair.head.name == name and not pair.is_same_release:
+                return pair
+        return None
+
+
+def _filed_as_in_head(baseline: Portable, pairs: list[Pair]) -> Portable:
+    """The baseline with its interpreters called what those are called that they are compared with."""
+    names = {pair.baseline.name: pair.head.name for pair in pairs}
+    for interpreter in baseline.measured_on:  # one without a partner must not take a name of the head
+        taken = interpreter.name in names.values()
+        names.setdefault(interpreter.name, interpreter.name + " of the baseline" * taken)
+    quantities = [msgspec.structs.replace(quantity, target=names[quantity.target]) for quantity in baseline.quantities]
+    rulings = [msgspec.structs.replace(ruling, target=names[ruling.target]) for ruling in baseline.rulings]
+    return msgspec.structs.replace(baseline, quantities=tuple(quantities), rulings=tuple(rulings))
+
+
 def _in_words(portable: Portable) -> str:
-    commit = f", commit {portable.git_commit[:10]}" if portable.git_commit else ""
-    return f"{portable.run}{commit}"
+    """``20260101T000000Z-0000, Python 3.13.0, commit 0fd88d5a9b``."""
+    interpreters = [str(interpreter) for interpreter in portable.measured_on]
+    commit = [f"commit {portable.git_commit[:10]}"] if portable.git_commit else []
+    return ", ".join([portable.run, *interpreters, *commit])
 
 
-def _portable(baseline: Portable, head: Portable, margins: Margins) -> list[Finding]:
-    """Every quantity of both sides; the error is shared, by Holm, over those that can be decided."""
-    ours, theirs = ({one.key: one for one in side.quantities} for side in (head, baseline))
-    found: list[Finding] = []
-    asked: list[Moved] = []
+def _portable(sides: Sides, margins: Margins) -> list[Finding]:
+    """Compare every quantity of both sides; the error is shared, by Holm, over those that can be decided."""
+    ours = {quantity.key: quantity for quantity in sides.head.quantities}
+    theirs = {quantity.key: quantity for quantity in sides.baseline.quantities}
+    margin = margins.portable
+    findings: list[Finding] = []
+    to_test: list[Moved] = []
     for key in {**theirs, **ours}:
-        if key not in ours or key not in theirs:
-            where = "head" if key in theirs else "baseline"
-            found.append(_lacking((theirs.get(key) or ours[key]), where, margins.portable))
-        elif ours[key].tasks != theirs[key].tasks:
-            why = f"{theirs[key].tasks} tasks a round there and {ours[key].tasks} here; measure by the same plan"
-            found.append(_finding(ours[key], Change.MISSING, why, margins.portable))
-        elif ours[key].cores != theirs[key].cores:
-            why = f"it could use {theirs[key].cores} cores there and {ours[key].cores} here"
-            found.append(_finding(ours[key], Change.LEFT_OUT, why, margins.portable))
+        here, there = ours.get(key), theirs.get(key)
+        if here is None or there is None:
+            findings.append(_lacking(sides, here, there, margin))
+            continue
+        moved = Moved(here, here.location - there.location)
+        if untested := _not_to_be_compared(here, there, margin):
+            findings.append(untested)
+        elif missing := _cores_missing(there, "there") or _cores_missing(here, "here"):
+            findings.append(_finding(here, Change.INCONCLUSIVE, missing, margin, moved.by))
+        elif here.more_is_better is not None and _resolved(there, margin):
+            to_test.append(moved)
         else:
-            moved = Moved(ours[key], ours[key].location - theirs[key].location)
-            resolved = _resolved(theirs[key], margins.portable)
-            if missing := _cores_missing(theirs[key], "there") or _cores_missing(ours[key], "here"):
-                found.append(_finding(ours[key], Change.INCONCLUSIVE, missing, margins.portable, moved.by))
-            elif resolved and ours[key].more_is_better is not None:
-                asked.append(moved)
-            else:
-                found.append(_told(moved, resolved, margins.portable))
-    return found + _tested(asked, margins.portable)
+            findings.append(_told(moved, _resolved(there, margin), margin))
+    return findings + _tested(to_test, margin)
+
+
+def _not_to_be_compared(here: Quantity, there: Quantity, margin: float) -> Finding | None:
+    """The finding where a quantity of the same name means something else on the two sides."""
+    if here.tasks != there.tasks:
+        why = f"{there.tasks} tasks a round there and {here.tasks} here; measure by the same plan"
+        return _finding(here, Change.MISSING, why, margin)
+    if here.cores != there.cores:
+        why = f"it could use {there.cores} cores there and {here.cores} here"
+        return _finding(here, Change.LEFT_OUT, why, margin)
+    return None
 
 
 def _cores_missing(one: Quantity, where: str) -> str | None:
@@ -150,12 +208,27 @@ class Moved:
         return self.by
 
 
-def _lacking(one: Quantity, where: str, margin: float) -> Finding:
-    """A case that one side has not. A ratio behind a verdict is another thing: it is left out of a run wherever noise
-    has its interval reach 0, and whether the claim was asked shows in the verdicts."""
-    if one.name not in (SPEEDUP, CORES_USED):
-        return _finding(one, Change.LEFT_OUT, f"in the {where} its interval reaches 0, or it was not measured", margin)
-    return _finding(one, Change.MISSING, f"the {where} has no such case; measure both with the same plan", margin)
+def _lacking(sides: Sides, here: Quantity | None, there: Quantity | None, margin: float) -> Finding:
+    """The finding on a quantity that one side does not have.
+
+    A ratio behind a verdict is left out of a run wherever noise has its interval reach 0, and
+    whether its claim was asked shows in the verdicts. A strategy that another release cannot run is
+    none that was forgotten.
+    """
+    quantity = here or there
+    assert quantity is not None
+    where = "head" if here is None else "baseline"
+    if quantity.name not in (SPEEDUP, CORES_USED):
+        why = f"in the {where} its interval reaches 0, or it was not measured"
+        return _finding(quantity, Change.LEFT_OUT, why, margin)
+    pair = sides.other_release(quantity.target)
+    if pair is not None:
+        interpreter = pair.head if here is None else pair.baseline
+        if any(f"-{strategy}-w" in quantity.item for strategy in interpreter.lacks):
+            why = f"{interpreter} cannot run it"
+            return _finding(quantity, Change.LEFT_OUT, why, margin)
+    why = f"the {where} has no such case; measure both with the same plan"
+    return _finding(quantity, Change.MISSING, why, margin)
 
 
 def _finding(one: Quantity, change: Change, reason: str, margin: float, moved: Location | None = None) -> Finding:
@@ -208,36 +281,52 @@ def _tested(asked: list[Moved], margin: float) -> list[Finding]:
     return found
 
 
-def _rulings(baseline: Portable, head: Portable) -> list[Finding]:
-    """Every verdict of both sides: one that turned is a finding, one that the baseline left open is none."""
-    ours, theirs = ({one.key: one for one in side.rulings} for side in (head, baseline))
-    return [_ruling(key, theirs.get(key), ours.get(key)) for key in {**theirs, **ours}]
-
-
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 
 
-def _ruling(key: tuple[str, str], theirs: Ruling | None, ours: Ruling | None) -> Finding:
-    target, claim = key
-    change, reason = _turned(theirs, ours)
-    case = f"{claim}@{target}"
-    return Finding(case, VERDICT, change, None, 0.0, reason, more_is_better=None, decides=change != Change.LEFT_OUT)
+def _rulings(sides: Sides) -> list[Finding]:
+    """Compare every verdict of both sides: one that turned is a finding, one that the baseline left open is none."""
+    ours = {ruling.key: ruling for ruling in sides.head.rulings}
+    theirs = {ruling.key: ruling for ruling in sides.baseline.rulings}
+    findings = []
+    for target, claim in {**theirs, **ours}:
+        there, here = theirs.get((target, claim)), ours.get((target, claim))
+        change, reason = _turned(there, here, sides.other_release(target))
+        decides = change != Change.LEFT_OUT
+        findings.append(Finding(f"{claim}@{target}", VERDICT, change, None, 0.0, reason, None, None, decides=decides))
+    return findings
 
 
-def _turned(theirs: Ruling | None, ours: Ruling | None) -> tuple[Change, str]:
+def _turned(theirs: Ruling | None, ours: Ruling | None, other_release: Pair | None) -> tuple[Change, str]:
+    """How a verdict moved, and why that is said of it."""
     if theirs is None or ours is None:
-        where = "baseline" if theirs is None else "head"
-        return Change.MISSING, f"the {where} was not asked; measure both with the same plan"
-    said = f"{theirs.verdict.value}, now {ours.verdict.value}"
+        return _asked_of_one_only(theirs, ours)
     if theirs.verdict not in DECIDED:
-        return Change.LEFT_OUT, f"the baseline has it {said}"
+        return Change.LEFT_OUT, f"the baseline has it {theirs.verdict.value}, now {ours.verdict.value}"
     if ours.verdict == theirs.verdict:
         return Change.EQUIVALENT, f"still {ours.verdict.value}"
-    if ours.verdict == Outcome.VOID:
-        return Change.VOID, said
-    if ours.verdict not in DECIDED:
-        return Change.INCONCLUSIVE, f"{said}; measure more, or on a quieter host"
-    return (Change.IMPROVED if ours.as_expected else Change.REGRESSED), said
+    turn = f"{theirs.verdict.value}, now {ours.verdict.value}"
+    if ours.verdict in DECIDED:
+        return (Change.IMPROVED if ours.as_expected else Change.REGRESSED), turn
+    return _undecided_now(ours.verdict, turn, other_release)
+
+
+def _asked_of_one_only(theirs: Ruling | None, ours: Ruling | None) -> tuple[Change, str]:
+    """A verdict that one side does not have: missing there, unless the claim does not even apply where it was asked."""
+    where, ruling = ("baseline", ours) if theirs is None else ("head", theirs)
+    assert ruling is not None
+    if ruling.verdict == Outcome.NOT_APPLICABLE:
+        return Change.LEFT_OUT, f"{ruling.verdict.value}, and the {where} was not asked"
+    return Change.MISSING, f"the {where} was not asked; measure both with the same plan"
+
+
+def _undecided_now(verdict: Outcome, turn: str, other_release: Pair | None) -> tuple[Change, str]:
+    """How a verdict moved that the baseline decided and the head does not."""
+    if verdict == Outcome.VOID:
+        return Change.VOID, turn
+    if verdict == Outcome.NOT_APPLICABLE and other_release is not None:
+        return Change.LEFT_OUT, f"{turn}: {other_release.head} has nothing that it is about"
+    return Change.INCONCLUSIVE, f"{turn}; measure more, or on a quieter host"
 
 
 def _times(baseline: Tables, head: Tables, margins: Margins) -> Iterator[Finding]:
@@ -260,10 +349,28 @@ def _walls(tables: Tables, item: str) -> Location | None:
     return locate(np.log(tables.of(item)["wall_s"].to_numpy(dtype=float)).tolist())
 
 
-def _not_alike(baseline: Stored, head: Stored) -> str | None:
+def _not_alike(baseline: Stored, head: Stored, pairs: list[Pair]) -> str | None:
     """Why times of the two mean different things; None where hosts and interpreters agree."""
     if baseline.tables is None or head.tables is None:
         return "a portable baseline has none"
-    one, other = fingerprint(baseline.tables.run), fingerprint(head.tables.run)
-    differing = [f"{name} ({one[name]} and {other[name]})" for name in one if one[name] != other.get(name)]
-    return f"the hosts differ in {', '.join(differing)}" if differing else None
+    there, here = baseline.tables.run, head.tables.run
+    hosts = _differing(of_host(there.host), of_host(here.host))
+    builds = _differing(_builds(there, pairs, "baseline"), _builds(here, pairs, "head"))
+    reasons = []
+    if hosts:
+        reasons.append(f"the hosts differ in {', '.join(hosts)}")
+    if builds:
+        reasons.append(f"the interpreters differ in {', '.join(builds)}")
+    return "; ".join(reasons) or None
+
+
+def _differing(there: dict[str, str], here: dict[str, str]) -> list[str]:
+    """``kernel (Linux 6 and Linux 7)`` for each fact that is not the same; both have the same facts."""
+    return [f"{name} ({there[name]} and {here[name]})" for name in there if there[name] != here[name]]
+
+
+def _builds(run: Run, pairs: list[Pair], side: Literal["baseline", "head"]) -> dict[str, str]:
+    """The builds of the interpreters that are compared, by their names in the head."""
+    targets = {target.id: target for target in run.targets}
+    by_name = {interpreter.name: of_build(targets[id]) for id, interpreter in interpreters_of(run.targets).items()}
+    return {pair.head.name: by_name[getattr(pair, side).name] for pair in pairs}

@@ -24,6 +24,8 @@ def add(commands: Commands) -> None:
     against.add_argument("--against", metavar="TARGET", help="measure head and this baseline now, in turns")
     against.add_argument("--save", type=Path, metavar="FILE", help="write what of RUN is portable, for --baseline FILE")
     add_run(command)
+    across = "let --baseline compare interpreters of different releases, by their portable ratios"
+    command.add_argument("--across-versions", action="store_true", help=across)
     command.add_argument("--python", metavar="TARGET", help="the head of --against (default: this interpreter)")
     _turns.add_filters(command)
     launches = "multiply the launches of --against (default: what calibrate found, or 1)"
@@ -57,6 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _save(arguments)
     if arguments.baseline is None and arguments.against is None:
         raise InputError("nothing to check against; give --against TARGET, or --baseline RUN")
+    if arguments.across_versions and arguments.baseline is None:
+        raise InputError("--across-versions is for stored runs; leave it out, or give --baseline RUN")
     found = _stored(arguments) if arguments.baseline else _in_turns(arguments)
     if found is None:
         return INTERRUPTED
@@ -82,7 +86,8 @@ def _stored(arguments: argparse.Namespace) -> Report:
     path: Path = arguments.baseline
     is_portable = path.is_file() and path.suffix == ".json"
     baseline = stored.Stored(portable.read(path)) if is_portable else _load(path)
-    return stored.judge(baseline, _load(arguments.run), settings)
+    head = _load(arguments.run)
+    return stored.judge_stored(baseline, head, settings, across_versions=arguments.across_versions)
 
 
 def _load(path: Path) -> Stored:
