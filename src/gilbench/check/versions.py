@@ -85,14 +85,15 @@ def _portable_name(id: str) -> str:
 
 def _interpreter(name: str, target: Target) -> Interpreter:
     description = target.description
-    build = str(description["implementation"])
-    if description.get("free_threaded_build"):
+    build = description.implementation
+    if description.free_threaded_build:
         build += f" {FREE_THREADED}"
-    if description.get("debug_build"):
+    if description.debug_build:
         build += " debug"
-    lacks = [entry["name"] for entry in description["strategies"] if entry["missing"]]
-    version, settings = str(description["version"]), str(target.settings)
-    return Interpreter(name, version, build, settings, tuple(lacks))
+    if description.jit_enabled:
+        build += " JIT"
+    lacks = [strategy.name for strategy in description.strategies if strategy.missing]
+    return Interpreter(name, description.version, build, str(target.settings), tuple(lacks))
 
 
 def interpreters_named(names: Iterable[str]) -> tuple[Interpreter, ...]:
