@@ -7,8 +7,7 @@ import msgspec
 import pytest
 from tests import synthetic
 
-from gilbench import claims as package
-from gilbench.claims import registry
+from gilbench.claims import ledger, registry
 from gilbench.claims.asking import ask_claims, wanted_items
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.judging import judge_claims
@@ -130,18 +129,26 @@ def test_wanted_names_every_claim_that_asks():
 
 def test_an_id_that_stands_twice_is_a_loud_failure(monkeypatch):
     """Two files with one id do not silently replace one another."""
-    twice = types.SimpleNamespace(__name__="gilbench.claims.zz_copy", CLAIMS=all_claims()[:1] * 2)
+    twice = types.SimpleNamespace(__name__="gilbench.claims.ledger.zz_copy", CLAIMS=all_claims()[:1] * 2)
     monkeypatch.setattr(registry.pkgutil, "iter_modules", lambda path: [types.SimpleNamespace(name="zz_copy")])
     monkeypatch.setattr(registry.importlib, "import_module", lambda name: twice)
-    with pytest.raises(LedgerError, match=r"stands twice, the second time in gilbench\.claims\.zz_copy"):
+    with pytest.raises(LedgerError, match=r"stands twice, the second time in gilbench\.claims\.ledger\.zz_copy"):
         all_claims.__wrapped__()
 
 
 def test_a_broken_file_of_the_ledger_is_a_loud_failure(monkeypatch, tmp_path):
     """A claim's file that does not import stops the ledger, and the error names the cause."""
     (tmp_path / "zz_broken.py").write_text("import nothing_of_that_name\n")
-    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
-    with pytest.raises((ImportError, LedgerError), match="nothing_of_that_name"):
+    monkeypatch.setattr(ledger, "__path__", [*ledger.__path__, str(tmp_path)])
+    with pytest.raises(ImportError, match="nothing_of_that_name"):
+        all_claims.__wrapped__()
+
+
+def test_a_file_of_the_ledger_without_claims_is_a_loud_failure(monkeypatch, tmp_path):
+    """A file that was dropped in and forgot its CLAIMS is named, and not passed over."""
+    (tmp_path / "zz_empty.py").write_text("CLAIM = ()\n")
+    monkeypatch.setattr(ledger, "__path__", [*ledger.__path__, str(tmp_path)])
+    with pytest.raises(LedgerError, match=r"gilbench\.claims\.ledger\.zz_empty has no CLAIMS"):
         all_claims.__wrapped__()
 
 

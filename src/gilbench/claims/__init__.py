@@ -1,1 +1,1 @@
-"""The ledger: falsifiable statements, a file a claim or a close family, each with its rule, margins and reasons."""
+"""Falsifiable claims: what they are made of, how they are put to a run and judged; the claims are in ``ledger``."""

@@ -1,4 +1,4 @@
-"""All claims: collects them from the modules that define ``CLAIMS``, and finds them by id."""
+"""All claims: collects them from the files of ``gilbench.claims.ledger``, and finds them by id."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import pkgutil
 from collections.abc import Iterable
 from functools import cache
 
-from gilbench import claims
 from gilbench.claims import ledger
 from gilbench.claims.claim import Claim
 from gilbench.model import unknown_name
 
 
 class LedgerError(Exception):
-    """Two claims have the same id."""
+    """A file of the ledger has no claims, or two claims have the same id."""
 
 
 @cache
@@ -22,17 +21,17 @@ def all_claims() -> tuple[Claim, ...]:
     """Every claim of the ledger, ordered by id: A2 before A16 before B1.
 
     Raises:
-        LedgerError: Two claims have the same id.
+        LedgerError: A file of the ledger has no ``CLAIMS``, or two claims have the same id.
     """
     by_id: dict[str, Claim] = {}
-    for package in (claims, ledger):
-        for info in pkgutil.iter_modules(package.__path__):
-            module = importlib.import_module(f"{package.__name__}.{info.name}")
-            for claim in getattr(module, "CLAIMS", ()):
-                if claim.id in by_id:
-                    second = module.__name__
-                    raise LedgerError(f"claim {claim.id} stands twice, the second time in {second}")
-                by_id[claim.id] = claim
+    for info in pkgutil.iter_modules(ledger.__path__):
+        module = importlib.import_module(f"{ledger.__name__}.{info.name}")
+        if not hasattr(module, "CLAIMS"):
+            raise LedgerError(f"{module.__name__} has no CLAIMS")
+        for claim in module.CLAIMS:
+            if claim.id in by_id:
+                raise LedgerError(f"claim {claim.id} stands twice, the second time in {module.__name__}")
+            by_id[claim.id] = claim
     return tuple(sorted(by_id.values(), key=lambda claim: (claim.id[0], int(claim.id[1:]))))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from gilbench.claims import margins
-from gilbench.claims.b11_start_cost import cost
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
+from gilbench.claims.ledger.start_cost import cost
 from gilbench.claims.quantities import observed_ratio
 from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.experiments import start
