@@ -5,6 +5,7 @@ import multiprocessing
 import platform
 import sys
 import sysconfig
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,17 @@ def test_list_shows_what_is_registered(gilbench, alone):
     assert set(as_json) == {"claims", "workloads", "strategies", "channels", "probes", "targets"}
     assert set(as_json["claims"]) == {claim.id for claim in all_claims()}
     assert all(name in plain.stdout for names in as_json.values() for name in names)
+
+
+def test_no_other_interpreter_is_started_unless_targets_are_asked_for(gilbench, alone, tmp_path):
+    """The listing of everything shows the interpreter that runs it, and how to see the others."""
+    started = tmp_path / "started"
+    Path(alone["broken"]).write_text(f"#!/bin/sh\n: > {started}\nexit 1\n")
+    done = gilbench("list", **alone["environment"])
+    assert sys.executable in done.stdout and "gilbench list targets" in done.stdout
+    assert not started.exists()
+    gilbench("list", "targets", **alone["environment"])
+    assert started.exists()
 
 
 def test_a_claim_is_listed_with_what_it_needs_and_costs(gilbench):

@@ -20,6 +20,12 @@ def test_the_version_costs_nothing():
         assert loaded_by(code) == set()
 
 
+def test_listing_what_can_be_measured_needs_no_statistics():
+    """``list`` of everything puts the claims to the target without pandas, scipy or what draws."""
+    loaded = loaded_by("from gilbench.cli import main\nmain(['list'])")
+    assert loaded.isdisjoint({"pandas", "scipy", "matplotlib", "jinja2", "pytest"})
+
+
 def test_other_peoples_pytest_sessions_stay_light():
     """The plugin that every pytest session loads brings pytest only."""
     assert loaded_by("import gilbench.measure.plugin") <= {"pytest"}

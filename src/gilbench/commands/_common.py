@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,9 @@ def print_json(value: Any) -> None:
 
 
 def waiting(what: str, progress: Console | None = None) -> AbstractContextManager[None]:
-    """Say on a terminal what is done meanwhile; nothing elsewhere."""
+    """Say on a terminal what is done meanwhile; nothing elsewhere, where rich need not be imported for it."""
+    if progress is None and not sys.stderr.isatty():
+        return nullcontext()
     from gilbench.report.waiting import doing
 
     return doing(progress or console(stderr=True), what)

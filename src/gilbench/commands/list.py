@@ -15,7 +15,8 @@ KINDS = ("workloads", "strategies", "channels", "probes", "claims", "targets")
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("list", help="what can be measured and judged here")
-    command.add_argument("kind", nargs="?", metavar="KIND", help=f"one of {', '.join(KINDS)}")
+    kinds = f"one of {', '.join(KINDS)}; without it, all of this Python"
+    command.add_argument("kind", nargs="?", metavar="KIND", help=kinds)
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(command=run)
 
@@ -25,31 +26,23 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.kind not in (None, *KINDS):
         raise unknown_name("kind", arguments.kind, KINDS)
-    kinds = [arguments.kind] if arguments.kind else KINDS
     with waiting("asking the interpreters"):
-        found = {kind: _found(kind) for kind in kinds}
+        from gilbench.run.catalogue import catalogue
+
+        listed = catalogue([arguments.kind] if arguments.kind else KINDS)
     if arguments.json:
-        print_json(found)
+        print_json(listed)
         return OK
     from gilbench.report.terminal import print_catalogue
 
-    for kind, entries in found.items():
+    out = console()
+    for kind, entries in listed.items():
         in_words = WORDS.get(kind, _summary)
-        print_catalogue(console(), kind, [(_name(name, entry), in_words(entry)) for name, entry in entries.items()])
+        lines = [(_name(name, entry), in_words(entry)) for name, entry in entries.items()]
+        print_catalogue(out, kind, lines)
+    if arguments.kind is None:
+        out.print("The other interpreters of this machine: gilbench list targets", soft_wrap=True)
     return OK
-
-
-def _found(kind: str) -> dict[str, Any]:
-    from gilbench.run import catalogue
-
-    found: dict[str, Any]
-    if kind == "claims":
-        found = catalogue.claims_catalogue()
-    elif kind == "targets":
-        found = catalogue.targets_catalogue()
-    else:
-        found = dict(catalogue.summaries(kind))
-    return found
 
 
 def _name(name: str, entry: Any) -> str:
@@ -69,8 +62,8 @@ def _needs(entry: dict[str, Any]) -> list[str]:
 
 def _target(entry: dict[str, Any]) -> list[str]:
     """A target in three lines: where it is, what it is, and what it cannot run; a broken one in one."""
-    if why := entry.get("broken"):
-        return [str(why)]
+    if reason := entry.get("broken"):
+        return [str(reason)]
     lines = [entry["executable"], _build(entry), f"starts processes by {', '.join(entry['start_methods'])}"]
     lines += [f"cannot run {name}: {reason}" for name, reason in entry["cannot"].items()]
     return lines
@@ -79,16 +72,17 @@ def _target(entry: dict[str, Any]) -> list[str]:
 def _build(entry: dict[str, Any]) -> str:
     """PGO and LTO by how the build was configured, which is all that an interpreter knows of them."""
     gil = "free-threaded" if entry["free_threaded_build"] else "with the GIL"
-    told = [f"{entry['implementation']} {entry['version']} {gil}"]
+    parts = [f"{entry['implementation']} {entry['version']} {gil}"]
     if entry["free_threaded_build"] and entry["gil_enabled"]:
-        told.append("the GIL on")
+        parts.append("the GIL on")
     if entry["debug_build"]:
-        told.append("debug build")
+        parts.append("debug build")
     if entry["jit_build"]:
-        told.append(f"JIT {'on' if entry['jit_enabled'] else 'off'}")
-    asked = [way for way, so in (("PGO", entry["optimised_build"]), ("LTO", entry["lto_build"])) if so]
-    told.append(f"configured with {' and '.join(asked) or 'neither PGO nor LTO'}")
-    return ", ".join(told)
+        parts.append(f"JIT {'on' if entry['jit_enabled'] else 'off'}")
+    ways = {"PGO": entry["optimised_build"], "LTO": entry["lto_build"]}
+    configured = " and ".join(way for way, chosen in ways.items() if chosen)
+    parts.append(f"configured with {configured or 'neither PGO nor LTO'}")
+    return ", ".join(parts)
 
 
 WORDS = {"claims": _needs, "targets": _target}

@@ -23,11 +23,15 @@ STEAL_LIMIT = 0.02
 LOW_MEMORY_BYTES = 1 << 30
 
 
-def inspect() -> Host:
-    """Look at the host, for a third of a second."""
+def inspect(busy_sample_s: float = BUSY_SAMPLE_S) -> Host:
+    """Look at the host.
+
+    Args:
+        busy_sample_s: Seconds over which to see how busy its cores are; with 0 they count as idle.
+    """
     affinity = _affinity()
     quota = _cgroup_quota(Path("/proc/self/cgroup"), Path("/sys/fs/cgroup"))
-    busy_share, steal_share = _use_of_cores()
+    busy_share, steal_share = _use_of_cores(busy_sample_s) if busy_sample_s else (0.0, 0.0)
     cpuinfo = _read(Path("/proc/cpuinfo"))
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     host = Host(
@@ -49,11 +53,11 @@ def inspect() -> Host:
     return _with_warnings(host, psutil.virtual_memory().available, psutil.sensors_battery())
 
 
-def _use_of_cores() -> tuple[float, float]:
-    """Shares of all cores' time that were busy and stolen over BUSY_SAMPLE_S. (psutil's own percentages are wrong for
+def _use_of_cores(sample_s: float) -> tuple[float, float]:
+    """Shares of all cores' time that were busy and stolen over a while. (psutil's own percentages are wrong for
     samples of less than a CPU second in all.)"""
     before, began_s = cores.read(), time.monotonic()
-    time.sleep(BUSY_SAMPLE_S)
+    time.sleep(sample_s)
     use = cores.read().since(before)
     all_s = (time.monotonic() - began_s) * len(use.busy_s)
     return round(min(1.0, sum(use.busy_s) / all_s), 3), round(min(1.0, use.steal_s / all_s), 3)

@@ -9,9 +9,10 @@ from typing import Any
 from gilbench.claims.asking import ask_claims
 from gilbench.claims.claim import Question
 from gilbench.measure import targets
+from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
 from gilbench.model import ChannelInfo, ProbeInfo, StrategyInfo, Target
-from gilbench.run.compose import Request, compose
+from gilbench.run.compose import Composed, Request, compose
 
 LISTED = (
     "implementation", "version", "compiler", "free_threaded_build", "gil_enabled", "debug_build", "optimised_build",
@@ -19,12 +20,39 @@ LISTED = (
 )  # fmt: skip
 
 
-def claims_catalogue(profile: str = "standard") -> dict[str, dict[str, Any]]:
-    """What each claim says, what it needs measured here and about how many seconds of measuring that takes."""
+def catalogue(kinds: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What there is here of each kind, with no interpreter started that it does not need.
+
+    Args:
+        kinds: Among "workloads", "strategies", "channels", "probes", "claims" and "targets". The default interpreter
+            answers for all of them; "targets" alone asks every interpreter of this machine.
+
+    Returns:
+        Kind → name → a summary, or for claims and targets an object.
+    """
+    if list(kinds) == ["targets"]:
+        return {"targets": every_target()}
     with Session(seed=0) as session:
-        composed = compose(Request(profile), session)
+        if "claims" in kinds:
+            composed = compose(Request("standard"), session, inspect(busy_sample_s=0))
+            (target,) = composed.targets
+        else:
+            (target,), _ = targets.load([], session.kit)
+    listed: dict[str, dict[str, Any]] = {}
+    for kind in kinds:
+        if kind == "claims":
+            listed[kind] = claims_of(composed)
+        elif kind == "targets":
+            listed[kind] = {target.id: _in_catalogue(target)}
+        else:
+            listed[kind] = {entry.name: entry.summary for entry in getattr(target.description, kind)}
+    return listed
+
+
+def claims_of(composed: Composed) -> dict[str, dict[str, Any]]:
+    """What each claim says, what it needs measured here and about how many seconds of measuring that takes."""
     efforts = {planned.item.id: planned for planned in composed.plan}
-    found: dict[str, dict[str, Any]] = {}
+    entries: dict[str, dict[str, Any]] = {}
     for asked in ask_claims(composed.targets, composed.host):
         entry: dict[str, Any] = {"statement": asked.claim.statement, "family": asked.claim.family}
         if isinstance(asked.question, Question):
@@ -33,24 +61,17 @@ def claims_catalogue(profile: str = "standard") -> dict[str, dict[str, Any]]:
             entry |= {"needs": [item.label for item in needed], "about_s": about_s}
         else:
             entry |= {"needs": [], "about_s": 0, "not_applicable": asked.question.reason}
-        found[asked.claim.id] = entry
-    return found
+        entries[asked.claim.id] = entry
+    return entries
 
 
-def summaries(kind: str) -> dict[str, str]:
-    """Names and summaries of what the default target can run of a kind."""
-    with Session(seed=0) as session:
-        loaded, _ = targets.load([], session.kit)
-    return {entry.name: entry.summary for entry in getattr(loaded[0].description, kind)}
-
-
-def targets_catalogue() -> dict[str, dict[str, Any]]:
+def every_target() -> dict[str, dict[str, Any]]:
     """Every interpreter of this machine by the id that it would have: what it is, what it can run, and what it cannot,
     with the reason; one that cannot be measured stands under its executable, with why it is ``broken``."""
     with Session(seed=0) as session:
-        found, problems = targets.survey(session.kit)
+        usable, problems = targets.survey(session.kit)
     broken = {executable: {"executable": executable, "broken": why} for executable, why in problems.items()}
-    return {target.id: _in_catalogue(target) for target in found} | broken
+    return {target.id: _in_catalogue(target) for target in usable} | broken
 
 
 def _in_catalogue(target: Target) -> dict[str, Any]:

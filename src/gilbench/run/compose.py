@@ -65,13 +65,17 @@ class Composed:
         return expected_s(planned, IO_TASK_S * item.tasks * (1 + 1 / item.case.workers))
 
 
-def compose(request: Request, session: Session) -> Composed:
-    """Ask the targets what they can run and lay out the run; the same request gives the same plan on the same host."""
+def compose(request: Request, session: Session, host: Host | None = None) -> Composed:
+    """Ask the targets what they can run and lay out the run; the same request gives the same plan on the same host.
+
+    The host is looked at, for a third of a second, unless it is handed in.
+    """
     profile = PROFILES.get(request.profile)
     if profile is None:
         raise unknown_name("profile", request.profile, PROFILES)
-    session.doing("looking at the host")
-    host = inspect()
+    if host is None:
+        session.doing("looking at the host")
+        host = inspect()
     find_claims(request.filters.claims)
     session.doing("asking the interpreters what they can run")
     found, problems = targets.load(request.pythons, session.kit)
