@@ -61,6 +61,24 @@ def test_a_run_against_itself_passes(baseline):
     assert (judged.outcome, exit_code(judged)) == (Change.EQUIVALENT, 0)
 
 
+@pytest.mark.parametrize("truth", [{"noise": 0.8, "seed": 5}, {"ceiling": 1.3}, {"foreign_cores": 0.9}])
+def test_what_a_run_leaves_open_has_not_moved_against_itself(truth):
+    """It passes, also against what was kept of it; the same launches under another id stay undecided or unasked."""
+    run = side(**truth)
+    for itself in (run, replace(run, tables=None)):
+        judged = compared(itself, run)
+        moved = {one.change for one in judged.findings if one.quantity != "time"}
+        assert (moved, exit_code(judged)) == ({Change.EQUIVALENT}, 0)
+    other = compared(changed(run, run="20260202T000000Z-0000"), run)
+    assert {Change.INCONCLUSIVE, Change.LEFT_OUT} & {one.change for one in other.findings if one.quantity != "time"}
+
+
+def test_an_id_alone_does_not_make_two_runs_one(baseline):
+    """A journal that was changed afterwards is another run's."""
+    worse = side(speedups={PROCESS: 1.2})
+    assert worse.portable.run == baseline.portable.run and exit_code(compared(baseline, worse)) == 1
+
+
 def test_another_run_of_the_same_passes(baseline):
     """Independent launches of the same truth."""
     assert exit_code(compared(baseline, side(seed=2))) == 0

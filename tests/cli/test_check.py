@@ -50,6 +50,8 @@ def runs(tmp_path_factory) -> Path:
     keep(place / "same", world(seed=2))
     keep(place / "slower", world(seed=2, speedups={"fnv1a-process-w2": 1.2}))
     keep(place / "noisy", world(seed=3, noise=0.3))
+    keep(place / "starved", world(ceiling=1.3))
+    keep(place / "as-starved", world(ceiling=1.3))
     keep(place / "quick", world(), profile="quick")
     keep(place / "other-seed", world(), seed=7)
     keep(place / "interrupted", world(), status="interrupted")
@@ -118,6 +120,15 @@ def test_a_portable_baseline_is_a_file(capsys, runs, tmp_path):
     assert checked(capsys, "--baseline", path, runs / "slower")[0] == 1
     path.write_bytes(path.read_bytes()[:200])
     assert checked(capsys, "--baseline", path, runs / "same")[0] == 2
+
+
+def test_a_run_against_itself_passes_whatever_it_leaves_open(capsys, runs, tmp_path):
+    """It cannot have moved; another run that leaves as much open is undecided."""
+    path = tmp_path / "starved.json"
+    assert checked(capsys, "--save", path, runs / "starved")[0] == 0
+    for itself in (runs / "starved", path):
+        assert checked(capsys, "--baseline", itself, runs / "starved")[0] == 0
+    assert checked(capsys, "--baseline", runs / "as-starved", runs / "starved")[0] == 3
 
 
 def test_another_version_is_compared_where_it_is_asked_for(capsys, runs, tmp_path):

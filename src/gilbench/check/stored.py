@@ -98,7 +98,7 @@ def judge_stored(baseline: Stored, head: Stored, margins: Margins, *, across_ver
     check_same_question(baseline, head)
     pairs = pair_up(baseline.portable.measured_on, head.portable.measured_on, across_versions=across_versions)
     sides = Sides(_filed_as_in_head(baseline.portable, pairs), head.portable, pairs)
-    findings = [*_portable(sides, margins), *_rulings(sides)]
+    findings = _compared(sides, margins)
     notes = [
         f"compared across versions: {pair.baseline} (baseline) with {pair.head} (head)"
         for pair in pairs
@@ -126,6 +126,15 @@ class Sides:
     head: Portable
     pairs: list[Pair]
 
+    @property
+    def are_one_run(self) -> bool:
+        """Whether a run is compared with itself: the same id alone would not do, for a journal can be changed."""
+        return (
+            self.baseline.run == self.head.run
+            and self.baseline.quantities == self.head.quantities
+            and self.baseline.rulings == self.head.rulings
+        )
+
     def other_release(self, name: str) -> Pair | None:
         """The pair to which an interpreter of this name belongs, if its releases differ."""
         for pair in self.pairs:
@@ -150,6 +159,21 @@ def _in_words(portable: Portable) -> str:
     interpreters = [str(interpreter) for interpreter in portable.measured_on]
     commit = [f"commit {portable.git_commit[:10]}"] if portable.git_commit else []
     return ", ".join([portable.run, *interpreters, *commit])
+
+
+def _compared(sides: Sides, margins: Margins) -> list[Finding]:
+    """The findings on what is portable."""
+    if sides.are_one_run:
+        return _unmoved(sides, margins)
+    return [*_portable(sides, margins), *_rulings(sides)]
+
+
+def _unmoved(sides: Sides, margins: Margins) -> list[Finding]:
+    """A run against itself: also what it left open is exactly what it was."""
+    why = "the same run on both sides"
+    findings = [_finding(quantity, Change.EQUIVALENT, why, margins.portable) for quantity in sides.head.quantities]
+    findings += [_ruling(ruling.key, Change.EQUIVALENT, why) for ruling in sides.head.rulings]
+    return findings
 
 
 def _portable(sides: Sides, margins: Margins) -> list[Finding]:
@@ -289,12 +313,24 @@ def _rulings(sides: Sides) -> list[Finding]:
     ours = {ruling.key: ruling for ruling in sides.head.rulings}
     theirs = {ruling.key: ruling for ruling in sides.baseline.rulings}
     findings = []
-    for target, claim in {**theirs, **ours}:
-        there, here = theirs.get((target, claim)), ours.get((target, claim))
-        change, reason = _turned(there, here, sides.other_release(target))
-        decides = change != Change.LEFT_OUT
-        findings.append(Finding(f"{claim}@{target}", VERDICT, change, None, 0.0, reason, None, None, decides=decides))
+    for key in {**theirs, **ours}:
+        change, reason = _turned(theirs.get(key), ours.get(key), sides.other_release(key[0]))
+        findings.append(_ruling(key, change, reason))
     return findings
+
+
+def _ruling(key: tuple[str, str], change: Change, reason: str) -> Finding:
+    target, claim = key
+    return Finding(
+        case=f"{claim}@{target}",
+        quantity=VERDICT,
+        change=change,
+        ratio=None,
+        margin=0.0,
+        reason=reason,
+        more_is_better=None,
+        decides=change != Change.LEFT_OUT,
+    )
 
 
 def _turned(theirs: Ruling | None, ours: Ruling | None, other_release: Pair | None) -> tuple[Change, str]:
