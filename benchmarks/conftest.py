@@ -16,6 +16,7 @@ from gilbench.measure.plugin import parameter
 from gilbench.model import Comparison, InputError, Planned
 from gilbench.plan.matrix import Filters
 from gilbench.run.compose import Request
+from gilbench.run.start import FreshStart
 from gilbench.run.suite_run import SuiteRun
 
 KINDS = ("cpu", "io", "experiment")
@@ -34,7 +35,7 @@ def suite_run(config: pytest.Config) -> SuiteRun:
         seed=config.getoption("--gilbench-seed"),
     )
     try:
-        made = SuiteRun(request, Path(out) if out else None, ["pytest", *sys.argv[1:]])
+        made = SuiteRun(FreshStart.on_claims(request, Path(out) if out else None, ["pytest", *sys.argv[1:]]))
     except InputError as error:
         raise pytest.UsageError(str(error)) from None
     config.pluginmanager.register(made, SuiteRun.PLUGIN)
@@ -46,7 +47,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for kind in KINDS:
         if kind in metafunc.fixturenames:
             run = suite_run(metafunc.config)
-            several = len(run.composed.targets) > 1
+            several = len(run.plan.targets) > 1
             metafunc.parametrize(
                 kind,
                 [
@@ -60,17 +61,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def kind_of(run: SuiteRun, planned: Planned) -> str:
     if not isinstance(planned.item, Comparison):
         return "experiment"
-    return run.composed.workload_kind(planned.item.case)
+    return run.plan.workload_kind(planned.item.case)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What claims ask for comes last, I/O first, so that the time that is left is known when a claim asks for more.
-    Second samples come after every first one: only then is known how many there are to be."""
-    items.sort(key=lambda item: _turn(planned, item.name) if (planned := chosen(item)) else (True,))
-
-
-def _turn(planned: Planned, name: str) -> tuple[bool, ...]:
-    return (isinstance(planned.item, Comparison) and planned.item.again, bool(planned.claims), "cpu" in name)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Puts the items into the order in which the run measures them; what is none of its items comes last."""
+    run = suite_run(config)
+    ours = [(item, planned) for item in items if (planned := chosen(item))]
+    ours.sort(key=lambda pair: run.turn(pair[1]))
+    others = [item for item in items if not chosen(item)]
+    items[:] = [*(item for item, _ in ours), *others]
 
 
 def chosen(item: pytest.Item) -> Planned | None:

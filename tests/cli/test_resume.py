@@ -147,12 +147,7 @@ def test_a_run_that_would_not_be_the_same_is_refused(copy, change, words):
     change(copy)
     before = {path.name: path.read_bytes() for path in copy.iterdir() if path.is_file()}
     with pytest.raises(InputError) as caught:
-        earlier = resume.take_up(copy)
-        try:
-            with earlier.session(lambda what: None) as session:
-                resume.compose(earlier, session)
-        finally:
-            earlier.journal.close()
+        resume.ResumedStart(resume.open_interrupted(copy))
     assert words in str(caught.value) and "\n" not in str(caught.value)
     assert {path.name: path.read_bytes() for path in copy.iterdir() if path.is_file()} == before
 

@@ -9,6 +9,7 @@ from tests.synthetic import World, make_host, make_run
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Control, HostWarning, ItemEnd, LaunchStart, Outcome
 from gilbench.report.live import Board, LiveView
+from gilbench.run.recorder import Recorder
 
 SIZES = [(80, 24), (120, 30), (60, 12)]
 
@@ -16,7 +17,7 @@ SIZES = [(80, 24), (120, 30), (60, 12)]
 def view_of(width=80, height=24, **options):
     out = io.StringIO()
     console = Console(file=out, width=width, height=height, **options)
-    return LiveView(console, lambda: 83.0), out
+    return LiveView(console), out
 
 
 def picture(view, width, height):
@@ -37,18 +38,35 @@ def several():
     return World(launches=3, gil=False, beside=True)
 
 
-def run_of(world):
-    return make_run(world.plan(), targets=world.targets, host=world.host)
+class RunSoFar:
+    """A run as a view reads it, with 83 s left."""
+
+    def __init__(self, run, kept=()):
+        self.recorder = Recorder(run, kept, None, lambda: 0.0)
+        self.run, self.ended, self.tables = run, self.recorder.ended, self.recorder.tables
+
+    def add(self, view, record):
+        self.recorder.add(record)
+        view.recorded(record)
+
+    def verdicts(self):
+        return judge_claims(self.tables())
+
+    def remaining_s(self):
+        return 83.0
+
+
+def run_of(world, kept=()):
+    return RunSoFar(make_run(world.plan(), targets=world.targets, host=world.host), kept)
 
 
 def fill(view, world):
     """Have a view see a whole run, judged once at its end."""
-    view.begun(run_of(world))
     records = world.records()
     last = max(index for index, record in enumerate(records) if isinstance(record, ItemEnd))
-    for record in records[:last]:
-        view._records.append(record)
-    view.recorded(records[last])
+    so_far = run_of(world, records[:last])
+    view.begun(so_far)
+    so_far.add(view, records[last])
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -85,9 +103,10 @@ def test_plain_lines_where_there_is_no_terminal(world):
     with view:
         view.doing("looking at the host")
         view.doing("looking at the host")
-        view.begun(run_of(world))
+        so_far = run_of(world)
+        view.begun(so_far)
         for record in world.records()[:40]:
-            view.recorded(record)
+            so_far.add(view, record)
     text = out.getvalue()
     assert "\x1b" not in text
     assert text.count("looking at the host …") == 1
@@ -118,7 +137,7 @@ def test_warnings_come_as_they_arise(world):
     """The host's at the beginning; a low ceiling when it is measured, and not again at once."""
     view, out = view_of(200)
     warned = make_host(2, warnings=(HostWarning("it is busy", "end other work"),))
-    view.begun(make_run(world.plan(), targets=world.targets, host=warned))
+    view.begun(RunSoFar(make_run(world.plan(), targets=world.targets, host=warned)))
     item = world.plan()[0].item.id
     for ceiling in (1.9, 1.1, 1.2):
         view.recorded(Control(item, 0, 2, 0.0, ceiling, ((1,), (1,)), ((1,), (1,))))
@@ -141,5 +160,5 @@ def test_a_run_that_goes_on_counts_what_it_has(world):
     """What was measured before the interruption is done."""
     view, _ = view_of()
     kept = [record for record in world.records() if isinstance(record, ItemEnd)][:5]
-    view.begun(run_of(world), kept)
+    view.begun(run_of(world, kept))
     assert any(" 5 of " in line for line in picture(view, 80, 24))

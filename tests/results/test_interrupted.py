@@ -18,7 +18,7 @@ from gilbench.model import (
 )
 from gilbench.plan.comparisons import compare
 from gilbench.results import folder as layout
-from gilbench.results import interrupted
+from gilbench.results.interrupted import read_intact
 from gilbench.results.journal import Journal
 
 TARGET = synthetic.make_target()
@@ -57,7 +57,7 @@ def write(folder, records, cores=(SAMPLE,)):
 def test_whole_launches_are_kept_and_a_cut_one_is_dropped(tmp_path, length):
     """After any number of records: all up to the last whole launch are kept, and the rest is counted as dropped."""
     records = journal()[:length]
-    whole = interrupted.read(write(tmp_path, records), PLAN)
+    whole = read_intact(write(tmp_path, records), PLAN)
     wholes, position = [0], 0
     for part in (*map(len, (launch_of(PAIRED, 0), launch_of(PAIRED, 1))), 1, 4, 4):
         position += part
@@ -82,7 +82,7 @@ def test_a_last_line_without_its_end_is_cut(tmp_path, lost_bytes):
     write(tmp_path, journal())
     path = tmp_path / layout.ROUNDS
     path.write_bytes(path.read_bytes()[:-lost_bytes])
-    whole = interrupted.read(tmp_path, PLAN)
+    whole = read_intact(tmp_path, PLAN)
     assert whole.launches == {PROBED.item.id: 1}
     assert whole.dropped == 4
     with Journal(tmp_path) as opened:
@@ -96,7 +96,7 @@ def test_a_cut_timeline_is_cut_too(tmp_path):
     write(tmp_path, journal(), (SAMPLE, CoresSample(0.1, (1.0, 0.0))))
     path = tmp_path / layout.CORES
     path.write_bytes(path.read_bytes()[:-3])
-    whole = interrupted.read(tmp_path, PLAN)
+    whole = read_intact(tmp_path, PLAN)
     with Journal(tmp_path) as opened:
         opened.cut(whole.rounds_bytes, whole.cores_bytes)
         opened.add_cores(CoresSample(9.0, (0.5, 0.5)))
@@ -106,7 +106,7 @@ def test_a_cut_timeline_is_cut_too(tmp_path):
 def test_an_item_that_failed_is_over(tmp_path):
     """A failure is an outcome and stays one; the records of the launch that failed stay with it."""
     records = [*launch_of(PAIRED, 0)[:4], Failure(PAIRED.item.id, 0, "no")]
-    whole = interrupted.read(write(tmp_path, records), PLAN)
+    whole = read_intact(write(tmp_path, records), PLAN)
     assert whole.records == tuple(records) and whole.dropped == 0
     assert whole.ended == {PAIRED.item.id} and whole.launches == {}
 
@@ -114,10 +114,10 @@ def test_an_item_that_failed_is_over(tmp_path):
 def test_the_clock_knows_what_is_dropped(tmp_path):
     """Times go on after the latest that either file tells, even of records that are not kept."""
     records = [*launch_of(PAIRED, 0), LaunchStart(PAIRED.item.id, 1, 1, 7.5, 500_000_000)]
-    assert interrupted.read(write(tmp_path, records), PLAN).clock_s == pytest.approx(8.0)
+    assert read_intact(write(tmp_path, records), PLAN).clock_s == pytest.approx(8.0)
     with Journal(tmp_path) as opened:
         opened.add_cores(CoresSample(11.0, (1.0, 0.0)))
-    assert interrupted.read(tmp_path, PLAN).clock_s == 11.0
+    assert read_intact(tmp_path, PLAN).clock_s == 11.0
 
 
 def test_damage_before_the_end_is_an_input_error(tmp_path):
@@ -126,7 +126,7 @@ def test_damage_before_the_end_is_an_input_error(tmp_path):
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([lines[0], b"{half\n", *lines[2:]]))
     with pytest.raises(InputError, match=r"rounds\.jsonl:2 is damaged"):
-        interrupted.read(tmp_path, PLAN)
+        read_intact(tmp_path, PLAN)
 
 
 def test_a_journal_that_is_being_written_is_locked(tmp_path):

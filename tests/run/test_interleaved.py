@@ -13,6 +13,7 @@ from gilbench.plan.matrix import Filters
 from gilbench.results import tables
 from gilbench.run import interleaved
 from gilbench.run.interleaved import EFFORT, Gate
+from gilbench.run.stopping import InterleavedPolicy
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_every_case_stands_twice_and_the_control_once(composed):
     """Surveyed workloads, serially and in a thread a core; the control before them, second samples after them."""
     _, made = composed()
     assert [target.id for target in made.targets] == [BASELINE, HEAD, CONTROL]
-    control, *rest = comparisons(made.plan)
+    control, *rest = comparisons(made.items)
     assert (control.case.target, control.reference.target) == (CONTROL, BASELINE)
     firsts, seconds = rest[: len(rest) // 2], rest[len(rest) // 2 :]
     assert [one.case for one in firsts] == [one.case for one in seconds]
@@ -55,7 +56,7 @@ def test_launches_are_short_and_may_go_on(composed):
     """Rounds of 3 ms, of 6 ms, and of 36 ms in processes, whose launches are long enough as they are."""
     strategies = ("serial", "thread", "process")
     plan_of = {
-        one.item.case.strategy: one.effort for one in composed(strategies=strategies, workloads=("fnv1a",))[1].plan
+        one.item.case.strategy: one.effort for one in composed(strategies=strategies, workloads=("fnv1a",))[1].items
     }
     assert {name: (effort.pairs, effort.most_pairs) for name, effort in plan_of.items()} == {
         "serial": (6, 20),
@@ -67,14 +68,14 @@ def test_launches_are_short_and_may_go_on(composed):
 
 def test_ids_are_unique(composed):
     """The journal is kept by them."""
-    ids = [one.id for one in comparisons(composed()[1].plan)]
+    ids = [one.id for one in comparisons(composed()[1].items)]
     assert len(set(ids)) == len(ids) and "fnv1a-serial-w1-again@head-vs-baseline" in ids
 
 
 def test_a_check_can_be_narrowed(composed):
     """To a workload, strategies and worker counts; processes get rounds that their start does not fill."""
     _, made = composed(workloads=("fnv1a",), strategies=("process",), workers=(2, 4))
-    cases = [one for one in comparisons(made.plan) if one.case.target == HEAD and not one.again]
+    cases = [one for one in comparisons(made.items) if one.case.target == HEAD and not one.again]
     assert [(one.case.workload, one.case.strategy, one.case.workers) for one in cases] == [
         ("fnv1a", "process", 2),
         ("fnv1a", "process", 4),
@@ -111,7 +112,7 @@ def test_launches_follow_the_calibration_unless_they_are_asked_for(composed):
 
     def looks(**asked):
         _, made = composed(workloads=("fnv1a",), **asked)
-        return {one.item.id.partition("@")[0]: one.effort.looks for one in made.plan if HEAD in one.item.id}
+        return {one.item.id.partition("@")[0]: one.effort.looks for one in made.items if HEAD in one.item.id}
 
     doubled = tuple(2 * one for one in EFFORT.looks)
     assert looks()["fnv1a-serial-w1"] == looks(calibration=known)["fnv1a-thread-w2"] == EFFORT.looks
@@ -122,17 +123,18 @@ def test_launches_follow_the_calibration_unless_they_are_asked_for(composed):
 
 def test_calibrating_measures_every_case_once_and_stops_nowhere(composed):
     """So many launches, no control, no second sample."""
-    made, whole = composed(only=30)
-    assert {one.effort.looks for one in whole.plan} == {(30,)}
-    assert {one.case.target for one in comparisons(whole.plan)} == {HEAD}
-    assert made.stopping(whole.plan[0], Checked().judging().tables) is None
+    _, whole = composed(only=30)
+    assert {one.effort.looks for one in whole.items} == {(30,)}
+    assert {one.case.target for one in comparisons(whole.items)} == {HEAD}
+    measured = Checked().judging().tables
+    assert whole.policy(measured.run).stopping(whole.items[0], measured) is None
 
 
 def test_what_is_suspected_is_measured_again_and_nothing_else():
     """The rule that the suite asks before each second sample, and at each look."""
     checked = Checked({"fnv1a-serial-w1": (1.1, 1.1)})
     built = tables.build(checked.run, checked.records())
-    made = Gate(synthetic.make_host(), "main")
+    made = InterleavedPolicy(Margins())
     needed = {one.item.case.label: made.needed(one, built) for one in checked.run.plan if one.item.again}
     assert needed == {"fnv1a-serial-w1": True, "fnv1a-thread-w2": False, "sleep-serial-w1": False}
     assert all(made.needed(one, built) for one in checked.run.plan if not one.item.again)

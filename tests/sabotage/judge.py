@@ -12,6 +12,7 @@ from gilbench.model import InputError
 from gilbench.plan.matrix import Filters
 from gilbench.run import pytest_driver
 from gilbench.run.compose import Request
+from gilbench.run.start import FreshStart
 from gilbench.run.suite_run import SuiteRun
 
 
@@ -19,12 +20,12 @@ def main(claim: str, profile: str, *pythons: str) -> int:
     """Exit code 3, with the reason, where the claim does not apply here or a target is not there."""
     request = Request(profile, pythons, filters=Filters(claims=(claim,)))
     try:
-        run = SuiteRun(request, None, ["judge", claim])
+        run = SuiteRun(FreshStart.on_claims(request, None, ["judge", claim]))
     except InputError as error:
         print(error)
         return 3
-    if run.composed.problems:
-        print(run.composed.problems[0])
+    if run.plan.problems:
+        print(run.plan.problems[0])
         run.close()
         return 3
     pytest_driver.measure(run)

@@ -38,19 +38,23 @@ def measure(gate: Gate, arguments: argparse.Namespace) -> SuiteRun | None:
     """Measure what the gate composes; None where it was interrupted, with what was measured so far kept."""
     from gilbench.report.live import LiveView
     from gilbench.run import pytest_driver
-    from gilbench.run.compose import Request
+    from gilbench.run.start import FreshStart
     from gilbench.run.suite_run import SuiteRun
 
     progress = console(stderr=True)
     progress.quiet = arguments.quiet
-    request = Request(profile="check", filters=gate.filters, seed=arguments.seed)
     command = ["gilbench", *sys.argv[1:]]
     with LiveView(progress) as view:
-        measuring = SuiteRun(request, arguments.out / FOLDER, command, view.doing, judge=gate)
-        view.remaining_s = measuring.remaining_s
+        start = FreshStart(gate.compose, arguments.out / FOLDER, command, arguments.seed, view.doing)
+        measuring = SuiteRun(start)
         measuring.watchers.append(view)
         interrupted = pytest_driver.measure(measuring)
     if interrupted:
-        progress.print(f"interrupted; what was measured so far is kept in {measuring.folder}", soft_wrap=True)
+        kept = (
+            f"what was measured so far is kept in {measuring.folder}"
+            if measuring.folder
+            else "nothing was measured yet"
+        )
+        progress.print(f"interrupted; {kept}", soft_wrap=True)
         return None
     return measuring

@@ -53,12 +53,12 @@ def run(arguments: argparse.Namespace) -> int:
     if failures:
         return UNUSABLE
     tables = measuring.tables()
-    items = [planned.item for planned in measuring.composed.plan if isinstance(planned.item, Comparison)]
+    items = [planned.item for planned in measuring.plan.items if isinstance(planned.item, Comparison)]
     measured = {item.case.label: samples.take(tables, item).values for item in items}
     alarms, resolutions = calibration.calibrate(measured, settings.margin, EFFORT, arguments.seed)
     found = calibration.Calibration(
         host=short(host),
-        python=measuring.composed.targets[0].description.version,
+        python=measuring.plan.targets[0].description.version,
         measured_utc=datetime.now(UTC).isoformat(timespec="minutes"),
         margin=settings.margin,
         checks=calibration.REPLAYS,

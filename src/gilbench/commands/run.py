@@ -66,23 +66,23 @@ def run(arguments: argparse.Namespace) -> int:
     progress.quiet = arguments.quiet
     with LiveView(progress) as view:
         measuring = (_new if arguments.resume is None else _resumed)(arguments, view.doing)
-        for problem in measuring.composed.problems:
+        for problem in measuring.plan.problems:
             print(f"gilbench: {problem}; the other targets are measured", file=sys.stderr)
-        view.remaining_s = measuring.remaining_s
         measuring.watchers.append(view)
         interrupted = pytest_driver.measure(measuring)
     if measuring.folder is None:
+        progress.print("interrupted before anything was measured; nothing is kept")
         return INTERRUPTED
     if interrupted:
         progress.print(f"interrupted; what was measured so far is kept in {measuring.folder}", soft_wrap=True)
-        progress.print(f"go on with it: gilbench run --resume {measuring.folder}", soft_wrap=True)
+        progress.print(f"resume it: gilbench run --resume {measuring.folder}", soft_wrap=True)
     verdicts = write_report(measuring.folder, arguments.json, progress)
     failures = [record for record in measuring.records if isinstance(record, Failure)]
     for failure in failures:
         print(f"gilbench: {failure.item} could not be measured: {failure.message}", file=sys.stderr)
     if interrupted:
         return INTERRUPTED
-    if failures or measuring.composed.problems:
+    if failures or measuring.plan.problems:
         return UNUSABLE
     return _strict(verdicts) if arguments.strict else OK
 
@@ -90,6 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _new(arguments: argparse.Namespace, doing: Callable[[str], None]) -> SuiteRun:
     from gilbench.plan.matrix import Filters
     from gilbench.run.compose import Request
+    from gilbench.run.start import FreshStart
     from gilbench.run.suite_run import SuiteRun
 
     request = Request(
@@ -104,7 +105,8 @@ def _new(arguments: argparse.Namespace, doing: Callable[[str], None]) -> SuiteRu
         ),
         seed=arguments.seed or 0,
     )
-    return SuiteRun(request, arguments.out, ["gilbench", *sys.argv[1:]], doing)
+    command = ["gilbench", *sys.argv[1:]]
+    return SuiteRun(FreshStart.on_claims(request, arguments.out, command, doing))
 
 
 def _resumed(arguments: argparse.Namespace, doing: Callable[[str], None]) -> SuiteRun:
@@ -117,12 +119,8 @@ def _resumed(arguments: argparse.Namespace, doing: Callable[[str], None]) -> Sui
     if asked:
         option = asked[0].replace("_", "-")
         raise InputError(f"a run goes on as it was planned; leave out --{option}, or start a new run without --resume")
-    earlier = resume.take_up(resume.find(arguments.resume, arguments.out))
-    try:
-        return SuiteRun(earlier.request, None, earlier.run.command, doing, earlier)
-    except BaseException:
-        earlier.journal.close()
-        raise
+    interrupted = resume.open_interrupted(resume.find_run(arguments.resume, arguments.out))
+    return SuiteRun(resume.ResumedStart(interrupted, doing))
 
 
 def _strict(verdicts: Sequence[Verdict]) -> int:

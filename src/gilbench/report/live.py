@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
+from typing import Protocol
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -18,11 +19,10 @@ from rich.table import Table
 from rich.text import Text
 
 from gilbench.claims import margins
-from gilbench.claims.judging import RunClaims
 from gilbench.claims.quantities import speedup
 from gilbench.model import Comparison, Control, Failure, ItemEnd, LaunchStart, Outcome, Planned, Record, Run, Verdict
 from gilbench.report.waiting import pretty
-from gilbench.results import tables
+from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 
 REDRAW_S = 0.5  # often enough to be alive, seldom enough to leave the cores to what is measured
@@ -81,18 +81,41 @@ class Board:
         return f"{formatting.plural(len(found), 'claim')}: {told}"
 
 
-class LiveView:
-    """A watcher of a run. ``remaining_s`` estimates the time that is left; use it as a context manager."""
+class RunSoFar(Protocol):
+    """What is read of a run while it is measured."""
 
-    def __init__(self, console: Console, remaining_s: Callable[[], float] | None = None) -> None:
-        self._console, self.remaining_s = console, remaining_s
+    @property
+    def run(self) -> Run:
+        """What ``run.json`` says."""
+        ...
+
+    @property
+    def ended(self) -> Collection[str]:
+        """Ids of the items that were measured to their end, or failed."""
+        ...
+
+    def tables(self) -> Tables:
+        """Everything recorded so far."""
+        ...
+
+    def verdicts(self) -> Sequence[Verdict]:
+        """The verdicts on claims as they stand now."""
+        ...
+
+    def remaining_s(self) -> float:
+        """About how many seconds the rest takes."""
+        ...
+
+
+class LiveView:
+    """A watcher of a run; use it as a context manager."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
         self._live = Live(console=console, auto_refresh=False, transient=True) if pretty(console) else None
-        self._records: list[Record] = []
         self._board = Board()
-        self._run: Run | None = None
-        self._run_claims: RunClaims | None = None
+        self._so_far: RunSoFar | None = None
         self._plan: dict[str, Planned] = {}
-        self._done = 0
         self._now = "getting ready"
         self._spinner = Spinner("dots", style="cyan")
         self._began_s = time.monotonic()
@@ -124,19 +147,15 @@ class LiveView:
         else:
             self._draw()
 
-    def begun(self, run: Run, kept: Sequence[Record] = ()) -> None:
-        """The plan stands and the targets are calibrated; ``kept`` is what an interrupted run had."""
-        self._run = run
-        self._run_claims = RunClaims(run)
-        self._records = list(kept)
-        self._done = sum(isinstance(record, ItemEnd | Failure) for record in kept)
-        self._plan = {planned.item.id: planned for planned in run.plan}
-        for warning in run.host.warnings:
+    def begun(self, run: RunSoFar) -> None:
+        """The plan stands and the targets are calibrated; the run is read from here on."""
+        self._so_far = run
+        self._plan = {planned.item.id: planned for planned in run.run.plan}
+        for warning in run.run.host.warnings:
             self.say(f"warning: {warning.message}; {warning.remedy}", "yellow")
 
     def recorded(self, record: Record) -> None:
         """A record was journalled."""
-        self._records.append(record)
         if isinstance(record, LaunchStart):
             planned = self._plan[record.item]
             launches = planned.effort.looks[0]
@@ -153,14 +172,23 @@ class LiveView:
         """A line that stays."""
         self._console.print(Text(line, style), soft_wrap=self._live is None)
 
+    @property
+    def _begun(self) -> RunSoFar:
+        if self._so_far is None:
+            raise RuntimeError("the run has not begun")
+        return self._so_far
+
+    @property
+    def _of_several(self) -> bool:
+        """Whether the run has several targets, so that they must be named."""
+        return len(self._begun.run.targets) > 1
+
     def _label(self, planned: Planned) -> str:
-        assert self._run is not None
-        return planned.item.id if len(self._run.targets) > 1 else planned.item.label
+        return planned.item.id if self._of_several else planned.item.label
 
     def _watch_ceiling(self, control: Control) -> None:
         """Warn, now and then, while other work takes away the cores that a verdict about scaling needs."""
-        assert self._run is not None
-        enough = min(control.workers, self._run.host.usable_cores) >= 2
+        enough = min(control.workers, self._begun.run.host.usable_cores) >= 2
         now_s = time.monotonic()
         if enough and control.ceiling < margins.LOWEST_CEILING and now_s - self._warned_s > WARN_AGAIN_S:
             self._warned_s = now_s
@@ -171,30 +199,26 @@ class LiveView:
             )
 
     def _finished(self, record: ItemEnd | Failure) -> None:
-        assert self._run is not None and self._run_claims is not None
-        self._done += 1
         planned = self._plan[record.item]
         if isinstance(record, Failure):
             self.say(f"{self._label(planned)} could not be measured: {record.message}", "red")
         if planned.claims or self._live is None:
-            so_far = tables.build(self._run, self._records)
-            news = self._board.update(self._run_claims.judge(so_far)) if planned.claims else []
+            news = self._board.update(self._begun.verdicts()) if planned.claims else []
             if self._live is None and isinstance(record, ItemEnd) and record.launches:
-                self._line(planned, record, so_far, news)
+                self._line(planned, record, news)
 
-    def _line(self, planned: Planned, end: ItemEnd, so_far: tables.Tables, news: Sequence[Verdict]) -> None:
+    def _line(self, planned: Planned, end: ItemEnd, news: Sequence[Verdict]) -> None:
         item = planned.item
-        effect = speedup(item).estimate(so_far) if isinstance(item, Comparison) else None
-        several = self._run is not None and len(self._run.targets) > 1
-        told = [f"{one.id} {one.verdict}" + (f" on {one.target}" if several else "") for one in news]
+        effect = speedup(item).estimate(self._begun.tables()) if isinstance(item, Comparison) else None
+        decided = []
+        for verdict in news:
+            where = f" on {verdict.target}" if self._of_several else ""
+            decided.append(f"{verdict.id} {verdict.verdict}{where}")
         self.say(
-            f"[{self._done:3}/{len(self._plan)}] {self._label(planned):<34} {effect or ''!s:<24} "
-            f"{formatting.plural(end.launches, 'launch')}, {_clock(self._left_s())} left"
-            + (f"  {', '.join(told)}" if told else "")
+            f"[{len(self._begun.ended):3}/{len(self._plan)}] {self._label(planned):<34} {effect or ''!s:<24} "
+            f"{formatting.plural(end.launches, 'launch')}, {_clock(self._begun.remaining_s())} left"
+            + (f"  {', '.join(decided)}" if decided else "")
         )
-
-    def _left_s(self) -> float:
-        return 0.0 if self.remaining_s is None else self.remaining_s()
 
     def _tick(self) -> None:
         while not self._over.wait(SILENT_S / 3):
@@ -211,14 +235,14 @@ class LiveView:
         elapsed_s = time.monotonic() - self._began_s
         now = Table.grid(padding=(0, 1))
         now.add_row(self._spinner, Text(self._now, "cyan", overflow="ellipsis", no_wrap=True))
-        if self._run is None:
+        if self._so_far is None:
             now.add_row("", Text(f"{_clock(elapsed_s)} so far", "dim"))
             return now
-        left_s = self._left_s()
+        left_s = self._so_far.remaining_s()
         head = Table.grid(padding=(0, 1))
         head.add_row(
             ProgressBar(total=elapsed_s + left_s, completed=elapsed_s, width=BAR_WIDTH),
-            Text(f"{self._done} of {formatting.plural(len(self._plan), 'item')}", "bold"),
+            Text(f"{len(self._so_far.ended)} of {formatting.plural(len(self._plan), 'item')}", "bold"),
             Text(f"{_clock(elapsed_s)} gone, about {_clock(left_s)} left"),
         )
         parts: list[RenderableType] = [head, now]
@@ -228,15 +252,17 @@ class LiveView:
         return Group(*parts)
 
     def _rows(self, rows: int) -> Table:
-        assert self._run is not None
-        several = len(self._run.targets) > 1
         board = Table.grid(padding=(0, 2, 0, 0), expand=True)
-        for width in (4, *((min(18, max(len(one.id) for one in self._run.targets)),) if several else ()), 12):
+        for width in (
+            4,
+            *((min(18, max(len(target.id) for target in self._begun.run.targets)),) if self._of_several else ()),
+            12,
+        ):
             board.add_column(width=width, no_wrap=True, overflow="ellipsis")
         board.add_column(no_wrap=True)
         board.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
         for verdict in self._board.shown(rows):
-            where = (Text(verdict.target, "dim"),) if several else ()
+            where = (Text(verdict.target, "dim"),) if self._of_several else ()
             outcome = Text(verdict.verdict.value, COLOURS[verdict.verdict])
             effect = Text(formatting.effect(verdict.estimate) if verdict.estimate else "")
             board.add_row(Text(verdict.id), *where, outcome, effect, Text(verdict.statement))

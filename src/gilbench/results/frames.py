@@ -86,13 +86,16 @@ class RoundColumns:
         """All of it, ROUND_COLUMNS; names as categories."""
         if not self._parts:
             return pd.DataFrame(columns=ROUND_COLUMNS)
-        found: dict[str, Any] = {}
-        for column in ROUND_COLUMNS:
-            whole = np.concatenate([part.pop(column) for part in self._parts])
-            found[column] = (
-                pd.Categorical.from_codes(whole, pd.Index(list(self._known[column]))) if column in NAMES else whole
-            )
-        return pd.DataFrame(found, copy=False)
+        joined: dict[str, NDArray[Any]] = {}
+        columns: dict[str, Any] = {}
+        for name in ROUND_COLUMNS:
+            values = joined[name] = np.concatenate([part.pop(name) for part in self._parts])
+            if name in NAMES:
+                columns[name] = pd.Categorical.from_codes(values, pd.Index(list(self._known[name])))
+            else:
+                columns[name] = values
+        self._parts = [joined]  # what follows is joined to it for the next frame
+        return pd.DataFrame(columns, copy=False)
 
 
 def launches_frame(rounds: pd.DataFrame, controls: list[Control]) -> pd.DataFrame:

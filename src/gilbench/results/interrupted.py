@@ -1,7 +1,6 @@
-"""An interrupted run's journal: how far it is whole, and where it is to be cut so that the run can go on.
+"""An interrupted run's journal: how much of it is intact, and where to truncate it before resuming.
 
-Whole launches are kept. A launch that was cut off is dropped and measured again, since its process is gone; it reads
-the files and changes nothing.
+Complete launches are kept. A launch that was cut off is dropped and measured again, since its process is gone.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ Line = TypeVar("Line")
 
 
 @dataclass(frozen=True)
-class Whole:
+class IntactJournal:
     """What of a journal is kept.
 
     ``launches`` counts those of items that have no end yet. ``clock_s`` is the latest time that either file knows of,
@@ -52,18 +51,18 @@ class Whole:
         return frozenset(record.item for record in self.records if isinstance(record, ItemEnd | Failure))
 
 
-def read(folder: Path, plan: Iterable[Planned]) -> Whole:
+def read_intact(folder: Path, plan: Iterable[Planned]) -> IntactJournal:
     """What of a run's journal is whole; InputError where a line that has its end cannot be read."""
     rounds = _complete(folder / layout.ROUNDS, msgspec.json.Decoder(Record))
     cores = _complete(folder / layout.CORES, msgspec.json.Decoder(CoresSample))
     records = [record for record, _ in rounds.lines]
-    kept = _whole(records, {planned.item.id: planned for planned in plan})
+    kept = _count_intact(records, {planned.item.id: planned for planned in plan})
     ended = {record.item for record in records[:kept] if isinstance(record, ItemEnd | Failure)}
     launches: dict[str, int] = {}
     for record in records[:kept]:
         if isinstance(record, LaunchStart) and record.item not in ended:
             launches[record.item] = record.launch + 1
-    return Whole(
+    return IntactJournal(
         records=tuple(records[:kept]),
         launches=launches,
         clock_s=max((*map(_until_s, records), *(sample.t_s for sample, _ in cores.lines)), default=0.0),
@@ -96,7 +95,7 @@ def _complete(path: Path, decoder: msgspec.json.Decoder[Line]) -> _Lines[Line]:
     return _Lines(found, bool(unfinished))
 
 
-def _whole(records: Sequence[Record], plan: dict[str, Planned]) -> int:
+def _count_intact(records: Sequence[Record], plan: dict[str, Planned]) -> int:
     """How many records from the beginning on are kept: all up to the launch that was cut off, if one was.
 
     Items are measured one after another, so that launch is the last one of the journal.

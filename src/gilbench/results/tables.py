@@ -102,30 +102,65 @@ class Tables:
 def load(folder: Path) -> Tables:
     """Read a run folder; raises InputError where its files cannot be used. The journal is read in stretches, so that
     one of a million rounds takes no more memory than its frame."""
-    return _build(layout.read_run(folder), layout.stretches(folder), layout.read_cores(folder))
+    builder = TablesBuilder()
+    for chunk in layout.stretches(folder):
+        builder.extend(chunk)
+    return builder.tables(layout.read_run(folder), layout.read_cores(folder))
 
 
 def build(run: Run, records: Iterable[Record], cores: Iterable[CoresSample] = ()) -> Tables:
-    return _build(run, [records], cores)
+    """The tables of records that are all there."""
+    builder = TablesBuilder()
+    builder.extend(records)
+    return builder.tables(run, cores)
 
 
-def _build(run: Run, stretches: Iterable[Iterable[Record]], cores: Iterable[CoresSample]) -> Tables:
-    from gilbench.results import frames
+class TablesBuilder:
+    """Builds tables from records that arrive in parts.
 
-    columns = frames.RoundColumns()
-    others: list[Record] = []
-    for stretch in stretches:
-        columns.extend([record for record in stretch if isinstance(record, Round)])
-        others.extend(record for record in stretch if not isinstance(record, Round))
-    rounds = columns.frame()
-    controls = [record for record in others if isinstance(record, Control)]
-    return Tables(
-        run=run,
-        rounds=rounds,
-        launches=frames.launches_frame(rounds, controls),
-        observations=frames.observations_frame(record for record in others if isinstance(record, Observation)),
-        cores=frames.cores_frame(cores),
-        failures=tuple(record for record in others if isinstance(record, Failure)),
-        ends={record.item: record for record in others if isinstance(record, ItemEnd)},
-        stretches={(record.item, record.launch): record for record in others if isinstance(record, Stretch)},
-    )
+    Rounds are converted once, when they arrive, however many tables are built from them.
+    """
+
+    def __init__(self) -> None:
+        from gilbench.results import frames
+
+        self._frames = frames
+        self._rounds = frames.RoundColumns()
+        self._controls: list[Control] = []
+        self._observations: list[Observation] = []
+        self._failures: list[Failure] = []
+        self._ends: dict[str, ItemEnd] = {}
+        self._stretches: dict[tuple[str, int], Stretch] = {}
+
+    def extend(self, records: Iterable[Record]) -> None:
+        """Add the next records of the journal."""
+        rounds: list[Round] = []
+        for record in records:
+            match record:
+                case Round():
+                    rounds.append(record)
+                case Control():
+                    self._controls.append(record)
+                case Observation():
+                    self._observations.append(record)
+                case Failure():
+                    self._failures.append(record)
+                case ItemEnd():
+                    self._ends[record.item] = record
+                case Stretch():
+                    self._stretches[record.item, record.launch] = record
+        self._rounds.extend(rounds)
+
+    def tables(self, run: Run, cores: Iterable[CoresSample] = ()) -> Tables:
+        """The records so far; later ones do not change what is returned."""
+        rounds = self._rounds.frame()
+        return Tables(
+            run=run,
+            rounds=rounds,
+            launches=self._frames.launches_frame(rounds, self._controls),
+            observations=self._frames.observations_frame(self._observations),
+            cores=self._frames.cores_frame(cores),
+            failures=tuple(self._failures),
+            ends=dict(self._ends),
+            stretches=dict(self._stretches),
+        )

@@ -12,7 +12,7 @@ from gilbench.measure import targets
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
 from gilbench.model import ChannelInfo, ProbeInfo, StrategyInfo, Target
-from gilbench.run.compose import Composed, Request, compose
+from gilbench.run.compose import Request, RunPlan, compose
 
 LISTED = (
     "implementation", "version", "compiler", "free_threaded_build", "gil_enabled", "debug_build", "optimised_build",
@@ -34,14 +34,14 @@ def catalogue(kinds: Sequence[str]) -> dict[str, dict[str, Any]]:
         return {"targets": every_target()}
     with Session(seed=0) as session:
         if "claims" in kinds:
-            composed = compose(Request("standard"), session, inspect(busy_sample_s=0))
-            (target,) = composed.targets
+            plan = compose(Request("standard"), session, inspect(busy_sample_s=0))
+            (target,) = plan.targets
         else:
             (target,), _ = targets.load([], session.kit)
     listed: dict[str, dict[str, Any]] = {}
     for kind in kinds:
         if kind == "claims":
-            listed[kind] = claims_of(composed)
+            listed[kind] = claims_of(plan)
         elif kind == "targets":
             listed[kind] = {target.id: _in_catalogue(target)}
         else:
@@ -49,15 +49,15 @@ def catalogue(kinds: Sequence[str]) -> dict[str, dict[str, Any]]:
     return listed
 
 
-def claims_of(composed: Composed) -> dict[str, dict[str, Any]]:
+def claims_of(plan: RunPlan) -> dict[str, dict[str, Any]]:
     """What each claim says, what it needs measured here and about how many seconds of measuring that takes."""
-    efforts = {planned.item.id: planned for planned in composed.plan}
+    efforts = {planned.item.id: planned for planned in plan.items}
     entries: dict[str, dict[str, Any]] = {}
-    for asked in ask_claims(composed.targets, composed.host):
+    for asked in ask_claims(plan.targets, plan.host):
         entry: dict[str, Any] = {"statement": asked.claim.statement, "family": asked.claim.family}
         if isinstance(asked.question, Question):
             needed = asked.question.items
-            about_s = math.ceil(sum(composed.expected_s(efforts[item.id]) for item in needed))
+            about_s = math.ceil(sum(plan.expected_s(efforts[item.id]) for item in needed))
             entry |= {"needs": [item.label for item in needed], "about_s": about_s}
         else:
             entry |= {"needs": [], "about_s": 0, "not_applicable": asked.question.reason}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from gilbench.claims.asking import ask_claims, wanted_items
 from gilbench.claims.claim import NotApplicable, Setting
@@ -12,11 +13,14 @@ from gilbench.experiments.report_only import report_only
 from gilbench.measure import own, targets
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
-from gilbench.model import Case, Comparison, Experiment, Host, InputError, Planned, Target, unknown_name
+from gilbench.model import Case, Comparison, Experiment, Host, InputError, Planned, Run, Target, unknown_name
 from gilbench.plan.amounts import scaled_to
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, cross_target_matrix, matrix
 from gilbench.plan.profiles import PROFILES, Profile, effort_for, expected_s
+
+if TYPE_CHECKING:  # judging needs scipy and pandas, which take long to import, and planning does not
+    from gilbench.run.stopping import StoppingPolicy
 
 IO_TASK_S = 0.007  # what an I/O task takes, delay and all: for estimates of time left only
 
@@ -31,15 +35,35 @@ class Request:
     seed: int = 0
 
 
+def _claims_policy(run: Run) -> StoppingPolicy:
+    from gilbench.run.stopping import ClaimsPolicy
+
+    return ClaimsPolicy(run)
+
+
 @dataclass(frozen=True)
-class Composed:
-    """A run put together, before anything is measured."""
+class RunPlan:
+    """A run put together, before anything is measured.
+
+    Attributes:
+        profile: How thorough the run is.
+        host: The machine as it is now.
+        targets: The interpreters under test, not yet calibrated.
+        items: What is measured.
+        policy: Makes, from the run once it has begun, the policy that stops items.
+        claims: Ids of the claims that the run is narrowed to; empty for all of them.
+        problems: A line for each target that was asked for and cannot be measured.
+        watched_on: Id of the target whose sentinel samples the host's speed around every launch; None for no sentinel.
+    """
 
     profile: Profile
     host: Host
     targets: tuple[Target, ...]
-    plan: tuple[Planned, ...]
-    problems: tuple[str, ...] = ()  # a line for each target that was asked for and cannot be measured
+    items: tuple[Planned, ...]
+    policy: Callable[[Run], StoppingPolicy] = _claims_policy
+    claims: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    watched_on: str | None = None
 
     def workload_kind(self, case: Case) -> str:
         """ "cpu" or "io", as the case's target says."""
@@ -65,7 +89,7 @@ class Composed:
         return expected_s(planned, IO_TASK_S * item.tasks * (1 + 1 / item.case.workers))
 
 
-def compose(request: Request, session: Session, host: Host | None = None) -> Composed:
+def compose(request: Request, session: Session, host: Host | None = None) -> RunPlan:
     """Ask the targets what they can run and lay out the run; the same request gives the same plan on the same host.
 
     The host is looked at, for a third of a second, unless it is handed in.
@@ -76,14 +100,15 @@ def compose(request: Request, session: Session, host: Host | None = None) -> Com
     if host is None:
         session.doing("looking at the host")
         host = inspect()
-    find_claims(request.filters.claims)
+    claims = find_claims(request.filters.claims)
     session.doing("asking the interpreters what they can run")
     found, problems = targets.load(request.pythons, session.kit)
     found, filters = with_own(found, request.filters, session)
-    composed = _plan(profile, host, found, filters)
-    if not composed:
+    items = _items(profile, host, found, filters)
+    if not items:
         raise InputError(_nothing_left(found, host, filters))
-    return Composed(profile, host, found, composed, problems)
+    claim_ids = tuple(claim.id for claim in claims)
+    return RunPlan(profile, host, found, items, claims=claim_ids, problems=problems)
 
 
 def with_own(found: tuple[Target, ...], filters: Filters, session: Session) -> tuple[tuple[Target, ...], Filters]:
@@ -97,7 +122,7 @@ def with_own(found: tuple[Target, ...], filters: Filters, session: Session) -> t
     return tuple(own.admit(placed, target, session.kit) for target in found), replace(filters, workloads=names)
 
 
-def _plan(profile: Profile, host: Host, found: Iterable[Target], filters: Filters) -> tuple[Planned, ...]:
+def _items(profile: Profile, host: Host, found: Iterable[Target], filters: Filters) -> tuple[Planned, ...]:
     """The matrix, then what claims want beyond it; whatever a claim asks for gets the effort of a claim. Narrowed to
     claims, only what they want and the controls of that."""
     found = tuple(found)
@@ -155,11 +180,11 @@ def _nothing_left(found: Sequence[Target], host: Host, filters: Filters) -> str:
     return "nothing is left to measure; give fewer of --workload, --strategy, --workers and --claim"
 
 
-def calibrate(composed: Composed, session: Session) -> tuple[Target, ...]:
+def calibrate(plan: RunPlan, session: Session) -> tuple[Target, ...]:
     """Size the CPU workloads on each target that anything is sized on, and hand the targets to the session."""
-    aim_ns = int(composed.profile.round_s_per_core * composed.host.usable_cores * 1e9 / TASKS_AT_LEAST)
-    sized_on = {one.item.reference.target for one in composed.plan if isinstance(one.item, Comparison)}
-    for target in composed.targets:
+    aim_ns = int(plan.profile.round_s_per_core * plan.host.usable_cores * 1e9 / TASKS_AT_LEAST)
+    sized_on = {one.item.reference.target for one in plan.items if isinstance(one.item, Comparison)}
+    for target in plan.targets:
         if target.id not in sized_on:
             session.targets[target.id] = target
             continue

@@ -1,6 +1,6 @@
-"""Puts together a run in which head and baseline take turns, and says at each look whether a case is decided.
+"""Puts together a run in which head and baseline take turns, for a check.
 
-It stands in for the ledger (``suite_run.Judge``); what follows from the numbers is ``check``'s to say.
+What follows from the numbers is ``check``'s to say.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 import msgspec
 
 from gilbench.check.calibration import Calibration
-from gilbench.check.interleaved import BASELINE, CONTROL, HEAD, Judging
+from gilbench.check.interleaved import BASELINE, CONTROL, HEAD
 from gilbench.check.margins import Margins
 from gilbench.check.replay import Looks
 from gilbench.measure import targets
 from gilbench.measure.session import Session
-from gilbench.model import Case, Comparison, Effort, Host, InputError, Planned, Stop, Target
+from gilbench.model import Case, Comparison, Effort, Host, InputError, Planned, Target
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, matrix
 from gilbench.plan.profiles import Profile
-from gilbench.results.tables import Tables
-from gilbench.run.compose import IO_TASK_S, Composed, with_own
+from gilbench.run.compose import IO_TASK_S, RunPlan, with_own
+from gilbench.run.stopping import InterleavedPolicy, WholeEffortPolicy
 
 # Short rounds and many launches: where in memory a process happens to lie makes it some 2 % faster or slower for as
 # long as it lives, and no number of rounds tells that from a change of the code. See docs/decisions/0012.
@@ -55,9 +55,8 @@ class Gate:
     scale: float | None = None
     calibration: Calibration | None = None
     only: int | None = None
-    watched_on: str = BASELINE
 
-    def compose(self, session: Session) -> Composed:
+    def compose(self, session: Session) -> RunPlan:
         """The control, then every case once, then every case again; InputError where one side cannot run a case."""
         usable_cores = self.host.usable_cores
         session.doing("asking both sides what they can run")
@@ -76,7 +75,14 @@ class Gate:
             firsts = [_against(control, first), *cases]
             planned = [_planned(one, head, self._looks(EFFORT.looks, one)) for one in firsts]
             planned += [_planned(one, head, self._looks(EFFORT.again, one)) for one in again]
-        return Composed(_profile(usable_cores), self.host, (baseline, head, control), tuple(planned))
+        return RunPlan(
+            _profile(usable_cores),
+            self.host,
+            (baseline, head, control),
+            tuple(planned),
+            policy=lambda run: WholeEffortPolicy() if self.only else InterleavedPolicy(self.margins),  # noqa: ARG005
+            watched_on=BASELINE,
+        )
 
     def _looks(self, usual: tuple[int, ...], comparison: Comparison) -> tuple[int, ...]:
         """The looks, at more launches where the host was found to need them for the margin."""
@@ -85,19 +91,6 @@ class Gate:
             margin = self.margins.of(comparison.case.workload)
             scale = self.calibration.scale(comparison.case.label, margin)
         return tuple(round(one * (scale or 1.0)) for one in usual)
-
-    def stopping(self, planned: Planned, tables: Tables) -> Stop | None:
-        assert isinstance(planned.item, Comparison)
-        if self.only:
-            return None
-        return Stop.SETTLED if Judging(tables, self.margins).enough(planned.item) else None
-
-    def needed(self, planned: Planned, tables: Tables) -> bool:
-        """A second sample is measured only of a case that the first one gives reason to suspect."""
-        assert isinstance(planned.item, Comparison)
-        if not planned.item.again:
-            return True
-        return Judging(tables, self.margins).is_suspect(msgspec.structs.replace(planned.item, again=False))
 
 
 def _cases(head: Target, baseline: Target, filters: Filters, usable_cores: int) -> list[Comparison]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,13 @@ def location() -> Path:
 
 
 def measure(run: SuiteRun) -> bool:
-    """Have pytest measure the suite; returns whether it was interrupted. InputError, with its words, if pytest fails.
+    """Have pytest measure the suite, in this process, whatever project it is started from.
 
-    pytest runs in this process, with the suite's own settings and plugins only, whatever project it is started from.
+    Returns:
+        Whether it was interrupted. If that was before anything was measured, the run has no folder any more.
+
+    Raises:
+        InputError: The run cannot begin, or pytest fails.
     """
     import pytest
 
@@ -36,35 +41,62 @@ def measure(run: SuiteRun) -> bool:
         run.close()
         return False
     try:
-        run.open_folder()
+        run.start.open_folder()
     except InputError:
         run.close()
         raise
-    said = io.StringIO()
-    options = [str(location()), "-q", "-s", "-p", "no:cacheprovider", "-p", "pytest_benchmark.plugin"]
-    # Of a run that goes on pytest knows a part only, so the report makes that file.
-    options += [f"--benchmark-json={run.folder / folders.BENCHMARK}"] if run.folder and not run.earlier else []
-    options += [f"--benchmark-storage=file://{run.session.kit.parent / 'storage'}"]  # or it makes a folder here
-    options += ["-p", "gilbench.measure.plugin", "--benchmark-quiet", "-c", str(location() / "pytest.ini")]
-    environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
-    kept = {name: os.environ.get(name) for name in environment}
-    os.environ.update(environment)
+    output = io.StringIO()
     try:
-        with contextlib.redirect_stdout(said):
-            code = pytest.main(options, plugins=[_Registered(run)])
+        with _alone(), contextlib.redirect_stdout(output):
+            code = pytest.main(_options(run), plugins=[_Registered(run)])
     finally:
         run.close()
-        for name, value in kept.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
-    known = any(isinstance(record, Failure) for record in run.records)
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.INTERRUPTED) and not (
-        code == pytest.ExitCode.TESTS_FAILED and known
-    ):
-        assert run.folder is not None
-        log = run.folder / "pytest.log"
-        log.write_text(said.getvalue(), encoding="utf-8")
-        raise InputError(f"pytest could not run the suite in {location()} ({code}); what it said is in {log}")
-    return code == pytest.ExitCode.INTERRUPTED
+    if run.refusal is not None:
+        run.start.discard_folder()
+        raise run.refusal
+    interrupted = code == pytest.ExitCode.INTERRUPTED
+    if interrupted and not run.has_begun:
+        run.start.discard_folder()
+    failed_items = run.has_begun and any(isinstance(record, Failure) for record in run.records)
+    expected = code == pytest.ExitCode.OK or (code == pytest.ExitCode.TESTS_FAILED and failed_items)
+    if not (interrupted or expected):
+        raise InputError(_failure(run, code, output.getvalue()))
+    return interrupted
+
+
+def _options(run: SuiteRun) -> list[str]:
+    """What pytest is told: the suite's own settings and plugins, and no others."""
+    options = [str(location()), "-q", "-s", "-c", str(location() / "pytest.ini"), "-p", "no:cacheprovider"]
+    options += ["-p", "pytest_benchmark.plugin", "-p", "gilbench.measure.plugin", "--benchmark-quiet"]
+    # pytest-benchmark would make its storage in the current folder.
+    options += [f"--benchmark-storage=file://{run.session.kit.parent / 'storage'}"]
+    if run.folder and run.start.sees_every_round:  # the report makes the file where pytest sees a part of the run only
+        options += [f"--benchmark-json={run.folder / folders.BENCHMARK}"]
+    return options
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Without the plugins and options that the environment would have pytest use."""
+    ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    theirs = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name, value in theirs.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _failure(run: SuiteRun, code: int, output: str) -> str:
+    """Why pytest did not measure the suite, with its output kept beside the run."""
+    folder = run.folder or Path.cwd()
+    log = folder / "pytest.log"
+    log.write_text(output, encoding="utf-8")
+    return f"pytest could not run the suite in {location()} ({code}); its output is in {log}"
 
 
 class _Registered:
@@ -80,5 +112,5 @@ class _Registered:
         self._run.session.doing("interrupted: keeping what was measured so far")
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
-        if exitstatus != 2:  # pytest.ExitCode.INTERRUPTED, of which was told
+        if exitstatus != 2:  # pytest.ExitCode.INTERRUPTED, which has its own line
             self._run.session.doing("done measuring: asking pytest-benchmark for its file")

@@ -4,9 +4,9 @@ the same measurement: another host, other interpreters, another gilbench."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,14 @@ from gilbench import __version__
 from gilbench.check import fingerprint
 from gilbench.measure import own, targets
 from gilbench.measure.host import inspect
-from gilbench.measure.session import Session
+from gilbench.measure.session import Session, tell_nobody
 from gilbench.model import (
     Comparison,
     Host,
     InputError,
     ItemEnd,
     Planned,
+    Record,
     Resumption,
     Round,
     Run,
@@ -30,67 +31,128 @@ from gilbench.model import (
     Target,
     TargetDescription,
 )
-from gilbench.plan.matrix import Filters
 from gilbench.plan.profiles import PROFILES
 from gilbench.results import folder as layout
-from gilbench.results import interrupted
-from gilbench.results.interrupted import Whole
+from gilbench.results.interrupted import IntactJournal, read_intact
 from gilbench.results.journal import Journal
-from gilbench.run.compose import Composed, Request
+from gilbench.run.compose import RunPlan
+from gilbench.run.recorder import utc_now
 
 
 @dataclass(frozen=True)
-class Earlier:
-    """What there is of an interrupted run. Its journal is open, which keeps other processes from it."""
+class InterruptedRun:
+    """What there is of an interrupted run. Its journal is open, which keeps other processes from it.
+
+    Attributes:
+        folder: Where the run is kept.
+        run: What ``run.json`` says.
+        intact: What of the journal is kept.
+        journal: The open files of the folder.
+        idle_s: Seconds since anything was written there.
+    """
 
     folder: Path
     run: Run
-    whole: Whole
+    intact: IntactJournal
     journal: Journal
     idle_s: float
 
     @property
-    def request(self) -> Request:
-        """What the run was asked for, as far as going on with it needs to know."""
-        return Request(self.run.profile, seed=self.run.seed, filters=Filters(claims=self.run.claims))
-
-    @property
     def finished(self) -> tuple[Planned, ...]:
         """Items with every launch that they may have, whose end was not written any more."""
-        had = self.whole.launches
-        return tuple(one for one in self.run.plan if had.get(one.item.id) == one.effort.most_launches)
+        launches = self.intact.launches
+        return tuple(item for item in self.run.plan if launches.get(item.item.id) == item.effort.most_launches)
 
     @property
     def left(self) -> tuple[Planned, ...]:
-        """The items that are still to be measured, or to be measured on."""
-        over = self.whole.ended | {one.item.id for one in self.finished}
-        return tuple(one for one in self.run.plan if one.item.id not in over)
+        """The items that are still to be measured, or to be measured further."""
+        over = self.intact.ended | {planned.item.id for planned in self.finished}
+        return tuple(planned for planned in self.run.plan if planned.item.id not in over)
 
-    def session(self, doing: Callable[[str], None]) -> Session:
-        """A session whose clock and launches go on where those of the run stopped."""
-        return Session(self.run.seed, began_s=self.whole.clock_s, kept=dict(self.whole.launches), doing=doing)
+    def cut(self, host: Host) -> Resumption:
+        """Cut the journal where it is intact and remove what followed from it.
 
-    def ends(self) -> list[ItemEnd]:
-        """The ends that are still to be written."""
-        return [ItemEnd(one.item.id, one.effort.most_launches, Stop.EFFORT) for one in self.finished]
-
-    def go_on(self, host: Host) -> Resumption:
-        """Cut the journal where it is whole and remove what followed from it; the record of that, with what disturbs
-        the host now."""
-        self.journal.cut(self.whole.rounds_bytes, self.whole.cores_bytes)
+        Args:
+            host: The machine as it is now; what disturbs it is part of the record.
+        """
+        self.journal.cut(self.intact.rounds_bytes, self.intact.cores_bytes)
         # pytest-benchmark would write what is measured from here on alone; the report makes the whole of it.
         (self.folder / layout.BENCHMARK).unlink(missing_ok=True)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        return Resumption(now, round(self.whole.clock_s, 6), round(self.idle_s, 1), self.whole.dropped, host.warnings)
+        return Resumption(
+            utc=utc_now(),
+            at_s=round(self.intact.clock_s, 6),
+            idle_s=round(self.idle_s, 1),
+            dropped=self.intact.dropped,
+            warnings=host.warnings,
+        )
 
 
-def find(run: Path, out: Path) -> Path:
+class ResumedStart:
+    """An interrupted run, begun again with its own plan, seed, targets and task sizes, in its own folder."""
+
+    sees_every_round = False
+
+    def __init__(self, interrupted: InterruptedRun, doing: Callable[[str], None] = tell_nobody) -> None:
+        """Take over an interrupted run, which is closed if it cannot be resumed.
+
+        Raises:
+            InputError: The host, an interpreter or gilbench is not what it was.
+        """
+        self._interrupted = interrupted
+        self.folder: Path | None = interrupted.folder
+        with ExitStack() as on_error:
+            on_error.callback(interrupted.journal.close)
+            self.session = Session(
+                interrupted.run.seed,
+                began_s=interrupted.intact.clock_s,
+                kept=dict(interrupted.intact.launches),
+                doing=doing,
+            )
+            on_error.callback(self.session.close)
+            self.plan = compose(interrupted, self.session)
+            on_error.pop_all()
+
+    @property
+    def kept(self) -> Sequence[Record]:
+        return self._interrupted.intact.records
+
+    @property
+    def owed(self) -> Sequence[ItemEnd]:
+        ends = []
+        for planned in self._interrupted.finished:
+            ends.append(ItemEnd(planned.item.id, planned.effort.most_launches, Stop.EFFORT))
+        return ends
+
+    @property
+    def unmeasured(self) -> Sequence[Planned]:
+        return self._interrupted.left
+
+    def open_folder(self) -> None:
+        """It is there."""
+
+    def begin(self, selected: Sequence[Planned]) -> Run:  # noqa: ARG002 - the plan stands
+        run = self._interrupted.run
+        resumed = (*run.resumed, self._interrupted.cut(self.plan.host))
+        return msgspec.structs.replace(run, status="running", ended_utc=None, resumed=resumed)
+
+    def open_journal(self) -> Journal:
+        return self._interrupted.journal
+
+    def close(self) -> None:
+        self._interrupted.journal.close()
+        self.session.close()
+
+    def discard_folder(self) -> None:
+        """Nothing: what was measured earlier stays."""
+
+
+def find_run(run: Path, out: Path) -> Path:
     """The folder that RUN means, a path or the name of a folder under ``out``; InputError if there is none."""
     under = out / run
     return layout.resolve(under if not (run / layout.RUN).exists() and (under / layout.RUN).exists() else run)
 
 
-def take_up(folder: Path) -> Earlier:
+def open_interrupted(folder: Path) -> InterruptedRun:
     """Open an interrupted run; InputError where it is complete, still measured, damaged or of another gilbench."""
     journal = Journal(folder)
     try:
@@ -102,35 +164,37 @@ def take_up(folder: Path) -> Earlier:
         if run.profile not in PROFILES:
             raise InputError(f"{folder} is of profile {run.profile!r}, which `run` does not know; measure again")
         last = max((folder / name).stat().st_mtime for name in (layout.RUN, layout.ROUNDS, layout.CORES))
-        whole = interrupted.read(folder, run.plan)
+        intact = read_intact(folder, run.plan)
     except BaseException:
         journal.close()
         raise
-    return Earlier(folder, run, whole, journal, max(0.0, time.time() - last))
+    return InterruptedRun(folder, run, intact, journal, max(0.0, time.time() - last))
 
 
-def compose(earlier: Earlier, session: Session) -> Composed:
+def compose(interrupted: InterruptedRun, session: Session) -> RunPlan:
     """The run's own plan on its own targets, once they and the host are seen to be what they were.
 
     InputError names what changed. The session gets the targets and the results that every further round must agree
     with.
     """
-    run = earlier.run
+    run = interrupted.run
     session.doing("looking at the host")
     host = inspect()
     was, now = fingerprint.in_words(run.host), fingerprint.in_words(host)
     if now != was:
-        raise InputError(_refusal(earlier.folder, "the host", was, now))
+        raise InputError(_refusal(interrupted.folder, "the host", was, now))
     if session.target_code != run.target_code:
-        raise InputError(_refusal(earlier.folder, "the code that launches run", run.target_code, session.target_code))
+        raise InputError(
+            _refusal(interrupted.folder, "the code that launches run", run.target_code, session.target_code)
+        )
     session.doing("asking the interpreters what they can run")
     own.install(own.taken_up(run.targets), session.kit)
     for target in run.targets:
-        _check(earlier.folder, target, targets.describe(target.executable, session.kit, target.settings))
+        _check(interrupted.folder, target, targets.describe(target.executable, session.kit, target.settings))
         session.targets[target.id] = target
         session.uncalibrated.update(_uncalibrated(target))
-    _remember_results(earlier, session)
-    return Composed(PROFILES[run.profile], host, run.targets, run.plan)
+    _remember_results(interrupted, session)
+    return RunPlan(PROFILES[run.profile], host, run.targets, run.plan, claims=run.claims)
 
 
 def _refusal(folder: Path, what: str, then: Any, now: Any) -> str:
@@ -158,10 +222,10 @@ def _uncalibrated(target: Target) -> dict[tuple[str, str], str]:
     return {(target.id, name): why for name in sized if name not in target.sizes}
 
 
-def _remember_results(earlier: Earlier, session: Session) -> None:
+def _remember_results(interrupted: InterruptedRun, session: Session) -> None:
     """Have further rounds come to the same results as those that are kept."""
-    items = {one.item.id: one.item for one in earlier.run.plan}
-    for record in earlier.whole.records:
+    items = {one.item.id: one.item for one in interrupted.run.plan}
+    for record in interrupted.intact.records:
         item = items.get(record.item)
         if isinstance(record, Round) and isinstance(item, Comparison):
             workload = item.case.workload
