@@ -15,7 +15,7 @@ from gilbench.claims import rules
 from gilbench.claims.asking import ask_claims
 from gilbench.claims.claim import Question
 from gilbench.claims.judging import ALPHA, RunClaims, judge_claims
-from gilbench.claims.quantities import Middle, Quantity
+from gilbench.claims.quantities import Located, Quantity
 from gilbench.model import OF_TRIALS, Comparison, Outcome
 from gilbench.results.tables import Tables
 
@@ -110,7 +110,7 @@ def beyond(test: rules.Test) -> tuple[float, bool]:
     return test.bound + (0.5 if test.above else -0.5), False
 
 
-def drawn(quantity: Quantity, value: float, share: bool, generator: np.random.Generator) -> Middle:
+def drawn(quantity: Quantity, value: float, share: bool, generator: np.random.Generator) -> Located:
     """What 24 launches or 20 trials would show of a quantity that really lies at a value."""
     if share:
         return Proportion(int(generator.binomial(20, value)), 20)

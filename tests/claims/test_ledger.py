@@ -108,7 +108,7 @@ def test_a_verdict_shows_its_effect_and_its_evidence():
     assert verdict.estimate.lo < verdict.estimate.center < verdict.estimate.hi
     assert verdict.evidence[0].estimate == verdict.estimate
     assert {evidence.item for evidence in verdict.evidence} <= {planned.item.id for planned in world.plan()}
-    assert "fnv1a-thread-w2" in verdict.reason and "asked: below 1.15" in verdict.reason
+    assert "fnv1a-thread-w2" in verdict.reason and "needs < 1.15" in verdict.reason
 
 
 def test_claims_beyond_the_plan_are_not_judged():
@@ -132,7 +132,7 @@ def test_an_id_that_stands_twice_is_a_loud_failure(monkeypatch):
     twice = types.SimpleNamespace(__name__="gilbench.claims.ledger.zz_copy", CLAIMS=all_claims()[:1] * 2)
     monkeypatch.setattr(registry.pkgutil, "iter_modules", lambda path: [types.SimpleNamespace(name="zz_copy")])
     monkeypatch.setattr(registry.importlib, "import_module", lambda name: twice)
-    with pytest.raises(LedgerError, match=r"stands twice, the second time in gilbench\.claims\.ledger\.zz_copy"):
+    with pytest.raises(LedgerError, match=r"duplicate claim id A1 in gilbench\.claims\.ledger\.zz_copy"):
         all_claims.__wrapped__()
 
 

@@ -101,5 +101,5 @@ def test_settled_means_known_on_either_side():
 
 def test_words_show_estimate_interval_and_bound():
     """A test in words holds all that a reader needs to check it."""
-    assert above(quantity(0.0, name="speed"), 1.15).in_words(TABLES) == "speed 1.00× [0.80, 1.25] (asked: above 1.15)"
-    assert below(MISSING, 2).in_words(TABLES) == "missing not measured (asked: below 2)"
+    assert above(quantity(0.0, name="speed"), 1.15).in_words(TABLES) == "speed 1.00× [0.80, 1.25] (needs > 1.15)"
+    assert below(MISSING, 2).in_words(TABLES) == "missing not measured (needs < 2)"

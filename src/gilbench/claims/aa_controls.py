@@ -1,4 +1,4 @@
-"""The A/A controls: serial code paired with itself must measure 1, or pairs of its workload mean nothing."""
+"""A/A controls: serial code paired with itself must measure 1, or its workload proves nothing."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from gilbench.model import Comparison, Experiment
 from gilbench.plan.comparisons import compare
 from gilbench.results.tables import Tables
 
-# Both halves of these pairs are the same, and so are their places in time, by the random order. A difference of this
-# size that is no chance comes from the measuring itself. Claims about speed ask for 2 % and more, most for 15 %.
+# Both halves of these pairs run the same code, in random order, so a significant difference of this
+# size comes from the measurement itself. Claims about speed have margins of 2 % and more, most of
+# 15 %.
 SAME = 1.05
 
 
@@ -19,7 +20,7 @@ def broken_controls(tables: Tables, alpha: float) -> dict[str, str]:
 
     Args:
         tables: The data of the run.
-        alpha: The probability that any control of the run is called broken by chance; all of them share it.
+        alpha: The probability that any control of the run is called broken by chance.
     """
     controls = _controls_of((planned.item for planned in tables.run.plan), tables)
     broken = {}
@@ -31,12 +32,18 @@ def broken_controls(tables: Tables, alpha: float) -> dict[str, str]:
         margin = quantity.scaled(SAME)
         p_value = min(location.p_above(margin), location.p_below(-margin))
         if p_value <= alpha / (2 * len(controls)):
-            measured = f"{quantity.name} {quantity.estimate(tables)}"
-            broken[control.id] = f"{measured}, which should be 1: nothing follows here"
+            broken[control.id] = (
+                f"{quantity.name} {quantity.estimate(tables)}, which should be 1: "
+                "pairs of this workload prove nothing in this run"
+            )
     return broken
 
 
-def void_reason(items: Iterable[Comparison | Experiment], broken: dict[str, str], tables: Tables) -> str | None:
+def void_reason(
+    items: Iterable[Comparison | Experiment],
+    broken: dict[str, str],
+    tables: Tables,
+) -> str | None:
     """Why a question about these items is void; None where none of their controls is broken."""
     for control in _controls_of(items, tables):
         if control.id in broken:
@@ -47,5 +54,8 @@ def void_reason(items: Iterable[Comparison | Experiment], broken: dict[str, str]
 def _controls_of(items: Iterable[Comparison | Experiment], tables: Tables) -> list[Comparison]:
     """The controls behind some items: serial against serial, for each workload that they time."""
     targets = {target.id: target for target in tables.run.targets}
-    timed = {(item.case.target, item.case.workload) for item in items if isinstance(item, Comparison)}
+    timed = set()
+    for item in items:
+        if isinstance(item, Comparison):
+            timed.add((item.case.target, item.case.workload))
     return [compare(targets[target], workload, "serial", 1) for target, workload in sorted(timed)]

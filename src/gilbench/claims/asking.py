@@ -1,4 +1,4 @@
-"""Puts claims to the targets of a run: which questions arise, and what must be measured to answer them."""
+"""Puts claims to the targets of a run: the questions, and what must be measured to answer them."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def ask_run(run: Run) -> list[ClaimOnTarget]:
 def wanted_items(
     targets: Iterable[Target], host: Host, only: Iterable[str] = ()
 ) -> dict[str, tuple[Comparison | Experiment, tuple[str, ...]]]:
-    """What the claims need measured: item id → the item, and the ids of the claims that need it."""
+    """What the claims need measured: item id → the item and the ids of the claims that need it."""
     wanted: dict[str, tuple[Comparison | Experiment, tuple[str, ...]]] = {}
     for entry in ask_claims(targets, host, only=only):
         if isinstance(entry.question, Question):
@@ -93,7 +93,9 @@ def _question(claim: Claim, setting: Setting) -> Question | NotApplicable:
         if isinstance(question, Question) and (reason := _missing_on(setting.target, question)):
             return NotApplicable(reason)
     except UnknownName as error:
-        return NotApplicable(f"the gilbench that measured this run had nothing called {error.args[0]!r}: measure again")
+        name = error.args[0]
+        reason = f"the gilbench that measured this run does not know {name!r}: measure again"
+        return NotApplicable(reason)
     return question
 
 

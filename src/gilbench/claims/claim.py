@@ -1,4 +1,4 @@
-"""What a claim is: a statement, what would prove and what would refute it, and when it does not apply."""
+"""What a claim is: a statement, the rules that prove or refute it, and when it does not apply."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from gilbench.claims.rules import Rule, Test
 from gilbench.model import Bound, Comparison, Experiment, Host, Outcome, Target
 from gilbench.plan.comparisons import compare
 
-# Five launches of four trials: 20 of 20 bound the rate of exceptions by 14 % at 95 %, and pass every correction.
+# Five launches of four trials: 20 of 20 bound the rate of exceptions by 14 % at 95 %, and pass
+# every correction.
 TRIALS_A_LAUNCH = 4
 
 
 @dataclass(frozen=True)
 class Setting:
-    """Where a claim is asked: one target on one host, with the other targets that are measured beside it."""
+    """Where a claim is tested: one target on one host, and the other targets of the same run."""
 
     target: Target
     host: Host
@@ -29,24 +30,35 @@ class Setting:
 
     @property
     def with_gil(self) -> Target | None:
-        """The target that differs in nothing but the GIL, which it has: the same executable, or else the same version
-        built with it."""
+        """The other target to compare with to see what the GIL alone does: one that has it.
+
+        Preferably the same executable with the GIL enabled, or else a build of the same version.
+        """
         kind = _kind(self.target)
-        having = [other for other in self.others if other.gil_enabled and _kind(other) == kind]
-        same = [other for other in having if other.executable == self.target.executable]
-        return next(iter(same + having), None)
+        candidates = [other for other in self.others if other.gil_enabled and _kind(other) == kind]
+        for candidate in candidates:
+            if candidate.executable == self.target.executable:
+                return candidate
+        return candidates[0] if candidates else None
 
     def against_serial(self, workload: str, strategy: str, workers: int) -> Comparison:
-        """The comparison of the matrix for this case."""
+        """A case paired with the same work run serially on the same target."""
         return compare(self.target, workload, strategy, workers)
 
     def trials(self, probe: str, *conditions: dict[str, Any], launch_s: float = 0.1) -> Experiment:
-        """A probe of what happens, a few trials a launch under each condition."""
-        asked = [{**condition, "trials": TRIALS_A_LAUNCH} for condition in conditions or ({},)]
-        return Experiment(self.target.id, probe, tuple(asked), launch_s, counts_trials=True)
+        """A probe of behaviour: ``TRIALS_A_LAUNCH`` trials per launch under each condition.
+
+        Args:
+            probe: The name of a registered probe.
+            conditions: The parameters of the probe each time it runs; once without any if empty.
+            launch_s: About how many seconds a launch takes.
+        """
+        trials = {"trials": TRIALS_A_LAUNCH}
+        with_trials = tuple({**condition, **trials} for condition in conditions or ({},))
+        return Experiment(self.target.id, probe, with_trials, launch_s, counts_trials=True)
 
     def against(self, workload: str, strategy: str, reference: str, workers: int) -> Comparison:
-        """A case paired with the same workload and workers under another strategy."""
+        """A case paired with the same workload and workers under the strategy ``reference``."""
         return compare(self.target, workload, strategy, workers, reference)
 
 
@@ -56,9 +68,12 @@ def _kind(target: Target) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Guard:
-    """Something that must hold of the host for the claim to be decided; ``remedy`` is what to do where it does not.
+    """A condition on the host without which a claim is not decided.
 
-    With ``for_refuting`` it only stands in the way of REFUTED.
+    Args:
+        test: What must hold, by the interval of the quantity.
+        remedy: What to do where it does not hold.
+        for_refuting: Whether it is required for REFUTED only.
     """
 
     test: Test
@@ -68,7 +83,15 @@ class Guard:
 
 @dataclass(frozen=True)
 class Question:
-    """A claim put to one setting. ``effect`` is the quantity shown first; ``also`` is shown as further evidence."""
+    """A claim put to one setting.
+
+    Args:
+        proved: The rule that proves the claim.
+        refuted: The rule that refutes it.
+        effect: The quantity shown first.
+        guards: What must hold of the host.
+        also: Quantities that decide nothing and are shown as further evidence.
+    """
 
     proved: Rule
     refuted: Rule
@@ -78,8 +101,9 @@ class Question:
 
     @property
     def tested(self) -> tuple[Quantity, ...]:
-        """The quantities on which the answer rests, each once, the effect first."""
-        tests = [*self.proved.tests(), *self.refuted.tests(), *(guard.test for guard in self.guards)]
+        """The quantities that decide, each once, the effect first."""
+        tests = [*self.proved.tests(), *self.refuted.tests()]
+        tests.extend(guard.test for guard in self.guards)
         return _each_once([self.effect, *(test.quantity for test in tests)])
 
     @property
@@ -93,25 +117,29 @@ class Question:
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
-        """Every quantity once, the effect first and what is only shown last."""
+        """Every quantity once: the effect first, those that decide nothing last."""
         return _each_once([*self.tested, *self.also])
 
     @property
     def items(self) -> tuple[Comparison | Experiment, ...]:
         """What must be measured to answer."""
-        return tuple({item.id: item for quantity in self.quantities for item in quantity.items}.values())
+        by_id: dict[str, Comparison | Experiment] = {}
+        for quantity in self.quantities:
+            for item in quantity.items:
+                by_id[item.id] = item
+        return tuple(by_id.values())
 
 
 def _each_once(quantities: Iterable[Quantity]) -> tuple[Quantity, ...]:
-    found: dict[str, Quantity] = {}
+    by_name: dict[str, Quantity] = {}
     for quantity in quantities:
-        found.setdefault(quantity.name, quantity)
-    return tuple(found.values())
+        by_name.setdefault(quantity.name, quantity)
+    return tuple(by_name.values())
 
 
 @dataclass(frozen=True)
 class NotApplicable:
-    """The claim makes no sense in this setting."""
+    """The claim cannot be tested in this setting; ``reason`` tells the reader why."""
 
     reason: str
 
@@ -120,10 +148,16 @@ class NotApplicable:
 class Claim:
     """One entry of the ledger.
 
-    ``expected(setting)`` is the outcome that the field expects there, or None where either is news. ``explanation`` is
-    a paragraph for a reader who does not know why. ``surprise`` says what people commonly believe or are taught, so why
-    the answer may surprise them; it is true whatever the outcome is. ``figure`` is the stem of the chart that shows it
-    best.
+    Args:
+        id: A letter and a number, such as ``A16``.
+        statement: What is proved or refuted, one sentence.
+        family: The heading that the claim stands under.
+        source: Where the statement comes from.
+        explanation: A paragraph for a reader who does not know why the statement holds or fails.
+        surprise: What people commonly believe or are taught; true whatever the outcome is.
+        expected: The outcome that is expected in a setting, or None where either is news.
+        question: What to measure and test in a setting.
+        figure: The stem of the chart that shows it best.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Verdicts on a run: collects the p-values of all claims, corrects them over the family, and checks the guards.
+"""Verdicts on a run: corrects the p-values of all claims over the family, and checks the guards.
 
 A claim is decided where its Holm-adjusted p-value is at most ALPHA and every guard holds.
 """
@@ -21,7 +21,9 @@ GUARD_CONFIDENCE = 0.95  # of the interval in which a guard must lie on its good
 
 
 class RunClaims:
-    """The claims that a run covers: asked once, when first needed, and judged as often as there is more data.
+    """The claims that a run covers: asked once, judged as often as there is more data.
+
+    The questions are put when they are first needed.
 
     Args:
         run: The run, with its targets, host and plan.
@@ -43,7 +45,7 @@ class RunClaims:
         return tuple(question for question in questions if isinstance(question, Question))
 
     def judge(self, tables: Tables) -> list[Verdict]:
-        """A verdict for every claim that the run covers, on each of its targets, from the data so far."""
+        """A verdict for every claim on each of its targets, from the data so far."""
         adjusted = iter(_adjusted(self.questions, tables))
         alpha = _strictest_alpha(len(self.questions), self._most_looks)
         broken = aa_controls.broken_controls(tables, ALPHA)
@@ -62,13 +64,14 @@ class RunClaims:
         return verdicts
 
     def settled(self, planned: Planned, tables: Tables) -> bool:
-        """Whether more launches of an item can change no verdict, as far as this item goes.
+        """Whether an item is measured enough: its tests are certain, and its guards hold.
 
-        Every claim that needs the item must know on which side of its bounds it lies, and its guards must hold.
-        The level is the strictest that Holm's correction can require, so later p-values cannot undo it.
+        The level is the strictest that Holm's correction can require, so later p-values cannot
+        undo it.
         """
         alpha = _strictest_alpha(len(self.questions), len(planned.effort.looks))
-        return all(_settled_by(question, planned.item.id, alpha, tables) for question in self.questions)
+        item = planned.item.id
+        return all(_settled_by(question, item, alpha, tables) for question in self.questions)
 
 
 def judge_claims(tables: Tables) -> list[Verdict]:
@@ -83,16 +86,19 @@ def _settled_by(question: Question, item: str, alpha: float, tables: Tables) -> 
             measured = _concerns(test, item) and test.p_value(tables) is not None
             if measured and not test.settled(tables, alpha / rule.alternatives):
                 return False
-    guards = [guard for guard in question.guards if not guard.for_refuting and _concerns(guard.test, item)]
-    return all(_holds(guard, tables) for guard in guards)
+    for guard in question.guards:
+        required = not guard.for_refuting and _concerns(guard.test, item)
+        if required and not _holds(guard, tables):
+            return False
+    return True
 
 
 def _concerns(test: Test, item: str) -> bool:
-    return any(of.id == item for of in test.quantity.items)
+    return any(needed.id == item for needed in test.quantity.items)
 
 
 def _strictest_alpha(questions: int, looks: int) -> float:
-    """The level that Holm's correction asks of the surest of all rules, each of which is asked at every look."""
+    """The level that Holm's correction and the interim analyses require of the smallest p-value."""
     return ALPHA / (2 * max(1, questions) * looks)
 
 
@@ -142,13 +148,18 @@ def _verdict(
     )
 
 
-def _decide(question: Question, p_values: tuple[float, float], alpha: float, tables: Tables) -> tuple[Outcome, str]:
+def _decide(
+    question: Question,
+    p_values: tuple[float, float],
+    alpha: float,
+    tables: Tables,
+) -> tuple[Outcome, str]:
     """The outcome and its reason, from the adjusted p-values of (proved, refuted)."""
-    seen = [guard for guard in question.guards if guard.test.quantity.locate(tables) is not None]
-    broken = [guard for guard in seen if not _holds(guard, tables)]
-    for_either = [guard for guard in broken if not guard.for_refuting]
-    if for_either:
-        return Outcome.INCONCLUSIVE, reasons.guard_failed(for_either[0], tables)
+    failed = [guard for guard in question.guards if _was_measured(guard, tables)]
+    failed = [guard for guard in failed if not _holds(guard, tables)]
+    for guard in failed:
+        if not guard.for_refuting:
+            return Outcome.INCONCLUSIVE, reasons.guard_failed(guard, tables)
     guarded = [guard.test.quantity for guard in question.guards]
     for quantity in (*guarded, *question.tested):
         if quantity.locate(tables) is None:
@@ -157,10 +168,14 @@ def _decide(question: Question, p_values: tuple[float, float], alpha: float, tab
     if p_proved <= ALPHA:
         return Outcome.PROVED, reasons.decided_by(question.proved, tables)
     if p_refuted <= ALPHA:
-        if broken:
-            return Outcome.INCONCLUSIVE, reasons.guard_failed(broken[0], tables)
+        if failed:
+            return Outcome.INCONCLUSIVE, reasons.guard_failed(failed[0], tables)
         return Outcome.REFUTED, reasons.decided_by(question.refuted, tables)
     return Outcome.INCONCLUSIVE, reasons.undecided(question, alpha, tables)
+
+
+def _was_measured(guard: Guard, tables: Tables) -> bool:
+    return guard.test.quantity.locate(tables) is not None
 
 
 def _holds(guard: Guard, tables: Tables) -> bool:
@@ -168,4 +183,6 @@ def _holds(guard: Guard, tables: Tables) -> bool:
     estimate = guard.test.quantity.estimate(tables, GUARD_CONFIDENCE)
     if estimate is None:
         return False
-    return estimate.lo > guard.test.bound if guard.test.above else estimate.hi < guard.test.bound
+    if guard.test.above:
+        return estimate.lo > guard.test.bound
+    return estimate.hi < guard.test.bound

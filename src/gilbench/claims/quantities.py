@@ -1,4 +1,4 @@
-"""The quantities that claims are about, each computed from a run's launches: one value a launch, then a location."""
+"""The quantities that claims are about: one value per launch, then an estimate over launches."""
 
 from __future__ import annotations
 
@@ -17,39 +17,45 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHOWN_CONFIDENCE = 0.95
-Middle = Location | Proportion
+Located = Location | Proportion
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """Something measured: a ``name`` that no other quantity of the same items bears, and how to ``find`` it.
+    """Something that is estimated from a run's data.
 
-    A ``log`` quantity is a ratio, located on the log scale and shown as a factor.
+    Args:
+        name: Unique among the quantities of the same items.
+        unit: Shown behind a number: ``×`` for a ratio, `` cores``, ``OF_TRIALS`` for a share.
+        items: What must be measured.
+        compute: Its location in a run; None where too little was measured.
+        log: Whether it is a ratio, located on the log scale and shown as a factor.
     """
 
     name: str
     unit: str
     items: tuple[Comparison | Experiment, ...]
-    find: Callable[[Tables], Middle | None]
+    compute: Callable[[Tables], Located | None]
     log: bool = True
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What a run's tables remember it by."""
+        """The key under which a run's tables keep its location."""
         return (self.name, *(item.id for item in self.items))
 
-    def locate(self, tables: Tables) -> Middle | None:
-        """Its middle in a run, computed once; None where too little was measured."""
+    def locate(self, tables: Tables) -> Located | None:
+        """Its location in a run, computed once; None where too little was measured."""
         if self.key not in tables.located:
-            tables.located[self.key] = self.find(tables)
-        found: Middle | None = tables.located[self.key]
-        return found
+            tables.located[self.key] = self.compute(tables)
+        location: Located | None = tables.located[self.key]
+        return location
 
     def scaled(self, value: float) -> float:
-        """A value as the reader sees it, on the scale that the location is on."""
+        """Convert a value from the scale that the reader sees to the scale of the location."""
         return math.log(value) if self.log else value
 
     def estimate(self, tables: Tables, confidence: float = SHOWN_CONFIDENCE) -> Estimate | None:
+        """The estimate as the reader sees it; None where too little was measured."""
         location = self.locate(tables)
         if location is None:
             return None
@@ -62,28 +68,32 @@ class Quantity:
 
 def speedup(comparison: Comparison, name: str = "") -> Quantity:
     """Reference time over case time."""
-    return Quantity(name or f"speedup of {comparison.label}", "×", (comparison,), _column(comparison, "log_speedup"))
+    name = name or f"speedup of {comparison.label}"
+    return Quantity(name, "×", (comparison,), _column(comparison, "log_speedup"))
 
 
 @dataclass(frozen=True)
 class CoresFree:
-    """A comparison in those of its launches whose ceiling lay above ``least_ceiling``: in the others the cores were not
-    there, by a control that does not know what the case did, and they tell nothing of what it would gain from them."""
+    """A comparison, in those of its launches whose ceiling lay above ``least_ceiling``.
+
+    In the other launches the host's cores were not free, by a control that is independent of the
+    case, so they cannot show what the case gains from them.
+    """
 
     comparison: Comparison
     least_ceiling: float
 
     @property
     def share(self) -> Quantity:
-        """How many launches these are, of those in which the control ran."""
+        """The share of launches with free cores, of those in which the control ran."""
 
-        def find(tables: Tables) -> Proportion | None:
+        def compute(tables: Tables) -> Proportion | None:
             reached = tables.of(self.comparison.id)["log_ceiling"].dropna()
             enough = int((reached > math.log(self.least_ceiling)).sum())
             return Proportion(enough, len(reached)) if len(reached) else None
 
         name = f"launches of {self.comparison.label} with a ceiling above {self.least_ceiling:g}"
-        return Quantity(name, OF_TRIALS, (self.comparison,), find, log=False)
+        return Quantity(name, OF_TRIALS, (self.comparison,), compute, log=False)
 
     @property
     def speedup(self) -> Quantity:
@@ -91,28 +101,34 @@ class CoresFree:
         return self._quantity("speedup of {}", "×", lambda launches: launches["log_speedup"])
 
     def speed(self, name: str) -> Quantity:
-        """The same, of two targets, under a name that says which."""
+        """The speed of one target over another, under a name that says which."""
         return self._quantity(name, "×", lambda launches: launches["log_speedup"])
 
     @property
     def of_ceiling(self) -> Quantity:
         """Speedup over the ceiling that the control reached in the same launch."""
-        of_ceiling = "speedup of {} over the ceiling"
-        return self._quantity(of_ceiling, "×", lambda launches: launches["log_speedup"] - launches["log_ceiling"])
+
+        def over_ceiling(launches: pd.DataFrame) -> pd.Series:
+            return launches["log_speedup"] - launches["log_ceiling"]
+
+        return self._quantity("speedup of {} over the ceiling", "×", over_ceiling)
 
     @property
     def cores_used(self) -> Quantity:
         """CPU seconds over wall seconds of the case."""
-        return self._quantity("cores used by {}", " cores", lambda launches: launches["cores_used"], log=False)
+        name = "cores used by {}"
+        return self._quantity(name, " cores", lambda launches: launches["cores_used"], log=False)
 
     def _quantity(
         self, name: str, unit: str, column: Callable[[pd.DataFrame], pd.Series], *, log: bool = True
     ) -> Quantity:
-        def find(tables: Tables) -> Location | None:
+        def compute(tables: Tables) -> Location | None:
             launches = tables.of(self.comparison.id)
-            return _located(column(launches[launches["log_ceiling"] > math.log(self.least_ceiling)]))
+            free = launches["log_ceiling"] > math.log(self.least_ceiling)
+            return _located(column(launches[free]))
 
-        return Quantity(name.format(self.comparison.label) + ", cores free", unit, (self.comparison,), find, log)
+        full_name = name.format(self.comparison.label) + ", cores free"
+        return Quantity(full_name, unit, (self.comparison,), compute, log)
 
 
 def cores_used(comparison: Comparison) -> Quantity:
@@ -121,73 +137,117 @@ def cores_used(comparison: Comparison) -> Quantity:
 
 
 def reference_cores_used(comparison: Comparison) -> Quantity:
-    """CPU seconds over wall seconds of the serial reference: 1 where nothing else took its core away."""
-    return _plain(
-        comparison, "reference_cores_used", f"cores used by the serial reference of {comparison.label}", " cores"
-    )
+    """CPU seconds over wall seconds of the serial reference: 1 where it had a core to itself."""
+    name = f"cores used by the serial reference of {comparison.label}"
+    return _plain(comparison, "reference_cores_used", name, " cores")
 
 
 def foreign_cores(comparison: Comparison) -> Quantity:
-    """What everything else on the host used while the comparison was measured."""
-    return _plain(comparison, "foreign_cores", f"cores used by other programs beside {comparison.label}", " cores")
+    """Cores that other programs used while the comparison was measured."""
+    name = f"cores used by other programs beside {comparison.label}"
+    return _plain(comparison, "foreign_cores", name, " cores")
 
 
 def over(numerator: Quantity, denominator: Quantity, name: str) -> Quantity:
     """The ratio of two independent ratios."""
 
-    def find(tables: Tables) -> Location | None:
+    def compute(tables: Tables) -> Location | None:
         above, below = numerator.locate(tables), denominator.locate(tables)
-        return above - below if isinstance(above, Location) and isinstance(below, Location) else None
+        if isinstance(above, Location) and isinstance(below, Location):
+            return above - below
+        return None
 
-    return Quantity(name, "×", (*numerator.items, *denominator.items), find)
+    return Quantity(name, "×", (*numerator.items, *denominator.items), compute)
 
 
-def observed(experiment: Experiment, name: str, unit: str, of_launch: Callable[[Seen], float]) -> Quantity:
-    """A plain number computed from each launch's observations; nan where a launch does not tell."""
+def observed(
+    experiment: Experiment,
+    name: str,
+    unit: str,
+    of_launch: Callable[[Seen], float],
+) -> Quantity:
+    """A plain number computed from the observations of each launch.
 
-    def find(tables: Tables) -> Location | None:
+    Args:
+        experiment: The probe that is observed.
+        name: Unique among the quantities of the experiment.
+        unit: Shown behind the number.
+        of_launch: The value of one launch, from what the probe returned under each condition;
+            nan for none.
+    """
+
+    def compute(tables: Tables) -> Location | None:
         return _located(_of_launches(tables, experiment, of_launch))
 
-    return Quantity(name, unit, (experiment,), find, log=False)
+    return Quantity(name, unit, (experiment,), compute, log=False)
 
 
-def observed_ratio(experiment: Experiment, name: str, of_launch: Callable[[Seen], float], unit: str = "×") -> Quantity:
-    """A ratio computed from each launch's observations, which were made in turn: located on the log scale."""
+def observed_ratio(
+    experiment: Experiment,
+    name: str,
+    of_launch: Callable[[Seen], float],
+    unit: str = "×",
+) -> Quantity:
+    """A ratio computed from the observations of each launch, located on the log scale.
 
-    def find(tables: Tables) -> Location | None:
+    Args:
+        experiment: The probe that is observed.
+        name: Unique among the quantities of the experiment.
+        of_launch: The ratio of one launch, from what the probe returned under each condition;
+            nan for none.
+        unit: Shown behind the number.
+    """
+
+    def compute(tables: Tables) -> Location | None:
         ratios = _of_launches(tables, experiment, of_launch)
         return _located(math.log(ratio) for ratio in ratios if ratio > 0)
 
-    return Quantity(name, unit, (experiment,), find)
+    return Quantity(name, unit, (experiment,), compute)
 
 
 def share(
-    experiment: Experiment, name: str, held: Callable[[dict[str, Any]], bool], conditions: Iterable[int] = (0,)
+    experiment: Experiment,
+    name: str,
+    held: Callable[[dict[str, Any]], bool],
+    conditions: Iterable[int] = (0,),
 ) -> Quantity:
-    """The share of trials under some conditions in which something held; an observation that has no trials is one.
+    """The share of trials in which something held; an observation without trials counts as one.
 
-    One launch tells nothing: what is odd about it is odd about all of its trials.
+    It needs two launches or more: whatever is odd about a launch affects all of its trials.
+
+    Args:
+        experiment: The probe that is observed.
+        name: Unique among the quantities of the experiment.
+        held: Whether it held in a trial.
+        conditions: Indices of the conditions whose trials count.
     """
     conditions = tuple(conditions)
 
-    def find(tables: Tables) -> Proportion | None:
+    def compute(tables: Tables) -> Proportion | None:
         launches = tables.seen(experiment)
-        with _intelligible(experiment):
-            observations = [seen[condition] for seen in launches for condition in conditions]
-            trials = [trial for one in observations for trial in one.get("trials", [one])]
+        with _readable(experiment):
+            trials: list[dict[str, Any]] = []
+            for seen in launches:
+                for condition in conditions:
+                    observation = seen[condition]
+                    trials.extend(observation.get("trials", [observation]))
             count = sum(_held(held, trial) for trial in trials)
         return Proportion(count, len(trials)) if trials and len(launches) > 1 else None
 
-    return Quantity(name, OF_TRIALS, (experiment,), find, log=False)
+    return Quantity(name, OF_TRIALS, (experiment,), compute, log=False)
 
 
-def _of_launches(tables: Tables, experiment: Experiment, of_launch: Callable[[Seen], float]) -> list[float]:
-    with _intelligible(experiment):
+def _of_launches(
+    tables: Tables,
+    experiment: Experiment,
+    of_launch: Callable[[Seen], float],
+) -> list[float]:
+    with _readable(experiment):
         return [_value(of_launch, seen) for seen in tables.seen(experiment)]
 
 
 def _value(of_launch: Callable[[Seen], float], seen: Seen) -> float:
-    """What a launch says, nan where it has None or nothing for what never came."""
+    """The value of one launch; nan where something that it takes was never observed."""
     try:
         return float(of_launch(seen))
     except (TypeError, ValueError, ArithmeticError):
@@ -195,7 +255,7 @@ def _value(of_launch: Callable[[Seen], float], seen: Seen) -> float:
 
 
 def _held(held: Callable[[dict[str, Any]], bool], trial: dict[str, Any]) -> bool:
-    """Whether it held; where a trial has None for what never came, it did not."""
+    """Whether it held in a trial; it did not where something was never observed (None)."""
     try:
         return held(trial)
     except TypeError:
@@ -203,14 +263,14 @@ def _held(held: Callable[[dict[str, Any]], bool], trial: dict[str, Any]) -> bool
 
 
 @contextmanager
-def _intelligible(experiment: Experiment) -> Iterator[None]:
-    """Observations come from a file, and may be another version's: InputError where they do not say what is asked."""
+def _readable(experiment: Experiment) -> Iterator[None]:
+    """Turn what another version's journal lacks into an InputError."""
     try:
         yield
     except (KeyError, IndexError, AttributeError) as error:
         raise InputError(
-            f"what {experiment.id} observed cannot be read ({type(error).__name__}: {error}); it was journalled by "
-            "another version of gilbench: measure again"
+            f"what {experiment.id} observed cannot be read ({type(error).__name__}: {error}); "
+            "it was journalled by another version of gilbench: measure again"
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""Why a verdict is what it is, in words: the tests that decided it, or what stands in the way and what to do."""
+"""Why a verdict is what it is, in words: what decided it, or what would."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from gilbench.claims.quantities import Quantity
 from gilbench.claims.rules import Rule
 from gilbench.model import UNFINISHED
 from gilbench.results.tables import Tables
+
+WOULD_DECIDE = "more launches would decide (--profile full)"
 
 
 def decided_by(rule: Rule, tables: Tables) -> str:
@@ -24,10 +26,14 @@ def missing(quantity: Quantity, tables: Tables) -> str:
 
 
 def guard_failed(guard: Guard, tables: Tables) -> str:
-    """What a guard saw and what to do: fix the host, or measure more where only the interval is too wide."""
+    """What a guard measured, and what to do.
+
+    Fix the host, or measure more where the estimate is on the good side and its interval too wide.
+    """
     estimate = guard.test.quantity.estimate(tables)
-    good = estimate is not None and (estimate.center > guard.test.bound) == guard.test.above
-    remedy = "too uncertain to rely on; more launches would tell (--profile full)" if good else guard.remedy
+    remedy = guard.remedy
+    if estimate is not None and (estimate.center > guard.test.bound) == guard.test.above:
+        remedy = "too uncertain to rely on; more launches would narrow it (--profile full)"
     return f"{guard.test.in_words(tables)}; {remedy}"
 
 
@@ -36,5 +42,5 @@ def undecided(question: Question, alpha: float, tables: Tables) -> str:
     for rule in (question.proved, question.refuted):
         for test in rule.tests():
             if not test.settled(tables, alpha / rule.alternatives):
-                return f"{test.in_words(tables)} is not certain enough; more launches would decide (--profile full)"
+                return f"{test.in_words(tables)} is not certain enough; {WOULD_DECIDE}"
     return f"neither proved nor refuted: {decided_by(question.proved, tables)}"

@@ -30,7 +30,7 @@ def all_claims() -> tuple[Claim, ...]:
             raise LedgerError(f"{module.__name__} has no CLAIMS")
         for claim in module.CLAIMS:
             if claim.id in by_id:
-                raise LedgerError(f"claim {claim.id} stands twice, the second time in {module.__name__}")
+                raise LedgerError(f"duplicate claim id {claim.id} in {module.__name__}")
             by_id[claim.id] = claim
     return tuple(sorted(by_id.values(), key=lambda claim: (claim.id[0], int(claim.id[1:]))))
 

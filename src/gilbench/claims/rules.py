@@ -1,7 +1,8 @@
-"""Decision rules: one-sided tests of a quantity against a bound, and their conjunctions and disjunctions.
+"""Decision rules: one-sided tests of a quantity against a bound, and combinations of them.
 
-A rule answers with one p-value. All of several tests hold: the largest p-value (intersection-union). Any of several
-holds: the smallest, times their number (Bonferroni).
+A rule gives one p-value. Where all of several tests must hold, it is the largest p-value
+(intersection-union); where any of several suffices, it is the smallest, times their number
+(Bonferroni).
 """
 
 from __future__ import annotations
@@ -15,25 +16,31 @@ from gilbench.results.tables import Tables
 
 
 class Rule(Protocol):
-    """Anything that a run's tables can be asked."""
+    """What proves or refutes a claim: a test, or a combination of rules."""
 
     def p_value(self, tables: Tables) -> float | None:
-        """How compatible the data are with the rule being false; None where data are missing."""
+        """The p-value of the null hypothesis that the rule does not hold; None without data."""
 
     def tests(self) -> Iterator[Test]:
         """The elementary tests of the rule."""
 
     @property
     def alternatives(self) -> int:
-        """How many ways there are for the rule to hold: each test must be that much surer than the rule is."""
+        """In how many ways the rule can hold; a test alone decides at level / this number."""
 
     def carrying(self, tables: Tables) -> list[Test]:
-        """The tests on which the p-value rests: those that a reader must see to believe the rule."""
+        """The tests that the p-value rests on: those that a reader must see to check it."""
 
 
 @dataclass(frozen=True)
 class Test:
-    """A quantity lies above (or below) a bound, given on the scale that the reader sees."""
+    """A quantity lies above or below a bound.
+
+    Args:
+        quantity: What is tested.
+        above: Whether the quantity must lie above the bound, rather than below it.
+        bound: On the scale that the reader sees, so a factor for a ratio.
+    """
 
     quantity: Quantity
     above: bool
@@ -57,32 +64,35 @@ class Test:
         return [self]
 
     def settled(self, tables: Tables, alpha: float) -> bool:
-        """Whether the quantity is known to lie on one side of the bound, whichever it is."""
+        """Whether it is certain, at the level ``alpha``, which side of the bound it lies on."""
         p_value = self.p_value(tables)
         return p_value is not None and min(p_value, 1 - p_value) <= alpha
 
     def in_words(self, tables: Tables) -> str:
-        """``speedup of fnv1a-thread-w2 1.04× [1.00, 1.07] (asked: below 1.15)``."""
+        """``speedup of fnv1a-thread-w2 1.04× [1.00, 1.07] (needs < 1.15)``."""
         estimate = self.quantity.estimate(tables)
-        side = "above" if self.above else "below"
-        return f"{self.quantity.name} {estimate or 'not measured'} (asked: {side} {self.bound:.3g})"
+        sign = ">" if self.above else "<"
+        return f"{self.quantity.name} {estimate or 'not measured'} (needs {sign} {self.bound:.3g})"
 
 
 @dataclass(frozen=True)
 class Always(Test):
-    """Something held in every trial, of so many that it cannot be mere chance: one exception is one too many.
+    """Something held in every trial, of so many that it cannot be chance.
 
-    The p-value is that of a share at the bound, so the bound says how rare an exception must be shown to be.
+    The p-value is that of a share at the bound, so the bound says how rare an exception must be
+    shown to be.
     """
 
     def p_value(self, tables: Tables) -> float | None:
-        middle = self.quantity.locate(tables)
-        if middle is None:
+        location = self.quantity.locate(tables)
+        if location is None:
             return None
-        return middle.p_above(self.bound) if middle.center == 1 else 1.0
+        return location.p_above(self.bound) if location.center == 1 else 1.0
 
     def in_words(self, tables: Tables) -> str:
-        return f"{self.quantity.name}: {self.quantity.estimate(tables) or 'not measured'} (asked: all)"
+        """``runs that lost updates: 40 of 40 [0.91, 1.00] (needs all)``."""
+        estimate = self.quantity.estimate(tables)
+        return f"{self.quantity.name}: {estimate or 'not measured'} (needs all)"
 
 
 @dataclass(frozen=True)
@@ -92,8 +102,8 @@ class AllOf:
     rules: tuple[Rule, ...]
 
     def p_value(self, tables: Tables) -> float | None:
-        p_values = [rule.p_value(tables) for rule in self.rules]
-        return None if None in p_values else max(p for p in p_values if p is not None)
+        p_values = _p_values(self.rules, tables)
+        return None if p_values is None else max(p_values)
 
     def tests(self) -> Iterator[Test]:
         for rule in self.rules:
@@ -109,13 +119,13 @@ class AllOf:
 
 @dataclass(frozen=True)
 class AnyOf:
-    """One rule at least holds."""
+    """At least one rule holds."""
 
     rules: tuple[Rule, ...]
 
     def p_value(self, tables: Tables) -> float | None:
-        p_values = [rule.p_value(tables) for rule in self.rules]
-        return None if None in p_values else min(1.0, len(p_values) * min(p for p in p_values if p is not None))
+        p_values = _p_values(self.rules, tables)
+        return None if p_values is None else min(1.0, len(p_values) * min(p_values))
 
     def tests(self) -> Iterator[Test]:
         for rule in self.rules:
@@ -126,22 +136,36 @@ class AnyOf:
         return len(self.rules) * max(rule.alternatives for rule in self.rules)
 
     def carrying(self, tables: Tables) -> list[Test]:
-        return min(self.rules, key=lambda rule: rule.p_value(tables) or 0.0).carrying(tables)
+        surest = min(self.rules, key=lambda rule: rule.p_value(tables) or 0.0)
+        return surest.carrying(tables)
 
 
 def above(quantity: Quantity, bound: float) -> Test:
+    """The quantity lies above the bound, which is on the scale that the reader sees."""
     return Test(quantity, True, bound)
 
 
 def below(quantity: Quantity, bound: float) -> Test:
+    """The quantity lies below the bound, which is on the scale that the reader sees."""
     return Test(quantity, False, bound)
 
 
 def always(share: Quantity) -> Always:
-    """Nothing contrary in any trial; with 20 of them an exception as likely as not would show."""
+    """Nothing contrary in any trial; in 20 of them an exception as likely as not would show."""
     return Always(share, True, 0.5)
 
 
 def within(quantity: Quantity, low: float, high: float) -> AllOf:
     """Equivalence: two one-sided tests (Schuirmann, 1987)."""
     return AllOf((below(quantity, high), above(quantity, low)))
+
+
+def _p_values(rules: tuple[Rule, ...], tables: Tables) -> list[float] | None:
+    """The p-value of each rule; None where data are missing for any of them."""
+    p_values = []
+    for rule in rules:
+        p_value = rule.p_value(tables)
+        if p_value is None:
+            return None
+        p_values.append(p_value)
+    return p_values

@@ -258,7 +258,7 @@ def _disturbed(tables: Tables, comparison: Comparison) -> str | None:
             "(OMP_NUM_THREADS=1 for many libraries) and measure again"
         )
     if seen is None or seen.center <= margins.UNDISTURBED:
-        return f"{alone.name} {seen or 'not measured'} (asked: above {margins.UNDISTURBED}); {margins.BUSY_HOST}"
+        return f"{alone.name} {seen or 'not measured'} (needs > {margins.UNDISTURBED}); {margins.BUSY_HOST}"
     return None
 
 
