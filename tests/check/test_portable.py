@@ -1,6 +1,7 @@
 """The portable part of a run: ratios and verdicts with their spread, and no time in seconds."""
 
 import math
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -8,7 +9,7 @@ from tests import synthetic
 
 from gilbench.check import portable
 from gilbench.claims.judging import judge_claims
-from gilbench.model import InputError
+from gilbench.model import Basis, Estimate, Evidence, InputError
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +29,45 @@ def test_a_quantity_is_what_the_run_shows(extracted):
 
 
 def test_latency_ratios_are_taken_from_the_evidence(extracted):
-    """An experiment's ratios come back as they were shown, and nothing that is in milliseconds does."""
+    """An experiment's ratios are what they were computed as, and nothing that is in milliseconds is among them."""
     tables = synthetic.World(launches=8).tables()
     (b7,) = [verdict for verdict in judge_claims(tables) if verdict.id == "B7"]
-    (found,) = [one for one in extracted.quantities if one.name == b7.evidence[0].quantity]
-    assert found.estimate().lo == pytest.approx(b7.evidence[0].estimate.lo)
-    assert found.estimate().hi == pytest.approx(b7.evidence[0].estimate.hi)
+    evidence = b7.evidence[0]
+    (found,) = [one for one in extracted.quantities if one.name == evidence.quantity]
+    assert (found.center, found.se, found.df) == (evidence.basis.center, evidence.basis.se, evidence.basis.df)
+    assert found.estimate().lo == pytest.approx(evidence.estimate.lo)
     assert not [one for one in extracted.quantities if "interval 5 ms" in one.name]
+
+
+def evidence_of(basis: Basis | None, unit: str = "", lo: float = 1.0) -> Evidence:
+    return Evidence("slope", Estimate(2.0, lo, 3.0, unit, 9, 0.95), "wakeup@3.13.0", basis)
+
+
+def test_a_plain_number_is_carried_over_to_its_logarithm():
+    """By its own standard error, not by the interval that was shown, which is another one on the log scale."""
+    kept = portable.log_location(evidence_of(Basis(2.0, 0.1, 6.0, log=False)))
+    assert (kept.center, kept.se, kept.df, kept.n) == (pytest.approx(math.log(2)), pytest.approx(0.05), 6.0, 9)
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        evidence_of(None),
+        evidence_of(Basis(2.0, 0.1, 6.0, log=False), unit=" ms"),
+        evidence_of(Basis(2.0, 0.9, 6.0, log=False), lo=-0.2),
+    ],
+)
+def test_what_is_no_ratio_is_left_out(evidence):
+    """A share of trials, a time, and a number that may be 0, which has no logarithm."""
+    assert portable.log_location(evidence) is None
+
+
+def test_a_baseline_of_an_older_gilbench_is_read():
+    """The one in this repository, kept before baselines described their interpreters."""
+    path = Path(__file__).parents[2] / "results" / "baseline.json"
+    kept = portable.read(path)
+    assert kept.quantities and kept.rulings
+    assert [interpreter.release[0] for interpreter in kept.measured_on] == ["3.11"]
 
 
 def test_every_verdict_is_kept(extracted):

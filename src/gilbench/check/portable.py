@@ -13,11 +13,10 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from gilbench.analysis.location import Location, locate
 from gilbench.check.versions import Interpreter, interpreters_named, interpreters_of
-from gilbench.model import OF_TRIALS, Case, Estimate, Frozen, InputError, Outcome, Run, Verdict
+from gilbench.model import Case, Estimate, Evidence, Frozen, InputError, Outcome, Run, Verdict
 from gilbench.results.tables import Tables
 
 PORTABLE_SCHEMA = 1
@@ -162,7 +161,7 @@ def _of_evidence(run: Run, verdicts: Iterable[Verdict], names: dict[str, str]) -
     for verdict in verdicts:
         for evidence in verdict.evidence:
             usable = evidence.item in experiments and evidence.item not in timed
-            location = _relocated(evidence.estimate) if usable else None
+            location = log_location(evidence) if usable else None
             if location is not None:
                 yield _quantity(names[verdict.target], experiments[evidence.item], evidence.quantity, location)
 
@@ -179,20 +178,21 @@ def _quantity(
     return Quantity(target, item, name, *middle, *cores_and_tasks, better)
 
 
-def _relocated(estimate: Estimate) -> Location | None:
-    """The location, on the log scale, that an estimate was shown from; None where it is no positive ratio of launches.
+def log_location(evidence: Evidence) -> Location | None:
+    """Locate the natural logarithm of a ratio that a verdict rests on.
 
-    Its degrees of freedom are those of all launches, for how many of them were trimmed is not told.
+    Returns:
+        None where it is no ratio, or where its interval reaches 0. The standard error of a plain
+        number is carried over to its logarithm by the derivative there (the delta method).
     """
-    if estimate.unit == OF_TRIALS or estimate.unit not in DIMENSIONLESS or estimate.n < 2:
+    basis, estimate = evidence.basis, evidence.estimate
+    if basis is None or estimate.unit not in DIMENSIONLESS:
         return None
-    if min(estimate.lo, estimate.center) <= 0 or not math.isfinite(estimate.hi):
+    if basis.log:
+        return Location(basis.center, basis.se, basis.df, estimate.n)
+    if estimate.lo <= 0:
         return None
-    df = estimate.n - 1
-    half = (math.log(estimate.hi) - math.log(estimate.lo)) / 2
-    return Location(
-        math.log(estimate.center), half / float(special.stdtrit(df, 0.5 + estimate.confidence / 2)), df, estimate.n
-    )
+    return Location(math.log(basis.center), basis.se / basis.center, basis.df, estimate.n)
 
 
 def read(path: Path) -> Portable:

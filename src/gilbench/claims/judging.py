@@ -120,7 +120,8 @@ def _evidence(question: Question, tables: Tables) -> tuple[Evidence, ...]:
     for quantity in question.quantities:
         estimate = quantity.estimate(tables)
         if estimate is not None:
-            evidence.append(Evidence(quantity.name, estimate, quantity.items[0].id))
+            item = quantity.items[0].id
+            evidence.append(Evidence(quantity.name, estimate, item, quantity.basis(tables)))
     return tuple(evidence)
 
 

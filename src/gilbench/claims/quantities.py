@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gilbench.analysis.location import Location, locate
 from gilbench.analysis.proportion import Proportion
-from gilbench.model import OF_TRIALS, Comparison, Estimate, Experiment, InputError
+from gilbench.model import OF_TRIALS, Basis, Comparison, Estimate, Experiment, InputError
 from gilbench.results.tables import Seen, Tables
 
 if TYPE_CHECKING:
@@ -64,6 +64,13 @@ class Quantity:
         if self.log:
             center, lo, hi = (math.exp(min(value, 700.0)) for value in (center, lo, hi))
         return Estimate(center, lo, hi, self.unit, location.n, confidence)
+
+    def basis(self, tables: Tables) -> Basis | None:
+        """What the estimate is computed from; None for a share of trials, or where too little was measured."""
+        location = self.locate(tables)
+        if not isinstance(location, Location):
+            return None
+        return Basis(location.center, location.se, location.df, self.log)
 
 
 def speedup(comparison: Comparison, name: str = "") -> Quantity:

@@ -34,13 +34,14 @@ from gilbench.model.targets import (
     WorkloadInfo,
     WorkloadKind,
 )
-from gilbench.model.verdicts import OF_TRIALS, UNFINISHED, Bound, Estimate, Evidence, Outcome, Verdict
+from gilbench.model.verdicts import OF_TRIALS, UNFINISHED, Basis, Bound, Estimate, Evidence, Outcome, Verdict
 
 __all__ = [
     "DEFAULTS",
     "OF_TRIALS",
     "SCHEMA",
     "UNFINISHED",
+    "Basis",
     "Bound",
     "Case",
     "ChannelInfo",

@@ -42,12 +42,32 @@ class Estimate(Frozen, frozen=True):
         return f"{middle} [{self.lo:z.2f}, {self.hi:z.2f}]"
 
 
+class Basis(Frozen, frozen=True):
+    """What an estimate over launches was computed from, for those who compute further.
+
+    Attributes:
+        center: the trimmed mean; the mean of logarithms where ``log``.
+        se: its standard error, on the same scale.
+        df: the degrees of freedom of ``se``.
+        log: whether all of this is on the scale of natural logarithms.
+    """
+
+    center: float
+    se: float
+    df: float
+    log: bool
+
+
 class Evidence(Frozen, frozen=True):
-    """One quantity behind a verdict, in words and with its interval."""
+    """One quantity behind a verdict, in words and with its interval.
+
+    ``basis`` is None for a share of trials, and in what a gilbench wrote that did not record it yet.
+    """
 
     quantity: str
     estimate: Estimate
     item: str
+    basis: Basis | None = None
 
 
 class Bound(Frozen, frozen=True):
