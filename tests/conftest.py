@@ -1,4 +1,4 @@
-"""Fixtures that the tests share: a kit as a run makes it, kits with files of the test's own, and launches of them."""
+"""Fixtures that the tests share: target bundles as a run makes them or with changed files, and launches of them."""
 
 import sys
 import textwrap
@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.registry import all_claims
-from gilbench.measure.launch import TARGET_VARIABLE, Launch, make_kit
+from gilbench.measure.launch import TARGET_VARIABLE, Launch, make_target_bundle
 
 CUSTOM_HEAD = "import os, subprocess, sys, time\nfrom gilbench.target.registry import Workload\n"
 CUSTOM_TAIL = "WORKLOAD = Workload(name='custom', kind='cpu', summary='a test', task=task, defaults={})\n"
@@ -39,43 +39,43 @@ def asked_claims(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def target_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The target package as a launch sees it."""
-    return make_kit(tmp_path_factory.mktemp("session"))
+    return make_target_bundle(tmp_path_factory.mktemp("session"))
 
 
 @pytest.fixture
-def kit_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str]], Path]:
-    """Make a kit from a copy of the target package in which some files (path → source) are added or replaced."""
+def bundle_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str]], Path]:
+    """Make a target bundle in which some files (path → source) are added or replaced."""
 
     def make(files: dict[str, str]) -> Path:
-        plain = make_kit(tmp_path / "plain")
+        plain = make_target_bundle(tmp_path / "plain")
         for path, source in files.items():
             (plain / "gilbench" / "target" / path).write_text(textwrap.dedent(source), encoding="utf-8")
         monkeypatch.setenv(TARGET_VARIABLE, str(plain / "gilbench" / "target"))
-        return make_kit(tmp_path / "changed")
+        return make_target_bundle(tmp_path / "changed")
 
     return make
 
 
 @pytest.fixture
-def workload_kit(kit_with: Callable[[dict[str, str]], Path]) -> Callable[..., Path]:
-    """Make a kit that has a workload called ``custom`` with the given ``task`` source."""
+def workload_bundle(bundle_with: Callable[[dict[str, str]], Path]) -> Callable[..., Path]:
+    """Make a target bundle that has a workload called ``custom`` with the given ``task`` source."""
 
     def make(source: str, more: dict[str, str] | None = None) -> Path:
         task = textwrap.dedent(source)
-        return kit_with({"workloads/custom.py": f"{CUSTOM_HEAD}\n{task}\n{CUSTOM_TAIL}", **(more or {})})
+        return bundle_with({"workloads/custom.py": f"{CUSTOM_HEAD}\n{task}\n{CUSTOM_TAIL}", **(more or {})})
 
     return make
 
 
 @pytest.fixture
-def launch_of(workload_kit: Callable[..., Path]) -> Iterator[Callable[..., Launch]]:
+def launch_of(workload_bundle: Callable[..., Path]) -> Iterator[Callable[..., Launch]]:
     """Start a launch of this interpreter that has a workload called ``custom`` with the given ``task`` source."""
     started: list[Launch] = []
 
     def start(source: str, more: dict[str, str] | None = None) -> Launch:
-        launch = Launch(sys.executable, workload_kit(source, more))
+        launch = Launch(sys.executable, workload_bundle(source, more))
         started.append(launch)
         return launch
 

@@ -29,9 +29,9 @@ class Script:
     answered: list[int] = field(default_factory=list)
     launches: list[FakeLaunch] = field(default_factory=list)
 
-    def launch(self, executable: str, kit: Path, settings: Settings = DEFAULTS) -> FakeLaunch:
+    def launch(self, executable: str, target_bundle: Path, settings: Settings = DEFAULTS) -> FakeLaunch:
         """Stands in for ``Launch``."""
-        self.launches.append(FakeLaunch(self, len(self.launches), executable, kit))
+        self.launches.append(FakeLaunch(self, len(self.launches), executable, target_bundle))
         return self.launches[-1]
 
     def of(self, op: str) -> list[tuple[int, str]]:
@@ -42,8 +42,8 @@ class Script:
 class FakeLaunch:
     """One fake process; closed exactly once by whoever opened it."""
 
-    def __init__(self, script: Script, number: int, executable: str, kit: Path) -> None:
-        self.script, self.number, self.executable, self.kit = script, number, executable, kit
+    def __init__(self, script: Script, number: int, executable: str, target_bundle: Path) -> None:
+        self.script, self.number, self.executable, self.target_bundle = script, number, executable, target_bundle
         self.pid = 9000 + number
         self.closed = 0
         self.core: int | None = None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gilbench.measure import targets
+from gilbench.measure.targets.interpreters import find_interpreter
 from gilbench.model import InputError
 
 VERSIONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15", "3.13t", "3.14t", "3.15t"]
@@ -22,7 +22,7 @@ def find_or_skip(version: str) -> str:
     if version == "{}.{}".format(*sys.version_info) and not sysconfig.get_config_var("Py_GIL_DISABLED"):
         return sys.executable
     try:
-        found = targets.find(version)
+        found = find_interpreter(version)
     except InputError as error:
         pytest.skip(str(error))
     threaded = shutil.which(f"python{version}t")  # an installation of a free-threaded build may go by both names

@@ -30,7 +30,7 @@ from pathlib import Path
 import psutil
 
 from gilbench.analysis.location import locate
-from gilbench.measure.launch import Launch, make_kit
+from gilbench.measure.launch import Launch, make_target_bundle
 from gilbench.plan.comparisons import TASKS_AT_LEAST, TASKS_OF_FORKED
 
 BY_HAND = Path(__file__).with_name("by_hand.py")
@@ -60,13 +60,13 @@ TASKS = {
 }
 
 
-def kit_with_script(folder: Path) -> Path:
+def bundle_with_script(folder: Path) -> Path:
     """A copy of the target package that has the script as a probe."""
-    kit = make_kit(folder)
-    probes = kit / "gilbench" / "target" / "probes"
+    target_bundle = make_target_bundle(folder)
+    probes = target_bundle / "gilbench" / "target" / "probes"
     shutil.copy(BY_HAND, probes / "_by_hand.py")
     (probes / "by_hand.py").write_text(PROBE)
-    return kit
+    return target_bundle
 
 
 def by_gilbench(launch: Launch, strategy: str, tasks: int, workers: int) -> int:
@@ -89,14 +89,14 @@ def by_script(script: subprocess.Popen[str], strategy: str, tasks: int, workers:
     return int(script.stdout.readline())
 
 
-def compare(kit: Path, strategy: str, core: int, apart: bool) -> float:
+def compare(target_bundle: Path, strategy: str, core: int, apart: bool) -> float:
     """Median of ln(gilbench / by hand) over the rounds of one process, or one pair of processes."""
     workers = 1 if strategy == "serial" else WORKERS
     tasks = TASKS[strategy]
     command = [sys.executable, "-S", str(BY_HAND)]
     ratios = []
     with (
-        Launch(sys.executable, kit) as launch,
+        Launch(sys.executable, target_bundle) as launch,
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as script,
     ):
         ways: list[Callable[[], int]] = [
@@ -143,13 +143,13 @@ def main() -> None:
     cores = psutil.Process().cpu_affinity()
     ends_s = time.monotonic() + 60 * arguments.minutes
     with tempfile.TemporaryDirectory() as folder:
-        kit = kit_with_script(Path(folder))
+        target_bundle = bundle_with_script(Path(folder))
         strategies = [arguments.only] if arguments.only else list(TASKS)
         for turn in count():
             if time.monotonic() >= ends_s:
                 break
             core = cores[turn % len(cores)]
-            made = {strategy: compare(kit, strategy, core, arguments.apart) for strategy in strategies}
+            made = {strategy: compare(target_bundle, strategy, core, arguments.apart) for strategy in strategies}
             with arguments.log.open("a", encoding="utf-8") as log:
                 log.write(
                     json.dumps({"processes": "apart" if arguments.apart else "the same", "log_ratio": made}) + "\n"

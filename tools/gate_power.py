@@ -87,9 +87,11 @@ class Bench:
 
     def __init__(self, place: Path) -> None:
         self.place = place
-        self.kit = place / "target"
-        shutil.copytree(Path(gilbench.__file__).parent / "target", self.kit, ignore=shutil.ignore_patterns("__pyc*"))
-        workloads = self.kit / "workloads"
+        self.target_bundle = place / "target"
+        shutil.copytree(
+            Path(gilbench.__file__).parent / "target", self.target_bundle, ignore=shutil.ignore_patterns("__pyc*")
+        )
+        workloads = self.target_bundle / "workloads"
         (workloads / "fnv1a.py").rename(workloads / "_plain_fnv1a.py")
         (workloads / "fnv1a.py").write_text(WORKLOAD)
         (place / "function.py").write_text(FUNCTION)
@@ -108,7 +110,7 @@ class Bench:
         out = self.place / "out"
         command = [sys.executable, "-m", "gilbench", "check", "--against", baseline, "--python", head]
         command += ["--out", str(out), "--quiet", "--json", *narrow]
-        environment = {**os.environ, "GILBENCH_TARGET_DIR": str(self.kit)}
+        environment = {**os.environ, "GILBENCH_TARGET_DIR": str(self.target_bundle)}
         done = subprocess.run(command, cwd=self.place, env=environment, capture_output=True, text=True, check=False)
         if not done.stdout:
             raise SystemExit(f"the check failed: {done.stderr}")

@@ -16,9 +16,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from gilbench.analysis.location import Location, locate
-from gilbench.measure import targets
 from gilbench.measure.items import open_measurement
 from gilbench.measure.session import Session
+from gilbench.measure.targets import loading
 from gilbench.model import Comparison, Effort, Planned, Record, Round
 from gilbench.plan.comparisons import TASKS_AT_LEAST, same_case_across
 
@@ -83,11 +83,13 @@ def main() -> int:
     repeats, launches, pairs, python = arguments.repeats, arguments.launches, arguments.pairs, arguments.python
     failed = 0
     with Session(seed=0) as session:
-        both, problems = targets.load([f"{python},name=one", f"{python},name=other"], session.kit)
+        both, problems = loading.load_targets([f"{python},name=one", f"{python},name=other"], session.target_bundle)
         if problems:
             sys.exit("\n".join(problems))
         for target in both:
-            session.targets[target.id], _ = targets.calibrate(target, session.kit, ROUND_NS // TASKS_AT_LEAST)
+            session.targets[target.id], _ = loading.size_tasks(
+                target, session.target_bundle, ROUND_NS // TASKS_AT_LEAST
+            )
         one, other = session.targets.values()
         print(f"{python} under two names: {repeats} repeats of {launches} launches of {pairs} pairs")
         together = 1 - (1 - CONFIDENCE) / (repeats * len(CASES))

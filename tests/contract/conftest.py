@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gilbench.measure.launch import Launch, make_kit
+from gilbench.measure.launch import Launch, make_target_bundle
 from gilbench.measure.services import Services
 
 TIMEOUT_S = 30.0
@@ -21,7 +21,7 @@ DELAY_S = 0.001
 @cache
 def description() -> dict[str, Any]:
     """What a launch of this interpreter says of itself."""
-    with tempfile.TemporaryDirectory() as folder, Launch(sys.executable, make_kit(Path(folder))) as launch:
+    with tempfile.TemporaryDirectory() as folder, Launch(sys.executable, make_target_bundle(Path(folder))) as launch:
         return launch.ask("describe", TIMEOUT_S)
 
 
@@ -33,17 +33,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module")
-def services(kit: Path) -> Iterator[Services]:
+def services(target_bundle: Path) -> Iterator[Services]:
     """The servers of the I/O workloads."""
-    running = Services(kit)
+    running = Services(target_bundle)
     yield running
     running.close()
 
 
 @pytest.fixture(scope="module")
-def launch(kit: Path) -> Iterator[Launch]:
+def launch(target_bundle: Path) -> Iterator[Launch]:
     """A launch of this interpreter."""
-    with Launch(sys.executable, kit) as opened:
+    with Launch(sys.executable, target_bundle) as opened:
         yield opened
 
 

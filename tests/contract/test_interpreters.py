@@ -4,15 +4,15 @@ import pytest
 from tests.contract.conftest import TIMEOUT_S, description
 from tests.interpreters import every_version, find_or_skip
 
-from gilbench.measure import targets
 from gilbench.measure.launch import Launch
+from gilbench.measure.targets import loading
 from gilbench.model import InputError
 
 
 @pytest.fixture
-def other(version, kit):
+def other(version, target_bundle):
     """A launch of the interpreter of that version."""
-    with Launch(find_or_skip(version), kit) as opened:
+    with Launch(find_or_skip(version), target_bundle) as opened:
         yield opened
 
 
@@ -59,9 +59,9 @@ def test_calibration_ends_in_a_whole_number_of_steps(version, other):
 
 
 @pytest.mark.parametrize("version", ["2.7", "3.6", "3.7"])
-def test_an_interpreter_that_is_too_old_is_refused_in_one_line(version, kit):
+def test_an_interpreter_that_is_too_old_is_refused_in_one_line(version, target_bundle):
     """Below 3.8 the answer is one line that says which versions can be measured, and no traceback."""
     executable = find_or_skip(version)
     with pytest.raises(InputError, match=r"cannot be measured: .*targets are CPython 3\.8 or later") as caught:
-        targets.describe(executable, kit)
+        loading.describe_target(executable, target_bundle)
     assert "\n" not in str(caught.value)

@@ -51,13 +51,13 @@ def left_behind(pid: int) -> list[list[str]]:
     return [line for line in children if not any(server in " ".join(line) for server in SERVERS)]
 
 
-def test_a_probe_ends_within_its_limit_and_leaves_nothing(kit, probe):
+def test_a_probe_ends_within_its_limit_and_leaves_nothing(target_bundle, probe):
     """Under each condition it returns in time, and then no child is left and the launch still answers."""
     if probe["missing"]:
         pytest.skip(probe["missing"])
     conditions = conditions_of(probe["name"])
     assert conditions, "a probe that nothing asks for"
-    with Launch(sys.executable, kit) as launch:
+    with Launch(sys.executable, target_bundle) as launch:
         for condition in conditions:
             seen = launch.ask("probe", probe["limit_s"], probe=probe["name"], params=condition)
             assert seen, condition
@@ -65,9 +65,9 @@ def test_a_probe_ends_within_its_limit_and_leaves_nothing(kit, probe):
             assert launch.ask("ping", TIMEOUT_S) == {}, condition
 
 
-def test_a_probe_that_hangs_for_ever_costs_its_own_claim_only(kit_with, tmp_path):
+def test_a_probe_that_hangs_for_ever_costs_its_own_claim_only(bundle_with, tmp_path):
     """The launch is ended at the probe's limit, one line says so, and whatever else was planned is measured."""
-    kit_with({"probes/relock.py": HANGS})
+    bundle_with({"probes/relock.py": HANGS})
     command = [sys.executable, "-m", "gilbench", "run", "--claim", "A10", "--claim", "A14", "--profile", "quick"]
     done = subprocess.run(
         [*command, "--json", "--quiet"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False

@@ -4,8 +4,9 @@ import sys
 
 import pytest
 
-from gilbench.measure import targets
-from gilbench.measure.launch import TARGET_VARIABLE, Launch, MeasurementError, make_kit
+from gilbench.measure.launch import TARGET_VARIABLE, Launch, MeasurementError, make_target_bundle
+from gilbench.measure.targets import loading
+from gilbench.measure.targets.interpreters import find_interpreter
 from gilbench.model import InputError
 
 TIMEOUT_S = 30.0
@@ -26,9 +27,9 @@ def refused(launch, op, **arguments):
 
 
 @pytest.fixture(scope="module")
-def launch(kit):
+def launch(target_bundle):
     """A launch of the package as it is."""
-    with Launch(sys.executable, kit) as opened:
+    with Launch(sys.executable, target_bundle) as opened:
         yield opened
 
 
@@ -82,39 +83,39 @@ def test_a_round_without_its_arguments_names_what_is_missing(launch):
     ],
     ids=["syntax", "import", "raises", "registers-nothing", "another-name"],
 )
-def test_a_broken_workload_fails_loudly_and_by_name(kit_with, source, words):
+def test_a_broken_workload_fails_loudly_and_by_name(bundle_with, source, words):
     """A file that cannot be used is named with the reason, when it is asked for and when all are listed."""
-    kit = kit_with({"workloads/custom.py": source})
-    with Launch(sys.executable, kit) as launch:
+    target_bundle = bundle_with({"workloads/custom.py": source})
+    with Launch(sys.executable, target_bundle) as launch:
         for op, arguments in (("round", ROUND | {"workload": "custom"}), ("describe", {})):
             message = refused(launch, op, **arguments)
             assert words in message and "gilbench.target.workloads.custom.py" in message
         healthy = launch.ask("round", TIMEOUT_S, **ROUND | {"workload": "fnv1a", "params": {"size": 256}})
         assert healthy["tasks"] == 2
     with pytest.raises(InputError, match="cannot be measured: RegistryError"):
-        targets.describe(sys.executable, kit)
+        loading.describe_target(sys.executable, target_bundle)
 
 
-def test_a_malformed_description_is_an_input_error(kit_with):
+def test_a_malformed_description_is_an_input_error(bundle_with):
     """A workload that registers a value of another type is refused in one line that says where it stands."""
-    kit = kit_with({"workloads/custom.py": WORKLOAD.format(name="custom").replace('"cpu"', '"gpu"')})
+    target_bundle = bundle_with({"workloads/custom.py": WORKLOAD.format(name="custom").replace('"cpu"', '"gpu"')})
     with pytest.raises(InputError, match=r"description is malformed \(Invalid enum value 'gpu'.*workloads") as caught:
-        targets.describe(sys.executable, kit)
+        loading.describe_target(sys.executable, target_bundle)
     assert "\n" not in str(caught.value)
 
 
-def test_a_file_may_register_the_name_of_another_only_once(kit_with):
+def test_a_file_may_register_the_name_of_another_only_once(bundle_with):
     """A copy of a workload under a new file name does not pass for the original."""
-    kit = kit_with({"workloads/fnv1a_copy.py": WORKLOAD.format(name="fnv1a")})
+    target_bundle = bundle_with({"workloads/fnv1a_copy.py": WORKLOAD.format(name="fnv1a")})
     with pytest.raises(InputError, match="registers 'fnv1a'; a file registers the name it bears, 'fnv1a-copy'"):
-        targets.describe(sys.executable, kit)
+        loading.describe_target(sys.executable, target_bundle)
 
 
 @pytest.mark.parametrize("executable", ["true", "false", "cat", "echo"])
-def test_what_is_no_python_is_an_input_error(kit, executable):
+def test_what_is_no_python_is_an_input_error(target_bundle, executable):
     """Naming another program as the interpreter is one line that says what can be measured."""
     with pytest.raises(InputError, match=r"cannot be measured: .*targets are CPython 3\.8 or later") as caught:
-        targets.describe(targets.find(executable), kit)
+        loading.describe_target(find_interpreter(executable), target_bundle)
     assert "\n" not in str(caught.value)
 
 
@@ -123,12 +124,12 @@ def test_a_target_folder_without_a_package_is_an_input_error(tmp_path, monkeypat
     """The variable that swaps the package must point at one."""
     monkeypatch.setenv(TARGET_VARIABLE, str(tmp_path / place))
     with pytest.raises(InputError, match=f"holds no target package; unset {TARGET_VARIABLE}"):
-        make_kit(tmp_path / "kit")
+        make_target_bundle(tmp_path / "bundle")
 
 
 def test_a_kit_holds_the_target_package_and_nothing_else(tmp_path):
     """What an interpreter under test can import of gilbench is the target package: nothing of the parent side."""
-    kit = make_kit(tmp_path)
-    assert {path.name for path in kit.iterdir()} == {"gilbench"}
-    assert {path.name for path in (kit / "gilbench").iterdir()} == {"__init__.py", "target"}
-    assert not list(kit.rglob("*.pyc"))
+    target_bundle = make_target_bundle(tmp_path)
+    assert {path.name for path in target_bundle.iterdir()} == {"gilbench"}
+    assert {path.name for path in (target_bundle / "gilbench").iterdir()} == {"__init__.py", "target"}
+    assert not list(target_bundle.rglob("*.pyc"))

@@ -88,9 +88,9 @@ def test_a_child_left_by_a_launch_that_died_is_ended(launch_of, tmp_path):
     assert_all_gone(pids)
 
 
-def test_closing_twice_is_closing_once(kit):
+def test_closing_twice_is_closing_once(target_bundle):
     """A launch that is closed after its timeout has closed it is no error."""
-    launch = Launch(sys.executable, kit)
+    launch = Launch(sys.executable, target_bundle)
     launch.close()
     launch.close()
     assert gone(launch.pid)
@@ -107,12 +107,12 @@ def test_closing_twice_is_closing_once(kit):
     ],
     ids=["words", "empty-answer", "exit", "reason", "closed"],
 )
-def test_a_target_that_talks_nonsense_is_one_clear_line(kit_with, answering, words, monkeypatch):
+def test_a_target_that_talks_nonsense_is_one_clear_line(bundle_with, answering, words, monkeypatch):
     """Whatever comes back instead of an answer, the error is one line that quotes it."""
     monkeypatch.setattr("gilbench.measure.launch.CLOSE_TIMEOUT_S", 0.5)
     loop = f"import os, sys, time\nsys.stdin.readline()\n{answering}\n"
     with (
-        Launch(sys.executable, kit_with({"__main__.py": loop})) as launch,
+        Launch(sys.executable, bundle_with({"__main__.py": loop})) as launch,
         pytest.raises(MeasurementError, match=words) as caught,
     ):
         launch.ask("ping", TIMEOUT_S)
@@ -123,7 +123,7 @@ def test_a_target_that_talks_nonsense_is_one_clear_line(kit_with, answering, wor
     ("executable", "words"),
     [("/nowhere/python", "cannot be started: No such file"), ("/", "cannot be started: Permission denied")],
 )
-def test_an_executable_that_cannot_be_started_is_one_clear_line(kit, executable, words):
+def test_an_executable_that_cannot_be_started_is_one_clear_line(target_bundle, executable, words):
     """No interpreter, no launch; and nothing is left open."""
     with pytest.raises(MeasurementError, match=words):
-        Launch(executable, kit)
+        Launch(executable, target_bundle)

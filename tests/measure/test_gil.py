@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from tests.interpreters import find_or_skip
 
-from gilbench.measure import targets
 from gilbench.measure.items import open_measurement
 from gilbench.measure.launch import TARGET_VARIABLE, Launch, MeasurementError
 from gilbench.measure.session import Session
+from gilbench.measure.targets import loading
 from gilbench.model import Case, Comparison, Effort, Planned, Round, Settings
 
 THREADED = "3.14t"
@@ -50,14 +50,14 @@ def threaded():
 
 
 @pytest.fixture
-def measured(threaded, workload_kit, monkeypatch):
+def measured(threaded, workload_bundle, monkeypatch):
     """Really measure one pair of the custom workload on the free-threaded build: the error, and the rounds kept."""
 
     def measure(source, spec, strategy, tasks=4):
-        kit = workload_kit(source)
-        monkeypatch.setenv(TARGET_VARIABLE, str(kit / "gilbench" / "target"))
+        target_bundle = workload_bundle(source)
+        monkeypatch.setenv(TARGET_VARIABLE, str(target_bundle / "gilbench" / "target"))
         with Session(seed=0) as session:
-            (target,), problems = targets.load([f"{threaded}{spec}"], session.kit)
+            (target,), problems = loading.load_targets([f"{threaded}{spec}"], session.target_bundle)
             assert problems == ()
             session.targets[target.id] = target
             records = []
@@ -134,33 +134,33 @@ def extension(threaded, tmp_path):
     return tmp_path
 
 
-def test_an_extension_of_ones_own_is_named(threaded, workload_kit, extension):
+def test_an_extension_of_ones_own_is_named(threaded, workload_bundle, extension):
     """Not only what CPython ships: any extension that does not say that it can do without the GIL."""
     source = (
         f"def task(index, params):\n    sys.path.insert(0, {str(extension)!r})\n    import of_the_test\n    return 1\n"
     )
     asked = {"workload": "custom", "params": {}, "strategy": "serial", "workers": 1, "tasks": 1}
-    with Launch(threaded, workload_kit(source), Settings()) as launch:
+    with Launch(threaded, workload_bundle(source), Settings()) as launch:
         launch.set_up(TIMEOUT_S)
         with pytest.raises(MeasurementError, match="switched on by importing of_the_test, which is not marked"):
             launch.ask("round", TIMEOUT_S, **asked)
 
 
-def test_a_probe_that_switches_the_gil_on_is_an_error(threaded, kit_with):
+def test_a_probe_that_switches_the_gil_on_is_an_error(threaded, bundle_with):
     """What it observed is not kept either."""
     source = """
         from gilbench.target.probes import unmarked_import
         from gilbench.target.registry import Probe
         PROBE = Probe(name="custom", summary="a test", run=lambda params: unmarked_import.look(), limit_s=5)
     """
-    with Launch(threaded, kit_with({"probes/custom.py": source}), Settings()) as launch:
+    with Launch(threaded, bundle_with({"probes/custom.py": source}), Settings()) as launch:
         launch.set_up(TIMEOUT_S)
         with pytest.raises(MeasurementError, match=f"switched on by importing {UNMARKED}"):
             launch.ask("probe", TIMEOUT_S, probe="custom", params={})
 
 
 @pytest.mark.parametrize("method", ["forkserver", "spawn"])
-def test_a_setting_that_does_not_reach_what_a_probe_starts_is_an_error(threaded, kit_with, method):
+def test_a_setting_that_does_not_reach_what_a_probe_starts_is_an_error(threaded, bundle_with, method):
     """The processes of a probe are not workers of a round, and are found out all the same."""
     source = """
         import os
@@ -169,16 +169,16 @@ def test_a_setting_that_does_not_reach_what_a_probe_starts_is_an_error(threaded,
                       limit_s=5)
     """
     settings = Settings(gil=True, start_method=method)
-    with Launch(threaded, kit_with({"probes/custom.py": source}), settings) as launch:
+    with Launch(threaded, bundle_with({"probes/custom.py": source}), settings) as launch:
         launch.set_up(TIMEOUT_S)
         with pytest.raises(MeasurementError, match="a process that the launch started ran with the GIL off"):
             launch.ask("probe", TIMEOUT_S, probe="custom", params={})
 
 
 @pytest.mark.parametrize("told", ["", "0", "1"])
-def test_the_probe_of_unmarked_extensions_leaves_its_launch_alone(threaded, kit, told):
+def test_the_probe_of_unmarked_extensions_leaves_its_launch_alone(threaded, target_bundle, told):
     """It sees the GIL switched on in a process that is told nothing of it, and stays as it is itself."""
-    with Launch(threaded, kit, Settings()) as launch:
+    with Launch(threaded, target_bundle, Settings()) as launch:
         launch.set_up(TIMEOUT_S)
         (seen,) = launch.ask("probe", TIMEOUT_S, probe="unmarked-import", params={"told": told, "trials": 1})["trials"]
         assert seen["gil_before"] is (told == "1") and seen["gil_after"] is (told != "0")
@@ -186,7 +186,7 @@ def test_the_probe_of_unmarked_extensions_leaves_its_launch_alone(threaded, kit,
         assert launch.ask("describe", TIMEOUT_S)["gil_enabled"] is False
 
 
-def test_a_build_with_the_gil_says_that_nothing_can_switch_it_on(kit):
+def test_a_build_with_the_gil_says_that_nothing_can_switch_it_on(target_bundle):
     """There the probe is not asked for."""
     if sysconfig.get_config_var("Py_GIL_DISABLED"):
         pytest.skip("this is a build without the GIL")

@@ -70,29 +70,31 @@ def test_the_clock_begins_at_the_start_and_runs_on():
 
 
 def test_closing_a_session_leaves_nothing_behind():
-    """The kit goes, and the servers end."""
+    """The target bundle goes, and the servers end."""
     with Session(seed=0) as session:
         session.targets["3.13.0"] = synthetic.make_target()
         session.params(SERIAL["socket"], "3.13.0")
-        kit = session.kit
+        target_bundle = session.target_bundle
         (server, _), *_ = session.services._up.values()
-        assert kit.is_dir()
-    assert not kit.exists()
+        assert target_bundle.is_dir()
+    assert not target_bundle.exists()
     assert server._process.poll() is not None
 
 
-def test_the_environment_of_a_launch_has_no_python_settings(kit, monkeypatch):
+def test_the_environment_of_a_launch_has_no_python_settings(target_bundle, monkeypatch):
     """What would change how a Python starts does not reach it; the rest of the environment does."""
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
     monkeypatch.setenv("PYTHON_GIL", "0")
     monkeypatch.setenv("GILBENCH_TEST_MARK", "here")
     assert "PYTHONPATH" not in clean_environment() and "PYTHON_GIL" not in clean_environment()
     code = "import os, json; print(json.dumps({n: v for n, v in os.environ.items() if 'PYTHON' in n or 'MARK' in n}))"
-    with Child(sys.executable, ["-S", "-c", code], kit) as child:
+    with Child(sys.executable, ["-S", "-c", code], target_bundle) as child:
         assert child.read(20.0) == {"GILBENCH_TEST_MARK": "here"}
 
 
-def test_a_launch_works_in_the_kit(kit):
-    """Its working folder is the kit, so it finds the target package and none of the user's files."""
-    with Child(sys.executable, ["-S", "-c", 'import os; print(\'{"cwd": "%s"}\' % os.getcwd())'], kit) as child:
-        assert Path(child.read(20.0)["cwd"]).samefile(kit)
+def test_a_launch_works_in_the_bundle(target_bundle):
+    """Its working folder is the target bundle, so it finds the target package and none of the user's files."""
+    with Child(
+        sys.executable, ["-S", "-c", 'import os; print(\'{"cwd": "%s"}\' % os.getcwd())'], target_bundle
+    ) as child:
+        assert Path(child.read(20.0)["cwd"]).samefile(target_bundle)

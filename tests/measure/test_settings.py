@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gilbench
-from gilbench.measure import spec as specs
-from gilbench.measure import targets
 from gilbench.measure.launch import Launch, MeasurementError, clean_environment
+from gilbench.measure.targets import loading
+from gilbench.measure.targets import spec as specs
 from gilbench.model import DEFAULTS, InputError, Settings
 
 settings = st.builds(
@@ -29,7 +29,7 @@ settings = st.builds(
 def test_what_settings_say_of_themselves_means_the_same(given_settings):
     """A target's id can be typed again."""
     words = str(given_settings)
-    parsed = specs.parse(f"3.14t,{words}" if words else "3.14t")
+    parsed = specs.parse_spec(f"3.14t,{words}" if words else "3.14t")
     assert (parsed.interpreter, parsed.name) == ("3.14t", "")
     assert str(parsed.settings) == words
     for setting in ("gil", "start_method", "site"):
@@ -38,19 +38,19 @@ def test_what_settings_say_of_themselves_means_the_same(given_settings):
 
 def test_without_settings_everything_is_left_to_the_interpreter():
     """A plain spec has none."""
-    assert specs.parse("/usr/bin/python3") == specs.Spec("/usr/bin/python3", DEFAULTS)
+    assert specs.parse_spec("/usr/bin/python3") == specs.Spec("/usr/bin/python3", DEFAULTS)
 
 
 def test_a_name_is_no_setting_of_the_launch():
     """It is what the user calls the target, settings or not."""
-    assert specs.parse("3.14t,name=off,gil=0") == specs.Spec("3.14t", Settings(gil=False), "off")
+    assert specs.parse_spec("3.14t,name=off,gil=0") == specs.Spec("3.14t", Settings(gil=False), "off")
 
 
 @pytest.mark.parametrize(
     ("spec", "remedy"),
     [
-        ("3.14t,gill=0", "there are: gil, switch-interval, start-method"),
-        ("3.14t,gil=0,gil=1", "stands twice"),
+        ("3.14t,gill=0", r"choose from: gil, switch-interval, start-method"),
+        ("3.14t,gil=0,gil=1", "gil is given twice"),
         ("3.14t,gil=off", "gil takes 0 or 1"),
         ("3.14t,gil", "gil takes 0 or 1"),
         ("3.12,switch-interval=soon", "takes seconds, such as 0.001"),
@@ -61,13 +61,13 @@ def test_a_name_is_no_setting_of_the_launch():
         ("3.12,name=", "name takes letters, digits"),
         ("3.12,name=a@b", "name takes letters, digits"),
         ("3.12,name=-vs", "name takes letters, digits"),
-        ("3.12,", "is no setting"),
+        ("3.12,", "unknown setting ''"),
     ],
 )
 def test_a_setting_that_there_is_not_is_an_input_error(spec, remedy):
     """One line that says what can be set, and to what."""
     with pytest.raises(InputError, match=remedy):
-        specs.parse(spec)
+        specs.parse_spec(spec)
 
 
 def test_the_gil_is_set_for_every_process_of_a_launch(monkeypatch):
@@ -79,46 +79,46 @@ def test_the_gil_is_set_for_every_process_of_a_launch(monkeypatch):
     assert set(clean_environment()) <= set(os.environ)
 
 
-def test_settings_take_effect_in_the_launch(kit):
+def test_settings_take_effect_in_the_launch(target_bundle):
     """What the interpreter says of itself is what was asked for."""
     asked = Settings(switch_interval_s=0.002, start_method="spawn")
-    told = targets.describe(sys.executable, kit, asked)
+    told = loading.describe_target(sys.executable, target_bundle, asked)
     assert told.switch_interval_s == pytest.approx(0.002)
     assert told.start_method == "spawn"
 
 
-def test_a_setting_stands_in_the_targets_name(kit):
+def test_a_setting_stands_in_the_targets_name(target_bundle):
     """Two settings of one interpreter are two targets."""
-    found, problems = targets.load([sys.executable, f"{sys.executable},switch-interval=0.001"], kit)
+    found, problems = loading.load_targets([sys.executable, f"{sys.executable},switch-interval=0.001"], target_bundle)
     assert problems == ()
     plain, quick = found
     assert quick.id == f"{plain.id},switch-interval=0.001" and quick.executable == plain.executable
 
 
 @pytest.mark.skipif(bool(sysconfig.get_config_var("Py_GIL_DISABLED")), reason="this build can do without the GIL")
-def test_a_setting_without_effect_is_an_input_error(kit):
+def test_a_setting_without_effect_is_an_input_error(target_bundle):
     """A build that has the GIL cannot be measured without it, and says so instead of being measured with it."""
     with pytest.raises(InputError, match=r"cannot be measured with gil=0: .*; leave out gil=0"):
-        targets.load([f"{sys.executable},gil=0"], kit)
+        loading.load_targets([f"{sys.executable},gil=0"], target_bundle)
 
 
-def test_one_target_that_cannot_be_measured_leaves_the_others(kit):
+def test_one_target_that_cannot_be_measured_leaves_the_others(target_bundle):
     """It is one line; where none is left it is an error."""
-    found, problems = targets.load([sys.executable, "/no/such/python"], kit)
+    found, problems = loading.load_targets([sys.executable, "/no/such/python"], target_bundle)
     assert len(found) == 1
     assert problems == ("no interpreter at /no/such/python; give the path of an executable, such as .venv/bin/python",)
     with pytest.raises(InputError, match="no interpreter at"):
-        targets.load(["/no/such/python"], kit)
+        loading.load_targets(["/no/such/python"], target_bundle)
 
 
-def test_a_start_method_that_there_is_not_here_is_refused(kit_with):
+def test_a_start_method_that_there_is_not_here_is_refused(bundle_with):
     """The launch itself looks at what its platform offers."""
     main = (Path(gilbench.__file__).parent / "target" / "__main__.py").read_text()
-    kit = kit_with(
+    target_bundle = bundle_with(
         {"__main__.py": "import multiprocessing\nmultiprocessing.get_all_start_methods = lambda: ['spawn']\n" + main}
     )
     with pytest.raises(InputError, match=r"start-method=fork is not offered; there are: spawn"):
-        targets.describe(sys.executable, kit, Settings(start_method="fork"))
+        loading.describe_target(sys.executable, target_bundle, Settings(start_method="fork"))
 
 
 def importing(environment: Path) -> str:
@@ -138,14 +138,14 @@ NEEDS_A_LIBRARY = """
 
 @pytest.mark.parametrize("strategy", ["serial", "thread", "process"])
 @pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_what_is_installed_is_there_where_the_setting_asks_for_it(workload_kit, tmp_path, strategy, method):
+def test_what_is_installed_is_there_where_the_setting_asks_for_it(workload_bundle, tmp_path, strategy, method):
     """A task imports from its virtual environment, in the launch and in the processes that it starts; without the
     setting it does not."""
     executable = importing(tmp_path / "environment")
     round_of_it = {"workload": "custom", "params": {}, "strategy": strategy, "workers": 1, "tasks": 2}
-    kit = workload_kit(NEEDS_A_LIBRARY)
+    target_bundle = workload_bundle(NEEDS_A_LIBRARY)
     for site in (True, False):
-        with Launch(executable, kit, Settings(site=site, start_method=method)) as launch:
+        with Launch(executable, target_bundle, Settings(site=site, start_method=method)) as launch:
             launch.set_up(20)
             if site:
                 assert launch.ask("round", 20, **round_of_it)["checksum"] == 84
@@ -154,19 +154,19 @@ def test_what_is_installed_is_there_where_the_setting_asks_for_it(workload_kit, 
                     launch.ask("round", 20, **round_of_it)
 
 
-def test_an_environment_that_imports_gilbench_as_it_starts_is_refused(kit, tmp_path):
-    """Its gilbench would take the place of the kit's, and with it of the workload; without site=1 it is not seen."""
+def test_an_environment_that_imports_gilbench_as_it_starts_is_refused(target_bundle, tmp_path):
+    """Its gilbench would take the place of the target bundle's; without site=1 it is not seen."""
     executable = importing(tmp_path / "environment")
     (site_packages,) = (tmp_path / "environment").glob("lib/python3*/site-packages")
     source = Path(gilbench.__file__).parents[1]
     (site_packages / "early.pth").write_text(f"{source}\nimport gilbench\n")
     with pytest.raises(InputError, match=r"it imports gilbench from .*target as it starts, .*; take that import out"):
-        targets.describe(executable, kit, Settings(site=True))
-    assert targets.describe(executable, kit)
+        loading.describe_target(executable, target_bundle, Settings(site=True))
+    assert loading.describe_target(executable, target_bundle)
 
 
-def test_a_launch_without_settings_sets_nothing(kit):
+def test_a_launch_without_settings_sets_nothing(target_bundle):
     """Defaults stay the interpreter's own."""
-    with Launch(sys.executable, kit) as launch:
+    with Launch(sys.executable, target_bundle) as launch:
         launch.set_up(20)
         assert launch.ask("describe", 20)["switch_interval_s"] == sys.getswitchinterval()

@@ -21,10 +21,10 @@ def composed(monkeypatch):
     """Compose a gate whose two sides are synthetic."""
 
     def make(missing: dict[str, dict[str, str]] | None = None, **asked):
-        def load(specs, kit):
+        def load(specs, target_bundle):
             return (synthetic.make_target(missing=(missing or {}).get(specs[0])),), ()
 
-        monkeypatch.setattr(interleaved.targets, "load", load)
+        monkeypatch.setattr(interleaved.loading, "load_targets", load)
         filters = Filters(asked.pop("workloads", ()), asked.pop("strategies", ()), asked.pop("workers", ()))
         made = Gate(synthetic.make_host(), "main", "head", filters, **asked)
         with Session(seed=0) as session:

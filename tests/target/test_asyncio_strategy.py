@@ -21,9 +21,9 @@ STRATEGY = registry.load("strategy", "asyncio")
 
 
 @pytest.fixture(scope="module")
-def services(kit):
+def services(target_bundle):
     """Both servers, without a delay."""
-    running = Services(kit)
+    running = Services(target_bundle)
     yield running
     running.close()
 
@@ -137,10 +137,10 @@ def test_preparing_comes_before_the_clock(monkeypatch, workload):
     assert len(prepared) == 1 and prepared[0] <= record["start_ns"]
 
 
-def test_only_launches_that_use_it_hold_asyncio(kit):
+def test_only_launches_that_use_it_hold_asyncio(target_bundle):
     """Describing itself and a round of threads leave asyncio unloaded; a round of coroutines loads it."""
     place = {"workload": "sleep", "workers": 2, "tasks": 2, "params": {"delay_s": 0.0}}
-    with Launch(sys.executable, kit) as launch:
+    with Launch(sys.executable, target_bundle) as launch:
         launch.ask("describe", TIMEOUT_S)
         launch.ask("round", TIMEOUT_S, strategy="thread", **place)
         assert "asyncio" not in launch.ask("modules", TIMEOUT_S)["modules"]
@@ -148,7 +148,7 @@ def test_only_launches_that_use_it_hold_asyncio(kit):
         assert "asyncio" in launch.ask("modules", TIMEOUT_S)["modules"]
 
 
-def test_everything_is_closed_in_development_mode(kit, services):
+def test_everything_is_closed_in_development_mode(target_bundle, services):
     """No transport, loop or coroutine is left open: development mode with warnings as errors has nothing to say."""
     jobs = {
         "http": {"address": services.address("http", 0.0)},
@@ -163,7 +163,7 @@ def test_everything_is_closed_in_development_mode(kit, services):
         "    gc.collect()\n"
     )
     command = [sys.executable, "-X", "dev", "-W", "error", "-S", "-c", code]
-    said = subprocess.run(command, cwd=kit, capture_output=True, text=True, timeout=60, check=False)
+    said = subprocess.run(command, cwd=target_bundle, capture_output=True, text=True, timeout=60, check=False)
     assert (said.returncode, said.stderr) == (0, "")
 
 

@@ -113,7 +113,7 @@ def test_a_platform_without_shared_memory_says_so(monkeypatch):
 
 
 @pytest.mark.parametrize("method", ["spawn", "forkserver"])
-def test_every_channel_reaches_a_peer_that_is_not_forked(method, kit):
+def test_every_channel_reaches_a_peer_that_is_not_forked(method, target_bundle):
     """The ends pickle: a spawned and a served peer get and send every message, as a forked one does."""
     if method not in multiprocessing.get_all_start_methods():
         pytest.skip(f"this platform has no start method {method}")
@@ -128,7 +128,7 @@ def test_every_channel_reaches_a_peer_that_is_not_forked(method, kit):
         "        print(channel, mode, seen.get('received'), seen.get('lost'))\n"
     )
     said = subprocess.run(
-        [sys.executable, "-S", "-c", code], cwd=kit, capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-S", "-c", code], cwd=target_bundle, capture_output=True, text=True, check=True, timeout=120
     )
     assert said.stderr == ""
     expected = [f"{name} {mode} 4 0" for name in registry.names("channel") for mode in ("throughput", "round-trip")]

@@ -34,10 +34,10 @@ def executor_or_skip(name):
 
 
 @pytest.fixture
-def with_interpreters(kit):
+def with_interpreters(target_bundle):
     """A launch of an interpreter that has subinterpreters, this one or another of the machine."""
     executable = sys.executable if sys.version_info >= interpreter_pool.SINCE else find_or_skip("3.14t")
-    with Launch(executable, kit) as launch:
+    with Launch(executable, target_bundle) as launch:
         yield launch
 
 
@@ -150,7 +150,7 @@ def test_an_executor_that_broke_before_the_last_task_fails_the_round(monkeypatch
 
 
 @every_executor
-def test_preparing_imports_before_the_clock(name, kit):
+def test_preparing_imports_before_the_clock(name, target_bundle):
     """What a launch holds grows by the executor when a round of it is asked for and not before, and never within."""
     executor_or_skip(name)
     module = "concurrent.futures." + name.partition("-")[0]
@@ -162,13 +162,15 @@ def test_preparing_imports_before_the_clock(name, kit):
         "strategy.prepare()\n"
         f"print(before, {module!r} in sys.modules)\n"
     )
-    said = subprocess.run([sys.executable, "-S", "-c", code], cwd=kit, capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [sys.executable, "-S", "-c", code], cwd=target_bundle, capture_output=True, text=True, check=True
+    )
     assert said.stdout.split() == ["False", "True"]
 
 
-def test_other_launches_hold_no_executor(kit):
+def test_other_launches_hold_no_executor(target_bundle):
     """Describing itself and rounds of threads and processes leave concurrent.futures unloaded."""
-    with Launch(sys.executable, kit) as launch:
+    with Launch(sys.executable, target_bundle) as launch:
         launch.ask("describe", TIMEOUT_S)
         for name in ("thread", "process", "pool"):
             launch.ask("round", TIMEOUT_S, strategy=name, **FNV1A)

@@ -90,9 +90,9 @@ def test_a_worker_that_is_never_ready_is_none(hurried, monkeypatch):
     assert run("multiprocessing") == {"operations": [None, None], "elapsed_ns": [None, None]}
 
 
-def test_a_launch_measures_it(kit):
+def test_a_launch_measures_it(target_bundle):
     """In a real launch, threads and processes alike; the launch answers afterwards."""
-    with Launch(sys.executable, kit) as launch:
+    with Launch(sys.executable, target_bundle) as launch:
         for of in ("threading", "multiprocessing"):
             params = {"of": of, "lock": "rlock", "workers": 2, "duration_s": 0.02}
             seen = launch.ask("probe", PATIENCE_S, probe="locking", params=params)

@@ -19,9 +19,9 @@ needs_affinity = pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason
 
 
 @pytest.fixture
-def launch(kit):
+def launch(target_bundle):
     """A launch, where pools are made as users' are."""
-    with Launch(sys.executable, kit) as opened:
+    with Launch(sys.executable, target_bundle) as opened:
         yield opened
 
 

@@ -16,9 +16,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning"
 
 
 @pytest.fixture
-def launch(kit):
+def launch(target_bundle):
     """A launch, where children are started as users' are."""
-    with Launch(sys.executable, kit) as opened:
+    with Launch(sys.executable, target_bundle) as opened:
         yield opened
 
 

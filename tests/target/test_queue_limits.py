@@ -19,9 +19,9 @@ def write_nothing(messages, writer, count):
     time.sleep(60)
 
 
-def test_a_queue_refuses_and_delivers(kit):
+def test_a_queue_refuses_and_delivers(target_bundle):
     """Full and Empty come after the timeout, or at once; two writers' messages all arrive."""
-    with Launch(sys.executable, kit) as launch:
+    with Launch(sys.executable, target_bundle) as launch:
         params = {"trials": 2, "timeout_s": 0.02, "messages": 50}
         seen = launch.ask("probe", 60, probe="queue-limits", params=params)["trials"]
     assert len(seen) == 2

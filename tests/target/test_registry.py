@@ -35,9 +35,9 @@ def test_an_unknown_name_lists_the_known_ones(kind):
         registry.load(kind, "x")
 
 
-def test_a_new_file_is_all_it_takes(kit_with):
+def test_a_new_file_is_all_it_takes(bundle_with):
     """A workload put into the folder is registered, with no list to add it to; so is a strategy."""
-    kit = kit_with(
+    target_bundle = bundle_with(
         {
             "workloads/new_one.py": """
                 from gilbench.target.registry import Workload
@@ -57,5 +57,7 @@ def test_a_new_file_is_all_it_takes(kit_with):
         "print(rounds.run(job, registry.load('strategy', 'backwards'))['checksum'])\n"
         "print('new-one' in registry.names('workload'), 'backwards' in registry.names('strategy'))\n"
     )
-    said = subprocess.run([sys.executable, "-S", "-c", code], cwd=kit, capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [sys.executable, "-S", "-c", code], cwd=target_bundle, capture_output=True, text=True, check=True
+    )
     assert said.stdout.split() == ["10", "True", "True"]

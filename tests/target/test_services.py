@@ -20,9 +20,9 @@ TIMEOUT_S = 20.0
 
 
 @pytest.fixture(scope="module")
-def services(kit):
+def services(target_bundle):
     """Both servers, without a delay."""
-    running = Services(kit)
+    running = Services(target_bundle)
     yield running
     running.close()
 
@@ -139,9 +139,9 @@ def test_the_delay_is_waited_for_once_a_request(monkeypatch, service, request_):
 
 
 @pytest.mark.parametrize("name", ["tcp", "http"])
-def test_a_server_ends_when_its_input_does(kit, name):
+def test_a_server_ends_when_its_input_does(target_bundle, name):
     """The end of standard input, which is also what a parent that was killed leaves behind, ends the server."""
-    with Child(sys.executable, ["-S", "-m", "gilbench.target.services", name, "0"], kit) as child:
+    with Child(sys.executable, ["-S", "-m", "gilbench.target.services", name, "0"], target_bundle) as child:
         address = child.read(TIMEOUT_S)["address"]
         child._process.stdin.close()
         assert child._process.wait(TIMEOUT_S) == 0

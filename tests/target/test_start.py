@@ -41,9 +41,9 @@ def test_every_start_has_its_time(how):
 
 
 @pytest.mark.parametrize("how", WAYS)
-def test_a_launch_starts_it_and_answers_afterwards(how, kit):
+def test_a_launch_starts_it_and_answers_afterwards(how, target_bundle):
     """In a real launch a spawned process imports the launch's main module again, which must not disturb the launch."""
-    with Launch(sys.executable, kit) as launch:
+    with Launch(sys.executable, target_bundle) as launch:
         seen = launch.ask("probe", PATIENCE_S, probe="start", params={"how": how, "times": 3})
         if "missing" not in seen:
             assert seen["first_ns"] > 0 and len(seen["steady_ns"]) == 2 and seen["timed_out"] is False
@@ -81,7 +81,7 @@ def test_a_platform_without_fork_says_so(monkeypatch):
 
 
 @pytest.mark.parametrize(("before", "after"), [("", "False True"), ("start.start_process('forkserver')", "True True")])
-def test_the_fork_server_is_left_as_it_was_found(before, after, kit):
+def test_the_fork_server_is_left_as_it_was_found(before, after, target_bundle):
     """One server serves all starts; it is stopped afterwards where the probe started it, and only there."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         pytest.skip("this platform has no fork server")
@@ -100,7 +100,12 @@ def test_the_fork_server_is_left_as_it_was_found(before, after, kit):
         "print(server._forkserver_pid is not None, len(pids) == 1 and server._forkserver_pid == pid)\n"
     )
     said = subprocess.run(
-        [sys.executable, "-S", "-c", code], cwd=kit, capture_output=True, text=True, check=True, timeout=PATIENCE_S
+        [sys.executable, "-S", "-c", code],
+        cwd=target_bundle,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE_S,
     )
     assert (said.stdout.strip(), said.stderr) == (after, "")
 

@@ -57,9 +57,9 @@ def test_the_check_of_imports_can_fail():
 
 
 @pytest.fixture
-def worked(kit):
+def worked(target_bundle):
     """The modules of a launch of this interpreter after it has described itself and worked, name → file."""
-    with Launch(sys.executable, kit) as launch:
+    with Launch(sys.executable, target_bundle) as launch:
         description = launch.ask("describe", TIMEOUT_S)
         for strategy in (entry for entry in description["strategies"] if not entry["missing"]):
             place = {"workers": 1, "tasks": 2, "params": {"delay_s": 0.0}}
@@ -72,13 +72,13 @@ def test_a_launch_holds_nothing_foreign(worked):
     assert not {name.split(".")[0] for name in worked} & set(FOREIGN)
 
 
-def test_a_launch_holds_the_standard_library_and_the_package_only(worked, kit):
-    """Every module of a launch is of the standard library, by name and by the place of its file, or of the kit."""
+def test_a_launch_holds_the_standard_library_and_the_package_only(worked, target_bundle):
+    """Every module of a launch is of the standard library, by its name and file, or of the target bundle."""
     library = [Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")]
     for name, file in worked.items():
         top = name.split(".")[0]
         if top in ("gilbench", "__main__", "__mp_main__"):
-            assert file is not None and Path(file).is_relative_to(kit), name
+            assert file is not None and Path(file).is_relative_to(target_bundle), name
             continue
         assert top in sys.stdlib_module_names or top.startswith("_sysconfigdata"), name
         if file is not None:
@@ -88,17 +88,17 @@ def test_a_launch_holds_the_standard_library_and_the_package_only(worked, kit):
 
 
 @every_version
-def test_no_interpreter_sees_its_site_packages(version, kit):
+def test_no_interpreter_sees_its_site_packages(version, target_bundle):
     """Whatever is installed for an interpreter, its launches do not see it, and so do not pay for it."""
-    with Launch(find_or_skip(version), kit) as launch:
+    with Launch(find_or_skip(version), target_bundle) as launch:
         modules = launch.ask("modules", TIMEOUT_S)["modules"]
     assert not [file for file in modules.values() if file and ("site-packages" in file or "dist-packages" in file)]
     assert "site" not in modules
 
 
-def test_a_launch_loads_no_more_than_its_request_needs(kit):
+def test_a_launch_loads_no_more_than_its_request_needs(target_bundle):
     """Before it is asked for a strategy, a launch has loaded no strategy, no workload and no multiprocessing."""
-    with Launch(sys.executable, kit) as launch:
+    with Launch(sys.executable, target_bundle) as launch:
         fresh = set(launch.ask("modules", TIMEOUT_S)["modules"])
         launch.ask("round", TIMEOUT_S, workload="fnv1a", strategy="serial", workers=1, tasks=1, params={"size": 256})
         after = {name for name in launch.ask("modules", TIMEOUT_S)["modules"] if name.startswith("gilbench.target.")}
@@ -109,9 +109,9 @@ def test_a_launch_loads_no_more_than_its_request_needs(kit):
     }
 
 
-def test_a_workload_can_be_loaded_before_its_first_round(kit):
+def test_a_workload_can_be_loaded_before_its_first_round(target_bundle):
     """Its own file and no more; a name that there is none of fails as it would in a round."""
-    with Launch(sys.executable, kit) as launch:
+    with Launch(sys.executable, target_bundle) as launch:
         launch.ask("load", TIMEOUT_S, workload="fnv1a")
         after = {name for name in launch.ask("modules", TIMEOUT_S)["modules"] if name.startswith("gilbench.target.")}
         with pytest.raises(MeasurementError, match="no workload is called 'nothing'"):

@@ -114,7 +114,7 @@ class Measurement:
         self._in_launch = 0
         for name in self._alternating(self.planned.targets):
             target = self.session.targets[name]
-            self._launches[name] = Launch(target.executable, self.session.kit, target.settings)
+            self._launches[name] = Launch(target.executable, self.session.target_bundle, target.settings)
         for launch in self._launches.values():
             launch.set_up(ROUND_TIMEOUT_S)
         self._place()

@@ -38,7 +38,7 @@ class NoAnswer(MeasurementError):
     """A launch did not answer in time and was ended."""
 
 
-def make_kit(folder: Path) -> Path:
+def make_target_bundle(folder: Path) -> Path:
     """Copy ``gilbench.target`` to a folder of its own, which is all that an interpreter under test gets to see.
 
     ``GILBENCH_TARGET_DIR`` names another copy to take instead: that is how an experiment swaps a workload for one that
@@ -48,17 +48,17 @@ def make_kit(folder: Path) -> Path:
     source = Path(os.environ.get(TARGET_VARIABLE) or package / "target")
     if not (source / "__main__.py").is_file():
         raise InputError(f"{source} holds no target package; unset {TARGET_VARIABLE} or point it at one")
-    kit = folder / "kit"
-    shutil.copytree(source, kit / "gilbench" / "target", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(package / "__init__.py", kit / "gilbench" / "__init__.py")
-    return kit
+    target_bundle = folder / "bundle"
+    shutil.copytree(source, target_bundle / "gilbench" / "target", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(package / "__init__.py", target_bundle / "gilbench" / "__init__.py")
+    return target_bundle
 
 
-def digest(kit: Path) -> str:
-    """The same for two kits as long as every file in them is."""
+def digest(target_bundle: Path) -> str:
+    """The same for two target bundles as long as every file in them is."""
     found = hashlib.sha256()
-    for path in sorted(kit.rglob("*.py")):
-        found.update(f"{path.relative_to(kit).as_posix()}\0{path.stat().st_size}\0".encode())
+    for path in sorted(target_bundle.rglob("*.py")):
+        found.update(f"{path.relative_to(target_bundle).as_posix()}\0{path.stat().st_size}\0".encode())
         found.update(path.read_bytes())
     return found.hexdigest()[:12]
 
@@ -75,13 +75,15 @@ def clean_environment(settings: Settings = DEFAULTS) -> dict[str, str]:
 class Child:
     """A Python process that answers in JSON lines, killed with everything it started when this object closes."""
 
-    def __init__(self, executable: str, arguments: list[str], kit: Path, settings: Settings = DEFAULTS) -> None:
+    def __init__(
+        self, executable: str, arguments: list[str], target_bundle: Path, settings: Settings = DEFAULTS
+    ) -> None:
         self.name = executable
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         try:
             self._process = subprocess.Popen(
                 [executable, *arguments],
-                cwd=kit,
+                cwd=target_bundle,
                 env=clean_environment(settings),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -186,9 +188,9 @@ class Launch(Child):
     """A launch of a target, ready for requests. ``-S``: no site-packages, so nothing but the standard library; left out
     where the settings ask for what is installed."""
 
-    def __init__(self, executable: str, kit: Path, settings: Settings = DEFAULTS) -> None:
+    def __init__(self, executable: str, target_bundle: Path, settings: Settings = DEFAULTS) -> None:
         alone = [] if settings.site else ["-S"]
-        super().__init__(executable, [*alone, "-m", "gilbench.target"], kit, settings)
+        super().__init__(executable, [*alone, "-m", "gilbench.target"], target_bundle, settings)
         self.settings = settings
 
     def set_up(self, timeout_s: float) -> None:

@@ -29,8 +29,8 @@ class Sight:
 class Sentinel:
     """A launch of its own, asked before and after each launch of the run."""
 
-    def __init__(self, target: Target, kit: Path) -> None:
-        self._launch = Launch(target.executable, kit, target.settings)
+    def __init__(self, target: Target, target_bundle: Path) -> None:
+        self._launch = Launch(target.executable, target_bundle, target.settings)
         try:
             self._launch.set_up(TIMEOUT_S)
             calibrated = self._launch.ask("calibrate", TIMEOUT_S, workload=WORKLOAD, aim_ns=TASK_NS)

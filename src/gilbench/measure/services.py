@@ -14,8 +14,8 @@ START_TIMEOUT_S = 20.0
 class Services:
     """The servers that are up, by name and delay."""
 
-    def __init__(self, kit: Path) -> None:
-        self._kit = kit
+    def __init__(self, target_bundle: Path) -> None:
+        self._target_bundle = target_bundle
         self._up: dict[tuple[str, float], tuple[Child, Any]] = {}
 
     def address(self, name: str, delay_s: float) -> Any:
@@ -23,7 +23,7 @@ class Services:
         key = (name, delay_s)
         if key not in self._up:
             arguments = ["-S", "-m", "gilbench.target.services", name, str(delay_s)]
-            child = Child(sys.executable, arguments, self._kit)
+            child = Child(sys.executable, arguments, self._target_bundle)
             try:
                 self._up[key] = (child, child.read(START_TIMEOUT_S)["address"])
             except BaseException:

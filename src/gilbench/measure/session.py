@@ -1,4 +1,4 @@
-"""What one run of the suite holds open: the kit, the servers, the run's clock and its listeners."""
+"""What one run of the suite holds open: the target bundle, the servers, the run's clock and its listeners."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from gilbench.measure.launch import MeasurementError, digest, make_kit
+from gilbench.measure.launch import MeasurementError, digest, make_target_bundle
 from gilbench.measure.sentinel import Sentinel
 from gilbench.measure.services import Services
 from gilbench.model import Case, Record, Target
@@ -43,12 +43,12 @@ class Session:
         self._folder = tempfile.TemporaryDirectory(prefix="gilbench-")
         self._checksums: dict[tuple[str, int | None, int], int] = {}
         try:
-            self.kit = make_kit(Path(self._folder.name))
-            self.target_code = digest(self.kit)
+            self.target_bundle = make_target_bundle(Path(self._folder.name))
+            self.target_code = digest(self.target_bundle)
         except BaseException:
             self._folder.cleanup()
             raise
-        self.services = Services(self.kit)
+        self.services = Services(self.target_bundle)
 
     def __enter__(self) -> Self:
         return self

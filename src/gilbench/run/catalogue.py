@@ -8,9 +8,9 @@ from typing import Any
 
 from gilbench.claims.asking import ask_claims
 from gilbench.claims.claim import Question
-from gilbench.measure import targets
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
+from gilbench.measure.targets import loading
 from gilbench.model import ChannelInfo, ProbeInfo, StrategyInfo, Target
 from gilbench.run.compose import Request, RunPlan, compose
 
@@ -37,7 +37,7 @@ def catalogue(kinds: Sequence[str]) -> dict[str, dict[str, Any]]:
             plan = compose(Request("standard"), session, inspect(busy_sample_s=0))
             (target,) = plan.targets
         else:
-            (target,), _ = targets.load([], session.kit)
+            (target,), _ = loading.load_targets([], session.target_bundle)
     listed: dict[str, dict[str, Any]] = {}
     for kind in kinds:
         if kind == "claims":
@@ -69,7 +69,7 @@ def every_target() -> dict[str, dict[str, Any]]:
     """Every interpreter of this machine by the id that it would have: what it is, what it can run, and what it cannot,
     with the reason; one that cannot be measured stands under its executable, with why it is ``broken``."""
     with Session(seed=0) as session:
-        usable, problems = targets.survey(session.kit)
+        usable, problems = loading.survey_targets(session.target_bundle)
     broken = {executable: {"executable": executable, "broken": why} for executable, why in problems.items()}
     return {target.id: _in_catalogue(target) for target in usable} | broken
 

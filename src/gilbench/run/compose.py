@@ -10,9 +10,9 @@ from gilbench.claims.asking import ask_claims, wanted_items
 from gilbench.claims.claim import NotApplicable, Setting
 from gilbench.claims.registry import find_claims
 from gilbench.experiments.report_only import report_only
-from gilbench.measure import own, targets
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
+from gilbench.measure.targets import loading, user_functions
 from gilbench.model import Case, Comparison, Experiment, Host, InputError, Planned, Run, Target, unknown_name
 from gilbench.plan.amounts import scaled_to
 from gilbench.plan.comparisons import TASKS_AT_LEAST
@@ -102,7 +102,7 @@ def compose(request: Request, session: Session, host: Host | None = None) -> Run
         host = inspect()
     claims = find_claims(request.filters.claims)
     session.doing("asking the interpreters what they can run")
-    found, problems = targets.load(request.pythons, session.kit)
+    found, problems = loading.load_targets(request.pythons, session.target_bundle)
     found, filters = with_own(found, request.filters, session)
     items = _items(profile, host, found, filters)
     if not items:
@@ -113,13 +113,17 @@ def compose(request: Request, session: Session, host: Host | None = None) -> Run
 
 def with_own(found: tuple[Target, ...], filters: Filters, session: Session) -> tuple[tuple[Target, ...], Filters]:
     """The targets with the workloads of the user's own that the filters name, and the filters with their names."""
-    placed = own.install([own.read(asked) for asked in filters.workloads if own.is_own(asked)], session.kit)
-    if not placed:
+    specs = [name for name in filters.workloads if user_functions.is_user_function(name)]
+    if not specs:
         return found, filters
-    for one in placed:
-        session.doing(f"trying {one.spec}")
-    names = (*(asked for asked in filters.workloads if not own.is_own(asked)), *(one.name for one in placed))
-    return tuple(own.admit(placed, target, session.kit) for target in found), replace(filters, workloads=names)
+    workloads = [user_functions.find_user_workload(spec) for spec in specs]
+    placed = user_functions.install(workloads, session.target_bundle)
+    for workload in placed:
+        session.doing(f"trying {workload.spec}")
+    registered = [name for name in filters.workloads if name not in specs]
+    names = (*registered, *(workload.name for workload in placed))
+    tried = tuple(user_functions.admit(placed, target, session.target_bundle) for target in found)
+    return tried, replace(filters, workloads=names)
 
 
 def _items(profile: Profile, host: Host, found: Iterable[Target], filters: Filters) -> tuple[Planned, ...]:
@@ -189,6 +193,6 @@ def calibrate(plan: RunPlan, session: Session) -> tuple[Target, ...]:
             session.targets[target.id] = target
             continue
         session.doing(f"sizing the tasks on {target.id}")
-        session.targets[target.id], failures = targets.calibrate(target, session.kit, aim_ns)
+        session.targets[target.id], failures = loading.size_tasks(target, session.target_bundle, aim_ns)
         session.uncalibrated.update({(target.id, workload): why for workload, why in failures.items()})
     return tuple(session.targets.values())

@@ -14,8 +14,8 @@ from gilbench.check.calibration import Calibration
 from gilbench.check.interleaved import BASELINE, CONTROL, HEAD
 from gilbench.check.margins import Margins
 from gilbench.check.replay import Looks
-from gilbench.measure import targets
 from gilbench.measure.session import Session
+from gilbench.measure.targets import loading
 from gilbench.model import Case, Comparison, Effort, Host, InputError, Planned, Target
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, matrix
@@ -113,7 +113,7 @@ def _cases(head: Target, baseline: Target, filters: Filters, usable_cores: int) 
 
 def _side(name: str, spec: str, session: Session) -> Target:
     """One target, called by its part in the comparison and not by its version, which may be the same on both sides."""
-    (target,), _ = targets.load([spec], session.kit)
+    (target,), _ = loading.load_targets([spec], session.target_bundle)
     return msgspec.structs.replace(target, id=name)
 
 

@@ -69,7 +69,7 @@ def _options(run: SuiteRun) -> list[str]:
     options = [str(location()), "-q", "-s", "-c", str(location() / "pytest.ini"), "-p", "no:cacheprovider"]
     options += ["-p", "pytest_benchmark.plugin", "-p", "gilbench.measure.plugin", "--benchmark-quiet"]
     # pytest-benchmark would make its storage in the current folder.
-    options += [f"--benchmark-storage=file://{run.session.kit.parent / 'storage'}"]
+    options += [f"--benchmark-storage=file://{run.session.target_bundle.parent / 'storage'}"]
     if run.folder and run.start.sees_every_round:  # the report makes the file where pytest sees a part of the run only
         options += [f"--benchmark-json={run.folder / folders.BENCHMARK}"]
     return options

@@ -14,9 +14,9 @@ import msgspec
 
 from gilbench import __version__
 from gilbench.check import fingerprint
-from gilbench.measure import own, targets
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session, tell_nobody
+from gilbench.measure.targets import loading, user_functions
 from gilbench.model import (
     Comparison,
     Host,
@@ -188,9 +188,13 @@ def compose(interrupted: InterruptedRun, session: Session) -> RunPlan:
             _refusal(interrupted.folder, "the code that launches run", run.target_code, session.target_code)
         )
     session.doing("asking the interpreters what they can run")
-    own.install(own.taken_up(run.targets), session.kit)
+    user_functions.install(user_functions.saved_workloads(run.targets), session.target_bundle)
     for target in run.targets:
-        _check(interrupted.folder, target, targets.describe(target.executable, session.kit, target.settings))
+        _check(
+            interrupted.folder,
+            target,
+            loading.describe_target(target.executable, session.target_bundle, target.settings),
+        )
         session.targets[target.id] = target
         session.uncalibrated.update(_uncalibrated(target))
     _remember_results(interrupted, session)

@@ -124,7 +124,7 @@ class FreshStart:
         targets = calibrate(self.plan, self.session)
         if self.plan.watched_on is not None:
             watched = self.session.targets[self.plan.watched_on]
-            self.session.sentinel = Sentinel(watched, self.session.kit)
+            self.session.sentinel = Sentinel(watched, self.session.target_bundle)
         return Run(
             id=self.folder.name if self.folder else "unsaved",
             status="running",

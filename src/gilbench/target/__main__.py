@@ -21,7 +21,7 @@ def _ping(request: Dict[str, Any]) -> Dict[str, Any]:
 
 def _set_up(request: Dict[str, Any]) -> Dict[str, Any]:
     """Set what is not None, and see that it holds: a setting that does nothing would be measured as if it did."""
-    _see_the_kit()
+    _check_bundle()
     wanted, interval_s, method = request["gil"], request["switch_interval_s"], request["start_method"]
     if wanted is not None and gil.enabled() != wanted:
         raise SettingRefused("gil={:d} has no effect on this build".format(wanted))
@@ -39,8 +39,9 @@ def _set_up(request: Dict[str, Any]) -> Dict[str, Any]:
     return {}
 
 
-def _see_the_kit() -> None:
-    """That this is the code of the kit, in whose folder a launch starts: a gilbench imported before would hide it."""
+def _check_bundle() -> None:
+    """Check that this code is the bundle's, in whose folder a launch starts: a gilbench that was imported
+    before would hide it."""
     if os.path.realpath(os.path.join("gilbench", "target")) != HERE:  # noqa: PTH118 - as above
         raise SettingRefused(
             "it imports gilbench from {} as it starts, which hides what is to be measured; take that import out of its "

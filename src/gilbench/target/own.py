@@ -34,10 +34,11 @@ class Unusable(Exception):
 def workload(
     name: str, file: Optional[str], source: Optional[str], module: str, function: str, folder: str
 ) -> Workload:
-    """The workload that a run's kit registers for a spec.
+    """The workload that a run's target bundle registers for a spec.
 
-    ``source`` is the kit's copy of ``file``, so that an edit during the run changes nothing. ``folder`` comes last on
-    the path: modules beside the file can be imported, and none can take the place of the standard library's.
+    ``source`` is the bundle's copy of ``file``, so that an edit during the run changes nothing.
+    ``folder`` comes last on the path: modules beside the file can be imported, and none can take the
+    place of the standard library's.
     """
     if folder not in sys.path:
         sys.path.append(folder)
@@ -56,8 +57,11 @@ def workload(
 
 
 def _see_gilbench_installed() -> None:
-    """Of gilbench a launch holds the target alone, in the kit. Where the user's function can see the rest of it, as
-    gilbench's own does when it is held against another version of itself, that is found behind the kit's."""
+    """Let the user's function import the rest of gilbench where it is installed.
+
+    The target bundle holds ``gilbench.target`` only and comes first. A function needs the rest when
+    gilbench is compared with another version of itself.
+    """
     seen = sys.modules["gilbench"].__path__
     for place in sys.path:
         installed = os.path.join(place or os.curdir, "gilbench")  # noqa: PTH118 - pathlib is more than a launch should load

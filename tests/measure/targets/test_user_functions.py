@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from tests import synthetic
 
-from gilbench.measure import own
 from gilbench.measure.launch import Launch
+from gilbench.measure.targets import user_functions
 from gilbench.model import DEFAULTS, InputError, Target, UserFunction, WorkloadInfo
 from gilbench.plan.comparisons import TASKS_OF_FORKED, tasks_for
 from gilbench.plan.matrix import Filters, matrix
@@ -18,9 +18,9 @@ from gilbench.plan.profiles import PROFILES
 
 
 @pytest.fixture
-def own_kit(kit: Path, tmp_path: Path) -> Path:
-    """A kit that a test may add to."""
-    return Path(shutil.copytree(kit, tmp_path / "own-kit"))
+def user_bundle(target_bundle: Path, tmp_path: Path) -> Path:
+    """A target bundle that a test may add to."""
+    return Path(shutil.copytree(target_bundle, tmp_path / "user-bundle"))
 
 
 @pytest.fixture
@@ -37,14 +37,14 @@ def with_workload(target: Target, workload: WorkloadInfo) -> Target:
 
 
 @pytest.fixture
-def admitted(own_kit, here, tmp_path):
+def admitted(user_bundle, here, tmp_path):
     """Write a file, install what a spec means of it and have the target try it; returns its entry."""
 
     def admit(source: str, function: str = "", name: str = "mine.py"):
         (tmp_path / name).write_text(textwrap.dedent(source), encoding="utf-8")
         spec = f"{tmp_path / name}:{function}" if function else str(tmp_path / name)
-        placed = own.install([own.read(spec)], own_kit)
-        return own.admit(placed, here, own_kit).workload(placed[0].name)
+        placed = user_functions.install([user_functions.find_user_workload(spec)], user_bundle)
+        return user_functions.admit(placed, here, user_bundle).workload(placed[0].name)
 
     return admit
 
@@ -55,22 +55,22 @@ def admitted(own_kit, here, tmp_path):
 )
 def test_names_of_workloads_are_told_from_files(text, is_own):
     """A registered name has neither a suffix, nor a colon, nor a separator."""
-    assert own.is_own(text) == is_own
+    assert user_functions.is_user_function(text) == is_own
 
 
 @pytest.mark.parametrize(
     ("spec", "words"),
     [
         ("nowhere.py", "cannot read nowhere.py: No such file"),
-        ("some/where", "names no file and no function"),
-        ("a b:c", "names no file and no function"),
-        ("json:dumps it", "no name of a function"),
+        ("some/where", "names neither a file nor a function"),
+        ("a b:c", "names neither a file nor a function"),
+        ("json:dumps it", "is not the name of a function"),
     ],
 )
 def test_a_spec_that_means_nothing(spec, words):
     """The line says what is wrong and how a spec is written."""
     with pytest.raises(InputError, match=words) as caught:
-        own.read(spec)
+        user_functions.find_user_workload(spec)
     assert "FILE.py" in str(caught.value)
 
 
@@ -150,9 +150,9 @@ UNUSABLE = {
     "def task():\n    print('hello')\n    return 1\n": "it prints",
     "def task():\n    import os\n    os.write(1, b'x')\n    return 1\n": "it prints",
     "import random\ndef task():\n    return random.random()\n": "another result each time",
-    "def task():\n    return hash('a')\n": "another result in each process",
+    "def task():\n    return hash('a')\n": "its result differs between processes",
     "def task():\n    return object()\n": "only the address is known",
-    "import nothing_of_that_name\ndef task():\n    return 1\n": "it imports nothing_of_that_name, which is not there",
+    "import nothing_of_that_name\ndef task():\n    return 1\n": "it imports nothing_of_that_name, which is not",
     "def task():\n    import os\n    os._exit(3)\n": r"the launch died \(exit code 3\)",
     "async def task():\n    return 1\n": "task is async",
     "def task():\n    yield 1\n": "is a generator",
@@ -175,7 +175,7 @@ def test_what_cannot_be_measured_is_refused_in_one_line(admitted, source, words)
 
 def test_a_function_that_hangs_is_ended(admitted, monkeypatch):
     """Its launch is not waited for longer than it is told to be."""
-    monkeypatch.setattr(own, "CHECK_TIMEOUT_S", 0.5)
+    monkeypatch.setattr(user_functions, "CHECK_TIMEOUT_S", 0.5)
     with pytest.raises(InputError, match="did not return within"):
         admitted("import time\ndef task():\n    time.sleep(60)\n")
 
@@ -186,32 +186,32 @@ def test_a_call_that_takes_too_long_is_refused(admitted):
         admitted("import time\ndef task():\n    time.sleep(1.05)\n")
 
 
-def test_a_name_that_is_taken_gets_another(admitted, own_kit, tmp_path):
+def test_a_name_that_is_taken_gets_another(admitted, user_bundle, tmp_path):
     """A file called as a built-in workload is measured beside it; the same file twice is refused."""
     assert admitted("def task():\n    return 1\n", name="sleep.py").name == "sleep-own"
     with pytest.raises(InputError, match="rename the file"):
-        own.install([own.read(str(tmp_path / "sleep.py"))], own_kit)
+        user_functions.install([user_functions.find_user_workload(str(tmp_path / "sleep.py"))], user_bundle)
 
 
-def test_the_kit_keeps_the_file_as_it_was(own_kit, here, tmp_path):
+def test_the_bundle_keeps_the_file_as_it_was(user_bundle, here, tmp_path):
     """Editing the file during a run changes nothing of what is measured."""
     file = tmp_path / "mine.py"
     file.write_text("def task():\n    return 1\n")
-    (placed,) = own.install([own.read(str(file))], own_kit)
+    (placed,) = user_functions.install([user_functions.find_user_workload(str(file))], user_bundle)
     file.write_text("def task():\n    return 2\n")
-    with Launch(sys.executable, own_kit) as launch:
+    with Launch(sys.executable, user_bundle) as launch:
         assert launch.ask("check workload", 20, workload=placed.name)["result"] == 1
 
 
 def test_a_run_can_go_on_with_the_same_file_only(admitted, here, tmp_path):
-    """What a run's targets say of a workload is enough to put it into a kit again; another content is refused."""
+    """A workload is installed again from what a run's targets say of it; changed content is refused."""
     entry = admitted("def task():\n    return 1\n")
     target = with_workload(here, entry)
-    (again,) = own.taken_up([target])
+    (again,) = user_functions.saved_workloads([target])
     assert (again.name, again.file) == ("mine", tmp_path / "mine.py")
     (tmp_path / "mine.py").write_text("def task():\n    return 2\n")
-    with pytest.raises(InputError, match="is not what it was"):
-        own.taken_up([target])
+    with pytest.raises(InputError, match="has changed since the run began"):
+        user_functions.saved_workloads([target])
 
 
 def test_slow_calls_come_in_fewer(here):

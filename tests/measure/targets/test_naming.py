@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests import synthetic
 
-from gilbench.measure import targets
-from gilbench.measure.naming import Called, unique
-from gilbench.measure.spec import NAME
+from gilbench.measure.targets import loading
+from gilbench.measure.targets.naming import NamedTarget, with_unique_ids
+from gilbench.measure.targets.spec import NAME
 from gilbench.model import InputError
 
 
 def called(executable, id="3.11.9", name=""):
-    return Called(msgspec.structs.replace(synthetic.make_target(), id=id, executable=executable), name)
+    return NamedTarget(msgspec.structs.replace(synthetic.make_target(), id=id, executable=executable), name)
 
 
 @pytest.mark.parametrize(
@@ -33,20 +33,22 @@ def called(executable, id="3.11.9", name=""):
 )
 def test_executables_of_one_version_are_told_apart_by_where_they_stand(executables, expected):
     """By the nearest folder whose name differs; not at all where there is only one."""
-    assert [one.id for one in unique([called(executable) for executable in executables])] == expected
+    assert [one.id for one in with_unique_ids([called(executable) for executable in executables])] == expected
 
 
 def test_settings_stay_at_the_end_of_an_id():
     """So that they can be read, and typed again."""
-    found = unique([called(f"/p/{one}/bin/python", "3.14.0t,gil=0") for one in ("a", "b")])
+    found = with_unique_ids([called(f"/p/{one}/bin/python", "3.14.0t,gil=0") for one in ("a", "b")])
     assert [one.id for one in found] == ["3.14.0t-a,gil=0", "3.14.0t-b,gil=0"]
 
 
 def test_the_users_name_is_the_whole_id():
     """One binary twice is two targets if they have names; what has none of its own keeps its version."""
-    found = unique([called("/p/bin/python", name="a"), called("/p/bin/python", name="b"), called("/p/bin/python")])
+    found = with_unique_ids(
+        [called("/p/bin/python", name="a"), called("/p/bin/python", name="b"), called("/p/bin/python")]
+    )
     assert [one.id for one in found] == ["a", "b", "3.11.9"]
-    found = unique([called("/p/bin/python"), called("/q/bin/python", name="3.11.9")])
+    found = with_unique_ids([called("/p/bin/python"), called("/q/bin/python", name="3.11.9")])
     assert [one.id for one in found] == ["3.11.9-p", "3.11.9"]
 
 
@@ -60,8 +62,8 @@ def test_the_users_name_is_the_whole_id():
 )
 def test_two_targets_of_one_id_are_an_input_error(twice, id):
     """The remedy is a name."""
-    with pytest.raises(InputError, match=f"2 targets are called {id}; give each a name of its own, such as .*,name=a"):
-        unique(twice)
+    with pytest.raises(InputError, match=f"2 targets are called {id}; give each a different name, such as .*,name=a"):
+        with_unique_ids(twice)
 
 
 folders = st.lists(st.sampled_from(["a", "b", "3.11.9", ".venv", "x y"]), min_size=1, max_size=4)
@@ -71,16 +73,16 @@ folders = st.lists(st.sampled_from(["a", "b", "3.11.9", ".venv", "x y"]), min_si
 def test_ids_are_unique_or_an_error_says_so(places):
     """Whatever the folders, no two targets share an id, and an id has none of the marks that separate items."""
     try:
-        found = unique([called("/".join(["", *place, "bin", "python"])) for place in places])
+        found = with_unique_ids([called("/".join(["", *place, "bin", "python"])) for place in places])
     except InputError as error:
-        assert "give each a name of its own" in str(error)
+        assert "give each a different name" in str(error)
     else:
         assert len({one.id for one in found}) == len(places)
         assert all(NAME.fullmatch(one.id) for one in found)
 
 
-def test_one_binary_twice_is_loaded_by_name(kit):
+def test_one_binary_twice_is_loaded_by_name(target_bundle):
     """A/A over two targets: the same executable under two names."""
-    found, problems = targets.load([f"{sys.executable},name=a", f"{sys.executable},name=b"], kit)
+    found, problems = loading.load_targets([f"{sys.executable},name=a", f"{sys.executable},name=b"], target_bundle)
     assert problems == ()
     assert [(one.id, one.executable) for one in found] == [("a", sys.executable), ("b", sys.executable)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gilbench.measure import interpreters
+from gilbench.measure.targets import interpreters
 from gilbench.model import InputError
 
 
@@ -44,9 +44,9 @@ def test_a_path_is_taken_as_it_is(machine, tmp_path, monkeypatch):
     found = machine("venv/bin/python")
     monkeypatch.chdir(tmp_path)
     assert (
-        interpreters.find("venv/bin/python")
-        == interpreters.find("./venv/bin/python")
-        == interpreters.find("~/venv/bin/python")
+        interpreters.find_interpreter("venv/bin/python")
+        == interpreters.find_interpreter("./venv/bin/python")
+        == interpreters.find_interpreter("~/venv/bin/python")
         == found
     )
 
@@ -55,7 +55,7 @@ def test_a_path_is_taken_as_it_is(machine, tmp_path, monkeypatch):
 def test_a_path_without_an_executable_is_an_input_error(machine, spec):
     """What is not there, or is a folder, is said not to be an interpreter."""
     with pytest.raises(InputError, match=r"no interpreter at .*; give the path of an executable"):
-        interpreters.find(spec)
+        interpreters.find_interpreter(spec)
 
 
 def test_a_file_that_cannot_be_executed_is_an_input_error(machine):
@@ -63,15 +63,15 @@ def test_a_file_that_cannot_be_executed_is_an_input_error(machine):
     path = machine("somewhere/python")
     Path(path).chmod(0o644)
     with pytest.raises(InputError, match="no interpreter at"):
-        interpreters.find(path)
+        interpreters.find_interpreter(path)
 
 
 def test_a_name_is_looked_up_on_path(machine):
     """``pypy3`` or ``python3`` mean what the shell would start."""
     expected = machine("bin/python3")
-    assert interpreters.find("python3") == expected
+    assert interpreters.find_interpreter("python3") == expected
     with pytest.raises(InputError, match="no interpreter called pypy3 on PATH; give its path or a version such as"):
-        interpreters.find("pypy3")
+        interpreters.find_interpreter("pypy3")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_version_is_found_where_it_is_installed(machine, tmp_path, monkeypatch
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{tmp_path / '.pyenv' / 'shims'}")
     for path in installed:
         machine(path)
-    assert interpreters.find(spec) == str(tmp_path / expected)
+    assert interpreters.find_interpreter(spec) == str(tmp_path / expected)
 
 
 @pytest.mark.parametrize(
@@ -130,14 +130,14 @@ def test_a_version_that_is_not_installed_is_an_input_error(machine, spec, instal
     for path in installed:
         machine(path)
     with pytest.raises(InputError, match=f"no Python {spec} on PATH, in pyenv or in uv; install it or give its path"):
-        interpreters.find(spec)
+        interpreters.find_interpreter(spec)
 
 
 def test_pyenv_may_live_elsewhere(machine, tmp_path, monkeypatch):
     """``PYENV_ROOT`` is followed."""
     machine(pyenv("3.13.0", "elsewhere"))
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "elsewhere"))
-    assert interpreters.find("3.13") == str(tmp_path / pyenv("3.13.0", "elsewhere"))
+    assert interpreters.find_interpreter("3.13") == str(tmp_path / pyenv("3.13.0", "elsewhere"))
 
 
 def test_everywhere_finds_each_interpreter_once(machine, tmp_path, monkeypatch):
@@ -164,6 +164,6 @@ def test_everywhere_finds_each_interpreter_once(machine, tmp_path, monkeypatch):
     environment.symlink_to(base)
     (tmp_path / ".venv" / "pyvenv.cfg").write_text("")
     expected = ["bin/python3.14t", "bin/pypy3.10", pyenv("3.13.0"), uv("cpython-3.12.7-x"), ".venv/bin/python"]
-    found = interpreters.everywhere()
+    found = interpreters.all_interpreters()
     assert found[0] == sys.executable
     assert sorted(found[1:]) == sorted(str(tmp_path / path) for path in expected)

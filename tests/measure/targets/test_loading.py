@@ -6,12 +6,13 @@ from typing import ClassVar
 import pytest
 from tests import synthetic
 
-from gilbench.measure import targets
+from gilbench.measure.launch import MeasurementError
+from gilbench.measure.targets import loading
 
 
-def test_without_specs_the_target_is_this_interpreter(kit):
+def test_without_specs_the_target_is_this_interpreter(target_bundle):
     """The default target is what gilbench itself runs on, named by its version and not calibrated yet."""
-    (found,), problems = targets.load([], kit)
+    (found,), problems = loading.load_targets([], target_bundle)
     assert problems == ()
     assert found.executable == sys.executable and found.sizes == {}
     assert found.id == "{}.{}.{}".format(*sys.version_info) + ("" if found.gil_enabled else "t")
@@ -39,18 +40,18 @@ def fakes(tmp_path):
     ("name", "words"),
     [("dies", "died (signal SIGSEGV)"), ("refuses", "Fatal Python error: no"), ("chats", "answered 'hello'")],
 )
-def test_an_interpreter_that_fails_at_start_is_one_line_and_the_others_are_there(kit, fakes, name, words):
+def test_an_interpreter_that_fails_at_start_is_one_line_and_the_others_are_there(target_bundle, fakes, name, words):
     """It says what happened; the targets before and after it are loaded all the same."""
-    found, problems = targets.load([sys.executable, fakes(name), f"{sys.executable},name=last"], kit)
+    found, problems = loading.load_targets([sys.executable, fakes(name), f"{sys.executable},name=last"], target_bundle)
     assert [target.executable for target in found] == [sys.executable] * 2
     (problem,) = problems
     assert fakes(name) in problem and words in problem and "\n" not in problem
 
 
-def test_the_survey_has_a_target_or_a_line_for_each_interpreter(kit, fakes, monkeypatch):
+def test_the_survey_has_a_target_or_a_line_for_each_interpreter(target_bundle, fakes, monkeypatch):
     """Broken ones stand apart, by their executable."""
-    monkeypatch.setattr(targets, "everywhere", lambda: [sys.executable, fakes("dies"), fakes("chats")])
-    found, problems = targets.survey(kit)
+    monkeypatch.setattr(loading, "all_interpreters", lambda: [sys.executable, fakes("dies"), fakes("chats")])
+    found, problems = loading.survey_targets(target_bundle)
     assert [target.executable for target in found] == [sys.executable]
     assert set(problems) == {fakes("dies"), fakes("chats")}
     assert "SIGSEGV" in problems[fakes("dies")]
@@ -61,7 +62,7 @@ class FakeLaunch:
 
     answers: ClassVar[dict[str, object]] = {}
 
-    def __init__(self, executable, kit, settings):
+    def __init__(self, executable, target_bundle, settings):
         pass
 
     def set_up(self, timeout_s):
@@ -82,19 +83,19 @@ class FakeLaunch:
 
 def test_linked_workloads_get_one_size(monkeypatch, tmp_path):
     """A workload that is sized as another does the same amount; those without a size are left alone."""
-    monkeypatch.setattr(targets, "Launch", FakeLaunch)
+    monkeypatch.setattr(loading, "Launch", FakeLaunch)
     monkeypatch.setattr(FakeLaunch, "answers", {"sha256-small": 3 << 20})
-    found, failures = targets.calibrate(synthetic.make_target(), tmp_path, 1000)
+    found, failures = loading.size_tasks(synthetic.make_target(), tmp_path, 1000)
     assert failures == {}
     assert found.sizes["sha256-large"] == found.sizes["sha256-small"] == 3 << 20
     assert "sleep" not in found.sizes
 
 
-def test_a_workload_that_cannot_be_calibrated_stops_no_other(monkeypatch, tmp_path):
+def test_a_workload_that_cannot_be_sized_stops_no_other(monkeypatch, tmp_path):
     """It comes back with the reason, and so does what is sized like it; the others have their sizes."""
-    monkeypatch.setattr(targets, "Launch", FakeLaunch)
-    monkeypatch.setattr(FakeLaunch, "answers", {"sha256-small": targets.MeasurementError("ValueError: no")})
-    found, failures = targets.calibrate(synthetic.make_target(), tmp_path, 1000)
+    monkeypatch.setattr(loading, "Launch", FakeLaunch)
+    monkeypatch.setattr(FakeLaunch, "answers", {"sha256-small": MeasurementError("ValueError: no")})
+    found, failures = loading.size_tasks(synthetic.make_target(), tmp_path, 1000)
     assert set(failures) == {"sha256-small", "sha256-large"}
-    assert failures["sha256-small"] == "it could not be calibrated: ValueError: no"
+    assert failures["sha256-small"] == "its tasks could not be sized: ValueError: no"
     assert "fnv1a" in found.sizes and not set(found.sizes) & set(failures)

@@ -1,0 +1,247 @@
+"""Workloads of the user: finds what ``--workload`` names, copies it into the target bundle, and has
+every target try it.
+
+What cannot be measured is refused here, in one line, before a run begins.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gilbench.measure.launch import Launch, MeasurementError, NoAnswer
+from gilbench.measure.targets.loading import DESCRIBE_TIMEOUT_S
+from gilbench.model import InputError, Target, UserFunction, WorkloadInfo
+
+CHECK_TIMEOUT_S = 15.0
+IO_BOUND_BELOW = 0.5  # CPU seconds per wall-clock second of serial calls
+CALLS = "calls"  # the size of a function's task; a declared WORKLOAD has a unit of its own
+USAGE = "give FILE.py, FILE.py:FUNCTION or PACKAGE.MODULE:FUNCTION"
+SHIM = '''"""Made for this run from {spec}."""
+
+from gilbench.target import own
+
+WORKLOAD = own.workload(**{arguments!r})
+'''
+
+
+@dataclass(frozen=True)
+class UserWorkload:
+    """A workload of the user, which ``file`` defines; without a file, ``module`` is imported.
+
+    ``folder`` is where modules beside it are imported from.
+    """
+
+    name: str
+    spec: str
+    file: Path | None
+    module: str
+    function: str
+    folder: Path
+
+
+def is_user_function(text: str) -> bool:
+    """Whether ``--workload`` names a file or a function rather than a registered workload."""
+    return text.endswith(".py") or ":" in text or os.sep in text
+
+
+def find_user_workload(spec: str) -> UserWorkload:
+    """Find the file or the function that the user means.
+
+    Raises:
+        InputError: The spec names neither, or the file cannot be read.
+    """
+    if spec.endswith(".py"):
+        place, function = spec, ""
+    else:
+        place, _, function = spec.rpartition(":")
+        if not place:
+            place, function = function, ""
+    if function and not function.isidentifier():
+        raise InputError(f"{function!r} in {spec} is not the name of a function; {USAGE}")
+    if place.endswith(".py"):
+        return _in_file(spec, Path(place).expanduser(), function)
+    if not function or not all(part.isidentifier() for part in place.split(".")):
+        raise InputError(f"{spec} names neither a file nor a function; {USAGE}")
+    return UserWorkload(_slug(f"{place}-{function}"), spec, None, place, function, Path.cwd())
+
+
+def _in_file(spec: str, file: Path, function: str) -> UserWorkload:
+    try:
+        with file.open("rb"):
+            pass
+    except OSError as error:
+        raise InputError(f"cannot read {file}: {error.strerror}; {USAGE}") from error
+    name = _slug(f"{file.stem}-{function}" if function else file.stem)
+    return UserWorkload(name, spec, file.absolute(), "", function, file.absolute().parent)
+
+
+def _slug(text: str) -> str:
+    """A name that suits labels and modules: lower-case letters, digits and hyphens."""
+    slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    return slug if slug[:1].isalpha() else f"own-{slug}".rstrip("-")
+
+
+def install(workloads: Iterable[UserWorkload], target_bundle: Path) -> tuple[UserWorkload, ...]:
+    """Copy the user's workloads into the target bundle.
+
+    Returns:
+        The workloads under the names that they have there, which no other workload has.
+
+    Raises:
+        InputError: Two of them would have the same name.
+    """
+    return tuple(_install(workload, target_bundle) for workload in workloads)
+
+
+def _install(workload: UserWorkload, target_bundle: Path) -> UserWorkload:
+    folder = target_bundle / "gilbench" / "target" / "workloads"
+    name = workload.name
+    if _module(folder, name).exists():
+        name = f"{name}-own"
+    if _module(folder, name).exists():
+        raise InputError(f"{workload.spec} would be a second {workload.name}; rename the file or the function")
+    source = None
+    if workload.file is not None:
+        source = target_bundle / "own" / f"{name}.py"
+        source.parent.mkdir(exist_ok=True)
+        shutil.copyfile(workload.file, source)
+    arguments = {
+        "name": name,
+        "file": str(workload.file) if workload.file else None,
+        "source": str(source) if source else None,
+        "module": workload.module,
+        "function": workload.function,
+        "folder": str(workload.folder),
+    }
+    quotable_spec = workload.spec.replace("\\", "/").replace('"', "'")
+    shim = SHIM.format(spec=quotable_spec, arguments=arguments)
+    _module(folder, name).write_text(shim, encoding="utf-8")
+    return replace(workload, name=name)
+
+
+def saved_workloads(targets: Iterable[Target]) -> tuple[UserWorkload, ...]:
+    """The user's workloads that a run's targets were measured with, in order to resume the run.
+
+    Raises:
+        InputError: A file has changed since the run began, or is gone.
+    """
+    functions: dict[str, UserFunction] = {}
+    for target in targets:
+        for workload in target.description.workloads:
+            if workload.own is not None:
+                functions[workload.name] = workload.own
+    return tuple(_saved_workload(name, function) for name, function in functions.items())
+
+
+def _saved_workload(name: str, function: UserFunction) -> UserWorkload:
+    file = Path(function.file) if function.file else None
+    if file is not None and _digest(file) != function.sha256:
+        raise InputError(f"{file} has changed since the run began; measure again with `gilbench run`")
+    folder = Path(function.folder)
+    return UserWorkload(name, function.spec, file, function.module, function.function, folder)
+
+
+def _digest(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise InputError(f"cannot read {file}: {error.strerror}; put it back") from error
+
+
+def _module(folder: Path, name: str) -> Path:
+    return folder / f"{name.replace('-', '_')}.py"
+
+
+def admit(workloads: Sequence[UserWorkload], target: Target, target_bundle: Path) -> Target:
+    """Have a target try workloads of the user.
+
+    Each is tried in two launches: what follows from a process, such as its hash seed or its id,
+    shows only between processes.
+
+    Returns:
+        The target with these workloads among those of its description.
+
+    Raises:
+        InputError: One of them cannot be measured on this target.
+    """
+    infos = [_try(workload, target, target_bundle) for workload in workloads]
+    all_workloads = (*target.description.workloads, *infos)
+    description = msgspec.structs.replace(target.description, workloads=all_workloads)
+    return msgspec.structs.replace(target, description=description)
+
+
+def _try(workload: UserWorkload, target: Target, target_bundle: Path) -> WorkloadInfo:
+    first = _check(workload, target, target_bundle)
+    second = _check(workload, target, target_bundle)
+    if first["result"] != second["result"]:
+        raise _unusable(
+            workload,
+            target,
+            f"its result differs between processes ({first['result']}, then {second['result']}); "
+            "return a result that follows from its arguments alone",
+        )
+    try:
+        info = msgspec.convert(first["entry"], WorkloadInfo)
+    except msgspec.ValidationError as error:
+        problem = f"its WORKLOAD is malformed ({error}); correct that value"
+        raise _unusable(workload, target, problem) from error
+    cpu_share = max(first["cpu_share"], second["cpu_share"])
+    kind = info.kind
+    if info.size_unit == CALLS:  # a declared WORKLOAD states its kind itself
+        waits = first["waits"] and second["waits"] and cpu_share < IO_BOUND_BELOW
+        kind = "io" if waits else "cpu"
+    function = UserFunction(
+        spec=workload.spec,
+        file=str(workload.file) if workload.file else None,
+        sha256=_digest(workload.file) if workload.file else None,
+        module=workload.module,
+        function=workload.function,
+        folder=str(workload.folder),
+        cpu_share=cpu_share,
+        asynchronous=first["asynchronous"],
+    )
+    task_s = min(first["call_s"], second["call_s"])
+    return msgspec.structs.replace(info, kind=kind, task_s=task_s, own=function)
+
+
+def _check(workload: UserWorkload, target: Target, target_bundle: Path) -> dict[str, Any]:
+    """What a launch observed of three calls."""
+    try:
+        with Launch(target.executable, target_bundle, target.settings) as launch:
+            launch.set_up(DESCRIBE_TIMEOUT_S)
+            answer = launch.ask("check workload", CHECK_TIMEOUT_S, workload=workload.name)
+    except NoAnswer:
+        problem = f"three calls did not return within {CHECK_TIMEOUT_S:.0f} s; give it less to do"
+        raise _unusable(workload, target, problem) from None
+    except MeasurementError as error:
+        problem = f"{error}; run the function by itself first"
+        raise _unusable(workload, target, problem) from error
+    if "missing" in answer:
+        problem = f"{answer['problem']}, which is not installed: {_remedy(target)}"
+        raise _unusable(workload, target, problem)
+    if "problem" in answer:
+        raise _unusable(workload, target, answer["problem"])
+    return answer
+
+
+def _remedy(target: Target) -> str:
+    """How to make a module available to the launches of a target."""
+    if target.settings.site:
+        return f"install it for {target.executable}"
+    return (
+        "targets have the standard library and modules beside the file; "
+        f"add installed packages with --python {target.executable},site=1"
+    )
+
+
+def _unusable(workload: UserWorkload, target: Target, problem: str) -> InputError:
+    return InputError(f"{workload.spec} cannot be measured on {target.id}: {problem}")
