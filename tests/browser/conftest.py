@@ -15,7 +15,7 @@ from tests.browser.webdriver import Browser
 from tests.synthetic import World, five_targets, make_run
 
 from gilbench.model import CoresSample, Record, Run
-from gilbench.report.build import write, write_side_by_side
+from gilbench.report.write import write, write_side_by_side
 from gilbench.results.journal import Journal
 
 Visit = Callable[..., Browser]

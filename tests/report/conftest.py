@@ -9,7 +9,7 @@ import pytest
 from tests.synthetic import World, five_targets, make_run
 
 from gilbench.model import CoresSample, Record, Run
-from gilbench.report.build import write
+from gilbench.report.write import write
 from gilbench.results.journal import Journal
 
 WriteRun = Callable[..., Path]

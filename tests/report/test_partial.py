@@ -5,7 +5,7 @@ import pytest
 from tests.synthetic import World, make_round
 
 from gilbench.model import Comparison, Failure, LaunchStart, Outcome, Round
-from gilbench.report.build import write
+from gilbench.report.write import write
 
 LABEL = "fnv1a-thread-w2"
 PART = frozenset({"A16", "A18"})  # enough for what is told in a table or a warning, whatever else there is

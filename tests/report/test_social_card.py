@@ -11,7 +11,7 @@ from tests.synthetic import World, five_targets
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Outcome
 from gilbench.report import social_card
-from gilbench.report.build import write
+from gilbench.report.write import write
 from gilbench.results import tables
 from gilbench.summary import formatting
 

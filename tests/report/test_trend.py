@@ -13,12 +13,13 @@ from tests.synthetic import World, make_host
 
 from gilbench.commands import trend as command
 from gilbench.model import InputError
-from gilbench.report import trend_figure, trend_section
-from gilbench.report.build import write
-from gilbench.report.trend_table import print_trend
+from gilbench.report import trend_png
+from gilbench.report.html import trend_section
+from gilbench.report.write import write
 from gilbench.results import folder as layout
 from gilbench.results import history
 from gilbench.summary import trend
+from gilbench.terminal.trend import print_trend
 
 LABEL = "fnv1a-thread-w2"
 SIZE = 4096
@@ -176,10 +177,10 @@ def test_the_terminal_says_what_the_trend_says(stepped):
 def test_the_figure_is_drawn_and_told_in_words(stepped):
     """A PNG of the trend, the same for the same runs, and every panel in the alternative text."""
     found = trend.over(history.read(stepped))
-    png = trend_figure.draw(found)
-    assert png.startswith(b"\x89PNG") and png == trend_figure.draw(found)
-    told = trend_figure.in_words(found)
-    assert all(line.name in told for line in trend_figure.shown(found)) and "a step at run run-11" in told
+    png = trend_png.draw(found)
+    assert png.startswith(b"\x89PNG") and png == trend_png.draw(found)
+    told = trend_png.in_words(found)
+    assert all(line.name in told for line in trend_png.shown(found)) and "a step at run run-11" in told
 
 
 def test_the_report_shows_the_runs_before_it_and_not_those_after(one_run, tmp_path):

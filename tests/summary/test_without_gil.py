@@ -9,7 +9,7 @@ from tests.synthetic import World
 
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Outcome
-from gilbench.report import build
+from gilbench.report.write import write
 from gilbench.summary import target_pairs, without_gil
 
 FREE, WITH = "3.13.0t", "3.13.0"
@@ -95,7 +95,7 @@ def test_the_page_has_the_section(tmp_path):
     """With the claims that flip, the mean and the crossover of each workload."""
     world = World(gil=False, beside=True, launches=4, claims=CLAIMS)
     folder = write_run(tmp_path / "run", world)
-    build.write(folder)
+    write(folder)
     page = (folder / "report.html").read_text(encoding="utf-8")
     (section,) = page.split('<section id="without-gil">')[1:]
     section = section.partition("</section>")[0]

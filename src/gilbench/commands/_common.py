@@ -56,7 +56,7 @@ def waiting(what: str, progress: Console | None = None) -> AbstractContextManage
     """Say on a terminal what is done meanwhile; nothing elsewhere, where rich need not be imported for it."""
     if progress is None and not sys.stderr.isatty():
         return nullcontext()
-    from gilbench.report.waiting import doing
+    from gilbench.terminal.status import doing
 
     return doing(progress or console(stderr=True), what)
 
@@ -65,8 +65,8 @@ def write_report(folder: Path, as_json: bool, progress: Console | None = None) -
     """Judge a run, write everything that follows from it, and print the board or the verdicts."""
     with waiting("judging the claims and drawing the report", progress):
         from gilbench.report import build
-        from gilbench.report.terminal import print_advice, print_board
         from gilbench.results.folder import read_advice
+        from gilbench.terminal.boards import print_advice, print_board
 
         verdicts = build.write(folder)
         answers = read_advice(folder)

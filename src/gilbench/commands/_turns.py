@@ -36,10 +36,10 @@ def filters(arguments: argparse.Namespace) -> Filters:
 
 def measure(gate: Gate, arguments: argparse.Namespace) -> SuiteRun | None:
     """Measure what the gate composes; None where it was interrupted, with what was measured so far kept."""
-    from gilbench.report.live import LiveView
     from gilbench.run import pytest_driver
     from gilbench.run.start import FreshStart
     from gilbench.run.suite_run import SuiteRun
+    from gilbench.terminal.live import LiveView
 
     progress = console(stderr=True)
     progress.quiet = arguments.quiet

@@ -72,10 +72,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _show(found: Calibration, path: Path, *, as_json: bool) -> None:
-    from gilbench.report import moves
+    from gilbench.terminal.check import print_calibration
 
     if as_json:
         print_json(found)
     else:
-        moves.print_calibration(console(), found)
+        print_calibration(console(), found)
         console().print(f"kept in {path}, and used by every check on this host", soft_wrap=True)

@@ -122,28 +122,29 @@ def _keep(folder: Path, found: Report) -> None:
     """Write what follows from a check beside what was measured."""
     import msgspec
 
-    from gilbench.report import forest, moves
+    from gilbench.report import check_md, check_png
     from gilbench.results import folder as layout
 
     (folder / layout.CHECK).write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
-    (folder / layout.CHECK_MARKDOWN).write_text(moves.markdown(found), encoding="utf-8")
-    forest.write(folder / layout.FIGURES / "ratios.png", found)
+    (folder / layout.CHECK_MARKDOWN).write_text(check_md.markdown(found), encoding="utf-8")
+    check_png.write(folder / layout.FIGURES / "ratios.png", found)
 
 
 def _show(found: Report, arguments: argparse.Namespace) -> None:
-    from gilbench.report import forest, moves
+    from gilbench.report import check_md, check_png
+    from gilbench.terminal.check import print_report
 
     if arguments.figure is not None:
-        forest.write(arguments.figure, found)
+        check_png.write(arguments.figure, found)
     if arguments.json:
         print_json(found)
     elif arguments.markdown != Path("-"):
-        moves.print_report(console(), found)
+        print_report(console(), found)
     if arguments.markdown == Path("-"):
-        print(moves.markdown(found))
+        print(check_md.markdown(found))
     elif arguments.markdown is not None:
         with arguments.markdown.open("a", encoding="utf-8") as file:
-            file.write(moves.markdown(found))
+            file.write(check_md.markdown(found))
     if arguments.annotate or os.environ.get("GITHUB_ACTIONS") == "true":
-        for line in moves.for_github(found):
+        for line in check_md.for_github(found):
             print(line, file=sys.stderr)

@@ -23,9 +23,9 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from gilbench.report.terminal import print_comparison
     from gilbench.results import folder, tables
     from gilbench.summary import target_pairs
+    from gilbench.terminal.boards import print_comparison
 
     loaded = tables.load(folder.resolve(arguments.run))
     one, other = (target_pairs.find(loaded, name) for name in (arguments.one, arguments.other))

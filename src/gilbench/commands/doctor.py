@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(host)
         return OK
-    from gilbench.report.terminal import print_host
+    from gilbench.terminal.boards import print_host
 
     print_host(console(), host, facts(host))
     return OK

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         fields = ("id", "statement", "family", "explanation", "surprise", "source")
         print_json({field: getattr(claim, field) for field in fields})
     else:
-        from gilbench.report.terminal import print_claim
+        from gilbench.terminal.boards import print_claim
 
         print_claim(console(), claim)
     return OK

@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(listed)
         return OK
-    from gilbench.report.terminal import print_catalogue
+    from gilbench.terminal.boards import print_catalogue
 
     out = console()
     for kind, entries in listed.items():

@@ -52,10 +52,10 @@ def _with_claims(folder: Path) -> Path:
 
 def _side_by_side(folders: list[Path], as_json: bool) -> Path:
     """Make each run's report again, and the page that shows them together."""
-    from gilbench.report import build
+    from gilbench.report.write import write, write_side_by_side
 
-    verdicts = {folder.name: build.write(folder) for folder in folders}
-    page = build.write_side_by_side(folders)
+    verdicts = {folder.name: write(folder) for folder in folders}
+    page = write_side_by_side(folders)
     if as_json:
         print_json(verdicts)
     else:

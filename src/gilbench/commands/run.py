@@ -59,8 +59,8 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from gilbench.model import Failure
-    from gilbench.report.live import LiveView
     from gilbench.run import pytest_driver
+    from gilbench.terminal.live import LiveView
 
     progress = console(stderr=True)
     progress.quiet = arguments.quiet

@@ -27,10 +27,10 @@ def run(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from gilbench.model import InputError
-    from gilbench.report import trend_figure
-    from gilbench.report.trend_table import print_trend
+    from gilbench.report import trend_png
     from gilbench.results import history
     from gilbench.summary import trend
+    from gilbench.terminal.trend import print_trend
 
     found = trend.over(history.read(arguments.out))
     for problem in found.unread:
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
             "measure again: gilbench run"
         )
     path = arguments.figure or arguments.out / FIGURE
-    png = trend_figure.draw(found)
+    png = trend_png.draw(found)
     assert png is not None
     try:
         path.write_bytes(png)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from gilbench.model import Outcome, Target, Verdict
-from gilbench.report.figures import _png, _style
+from gilbench.report.drawing import png, style
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting, glance, headline
 from gilbench.summary.cases import CaseRow, Measured
 
 STEM = "social"
-DPI, WIDTH, HEIGHT, MARGIN = 100, *_png.CARD, 62  # pixels, but for the dots an inch
+DPI, WIDTH, HEIGHT, MARGIN = 100, *png.CARD, 62  # pixels, but for the dots an inch
 MOST = 3  # numbers on a card
 TITLE_PX, NUMBER_PX, TEXT_PX, SMALL_PX = 53, 92, 29, 25
 TITLE_LETTERS, NAME_LETTERS, FOOT_LETTERS = 33, 23, 74  # in a line
@@ -40,7 +40,7 @@ def render(tables: Tables, verdicts: Sequence[Verdict]) -> bytes | None:
     found = numbers(tables)
     if not found:
         return None
-    return _png.encoded(_png.image(draw(title(tables, verdicts), subtitle(tables), found, foot(tables)), DPI))
+    return png.encoded(png.image(draw(title(tables, verdicts), subtitle(tables), found, foot(tables)), DPI))
 
 
 def numbers(tables: Tables) -> list[Number]:
@@ -49,7 +49,7 @@ def numbers(tables: Tables) -> list[Number]:
     if seen is None:
         return []
     told = _of_one(seen) if len(seen.targets) == 1 else _of_several(seen)
-    marks = _style.marks(tables)
+    marks = style.marks(tables)
     return [
         Number(row.speedup, name, marks[row.case.strategy].colour)
         for row, name in told
@@ -103,30 +103,30 @@ def foot(tables: Tables) -> str:
         headline.name(run.targets[0]) if len(run.targets) == 1 else formatting.plural(len(run.targets), "interpreter")
     )
     told = [run.host.model, formatting.plural(run.host.usable_cores, "core"), targets, run.started_utc[:10]]
-    return _style.cut("  ·  ".join(told), FOOT_LETTERS)
+    return style.cut("  ·  ".join(told), FOOT_LETTERS)
 
 
 def draw(heading: str, above: str, found: Sequence[Number], below: str) -> Figure:
     """The card: a heading, a column a number with its interval, and a line about the host."""
-    figure = _style.new_figure(WIDTH / DPI, HEIGHT / DPI)
+    figure = style.new_figure(WIDTH / DPI, HEIGHT / DPI)
 
-    def put(x: float, y: float, text: str, size_px: float, colour: str = _style.INK, weight: str = "normal") -> None:
+    def put(x: float, y: float, text: str, size_px: float, colour: str = style.INK, weight: str = "normal") -> None:
         figure.text(x / WIDTH, 1 - y / HEIGHT, text, fontsize=size_px * 72 / DPI, color=colour, fontweight=weight,
                     va="top", linespacing=1.22, parse_math=False)  # fmt: skip
 
     lines = textwrap.wrap(heading, TITLE_LETTERS, break_on_hyphens=False)[:3]
-    put(MARGIN, 44, "gilbench", SMALL_PX, _style.QUIET, "bold")
+    put(MARGIN, 44, "gilbench", SMALL_PX, style.QUIET, "bold")
     put(MARGIN, 88, "\n".join(lines), TITLE_PX, weight="bold")
     top = 112 + 66 * len(lines)
-    put(MARGIN, top, above, TEXT_PX, _style.QUIET)
+    put(MARGIN, top, above, TEXT_PX, style.QUIET)
     column = (WIDTH - 2 * MARGIN) / max(len(found), 2)
     for place, one in enumerate(found):
         left, middle = MARGIN + place * column, formatting.fixed(one.measured.center) + one.measured.unit
         size_px = NUMBER_PX * min(1, USUAL_LETTERS / len(middle))
-        put(left - 4, top + 62, middle, size_px, _style.darker(one.colour, 0), "bold")
+        put(left - 4, top + 62, middle, size_px, style.darker(one.colour, 0), "bold")
         if one.measured.lo is not None and one.measured.hi is not None:
             put(left, top + 175, f"[{formatting.fixed(one.measured.lo)}, {formatting.fixed(one.measured.hi)}]", TEXT_PX)
         named = [line for part in one.name for line in textwrap.wrap(part, NAME_LETTERS, break_on_hyphens=False)]
         put(left, top + 218, "\n".join(named[:3]), TEXT_PX - 2)
-    put(MARGIN, HEIGHT - 50, below, SMALL_PX - 2, _style.QUIET)
+    put(MARGIN, HEIGHT - 50, below, SMALL_PX - 2, style.QUIET)
     return figure

@@ -16,6 +16,7 @@ from gilbench.analysis import steps
 from gilbench.check import fingerprint
 from gilbench.model import Comparison, Outcome, Run
 from gilbench.results.history import History, Past
+from gilbench.summary import formatting
 
 SPEEDUP, TIME = "speedup", "time"
 ALPHA = 0.05  # of any false step among all series of one look; a reader looks at every one that is marked
@@ -180,3 +181,19 @@ def _flips(runs: Sequence[Past]) -> Iterable[Flip]:
             if before != outcome:
                 yield Flip(target, claim, past.run.id, before, outcome)
             last[target, claim, past.run.host.usable_cores] = outcome
+
+
+def trend_in_words(trend: Trend) -> str:
+    """What is certain, in a sentence."""
+    runs = len({point.run for line in trend.lines for point in line.points})
+    among = f"{formatting.plural(len(trend.lines), 'line')} over {formatting.plural(runs, 'run')}"
+    if not trend.stepped:
+        few = f"; steps are looked for from {steps.LEAST_RUNS} runs on" if runs < steps.LEAST_RUNS else ""
+        return f"No step is certain among {among}{few}."
+    return f"{len(trend.stepped)} of {among} certainly stepped."
+
+
+def step_in_words(mark: Mark, unit: str) -> str:
+    """``1.90× to 1.50× from run … on``."""
+    before, after = (formatting.interval(level, None, None, unit) for level in (mark.before, mark.after))
+    return f"{before} to {after} from {mark.run} on"

@@ -5,14 +5,15 @@ from tests.synthetic import World, five_targets, make_run
 
 from gilbench.claims.judging import judge_claims
 from gilbench.model import CoresSample
-from gilbench.report.figures import _png, charts
+from gilbench.report.drawing import png
+from gilbench.report.figures import charts
 from gilbench.results import tables
 
 EVERY = pytest.mark.parametrize("chart", charts(), ids=lambda chart: chart.stem)
 
 
-def png(figure):
-    return _png.encoded(_png.image(figure))
+def png_of(figure):
+    return png.encoded(png.image(figure))
 
 
 def chart_of(stem):

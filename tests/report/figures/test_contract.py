@@ -6,13 +6,14 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 from matplotlib.figure import Figure
-from tests.report.figures.conftest import EVERY, png, seen
+from tests.report.figures.conftest import EVERY, png_of, seen
 from tests.report.figures.test_experiments import PROBES
 from tests.synthetic import World, make_run
 
 from gilbench.claims.judging import judge_claims
 from gilbench.model import CoresSample
-from gilbench.report.figures import Chart, ChartError, _style, _svg, charts, core_timeline, phases, speedup
+from gilbench.report.drawing import style, svg
+from gilbench.report.figures import Chart, ChartError, charts, core_timeline, phases, speedup
 from gilbench.results import tables
 
 FASTER = {"fnv1a-thread-w2": 1.37, "fnv1a-process-w2": 1.53, "sha256-large-thread-w2": 1.21, "http-thread-w4": 2.22}
@@ -24,7 +25,7 @@ def test_it_draws(chart, lawful):
     """A complete run gives a figure, which renders as a PNG."""
     figure = chart.draw(*lawful)
     assert isinstance(figure, Figure)
-    assert png(figure).startswith(b"\x89PNG")
+    assert png_of(figure).startswith(b"\x89PNG")
 
 
 @EVERY
@@ -41,7 +42,7 @@ def test_an_empty_run_gives_none_and_words(chart):
 def test_it_draws_from_one_launch(chart):
     """One launch has no intervals; nothing breaks."""
     figure = chart.draw(*seen(World(launches=1)))
-    assert figure is None or png(figure)
+    assert figure is None or png_of(figure)
 
 
 @EVERY
@@ -49,7 +50,7 @@ def test_it_draws_a_host_of_many_cores(chart):
     """Sixteen cores fit as well as two."""
     figure = chart.draw(*seen(World(launches=2, cores=16), busy=(0.5,) * 16))
     assert figure is not None
-    assert png(figure)
+    assert png_of(figure)
 
 
 @EVERY
@@ -73,7 +74,7 @@ def test_it_draws_without_a_gil(chart):
     """A free-threaded build has every figure but that of the GIL's hand-over, which it does not have."""
     figure = chart.draw(*seen(World(launches=2, gil=False)))
     assert (figure is None) == (chart.stem == "switching")
-    assert figure is None or png(figure)
+    assert figure is None or png_of(figure)
 
 
 @EVERY
@@ -85,7 +86,7 @@ def test_it_draws_two_targets(chart):
     )
     both = tables.build(run, [*world.records(), *other.records()], [CoresSample(t / 20, (0.5, 0.5)) for t in range(9)])
     verdicts = judge_claims(both)
-    assert png(chart.for_run(both).draw(both, verdicts))
+    assert png_of(chart.for_run(both).draw(both, verdicts))
     if chart.stem in PROBES:
         assert ("on 3.13.0t" in chart.alt(both, verdicts)) == (chart.stem != "switching")
 
@@ -102,7 +103,7 @@ def test_five_targets_fit_a_page(chart, of_five_targets):
 @EVERY
 def test_markup_stands_in_a_page(chart, lawful):
     """Text stays text, identifiers are the figure's own and are all there, and every colour is a variable."""
-    markup = _svg.inline(chart.draw(*lawful), chart.stem)
+    markup = svg.inline(chart.draw(*lawful), chart.stem)
     root = ElementTree.fromstring(f'<svg xmlns:xlink="http://www.w3.org/1999/xlink">{markup.body}</svg>')
     assert "".join(root.itertext()).strip()
     ids = set(re.findall(r' id="([^"]+)"', markup.body))
@@ -118,14 +119,14 @@ def test_markup_stands_in_a_page(chart, lawful):
 @EVERY
 def test_every_colour_can_be_told_from_both_pages(chart, lawful):
     """Whatever is drawn in a colour of its own stands out from a dark page as text must, and text from a light one."""
-    markup = _svg.inline(chart.draw(*lawful), chart.stem)
-    found = {name: (light, dark) for name, light, dark in _svg.colours([markup.body])}
+    markup = svg.inline(chart.draw(*lawful), chart.stem)
+    found = {name: (light, dark) for name, light, dark in svg.colours([markup.body])}
     letters = re.findall(r"<text style=\"[^\"]*fill: var\(--(f[0-9a-f]{6})\)", markup.body)
     assert letters
     for name in letters:
         light, dark = found[name]
-        assert _style.contrast(light, _svg.LIGHT_PAGE) >= _style.LEAST_CONTRAST, light
-        assert _style.contrast(dark, _svg.DARK_PAGE) >= _style.LEAST_CONTRAST, dark
+        assert style.contrast(light, svg.LIGHT_PAGE) >= style.LEAST_CONTRAST, light
+        assert style.contrast(dark, svg.DARK_PAGE) >= style.LEAST_CONTRAST, dark
 
 
 def test_a_stem_that_stands_twice_fails_loudly(monkeypatch):

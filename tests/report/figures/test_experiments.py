@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 from matplotlib.figure import Figure
-from tests.report.figures.conftest import chart_of, png, seen
+from tests.report.figures.conftest import chart_of, png_of, seen
 from tests.synthetic import World, make_run
 
 from gilbench.model import Experiment, Observation
@@ -61,7 +61,7 @@ def test_what_never_came_is_left_out(stem, left, instead):
     found = changed(world, lambda one: one if one.launch < left else observed(one, instead), PROBES[stem])
     figure = chart_of(stem).draw(found, [])
     assert (figure is None) == (left == 0)
-    assert figure is None or png(figure)
+    assert figure is None or png_of(figure)
     assert chart_of(stem).alt(found, []).endswith(".")
 
 

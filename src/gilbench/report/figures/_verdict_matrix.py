@@ -10,7 +10,8 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from gilbench.model import Outcome, Verdict
-from gilbench.report.figures import Chart, _style
+from gilbench.report.drawing import style
+from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 
@@ -37,15 +38,15 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
         return None
     targets = [target.id for target in tables.run.targets]
     names = {claim: _name(next(iter(row.values()))) for claim, row in board.items()}
-    left_in = EDGE_IN + max(_style.text_in(name, NAME_POINTS) for name in names.values())
-    longest = max(_style.text_in(_told(one), CELL_POINTS) for one in verdicts)
-    column_in = max(LEAST_COLUMN_IN, longest + ROOM_IN, *(_style.text_in(target, 9) + ROOM_IN for target in targets))
+    left_in = EDGE_IN + max(style.text_in(name, NAME_POINTS) for name in names.values())
+    longest = max(style.text_in(_told(one), CELL_POINTS) for one in verdicts)
+    column_in = max(LEAST_COLUMN_IN, longest + ROOM_IN, *(style.text_in(target, 9) + ROOM_IN for target in targets))
     height_in = ROW_IN * len(board)
-    figure = _style.new_figure(left_in + column_in * len(targets) + EDGE_IN, ABOVE_IN + height_in + EDGE_IN)
-    axes = _style.add_axes(figure, left_in, ABOVE_IN, column_in * len(targets), height_in)
+    figure = style.new_figure(left_in + column_in * len(targets) + EDGE_IN, ABOVE_IN + height_in + EDGE_IN)
+    axes = style.add_axes(figure, left_in, ABOVE_IN, column_in * len(targets), height_in)
     axes.set_xlim(0, len(targets))
     axes.set_xticks([])
-    _style.name_rows(axes, list(names.values()), NAME_POINTS)
+    style.name_rows(axes, list(names.values()), NAME_POINTS)
     for side in axes.spines.values():
         side.set_visible(False)
     indent = 0.09 / column_in
@@ -58,7 +59,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
 
 
 def _name(verdict: Verdict) -> str:
-    return f"{_style.cut(verdict.statement, LONGEST_NAME)}   {verdict.id}"
+    return f"{style.cut(verdict.statement, LONGEST_NAME)}   {verdict.id}"
 
 
 def _told(verdict: Verdict) -> str:
@@ -70,9 +71,9 @@ def _told(verdict: Verdict) -> str:
 def _heading(axes: Axes, x: float, target: str, verdicts: Sequence[Verdict]) -> None:
     """The target's name, and how many of its verdicts came out how."""
     tally = [(formatting.SYMBOLS[outcome], sum(one.verdict == outcome for one in verdicts)) for outcome in Outcome]
-    _style.above(axes, x, target, off=17, fontsize=9, fontweight="bold", color=_style.INK)
+    style.above(axes, x, target, off=17, fontsize=9, fontweight="bold", color=style.INK)
     counts = "   ".join(f"{symbol} {number}" for symbol, number in tally if number)
-    _style.above(axes, x, counts, off=5, fontsize=_style.TINY, color=_style.QUIET)
+    style.above(axes, x, counts, off=5, fontsize=style.TINY, color=style.QUIET)
 
 
 def _cells(axes: Axes, board: Board, targets: Sequence[str], indent: float) -> None:
@@ -84,7 +85,7 @@ def _cells(axes: Axes, board: Board, targets: Sequence[str], indent: float) -> N
             if (one := row.get(target)) is None:
                 continue
             asked = one.verdict != Outcome.NOT_APPLICABLE
-            colour = _style.INK if asked else _style.darker(_style.QUIET, 0)
+            colour = style.INK if asked else style.darker(style.QUIET, 0)
             axes.text(x + indent, y, _told(one), fontsize=CELL_POINTS, va="center", color=colour, parse_math=False)
             if not asked:
                 continue
@@ -96,7 +97,7 @@ def _cells(axes: Axes, board: Board, targets: Sequence[str], indent: float) -> N
     axes.add_collection(PolyCollection(boxes, facecolors=colours, alpha=SHADE, linewidths=0), autolim=False)
     for place in surprising:
         axes.annotate("≠", place, xytext=(-3, 0), textcoords="offset points", ha="right", va="center", fontsize=8,
-                      fontweight="bold", color=_style.INK)  # fmt: skip
+                      fontweight="bold", color=style.INK)  # fmt: skip
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
@@ -108,10 +109,10 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
             for target, one in row.items()
         ]
         sentences.append(f"{claim}: {'; '.join(told)}.")
-    return _style.told("The verdicts of every target side by side.", sentences)
+    return style.told("The verdicts of every target side by side.", sentences)
 
 
-CHART = Chart(
+MATRIX = Chart(
     title="Verdicts by target",
     stem="verdicts",
     caption=(

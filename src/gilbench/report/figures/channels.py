@@ -14,22 +14,23 @@ from matplotlib.figure import Figure
 from gilbench.experiments import messages
 from gilbench.experiments.messages import CHANNELS, ROUND_TRIP_SIZES, SIZES, size_name
 from gilbench.model import Verdict
-from gilbench.report.figures import Chart, _series, _style
-from gilbench.report.figures._style import Mark
+from gilbench.report.drawing import series, style
+from gilbench.report.drawing.style import Mark
+from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 2.9
-SHAPES = (_series.Shape("messages a second", 0.62, 3.35, 1.2), _series.Shape("round trip", 0.62, 2.7, 1.2))
+SHAPES = (series.Shape("messages a second", 0.62, 3.35, 1.2), series.Shape("round trip", 0.62, 2.7, 1.2))
 GUIDES = (1e7, 1e8, 1e9, 1e10, 1e11)  # bytes a second
 MARKS = {
-    "pipe": Mark(_style.BLUE, "o"),
-    "duplex-pipe": Mark(_style.SKY, "o", dashed=True),
-    "queue": Mark(_style.VERMILION, "D"),
-    "simple-queue": Mark(_style.ORANGE, "D", dashed=True),
-    "manager": Mark(_style.PURPLE, "^"),
-    "shared-memory": Mark(_style.GREEN, "s"),
-    "thread-queue": Mark(_style.QUIET, "v", dashed=True),
+    "pipe": Mark(style.BLUE, "o"),
+    "duplex-pipe": Mark(style.SKY, "o", dashed=True),
+    "queue": Mark(style.VERMILION, "D"),
+    "simple-queue": Mark(style.ORANGE, "D", dashed=True),
+    "manager": Mark(style.PURPLE, "^"),
+    "shared-memory": Mark(style.GREEN, "s"),
+    "thread-queue": Mark(style.QUIET, "v", dashed=True),
 }
 
 BySize = dict[int, Measured]
@@ -47,7 +48,7 @@ class Row:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[Row, ...]:
     found = []
-    for one in _series.watched(tables, messages.experiment):
+    for one in series.watched(tables, messages.experiment):
         a_second = {
             channel: {
                 size: rate
@@ -73,16 +74,16 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     found = rows(tables)
     if not found:
         return None
-    figure, all_axes = _series.lay_out([row.target for row in found], SHAPES, HEIGHT_IN)
-    rates = _series.log_limits(one for row in found for one in _all(row.a_second))
-    times = _series.log_limits(one for row in found for one in _all(row.round_trip_us))
+    figure, all_axes = series.lay_out([row.target for row in found], SHAPES, HEIGHT_IN)
+    rates = series.log_limits(one for row in found for one in _all(row.a_second))
+    times = series.log_limits(one for row in found for one in _all(row.round_trip_us))
     for (left, right), row in zip(all_axes, found, strict=True):
         _size_axis(left, SIZES)
-        _series.log_axis(left, rates, "/s", 1)
+        series.log_axis(left, rates, "/s", 1)
         _guides(left)
         _lines(left, row.a_second)
         _size_axis(right, ROUND_TRIP_SIZES)
-        _series.log_axis(right, times, "s", 1e-6)
+        series.log_axis(right, times, "s", 1e-6)
         _lines(right, row.round_trip_us)
     return figure
 
@@ -95,15 +96,15 @@ def _size_axis(axes: Axes, sizes: Iterable[int]) -> None:
     places = [math.log10(size) for size in sizes]
     axes.set_xlim(places[0] - 0.15, places[-1] + 0.15)
     axes.set_xticks(places, [size_name(size) for size in sizes])
-    _style.below(axes, "size of a message")
+    style.below(axes, "size of a message")
 
 
 def _lines(axes: Axes, of_channels: dict[str, BySize]) -> None:
     lines = [
-        _series.Line(channel, MARKS[channel], [(math.log10(size), one) for size, one in by_size.items()])
+        series.Line(channel, MARKS[channel], [(math.log10(size), one) for size, one in by_size.items()])
         for channel, by_size in of_channels.items()
     ]
-    _series.draw_lines(axes, lines, _series.log10)
+    series.draw_lines(axes, lines, series.log10)
 
 
 def _guides(axes: Axes) -> None:
@@ -111,12 +112,12 @@ def _guides(axes: Axes) -> None:
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     places = [(math.log10(guide), guide) for guide in GUIDES]
     lines = [[(left, place - left), (right, place - right)] for place, _ in places]
-    axes.add_collection(LineCollection(lines, colors=_style.FAINT, linewidths=0.9, zorder=0), autolim=False)
+    axes.add_collection(LineCollection(lines, colors=style.FAINT, linewidths=0.9, zorder=0), autolim=False)
     for place, guide in places:
         if left < place - top < right - 1.2:
             axes.text(
-                place - top + 0.08, top - 0.03 * (top - bottom), _series.prefixed(guide, "B/s"), fontsize=_style.TINY,
-                color=_style.QUIET, va="center", style="italic",
+                place - top + 0.08, top - 0.03 * (top - bottom), series.prefixed(guide, "B/s"), fontsize=style.TINY,
+                color=style.QUIET, va="center", style="italic",
             )  # fmt: skip
 
 
@@ -126,7 +127,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         for row in rows(tables)
         for channel in CHANNELS
     ]
-    return _style.told("How fast messages travel by channel, the smallest and the largest measured.", sentences)
+    return style.told("How fast messages travel by channel, the smallest and the largest measured.", sentences)
 
 
 def _ends(by_size: BySize) -> str:

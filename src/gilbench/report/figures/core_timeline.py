@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from gilbench.model import Comparison, Verdict
-from gilbench.report.figures import Chart, _style
+from gilbench.report.drawing import style
+from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 
@@ -21,7 +22,7 @@ BINS = 900  # about as many as the figure is wide in pixels
 WIDTH_IN, LEFT_IN, RIGHT_IN = 10.2, 0.62, 0.75
 CORE_IN, BAND_IN, MARKS_IN = 0.34, 0.24, 0.36
 LEAST_LABEL_IN = 0.062  # of width a character
-MARK_COLOURS = (_style.BLUE, _style.QUIET, _style.PURPLE)
+MARK_COLOURS = (style.BLUE, style.QUIET, style.PURPLE)
 BANDS = ("#d1d5db", "#9ca3af")
 
 
@@ -96,21 +97,21 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     edges, share = binned(tables)
     cores = len(share)
     heat_in = max(0.7, min(6.0, CORE_IN * cores))
-    figure = _style.new_figure(WIDTH_IN, 0.12 + BAND_IN + MARKS_IN + heat_in + 0.42)
+    figure = style.new_figure(WIDTH_IN, 0.12 + BAND_IN + MARKS_IN + heat_in + 0.42)
     width_in = WIDTH_IN - LEFT_IN - RIGHT_IN
-    band_axes = _style.add_axes(figure, LEFT_IN, 0.08, width_in, BAND_IN)
-    _marks(_style.add_axes(figure, LEFT_IN, 0.12 + BAND_IN, width_in, MARKS_IN - 0.04), marked(tables, edges))
-    axes = _style.add_axes(figure, LEFT_IN, 0.12 + BAND_IN + MARKS_IN, width_in, heat_in)
+    band_axes = style.add_axes(figure, LEFT_IN, 0.08, width_in, BAND_IN)
+    _marks(style.add_axes(figure, LEFT_IN, 0.12 + BAND_IN, width_in, MARKS_IN - 0.04), marked(tables, edges))
+    axes = style.add_axes(figure, LEFT_IN, 0.12 + BAND_IN + MARKS_IN, width_in, heat_in)
     image = axes.imshow(
         share, aspect="auto", interpolation="nearest", cmap="Blues", vmin=0, vmax=1,
         extent=(edges[0], edges[-1], cores - 0.5, -0.5),
     )  # fmt: skip
-    _style.below(axes, "seconds since the run began")
+    style.below(axes, "seconds since the run began")
     step = max(1, cores // 16)
     axes.set_yticks(range(0, cores, step), [f"core {core}" for core in range(0, cores, step)])
     axes.tick_params(axis="y", length=0)
     _bands(band_axes, spans(tables), (float(edges[0]), float(edges[-1])), width_in)
-    scale_axes = _style.add_axes(figure, WIDTH_IN - RIGHT_IN + 0.12, 0.12 + BAND_IN + MARKS_IN, 0.12, heat_in)
+    scale_axes = style.add_axes(figure, WIDTH_IN - RIGHT_IN + 0.12, 0.12 + BAND_IN + MARKS_IN, 0.12, heat_in)
     bar = figure.colorbar(image, cax=scale_axes, ticks=[0, 0.5, 1])
     bar.ax.set_yticklabels(["idle", "50 %", "busy"])
     bar.outline.set_visible(False)
@@ -127,8 +128,8 @@ def _marks(axes: Axes, shares: NDArray[np.float64]) -> None:
     axes.set_axis_off()
     for row, name in enumerate(("case", "reference", "probe")):
         axes.annotate(
-            name, (1, row + 0.5), xytext=(4, 0), textcoords="offset points", va="center", fontsize=_style.TINY - 1,
-            color=_style.darker(MARK_COLOURS[row]), annotation_clip=False,
+            name, (1, row + 0.5), xytext=(4, 0), textcoords="offset points", va="center", fontsize=style.TINY - 1,
+            color=style.darker(MARK_COLOURS[row]), annotation_clip=False,
         )  # fmt: skip
 
 
@@ -141,7 +142,7 @@ def _bands(axes: Axes, stretches: list[tuple[float, float, str]], limits: tuple[
     axes.add_collection(PolyCollection(boxes, facecolors=colours, linewidths=0), autolim=False)
     for lo, hi, name in stretches:
         if (hi - lo) / (limits[1] - limits[0]) * width_in > LEAST_LABEL_IN * len(name):
-            axes.text((lo + hi) / 2, 0.46, name, fontsize=_style.TINY, color=_style.INK, ha="center", va="center",
+            axes.text((lo + hi) / 2, 0.46, name, fontsize=style.TINY, color=style.INK, ha="center", va="center",
                       parse_math=False)  # fmt: skip
 
 

@@ -7,25 +7,26 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from gilbench.model import Verdict
-from gilbench.report.figures import Chart, _panels, _style
+from gilbench.report.drawing import panels, style
+from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, formatting
 
 
 def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
-    panels = _panels.split(cases.rows(tables))
-    if not panels:
+    workload_panels = panels.split(cases.rows(tables))
+    if not workload_panels:
         return None
-    marks, usable = _style.marks(tables), tables.run.host.usable_cores
-    most = max(row.cores_used.center for panel in panels for row in panel.rows if row.cores_used)
+    marks, usable = style.marks(tables), tables.run.host.usable_cores
+    most = max(row.cores_used.center for panel in workload_panels for row in panel.rows if row.cores_used)
     top = 1.12 * max(most, usable)
-    figure, all_axes = _panels.lay_out(panels)
-    for axes, panel in zip(all_axes, panels, strict=True):
+    figure, all_axes = panels.lay_out(workload_panels)
+    for axes, panel in zip(all_axes, workload_panels, strict=True):
         axes.set_ylim(0, top)
-        _panels.worker_axis(axes, panel.levels)
-        axes.axhline(usable, color=_style.QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
-        axes.axhline(1, color=_style.QUIET, linewidth=0.7)
-        _panels.draw_lines(axes, panel, marks, lambda row: row.cores_used, float)
+        panels.worker_axis(axes, panel.levels)
+        axes.axhline(usable, color=style.QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
+        axes.axhline(1, color=style.QUIET, linewidth=0.7)
+        panels.draw_lines(axes, panel, marks, lambda row: row.cores_used, float)
         step = max(1, usable // 4)
         ticks = range(0, int(top) + 1, step)
         axes.set_yticks(list(ticks), [f"{tick} cores" if tick == ticks[-1] else str(tick) for tick in ticks])
@@ -33,11 +34,11 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
-    panels = _panels.split(cases.rows(tables))
-    used = _panels.at_most_workers(
-        panels, lambda row: formatting.fixed(row.cores_used.center) if row.cores_used else None
+    workload_panels = panels.split(cases.rows(tables))
+    used = panels.at_most_workers(
+        workload_panels, lambda row: formatting.fixed(row.cores_used.center) if row.cores_used else None
     )
-    return _style.told(f"Cores used, of {tables.run.host.usable_cores}.", used)
+    return style.told(f"Cores used, of {tables.run.host.usable_cores}.", used)
 
 
 CHART = Chart(

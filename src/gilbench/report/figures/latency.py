@@ -14,18 +14,19 @@ from matplotlib.figure import Figure
 from gilbench.experiments import wakeup
 from gilbench.experiments.wakeup import ALONE, INTERVALS_S, ONE_PROCESS, ONE_THREAD, TWO_THREADS
 from gilbench.model import Verdict
-from gilbench.report.figures import Chart, _series, _style
-from gilbench.report.figures._style import Mark
+from gilbench.report.drawing import series, style
+from gilbench.report.drawing.style import Mark
+from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 2.3
 SHAPES = (
-    _series.Shape("wake-ups by what computes beside", 1.05, 3.2, 1.5),
-    _series.Shape("wake-up by switch interval", 0.65, 2.45, 1.05),
+    series.Shape("wake-ups by what computes beside", 1.05, 3.2, 1.5),
+    series.Shape("wake-up by switch interval", 0.65, 2.45, 1.05),
 )
-ALONE_MARK, PROCESS_MARK = Mark(_style.QUIET, "s"), Mark(_style.VERMILION, "D")
-ONE_MARK, TWO_MARK = Mark(_style.BLUE, "o"), Mark(_style.PURPLE, "^")
+ALONE_MARK, PROCESS_MARK = Mark(style.QUIET, "s"), Mark(style.VERMILION, "D")
+ONE_MARK, TWO_MARK = Mark(style.BLUE, "o"), Mark(style.PURPLE, "^")
 GROUPS = ((ONE_THREAD, "1 thread", ONE_MARK), (TWO_THREADS, "2 threads", TWO_MARK), ([ALONE], "alone", ALONE_MARK))
 DODGE = 0.025  # of a decade
 
@@ -55,11 +56,11 @@ class Wait:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Wait]], ...]:
     """The conditions that saw any reply, of each target that has one."""
-    found = [(one.target, _waits(one)) for one in _series.watched(tables, wakeup.experiment)]
+    found = [(one.target, _waits(one)) for one in series.watched(tables, wakeup.experiment)]
     return tuple(row for row in found if row[1])
 
 
-def _waits(one: _series.Watched) -> list[Wait]:
+def _waits(one: series.Watched) -> list[Wait]:
     waits = []
     for condition in wakeup.CONDITIONS:
         samples_ms = [latency for seen in one.launches for latency in wakeup.latencies_ms(seen, condition)]
@@ -76,12 +77,12 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     found = rows(tables)
     if not found:
         return None
-    figure, all_axes = _series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN)
+    figure, all_axes = series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN)
     every = [wait for _, waits in found for wait in waits]
     percentiles = [one for wait in every for one in (wait.p50, wait.p99)]
     samples = [sample for wait in every for sample in wait.samples_ms]
-    limits = _series.log_limits(percentiles, min(samples), max(samples))
-    middles = _series.log_limits(percentiles, *(1000 * interval_s for interval_s in INTERVALS_S))
+    limits = series.log_limits(percentiles, min(samples), max(samples))
+    middles = series.log_limits(percentiles, *(1000 * interval_s for interval_s in INTERVALS_S))
     for (left, right), (_, waits) in zip(all_axes, found, strict=True):
         _distributions(left, waits, limits)
         _by_interval(right, waits, middles)
@@ -89,25 +90,25 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
 
 
 def _distributions(axes: Axes, waits: Sequence[Wait], limits: tuple[float, float]) -> None:
-    _style.name_rows(axes, [wait.name for wait in waits])
-    _series.log_axis(axes, limits, "s", 1e-3, vertical=False)
-    _style.below(axes, "from the reply to the thread's next step")
+    style.name_rows(axes, [wait.name for wait in waits])
+    series.log_axis(axes, limits, "s", 1e-3, vertical=False)
+    style.below(axes, "from the reply to the thread's next step")
     for y, wait in enumerate(waits):
-        places = [y + place for place in _series.strewn(len(wait.samples_ms), 0.56)]
-        _series.scatter(axes, [_series.log10(sample) for sample in wait.samples_ms], places, wait.mark.colour)
+        places = [y + place for place in series.strewn(len(wait.samples_ms), 0.56)]
+        series.scatter(axes, [series.log10(sample) for sample in wait.samples_ms], places, wait.mark.colour)
     marks = [wait.mark for wait in waits]
     colours = [mark.colour for mark in marks]
-    edges = [_style.darker(colour, 0.4) for colour in colours]
-    _series.draw_rows(axes, [wait.p50 for wait in waits], marks, 0, facecolors="white", edgecolors=edges)
-    _series.draw_rows(axes, [wait.p99 for wait in waits], marks, 0, facecolors=edges, edgecolors=edges)
+    edges = [style.darker(colour, 0.4) for colour in colours]
+    series.draw_rows(axes, [wait.p50 for wait in waits], marks, 0, facecolors="white", edgecolors=edges)
+    series.draw_rows(axes, [wait.p99 for wait in waits], marks, 0, facecolors=edges, edgecolors=edges)
     most = [max(wait.samples_ms) for wait in waits]
-    axes.scatter([_series.log10(one) for one in most], range(len(waits)), s=22, marker="|", c=_style.INK, zorder=4)
+    axes.scatter([series.log10(one) for one in most], range(len(waits)), s=22, marker="|", c=style.INK, zorder=4)
     for off_in, heading, values in (
         (0.5, "○ p50", [wait.p50.center for wait in waits]),
         (0.95, "● p99", [wait.p99.center for wait in waits]),
         (1.4, "| max", most),
     ):
-        _series.column(axes, off_in, heading, [_milliseconds(value) for value in values], colours)
+        series.column(axes, off_in, heading, [_milliseconds(value) for value in values], colours)
 
 
 def _milliseconds(value: float) -> str:
@@ -121,13 +122,13 @@ def _by_interval(axes: Axes, waits: Sequence[Wait], limits: tuple[float, float])
         at = [math.log10(1000 * wait.condition["interval_s"]) + DODGE * (rank - 1) for wait in mine]
         for percentile, dashed in (("p99", False), ("p50", True)):
             points = [(x, getattr(wait, percentile)) for x, wait in zip(at, mine, strict=True)]
-            lines.append(_series.Line(f"{name}, {percentile}", Mark(mark.colour, mark.marker, dashed), points))
+            lines.append(series.Line(f"{name}, {percentile}", Mark(mark.colour, mark.marker, dashed), points))
     axes.set_xlim(math.log10(intervals[0]) - 0.12, math.log10(intervals[-1]) + 0.12)
     axes.set_xticks([math.log10(one) for one in intervals], [f"{one:g} ms" for one in intervals])
-    _style.below(axes, "switch interval")
-    _series.log_axis(axes, limits, "s", 1e-3)
-    _style.identity(axes, "latency = interval")
-    _series.draw_lines(axes, lines, _series.log10)
+    style.below(axes, "switch interval")
+    series.log_axis(axes, limits, "s", 1e-3)
+    style.identity(axes, "latency = interval")
+    series.draw_lines(axes, lines, series.log10)
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
@@ -137,7 +138,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         for target, waits in rows(tables)
         for wait in waits
     ]
-    return _style.told("How long an I/O thread waits to run again, alone and beside what computes.", sentences)
+    return style.told("How long an I/O thread waits to run again, alone and beside what computes.", sentences)
 
 
 CHART = Chart(

@@ -12,15 +12,16 @@ from matplotlib.figure import Figure
 
 from gilbench.experiments import counting, locking
 from gilbench.model import Verdict
-from gilbench.report.figures import Chart, _panels, _series, _style
-from gilbench.report.figures._style import Mark
+from gilbench.report.drawing import panels, series, style
+from gilbench.report.drawing.style import Mark
+from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 1.9
-COST_SHAPES = tuple(_series.Shape(owner, 0.6, 1.7, 0.55) for owner in locking.OWNERS)
-LOST_SHAPE = _series.Shape("updates lost", 1.4, 2.0, 0.85)
-MARKS = {"none": Mark(_style.QUIET, "s"), "lock": Mark(_style.BLUE, "o"), "rlock": Mark(_style.ORANGE, "D")}
+COST_SHAPES = tuple(series.Shape(owner, 0.6, 1.7, 0.55) for owner in locking.OWNERS)
+LOST_SHAPE = series.Shape("updates lost", 1.4, 2.0, 0.85)
+MARKS = {"none": Mark(style.QUIET, "s"), "lock": Mark(style.BLUE, "o"), "rlock": Mark(style.ORANGE, "D")}
 LOCK_NAMES = {"none": "no lock", "lock": "Lock", "rlock": "RLock"}
 UPDATE_NAMES = {"bare": "n += 1", "read-modify-write": "read, add, write"}
 
@@ -52,13 +53,13 @@ class Row:
 
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[Row, ...]:
-    costs = {one.target: _costs(one) for one in _series.watched(tables, locking.experiment)}
-    losses = {one.target: _losses(one) for one in _series.watched(tables, counting.experiment)}
+    costs = {one.target: _costs(one) for one in series.watched(tables, locking.experiment)}
+    losses = {one.target: _losses(one) for one in series.watched(tables, counting.experiment)}
     found = [Row(target, costs.get(target, {}), losses.get(target, [])) for target in dict.fromkeys([*costs, *losses])]
     return tuple(row for row in found if row.costs or row.losses)
 
 
-def _costs(one: _series.Watched) -> dict[str, dict[str, dict[int, Measured]]]:
+def _costs(one: series.Watched) -> dict[str, dict[str, dict[int, Measured]]]:
     found = {
         owner: {
             lock: {
@@ -73,7 +74,7 @@ def _costs(one: _series.Watched) -> dict[str, dict[str, dict[int, Measured]]]:
     return found if all(any(of_locks.values()) for of_locks in found.values()) else {}
 
 
-def _losses(one: _series.Watched) -> list[Loss]:
+def _losses(one: series.Watched) -> list[Loss]:
     found = []
     for update, lock in counting.KINDS:
         trials = [trial for seen in one.launches for trial in counting.trials_of(seen, update, lock)]
@@ -91,7 +92,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
         return None
     cost_shapes = COST_SHAPES if any(row.costs for row in found) else ()
     lost_shapes = (LOST_SHAPE,) if any(row.losses for row in found) else ()
-    figure, all_axes = _series.lay_out([row.target for row in found], (*cost_shapes, *lost_shapes), HEIGHT_IN)
+    figure, all_axes = series.lay_out([row.target for row in found], (*cost_shapes, *lost_shapes), HEIGHT_IN)
     limits = _limits(found)
     for axes, row in zip(all_axes, found, strict=True):
         for panel, owner in zip(axes[: len(cost_shapes)], locking.OWNERS, strict=False):
@@ -104,38 +105,38 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
 def _limits(found: Sequence[Row]) -> tuple[float, float]:
     """The same for threads, processes and targets, so that they can be compared."""
     by_workers = [costs for row in found for of_locks in row.costs.values() for costs in of_locks.values()]
-    return _series.log_limits(one for costs in by_workers for one in costs.values()) if by_workers else (0, 1)
+    return series.log_limits(one for costs in by_workers for one in costs.values()) if by_workers else (0, 1)
 
 
 def _cost(axes: Axes, of_locks: dict[str, dict[int, Measured]], limits: tuple[float, float]) -> None:
-    _panels.worker_axis(axes, locking.WORKERS, "time of an operation, by workers")
-    _series.log_axis(axes, limits, "s", 1e-9)
+    panels.worker_axis(axes, locking.WORKERS, "time of an operation, by workers")
+    series.log_axis(axes, limits, "s", 1e-9)
     lines = [
-        _series.Line(LOCK_NAMES[lock], MARKS[lock], [(math.log2(workers), one) for workers, one in costs.items()])
+        series.Line(LOCK_NAMES[lock], MARKS[lock], [(math.log2(workers), one) for workers, one in costs.items()])
         for lock, costs in of_locks.items()
     ]
-    _series.draw_lines(axes, lines, _series.log10)
+    series.draw_lines(axes, lines, series.log10)
 
 
 def _loss(axes: Axes, losses: Sequence[Loss]) -> None:
     if not losses:
         axes.set_axis_off()
         return
-    _style.name_rows(axes, [loss.name for loss in losses])
+    style.name_rows(axes, [loss.name for loss in losses])
     axes.set_xlim(-0.02, max(0.1, *(share for loss in losses for share in loss.shares)) + 0.03)
     ticks = [tick / 10 for tick in range(int(axes.get_xlim()[1] * 10) + 1)]
     step = 1 if len(ticks) < 7 else 2
     axes.set_xticks(ticks[::step], [f"{tick:.0%}" for tick in ticks[::step]])
-    _style.below(axes, "of the updates of a run")
+    style.below(axes, "of the updates of a run")
     colours = [MARKS[loss.lock].colour for loss in losses]
     for y, (loss, colour) in enumerate(zip(losses, colours, strict=True)):
-        _series.scatter(axes, loss.shares, [y + place for place in _series.strewn(len(loss.shares), 0.5)], colour)
+        series.scatter(axes, loss.shares, [y + place for place in series.strewn(len(loss.shares), 0.5)], colour)
         lo, hi = loss.of_launch.span
-        edge = _style.darker(colour, 0.4)
+        edge = style.darker(colour, 0.4)
         axes.plot((max(0, lo), min(1, hi)), (y, y), color=edge, linewidth=1.4)
         axes.plot(loss.of_launch.center, y, "o", markersize=4, color=edge)
     counts = [f"{loss.losing} of {len(loss.shares)}" for loss in losses]
-    _series.column(axes, 0.75, "runs that lost", counts, colours)
+    series.column(axes, 0.75, "runs that lost", counts, colours)
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
@@ -150,7 +151,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
             f"{loss.of_launch.center:.1%} of them on average."
             for loss in row.losses
         ]
-    return _style.told("Time of an operation by workers, and updates that were lost.", sentences)
+    return style.told("Time of an operation by workers, and updates that were lost.", sentences)
 
 
 CHART = Chart(

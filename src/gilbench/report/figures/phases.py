@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gilbench.model import Verdict
-from gilbench.report.figures import Chart, _panels, _style
+from gilbench.report.drawing import panels, style
+from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, formatting
 from gilbench.summary.cases import CaseRow
@@ -21,16 +22,16 @@ SLIM_IN = 1.2  # of a panel where each target has a column
 ABOVE_IN, BELOW_IN, KEY_IN = 0.38, 0.45, 0.32
 
 
-def chosen(tables: Tables) -> list[_panels.Panel]:
+def chosen(tables: Tables) -> list[panels.Panel]:
     """Of each workload and target the cases at one worker a core, or the level nearest to it."""
-    panels = []
-    for panel in _panels.split(cases.rows(tables)):
+    workload_panels = []
+    for panel in panels.split(cases.rows(tables)):
         usable = tables.run.host.usable_cores
         level = min((one for one in panel.levels), key=lambda one: (abs(math.log2(one / usable)), -one))
         rows = tuple(row for row in panel.rows if row.case.workers == level and row.case.strategy != "serial")
         if rows:
-            panels.append(_panels.Panel(panel.target, panel.workload, rows))
-    return panels
+            workload_panels.append(panels.Panel(panel.target, panel.workload, rows))
+    return workload_panels
 
 
 def shares(row: CaseRow) -> dict[str, float]:
@@ -39,80 +40,80 @@ def shares(row: CaseRow) -> dict[str, float]:
 
 
 def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
-    panels = chosen(tables)
-    if not panels:
+    workload_panels = chosen(tables)
+    if not workload_panels:
         return None
-    marks = _style.marks(tables)
-    by_target = len({panel.target for panel in panels}) > 1
-    figure = _draw_by_target(panels, marks) if by_target else _draw_in_rows(panels, marks)
+    marks = style.marks(tables)
+    by_target = len({panel.target for panel in workload_panels}) > 1
+    figure = _draw_by_target(workload_panels, marks) if by_target else _draw_in_rows(workload_panels, marks)
     _key(figure)
     return figure
 
 
-def _draw_in_rows(panels: Sequence[_panels.Panel], marks: dict[str, _style.Mark]) -> Figure:
+def _draw_in_rows(workload_panels: Sequence[panels.Panel], marks: dict[str, style.Mark]) -> Figure:
     """One target's panels, a few in a row."""
-    columns = min(_panels.COLUMNS, len(panels))
-    grid = [panels[start : start + columns] for start in range(0, len(panels), columns)]
+    columns = min(panels.COLUMNS, len(workload_panels))
+    grid = [workload_panels[start : start + columns] for start in range(0, len(workload_panels), columns)]
     heights = [BAR_IN * max(len(panel.rows) for panel in line) for line in grid]
     column_in = LEFT_IN + PANEL_IN + RIGHT_IN
-    figure = _style.new_figure(columns * column_in, KEY_IN + sum(height + ABOVE_IN + BELOW_IN for height in heights))
+    figure = style.new_figure(columns * column_in, KEY_IN + sum(height + ABOVE_IN + BELOW_IN for height in heights))
     top = KEY_IN
     for line, height in zip(grid, heights, strict=True):
         for column, panel in enumerate(line):
-            axes = _style.add_axes(figure, column * column_in + LEFT_IN, top + ABOVE_IN, PANEL_IN, height)
-            _style.panel_title(axes, panel.workload)
+            axes = style.add_axes(figure, column * column_in + LEFT_IN, top + ABOVE_IN, PANEL_IN, height)
+            style.panel_title(axes, panel.workload)
             _detail(axes, formatting.plural(panel.levels[0], "worker"), PANEL_IN)
             strategies = [row.case.strategy for row in panel.rows]
             _bars(axes, panel, marks, strategies, _longest([panel]))
-            _style.name_rows(axes, strategies)
+            style.name_rows(axes, strategies)
         top += height + ABOVE_IN + BELOW_IN
     return figure
 
 
-def _draw_by_target(panels: Sequence[_panels.Panel], marks: dict[str, _style.Mark]) -> Figure:
+def _draw_by_target(workload_panels: Sequence[panels.Panel], marks: dict[str, style.Mark]) -> Figure:
     """A row a workload on one scale, a column a target; the strategies are named once a row."""
-    targets = list(dict.fromkeys(panel.target for panel in panels))
-    lines = {workload: [one for one in panels if one.workload == workload] for workload in
-             dict.fromkeys(panel.workload for panel in panels)}  # fmt: skip
+    targets = list(dict.fromkeys(panel.target for panel in workload_panels))
+    lines = {workload: [one for one in workload_panels if one.workload == workload] for workload in
+             dict.fromkeys(panel.workload for panel in workload_panels)}  # fmt: skip
     named = {
         workload: list(dict.fromkeys(row.case.strategy for panel in line for row in panel.rows))
         for workload, line in lines.items()
     }
-    slim_in = max(SLIM_IN, *(_style.text_in(target) + 0.1 - RIGHT_IN for target in targets))
+    slim_in = max(SLIM_IN, *(style.text_in(target) + 0.1 - RIGHT_IN for target in targets))
     heights = {workload: BAR_IN * len(strategies) for workload, strategies in named.items()}
-    above_in = ABOVE_IN + _panels.HEADING_IN
-    figure = _style.new_figure(
+    above_in = ABOVE_IN + panels.HEADING_IN
+    figure = style.new_figure(
         LEFT_IN + len(targets) * (slim_in + RIGHT_IN), KEY_IN + sum(h + above_in + BELOW_IN for h in heights.values())
     )
     top = KEY_IN
-    heading = {"fontsize": 9, "fontweight": "bold", "color": _style.INK}
+    heading = {"fontsize": 9, "fontweight": "bold", "color": style.INK}
     for workload, line in lines.items():
         levels = {panel.levels[0] for panel in line}
         for place, panel in enumerate(line):
             left = LEFT_IN + targets.index(panel.target) * (slim_in + RIGHT_IN)
-            axes = _style.add_axes(figure, left, top + above_in, slim_in, heights[workload])
+            axes = style.add_axes(figure, left, top + above_in, slim_in, heights[workload])
             _bars(axes, panel, marks, named[workload], _longest(line))
-            _style.name_rows(axes, named[workload] if not place else [""] * len(named[workload]))
-            _style.above(axes, 0, panel.target, fontsize=_style.TINY, color=_style.QUIET)
+            style.name_rows(axes, named[workload] if not place else [""] * len(named[workload]))
+            style.above(axes, 0, panel.target, fontsize=style.TINY, color=style.QUIET)
             if not place:
                 at = formatting.plural(min(levels), "worker") if len(levels) == 1 else "a worker a core"
-                _style.above(axes, 0, f"{workload}, {at}", off=_panels.HEADING_POINTS, **heading)
+                style.above(axes, 0, f"{workload}, {at}", off=panels.HEADING_POINTS, **heading)
         top += heights[workload] + above_in + BELOW_IN
     return figure
 
 
 def _detail(axes: Axes, text: str, width_in: float) -> None:
     """Up to the right end of the milliseconds: beside a long title there is no room above the axes."""
-    _style.above(axes, 1 + 0.9 * RIGHT_IN / width_in, text, fontsize=_style.TINY, color=_style.QUIET, ha="right")
+    style.above(axes, 1 + 0.9 * RIGHT_IN / width_in, text, fontsize=style.TINY, color=style.QUIET, ha="right")
 
 
-def _longest(panels: Sequence[_panels.Panel]) -> float:
+def _longest(workload_panels: Sequence[panels.Panel]) -> float:
     """The longest bar of all, in serial times; one at least."""
-    return max(1.0, *(sum(shares(row).values()) for panel in panels for row in panel.rows))
+    return max(1.0, *(sum(shares(row).values()) for panel in workload_panels for row in panel.rows))
 
 
 def _bars(
-    axes: Axes, panel: _panels.Panel, marks: dict[str, _style.Mark], strategies: Sequence[str], longest: float
+    axes: Axes, panel: panels.Panel, marks: dict[str, style.Mark], strategies: Sequence[str], longest: float
 ) -> None:
     """A bar for each case, in the row of its strategy."""
     places = [strategies.index(row.case.strategy) for row in panel.rows]
@@ -124,28 +125,28 @@ def _bars(
         starts = [start + width for start, width in zip(starts, widths, strict=True)]
     axes.set_xlim(0, longest * 1.02)
     # The milliseconds end well before the next panel, to which they would seem to belong.
-    right = longest * 1.02 * (1 + 0.74 * RIGHT_IN * _style.DPI / axes.bbox.width)
+    right = longest * 1.02 * (1 + 0.74 * RIGHT_IN * style.DPI / axes.bbox.width)
     for place, row in zip(places, panel.rows, strict=True):
         length = f"{row.mean('wall_s') * 1e3:.3g} ms"
-        axes.text(right, place, length, fontsize=_style.TINY, va="center", ha="right", color=_style.QUIET)
-    axes.axvline(1, color=_style.INK, linewidth=0.8, linestyle=(0, (3, 2)))
+        axes.text(right, place, length, fontsize=style.TINY, va="center", ha="right", color=style.QUIET)
+    axes.axvline(1, color=style.INK, linewidth=0.8, linestyle=(0, (3, 2)))
     step = 0.5 if longest < 2.5 else math.ceil(longest / 5)
     ticks = [index * step for index in range(int(longest / step) + 1)]
     axes.set_xticks(ticks, [f"{tick:.0%}" for tick in ticks])
-    _style.below(axes, "of serial time")
+    style.below(axes, "of serial time")
 
 
 def _key(figure: Figure) -> None:
     """The three phases by shade, in place of a legend a panel."""
     width, _ = figure.get_size_inches()
-    axes = _style.add_axes(figure, LEFT_IN, 0.1, width - LEFT_IN - 0.1, 0.16)
+    axes = style.add_axes(figure, LEFT_IN, 0.1, width - LEFT_IN - 0.1, 0.16)
     axes.set_axis_off()
     axes.set_xlim(0, width - LEFT_IN - 0.1)
     axes.set_ylim(0, 1)
     for index, phase in enumerate(PHASES):
         left = 1.0 * index
-        axes.barh(0.5, 0.22, 0.9, left, color=_style.QUIET, alpha=SHADES[phase], linewidth=0)
-        axes.text(left + 0.28, 0.45, phase.removesuffix("_s"), fontsize=_style.SMALL, va="center", color=_style.INK)
+        axes.barh(0.5, 0.22, 0.9, left, color=style.QUIET, alpha=SHADES[phase], linewidth=0)
+        axes.text(left + 0.28, 0.45, phase.removesuffix("_s"), fontsize=style.SMALL, va="center", color=style.INK)
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
@@ -154,7 +155,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         for row in panel.rows:
             launch, compute, join = (f"{share:.1%}" for share in shares(row).values())
             sentences.append(f"{row.case.label} on {row.case.target}: launch {launch}, compute {compute}, join {join}.")
-    return _style.told("Time of each case as a share of the serial time of the same work.", sentences)
+    return style.told("Time of each case as a share of the serial time of the same work.", sentences)
 
 
 CHART = Chart(

@@ -13,14 +13,15 @@ from matplotlib.figure import Figure
 from gilbench.experiments import release_sweep
 from gilbench.experiments.release_sweep import BUFFER_BYTES, FUNCTIONS
 from gilbench.model import Verdict
-from gilbench.report.figures import Chart, _series, _style
-from gilbench.report.figures._style import Mark
+from gilbench.report.drawing import series, style
+from gilbench.report.drawing.style import Mark
+from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 2.0
-SHAPES = tuple(_series.Shape(function, 0.5, 3.9, 0.25) for function in FUNCTIONS)
-MARKS = {"sha256": Mark(_style.BLUE, "o"), "crc32": Mark(_style.VERMILION, "D")}
+SHAPES = tuple(series.Shape(function, 0.5, 3.9, 0.25) for function in FUNCTIONS)
+MARKS = {"sha256": Mark(style.BLUE, "o"), "crc32": Mark(style.VERMILION, "D")}
 # The largest buffers for which each library keeps the GIL: hashlib's documentation, CPython's Modules/zlibmodule.c.
 KEPT_UP_TO = {"sha256": (2047, "2047 B"), "crc32": (5120, "5 KiB")}
 SIZE_TICKS = {512: "512 B", 2048: "2 KiB", 8192: "8 KiB", 32768: "32 KiB", 131072: "128 KiB", 1 << 20: "1 MiB"}
@@ -33,7 +34,7 @@ BySize = dict[int, Measured]
 def rows(tables: Tables) -> tuple[tuple[str, dict[str, BySize]], ...]:
     """Target, function → size → gain; targets without any gain are left out."""
     found = []
-    for one in _series.watched(tables, release_sweep.experiment):
+    for one in series.watched(tables, release_sweep.experiment):
         gains = {
             function: {
                 size: gain
@@ -52,38 +53,38 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     if not found:
         return None
     every = [one for _, gains in found for by_size in gains.values() for one in by_size.values()]
-    limits = _series.log_limits(every, 0.9, 2.5)
+    limits = series.log_limits(every, 0.9, 2.5)
     with_gil = _with_gil(tables)
-    figure, all_axes = _series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN)
+    figure, all_axes = series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN)
     for row, (target, gains) in zip(all_axes, found, strict=True):
         for axes, (function, by_size) in zip(row, gains.items(), strict=True):
             _axes(axes, limits)
             if target in with_gil:
                 _threshold(axes, *KEPT_UP_TO[function])
             points = [(math.log2(size), one) for size, one in by_size.items()]
-            _series.draw_lines(axes, [_series.Line(function, MARKS[function], points)], _series.log10, named=False)
+            series.draw_lines(axes, [series.Line(function, MARKS[function], points)], series.log10, named=False)
     return figure
 
 
 def _axes(axes: Axes, limits: tuple[float, float]) -> None:
     axes.set_xlim(math.log2(BUFFER_BYTES[0]) - 0.4, math.log2(BUFFER_BYTES[-1]) + 0.4)
     axes.set_xticks([math.log2(size) for size in SIZE_TICKS], list(SIZE_TICKS.values()))
-    _style.below(axes, "size of a buffer")
+    style.below(axes, "size of a buffer")
     ticks = [tick for tick in GAIN_TICKS if limits[0] <= math.log10(tick) <= limits[1]]
     axes.set_ylim(*limits)
     axes.set_yticks([math.log10(tick) for tick in ticks], [f"{tick:g}×" for tick in ticks])
-    axes.axhline(0, color=_style.QUIET, linewidth=0.7)
-    axes.axhline(math.log10(2), color=_style.QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
+    axes.axhline(0, color=style.QUIET, linewidth=0.7)
+    axes.axhline(math.log10(2), color=style.QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
 
 
 def _threshold(axes: Axes, kept_up_to: int, name: str) -> None:
     """The sizes for which the GIL is kept stand on grey, which ends at the largest of them."""
     left, edge, y = axes.get_xlim()[0], math.log2(kept_up_to), 0.97
-    axes.axvspan(left, edge, color=_style.FAINT, alpha=0.55, linewidth=0, zorder=0)
+    axes.axvspan(left, edge, color=style.FAINT, alpha=0.55, linewidth=0, zorder=0)
     place = axes.get_xaxis_transform()
     look: dict[str, Any] = {
-        "fontsize": _style.TINY,
-        "color": _style.QUIET,
+        "fontsize": style.TINY,
+        "color": style.QUIET,
         "style": "italic",
         "va": "top",
         "transform": place,
@@ -99,7 +100,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
             kept = f", GIL kept up to {KEPT_UP_TO[function][1]}" if target in with_gil else ""
             parts = ", ".join(f"{size} B {one}" for size, one in by_size.items())
             sentences.append(f"{function} on {target}{kept}: {parts or 'nothing'}.")
-    return _style.told("Gain of two threads over one for the same bytes, by the size of a buffer.", sentences)
+    return style.told("Gain of two threads over one for the same bytes, by the size of a buffer.", sentences)
 
 
 def _with_gil(tables: Tables) -> set[str]:

@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gilbench.model import Verdict
-from gilbench.report.figures import Chart, _panels, _style
+from gilbench.report.drawing import panels, style
+from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary import cases
 
@@ -19,35 +20,35 @@ NAME_HIGH = 0.4  # of a doubling: what a name takes, so that it fits between the
 
 
 def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
-    panels = _panels.split(cases.rows(tables))
-    if not panels:
+    workload_panels = panels.split(cases.rows(tables))
+    if not workload_panels:
         return None
-    marks = _style.marks(tables)
-    low, high = _limits(panels)
-    figure, all_axes = _panels.lay_out(panels)
+    marks = style.marks(tables)
+    low, high = _limits(workload_panels)
+    figure, all_axes = panels.lay_out(workload_panels)
     named: set[str] = set()
-    for axes, panel in zip(all_axes, panels, strict=True):
+    for axes, panel in zip(all_axes, workload_panels, strict=True):
         axes.set_ylim(low, high)
-        _panels.worker_axis(axes, panel.levels)
+        panels.worker_axis(axes, panel.levels)
         _reference_lines(axes, panel, named)
-        _panels.draw_lines(axes, panel, marks, lambda row: row.speedup, math.log2)
+        panels.draw_lines(axes, panel, marks, lambda row: row.speedup, math.log2)
         ticks = range(math.ceil(low), math.floor(high) + 1)
         axes.set_yticks(list(ticks), [f"{2.0**tick:g}×" for tick in ticks])
     return figure
 
 
-def _limits(panels: Iterable[_panels.Panel]) -> tuple[float, float]:
+def _limits(workload_panels: Iterable[panels.Panel]) -> tuple[float, float]:
     """One scale for all panels, in doublings, so that they can be compared; intervals without end do not set it."""
-    centers = [row.speedup.center for panel in panels for row in panel.rows if row.speedup]
-    most_workers = max(panel.levels[-1] for panel in panels)
+    centers = [row.speedup.center for panel in workload_panels for row in panel.rows if row.speedup]
+    most_workers = max(panel.levels[-1] for panel in workload_panels)
     return min(-1.0, math.log2(min(centers)) - 0.25), math.log2(max(2, most_workers, *centers)) + 0.25
 
 
-def _reference_lines(axes: Axes, panel: _panels.Panel, named: set[str]) -> None:
+def _reference_lines(axes: Axes, panel: panels.Panel, named: set[str]) -> None:
     """Serial, ideal and ceiling; each is named in the first panel that has it."""
     right = axes.get_xlim()[1]
-    axes.axhline(0, color=_style.QUIET, linewidth=0.7)
-    axes.plot((0, right), (0, right), color=_style.QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
+    axes.axhline(0, color=style.QUIET, linewidth=0.7)
+    axes.plot((0, right), (0, right), color=style.QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
     _name(axes, named, "ideal", 0.86 * right, 0.86 * right, {"xytext": (-3, 2), "ha": "right"})
     ceilings = cases.ceilings(panel.rows)
     if not ceilings:
@@ -71,13 +72,15 @@ def _name(axes: Axes, named: set[str], name: str, x: float, y: float, place: dic
     if name not in named:
         named.add(name)
         axes.annotate(
-            name, (x, y), textcoords="offset points", fontsize=_style.TINY, color=_style.QUIET, style="italic", **place
+            name, (x, y), textcoords="offset points", fontsize=style.TINY, color=style.QUIET, style="italic", **place
         )
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
-    panels = _panels.split(cases.rows(tables))
-    return _style.told("Speedup over serial code.", _panels.at_most_workers(panels, lambda row: str(row.speedup)))
+    workload_panels = panels.split(cases.rows(tables))
+    return style.told(
+        "Speedup over serial code.", panels.at_most_workers(workload_panels, lambda row: str(row.speedup))
+    )
 
 
 CHART = Chart(

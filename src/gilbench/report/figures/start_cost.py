@@ -10,14 +10,15 @@ from matplotlib.figure import Figure
 
 from gilbench.experiments import start
 from gilbench.model import Verdict
-from gilbench.report.figures import Chart, _series, _style
-from gilbench.report.figures._style import Mark
+from gilbench.report.drawing import series, style
+from gilbench.report.drawing.style import Mark
+from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary.cases import Measured
 
 ROW_IN = 0.27
-PROCESS_MARK = Mark(_style.VERMILION, "D")
-MARKS = {"thread": Mark(_style.BLUE, "o"), "pool": Mark(_style.PURPLE, "^")}
+PROCESS_MARK = Mark(style.VERMILION, "D")
+MARKS = {"thread": Mark(style.BLUE, "o"), "pool": Mark(style.PURPLE, "^")}
 MS = 1e6
 
 
@@ -38,7 +39,7 @@ class Start:
 def rows(tables: Tables) -> tuple[tuple[str, list[Start]], ...]:
     """The ways that came to their end, of each target that has one."""
     found = []
-    for one in _series.watched(tables, start.experiment):
+    for one in series.watched(tables, start.experiment):
         starts = []
         for way in start.WAYS:
             steady = one.over_launches(lambda seen: start.steady_ns(seen, way) / MS, " ms", log=False)  # noqa: B023 - called at once
@@ -54,25 +55,25 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     found = rows(tables)
     if not found:
         return None
-    shape = _series.Shape("to start and join", 0.85, 6.4, 1.9)
+    shape = series.Shape("to start and join", 0.85, 6.4, 1.9)
     height_in = ROW_IN * max(len(starts) for _, starts in found)
     every = [cost for _, starts in found for one in starts for cost in (one.first, one.steady)]
-    limits = _series.log_limits(every)
-    figure, all_axes = _series.lay_out([target for target, _ in found], [shape], height_in)
+    limits = series.log_limits(every)
+    figure, all_axes = series.lay_out([target for target, _ in found], [shape], height_in)
     for (axes,), (_, starts) in zip(all_axes, found, strict=True):
-        _style.name_rows(axes, [one.way for one in starts])
-        _series.log_axis(axes, limits, "s", 1e-3, vertical=False)
+        style.name_rows(axes, [one.way for one in starts])
+        series.log_axis(axes, limits, "s", 1e-3, vertical=False)
         marks = [one.mark for one in starts]
         colours = [mark.colour for mark in marks]
-        _series.draw_rows(axes, [one.first for one in starts], marks, 0.16, facecolors="white")
-        _series.draw_rows(axes, [one.steady for one in starts], marks, -0.16)
-        _series.column(axes, 0.85, "● usually", [_cost(one.steady) for one in starts], colours)
-        _series.column(axes, 1.7, "○ first time", [_cost(one.first) for one in starts], colours)
+        series.draw_rows(axes, [one.first for one in starts], marks, 0.16, facecolors="white")
+        series.draw_rows(axes, [one.steady for one in starts], marks, -0.16)
+        series.column(axes, 0.85, "● usually", [_cost(one.steady) for one in starts], colours)
+        series.column(axes, 1.7, "○ first time", [_cost(one.first) for one in starts], colours)
     return figure
 
 
 def _cost(found: Measured | None) -> str:
-    return _series.prefixed(found.center * 1e-3, "s") if found else "–"
+    return series.prefixed(found.center * 1e-3, "s") if found else "–"
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
@@ -81,7 +82,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         for target, starts in rows(tables)
         for one in starts
     ]
-    return _style.told("Time to start and join what does nothing.", sentences)
+    return style.told("Time to start and join what does nothing.", sentences)
 
 
 CHART = Chart(

@@ -14,17 +14,18 @@ from matplotlib.figure import Figure
 from gilbench.experiments import switching
 from gilbench.experiments.switching import CHEAP_AT_5_MS, CONDITIONS, EXPENSIVE_AT_5_MS, INTERVALS_S
 from gilbench.model import Verdict
-from gilbench.report.figures import Chart, _series, _style
-from gilbench.report.figures._style import Mark
+from gilbench.report.drawing import series, style
+from gilbench.report.drawing.style import Mark
+from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 2.3
 SHAPES = (
-    _series.Shape("hold by switch interval", 0.6, 3.1, 1.05),
-    _series.Shape("hold by cost of an operation, interval 5 ms", 0.6, 3.1, 0.85),
+    series.Shape("hold by switch interval", 0.6, 3.1, 1.05),
+    series.Shape("hold by cost of an operation, interval 5 ms", 0.6, 3.1, 0.85),
 )
-CHEAP_MARK, DEAR_MARK = Mark(_style.BLUE, "o"), Mark(_style.VERMILION, "D")
+CHEAP_MARK, DEAR_MARK = Mark(style.BLUE, "o"), Mark(style.VERMILION, "D")
 MS = 1e6
 
 
@@ -47,17 +48,17 @@ class Hold:
 
     @property
     def operation(self) -> str:
-        return _series.prefixed(self.operation_ns.center * 1e-9, "s")
+        return series.prefixed(self.operation_ns.center * 1e-9, "s")
 
 
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Hold]], ...]:
     """The conditions in which any hold was seen, of each target that has one."""
-    found = [(one.target, _holds(one)) for one in _series.watched(tables, switching.experiment)]
+    found = [(one.target, _holds(one)) for one in series.watched(tables, switching.experiment)]
     return tuple(row for row in found if row[1])
 
 
-def _holds(one: _series.Watched) -> list[Hold]:
+def _holds(one: series.Watched) -> list[Hold]:
     holds = []
     for index in range(len(CONDITIONS)):
         median = one.over_launches(lambda seen: switching.median_hold_ns(seen, index) / MS, " ms")  # noqa: B023 - called at once
@@ -72,7 +73,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     found = rows(tables)
     if not found:
         return None
-    figure, all_axes = _series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN)
+    figure, all_axes = series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN)
     for (left, right), (_, holds) in zip(all_axes, found, strict=True):
         _by_interval(left, holds)
         _by_operation(right, [hold for hold in holds if hold.condition in (CHEAP_AT_5_MS, EXPENSIVE_AT_5_MS)])
@@ -83,20 +84,20 @@ def _by_interval(axes: Axes, holds: Sequence[Hold]) -> None:
     intervals = [1000 * interval_s for interval_s in INTERVALS_S]
     axes.set_xlim(math.log10(intervals[0]) - 0.15, math.log10(intervals[-1]) + 0.15)
     axes.set_xticks([math.log10(one) for one in intervals], [f"{one:g} ms" for one in intervals])
-    _style.below(axes, "switch interval")
-    _series.log_axis(axes, _series.log_limits([hold.median_ms for hold in holds], *intervals), "s", 1e-3)
-    _style.identity(axes, "hold = interval")
+    style.below(axes, "switch interval")
+    series.log_axis(axes, series.log_limits([hold.median_ms for hold in holds], *intervals), "s", 1e-3)
+    style.identity(axes, "hold = interval")
     cheap, dear = ([hold for hold in holds if (hold.mark is mark)] for mark in (CHEAP_MARK, DEAR_MARK))
     lines = []
     for group, shift in ((cheap, -0.03), (dear, 0.03)):
         places = [math.log10(hold.interval_ms) + shift for hold in group]
         for x, hold in zip(places, group, strict=True):
-            spread = [x + place for place in _series.strewn(len(hold.every_ms), 0.05)]
-            _series.scatter(axes, spread, [_series.log10(one) for one in hold.every_ms], hold.mark.colour)
+            spread = [x + place for place in series.strewn(len(hold.every_ms), 0.05)]
+            series.scatter(axes, spread, [series.log10(one) for one in hold.every_ms], hold.mark.colour)
         if group:
             points = [(x, hold.median_ms) for x, hold in zip(places, group, strict=True)]
-            lines.append(_series.Line(f"{group[0].operation} each", group[0].mark, points))
-    _series.draw_lines(axes, lines, _series.log10)
+            lines.append(series.Line(f"{group[0].operation} each", group[0].mark, points))
+    series.draw_lines(axes, lines, series.log10)
 
 
 def _by_operation(axes: Axes, holds: Sequence[Hold]) -> None:
@@ -107,16 +108,16 @@ def _by_operation(axes: Axes, holds: Sequence[Hold]) -> None:
     costs = [hold.operation_ns.center for hold in holds]
     dearer = max(costs) / min(costs)
     first = holds[0].median_ms.center
-    limits = _series.log_limits([hold.median_ms for hold in holds], first / 2, first * dearer)
-    _series.log_axis(axes, limits, "s", 1e-3)
-    _series.log_axis(axes, _series.log_limits([], min(costs) / 2, max(costs) * 2), "s", 1e-9, vertical=False)
-    _style.below(axes, "cost of an operation")
+    limits = series.log_limits([hold.median_ms for hold in holds], first / 2, first * dearer)
+    series.log_axis(axes, limits, "s", 1e-3)
+    series.log_axis(axes, series.log_limits([], min(costs) / 2, max(costs) * 2), "s", 1e-9, vertical=False)
+    style.below(axes, "cost of an operation")
     ends = [math.log10(cost) for cost in (min(costs), max(costs))]
     start = math.log10(first)
-    axes.plot(ends, (start, start + ends[1] - ends[0]), color=_style.QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
+    axes.plot(ends, (start, start + ends[1] - ends[0]), color=style.QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
     look: dict[str, Any] = {
-        "fontsize": _style.TINY,
-        "color": _style.QUIET,
+        "fontsize": style.TINY,
+        "color": style.QUIET,
         "style": "italic",
         "ha": "right",
         "va": "bottom",
@@ -126,13 +127,13 @@ def _by_operation(axes: Axes, holds: Sequence[Hold]) -> None:
             sum(ends) / 2 - 0.06, start + (ends[1] - ends[0]) / 2, "if released after a\nnumber of operations", **look
         )
     points = [[(math.log10(hold.operation_ns.center), hold.median_ms)] for hold in holds]
-    lines = [_series.Line("", hold.mark, point) for hold, point in zip(holds, points, strict=True)]
-    _series.draw_lines(axes, lines, _series.log10, named=False)
+    lines = [series.Line("", hold.mark, point) for hold, point in zip(holds, points, strict=True)]
+    series.draw_lines(axes, lines, series.log10, named=False)
     for hold, ((x, found),) in zip(holds, points, strict=True):
-        text = _series.prefixed(found.center * 1e-3, "s")
+        text = series.prefixed(found.center * 1e-3, "s")
         axes.annotate(
-            text, (x, math.log10(found.center)), xytext=(0, -7), textcoords="offset points", fontsize=_style.TINY,
-            ha="center", va="top", color=_style.darker(hold.mark.colour), annotation_clip=False,
+            text, (x, math.log10(found.center)), xytext=(0, -7), textcoords="offset points", fontsize=style.TINY,
+            ha="center", va="top", color=style.darker(hold.mark.colour), annotation_clip=False,
         )  # fmt: skip
 
 
@@ -142,7 +143,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         for target, holds in rows(tables)
         for hold in holds
     ]
-    return _style.told("How long a thread holds the GIL while another waits for it.", sentences)
+    return style.told("How long a thread holds the GIL while another waits for it.", sentences)
 
 
 CHART = Chart(

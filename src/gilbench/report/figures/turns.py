@@ -13,14 +13,15 @@ from matplotlib.figure import Figure
 from gilbench.experiments import turns
 from gilbench.experiments.turns import CONDITIONS, Slices, hand_overs, overlap_ns, overlap_percent, slices_of
 from gilbench.model import Verdict
-from gilbench.report.figures import Chart, _series, _style
+from gilbench.report.drawing import series, style
+from gilbench.report.figures import Chart
 from gilbench.results.tables import Seen, Tables
 from gilbench.summary import formatting
 
 HEIGHT_IN = 0.56
 TITLES = ("pure Python, 2 threads", "hashlib over 256 KiB, 2 threads", "pure Python, 2 processes")
-SHAPES = tuple(_series.Shape(title, 0.72, 2.5, 0.18) for title in TITLES)
-COLOURS = {"thread": (_style.BLUE, _style.SKY), "process": (_style.VERMILION, _style.ORANGE)}
+SHAPES = tuple(series.Shape(title, 0.72, 2.5, 0.18) for title in TITLES)
+COLOURS = {"thread": (style.BLUE, style.SKY), "process": (style.VERMILION, style.ORANGE)}
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Turns:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Turns]], ...]:
     """What was seen on each target that has any."""
-    found = [(one.target, _turns(one.launches)) for one in _series.watched(tables, turns.experiment)]
+    found = [(one.target, _turns(one.launches)) for one in series.watched(tables, turns.experiment)]
     return tuple(row for row in found if row[1])
 
 
@@ -87,7 +88,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     found = rows(tables)
     if not found:
         return None
-    figure, all_axes = _series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN, name_targets=False)
+    figure, all_axes = series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN, name_targets=False)
     for axes_row, (target, of_target) in zip(all_axes, found, strict=True):
         shown = {one.condition: one for one in of_target}
         for index, axes in enumerate(axes_row):
@@ -99,12 +100,12 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
 
 
 def _lanes(axes: Axes, shown: Turns, target: str) -> None:
-    _style.name_rows(axes, [f"{shown.worker} {number}" for number in (1, 2)])
+    style.name_rows(axes, [f"{shown.worker} {number}" for number in (1, 2)])
     axes.set_xlim(0, shown.window_ms)
     ticks = [share * shown.window_ms / 4 for share in range(5)]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     told = f"both at once {shown.both.middle:.0f} % of it"
-    _style.below(axes, f"ms  ·  {target}{':  ' if target else ''}{told}")
+    style.below(axes, f"ms  ·  {target}{':  ' if target else ''}{told}")
     for lane, (own, colour) in enumerate(zip(shown.slices, COLOURS[shown.worker], strict=True)):
         boxes = [
             [
@@ -123,7 +124,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         for target, of_target in rows(tables)
         for one in of_target
     ]
-    return _style.told("When each of two workers ran.", sentences)
+    return style.told("When each of two workers ran.", sentences)
 
 
 CHART = Chart(

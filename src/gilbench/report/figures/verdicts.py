@@ -12,7 +12,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from gilbench.model import OF_TRIALS, Bound, Estimate, Verdict
-from gilbench.report.figures import Chart, _style, _verdict_matrix
+from gilbench.report.drawing import style, verdict_matrix
+from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 
@@ -55,12 +56,12 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
         return None
     top = 0.0
     names = {unit: [_name(row) for row in rows] for unit, rows in groups.items()}
-    left_in = 0.1 + max(_style.text_in(name, NAME_POINTS) for of_unit in names.values() for name in of_unit)
+    left_in = 0.1 + max(style.text_in(name, NAME_POINTS) for of_unit in names.values() for name in of_unit)
     heights = [ROW_IN * len(rows) for rows in groups.values()]
-    figure = _style.new_figure(left_in + FOREST_IN + RIGHT_IN, sum(h + ABOVE_IN + BELOW_IN for h in heights))
+    figure = style.new_figure(left_in + FOREST_IN + RIGHT_IN, sum(h + ABOVE_IN + BELOW_IN for h in heights))
     for (unit, rows), height in zip(groups.items(), heights, strict=True):
-        axes = _style.add_axes(figure, left_in, top + ABOVE_IN, FOREST_IN, height)
-        _style.panel_title(axes, UNIT_NAMES.get(unit, unit.strip()))
+        axes = style.add_axes(figure, left_in, top + ABOVE_IN, FOREST_IN, height)
+        style.panel_title(axes, UNIT_NAMES.get(unit, unit.strip()))
         _forest(axes, rows, math.log2 if unit == "×" else float)
         _name_rows(axes, rows, names[unit])
         top += height + ABOVE_IN + BELOW_IN
@@ -71,7 +72,7 @@ def _forest(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> Non
     low, high = _limits(rows, scale)
     colours = [formatting.OUTCOME_COLOURS[row.verdict.verdict] for row in rows]
     axes.set_xlim(low, high)
-    axes.axvline(0, color=_style.FAINT, linewidth=1.0, zorder=0)
+    axes.axvline(0, color=style.FAINT, linewidth=1.0, zorder=0)
     spans = [
         [(max(low, scale(row.estimate.lo)), y), (min(high, scale(row.estimate.hi)), y)] for y, row in enumerate(rows)
     ]
@@ -87,7 +88,7 @@ def _bounds(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> Non
     """A tick at each bound with an arrow to the side asked for: filled for proving, hollow for refuting."""
     places = [(scale(bound.value), y, bound) for y, row in enumerate(rows) for bound in row.bounds]
     ticks = [[(x, y - 0.36), (x, y + 0.36)] for x, y, _ in places]
-    axes.add_collection(LineCollection(ticks, colors=_style.INK, linewidths=0.8), autolim=False)
+    axes.add_collection(LineCollection(ticks, colors=style.INK, linewidths=0.8), autolim=False)
     for proves in (True, False):
         for above, marker in ((True, ">"), (False, "<")):
             here = [(x, y) for x, y, bound in places if (bound.proves, bound.above) == (proves, above)]
@@ -95,7 +96,7 @@ def _bounds(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> Non
                 shift = 0.018 * (axes.get_xlim()[1] - axes.get_xlim()[0]) * (1 if above else -1) / 2
                 axes.scatter(
                     [x + shift for x, _ in here], [y + (-0.2 if proves else 0.2) for _, y in here], s=9, marker=marker,
-                    facecolors=_style.INK if proves else "white", edgecolors=_style.INK, linewidths=0.6, zorder=2,
+                    facecolors=style.INK if proves else "white", edgecolors=style.INK, linewidths=0.6, zorder=2,
                 )  # fmt: skip
 
 
@@ -116,18 +117,18 @@ def _ticks(axes: Axes, low: float, high: float, *, ratio: bool) -> None:
 
 
 def _name(row: Row) -> str:
-    return f"{_style.cut(row.quantity, LONGEST_NAME)}   {row.verdict.id}"
+    return f"{style.cut(row.quantity, LONGEST_NAME)}   {row.verdict.id}"
 
 
 def _name_rows(axes: Axes, rows: list[Row], names: list[str]) -> None:
-    _style.name_rows(axes, names, NAME_POINTS)
+    style.name_rows(axes, names, NAME_POINTS)
     right = axes.get_xlim()[1]
     firsts = [y for y, row in enumerate(rows) if y == 0 or rows[y - 1].verdict is not row.verdict]
     for y in firsts:  # what rows of one claim have in common is said once
         row = rows[y]
-        colour = _style.darker(formatting.OUTCOME_COLOURS[row.verdict.verdict], 0)
+        colour = style.darker(formatting.OUTCOME_COLOURS[row.verdict.verdict], 0)
         text = f" {formatting.SYMBOLS[row.verdict.verdict]} {row.verdict.verdict.value}"
-        axes.text(right, y, text, fontsize=_style.TINY, color=colour, va="center")
+        axes.text(right, y, text, fontsize=style.TINY, color=colour, va="center")
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
@@ -136,7 +137,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         f"{row.verdict.id}, {row.verdict.verdict.value}: {row.quantity} {formatting.effect(row.estimate)}."
         for row in rows
     ]
-    return _style.told("Quantities behind the verdicts, with their intervals and the bounds asked for.", sentences)
+    return style.told("Quantities behind the verdicts, with their intervals and the bounds asked for.", sentences)
 
 
 CHART = Chart(
@@ -151,5 +152,5 @@ CHART = Chart(
     draw=draw,
     alt=alt,
     order=10,
-    of_several=_verdict_matrix.CHART,
+    of_several=verdict_matrix.MATRIX,
 )

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from gilbench.model import Verdict
 from gilbench.report import social_card
-from gilbench.report.figures import _png, _svg, charts
-from gilbench.report.figures._svg import Markup
+from gilbench.report.drawing import png, svg
+from gilbench.report.drawing.svg import Markup
+from gilbench.report.figures import charts
 from gilbench.results.tables import Tables
 
 SOCIAL = "social"
@@ -46,17 +47,17 @@ class Job:
             _write(self.folder / f"{stem}.png", social_card.render(self.tables, self.verdicts))
             return None
         chart = next(one for one in charts() if one.stem == stem).for_run(self.tables)
-        png, social = (folder / f"{stem}.png" for folder in (self.folder, self.folder / SOCIAL))
+        path, social = (folder / f"{stem}.png" for folder in (self.folder, self.folder / SOCIAL))
         figure = chart.draw(self.tables, self.verdicts)
         if figure is None:
-            png.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
             social.unlink(missing_ok=True)
             return None
-        markup = _svg.inline(figure, stem)
-        image = _png.image(figure)
-        png.write_bytes(_png.encoded(image))
-        card = _png.social(image, chart.title)
-        _write(social, None if card is None else _png.encoded(card))
+        markup = svg.inline(figure, stem)
+        image = png.image(figure)
+        path.write_bytes(png.encoded(image))
+        card = png.social(image, chart.title)
+        _write(social, None if card is None else png.encoded(card))
         return Printed(stem, markup, chart.alt(self.tables, self.verdicts))
 
 

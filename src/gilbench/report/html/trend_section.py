@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gilbench.model import Run
-from gilbench.report import trend_figure
-from gilbench.report.trend_table import step, summary
+from gilbench.report import trend_png
 from gilbench.results import history
-from gilbench.summary.trend import Trend, over
+from gilbench.summary.trend import Trend, over, step_in_words, trend_in_words
 
 
 @dataclass(frozen=True)
@@ -40,13 +39,13 @@ def make(folder: Path, run: Run) -> Section | None:
     Runs begun later are left out, so that the report of a run does not change with what is measured after it.
     """
     trend = over(history.read(folder.parent, until=run), only=run)
-    png = trend_figure.draw(trend)
+    png = trend_png.draw(trend)
     if png is None:
         return None
     earlier = {point.run for line in trend.lines for point in line.points} - {run.id}
-    return Section(len(earlier), summary(trend), png, trend_figure.in_words(trend), _changes(trend))
+    return Section(len(earlier), trend_in_words(trend), png, trend_png.in_words(trend), _changes(trend))
 
 
 def _changes(trend: Trend) -> list[str]:
     flips = [f"{one.claim} on {one.target} turned from {one.before} to {one.after}" for one in trend.flips]
-    return flips + [f"{line.name}: {step(mark, line.unit)}" for line in trend.stepped for mark in line.marks]
+    return flips + [f"{line.name}: {step_in_words(mark, line.unit)}" for line in trend.stepped for mark in line.marks]

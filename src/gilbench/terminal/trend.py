@@ -6,9 +6,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gilbench.analysis.steps import LEAST_RUNS
 from gilbench.summary import formatting
-from gilbench.summary.trend import SPEEDUP, TIME, Line, Mark, Trend
+from gilbench.summary.trend import SPEEDUP, TIME, Line, Trend, step_in_words, trend_in_words
 
 TITLES = {SPEEDUP: "Speedups", TIME: "Times of a unit of work, on this host"}
 
@@ -22,17 +21,7 @@ def print_trend(console: Console, trend: Trend) -> None:
     for flip in trend.flips:
         told = f"{flip.claim} on {flip.target} turned from {flip.before} to {flip.after} in run {flip.run}"
         console.print(Text(told, "bold"), soft_wrap=True)
-    console.print(summary(trend), soft_wrap=True)
-
-
-def summary(trend: Trend) -> str:
-    """What is certain, in a sentence."""
-    runs = len({point.run for line in trend.lines for point in line.points})
-    among = f"{formatting.plural(len(trend.lines), 'line')} over {formatting.plural(runs, 'run')}"
-    if not trend.stepped:
-        few = f"; steps are looked for from {LEAST_RUNS} runs on" if runs < LEAST_RUNS else ""
-        return f"No step is certain among {among}{few}."
-    return f"{len(trend.stepped)} of {among} certainly stepped."
+    console.print(trend_in_words(trend), soft_wrap=True)
 
 
 def _table(title: str, lines: list[Line]) -> Table:
@@ -44,14 +33,8 @@ def _table(title: str, lines: list[Line]) -> Table:
     for line in lines:
         first, latest = (formatting.interval(line.points[place].center, None, None, line.unit) for place in (0, -1))
         change = formatting.fixed(100 * (line.change - 1), 1) + " %"
-        steps = "\n".join(step(mark, line.unit) for mark in line.marks)
+        steps = "\n".join(step_in_words(mark, line.unit) for mark in line.marks)
         table.add_row(
             Text(f"{line.case}@{line.target}"), str(len(line.points)), first, latest, change, Text(steps, "bold red")
         )
     return table
-
-
-def step(mark: Mark, unit: str) -> str:
-    """``1.90× to 1.50× from run … on``."""
-    before, after = (formatting.interval(level, None, None, unit) for level in (mark.before, mark.after))
-    return f"{before} to {after} from {mark.run} on"

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import msgspec
 import pytest
-from tests.report.page.conftest import fed, stored
+from tests.report.html.conftest import fed, stored
 
 from gilbench.model import Estimate
 from gilbench.summary import formatting

@@ -10,17 +10,19 @@ from PIL import Image
 from tests.report.figures.conftest import chart_of
 from tests.synthetic import make_target
 
-from gilbench.report.figures import _png, _press, _series, _style, charts
+from gilbench.report import draw_all
+from gilbench.report.drawing import png, series, style
+from gilbench.report.figures import charts
 from gilbench.summary.cases import Measured
 
 
 def test_a_log_axis_has_room_and_names():
     """Limits enclose middles and finite intervals; one without end does not set them; ticks lie between them."""
     plain, endless = Measured(10.0, 8.0, 12.0, "", 3), Measured(20.0, -5.0, 1e9, "", 3)
-    low, high = _series.log_limits([plain, endless, None])
+    low, high = series.log_limits([plain, endless, None])
     assert low < math.log10(8) < math.log10(20) < high < 2
-    assert _series.log_ticks(low, high) == [10, 20]
-    assert _series.log_ticks(0, 4) == [1, 10, 100, 1000, 10000]
+    assert series.log_ticks(low, high) == [10, 20]
+    assert series.log_ticks(0, 4) == [1, 10, 100, 1000, 10000]
 
 
 @pytest.mark.parametrize(
@@ -35,15 +37,15 @@ def test_a_log_axis_has_room_and_names():
 )
 def test_numbers_have_prefixes(value, unit, shown):
     """Three significant digits, and the prefix that leaves them before the point."""
-    assert _series.prefixed(value, unit) == shown
+    assert series.prefixed(value, unit) == shown
 
 
 def test_every_strategy_has_a_look_of_its_own(lawful):
     """No two strategies share colour, mark and dash; the known ones keep theirs whatever else there is."""
     found, _ = lawful
-    looks = _style.marks(found)
+    looks = style.marks(found)
     assert len(set(looks.values())) == len(looks)
-    assert looks["thread"] == _style.KNOWN["thread"]
+    assert looks["thread"] == style.KNOWN["thread"]
     offered = {strategy.name for strategy in make_target().description.strategies}
     assert offered <= set(looks)
 
@@ -51,7 +53,7 @@ def test_every_strategy_has_a_look_of_its_own(lawful):
 @given(st.lists(st.floats(-5, 5), min_size=1, max_size=12))
 def test_labels_keep_apart_and_in_order(wanted):
     """Labels are a gap apart, and the higher line has the higher label."""
-    placed = _style.spread_out(wanted, 0.5)
+    placed = style.spread_out(wanted, 0.5)
     in_order = sorted(range(len(wanted)), key=wanted.__getitem__)
     places = [placed[index] for index in in_order]
     assert all(upper - lower >= 0.5 - 1e-9 for lower, upper in pairwise(places))
@@ -59,8 +61,8 @@ def test_labels_keep_apart_and_in_order(wanted):
 
 def test_labels_that_have_room_stay():
     """A label moves only where another is too near."""
-    assert _style.spread_out([1.0, 2.0, 3.0], 0.5) == [1.0, 2.0, 3.0]
-    assert _style.spread_out([1.0, 1.0], 0.5) == [0.75, 1.25]
+    assert style.spread_out([1.0, 2.0, 3.0], 0.5) == [1.0, 2.0, 3.0]
+    assert style.spread_out([1.0, 1.0], 0.5) == [0.75, 1.25]
 
 
 def test_the_ceiling_is_named_between_worker_counts(lawful):
@@ -74,9 +76,9 @@ def test_the_ceiling_is_named_between_worker_counts(lawful):
 
 def test_contrast_is_that_of_the_guidelines():
     """Black on white is 21, a colour on itself 1, and the order does not matter."""
-    assert _style.contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert _style.contrast("#777777", "#777777") == 1
-    assert _style.contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+    assert style.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert style.contrast("#777777", "#777777") == 1
+    assert style.contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
 
 
 def test_cards_have_the_size_of_a_preview(lawful, tmp_path):
@@ -84,12 +86,12 @@ def test_cards_have_the_size_of_a_preview(lawful, tmp_path):
     630, and a card of an earlier report of another one is gone."""
     (tmp_path / "social").mkdir()
     (tmp_path / "social" / "verdicts.png").write_bytes(b"of an earlier report")
-    drawn = _press.draw_all(tmp_path, *lawful)
+    drawn = draw_all.draw_all(tmp_path, *lawful)
     assert [one.stem for one in drawn] == [chart.stem for chart in charts()]
     for one in drawn:
         with Image.open(tmp_path / f"{one.stem}.png") as printed:
             width, height = printed.size
-        assert width == pytest.approx(one.markup.width / 72 * _png.PRINT_DPI, abs=2)
+        assert width == pytest.approx(one.markup.width / 72 * png.PRINT_DPI, abs=2)
         card = tmp_path / "social" / f"{one.stem}.png"
         assert card.exists() == (min(1112 / width, 502 / height) >= 0.6), one.stem
         if card.exists():
@@ -101,7 +103,7 @@ def test_cards_have_the_size_of_a_preview(lawful, tmp_path):
 
 def test_one_core_draws_the_same(lawful, tmp_path, monkeypatch):
     """Where there is one core, nothing is forked, and the figures are the same."""
-    several = _press.draw_all(tmp_path / "several", *lawful)
-    monkeypatch.setattr(_press.os, "sched_getaffinity", lambda _: {0}, raising=False)
-    monkeypatch.setattr(_press, "ProcessPoolExecutor", None)
-    assert _press.draw_all(tmp_path / "one", *lawful) == several
+    several = draw_all.draw_all(tmp_path / "several", *lawful)
+    monkeypatch.setattr(draw_all.os, "sched_getaffinity", lambda _: {0}, raising=False)
+    monkeypatch.setattr(draw_all, "ProcessPoolExecutor", None)
+    assert draw_all.draw_all(tmp_path / "one", *lawful) == several

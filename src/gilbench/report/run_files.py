@@ -10,8 +10,9 @@ import msgspec
 
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Verdict
-from gilbench.report import markdown, page, summary_csv, trend_section
-from gilbench.report.figures._press import draw_all
+from gilbench.report import summary_csv, summary_md
+from gilbench.report.draw_all import draw_all
+from gilbench.report.html import page, trend_section
 from gilbench.results import folder as layout
 from gilbench.results import tables as frames
 from gilbench.results.tables import Tables
@@ -35,7 +36,7 @@ def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:
         _text(folder / name, text)
     if answers := advice.advise(tables):
         _text(folder / layout.ADVICE, _json(answers))
-    _text(folder / layout.SUMMARY_MD, markdown.render(tables, verdicts))
+    _text(folder / layout.SUMMARY_MD, summary_md.render(tables, verdicts))
     benchmark = folder / layout.BENCHMARK
     if not benchmark.is_file() or benchmark.stat().st_size == 0:
         # Imported here since most runs have the file, and finding out about the machine takes a fifth of a second.

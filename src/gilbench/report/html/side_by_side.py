@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gilbench.model import Verdict
-from gilbench.report.page import environment, furniture, lasted
+from gilbench.report.html.page import environment, furniture, lasted
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, headline
 from gilbench.summary.cases import CaseRow

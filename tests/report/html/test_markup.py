@@ -8,8 +8,8 @@ import msgspec
 from tests.synthetic import World, make_host
 
 from gilbench.model import Case, Comparison, HostWarning, Planned
-from gilbench.report.build import write
 from gilbench.report.figures import charts
+from gilbench.report.write import write
 
 EVIL = "<script>alert('1')</script>"
 

@@ -14,8 +14,8 @@ from matplotlib.patches import Rectangle
 from gilbench.check.decision import Change
 from gilbench.check.report import Finding, Report
 from gilbench.model import InputError
-from gilbench.report import moves
-from gilbench.report.figures import _png, _style
+from gilbench.report.drawing import png, style
+from gilbench.summary.check import SYMBOLS, movement, shown_findings
 
 ROW_IN, WIDTH_IN, RIGHT_IN, ABOVE_IN, BELOW_IN = 0.2, 4.6, 2.9, 0.4, 0.5
 LEAST = 0.08  # of the scale, either way, on the log scale
@@ -31,16 +31,16 @@ COLOURS = {
 
 def draw(found: Report) -> Figure | None:
     """The figure, worst at the top; None where no case has a ratio."""
-    rows = [one for one in moves.shown(found) if one.ratio is not None]
+    rows = [one for one in shown_findings(found) if one.ratio is not None]
     if not rows:
         return None
     names = [one.case if found.kind == "against" else f"{one.case} {one.quantity}" for one in rows]
-    left_in, height_in = 0.15 + max(map(_style.text_in, names)), ROW_IN * len(rows)
-    figure = _style.new_figure(left_in + WIDTH_IN + RIGHT_IN, ABOVE_IN + height_in + BELOW_IN)
-    axes = _style.add_axes(figure, left_in, ABOVE_IN, WIDTH_IN, height_in)
-    _style.panel_title(axes, "Head over baseline, with 95 % intervals; the margin is shaded")
-    _style.below(axes, "change")
-    _style.name_rows(axes, names)
+    left_in, height_in = 0.15 + max(map(style.text_in, names)), ROW_IN * len(rows)
+    figure = style.new_figure(left_in + WIDTH_IN + RIGHT_IN, ABOVE_IN + height_in + BELOW_IN)
+    axes = style.add_axes(figure, left_in, ABOVE_IN, WIDTH_IN, height_in)
+    style.panel_title(axes, "Head over baseline, with 95 % intervals; the margin is shaded")
+    style.below(axes, "change")
+    style.name_rows(axes, names)
     _rows(axes, rows)
     return figure
 
@@ -48,19 +48,19 @@ def draw(found: Report) -> Figure | None:
 def _rows(axes: Axes, rows: Sequence[Finding]) -> None:
     reach = _reach(rows)
     axes.set_xlim(-reach, reach)
-    axes.axvline(0, color=_style.QUIET, linewidth=0.8, zorder=1)
-    spans, colours = [], [COLOURS.get(one.change, _style.QUIET) for one in rows]
+    axes.axvline(0, color=style.QUIET, linewidth=0.8, zorder=1)
+    spans, colours = [], [COLOURS.get(one.change, style.QUIET) for one in rows]
     for y, one in enumerate(rows):
         assert one.ratio is not None
         half = math.log1p(one.margin)
-        axes.add_patch(Rectangle((-half, y - 0.4), 2 * half, 0.8, color=_style.FAINT, linewidth=0, zorder=0))
+        axes.add_patch(Rectangle((-half, y - 0.4), 2 * half, 0.8, color=style.FAINT, linewidth=0, zorder=0))
         ends = (max(-reach, math.log(max(one.ratio.lo, 1e-9))), min(reach, math.log(one.ratio.hi)))
         spans.append([(end, y) for end in ends])
         middle = math.log(one.ratio.center)
         if abs(middle) <= reach:
             axes.scatter([middle], [y], s=17, color=colours[y], linewidths=0, zorder=3)
-        told = f" {moves.SYMBOLS[one.change]} {one.change.value}  {moves.movement(one.ratio)}"
-        axes.text(reach, y, told, fontsize=_style.TINY, color=_style.darker(colours[y]), va="center", parse_math=False)
+        told = f" {SYMBOLS[one.change]} {one.change.value}  {movement(one.ratio)}"
+        axes.text(reach, y, told, fontsize=style.TINY, color=style.darker(colours[y]), va="center", parse_math=False)
     axes.add_collection(LineCollection(spans, colors=colours, linewidths=1.8), autolim=False)
     places = [place for place in TICKS if abs(math.log1p(place)) <= reach]
     axes.set_xticks([math.log1p(place) for place in places], [f"{place:+.0%}" if place else "0" for place in places])
@@ -83,7 +83,7 @@ def write(path: Path, found: Report) -> bool:
         return False
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_png.of(figure))
+        path.write_bytes(png.of(figure))
     except OSError as error:
         raise InputError(f"cannot write the figure to {path}: {error.strerror}; choose another file") from error
     return True

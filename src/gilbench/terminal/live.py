@@ -21,7 +21,7 @@ from rich.text import Text
 from gilbench.claims import margins
 from gilbench.claims.quantities import speedup
 from gilbench.model import Comparison, Control, Failure, ItemEnd, LaunchStart, Outcome, Planned, Record, Run, Verdict
-from gilbench.report.waiting import pretty
+from gilbench.terminal.status import pretty
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 

@@ -5,13 +5,13 @@ import json
 import re
 
 import msgspec
-from tests.report.page.conftest import stored
+from tests.report.html.conftest import stored
 from tests.synthetic import World
 
 from gilbench.claims.registry import all_claims
 from gilbench.model import OF_TRIALS, Estimate
-from gilbench.report.build import write
 from gilbench.report.figures import charts
+from gilbench.report.write import write
 from gilbench.summary import formatting
 
 

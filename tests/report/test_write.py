@@ -14,8 +14,8 @@ from gilbench.analysis.location import locate
 from gilbench.claims.judging import judge_claims
 from gilbench.claims.registry import all_claims
 from gilbench.model import InputError, Verdict
-from gilbench.report.build import write
 from gilbench.report.figures import charts
+from gilbench.report.write import write
 from gilbench.results import tables
 
 PART = frozenset({"A16", "A18"})  # where it does not matter what the report is about
@@ -140,7 +140,7 @@ def test_a_missing_journal_is_an_input_error(new_run):
 def test_the_door_is_light():
     """Importing what the CLI imports loads neither pandas nor matplotlib."""
     heavy = "{'pandas', 'matplotlib', 'scipy', 'jinja2'} & set(sys.modules)"
-    program = f"import sys, gilbench.report.build, gilbench.report.terminal; print({heavy} or 'light')"
+    program = f"import sys, gilbench.report.write, gilbench.terminal.boards; print({heavy} or 'light')"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "light"
 

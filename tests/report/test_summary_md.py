@@ -8,7 +8,7 @@ from tests.synthetic import World, make_run
 
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Failure, Run
-from gilbench.report import markdown
+from gilbench.report import summary_md
 from gilbench.results import tables
 
 STRANGE = "<script>alert(1)</script> | a_b *c* `d` ![x](http://y) &lt; ~~e~~\n# f"
@@ -22,7 +22,7 @@ def world():
 def rendered(world, failures=(), **changes):
     run: Run = msgspec.structs.replace(make_run(world.plan(), targets=world.targets, host=world.host), **changes)
     built = tables.build(run, [*world.records(), *failures])
-    return markdown.render(built, judge_claims(built))
+    return summary_md.render(built, judge_claims(built))
 
 
 def cells(line):
@@ -34,7 +34,7 @@ def test_tables_have_as_many_cells_in_every_row(world):
     """A pipe in a text does not make a cell."""
     tables_ = world.tables()
     verdicts = [msgspec.structs.replace(one, statement=STRANGE, reason="a | b") for one in judge_claims(tables_)]
-    blocks = markdown.render(tables_, verdicts).split("\n\n")
+    blocks = summary_md.render(tables_, verdicts).split("\n\n")
     boards = [[line for line in block.splitlines() if line.startswith("|")] for block in blocks]
     assert max(map(len, boards)) > len(verdicts)
     for rows in boards:
@@ -63,7 +63,7 @@ def test_it_fits_a_job_summary(world, monkeypatch):
     text = rendered(world, many)
     assert "and 70 more: see report.html" in text and "failed 29 " in text and "failed 30 " not in text
     assert len(text.encode()) < 1_000_000
-    monkeypatch.setattr(markdown, "MOST_BYTES", 2_000)
-    short = markdown._fitting(text)
-    assert len(short.encode()) <= 2_000 + len(markdown.CUT) and short.endswith(markdown.CUT)
-    assert text.startswith(short.removesuffix(markdown.CUT))
+    monkeypatch.setattr(summary_md, "MOST_BYTES", 2_000)
+    short = summary_md._fitting(text)
+    assert len(short.encode()) <= 2_000 + len(summary_md.CUT) and short.endswith(summary_md.CUT)
+    assert text.startswith(short.removesuffix(summary_md.CUT))

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gilbench.report.figures import _series, _style
-from gilbench.report.figures._style import Mark
+from gilbench.report.drawing import series, style
+from gilbench.report.drawing.style import Mark
 from gilbench.summary.cases import CaseRow, Measured
 from gilbench.summary.formatting import plural
 
@@ -68,14 +68,14 @@ def lay_out(panels: Sequence[Panel]) -> tuple[Figure, list[Axes]]:
     if len({panel.target for panel in panels}) > 1:
         return _lay_out_by_target(panels)
     columns = min(COLUMNS, len(panels))
-    names_in = max(_style.text_in(strategy) for panel in panels for strategy in panel.strategies)
-    width_in, height_in = LEFT_IN + PANEL_IN + _series.LABEL_OFF_IN + names_in + 0.1, ABOVE_IN + HEIGHT_IN + BELOW_IN
-    figure = _style.new_figure(columns * width_in, math.ceil(len(panels) / columns) * height_in)
+    names_in = max(style.text_in(strategy) for panel in panels for strategy in panel.strategies)
+    width_in, height_in = LEFT_IN + PANEL_IN + series.LABEL_OFF_IN + names_in + 0.1, ABOVE_IN + HEIGHT_IN + BELOW_IN
+    figure = style.new_figure(columns * width_in, math.ceil(len(panels) / columns) * height_in)
     made = []
     for index, panel in enumerate(panels):
         row, column = divmod(index, columns)
-        axes = _style.add_axes(figure, column * width_in + LEFT_IN, row * height_in + ABOVE_IN, PANEL_IN, HEIGHT_IN)
-        _style.panel_title(axes, panel.workload)
+        axes = style.add_axes(figure, column * width_in + LEFT_IN, row * height_in + ABOVE_IN, PANEL_IN, HEIGHT_IN)
+        style.panel_title(axes, panel.workload)
         made.append(axes)
     return figure, made
 
@@ -84,22 +84,22 @@ def _lay_out_by_target(panels: Sequence[Panel]) -> tuple[Figure, list[Axes]]:
     """A column a target and a row a workload, named above its first panel."""
     targets = list(dict.fromkeys(panel.target for panel in panels))
     workloads = list(dict.fromkeys(panel.workload for panel in panels))
-    names_in = max(_style.text_in(strategy) for panel in panels for strategy in panel.strategies)
-    column_in = LEFT_IN + max(SLIM_IN, *(_style.text_in(target) for target in targets)) + GAP_IN
+    names_in = max(style.text_in(strategy) for panel in panels for strategy in panel.strategies)
+    column_in = LEFT_IN + max(SLIM_IN, *(style.text_in(target) for target in targets)) + GAP_IN
     row_in = HEADING_IN + ABOVE_IN + LOW_IN + BELOW_IN
-    width_in = len(targets) * column_in + _series.LABEL_OFF_IN + names_in
-    figure = _style.new_figure(width_in, len(workloads) * row_in)
+    width_in = len(targets) * column_in + series.LABEL_OFF_IN + names_in
+    figure = style.new_figure(width_in, len(workloads) * row_in)
     made: list[Axes] = []
     headed: set[str] = set()
     for panel in panels:
         column, row = targets.index(panel.target), workloads.index(panel.workload)
         left_in, top_in = column * column_in + LEFT_IN, row * row_in + HEADING_IN + ABOVE_IN
-        axes = _style.add_axes(figure, left_in, top_in, column_in - LEFT_IN - GAP_IN, LOW_IN)
-        _style.above(axes, 0, panel.target, fontsize=_style.TINY, color=_style.QUIET)
+        axes = style.add_axes(figure, left_in, top_in, column_in - LEFT_IN - GAP_IN, LOW_IN)
+        style.above(axes, 0, panel.target, fontsize=style.TINY, color=style.QUIET)
         if panel.workload not in headed:
             headed.add(panel.workload)
-            look = {"fontsize": 9, "fontweight": "bold", "color": _style.INK}
-            _style.above(axes, 0, panel.workload, off=HEADING_POINTS, **look)
+            look = {"fontsize": 9, "fontweight": "bold", "color": style.INK}
+            style.above(axes, 0, panel.workload, off=HEADING_POINTS, **look)
         made.append(axes)
     return figure, made
 
@@ -110,7 +110,7 @@ def worker_axis(axes: Axes, levels: Sequence[int], name: str = "workers") -> Non
     shown = sorted({1, *levels})
     axes.set_xlim(-0.18, math.log2(shown[-1]) + 0.18)
     axes.set_xticks([math.log2(level) for level in shown], [str(level) for level in shown])
-    _style.below(axes, name)
+    style.below(axes, name)
 
 
 def draw_lines(
@@ -129,8 +129,8 @@ def draw_lines(
             for row in panel.line(strategy)
             if (found := value(row)) is not None
         ]
-        lines.append(_series.Line(strategy, marks[strategy], points))
-    _series.draw_lines(axes, lines, scale, named=panel.named)
+        lines.append(series.Line(strategy, marks[strategy], points))
+    series.draw_lines(axes, lines, scale, named=panel.named)
 
 
 def at_most_workers(panels: Iterable[Panel], told: Callable[[CaseRow], str | None]) -> list[str]:

@@ -15,8 +15,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from gilbench.model import Experiment, Target
-from gilbench.report.figures import _style
-from gilbench.report.figures._style import Mark
+from gilbench.report.drawing import style
+from gilbench.report.drawing.style import Mark
 from gilbench.results.tables import Seen, Tables
 from gilbench.summary.cases import Measured, measured
 
@@ -74,17 +74,17 @@ def lay_out(
     height_in *= LOWER if headed else 1.0
     row_in = above_in + height_in + BELOW_IN
     width_in = sum(shape.left_in + shape.width_in + shape.right_in for shape in shapes)
-    figure = _style.new_figure(width_in, len(targets) * row_in)
+    figure = style.new_figure(width_in, len(targets) * row_in)
     rows = []
     for index, target in enumerate(targets):
         row: list[Axes] = []
         left_in = 0.0
         for shape in shapes:
             top_in = index * row_in + above_in
-            axes = _style.add_axes(figure, left_in + shape.left_in, top_in, shape.width_in, height_in)
-            _style.panel_title(axes, shape.title)
+            axes = style.add_axes(figure, left_in + shape.left_in, top_in, shape.width_in, height_in)
+            style.panel_title(axes, shape.title)
             if headed and not row:
-                _style.above(axes, 0, target, off=HEADING_POINTS, fontsize=10.5, color=_style.INK, fontweight="bold")
+                style.above(axes, 0, target, off=HEADING_POINTS, fontsize=10.5, color=style.INK, fontweight="bold")
             left_in += shape.left_in + shape.width_in + shape.right_in
             row.append(axes)
         rows.append(row)
@@ -121,11 +121,11 @@ def draw_lines(axes: Axes, lines: Iterable[Line], scale: Callable[[float], float
 def _label_ends(axes: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
     (_, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     off = beside(axes, LABEL_OFF_IN) - right
-    gap = LABEL_GAP_IN * (top - bottom) * _style.DPI / axes.bbox.height
-    places = _style.spread_out((y for _, y, _, _ in ends), gap)
+    gap = LABEL_GAP_IN * (top - bottom) * style.DPI / axes.bbox.height
+    places = style.spread_out((y for _, y, _, _ in ends), gap)
     for (_, _, name, colour), place in zip(ends, places, strict=True):
         axes.text(
-            right + off, place, name, color=_style.darker(colour), fontsize=_style.TINY, va="center", parse_math=False
+            right + off, place, name, color=style.darker(colour), fontsize=style.TINY, va="center", parse_math=False
         )
     leads = [[(x, y), (right + 0.8 * off, place)] for (x, y, _, _), place in zip(ends, places, strict=True)]
     colours = [colour for _, _, _, colour in ends]
@@ -135,15 +135,15 @@ def _label_ends(axes: Axes, ends: Sequence[tuple[float, float, str, str]]) -> No
 def beside(axes: Axes, off_in: float) -> float:
     """The place on the horizontal axis that lies so many inches to the right of the axes."""
     left, right = axes.get_xlim()
-    return float(right + off_in * (right - left) * _style.DPI / axes.bbox.width)
+    return float(right + off_in * (right - left) * style.DPI / axes.bbox.width)
 
 
 def column(axes: Axes, off_in: float, heading: str, texts: Sequence[str], colours: Sequence[str]) -> None:
     """Numbers at the right of rows, set flush right, below a quiet heading."""
     x = beside(axes, off_in)
-    axes.text(x, -0.75, heading, fontsize=_style.TINY, color=_style.QUIET, ha="right", va="center")
+    axes.text(x, -0.75, heading, fontsize=style.TINY, color=style.QUIET, ha="right", va="center")
     for y, (text, colour) in enumerate(zip(texts, colours, strict=True)):
-        axes.text(x, y, text, fontsize=_style.TINY, color=_style.darker(colour), ha="right", va="center")
+        axes.text(x, y, text, fontsize=style.TINY, color=style.darker(colour), ha="right", va="center")
 
 
 def draw_rows(axes: Axes, found: Sequence[Measured | None], marks: Sequence[Mark], shift: float, **look: Any) -> None:

@@ -20,10 +20,10 @@ def write(folder: Path) -> list[Verdict]:
     cannot be read or the folder cannot be written.
     """
     with collection_paused():
-        from gilbench.report import contents
+        from gilbench.report import run_files
 
         try:
-            return contents.write(folder)
+            return run_files.write(folder)
         except OSError as error:
             raise InputError(
                 f"cannot write the report to {folder}: {error.strerror}; make room there, or copy the run elsewhere"
@@ -34,7 +34,7 @@ def write_side_by_side(folders: Sequence[Path]) -> Path:
     """Lay runs side by side on a page of its own, beside the folder of the first of them, and return where it is."""
     with collection_paused():
         from gilbench.claims.judging import judge_claims
-        from gilbench.report import side_by_side
+        from gilbench.report.html import side_by_side
         from gilbench.results import tables as frames
 
         runs = [(found := frames.load(folder), judge_claims(found)) for folder in folders]

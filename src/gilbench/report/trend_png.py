@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from gilbench.report.figures import _png, _style
+from gilbench.report.drawing import png, style
 from gilbench.summary import formatting
 from gilbench.summary.trend import SPEEDUP, Line, Trend
 
@@ -29,19 +29,19 @@ def draw(trend: Trend) -> bytes | None:
         return None
     rows = -(-len(lines) // COLUMNS)
     width_in = LEFT_IN + COLUMNS * PANEL_IN + (COLUMNS - 1) * GAP_IN + 0.15
-    figure = _style.new_figure(width_in, TOP_IN + rows * (HEIGHT_IN + BETWEEN_IN) - BETWEEN_IN + BOTTOM_IN)
+    figure = style.new_figure(width_in, TOP_IN + rows * (HEIGHT_IN + BETWEEN_IN) - BETWEEN_IN + BOTTOM_IN)
     for number, line in enumerate(lines):
         row, column = divmod(number, COLUMNS)
         left_in = LEFT_IN + column * (PANEL_IN + GAP_IN)
-        axes = _style.add_axes(figure, left_in, TOP_IN + row * (HEIGHT_IN + BETWEEN_IN), PANEL_IN, HEIGHT_IN)
+        axes = style.add_axes(figure, left_in, TOP_IN + row * (HEIGHT_IN + BETWEEN_IN), PANEL_IN, HEIGHT_IN)
         _panel(axes, line, trend.runs)
-    return _png.of(figure)
+    return png.of(figure)
 
 
 def _panel(axes: Axes, line: Line, runs: Sequence[str]) -> None:
     at = {run: number for number, run in enumerate(runs)}
     places = [at[point.run] for point in line.points]
-    colour = _style.VERMILION if line.marks else _style.BLUE
+    colour = style.VERMILION if line.marks else style.BLUE
     for place, point in zip(places, line.points, strict=True):
         if point.lo is not None and point.hi is not None:
             axes.plot((place, place), (point.lo, point.hi), color=colour, linewidth=0.8, alpha=0.6)
@@ -54,9 +54,9 @@ def _panel(axes: Axes, line: Line, runs: Sequence[str]) -> None:
     axes.set_xlim(-0.6, len(runs) - 0.4)
     axes.set_xticks([])
     latest = formatting.interval(centers[-1], None, None, line.unit)
-    _style.panel_title(axes, line.name, f"{formatting.plural(len(line.points), 'run')}, latest {latest}")
+    style.panel_title(axes, line.name, f"{formatting.plural(len(line.points), 'run')}, latest {latest}")
     first, last = line.points[0].started_utc[:10], line.points[-1].started_utc[:10]
-    _style.below(axes, first if first == last else f"{first} to {last}")
+    style.below(axes, first if first == last else f"{first} to {last}")
 
 
 def _levels(axes: Axes, line: Line, at: dict[str, int], end: int) -> None:
@@ -64,9 +64,9 @@ def _levels(axes: Axes, line: Line, at: dict[str, int], end: int) -> None:
     bounds = [at[line.points[0].run], *(at[mark.run] for mark in line.marks), end + 1]
     levels = [line.marks[0].before, *(mark.after for mark in line.marks)] if line.marks else []
     for start, stop, level in zip(bounds, bounds[1:], levels, strict=False):
-        axes.plot((start - 0.4, stop - 0.6), (level, level), color=_style.INK, linewidth=1.0)
+        axes.plot((start - 0.4, stop - 0.6), (level, level), color=style.INK, linewidth=1.0)
     for mark in line.marks:
-        axes.axvline(at[mark.run] - 0.5, color=_style.QUIET, linewidth=0.8, linestyle=(0, (3, 2)))
+        axes.axvline(at[mark.run] - 0.5, color=style.QUIET, linewidth=0.8, linestyle=(0, (3, 2)))
 
 
 def in_words(trend: Trend) -> str:
@@ -76,4 +76,4 @@ def in_words(trend: Trend) -> str:
         first, latest = (formatting.interval(line.points[place].center, None, None, line.unit) for place in (0, -1))
         steps = "".join(f", a step at run {mark.run}" for mark in line.marks)
         told.append(f"{line.name}: {first} at first, {latest} at last of {len(line.points)} runs{steps}.")
-    return _style.told("Quantities over the runs of this folder, a panel each.", told)
+    return style.told("Quantities over the runs of this folder, a panel each.", told)

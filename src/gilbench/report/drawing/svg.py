@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import matplotlib
 from matplotlib.figure import Figure
 
-from gilbench.report.figures import _style
+from gilbench.report.drawing import style
 
 LIGHT_PAGE, DARK_PAGE = "#ffffff", "#121212"
 WHITE_IS_PAGE = {"#ffffff": ("var(--page)", "var(--page)")}
 DARK = {
-    _style.INK: "#e6e6e6",
-    _style.QUIET: "#a3a9b0",
-    _style.FAINT: "#2b2f34",
+    style.INK: "#e6e6e6",
+    style.QUIET: "#a3a9b0",
+    style.FAINT: "#2b2f34",
     "#d1d5db": "#3a4047",
     "#9ca3af": "#5b636d",
 }
@@ -72,11 +72,11 @@ def colours(markups: list[str]) -> list[tuple[str, str, str]]:
 
 def lightened(colour: str, page: str) -> str:
     """A colour mixed with white until it stands out from a dark page."""
-    red, green, blue = _style.channels(colour)
+    red, green, blue = style.channels(colour)
     for step in range(21):
         share = step / 20
         mixed = [round(255 * (one + (1 - one) * share)) for one in (red, green, blue)]
         found = "#{:02x}{:02x}{:02x}".format(*mixed)
-        if _style.contrast(found, page) >= _style.LEAST_CONTRAST:
+        if style.contrast(found, page) >= style.LEAST_CONTRAST:
             return found
     return "#ffffff"

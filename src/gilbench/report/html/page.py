@@ -18,11 +18,12 @@ from gilbench.analysis.location import TRIM
 from gilbench.claims.judging import ALPHA, GUARD_CONFIDENCE
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import Failure, Host, Outcome, Run, Verdict
-from gilbench.report import board
-from gilbench.report.board import Entry
-from gilbench.report.figures import Chart, _svg, charts
-from gilbench.report.figures._press import Printed
-from gilbench.report.trend_section import Section
+from gilbench.report.draw_all import Printed
+from gilbench.report.drawing import svg
+from gilbench.report.figures import Chart, charts
+from gilbench.report.html import board
+from gilbench.report.html.board import Entry
+from gilbench.report.html.trend_section import Section
 from gilbench.results import folder as layout
 from gilbench.results.tables import Tables
 from gilbench.summary import (
@@ -115,7 +116,7 @@ def furniture(printed: Sequence[Printed] = ()) -> dict[str, Any]:
     return {
         "script": script,
         "script_digest": f"sha256-{base64.b64encode(digest).decode('ascii')}",
-        "figure_colours": _svg.colours([one.markup.body for one in printed]),
+        "figure_colours": svg.colours([one.markup.body for one in printed]),
     }
 
 

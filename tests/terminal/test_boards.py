@@ -11,7 +11,9 @@ from tests.synthetic import World
 from gilbench.claims.judging import judge_claims
 from gilbench.claims.registry import find_claims
 from gilbench.model import UNFINISHED, HostWarning, Outcome
-from gilbench.report.terminal import (
+from gilbench.results import tables
+from gilbench.summary import formatting
+from gilbench.terminal.boards import (
     print_advice,
     print_board,
     print_catalogue,
@@ -20,8 +22,6 @@ from gilbench.report.terminal import (
     short_reason,
     tally,
 )
-from gilbench.results import tables
-from gilbench.summary import formatting
 
 ESCAPE = "\x1b["
 

@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image, ImageDraw, ImageFont
 
-from gilbench.report.figures import _style
+from gilbench.report.drawing import style
 
 PRINT_DPI = 150  # of a figure some 10 inches wide: over 200 dots an inch where a page of paper is 7 inches
 CARD = (1200, 630)
@@ -49,7 +49,7 @@ def social(whole: Image.Image, title: str) -> Image.Image | None:
         (round(whole.width * scale), round(whole.height * scale)), Image.Resampling.BOX, reducing_gap=2
     )
     card.paste(shown, ((CARD[0] - shown.width) // 2, top + (room[1] - shown.height) // 2))
-    ImageDraw.Draw(card).text((MARGIN, MARGIN - 8), f"{title}  ·  gilbench", fill=_style.INK, font=_font())
+    ImageDraw.Draw(card).text((MARGIN, MARGIN - 8), f"{title}  ·  gilbench", fill=style.INK, font=_font())
     return card
 
 

@@ -14,8 +14,8 @@ from tests.synthetic import World
 
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Estimate
-from gilbench.report import side_by_side
-from gilbench.report.build import write_side_by_side
+from gilbench.report.html import side_by_side
+from gilbench.report.write import write_side_by_side
 from gilbench.results import tables
 from gilbench.summary import cases, formatting
 

@@ -1,0 +1,70 @@
+"""What is said of a check's result: a headline, the rows to show, changes in per cent."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from gilbench.check.decision import Change
+from gilbench.check.report import Finding, Report
+from gilbench.model import Estimate
+from gilbench.summary import formatting
+
+SYMBOLS = {
+    Change.REGRESSED: "✗",
+    Change.IMPROVED: "↑",
+    Change.EQUIVALENT: "✓",
+    Change.NO_WORSE: "✓",
+    Change.CHANGED: "~",
+    Change.LEFT_OUT: "–",
+    Change.INCONCLUSIVE: "?",
+    Change.VOID: "∅",
+    Change.FAILED: "!",
+    Change.MISSING: "!",
+}
+HEADLINES = {
+    Change.REGRESSED: "Something became slower.",
+    Change.MISSING: "Not everything was compared: this is no pass.",
+    Change.FAILED: "Not everything could be measured: this is no pass.",
+    Change.VOID: "A control failed: nothing follows from this.",
+    Change.INCONCLUSIVE: "Nothing is known to be slower, but not every case is decided: this is no pass.",
+}
+PASSED = "Nothing became slower by its margin."
+
+
+def percent(value: float) -> str:
+    """A ratio as a change: ``+5.2 %``."""
+    return f"{100 * (value - 1):+z.1f} %".replace("-", "−")
+
+
+def movement(ratio: Estimate | None) -> str:
+    """``+5.2 % [+4.1 %, +6.3 %]``; where a ratio has gone out of sight, as a factor."""
+    if ratio is None:
+        return ""
+    if ratio.hi > 10:
+        return f"{ratio.center:.2g}× [{ratio.lo:.2g}, {ratio.hi:.2g}]"
+    return f"{percent(ratio.center)} [{percent(ratio.lo)}, {percent(ratio.hi)}]"
+
+
+def headline(found: Report) -> str:
+    """What it comes to, in a sentence, and the counts."""
+    counts = Counter(finding.change for finding in found.findings if finding.decides)
+    parts = ", ".join(f"{counts[change]} {change.value}" for change in Change if counts[change])
+    return (
+        f"{HEADLINES.get(found.outcome, PASSED)} {formatting.plural(sum(counts.values()), 'case')}: {parts or 'none'}."
+    )
+
+
+def shown_findings(found: Report) -> list[Finding]:
+    """The findings that a table shows: of stored runs, what moved or did not pass; of a measured one, all."""
+    if found.kind == "against":
+        return list(found.findings)
+    return [one for one in found.findings if one.decides and one.change not in (Change.EQUIVALENT, Change.NO_WORSE)]
+
+
+def notes(found: Report) -> list[str]:
+    """The control and everything about the host."""
+    return [*([found.control.reason] if found.control else []), *found.notes]
+
+
+def margin(one: Finding) -> str:
+    return f"{one.margin:.0%}" if one.margin else ""
