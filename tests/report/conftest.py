@@ -6,10 +6,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.report.charts import seen
 from tests.synthetic import World, five_targets, make_run
 
+from gilbench.claims.judging import judge_claims
 from gilbench.model import CoresSample, Record, Run
 from gilbench.report.write import write
+from gilbench.results import tables
 from gilbench.results.journal import Journal
 
 WriteRun = Callable[..., Path]
@@ -63,3 +66,16 @@ def of_five(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def new_run(tmp_path: Path) -> WriteRun:
     """Write a run of the test's own; returns its folder."""
     return lambda world, records=None, **changes: write_run(tmp_path / "run", world, records, **changes)
+
+
+@pytest.fixture(scope="module")
+def lawful():
+    return seen(World(launches=5))
+
+
+@pytest.fixture(scope="module")
+def of_five_targets():
+    """The tables of a run of five targets, and their verdicts."""
+    run, records = five_targets(launches=3)
+    found = tables.build(run, records, [CoresSample(tick / 20, (0.5, 0.5)) for tick in range(9)])
+    return found, judge_claims(found)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from tests.report.figures.conftest import chart_of
+from tests.report.charts import chart_of
 from tests.synthetic import make_target
 
 from gilbench.report import draw_all

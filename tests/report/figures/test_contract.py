@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 from matplotlib.figure import Figure
-from tests.report.figures.conftest import EVERY, png_of, seen
+from tests.report.charts import EVERY, png_of, seen
 from tests.report.figures.test_experiments import PROBES
 from tests.synthetic import World, make_run
 

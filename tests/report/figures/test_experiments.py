@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 from matplotlib.figure import Figure
-from tests.report.figures.conftest import chart_of, png_of, seen
+from tests.report.charts import chart_of, png_of, seen
 from tests.synthetic import World, make_run
 
 from gilbench.model import Experiment, Observation

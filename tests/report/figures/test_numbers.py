@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from tests.report.figures.conftest import chart_of, seen
+from tests.report.charts import chart_of, seen
 from tests.synthetic import World
 
 from gilbench.model import CoresSample

@@ -1,7 +1,7 @@
 """Worlds that were never measured, as figures are given them: their tables and verdicts."""
 
 import pytest
-from tests.synthetic import World, five_targets, make_run
+from tests.synthetic import make_run
 
 from gilbench.claims.judging import judge_claims
 from gilbench.model import CoresSample
@@ -24,17 +24,4 @@ def seen(world, busy=(0.75, 0.25)):
     """A world's tables, with a timeline, and their verdicts."""
     run = make_run(world.plan(), targets=world.targets, host=world.host)
     found = tables.build(run, world.records(), [CoresSample(tick / 20, busy) for tick in range(20)])
-    return found, judge_claims(found)
-
-
-@pytest.fixture(scope="module")
-def lawful():
-    return seen(World(launches=5))
-
-
-@pytest.fixture(scope="module")
-def of_five_targets():
-    """The tables of a run of five targets, and their verdicts."""
-    run, records = five_targets(launches=3)
-    found = tables.build(run, records, [CoresSample(t / 20, (0.5, 0.5)) for t in range(9)])
     return found, judge_claims(found)
