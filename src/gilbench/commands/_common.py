@@ -64,11 +64,11 @@ def waiting(what: str, progress: Console | None = None) -> AbstractContextManage
 def write_report(folder: Path, as_json: bool, progress: Console | None = None) -> Sequence[Verdict]:
     """Judge a run, write everything that follows from it, and print the board or the verdicts."""
     with waiting("judging the claims and drawing the report", progress):
-        from gilbench.report import build
+        from gilbench.report.write import write
         from gilbench.results.folder import read_advice
         from gilbench.terminal.boards import print_advice, print_board
 
-        verdicts = build.write(folder)
+        verdicts = write(folder)
         answers = read_advice(folder)
     if as_json:
         print_json([*verdicts, *answers])

@@ -12,8 +12,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from gilbench.model import OF_TRIALS, Bound, Estimate, Verdict
-from gilbench.report.drawing import style, verdict_matrix
-from gilbench.report.figures import Chart
+from gilbench.report.drawing import style
+from gilbench.report.figures import Chart, _verdict_matrix
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 
@@ -152,5 +152,5 @@ CHART = Chart(
     draw=draw,
     alt=alt,
     order=10,
-    of_several=verdict_matrix.MATRIX,
+    of_several=_verdict_matrix.MATRIX,
 )
