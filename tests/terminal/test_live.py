@@ -8,8 +8,8 @@ from tests.synthetic import World, make_host, make_run
 
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Control, HostWarning, ItemEnd, LaunchStart, Outcome
-from gilbench.terminal.live import Board, LiveView
 from gilbench.run.recorder import Recorder
+from gilbench.terminal.live import Board, LiveView
 
 SIZES = [(80, 24), (120, 30), (60, 12)]
 

@@ -21,9 +21,9 @@ from rich.text import Text
 from gilbench.claims import margins
 from gilbench.claims.quantities import speedup
 from gilbench.model import Comparison, Control, Failure, ItemEnd, LaunchStart, Outcome, Planned, Record, Run, Verdict
-from gilbench.terminal.status import pretty
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
+from gilbench.terminal.status import pretty
 
 REDRAW_S = 0.5  # often enough to be alive, seldom enough to leave the cores to what is measured
 SILENT_S = 1.5  # after which a picture is drawn in the middle of a round, so that nothing seems to hang
