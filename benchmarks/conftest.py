@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gilbench.measure.plugin import parameter
-from gilbench.model import Comparison, InputError, Planned
+from gilbench.model import Comparison, InputError, PlannedItem
 from gilbench.plan.matrix import Filters
 from gilbench.run.compose import Request
 from gilbench.run.start import FreshStart
@@ -58,7 +58,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             )
 
 
-def kind_of(run: SuiteRun, planned: Planned) -> str:
+def kind_of(run: SuiteRun, planned: PlannedItem) -> str:
     if not isinstance(planned.item, Comparison):
         return "experiment"
     return run.plan.workload_kind(planned.item.case)
@@ -73,10 +73,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [*(item for item, _ in ours), *others]
 
 
-def chosen(item: pytest.Item) -> Planned | None:
+def chosen(item: pytest.Item) -> PlannedItem | None:
     """The planned item that a pytest item stands for; none where nothing of a kind was planned."""
-    params: dict[str, Planned] = item.callspec.params if hasattr(item, "callspec") else {}
-    return next((one for one in params.values() if isinstance(one, Planned)), None)
+    params: dict[str, PlannedItem] = item.callspec.params if hasattr(item, "callspec") else {}
+    return next((one for one in params.values() if isinstance(one, PlannedItem)), None)
 
 
 @pytest.fixture(scope="session")
@@ -92,10 +92,10 @@ def running(request: pytest.FixtureRequest) -> Iterator[SuiteRun]:
 
 
 @pytest.fixture
-def measure(running: SuiteRun, measure_item: Callable[..., None]) -> Callable[[Planned], None]:
+def measure(running: SuiteRun, measure_item: Callable[..., None]) -> Callable[[PlannedItem], None]:
     """Measure a planned item within the run, if it is still to be."""
 
-    def run(planned: Planned) -> None:
+    def run(planned: PlannedItem) -> None:
         if not running.needed(planned):
             pytest.skip("the first sample left nothing open")
         measure_item(running.session, planned, running.stopping)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from gilbench.model import Planned
+from gilbench.model import PlannedItem
 
 
-def test_cpu(cpu: Planned, measure: Callable[[Planned], None]) -> None:
+def test_cpu(cpu: PlannedItem, measure: Callable[[PlannedItem], None]) -> None:
     measure(cpu)

@@ -20,8 +20,8 @@ from gilbench.claims.asking import wanted_items
 from gilbench.experiments.report_only import report_only
 from gilbench.model import (
     Case,
+    CeilingControl,
     Comparison,
-    Control,
     Effort,
     Experiment,
     Failure,
@@ -30,7 +30,7 @@ from gilbench.model import (
     ItemEnd,
     LaunchStart,
     Observation,
-    Planned,
+    PlannedItem,
     Record,
     Round,
     Run,
@@ -105,7 +105,7 @@ def make_host(cores: int = 2, **changes: Any) -> Host:
     return Host(**quiet | changes)
 
 
-def make_run(plan: tuple[Planned, ...] = (), *, targets: tuple[Target, ...] = (), host: Host | None = None) -> Run:
+def make_run(plan: tuple[PlannedItem, ...] = (), *, targets: tuple[Target, ...] = (), host: Host | None = None) -> Run:
     """``run.json`` of a complete run."""
     return Run(
         id="20260101T000000Z-0000",
@@ -193,13 +193,17 @@ class World:
         self.targets = (self.target, make_target()) if self.beside else (self.target,)
         self._random = np.random.default_rng(self.seed)
 
-    def plan(self) -> tuple[Planned, ...]:
+    def plan(self) -> tuple[PlannedItem, ...]:
         """What the ledger wants measured here, and what the report shows besides."""
         wanted = wanted_items(self.targets, self.host).values()
-        shown = [] if self.claims else [Planned(item, REPORT_ONLY) for item in report_only(self.target)]
+        shown = [] if self.claims else [PlannedItem(item, REPORT_ONLY) for item in report_only(self.target)]
         return (
             *shown,
-            *(Planned(item, EFFORT, claims) for item, claims in wanted if not self.claims or self.claims & set(claims)),
+            *(
+                PlannedItem(item, EFFORT, claims)
+                for item, claims in wanted
+                if not self.claims or self.claims & set(claims)
+            ),
         )
 
     def lawful_speedup(self, comparison: Comparison) -> float:
@@ -228,7 +232,7 @@ class World:
         run = make_run(self.plan(), targets=self.targets, host=self.host)
         return tables.build(run, self.records())
 
-    def _records_of(self, planned: Planned) -> list[Record]:
+    def _records_of(self, planned: PlannedItem) -> list[Record]:
         item = planned.item
         if item.label in self.unmeasured:
             return []
@@ -256,7 +260,7 @@ class World:
             written.append(self._round(item.id, "case", wall_s, case_cores, place))
         if item.ceiling:
             reached = self.ceiling or 0.98 * min(item.case.workers, self.cores)
-            written.append(Control(item.id, launch, item.case.workers, 0.0, reached, ((100,),), ((100,),)))
+            written.append(CeilingControl(item.id, launch, item.case.workers, 0.0, reached, ((100,),), ((100,),)))
         return written
 
     def _round(self, item: str, role: str, wall_s: float, cores: float, place: dict[str, Any]) -> Round:
@@ -295,7 +299,7 @@ def five_targets(launches: int = 6) -> tuple[Run, list[Record]]:
     targets = tuple(world.target for world in worlds)
     across = [cross_target_matrix(one, targets[0], worlds[0].cores) for one in targets[1:]]
     across.append(cross_target_matrix(targets[-1], targets[-2], worlds[0].cores))
-    planned = {item.id: Planned(item, EFFORT) for items in across for item in items}
+    planned = {item.id: PlannedItem(item, EFFORT) for items in across for item in items}
     for world in worlds:
         world.targets = targets
         planned |= {one.item.id: one for one in world.plan()}

@@ -19,7 +19,7 @@ from gilbench.analysis.location import Location, locate
 from gilbench.measure.items import open_measurement
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading
-from gilbench.model import Comparison, Effort, Planned, Record, Round
+from gilbench.model import Comparison, Effort, PlannedItem, Record, Round
 from gilbench.plan.comparisons import TASKS_AT_LEAST, same_case_across
 
 CASES = (("fnv1a", "serial", 1), ("sha256-large", "serial", 1), ("fnv1a", "thread", 2))
@@ -47,7 +47,7 @@ class Found:
         return lo >= 1 - SAME and hi <= 1 + SAME
 
 
-def _never(planned: Planned) -> None:
+def _never(planned: PlannedItem) -> None:
     """Stop at no look."""
 
 
@@ -55,7 +55,7 @@ def repeat(session: Session, comparison: Comparison, launches: int, pairs: int) 
     """Measure a comparison once, from fresh launches on."""
     records: list[Record] = []
     session.listeners[:] = [records.append]
-    measurement = open_measurement(session, Planned(comparison, Effort((launches,), pairs)), _never)
+    measurement = open_measurement(session, PlannedItem(comparison, Effort((launches,), pairs)), _never)
     try:
         for _ in range(measurement.most_rounds):
             measurement.next_round()

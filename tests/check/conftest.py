@@ -17,14 +17,14 @@ from gilbench.model import (
     Comparison,
     Effort,
     Failure,
+    HostDrift,
     HostUse,
     ItemEnd,
     LaunchStart,
-    Planned,
+    PlannedItem,
     Record,
     Run,
     Stop,
-    Stretch,
     Target,
 )
 from gilbench.results import tables
@@ -71,7 +71,7 @@ class Checked:
         firsts = [compared(*case) for case in CASES]
         controls = [] if self.without_control else [compared(*CASES[0], head=CONTROL)]
         again = [msgspec.structs.replace(one, again=True) for one in firsts]
-        planned = tuple(Planned(one, Effort((6, self.launches), PAIRS)) for one in (*controls, *firsts, *again))
+        planned = tuple(PlannedItem(one, Effort((6, self.launches), PAIRS)) for one in (*controls, *firsts, *again))
         return synthetic.make_run(planned, targets=(side(BASELINE), side(HEAD), side(CONTROL)))
 
     def records(self) -> list[Record]:
@@ -111,5 +111,5 @@ class Checked:
                 written.append(synthetic.make_round(item.id, "case", wall_ns=int(wall_s * 1e9), host=use, **place))
             slowed_ns = 1_500_000 if disturbed and not self.throttled else 1_000_000
             stopped_s = 0.01 if disturbed and self.throttled else 0.0
-            written.append(Stretch(item.id, launch, 1_000_000, slowed_ns, stopped_s))
+            written.append(HostDrift(item.id, launch, 1_000_000, slowed_ns, stopped_s))
         return [*written, ItemEnd(item.id, self.launches, Stop.SETTLED)]

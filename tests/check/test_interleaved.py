@@ -10,7 +10,7 @@ from gilbench.check.decision import Change
 from gilbench.check.interleaved import CONTROL, HEAD, Judging, judge
 from gilbench.check.margins import Margins
 from gilbench.check.report import exit_code
-from gilbench.model import InputError, Stretch
+from gilbench.model import HostDrift, InputError
 from gilbench.results import tables
 
 SERIAL = "fnv1a-serial-w1"
@@ -188,10 +188,10 @@ def test_nothing_to_check_is_no_pass():
 
 def test_the_journal_keeps_what_the_sentinel_saw(tmp_path):
     """A stretch comes back from JSON as it was."""
-    stretch = Stretch("item", 3, 1, 2, 0.5)
+    stretch = HostDrift("item", 3, 1, 2, 0.5)
     raw = msgspec.json.encode(stretch)
-    assert msgspec.json.decode(raw, type=Stretch) == stretch
-    assert tables.build(Checked().run, [stretch]).stretches == {("item", 3): stretch}
+    assert msgspec.json.decode(raw, type=HostDrift) == stretch
+    assert tables.build(Checked().run, [stretch]).drifts == {("item", 3): stretch}
 
 
 def test_a_margin_of_no_workload_is_refused():

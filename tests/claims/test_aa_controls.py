@@ -4,7 +4,7 @@ from tests.synthetic import EFFORT, World
 
 from gilbench.claims import aa_controls
 from gilbench.claims.judging import ALPHA, judge_claims
-from gilbench.model import Outcome, Planned
+from gilbench.model import Outcome, PlannedItem
 from gilbench.plan.comparisons import compare
 from gilbench.results.tables import Tables, build
 
@@ -16,7 +16,7 @@ def tables_with_controls(truth: float, claim: str = "B3") -> Tables:
     control = compare(world.target, "sha256-small", "serial", 1)
     world.speedups = {control.label: truth}
     run = world.tables().run
-    planned = Planned(control, EFFORT)
+    planned = PlannedItem(control, EFFORT)
     records = [*world.records(), *world._records_of(planned)]
     return build(
         type(run)(**{name: getattr(run, name) for name in run.__struct_fields__} | {"plan": (*own, planned)}), records

@@ -7,7 +7,7 @@ import pytest
 from tests import synthetic
 
 from gilbench.claims import quantities
-from gilbench.model import Effort, Experiment, InputError, Planned
+from gilbench.model import Effort, Experiment, InputError, PlannedItem
 from gilbench.plan.comparisons import compare
 from gilbench.results.tables import Tables, build
 
@@ -141,7 +141,7 @@ def test_observations_of_another_version_are_one_clear_line():
 def test_a_run_that_asked_something_else_answers_nothing():
     """Observations under other conditions, as an older version may have made them, are not taken for an answer."""
     older = Experiment(PROBE.target, PROBE.probe, PROBE.conditions[::-1])
-    planned = Planned(older, Effort((3,), 1))
+    planned = PlannedItem(older, Effort((3,), 1))
     records = seen_by(*[[{"trials": [{"ok": True}]}, {}]] * 3).observations
     run = synthetic.make_run((planned,))
     tables = build(

@@ -11,7 +11,7 @@ import pytest
 from gilbench import cli
 from gilbench.check import interleaved
 from gilbench.commands import check as verb
-from gilbench.model import LaunchStart, Stretch
+from gilbench.model import HostDrift, LaunchStart
 from gilbench.results import folder
 from gilbench.results.journal import Journal
 from tests import synthetic
@@ -233,7 +233,7 @@ def test_identical_code_measured_for_real(gilbench, tmp_path):
     run, records = folder.read_run(latest), folder.read_records(latest)
     assert [target.id for target in run.targets] == ["baseline", "head", "control"]
     launches = {(one.item, one.launch) for one in records if isinstance(one, LaunchStart)}
-    assert launches == {(one.item, one.launch) for one in records if isinstance(one, Stretch)}
+    assert launches == {(one.item, one.launch) for one in records if isinstance(one, HostDrift)}
     assert not (tmp_path / "results" / "latest").exists()  # a check is no run about claims
     # Nor is it taken for one where runs are asked for.
     reported, trend = gilbench("report", str(latest)), gilbench("trend")

@@ -14,7 +14,7 @@ from gilbench.measure import items
 from gilbench.measure.items import Enough, Measurement, StoppingRule, open_measurement
 from gilbench.measure.launch import MeasurementError
 from gilbench.measure.session import Session
-from gilbench.model import Effort, Planned, Record, Stop
+from gilbench.model import Effort, PlannedItem, Record, Stop
 from gilbench.plan.comparisons import compare
 
 
@@ -47,7 +47,7 @@ def session() -> Iterator[Session]:
 def drive(session: Session, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Driven]:
     """Measure an item with fake launches until it is done, stopped or failed."""
 
-    def run(planned: Planned, script: Script, stop_at: dict[int, Stop] | None = None) -> Driven:
+    def run(planned: PlannedItem, script: Script, stop_at: dict[int, Stop] | None = None) -> Driven:
         monkeypatch.setattr(items, "Launch", script.launch)
         records: list[Record] = []
         session.listeners[:] = [records.append]
@@ -75,7 +75,7 @@ def drive(session: Session, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Dr
 def rule_of(looks: list[int], stop_at: dict[int, Stop], launches: Callable[[], int]) -> StoppingRule:
     """A stopping rule that notes when it is asked and stops where it is told to."""
 
-    def rule(planned: Planned) -> Stop | None:
+    def rule(planned: PlannedItem) -> Stop | None:
         looks.append(launches())
         return stop_at.get(launches())
 
@@ -84,6 +84,6 @@ def rule_of(looks: list[int], stop_at: dict[int, Stop], launches: Callable[[], i
 
 def plan_of(
     strategy: str = "thread", workers: int = 2, *, looks: tuple[int, ...] = (2, 4, 6), pairs: int = 4
-) -> Planned:
+) -> PlannedItem:
     """A comparison with serial, and its effort."""
-    return Planned(compare(synthetic.make_target(), "fnv1a", strategy, workers), Effort(looks, pairs), ("A16",))
+    return PlannedItem(compare(synthetic.make_target(), "fnv1a", strategy, workers), Effort(looks, pairs), ("A16",))

@@ -7,7 +7,7 @@ from tests.fakes import Script
 from tests.measure.conftest import plan_of
 
 from gilbench.measure import items
-from gilbench.model import Case, Effort, Failure, LaunchStart, Planned, Round
+from gilbench.model import Case, Effort, Failure, LaunchStart, PlannedItem, Round
 from gilbench.plan.comparisons import same_case_across
 from gilbench.plan.matrix import cross_target_matrix
 
@@ -16,7 +16,7 @@ NEW = msgspec.structs.replace(
     synthetic.make_target(version="3.14.0", gil=False, sizes={"fnv1a": 8192}), executable="/new"
 )
 COMPARISON = same_case_across(NEW, OLD, "fnv1a", "serial", 1)
-PLANNED = Planned(COMPARISON, Effort((2, 3), 4))
+PLANNED = PlannedItem(COMPARISON, Effort((2, 3), 4))
 
 
 @pytest.fixture
@@ -174,6 +174,6 @@ def test_launches_that_take_turns_share_a_core(drive, both):
     pinned = [launch.core for launch in drive(PLANNED, scripted()).script.launches]
     expected = [cores[number // 4 % len(cores)] if cores else None for number in range(len(pinned))]
     assert pinned == expected and len(pinned) == 6
-    several = Planned(same_case_across(NEW, OLD, "fnv1a", "thread", 2), Effort((2,), 2))
+    several = PlannedItem(same_case_across(NEW, OLD, "fnv1a", "thread", 2), Effort((2,), 2))
     assert {launch.core for launch in drive(several, scripted()).script.launches} == {None}
     assert {launch.core for launch in drive(plan_of("serial", 1, looks=(2,)), Script()).script.launches} == {None}

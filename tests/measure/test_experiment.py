@@ -6,12 +6,12 @@ from tests.fakes import Script
 
 from gilbench.measure.items import ExperimentMeasurement, PairedMeasurement, open_measurement
 from gilbench.measure.launch import MeasurementError
-from gilbench.model import Effort, Experiment, Failure, ItemEnd, LaunchStart, Observation, Planned, Stop
+from gilbench.model import Effort, Experiment, Failure, ItemEnd, LaunchStart, Observation, PlannedItem, Stop
 from gilbench.plan.comparisons import compare
 
 CONDITIONS = tuple({"interval_s": interval_s} for interval_s in (0.001, 0.002, 0.005, 0.02))
 EXPERIMENT = Experiment("3.13.0", "switching", CONDITIONS)
-PLANNED = Planned(EXPERIMENT, Effort((3, 6), 9), ("A19",))
+PLANNED = PlannedItem(EXPERIMENT, Effort((3, 6), 9), ("A19",))
 
 
 def test_every_condition_runs_once_a_launch(drive):
@@ -72,4 +72,4 @@ def test_a_failure_keeps_what_was_observed(drive):
 )
 def test_an_item_is_measured_as_its_kind_asks(session, item, kind):
     """Comparisons are measured in pairs, experiments condition by condition."""
-    assert type(open_measurement(session, Planned(item, Effort((2,), 2)), lambda planned: None)) is kind
+    assert type(open_measurement(session, PlannedItem(item, Effort((2,), 2)), lambda planned: None)) is kind

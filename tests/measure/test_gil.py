@@ -13,7 +13,7 @@ from gilbench.measure.items import open_measurement
 from gilbench.measure.launch import TARGET_VARIABLE, Launch, MeasurementError
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading
-from gilbench.model import Case, Comparison, Effort, Planned, Round, Settings
+from gilbench.model import Case, Comparison, Effort, PlannedItem, Round, Settings
 
 THREADED = "3.14t"
 TIMEOUT_S = 30.0
@@ -64,7 +64,7 @@ def measured(threaded, workload_bundle, monkeypatch):
             session.listeners.append(records.append)
             workers = 1 if strategy == "serial" else 2
             case = Case(target.id, "custom", strategy, workers)
-            measurement = open_measurement(session, Planned(Comparison(case, case, tasks), Effort((1,), 1)), never)
+            measurement = open_measurement(session, PlannedItem(Comparison(case, case, tasks), Effort((1,), 1)), never)
             try:
                 measurement.next_round()
                 measurement.measure()

@@ -11,7 +11,7 @@ from tests.measure.conftest import plan_of
 
 from gilbench.measure.items import median_error
 from gilbench.measure.launch import MeasurementError
-from gilbench.model import Control, Effort, Failure, ItemEnd, LaunchStart, Planned, Round, Stop
+from gilbench.model import CeilingControl, Effort, Failure, ItemEnd, LaunchStart, PlannedItem, Round, Stop
 from gilbench.plan.comparisons import compare, orders
 
 WALL_MS = {"serial": 100.0, "thread": 80.0}
@@ -96,7 +96,9 @@ def test_a_ceiling_control_runs_once_in_the_middle_of_each_launch(drive):
     """Where scaling is at stake, the control runs beside it, after half of the pairs."""
     driven = drive(plan_of(looks=(3,)), Script(WALL_MS))
     assert driven.script.of("probe") == [(launch, "ceiling") for launch in range(3)]
-    assert [(one.launch, one.workers, one.ceiling) for one in driven.of(Control)] == [(n, 2, 1.9) for n in range(3)]
+    assert [(one.launch, one.workers, one.ceiling) for one in driven.of(CeilingControl)] == [
+        (n, 2, 1.9) for n in range(3)
+    ]
     launch = [kind for number, kind, _ in driven.script.log if number == 0]
     assert launch == ["set up", *["round"] * 2, *["round"] * 4, "probe", *["round"] * 4]
 
@@ -105,8 +107,8 @@ def test_a_ceiling_control_runs_once_in_the_middle_of_each_launch(drive):
 def test_no_control_runs_where_nothing_can_scale(drive, workload, workers):
     """Waiting, and one worker, need no second core."""
     item = compare(synthetic.make_target(), workload, "thread", workers)
-    driven = drive(Planned(item, Effort((2,), 2)), Script())
-    assert driven.of(Control) == [] and driven.rounds == 4
+    driven = drive(PlannedItem(item, Effort((2,), 2)), Script())
+    assert driven.of(CeilingControl) == [] and driven.rounds == 4
 
 
 def varying(*factors):
@@ -121,7 +123,7 @@ def varying(*factors):
     return answer
 
 
-ADAPTED = Planned(plan_of().item, Effort((2, 4), 4, 10, 0.01), ("A16",))
+ADAPTED = PlannedItem(plan_of().item, Effort((2, 4), 4, 10, 0.01), ("A16",))
 
 
 def pairs_of(driven):
@@ -162,7 +164,7 @@ def test_where_a_launch_ends_favours_neither_side(drive):
         def answer(_, op, given):
             return {**given, "wall_ns": int(next(rounds[given["wall_ns"]]))} if op == "round" else given
 
-        return pairs_of(drive(Planned(ADAPTED.item, Effort((60,), 4, 10, 0.01), ("A16",)), Script(WALL_MS, answer)))
+        return pairs_of(drive(PlannedItem(ADAPTED.item, Effort((60,), 4, 10, 0.01), ("A16",)), Script(WALL_MS, answer)))
 
     one, other = lengths(*took_ns), lengths(*took_ns[::-1])
     assert one == other

@@ -8,7 +8,7 @@ import pytest
 from tests import synthetic
 
 from gilbench.measure.plugin import TargetClock, parameter
-from gilbench.model import Effort, Experiment, Planned
+from gilbench.model import Effort, Experiment, PlannedItem
 from gilbench.plan.comparisons import compare
 
 HEAVY = {"numpy", "pandas", "scipy", "matplotlib", "psutil", "msgspec", "jinja2", "rich"}
@@ -55,7 +55,7 @@ def test_the_clock_reads_what_it_is_given():
 )
 def test_a_parameter_has_a_clock_of_its_own(item, group):
     """Each item brings its own clock, is grouped by what is measured, and is called as it was labelled."""
-    planned = Planned(item, Effort((2,), 2))
+    planned = PlannedItem(item, Effort((2,), 2))
     one, other = parameter(planned, "label"), parameter(planned, "label")
     marks = [each.marks[0].kwargs for each in (one, other)]
     assert one.id == "label" and one.values == (planned,)

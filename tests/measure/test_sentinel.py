@@ -10,7 +10,7 @@ from tests.measure.conftest import plan_of
 from gilbench.measure import sentinel
 from gilbench.measure.launch import MeasurementError
 from gilbench.measure.sentinel import Sentinel
-from gilbench.model import InputError, Round, Stretch
+from gilbench.model import HostDrift, InputError, Round
 
 
 class Loop:
@@ -49,7 +49,7 @@ def watching(monkeypatch, tmp_path):
 def test_a_stretch_is_what_changed_meanwhile(watching):
     """The best of three loops on either side, and the seconds that a quota took."""
     watch, loop = watching([5, 3, 4, 9, 7, 8])
-    assert watch.stretch("item", 2, watch.look()) == Stretch("item", 2, 3, 7, 0.5)
+    assert watch.stretch("item", 2, watch.look()) == HostDrift("item", 2, 3, 7, 0.5)
     watch.close()
     assert loop.closed == 1
 
@@ -73,11 +73,11 @@ def test_every_launch_has_its_stretch(drive, session, watching, monkeypatch):
     session.sentinel, _ = watching([1] * 100)
     monkeypatch.setattr(sentinel, "throttled_s", lambda: 0.0)
     driven = drive(plan_of(looks=(3,)), Script())
-    assert [one.launch for one in driven.of(Stretch)] == [0, 1, 2]
+    assert [one.launch for one in driven.of(HostDrift)] == [0, 1, 2]
     for number, record in enumerate(driven.records):
-        if isinstance(record, Stretch):
+        if isinstance(record, HostDrift):
             assert not [
                 one for one in driven.records[number:] if isinstance(one, Round) and one.launch == record.launch
             ]
     session.sentinel = None
-    assert not drive(plan_of(looks=(3,)), Script()).of(Stretch)
+    assert not drive(plan_of(looks=(3,)), Script()).of(HostDrift)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests import synthetic
 
-from gilbench.model import Case, Comparison, Effort, Experiment, InputError, Planned
+from gilbench.model import Case, Comparison, Effort, Experiment, InputError, PlannedItem
 from gilbench.plan.amounts import ask_the_same, scaled_to
 from gilbench.plan.comparisons import TASKS_A_WORKER, TASKS_AT_LEAST, compare, orders, tasks_for
 from gilbench.plan.matrix import Filters, check_workers, levels, levels_of, matrix
@@ -251,9 +251,9 @@ def test_the_time_expected_grows_with_the_effort():
     """An estimate counts launches, pairs and controls, and is never nothing."""
     with_control, without = compare(TARGET, "fnv1a", "thread", 2), compare(TARGET, "fnv1a", "thread", 1)
     few, many = Effort((2,), 2), Effort((4, 8), 2)
-    assert 0 < expected_s(Planned(without, few), 0.1) < expected_s(Planned(with_control, few), 0.1)
-    assert expected_s(Planned(without, many), 0.1) == pytest.approx(2 * expected_s(Planned(without, few), 0.1))
-    assert expected_s(Planned(EXPERIMENT, many), 0.0) == 2 * expected_s(Planned(EXPERIMENT, few), 0.0) > 0
+    assert 0 < expected_s(PlannedItem(without, few), 0.1) < expected_s(PlannedItem(with_control, few), 0.1)
+    assert expected_s(PlannedItem(without, many), 0.1) == pytest.approx(2 * expected_s(PlannedItem(without, few), 0.1))
+    assert expected_s(PlannedItem(EXPERIMENT, many), 0.0) == 2 * expected_s(PlannedItem(EXPERIMENT, few), 0.0) > 0
 
 
 def test_an_experiment_answers_what_was_asked():

@@ -13,7 +13,7 @@ from gilbench.model import (
     InputError,
     ItemEnd,
     LaunchStart,
-    Planned,
+    PlannedItem,
     Stop,
 )
 from gilbench.plan.comparisons import compare
@@ -22,13 +22,13 @@ from gilbench.results.interrupted import read_intact
 from gilbench.results.journal import Journal
 
 TARGET = synthetic.make_target()
-PAIRED = Planned(compare(TARGET, "fnv1a", "thread", 2), Effort((2, 4), 2), ("A16",))
-PROBED = Planned(Experiment(TARGET.id, "switching", ({"n": 1}, {"n": 2}, {"n": 3})), Effort((2, 3), 1))
+PAIRED = PlannedItem(compare(TARGET, "fnv1a", "thread", 2), Effort((2, 4), 2), ("A16",))
+PROBED = PlannedItem(Experiment(TARGET.id, "switching", ({"n": 1}, {"n": 2}, {"n": 3})), Effort((2, 3), 1))
 PLAN = (PAIRED, PROBED)
 SAMPLE = CoresSample(0.05, (1.0, 0.0))
 
 
-def launch_of(planned: Planned, number: int) -> list:
+def launch_of(planned: PlannedItem, number: int) -> list:
     """One whole launch of an item, a second long from its number on."""
     item = planned.item
     start = LaunchStart(item.id, number, 1, float(number), 1_000_000)

@@ -5,8 +5,8 @@ import pytest
 from tests import synthetic
 
 from gilbench.model import (
+    CeilingControl,
     Comparison,
-    Control,
     CoresSample,
     Effort,
     Experiment,
@@ -14,7 +14,7 @@ from gilbench.model import (
     InputError,
     ItemEnd,
     LaunchStart,
-    Planned,
+    PlannedItem,
     Stop,
 )
 from gilbench.plan.comparisons import compare
@@ -28,7 +28,7 @@ RECORDS = [
     LaunchStart(COMPARISON.id, 0, 4711, 0.5, 31_000_000),
     synthetic.make_round(COMPARISON.id, "reference", warmup=True, pair=-1),
     synthetic.make_round(COMPARISON.id, "case"),
-    Control(COMPARISON.id, 0, 2, 1.5, 1.93, ((10,), (11,)), ((9, 10), (10, 9))),
+    CeilingControl(COMPARISON.id, 0, 2, 1.5, 1.93, ((10,), (11,)), ((9, 10), (10, 9))),
     ItemEnd(COMPARISON.id, 1, Stop.SETTLED),
     synthetic.make_observation(EXPERIMENT, 0, 1, {"hold_ns": [5_000_000], "note": "5 ms – µs"}),
     Failure(EXPERIMENT.id, 1, "the launch died (signal SIGKILL)"),
@@ -39,7 +39,7 @@ RECORDS = [
 def folder(tmp_path):
     """A run folder with one of every kind of record."""
     with Journal(tmp_path) as journal:
-        journal.write_run(synthetic.make_run((Planned(COMPARISON, Effort((4,), 4), ("A17",)),), targets=(TARGET,)))
+        journal.write_run(synthetic.make_run((PlannedItem(COMPARISON, Effort((4,), 4), ("A17",)),), targets=(TARGET,)))
         for record in RECORDS:
             journal.add(record)
         journal.add_cores(CoresSample(0.05, (0.25, 1.0)))
@@ -55,7 +55,7 @@ def test_every_kind_of_record_comes_back_unchanged(folder):
 def test_the_run_comes_back_unchanged(folder):
     """The plan, its kinds of items included, survives ``run.json``."""
     run = layout.read_run(folder)
-    assert run == synthetic.make_run((Planned(COMPARISON, Effort((4,), 4), ("A17",)),), targets=(TARGET,))
+    assert run == synthetic.make_run((PlannedItem(COMPARISON, Effort((4,), 4), ("A17",)),), targets=(TARGET,))
     assert isinstance(run.plan[0].item, Comparison)
 
 

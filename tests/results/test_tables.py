@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests import synthetic
 
-from gilbench.model import Control, CoresSample, Effort, Failure, HostUse, ItemEnd, Planned, Record, Stop
+from gilbench.model import CeilingControl, CoresSample, Effort, Failure, HostUse, ItemEnd, PlannedItem, Record, Stop
 from gilbench.plan.comparisons import compare
 from gilbench.results import frames, tables
 from gilbench.results.journal import Journal
 
 ITEM = compare(synthetic.make_target(), "fnv1a", "thread", 2)
-RUN = synthetic.make_run((Planned(ITEM, Effort((4,), 4)),))
+RUN = synthetic.make_run((PlannedItem(ITEM, Effort((4,), 4)),))
 MS = 1_000_000
 
 
@@ -27,8 +27,8 @@ def make_pair(launch: int, pair: int, reference_ms: float, case_ms: float, **cha
     ]
 
 
-def control(launch: int, ceiling: float) -> Control:
-    return Control(ITEM.id, launch, 2, 0.0, ceiling, ((1,), (1,)), ((1,), (1,)))
+def control(launch: int, ceiling: float) -> CeilingControl:
+    return CeilingControl(ITEM.id, launch, 2, 0.0, ceiling, ((1,), (1,)), ((1,), (1,)))
 
 
 def test_an_empty_journal_gives_empty_tables():

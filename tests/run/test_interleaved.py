@@ -8,11 +8,11 @@ from gilbench.check.calibration import Calibration, Resolution
 from gilbench.check.interleaved import BASELINE, CONTROL, HEAD
 from gilbench.check.margins import Margins
 from gilbench.measure.session import Session
-from gilbench.model import Comparison, InputError, Planned, Stop
+from gilbench.model import Comparison, InputError, PlannedItem, Stop
 from gilbench.plan.matrix import Filters
 from gilbench.results import tables
 from gilbench.run import interleaved
-from gilbench.run.interleaved import EFFORT, Gate
+from gilbench.run.interleaved import EFFORT, InterleavedCheck
 from gilbench.run.stopping import InterleavedPolicy
 
 
@@ -26,14 +26,14 @@ def composed(monkeypatch):
 
         monkeypatch.setattr(interleaved.loading, "load_targets", load)
         filters = Filters(asked.pop("workloads", ()), asked.pop("strategies", ()), asked.pop("workers", ()))
-        made = Gate(synthetic.make_host(), "main", "head", filters, **asked)
+        made = InterleavedCheck(synthetic.make_host(), "main", "head", filters, **asked)
         with Session(seed=0) as session:
             return made, made.compose(session)
 
     return make
 
 
-def comparisons(planned: tuple[Planned, ...]) -> list[Comparison]:
+def comparisons(planned: tuple[PlannedItem, ...]) -> list[Comparison]:
     return [one.item for one in planned if isinstance(one.item, Comparison)]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 from tests.synthetic import World, make_run
 
-from gilbench.model import Effort, Outcome, Planned
+from gilbench.model import Effort, Outcome, PlannedItem
 from gilbench.plan.matrix import Filters, matrix
 from gilbench.plan.profiles import PROFILES
 from gilbench.results.tables import build
@@ -26,7 +26,7 @@ class OneWorkload(World):
     def plan(self):
         filters = Filters(workloads=(self.workload,), strategies=self.strategies)
         found = matrix(self.target, PROFILES["standard"], self.cores, filters)
-        return tuple(Planned(comparison, EFFORT) for comparison in found)
+        return tuple(PlannedItem(comparison, EFFORT) for comparison in found)
 
 
 def answers(**world):

@@ -7,7 +7,7 @@ from rich.console import Console
 from tests.synthetic import World, make_host, make_run
 
 from gilbench.claims.judging import judge_claims
-from gilbench.model import Control, HostWarning, ItemEnd, LaunchStart, Outcome
+from gilbench.model import CeilingControl, HostWarning, ItemEnd, LaunchStart, Outcome
 from gilbench.run.recorder import Recorder
 from gilbench.terminal.live import Board, LiveView
 
@@ -140,7 +140,7 @@ def test_warnings_come_as_they_arise(world):
     view.begun(RunSoFar(make_run(world.plan(), targets=world.targets, host=warned)))
     item = world.plan()[0].item.id
     for ceiling in (1.9, 1.1, 1.2):
-        view.recorded(Control(item, 0, 2, 0.0, ceiling, ((1,), (1,)), ((1,), (1,))))
+        view.recorded(CeilingControl(item, 0, 2, 0.0, ceiling, ((1,), (1,)), ((1,), (1,))))
     text = out.getvalue()
     assert "warning: it is busy; end other work" in text
     assert text.count("spinning processes came to 1.10× of one") == 1

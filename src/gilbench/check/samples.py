@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from gilbench.analysis.location import Location, locate
-from gilbench.model import Comparison, Stretch
+from gilbench.model import Comparison, HostDrift
 from gilbench.results.tables import Tables
 
 CHANGED_SPEED = math.log(1.25)  # of the sentinel's loop within one launch: beyond what its best of three varies by
@@ -56,7 +56,7 @@ def take(tables: Tables, comparison: Comparison) -> Sample:
     reasons = {
         launch: why
         for launch in values
-        if (why := _disturbance(tables.stretches.get((comparison.id, launch)), launch in stolen))
+        if (why := _disturbance(tables.drifts.get((comparison.id, launch)), launch in stolen))
     }
     counted = Counter(reasons.values())
     left_out = {why: n for why, n in counted.items() if n <= LEFT_OUT_AT_MOST[why] * len(values)}
@@ -88,12 +88,12 @@ def _stolen(launches: pd.DataFrame) -> set[int]:
     return set(launches.loc[took, "launch"])
 
 
-def _disturbance(stretch: Stretch | None, is_stolen: bool) -> str | None:
+def _disturbance(drift: HostDrift | None, is_stolen: bool) -> str | None:
     """What the host did to a launch that makes it another measurement than the rest; None if nothing."""
-    if stretch is not None and stretch.throttled_s > 0:
+    if drift is not None and drift.throttled_s > 0:
         return THROTTLED
     if is_stolen:
         return STOLEN
-    if stretch is not None and abs(math.log(stretch.after_ns / stretch.before_ns)) > CHANGED_SPEED:
+    if drift is not None and abs(math.log(drift.after_ns / drift.before_ns)) > CHANGED_SPEED:
         return CHANGED
     return None

@@ -13,7 +13,7 @@ from gilbench.claims import aa_controls, reasons
 from gilbench.claims.asking import ClaimOnTarget, ask_run
 from gilbench.claims.claim import Guard, NotApplicable, Question
 from gilbench.claims.rules import Test
-from gilbench.model import Bound, Estimate, Evidence, Outcome, Planned, Run, Verdict
+from gilbench.model import Bound, Estimate, Evidence, Outcome, PlannedItem, Run, Verdict
 from gilbench.results.tables import Tables
 
 ALPHA = 0.01  # family-wise, over every claim, both directions and every look
@@ -63,7 +63,7 @@ class RunClaims:
             verdicts.append(_verdict(entry, outcome, reason, effect, evidence, bounds))
         return verdicts
 
-    def settled(self, planned: Planned, tables: Tables) -> bool:
+    def settled(self, planned: PlannedItem, tables: Tables) -> bool:
         """Whether an item is measured enough: its tests are certain, and its guards hold.
 
         The level is the strictest that Holm's correction can require, so later p-values cannot

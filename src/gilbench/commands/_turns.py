@@ -10,7 +10,7 @@ from gilbench.commands._common import add_workers, console
 
 if TYPE_CHECKING:
     from gilbench.plan.matrix import Filters
-    from gilbench.run.interleaved import Gate
+    from gilbench.run.interleaved import InterleavedCheck
     from gilbench.run.suite_run import SuiteRun
 
 FOLDER = "checks"  # of the results: these are no runs about claims, and never the latest of those
@@ -34,7 +34,7 @@ def filters(arguments: argparse.Namespace) -> Filters:
     )
 
 
-def measure(gate: Gate, arguments: argparse.Namespace) -> SuiteRun | None:
+def measure(gate: InterleavedCheck, arguments: argparse.Namespace) -> SuiteRun | None:
     """Measure what the gate composes; None where it was interrupted, with what was measured so far kept."""
     from gilbench.run import pytest_driver
     from gilbench.run.start import FreshStart

@@ -38,12 +38,12 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.check.fingerprint import short
     from gilbench.measure.host import inspect
     from gilbench.model import Comparison, Failure, InputError
-    from gilbench.run.interleaved import EFFORT, Gate
+    from gilbench.run.interleaved import EFFORT, InterleavedCheck
 
     if arguments.launches < calibration.FEWEST:
         raise InputError(f"--launches {arguments.launches} are too few to replay: give {calibration.FEWEST} or more")
     host, python, settings = inspect(), arguments.python or sys.executable, margins.read()
-    gate = Gate(host, python, python, _turns.filters(arguments), settings, only=arguments.launches)
+    gate = InterleavedCheck(host, python, python, _turns.filters(arguments), settings, only=arguments.launches)
     measuring = _turns.measure(gate, arguments)
     if measuring is None:
         return INTERRUPTED

@@ -103,12 +103,12 @@ def _in_turns(arguments: argparse.Namespace) -> Report | None:
     """Measure and judge; None where it was interrupted, with what was measured so far kept."""
     from gilbench.check import calibration, interleaved, margins
     from gilbench.measure.host import inspect
-    from gilbench.run.interleaved import Gate
+    from gilbench.run.interleaved import InterleavedCheck
 
     host = inspect()
     known = calibration.read(calibration.path_of(arguments.out, host))
     narrow, settings = _turns.filters(arguments), margins.read()
-    gate = Gate(host, arguments.against, arguments.python, narrow, settings, arguments.launches, known)
+    gate = InterleavedCheck(host, arguments.against, arguments.python, narrow, settings, arguments.launches, known)
     measuring = _turns.measure(gate, arguments)
     if measuring is None:
         return None

@@ -17,14 +17,14 @@ from gilbench.measure.sentinel import Sight
 from gilbench.measure.session import Session
 from gilbench.model import (
     Case,
+    CeilingControl,
     Comparison,
-    Control,
     Experiment,
     Failure,
     ItemEnd,
     LaunchStart,
     Observation,
-    Planned,
+    PlannedItem,
     Round,
     Stop,
     Target,
@@ -39,7 +39,7 @@ CEILING_WINDOWS = 16
 # From the median absolute deviation to the standard error of a median, for normally distributed values, times √n.
 MEDIAN_ERROR = 1.4826 * math.sqrt(math.pi / 2)
 
-StoppingRule = Callable[[Planned], Stop | None]
+StoppingRule = Callable[[PlannedItem], Stop | None]
 
 
 class Enough(Exception):
@@ -53,7 +53,7 @@ class Measurement:
     ``elapsed_s`` is target-measured time only, the clock that pytest-benchmark is given.
     """
 
-    def __init__(self, session: Session, planned: Planned, stopping: StoppingRule) -> None:
+    def __init__(self, session: Session, planned: PlannedItem, stopping: StoppingRule) -> None:
         self.session, self.planned, self.stopping = session, planned, stopping
         self.item_id = planned.item.id
         self.elapsed_s = 0.0
@@ -152,7 +152,7 @@ class Measurement:
 class PairedMeasurement(Measurement):
     """Pairs of a case and its reference, with a round of the ceiling control in the middle of each launch."""
 
-    def __init__(self, session: Session, planned: Planned, stopping: StoppingRule) -> None:
+    def __init__(self, session: Session, planned: PlannedItem, stopping: StoppingRule) -> None:
         assert isinstance(planned.item, Comparison)
         super().__init__(session, planned, stopping)
         self.comparison = planned.item
@@ -262,7 +262,7 @@ class PairedMeasurement(Measurement):
         launch = self._launches[self.comparison.case.target]
         seen = launch.ask("probe", ROUND_TIMEOUT_S, probe="ceiling", params=params)
         self.session.emit(
-            Control(
+            CeilingControl(
                 item=self.item_id,
                 launch=self.launches,
                 workers=workers,
@@ -302,7 +302,7 @@ def _check_gil(target: Target, answer: dict[str, Any], logs: Iterable[dict[str, 
 class ExperimentMeasurement(Measurement):
     """Every condition of a probe once a launch, in random order."""
 
-    def __init__(self, session: Session, planned: Planned, stopping: StoppingRule) -> None:
+    def __init__(self, session: Session, planned: PlannedItem, stopping: StoppingRule) -> None:
         assert isinstance(planned.item, Experiment)
         super().__init__(session, planned, stopping)
         self.experiment = planned.item
@@ -342,7 +342,7 @@ class ExperimentMeasurement(Measurement):
         )
 
 
-def open_measurement(session: Session, planned: Planned, stopping: StoppingRule) -> Measurement:
+def open_measurement(session: Session, planned: PlannedItem, stopping: StoppingRule) -> Measurement:
     """The measurement that fits the item."""
     kind = PairedMeasurement if isinstance(planned.item, Comparison) else ExperimentMeasurement
     return kind(session, planned, stopping)

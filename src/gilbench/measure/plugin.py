@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from gilbench.measure.items import StoppingRule
     from gilbench.measure.session import Session
-    from gilbench.model import Planned
+    from gilbench.model import PlannedItem
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,7 +38,7 @@ class TargetClock:
         return self.read()
 
 
-def parameter(planned: Planned, label: str) -> Any:
+def parameter(planned: PlannedItem, label: str) -> Any:
     """The pytest parameter of a planned item, with a clock of its own; grouped by workload in the table."""
     item: Any = planned.item
     group = item.case.workload if hasattr(item, "case") else item.probe
@@ -47,12 +47,14 @@ def parameter(planned: Planned, label: str) -> Any:
 
 
 @pytest.fixture
-def measure_item(request: pytest.FixtureRequest, benchmark: Any) -> Callable[[Session, Planned, StoppingRule], None]:
+def measure_item(
+    request: pytest.FixtureRequest, benchmark: Any
+) -> Callable[[Session, PlannedItem, StoppingRule], None]:
     """Measure one planned item through ``benchmark.pedantic``; a failure ends in one line and leaves the others be."""
     from gilbench.measure.items import Enough, open_measurement
     from gilbench.measure.launch import MeasurementError
 
-    def run(session: Session, planned: Planned, stopping: StoppingRule) -> None:
+    def run(session: Session, planned: PlannedItem, stopping: StoppingRule) -> None:
         measurement = open_measurement(session, planned, stopping)
         clock: TargetClock = request.node.get_closest_marker("benchmark").kwargs["timer"]
         clock.read = lambda: measurement.elapsed_s

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gilbench.measure.host import throttled_s
 from gilbench.measure.launch import Launch, MeasurementError
-from gilbench.model import InputError, Stretch, Target
+from gilbench.model import HostDrift, InputError, Target
 
 WORKLOAD = "fnv1a"  # bytecode in one thread, which touches next to no memory
 TASK_NS = 1_000_000
@@ -46,11 +46,11 @@ class Sentinel:
         rounds = [self._launch.ask("round", TIMEOUT_S, params=self._params, **self._job) for _ in range(TRIES)]
         return Sight(min(int(one["wall_ns"]) for one in rounds), throttled_s())
 
-    def stretch(self, item: str, launch: int, before: Sight) -> Stretch:
+    def stretch(self, item: str, launch: int, before: Sight) -> HostDrift:
         """Look again, and say what happened in between."""
         after = self.look()
         stopped_s = round(max(0.0, after.throttled_s - before.throttled_s), 6)
-        return Stretch(item, launch, before.loop_ns, after.loop_ns, stopped_s)
+        return HostDrift(item, launch, before.loop_ns, after.loop_ns, stopped_s)
 
     def close(self) -> None:
         self._launch.close()

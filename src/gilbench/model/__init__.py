@@ -4,11 +4,12 @@ Units stand in the names. A journal line is one of ``Record``; everything here b
 """
 
 from gilbench.model.base import SCHEMA, Frozen, InputError, unknown_name
-from gilbench.model.items import Case, Comparison, Effort, Experiment, Planned
+from gilbench.model.items import Case, Comparison, Effort, Experiment, PlannedItem
 from gilbench.model.records import (
-    Control,
+    CeilingControl,
     CoresSample,
     Failure,
+    HostDrift,
     HostUse,
     ItemEnd,
     LaunchStart,
@@ -16,7 +17,6 @@ from gilbench.model.records import (
     Record,
     Round,
     Stop,
-    Stretch,
     WorkerLog,
 )
 from gilbench.model.runs import Host, HostWarning, Resumption, Run
@@ -44,9 +44,9 @@ __all__ = [
     "Basis",
     "Bound",
     "Case",
+    "CeilingControl",
     "ChannelInfo",
     "Comparison",
-    "Control",
     "CoresSample",
     "Effort",
     "Estimate",
@@ -55,6 +55,7 @@ __all__ = [
     "Failure",
     "Frozen",
     "Host",
+    "HostDrift",
     "HostUse",
     "HostWarning",
     "InputError",
@@ -62,7 +63,7 @@ __all__ = [
     "LaunchStart",
     "Observation",
     "Outcome",
-    "Planned",
+    "PlannedItem",
     "ProbeInfo",
     "Record",
     "Resumption",
@@ -71,7 +72,6 @@ __all__ = [
     "Settings",
     "Stop",
     "StrategyInfo",
-    "Stretch",
     "Target",
     "TargetDescription",
     "UnknownName",

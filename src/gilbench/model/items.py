@@ -104,7 +104,7 @@ class Effort(Frozen, frozen=True):
         return max(self.pairs, self.most_pairs)
 
 
-class Planned(Frozen, frozen=True):
+class PlannedItem(Frozen, frozen=True):
     """One item of a run: what is measured, how long at most, and the claims that asked for it."""
 
     item: Comparison | Experiment

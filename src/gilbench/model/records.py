@@ -56,7 +56,7 @@ class Round(Frozen, frozen=True, tag="round"):
     host: HostUse
 
 
-class Control(Frozen, frozen=True, tag="control"):
+class CeilingControl(Frozen, frozen=True, tag="control"):
     """One round of the ceiling control, in the launch whose number it bears: loops in each window, a tuple a process,
     alone and all of them together."""
 
@@ -98,9 +98,16 @@ class Stop(StrEnum):
     EFFORT = "effort"  # the planned launches are done
 
 
-class Stretch(Frozen, frozen=True, tag="stretch"):
-    """What the host did to one launch: a fixed loop, timed before and after it by a process that stays the same through
-    the run, and the seconds for which a quota stopped the run's processes meanwhile."""
+class HostDrift(Frozen, frozen=True, tag="stretch"):
+    """How the host changed around one launch.
+
+    Attributes:
+        item: The item of the launch.
+        launch: Its number, from 0.
+        before_ns: A fixed loop, timed before the launch by a process that stays the same through the run.
+        after_ns: The same loop after the launch.
+        throttled_s: For how long a quota stopped the run's processes meanwhile.
+    """
 
     item: str
     launch: int
@@ -125,7 +132,7 @@ class Failure(Frozen, frozen=True, tag="failure"):
     message: str
 
 
-Record = Round | Control | Observation | LaunchStart | Stretch | ItemEnd | Failure
+Record = Round | CeilingControl | Observation | LaunchStart | HostDrift | ItemEnd | Failure
 
 
 class CoresSample(Frozen, frozen=True):

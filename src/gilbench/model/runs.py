@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gilbench.model.base import SCHEMA, Frozen
-from gilbench.model.items import Planned
+from gilbench.model.items import PlannedItem
 from gilbench.model.targets import Target
 
 
@@ -60,7 +60,7 @@ class Run(Frozen, frozen=True):
     git_commit: str | None
     host: Host
     targets: tuple[Target, ...]
-    plan: tuple[Planned, ...]
+    plan: tuple[PlannedItem, ...]
     claims: tuple[str, ...] = ()  # the claims that the run was narrowed to; empty: all of them
     resumed: tuple[Resumption, ...] = ()
     target_code: str = ""

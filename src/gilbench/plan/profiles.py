@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from gilbench.model import Comparison, Effort, Experiment, Planned
+from gilbench.model import Comparison, Effort, Experiment, PlannedItem
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 
 LAUNCH_START_S = 0.05  # estimates of time only: starting a launch, and a round of the ceiling control
@@ -88,7 +88,7 @@ def effort_for(item: Comparison | Experiment, profile: Profile, *, claimed: bool
     return Effort(effort.looks, min(effort.pairs, math.ceil(effort.pairs * TASKS_AT_LEAST / item.tasks)))
 
 
-def expected_s(planned: Planned, pair_s: float) -> float:
+def expected_s(planned: PlannedItem, pair_s: float) -> float:
     """About how long an item takes up to its first look, when a pair takes ``pair_s``."""
     launches, item = planned.effort.looks[0], planned.item
     if isinstance(item, Comparison) and item.again:

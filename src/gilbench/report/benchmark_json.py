@@ -13,7 +13,7 @@ from typing import Any
 import pytest_benchmark
 from pytest_benchmark import plugin, stats, utils
 
-from gilbench.model import Comparison, Host, Planned, Run
+from gilbench.model import Comparison, Host, PlannedItem, Run
 from gilbench.results.tables import Tables
 
 # pytest-benchmark has no annotations.
@@ -49,7 +49,7 @@ def seconds(tables: Tables, item: str) -> list[float]:
     return [float(wall_ns) / 1e9 for wall_ns in (*timed["wall_ns"], *seen["wall_ns"])]
 
 
-def _metadata(tables: Tables, planned: Planned) -> Any:
+def _metadata(tables: Tables, planned: PlannedItem) -> Any:
     measured_s = seconds(tables, planned.item.id)
     if not measured_s:
         return None
@@ -73,7 +73,7 @@ def _metadata(tables: Tables, planned: Planned) -> Any:
     return metadata
 
 
-def _kind_and_group(run: Run, planned: Planned) -> tuple[str, str]:
+def _kind_and_group(run: Run, planned: PlannedItem) -> tuple[str, str]:
     """The test that measures the item, ``cpu``, ``io`` or ``experiment``, and its group in pytest-benchmark's table."""
     item = planned.item
     if not isinstance(item, Comparison):

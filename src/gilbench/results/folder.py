@@ -93,20 +93,20 @@ def read_advice(folder: Path) -> list[Verdict]:
 
 def read_records(folder: Path) -> list[Record]:
     """The journal. A last line cut short by a crash is left out; damage elsewhere is an InputError."""
-    return [record for stretch in stretches(folder) for record in stretch]
+    return [record for chunk in chunks(folder) for record in chunk]
 
 
-def stretches(folder: Path) -> Iterator[list[Record]]:
+def chunks(folder: Path) -> Iterator[list[Record]]:
     """The journal, some thousand records at a time, with the same care; none is kept."""
-    return _stretches(folder / ROUNDS, msgspec.json.Decoder(Record))
+    return _chunks(folder / ROUNDS, msgspec.json.Decoder(Record))
 
 
 def read_cores(folder: Path) -> list[CoresSample]:
     """The per-core timeline, with the same care."""
-    return [one for stretch in _stretches(folder / CORES, msgspec.json.Decoder(CoresSample)) for one in stretch]
+    return [one for stretch in _chunks(folder / CORES, msgspec.json.Decoder(CoresSample)) for one in stretch]
 
 
-def _stretches(path: Path, decoder: msgspec.json.Decoder[Line]) -> Iterator[list[Line]]:
+def _chunks(path: Path, decoder: msgspec.json.Decoder[Line]) -> Iterator[list[Line]]:
     number, rest = 1, b""
     try:
         with path.open("rb") as file:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gilbench.model import Control, CoresSample, Observation, Round
+from gilbench.model import CeilingControl, CoresSample, Observation, Round
 
 ROUND_COLUMNS = [
     "item",
@@ -98,7 +98,7 @@ class RoundColumns:
         return pd.DataFrame(columns, copy=False)
 
 
-def launches_frame(rounds: pd.DataFrame, controls: list[Control]) -> pd.DataFrame:
+def launches_frame(rounds: pd.DataFrame, controls: list[CeilingControl]) -> pd.DataFrame:
     """A row per launch of a comparison, LAUNCH_COLUMNS. Pairs that lack one half (an interrupted run) are left out."""
     key = ["item", "launch"]
     timed = rounds[~rounds["warmup"].astype(bool)]
@@ -139,7 +139,7 @@ def launches_frame(rounds: pd.DataFrame, controls: list[Control]) -> pd.DataFram
     return launches[LAUNCH_COLUMNS]
 
 
-def _ceiling(control: Control) -> float:
+def _ceiling(control: CeilingControl) -> float:
     """What the control reached; nan where it is more than there can be, since then its processes were starved alone."""
     return max(control.ceiling, LEAST_CEILING) if control.ceiling <= MOST_CEILING * control.workers else math.nan
 

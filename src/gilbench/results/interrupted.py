@@ -20,7 +20,7 @@ from gilbench.model import (
     ItemEnd,
     LaunchStart,
     Observation,
-    Planned,
+    PlannedItem,
     Record,
     Round,
 )
@@ -51,7 +51,7 @@ class IntactJournal:
         return frozenset(record.item for record in self.records if isinstance(record, ItemEnd | Failure))
 
 
-def read_intact(folder: Path, plan: Iterable[Planned]) -> IntactJournal:
+def read_intact(folder: Path, plan: Iterable[PlannedItem]) -> IntactJournal:
     """What of a run's journal is whole; InputError where a line that has its end cannot be read."""
     rounds = _complete(folder / layout.ROUNDS, msgspec.json.Decoder(Record))
     cores = _complete(folder / layout.CORES, msgspec.json.Decoder(CoresSample))
@@ -95,7 +95,7 @@ def _complete(path: Path, decoder: msgspec.json.Decoder[Line]) -> _Lines[Line]:
     return _Lines(found, bool(unfinished))
 
 
-def _count_intact(records: Sequence[Record], plan: dict[str, Planned]) -> int:
+def _count_intact(records: Sequence[Record], plan: dict[str, PlannedItem]) -> int:
     """How many records from the beginning on are kept: all up to the launch that was cut off, if one was.
 
     Items are measured one after another, so that launch is the last one of the journal.
@@ -106,7 +106,7 @@ def _count_intact(records: Sequence[Record], plan: dict[str, Planned]) -> int:
     return len(records) if _is_complete(records[last:], plan[records[last].item]) else last
 
 
-def _is_complete(launch: Sequence[Record], planned: Planned) -> bool:
+def _is_complete(launch: Sequence[Record], planned: PlannedItem) -> bool:
     """Whether a launch has all that is measured in one at least: both halves of so many pairs, or every condition."""
     if isinstance(planned.item, Comparison):
         halves = {one.role for one in launch if isinstance(one, Round) and one.pair == planned.effort.pairs - 1}

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gilbench.model import (
+    CeilingControl,
     Comparison,
-    Control,
     CoresSample,
     Experiment,
     Failure,
+    HostDrift,
     ItemEnd,
     Observation,
     Record,
     Round,
     Run,
-    Stretch,
 )
 from gilbench.plan.amounts import ask_the_same
 from gilbench.results import folder as layout
@@ -40,7 +40,7 @@ class Tables:
             times are means in seconds, ``foreign_cores`` is what the rest of the host used meanwhile, in cores.
         observations: A row per observation of an experiment; ``frames.OBSERVATION_COLUMNS``.
         cores: A row per sample of the host: ``t_s``, and a column per core with the share of it that was busy.
-        failures: The records themselves, as are ``ends`` by item and ``stretches`` by item and launch.
+        failures: The records themselves, as are ``ends`` by item and ``drifts`` by item and launch.
         located: What was computed from these frames, which are never changed.
     """
 
@@ -51,7 +51,7 @@ class Tables:
     cores: pd.DataFrame
     failures: tuple[Failure, ...]
     ends: dict[str, ItemEnd]
-    stretches: dict[tuple[str, int], Stretch] = field(default_factory=dict)
+    drifts: dict[tuple[str, int], HostDrift] = field(default_factory=dict)
     located: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False)
 
     def of(self, item: str) -> pd.DataFrame:
@@ -100,10 +100,10 @@ class Tables:
 
 
 def load(folder: Path) -> Tables:
-    """Read a run folder; raises InputError where its files cannot be used. The journal is read in stretches, so that
+    """Read a run folder; raises InputError where its files cannot be used. The journal is read in chunks, so that
     one of a million rounds takes no more memory than its frame."""
     builder = TablesBuilder()
-    for chunk in layout.stretches(folder):
+    for chunk in layout.chunks(folder):
         builder.extend(chunk)
     return builder.tables(layout.read_run(folder), layout.read_cores(folder))
 
@@ -126,11 +126,11 @@ class TablesBuilder:
 
         self._frames = frames
         self._rounds = frames.RoundColumns()
-        self._controls: list[Control] = []
+        self._controls: list[CeilingControl] = []
         self._observations: list[Observation] = []
         self._failures: list[Failure] = []
         self._ends: dict[str, ItemEnd] = {}
-        self._stretches: dict[tuple[str, int], Stretch] = {}
+        self._drifts: dict[tuple[str, int], HostDrift] = {}
 
     def extend(self, records: Iterable[Record]) -> None:
         """Add the next records of the journal."""
@@ -139,7 +139,7 @@ class TablesBuilder:
             match record:
                 case Round():
                     rounds.append(record)
-                case Control():
+                case CeilingControl():
                     self._controls.append(record)
                 case Observation():
                     self._observations.append(record)
@@ -147,8 +147,8 @@ class TablesBuilder:
                     self._failures.append(record)
                 case ItemEnd():
                     self._ends[record.item] = record
-                case Stretch():
-                    self._stretches[record.item, record.launch] = record
+                case HostDrift():
+                    self._drifts[record.item, record.launch] = record
         self._rounds.extend(rounds)
 
     def tables(self, run: Run, cores: Iterable[CoresSample] = ()) -> Tables:
@@ -162,5 +162,5 @@ class TablesBuilder:
             cores=self._frames.cores_frame(cores),
             failures=tuple(self._failures),
             ends=dict(self._ends),
-            stretches=dict(self._stretches),
+            drifts=dict(self._drifts),
         )

@@ -13,7 +13,7 @@ from gilbench.experiments.report_only import report_only
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading, user_functions
-from gilbench.model import Case, Comparison, Experiment, Host, InputError, Planned, Run, Target, unknown_name
+from gilbench.model import Case, Comparison, Experiment, Host, InputError, PlannedItem, Run, Target, unknown_name
 from gilbench.plan.amounts import scaled_to
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, cross_target_matrix, matrix
@@ -59,7 +59,7 @@ class RunPlan:
     profile: Profile
     host: Host
     targets: tuple[Target, ...]
-    items: tuple[Planned, ...]
+    items: tuple[PlannedItem, ...]
     policy: Callable[[Run], StoppingPolicy] = _claims_policy
     claims: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ class RunPlan:
         usual_s = self.profile.round_s_per_core * self.host.usable_cores / TASKS_AT_LEAST
         return max(entry.task_s or 0.0, usual_s if entry.size_step else 0.0) if entry.own else 0.0
 
-    def expected_s(self, planned: Planned) -> float:
+    def expected_s(self, planned: PlannedItem) -> float:
         """About how long an item takes up to its first look."""
         item = planned.item
         if isinstance(item, Experiment):
@@ -126,7 +126,7 @@ def with_own(found: tuple[Target, ...], filters: Filters, session: Session) -> t
     return tried, replace(filters, workloads=names)
 
 
-def _items(profile: Profile, host: Host, found: Iterable[Target], filters: Filters) -> tuple[Planned, ...]:
+def _items(profile: Profile, host: Host, found: Iterable[Target], filters: Filters) -> tuple[PlannedItem, ...]:
     """The matrix, then what claims want beyond it; whatever a claim asks for gets the effort of a claim. Narrowed to
     claims, only what they want and the controls of that."""
     found = tuple(found)
@@ -146,7 +146,7 @@ def _items(profile: Profile, host: Host, found: Iterable[Target], filters: Filte
             items[item_id] = scaled_to(item, profile) if isinstance(item, Experiment) else item
     owned = {workload.name for target in found for workload in target.user_workloads}
     return tuple(
-        Planned(
+        PlannedItem(
             item,
             effort_for(item, profile, claimed=item_id in wanted or _is_of(item, owned)),
             wanted.get(item_id, (item, ()))[1],

@@ -16,7 +16,7 @@ from gilbench.check.margins import Margins
 from gilbench.check.replay import Looks
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading
-from gilbench.model import Case, Comparison, Effort, Host, InputError, Planned, Target
+from gilbench.model import Case, Comparison, Effort, Host, InputError, PlannedItem, Target
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, matrix
 from gilbench.plan.profiles import Profile
@@ -40,7 +40,7 @@ STRATEGIES = ("serial", "thread")
 
 
 @dataclass(frozen=True)
-class Gate:
+class InterleavedCheck:
     """What is held against what: specs of two targets, ``python`` None for the interpreter that runs gilbench.
 
     ``scale`` multiplies the launches; None leaves it to the ``calibration`` of the host, where there is one. With
@@ -132,13 +132,13 @@ def _against(control: Target, case: Comparison) -> Comparison:
     return msgspec.structs.replace(case, case=msgspec.structs.replace(case.reference, target=control.id))
 
 
-def _planned(item: Comparison, head: Target, looks: tuple[int, ...]) -> Planned:
+def _planned(item: Comparison, head: Target, looks: tuple[int, ...]) -> PlannedItem:
     """A few pairs a launch, and more in one whose pairs differ by more than launches do."""
     computes = head.workload(item.case.workload).kind == "cpu"
     round_s = item.tasks * TASK_S if computes else item.tasks / item.case.workers * IO_TASK_S
     pairs = min(SHORT_PAIRS, max(FEWEST_PAIRS, round(SHORT_S / (2 * round_s))))
     most_pairs = min(MOST_PAIRS, max(pairs, round(LONG_S / (2 * round_s))))
-    return Planned(item, Effort(looks, pairs, most_pairs, KNOWN_TO))
+    return PlannedItem(item, Effort(looks, pairs, most_pairs, KNOWN_TO))
 
 
 def _profile(usable_cores: int) -> Profile:

@@ -22,7 +22,7 @@ from gilbench.model import (
     Host,
     InputError,
     ItemEnd,
-    Planned,
+    PlannedItem,
     Record,
     Resumption,
     Round,
@@ -58,13 +58,13 @@ class InterruptedRun:
     idle_s: float
 
     @property
-    def finished(self) -> tuple[Planned, ...]:
+    def finished(self) -> tuple[PlannedItem, ...]:
         """Items with every launch that they may have, whose end was not written any more."""
         launches = self.intact.launches
         return tuple(item for item in self.run.plan if launches.get(item.item.id) == item.effort.most_launches)
 
     @property
-    def left(self) -> tuple[Planned, ...]:
+    def left(self) -> tuple[PlannedItem, ...]:
         """The items that are still to be measured, or to be measured further."""
         over = self.intact.ended | {planned.item.id for planned in self.finished}
         return tuple(planned for planned in self.run.plan if planned.item.id not in over)
@@ -124,13 +124,13 @@ class ResumedStart:
         return ends
 
     @property
-    def unmeasured(self) -> Sequence[Planned]:
+    def unmeasured(self) -> Sequence[PlannedItem]:
         return self._interrupted.left
 
     def open_folder(self) -> None:
         """It is there."""
 
-    def begin(self, selected: Sequence[Planned]) -> Run:  # noqa: ARG002 - the plan stands
+    def begin(self, selected: Sequence[PlannedItem]) -> Run:  # noqa: ARG002 - the plan stands
         run = self._interrupted.run
         resumed = (*run.resumed, self._interrupted.cut(self.plan.host))
         return msgspec.structs.replace(run, status="running", ended_utc=None, resumed=resumed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gilbench.model import Comparison, Planned, Stop
+from gilbench.model import Comparison, PlannedItem, Stop
 from gilbench.run.compose import RunPlan
 from gilbench.run.recorder import Recorder
 from gilbench.run.stopping import StoppingPolicy
@@ -35,18 +35,18 @@ class SequentialScheduler:
         self._plan, self._recorder, self._policy, self._clock_s = plan, recorder, policy, clock_s
 
     @staticmethod
-    def turn(plan: RunPlan, planned: Planned) -> tuple[bool, ...]:
+    def turn(plan: RunPlan, planned: PlannedItem) -> tuple[bool, ...]:
         """A key that sorts planned items into the order in which they are measured."""
         if not isinstance(planned.item, Comparison):
             return (False, bool(planned.claims), False)
         cpu_bound = plan.workload_kind(planned.item.case) == "cpu"
         return (planned.item.again, bool(planned.claims), cpu_bound)
 
-    def needed(self, planned: Planned) -> bool:
+    def needed(self, planned: PlannedItem) -> bool:
         """Whether an item whose turn has come is to be measured at all."""
         return self._policy.needed(planned, self._recorder.tables())
 
-    def stopping(self, planned: Planned) -> Stop | None:
+    def stopping(self, planned: PlannedItem) -> Stop | None:
         """Why an item stops at an interim analysis; None where it is to be measured further."""
         if because := self._policy.stopping(planned, self._recorder.tables()):
             return because
@@ -60,7 +60,7 @@ class SequentialScheduler:
         pace = self._measured_s() / begun_s if begun_s > 0 else 1.0
         return pending_s * max(1.0, pace)
 
-    def _pending(self) -> list[Planned]:
+    def _pending(self) -> list[PlannedItem]:
         """The planned items of which nothing is measured yet."""
         return [planned for planned in self._recorder.run.plan if planned.item.id not in self._recorder.begun]
 
@@ -69,7 +69,7 @@ class SequentialScheduler:
         first_s = self._recorder.first_launch_s
         return 0.0 if first_s is None else self._clock_s() - first_s
 
-    def _next_look_s(self, planned: Planned) -> float:
+    def _next_look_s(self, planned: PlannedItem) -> float:
         """How long the launches up to an item's next interim analysis take, at its own pace so far."""
         launches = self._recorder.launches[planned.item.id]
         seconds_per_launch = (self._clock_s() - launches[0].began_s) / len(launches)

@@ -13,7 +13,7 @@ from typing import Protocol
 from gilbench import __version__
 from gilbench.measure.sentinel import Sentinel
 from gilbench.measure.session import Session, tell_nobody
-from gilbench.model import ItemEnd, Planned, Record, Run
+from gilbench.model import ItemEnd, PlannedItem, Record, Run
 from gilbench.results import folder as layout
 from gilbench.results.journal import Journal
 from gilbench.run.compose import Request, RunPlan, calibrate, compose
@@ -44,7 +44,7 @@ class Start(Protocol):
     def owed(self) -> Sequence[ItemEnd]: ...
 
     @property
-    def unmeasured(self) -> Sequence[Planned]: ...
+    def unmeasured(self) -> Sequence[PlannedItem]: ...
 
     @property
     def sees_every_round(self) -> bool: ...
@@ -53,7 +53,7 @@ class Start(Protocol):
         """Make the run's folder if it is to be kept; InputError if it cannot be written."""
         ...
 
-    def begin(self, selected: Sequence[Planned]) -> Run:
+    def begin(self, selected: Sequence[PlannedItem]) -> Run:
         """Get the targets ready; returns what ``run.json`` is to say. ``selected`` is what of the plan is measured."""
         ...
 
@@ -113,14 +113,14 @@ class FreshStart:
         return cls(functools.partial(compose, request), out, command, request.seed, doing)
 
     @property
-    def unmeasured(self) -> Sequence[Planned]:
+    def unmeasured(self) -> Sequence[PlannedItem]:
         return self.plan.items
 
     def open_folder(self) -> None:
         if self._out is not None and self.folder is None:
             self.folder = layout.create(self._out)
 
-    def begin(self, selected: Sequence[Planned]) -> Run:
+    def begin(self, selected: Sequence[PlannedItem]) -> Run:
         targets = calibrate(self.plan, self.session)
         if self.plan.watched_on is not None:
             watched = self.session.targets[self.plan.watched_on]

@@ -10,18 +10,18 @@ import msgspec
 from gilbench.check.interleaved import Judging
 from gilbench.check.margins import Margins
 from gilbench.claims.judging import RunClaims
-from gilbench.model import Comparison, Planned, Run, Stop, Verdict
+from gilbench.model import Comparison, PlannedItem, Run, Stop, Verdict
 from gilbench.results.tables import Tables
 
 
 class StoppingPolicy(Protocol):
     """Decides from the measurements so far what a further launch of an item would be for."""
 
-    def needed(self, planned: Planned, tables: Tables) -> bool:
+    def needed(self, planned: PlannedItem, tables: Tables) -> bool:
         """Whether an item whose turn has come is to be measured at all."""
         ...
 
-    def stopping(self, planned: Planned, tables: Tables) -> Stop | None:
+    def stopping(self, planned: PlannedItem, tables: Tables) -> Stop | None:
         """Why an item stops at an interim analysis; None where further launches could still decide something."""
         ...
 
@@ -39,10 +39,10 @@ class ClaimsPolicy:
     def __init__(self, run: Run) -> None:
         self._claims = RunClaims(run)
 
-    def needed(self, planned: Planned, tables: Tables) -> bool:  # noqa: ARG002 - the protocol's signature
+    def needed(self, planned: PlannedItem, tables: Tables) -> bool:  # noqa: ARG002 - the protocol's signature
         return True
 
-    def stopping(self, planned: Planned, tables: Tables) -> Stop | None:
+    def stopping(self, planned: PlannedItem, tables: Tables) -> Stop | None:
         if not planned.claims:
             return Stop.EFFORT
         return Stop.SETTLED if self._claims.settled(planned, tables) else None
@@ -57,14 +57,14 @@ class InterleavedPolicy:
     def __init__(self, margins: Margins) -> None:
         self._margins = margins
 
-    def needed(self, planned: Planned, tables: Tables) -> bool:
+    def needed(self, planned: PlannedItem, tables: Tables) -> bool:
         comparison = _comparison(planned)
         if not comparison.again:
             return True
         first_sample = msgspec.structs.replace(comparison, again=False)
         return Judging(tables, self._margins).is_suspect(first_sample)
 
-    def stopping(self, planned: Planned, tables: Tables) -> Stop | None:
+    def stopping(self, planned: PlannedItem, tables: Tables) -> Stop | None:
         decided = Judging(tables, self._margins).enough(_comparison(planned))
         return Stop.SETTLED if decided else None
 
@@ -75,17 +75,17 @@ class InterleavedPolicy:
 class WholeEffortPolicy:
     """Measures every item with all its launches and decides nothing: how a host is calibrated."""
 
-    def needed(self, planned: Planned, tables: Tables) -> bool:  # noqa: ARG002 - the protocol's signature
+    def needed(self, planned: PlannedItem, tables: Tables) -> bool:  # noqa: ARG002 - the protocol's signature
         return True
 
-    def stopping(self, planned: Planned, tables: Tables) -> Stop | None:  # noqa: ARG002 - likewise
+    def stopping(self, planned: PlannedItem, tables: Tables) -> Stop | None:  # noqa: ARG002 - likewise
         return None
 
     def verdicts(self, tables: Tables) -> Sequence[Verdict]:  # noqa: ARG002 - likewise
         return ()
 
 
-def _comparison(planned: Planned) -> Comparison:
+def _comparison(planned: PlannedItem) -> Comparison:
     """The item of a check, which measures comparisons only."""
     if not isinstance(planned.item, Comparison):
         raise TypeError(f"a check compares cases, and {planned.item.id} is none")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gilbench.measure.session import Session
-from gilbench.model import InputError, ItemEnd, Planned, Record, Run, Stop, Verdict
+from gilbench.model import InputError, ItemEnd, PlannedItem, Record, Run, Stop, Verdict
 from gilbench.results.tables import Tables
 from gilbench.run.compose import RunPlan
 from gilbench.run.recorder import Recorder
@@ -62,15 +62,15 @@ class SuiteRun:
         return self.start.folder
 
     @property
-    def unmeasured(self) -> Sequence[Planned]:
+    def unmeasured(self) -> Sequence[PlannedItem]:
         """What of the plan this process is to measure."""
         return self.start.unmeasured
 
-    def turn(self, planned: Planned) -> tuple[bool, ...]:
+    def turn(self, planned: PlannedItem) -> tuple[bool, ...]:
         """A key that sorts planned items into the order in which they are measured."""
         return SequentialScheduler.turn(self.plan, planned)
 
-    def begin(self, selected: Sequence[Planned]) -> None:
+    def begin(self, selected: Sequence[PlannedItem]) -> None:
         """Get the targets ready and start recording; ``selected`` is what of the plan will be measured.
 
         Raises:
@@ -109,14 +109,14 @@ class SuiteRun:
         for watcher in self.watchers:
             watcher.recorded(record)
 
-    def needed(self, planned: Planned) -> bool:
+    def needed(self, planned: PlannedItem) -> bool:
         """Whether an item whose turn has come is still to be measured; if not, its end is journalled."""
         if self._begun.scheduler.needed(planned):
             return True
         self.session.emit(ItemEnd(planned.item.id, 0, Stop.SETTLED))
         return False
 
-    def stopping(self, planned: Planned) -> Stop | None:
+    def stopping(self, planned: PlannedItem) -> Stop | None:
         """Why an item stops at an interim analysis; None where it is to be measured further."""
         return self._begun.scheduler.stopping(planned)
 

@@ -20,7 +20,18 @@ from rich.text import Text
 
 from gilbench.claims import margins
 from gilbench.claims.quantities import speedup
-from gilbench.model import Comparison, Control, Failure, ItemEnd, LaunchStart, Outcome, Planned, Record, Run, Verdict
+from gilbench.model import (
+    CeilingControl,
+    Comparison,
+    Failure,
+    ItemEnd,
+    LaunchStart,
+    Outcome,
+    PlannedItem,
+    Record,
+    Run,
+    Verdict,
+)
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 from gilbench.terminal.status import pretty
@@ -115,7 +126,7 @@ class LiveView:
         self._live = Live(console=console, auto_refresh=False, transient=True) if pretty(console) else None
         self._board = Board()
         self._so_far: RunSoFar | None = None
-        self._plan: dict[str, Planned] = {}
+        self._plan: dict[str, PlannedItem] = {}
         self._now = "getting ready"
         self._spinner = Spinner("dots", style="cyan")
         self._began_s = time.monotonic()
@@ -161,7 +172,7 @@ class LiveView:
             launches = planned.effort.looks[0]
             more = " at least" if len(planned.effort.looks) > 1 and planned.claims else ""
             self._now = f"{self._label(planned)}, launch {record.launch + 1} of {launches}{more}"
-        elif isinstance(record, Control):
+        elif isinstance(record, CeilingControl):
             self._watch_ceiling(record)
         elif isinstance(record, ItemEnd | Failure):
             self._finished(record)
@@ -183,10 +194,10 @@ class LiveView:
         """Whether the run has several targets, so that they must be named."""
         return len(self._begun.run.targets) > 1
 
-    def _label(self, planned: Planned) -> str:
+    def _label(self, planned: PlannedItem) -> str:
         return planned.item.id if self._of_several else planned.item.label
 
-    def _watch_ceiling(self, control: Control) -> None:
+    def _watch_ceiling(self, control: CeilingControl) -> None:
         """Warn, now and then, while other work takes away the cores that a verdict about scaling needs."""
         enough = min(control.workers, self._begun.run.host.usable_cores) >= 2
         now_s = time.monotonic()
@@ -207,7 +218,7 @@ class LiveView:
             if self._live is None and isinstance(record, ItemEnd) and record.launches:
                 self._line(planned, record, news)
 
-    def _line(self, planned: Planned, end: ItemEnd, news: Sequence[Verdict]) -> None:
+    def _line(self, planned: PlannedItem, end: ItemEnd, news: Sequence[Verdict]) -> None:
         item = planned.item
         effect = speedup(item).estimate(self._begun.tables()) if isinstance(item, Comparison) else None
         decided = []

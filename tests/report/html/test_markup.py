@@ -7,7 +7,7 @@ import re
 import msgspec
 from tests.synthetic import World, make_host
 
-from gilbench.model import Case, Comparison, HostWarning, Planned
+from gilbench.model import Case, Comparison, HostWarning, PlannedItem
 from gilbench.report.figures import charts
 from gilbench.report.write import write
 
@@ -87,7 +87,7 @@ def test_whatever_a_run_holds_is_escaped(new_run):
         world,
         [*world.records(), *as_evil],
         targets=(target,),
-        plan=(*world.plan(), Planned(evil, world.plan()[0].effort)),
+        plan=(*world.plan(), PlannedItem(evil, world.plan()[0].effort)),
         host=make_host(model=EVIL, warnings=(HostWarning(EVIL, EVIL),)),
         command=("gilbench", "run", "--workload", EVIL),
     )
