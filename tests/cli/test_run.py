@@ -152,8 +152,8 @@ def test_a_function_of_the_users_own_is_measured_and_advised_on(gilbench, tmp_pa
     assert [one["id"] for one in answers] == ["work-parse/gil", "work-parse/strategy"]
     assert json.loads((latest / "advice.json").read_text()) == answers
     assert json.loads((latest / "verdicts.json").read_text()) == []
-    assert "work-parse lets go of the GIL while it computes" in (latest / "summary.md").read_text()
-    assert "work-parse lets go of the GIL while it computes" in (latest / "report.html").read_text()
+    assert "work-parse releases the GIL while it computes" in (latest / "summary.md").read_text()
+    assert "work-parse releases the GIL while it computes" in (latest / "report.html").read_text()
     told = gilbench("report").stdout
     assert "work-parse gains from running in parallel" in told and "No claim is covered" not in told
     measured = [record.item for record in folder.read_records(latest) if isinstance(record, Round)]

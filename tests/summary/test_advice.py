@@ -30,12 +30,12 @@ class OneWorkload(World):
 
 
 def answers(**world):
-    """Both answers: (lets go of the GIL, how to run it)."""
+    """Both answers: (releases the GIL, gains in parallel)."""
     made = OneWorkload(**world)
     tables = made.tables()
     return (
-        advice.lets_go(tables, made.target, made.workload),
-        advice.how_to_run(tables, made.target, made.workload),
+        advice.releases_gil(tables, made.target, made.workload),
+        advice.gains_in_parallel(tables, made.target, made.workload),
     )
 
 
@@ -43,29 +43,29 @@ def test_pure_python_holds_the_gil_and_wants_processes():
     """Threads gain nothing on one core; a process a core is named, which is all that pays."""
     holds, run = answers(missing={"interpreter-pool": "too old"})
     assert holds.verdict == Outcome.REFUTED and "they take turns, on one core" in holds.reason
-    assert run.verdict == Outcome.PROVED and "use p" in run.reason and "processes weighs more" in run.reason
+    assert run.verdict == Outcome.PROVED and "use 2 processes" in run.reason and "pays off above" in run.reason
     assert run.estimate is not None and run.estimate.lo > 1.15
 
 
 def test_a_releasing_function_wants_threads():
     """Threads scale to the ceiling: they are named, although processes do as well."""
-    lets_go, run = answers(workload="sha256-large")
-    assert lets_go.verdict == Outcome.PROVED and "at the same time" in lets_go.reason
-    assert run.verdict == Outcome.PROVED and run.reason.startswith("use thread with 2 workers")
+    releases, run = answers(workload="sha256-large")
+    assert releases.verdict == Outcome.PROVED and "at the same time" in releases.reason
+    assert run.verdict == Outcome.PROVED and run.reason.startswith("use 2 threads")
 
 
 def test_a_partial_release_is_told_from_none():
     """Threads gain, but far less than the cores would give."""
     speedups = {f"fnv1a-thread-w{workers}": 1.3 for workers in (2, 4)}
     holds, _ = answers(speedups=speedups, cores_used=dict.fromkeys(speedups, 1.4))
-    assert holds.verdict == Outcome.REFUTED and "a part of its time" in holds.reason
+    assert holds.verdict == Outcome.REFUTED and "for a part of its time" in holds.reason
 
 
 def test_waiting_overlaps_in_threads():
-    """Each thread counts in full: it lets go while it waits."""
-    lets_go, run = answers(workload="sleep")
-    assert lets_go.verdict == Outcome.PROVED and "their waits overlap" in lets_go.reason
-    assert run.reason.startswith("use thread")
+    """Each thread counts in full: it releases the GIL while it waits."""
+    releases, run = answers(workload="sleep")
+    assert releases.verdict == Outcome.PROVED and "their waits overlap" in releases.reason
+    assert run.reason.startswith("use ") and " threads" in run.reason
 
 
 def test_waiting_that_takes_turns_holds_the_gil():
@@ -105,20 +105,20 @@ def noisy_threads(spread):
     noisy = tables.launches["item"].str.startswith("sha256-large-thread")
     signs = [1 if index % 2 else -1 for index in range(int(noisy.sum()))]
     tables.launches.loc[noisy, "log_speedup"] += [spread * sign for sign in signs]
-    return advice.how_to_run(tables, made.target, "sha256-large")
+    return advice.gains_in_parallel(tables, made.target, "sha256-large")
 
 
 def test_a_simpler_way_that_may_do_as_well_is_told():
     """Processes pay for certain; threads may, but are too uncertain to be named."""
     run = noisy_threads(0.7)
-    assert run.verdict == Outcome.PROVED and "use p" in run.reason
+    assert run.verdict == Outcome.PROVED and "use 2 processes" in run.reason
     assert "which is simpler, may do as well" in run.reason
 
 
 def test_processes_must_be_certainly_better_to_be_named():
     """Threads pay for certain and may be slower, which is not shown: they are named, and that it is not is told."""
     run = noisy_threads(0.25)
-    assert run.reason.startswith("use thread with 2 workers")
+    assert run.reason.startswith("use 2 threads")
     assert "may be ahead of it" in run.reason
 
 
@@ -131,14 +131,14 @@ def test_threads_of_a_librarys_own_decide_nothing():
 
 
 def test_without_a_gil_it_is_not_asked():
-    """A free-threaded build has nothing to let go of."""
+    """A free-threaded build has no GIL to release."""
     holds, run = answers(gil=False)
     assert holds.verdict == Outcome.NOT_APPLICABLE
-    assert run.reason.startswith("use thread")
+    assert run.reason.startswith("use ") and " threads" in run.reason
 
 
 def test_one_core_is_not_asked():
-    """Threads that let go have nowhere to go."""
+    """Threads cannot run at the same time."""
     holds, _ = answers(cores=1)
     assert holds.verdict == Outcome.NOT_APPLICABLE
 
@@ -154,7 +154,10 @@ def test_an_interrupted_run_says_to_let_it_finish():
     """What is planned and not measured yet needs no other options."""
     made = OneWorkload()
     tables = build(make_run(made.plan(), targets=made.targets, host=made.host), made.records()[:40])
-    for answer in (advice.lets_go(tables, made.target, "fnv1a"), advice.how_to_run(tables, made.target, "fnv1a")):
+    for answer in (
+        advice.releases_gil(tables, made.target, "fnv1a"),
+        advice.gains_in_parallel(tables, made.target, "fnv1a"),
+    ):
         assert answer.verdict == Outcome.INCONCLUSIVE and "let a run finish" in answer.reason
 
 

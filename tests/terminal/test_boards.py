@@ -138,10 +138,10 @@ def test_a_wide_terminal_has_effects_in_one_line(verdicts):
 
 def test_advice_is_printed_in_words(verdicts):
     """The answer, what it is about, and the whole reason."""
-    answer = msgspec.structs.replace(verdicts[0], statement="[b]mine lets go", reason="2 threads ran it [x]")
+    answer = msgspec.structs.replace(verdicts[0], statement="[b]mine releases", reason="2 threads ran it [x]")
     out = io.StringIO()
     print_advice(Console(file=out, width=80), [answer])
-    assert "[b]mine lets go" in out.getvalue() and "  2 threads ran it [x]" in out.getvalue()
+    assert "[b]mine releases" in out.getvalue() and "  2 threads ran it [x]" in out.getvalue()
 
 
 def test_a_host_ends_with_what_disturbs_it():

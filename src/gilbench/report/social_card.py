@@ -12,8 +12,9 @@ from matplotlib.figure import Figure
 from gilbench.model import Outcome, Target, Verdict
 from gilbench.report.drawing import png, style
 from gilbench.results.tables import Tables
-from gilbench.summary import formatting, glance, headline
+from gilbench.summary import formatting
 from gilbench.summary.cases import CaseRow, Measured
+from gilbench.summary.headline import CONCLUSIONS, Headline, headline, target_name
 
 STEM = "social"
 DPI, WIDTH, HEIGHT, MARGIN = 100, *png.CARD, 62  # pixels, but for the dots an inch
@@ -45,7 +46,7 @@ def render(tables: Tables, verdicts: Sequence[Verdict]) -> bytes | None:
 
 def numbers(tables: Tables) -> list[Number]:
     """Of one target what several strategies made of several works; of several, what threads made of the first work."""
-    seen = glance.of(tables)
+    seen = headline(tables)
     if seen is None:
         return []
     told = _of_one(seen) if len(seen.targets) == 1 else _of_several(seen)
@@ -57,30 +58,30 @@ def numbers(tables: Tables) -> list[Number]:
     ][:MOST]
 
 
-def _of_one(seen: glance.Glance) -> list[tuple[CaseRow | None, tuple[str, str]]]:
-    return [(fact.rows[0], (fact.workers_named, fact.matter)) for fact in seen.facts]
+def _of_one(seen: Headline) -> list[tuple[CaseRow | None, tuple[str, str]]]:
+    return [(fact.rows[0], (fact.workers_in_words, fact.subject)) for fact in seen.facts]
 
 
-def _of_several(seen: glance.Glance) -> list[tuple[CaseRow | None, tuple[str, str]]]:
+def _of_several(seen: Headline) -> list[tuple[CaseRow | None, tuple[str, str]]]:
     """The first fact on as many targets as there is room for; those without the GIL stay, for they are what is new."""
     fact = seen.facts[0]
     known = [(target, row) for target, row in zip(seen.targets, fact.rows, strict=True) if row is not None]
     lacking = [one for one in known if not one[0].gil_enabled][:MOST]
     room = MOST - len(lacking)
     having = [one for one in known if one[0].gil_enabled][-room:] if room else []
-    return [(row, (fact.workers_named, _short(target))) for target, row in [*having, *lacking]]
+    return [(row, (fact.workers_in_words, _short(target))) for target, row in [*having, *lacking]]
 
 
 def _short(target: Target) -> str:
     """``3.14.0 without the GIL``: an implementation is named where it is not the usual one."""
-    return headline.name(target).removeprefix("CPython ")
+    return target_name(target).removeprefix("CPython ")
 
 
 def title(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     """What was decided about threads that compute, where every target says the same, or says it by its GIL."""
     kinds = {target.id: target.gil_enabled for target in tables.run.targets}
     found = {(kinds[one.target], one.verdict) for one in verdicts if one.id == CLAIM and one.target in kinds}
-    meanings, _ = headline.CONCLUSIONS[CLAIM]
+    meanings, _ = CONCLUSIONS[CLAIM]
     outcomes = {outcome for _, outcome in found}
     if found == {(True, Outcome.PROVED), (False, Outcome.REFUTED)}:
         return "With the GIL, threads gain nothing; without it they do"
@@ -91,16 +92,16 @@ def title(tables: Tables, verdicts: Sequence[Verdict]) -> str:
 
 def subtitle(tables: Tables) -> str:
     """What the numbers are; where they are those of several targets, of which work."""
-    seen = glance.of(tables)
+    seen = headline(tables)
     several = seen is not None and len(seen.targets) > 1
-    return f"{seen.facts[0].matter}: {SUBTITLE}" if seen and several else f"measured here: {SUBTITLE}"
+    return f"{seen.facts[0].subject}: {SUBTITLE}" if seen and several else f"measured here: {SUBTITLE}"
 
 
 def foot(tables: Tables) -> str:
     """The host, and what was measured on it."""
     run = tables.run
     targets = (
-        headline.name(run.targets[0]) if len(run.targets) == 1 else formatting.plural(len(run.targets), "interpreter")
+        target_name(run.targets[0]) if len(run.targets) == 1 else formatting.plural(len(run.targets), "interpreter")
     )
     told = [run.host.model, formatting.plural(run.host.usable_cores, "core"), targets, run.started_utc[:10]]
     return style.cut("  ·  ".join(told), FOOT_LETTERS)

@@ -22,6 +22,7 @@ def render(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     parts = [
         f"# gilbench: {escaped(run.id)}",
         *map(escaped, headline.paragraphs(tables, verdicts)),
+        *_recommendations(tables),
         *_board(verdicts),
         *_grids(speedup_grid.grids(tables, cases.rows(tables))),
         *_host(run.host),
@@ -60,6 +61,16 @@ def _board(verdicts: Sequence[Verdict]) -> list[str]:
         for one in verdicts
     ]
     return ["## Verdicts", _table(["Verdict", "Claim", "Effect, 95 %", "Expected?", "Why"], rows)]
+
+
+def _recommendations(tables: Tables) -> list[str]:
+    """A sentence or more for each target; the page has the table."""
+    lines = []
+    for target in tables.run.targets:
+        sentences = headline.recommended(tables, target)
+        if sentences:
+            lines.append(f"{target.id}: {sentences}")
+    return _list("Strategies", lines)
 
 
 def _grids(grids: Iterable[Grid]) -> list[str]:

@@ -42,6 +42,11 @@ def fixed(value: float, decimals: int = USUAL_DECIMALS) -> str:
     return f"{value:z.{decimals}f}".replace("-", "−")
 
 
+def milliseconds(value: float) -> str:
+    """``0.7 ms``, ``12 ms``: one decimal below 3."""
+    return f"{fixed(value, 0 if value >= 3 else 1)} ms"
+
+
 def interval(center: float, lo: float | None, hi: float | None, unit: str) -> str:
     """``1.42× [1.37, 1.48]``; without the brackets where one launch gives no interval."""
     known = [abs(value) for value in (center, lo, hi) if value is not None]

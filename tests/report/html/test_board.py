@@ -134,11 +134,11 @@ def test_the_headline_is_computed_from_the_run(page_of_one):
 
 
 def test_advice_follows_the_measurements(page_of_one):
-    """Of a host with the GIL: processes for pure Python, threads where the GIL is let go of, by what was measured."""
+    """Of a host with the GIL: interpreters for pure Python, threads where the GIL is released, by what was measured."""
     rows = re.findall(
         r'<tr class="(gain|stay)"><th scope="row">([\w-]+).*?<td class="pick">([\w ]+)</td>', page_of_one, re.DOTALL
     )
     chosen = {workload: (kind, strategy) for kind, workload, strategy in rows}
-    assert chosen["fnv1a"] == ("gain", "process")
+    assert chosen["fnv1a"] == ("gain", "interpreter")
     assert chosen["sha256-large"] == ("gain", "thread")
     assert chosen["sha256-small"] == ("stay", "serial code")

@@ -30,7 +30,6 @@ from gilbench.summary import (
     cases,
     controls,
     formatting,
-    glance,
     headline,
     recommendation,
     speedup_grid,
@@ -72,14 +71,16 @@ def render(
     case_rows = cases.rows(tables)
     entries = board.entries(tables, verdicts)
     several = len(tables.run.targets) > 1
-    glanced = glance.of(tables) if several else None
+    glance = headline.headline(tables) if several else None
     return environment().get_template("page.html.j2").render(
         **furniture(printed),
         run=tables.run,
         lasted=lasted(tables.run),
-        paragraphs=_paragraphs(tables, verdicts, alike=several and glanced is None),
-        glance=glanced,
-        choices=recommendation.of(tables),
+        paragraphs=_paragraphs(tables, verdicts, alike=several and glance is None),
+        glance=glance,
+        recommendations=recommendation.recommendations(tables),
+        recommendation_rule=recommendation.RULE,
+        workload_summaries=_workload_summaries(tables.run),
         several_targets=several,
         tally=[(outcome, sum(one.verdict == outcome for one in verdicts)) for outcome in Outcome],
         surprises=sum(one.as_expected is False for one in verdicts),
@@ -137,7 +138,7 @@ def environment() -> jinja2.Environment:
         "bearing": formatting.bearing,
         "symbol": formatting.SYMBOLS.__getitem__,
         "slug": lambda outcome: outcome.value.lower().replace(" ", "-"),
-        "target_name": headline.name,
+        "target_name": headline.target_name,
     }
     made.filters.update(filters)
     return made
@@ -150,8 +151,18 @@ def _paragraphs(tables: Tables, verdicts: Sequence[Verdict], *, alike: bool) -> 
         start = f"On this {tables.run.host.usable_cores}-core host none of the comparisons that make a headline was"
         paragraphs = [(f"{start} measured on any of {formatting.plural(len(told), 'target')}.", "")]
     else:
-        paragraphs = [(paragraph, recommendation.sentences(tables, target)) for target, paragraph in told.items()]
+        targets = {target.id: target for target in tables.run.targets}
+        paragraphs = [(paragraph, headline.recommended(tables, targets[target])) for target, paragraph in told.items()]
     return paragraphs + [(answer, "") for answer in headline.answers(tables)]
+
+
+def _workload_summaries(run: Run) -> dict[str, str]:
+    """Workload → what it does, in a few words."""
+    summaries = {}
+    for target in run.targets:
+        for workload in target.description.workloads:
+            summaries[workload.name] = workload.summary
+    return summaries
 
 
 def _drawn(tables: Tables, printed: Sequence[Printed]) -> list[Drawn]:

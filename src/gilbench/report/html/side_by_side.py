@@ -30,7 +30,7 @@ def columns(runs: Sequence[tuple[Tables, Sequence[Verdict]]]) -> list[Column]:
         Column(
             tables.run.id,
             target.id,
-            headline.name(target),
+            headline.target_name(target),
             _facts(tables),
             {one.id: (place, one) for place, one in enumerate(verdicts) if one.target == target.id},
             {row.comparison.name_on_target: row for row in cases.rows(tables) if row.case.target == target.id},

@@ -1,0 +1,109 @@
+"""Whether a workload releases the GIL for most of its time, by what its threads gained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gilbench.claims import margins
+from gilbench.claims.quantities import Quantity, cores_used, speedup
+from gilbench.model import Comparison, Outcome, Target
+from gilbench.plan.comparisons import compare
+from gilbench.results.tables import Tables
+from gilbench.summary import evidence
+from gilbench.summary.recommendation import is_io_bound
+
+RULE = (
+    "A CPU-bound function releases the GIL where as many threads as cores reach more than "
+    f"{margins.SHARE_OF_CEILING:.0%} of what spinning processes reached in the same launches, and "
+    f"holds it where they gain less than {margins.GAIN - 1:.0%} and use less than "
+    f"{margins.ONE_CORE_ONLY:g} cores. An I/O-bound one releases it where each of its threads counts "
+    f"for more than {margins.SHARE_OF_CEILING:.0%}. The intervals hold together at "
+    f"{evidence.CONFIDENCE:.0%}."
+)
+TESTS = 2  # bounds that are tested together: their error is shared
+
+
+@dataclass(frozen=True)
+class GilRelease:
+    """The answer for one workload on one target.
+
+    Attributes:
+        outcome: PROVED where it releases the GIL, REFUTED where it does so in part or not at all,
+            INCONCLUSIVE, or NOT APPLICABLE without a GIL or on one core.
+        reason: What decided it, or what would decide it; a clause without a full stop.
+        evidence: The quantities that ``reason`` quotes.
+    """
+
+    statement: str
+    outcome: Outcome
+    reason: str
+    evidence: tuple[Quantity, ...] = ()
+
+
+def gil_release(tables: Tables, target: Target, workload: str) -> GilRelease:
+    """Answer for one workload on one target, from the comparison of its threads with serial code."""
+    waits = is_io_bound(target, workload)
+    statement = f"{workload} releases the GIL while it {'waits' if waits else 'computes'}"
+    cores = tables.run.host.usable_cores
+    if not target.gil_enabled:
+        reason = "this target has no GIL; where its threads do not scale, the cause is another one"
+        return GilRelease(statement, Outcome.NOT_APPLICABLE, reason)
+    if cores < 2 and not waits:
+        reason = "one usable core: threads cannot run at the same time; measure on two or more"
+        return GilRelease(statement, Outcome.NOT_APPLICABLE, reason)
+    threads = compare(target, workload, "thread", max(2, cores))
+    if speedup(threads).locate(tables) is None:
+        remedy = evidence.remedy_for(tables, [threads])
+        reason = f"{threads.label} was not measured in two launches or more; {remedy}"
+        return GilRelease(statement, Outcome.INCONCLUSIVE, reason)
+    outcome, reason = (_io_bound if waits else _cpu_bound)(tables, threads)
+    used = cores_used(threads) if waits else margins.when_cores_free(threads).cores_used
+    return GilRelease(statement, outcome, reason, (evidence.speedup_of(threads), used))
+
+
+def _io_bound(tables: Tables, threads: Comparison) -> tuple[Outcome, str]:
+    gain, full = speedup(threads), margins.SHARE_OF_CEILING * threads.case.workers
+    seen = f"{threads.case.workers} threads ran it {gain.estimate(tables)} as fast as serial code"
+    if _above(gain, full, tables):
+        return Outcome.PROVED, f"{seen}: their waits overlap"
+    if _below(gain, margins.GAIN, tables):
+        return Outcome.REFUTED, f"{seen}: they wait one after the other"
+    if _above(gain, margins.GAIN, tables) and _below(gain, full, tables):
+        return Outcome.REFUTED, f"{seen}: their waits overlap in part"
+    return Outcome.INCONCLUSIVE, f"{seen}; {evidence.MORE_LAUNCHES}"
+
+
+def _cpu_bound(tables: Tables, threads: Comparison) -> tuple[Outcome, str]:
+    if (cause := evidence.disturbance(tables, threads)) is not None:
+        return Outcome.INCONCLUSIVE, cause
+    cores_free = margins.when_cores_free(threads)
+    gain, used = cores_free.speedup, cores_free.cores_used
+    seen = (
+        f"{threads.case.workers} threads ran it {gain.estimate(tables)} as fast as serial code, "
+        f"on {used.estimate(tables)}"
+    )
+    gains_nothing = _below(gain, margins.GAIN, tables)
+    if _above(cores_free.of_ceiling, margins.SHARE_OF_CEILING, tables):
+        return Outcome.PROVED, f"{seen}: they compute at the same time"
+    if gains_nothing and _below(used, margins.ONE_CORE_ONLY, tables):
+        return Outcome.REFUTED, f"{seen}: they take turns, on one core"
+    below_ceiling = _below(cores_free.of_ceiling, margins.SHARE_OF_CEILING, tables)
+    if _above(gain, margins.GAIN, tables) and below_ceiling:
+        return Outcome.REFUTED, f"{seen}: it releases the GIL for a part of its time only"
+    if gains_nothing and _above(used, margins.ONE_CORE_ONLY, tables):
+        return Outcome.REFUTED, f"{seen}: threads keep more than one core busy and gain nothing"
+    return Outcome.INCONCLUSIVE, f"{seen}; {evidence.MORE_LAUNCHES}"
+
+
+def _above(quantity: Quantity, bound: float, tables: Tables) -> bool:
+    location = quantity.locate(tables)
+    return location is not None and location.p_above(quantity.scaled(bound)) <= _level()
+
+
+def _below(quantity: Quantity, bound: float, tables: Tables) -> bool:
+    location = quantity.locate(tables)
+    return location is not None and location.p_below(quantity.scaled(bound)) <= _level()
+
+
+def _level() -> float:
+    return (1 - evidence.CONFIDENCE) / 2 / TESTS
