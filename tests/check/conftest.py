@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from tests import synthetic
 
-from gilbench.check.interleaved import BASELINE, CONTROL, HEAD, Judging
+from gilbench.check.interleaved import BASELINE, CONTROL, HEAD, InterleavedRun
 from gilbench.check.margins import Margins
 from gilbench.model import (
     Case,
@@ -78,7 +78,7 @@ class Checked:
         """The journal; second samples only of what is suspected after the first ones."""
         plan = [one.item for one in self.run.plan if isinstance(one.item, Comparison)]
         written = [record for one in plan if not one.again for record in self._records_of(one)]
-        so_far = Judging(tables.build(self.run, written), self.margins)
+        so_far = InterleavedRun(tables.build(self.run, written), self.margins)
         suspects = {case.id for case in so_far.suspects}
         for one in plan:
             if one.again and msgspec.structs.replace(one, again=False).id in suspects:
@@ -87,8 +87,8 @@ class Checked:
                 written.append(ItemEnd(one.id, 0, Stop.SETTLED))
         return written
 
-    def judging(self) -> Judging:
-        return Judging(tables.build(self.run, self.records()), self.margins)
+    def judging(self) -> InterleavedRun:
+        return InterleavedRun(tables.build(self.run, self.records()), self.margins)
 
     def _records_of(self, item: Comparison) -> list[Record]:
         if item.id in self.unmeasured:

@@ -1,28 +1,27 @@
-"""Judging a check whose sides took turns: every outcome, what may not pass, and what was measured again."""
+"""InterleavedRun a check whose sides took turns: every outcome, what may not pass, and what was measured again."""
 
 import msgspec
 import pytest
 from tests.check.conftest import Checked
 
-from gilbench.check import report
 from gilbench.check.calibration import Calibration, Resolution
 from gilbench.check.decision import Change
-from gilbench.check.interleaved import CONTROL, HEAD, Judging, judge
+from gilbench.check.findings import Finding, exit_code, gravest_change
+from gilbench.check.interleaved import CONTROL, HEAD, InterleavedRun, judge_interleaved
 from gilbench.check.margins import Margins
-from gilbench.check.report import exit_code
 from gilbench.model import HostDrift, InputError
 from gilbench.results import tables
 
 SERIAL = "fnv1a-serial-w1"
 
 
-def found(checked: Checked) -> dict[str, report.Finding]:
-    return {one.case: one for one in judge(checked.judging()).findings}
+def found(checked: Checked) -> dict[str, Finding]:
+    return {one.case: one for one in judge_interleaved(checked.judging()).findings}
 
 
 def test_identical_code_is_equivalent():
     """Every case, the control as well, and the check passes."""
-    judged = judge(Checked().judging())
+    judged = judge_interleaved(Checked().judging())
     assert {one.change for one in judged.findings} == {Change.EQUIVALENT}
     assert judged.control is not None and judged.control.holds
     assert (judged.outcome, exit_code(judged)) == (Change.EQUIVALENT, 0)
@@ -30,7 +29,7 @@ def test_identical_code_is_equivalent():
 
 def test_a_confirmed_slowdown_is_a_regression():
     """It comes first, with the ratio of the second sample, which had no part in raising the suspicion."""
-    judged = judge(Checked({SERIAL: (1.08, 1.05)}).judging())
+    judged = judge_interleaved(Checked({SERIAL: (1.08, 1.05)}).judging())
     worst = judged.findings[0]
     assert (worst.case, worst.change, exit_code(judged)) == (SERIAL, Change.REGRESSED, 1)
     assert worst.ratio is not None and worst.ratio.center == pytest.approx(1.05, rel=0.01)
@@ -39,7 +38,7 @@ def test_a_confirmed_slowdown_is_a_regression():
 
 def test_a_suspicion_that_is_not_borne_out_passes():
     """One odd stretch of the host is no regression, and the report says that there was one."""
-    judged = judge(Checked({SERIAL: (1.08, 1.0)}).judging())
+    judged = judge_interleaved(Checked({SERIAL: (1.08, 1.0)}).judging())
     one = next(finding for finding in judged.findings if finding.case == SERIAL)
     assert (one.change, exit_code(judged)) == (Change.EQUIVALENT, 0)
     assert one.suspected is not None and "did not bear it out" in one.reason
@@ -47,14 +46,14 @@ def test_a_suspicion_that_is_not_borne_out_passes():
 
 def test_an_improvement_is_told():
     """And passes."""
-    judged = judge(Checked({SERIAL: (0.9, 1.0)}).judging())
+    judged = judge_interleaved(Checked({SERIAL: (0.9, 1.0)}).judging())
     assert found(Checked({SERIAL: (0.9, 1.0)}))[SERIAL].change == Change.IMPROVED
     assert exit_code(judged) == 0
 
 
 def test_a_wide_interval_is_undecided():
     """It is no pass: exit code 3, with the remedy."""
-    judged = judge(Checked(noise=0.12).judging())
+    judged = judge_interleaved(Checked(noise=0.12).judging())
     assert (judged.outcome, exit_code(judged)) == (Change.INCONCLUSIVE, 3)
     assert any("--launches" in one.reason for one in judged.findings if one.change == Change.INCONCLUSIVE)
 
@@ -69,7 +68,7 @@ def test_a_suspicion_that_cannot_be_confirmed_is_undecided():
 
 def test_a_failed_control_voids_everything():
     """Even what looks like a regression: nothing follows from a measurement that differs from itself."""
-    judged = judge(Checked({SERIAL: (1.2, 1.2)}, control=1.1).judging())
+    judged = judge_interleaved(Checked({SERIAL: (1.2, 1.2)}, control=1.1).judging())
     assert judged.control is not None and not judged.control.holds
     assert {one.change for one in judged.findings} == {Change.VOID}
     assert exit_code(judged) == 3
@@ -77,14 +76,14 @@ def test_a_failed_control_voids_everything():
 
 def test_without_its_control_a_check_is_void():
     """It fails closed."""
-    assert judge(Checked(without_control=True).judging()).outcome == Change.VOID
+    assert judge_interleaved(Checked(without_control=True).judging()).outcome == Change.VOID
 
 
 @pytest.mark.parametrize("part", [HEAD, CONTROL])
 def test_what_fails_to_run_is_no_pass(part):
     """A case that raises on the head, or a control that does: each says why."""
     item = f"{SERIAL}@{part}-vs-baseline"
-    judged = judge(Checked(failures={item: "ValueError: no such thing"}).judging())
+    judged = judge_interleaved(Checked(failures={item: "ValueError: no such thing"}).judging())
     assert exit_code(judged) == (2 if part == HEAD else 3)
     said = [one.reason for one in judged.findings if one.change in (Change.FAILED, Change.VOID)]
     assert said and ("no such thing" in said[0] or "could not be measured" in said[0])
@@ -92,14 +91,14 @@ def test_what_fails_to_run_is_no_pass(part):
 
 def test_what_was_not_measured_is_no_pass():
     """An interrupted or narrowed run has cases without launches."""
-    judged = judge(Checked(unmeasured=frozenset({f"{SERIAL}@head-vs-baseline"})).judging())
+    judged = judge_interleaved(Checked(unmeasured=frozenset({f"{SERIAL}@head-vs-baseline"})).judging())
     assert (judged.outcome, exit_code(judged)) == (Change.MISSING, 2)
 
 
 def test_a_second_sample_that_fails_is_no_pass():
     """What was suspected stays so."""
     item = f"{SERIAL}-again@head-vs-baseline"
-    judged = judge(Checked({SERIAL: (1.08, 1.08)}, failures={item: "it died"}).judging())
+    judged = judge_interleaved(Checked({SERIAL: (1.08, 1.08)}, failures={item: "it died"}).judging())
     one = judged.findings[0]
     assert (one.change, exit_code(judged)) == (Change.FAILED, 2) and "suspected" in one.reason
 
@@ -107,7 +106,7 @@ def test_a_second_sample_that_fails_is_no_pass():
 def test_a_regression_outweighs_what_failed():
     """It is certain, whatever else is missing."""
     item = "sleep-serial-w1@head-vs-baseline"
-    assert exit_code(judge(Checked({SERIAL: (1.1, 1.1)}, failures={item: "it died"}).judging())) == 1
+    assert exit_code(judge_interleaved(Checked({SERIAL: (1.1, 1.1)}, failures={item: "it died"}).judging())) == 1
 
 
 def test_a_margin_is_the_workloads_own():
@@ -120,7 +119,7 @@ def test_a_margin_is_the_workloads_own():
 def test_a_contaminated_launch_does_not_count(throttled, why):
     """Two launches of ten that the host slowed down by half are left out, and the report says how many and why."""
     checked = Checked(disturbed=frozenset({2, 5}), throttled=throttled, off=1.5)
-    judged = judge(checked.judging())
+    judged = judge_interleaved(checked.judging())
     assert {one.change for one in judged.findings} == {Change.EQUIVALENT}
     assert all(one.ratio is not None and one.ratio.n == 8 for one in judged.findings)
     assert any((note.startswith("left out") and f"8 launches ({why}" in note.replace("by a CPU", "")) or why in note
@@ -129,7 +128,7 @@ def test_a_contaminated_launch_does_not_count(throttled, why):
 
 def test_where_disturbance_is_the_rule_all_launches_are_kept():
     """Leaving out most of a sample would make a choice of the rest; the report says that the host was busy."""
-    judged = judge(Checked(disturbed=frozenset(range(8))).judging())
+    judged = judge_interleaved(Checked(disturbed=frozenset(range(8))).judging())
     assert all(one.ratio is not None and one.ratio.n == 10 for one in judged.findings)
     assert any(note.startswith("disturbed throughout") for note in judged.notes)
 
@@ -137,7 +136,7 @@ def test_where_disturbance_is_the_rule_all_launches_are_kept():
 @pytest.mark.parametrize(("throttled", "n"), [(False, 10), (True, 7)])
 def test_a_host_that_often_changes_its_speed_keeps_its_launches(throttled, n):
     """Three launches of ten: seen beside a launch, that is what the host is like; seen in it, it spoils the launch."""
-    judged = judge(Checked(disturbed=frozenset({1, 4, 7}), throttled=throttled).judging())
+    judged = judge_interleaved(Checked(disturbed=frozenset({1, 4, 7}), throttled=throttled).judging())
     assert all(one.ratio is not None and one.ratio.n == n for one in judged.findings)
     said = "left out" if throttled else "disturbed throughout"
     assert sum(note.startswith(said) for note in judged.notes) == 1
@@ -175,7 +174,7 @@ def test_a_calibration_is_shown_and_named_where_the_margin_is_out_of_reach():
     seen = Resolution(SERIAL, 0.1, 20, {1.0: None, 2.0: 0.5, 3.0: 0.3})
     known = Calibration("abc", "3.13.0", "2026-01-01T00:00+00:00", 0.05, 200, 0, (seen,))
     noisy = Checked(noise=0.12).judging()
-    judged = judge(Judging(noisy.tables, noisy.margins, known))
+    judged = judge_interleaved(InterleavedRun(noisy.tables, noisy.margins, known))
     one = next(finding for finding in judged.findings if finding.case == SERIAL)
     assert "sees no change as small as the margin" in one.reason
     assert any("0 of 200 replayed checks" in note for note in judged.notes)
@@ -183,7 +182,7 @@ def test_a_calibration_is_shown_and_named_where_the_margin_is_out_of_reach():
 
 def test_nothing_to_check_is_no_pass():
     """An empty list of findings comes to nothing known."""
-    assert report.outcome([]) == Change.MISSING
+    assert gravest_change([]) == Change.MISSING
 
 
 def test_the_journal_keeps_what_the_sentinel_saw(tmp_path):

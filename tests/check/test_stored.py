@@ -8,9 +8,9 @@ from tests import synthetic
 
 from gilbench.check import stored
 from gilbench.check.decision import Change
+from gilbench.check.findings import Report, exit_code
 from gilbench.check.margins import Margins
-from gilbench.check.report import Report, exit_code
-from gilbench.check.stored import Stored, judge_stored
+from gilbench.check.stored import StoredRun, judge_stored
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Failure, InputError, Outcome, Round
 from gilbench.results import tables as frames
@@ -24,12 +24,12 @@ def world(**truth) -> synthetic.World:
     return synthetic.World(**{"claims": CLAIMS, "seed": 1} | truth)
 
 
-def side(**truth) -> Stored:
+def side(**truth) -> StoredRun:
     measured = world(**truth).tables()
-    return Stored.of(measured, judge_claims(measured))
+    return StoredRun.of(measured, judge_claims(measured))
 
 
-def on(*versions: str, names: tuple[str, ...] = (), lacks: dict[str, str] | None = None, **truth) -> Stored:
+def on(*versions: str, names: tuple[str, ...] = (), lacks: dict[str, str] | None = None, **truth) -> StoredRun:
     """A run on these interpreters, perhaps under names of the user's, which lack some strategies."""
     made = world(**truth)
     targets = [synthetic.make_target(version=version, missing=lacks) for version in versions]
@@ -39,19 +39,19 @@ def on(*versions: str, names: tuple[str, ...] = (), lacks: dict[str, str] | None
     )
     made.target = made.targets[0]
     measured = made.tables()
-    return Stored.of(measured, judge_claims(measured))
+    return StoredRun.of(measured, judge_claims(measured))
 
 
-def changed(one: Stored, **portable) -> Stored:
+def changed(one: StoredRun, **portable) -> StoredRun:
     return replace(one, portable=msgspec.structs.replace(one.portable, **portable))
 
 
-def compared(baseline: Stored, head: Stored) -> Report:
+def compared(baseline: StoredRun, head: StoredRun) -> Report:
     return judge_stored(baseline, head, Margins())
 
 
 @pytest.fixture(scope="module")
-def baseline() -> Stored:
+def baseline() -> StoredRun:
     return side()
 
 
@@ -194,7 +194,7 @@ def test_times_are_compared_on_hosts_that_are_alike(baseline):
     other = world(seed=2)
     other.host = synthetic.make_host(2, kernel="Linux 7")
     measured = other.tables()
-    judged = compared(baseline, Stored.of(measured, judge_claims(measured)))
+    judged = compared(baseline, StoredRun.of(measured, judge_claims(measured)))
     assert not [one for one in judged.findings if one.quantity == "time"]
     assert any("kernel (Linux 6 and Linux 7)" in note for note in judged.notes)
     assert any("portable baseline" in note for note in compared(replace(baseline, tables=None), baseline).notes)
@@ -242,7 +242,7 @@ def test_a_case_that_failed_on_the_head_is_missing_there(baseline):
     made = world(failures={PROCESS: "it died"})
     measured = made.tables()
     assert any(isinstance(one, Failure) for one in measured.failures)
-    judged = compared(baseline, Stored.of(measured, judge_claims(measured)))
+    judged = compared(baseline, StoredRun.of(measured, judge_claims(measured)))
     assert any(one.change == Change.MISSING and PROCESS in one.case for one in judged.findings)
     assert exit_code(judged) in (1, 2)
 

@@ -175,13 +175,15 @@ def test_formats(capsys, runs, tmp_path, monkeypatch):
 )
 def test_exit_codes_of_sides_that_take_turns(capsys, monkeypatch, truth, code):
     """As for stored runs; a failed control is undecided."""
-    monkeypatch.setattr(verb, "_in_turns", lambda arguments: interleaved.judge(Checked(**truth).judging()))
+    monkeypatch.setattr(
+        verb, "_measured_interleaved", lambda arguments: interleaved.judge_interleaved(Checked(**truth).judging())
+    )
     assert checked(capsys, "--against", "3.13")[0] == code
 
 
 def test_an_interrupted_check_is_no_pass(capsys, monkeypatch):
     """130, and nothing is said of any case."""
-    monkeypatch.setattr(verb, "_in_turns", lambda arguments: None)
+    monkeypatch.setattr(verb, "_measured_interleaved", lambda arguments: None)
     assert checked(capsys, "--against", "3.13")[:2] == (130, "")
 
 

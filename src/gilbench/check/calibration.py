@@ -13,9 +13,10 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from gilbench.check import fingerprint, replay
+from gilbench.check import replay
 from gilbench.check.decision import Bounds, Change
 from gilbench.model import Frozen, Host, InputError
+from gilbench.results import fingerprint
 
 SCHEMA = 1
 REPLAYS = 200  # of a check or case: an error of 3 % at 95 %

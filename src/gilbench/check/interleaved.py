@@ -10,7 +10,6 @@ import msgspec
 
 from gilbench.analysis.family import after_looks
 from gilbench.analysis.location import Location
-from gilbench.check import report
 from gilbench.check.calibration import Calibration
 from gilbench.check.decision import (
     FAMILY_ALPHA,
@@ -22,8 +21,8 @@ from gilbench.check.decision import (
     second_is_enough,
     suspect,
 )
+from gilbench.check.findings import Finding, Report, SelfComparison, gravest_change, shown_ratio, sorted_by_effect
 from gilbench.check.margins import Margins
-from gilbench.check.report import Control, Finding, Report
 from gilbench.check.samples import Sample, take
 from gilbench.model import Comparison, Target
 from gilbench.results.tables import Tables
@@ -33,7 +32,7 @@ TIME = "time"
 
 
 @dataclass(frozen=True)
-class Judging:
+class InterleavedRun:
     """A run, measured in part or whole, the margins that it is held to, and what the host is known to see."""
 
     tables: Tables
@@ -86,22 +85,22 @@ class Judging:
             return second_is_enough(location, bounds, looks, len(self.suspects))
         return first_is_enough(location, bounds, looks, len(self.cases))
 
-    def control(self) -> Control | None:
+    def control(self) -> SelfComparison | None:
         """How the baseline did against itself: it holds unless it is certain to be off by more than is tolerated."""
         for comparison in self.controls:
             location, bounds = self.sample(comparison).location, self.bounds(comparison)
             label = comparison.label
             if location is None:
-                return Control(label, None, False, f"{label} on the baseline, twice, could not be measured")
+                return SelfComparison(label, None, False, f"{label} on the baseline, twice, could not be measured")
             off = min(location.p_above(bounds.tolerated), location.p_below(-bounds.tolerated))
             holds = after_looks(off, 2 * self.looks(comparison)) > FAMILY_ALPHA
-            ratio = report.ratio(location)
+            ratio = shown_ratio(location)
             said = "as it should be" if holds else "which should be 1: nothing follows from this run; measure again"
-            return Control(label, ratio, holds, f"{label}, baseline over itself: {ratio}, {said}")
+            return SelfComparison(label, ratio, holds, f"{label}, baseline over itself: {ratio}, {said}")
         return None
 
 
-def judge(judging: Judging) -> Report:
+def judge_interleaved(judging: InterleavedRun) -> Report:
     """What a measured run says of every case that it planned."""
     control = judging.control()
     findings = _findings(judging)
@@ -113,8 +112,8 @@ def judge(judging: Judging) -> Report:
         kind="against",
         baseline=sides.get(BASELINE, ""),
         head=sides.get(HEAD, ""),
-        outcome=report.outcome(findings),
-        findings=tuple(report.by_effect(findings)),
+        outcome=gravest_change(findings),
+        findings=tuple(sorted_by_effect(findings)),
         control=control,
         notes=tuple(_notes(judging)),
     )
@@ -126,7 +125,7 @@ def in_words(target: Target) -> str:
     return f"{target.description.version}{settings} ({target.executable})"
 
 
-def _findings(judging: Judging) -> list[Finding]:
+def _findings(judging: InterleavedRun) -> list[Finding]:
     suspects = judging.suspects
     seconds = [msgspec.structs.replace(case, again=True) for case in suspects]
     agains = [judging.sample(one).location for one in seconds]
@@ -146,31 +145,33 @@ def _findings(judging: Judging) -> list[Finding]:
     return found
 
 
-def _looks_of(judging: Judging, comparison: Comparison) -> int:
+def _looks_of(judging: InterleavedRun, comparison: Comparison) -> int:
     planned = {one.item.id for one in judging.tables.run.plan}
     return judging.looks(comparison) if comparison.id in planned else 1
 
 
-def _unmeasured(judging: Judging, comparison: Comparison) -> Finding:
+def _unmeasured(judging: InterleavedRun, comparison: Comparison) -> Finding:
     for failure in judging.tables.failures:
         if failure.item == comparison.id:
             return _finding(judging, comparison, Change.FAILED, None, f"could not be measured: {failure.message}")
     return _finding(judging, comparison, Change.MISSING, None, "was not measured; let the check finish")
 
 
-def _first(judging: Judging, case: Comparison, location: Location) -> Finding:
+def _first(judging: InterleavedRun, case: Comparison, location: Location) -> Finding:
     change = of_sample(location, judging.bounds(case), judging.looks(case), len(judging.cases))
     if change == Change.INCONCLUSIVE:
         return _undecided(judging, case, location)
     return _finding(judging, case, change, location, IN_WORDS[change])
 
 
-def _second(judging: Judging, case: Comparison, again: Comparison, first: Location, is_confirmed: bool) -> Finding:
+def _second(
+    judging: InterleavedRun, case: Comparison, again: Comparison, first: Location, is_confirmed: bool
+) -> Finding:
     location = judging.sample(again).location
     if location is None:
         finding = _unmeasured(judging, again)
         reason = f"suspected, and the second sample {finding.reason}"
-        return msgspec.structs.replace(finding, reason=reason, suspected=report.ratio(first))
+        return msgspec.structs.replace(finding, reason=reason, suspected=shown_ratio(first))
     looks, cases = judging.looks(again), len(judging.cases)
     change = of_sample(location, judging.bounds(case), looks, cases, is_confirmed=is_confirmed)
     if change == Change.INCONCLUSIVE:
@@ -178,10 +179,10 @@ def _second(judging: Judging, case: Comparison, again: Comparison, first: Locati
     else:
         told = SLOWER if change == Change.REGRESSED else "suspected at first; a second sample did not bear it out"
         finding = _finding(judging, case, change, location, told)
-    return msgspec.structs.replace(finding, suspected=report.ratio(first))
+    return msgspec.structs.replace(finding, suspected=shown_ratio(first))
 
 
-def _undecided(judging: Judging, comparison: Comparison, location: Location) -> Finding:
+def _undecided(judging: InterleavedRun, comparison: Comparison, location: Location) -> Finding:
     """Neither side of the bounds: the interval is too wide for the margin here."""
     sample = judging.sample(comparison)
     busy = f"; {_counted(sample.disturbed)}" if sample.disturbed else ""
@@ -201,19 +202,19 @@ IN_WORDS = {
 
 
 def _finding(
-    judging: Judging, comparison: Comparison, change: Change, location: Location | None, reason: str
+    judging: InterleavedRun, comparison: Comparison, change: Change, location: Location | None, reason: str
 ) -> Finding:
     return Finding(
         case=comparison.label,
         quantity=TIME,
         change=change,
-        ratio=None if location is None else report.ratio(location),
+        ratio=None if location is None else shown_ratio(location),
         margin=judging.margins.of(comparison.case.workload),
         reason=reason,
     )
 
 
-def _notes(judging: Judging) -> Iterable[str]:
+def _notes(judging: InterleavedRun) -> Iterable[str]:
     """What was left out and measured again, and what disturbed the run throughout."""
     samples = [judging.sample(one) for one in (*judging.cases, *judging.controls)]
     left_out, disturbed = _summed(one.left_out for one in samples), _summed(one.disturbed for one in samples)

@@ -23,7 +23,7 @@ PORTABLE_SCHEMA = 1
 DIMENSIONLESS = ("×", "")  # units of evidence that is a ratio of two times, or a slope of one over another
 
 
-class Quantity(Frozen, frozen=True):
+class PortableRatio(Frozen, frozen=True):
     """One portable quantity: ``center`` and ``se`` are of its natural logarithm, over ``n`` launches.
 
     ``target`` is a Python without its patch release. ``more_is_better`` is None where neither direction is worse.
@@ -71,7 +71,7 @@ class Ruling(Frozen, frozen=True):
         return (self.target, self.claim)
 
 
-class Portable(Frozen, frozen=True):
+class PortableRun(Frozen, frozen=True):
     """The portable part of a run. ``profile`` and ``seed`` must agree before two are compared."""
 
     run: str
@@ -80,7 +80,7 @@ class Portable(Frozen, frozen=True):
     profile: str
     seed: int
     usable_cores: int
-    quantities: tuple[Quantity, ...]
+    quantities: tuple[PortableRatio, ...]
     rulings: tuple[Ruling, ...]
     interpreters: tuple[Interpreter, ...] = ()  # empty in baselines that an older gilbench kept
     schema: int = PORTABLE_SCHEMA
@@ -98,13 +98,13 @@ class Portable(Frozen, frozen=True):
 SPEEDUP, CORES_USED = "speedup", "cores used"
 
 
-def extract(tables: Tables, verdicts: Iterable[Verdict]) -> Portable:
+def extract(tables: Tables, verdicts: Iterable[Verdict]) -> PortableRun:
     """The portable part of a run and of the verdicts on it."""
     run, verdicts = tables.run, tuple(verdicts)
     interpreters = interpreters_of(run.targets)
     names = {id: interpreter.name for id, interpreter in interpreters.items()}
     quantities = {one.key: one for one in (*_of_cases(tables, names), *_of_evidence(run, verdicts, names))}
-    return Portable(
+    return PortableRun(
         run=run.id,
         gilbench=run.gilbench,
         git_commit=run.git_commit,
@@ -119,7 +119,7 @@ def extract(tables: Tables, verdicts: Iterable[Verdict]) -> Portable:
     )
 
 
-def _of_cases(tables: Tables, names: dict[str, str]) -> Iterator[Quantity]:
+def _of_cases(tables: Tables, names: dict[str, str]) -> Iterator[PortableRatio]:
     """Speedup, and cores used where there is computing, of every comparison within a target; serial code with itself is
     a control and no case."""
     for comparison in tables.comparisons:
@@ -154,7 +154,7 @@ def _cores_of(case: Case, run: Run) -> int | None:
     return min(case.workers, run.host.usable_cores) if computes else None
 
 
-def _of_evidence(run: Run, verdicts: Iterable[Verdict], names: dict[str, str]) -> Iterator[Quantity]:
+def _of_evidence(run: Run, verdicts: Iterable[Verdict], names: dict[str, str]) -> Iterator[PortableRatio]:
     """Ratios that verdicts rest on and that no comparison gives, such as latency beside computing threads."""
     experiments = {planned.item.id: planned.item.label for planned in run.plan if len(planned.targets) == 1}
     timed = {planned.item.id for planned in run.plan if hasattr(planned.item, "case")}
@@ -173,9 +173,9 @@ def _quantity(
     location: Location,
     cores_and_tasks: tuple[int | None, int | None] = (None, None),
     better: bool | None = None,
-) -> Quantity:
+) -> PortableRatio:
     middle = (location.center, location.se, location.df, location.n)
-    return Quantity(target, item, name, *middle, *cores_and_tasks, better)
+    return PortableRatio(target, item, name, *middle, *cores_and_tasks, better)
 
 
 def log_location(evidence: Evidence) -> Location | None:
@@ -195,7 +195,7 @@ def log_location(evidence: Evidence) -> Location | None:
     return Location(math.log(basis.center), basis.se / basis.center, basis.df, estimate.n)
 
 
-def read(path: Path) -> Portable:
+def read(path: Path) -> PortableRun:
     """A baseline of portable quantities from its file; InputError if it is damaged or of another schema."""
     try:
         raw = path.read_bytes()
@@ -204,12 +204,12 @@ def read(path: Path) -> Portable:
             raise InputError(
                 f"{path} has schema {schema}, this gilbench reads {PORTABLE_SCHEMA}; make the baseline again"
             )
-        return msgspec.json.decode(raw, type=Portable)
+        return msgspec.json.decode(raw, type=PortableRun)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, AttributeError) as error:
         raise InputError(f"{path} cannot be read ({error}); make the baseline again: make baseline") from error
 
 
-def write(path: Path, portable: Portable) -> None:
+def write(path: Path, portable: PortableRun) -> None:
     """Write a baseline, a quantity a line or so, that a diff can be read; InputError if the file cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,14 +15,13 @@ import numpy as np
 
 from gilbench.analysis.family import holm
 from gilbench.analysis.location import Location, locate
-from gilbench.check import report
 from gilbench.check.decision import FAMILY_ALPHA, Bounds, Change, how_it_passes, passes
-from gilbench.check.fingerprint import of_build, of_host
+from gilbench.check.findings import Finding, Report, gravest_change, shown_ratio, sorted_by_effect
 from gilbench.check.margins import Margins
-from gilbench.check.portable import CORES_USED, SPEEDUP, Portable, Quantity, Ruling, extract
-from gilbench.check.report import Finding, Report
+from gilbench.check.portable import CORES_USED, SPEEDUP, PortableRatio, PortableRun, Ruling, extract
 from gilbench.check.versions import Pair, interpreters_of, pair_up
 from gilbench.model import Comparison, InputError, Outcome, Run, Verdict
+from gilbench.results.fingerprint import of_build, of_host
 from gilbench.results.tables import Tables
 
 TIME, VERDICT = "time", "verdict"
@@ -33,14 +32,14 @@ CORES_THERE = 0.8
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredRun:
     """One side: the portable part of a run, and the run itself where there is more than that."""
 
-    portable: Portable
+    portable: PortableRun
     tables: Tables | None = None
 
     @classmethod
-    def of(cls, tables: Tables, verdicts: Iterable[Verdict]) -> Stored:
+    def of(cls, tables: Tables, verdicts: Iterable[Verdict]) -> StoredRun:
         """A run and the verdicts on it; InputError where it was not measured to its end."""
         check_complete(tables)
         return cls(extract(tables, verdicts), tables)
@@ -65,7 +64,7 @@ def check_complete(tables: Tables) -> None:
             )
 
 
-def check_same_question(baseline: Stored, head: Stored) -> None:
+def check_same_question(baseline: StoredRun, head: StoredRun) -> None:
     """InputError where the two were planned differently: by profile or by seed."""
     one, other = baseline.portable, head.portable
     if one.profile != other.profile:
@@ -80,7 +79,7 @@ def check_same_question(baseline: Stored, head: Stored) -> None:
         )
 
 
-def judge_stored(baseline: Stored, head: Stored, margins: Margins, *, across_versions: bool = False) -> Report:
+def judge_stored(baseline: StoredRun, head: StoredRun, margins: Margins, *, across_versions: bool = False) -> Report:
     """Judge what moved from one stored run to another.
 
     Args:
@@ -112,8 +111,8 @@ def judge_stored(baseline: Stored, head: Stored, margins: Margins, *, across_ver
         kind="baseline",
         baseline=_in_words(baseline.portable),
         head=_in_words(head.portable),
-        outcome=report.outcome(findings),
-        findings=tuple(report.by_effect(findings)),
+        outcome=gravest_change(findings),
+        findings=tuple(sorted_by_effect(findings)),
         notes=tuple(notes),
     )
 
@@ -122,8 +121,8 @@ def judge_stored(baseline: Stored, head: Stored, margins: Margins, *, across_ver
 class Sides:
     """The portable parts of both runs, the baseline's filed under the interpreters of the head."""
 
-    baseline: Portable
-    head: Portable
+    baseline: PortableRun
+    head: PortableRun
     pairs: list[Pair]
 
     @property
@@ -143,7 +142,7 @@ class Sides:
         return None
 
 
-def _filed_as_in_head(baseline: Portable, pairs: list[Pair]) -> Portable:
+def _filed_as_in_head(baseline: PortableRun, pairs: list[Pair]) -> PortableRun:
     """The baseline with its interpreters called what those are called that they are compared with."""
     names = {pair.baseline.name: pair.head.name for pair in pairs}
     for interpreter in baseline.measured_on:  # one without a partner must not take a name of the head
@@ -154,7 +153,7 @@ def _filed_as_in_head(baseline: Portable, pairs: list[Pair]) -> Portable:
     return msgspec.structs.replace(baseline, quantities=tuple(quantities), rulings=tuple(rulings))
 
 
-def _in_words(portable: Portable) -> str:
+def _in_words(portable: PortableRun) -> str:
     """``20260101T000000Z-0000, Python 3.13.0, commit 0fd88d5a9b``."""
     interpreters = [str(interpreter) for interpreter in portable.measured_on]
     commit = [f"commit {portable.git_commit[:10]}"] if portable.git_commit else []
@@ -182,13 +181,13 @@ def _portable(sides: Sides, margins: Margins) -> list[Finding]:
     theirs = {quantity.key: quantity for quantity in sides.baseline.quantities}
     margin = margins.portable
     findings: list[Finding] = []
-    to_test: list[Moved] = []
+    to_test: list[Movement] = []
     for key in {**theirs, **ours}:
         here, there = ours.get(key), theirs.get(key)
         if here is None or there is None:
             findings.append(_lacking(sides, here, there, margin))
             continue
-        moved = Moved(here, here.location - there.location)
+        moved = Movement(here, here.location - there.location)
         if untested := _not_to_be_compared(here, there, margin):
             findings.append(untested)
         elif missing := _cores_missing(there, "there") or _cores_missing(here, "here"):
@@ -200,7 +199,7 @@ def _portable(sides: Sides, margins: Margins) -> list[Finding]:
     return findings + _tested(to_test, margin)
 
 
-def _not_to_be_compared(here: Quantity, there: Quantity, margin: float) -> Finding | None:
+def _not_to_be_compared(here: PortableRatio, there: PortableRatio, margin: float) -> Finding | None:
     """The finding where a quantity of the same name means something else on the two sides."""
     if here.tasks != there.tasks:
         why = f"{there.tasks} tasks a round there and {here.tasks} here; measure by the same plan"
@@ -211,7 +210,7 @@ def _not_to_be_compared(here: Quantity, there: Quantity, margin: float) -> Findi
     return None
 
 
-def _cores_missing(one: Quantity, where: str) -> str | None:
+def _cores_missing(one: PortableRatio, where: str) -> str | None:
     """Why a speedup cannot be compared: the host did not have the cores while it was measured."""
     if one.name != SPEEDUP or one.ceiling is None or one.cores is None or one.ceiling >= CORES_THERE * one.cores:
         return None
@@ -219,10 +218,10 @@ def _cores_missing(one: Quantity, where: str) -> str | None:
 
 
 @dataclass(frozen=True)
-class Moved:
+class Movement:
     """A quantity of the head, and how far it lies from that of the baseline, on the log scale."""
 
-    quantity: Quantity
+    quantity: PortableRatio
     by: Location
 
     @property
@@ -232,7 +231,7 @@ class Moved:
         return self.by
 
 
-def _lacking(sides: Sides, here: Quantity | None, there: Quantity | None, margin: float) -> Finding:
+def _lacking(sides: Sides, here: PortableRatio | None, there: PortableRatio | None, margin: float) -> Finding:
     """The finding on a quantity that one side does not have.
 
     A ratio behind a verdict is left out of a run wherever noise has its interval reach 0, and
@@ -255,12 +254,12 @@ def _lacking(sides: Sides, here: Quantity | None, there: Quantity | None, margin
     return _finding(quantity, Change.MISSING, why, margin)
 
 
-def _finding(one: Quantity, change: Change, reason: str, margin: float, moved: Location | None = None) -> Finding:
+def _finding(one: PortableRatio, change: Change, reason: str, margin: float, moved: Location | None = None) -> Finding:
     return Finding(
         case=f"{one.item}@{one.target}",
         quantity=one.name,
         change=change,
-        ratio=None if moved is None else report.ratio(moved),
+        ratio=None if moved is None else shown_ratio(moved),
         margin=margin,
         reason=reason,
         more_is_better=one.more_is_better,
@@ -268,13 +267,13 @@ def _finding(one: Quantity, change: Change, reason: str, margin: float, moved: L
     )
 
 
-def _resolved(baseline: Quantity, margin: float) -> bool:
+def _resolved(baseline: PortableRatio, margin: float) -> bool:
     """Whether the baseline knows a quantity so well that a head that knows it as well, and is the same, would pass."""
     at_best = Location(0.0, baseline.se, baseline.df, baseline.n) - Location(0.0, baseline.se, baseline.df, baseline.n)
     return passes(at_best, Bounds.of(margin), 1)
 
 
-def _told(moved: Moved, resolved: bool, margin: float) -> Finding:
+def _told(moved: Movement, resolved: bool, margin: float) -> Finding:
     """A movement that is shown and decides nothing: neither direction is worse, or the baseline is not sure of it."""
     bounds = Bounds.of(margin)
     beyond = 2 * min(moved.by.p_above(bounds.margin), moved.by.p_below(-bounds.margin)) <= FAMILY_ALPHA
@@ -287,9 +286,12 @@ def _told(moved: Moved, resolved: bool, margin: float) -> Finding:
     return msgspec.structs.replace(_finding(moved.quantity, change, reason, margin, moved.by), decides=False)
 
 
-def _tested(asked: list[Moved], margin: float) -> list[Finding]:
-    """Regressed where it is certainly beyond the margin. Stored runs cannot be measured again to confirm a suspicion,
-    so the bound is the margin itself and not a third of it."""
+def _tested(asked: list[Movement], margin: float) -> list[Finding]:
+    """Judge the ratios that can be decided.
+
+    Stored runs cannot be measured again to confirm a slowdown, so a regression must exceed the margin
+    itself and not only a third of it.
+    """
     bounds = Bounds.of(margin)
     p_values = holm([one.for_the_worse.p_above(bounds.margin) for one in asked])
     found = []
@@ -377,7 +379,7 @@ def _times(baseline: Tables, head: Tables, margins: Margins) -> Iterator[Finding
             continue
         case, margin = comparison.case, margins.of(comparison.case.workload)
         why = "shown only: times of two runs drift with the host; check --against measures them in turns"
-        ratio = report.ratio(here - there)
+        ratio = shown_ratio(here - there)
         yield Finding(f"{comparison.label}@{case.target}", TIME, Change.LEFT_OUT, ratio, margin, why, decides=False)
 
 
@@ -385,7 +387,7 @@ def _walls(tables: Tables, item: str) -> Location | None:
     return locate(np.log(tables.of(item)["wall_s"].to_numpy(dtype=float)).tolist())
 
 
-def _not_alike(baseline: Stored, head: Stored, pairs: list[Pair]) -> str | None:
+def _not_alike(baseline: StoredRun, head: StoredRun, pairs: list[Pair]) -> str | None:
     """Why times of the two mean different things; None where hosts and interpreters agree."""
     if baseline.tables is None or head.tables is None:
         return "a portable baseline has none"

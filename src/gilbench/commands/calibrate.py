@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gilbench.commands import _turns
+from gilbench.commands import _interleaved
 from gilbench.commands._common import DEFAULT_OUT, INTERRUPTED, OK, UNUSABLE, console, positive, print_json
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--python", metavar="TARGET", help="what to measure against itself (default: this interpreter)"
     )
-    _turns.add_filters(command)
+    _interleaved.add_filters(command)
     command.add_argument("--launches", type=positive, default=LAUNCHES, metavar="N", help=f"of a case ({LAUNCHES})")
     command.add_argument("--seed", type=int, default=0, help="seed of orders and replays (default: 0)")
     command.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where it is kept")
@@ -35,16 +35,16 @@ def run(arguments: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
     from gilbench.check import calibration, margins, samples
-    from gilbench.check.fingerprint import short
     from gilbench.measure.host import inspect
     from gilbench.model import Comparison, Failure, InputError
+    from gilbench.results.fingerprint import short
     from gilbench.run.interleaved import EFFORT, InterleavedCheck
 
     if arguments.launches < calibration.FEWEST:
         raise InputError(f"--launches {arguments.launches} are too few to replay: give {calibration.FEWEST} or more")
     host, python, settings = inspect(), arguments.python or sys.executable, margins.read()
-    gate = InterleavedCheck(host, python, python, _turns.filters(arguments), settings, only=arguments.launches)
-    measuring = _turns.measure(gate, arguments)
+    gate = InterleavedCheck(host, python, python, _interleaved.filters(arguments), settings, only=arguments.launches)
+    measuring = _interleaved.measure(gate, arguments)
     if measuring is None:
         return INTERRUPTED
     failures = [record for record in measuring.records if isinstance(record, Failure)]

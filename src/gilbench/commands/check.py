@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gilbench.commands import _turns
+from gilbench.commands import _interleaved
 from gilbench.commands._common import DEFAULT_OUT, INTERRUPTED, OK, add_run, console, print_json
 
 if TYPE_CHECKING:
-    from gilbench.check.report import Report
-    from gilbench.check.stored import Stored
+    from gilbench.check.findings import Report
+    from gilbench.check.stored import StoredRun
     from gilbench.commands._common import Commands
 
 
@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
     across = "let --baseline compare interpreters of different releases, by their portable ratios"
     command.add_argument("--across-versions", action="store_true", help=across)
     command.add_argument("--python", metavar="TARGET", help="the head of --against (default: this interpreter)")
-    _turns.add_filters(command)
+    _interleaved.add_filters(command)
     launches = "multiply the launches of --against (default: what calibrate found, or 1)"
     command.add_argument("--launches", type=_factor, metavar="FACTOR", help=launches)
     command.add_argument("--seed", type=int, default=0, help="seed of every random order (default: 0)")
@@ -52,7 +52,7 @@ def _factor(text: str) -> float:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gilbench.check.report import exit_code
+    from gilbench.check.findings import exit_code
     from gilbench.model import InputError
 
     if arguments.save is not None:
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError("nothing to check against; give --against TARGET, or --baseline RUN")
     if arguments.across_versions and arguments.baseline is None:
         raise InputError("--across-versions is for stored runs; leave it out, or give --baseline RUN")
-    found = _stored(arguments) if arguments.baseline else _in_turns(arguments)
+    found = _stored(arguments) if arguments.baseline else _measured_interleaved(arguments)
     if found is None:
         return INTERRUPTED
     _show(found, arguments)
@@ -85,21 +85,21 @@ def _stored(arguments: argparse.Namespace) -> Report:
     settings = margins.read()
     path: Path = arguments.baseline
     is_portable = path.is_file() and path.suffix == ".json"
-    baseline = stored.Stored(portable.read(path)) if is_portable else _load(path)
+    baseline = stored.StoredRun(portable.read(path)) if is_portable else _load(path)
     head = _load(arguments.run)
     return stored.judge_stored(baseline, head, settings, across_versions=arguments.across_versions)
 
 
-def _load(path: Path) -> Stored:
+def _load(path: Path) -> StoredRun:
     from gilbench.check import stored
     from gilbench.claims.judging import judge_claims
     from gilbench.results import folder, tables
 
     loaded = tables.load(folder.resolve(path))
-    return stored.Stored.of(loaded, judge_claims(loaded))
+    return stored.StoredRun.of(loaded, judge_claims(loaded))
 
 
-def _in_turns(arguments: argparse.Namespace) -> Report | None:
+def _measured_interleaved(arguments: argparse.Namespace) -> Report | None:
     """Measure and judge; None where it was interrupted, with what was measured so far kept."""
     from gilbench.check import calibration, interleaved, margins
     from gilbench.measure.host import inspect
@@ -107,12 +107,12 @@ def _in_turns(arguments: argparse.Namespace) -> Report | None:
 
     host = inspect()
     known = calibration.read(calibration.path_of(arguments.out, host))
-    narrow, settings = _turns.filters(arguments), margins.read()
+    narrow, settings = _interleaved.filters(arguments), margins.read()
     gate = InterleavedCheck(host, arguments.against, arguments.python, narrow, settings, arguments.launches, known)
-    measuring = _turns.measure(gate, arguments)
+    measuring = _interleaved.measure(gate, arguments)
     if measuring is None:
         return None
-    found = interleaved.judge(interleaved.Judging(measuring.tables(), gate.margins, known))
+    found = interleaved.judge_interleaved(interleaved.InterleavedRun(measuring.tables(), gate.margins, known))
     if measuring.folder is not None:
         _keep(measuring.folder, found)
     return found

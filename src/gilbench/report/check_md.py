@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gilbench.check.decision import PASSING, Change
-from gilbench.check.report import Report
+from gilbench.check.findings import Report
 from gilbench.report.summary_md import escaped
 from gilbench.summary.check import SYMBOLS, headline, margin, movement, notes, shown_findings
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from gilbench.check.decision import Change
-from gilbench.check.report import Finding, Report
+from gilbench.check.findings import Finding, Report
 from gilbench.model import InputError
 from gilbench.report.drawing import png, style
 from gilbench.summary.check import SYMBOLS, movement, shown_findings

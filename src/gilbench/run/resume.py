@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 
 from gilbench import __version__
-from gilbench.check import fingerprint
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session, tell_nobody
 from gilbench.measure.targets import loading, user_functions
@@ -32,6 +31,7 @@ from gilbench.model import (
     TargetDescription,
 )
 from gilbench.plan.profiles import PROFILES
+from gilbench.results import fingerprint
 from gilbench.results import folder as layout
 from gilbench.results.interrupted import IntactJournal, read_intact
 from gilbench.results.journal import Journal

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from gilbench.check.interleaved import Judging
+from gilbench.check.interleaved import InterleavedRun
 from gilbench.check.margins import Margins
 from gilbench.claims.judging import RunClaims
 from gilbench.model import Comparison, PlannedItem, Run, Stop, Verdict
@@ -62,10 +62,10 @@ class InterleavedPolicy:
         if not comparison.again:
             return True
         first_sample = msgspec.structs.replace(comparison, again=False)
-        return Judging(tables, self._margins).is_suspect(first_sample)
+        return InterleavedRun(tables, self._margins).is_suspect(first_sample)
 
     def stopping(self, planned: PlannedItem, tables: Tables) -> Stop | None:
-        decided = Judging(tables, self._margins).enough(_comparison(planned))
+        decided = InterleavedRun(tables, self._margins).enough(_comparison(planned))
         return Stop.SETTLED if decided else None
 
     def verdicts(self, tables: Tables) -> Sequence[Verdict]:  # noqa: ARG002 - the protocol's signature

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from gilbench.check.decision import Change
-from gilbench.check.report import Finding, Report
+from gilbench.check.findings import Finding, Report
 from gilbench.model import Estimate
 from gilbench.summary import formatting
 

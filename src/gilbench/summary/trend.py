@@ -13,8 +13,8 @@ from itertools import pairwise
 from statistics import median
 
 from gilbench.analysis import steps
-from gilbench.check import fingerprint
 from gilbench.model import Comparison, Outcome, Run
+from gilbench.results import fingerprint
 from gilbench.results.history import History, Past
 from gilbench.summary import formatting
 

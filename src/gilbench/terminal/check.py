@@ -8,7 +8,7 @@ from rich.text import Text
 
 from gilbench.check.calibration import SCALES, Calibration
 from gilbench.check.decision import PASSING, Change
-from gilbench.check.report import Report
+from gilbench.check.findings import Report
 from gilbench.summary.check import SYMBOLS, headline, margin, movement, notes, shown_findings
 
 STYLES = {

@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from gilbench.check import fingerprint
 from gilbench.model import Host, Run, Target
 from gilbench.report.exports import Format
 from gilbench.report.exports._measured import Exported
+from gilbench.results import fingerprint
 from gilbench.results.tables import Tables
 
 VERSION = "1.0"

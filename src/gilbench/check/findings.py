@@ -37,7 +37,7 @@ class Finding(Frozen, frozen=True):
         return abs(moved) if self.more_is_better is None else -moved if self.more_is_better else moved
 
 
-class Control(Frozen, frozen=True):
+class SelfComparison(Frozen, frozen=True):
     """The baseline against itself, measured as the cases were."""
 
     case: str
@@ -54,11 +54,11 @@ class Report(Frozen, frozen=True):
     head: str
     outcome: Change
     findings: tuple[Finding, ...]
-    control: Control | None = None
+    control: SelfComparison | None = None
     notes: tuple[str, ...] = ()
 
 
-def ratio(location: Location) -> Estimate:
+def shown_ratio(location: Location) -> Estimate:
     """A location on the log scale as the ratio that a reader sees."""
     lo, hi = location.interval(SHOWN_CONFIDENCE)
     center, lo, hi = (math.exp(min(value, 700.0)) for value in (location.center, lo, hi))
@@ -77,7 +77,7 @@ EXIT_CODES = {
 }
 
 
-def outcome(findings: Iterable[Finding]) -> Change:
+def gravest_change(findings: Iterable[Finding]) -> Change:
     """The gravest of the findings that decide. Where none decides nothing was checked, which is no pass."""
     found = {finding.change for finding in findings if finding.decides}
     if not found - {Change.LEFT_OUT}:
@@ -92,6 +92,6 @@ def exit_code(report: Report) -> int:
     return EXIT_CODES[report.outcome]
 
 
-def by_effect(findings: Iterable[Finding]) -> list[Finding]:
+def sorted_by_effect(findings: Iterable[Finding]) -> list[Finding]:
     """What moved most for the worse first; what passes after what does not."""
     return sorted(findings, key=lambda one: (one.change in PASSING, -one.worse, one.case, one.quantity))
