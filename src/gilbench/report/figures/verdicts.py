@@ -1,5 +1,7 @@
-"""The quantities on which the verdicts of one target rest, each with its interval and the bounds that it is held
-against; of several targets the verdicts stand side by side instead."""
+"""The quantities behind the verdicts of one target, each with its interval and the claim's bounds.
+
+For several targets the verdicts are shown side by side instead.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ UNIT_NAMES = {"×": "ratios", OF_TRIALS: "shares of trials", "": "plain numbers"
 
 @dataclass(frozen=True)
 class Row:
-    """One quantity on which a verdict rests, its interval, and the bounds that the claim sets for it."""
+    """One quantity that a verdict rests on, its interval, and the claim's bounds for it."""
 
     verdict: Verdict
     quantity: str
@@ -34,7 +36,7 @@ class Row:
 
 
 def by_unit(verdicts: Sequence[Verdict]) -> dict[str, list[Row]]:
-    """Unit → what was measured in it, ratios first, in the order of the verdicts."""
+    """Unit → the quantities that have it, ratios first, in the order of the verdicts."""
     groups: dict[str, list[Row]] = {}
     for verdict in verdicts:
         for row in _rows_of(verdict):
@@ -54,17 +56,18 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     groups = by_unit(verdicts)
     if not groups:
         return None
-    top = 0.0
-    names = {unit: [_name(row) for row in rows] for unit, rows in groups.items()}
-    left_in = 0.1 + max(style.text_in(name, NAME_POINTS) for of_unit in names.values() for name in of_unit)
-    heights = [ROW_IN * len(rows) for rows in groups.values()]
-    figure = style.new_figure(left_in + FOREST_IN + RIGHT_IN, sum(h + ABOVE_IN + BELOW_IN for h in heights))
-    for (unit, rows), height in zip(groups.items(), heights, strict=True):
-        axes = style.add_axes(figure, left_in, top + ABOVE_IN, FOREST_IN, height)
+    every_row = [row for rows in groups.values() for row in rows]
+    left_in = 0.1 + max(style.text_in(_name(row), NAME_POINTS) for row in every_row)
+    height_in = ROW_IN * len(every_row) + (ABOVE_IN + BELOW_IN) * len(groups)
+    figure = style.new_figure(left_in + FOREST_IN + RIGHT_IN, height_in)
+    top_in = 0.0
+    for unit, rows in groups.items():
+        panel_in = ROW_IN * len(rows)
+        axes = style.add_axes(figure, left_in, top_in + ABOVE_IN, FOREST_IN, panel_in)
         style.panel_title(axes, UNIT_NAMES.get(unit, unit.strip()))
         _forest(axes, rows, math.log2 if unit == "×" else float)
-        _name_rows(axes, rows, names[unit])
-        top += height + ABOVE_IN + BELOW_IN
+        _name_rows(axes, rows)
+        top_in += panel_in + ABOVE_IN + BELOW_IN
     return figure
 
 
@@ -73,41 +76,57 @@ def _forest(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> Non
     colours = [formatting.OUTCOME_COLOURS[row.verdict.verdict] for row in rows]
     axes.set_xlim(low, high)
     axes.axvline(0, color=style.FAINT, linewidth=1.0, zorder=0)
-    spans = [
-        [(max(low, scale(row.estimate.lo)), y), (min(high, scale(row.estimate.hi)), y)] for y, row in enumerate(rows)
-    ]
-    axes.add_collection(LineCollection(spans, colors=colours, linewidths=1.8), autolim=False)
-    axes.scatter(
-        [scale(row.estimate.center) for row in rows], range(len(rows)), s=17, c=colours, linewidths=0, zorder=3
-    )
+    intervals = []
+    for y, row in enumerate(rows):
+        lo, hi = scale(row.estimate.lo), scale(row.estimate.hi)
+        intervals.append([(max(low, lo), y), (min(high, hi), y)])
+    axes.add_collection(LineCollection(intervals, colors=colours, linewidths=1.8), autolim=False)
+    centers = [scale(row.estimate.center) for row in rows]
+    axes.scatter(centers, range(len(rows)), s=17, c=colours, linewidths=0, zorder=3)
     _bounds(axes, rows, scale)
     _ticks(axes, low, high, ratio=scale is not float)
 
 
 def _bounds(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> None:
-    """A tick at each bound with an arrow to the side asked for: filled for proving, hollow for refuting."""
-    places = [(scale(bound.value), y, bound) for y, row in enumerate(rows) for bound in row.bounds]
-    ticks = [[(x, y - 0.36), (x, y + 0.36)] for x, y, _ in places]
+    """A tick at each bound, with an arrow to the needed side: filled to prove, hollow to refute."""
+    low, high = axes.get_xlim()
+    shift = 0.009 * (high - low)  # an arrow begins at its tick
+    ticks = []
+    arrows: dict[tuple[bool, bool], list[tuple[float, float]]] = {}
+    for y, row in enumerate(rows):
+        for bound in row.bounds:
+            x = scale(bound.value)
+            ticks.append([(x, y - 0.36), (x, y + 0.36)])
+            arrow = (x + (shift if bound.above else -shift), y + (-0.2 if bound.proves else 0.2))
+            arrows.setdefault((bound.proves, bound.above), []).append(arrow)
     axes.add_collection(LineCollection(ticks, colors=style.INK, linewidths=0.8), autolim=False)
-    for proves in (True, False):
-        for above, marker in ((True, ">"), (False, "<")):
-            here = [(x, y) for x, y, bound in places if (bound.proves, bound.above) == (proves, above)]
-            if here:
-                shift = 0.018 * (axes.get_xlim()[1] - axes.get_xlim()[0]) * (1 if above else -1) / 2
-                axes.scatter(
-                    [x + shift for x, _ in here], [y + (-0.2 if proves else 0.2) for _, y in here], s=9, marker=marker,
-                    facecolors=style.INK if proves else "white", edgecolors=style.INK, linewidths=0.6, zorder=2,
-                )  # fmt: skip
+    for (proves, above), places in arrows.items():
+        axes.scatter(
+            [x for x, _ in places],
+            [y for _, y in places],
+            s=9,
+            marker=">" if above else "<",
+            facecolors=style.INK if proves else "white",
+            edgecolors=style.INK,
+            linewidths=0.6,
+            zorder=2,
+        )
 
 
 def _limits(rows: list[Row], scale: Callable[[float], float]) -> tuple[float, float]:
-    """Room for every middle and bound, and for intervals as far as they are no longer than all of that."""
-    fixed = [scale(value) for row in rows for value in (row.estimate.center, *(bound.value for bound in row.bounds))]
-    low, high = min(0.0, *fixed), max(fixed)
+    """Limits with every estimate and bound in sight; intervals are cut where they are much longer."""
+    in_sight, ends = [], []
+    for row in rows:
+        in_sight.append(scale(row.estimate.center))
+        in_sight.extend(scale(bound.value) for bound in row.bounds)
+        for end in (row.estimate.lo, row.estimate.hi):
+            if scale is float or end > 0:
+                ends.append(scale(end))
+    low, high = min(0.0, *in_sight), max(in_sight)
     room = max(high - low, 0.5)
-    ends = [scale(end) for row in rows for end in (row.estimate.lo, row.estimate.hi) if scale is float or end > 0]
     low, high = max(low - room, min(low, *ends)), min(high + room, max(high, *ends))
-    return low - 0.05 * (high - low), high + 0.05 * (high - low)
+    margin = 0.05 * (high - low)
+    return low - margin, high + margin
 
 
 def _ticks(axes: Axes, low: float, high: float, *, ratio: bool) -> None:
@@ -120,11 +139,11 @@ def _name(row: Row) -> str:
     return f"{style.cut(row.quantity, LONGEST_NAME)}   {row.verdict.id}"
 
 
-def _name_rows(axes: Axes, rows: list[Row], names: list[str]) -> None:
-    style.name_rows(axes, names, NAME_POINTS)
+def _name_rows(axes: Axes, rows: list[Row]) -> None:
+    style.name_rows(axes, [_name(row) for row in rows], NAME_POINTS)
     right = axes.get_xlim()[1]
     firsts = [y for y, row in enumerate(rows) if y == 0 or rows[y - 1].verdict is not row.verdict]
-    for y in firsts:  # what rows of one claim have in common is said once
+    for y in firsts:  # the outcome is shown once per claim
         row = rows[y]
         colour = style.darker(formatting.OUTCOME_COLOURS[row.verdict.verdict], 0)
         text = f" {formatting.SYMBOLS[row.verdict.verdict]} {row.verdict.verdict.value}"
@@ -137,17 +156,17 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         f"{row.verdict.id}, {row.verdict.verdict.value}: {row.quantity} {formatting.effect(row.estimate)}."
         for row in rows
     ]
-    return style.told("Quantities behind the verdicts, with their intervals and the bounds asked for.", sentences)
+    return style.told("Quantities behind the verdicts, with their intervals and the bounds of the claims.", sentences)
 
 
 CHART = Chart(
     title="Effects against their bounds",
     stem="verdicts",
     caption=(
-        "Each row is a quantity that a claim asks about: a dot with its 95 % interval, coloured by its outcome. "
-        "Ticks are the bounds, their arrows point to the side that was asked for, filled to prove the claim, hollow to "
-        "refute it. A claim is decided where the evidence keeps clear of a bound, corrected for the whole ledger, and "
-        "so at a stricter level than the interval shown."
+        "Each row is a quantity that a claim tests: the estimate and its 95 % interval, coloured by the "
+        "outcome. Ticks are bounds; their arrows point to the side that proves the claim (filled) or "
+        "refutes it (hollow). Decisions are corrected for the whole ledger, so they need more certainty "
+        "than the interval shown."
     ),
     draw=draw,
     alt=alt,

@@ -1,8 +1,9 @@
-"""The verdict board as the page shows it: each verdict with what a reader needs to judge it. It decides nothing."""
+"""The verdict board as the page shows it: each verdict with what a reader needs to check it."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ ROOM = 0.06  # of a strip's width at either end
 
 @dataclass(frozen=True)
 class Strip:
-    """Where an interval and its bounds lie on a line from 0 to 100; the ends of an interval are cut there."""
+    """Where an estimate, its interval and its bounds lie on a line from 0 to 100."""
 
     lo: float
     center: float
@@ -26,17 +27,26 @@ class Strip:
 
 @dataclass(frozen=True)
 class Piece:
-    """One quantity behind a verdict: what was asked of it in words, and where it lies."""
+    """One quantity behind a verdict: what the claim needs of it in words, and where it lies."""
 
     evidence: Evidence
-    asked: str
+    needs: str
     strip: Strip | None
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of the board. ``place`` is its number in ``verdicts.json``, ``anchor`` its address on the page,
-    ``surprise`` why its answer may surprise; that is empty where the ledger does not know the claim."""
+    """One row of the board.
+
+    Args:
+        verdict: What the row shows.
+        place: The index of the verdict in ``verdicts.json``.
+        anchor: The address of the row on the page.
+        family: The heading that the claim stands under.
+        pieces: The quantities behind the verdict.
+        measured_as: A sentence for each item that was measured for it.
+        surprise: Why the answer may surprise; empty where this version does not know the claim.
+    """
 
     verdict: Verdict
     place: int
@@ -48,38 +58,52 @@ class Entry:
 
 
 def entries(tables: Tables, verdicts: Sequence[Verdict]) -> list[Entry]:
-    """A row a verdict, in the order of the verdicts."""
+    """One row per verdict, in the order of the verdicts."""
     claims = {claim.id: claim for claim in all_claims()}
     targets = {target.id: target for target in tables.run.targets}
-    seen: dict[str, int] = {}
-    found = []
-    for place, one in enumerate(verdicts):
-        seen[one.id] = seen.get(one.id, 0) + 1
-        pieces = tuple(_piece(piece, one.bounds_of(piece.quantity)) for piece in one.evidence)
-        anchor = f"claim-{one.id}" + (f"-{seen[one.id]}" if seen[one.id] > 1 else "")
-        claim = claims.get(one.id)
-        family, surprise = (claim.family, claim.surprise) if claim else ("other", "")
-        measured_as = tuple(_measured_as(tables, one, targets[one.target]))
-        found.append(Entry(one, place, anchor, family, pieces, measured_as, surprise))
-    return found
+    rows_of_claim: Counter[str] = Counter()
+    rows = []
+    for place, verdict in enumerate(verdicts):
+        rows_of_claim[verdict.id] += 1
+        count = rows_of_claim[verdict.id]
+        claim = claims.get(verdict.id)
+        entry = Entry(
+            verdict=verdict,
+            place=place,
+            anchor=f"claim-{verdict.id}" if count == 1 else f"claim-{verdict.id}-{count}",
+            family=claim.family if claim else "other",
+            pieces=tuple(_piece(piece, verdict) for piece in verdict.evidence),
+            measured_as=tuple(_measured_as(tables, verdict, targets[verdict.target])),
+            surprise=claim.surprise if claim else "",
+        )
+        rows.append(entry)
+    return rows
 
 
-def _piece(evidence: Evidence, bounds: Sequence[Bound]) -> Piece:
-    return Piece(evidence, _asked(bounds), _strip(evidence.estimate, bounds) if bounds else None)
+def _piece(evidence: Evidence, verdict: Verdict) -> Piece:
+    bounds = verdict.bounds_of(evidence.quantity)
+    strip = _strip(evidence.estimate, bounds) if bounds else None
+    return Piece(evidence, _needs(bounds), strip)
 
 
-def _asked(bounds: Sequence[Bound]) -> str:
-    """``proved above 0.5 and below 1.15; refuted above 1.15``."""
-    told = []
-    for proves, outcome in ((True, "proved"), (False, "refuted")):
-        sides = [f"{'above' if bound.above else 'below'} {bound.value:g}" for bound in bounds if bound.proves == proves]
+def _needs(bounds: Sequence[Bound]) -> str:
+    """``to prove > 0.5 and < 1.15; to refute > 1.15``."""
+    needs = []
+    for proves, infinitive in ((True, "to prove"), (False, "to refute")):
+        sides = []
+        for bound in bounds:
+            if bound.proves == proves:
+                sides.append(f"{'>' if bound.above else '<'} {bound.value:g}")
         if sides:
-            told.append(f"{outcome} {' and '.join(dict.fromkeys(sides))}".replace("-", "−"))
-    return "; ".join(told)
+            needs.append(f"{infinitive} {' and '.join(dict.fromkeys(sides))}")
+    return "; ".join(needs).replace("-", "−")
 
 
 def _strip(estimate: Estimate, bounds: Sequence[Bound]) -> Strip | None:
-    """Ratios on a scale of doublings. The bounds and the middle are always seen, of an interval what is near them."""
+    """Lay out a quantity: ratios on a log scale, the estimate and all bounds in sight.
+
+    An interval is cut where it extends far beyond them. None where nothing finite is to be drawn.
+    """
     values = [estimate.center, *(bound.value for bound in bounds)]
     scale = math.log if estimate.unit == "×" and min(values) > 0 else float
     if not all(map(math.isfinite, values)):
@@ -95,39 +119,45 @@ def _strip(estimate: Estimate, bounds: Sequence[Bound]) -> Strip | None:
 
     if high <= low:
         return None
-    return Strip(at(ends[0]), at(marks[0]), at(ends[1]), tuple((at(scale(bound.value)), bound) for bound in bounds))
+    places = tuple((at(scale(bound.value)), bound) for bound in bounds)
+    return Strip(at(ends[0]), at(marks[0]), at(ends[1]), places)
 
 
 def _scaled(scale: object, end: float, otherwise: float) -> float:
-    if scale is math.log:
-        return math.log(end) if 0 < end < math.inf else (-math.inf if end <= 0 else math.inf)
-    return end if not math.isnan(end) else otherwise
+    """An end of an interval on the scale of its strip; ``otherwise`` where it is not known."""
+    if scale is not math.log:
+        return otherwise if math.isnan(end) else end
+    if end <= 0:
+        return -math.inf
+    return math.log(end) if end < math.inf else math.inf
 
 
 def _measured_as(tables: Tables, verdict: Verdict, target: Target) -> list[str]:
     """A sentence for each item that the verdict rests on: what was run, and how often."""
-    planned = {one.item.id: one.item for one in tables.run.plan}
-    told = []
+    items = {planned.item.id: planned.item for planned in tables.run.plan}
+    sentences = []
     for item_id in dict.fromkeys(piece.item for piece in verdict.evidence):
-        item = planned.get(item_id)
+        item = items.get(item_id)
         if isinstance(item, Comparison):
-            told.append(f"{item.id}: {_of_comparison(tables, item)}")
+            sentences.append(f"{item.id}: {_of_comparison(tables, item)}")
         elif isinstance(item, Experiment):
             conditions = formatting.plural(len(item.conditions), "condition")
             launches = formatting.plural(len(tables.seen(item)), "launch")
-            told.append(f"{item.id}: {_summary(target, item.probe)}; {conditions} in random order, {launches}.")
-    return told
+            what = _summary(target, item.probe)
+            sentences.append(f"{item.id}: {what}; {conditions} in random order, {launches}.")
+    return sentences
 
 
 def _of_comparison(tables: Tables, item: Comparison) -> str:
+    plural = formatting.plural
     case, launches = item.case, tables.of(item.id)
-    work = f"rounds of {formatting.plural(item.tasks, 'task')} of {case.workload}"
+    work = f"rounds of {plural(item.tasks, 'task')} of {case.workload}"
+    strategy = f"{case.strategy} with {plural(case.workers, 'worker')}"
     paired = f"each paired with a round of the same work under {item.reference.strategy}"
-    sample = f"{formatting.plural(len(launches), 'launch')}, {formatting.plural(int(launches['pairs'].sum()), 'pair')}"
+    pairs = plural(int(launches["pairs"].sum()), "pair")
     control = ", a ceiling control in each launch" if item.ceiling else ""
-    return (
-        f"{work} under {case.strategy} with {formatting.plural(case.workers, 'worker')}, {paired}; {sample}{control}."
-    )
+    sample = f"{plural(len(launches), 'launch')}, {pairs}{control}"
+    return f"{work} under {strategy}, {paired}; {sample}."
 
 
 def _summary(target: Target, probe: str) -> str:
