@@ -7,18 +7,18 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from gilbench.report.build import write
-from gilbench.report.terminal import print_advice
 from rich.console import Console
 from tests.report.conftest import write_run
 from tests.summary.test_advice import EFFORT, OneWorkload
 
-from gilbench.model import Outcome, Planned, UserFunction
+from gilbench.model import Outcome, PlannedItem, UserFunction
 from gilbench.plan.matrix import Filters, matrix
 from gilbench.plan.profiles import PROFILES
+from gilbench.report.write import write
 from gilbench.results import folder as layout
 from gilbench.results import tables
 from gilbench.summary.recommendation import named, recommendations
+from gilbench.terminal.boards import print_advice
 
 WORKLOADS = ("fnv1a", "sha256-large", "sleep")
 OWN = UserFunction("work.py", "work.py", None, "work", "task", ".", 1.0, asynchronous=False)
@@ -44,7 +44,7 @@ class OwnWorkloads(OneWorkload):
 
     def plan(self):
         comparisons = matrix(self.target, PROFILES["standard"], self.cores, Filters(workloads=WORKLOADS))
-        return tuple(Planned(comparison, EFFORT) for comparison in comparisons)
+        return tuple(PlannedItem(comparison, EFFORT) for comparison in comparisons)
 
 
 def faster_twins(strategies=TWINS):
