@@ -10,7 +10,8 @@ from hypothesis import settings
 
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.registry import all_claims
-from gilbench.measure.launch import TARGET_VARIABLE, Launch, make_target_bundle
+from gilbench.measure.bundle import TARGET_VARIABLE, make_target_bundle
+from gilbench.measure.launches import Launch
 
 CUSTOM_HEAD = "import os, subprocess, sys, time\nfrom gilbench.target.registry import Workload\n"
 CUSTOM_TAIL = "WORKLOAD = Workload(name='custom', kind='cpu', summary='a test', task=task, defaults={})\n"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gilbench.measure.launch import MeasurementError
+from gilbench.measure.launches import MeasurementError
 from gilbench.model import DEFAULTS, Settings
 
 MS = 1_000_000

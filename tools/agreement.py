@@ -30,7 +30,8 @@ from pathlib import Path
 import psutil
 
 from gilbench.analysis.location import locate
-from gilbench.measure.launch import Launch, make_target_bundle
+from gilbench.measure.bundle import make_target_bundle
+from gilbench.measure.launches import Launch
 from gilbench.plan.comparisons import TASKS_AT_LEAST, TASKS_OF_FORKED
 
 BY_HAND = Path(__file__).with_name("by_hand.py")

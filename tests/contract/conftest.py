@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from gilbench.measure.launch import Launch, make_target_bundle
+from gilbench.measure.bundle import make_target_bundle
+from gilbench.measure.launches import Launch
 from gilbench.measure.services import Services
 
 TIMEOUT_S = 30.0

@@ -4,7 +4,7 @@ import pytest
 from tests.contract.conftest import TIMEOUT_S, description
 from tests.interpreters import every_version, find_or_skip
 
-from gilbench.measure.launch import Launch
+from gilbench.measure.launches import Launch
 from gilbench.measure.targets import loading
 from gilbench.model import InputError
 

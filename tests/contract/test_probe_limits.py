@@ -15,8 +15,8 @@ from tests.contract.conftest import TIMEOUT_S, description
 
 from gilbench.claims.asking import wanted_items
 from gilbench.experiments.report_only import report_only
-from gilbench.measure.items import CEILING_WINDOW_NS, CEILING_WINDOWS
-from gilbench.measure.launch import Launch
+from gilbench.measure.launches import Launch
+from gilbench.measure.pairs import CEILING_WINDOW_NS, CEILING_WINDOWS
 from gilbench.model import Experiment, Failure, Observation, Target, TargetDescription
 from gilbench.results import folder
 

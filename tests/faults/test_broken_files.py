@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from gilbench.measure.launch import TARGET_VARIABLE, Launch, MeasurementError, make_target_bundle
+from gilbench.measure.bundle import TARGET_VARIABLE, make_target_bundle
+from gilbench.measure.launches import Launch, MeasurementError
 from gilbench.measure.targets import loading
 from gilbench.measure.targets.interpreters import find_interpreter
 from gilbench.model import InputError

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gilbench.measure.launch import MeasurementError
+from gilbench.measure.launches import MeasurementError
 
 TIMEOUT_S = 30.0
 STRATEGIES = ["serial", "thread", "thread-subclass", "process", "process-subclass", "pool"]

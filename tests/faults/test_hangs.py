@@ -9,7 +9,7 @@ from typing import Any
 import psutil
 import pytest
 
-from gilbench.measure.launch import Launch, MeasurementError
+from gilbench.measure.launches import Launch, MeasurementError
 
 TIMEOUT_S = 30.0
 PATIENCE_S = 20.0
@@ -109,7 +109,7 @@ def test_closing_twice_is_closing_once(target_bundle):
 )
 def test_a_target_that_talks_nonsense_is_one_clear_line(bundle_with, answering, words, monkeypatch):
     """Whatever comes back instead of an answer, the error is one line that quotes it."""
-    monkeypatch.setattr("gilbench.measure.launch.CLOSE_TIMEOUT_S", 0.5)
+    monkeypatch.setattr("gilbench.measure.launches.CLOSE_TIMEOUT_S", 0.5)
     loop = f"import os, sys, time\nsys.stdin.readline()\n{answering}\n"
     with (
         Launch(sys.executable, bundle_with({"__main__.py": loop})) as launch,

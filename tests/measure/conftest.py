@@ -10,9 +10,10 @@ import pytest
 from tests import synthetic
 from tests.fakes import Script
 
-from gilbench.measure import items
-from gilbench.measure.items import Enough, Measurement, StoppingRule, open_measurement
-from gilbench.measure.launch import MeasurementError
+from gilbench.measure import measurement as measurements
+from gilbench.measure.items import open_measurement
+from gilbench.measure.launches import MeasurementError
+from gilbench.measure.measurement import Enough, Measurement, StoppingRule
 from gilbench.measure.session import Session
 from gilbench.model import Effort, PlannedItem, Record, Stop
 from gilbench.plan.comparisons import compare
@@ -48,7 +49,7 @@ def drive(session: Session, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Dr
     """Measure an item with fake launches until it is done, stopped or failed."""
 
     def run(planned: PlannedItem, script: Script, stop_at: dict[int, Stop] | None = None) -> Driven:
-        monkeypatch.setattr(items, "Launch", script.launch)
+        monkeypatch.setattr(measurements, "Launch", script.launch)
         records: list[Record] = []
         session.listeners[:] = [records.append]
         looks: list[int] = []

@@ -6,7 +6,7 @@ from tests import synthetic
 from tests.fakes import Script
 from tests.measure.conftest import plan_of
 
-from gilbench.measure import items
+from gilbench.measure import cores
 from gilbench.model import Case, Effort, Failure, LaunchStart, PlannedItem, Round
 from gilbench.plan.comparisons import same_case_across
 from gilbench.plan.matrix import cross_target_matrix
@@ -106,8 +106,11 @@ def test_both_do_the_work_that_the_reference_was_calibrated_to(both, drive):
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"gil_before": True}, "the launch ran with the GIL on, while 3.14.0t has it off: what sets it did not reach"),
-        ({"gil_after": True}, "the launch ran with the GIL on"),
+        (
+            {"gil_before": True},
+            "the launch ran with the GIL enabled, but 3.14.0t has it disabled: the setting",
+        ),
+        ({"gil_after": True}, "the launch ran with the GIL enabled"),
     ],
 )
 def test_a_launch_with_the_wrong_gil_is_an_error(both, drive, changed, words):
@@ -126,9 +129,9 @@ def test_a_launch_with_the_wrong_gil_is_an_error(both, drive, changed, words):
     [
         (
             {"gil": True, "gil_culprit": "old"},
-            "worker 1 ran with the GIL on, while 3.14.0t has it off: it imported old,",
+            "worker 1 ran with the GIL enabled, but 3.14.0t has it disabled: it imported old,",
         ),
-        ({"gil_before": True, "gil": True}, "what sets it did not reach that process or interpreter"),
+        ({"gil_before": True, "gil": True}, "the setting did not reach that process or interpreter"),
     ],
 )
 def test_a_worker_with_the_wrong_gil_is_an_error_that_names_the_module(both, drive, changed, words):
@@ -170,9 +173,9 @@ def test_two_targets_are_compared_serially_and_with_threads():
 def test_launches_that_take_turns_share_a_core(drive, both):
     """Serial rounds of the two never run at the same time, and cores may differ in speed; the launch after the
     next takes the next core. Several workers keep all cores, and a launch that is alone is left where it is."""
-    cores = items.cores.usable()
+    allowed = cores.usable()
     pinned = [launch.core for launch in drive(PLANNED, scripted()).script.launches]
-    expected = [cores[number // 4 % len(cores)] if cores else None for number in range(len(pinned))]
+    expected = [allowed[number // 4 % len(allowed)] if allowed else None for number in range(len(pinned))]
     assert pinned == expected and len(pinned) == 6
     several = PlannedItem(same_case_across(NEW, OLD, "fnv1a", "thread", 2), Effort((2,), 2))
     assert {launch.core for launch in drive(several, scripted()).script.launches} == {None}

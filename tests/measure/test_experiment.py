@@ -4,8 +4,10 @@ import pytest
 from tests import synthetic
 from tests.fakes import Script
 
-from gilbench.measure.items import ExperimentMeasurement, PairedMeasurement, open_measurement
-from gilbench.measure.launch import MeasurementError
+from gilbench.measure.experiments import ExperimentMeasurement
+from gilbench.measure.items import open_measurement
+from gilbench.measure.launches import MeasurementError
+from gilbench.measure.pairs import PairedMeasurement
 from gilbench.model import Effort, Experiment, Failure, ItemEnd, LaunchStart, Observation, PlannedItem, Stop
 from gilbench.plan.comparisons import compare
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from tests.interpreters import find_or_skip
 
+from gilbench.measure.bundle import TARGET_VARIABLE
 from gilbench.measure.items import open_measurement
-from gilbench.measure.launch import TARGET_VARIABLE, Launch, MeasurementError
+from gilbench.measure.launches import Launch, MeasurementError
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading
 from gilbench.model import Case, Comparison, Effort, PlannedItem, Round, Settings
@@ -90,7 +91,7 @@ def test_an_import_that_switches_the_gil_on_is_named(measured, strategy):
 def test_an_import_in_a_child_is_named_too(measured, method, strategy):
     """In a process that the launch started, by whichever method; and where only its last task imports it."""
     error, kept = measured(IMPORTING.replace("{first}", "3"), f",start-method={method}", strategy)
-    assert "ran with the GIL on, while" in error and f"it imported {UNMARKED}, which is not marked" in error
+    assert "ran with the GIL enabled, but" in error and f"it imported {UNMARKED}, which is not marked" in error
     assert kept == []
 
 
@@ -98,7 +99,7 @@ def test_an_import_in_a_child_is_named_too(measured, method, strategy):
 def test_a_setting_that_does_not_reach_a_child_is_an_error(measured, method):
     """A child that was not told of ``gil=1`` runs without: its round does not pass for one with the GIL."""
     error, kept = measured(FORGETTING, f",gil=1,start-method={method}", "process")
-    assert "ran with the GIL off, while" in error and "what sets it did not reach that process" in error
+    assert "ran with the GIL disabled, but" in error and "the setting did not reach that process" in error
     assert kept == []
 
 

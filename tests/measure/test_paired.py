@@ -9,8 +9,8 @@ from tests import synthetic
 from tests.fakes import Script
 from tests.measure.conftest import plan_of
 
-from gilbench.measure.items import median_error
-from gilbench.measure.launch import MeasurementError
+from gilbench.measure.launches import MeasurementError
+from gilbench.measure.pairs import median_error
 from gilbench.model import CeilingControl, Effort, Failure, ItemEnd, LaunchStart, PlannedItem, Round, Stop
 from gilbench.plan.comparisons import compare, orders
 

@@ -8,7 +8,7 @@ from tests.fakes import Script
 from tests.measure.conftest import plan_of
 
 from gilbench.measure import sentinel
-from gilbench.measure.launch import MeasurementError
+from gilbench.measure.launches import MeasurementError
 from gilbench.measure.sentinel import Sentinel
 from gilbench.model import HostDrift, InputError, Round
 
@@ -46,10 +46,10 @@ def watching(monkeypatch, tmp_path):
     return make
 
 
-def test_a_stretch_is_what_changed_meanwhile(watching):
+def test_a_drift_is_what_changed_meanwhile(watching):
     """The best of three loops on either side, and the seconds that a quota took."""
     watch, loop = watching([5, 3, 4, 9, 7, 8])
-    assert watch.stretch("item", 2, watch.look()) == HostDrift("item", 2, 3, 7, 0.5)
+    assert watch.drift("item", 2, watch.sample()) == HostDrift("item", 2, 3, 7, 0.5)
     watch.close()
     assert loop.closed == 1
 
@@ -68,7 +68,7 @@ def test_a_sentinel_that_cannot_run_ends_the_check(monkeypatch, tmp_path):
     assert loop.closed == 1
 
 
-def test_every_launch_has_its_stretch(drive, session, watching, monkeypatch):
+def test_every_launch_has_its_drift(drive, session, watching, monkeypatch):
     """One record a launch, after its last round; a run without a sentinel has none."""
     session.sentinel, _ = watching([1] * 100)
     monkeypatch.setattr(sentinel, "throttled_s", lambda: 0.0)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests import synthetic
 
-from gilbench.measure.launch import Child, MeasurementError, clean_environment
+from gilbench.measure.launches import Child, MeasurementError, clean_environment
 from gilbench.measure.session import Session
 from gilbench.model import Case, ItemEnd, Stop
 

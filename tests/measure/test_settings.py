@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gilbench
-from gilbench.measure.launch import Launch, MeasurementError, clean_environment
+from gilbench.measure.launches import Launch, MeasurementError, clean_environment
 from gilbench.measure.targets import loading
 from gilbench.measure.targets import spec as specs
 from gilbench.model import DEFAULTS, InputError, Settings

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from gilbench.measure.launch import Launch
+from gilbench.measure.launches import Launch
 from gilbench.measure.services import Services
 from gilbench.target import registry, rounds
 from gilbench.target.registry import Workload

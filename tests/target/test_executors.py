@@ -10,7 +10,7 @@ import time
 import pytest
 from tests.interpreters import find_or_skip
 
-from gilbench.measure.launch import Launch, MeasurementError
+from gilbench.measure.launches import Launch, MeasurementError
 from gilbench.target import registry, rounds
 from gilbench.target.rounds import CHECKSUM_MASK, Job, WorkerFailed, WorkerLog
 from gilbench.target.strategies import _crew, interpreter_pool

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from gilbench.measure.launch import Launch
+from gilbench.measure.launches import Launch
 from gilbench.target.probes import locking
 
 PATIENCE_S = 30

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from gilbench.measure.launch import Launch
+from gilbench.measure.launches import Launch
 from gilbench.target.probes import _children, pipe_ends, pipe_eof
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # pytest may have threads

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gilbench.measure.launch import Launch
+from gilbench.measure.launches import Launch
 from gilbench.target.probes import _children, pool_order, pool_size, pool_tasks
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # pytest may have threads

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gilbench.measure.launch import Launch
+from gilbench.measure.launches import Launch
 from gilbench.target.probes import _children, daemon_exit, process_life, start_method, terminate
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # pytest may have threads

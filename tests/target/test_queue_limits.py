@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gilbench.measure.launch import Launch
+from gilbench.measure.launches import Launch
 from gilbench.target.probes import _children, queue_limits
 from gilbench.target.probes.queue_limits import tally
 

@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 
-from gilbench.measure.launch import Child, MeasurementError
+from gilbench.measure.launches import Child, MeasurementError
 from gilbench.measure.services import Services
 from gilbench.target.services import http as http_service
 from gilbench.target.services import tcp as tcp_service

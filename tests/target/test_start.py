@@ -8,7 +8,7 @@ import types
 
 import pytest
 
-from gilbench.measure.launch import Launch
+from gilbench.measure.launches import Launch
 from gilbench.target.probes import start
 
 PATIENCE_S = 60

@@ -9,7 +9,7 @@ import pytest
 from tests.interpreters import every_version, find_or_skip
 
 import gilbench
-from gilbench.measure.launch import Launch, MeasurementError
+from gilbench.measure.launches import Launch, MeasurementError
 
 PACKAGE = Path(gilbench.__file__).parent
 SOURCES = [*sorted((PACKAGE / "target").rglob("*.py")), PACKAGE / "__init__.py"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from gilbench.measure.items import StoppingRule
+    from gilbench.measure.measurement import StoppingRule
     from gilbench.measure.session import Session
     from gilbench.model import PlannedItem
 
@@ -51,8 +51,9 @@ def measure_item(
     request: pytest.FixtureRequest, benchmark: Any
 ) -> Callable[[Session, PlannedItem, StoppingRule], None]:
     """Measure one planned item through ``benchmark.pedantic``; a failure ends in one line and leaves the others be."""
-    from gilbench.measure.items import Enough, open_measurement
-    from gilbench.measure.launch import MeasurementError
+    from gilbench.measure.items import open_measurement
+    from gilbench.measure.launches import MeasurementError
+    from gilbench.measure.measurement import Enough
 
     def run(session: Session, planned: PlannedItem, stopping: StoppingRule) -> None:
         measurement = open_measurement(session, planned, stopping)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from gilbench.measure.launch import Child
+from gilbench.measure.launches import Child
 
 START_TIMEOUT_S = 20.0
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from gilbench.measure.launch import MeasurementError, digest, make_target_bundle
+from gilbench.measure.bundle import digest, make_target_bundle
+from gilbench.measure.launches import MeasurementError
 from gilbench.measure.sentinel import Sentinel
 from gilbench.measure.services import Services
 from gilbench.model import Case, Record, Target

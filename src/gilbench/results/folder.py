@@ -103,7 +103,7 @@ def chunks(folder: Path) -> Iterator[list[Record]]:
 
 def read_cores(folder: Path) -> list[CoresSample]:
     """The per-core timeline, with the same care."""
-    return [one for stretch in _chunks(folder / CORES, msgspec.json.Decoder(CoresSample)) for one in stretch]
+    return [one for chunk in _chunks(folder / CORES, msgspec.json.Decoder(CoresSample)) for one in chunk]
 
 
 def _chunks(path: Path, decoder: msgspec.json.Decoder[Line]) -> Iterator[list[Line]]:

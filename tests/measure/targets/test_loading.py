@@ -6,7 +6,7 @@ from typing import ClassVar
 import pytest
 from tests import synthetic
 
-from gilbench.measure.launch import MeasurementError
+from gilbench.measure.launches import MeasurementError
 from gilbench.measure.targets import loading
 
 

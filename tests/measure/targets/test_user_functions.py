@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from tests import synthetic
 
-from gilbench.measure.launch import Launch
+from gilbench.measure.launches import Launch
 from gilbench.measure.targets import user_functions
 from gilbench.model import DEFAULTS, InputError, Target, UserFunction, WorkloadInfo
 from gilbench.plan.comparisons import TASKS_OF_FORKED, tasks_for

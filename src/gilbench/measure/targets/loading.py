@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from gilbench.measure.launch import Launch, MeasurementError
+from gilbench.measure.launches import Launch, MeasurementError
 from gilbench.measure.targets.interpreters import all_interpreters, find_interpreter
 from gilbench.measure.targets.naming import NamedTarget, with_unique_ids
 from gilbench.measure.targets.spec import Spec, parse_spec

@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from gilbench.measure.launch import Launch, MeasurementError, NoAnswer
+from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
 from gilbench.measure.targets.loading import DESCRIBE_TIMEOUT_S
 from gilbench.model import InputError, Target, UserFunction, WorkloadInfo
 

@@ -1,16 +1,14 @@
-"""One fresh process of a target, and the requests and replies that pass over its pipes.
+"""Fresh processes of a target, and the requests and answers that pass over their pipes.
 
-The parent never measures with a clock of its own; it only waits, and never longer than it was told to.
+Times are measured inside these processes. The parent only waits, and every wait has a limit.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import queue
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -22,10 +20,8 @@ from typing import IO, Any, Self
 import msgspec
 import psutil
 
-import gilbench
-from gilbench.model import DEFAULTS, InputError, Settings
+from gilbench.model import DEFAULTS, Settings
 
-TARGET_VARIABLE = "GILBENCH_TARGET_DIR"
 STDERR_TAIL_BYTES = 2000
 CLOSE_TIMEOUT_S = 2.0
 
@@ -38,45 +34,39 @@ class NoAnswer(MeasurementError):
     """A launch did not answer in time and was ended."""
 
 
-def make_target_bundle(folder: Path) -> Path:
-    """Copy ``gilbench.target`` to a folder of its own, which is all that an interpreter under test gets to see.
-
-    ``GILBENCH_TARGET_DIR`` names another copy to take instead: that is how an experiment swaps a workload for one that
-    holds the GIL and watches the verdicts turn.
-    """
-    package = Path(gilbench.__file__).parent
-    source = Path(os.environ.get(TARGET_VARIABLE) or package / "target")
-    if not (source / "__main__.py").is_file():
-        raise InputError(f"{source} holds no target package; unset {TARGET_VARIABLE} or point it at one")
-    target_bundle = folder / "bundle"
-    shutil.copytree(source, target_bundle / "gilbench" / "target", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(package / "__init__.py", target_bundle / "gilbench" / "__init__.py")
-    return target_bundle
-
-
-def digest(target_bundle: Path) -> str:
-    """The same for two target bundles as long as every file in them is."""
-    found = hashlib.sha256()
-    for path in sorted(target_bundle.rglob("*.py")):
-        found.update(f"{path.relative_to(target_bundle).as_posix()}\0{path.stat().st_size}\0".encode())
-        found.update(path.read_bytes())
-    return found.hexdigest()[:12]
-
-
 def clean_environment(settings: Settings = DEFAULTS) -> dict[str, str]:
-    """The caller's environment without what would change how a Python starts, and with what the settings ask for.
+    """The caller's environment, without the variables that change how a Python starts.
 
-    The GIL is set by variable and not by ``-X gil``, which would not reach the processes that a launch spawns.
+    The GIL is set by a variable rather than by ``-X gil``, since the option would not reach the
+    processes that a launch spawns.
     """
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    return inherited | ({} if settings.gil is None else {"PYTHON_GIL": str(int(settings.gil))})
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    if settings.gil is not None:
+        environment["PYTHON_GIL"] = str(int(settings.gil))
+    return environment
 
 
 class Child:
-    """A Python process that answers in JSON lines, killed with everything it started when this object closes."""
+    """A Python process that answers in JSON lines.
+
+    It is killed together with everything that it started when this object closes.
+
+    Args:
+        executable: The interpreter.
+        arguments: What follows the executable on its command line.
+        target_bundle: Its working folder, from which it imports ``gilbench.target``.
+        settings: What its environment is to set.
+
+    Raises:
+        MeasurementError: It cannot be started.
+    """
 
     def __init__(
-        self, executable: str, arguments: list[str], target_bundle: Path, settings: Settings = DEFAULTS
+        self,
+        executable: str,
+        arguments: list[str],
+        target_bundle: Path,
+        settings: Settings = DEFAULTS,
     ) -> None:
         self.name = executable
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
@@ -96,25 +86,35 @@ class Child:
             self._stderr.close()
             raise MeasurementError(f"{executable} cannot be started: {error.strerror}") from error
         self.pid = self._process.pid
-        self._lines: queue.Queue[str | None] = queue.Queue()
-        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._lines: queue.Queue[str | None] = queue.Queue()  # None: there are no more
+        self._reader = threading.Thread(target=self._read_lines, daemon=True)
         self._reader.start()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
         self.close()
 
-    def _read(self) -> None:
+    def _read_lines(self) -> None:
         assert self._process.stdout is not None
-        with contextlib.suppress(ValueError, OSError):  # closed while reading: the same as its end
+        with contextlib.suppress(ValueError, OSError):  # closed while reading
             for line in self._process.stdout:
                 self._lines.put(line)
         self._lines.put(None)
 
     def read(self, timeout_s: float) -> dict[str, Any]:
-        """The next line, decoded; MeasurementError if the child dies, hangs or talks nonsense instead."""
+        """Read and decode the next line.
+
+        Raises:
+            NoAnswer: There was none within the timeout; the process was ended.
+            MeasurementError: The process died or wrote something other than a JSON object.
+        """
         try:
             line = self._lines.get(timeout=timeout_s)
         except queue.Empty:
@@ -128,10 +128,12 @@ class Child:
             answer = None
         if not isinstance(answer, dict):
             self.kill()
-            raise MeasurementError(f"the launch answered {line.strip()[:80]!r} instead of a JSON object")
+            start = line.strip()[:80]
+            raise MeasurementError(f"the launch answered {start!r} instead of a JSON object")
         return answer
 
     def write(self, request: dict[str, Any]) -> None:
+        """Write a request; MeasurementError if the process has died."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(request) + "\n")
@@ -140,17 +142,18 @@ class Child:
             raise MeasurementError(self._death()) from None
 
     def _death(self) -> str:
+        """How the process ended, with its last words."""
         try:
-            code: int | None = self._process.wait(CLOSE_TIMEOUT_S)
+            code = self._process.wait(CLOSE_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             self.kill()
             return "the launch closed its output and was ended"
-        end = f"signal {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"
-        said = self.last_words()
-        return f"the launch died ({end})" + (f": {said}" if said else "")
+        end = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        last_words = self.last_words()
+        return f"the launch died ({end})" + (f": {last_words}" if last_words else "")
 
     def last_words(self) -> str:
-        """The last line that the child wrote to standard error, or that in which an interpreter gives up."""
+        """The last line on standard error, or the one with which an interpreter gives up."""
         self._stderr.seek(0, os.SEEK_END)
         self._stderr.seek(max(0, self._stderr.tell() - STDERR_TAIL_BYTES))
         lines = self._stderr.read().decode("utf-8", "replace").strip().splitlines()
@@ -158,12 +161,14 @@ class Child:
         return (fatal or lines or [""])[-1]
 
     def pin(self, core: int) -> None:
-        """Keep the child, and what it starts from now on, on one core; where that is not allowed it goes anywhere."""
-        with contextlib.suppress(AttributeError, psutil.Error, OSError, ValueError):  # macOS has no affinity
+        """Keep the process, and those that it starts from now on, on one core where that is
+        allowed."""
+        # macOS has no affinity.
+        with contextlib.suppress(AttributeError, psutil.Error, OSError, ValueError):
             psutil.Process(self.pid).cpu_affinity([core])
 
     def close(self) -> None:
-        """End the child: politely by closing its input, then by force, its descendants included."""
+        """End the process by closing its input, then by force together with its descendants."""
         assert self._process.stdin is not None
         with contextlib.suppress(OSError):
             self._process.stdin.close()
@@ -176,6 +181,7 @@ class Child:
         self._stderr.close()
 
     def kill(self) -> None:
+        """End the process and its descendants by force."""
         if hasattr(os, "killpg"):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -185,29 +191,40 @@ class Child:
 
 
 class Launch(Child):
-    """A launch of a target, ready for requests. ``-S``: no site-packages, so nothing but the standard library; left out
-    where the settings ask for what is installed."""
+    """A launch of a target, ready for requests.
+
+    It imports the standard library only (``-S``), unless its settings include installed packages.
+    """
 
     def __init__(self, executable: str, target_bundle: Path, settings: Settings = DEFAULTS) -> None:
-        alone = [] if settings.site else ["-S"]
-        super().__init__(executable, [*alone, "-m", "gilbench.target"], target_bundle, settings)
+        options = [] if settings.site else ["-S"]
+        arguments = [*options, "-m", "gilbench.target"]
+        super().__init__(executable, arguments, target_bundle, settings)
         self.settings = settings
 
     def set_up(self, timeout_s: float) -> None:
-        """Wait until it is there, and have it take the settings; MeasurementError if one has no effect."""
+        """Wait until the launch is ready and apply its settings.
+
+        Raises:
+            MeasurementError: It is not ready in time, or a setting has no effect.
+        """
         self.ask("set up", timeout_s, **msgspec.to_builtins(self.settings))
 
     def ask(self, op: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
-        """The answer to one request; MeasurementError with the target's own words if it failed."""
+        """Send a request and wait for its answer.
+
+        Raises:
+            MeasurementError: The request failed; the message is the target's own.
+        """
         self.request(op, **arguments)
         return self.answer(timeout_s)
 
     def request(self, op: str, **arguments: Any) -> None:
-        """Ask without waiting for the ``answer``, so that another launch can be asked meanwhile."""
+        """Send a request without waiting, so that another launch can work at the same time."""
         self.write({"op": op, **arguments})
 
     def answer(self, timeout_s: float) -> dict[str, Any]:
-        """The answer to what was requested; MeasurementError as for ``ask``."""
+        """Wait for the answer to ``request``; raises as ``ask`` does."""
         answer = self.read(timeout_s)
         if "ok" not in answer:
             raise MeasurementError(str(answer.get("error", "the launch gave no reason")))

@@ -1,0 +1,46 @@
+"""The target bundle: a copy of ``gilbench.target``, which is all of gilbench that a launch can see."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+import gilbench
+from gilbench.model import InputError
+
+TARGET_VARIABLE = "GILBENCH_TARGET_DIR"
+
+
+def make_target_bundle(folder: Path) -> Path:
+    """Copy ``gilbench.target`` to a folder of its own.
+
+    ``GILBENCH_TARGET_DIR`` names another copy to take instead. An experiment swaps a workload in it
+    for one that holds the GIL, and the verdicts must follow.
+
+    Returns:
+        The bundle, from which ``gilbench.target`` can be imported.
+
+    Raises:
+        InputError: The variable names a folder that holds no target package.
+    """
+    package = Path(gilbench.__file__).parent
+    source = Path(os.environ.get(TARGET_VARIABLE) or package / "target")
+    if not (source / "__main__.py").is_file():
+        raise InputError(f"{source} holds no target package; unset {TARGET_VARIABLE} or point it at one")
+    bundle = folder / "bundle"
+    no_caches = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(source, bundle / "gilbench" / "target", ignore=no_caches)
+    shutil.copy(package / "__init__.py", bundle / "gilbench" / "__init__.py")
+    return bundle
+
+
+def digest(target_bundle: Path) -> str:
+    """A short digest of the names and the contents of every Python file in a bundle."""
+    sha256 = hashlib.sha256()
+    for path in sorted(target_bundle.rglob("*.py")):
+        name, size = path.relative_to(target_bundle).as_posix(), path.stat().st_size
+        sha256.update(f"{name}\0{size}\0".encode())
+        sha256.update(path.read_bytes())
+    return sha256.hexdigest()[:12]

@@ -1,0 +1,53 @@
+"""Measures an experiment: every condition of a probe once a launch, in random order."""
+
+from __future__ import annotations
+
+import random
+
+from gilbench.measure.measurement import Measurement, StoppingRule
+from gilbench.measure.session import Session
+from gilbench.model import Experiment, Observation, PlannedItem
+
+
+class ExperimentMeasurement(Measurement):
+    """One round for each condition of a probe."""
+
+    def __init__(self, session: Session, planned: PlannedItem, stopping: StoppingRule) -> None:
+        assert isinstance(planned.item, Experiment)
+        super().__init__(session, planned, stopping)
+        self.experiment = planned.item
+        self._random = random.Random(f"{session.seed}:{self.item_id}")
+        for _ in range(self.launches):  # of a resumed run: their orders were drawn already
+            self._draw_order()
+        self._order: list[int] = []
+
+    @property
+    def rounds_a_launch(self) -> int:
+        return len(self.experiment.conditions)
+
+    def _draw_order(self) -> list[int]:
+        return self._random.sample(range(self.rounds_a_launch), self.rounds_a_launch)
+
+    def _perform(self, index: int, *, warmup: bool) -> None:
+        if warmup:
+            self._order = self._draw_order()
+            return
+        condition = self._order[index]
+        began_s = self.session.clock_s()
+        target = self.session.targets[self.experiment.target]
+        probe = target.probe(self.experiment.probe)
+        params = self.experiment.conditions[condition]
+        launch = self._open[target.id]
+        observed = launch.ask("probe", probe.limit_s, probe=probe.name, params=params)
+        wall_s = self.session.clock_s() - began_s
+        self.elapsed_s += wall_s
+        self.session.emit(
+            Observation(
+                item=self.item_id,
+                launch=self.launches,
+                condition=condition,
+                began_s=round(began_s, 6),
+                wall_ns=int(wall_s * 1e9),
+                observed=observed,
+            )
+        )

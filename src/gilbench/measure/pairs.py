@@ -1,0 +1,203 @@
+"""Measures a comparison: pairs of a case and its reference, in random order, in fresh launches."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from gilbench.measure import cores
+from gilbench.measure.launches import MeasurementError
+from gilbench.measure.measurement import ROUND_TIMEOUT_S, Measurement, StoppingRule
+from gilbench.measure.session import Session
+from gilbench.model import Case, CeilingControl, Comparison, PlannedItem, Round, Target, WorkerLog
+from gilbench.plan.comparisons import orders
+
+CEILING_WINDOW_NS = 3_000_000
+CEILING_WINDOWS = 16
+
+# From the median absolute deviation to the standard error of a median, times √n, for normally
+# distributed values.
+MEDIAN_ERROR = 1.4826 * math.sqrt(math.pi / 2)
+
+
+class PairedMeasurement(Measurement):
+    """Pairs of rounds, with one round of the ceiling control in the middle of each launch."""
+
+    def __init__(self, session: Session, planned: PlannedItem, stopping: StoppingRule) -> None:
+        assert isinstance(planned.item, Comparison)
+        super().__init__(session, planned, stopping)
+        self.comparison = planned.item
+        self._orders = orders(session.seed, self.item_id, self.most_rounds)
+        self._log_ratios: list[float] = []  # of the launch: case time over reference time
+
+    def _place(self) -> None:
+        """Pin two launches that take turns, with one worker each, to the same core.
+
+        Cores of one host may differ in speed by half for as long as a launch lives. Every second
+        launch moves to the next core.
+        """
+        allowed = cores.usable()
+        if len(self._open) > 1 and allowed and self._one_worker_each():
+            core = allowed[self.launches // 2 % len(allowed)]
+            for launch in self._open.values():
+                launch.pin(core)
+
+    def _one_worker_each(self) -> bool:
+        for case in (self.comparison.case, self.comparison.reference):
+            if self.session.targets[case.target].strategy(case.strategy).workers_in != "caller":
+                return False
+        return True
+
+    def _load(self) -> None:
+        """Have two launches import at the same time: one that imports later may stay slower."""
+        if len(self._open) > 1:
+            for launch in self._open.values():
+                launch.request("load", workload=self.comparison.case.workload)
+            for launch in self._open.values():
+                launch.answer(ROUND_TIMEOUT_S)
+
+    def _launch_is_over(self) -> bool:
+        """Whether the launch has as many pairs as it needs.
+
+        The number of pairs is even, so that each half goes first equally often. Only the spread of
+        the ratios decides, not their mean, so that stopping early favours neither half.
+        """
+        effort, pairs = self.planned.effort, self._rounds_done
+        if pairs == effort.longest_launch:
+            return True
+        if pairs < effort.pairs or pairs % 2:
+            return False
+        return median_error(self._log_ratios) <= effort.known_to
+
+    def _perform(self, index: int, *, warmup: bool) -> None:
+        """Perform one pair."""
+        if self.comparison.ceiling and index == self.planned.effort.pairs // 2:
+            self._measure_ceiling()
+        walls_ns: dict[str, int] = {}
+        for position, role in enumerate(self._order(index, warmup=warmup)):
+            case = self.comparison.case if role == "case" else self.comparison.reference
+            measured = self._round(case, role, index, position, warmup=warmup)
+            walls_ns[role] = measured.wall_ns
+            self.session.emit(measured)
+        if warmup:
+            self._log_ratios = []
+            return
+        self.elapsed_s += walls_ns["case"] / 1e9
+        self._log_ratios.append(math.log(walls_ns["case"] / walls_ns["reference"]))
+
+    def _order(self, index: int, *, warmup: bool) -> tuple[str, ...]:
+        """Which half of a pair goes first."""
+        if not warmup:
+            return self._orders[self.launches * self.rounds_a_launch + index]
+        roles = ("reference", "case")
+        return roles if len(self._open) == 1 else self._alternating(roles)
+
+    def _round(self, case: Case, role: str, pair: int, position: int, *, warmup: bool) -> Round:
+        """Measure one round.
+
+        Raises:
+            MeasurementError: The round failed, its result differs from that of other rounds, or the
+                GIL was not as its target has it.
+        """
+        params = self.session.params(case, sized_on=self.comparison.reference.target)
+        began_s = self.session.clock_s()
+        cores_before = cores.read()
+        answer = self._open[case.target].ask(
+            "round",
+            ROUND_TIMEOUT_S,
+            workload=case.workload,
+            strategy=case.strategy,
+            workers=case.workers,
+            tasks=self.comparison.tasks,
+            params=params,
+        )
+        host_use = cores.read().since(cores_before)
+        tasks = answer["tasks"]
+        if tasks != self.comparison.tasks:
+            raise MeasurementError(f"{tasks} of {self.comparison.tasks} tasks were done")
+        size = params.get("size")
+        self.session.check_result(case.workload, size, tasks, answer["checksum"])
+        start_ns = answer.pop("start_ns")
+        logs = answer.pop("workers")
+        check_gil(self.session.targets[case.target], answer, logs)
+        return Round(
+            item=self.item_id,
+            role=role,
+            launch=self.launches,
+            pair=pair,
+            position=position,
+            warmup=warmup,
+            began_s=round(began_s, 6),
+            workers=tuple(_worker_log(log, start_ns) for log in logs),
+            host=host_use,
+            **answer,
+        )
+
+    def _measure_ceiling(self) -> None:
+        """Perform one round of the ceiling control and journal it."""
+        began_s = self.session.clock_s()
+        workers = self.comparison.case.workers
+        params = {"workers": workers, "window_ns": CEILING_WINDOW_NS, "windows": CEILING_WINDOWS}
+        launch = self._open[self.comparison.case.target]
+        observed = launch.ask("probe", ROUND_TIMEOUT_S, probe="ceiling", params=params)
+        self.session.emit(
+            CeilingControl(
+                item=self.item_id,
+                launch=self.launches,
+                workers=workers,
+                began_s=round(began_s, 6),
+                ceiling=observed["ceiling"],
+                alone=tuple(map(tuple, observed["alone"])),
+                together=tuple(map(tuple, observed["together"])),
+            )
+        )
+
+
+def median_error(values: Sequence[float]) -> float:
+    """Estimate the standard error of the median of two values or more, from their median absolute
+    deviation."""
+    median = statistics.median(values)
+    deviation = statistics.median(abs(value - median) for value in values)
+    return MEDIAN_ERROR * deviation / math.sqrt(len(values))
+
+
+def check_gil(target: Target, answer: dict[str, Any], logs: Iterable[dict[str, Any]]) -> None:
+    """Check that the launch and every worker had the GIL enabled exactly when the target does,
+    before and after the round.
+
+    Raises:
+        MeasurementError: One had not; the message names the module whose import enabled the GIL,
+            where there is one.
+    """
+    _check_gil_of("the launch", target, answer["gil_before"], answer["gil_after"])
+    for log in logs:
+        name = f"worker {log['pid']}"
+        _check_gil_of(name, target, log["gil_before"], log["gil"], log["gil_culprit"])
+
+
+def _check_gil_of(who: str, target: Target, before: bool, after: bool, culprit: str = "") -> None:
+    expected = target.gil_enabled
+    if before == after == expected:
+        return
+    if culprit and not expected:
+        why = f"it imported {culprit}, which is not marked as safe without the GIL"
+    else:
+        why = "the setting did not reach that process or interpreter"
+    state, wanted = ("disabled", "enabled") if expected else ("enabled", "disabled")
+    raise MeasurementError(f"{who} ran with the GIL {state}, but {target.id} has it {wanted}: {why}")
+
+
+def _worker_log(log: dict[str, Any], start_ns: int) -> WorkerLog:
+    """A worker's times from the start of the round."""
+    return WorkerLog(
+        pid=log["pid"],
+        thread_id=log["thread_id"],
+        tasks=log["tasks"],
+        start_ns=log["start_ns"] - start_ns,
+        end_ns=log["end_ns"] - start_ns,
+        cpu_ns=log["cpu_ns"],
+        gil=log["gil"],
+        gil_before=log["gil_before"],
+    )
