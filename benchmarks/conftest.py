@@ -6,13 +6,15 @@ change when one is added.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from gilbench.measure.plugin import parameter
+from gilbench.measure.plugin import parameter, refuse_parallel
 from gilbench.model import Comparison, InputError, PlannedItem
 from gilbench.plan.matrix import Filters
 from gilbench.run.compose import Request
@@ -20,42 +22,85 @@ from gilbench.run.start import FreshStart
 from gilbench.run.suite_run import SuiteRun
 
 KINDS = ("cpu", "io", "experiment")
+REFUSED = pytest.StashKey[pytest.UsageError]()
+# Options in the words of the CLI, as they stand in error messages; pytest's have a prefix.
+OPTION = re.compile(r"--(?=(profile|python|workers|force-workers|seed|out)\b)")
+
+
+def known_run(config: pytest.Config) -> SuiteRun | None:
+    """The run that the CLI handed to pytest, or that was made from pytest's options; None where neither was yet."""
+    run: SuiteRun | None = config.pluginmanager.get_plugin(SuiteRun.PLUGIN)
+    return run
 
 
 def suite_run(config: pytest.Config) -> SuiteRun:
-    """The run that the CLI handed to pytest, or one made from pytest's options."""
-    given: SuiteRun | None = config.pluginmanager.get_plugin(SuiteRun.PLUGIN)
+    """The run that the CLI handed to pytest, or one made from pytest's options.
+
+    Raises:
+        pytest.UsageError: in one line, where an option cannot be used or this session could not measure anything.
+    """
+    given = known_run(config)
     if given is not None:
         return given
+    check_plugins(config)
     out = config.getoption("--gilbench-out")
     request = Request(
         profile=config.getoption("--gilbench-profile"),
         pythons=tuple(config.getoption("--gilbench-python")),
-        filters=Filters(workers=tuple(config.getoption("--gilbench-workers"))),
+        filters=Filters(
+            workers=tuple(config.getoption("--gilbench-workers")),
+            force_workers=config.getoption("--gilbench-force-workers"),
+        ),
         seed=config.getoption("--gilbench-seed"),
     )
     try:
         made = SuiteRun(FreshStart.on_claims(request, Path(out) if out else None, ["pytest", *sys.argv[1:]]))
     except InputError as error:
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.UsageError(OPTION.sub("--gilbench-", str(error))) from None
     config.pluginmanager.register(made, SuiteRun.PLUGIN)
     config.add_cleanup(made.close)
     return made
 
 
+def check_plugins(config: pytest.Config) -> None:
+    """Raise pytest.UsageError where a plugin is missing that measures, or one is active that would disturb it."""
+    measures = config.pluginmanager.hasplugin("pytest-benchmark")
+    if not measures or config.getoption("--gilbench-profile", None) is None:
+        raise pytest.UsageError(
+            "gilbench measures with its own plugin and pytest-benchmark's; leave out -p no:benchmark and "
+            "-p no:gilbench, or add -p gilbench.measure.plugin -p pytest_benchmark.plugin"
+        )
+    refuse_parallel(config)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """With pytest-xdist this process collects nothing, and an error in its workers would be many lines."""
+    refuse_parallel(session.config)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for kind in KINDS:
         if kind in metafunc.fixturenames:
-            run = suite_run(metafunc.config)
-            several = len(run.plan.targets) > 1
-            metafunc.parametrize(
-                kind,
-                [
-                    parameter(planned, planned.item.id if several else planned.item.label)
-                    for planned in run.unmeasured
-                    if kind_of(run, planned) == kind
-                ],
-            )
+            metafunc.parametrize(kind, parameters(metafunc.config, kind))
+
+
+def parameters(config: pytest.Config, kind: str) -> list[Any]:
+    """The planned items of a kind; none where the session is refused. An error that is raised here would be shown as
+    one traceback per file, so it is kept until everything is collected."""
+    if REFUSED in config.stash:
+        return []
+    try:
+        run = suite_run(config)
+    except pytest.UsageError as error:
+        config.stash[REFUSED] = error
+        return []
+    several = len(run.plan.targets) > 1
+    return [
+        parameter(planned, planned.item.id if several else planned.item.label)
+        for planned in run.unmeasured
+        if kind_of(run, planned) == kind
+    ]
 
 
 def kind_of(run: SuiteRun, planned: PlannedItem) -> str:
@@ -66,6 +111,8 @@ def kind_of(run: SuiteRun, planned: PlannedItem) -> str:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Puts the items into the order in which the run measures them; what is none of its items comes last."""
+    if REFUSED in config.stash:
+        raise config.stash[REFUSED]
     run = suite_run(config)
     ours = [(item, planned) for item in items if (planned := chosen(item))]
     ours.sort(key=lambda pair: run.turn(pair[1]))
@@ -86,7 +133,7 @@ def running(request: pytest.FixtureRequest) -> Iterator[SuiteRun]:
     try:
         run.begin([planned for item in request.session.items if (planned := chosen(item))])
     except InputError as error:
-        pytest.exit(str(error), returncode=2)
+        pytest.exit(OPTION.sub("--gilbench-", str(error)), returncode=2)
     yield run
     run.close()
 
@@ -101,3 +148,33 @@ def measure(running: SuiteRun, measure_item: Callable[..., None]) -> Callable[[P
         measure_item(running.session, planned, running.stopping)
 
     return run
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
+    """Write into pytest-benchmark's file what it does not know: speedups, and what times are times of."""
+    from gilbench.report.benchmark_json import add_extra_info
+
+    run = known_run(config)
+    if run is not None and run.has_begun:
+        add_extra_info(run.tables(), output_json["benchmarks"])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print speedups and verdicts below pytest-benchmark's table, where that is printed: not for the CLI."""
+    run = known_run(config)
+    if run is None or not run.has_begun or not run.records:
+        return
+    if config.getoption("benchmark_quiet") or config.getoption("benchmark_disable"):
+        return
+    from gilbench.terminal import pytest_summary
+
+    terminalreporter.ensure_newline()
+    terminalreporter.section("gilbench: speedups and verdicts", sep="-")
+    for problem in run.plan.problems:
+        terminalreporter.write_line(f"{problem}; the other targets were measured", yellow=True)
+    summary = pytest_summary.render(run.tables(), run.verdicts(), colour=terminalreporter.hasmarkup)
+    terminalreporter.write(summary)
+    if run.folder is not None:
+        terminalreporter.write_line(f"this run is kept in {run.folder}; its report: gilbench report {run.folder}")

@@ -60,7 +60,18 @@ def test_every_launch_begins_with_a_warm_up_pair(drive):
 def test_the_clock_counts_measured_rounds_of_the_case_only(drive):
     """pytest-benchmark is given the case's own time: no warm-up, no reference, no control, nothing of the parent's."""
     driven = drive(plan_of(looks=(2,)), Script(WALL_MS))
-    assert driven.measurement.elapsed_s == pytest.approx(8 * 0.080)
+    bytes_a_round = 8 * 4096
+    assert driven.measurement.elapsed_s == pytest.approx(8 * 0.080 / bytes_a_round)
+
+
+def test_rounds_of_more_tasks_do_not_look_slower(drive):
+    """What processes get more of in a round does not count against them: the clock shows a unit of work."""
+    threads, processes = plan_of("thread", looks=(2,)), plan_of("process", looks=(2,))
+    tasks = [planned.item.tasks for planned in (threads, processes)]
+    assert tasks[0] < tasks[1]
+    in_proportion = {"serial": 100.0, "thread": 10.0 * tasks[0], "process": 5.0 * tasks[1]}
+    driven = [drive(planned, Script(in_proportion)).measurement.elapsed_s for planned in (threads, processes)]
+    assert driven[0] == pytest.approx(2 * driven[1])
 
 
 def test_a_pair_is_a_case_and_its_reference_next_to_each_other(drive):

@@ -12,6 +12,7 @@ from tests.synthetic import World, make_host
 
 from gilbench.report import benchmark_json
 from gilbench.results import tables
+from gilbench.summary import cases
 
 ITEM = "fnv1a-thread-w2@3.13.0"
 # What pytest-benchmark itself makes of these durations: its clock advances by them and by nothing else.
@@ -54,12 +55,12 @@ def test_the_numbers_are_pytest_benchmarks_own(derived, reported, tmp_path):
     """Statistics of an item equal those that pytest-benchmark computes of the same rounds."""
     journal = tables.load(reported).rounds
     timed = journal[(journal["item"] == ITEM) & (journal["role"] == "case") & ~journal["warmup"].astype(bool)]
-    durations = (timed["wall_ns"] / 1e9).tolist()
+    durations = (timed["wall_ns"] / 1e9 / 8).tolist()
     own, ours = replayed(tmp_path, durations)["benchmarks"][0]["stats"], dict(of_item(derived, ITEM)["stats"])
     assert own.keys() == ours.keys()
     assert own["rounds"] == ours["rounds"] == 18
     assert ours.pop("outliers") == own.pop("outliers")
-    assert ours.pop("data") == durations
+    assert ours.pop("data") == pytest.approx(durations)
     own.pop("data")
     assert ours == pytest.approx(own, rel=1e-6)
 
@@ -123,4 +124,40 @@ def test_only_the_cases_half_is_counted(reported):
     found = tables.load(reported)
     rounds = found.rounds[found.rounds["item"] == ITEM]
     counted = (rounds["role"] == "case") & ~rounds["warmup"].astype(bool)
-    assert 0 < len(benchmark_json.seconds(found, ITEM)) == counted.sum() < len(rounds)
+    comparison = next(comparison for comparison in found.comparisons if comparison.id == ITEM)
+    assert 0 < len(benchmark_json.times_s(found, comparison)) == counted.sum() < len(rounds)
+
+
+def test_times_are_of_a_unit_of_work():
+    """A task of 4096 bytes counts as 4096 units, so that runs of other task sizes can be compared."""
+    world = World(launches=2)
+    world.target = msgspec.structs.replace(world.target, sizes={"fnv1a": 4096})
+    world.targets = (world.target,)
+    sized, unsized = (json.loads(benchmark_json.render(made.tables())) for made in (world, World(launches=2)))
+    assert of_item(sized, ITEM)["extra_info"]["unit"] == "bytes"
+    assert of_item(unsized, ITEM)["extra_info"]["unit"] == "task"
+    means_s = [of_item(document, ITEM)["stats"]["mean"] for document in (sized, unsized)]
+    assert means_s[1] == pytest.approx(4096 * means_s[0])
+
+
+def test_an_entry_says_what_its_times_are_of_and_the_speedup(derived, reported):
+    """Target, reference, tasks and the speedup with its interval stand in ``extra_info``."""
+    found = tables.load(reported)
+    speedup = next(row.speedup for row in cases.rows(found) if row.comparison.id == ITEM)
+    assert of_item(derived, ITEM)["extra_info"] == {
+        "gilbench_item": ITEM,
+        "target": "3.13.0",
+        "reference": "fnv1a-serial-w1@3.13.0",
+        "tasks": 8,
+        "task_size": 1,
+        "unit": "task",
+        "speedup": {"center": speedup.center, "lo": speedup.lo, "hi": speedup.hi, "n": 9},
+    }
+    assert of_item(derived, "switching@3.13.0")["extra_info"].keys() == {"gilbench_item", "target"}
+
+
+def test_what_is_not_gilbenchs_is_left_alone(reported):
+    """Benchmarks that somebody measured in the same session keep their ``extra_info``."""
+    foreign = {"extra_info": {"anything": 1}}
+    benchmark_json.add_extra_info(tables.load(reported), [foreign])
+    assert foreign == {"extra_info": {"anything": 1}}

@@ -16,14 +16,35 @@ if TYPE_CHECKING:
     from gilbench.measure.session import Session
     from gilbench.model import PlannedItem
 
+SUITE = "gilbench.benchmarks"  # the suite's package where gilbench is installed
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("gilbench", "benchmarks of the GIL (gilbench)")
     group.addoption("--gilbench-profile", default="quick", help="quick, standard or full (default: quick)")
     group.addoption("--gilbench-python", action="append", default=[], help="interpreter to measure; may be repeated")
     group.addoption("--gilbench-workers", action="append", default=[], type=int, help="measure this worker count only")
+    group.addoption(
+        "--gilbench-force-workers",
+        action="store_true",
+        help="allow more workers than the cores can make sense of",
+    )
     group.addoption("--gilbench-seed", type=int, default=0, help="seed of every random order (default: 0)")
     group.addoption("--gilbench-out", default=None, help="folder to keep the run in (default: it is not kept)")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Refuse pytest-xdist where the suite is asked for by its name. Its conftest, which refuses it where it is asked
+    for by its path, is found by the workers only."""
+    if any(argument.startswith(SUITE) for argument in session.config.args):
+        refuse_parallel(session.config)
+
+
+def refuse_parallel(config: pytest.Config) -> None:
+    """Raise pytest.UsageError in a session that pytest-xdist distributes."""
+    if config.getoption("dist", "no") != "no" or hasattr(config, "workerinput"):
+        raise pytest.UsageError("measurements that run at the same time disturb each other; leave out -n, or add -n 0")
 
 
 class TargetClock:

@@ -14,7 +14,7 @@ from gilbench.measure.bundle import digest, make_target_bundle
 from gilbench.measure.launches import MeasurementError
 from gilbench.measure.sentinel import Sentinel
 from gilbench.measure.services import Services
-from gilbench.model import Case, Record, Target
+from gilbench.model import Case, Comparison, Record, Target
 
 Listener = Callable[[Record], None]
 
@@ -85,6 +85,11 @@ class Session:
         if entry.service:
             params["address"] = self.services.address(entry.service, params["delay_s"])
         return params
+
+    def units_of_work(self, comparison: Comparison) -> int:
+        """How many units of work a round of a comparison's case or reference does."""
+        size, _ = self.targets[comparison.reference.target].unit_of_work(comparison.case.workload)
+        return comparison.tasks * size
 
     def check_result(self, workload: str, size: int | None, tasks: int, checksum: int) -> None:
         """Every strategy and every target must come to the same result; MeasurementError if this round did not."""

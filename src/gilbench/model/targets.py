@@ -161,6 +161,22 @@ class Target(Frozen, frozen=True):
         """The workloads that are functions of the user."""
         return tuple(workload for workload in self.description.workloads if workload.own)
 
+    def unit_of_work(self, workload: str) -> tuple[int, str]:
+        """How many units of work a task of a workload is, and what they are called.
+
+        Task sizes are calibrated anew in each run, so only times of a unit can be compared between runs: of a byte
+        hashed, or of a task where tasks have no size.
+
+        Args:
+            workload: the name of one of the target's workloads; UnknownName (a KeyError) if it has none of that name.
+
+        Returns:
+            The size of a task and the unit that it is given in: ``(4096, "bytes")``, ``(1, "task")``.
+        """
+        entry = self.workload(workload)
+        size = self.sizes.get(workload)
+        return (size, entry.size_unit or "task") if size else (1, "task")
+
     @property
     def gil_enabled(self) -> bool:
         return self.description.gil_enabled

@@ -1,20 +1,22 @@
 """``benchmark.json`` made again from the journal, in pytest-benchmark's own format and with its own statistics.
 
-A run of pytest writes the file itself; this is for runs that ended before that, so that ``pytest-benchmark compare``
-and the tools that read its format have something to read. Every record stands in the journal already.
+pytest writes the file itself when a run ends; this is for runs that were interrupted before that. In both, times are
+those of a unit of work, and ``extra_info`` holds what pytest-benchmark does not know: the speedup and its interval.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest_benchmark
 from pytest_benchmark import plugin, stats, utils
 
-from gilbench.model import Comparison, Host, PlannedItem, Run
+from gilbench.model import Comparison, Experiment, Host, PlannedItem, Run
 from gilbench.results.tables import Tables
+from gilbench.summary.cases import measured
 
 # pytest-benchmark has no annotations.
 HOOKS: Any = plugin
@@ -41,17 +43,66 @@ def render(tables: Tables) -> str:
     return json.dumps(made, indent=4) + "\n"
 
 
-def seconds(tables: Tables, item: str) -> list[float]:
-    """The timed rounds of an item as pytest-benchmark saw them: the case's half of each pair, or each condition."""
-    rounds = tables.rounds
-    timed = rounds[(rounds["item"] == item) & (rounds["role"] == "case") & ~rounds["warmup"].astype(bool)]
-    seen = tables.observations[tables.observations["item"] == item]
-    return [float(wall_ns) / 1e9 for wall_ns in (*timed["wall_ns"], *seen["wall_ns"])]
+def times_s(tables: Tables, item: Comparison | Experiment) -> list[float]:
+    """The timed rounds of an item as pytest-benchmark saw them.
+
+    Returns:
+        Seconds per unit of work in each of the case's rounds, or the seconds that each condition of a probe took.
+    """
+    rounds, observations = tables.rounds, tables.observations
+    if not isinstance(item, Comparison):
+        return [float(wall_ns) / 1e9 for wall_ns in observations["wall_ns"][observations["item"] == item.id]]
+    is_timed = (rounds["role"] == "case") & ~rounds["warmup"].astype(bool)
+    size, _ = _unit_of_work(tables.run, item)
+    units = item.tasks * size
+    return [float(wall_ns) / 1e9 / units for wall_ns in rounds["wall_ns"][(rounds["item"] == item.id) & is_timed]]
+
+
+def extra_info(tables: Tables, item: Comparison | Experiment) -> dict[str, Any]:
+    """What the file says of an item besides its times, as plain JSON.
+
+    Returns:
+        The item's id and target; of a comparison also its reference, the tasks of a round, the size of a task in
+        ``unit``, of which the times are, and the speedup over the reference: its center, the ends of its 95 % interval
+        (None after one launch only) and the number of launches.
+    """
+    if not isinstance(item, Comparison):
+        return {"gilbench_item": item.id, "target": item.target}
+    size, unit = _unit_of_work(tables.run, item)
+    speedup = measured(tables.of(item.id)["log_speedup"], "×", log=True)
+    return {
+        "gilbench_item": item.id,
+        "target": item.case.target,
+        "reference": f"{item.reference.label}@{item.reference.target}",
+        "tasks": item.tasks,
+        "task_size": size,
+        "unit": unit,
+        "speedup": speedup and {"center": speedup.center, "lo": speedup.lo, "hi": speedup.hi, "n": speedup.n},
+    }
+
+
+def add_extra_info(tables: Tables, benchmarks: Iterable[dict[str, Any]]) -> None:
+    """Complete ``extra_info`` in a document of pytest-benchmark's, in which other benchmarks may stand too.
+
+    Args:
+        tables: the run that was measured.
+        benchmarks: the document's benchmarks, which are changed in place.
+    """
+    items = {planned.item.id: planned.item for planned in tables.run.plan}
+    for benchmark in benchmarks:
+        item = items.get(benchmark["extra_info"].get("gilbench_item", ""))
+        if item is not None:
+            benchmark["extra_info"].update(extra_info(tables, item))
+
+
+def _unit_of_work(run: Run, item: Comparison) -> tuple[int, str]:
+    sized_on = next(target for target in run.targets if target.id == item.reference.target)
+    return sized_on.unit_of_work(item.case.workload)
 
 
 def _metadata(tables: Tables, planned: PlannedItem) -> Any:
-    measured_s = seconds(tables, planned.item.id)
-    if not measured_s:
+    durations_s = times_s(tables, planned.item)
+    if not durations_s:
         return None
     kind, group = _kind_and_group(tables.run, planned)
     label = planned.item.id if len(tables.run.targets) > 1 else planned.item.label
@@ -63,12 +114,12 @@ def _metadata(tables: Tables, planned: PlannedItem) -> Any:
         group=group,
         param=label,
         params={kind: planned.item.id},
-        extra_info={"gilbench_item": planned.item.id},
+        extra_info=extra_info(tables, planned.item),
         cprofile_stats=None,
         has_error=False,
     )
     metadata = METADATA(fixture, iterations=1, options=OPTIONS)
-    for duration_s in measured_s:
+    for duration_s in durations_s:
         metadata.update(duration_s)
     return metadata
 

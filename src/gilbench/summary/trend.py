@@ -146,9 +146,8 @@ def _number(text: str) -> float | None:
 def _work(run: Run, comparison: Comparison) -> tuple[str, int]:
     """What a round is made of, and how many of it: sizes are calibrated anew in every run."""
     target = next(target for target in run.targets if target.id == comparison.reference.target)
-    size = target.sizes.get(comparison.case.workload)
-    unit = target.workload(comparison.case.workload).size_unit if size else None
-    return (unit or "task").removesuffix("s"), comparison.tasks * (size or 1)
+    size, unit = target.unit_of_work(comparison.case.workload)
+    return unit.removesuffix("s"), comparison.tasks * size
 
 
 def _mark(lines: Sequence[Line], runs: Sequence[str]) -> list[Line]:

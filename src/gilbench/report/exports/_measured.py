@@ -65,7 +65,6 @@ def left_out(tables: Tables) -> Sequence[str]:
 def _one(tables: Tables, row: CaseRow, name: str) -> Exported:
     comparison = row.comparison
     sized_on = next(target for target in tables.run.targets if target.id == comparison.reference.target)
-    entry = sized_on.workload(row.case.workload)
-    size = sized_on.sizes.get(row.case.workload)
+    size, unit = sized_on.unit_of_work(row.case.workload)
     mine = tables.rounds[(tables.rounds["item"] == comparison.id) & (tables.rounds["role"] == "case")]
-    return Exported(name, row, mine, comparison.tasks, size or 1, (entry.size_unit if size else None) or "task")
+    return Exported(name, row, mine, comparison.tasks, size, unit)
