@@ -9,7 +9,7 @@ from gilbench.check.decision import Change
 from gilbench.check.findings import Finding, exit_code, gravest_change
 from gilbench.check.interleaved import CONTROL, HEAD, InterleavedRun, judge_interleaved
 from gilbench.check.margins import Margins
-from gilbench.model import HostDrift, InputError
+from gilbench.model import HostDrift
 from gilbench.results import tables
 
 SERIAL = "fnv1a-serial-w1"
@@ -191,9 +191,3 @@ def test_the_journal_keeps_what_the_sentinel_saw(tmp_path):
     raw = msgspec.json.encode(stretch)
     assert msgspec.json.decode(raw, type=HostDrift) == stretch
     assert tables.build(Checked().run, [stretch]).drifts == {("item", 3): stretch}
-
-
-def test_a_margin_of_no_workload_is_refused():
-    """Before anything is measured."""
-    with pytest.raises(InputError, match="workloads are"):
-        Margins(of_workload={"nope": 0.1}).check_names(["fnv1a"])

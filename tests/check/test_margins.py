@@ -24,14 +24,14 @@ def test_a_workload_may_have_its_own(tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[tool.gilbench.gate]\nmargn = 0.05\n", "no setting 'margn'; there are: margin, portable-margin, margins"),
+        ("[tool.gilbench.gate]\nmargn = 0.05\n", "choose from: margin, portable-margin, margins"),
         ("[tool.gilbench.gate]\nmargin = 5\n", "0.05 for 5 %"),
         ("[tool.gilbench.gate]\nmargin = true\n", "0.05 for 5 %"),
         ("[tool.gilbench.gate]\nmargin = nan\n", "0.05 for 5 %"),
         ("[tool.gilbench.gate]\nmargins = 0.1\n", "{ fnv1a = 0.05 }"),
         ("[tool.gilbench.gate]\nmargins = { fnv1a = '5%' }\n", "margins.fnv1a"),
         ("[tool.gilbench]\ngate = 3\n", "[tool.gilbench.gate]"),
-        ("[tool.gilbench.gate\n", "mend it"),
+        ("[tool.gilbench.gate\n", "fix it"),
     ],
 )
 def test_what_cannot_be_understood_is_refused(tmp_path, text, words):
@@ -45,5 +45,5 @@ def test_what_cannot_be_understood_is_refused(tmp_path, text, words):
 
 def test_a_margin_of_no_workload_is_refused():
     """It is a misspelling, and would leave the one that was meant with the general margin."""
-    with pytest.raises(InputError, match="workloads are: fnv1a, sleep"):
+    with pytest.raises(InputError, match="choose from: fnv1a, sleep"):
         Margins(of_workload={"fnv1b": 0.1}).check_names(["sleep", "fnv1a"])

@@ -207,7 +207,7 @@ def test_settings_that_are_not_understood_stop_a_check(gilbench, tmp_path):
     """A misspelt margin would gate nothing."""
     (tmp_path / "pyproject.toml").write_text("[tool.gilbench.gate]\nmargn = 0.1\n")
     done = gilbench("check", "--against", "3.13")
-    assert done.returncode == 2 and "there are: margin" in done.stderr
+    assert done.returncode == 2 and "choose from: margin" in done.stderr
 
 
 def test_too_few_launches_to_calibrate_are_refused_before_measuring(capsys, tmp_path):

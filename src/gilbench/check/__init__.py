@@ -1,1 +1,1 @@
-"""The regression gate: decides what moved between a baseline and a head. It measures nothing and judges no claim."""
+"""The regression check: decides what changed between a baseline and a head, from measurements."""

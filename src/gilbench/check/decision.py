@@ -1,9 +1,9 @@
-"""When a case is slower than its baseline, when it is not, and when nobody can tell: the rule, as pure functions.
+"""The rule by which a case is slower than its baseline, is not, or stays undecided.
 
-Policy: two bounds. A slowdown of the ``margin`` must be found; one of up to a third of it is tolerated and must never
-be called a regression; between the two either answer is right, and enough data say "within the margin". What looks
-slower is only suspected, and measured again: the error over all cases lies in that second sample, which had no part in
-choosing what to test. See docs/decisions/0012.
+Policy: two bounds. A slowdown of the ``margin`` must be found. One of up to a third of the margin is
+tolerated and must never be called a regression. Between the two either answer is right, and with
+enough data the answer is "within the margin". A case that looks slower is flagged and measured again;
+the family-wise error is controlled on that second, independent sample. See docs/decisions/0012.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from enum import StrEnum
 from gilbench.analysis.family import after_looks, holm
 from gilbench.analysis.location import Location
 
-FAMILY_ALPHA = 0.01  # of calling anything slower that is not, over all suspected cases and all looks of a check
-PASS_ALPHA = 0.01  # of passing a case that is slower by the margin, per case and sample, over all looks
-SUSPECT_ALPHA = 0.05  # a look: costs a second sample and nothing else
+# Error rates, each over all interim analyses (looks) of a sample but the third.
+FAMILY_ALPHA = 0.01  # of a false regression, over all suspected cases of a check
+PASS_ALPHA = 0.01  # of passing a case that is slower by the margin, per case and sample
+SUSPECT_ALPHA = 0.05  # of suspecting a case, per look: a mistake costs a second sample
 TOLERATED = 1 / 3  # of the margin
 
 
 class Change(StrEnum):
-    """What a check says of a case. The first four are decisions; a check passes only if every case has one of the
-    first three of them."""
+    """The result for a case. A check passes only if every case has one of ``PASSING``."""
 
     EQUIVALENT = "equivalent"  # within the margin, either way
     IMPROVED = "improved"
-    NO_WORSE = "no worse"  # not slower by the margin; how much faster, if at all, is open
+    NO_WORSE = "no worse"  # not slower by the margin; whether it is faster is open
     REGRESSED = "regressed"
-    CHANGED = "changed"  # a portable quantity of which neither direction is better
+    CHANGED = "changed"  # a portable ratio of which neither direction is better
     INCONCLUSIVE = "inconclusive"
     VOID = "void"  # a control failed
     FAILED = "failed"  # could not be measured
     MISSING = "missing"  # on one of the two sides
-    LEFT_OUT = "left out"  # means nothing on this pair of hosts
+    LEFT_OUT = "left out"  # cannot be compared between these two sides
 
 
 PASSING = (Change.EQUIVALENT, Change.IMPROVED, Change.NO_WORSE, Change.LEFT_OUT)
@@ -54,16 +54,23 @@ class Bounds:
 
     @property
     def tolerated(self) -> float:
+        """The slowdown up to which a case is never called a regression."""
         return TOLERATED * self.margin
 
 
 def passes(slowdown: Location, bounds: Bounds, looks: int) -> bool:
-    """Whether the case is certainly not slower by its margin."""
+    """Whether a case is certainly not slower by its margin.
+
+    Args:
+        slowdown: the natural logarithm of head time over baseline time.
+        bounds: the bounds of the case.
+        looks: how many interim analyses the sample may have.
+    """
     return after_looks(slowdown.p_below(bounds.margin), looks) <= PASS_ALPHA
 
 
 def how_it_passes(slowdown: Location, bounds: Bounds, looks: int, cases: int) -> Change:
-    """In what way a case that passes does; an improvement is told from chance over all ``cases``."""
+    """Classify a case that passes; an improvement must be significant over all ``cases``."""
     if after_looks(slowdown.p_below(-bounds.tolerated), looks * cases) <= FAMILY_ALPHA:
         return Change.IMPROVED
     if after_looks(slowdown.p_above(-bounds.margin), looks) <= PASS_ALPHA:
@@ -72,31 +79,47 @@ def how_it_passes(slowdown: Location, bounds: Bounds, looks: int, cases: int) ->
 
 
 def of_sample(location: Location, bounds: Bounds, looks: int, cases: int, *, is_confirmed: bool = False) -> Change:
-    """What a sample comes to: passing first, for enough data say so of a drift below the margin."""
+    """Classify a sample.
+
+    Passing is tested first: a slowdown below the margin passes once there are enough data.
+
+    Args:
+        location: the natural logarithm of head time over baseline time.
+        bounds: the bounds of the case.
+        looks: how many interim analyses the sample may have.
+        cases: how many cases the check has.
+        is_confirmed: whether this is a second sample that confirms the suspicion of the first.
+    """
     if passes(location, bounds, looks):
         return how_it_passes(location, bounds, looks, cases)
     return Change.REGRESSED if is_confirmed else Change.INCONCLUSIVE
 
 
 def suspect(slowdown: Location, bounds: Bounds, looks: int) -> bool:
-    """Whether the first sample of a case gives reason to measure it again."""
+    """Whether the first sample of a case looks slow enough to measure it again."""
     return not passes(slowdown, bounds, looks) and slowdown.p_above(bounds.tolerated) <= SUSPECT_ALPHA
 
 
 def first_is_enough(slowdown: Location, bounds: Bounds, looks: int, cases: int) -> bool:
-    """Whether a look settles a first sample: by suspicion, or by passing down to how it passes."""
+    """Whether a first sample needs no more launches: it is suspected, or passes and is classified."""
     if passes(slowdown, bounds, looks):
         return how_it_passes(slowdown, bounds, looks, cases) != Change.NO_WORSE
     return suspect(slowdown, bounds, looks)
 
 
 def second_is_enough(again: Location, bounds: Bounds, looks: int, suspects: int) -> bool:
-    """Whether a look settles a second sample, whatever those of the other suspects say."""
+    """Whether a second sample needs no more launches, whatever those of other suspects show."""
     return passes(again, bounds, looks) or confirmed_alone(again, bounds, looks, suspects)
 
 
 def confirmed(again: Sequence[Location | None], bounds: Sequence[Bounds], looks: int) -> list[bool]:
-    """Which suspected cases are, by their second samples, slower than is tolerated: by Holm over all of them."""
+    """Which suspected cases their second samples confirm, corrected over all of them by Holm.
+
+    Args:
+        again: the second sample of each suspected case; None where it could not be measured.
+        bounds: the bounds of these cases, in the same order.
+        looks: how many interim analyses a second sample may have.
+    """
     p_values = [
         1.0 if location is None else after_looks(location.p_above(bound.tolerated), looks)
         for location, bound in zip(again, bounds, strict=True)
@@ -105,5 +128,5 @@ def confirmed(again: Sequence[Location | None], bounds: Sequence[Bounds], looks:
 
 
 def confirmed_alone(again: Location, bounds: Bounds, looks: int, suspects: int) -> bool:
-    """Whether a second sample confirms its case whatever those of the others say: the strictest step of Holm's."""
+    """Whether a second sample confirms its case whatever the others show: Holm's strictest step."""
     return after_looks(again.p_above(bounds.tolerated), looks * suspects) <= FAMILY_ALPHA

@@ -1,4 +1,4 @@
-"""What a check found, as plain data: a finding a case, and what they come to. It prints nothing."""
+"""The result of a check as plain data: one finding per case, the outcome, the exit code."""
 
 from __future__ import annotations
 
@@ -13,9 +13,18 @@ SHOWN_CONFIDENCE = 0.95
 
 
 class Finding(Frozen, frozen=True):
-    """One case. ``ratio`` is head over baseline: of times, or of a portable quantity; ``margin`` is a share.
+    """The result for one case.
 
-    ``suspected`` is the first sample's ratio where a second one decided. ``decides`` is False where it is only told.
+    Attributes:
+        case: the label of the case, with its target where a run has several.
+        quantity: what was compared: ``time``, a portable ratio, ``verdict``.
+        change: the result.
+        ratio: head over baseline, of times or of a portable ratio.
+        margin: the margin of the case as a share: 0.05 is 5 %.
+        reason: why this is the result, and what to do where it is no pass.
+        suspected: the ratio of the first sample, where a second one decided.
+        more_is_better: None where neither direction is worse.
+        decides: False where the finding is shown and has no part in the outcome.
     """
 
     case: str
@@ -30,15 +39,17 @@ class Finding(Frozen, frozen=True):
 
     @property
     def worse(self) -> float:
-        """How much worse, on the log scale: for sorting; 0 where there is no ratio."""
+        """How much worse the head is, on the log scale, for sorting; 0 where there is no ratio."""
         if self.ratio is None:
             return 0.0
-        moved = math.log(self.ratio.center)
-        return abs(moved) if self.more_is_better is None else -moved if self.more_is_better else moved
+        change = math.log(self.ratio.center)
+        if self.more_is_better is None:
+            return abs(change)
+        return -change if self.more_is_better else change
 
 
 class SelfComparison(Frozen, frozen=True):
-    """The baseline against itself, measured as the cases were."""
+    """The control: the baseline compared with itself, measured as the cases were."""
 
     case: str
     ratio: Estimate | None
@@ -47,9 +58,9 @@ class SelfComparison(Frozen, frozen=True):
 
 
 class Report(Frozen, frozen=True):
-    """All that a check has to say. ``notes`` are lines about the host and what was left out."""
+    """The whole result. ``notes`` are lines about the host, the interpreters and what was left out."""
 
-    kind: str  # "against": measured in turns; "baseline": two stored runs
+    kind: str  # "against": measured interleaved; "baseline": two stored runs
     baseline: str
     head: str
     outcome: Change
@@ -59,13 +70,13 @@ class Report(Frozen, frozen=True):
 
 
 def shown_ratio(location: Location) -> Estimate:
-    """A location on the log scale as the ratio that a reader sees."""
+    """The ratio that a reader sees for a location on the log scale."""
     lo, hi = location.interval(SHOWN_CONFIDENCE)
     center, lo, hi = (math.exp(min(value, 700.0)) for value in (location.center, lo, hi))
     return Estimate(center, lo, hi, "×", location.n, SHOWN_CONFIDENCE)
 
 
-# What the whole comes to: the first of these that any case has. A regression is certain whatever else is missing.
+# The outcome is the first of these that any case has. A regression is certain whatever else is missing.
 GRAVEST = (Change.REGRESSED, Change.CHANGED, Change.MISSING, Change.FAILED, Change.VOID, Change.INCONCLUSIVE)
 EXIT_CODES = {
     Change.REGRESSED: 1,
@@ -78,11 +89,15 @@ EXIT_CODES = {
 
 
 def gravest_change(findings: Iterable[Finding]) -> Change:
-    """The gravest of the findings that decide. Where none decides nothing was checked, which is no pass."""
-    found = {finding.change for finding in findings if finding.decides}
-    if not found - {Change.LEFT_OUT}:
+    """The outcome of a check: the gravest of the findings that decide.
+
+    Returns:
+        ``MISSING`` where no finding decides: nothing was checked, which is no pass.
+    """
+    changes = {finding.change for finding in findings if finding.decides}
+    if not changes - {Change.LEFT_OUT}:
         return Change.MISSING
-    return next((change for change in GRAVEST if change in found), Change.EQUIVALENT)
+    return next((change for change in GRAVEST if change in changes), Change.EQUIVALENT)
 
 
 def exit_code(report: Report) -> int:
@@ -93,5 +108,9 @@ def exit_code(report: Report) -> int:
 
 
 def sorted_by_effect(findings: Iterable[Finding]) -> list[Finding]:
-    """What moved most for the worse first; what passes after what does not."""
-    return sorted(findings, key=lambda one: (one.change in PASSING, -one.worse, one.case, one.quantity))
+    """The findings that pass after those that do not, and within both the worst change first."""
+
+    def position(finding: Finding) -> tuple[bool, float, str, str]:
+        return (finding.change in PASSING, -finding.worse, finding.case, finding.quantity)
+
+    return sorted(findings, key=position)

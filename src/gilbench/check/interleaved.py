@@ -23,7 +23,7 @@ from gilbench.check.decision import (
 )
 from gilbench.check.findings import Finding, Report, SelfComparison, gravest_change, shown_ratio, sorted_by_effect
 from gilbench.check.margins import Margins
-from gilbench.check.samples import Sample, take
+from gilbench.check.samples import Sample, take_sample
 from gilbench.model import Comparison, Target
 from gilbench.results.tables import Tables
 
@@ -64,7 +64,7 @@ class InterleavedRun:
         """What was measured of it so far, computed once."""
         key = ("sample", comparison.id)
         if key not in self.tables.located:
-            self.tables.located[key] = take(self.tables, comparison)
+            self.tables.located[key] = take_sample(self.tables, comparison)
         found: Sample = self.tables.located[key]
         return found
 

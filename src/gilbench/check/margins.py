@@ -1,8 +1,8 @@
-"""How much slower a case may become, from ``[tool.gilbench.gate]`` of a ``pyproject.toml``. It has no other settings.
+"""How much slower a case may become: ``[tool.gilbench.gate]`` of a ``pyproject.toml``.
 
 ```toml
 [tool.gilbench.gate]
-margin = 0.05             # of time, measured in turns; the default
+margin = 0.05             # of time, measured interleaved; the default
 portable-margin = 0.25    # of ratios from two runs, perhaps of two machines; the default
 margins = { http = 0.10 } # of a workload
 ```
@@ -20,7 +20,8 @@ from gilbench.model import InputError
 
 PROJECT = Path("pyproject.toml")
 TABLE = "[tool.gilbench.gate]"
-SMALLEST, LARGEST = 0.01, 1.0  # a host that resolves less than 1 % was not met; beyond twice the time it is no margin
+# No host was met that resolves less than 1 %; more than twice the time is no margin.
+SMALLEST, LARGEST = 0.01, 1.0
 NAMES = ("margin", "portable-margin", "margins")
 
 
@@ -33,31 +34,41 @@ class Margins:
     of_workload: Mapping[str, float] = field(default_factory=dict)
 
     def of(self, workload: str) -> float:
+        """The margin of time of a workload."""
         return self.of_workload.get(workload, self.margin)
 
     def check_names(self, workloads: Iterable[str]) -> None:
-        """InputError for a margin of a workload that there is not: it would gate nothing."""
+        """Refuse a margin of an unknown workload, which would have no effect.
+
+        Raises:
+            InputError: a margin names none of ``workloads``.
+        """
         known = set(workloads)
         for name in self.of_workload:
             if name not in known:
-                raise InputError(f"{TABLE} has a margin of {name!r}; workloads are: {', '.join(sorted(known))}")
+                choices = ", ".join(sorted(known))
+                raise InputError(f"{TABLE} has a margin of an unknown workload {name!r} (choose from: {choices})")
 
 
 def read(path: Path = PROJECT) -> Margins:
-    """The margins of a project, or the defaults where it has none; InputError where they cannot be understood."""
+    """Read the margins of a project, or the defaults where it has none.
+
+    Raises:
+        InputError: the file cannot be read, or a setting is unknown or out of range.
+    """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Margins()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{path} cannot be read ({error}); mend it, or run this elsewhere") from error
+        raise InputError(f"{path} cannot be read ({error}); fix it, or run this elsewhere") from error
     for name in ("tool", "gilbench", "gate"):
         table = table.get(name, {})
         if not isinstance(table, dict):
-            raise InputError(f"{name} in {path} is no table; settings of the gate stand in {TABLE}")
+            raise InputError(f"{name} in {path} is no table; settings of the check belong in {TABLE}")
     for name in table:
         if name not in NAMES:
-            raise InputError(f"{TABLE} of {path} has no setting {name!r}; there are: {', '.join(NAMES)}")
+            raise InputError(f"unknown setting {name!r} in {TABLE} of {path} (choose from: {', '.join(NAMES)})")
     of_workload = table.get("margins", {})
     if not isinstance(of_workload, dict):
         raise InputError(f"margins in {TABLE} of {path} is no table; write it as {{ fnv1a = 0.05 }}")

@@ -1,7 +1,4 @@
-"""A whole check on launches that are given instead of measured: for simulation and for calibration.
-
-It decides nothing of its own: what settles a look, and what a sample comes to, is ``decision``'s.
-"""
+"""Replays a whole check on launches that are given instead of measured: for simulation and calibration."""
 
 from __future__ import annotations
 
@@ -19,12 +16,13 @@ from gilbench.check.decision import (
     suspect,
 )
 
-Draw = Callable[[int], Sequence[float]]  # so many launches of a case: natural logarithms of head over baseline
+# Returns so many launches of a case: natural logarithms of head time over baseline time.
+Draw = Callable[[int], Sequence[float]]
 
 
 @dataclass(frozen=True)
 class Looks:
-    """When the first and the second sample of a case are looked at, in launches."""
+    """After how many launches the first and the second sample of a case are analysed."""
 
     looks: tuple[int, ...]
     again: tuple[int, ...]
@@ -32,7 +30,7 @@ class Looks:
 
 @dataclass(frozen=True)
 class Sampled:
-    """A sample as far as it was taken."""
+    """A sample, and the launches after which it was decided or complete."""
 
     location: Location
     launches: int
@@ -55,20 +53,31 @@ def _sampled(draw: Draw, looks: tuple[int, ...], enough: Callable[[Location], bo
         assert location is not None
         if enough(location) or look == looks[-1]:
             return Sampled(location, look)
-    raise AssertionError("a sample has one look at least")
+    raise AssertionError("a sample is analysed at least once")
 
 
 def check(draws: Sequence[Draw], bounds: Sequence[Bounds], effort: Looks) -> list[tuple[Change, int]]:
-    """A whole check: what each case comes to, and after how many launches."""
+    """Replay a whole check.
+
+    Args:
+        draws: the launches of each case.
+        bounds: the bounds of each case.
+        effort: after how many launches a sample is analysed.
+
+    Returns:
+        For each case the result, and the launches that it took.
+    """
     cases, looks, again_looks = len(draws), len(effort.looks), len(effort.again)
     firsts = [first(draw, bound, effort.looks, cases) for draw, bound in zip(draws, bounds, strict=True)]
     suspects = [index for index in range(cases) if suspect(firsts[index].location, bounds[index], looks)]
     seconds = [second(draws[index], bounds[index], effort.again, len(suspects)) for index in suspects]
-    verdicts = confirmed([one.location for one in seconds], [bounds[index] for index in suspects], again_looks)
-    found = [
-        (of_sample(one.location, bound, looks, cases), one.launches) for one, bound in zip(firsts, bounds, strict=True)
-    ]
-    for index, again, is_confirmed in zip(suspects, seconds, verdicts, strict=True):
+    are_confirmed = confirmed(
+        [sample.location for sample in seconds], [bounds[index] for index in suspects], again_looks
+    )
+    results = []
+    for sample, bound in zip(firsts, bounds, strict=True):
+        results.append((of_sample(sample.location, bound, looks, cases), sample.launches))
+    for index, again, is_confirmed in zip(suspects, seconds, are_confirmed, strict=True):
         change = of_sample(again.location, bounds[index], again_looks, cases, is_confirmed=is_confirmed)
-        found[index] = (change, firsts[index].launches + again.launches)
-    return found
+        results[index] = (change, firsts[index].launches + again.launches)
+    return results

@@ -1,6 +1,6 @@
-"""The launches of a comparison that count, one value each, and what was wrong with those that do not.
+"""The launches of a comparison that count, one value per launch, and why others do not.
 
-A launch is left out for what the host did to it, never for what it said: the ratio has no part in it, so leaving out
+Policy: a launch is left out for what the host did to it, never for its ratio, so that leaving it out
 favours neither side.
 """
 
@@ -17,27 +17,30 @@ from gilbench.analysis.location import Location, locate
 from gilbench.model import Comparison, HostDrift
 from gilbench.results.tables import Tables
 
-CHANGED_SPEED = math.log(1.25)  # of the sentinel's loop within one launch: beyond what its best of three varies by
+CHANGED_SPEED = math.log(1.25)  # of the sentinel's loop within a launch: more than its best of three varies
 STEAL_SHARE = 0.25  # of the rounds of a launch
-TICK_S = 0.01  # in which the kernel counts stolen time: one may be another moment's
-FEWEST = 4  # launches that must be left
+TICK_S = 0.01  # in which the kernel counts stolen time: a single tick may belong to another moment
+FEWEST = 4  # launches that must remain
 THROTTLED, STOLEN, CHANGED = (
     "throttled by a CPU quota",
     "CPU time stolen by the hypervisor",
     "the host changed its speed",
 )
-# Of the launches, what may be left out for a reason; where it befell more, that is what the host is like. The last is
-# seen beside a launch and not in it: on a host whose cores change their speed all the time it befalls a third, and
-# those differ no more than the others do.
+# The share of the launches that may be left out for a reason; where more are affected, that is how the
+# host is. A change of speed is seen before and after a launch and not in it: on a host whose cores
+# change their speed all the time a third of the launches is affected and varies no more than the rest.
 LEFT_OUT_AT_MOST = {THROTTLED: 1 / 2, STOLEN: 1 / 2, CHANGED: 1 / 5}
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One value a launch: the natural logarithm of the case's time over its reference's.
+    """The launches of a comparison.
 
-    ``left_out`` says how many launches do not count, by reason. Where a disturbance was the rule and not the exception
-    all launches are kept, and ``disturbed`` counts them.
+    Attributes:
+        values: for each launch the natural logarithm of the case's time over its reference's.
+        left_out: how many launches do not count, by reason.
+        disturbed: how many launches were disturbed and count all the same, by reason, since the
+            disturbance was the rule.
     """
 
     values: tuple[float, ...]
@@ -46,29 +49,35 @@ class Sample:
 
     @property
     def location(self) -> Location | None:
+        """The trimmed mean of the values with its standard error; None for fewer than two."""
         return locate(self.values)
 
 
-def take(tables: Tables, comparison: Comparison) -> Sample:
-    """The sample of a comparison; empty where it was not measured."""
+def take_sample(tables: Tables, comparison: Comparison) -> Sample:
+    """Take the sample of a comparison; it is empty where nothing was measured."""
     values = _values(tables, comparison.id)
     stolen = _stolen(tables.of(comparison.id))
-    reasons = {
-        launch: why
-        for launch in values
-        if (why := _disturbance(tables.drifts.get((comparison.id, launch)), launch in stolen))
-    }
-    counted = Counter(reasons.values())
-    left_out = {why: n for why, n in counted.items() if n <= LEFT_OUT_AT_MOST[why] * len(values)}
+    reasons: dict[int, str] = {}
+    for launch in values:
+        reason = _disturbance(tables.drifts.get((comparison.id, launch)), launch in stolen)
+        if reason is not None:
+            reasons[launch] = reason
+    left_out: dict[str, int] = {}
+    kept: dict[str, int] = {}
+    for reason, count in Counter(reasons.values()).items():
+        is_exception = count <= LEFT_OUT_AT_MOST[reason] * len(values)
+        (left_out if is_exception else kept)[reason] = count
     clean = tuple(value for launch, value in values.items() if reasons.get(launch) not in left_out)
     if len(clean) < max(FEWEST, len(values) / 2):
-        return Sample(tuple(values.values()), {}, dict(counted))
-    return Sample(clean, left_out, {why: n for why, n in counted.items() if why not in left_out})
+        return Sample(tuple(values.values()), left_out={}, disturbed=left_out | kept)
+    return Sample(clean, left_out, disturbed=kept)
 
 
 def _values(tables: Tables, item: str) -> dict[int, float]:
-    """Launch → median of the log ratios of its complete pairs: beside busy processes a third of them is off by half a
-    round, which a mean does not survive."""
+    """Launch → median of the log ratios of its complete pairs.
+
+    The median, since next to busy processes a third of the pairs is off by half a round.
+    """
     timed = tables.rounds[(tables.rounds["item"] == item) & ~tables.rounds["warmup"].astype(bool)]
     pairs = timed.pivot(index=["launch", "pair"], columns="role", values="wall_ns").dropna()
     if not {"case", "reference"} <= set(pairs.columns):
@@ -82,14 +91,14 @@ def _values(tables: Tables, item: str) -> dict[int, float]:
 
 
 def _stolen(launches: pd.DataFrame) -> set[int]:
-    """Those of which the hypervisor took a good part, and more than a tick."""
+    """The launches of which the hypervisor took more than its share and more than one tick."""
     rounds_s = (launches["wall_s"] + launches["reference_wall_s"]) * launches["pairs"]
     took = (launches["steal_share"] > STEAL_SHARE) & (launches["steal_share"] * rounds_s > 1.5 * TICK_S)
     return set(launches.loc[took, "launch"])
 
 
 def _disturbance(drift: HostDrift | None, is_stolen: bool) -> str | None:
-    """What the host did to a launch that makes it another measurement than the rest; None if nothing."""
+    """How the host disturbed a launch; None if it did not."""
     if drift is not None and drift.throttled_s > 0:
         return THROTTLED
     if is_stolen:

@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         return UNUSABLE
     tables = measuring.tables()
     items = [planned.item for planned in measuring.plan.items if isinstance(planned.item, Comparison)]
-    measured = {item.case.label: samples.take(tables, item).values for item in items}
+    measured = {item.case.label: samples.take_sample(tables, item).values for item in items}
     alarms, resolutions = calibration.calibrate(measured, settings.margin, EFFORT, arguments.seed)
     found = calibration.Calibration(
         host=short(host),
