@@ -25,8 +25,9 @@ class Measurement:
     """The launches and rounds of one planned item.
 
     ``next_round`` prepares a round, with a fresh launch and its warm-up where one is due, and
-    ``measure`` performs it. ``elapsed_s`` counts target-measured time only: it is the clock that
-    pytest-benchmark reads.
+    ``measure`` performs it. ``elapsed_s``, the clock that pytest-benchmark reads, counts
+    target-measured time only: of a comparison's round the time of a unit of work, of a probe's
+    round the whole.
     """
 
     def __init__(self, session: Session, planned: PlannedItem, stopping: StoppingRule) -> None:

@@ -30,6 +30,7 @@ class PairedMeasurement(Measurement):
         super().__init__(session, planned, stopping)
         self.comparison = planned.item
         self._orders = orders(session.seed, self.item_id, self.most_rounds)
+        self._units = session.units_of_work(self.comparison)  # in a round
         self._log_ratios: list[float] = []  # of the launch: case time over reference time
 
     def _place(self) -> None:
@@ -84,7 +85,7 @@ class PairedMeasurement(Measurement):
         if warmup:
             self._log_ratios = []
             return
-        self.elapsed_s += walls_ns["case"] / 1e9
+        self.elapsed_s += walls_ns["case"] / 1e9 / self._units
         self._log_ratios.append(math.log(walls_ns["case"] / walls_ns["reference"]))
 
     def _order(self, index: int, *, warmup: bool) -> tuple[str, ...]:
