@@ -1,4 +1,4 @@
-"""Questions about what happens rather than how fast: a statement about every trial, and what speaks against it."""
+"""Questions about behaviour rather than speed: a statement about every trial, and its exceptions."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from gilbench.model import Experiment
 
 Trial = dict[str, Any]
 
-# On a host full of other work a wait with an end may end too early now and then. More exceptions than one in twenty
-# are none of these: they are how it is.
+# On a busy host a wait may time out too early now and then. A rate of exceptions above one in twenty
+# is not explained by that.
 FLUKES = 0.05
 
 
@@ -24,11 +24,29 @@ def holds(
     conditions: Iterable[int] = (0,),
     also: tuple[Quantity, ...] = (),
 ) -> Question:
-    """Proved if it held in every trial, refuted if it failed in more than a few."""
-    seen = share(experiment, name, held, conditions)
-    return Question(proved=always(seen), refuted=below(seen, 1 - FLUKES), effect=seen, also=also)
+    """A question that is proved if something held in every trial, and refuted if it often failed.
+
+    Args:
+        experiment: The probe that is observed.
+        name: What is counted, in words.
+        held: Whether it held in a trial.
+        conditions: Indices of the conditions whose trials count.
+        also: Quantities that decide nothing and are shown as further evidence.
+    """
+    trials = share(experiment, name, held, conditions)
+    return Question(
+        proved=always(trials),
+        refuted=below(trials, 1 - FLUKES),
+        effect=trials,
+        also=also,
+    )
 
 
 def contradicted(believed: Quantity, contrary: Quantity) -> Question:
-    """For a statement that is expected to be false: the trials that contradict it are shown and counted."""
+    """A question about a statement that is expected to be false.
+
+    Args:
+        believed: The share of trials that bear the statement out.
+        contrary: The share of trials that contradict it, which is shown.
+    """
     return Question(proved=always(believed), refuted=above(contrary, FLUKES), effect=contrary)

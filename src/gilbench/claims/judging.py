@@ -16,7 +16,7 @@ from gilbench.claims.rules import Test
 from gilbench.model import Bound, Estimate, Evidence, Outcome, PlannedItem, Run, Verdict
 from gilbench.results.tables import Tables
 
-ALPHA = 0.01  # family-wise, over every claim, both directions and every look
+ALPHA = 0.01  # family-wise, over every claim, both directions and every interim analysis
 GUARD_CONFIDENCE = 0.95  # of the interval in which a guard must lie on its good side
 
 
