@@ -5,7 +5,7 @@ import pytest
 from tests import synthetic
 
 from gilbench.measure import host
-from gilbench.measure.host import _cgroup_quota, _model, _with_warnings, usable_cores
+from gilbench.measure.host import _cgroup_quota, _model, _warnings, usable_cores
 
 CPUINFO = """processor\t: 0
 model name\t: Synthetic(R) Core 9 @ 4.20GHz
@@ -132,7 +132,7 @@ def test_the_model_is_read_from_cpuinfo():
 )
 def test_what_disturbs_is_warned_of_with_a_remedy(changes, words):
     """Each disturbance is one warning that says what to do."""
-    found = _with_warnings(synthetic.make_host(2, **changes), PLENTY_BYTES, None).warnings
+    found = tuple(_warnings(synthetic.make_host(2, **changes), PLENTY_BYTES, None))
     assert len(found) == 1
     assert words in found[0].message and found[0].remedy
 
@@ -140,7 +140,7 @@ def test_what_disturbs_is_warned_of_with_a_remedy(changes, words):
 def test_a_quiet_host_has_no_warnings():
     """No warning without a reason: a quota beyond the cores and a good governor are none."""
     quiet = synthetic.make_host(2, cgroup_quota_cores=4.0, governor="performance")
-    assert _with_warnings(quiet, PLENTY_BYTES, None).warnings == ()
+    assert not list(_warnings(quiet, PLENTY_BYTES, None))
 
 
 def test_battery_and_memory_are_warned_of():
@@ -149,7 +149,7 @@ def test_battery_and_memory_are_warned_of():
     class Battery:
         power_plugged = False
 
-    found = _with_warnings(synthetic.make_host(2), 100 << 20, Battery()).warnings
+    found = tuple(_warnings(synthetic.make_host(2), 100 << 20, Battery()))
     assert ["battery" in one.message for one in found] == [True, False]
     assert "0.1 GB of memory" in found[1].message
 

@@ -35,10 +35,10 @@ def test_a_workload_with_a_server_gets_its_address(session, monkeypatch):
     assert asked == [("http", params["delay_s"])]
 
 
-def test_an_uncalibrated_workload_fails_its_rounds_with_the_reason(session):
-    """A workload that could not be calibrated is not measured at some other size."""
-    session.uncalibrated["3.13.0", "fnv1a"] = "it could not be calibrated: no"
-    with pytest.raises(MeasurementError, match="it could not be calibrated: no"):
+def test_an_unsized_workload_fails_its_rounds_with_the_reason(session):
+    """A workload whose tasks could not be sized is not measured at some other size."""
+    session.unsized["3.13.0", "fnv1a"] = "its tasks could not be sized: no"
+    with pytest.raises(MeasurementError, match="its tasks could not be sized: no"):
         session.params(SERIAL["fnv1a"], "3.13.0")
 
 
@@ -49,7 +49,7 @@ def test_results_are_held_against_the_first_of_their_kind(session):
     session.check_result("fnv1a", 4096, 8, 1)
     for other in (("fnv1a", 4096, 16), ("sleep", None, 8), ("fnv1a", 8192, 8)):
         session.check_result(*other, 2)
-    with pytest.raises(MeasurementError, match="checksum 3 where rounds before it gave 1; the round does not count"):
+    with pytest.raises(MeasurementError, match="checksum 3 where earlier rounds gave 1; the round does not count"):
         session.check_result("fnv1a", 4096, 8, 3)
 
 
@@ -75,7 +75,7 @@ def test_closing_a_session_leaves_nothing_behind():
         session.targets["3.13.0"] = synthetic.make_target()
         session.params(SERIAL["socket"], "3.13.0")
         target_bundle = session.target_bundle
-        (server, _), *_ = session.services._up.values()
+        (server, _), *_ = session.services._running.values()
         assert target_bundle.is_dir()
     assert not target_bundle.exists()
     assert server._process.poll() is not None

@@ -1,4 +1,4 @@
-"""What the host's cores do: exact deltas around each round, and a timeline of the whole run. psutil, parent side."""
+"""How busy the host's cores are: exactly over each round, and sampled over the whole run."""
 
 from __future__ import annotations
 
@@ -12,31 +12,37 @@ import psutil
 from gilbench.model import CoresSample, HostUse
 
 TIMELINE_HZ = 20
+NOT_BUSY = {"idle", "iowait", "steal", "guest", "guest_nice"}  # user time includes guest time
 
 
 @dataclass(frozen=True)
 class CoreTimes:
-    """Seconds since boot that each core was busy, and that all of them were stolen by the hypervisor."""
+    """Seconds since boot: those that each core was busy, and those stolen from all of them by the
+    hypervisor."""
 
     busy_s: tuple[float, ...]
     steal_s: float
 
     def since(self, earlier: CoreTimes) -> HostUse:
-        busy = tuple(round(max(0.0, now - then), 4) for now, then in zip(self.busy_s, earlier.busy_s, strict=True))
-        return HostUse(busy, round(max(0.0, self.steal_s - earlier.steal_s), 4))
+        """What was used between an earlier reading and this one."""
+        busy_s = []
+        for now_s, then_s in zip(self.busy_s, earlier.busy_s, strict=True):
+            busy_s.append(round(max(0.0, now_s - then_s), 4))
+        return HostUse(tuple(busy_s), round(max(0.0, self.steal_s - earlier.steal_s), 4))
 
 
 def read() -> CoreTimes:
+    """Read the counters of the kernel."""
     times = psutil.cpu_times(percpu=True)
-    idle = ("idle", "iowait", "steal", "guest", "guest_nice")  # guest time is within user time already
-    busy = tuple(
-        sum(value for name, value in zip(core._fields, core, strict=True) if name not in idle) for core in times
-    )
-    return CoreTimes(busy, sum(getattr(core, "steal", 0.0) for core in times))
+    busy_s = []
+    for core in times:
+        by_state = core._asdict()
+        busy_s.append(sum(s for state, s in by_state.items() if state not in NOT_BUSY))
+    return CoreTimes(tuple(busy_s), sum(getattr(core, "steal", 0.0) for core in times))
 
 
 def usable() -> tuple[int, ...]:
-    """The cores that this process may run on; none where the system does not say."""
+    """The cores that this process may run on; empty where the system does not say."""
     try:
         return tuple(psutil.Process().cpu_affinity())
     except (AttributeError, psutil.Error):  # macOS has no affinity
@@ -44,7 +50,12 @@ def usable() -> tuple[int, ...]:
 
 
 class Timeline:
-    """Samples the cores in a thread of the parent, which has nothing else to do, until it is closed."""
+    """Samples the cores in a thread of the parent, which is idle while launches run.
+
+    Args:
+        clock: The run's clock, in seconds.
+        sink: Called with every sample.
+    """
 
     def __init__(self, clock: Callable[[], float], sink: Callable[[CoresSample], None]) -> None:
         self._clock, self._sink = clock, sink
@@ -57,10 +68,12 @@ class Timeline:
         while not self._stop.wait(1 / TIMELINE_HZ):
             now, now_s = read(), time.monotonic()
             elapsed_s = now_s - before_s
-            busy = tuple(round(min(1.0, used / elapsed_s), 3) for used in now.since(before).busy_s)
-            self._sink(CoresSample(round(self._clock(), 4), busy))
+            used_s = now.since(before).busy_s
+            busy_shares = tuple(round(min(1.0, core_s / elapsed_s), 3) for core_s in used_s)
+            self._sink(CoresSample(round(self._clock(), 4), busy_shares))
             before, before_s = now, now_s
 
     def close(self) -> None:
+        """Stop sampling."""
         self._stop.set()
         self._thread.join()

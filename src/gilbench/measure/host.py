@@ -1,4 +1,4 @@
-"""The machine: what a run may use of it, what disturbs it, and what to do about that."""
+"""The machine: what a run may use of it, what disturbs measurements on it, and the remedies."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ from gilbench.measure import cores
 from gilbench.model import Host, HostWarning
 
 BUSY_SAMPLE_S = 0.3
-BUSY_LIMIT = 0.15  # of the usable cores: more than this and a control of two spinning processes falls below 1.75
+# Of all cores' time. Above this, a ceiling control of two processes falls below 1.75.
+BUSY_LIMIT = 0.15
 STEAL_LIMIT = 0.02
 LOW_MEMORY_BYTES = 1 << 30
 
 
 def inspect(busy_sample_s: float = BUSY_SAMPLE_S) -> Host:
-    """Look at the host.
+    """Inspect the host, and warn of what disturbs measurements on it.
 
     Args:
         busy_sample_s: Seconds over which to see how busy its cores are; with 0 they count as idle.
@@ -50,12 +51,17 @@ def inspect(busy_sample_s: float = BUSY_SAMPLE_S) -> Host:
         busy_share=busy_share,
         steal_share=steal_share,
     )
-    return _with_warnings(host, psutil.virtual_memory().available, psutil.sensors_battery())
+    available_bytes = psutil.virtual_memory().available
+    warnings = tuple(_warnings(host, available_bytes, psutil.sensors_battery()))
+    return msgspec.structs.replace(host, warnings=warnings)
 
 
 def _use_of_cores(sample_s: float) -> tuple[float, float]:
-    """Shares of all cores' time that were busy and stolen over a while. (psutil's own percentages are wrong for
-    samples of less than a CPU second in all.)"""
+    """The shares of all cores' time that were busy and stolen over a sample.
+
+    The percentages of psutil are not used: they are wrong where a sample has less than one CPU
+    second in all.
+    """
     before, began_s = cores.read(), time.monotonic()
     time.sleep(sample_s)
     use = cores.read().since(before)
@@ -64,61 +70,69 @@ def _use_of_cores(sample_s: float) -> tuple[float, float]:
 
 
 def usable_cores(allowed: int, quota_cores: float | None) -> int:
-    """Whole cores that affinity and quota leave; at least 1."""
-    return max(1, allowed if quota_cores is None else min(allowed, math.floor(quota_cores)))
+    """The whole cores that affinity and quota leave, but at least 1."""
+    if quota_cores is not None:
+        allowed = min(allowed, math.floor(quota_cores))
+    return max(1, allowed)
 
 
 def facts(host: Host) -> list[tuple[str, str]]:
-    """The host in words, a fact at a time, its warnings left out."""
+    """The host in words, as pairs of a name and a value; warnings are left out."""
+    cores_in_words = (
+        f"{host.usable_cores} usable of {host.logical_cores} logical, {host.physical_cores or 'unknown'} physical"
+    )
+    quota = "none"
+    if host.cgroup_quota_cores is not None:
+        quota = f"{host.cgroup_quota_cores:.2f} cores"
+    use_by_others = f"{host.busy_share:.0%} of the CPU time, {host.steal_share:.0%} stolen; load {host.load_1min}"
+    virtualisation = host.container or ("virtual machine" if host.virtualised else "none seen")
     return [
         ("processor", host.model),
-        (
-            "cores",
-            f"{host.usable_cores} usable of {host.logical_cores} logical, {host.physical_cores or 'unknown'} physical",
-        ),
+        ("cores", cores_in_words),
         ("affinity", ", ".join(map(str, host.affinity))),
-        ("cgroup quota", "none" if host.cgroup_quota_cores is None else f"{host.cgroup_quota_cores:.2f} cores"),
+        ("cgroup quota", quota),
         ("memory", f"{host.memory_bytes / 1e9:.1f} GB"),
         ("system", host.kernel),
-        ("virtualisation", host.container or ("virtual machine" if host.virtualised else "none seen")),
+        ("virtualisation", virtualisation),
         ("governor", host.governor or "not visible"),
-        (
-            "in use by others",
-            f"{host.busy_share:.0%} of the CPU time, {host.steal_share:.0%} stolen; load {host.load_1min}",
-        ),
+        ("in use by others", use_by_others),
     ]
 
 
-def _with_warnings(host: Host, available_bytes: int, battery: object) -> Host:
-    warnings = []
-
-    def warn(message: str, remedy: str) -> None:
-        warnings.append(HostWarning(message, remedy))
-
+def _warnings(host: Host, available_bytes: int, battery: object) -> Iterator[HostWarning]:
     if host.usable_cores == 1:
-        warn("one usable core: claims about several cores do not apply", "give the run two cores or more")
+        yield HostWarning(
+            "one usable core: claims about several cores do not apply",
+            "give the run two cores or more",
+        )
     if host.busy_share > BUSY_LIMIT:
-        warn(
+        yield HostWarning(
             f"{host.busy_share:.0%} of the host's CPU time is in use by others",
             "end other work, or wait for it; a busy host makes verdicts INCONCLUSIVE",
         )
     if host.steal_share > STEAL_LIMIT:
-        warn(f"the hypervisor takes {host.steal_share:.0%} of the CPU time", "use a dedicated machine or another hour")
-    if host.cgroup_quota_cores is not None and host.cgroup_quota_cores < len(host.affinity):
-        warn(
-            f"a cgroup quota of {host.cgroup_quota_cores:.2f} cores throttles this process",
+        yield HostWarning(
+            f"the hypervisor takes {host.steal_share:.0%} of the CPU time",
+            "use a dedicated machine or another hour",
+        )
+    quota_cores = host.cgroup_quota_cores
+    if quota_cores is not None and quota_cores < len(host.affinity):
+        yield HostWarning(
+            f"a cgroup quota of {quota_cores:.2f} cores throttles this process",
             "raise the container's CPU limit to whole cores, or pin it to cores (--cpuset-cpus)",
         )
     if host.governor in ("powersave", "ondemand", "conservative"):
-        warn(
+        yield HostWarning(
             f"the frequency governor is {host.governor}: clocks change while measuring",
             "cpupower frequency-set -g performance",
         )
     if getattr(battery, "power_plugged", True) is False:
-        warn("running on battery: clocks are lowered", "plug the machine in")
+        yield HostWarning("running on battery: clocks are lowered", "plug the machine in")
     if available_bytes < LOW_MEMORY_BYTES:
-        warn(f"only {available_bytes / 1e9:.1f} GB of memory are free", "free memory, for swapping distorts every time")
-    return msgspec.structs.replace(host, warnings=tuple(warnings))
+        yield HostWarning(
+            f"only {available_bytes / 1e9:.1f} GB of memory are free",
+            "free memory, for swapping distorts every time",
+        )
 
 
 def _affinity() -> tuple[int, ...]:
@@ -129,30 +143,37 @@ def _affinity() -> tuple[int, ...]:
 
 
 def _cgroup_quota(membership: Path, mount: Path) -> float | None:
-    """The tightest CPU quota of this process's cgroup and the ones above it, in cores; v2 (cpu.max) and v1."""
-    quotas = [_quota_at(place) for place in _cgroups(membership, mount)]
+    """The tightest CPU quota, in cores, of this process's cgroup and of those above it.
+
+    Args:
+        membership: ``/proc/self/cgroup``.
+        mount: Where cgroups are mounted; version 1 and version 2 are read.
+    """
+    quotas = [_quota_at(folder) for folder in _cgroups(membership, mount)]
     return min((quota for quota in quotas if quota is not None), default=None)
 
 
 def _cgroups(membership: Path, mount: Path) -> Iterator[Path]:
-    """The folders of this process's cgroup and of those above it, as far as they are about the CPU."""
+    """The folders of this process's cgroup and of those above it that control the CPU."""
     for line in _read(membership).splitlines():
         _, controllers, path = line.split(":", 2)
         if controllers and "cpu" not in controllers.split(","):
             continue
         root = mount / controllers if controllers else mount
-        folder = root / path.lstrip("/")
-        for place in [folder, *folder.parents]:
-            if place == root.parent:
+        innermost = root / path.lstrip("/")
+        for folder in [innermost, *innermost.parents]:
+            if folder == root.parent:
                 break
-            yield place
+            yield folder
 
 
-def _quota_at(place: Path) -> float | None:
-    words = _read(place / "cpu.max").split() or [
-        _read(place / "cpu.cfs_quota_us").strip(),
-        _read(place / "cpu.cfs_period_us").strip(),
-    ]
+def _quota_at(folder: Path) -> float | None:
+    words = _read(folder / "cpu.max").split()  # version 2
+    if not words:
+        words = [
+            _read(folder / "cpu.cfs_quota_us").strip(),
+            _read(folder / "cpu.cfs_period_us").strip(),
+        ]
     with contextlib.suppress(ValueError, IndexError, ZeroDivisionError):
         quota, period = float(words[0]), float(words[1])
         return quota / period if quota > 0 else None
@@ -160,19 +181,28 @@ def _quota_at(place: Path) -> float | None:
 
 
 def throttled_s() -> float:
-    """Seconds for which CPU quotas have stopped this process's cgroups since they were made; 0 where none is seen."""
+    """Seconds for which CPU quotas have stopped this process's cgroups since these were made.
+
+    It is 0 where none is seen.
+    """
     return _throttled_s(Path("/proc/self/cgroup"), Path("/sys/fs/cgroup"))
 
 
 def _throttled_s(membership: Path, mount: Path) -> float:
-    return sum(_throttled_at(place) for place in _cgroups(membership, mount))
+    return sum(_throttled_at(folder) for folder in _cgroups(membership, mount))
 
 
-def _throttled_at(place: Path) -> float:
-    """``cpu.stat``: v2 counts microseconds, v1 nanoseconds."""
-    stats = dict(line.split() for line in _read(place / "cpu.stat").splitlines() if len(line.split()) == 2)
+def _throttled_at(folder: Path) -> float:
+    """From ``cpu.stat``: version 2 counts microseconds, version 1 nanoseconds."""
+    stats = {}
+    for line in _read(folder / "cpu.stat").splitlines():
+        words = line.split()
+        if len(words) == 2:
+            stats[words[0]] = words[1]
     with contextlib.suppress(ValueError):
-        return int(stats.get("throttled_usec", 0)) / 1e6 + int(stats.get("throttled_time", 0)) / 1e9
+        microseconds = int(stats.get("throttled_usec", 0))
+        nanoseconds = int(stats.get("throttled_time", 0))
+        return microseconds / 1e6 + nanoseconds / 1e9
     return 0.0
 
 
@@ -186,8 +216,8 @@ def _container() -> str | None:
 
 
 def _model(cpuinfo: str) -> str:
-    found = re.search(r"^model name\s*:\s*(.+)$", cpuinfo, re.MULTILINE)
-    return found.group(1).strip() if found else platform.processor() or platform.machine()
+    line = re.search(r"^model name\s*:\s*(.+)$", cpuinfo, re.MULTILINE)
+    return line[1].strip() if line else platform.processor() or platform.machine()
 
 
 def _read(path: Path) -> str:

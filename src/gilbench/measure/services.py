@@ -1,4 +1,4 @@
-"""The servers beside I/O workloads: started once a run, by the parent's interpreter, each in a process of its own."""
+"""The servers of I/O-bound workloads: started once per run, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -12,26 +12,35 @@ START_TIMEOUT_S = 20.0
 
 
 class Services:
-    """The servers that are up, by name and delay."""
+    """The servers that run, by name and delay. gilbench's own interpreter runs them."""
 
     def __init__(self, target_bundle: Path) -> None:
         self._target_bundle = target_bundle
-        self._up: dict[tuple[str, float], tuple[Child, Any]] = {}
+        self._running: dict[tuple[str, float], tuple[Child, Any]] = {}
 
     def address(self, name: str, delay_s: float) -> Any:
-        """Where the server listens; it is started if it is not up."""
+        """The address of a server, which is started if it does not run yet.
+
+        Args:
+            name: A module of ``gilbench.target.services``.
+            delay_s: How long the server waits before each answer, in seconds.
+
+        Raises:
+            MeasurementError: It could not be started.
+        """
         key = (name, delay_s)
-        if key not in self._up:
+        if key not in self._running:
             arguments = ["-S", "-m", "gilbench.target.services", name, str(delay_s)]
             child = Child(sys.executable, arguments, self._target_bundle)
             try:
-                self._up[key] = (child, child.read(START_TIMEOUT_S)["address"])
+                self._running[key] = (child, child.read(START_TIMEOUT_S)["address"])
             except BaseException:
                 child.close()
                 raise
-        return self._up[key][1]
+        return self._running[key][1]
 
     def close(self) -> None:
-        for child, _ in self._up.values():
+        """End all of them."""
+        for child, _ in self._running.values():
             child.close()
-        self._up.clear()
+        self._running.clear()

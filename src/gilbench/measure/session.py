@@ -1,4 +1,5 @@
-"""What one run of the suite holds open: the target bundle, the servers, the run's clock and its listeners."""
+"""What a run holds open while it measures: the target bundle, the servers, its clock and its
+listeners."""
 
 from __future__ import annotations
 
@@ -20,22 +21,36 @@ Listener = Callable[[Record], None]
 
 
 def tell_nobody(what: str) -> None:
-    """What a session says where nobody watches."""
+    """Ignore what is being done, where nobody watches."""
 
 
 @dataclass
 class Session:
-    """Open while a suite is measured. ``targets`` fills when they are calibrated, ``uncalibrated`` with why a workload
-    of a target could not be; ``listeners`` get every record, and ``doing`` what is done before there are any. Where an
-    interrupted run goes on, its clock begins at ``began_s``, and ``kept`` counts the launches that items have
-    already. ``sentinel`` watches the host beside every launch, where one is set."""
+    """The open resources of one run.
+
+    Attributes:
+        seed: Of every random order.
+        began_s: Where the run's clock starts; above 0 in a resumed run.
+        kept: How many launches each item has already, in a resumed run.
+        listeners: Called with every record.
+        targets: By id; filled once the sizes of their tasks are known.
+        unsized: Why the tasks of a workload could not be sized, by target and workload.
+        doing: Called with what is being done before there are records.
+        sentinel: Watches the host around every launch, where one is set.
+        target_bundle: What launches run.
+        target_code: The digest of the bundle as it was copied, without the user's workloads.
+        services: The servers of I/O-bound workloads.
+
+    Raises:
+        InputError: There is no target package to copy.
+    """
 
     seed: int
     began_s: float = 0.0
     kept: dict[str, int] = field(default_factory=dict)
     listeners: list[Listener] = field(default_factory=list)
     targets: dict[str, Target] = field(default_factory=dict)
-    uncalibrated: dict[tuple[str, str], str] = field(default_factory=dict)
+    unsized: dict[tuple[str, str], str] = field(default_factory=dict)
     doing: Callable[[str], None] = tell_nobody
     sentinel: Sentinel | None = None
 
@@ -54,10 +69,16 @@ class Session:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
         self.close()
 
     def close(self) -> None:
+        """End the servers and the sentinel, and remove the bundle."""
         self.services.close()
         if self.sentinel is not None:
             self.sentinel.close()
@@ -65,25 +86,37 @@ class Session:
         self._folder.cleanup()
 
     def clock_s(self) -> float:
-        """Seconds since the run began, those between an interruption and its end left out."""
+        """Seconds since the run began, without those for which it was interrupted."""
         return time.monotonic() - self._zero_s
 
     def emit(self, record: Record) -> None:
+        """Hand a record to every listener."""
         for listener in self.listeners:
             listener(record)
 
     def params(self, case: Case, sized_on: str) -> dict[str, Any]:
-        """What a case's tasks are given: the workload's defaults, the size that was calibrated on a target, the case's
-        own or that of its reference, and the server's address."""
-        if (sized_on, case.workload) in self.uncalibrated:
-            raise MeasurementError(self.uncalibrated[sized_on, case.workload])
-        entry = self.targets[case.target].workload(case.workload)
-        params = dict(entry.defaults)
+        """The parameters of a case's tasks.
+
+        Args:
+            case: The case.
+            sized_on: The id of the target whose task size they have: the case's own, or that of its
+                reference.
+
+        Returns:
+            The workload's defaults, with that size and with the address of its server.
+
+        Raises:
+            MeasurementError: The tasks could not be sized, or the server could not be started.
+        """
+        if (sized_on, case.workload) in self.unsized:
+            raise MeasurementError(self.unsized[sized_on, case.workload])
+        workload = self.targets[case.target].workload(case.workload)
+        params = dict(workload.defaults)
         size = self.targets[sized_on].sizes.get(case.workload)
         if size is not None:
             params["size"] = size
-        if entry.service:
-            params["address"] = self.services.address(entry.service, params["delay_s"])
+        if workload.service:
+            params["address"] = self.services.address(workload.service, params["delay_s"])
         return params
 
     def units_of_work(self, comparison: Comparison) -> int:
@@ -92,9 +125,14 @@ class Session:
         return comparison.tasks * size
 
     def check_result(self, workload: str, size: int | None, tasks: int, checksum: int) -> None:
-        """Every strategy and every target must come to the same result; MeasurementError if this round did not."""
+        """Check that the results of a round match those of every earlier round of the same work,
+        whatever its strategy and target.
+
+        Raises:
+            MeasurementError: They differ.
+        """
         expected = self._checksums.setdefault((workload, size, tasks), checksum)
         if checksum != expected:
             raise MeasurementError(
-                f"wrong result: checksum {checksum} where rounds before it gave {expected}; the round does not count"
+                f"wrong result: checksum {checksum} where earlier rounds gave {expected}; the round does not count"
             )

@@ -184,7 +184,7 @@ def _nothing_left(found: Sequence[Target], host: Host, filters: Filters) -> str:
     return "nothing is left to measure; give fewer of --workload, --strategy, --workers and --claim"
 
 
-def calibrate(plan: RunPlan, session: Session) -> tuple[Target, ...]:
+def size_tasks(plan: RunPlan, session: Session) -> tuple[Target, ...]:
     """Size the CPU workloads on each target that anything is sized on, and hand the targets to the session."""
     aim_ns = int(plan.profile.round_s_per_core * plan.host.usable_cores * 1e9 / TASKS_AT_LEAST)
     sized_on = {one.item.reference.target for one in plan.items if isinstance(one.item, Comparison)}
@@ -194,5 +194,5 @@ def calibrate(plan: RunPlan, session: Session) -> tuple[Target, ...]:
             continue
         session.doing(f"sizing the tasks on {target.id}")
         session.targets[target.id], failures = loading.size_tasks(target, session.target_bundle, aim_ns)
-        session.uncalibrated.update({(target.id, workload): why for workload, why in failures.items()})
+        session.unsized.update({(target.id, workload): why for workload, why in failures.items()})
     return tuple(session.targets.values())

@@ -196,7 +196,7 @@ def compose(interrupted: InterruptedRun, session: Session) -> RunPlan:
             loading.describe_target(target.executable, session.target_bundle, target.settings),
         )
         session.targets[target.id] = target
-        session.uncalibrated.update(_uncalibrated(target))
+        session.unsized.update(_unsized(target))
     _remember_results(interrupted, session)
     return RunPlan(PROFILES[run.profile], host, run.targets, run.plan, claims=run.claims)
 
@@ -220,9 +220,9 @@ def _check(folder: Path, target: Target, now: TargetDescription) -> None:
             raise InputError(_refusal(folder, what, *words))
 
 
-def _uncalibrated(target: Target) -> dict[tuple[str, str], str]:
+def _unsized(target: Target) -> dict[tuple[str, str], str]:
     sized = [workload.name for workload in target.description.workloads if workload.size_step]
-    why = "it could not be calibrated when the run began"
+    why = "its tasks could not be sized when the run began"
     return {(target.id, name): why for name in sized if name not in target.sizes}
 
 

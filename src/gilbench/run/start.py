@@ -16,7 +16,7 @@ from gilbench.measure.session import Session, tell_nobody
 from gilbench.model import ItemEnd, PlannedItem, Record, Run
 from gilbench.results import folder as layout
 from gilbench.results.journal import Journal
-from gilbench.run.compose import Request, RunPlan, calibrate, compose
+from gilbench.run.compose import Request, RunPlan, compose, size_tasks
 from gilbench.run.recorder import utc_now
 
 
@@ -121,7 +121,7 @@ class FreshStart:
             self.folder = layout.create(self._out)
 
     def begin(self, selected: Sequence[PlannedItem]) -> Run:
-        targets = calibrate(self.plan, self.session)
+        targets = size_tasks(self.plan, self.session)
         if self.plan.watched_on is not None:
             watched = self.session.targets[self.plan.watched_on]
             self.session.sentinel = Sentinel(watched, self.session.target_bundle)

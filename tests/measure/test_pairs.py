@@ -204,7 +204,7 @@ def change_round(number, **changes):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"checksum": 41}, "wrong result: checksum 41 where rounds before it gave 42"),
+        ({"checksum": 41}, "wrong result: checksum 41 where earlier rounds gave 42"),
         ({"tasks": 7}, "7 of 8 tasks were done"),
     ],
 )
@@ -224,7 +224,7 @@ def test_results_must_agree_between_items_too(drive):
         plan_of("thread-subclass"),
         Script(answer=lambda _, op, given: {**given, "checksum": 5} if op == "round" else given),
     )
-    assert other.error is not None and "checksum 5 where rounds before it gave 42" in other.error
+    assert other.error is not None and "checksum 5 where earlier rounds gave 42" in other.error
 
 
 def test_a_failure_keeps_what_was_measured_and_closes_the_launch(drive):
