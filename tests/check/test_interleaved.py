@@ -5,7 +5,7 @@ import pytest
 from tests.check.conftest import Checked
 
 from gilbench.check.calibration import Calibration, Resolution
-from gilbench.check.decision import Change
+from gilbench.check.decision import PASSING, Change
 from gilbench.check.findings import Finding, exit_code, gravest_change
 from gilbench.check.interleaved import CONTROL, HEAD, InterleavedRun, judge_interleaved
 from gilbench.check.margins import Margins
@@ -41,7 +41,22 @@ def test_a_suspicion_that_is_not_borne_out_passes():
     judged = judge_interleaved(Checked({SERIAL: (1.08, 1.0)}).judging())
     one = next(finding for finding in judged.findings if finding.case == SERIAL)
     assert (one.change, exit_code(judged)) == (Change.EQUIVALENT, 0)
-    assert one.suspected is not None and "did not bear it out" in one.reason
+    assert one.suspected is not None and one.reason.endswith("in a second sample; the first looked slower")
+
+
+@pytest.mark.parametrize(
+    ("ratios", "reason"),
+    [
+        ((1.03, 1.03), "slower, within the margin"),
+        ((1.08, 1.03), "slower, within the margin in a second sample; the first looked slower"),
+        ((0.985, 1.0), "faster, within the margin"),
+        ((0.9, 1.0), "certainly faster"),
+    ],
+)
+def test_a_pass_names_its_direction(ratios, reason):
+    """Where the interval excludes 1, a case that became slower within its margin is not called unchanged."""
+    finding = found(Checked({SERIAL: ratios}, noise=0.002, launches=16))[SERIAL]
+    assert (finding.reason, finding.change in PASSING) == (reason, True)
 
 
 def test_an_improvement_is_told():
@@ -100,7 +115,7 @@ def test_a_second_sample_that_fails_is_no_pass():
     item = f"{SERIAL}-again@head-vs-baseline"
     judged = judge_interleaved(Checked({SERIAL: (1.08, 1.08)}, failures={item: "it died"}).judging())
     one = judged.findings[0]
-    assert (one.change, exit_code(judged)) == (Change.FAILED, 2) and "suspected" in one.reason
+    assert (one.change, exit_code(judged)) == (Change.FAILED, 2) and "second sample could not be measured" in one.reason
 
 
 def test_a_regression_outweighs_what_failed():

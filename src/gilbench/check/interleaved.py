@@ -1,4 +1,4 @@
-"""Judges a run in which the rounds of head and baseline took turns: at each look, and at the end."""
+"""Judges a run in which rounds of head and baseline are interleaved, at each interim analysis and at the end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,15 @@ from gilbench.check.decision import (
     second_is_enough,
     suspect,
 )
-from gilbench.check.findings import Finding, Report, SelfComparison, gravest_change, shown_ratio, sorted_by_effect
+from gilbench.check.findings import (
+    SHOWN_CONFIDENCE,
+    Finding,
+    Report,
+    SelfComparison,
+    gravest_change,
+    shown_ratio,
+    sorted_by_effect,
+)
 from gilbench.check.margins import Margins
 from gilbench.check.samples import Sample, take_sample
 from gilbench.model import Comparison, Target
@@ -33,7 +41,13 @@ TIME = "time"
 
 @dataclass(frozen=True)
 class InterleavedRun:
-    """A run, measured in part or whole, the margins that it is held to, and what the host is known to see."""
+    """An interleaved run, as far as it was measured.
+
+    Attributes:
+        tables: the run and its journal.
+        margins: how much slower its cases may be.
+        calibration: what is known of the host, if it was calibrated.
+    """
 
     tables: Tables
     margins: Margins
@@ -42,43 +56,53 @@ class InterleavedRun:
     @property
     def cases(self) -> list[Comparison]:
         """The first sample of every case."""
-        return [one for one in self._comparisons if one.case.target == HEAD and not one.again]
+        return [
+            comparison for comparison in self._comparisons if comparison.case.target == HEAD and not comparison.again
+        ]
 
     @property
     def controls(self) -> list[Comparison]:
-        return [one for one in self._comparisons if one.case.target == CONTROL]
+        """The comparisons of the baseline with itself."""
+        return [comparison for comparison in self._comparisons if comparison.case.target == CONTROL]
 
     @property
     def _comparisons(self) -> list[Comparison]:
-        return [one.item for one in self.tables.run.plan if isinstance(one.item, Comparison)]
+        items = [planned.item for planned in self.tables.run.plan]
+        return [item for item in items if isinstance(item, Comparison)]
 
     def bounds(self, comparison: Comparison) -> Bounds:
+        """The bounds of a comparison, from the margin of its workload."""
         return Bounds.of(self.margins.of(comparison.case.workload))
 
     def looks(self, comparison: Comparison) -> int:
-        """How often the sample of a comparison may be looked at."""
-        planned = {one.item.id: one for one in self.tables.run.plan}
-        return len(planned[comparison.id].effort.looks)
+        """How many interim analyses the sample of a comparison may have; 1 where it was not planned."""
+        for planned in self.tables.run.plan:
+            if planned.item.id == comparison.id:
+                return len(planned.effort.looks)
+        return 1
 
     def sample(self, comparison: Comparison) -> Sample:
-        """What was measured of it so far, computed once."""
+        """The launches of a comparison so far, computed once."""
         key = ("sample", comparison.id)
         if key not in self.tables.located:
             self.tables.located[key] = take_sample(self.tables, comparison)
-        found: Sample = self.tables.located[key]
-        return found
+        sample: Sample = self.tables.located[key]
+        return sample
 
     def is_suspect(self, case: Comparison) -> bool:
+        """Whether the first sample of a case calls for a second one."""
         location = self.sample(case).location
         return location is not None and suspect(location, self.bounds(case), self.looks(case))
 
     @property
     def suspects(self) -> list[Comparison]:
+        """The cases that call for a second sample."""
         return [case for case in self.cases if self.is_suspect(case)]
 
     def enough(self, comparison: Comparison) -> bool:
-        """Whether what was measured settles a sample, so that no further launch is needed."""
-        location, bounds, looks = self.sample(comparison).location, self.bounds(comparison), self.looks(comparison)
+        """Whether a sample is decided, so that it needs no further launch."""
+        location = self.sample(comparison).location
+        bounds, looks = self.bounds(comparison), self.looks(comparison)
         if location is None:
             return False
         if comparison.again:
@@ -86,28 +110,44 @@ class InterleavedRun:
         return first_is_enough(location, bounds, looks, len(self.cases))
 
     def control(self) -> SelfComparison | None:
-        """How the baseline did against itself: it holds unless it is certain to be off by more than is tolerated."""
-        for comparison in self.controls:
-            location, bounds = self.sample(comparison).location, self.bounds(comparison)
-            label = comparison.label
-            if location is None:
-                return SelfComparison(label, None, False, f"{label} on the baseline, twice, could not be measured")
-            off = min(location.p_above(bounds.tolerated), location.p_below(-bounds.tolerated))
-            holds = after_looks(off, 2 * self.looks(comparison)) > FAMILY_ALPHA
-            ratio = shown_ratio(location)
-            said = "as it should be" if holds else "which should be 1: nothing follows from this run; measure again"
-            return SelfComparison(label, ratio, holds, f"{label}, baseline over itself: {ratio}, {said}")
-        return None
+        """Compare the baseline with itself.
+
+        Returns:
+            The control, which holds unless the baseline certainly differs from itself by more than
+            is tolerated; None where the run has none.
+        """
+        if not self.controls:
+            return None
+        comparison = self.controls[0]
+        location, bounds = self.sample(comparison).location, self.bounds(comparison)
+        label = comparison.label
+        if location is None:
+            why = f"{label}, baseline over itself, could not be measured"
+            return SelfComparison(label, None, holds=False, reason=why)
+        p_value = min(location.p_above(bounds.tolerated), location.p_below(-bounds.tolerated))
+        holds = after_looks(p_value, 2 * self.looks(comparison)) > FAMILY_ALPHA
+        ratio = shown_ratio(location)
+        remark = "as it should be"
+        if not holds:
+            remark = "which should be 1: nothing follows from this run; measure again"
+        return SelfComparison(label, ratio, holds, f"{label}, baseline over itself: {ratio}, {remark}")
 
 
-def judge_interleaved(judging: InterleavedRun) -> Report:
-    """What a measured run says of every case that it planned."""
-    control = judging.control()
-    findings = _findings(judging)
+def judge_interleaved(run: InterleavedRun) -> Report:
+    """Judge every case that an interleaved run planned.
+
+    Args:
+        run: the run, measured to its end or not.
+
+    Returns:
+        A finding per case. All are void where the control failed or is missing.
+    """
+    control = run.control()
+    findings = _findings(run)
     if control is None or not control.holds:
         why = control.reason if control else "the run has no control; measure again"
-        findings = [msgspec.structs.replace(one, change=Change.VOID, reason=why) for one in findings]
-    sides = {target.id: in_words(target) for target in judging.tables.run.targets}
+        findings = [msgspec.structs.replace(finding, change=Change.VOID, reason=why) for finding in findings]
+    sides = {target.id: in_words(target) for target in run.tables.run.targets}
     return Report(
         kind="against",
         baseline=sides.get(BASELINE, ""),
@@ -115,7 +155,7 @@ def judge_interleaved(judging: InterleavedRun) -> Report:
         outcome=gravest_change(findings),
         findings=tuple(sorted_by_effect(findings)),
         control=control,
-        notes=tuple(_notes(judging)),
+        notes=tuple(_notes(run)),
     )
 
 
@@ -125,117 +165,144 @@ def in_words(target: Target) -> str:
     return f"{target.description.version}{settings} ({target.executable})"
 
 
-def _findings(judging: InterleavedRun) -> list[Finding]:
-    suspects = judging.suspects
-    seconds = [msgspec.structs.replace(case, again=True) for case in suspects]
-    agains = [judging.sample(one).location for one in seconds]
-    bounds = [judging.bounds(case) for case in suspects]
-    looks = max((_looks_of(judging, one) for one in seconds), default=1)
-    verdicts = dict(zip((case.id for case in suspects), confirmed(agains, bounds, looks), strict=True))
-    found = []
-    for case in judging.cases:
-        location = judging.sample(case).location
+def _findings(run: InterleavedRun) -> list[Finding]:
+    """A finding per case, from its second sample where it was suspected."""
+    are_confirmed = _confirmed_suspects(run)
+    findings = []
+    for case in run.cases:
+        location = run.sample(case).location
         if location is None:
-            found.append(_unmeasured(judging, case))
-        elif case.id in verdicts:
-            again = msgspec.structs.replace(case, again=True)
-            found.append(_second(judging, case, again, location, verdicts[case.id]))
+            findings.append(_unmeasured(run, case))
+        elif case.id in are_confirmed:
+            is_confirmed = are_confirmed[case.id]
+            findings.append(_of_second_sample(run, case, location, is_confirmed=is_confirmed))
         else:
-            found.append(_first(judging, case, location))
-    return found
+            findings.append(_of_first_sample(run, case, location))
+    return findings
 
 
-def _looks_of(judging: InterleavedRun, comparison: Comparison) -> int:
-    planned = {one.item.id for one in judging.tables.run.plan}
-    return judging.looks(comparison) if comparison.id in planned else 1
+def _confirmed_suspects(run: InterleavedRun) -> dict[str, bool]:
+    """For each suspected case, by id, whether its second sample confirms that it is slower."""
+    suspects = run.suspects
+    seconds = [_second_sample_of(case) for case in suspects]
+    locations = [run.sample(second).location for second in seconds]
+    looks = max((run.looks(second) for second in seconds), default=1)
+    are_confirmed = confirmed(locations, [run.bounds(case) for case in suspects], looks)
+    return dict(zip((case.id for case in suspects), are_confirmed, strict=True))
 
 
-def _unmeasured(judging: InterleavedRun, comparison: Comparison) -> Finding:
-    for failure in judging.tables.failures:
+def _second_sample_of(case: Comparison) -> Comparison:
+    return msgspec.structs.replace(case, again=True)
+
+
+def _unmeasured(run: InterleavedRun, comparison: Comparison) -> Finding:
+    for failure in run.tables.failures:
         if failure.item == comparison.id:
-            return _finding(judging, comparison, Change.FAILED, None, f"could not be measured: {failure.message}")
-    return _finding(judging, comparison, Change.MISSING, None, "was not measured; let the check finish")
+            why = f"could not be measured: {failure.message}"
+            return _finding(run, comparison, Change.FAILED, None, why)
+    return _finding(run, comparison, Change.MISSING, None, "was not measured; let the check finish")
 
 
-def _first(judging: InterleavedRun, case: Comparison, location: Location) -> Finding:
-    change = of_sample(location, judging.bounds(case), judging.looks(case), len(judging.cases))
+def _of_first_sample(run: InterleavedRun, case: Comparison, location: Location) -> Finding:
+    change = of_sample(location, run.bounds(case), run.looks(case), len(run.cases))
     if change == Change.INCONCLUSIVE:
-        return _undecided(judging, case, location)
-    return _finding(judging, case, change, location, IN_WORDS[change])
+        return _undecided(run, case, location)
+    return _finding(run, case, change, location, _how_it_passes(change, location))
 
 
-def _second(
-    judging: InterleavedRun, case: Comparison, again: Comparison, first: Location, is_confirmed: bool
-) -> Finding:
-    location = judging.sample(again).location
+def _of_second_sample(run: InterleavedRun, case: Comparison, first: Location, *, is_confirmed: bool) -> Finding:
+    """The finding on a suspected case; ``first`` is where its first sample lay."""
+    second = _second_sample_of(case)
+    location = run.sample(second).location
     if location is None:
-        finding = _unmeasured(judging, again)
-        reason = f"suspected, and the second sample {finding.reason}"
-        return msgspec.structs.replace(finding, reason=reason, suspected=shown_ratio(first))
-    looks, cases = judging.looks(again), len(judging.cases)
-    change = of_sample(location, judging.bounds(case), looks, cases, is_confirmed=is_confirmed)
+        finding = _unmeasured(run, second)
+        why = f"looked slower, and its second sample {finding.reason}"
+        return msgspec.structs.replace(finding, reason=why, suspected=shown_ratio(first))
+    looks, cases = run.looks(second), len(run.cases)
+    change = of_sample(location, run.bounds(case), looks, cases, is_confirmed=is_confirmed)
     if change == Change.INCONCLUSIVE:
-        finding = _undecided(judging, case, location)
+        finding = _undecided(run, case, location)
+    elif change == Change.REGRESSED:
+        finding = _finding(run, case, change, location, SLOWER)
     else:
-        told = SLOWER if change == Change.REGRESSED else "suspected at first; a second sample did not bear it out"
-        finding = _finding(judging, case, change, location, told)
+        why = f"{_how_it_passes(change, location)} in a second sample; the first looked slower"
+        finding = _finding(run, case, change, location, why)
     return msgspec.structs.replace(finding, suspected=shown_ratio(first))
 
 
-def _undecided(judging: InterleavedRun, comparison: Comparison, location: Location) -> Finding:
-    """Neither side of the bounds: the interval is too wide for the margin here."""
-    sample = judging.sample(comparison)
-    busy = f"; {_counted(sample.disturbed)}" if sample.disturbed else ""
-    smallest = judging.calibration.smallest(comparison.case.label) if judging.calibration else None
-    if smallest is not None and smallest > judging.margins.of(comparison.case.workload):
-        busy += "; calibrated, this host sees no change as small as the margin here"
-    reason = f"the interval is too wide for the margin{busy}; end other work, or raise --launches or the margin"
-    return _finding(judging, comparison, Change.INCONCLUSIVE, location, reason)
+def _how_it_passes(change: Change, location: Location) -> str:
+    """``slower, within the margin``: the direction is named where the interval that is shown excludes 1."""
+    low, high = location.interval(SHOWN_CONFIDENCE)
+    if change == Change.IMPROVED:
+        return "certainly faster"
+    if low > 0:
+        return "slower, within the margin"
+    if change == Change.NO_WORSE:
+        return "certainly not slower by the margin"
+    return "faster, within the margin" if high < 0 else "certainly within the margin"
 
 
 SLOWER = "certainly slower, in a second sample of fresh launches too"
-IN_WORDS = {
-    Change.EQUIVALENT: "certainly within the margin",
-    Change.IMPROVED: "certainly faster",
-    Change.NO_WORSE: "certainly not slower by the margin",
-}
+
+
+def _undecided(run: InterleavedRun, comparison: Comparison, location: Location) -> Finding:
+    """The finding on a case whose interval is too wide for its bounds."""
+    reasons = ["the interval is too wide for the margin"]
+    disturbed = run.sample(comparison).disturbed
+    if disturbed:
+        reasons.append(_counted(disturbed))
+    smallest = run.calibration.smallest(comparison.case.label) if run.calibration else None
+    if smallest is not None and smallest > run.margins.of(comparison.case.workload):
+        reasons.append("calibrated, this host sees no change as small as the margin here")
+    reasons.append("end other work, or raise --launches or the margin")
+    return _finding(run, comparison, Change.INCONCLUSIVE, location, "; ".join(reasons))
 
 
 def _finding(
-    judging: InterleavedRun, comparison: Comparison, change: Change, location: Location | None, reason: str
+    run: InterleavedRun,
+    comparison: Comparison,
+    change: Change,
+    location: Location | None,
+    reason: str,
 ) -> Finding:
     return Finding(
         case=comparison.label,
         quantity=TIME,
         change=change,
         ratio=None if location is None else shown_ratio(location),
-        margin=judging.margins.of(comparison.case.workload),
+        margin=run.margins.of(comparison.case.workload),
         reason=reason,
     )
 
 
-def _notes(judging: InterleavedRun) -> Iterable[str]:
-    """What was left out and measured again, and what disturbed the run throughout."""
-    samples = [judging.sample(one) for one in (*judging.cases, *judging.controls)]
-    left_out, disturbed = _summed(one.left_out for one in samples), _summed(one.disturbed for one in samples)
+def _notes(run: InterleavedRun) -> Iterable[str]:
+    """What was left out and measured again, what disturbed the run, and what the host can see."""
+    samples = [run.sample(comparison) for comparison in (*run.cases, *run.controls)]
+    left_out = _summed(sample.left_out for sample in samples)
+    disturbed = _summed(sample.disturbed for sample in samples)
     if left_out:
         yield f"left out, and measured again where it mattered: {_counted(left_out)}"
     if disturbed:
         yield f"disturbed throughout, and kept: {_counted(disturbed)}; a quiet host decides sooner"
-    if judging.calibration is not None:
-        yield judging.calibration.in_words()
+    if run.calibration is not None:
+        yield run.calibration.in_words()
     else:
-        yield "not calibrated: gilbench calibrate tells how small a change this host can see"
-    for warning in judging.tables.run.host.warnings:
+        yield "not calibrated: gilbench calibrate shows how small a change this host can see"
+    for warning in run.tables.run.host.warnings:
         yield f"{warning.message}; {warning.remedy}"
 
 
 def _summed(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     total: Counter[str] = Counter()
-    for one in counts:
-        total.update(one)
+    for counted in counts:
+        total.update(counted)
     return dict(total)
 
 
 def _counted(reasons: dict[str, int]) -> str:
-    return ", ".join(f"{n} launch{'' if n == 1 else 'es'} ({why})" for why, n in sorted(reasons.items()))
+    """``2 launches (throttled by a CPU quota)``."""
+    parts = []
+    for reason, count in sorted(reasons.items()):
+        launches = "1 launch" if count == 1 else f"{count} launches"
+        parts.append(f"{launches} ({reason})")
+    return ", ".join(parts)
