@@ -21,14 +21,14 @@ def composed(session):
 
 
 @pytest.fixture
-def calibrated(monkeypatch):
+def sized(monkeypatch):
     """Targets need no sizing."""
 
-    def calibrate(plan, session):
+    def size_tasks(plan, session):
         session.targets.update((target.id, target) for target in plan.targets)
         return plan.targets
 
-    monkeypatch.setattr("gilbench.run.start.calibrate", calibrate)
+    monkeypatch.setattr("gilbench.run.start.size_tasks", size_tasks)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_a_plan_that_cannot_be_made_leaves_nothing_open():
     assert not sessions[0].target_bundle.exists()
 
 
-def test_run_json_holds_what_was_planned_of_what_was_selected(tmp_path, calibrated):
+def test_run_json_holds_what_was_planned_of_what_was_selected(tmp_path, sized):
     """The plan is what pytest selected; seed, command and targets are the start's."""
     start = FreshStart(composed, tmp_path, ["gilbench", "run"], seed=7)
     run = SuiteRun(start)
@@ -69,7 +69,7 @@ def test_run_json_holds_what_was_planned_of_what_was_selected(tmp_path, calibrat
     assert (written.targets, written.status) == ((TARGET,), "interrupted")
 
 
-def test_a_run_without_a_folder_writes_nothing(tmp_path, monkeypatch, calibrated):
+def test_a_run_without_a_folder_writes_nothing(tmp_path, monkeypatch, sized):
     """Its records and tables are there all the same."""
     monkeypatch.chdir(tmp_path)
     run = SuiteRun(FreshStart(composed, None, ["pytest"]))
@@ -92,7 +92,7 @@ class Watching:
         self.seen.append(record)
 
 
-def test_watchers_are_told_of_records_that_they_can_read_already(calibrated):
+def test_watchers_are_told_of_records_that_they_can_read_already(sized):
     """What a watcher is told of stands in the run's tables by then."""
     run = SuiteRun(FreshStart(composed, None, ["pytest"]))
     watcher = Watching()
@@ -123,7 +123,7 @@ def test_why_a_run_could_not_begin_is_not_lost_in_pytest(tmp_path, by_pytest, mo
         with pytest.raises(InputError):
             run.begin(ITEMS)
 
-    monkeypatch.setattr("gilbench.run.start.calibrate", refuse)
+    monkeypatch.setattr("gilbench.run.start.size_tasks", refuse)
     by_pytest(pytest.ExitCode.INTERRUPTED, begin)
     run = SuiteRun(FreshStart(composed, tmp_path, ["gilbench"]))
     with pytest.raises(InputError, match="it is gone"):

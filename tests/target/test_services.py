@@ -158,4 +158,4 @@ def test_an_unknown_server_is_one_clear_line(services):
     """A workload that names a server that does not exist fails in one line, and leaves nothing running."""
     with pytest.raises(MeasurementError, match=r"No module named 'gilbench\.target\.services\.gopher'"):
         services.address("gopher", 0.0)
-    assert not [key for key in services._up if key[0] == "gopher"]
+    assert not [key for key in services._running if key[0] == "gopher"]
