@@ -10,6 +10,7 @@ from tests.report.html.conftest import fed, stored
 
 from gilbench.model import Estimate
 from gilbench.summary import formatting
+from gilbench.summary.columns import COLUMNS
 
 
 class Numbers(HTMLParser):
@@ -87,23 +88,24 @@ def test_every_number_of_the_tables_is_that_of_summary_csv(folder, numbers):
     """Exactly by its attributes, and as it is formatted by its text; and no case of the file is missing."""
     _, rows = stored(folder)
     shown = [(attrs, text) for attrs, text in numbers.data if attrs.get("data-file") == "summary.csv"]
-    units = {"speedup": "×", "ceiling": "×", "cores_used": " cores"}
+    columns = {column.name: column for column in COLUMNS if column.heading and not column.is_text}
+    scales = {"wall_s": (1000, 1)}
     for attrs, text in shown:
-        row, column = rows[attrs["data-item"]], attrs["data-at"]
-        assert float(attrs["value"]) == float(row[column])
-        if column in units:
-            ends = [number(row[f"{column}_{end}"]) for end in ("lo", "hi")]
+        row, column = rows[attrs["data-item"]], columns[attrs["data-at"]]
+        written = row[column.name]
+        assert float(attrs["value"]) == float(written)
+        if column.interval:
+            ends = [number(row[f"{column.name}_{end}"]) for end in ("lo", "hi")]
             assert [number(attrs.get(f"data-{end}")) for end in ("lo", "hi")] == ends
-            assert text == formatting.interval(float(row[column]), *ends, units[column])
-        elif column == "wall_s":
-            assert text == formatting.fixed(float(row[column]) * 1000, 1)
-        elif column in ("launches", "pairs"):
-            assert text == row[column]
+            assert text == formatting.interval(float(written), *ends, column.unit)
+        elif written.isdigit():
+            assert text == written
         else:
-            assert text == formatting.fixed(float(row[column]))
-    for column in (*units, "efficiency", "serial_fraction", "wall_s", "launches", "pairs"):
-        wanted = {item for item, row in rows.items() if row[column]}
-        assert {attrs["data-item"] for attrs, _ in shown if attrs["data-at"] == column} == wanted, column
+            scale, decimals = scales.get(column.name, (1, 2))
+            assert text == formatting.fixed(float(written) * scale, decimals)
+    for name in columns:
+        wanted = {item for item, row in rows.items() if row[name]}
+        assert {attrs["data-item"] for attrs, _ in shown if attrs["data-at"] == name} == wanted, name
 
 
 def test_every_number_made_of_others_is_their_product(folder, numbers):

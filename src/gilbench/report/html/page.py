@@ -36,6 +36,7 @@ from gilbench.summary import (
     target_pairs,
     without_gil,
 )
+from gilbench.summary.columns import page_columns
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNDECIDED = (Outcome.INCONCLUSIVE, Outcome.VOID)
@@ -92,6 +93,7 @@ def render(
         grids=speedup_grid.grids(tables, case_rows),
         sides=target_pairs.sides(tables),
         case_rows=case_rows,
+        case_columns=page_columns(several_targets=several),
         controls=controls.controls(case_rows),
         host=_host(tables.run.host),
         warnings=controls.warnings(tables),
