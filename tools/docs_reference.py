@@ -23,6 +23,7 @@ from gilbench.claims.rules import AllOf, Always, AnyOf, Rule
 from gilbench.cli import parser
 from gilbench.measure.host import inspect
 from gilbench.model import OF_TRIALS, Host, Target, TargetDescription
+from gilbench.summary.columns import COLUMNS
 from gilbench.target.description import describe
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,6 +40,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "reference/strategies.md": strategies(),
         "reference/probes.md": probes(),
         "reference/run-folder.md": (ROOT / "results" / "README.md").read_text(encoding="utf-8"),
+        "reference/summary-csv.md": summary_csv(),
         "reference/decisions.md": decisions(),
     }
     for path, text in pages.items():
@@ -197,6 +199,17 @@ def probes() -> str:
         rows = [[f"`{entry['name']}`", escaped(entry["summary"])] for entry in told[kind]]
         parts += [f"## {kind.title()}", _table(["Name", "What it tries"], rows)]
     return "\n\n".join(parts) + "\n"
+
+
+def summary_csv() -> str:
+    """Every column of ``summary.csv``."""
+    rows = []
+    for column in COLUMNS:
+        names = ", ".join(f"`{name}`" for name in column.csv_names)
+        rows.append([names, column.unit.strip(), escaped(column.legend), column.heading])
+    head = ["Column", "Unit", "What it says", "On the page"]
+    start = "One row per case. What is not known is empty; an interval has three columns."
+    return f"# The columns of summary.csv\n\n{start}\n\n{_table(head, rows)}\n"
 
 
 def decisions() -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gilbench.claims.registry import all_claims
+from gilbench.summary.columns import COLUMNS
 
 TOOL = Path(__file__).parent.parent.parent / "tools" / "docs_reference.py"
 
@@ -33,3 +34,11 @@ def test_every_claim_is_explained_and_says_why_it_may_surprise(reference):
     for section, claim in zip(sections, all_claims(), strict=True):
         assert reference.escaped(claim.explanation) in section
         assert f"**Why it may surprise**: {reference.escaped(claim.surprise)}" in section
+
+
+def test_every_column_of_summary_csv_is_explained(reference):
+    """One row for each column, with every name that the file has."""
+    page = reference.summary_csv()
+    for column in COLUMNS:
+        names = ", ".join(f"`{name}`" for name in column.csv_names)
+        assert f"| {names} | {column.unit.strip()} | {reference.escaped(column.legend)} |" in page
