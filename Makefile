@@ -6,6 +6,9 @@ READY := $(VENV)/.ready
 RUN ?= results/latest
 BASELINE ?= results/baseline.json
 ARGS ?=
+# After a run, where its command is, unless PATH has it; the exit code stays that of the run.
+WHERE = code=$$?; command -v gilbench >/dev/null || \
+	echo "gilbench is $(BIN)/gilbench; to call it by its name: . $(BIN)/activate" >&2; exit $$code
 
 .DEFAULT_GOAL := help
 .PHONY: help setup bench bench-quick bench-full report baseline regress test sabotage check docs clean
@@ -24,13 +27,13 @@ $(READY): pyproject.toml constraints.txt
 setup: $(READY) ## make the environment
 
 bench: $(READY) ## measure the standard profile (about 8 minutes) and write the report
-	@$(BIN)/gilbench run --profile standard $(ARGS)
+	@$(BIN)/gilbench run --profile standard $(ARGS); $(WHERE)
 
 bench-quick: $(READY) ## measure for a minute: every family, wide intervals
-	@$(BIN)/gilbench run --profile quick $(ARGS)
+	@$(BIN)/gilbench run --profile quick $(ARGS); $(WHERE)
 
 bench-full: $(READY) ## measure for half an hour: narrow intervals
-	@$(BIN)/gilbench run --profile full $(ARGS)
+	@$(BIN)/gilbench run --profile full $(ARGS); $(WHERE)
 
 report: $(READY) ## make the report of RUN again (default: results/latest)
 	@$(BIN)/gilbench report $(RUN) $(ARGS)
