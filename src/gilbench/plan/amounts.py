@@ -1,4 +1,4 @@
-"""How much a probe does in one launch: the part that a profile takes, and whether two experiments differ in it only."""
+"""How much a probe does in one launch: the share that a profile takes, and experiments that differ in amounts only."""
 
 from __future__ import annotations
 
@@ -10,29 +10,38 @@ from gilbench.model import Experiment
 from gilbench.plan.profiles import Profile
 
 AMOUNTS = ("samples", "messages", "total_bytes", "duration_s")  # the keys of a condition that say how much is done
+SHORTENED = 0.6  # of a launch's usual time, roughly, where less is done in it: its start-up stays
 
 
 def scaled_to(item: Experiment, profile: Profile) -> Experiment:
-    """An experiment that does as much in a launch as the profile takes; what a condition is stays as it is."""
-    return msgspec.structs.replace(
-        item,
-        conditions=tuple(
-            {name: _part(value, profile.share) if name in AMOUNTS else value for name, value in one.items()}
-            for one in item.conditions
-        ),
-        launch_s=item.launch_s if profile.share == 1 else item.launch_s * 0.6,
-    )
+    """The experiment with the amounts of a profile; everything else in its conditions stays as it is."""
+    if profile.share == 1:
+        return item
+    conditions = []
+    for condition in item.conditions:
+        scaled = dict(condition)
+        for name in AMOUNTS:
+            if name in condition:
+                scaled[name] = _part(condition[name], profile.share)
+        conditions.append(scaled)
+    launch_s = item.launch_s * SHORTENED
+    return msgspec.structs.replace(item, conditions=tuple(conditions), launch_s=launch_s)
 
 
-def ask_the_same(one: Experiment, other: Experiment) -> bool:
-    """Whether two experiments differ in amounts at most, so that what one observed answers the other."""
-    return one.id == other.id and _without_amounts(one) == _without_amounts(other)
+def ask_the_same(first: Experiment, second: Experiment) -> bool:
+    """Whether two experiments differ in amounts at most, so that observations of one answer the other."""
+    return first.id == second.id and _without_amounts(first) == _without_amounts(second)
 
 
 def _without_amounts(item: Experiment) -> list[dict[str, Any]]:
-    return [{name: value for name, value in one.items() if name not in AMOUNTS} for one in item.conditions]
+    stripped = []
+    for condition in item.conditions:
+        stripped.append({name: value for name, value in condition.items() if name not in AMOUNTS})
+    return stripped
 
 
 def _part(amount: float, share: float) -> float:
-    """A share of an amount; of a count one at least."""
-    return max(1, round(amount * share)) if isinstance(amount, int) else amount * share
+    """A share of an amount; at least 1 of a count."""
+    if isinstance(amount, int):
+        return max(1, round(amount * share))
+    return amount * share

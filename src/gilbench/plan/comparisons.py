@@ -7,67 +7,88 @@ import random
 
 from gilbench.model import Case, Comparison, Target
 
-# Tasks of a round at least: a round is as long as its question needs and no longer. Starting and joining two threads
-# takes some 0.5 ms, two forked processes 5 ms, two from a fork server or spawned 25 ms and more; a CPU-bound round of
-# processes lasts some 20 times as long. Where processes only wait, the share of their start is not what is asked. Both
-# halves of a pair always do the same work.
+# The fewest tasks of a round: it is as long as its question needs and no longer. Starting and joining two threads takes
+# some 0.5 ms, two forked processes 5 ms, two from a fork server or spawned 25 ms and more; a CPU-bound round of
+# processes lasts about 20 times as long as their start. Where processes only wait, the cost of their start is not the
+# question. Both halves of a pair always do the same work.
 TASKS_AT_LEAST = 8
 TASKS_OF_WAITING = 16
 TASKS_OF_FORKED = 48
 TASKS_OF_STARTED = 96
 TASKS_A_WORKER = 2
-# A task of the user's own that takes longer than a calibrated one does, on two cores in the standard profile, comes in
-# fewer: its rounds are long enough with them.
+# How long a calibrated task takes on two cores in the standard profile. User tasks longer than that get proportionally
+# fewer tasks per round, because their rounds are long enough without.
 USUAL_TASK_S = 0.004
 
 
 def tasks_for(target: Target, workload: str, strategy: str, workers: int) -> int:
-    """Tasks of a round: the same number for every worker, and two each at least."""
-    at_least = TASKS_AT_LEAST
-    workers_in = target.strategy(strategy).workers_in
-    if workers_in in ("processes", "interpreters"):
-        forked = workers_in == "processes" and target.description.start_method == "fork"
-        computing = target.workload(workload).kind == "cpu"
-        at_least = (TASKS_OF_FORKED if forked else TASKS_OF_STARTED) if computing else TASKS_OF_WAITING
+    """How many tasks a round has: as many for each worker, and two each unless a single one is long."""
     task_s = max(USUAL_TASK_S, target.workload(workload).task_s or 0.0)
-    at_least = math.ceil(at_least * USUAL_TASK_S / task_s)
-    return workers * max(TASKS_A_WORKER if task_s == USUAL_TASK_S else 1, -(-at_least // workers))
+    per_worker = TASKS_A_WORKER if task_s == USUAL_TASK_S else 1
+    fewest = math.ceil(_fewest_tasks(target, workload, strategy) * USUAL_TASK_S / task_s)
+    return workers * max(per_worker, math.ceil(fewest / workers))
+
+
+def _fewest_tasks(target: Target, workload: str, strategy: str) -> int:
+    """The fewest tasks of usual length that keep the cost of starting workers from deciding."""
+    workers_in = target.strategy(strategy).workers_in
+    if workers_in not in ("processes", "interpreters"):
+        return TASKS_AT_LEAST
+    if target.workload(workload).kind == "io":
+        return TASKS_OF_WAITING
+    forked = workers_in == "processes" and target.description.start_method == "fork"
+    return TASKS_OF_FORKED if forked else TASKS_OF_STARTED
 
 
 def compare(target: Target, workload: str, strategy: str, workers: int, reference: str = "serial") -> Comparison:
-    """A case paired with the same workload under another strategy: serial, or one with as many workers.
+    """Pair a case with the same workload under another strategy on the same target.
 
-    The ceiling control runs beside every CPU-bound case of two workers and more that is paired with serial.
+    CPU-bound cases of several workers that are paired with serial code get the ceiling control.
+
+    Args:
+        target: Runs both.
+        workload: What both compute.
+        strategy: That of the case.
+        workers: Those of the case, and of the reference unless it is serial.
+        reference: The strategy that the case is paired with.
     """
-    serial = reference == "serial"
+    over_serial = reference == "serial"
+    cpu_bound = target.workload(workload).kind == "cpu"
+    in_caller = target.strategy(strategy).workers_in == "caller"
     return Comparison(
         Case(target.id, workload, strategy, workers),
-        Case(target.id, workload, reference, 1 if serial else workers),
+        Case(target.id, workload, reference, 1 if over_serial else workers),
         tasks_for(target, workload, strategy, workers),
-        ceiling=serial
-        and workers > 1
-        and target.workload(workload).kind == "cpu"
-        and target.strategy(strategy).workers_in != "caller",
+        ceiling=over_serial and workers > 1 and cpu_bound and not in_caller,
     )
 
 
 def same_case_across(
     target: Target, reference: Target, workload: str, strategy: str, workers: int, *, ceiling: bool = False
 ) -> Comparison:
-    """The same case on two targets, whose rounds take turns: the work is what the reference was calibrated to.
+    """Pair a case with the same case on another target, with tasks of the size calibrated on the reference.
 
-    The ceiling control runs on the first of them where it is asked for.
+    Args:
+        target: Runs the case.
+        reference: Runs the reference.
+        workload: What both compute.
+        strategy: That of both.
+        workers: Those of both.
+        ceiling: Whether the ceiling control runs beside, on ``target``.
     """
-    return Comparison(
-        Case(target.id, workload, strategy, workers),
-        Case(reference.id, workload, strategy, workers),
-        max(tasks_for(one, workload, strategy, workers) for one in (target, reference)),
-        ceiling=ceiling,
-    )
+    tasks = max(tasks_for(side, workload, strategy, workers) for side in (target, reference))
+    case = Case(target.id, workload, strategy, workers)
+    return Comparison(case, Case(reference.id, workload, strategy, workers), tasks, ceiling=ceiling)
 
 
 def orders(seed: int, item: str, pairs: int) -> list[tuple[str, str]]:
-    """The order of the two halves of each pair: random, balanced in blocks of two, the same for the same seed."""
+    """Which half of each pair comes first: random, balanced in blocks of two pairs.
+
+    Args:
+        seed: The run's; the same seed gives the same orders.
+        item: Id of the comparison; others are in another order.
+        pairs: How many pairs to order.
+    """
     generator = random.Random(f"{seed}:{item}")
     halves = [("case", "reference"), ("reference", "case")]
     ordered: list[tuple[str, str]] = []

@@ -25,16 +25,24 @@ IO_WORKERS_PER_CORE = 64
 
 @dataclass(frozen=True)
 class Filters:
-    """What the user narrowed the run to; empty means everything. With ``claims`` only what they need is measured."""
+    """What the user narrowed a run to; empty means everything.
+
+    Attributes:
+        workloads: Names of workloads.
+        strategies: Names of strategies.
+        workers: Worker counts.
+        claims: Ids of claims; only what they need is measured then.
+        force_workers: Whether there may be more workers than ``check_workers`` allows.
+    """
 
     workloads: tuple[str, ...] = ()
     strategies: tuple[str, ...] = ()
     workers: tuple[int, ...] = ()
     claims: tuple[str, ...] = ()
-    force_workers: bool = False  # measure at more workers than ``check_workers`` allows
+    force_workers: bool = False
 
     def admit(self, item: Comparison | Experiment) -> bool:
-        """Whether an item that is not of the matrix fits too; an experiment fits where no case is asked for."""
+        """Whether an item outside the matrix is measured too: an experiment only where no cases are named."""
         if isinstance(item, Experiment):
             return not (self.workloads or self.strategies or self.workers)
         case = item.case
@@ -49,14 +57,14 @@ EVERYTHING = Filters()
 
 
 def levels(usable_cores: int) -> tuple[int, ...]:
-    """Worker counts: 1, 2, 4, … up to twice the usable cores, which are a level themselves."""
+    """Worker counts: 1, 2, 4, … up to twice the usable cores, and the usable cores themselves."""
     top = 2 * usable_cores
-    doubling = {1 << power for power in range(top.bit_length()) if 1 << power <= top}
-    return tuple(sorted(doubling | {usable_cores, top}))
+    powers_of_two = {1 << power for power in range(top.bit_length())}
+    return tuple(sorted(powers_of_two | {usable_cores, top}))
 
 
 def levels_of(strategy: StrategyInfo, profile: Profile, usable_cores: int) -> tuple[int, ...]:
-    """The levels that a profile surveys a strategy at; the one level is a worker a core, but two at least."""
+    """The worker counts at which a profile surveys a strategy; a single level is one worker per core, at least 2."""
     if strategy.one_worker:
         return (1,)
     if profile.levels == "one" or (profile.levels == "all but twins" and strategy.equivalent_to):
@@ -91,7 +99,14 @@ def check_workers(counts: Iterable[int], kind: str, usable_cores: int, *, force:
 def matrix(target: Target, profile: Profile, usable_cores: int, filters: Filters) -> list[Comparison]:
     """Workloads × strategies × levels on one target. Serial paired with serial is among them: the A/A control.
 
-    Raises InputError for a name that the target does not have, and for worker counts that ``check_workers`` refuses.
+    Args:
+        target: The interpreter under test.
+        profile: Says at which levels.
+        usable_cores: The cores that affinity and cgroup quota leave.
+        filters: What the user narrowed the run to.
+
+    Raises:
+        InputError: The target has nothing of a name, or ``check_workers`` refuses a worker count.
     """
     workloads = {workload.name: workload for workload in target.description.workloads}
     strategies = {strategy.name: strategy for strategy in target.description.strategies}
@@ -114,13 +129,13 @@ def matrix(target: Target, profile: Profile, usable_cores: int, filters: Filters
 
 
 def _fits(workload: WorkloadInfo, strategy: StrategyInfo) -> bool:
-    """Whether the strategy is made for such work. A function of the user's own that cannot be awaited blocks a loop."""
+    """Whether the strategy is made for such work. A user function that cannot be awaited would block an event loop."""
     blocks = strategy.workers_in == "caller" and workload.own is not None and not workload.own.asynchronous
     return workload.kind in strategy.kinds and (strategy.one_worker or not blocks)
 
 
 def _surveyed(usual: bool, name: str, asked: Sequence[str]) -> bool:
-    """What the user names is measured, usual or not; where nothing is named, what is usual."""
+    """Whether something is measured: where the user names any, those that are named; else those that usually are."""
     return name in asked if asked else usual
 
 
@@ -138,13 +153,20 @@ def _check(kind: str, asked: Sequence[str], known: Collection[str]) -> None:
 def cross_target_matrix(
     target: Target, reference: Target, usable_cores: int, kinds: Sequence[str] = ("cpu", "io")
 ) -> list[Comparison]:
-    """What two targets are compared by: each surveyed workload serially and in a thread a core, so that the cost on one
-    thread and the gain of several stand side by side."""
-    surveyed = [workload for workload in target.description.workloads if workload.survey]
-    workloads = [workload.name for workload in surveyed if workload.kind in kinds]
-    cases = (("serial", 1), ("thread", max(2, usable_cores)))
-    return [
-        same_case_across(target, reference, workload, strategy, workers)
-        for workload in workloads
-        for strategy, workers in cases
-    ]
+    """What two targets are compared by: each surveyed workload serially and with one thread per core.
+
+    So the cost on one thread and the gain of several can be read side by side.
+
+    Args:
+        target: Runs the cases.
+        reference: Runs the references.
+        usable_cores: The cores that affinity and cgroup quota leave.
+        kinds: Which workloads: "cpu" for CPU-bound, "io" for I/O-bound ones.
+    """
+    comparisons = []
+    for workload in target.description.workloads:
+        if workload.survey and workload.kind in kinds:
+            for strategy, workers in (("serial", 1), ("thread", max(2, usable_cores))):
+                comparison = same_case_across(target, reference, workload.name, strategy, workers)
+                comparisons.append(comparison)
+    return comparisons

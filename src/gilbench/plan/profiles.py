@@ -8,21 +8,27 @@ from dataclasses import dataclass
 from gilbench.model import Comparison, Effort, Experiment, PlannedItem
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 
-LAUNCH_START_S = 0.05  # estimates of time only: starting a launch, and a round of the ceiling control
+LAUNCH_START_S = 0.05  # for estimates of time: starting a launch, and a round of the ceiling control
 CONTROL_S = 0.08
-REPORT_ONLY = Effort((5,), 1)  # of what the report shows and no claim rests on: enough to see that it is no accident
+REPORT_ONLY = Effort((5,), 1)  # for what only the report shows: enough to see that it is no accident
 
 
 @dataclass(frozen=True)
 class Profile:
     """How thorough a run is.
 
-    ``survey`` is spent on a comparison that no claim asks for, ``claim`` on one that a claim does, ``timed`` and
-    ``trials`` on experiments that ask how fast something is and what happens. ``share`` is how much of the samples,
-    bytes or seconds that a condition asks for a launch takes. A serial round of 8 tasks of a CPU workload is
-    calibrated to ``round_s_per_core`` × usable cores, so that the share of each worker at the most interesting level,
-    one worker a core, is the same on every host. Looks beyond the first are taken only while the whole run stays within
-    ``budget_s`` of measuring.
+    Attributes:
+        name: What ``--profile`` calls it.
+        survey: Effort for a comparison that no claim needs.
+        claim: Effort for a comparison that a claim needs.
+        timed: Effort for an experiment about how fast something is.
+        trials: Effort for an experiment about what happens.
+        share: The part of a condition's samples, bytes or seconds that a launch takes.
+        round_s_per_core: Seconds, times the usable cores, to which a serial round of 8 tasks of a CPU workload is
+            calibrated. So each worker computes for as long on every host where there is one worker per core.
+        levels: Which worker levels are surveyed: "all"; "all but twins", with one level for a strategy claimed to cost
+            what another does; "one", without such strategies.
+        budget_s: Seconds of measuring per target within which there is more than a first interim analysis.
     """
 
     name: str
@@ -32,12 +38,12 @@ class Profile:
     trials: Effort
     share: float
     round_s_per_core: float
-    levels: str  # "all"; "all but twins": one level for strategies claimed to cost what others do; "one", and no twins
+    levels: str
     budget_s: float
 
 
-# At the level that a ledger of some 35 claims asks for, launches count for more than what is measured in each: 16 with
-# 5 pairs take as long as 10 with 10, and need 5.9 standard errors from a bound where those need 8.5.
+# At the significance level that some 35 claims require, launches count for more than the pairs in each: 16 launches of
+# 5 pairs take as long as 10 of 10, and must lie 5.9 standard errors from a bound where those must lie 8.5.
 PROFILES = {
     profile.name: profile
     for profile in (
@@ -79,20 +85,36 @@ PROFILES = {
 
 
 def effort_for(item: Comparison | Experiment, profile: Profile, *, claimed: bool) -> Effort:
-    """A profile's effort for one item: fewer pairs where rounds are longer, so that launches last alike."""
-    if isinstance(item, Experiment) and not claimed:
-        return REPORT_ONLY
+    """A profile's effort for one item: fewer pairs where rounds are longer, so that launches last about as long.
+
+    Args:
+        item: What is measured.
+        profile: Says how thoroughly.
+        claimed: Whether a claim needs the item.
+    """
     if isinstance(item, Experiment):
+        if not claimed:
+            return REPORT_ONLY
         return profile.trials if item.counts_trials else profile.timed
     effort = profile.claim if claimed else profile.survey
-    return Effort(effort.looks, min(effort.pairs, math.ceil(effort.pairs * TASKS_AT_LEAST / item.tasks)))
+    pairs = math.ceil(effort.pairs * TASKS_AT_LEAST / item.tasks)
+    return Effort(effort.looks, min(effort.pairs, pairs))
 
 
 def expected_s(planned: PlannedItem, pair_s: float) -> float:
-    """About how long an item takes up to its first look, when a pair takes ``pair_s``."""
-    launches, item = planned.effort.looks[0], planned.item
-    if isinstance(item, Comparison) and item.again:
-        return 0.0  # measured only where the first sample gives reason to
+    """About how many seconds an item takes up to its first interim analysis.
+
+    Args:
+        planned: The item; a second sample takes none, because few are measured.
+        pair_s: Seconds that a pair of it takes, if it is a comparison.
+    """
+    item = planned.item
     if isinstance(item, Experiment):
-        return launches * (LAUNCH_START_S + item.launch_s)
-    return launches * (LAUNCH_START_S + (planned.effort.pairs + 1) * pair_s + (CONTROL_S if item.ceiling else 0))
+        launch_s = item.launch_s
+    elif item.again:
+        return 0.0
+    else:
+        launch_s = (planned.effort.pairs + 1) * pair_s  # with the warm-up
+        if item.ceiling:
+            launch_s += CONTROL_S
+    return planned.effort.looks[0] * (LAUNCH_START_S + launch_s)

@@ -1,4 +1,4 @@
-"""Puts a run together before anything is measured: what the matrix and the claims want, and how long it will take."""
+"""Puts a run together before anything is measured: what the matrix and the claims need, and how long it will take."""
 
 from __future__ import annotations
 
@@ -22,12 +22,19 @@ from gilbench.plan.profiles import PROFILES, Profile, effort_for, expected_s
 if TYPE_CHECKING:  # judging needs scipy and pandas, which take long to import, and planning does not
     from gilbench.run.stopping import StoppingPolicy
 
-IO_TASK_S = 0.007  # what an I/O task takes, delay and all: for estimates of time left only
+IO_TASK_S = 0.007  # for estimates of time: an I/O task with its delay
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked to have measured."""
+    """What the user wants measured.
+
+    Attributes:
+        profile: Name of a profile.
+        pythons: Specs of targets; empty for the interpreter that runs gilbench.
+        filters: What the run is narrowed to.
+        seed: Decides every random order.
+    """
 
     profile: str = "quick"
     pythons: tuple[str, ...] = ()
@@ -67,21 +74,25 @@ class RunPlan:
 
     def workload_kind(self, case: Case) -> str:
         """ "cpu" or "io", as the case's target says."""
-        target = next(target for target in self.targets if target.id == case.target)
-        return target.workload(case.workload).kind
+        return self._target(case).workload(case.workload).kind
 
-    def _own_task_s(self, case: Case) -> float:
-        """What a task of the user's own takes, once it is calibrated; 0 for a workload that is not the user's."""
-        entry = next(target for target in self.targets if target.id == case.target).workload(case.workload)
-        usual_s = self.profile.round_s_per_core * self.host.usable_cores / TASKS_AT_LEAST
-        return max(entry.task_s or 0.0, usual_s if entry.size_step else 0.0) if entry.own else 0.0
+    def _target(self, case: Case) -> Target:
+        return next(target for target in self.targets if target.id == case.target)
+
+    def _user_task_s(self, case: Case) -> float:
+        """Seconds that a task of a user function takes, once it is calibrated; 0 for any other workload."""
+        workload = self._target(case).workload(case.workload)
+        if workload.own is None:
+            return 0.0
+        calibrated_s = self.profile.round_s_per_core * self.host.usable_cores / TASKS_AT_LEAST
+        return max(workload.task_s or 0.0, calibrated_s if workload.size_step else 0.0)
 
     def expected_s(self, planned: PlannedItem) -> float:
-        """About how long an item takes up to its first look."""
+        """About how many seconds an item takes up to its first interim analysis."""
         item = planned.item
         if isinstance(item, Experiment):
             return expected_s(planned, 0.0)
-        if task_s := self._own_task_s(item.case):
+        if task_s := self._user_task_s(item.case):
             return expected_s(planned, 2 * task_s * item.tasks)
         if self.workload_kind(item.case) == "cpu":
             serial_s = self.profile.round_s_per_core * self.host.usable_cores
@@ -90,9 +101,17 @@ class RunPlan:
 
 
 def compose(request: Request, session: Session, host: Host | None = None) -> RunPlan:
-    """Ask the targets what they can run and lay out the run; the same request gives the same plan on the same host.
+    """Ask the targets what they can run, and lay out the run.
 
-    The host is looked at, for a third of a second, unless it is handed in.
+    The same request gives the same plan on the same host.
+
+    Args:
+        request: What the user wants measured.
+        session: Has the target bundle.
+        host: The machine; None to inspect it, which takes a third of a second.
+
+    Raises:
+        InputError: Something has no such name, no target can be measured, or nothing is left to measure.
     """
     profile = PROFILES.get(request.profile)
     if profile is None:
@@ -102,97 +121,110 @@ def compose(request: Request, session: Session, host: Host | None = None) -> Run
         host = inspect()
     claims = find_claims(request.filters.claims)
     session.doing("asking the interpreters what they can run")
-    found, problems = loading.load_targets(request.pythons, session.target_bundle)
-    found, filters = with_own(found, request.filters, session)
-    items = _items(profile, host, found, filters)
+    targets, problems = loading.load_targets(request.pythons, session.target_bundle)
+    targets, filters = with_user_functions(targets, request.filters, session)
+    items = _items(profile, host, targets, filters)
     if not items:
-        raise InputError(_nothing_left(found, host, filters))
+        raise InputError(_nothing_left(targets, host, filters))
     claim_ids = tuple(claim.id for claim in claims)
-    return RunPlan(profile, host, found, items, claims=claim_ids, problems=problems)
+    return RunPlan(profile, host, targets, items, claims=claim_ids, problems=problems)
 
 
-def with_own(found: tuple[Target, ...], filters: Filters, session: Session) -> tuple[tuple[Target, ...], Filters]:
-    """The targets with the workloads of the user's own that the filters name, and the filters with their names."""
+def with_user_functions(
+    targets: tuple[Target, ...], filters: Filters, session: Session
+) -> tuple[tuple[Target, ...], Filters]:
+    """The targets with the user functions that the filters name as workloads, and the filters with their names."""
     specs = [name for name in filters.workloads if user_functions.is_user_function(name)]
     if not specs:
-        return found, filters
+        return targets, filters
     workloads = [user_functions.find_user_workload(spec) for spec in specs]
     placed = user_functions.install(workloads, session.target_bundle)
     for workload in placed:
         session.doing(f"trying {workload.spec}")
     registered = [name for name in filters.workloads if name not in specs]
     names = (*registered, *(workload.name for workload in placed))
-    tried = tuple(user_functions.admit(placed, target, session.target_bundle) for target in found)
+    tried = tuple(user_functions.admit(placed, target, session.target_bundle) for target in targets)
     return tried, replace(filters, workloads=names)
 
 
-def _items(profile: Profile, host: Host, found: Iterable[Target], filters: Filters) -> tuple[PlannedItem, ...]:
-    """The matrix, then what claims want beyond it; whatever a claim asks for gets the effort of a claim. Narrowed to
-    claims, only what they want and the controls of that."""
-    found = tuple(found)
-    wanted = wanted_items(found, host, filters.claims)
+def _items(profile: Profile, host: Host, targets: Sequence[Target], filters: Filters) -> tuple[PlannedItem, ...]:
+    """What the matrix, the report and the claims need, each item once.
+
+    An item that a claim needs, or that measures a user function, gets the effort of a claim. A run narrowed to claims
+    has only what they need and the A/A controls of that.
+    """
+    wanted = wanted_items(targets, host, filters.claims)
+    needed = [item for item, _ in wanted.values()]
     items: dict[str, Comparison | Experiment] = {}
-    for target in found:
+    for target in targets:
         for comparison in matrix(target, profile, host.usable_cores, filters):
-            if not filters.claims or _controls(comparison, [item for item, _ in wanted.values()]):
+            if not filters.claims or _is_aa_control(comparison, needed):
                 items[comparison.id] = comparison
-    for target in found if not filters.claims else ():
-        items.update((item.id, item) for item in report_only(target) if filters.admit(item))
-    for comparison in _between(found, host) if not filters.claims else ():
-        if filters.admit(comparison):
-            items[comparison.id] = comparison
-    for item_id, (item, _) in wanted.items():
+    if not filters.claims:
+        extras: list[Comparison | Experiment] = [*_report_only(targets), *_across_targets(targets, host)]
+        items.update((extra.id, extra) for extra in extras if filters.admit(extra))
+    for item in needed:
         if filters.admit(item):
-            items[item_id] = scaled_to(item, profile) if isinstance(item, Experiment) else item
-    owned = {workload.name for target in found for workload in target.user_workloads}
-    return tuple(
-        PlannedItem(
-            item,
-            effort_for(item, profile, claimed=item_id in wanted or _is_of(item, owned)),
-            wanted.get(item_id, (item, ()))[1],
-        )
-        for item_id, item in items.items()
-    )
+            items[item.id] = scaled_to(item, profile) if isinstance(item, Experiment) else item
+    of_user = {workload.name for target in targets for workload in target.user_workloads}
+    planned = []
+    for item in items.values():
+        _, claim_ids = wanted.get(item.id, (item, ()))
+        measures_user = isinstance(item, Comparison) and item.case.workload in of_user
+        effort = effort_for(item, profile, claimed=bool(claim_ids) or measures_user)
+        planned.append(PlannedItem(item, effort, claim_ids))
+    return tuple(planned)
 
 
-def _is_of(item: Comparison | Experiment, workloads: set[str]) -> bool:
-    return isinstance(item, Comparison) and item.case.workload in workloads
+def _report_only(targets: Sequence[Target]) -> Iterator[Experiment]:
+    for target in targets:
+        yield from report_only(target)
 
 
-def _between(found: Sequence[Target], host: Host) -> Iterator[Comparison]:
-    """Each later target against the first, and each without the GIL against the one that differs in nothing else: what
-    waits does so on both, so computing only."""
-    for target in found[1:]:
-        yield from cross_target_matrix(target, found[0], host.usable_cores)
-    for target in found:
-        counterpart = Setting(target, host, tuple(other for other in found if other.id != target.id)).with_gil
-        if not target.gil_enabled and counterpart is not None and counterpart.id != found[0].id:
+def _across_targets(targets: Sequence[Target], host: Host) -> Iterator[Comparison]:
+    """Each later target against the first, and each without the GIL against its counterpart with the GIL.
+
+    The counterpart differs in nothing else; I/O-bound work does not depend on the GIL, so there is only CPU-bound work.
+    """
+    for target in targets[1:]:
+        yield from cross_target_matrix(target, targets[0], host.usable_cores)
+    for target in targets:
+        others = tuple(other for other in targets if other.id != target.id)
+        counterpart = Setting(target, host, others).with_gil
+        if not target.gil_enabled and counterpart is not None and counterpart.id != targets[0].id:
             yield from cross_target_matrix(target, counterpart, host.usable_cores, kinds=("cpu",))
 
 
-def _controls(comparison: Comparison, wanted: Iterable[Comparison | Experiment]) -> bool:
-    """Whether a comparison is serial code with itself, of a workload that something wanted is about."""
+def _is_aa_control(comparison: Comparison, needed: Iterable[Comparison | Experiment]) -> bool:
+    """Whether a comparison is serial code with itself, of a workload and target that something needed is about."""
     case = comparison.case
-    timed = {(item.case.workload, item.case.target) for item in wanted if isinstance(item, Comparison)}
-    return case == comparison.reference and (case.workload, case.target) in timed
+    if case != comparison.reference:
+        return False
+    for item in needed:
+        if isinstance(item, Comparison) and (item.case.workload, item.case.target) == (case.workload, case.target):
+            return True
+    return False
 
 
-def _nothing_left(found: Sequence[Target], host: Host, filters: Filters) -> str:
-    for asked in ask_claims(found, host, only=filters.claims) if filters.claims else ():
-        if isinstance(asked.question, NotApplicable):
-            return f"{asked.claim.id} does not apply here: {asked.question.reason}"
+def _nothing_left(targets: Sequence[Target], host: Host, filters: Filters) -> str:
+    """Why nothing is measured, in a line."""
+    if filters.claims:
+        for entry in ask_claims(targets, host, only=filters.claims):
+            if isinstance(entry.question, NotApplicable):
+                return f"{entry.claim.id} does not apply here: {entry.question.reason}"
     return "nothing is left to measure; give fewer of --workload, --strategy, --workers and --claim"
 
 
 def size_tasks(plan: RunPlan, session: Session) -> tuple[Target, ...]:
-    """Size the CPU workloads on each target that anything is sized on, and hand the targets to the session."""
+    """Size the tasks of CPU workloads on each target that references run on; the session gets all targets."""
     aim_ns = int(plan.profile.round_s_per_core * plan.host.usable_cores * 1e9 / TASKS_AT_LEAST)
-    sized_on = {one.item.reference.target for one in plan.items if isinstance(one.item, Comparison)}
+    sized_on = {planned.item.reference.target for planned in plan.items if isinstance(planned.item, Comparison)}
     for target in plan.targets:
         if target.id not in sized_on:
             session.targets[target.id] = target
             continue
         session.doing(f"sizing the tasks on {target.id}")
         session.targets[target.id], failures = loading.size_tasks(target, session.target_bundle, aim_ns)
-        session.unsized.update({(target.id, workload): why for workload, why in failures.items()})
+        for workload, reason in failures.items():
+            session.unsized[target.id, workload] = reason
     return tuple(session.targets.values())

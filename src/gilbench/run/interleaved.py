@@ -20,7 +20,7 @@ from gilbench.model import Case, Comparison, Effort, Host, InputError, PlannedIt
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, matrix
 from gilbench.plan.profiles import Profile
-from gilbench.run.compose import IO_TASK_S, RunPlan, with_own
+from gilbench.run.compose import IO_TASK_S, RunPlan, with_user_functions
 from gilbench.run.stopping import InterleavedPolicy, WholeEffortPolicy
 
 # Short rounds and many launches: where in memory a process happens to lie makes it some 2 % faster or slower for as
@@ -61,7 +61,7 @@ class InterleavedCheck:
         usable_cores = self.host.usable_cores
         session.doing("asking both sides what they can run")
         sides = (_side(BASELINE, self.against, session), _side(HEAD, self.python or sys.executable, session))
-        (baseline, head), filters = with_own(sides, self.filters, session)
+        (baseline, head), filters = with_user_functions(sides, self.filters, session)
         control = msgspec.structs.replace(baseline, id=CONTROL)
         self.margins.check_names(entry.name for entry in head.description.workloads)
         cases = _cases(head, baseline, filters, usable_cores)
