@@ -12,10 +12,9 @@ import pytest
 from gilbench.run.pytest_driver import location
 
 Session = subprocess.CompletedProcess[str]
-TWO_WORKERS = (
-    "-k",
-    "sleep and not subclass and not pool and (serial or thread or process)",
-    "--gilbench-workers=2",
+WAITING = (
+    *("-k", "sleep and not subclass and not pool and (serial or thread or process)"),
+    *("--gilbench-workers=2", "--gilbench-workers=4"),
 )
 
 
@@ -49,12 +48,12 @@ class MeasuredSession:
 
 @pytest.fixture(scope="session")
 def measured_session(tmp_path_factory: pytest.TempPathFactory) -> MeasuredSession:
-    """A real session of waiting tasks at two workers, where what is faster is certain; tests only read it."""
+    """A real session of waiting tasks, where it is certain what is faster; tests only read it."""
     folder = tmp_path_factory.mktemp("measured")
     written = folder / "measured.json"
     session = run_pytest(
         folder,
-        *TWO_WORKERS,
+        *WAITING,
         "--benchmark-sort=mean",
         f"--benchmark-json={written}",
         "--gilbench-out=results",

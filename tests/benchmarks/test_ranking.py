@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
 
@@ -16,27 +17,49 @@ from gilbench.model import Round
 from gilbench.report import benchmark_json
 from gilbench.results import tables
 
-CERTAIN = 1.3  # speedups that differ by this factor differ in times that were measured at different moments, too
+# Cases whose speedups differ by this factor differ in their times too, measured at another moment.
+CERTAIN = 1.3
 TASKS_OF_THREADS = 8
 
 
+@dataclass(frozen=True)
+class Ranked:
+    """A case in pytest-benchmark's file, with the speedup over serial code that gilbench found."""
+
+    group: str
+    name: str
+    mean_s: float
+    tasks: int
+    speedup: float
+
+
 def over_serial(document):
-    """The document's benchmarks that are paired with serial code: (group, name, mean, speedup) each."""
-    return [
-        (entry["group"], entry["name"], entry["stats"]["mean"], entry["extra_info"]["speedup"]["center"])
-        for entry in document["benchmarks"]
-        if "-serial-w1@" in entry["extra_info"].get("reference", "")
-    ]
+    """The cases of a document that are paired with serial code."""
+    cases = []
+    for entry in document["benchmarks"]:
+        facts = entry["extra_info"]
+        if "-serial-w1@" in facts.get("reference", ""):
+            speedup = facts["speedup"]["center"]
+            mean_s = entry["stats"]["mean"]
+            cases.append(Ranked(entry["group"], entry["name"], mean_s, facts["tasks"], speedup))
+    return cases
 
 
 def certain_pairs(document):
-    """(faster, slower, whether the mean says so too) for each two cases of a group whose speedups differ certainly."""
-    pairs = []
-    for one, other in permutations(over_serial(document), 2):
-        same_group = one[0] == other[0]
-        if same_group and one[3] > CERTAIN * other[3]:
-            pairs.append((one[1], other[1], one[2] < other[2]))
+    """(faster, slower) for each two cases of a group whose speedups differ certainly; some of them
+    with more tasks in a round of the faster one."""
+    pairs = [
+        (faster, slower)
+        for faster, slower in permutations(over_serial(document), 2)
+        if faster.group == slower.group and faster.speedup > CERTAIN * slower.speedup
+    ]
+    assert any(faster.tasks > slower.tasks for faster, slower in pairs)
     return pairs
+
+
+def misranked(document):
+    """The pairs of names whose means say the opposite of their speedups."""
+    return [(faster.name, slower.name) for faster, slower in certain_pairs(document) if faster.mean_s >= slower.mean_s]
 
 
 def rows_of_table(text):
@@ -44,9 +67,9 @@ def rows_of_table(text):
     return re.findall(r"^(test_\w+\[\S+\])", text, flags=re.MULTILINE)
 
 
-def assert_rows_follow(names, pairs):
-    for faster, slower, _ in pairs:
-        assert names.index(faster) < names.index(slower), (faster, slower, names)
+def assert_rows_follow(names, document):
+    for faster, slower in certain_pairs(document):
+        assert names.index(faster.name) < names.index(slower.name), (faster, slower)
 
 
 @pytest.fixture(scope="module")
@@ -65,16 +88,14 @@ def unequal() -> tables.Tables:
 
 def test_means_rank_as_speedups_do(unequal):
     """Where speedups differ, means differ in the same direction, within every workload."""
-    pairs = certain_pairs(json.loads(benchmark_json.render(unequal)))
-    assert ("test_cpu[fnv1a-process-w2]", "test_cpu[fnv1a-thread-w2]") in [pair[:2] for pair in pairs]
-    assert [pair for pair in pairs if not pair[2]] == []
+    assert misranked(json.loads(benchmark_json.render(unequal))) == []
 
 
 def test_the_compare_command_ranks_as_speedups_do(unequal, tmp_path):
     """``pytest-benchmark compare`` shows each workload's cases in the order of their speedups."""
     written = tmp_path / "benchmark.json"
     written.write_text(benchmark_json.render(unequal), encoding="utf-8")
-    assert_rows_follow(compared(written), certain_pairs(json.loads(written.read_text())))
+    assert_rows_follow(compared(written), json.loads(written.read_text()))
 
 
 def compared(path: Path) -> list[str]:
@@ -90,10 +111,8 @@ def compared(path: Path) -> list[str]:
 def test_a_measured_table_ranks_as_speedups_do(measured_session):
     """In a real session too, where processes get twice the tasks of serial code: in the file and in the table."""
     document = json.loads(measured_session.benchmark_json.read_text())
-    pairs = certain_pairs(document)
-    assert ("test_io[sleep-process-w2]", "test_io[sleep-serial-w1]") in [pair[:2] for pair in pairs]
-    assert [pair for pair in pairs if not pair[2]] == []
-    assert_rows_follow(rows_of_table(measured_session.session.stdout), pairs)
+    assert misranked(document) == []
+    assert_rows_follow(rows_of_table(measured_session.session.stdout), document)
 
 
 def test_a_file_made_again_equals_the_one_that_pytest_wrote(measured_session):

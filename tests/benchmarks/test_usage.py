@@ -89,7 +89,7 @@ def test_speedups_and_verdicts_follow_the_table(measured_session):
     table, _, summary = measured_session.session.stdout.partition("gilbench: speedups and verdicts")
     assert "benchmark 'sleep'" in table
     rows = [line for line in summary.splitlines() if line.startswith("sleep-")]
-    assert len(rows) == 3 and all("× [" in row and "sleep-serial-w1" in row for row in rows)
+    assert len(rows) == 5 and all("× [" in row and "sleep-serial-w1" in row for row in rows)
     assert "a task of sleep" in summary
     assert f"gilbench report results/{measured_session.folder.name}" in summary
 
