@@ -1,7 +1,7 @@
-"""Turns the plan of a run into pytest items, one a case, and hands each to gilbench's measuring fixture.
+"""Turns the plan of a run into pytest items, one per case, and reports what was measured.
 
-Which cases there are follows from the workloads, strategies and claims that gilbench has, so this file does not
-change when one is added.
+Which cases there are follows from the workloads, strategies and claims that gilbench has, so this
+file does not change when one is added.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ OPTION = re.compile(r"--(?=(profile|python|workers|force-workers|seed|out)\b)")
 
 
 def known_run(config: pytest.Config) -> SuiteRun | None:
-    """The run that the CLI handed to pytest, or that was made from pytest's options; None where neither was yet."""
+    """The run that the CLI handed to pytest or that pytest's options made; None before that."""
     run: SuiteRun | None = config.pluginmanager.get_plugin(SuiteRun.PLUGIN)
     return run
 
@@ -37,7 +37,7 @@ def suite_run(config: pytest.Config) -> SuiteRun:
     """The run that the CLI handed to pytest, or one made from pytest's options.
 
     Raises:
-        pytest.UsageError: in one line, where an option cannot be used or this session could not measure anything.
+        pytest.UsageError: An option cannot be used, or this session could not measure anything.
     """
     given = known_run(config)
     if given is not None:
@@ -63,7 +63,7 @@ def suite_run(config: pytest.Config) -> SuiteRun:
 
 
 def check_plugins(config: pytest.Config) -> None:
-    """Raise pytest.UsageError where a plugin is missing that measures, or one is active that would disturb it."""
+    """Raise pytest.UsageError where a plugin is missing that measures, or one would disturb it."""
     measures = config.pluginmanager.hasplugin("pytest-benchmark")
     if not measures or config.getoption("--gilbench-profile", None) is None:
         raise pytest.UsageError(
@@ -75,7 +75,7 @@ def check_plugins(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
-    """With pytest-xdist this process collects nothing, and an error in its workers would be many lines."""
+    """Refuse pytest-xdist here: its workers collect, and an error in a worker is many lines."""
     refuse_parallel(session.config)
 
 
@@ -86,8 +86,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def parameters(config: pytest.Config, kind: str) -> list[Any]:
-    """The planned items of a kind; none where the session is refused. An error that is raised here would be shown as
-    one traceback per file, so it is kept until everything is collected."""
+    """The planned items of a kind; none where the session is refused.
+
+    An error that is raised while pytest collects is shown as one traceback per file, so it is kept
+    until everything is collected.
+    """
     if REFUSED in config.stash:
         return []
     try:
@@ -110,7 +113,7 @@ def kind_of(run: SuiteRun, planned: PlannedItem) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Puts the items into the order in which the run measures them; what is none of its items comes last."""
+    """Put the items into the order in which the run measures them; other tests come last."""
     if REFUSED in config.stash:
         raise config.stash[REFUSED]
     run = suite_run(config)
@@ -152,7 +155,7 @@ def measure(running: SuiteRun, measure_item: Callable[..., None]) -> Callable[[P
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
-    """Write into pytest-benchmark's file what it does not know: speedups, and what times are times of."""
+    """Add to pytest-benchmark's file the speedups, and the unit of work that times are of."""
     from gilbench.report.benchmark_json import add_extra_info
 
     run = known_run(config)
@@ -162,7 +165,7 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print speedups and verdicts below pytest-benchmark's table, where that is printed: not for the CLI."""
+    """Print speedups and verdicts below pytest-benchmark's table; the CLI switches both off."""
     run = known_run(config)
     if run is None or not run.has_begun or not run.records:
         return

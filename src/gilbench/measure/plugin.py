@@ -1,7 +1,7 @@
-"""The pytest side of measuring: options, and the fixture that puts one planned item through pytest-benchmark.
+"""The pytest side of measuring: options, and the fixture that measures with pytest-benchmark.
 
-It is loaded into every pytest session of an environment that has gilbench, so nothing but pytest is imported here
-until a benchmark of ours asks for it.
+It is loaded into every pytest session of an environment that has gilbench, so nothing but pytest is
+imported here until a benchmark of gilbench asks for it.
 """
 
 from __future__ import annotations
@@ -35,8 +35,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
-    """Refuse pytest-xdist where the suite is asked for by its name. Its conftest, which refuses it where it is asked
-    for by its path, is found by the workers only."""
+    """Refuse pytest-xdist where the suite is selected by name.
+
+    Its conftest refuses pytest-xdist where the suite is selected by path. By name, only the workers
+    find the conftest.
+    """
     if any(argument.startswith(SUITE) for argument in session.config.args):
         refuse_parallel(session.config)
 
@@ -48,7 +51,7 @@ def refuse_parallel(config: pytest.Config) -> None:
 
 
 class TargetClock:
-    """A timer for pytest-benchmark that advances by target-measured time only."""
+    """A timer for pytest-benchmark that advances by what a measurement counts, and by that only."""
 
     __name__ = "gilbench.target_clock"
 

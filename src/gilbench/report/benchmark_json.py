@@ -1,7 +1,7 @@
-"""``benchmark.json`` made again from the journal, in pytest-benchmark's own format and with its own statistics.
+"""``benchmark.json`` from the journal, in pytest-benchmark's format and with its statistics.
 
-pytest writes the file itself when a run ends; this is for runs that were interrupted before that. In both, times are
-those of a unit of work, and ``extra_info`` holds what pytest-benchmark does not know: the speedup and its interval.
+pytest writes the file itself when a run ends; this is for runs that were interrupted before that.
+In both, times are those of a unit of work, and ``extra_info`` holds the speedup with its interval.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def times_s(tables: Tables, item: Comparison | Experiment) -> list[float]:
     """The timed rounds of an item as pytest-benchmark saw them.
 
     Returns:
-        Seconds per unit of work in each of the case's rounds, or the seconds that each condition of a probe took.
+        Seconds per unit of work in each of the case's rounds, or the seconds that each condition of
+        a probe took.
     """
     rounds, observations = tables.rounds, tables.observations
     if not isinstance(item, Comparison):
@@ -62,9 +63,10 @@ def extra_info(tables: Tables, item: Comparison | Experiment) -> dict[str, Any]:
     """What the file says of an item besides its times, as plain JSON.
 
     Returns:
-        The item's id and target; of a comparison also its reference, the tasks of a round, the size of a task in
-        ``unit``, of which the times are, and the speedup over the reference: its center, the ends of its 95 % interval
-        (None after one launch only) and the number of launches.
+        The item's id and target; for a comparison also its reference, the tasks of a round, the size
+        of a task in ``unit``, which is the unit of work that times are of, and the speedup over the
+        reference: its center, the ends of its 95 % interval (None after a single launch) and the
+        number of launches.
     """
     if not isinstance(item, Comparison):
         return {"gilbench_item": item.id, "target": item.target}
@@ -82,11 +84,11 @@ def extra_info(tables: Tables, item: Comparison | Experiment) -> dict[str, Any]:
 
 
 def add_extra_info(tables: Tables, benchmarks: Iterable[dict[str, Any]]) -> None:
-    """Complete ``extra_info`` in a document of pytest-benchmark's, in which other benchmarks may stand too.
+    """Complete ``extra_info`` in pytest-benchmark's document, which may hold other benchmarks too.
 
     Args:
-        tables: the run that was measured.
-        benchmarks: the document's benchmarks, which are changed in place.
+        tables: The run that was measured.
+        benchmarks: The document's benchmarks, which are changed in place.
     """
     items = {planned.item.id: planned.item for planned in tables.run.plan}
     for benchmark in benchmarks:

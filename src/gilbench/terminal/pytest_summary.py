@@ -1,4 +1,4 @@
-"""What a run of ``pytest benchmarks`` prints below pytest-benchmark's table: speedups with intervals, and verdicts."""
+"""The summary that ``pytest benchmarks`` prints below pytest-benchmark's table."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def render(tables: Tables, verdicts: Sequence[Verdict], *, colour: bool = False)
     """The summary of a run as text.
 
     Args:
-        tables: what was measured.
-        verdicts: on the claims that the run covers; those that do not apply are left out.
-        colour: whether the text goes to a terminal that shows colours.
+        tables: What was measured.
+        verdicts: Those on the claims that the run covers; NOT APPLICABLE is left out.
+        colour: Whether the text goes to a terminal that shows colours.
 
     Returns:
-        A table of speedups, fastest first within a workload; what the times in pytest-benchmark's table are of; the
-        verdicts.
+        A table of speedups, fastest first within a workload; the units of work that the times in
+        pytest-benchmark's table are of; the verdicts.
     """
     text = io.StringIO()
     console = Console(file=text, force_terminal=colour, no_color=not colour, highlight=False)
@@ -34,7 +34,8 @@ def render(tables: Tables, verdicts: Sequence[Verdict], *, colour: bool = False)
     if rows:
         console.print(_speedups(rows, several_targets=len(tables.run.targets) > 1))
         console.print(Text(f"Times are of a unit of work: {_units(tables)}.\n", "dim"))
-    print_board(console, [verdict for verdict in verdicts if verdict.verdict != Outcome.NOT_APPLICABLE])
+    applicable = [verdict for verdict in verdicts if verdict.verdict != Outcome.NOT_APPLICABLE]
+    print_board(console, applicable)
     return text.getvalue()
 
 
@@ -52,7 +53,8 @@ def _speedups(rows: Sequence[CaseRow], *, several_targets: bool) -> Table:
         comparison = row.comparison
         case, reference = comparison.case.label, comparison.reference.label
         if several_targets:
-            case, reference = f"{case}@{comparison.case.target}", f"{reference}@{comparison.reference.target}"
+            case += f"@{comparison.case.target}"
+            reference += f"@{comparison.reference.target}"
         table.add_row(case, reference, str(row.speedup), str(row.speedup.n))
     return table
 
@@ -62,7 +64,7 @@ def _center(row: CaseRow) -> float:
 
 
 def _units(tables: Tables) -> str:
-    """``bytes of fnv1a, task of sleep``: what a time in pytest-benchmark's table is the time of."""
+    """``a byte of fnv1a, a task of sleep``: the units of the times in pytest-benchmark's table."""
     targets = {target.id: target for target in tables.run.targets}
     units: dict[str, str] = {}
     for planned in tables.run.plan:
