@@ -1,5 +1,7 @@
-"""The command line: finds the verb, runs it, and turns every outcome into an exit code of the contract and, where
-something cannot be used, one line. Nothing heavy is imported before a verb that needs it runs."""
+"""The command line: parses it, runs the verb and turns every outcome into an exit code of the contract.
+
+What cannot be used becomes one line. Nothing heavy is imported before a verb that needs it runs.
+"""
 
 from __future__ import annotations
 
@@ -102,7 +104,7 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
 
 
 def _refuse(unrecognized: Sequence[str], verb: argparse.ArgumentParser) -> NoReturn:
-    """Exit where words are left over; the usage of a verb names its options, of which one may be meant."""
+    """Exit because of words that the verb does not take; its usage has the options that it knows."""
     option = unrecognized[0].partition("=")[0]
     if not option.startswith("--"):
         verb.error(f"unrecognized arguments: {' '.join(unrecognized)}")

@@ -239,6 +239,6 @@ def test_identical_code_measured_for_real(gilbench, tmp_path):
     assert not (tmp_path / "results" / "latest").exists()  # a check is no run about claims
     # Nor is it taken for one where runs are asked for.
     reported, trend = gilbench("report", str(latest)), gilbench("trend")
-    assert reported.returncode == 2 and f"what it found is in {latest / 'check.md'}" in reported.stderr
+    assert reported.returncode == 2 and f"its findings are in {latest / 'check.md'}" in reported.stderr
     assert not (latest / "report.html").exists()
     assert trend.returncode == 2 and "no two complete runs" in trend.stderr

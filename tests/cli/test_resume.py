@@ -162,7 +162,7 @@ def test_a_run_that_would_not_be_the_same_is_refused(copy, change, words):
     ],
 )
 def test_what_cannot_be_asked_of_a_resumed_run(in_process, copy, arguments, remedy):
-    """A run goes on as it was planned, and only one that is there."""
+    """A run is resumed with its original plan, and only one that is there."""
     done = in_process("run", *(copy.name if one == "RUN" else one for one in arguments))
     assert done.returncode == 2 and remedy in one_line(done)
 

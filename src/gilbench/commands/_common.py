@@ -1,4 +1,4 @@
-"""What several verbs share: exit codes, consoles, printing JSON, writing a report. It decides nothing."""
+"""What several verbs share: exit codes, arguments, consoles, printing JSON and writing a report."""
 
 from __future__ import annotations
 
@@ -22,22 +22,24 @@ DEFAULT_OUT = "results"
 
 
 def positive(text: str) -> int:
-    """An argument that is a number of workers."""
+    """The type of an argument that is a number of workers."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of workers; give 1 or more")
     return int(text)
 
 
 def add_workers(command: argparse.ArgumentParser) -> None:
-    """``--workers``, and the option that allows more of them than the cores can make sense of."""
+    """Declare ``--workers`` and the option that lifts its upper limit."""
     command.add_argument("--workers", action="append", default=[], type=positive, metavar="N", help="this many workers")
     force = "allow more than 8 workers per core (64 of I/O-bound work)"
     command.add_argument("--force-workers", action="store_true", default=None, help=force)
 
 
 def add_run(command: argparse.ArgumentParser) -> None:
-    """The optional RUN of verbs that read one."""
-    command.add_argument("run", nargs="?", type=Path, default=Path(DEFAULT_OUT, "latest"), metavar="RUN")
+    """Declare the optional RUN of a verb that reads one."""
+    latest = Path(DEFAULT_OUT, "latest")
+    run = f"a run's folder (default: {latest})"
+    command.add_argument("run", nargs="?", type=Path, default=latest, metavar="RUN", help=run)
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -53,7 +55,7 @@ def print_json(value: Any) -> None:
 
 
 def waiting(what: str, progress: Console | None = None) -> AbstractContextManager[None]:
-    """Say on a terminal what is done meanwhile; nothing elsewhere, where rich need not be imported for it."""
+    """Show on a terminal what is being done; elsewhere show nothing, and do not import rich for it."""
     if progress is None and not sys.stderr.isatty():
         return nullcontext()
     from gilbench.terminal.status import doing
@@ -62,7 +64,16 @@ def waiting(what: str, progress: Console | None = None) -> AbstractContextManage
 
 
 def write_report(folder: Path, as_json: bool, progress: Console | None = None) -> Sequence[Verdict]:
-    """Judge a run, write everything that follows from it, and print the board or the verdicts."""
+    """Judge a run, write its report, and print the verdicts as a board or as JSON.
+
+    Args:
+        folder: The run's folder.
+        as_json: Print the verdicts and the advice as JSON.
+        progress: The console to show progress on; None for standard error.
+
+    Returns:
+        The verdicts.
+    """
     with waiting("judging the claims and drawing the report", progress):
         from gilbench.report.write import write
         from gilbench.results.folder import read_advice

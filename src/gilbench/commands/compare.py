@@ -1,4 +1,4 @@
-"""``gilbench compare``: two targets of a run."""
+"""``gilbench compare``: how two targets of a run differ, case by case."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("compare", help="two targets of a run: ratio and interval of every case")
-    command.add_argument("one", metavar="A", help="a target, or the beginning of its name")
-    command.add_argument("other", metavar="B")
+    command = commands.add_parser("compare", help="compare two targets of a run: ratio and interval of every case")
+    command.add_argument("one", metavar="A", help="a target, or the beginning of its id")
+    command.add_argument("other", metavar="B", help="the target to compare it with")
     add_run(command)
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(command=run)

@@ -1,4 +1,4 @@
-"""``gilbench doctor``: what this host is, what disturbs it, and the remedy."""
+"""``gilbench doctor``: describes the host, what disturbs measurements on it, and the remedies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("doctor", help="what this host is, what disturbs it, and the remedy")
+    command = commands.add_parser(
+        "doctor", help="describe this host, what disturbs measurements on it, and the remedies"
+    )
     command.add_argument("--json", action="store_true", help="print the host record as JSON")
     command.set_defaults(command=run)
 

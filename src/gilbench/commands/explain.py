@@ -1,4 +1,4 @@
-"""``gilbench explain``: what a claim says, why, and from where."""
+"""``gilbench explain``: what a claim says, why, and its source."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("explain", help="what a claim says, why, and from where")
-    command.add_argument("claim", metavar="CLAIM")
+    command = commands.add_parser("explain", help="explain a claim: what it says, why, and its source")
+    command.add_argument("claim", metavar="CLAIM", help="its id, such as A16")
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(command=run)
 

@@ -1,4 +1,4 @@
-"""``gilbench export``: a run in the format of another tool."""
+"""``gilbench export``: writes a run in the format of another tool."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("export", help="a run in the format of another tool")
+    command = commands.add_parser("export", help="write a run in the format of another tool")
     add_run(command)
-    command.add_argument("--format", required=True, metavar="F", help=" or ".join(exports.names()))
-    command.add_argument("--target", metavar="TARGET", help="one target only, or the beginning of its name")
+    command.add_argument("--format", required=True, metavar="F", help=", ".join(exports.names()))
+    command.add_argument("--target", metavar="TARGET", help="export only this target: its id, or the beginning of it")
     command.add_argument("--out", type=Path, metavar="FILE", help="where to write it (default: standard output)")
     command.set_defaults(command=run)
 
@@ -36,8 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     target = target_pairs.find(loaded, arguments.target) if arguments.target else None
     text = known[arguments.format].render(loaded, _measured.exported(loaded, target))
     if missing := _measured.left_out(loaded):
-        told = f"{missing[0]} and {len(missing) - 1} more were" if len(missing) > 1 else f"{missing[0]} was"
-        print(f"gilbench: {told} not measured to the end, and left out", file=sys.stderr)
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        print(f"gilbench: left out, not measured to the end: {missing[0]}{more}", file=sys.stderr)
     if arguments.out is None:
         sys.stdout.write(text)
         return OK

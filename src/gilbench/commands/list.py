@@ -1,4 +1,4 @@
-"""``gilbench list``: what can be measured and judged here."""
+"""``gilbench list``: prints what can be measured and judged here."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KINDS = ("workloads", "strategies", "channels", "probes", "claims", "targets")
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("list", help="what can be measured and judged here")
+    command = commands.add_parser("list", help="list what can be measured and judged here")
     kinds = f"one of {', '.join(KINDS)}; without it, all of this Python"
     command.add_argument("kind", nargs="?", metavar="KIND", help=kinds)
     command.add_argument("--json", action="store_true", help="print JSON")
@@ -54,14 +54,17 @@ def _summary(entry: str) -> list[str]:
 
 
 def _needs(entry: dict[str, Any]) -> list[str]:
-    """A claim in two lines: what it says, and what it needs and costs in the standard profile."""
+    """A claim in two lines: its statement; what it needs measured, and for how long in the standard profile."""
     if reason := entry.get("not_applicable"):
         return [entry["statement"], f"does not apply here: {reason}"]
     return [entry["statement"], f"about {entry['about_s']} s: {', '.join(entry['needs'])}"]
 
 
 def _target(entry: dict[str, Any]) -> list[str]:
-    """A target in three lines: where it is, what it is, and what it cannot run; a broken one in one."""
+    """A target: its executable, build and start methods, and a line for each thing that it cannot run.
+
+    A target that cannot be measured has one line, with the reason.
+    """
     if reason := entry.get("broken"):
         return [str(reason)]
     lines = [entry["executable"], _build(entry), f"starts processes by {', '.join(entry['start_methods'])}"]
@@ -70,7 +73,7 @@ def _target(entry: dict[str, Any]) -> list[str]:
 
 
 def _build(entry: dict[str, Any]) -> str:
-    """PGO and LTO by how the build was configured, which is all that an interpreter knows of them."""
+    """An interpreter's build in words; PGO and LTO as configured, which is all that it knows of them."""
     gil = "free-threaded" if entry["free_threaded_build"] else "with the GIL"
     parts = [f"{entry['implementation']} {entry['version']} {gil}"]
     if entry["free_threaded_build"] and entry["gil_enabled"]:

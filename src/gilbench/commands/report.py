@@ -1,4 +1,4 @@
-"""``gilbench report``: everything that follows from a run, made again; several runs side by side on one page."""
+"""``gilbench report``: derives everything again from a journal; compares several runs on a page."""
 
 from __future__ import annotations
 
@@ -13,45 +13,50 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("report", help="make a run's verdicts, tables, figures and page again")
-    help_ = "a run's folder (default: results/latest); several are laid side by side on a page of their own"
-    command.add_argument("runs", nargs="*", type=Path, metavar="RUN", help=help_)
+    command = commands.add_parser("report", help="derive verdicts, tables, figures and page again from a run")
+    runs = "a run's folder (default: results/latest); with several, also a page that compares them"
+    command.add_argument("runs", nargs="*", type=Path, metavar="RUN", help=runs)
     command.add_argument("--json", action="store_true", help="print the verdicts as JSON")
-    command.add_argument("--open", action="store_true", help="show the page in a browser")
+    command.add_argument("--open", action="store_true", help="open the page in a browser")
     command.set_defaults(command=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from gilbench.results import folder
 
-    found = [_with_claims(folder.resolve(one)) for one in arguments.runs or [Path(DEFAULT_OUT, "latest")]]
-    page = found[0] / folder.REPORT
-    if len(found) == 1:
-        write_report(found[0], arguments.json)
+    runs = arguments.runs or [Path(DEFAULT_OUT, "latest")]
+    folders = [_with_claims(folder.resolve(run)) for run in runs]
+    if len(folders) == 1:
+        write_report(folders[0], arguments.json)
+        page = folders[0] / folder.REPORT
     else:
-        page = _side_by_side(found, arguments.json)
+        page = _side_by_side(folders, arguments.json)
     if arguments.open:
         import webbrowser
 
         if not webbrowser.open(page.as_uri()):
-            print(f"no browser to be found; open {page}")
+            print(f"no browser was found; open {page}")
     return OK
 
 
 def _with_claims(folder: Path) -> Path:
-    """The folder; InputError for one of ``check``, which measures the cases of a gate and asks no claim."""
+    """The folder, if its run is about claims.
+
+    Raises:
+        InputError: It is a run of ``check``, which has findings and no verdicts.
+    """
     from gilbench.model import InputError
     from gilbench.plan.profiles import PROFILES
     from gilbench.results import folder as layout
 
     if layout.read_run(folder).profile not in PROFILES:
-        told = folder / layout.CHECK_MARKDOWN
-        raise InputError(f"{folder} is a check and has no verdicts; what it found is in {told}")
+        findings = folder / layout.CHECK_MARKDOWN
+        raise InputError(f"{folder} is a check and has no verdicts; its findings are in {findings}")
     return folder
 
 
 def _side_by_side(folders: list[Path], as_json: bool) -> Path:
-    """Make each run's report again, and the page that shows them together."""
+    """Write each run's report again, and the page that compares them."""
     from gilbench.report.write import write, write_side_by_side
 
     verdicts = {folder.name: write(folder) for folder in folders}

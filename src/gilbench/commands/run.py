@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gilbench.commands._common import (
     DEFAULT_OUT,
@@ -25,32 +25,27 @@ if TYPE_CHECKING:
     from gilbench.model import Verdict
     from gilbench.run.suite_run import SuiteRun
 
-DECIDED = (
-    "profile",
-    "python",
-    "workload",
-    "strategy",
-    "workers",
-    "force_workers",
-    "claim",
-    "seed",
-)  # when a run is planned
+# What the plan of a run follows from: a run that is resumed has its plan.
+PLANNING = ("profile", "python", "workload", "strategy", "workers", "force_workers", "claim", "seed")
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("run", help="measure, judge and write the report")
-    workload = "only this workload, or one of your own: FILE.py, FILE.py:FUNCTION or PACKAGE.MODULE:FUNCTION"
+    own = "FILE.py, FILE.py:FUNCTION or PACKAGE.MODULE:FUNCTION"
+    workload = f"measure only this workload, or a function of yours: {own}"
+    claim = "measure only what this claim needs"
+    repeatable: dict[str, Any] = {"action": "append", "default": []}
     command.add_argument("--profile", help="quick, standard (default) or full")
-    command.add_argument("--python", action="append", default=[], metavar="TARGET", help="interpreter to measure")
-    command.add_argument("--workload", action="append", default=[], metavar="W", help=workload)
-    command.add_argument("--strategy", action="append", default=[], metavar="S", help="only this strategy")
+    command.add_argument("--python", **repeatable, metavar="TARGET", help="interpreter to measure")
+    command.add_argument("--workload", **repeatable, metavar="W", help=workload)
+    command.add_argument("--strategy", **repeatable, metavar="S", help="measure only this strategy")
     add_workers(command)
-    command.add_argument("--claim", action="append", default=[], metavar="ID", help="only what this claim needs")
+    command.add_argument("--claim", **repeatable, metavar="ID", help=claim)
     command.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept")
     command.add_argument("--seed", type=int, help="seed of every random order (default: 0)")
-    resume = "go on with an interrupted run where it stopped, as it was planned"
+    resume = "resume an interrupted run with its original plan"
     command.add_argument("--resume", type=Path, metavar="RUN", help=resume)
-    strict = "exit 1 if a claim turns out otherwise than expected, 3 if one stays undecided"
+    strict = "exit 1 if a verdict is not the expected one, 3 if a claim stays undecided"
     command.add_argument("--strict", action="store_true", help=strict)
     command.add_argument("--quiet", action="store_true", help="no progress, only the outcome")
     command.add_argument("--json", action="store_true", help="print the verdicts as JSON")
@@ -110,20 +105,27 @@ def _new(arguments: argparse.Namespace, doing: Callable[[str], None]) -> SuiteRu
 
 
 def _resumed(arguments: argparse.Namespace, doing: Callable[[str], None]) -> SuiteRun:
-    """The run that goes on; InputError where more is asked of it than that."""
+    """The run to resume.
+
+    Raises:
+        InputError: Options would change its plan, or it cannot be resumed.
+    """
     from gilbench.model import InputError
     from gilbench.run import resume
     from gilbench.run.suite_run import SuiteRun
 
-    asked = [name for name in DECIDED if getattr(arguments, name) not in (None, [])]
-    if asked:
-        option = asked[0].replace("_", "-")
-        raise InputError(f"a run goes on as it was planned; leave out --{option}, or start a new run without --resume")
+    for name in PLANNING:
+        if getattr(arguments, name) not in (None, []):
+            option = f"--{name.replace('_', '-')}"
+            raise InputError(
+                f"a run is resumed with its original plan; leave out {option}, or start a new run without --resume"
+            )
     interrupted = resume.open_interrupted(resume.find_run(arguments.resume, arguments.out))
     return SuiteRun(resume.ResumedStart(interrupted, doing))
 
 
 def _strict(verdicts: Sequence[Verdict]) -> int:
+    """The exit code under ``--strict``."""
     from gilbench.model import Outcome
 
     if any(verdict.as_expected is False for verdict in verdicts):

@@ -1,4 +1,4 @@
-"""``gilbench trend``: the runs of a folder over time, and where one certainly stepped."""
+"""``gilbench trend``: how results changed over a folder's runs, and which steps are certain."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ FIGURE = "trend.png"
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("trend", help="the runs of a folder over time, with the steps that are certain")
+    command = commands.add_parser("trend", help="show the runs of a folder over time, with the certain steps")
     command.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept")
-    command.add_argument("--figure", type=Path, metavar="FILE", help=f"where the figure goes (default: DIR/{FIGURE})")
+    command.add_argument(
+        "--figure", type=Path, metavar="FILE", help=f"where to write the figure (default: DIR/{FIGURE})"
+    )
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(command=run)
 
@@ -32,25 +34,25 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.summary import trend
     from gilbench.terminal.trend import print_trend
 
-    found = trend.over(history.read(arguments.out))
-    for problem in found.unread:
+    over_time = trend.over(history.read(arguments.out))
+    for problem in over_time.unread:
         print(f"gilbench: {problem}; the other runs are shown", file=sys.stderr)
-    if not found.lines:
+    if not over_time.lines:
         raise InputError(
-            f"{arguments.out} has no two complete runs of one target, profile and number of cores, with their reports; "
-            "measure again: gilbench run"
+            f"{arguments.out} has no two complete runs of one target, profile and number of cores, "
+            "with their reports; measure again: gilbench run"
         )
     path = arguments.figure or arguments.out / FIGURE
-    png = trend_png.draw(found)
+    png = trend_png.draw(over_time)
     assert png is not None
     try:
         path.write_bytes(png)
     except OSError as error:
         raise InputError(f"cannot write {path}: {error.strerror}; choose another place with --figure") from error
     if arguments.json:
-        print_json(asdict(found))
+        print_json(asdict(over_time))
         return OK
     out = console()
-    print_trend(out, found)
+    print_trend(out, over_time)
     out.print(f"figure: {path}", soft_wrap=True)
     return OK

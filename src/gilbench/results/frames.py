@@ -1,4 +1,4 @@
-"""The frames of a run, made from the journal's records: sums and ratios per round and per launch, no conclusions."""
+"""The frames of a run, made from the journal's records: sums and ratios per round and per launch."""
 
 from __future__ import annotations
 

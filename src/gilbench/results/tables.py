@@ -1,4 +1,4 @@
-"""A run's journal as tables that claims and reports look things up in: launches by item, observations by experiment."""
+"""A run's journal as tables to look things up in: launches by item, observations by experiment."""
 
 from __future__ import annotations
 
