@@ -47,13 +47,13 @@ def test_an_unknown_name_is_answered_with_the_known_ones(launch, kind, request_)
     """Asked for what is not registered, a launch says what is."""
     op, arguments = request_
     message = refused(launch, op, **arguments)
-    assert f"no {kind} is called 'nope'; there are: " in message and "RegistryError" in message
+    assert f"unknown {kind} 'nope' (choose from: " in message and "RegistryError" in message
 
 
 @pytest.mark.parametrize("name", ["_buffers", "__init__", "../registry", "", "fnv1a.task", "sha256_large"])
 def test_a_helper_or_a_path_is_no_workload(launch, name):
     """Only names of registered files are names: helpers, paths and other spellings are not."""
-    assert "no workload is called" in refused(launch, "round", **ROUND, workload=name)
+    assert "unknown workload" in refused(launch, "round", **ROUND, workload=name)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_round_without_its_arguments_names_what_is_missing(launch):
         ("import numpy_of_another_world", "No module named 'numpy_of_another_world'"),
         ("raise OSError('no licence')", "OSError: no licence"),
         ("x = 1", "has no attribute 'WORKLOAD'"),
-        (WORKLOAD.format(name="other"), "registers 'other'; a file registers the name it bears, 'custom'"),
+        (WORKLOAD.format(name="other"), "registers 'other'; it must register 'custom', as it is named"),
     ],
     ids=["syntax", "import", "raises", "registers-nothing", "another-name"],
 )
@@ -108,7 +108,7 @@ def test_a_malformed_description_is_an_input_error(bundle_with):
 def test_a_file_may_register_the_name_of_another_only_once(bundle_with):
     """A copy of a workload under a new file name does not pass for the original."""
     target_bundle = bundle_with({"workloads/fnv1a_copy.py": WORKLOAD.format(name="fnv1a")})
-    with pytest.raises(InputError, match="registers 'fnv1a'; a file registers the name it bears, 'fnv1a-copy'"):
+    with pytest.raises(InputError, match="registers 'fnv1a'; it must register 'fnv1a-copy', as it is named"):
         loading.describe_target(sys.executable, target_bundle)
 
 

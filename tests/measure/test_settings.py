@@ -117,7 +117,7 @@ def test_a_start_method_that_there_is_not_here_is_refused(bundle_with):
     target_bundle = bundle_with(
         {"__main__.py": "import multiprocessing\nmultiprocessing.get_all_start_methods = lambda: ['spawn']\n" + main}
     )
-    with pytest.raises(InputError, match=r"start-method=fork is not offered; there are: spawn"):
+    with pytest.raises(InputError, match=r"start-method=fork is not offered \(choose from: spawn"):
         loading.describe_target(sys.executable, target_bundle, Settings(start_method="fork"))
 
 

@@ -30,7 +30,7 @@ def test_an_entry_is_loaded_once(kind):
 def test_an_unknown_name_lists_the_known_ones(kind):
     """The error says what there is."""
     with pytest.raises(
-        registry.RegistryError, match=f"no {kind} is called 'x'; there are: .*{registry.names(kind)[-1]}"
+        registry.RegistryError, match=rf"unknown {kind} 'x' \(choose from: .*{registry.names(kind)[-1]}"
     ):
         registry.load(kind, "x")
 

@@ -114,6 +114,6 @@ def test_a_workload_can_be_loaded_before_its_first_round(target_bundle):
     with Launch(sys.executable, target_bundle) as launch:
         launch.ask("load", TIMEOUT_S, workload="fnv1a")
         after = {name for name in launch.ask("modules", TIMEOUT_S)["modules"] if name.startswith("gilbench.target.")}
-        with pytest.raises(MeasurementError, match="no workload is called 'nothing'"):
+        with pytest.raises(MeasurementError, match="unknown workload 'nothing'"):
             launch.ask("load", TIMEOUT_S, workload="nothing")
     assert {name for name in after if name.count(".") == 3} == {"gilbench.target.workloads.fnv1a"}

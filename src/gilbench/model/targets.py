@@ -21,8 +21,10 @@ class UnknownName(KeyError):
 
 
 class Settings(Frozen, frozen=True):
-    """How the launches of a target are set up; None leaves it to the interpreter. ``site`` lets them import what is
-    installed for it, beyond the standard library. In words: ``gil=0``."""
+    """How the launches of a target are set up; None leaves a setting to the interpreter.
+
+    ``site`` lets them import installed packages beside the standard library. As text: ``gil=0``.
+    """
 
     gil: bool | None = None
     switch_interval_s: float | None = None
@@ -30,13 +32,16 @@ class Settings(Frozen, frozen=True):
     site: bool = False
 
     def __str__(self) -> str:
-        told = {
-            "gil": None if self.gil is None else str(int(self.gil)),
-            "switch-interval": None if self.switch_interval_s is None else f"{self.switch_interval_s:g}",
-            "start-method": self.start_method,
-            "site": "1" if self.site else None,
-        }
-        return ",".join(f"{name}={value}" for name, value in told.items() if value is not None)
+        words = []
+        if self.gil is not None:
+            words.append(f"gil={int(self.gil)}")
+        if self.switch_interval_s is not None:
+            words.append(f"switch-interval={self.switch_interval_s:g}")
+        if self.start_method is not None:
+            words.append(f"start-method={self.start_method}")
+        if self.site:
+            words.append("site=1")
+        return ",".join(words)
 
 
 DEFAULTS = Settings()
@@ -62,10 +67,10 @@ class WorkloadInfo(Frozen, frozen=True, forbid_unknown_fields=False, omit_defaul
     name: str
     kind: WorkloadKind
     summary: str
-    defaults: dict[str, Any]  # parameters of a task; without ``size`` once it is calibrated
-    size_unit: str  # of a calibrated task, such as "bytes"
-    size_step: int  # sizes are multiples of this; 0: not calibrated
-    sized_as: str  # the workload whose calibrated size it takes, or ""
+    defaults: dict[str, Any]  # parameters of a task, before its size is known
+    size_unit: str  # of a task's size, such as "bytes"
+    size_step: int  # sizes are multiples of this; 0: tasks have no size
+    sized_as: str  # the workload whose size it takes, or ""
     service: str  # the server that must run during its rounds, or ""
     survey: bool  # False: measured only where a claim or the user asks for it
     task_s: float | None = None  # of the smallest task, for a workload of the user
@@ -135,8 +140,11 @@ NamedInfo = TypeVar("NamedInfo", bound=_Named)
 
 
 class Target(Frozen, frozen=True):
-    """An interpreter under test. ``description`` is how it describes itself, once set up; ``sizes`` are the calibrated
-    task sizes."""
+    """An interpreter under test.
+
+    ``description`` is how it describes itself with its ``settings`` in effect; ``sizes`` has the
+    task size of each workload whose tasks have one, in the workload's unit.
+    """
 
     id: str
     executable: str
@@ -179,6 +187,7 @@ class Target(Frozen, frozen=True):
 
     @property
     def gil_enabled(self) -> bool:
+        """Whether its launches run with the GIL."""
         return self.description.gil_enabled
 
 

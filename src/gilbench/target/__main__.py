@@ -34,7 +34,7 @@ def _set_up(request: Dict[str, Any]) -> Dict[str, Any]:
 
         offered = multiprocessing.get_all_start_methods()
         if method not in offered:
-            raise SettingRefused("start-method={} is not offered; there are: {}".format(method, ", ".join(offered)))
+            raise SettingRefused("start-method={} is not offered (choose from: {})".format(method, ", ".join(offered)))
         multiprocessing.set_start_method(method, force=True)
     return {}
 

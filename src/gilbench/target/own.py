@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any, Callable, Dict, Iterator, List, Optional
 
 from gilbench.target import registry
-from gilbench.target.description import of_workload
+from gilbench.target.description import describe_workload
 from gilbench.target.registry import Workload
 from gilbench.target.rounds import describe_error
 
@@ -244,7 +244,7 @@ def _tried(entry: Workload) -> Dict[str, Any]:
     while sum(one["wall_s"] for one in results) < TRIED_S:
         results.append(_timed(entry, 0, params))
     return {
-        "entry": of_workload(entry),
+        "entry": describe_workload(entry),
         "asynchronous": entry.task_async is not None,
         "call_s": min(one["wall_s"] for one in results),
         # Other programs only ever take CPU time away, and what they take is no wait of the function's own.
