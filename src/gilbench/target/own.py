@@ -1,7 +1,5 @@
-"""A user's own function as a workload: finds it, makes a task of it, and tries it out before anything is timed.
-
-It judges the function only as far as measuring needs it to behave; how fast it is, is not its business here.
-"""
+"""A function of the user as a workload: finds it, makes a task of it, and tries it before anything
+is measured."""
 
 import contextlib
 import importlib
@@ -28,7 +26,7 @@ except ImportError:  # Windows
 
 
 class Unusable(Exception):
-    """The function cannot be measured; the message says why and how to mend that."""
+    """The function cannot be measured; the message says why and what to change."""
 
 
 def workload(
@@ -230,16 +228,15 @@ def _tried(entry: Workload) -> Dict[str, Any]:
     with _output_watched() as printed:
         results = [_timed(entry, index, params) for index in (0, 0, 1)]
     if printed:
-        raise Unusable("it prints, which takes turns and time of its own; take the printing out of what is measured")
+        raise Unusable("it prints, which takes time and locks; take the printing out of what is measured")
     call_s = min(results, key=lambda one: one["wall_s"])["wall_s"]
     if call_s > LONGEST_CALL_S:
         raise Unusable("one call takes {:.1f} s; give it less to do, {:g} s at most".format(call_s, LONGEST_CALL_S))
     first, again = results[0]["value"], results[1]["value"]
     if first != again:
         raise Unusable(
-            "it gives another result each time ({}, then {}); return what follows from its arguments alone".format(
-                first, again
-            )
+            "its result differs between calls ({}, then {}); "
+            "return a result that follows from its arguments alone".format(first, again)
         )
     while sum(one["wall_s"] for one in results) < TRIED_S:
         results.append(_timed(entry, 0, params))

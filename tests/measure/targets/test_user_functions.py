@@ -149,7 +149,7 @@ UNUSABLE = {
     "def task():\n    import sys\n    sys.exit(3)\n": "SystemExit: 3 in line 3",
     "def task():\n    print('hello')\n    return 1\n": "it prints",
     "def task():\n    import os\n    os.write(1, b'x')\n    return 1\n": "it prints",
-    "import random\ndef task():\n    return random.random()\n": "another result each time",
+    "import random\ndef task():\n    return random.random()\n": "its result differs between calls",
     "def task():\n    return hash('a')\n": "its result differs between processes",
     "def task():\n    return object()\n": "only the address is known",
     "import nothing_of_that_name\ndef task():\n    return 1\n": "it imports nothing_of_that_name, which is not",

@@ -36,7 +36,7 @@ def bytecode(size: int) -> Call:
 
 
 def released(size: int) -> Call:
-    """One hash over one buffer: hashlib lets go of the GIL before it and takes it back after it. SHA-3 is the slowest
+    """One hash over one buffer: hashlib releases the GIL before it and acquires it after it. SHA-3 is the slowest
     of its hashes, so the buffer stays small."""
     buffer = bytes(size)
     return lambda: hashlib.sha3_512(buffer)

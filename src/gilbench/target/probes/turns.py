@@ -19,7 +19,9 @@ LEAD_NS = 40_000_000  # all work before the window too, so that the scheduler ha
 PATIENCE_S = 10.0
 GAP_OF_INTERVAL = 0.25  # well over a block of bytecode and well under the time that another thread holds the GIL
 GAP_OF_BLOCK = 3  # a block that takes as much longer was interrupted
-BUFFER = bytes(256 << 10)  # hashed in well under a millisecond, and far above the size at which hashlib lets go
+BUFFER = bytes(
+    256 << 10
+)  # hashed in well under a millisecond, and far above the size at which hashlib releases the GIL
 LOOPS = 400
 
 Slice = Tuple[int, int]

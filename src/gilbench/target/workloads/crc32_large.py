@@ -1,4 +1,4 @@
-"""CRC-32 over 1 MiB buffers: zlib lets go of the GIL while it works on each of them."""
+"""CRC-32 over 1 MiB buffers: zlib releases the GIL while it works on each of them."""
 
 from typing import Any, Dict
 

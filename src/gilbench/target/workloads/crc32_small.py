@@ -1,4 +1,4 @@
-"""CRC-32 over 1 KiB buffers: below the size at which zlib lets go of the GIL (5 KiB)."""
+"""CRC-32 over 1 KiB buffers: below the size at which zlib releases the GIL (5 KiB)."""
 
 from typing import Any, Dict
 

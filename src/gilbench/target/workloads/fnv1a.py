@@ -1,4 +1,4 @@
-"""FNV-1a over a buffer in pure Python: every byte costs bytecodes, and none of them lets go of the GIL by itself."""
+"""FNV-1a over a buffer in pure Python: every byte costs bytecodes, and none of them releases the GIL by itself."""
 
 from typing import Any, Dict
 

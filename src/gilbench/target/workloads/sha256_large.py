@@ -1,4 +1,4 @@
-"""SHA-256 over 1 MiB buffers: hashlib lets go of the GIL while it hashes each of them."""
+"""SHA-256 over 1 MiB buffers: hashlib releases the GIL while it hashes each of them."""
 
 from typing import Any, Dict
 

@@ -1,4 +1,4 @@
-"""SHA-256 over 1 KiB buffers: below the size at which hashlib lets go of the GIL (2,047 bytes)."""
+"""SHA-256 over 1 KiB buffers: below the size at which hashlib releases the GIL (2,047 bytes)."""
 
 from typing import Any, Dict
 

@@ -1,4 +1,4 @@
-"""Waiting and nothing else: ``time.sleep``, which lets go of the GIL."""
+"""Waiting and nothing else: ``time.sleep``, which releases the GIL."""
 
 import time
 from typing import Any, Dict
