@@ -4,7 +4,6 @@ import sys
 
 import pytest
 
-from gilbench.measure.bundle import TARGET_VARIABLE, make_target_bundle
 from gilbench.measure.launches import Launch, MeasurementError
 from gilbench.measure.targets import loading
 from gilbench.measure.targets.interpreters import find_interpreter
@@ -118,19 +117,3 @@ def test_what_is_no_python_is_an_input_error(target_bundle, executable):
     with pytest.raises(InputError, match=r"cannot be measured: .*targets are CPython 3\.8 or later") as caught:
         loading.describe_target(find_interpreter(executable), target_bundle)
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("place", ["nowhere", "."])
-def test_a_target_folder_without_a_package_is_an_input_error(tmp_path, monkeypatch, place):
-    """The variable that swaps the package must point at one."""
-    monkeypatch.setenv(TARGET_VARIABLE, str(tmp_path / place))
-    with pytest.raises(InputError, match=f"holds no target package; unset {TARGET_VARIABLE}"):
-        make_target_bundle(tmp_path / "bundle")
-
-
-def test_a_kit_holds_the_target_package_and_nothing_else(tmp_path):
-    """What an interpreter under test can import of gilbench is the target package: nothing of the parent side."""
-    target_bundle = make_target_bundle(tmp_path)
-    assert {path.name for path in target_bundle.iterdir()} == {"gilbench"}
-    assert {path.name for path in (target_bundle / "gilbench").iterdir()} == {"__init__.py", "target"}
-    assert not list(target_bundle.rglob("*.pyc"))

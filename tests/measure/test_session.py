@@ -1,12 +1,9 @@
 """What a run holds open: parameters of workloads, agreement of results, listeners, and leaving nothing behind."""
 
-import sys
-from pathlib import Path
-
 import pytest
 from tests import synthetic
 
-from gilbench.measure.launches import Child, MeasurementError, clean_environment
+from gilbench.measure.launches import MeasurementError
 from gilbench.measure.session import Session
 from gilbench.model import Case, ItemEnd, Stop
 
@@ -79,22 +76,3 @@ def test_closing_a_session_leaves_nothing_behind():
         assert target_bundle.is_dir()
     assert not target_bundle.exists()
     assert server._process.poll() is not None
-
-
-def test_the_environment_of_a_launch_has_no_python_settings(target_bundle, monkeypatch):
-    """What would change how a Python starts does not reach it; the rest of the environment does."""
-    monkeypatch.setenv("PYTHONPATH", "/somewhere")
-    monkeypatch.setenv("PYTHON_GIL", "0")
-    monkeypatch.setenv("GILBENCH_TEST_MARK", "here")
-    assert "PYTHONPATH" not in clean_environment() and "PYTHON_GIL" not in clean_environment()
-    code = "import os, json; print(json.dumps({n: v for n, v in os.environ.items() if 'PYTHON' in n or 'MARK' in n}))"
-    with Child(sys.executable, ["-S", "-c", code], target_bundle) as child:
-        assert child.read(20.0) == {"GILBENCH_TEST_MARK": "here"}
-
-
-def test_a_launch_works_in_the_bundle(target_bundle):
-    """Its working folder is the target bundle, so it finds the target package and none of the user's files."""
-    with Child(
-        sys.executable, ["-S", "-c", 'import os; print(\'{"cwd": "%s"}\' % os.getcwd())'], target_bundle
-    ) as child:
-        assert Path(child.read(20.0)["cwd"]).samefile(target_bundle)

@@ -3,7 +3,7 @@
 import pytest
 from tests.fakes import Script
 from tests.measure.conftest import plan_of
-from tests.measure.test_experiment import PLANNED
+from tests.measure.test_experiments import PLANNED
 
 from gilbench.measure.session import Session
 from gilbench.model import ItemEnd, Observation, Round, Stop

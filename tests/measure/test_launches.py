@@ -1,0 +1,36 @@
+"""A launch: its environment, and the folder that it works in."""
+
+import os
+import sys
+from pathlib import Path
+
+from gilbench.measure.launches import Child, clean_environment
+from gilbench.model import Settings
+
+
+def test_the_gil_is_set_for_every_process_of_a_launch(monkeypatch):
+    """By a variable that children inherit; without the setting the caller's own variable does not get through."""
+    monkeypatch.setenv("PYTHON_GIL", "1")
+    assert "PYTHON_GIL" not in clean_environment()
+    assert clean_environment(Settings(gil=False))["PYTHON_GIL"] == "0"
+    assert clean_environment(Settings(gil=True))["PYTHON_GIL"] == "1"
+    assert set(clean_environment()) <= set(os.environ)
+
+
+def test_the_environment_of_a_launch_has_no_python_settings(target_bundle, monkeypatch):
+    """What would change how a Python starts does not reach it; the rest of the environment does."""
+    monkeypatch.setenv("PYTHONPATH", "/somewhere")
+    monkeypatch.setenv("PYTHON_GIL", "0")
+    monkeypatch.setenv("GILBENCH_TEST_MARK", "here")
+    assert "PYTHONPATH" not in clean_environment() and "PYTHON_GIL" not in clean_environment()
+    code = "import os, json; print(json.dumps({n: v for n, v in os.environ.items() if 'PYTHON' in n or 'MARK' in n}))"
+    with Child(sys.executable, ["-S", "-c", code], target_bundle) as child:
+        assert child.read(20.0) == {"GILBENCH_TEST_MARK": "here"}
+
+
+def test_a_launch_works_in_the_bundle(target_bundle):
+    """Its working folder is the target bundle, so it finds the target package and none of the user's files."""
+    with Child(
+        sys.executable, ["-S", "-c", 'import os; print(\'{"cwd": "%s"}\' % os.getcwd())'], target_bundle
+    ) as child:
+        assert Path(child.read(20.0)["cwd"]).samefile(target_bundle)
