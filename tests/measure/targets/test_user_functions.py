@@ -161,6 +161,8 @@ UNUSABLE = {
     "WORKLOAD = 3\n": "WORKLOAD is no Workload",
     "from gilbench.target.registry import Workload\ndef task(i, p):\n    return 'x'\n"
     "WORKLOAD = Workload('a', 'cpu', '', task, {})\n": "task returned str, not an integer",
+    "from gilbench.target.registry import Workload\n"
+    "WORKLOAD = Workload('a', 'gpu', '', lambda i, p: i, {})\n": r"WORKLOAD is malformed \(Invalid enum value 'gpu'",
 }
 
 
