@@ -30,6 +30,12 @@ def test_a_verdict_hands_on_the_bounds_of_its_question():
     assert verdict.bounds_of(cores) == tuple(one for one in verdict.bounds if one.quantity == cores)
 
 
+def test_a_bound_says_where_every_trial_must_hold():
+    """What must always hold is proved by all trials, and refuted by more exceptions than a few."""
+    (verdict,) = judge_claims(narrowed("A1"))
+    assert [(bound.proves, bound.every_trial) for bound in verdict.bounds] == [(True, True), (False, False)]
+
+
 def test_what_does_not_apply_has_no_bounds():
     """A claim about two builds asks nothing of a run of one."""
     verdict = next(one for one in judge_claims(World(launches=2).tables()) if one.id == "B16")

@@ -112,7 +112,7 @@ class Question:
         bounds = []
         for rule, proves in ((self.proved, True), (self.refuted, False)):
             for test in rule.tests():
-                bounds.append(Bound(test.quantity.name, test.bound, test.above, proves))
+                bounds.append(test.handed_on(proves=proves))
         return tuple(dict.fromkeys(bounds))
 
     @property

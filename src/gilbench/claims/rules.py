@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gilbench.claims.quantities import Quantity
+from gilbench.model import Bound
 from gilbench.results.tables import Tables
 
 
@@ -63,6 +64,10 @@ class Test:
     def carrying(self, tables: Tables) -> list[Test]:  # noqa: ARG002 - the protocol's signature
         return [self]
 
+    def handed_on(self, *, proves: bool) -> Bound:
+        """The test as a verdict records it, as part of the rule that proves the claim or refutes it."""
+        return Bound(self.quantity.name, self.bound, self.above, proves)
+
     def settled(self, tables: Tables, alpha: float) -> bool:
         """Whether it is certain, at the level ``alpha``, which side of the bound it lies on."""
         p_value = self.p_value(tables)
@@ -88,6 +93,9 @@ class Always(Test):
         if location is None:
             return None
         return location.p_above(self.bound) if location.center == 1 else 1.0
+
+    def handed_on(self, *, proves: bool) -> Bound:
+        return Bound(self.quantity.name, self.bound, self.above, proves, every_trial=True)
 
     def in_words(self, tables: Tables) -> str:
         """``runs that lost updates: 40 of 40 [0.91, 1.00] (needs all)``."""

@@ -71,12 +71,16 @@ class Evidence(Frozen, frozen=True):
 
 
 class Bound(Frozen, frozen=True):
-    """One test of a claim's rules: its ``quantity`` must lie above or below ``value``, to prove or to refute it."""
+    """One test of a claim's rules: its ``quantity`` must lie above or below ``value``, to prove or to refute it.
+
+    ``every_trial`` says that there must be no exception besides.
+    """
 
     quantity: str
     value: float
     above: bool
     proves: bool
+    every_trial: bool = False
 
 
 class Verdict(Frozen, frozen=True):

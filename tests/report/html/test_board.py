@@ -39,6 +39,13 @@ def test_the_board_says_what_verdicts_json_says(folder, read):
             assert formatting.effect(msgspec.convert(piece["estimate"], Estimate)) in shown["table"]
 
 
+def test_a_row_says_what_its_claim_needs(read):
+    """Each bound with its side, and ``all`` where every trial must hold."""
+    needed = {key[0]: shown["table"] for key, shown in read.verdicts.items() if key[0] in ("A16", "A1")}
+    assert "to prove < 1.15 and > 0.5; to refute > 1.15" in needed["A16"]
+    assert "to prove all; to refute < 0.95" in needed["A1"]
+
+
 def test_every_row_says_why_it_may_surprise(read):
     """The sentences of its claim, on every target, under a heading of their own."""
     told = {claim.id: claim.surprise for claim in all_claims()}

@@ -93,7 +93,8 @@ def _needs(bounds: Sequence[Bound]) -> str:
         sides = []
         for bound in bounds:
             if bound.proves == proves:
-                sides.append(f"{'>' if bound.above else '<'} {bound.value:g}")
+                side = f"{'>' if bound.above else '<'} {bound.value:g}"
+                sides.append("all" if bound.every_trial else side)
         if sides:
             needs.append(f"{infinitive} {' and '.join(dict.fromkeys(sides))}")
     return "; ".join(needs).replace("-", "−")
