@@ -6,11 +6,11 @@ import msgspec
 import pytest
 from tests import synthetic
 
-from gilbench.check import stored
 from gilbench.check.decision import Change
 from gilbench.check.findings import Report, exit_code
 from gilbench.check.margins import Margins
-from gilbench.check.stored import StoredRun, judge_stored
+from gilbench.check.stored import judge_stored
+from gilbench.check.stored_run import StoredRun, check_complete
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Failure, InputError, Outcome, Round
 from gilbench.results import tables as frames
@@ -209,7 +209,7 @@ def test_an_interrupted_run_is_refused():
     measured = world().tables()
     run = msgspec.structs.replace(measured.run, status="interrupted")
     with pytest.raises(InputError, match="interrupted and not complete"):
-        stored.check_complete(truncated(measured, run=run))
+        check_complete(truncated(measured, run=run))
 
 
 def test_a_truncated_journal_is_refused():
@@ -220,11 +220,11 @@ def test_a_truncated_journal_is_refused():
     last = max(index for index, record in enumerate(records) if isinstance(record, Round))
     for cut in (records[: last - 5], records[:last]):
         with pytest.raises(InputError, match="truncated"):
-            stored.check_complete(frames.build(run, cut))
+            check_complete(frames.build(run, cut))
     gone = [record for record in records if getattr(record, "launch", None) != 3]
     with pytest.raises(InputError, match="23 launches of 24"):
-        stored.check_complete(frames.build(run, gone))
-    stored.check_complete(frames.build(run, records))
+        check_complete(frames.build(run, gone))
+    check_complete(frames.build(run, records))
 
 
 @pytest.mark.parametrize("lacks", ["baseline", "head"])

@@ -142,6 +142,18 @@ def test_another_version_is_compared_where_it_is_asked_for(capsys, runs, tmp_pat
     assert checked(capsys, "--baseline", path, runs / "slower", "--across-versions")[0] == 1
 
 
+def test_a_kept_baseline_may_have_any_name(capsys, runs, tmp_path):
+    """It is known by being a file."""
+    assert checked(capsys, "--save", tmp_path / "kept", runs / "baseline")[0] == 0
+    assert checked(capsys, "--baseline", tmp_path / "kept", runs / "same")[0] == 0
+
+
+def test_markdown_that_cannot_be_written_is_refused(capsys, runs, tmp_path):
+    """In one line that names the remedy."""
+    code, _, err = checked(capsys, "--baseline", runs / "baseline", runs / "same", "--markdown", tmp_path / "no" / "x")
+    assert code == 2 and "choose another file with --markdown" in err and err.count("\n") == 1
+
+
 def test_no_baseline_is_made_of_half_a_run(capsys, runs, tmp_path):
     """It would ask for half of what it should."""
     assert checked(capsys, "--save", tmp_path / "baseline.json", runs / "interrupted")[0] == 2

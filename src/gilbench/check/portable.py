@@ -1,7 +1,7 @@
-"""What of a run means something on another machine: ratios, cores used, verdicts. It leaves every absolute time out.
+"""The part of a run that means the same on another machine: ratios and verdicts, without any time.
 
-A quantity is kept as the middle of its launches on the log scale with its standard error, which is all that the
-comparison of two independent runs needs (Welch), so a committed baseline is small.
+A ratio is kept as the mean of its logarithm over launches with its standard error, which is all that a
+comparison of two independent runs needs (Welch), so that a committed baseline is small.
 """
 
 from __future__ import annotations
@@ -16,19 +16,30 @@ import pandas as pd
 
 from gilbench.analysis.location import Location, locate
 from gilbench.check.versions import Interpreter, interpreters_named, interpreters_of
-from gilbench.model import Case, Estimate, Evidence, Frozen, InputError, Outcome, Run, Verdict
+from gilbench.model import Case, Comparison, Evidence, Frozen, InputError, Outcome, Run, Verdict
 from gilbench.results.tables import Tables
 
 PORTABLE_SCHEMA = 1
+SPEEDUP, CORES_USED = "speedup", "cores used"
 DIMENSIONLESS = ("×", "")  # units of evidence that is a ratio of two times, or a slope of one over another
 
 
 class PortableRatio(Frozen, frozen=True):
-    """One portable quantity: ``center`` and ``se`` are of its natural logarithm, over ``n`` launches.
+    """A ratio that can be compared between machines.
 
-    ``target`` is a Python without its patch release. ``more_is_better`` is None where neither direction is worse.
-    ``cores`` is how many cores the case could use at most and ``tasks`` what a round does: quantities that differ in
-    either are not compared. ``ceiling`` is what the control beside it reached in the launch where it reached least.
+    Attributes:
+        target: the interpreter, as ``Interpreter.name``.
+        item: the label of the case or experiment.
+        name: which ratio of the item: ``speedup``, ``cores used``, or the quantity of a claim.
+        center: the trimmed mean of its natural logarithm over launches.
+        se: the standard error of ``center``.
+        df: the degrees of freedom of ``se``.
+        n: launches.
+        cores: how many cores the case could use at most; None where its tasks only wait.
+        tasks: how many tasks a round has. Ratios that differ in ``cores`` or ``tasks`` are not
+            compared.
+        more_is_better: None where neither direction is worse.
+        ceiling: the lowest ceiling of its launches.
     """
 
     target: str
@@ -45,17 +56,13 @@ class PortableRatio(Frozen, frozen=True):
 
     @property
     def key(self) -> tuple[str, str, str]:
+        """What a ratio has in common with the one that it is compared with."""
         return (self.target, self.item, self.name)
 
     @property
     def location(self) -> Location:
+        """The natural logarithm of the ratio."""
         return Location(self.center, self.se, self.df, self.n)
-
-    def estimate(self, confidence: float = 0.95) -> Estimate:
-        """The quantity itself, with its interval."""
-        lo, hi = self.location.interval(confidence)
-        center, lo, hi = (math.exp(min(value, 700.0)) for value in (self.center, lo, hi))
-        return Estimate(center, lo, hi, " cores" if self.name == CORES_USED else "×", self.n, confidence)
 
 
 class Ruling(Frozen, frozen=True):
@@ -68,11 +75,12 @@ class Ruling(Frozen, frozen=True):
 
     @property
     def key(self) -> tuple[str, str]:
+        """What a verdict has in common with the one that it is compared with."""
         return (self.target, self.claim)
 
 
 class PortableRun(Frozen, frozen=True):
-    """The portable part of a run. ``profile`` and ``seed`` must agree before two are compared."""
+    """The portable part of a run. Two are compared only if ``profile`` and ``seed`` are the same."""
 
     run: str
     gilbench: str
@@ -90,20 +98,20 @@ class PortableRun(Frozen, frozen=True):
         """The interpreters, in the order of the run."""
         if self.interpreters:
             return self.interpreters
-        of_quantities = [quantity.target for quantity in self.quantities]
+        of_ratios = [ratio.target for ratio in self.quantities]
         of_rulings = [ruling.target for ruling in self.rulings]
-        return interpreters_named([*of_quantities, *of_rulings])
+        return interpreters_named([*of_ratios, *of_rulings])
 
 
-SPEEDUP, CORES_USED = "speedup", "cores used"
-
-
-def extract(tables: Tables, verdicts: Iterable[Verdict]) -> PortableRun:
-    """The portable part of a run and of the verdicts on it."""
+def extract_portable(tables: Tables, verdicts: Iterable[Verdict]) -> PortableRun:
+    """Extract the portable part of a run and of the verdicts on it."""
     run, verdicts = tables.run, tuple(verdicts)
     interpreters = interpreters_of(run.targets)
     names = {id: interpreter.name for id, interpreter in interpreters.items()}
-    quantities = {one.key: one for one in (*_of_cases(tables, names), *_of_evidence(run, verdicts, names))}
+    ratios = {}
+    for ratio in (*_of_cases(tables, names), *_of_evidence(run, verdicts, names)):
+        ratios[ratio.key] = ratio
+    rulings = [Ruling(names[verdict.target], verdict.id, verdict.verdict, verdict.as_expected) for verdict in verdicts]
     return PortableRun(
         run=run.id,
         gilbench=run.gilbench,
@@ -111,71 +119,83 @@ def extract(tables: Tables, verdicts: Iterable[Verdict]) -> PortableRun:
         profile=run.profile,
         seed=run.seed,
         usable_cores=run.host.usable_cores,
-        quantities=tuple(quantities.values()),
-        rulings=tuple(
-            Ruling(names[verdict.target], verdict.id, verdict.verdict, verdict.as_expected) for verdict in verdicts
-        ),
+        quantities=tuple(ratios.values()),
+        rulings=tuple(rulings),
         interpreters=tuple(interpreters.values()),
     )
 
 
 def _of_cases(tables: Tables, names: dict[str, str]) -> Iterator[PortableRatio]:
-    """Speedup, and cores used where there is computing, of every comparison within a target; serial code with itself is
-    a control and no case."""
+    """The ratios of every comparison within a target; serial code with itself is a control and no case."""
     for comparison in tables.comparisons:
         case, reference = comparison.case, comparison.reference
         if case == reference or case.target != reference.target:
             continue
         launches = tables.of(comparison.id)
         cores = _cores_of(case, tables.run)
-        found = {SPEEDUP: launches["log_speedup"].to_numpy(dtype=float)}
-        if cores is not None:  # what waits uses next to nothing, and how much of that is the clock's resolution
-            with np.errstate(divide="ignore"):
-                found[CORES_USED] = np.log(launches["cores_used"].to_numpy(dtype=float))
-        for name, values in found.items():
-            location = locate(values[np.isfinite(values)].tolist())
+        ceiling = _lowest_ceiling(launches["log_ceiling"])
+        for name, log_values in _log_ratios(launches, computes=cores is not None).items():
+            location = locate(log_values[np.isfinite(log_values)].tolist())
             if location is not None:
-                better = True if name == SPEEDUP else None
-                found_at = _quantity(
-                    names[case.target], comparison.label, name, location, (cores, comparison.tasks), better
+                yield PortableRatio(
+                    target=names[case.target],
+                    item=comparison.label,
+                    name=name,
+                    center=location.center,
+                    se=location.se,
+                    df=location.df,
+                    n=location.n,
+                    cores=cores,
+                    tasks=comparison.tasks,
+                    more_is_better=True if name == SPEEDUP else None,
+                    ceiling=ceiling,
                 )
-                yield msgspec.structs.replace(found_at, ceiling=_least_ceiling(launches["log_ceiling"]))
 
 
-def _least_ceiling(log_ceilings: pd.Series) -> float | None:
+def _log_ratios(launches: pd.DataFrame, *, computes: bool) -> dict[str, np.ndarray]:
+    """The logarithms of the ratios of each launch, by the names of the ratios.
+
+    Cores used are left out where tasks wait: they use next to nothing, and the resolution of the
+    clock decides how much.
+    """
+    log_ratios = {SPEEDUP: launches["log_speedup"].to_numpy(dtype=float)}
+    if computes:
+        with np.errstate(divide="ignore"):
+            log_ratios[CORES_USED] = np.log(launches["cores_used"].to_numpy(dtype=float))
+    return log_ratios
+
+
+def _lowest_ceiling(log_ceilings: pd.Series) -> float | None:
     """None where the control did not run."""
     return math.exp(log_ceilings.min()) if log_ceilings.notna().any() else None
 
 
 def _cores_of(case: Case, run: Run) -> int | None:
-    """Cores that a computing case can use; None where tasks only wait, which needs no core."""
+    """The cores that a CPU-bound case can use; None where tasks only wait, which needs no core."""
     target = next(target for target in run.targets if target.id == case.target)
     computes = target.workload(case.workload).kind == "cpu"
     return min(case.workers, run.host.usable_cores) if computes else None
 
 
 def _of_evidence(run: Run, verdicts: Iterable[Verdict], names: dict[str, str]) -> Iterator[PortableRatio]:
-    """Ratios that verdicts rest on and that no comparison gives, such as latency beside computing threads."""
-    experiments = {planned.item.id: planned.item.label for planned in run.plan if len(planned.targets) == 1}
-    timed = {planned.item.id for planned in run.plan if hasattr(planned.item, "case")}
+    """The ratios behind verdicts that no comparison gives, such as those of wake-up latencies."""
+    experiments = {}
+    for planned in run.plan:
+        if len(planned.targets) == 1 and not isinstance(planned.item, Comparison):
+            experiments[planned.item.id] = planned.item.label
     for verdict in verdicts:
         for evidence in verdict.evidence:
-            usable = evidence.item in experiments and evidence.item not in timed
-            location = log_location(evidence) if usable else None
+            location = log_location(evidence) if evidence.item in experiments else None
             if location is not None:
-                yield _quantity(names[verdict.target], experiments[evidence.item], evidence.quantity, location)
-
-
-def _quantity(
-    target: str,
-    item: str,
-    name: str,
-    location: Location,
-    cores_and_tasks: tuple[int | None, int | None] = (None, None),
-    better: bool | None = None,
-) -> PortableRatio:
-    middle = (location.center, location.se, location.df, location.n)
-    return PortableRatio(target, item, name, *middle, *cores_and_tasks, better)
+                yield PortableRatio(
+                    target=names[verdict.target],
+                    item=experiments[evidence.item],
+                    name=evidence.quantity,
+                    center=location.center,
+                    se=location.se,
+                    df=location.df,
+                    n=location.n,
+                )
 
 
 def log_location(evidence: Evidence) -> Location | None:
@@ -196,7 +216,11 @@ def log_location(evidence: Evidence) -> Location | None:
 
 
 def read(path: Path) -> PortableRun:
-    """A baseline of portable quantities from its file; InputError if it is damaged or of another schema."""
+    """Read a kept baseline.
+
+    Raises:
+        InputError: the file cannot be read, is damaged, or has another schema.
+    """
     try:
         raw = path.read_bytes()
         schema = msgspec.json.decode(raw).get("schema")
@@ -210,7 +234,11 @@ def read(path: Path) -> PortableRun:
 
 
 def write(path: Path, portable: PortableRun) -> None:
-    """Write a baseline, a quantity a line or so, that a diff can be read; InputError if the file cannot be written."""
+    """Write a baseline, one field per line so that its diffs can be read.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(msgspec.json.format(msgspec.json.encode(portable), indent=2) + b"\n")

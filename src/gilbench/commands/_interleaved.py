@@ -1,4 +1,4 @@
-"""Has a gate's run measured and shown, for the verbs that need one. It judges nothing."""
+"""Runs and displays an interleaved A/B measurement, for the commands that need one."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ if TYPE_CHECKING:
     from gilbench.run.interleaved import InterleavedCheck
     from gilbench.run.suite_run import SuiteRun
 
-FOLDER = "checks"  # of the results: these are no runs about claims, and never the latest of those
+FOLDER = "checks"  # under the results, apart from runs about claims: a check is never the latest of those
 
 
 def add_filters(command: argparse.ArgumentParser) -> None:
-    """What narrows the cases."""
+    """Add the options that narrow the cases."""
     command.add_argument("--workload", action="append", default=[], metavar="W", help="only this workload")
     command.add_argument("--strategy", action="append", default=[], metavar="S", help="this strategy, not the usual")
     add_workers(command)
 
 
 def filters(arguments: argparse.Namespace) -> Filters:
+    """The cases to which the options narrow a check."""
     from gilbench.plan.matrix import Filters
 
     return Filters(
@@ -34,8 +35,8 @@ def filters(arguments: argparse.Namespace) -> Filters:
     )
 
 
-def measure(gate: InterleavedCheck, arguments: argparse.Namespace) -> SuiteRun | None:
-    """Measure what the gate composes; None where it was interrupted, with what was measured so far kept."""
+def measure(check: InterleavedCheck, arguments: argparse.Namespace) -> SuiteRun | None:
+    """Measure a check; None where it was interrupted, which keeps what was measured so far."""
     from gilbench.run import pytest_driver
     from gilbench.run.start import FreshStart
     from gilbench.run.suite_run import SuiteRun
@@ -45,16 +46,14 @@ def measure(gate: InterleavedCheck, arguments: argparse.Namespace) -> SuiteRun |
     progress.quiet = arguments.quiet
     command = ["gilbench", *sys.argv[1:]]
     with LiveView(progress) as view:
-        start = FreshStart(gate.compose, arguments.out / FOLDER, command, arguments.seed, view.doing)
-        measuring = SuiteRun(start)
-        measuring.watchers.append(view)
-        interrupted = pytest_driver.measure(measuring)
+        start = FreshStart(check.compose, arguments.out / FOLDER, command, arguments.seed, view.doing)
+        suite_run = SuiteRun(start)
+        suite_run.watchers.append(view)
+        interrupted = pytest_driver.measure(suite_run)
     if interrupted:
-        kept = (
-            f"what was measured so far is kept in {measuring.folder}"
-            if measuring.folder
-            else "nothing was measured yet"
-        )
+        kept = "nothing was measured yet"
+        if suite_run.folder:
+            kept = f"what was measured so far is kept in {suite_run.folder}"
         progress.print(f"interrupted; {kept}", soft_wrap=True)
         return None
-    return measuring
+    return suite_run

@@ -1,4 +1,4 @@
-"""``gilbench calibrate``: what this host can see, from code measured against itself."""
+"""``gilbench calibrate``: how small a change this host can see, from code compared with itself."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ if TYPE_CHECKING:
     from gilbench.check.calibration import Calibration
     from gilbench.commands._common import Commands
 
-LAUNCHES = 32  # a case: some 5 s
+LAUNCHES = 32  # per case: some 5 s
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("calibrate", help="how small a change this host can see, and how often it errs")
-    command.add_argument(
-        "--python", metavar="TARGET", help="what to measure against itself (default: this interpreter)"
-    )
+    command.add_argument("--python", metavar="TARGET", help="what to compare with itself (default: this interpreter)")
     _interleaved.add_filters(command)
-    command.add_argument("--launches", type=positive, default=LAUNCHES, metavar="N", help=f"of a case ({LAUNCHES})")
+    command.add_argument("--launches", type=positive, default=LAUNCHES, metavar="N", help=f"per case ({LAUNCHES})")
     command.add_argument("--seed", type=int, default=0, help="seed of orders and replays (default: 0)")
     command.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where it is kept")
     command.add_argument("--quiet", action="store_true", help="no progress, only the outcome")
@@ -43,22 +41,24 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.launches < calibration.FEWEST:
         raise InputError(f"--launches {arguments.launches} are too few to replay: give {calibration.FEWEST} or more")
     host, python, settings = inspect(), arguments.python or sys.executable, margins.read()
-    gate = InterleavedCheck(host, python, python, _interleaved.filters(arguments), settings, only=arguments.launches)
-    measuring = _interleaved.measure(gate, arguments)
-    if measuring is None:
+    check = InterleavedCheck(host, python, python, _interleaved.filters(arguments), settings, only=arguments.launches)
+    measured = _interleaved.measure(check, arguments)
+    if measured is None:
         return INTERRUPTED
-    failures = [record for record in measuring.records if isinstance(record, Failure)]
+    failures = [record for record in measured.records if isinstance(record, Failure)]
     for failure in failures:
         print(f"gilbench: {failure.item} could not be measured: {failure.message}", file=sys.stderr)
     if failures:
         return UNUSABLE
-    tables = measuring.tables()
-    items = [planned.item for planned in measuring.plan.items if isinstance(planned.item, Comparison)]
-    measured = {item.case.label: samples.take_sample(tables, item).values for item in items}
-    alarms, resolutions = calibration.calibrate(measured, settings.margin, EFFORT, arguments.seed)
-    found = calibration.Calibration(
+    tables = measured.tables()
+    values_of = {}
+    for planned in measured.plan.items:
+        if isinstance(planned.item, Comparison):
+            values_of[planned.item.case.label] = samples.take_sample(tables, planned.item).values
+    alarms, resolutions = calibration.calibrate(values_of, settings.margin, EFFORT, arguments.seed)
+    calibrated = calibration.Calibration(
         host=short(host),
-        python=measuring.plan.targets[0].description.version,
+        python=measured.plan.targets[0].description.version,
         measured_utc=datetime.now(UTC).isoformat(timespec="minutes"),
         margin=settings.margin,
         checks=calibration.REPLAYS,
@@ -66,16 +66,16 @@ def run(arguments: argparse.Namespace) -> int:
         cases=resolutions,
     )
     path = calibration.path_of(arguments.out, host)
-    calibration.write(path, found)
-    _show(found, path, as_json=arguments.json)
+    calibration.write(path, calibrated)
+    _show(calibrated, path, as_json=arguments.json)
     return OK
 
 
-def _show(found: Calibration, path: Path, *, as_json: bool) -> None:
+def _show(calibrated: Calibration, path: Path, *, as_json: bool) -> None:
     from gilbench.terminal.check import print_calibration
 
     if as_json:
-        print_json(found)
+        print_json(calibrated)
     else:
-        print_calibration(console(), found)
+        print_calibration(console(), calibrated)
         console().print(f"kept in {path}, and used by every check on this host", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""``gilbench check``: whether a head is slower than its baseline, measured in turns or from stored runs."""
+"""``gilbench check``: whether a head is slower than its baseline, measured interleaved or from stored runs."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from gilbench.commands._common import DEFAULT_OUT, INTERRUPTED, OK, add_run, con
 
 if TYPE_CHECKING:
     from gilbench.check.findings import Report
-    from gilbench.check.stored import StoredRun
+    from gilbench.check.stored_run import StoredRun
     from gilbench.commands._common import Commands
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("check", help="whether anything became slower: exit 1 if so, 3 if undecided")
     against = command.add_mutually_exclusive_group()
-    against.add_argument("--baseline", type=Path, metavar="RUN", help="a stored run, or a file of portable quantities")
-    against.add_argument("--against", metavar="TARGET", help="measure head and this baseline now, in turns")
-    against.add_argument("--save", type=Path, metavar="FILE", help="write what of RUN is portable, for --baseline FILE")
+    against.add_argument("--baseline", type=Path, metavar="RUN", help="a stored run, or a file that --save wrote")
+    against.add_argument("--against", metavar="TARGET", help="measure head and this baseline now, interleaved")
+    against.add_argument("--save", type=Path, metavar="FILE", help="keep what of RUN is portable, for --baseline")
     add_run(command)
     across = "let --baseline compare interpreters of different releases, by their portable ratios"
     command.add_argument("--across-versions", action="store_true", help=across)
@@ -61,90 +61,113 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError("nothing to check against; give --against TARGET, or --baseline RUN")
     if arguments.across_versions and arguments.baseline is None:
         raise InputError("--across-versions is for stored runs; leave it out, or give --baseline RUN")
-    found = _stored(arguments) if arguments.baseline else _measured_interleaved(arguments)
-    if found is None:
+    report = _stored(arguments) if arguments.baseline else _measured_interleaved(arguments)
+    if report is None:
         return INTERRUPTED
-    _show(found, arguments)
-    return exit_code(found)
+    _show(report, arguments)
+    return exit_code(report)
 
 
 def _save(arguments: argparse.Namespace) -> int:
-    """Write a portable baseline: only of a run that was measured to its end."""
+    """Keep the portable part of a run as a baseline."""
     from gilbench.check import portable
 
     kept = _load(arguments.run).portable
     portable.write(arguments.save, kept)
     count = len(kept.quantities) + len(kept.rulings)
-    console().print(f"{count} portable quantities and verdicts of {kept.run} kept in {arguments.save}", soft_wrap=True)
+    console().print(f"{count} portable ratios and verdicts of {kept.run} kept in {arguments.save}", soft_wrap=True)
     return OK
 
 
 def _stored(arguments: argparse.Namespace) -> Report:
-    from gilbench.check import margins, portable, stored
+    """Compare two stored runs, or a run with a kept baseline."""
+    from gilbench.check import margins, portable
+    from gilbench.check.stored import judge_stored
+    from gilbench.check.stored_run import StoredRun
+    from gilbench.results import folder
 
     settings = margins.read()
     path: Path = arguments.baseline
-    is_portable = path.is_file() and path.suffix == ".json"
-    baseline = stored.StoredRun(portable.read(path)) if is_portable else _load(path)
+    is_kept_baseline = path.is_file() and path.name != folder.LATEST
+    baseline = StoredRun(portable.read(path)) if is_kept_baseline else _load(path)
     head = _load(arguments.run)
-    return stored.judge_stored(baseline, head, settings, across_versions=arguments.across_versions)
+    return judge_stored(baseline, head, settings, across_versions=arguments.across_versions)
 
 
 def _load(path: Path) -> StoredRun:
-    from gilbench.check import stored
+    from gilbench.check.stored_run import StoredRun
     from gilbench.claims.judging import judge_claims
     from gilbench.results import folder, tables
 
     loaded = tables.load(folder.resolve(path))
-    return stored.StoredRun.of(loaded, judge_claims(loaded))
+    return StoredRun.of(loaded, judge_claims(loaded))
 
 
 def _measured_interleaved(arguments: argparse.Namespace) -> Report | None:
-    """Measure and judge; None where it was interrupted, with what was measured so far kept."""
-    from gilbench.check import calibration, interleaved, margins
+    """Measure head and baseline interleaved and judge them; None where it was interrupted."""
+    from gilbench.check import calibration, margins
+    from gilbench.check.interleaved import InterleavedRun, judge_interleaved
     from gilbench.measure.host import inspect
     from gilbench.run.interleaved import InterleavedCheck
 
     host = inspect()
-    known = calibration.read(calibration.path_of(arguments.out, host))
-    narrow, settings = _interleaved.filters(arguments), margins.read()
-    gate = InterleavedCheck(host, arguments.against, arguments.python, narrow, settings, arguments.launches, known)
-    measuring = _interleaved.measure(gate, arguments)
-    if measuring is None:
+    calibrated = calibration.read(calibration.path_of(arguments.out, host))
+    check = InterleavedCheck(
+        host,
+        arguments.against,
+        arguments.python,
+        _interleaved.filters(arguments),
+        margins.read(),
+        arguments.launches,
+        calibrated,
+    )
+    measured = _interleaved.measure(check, arguments)
+    if measured is None:
         return None
-    found = interleaved.judge_interleaved(interleaved.InterleavedRun(measuring.tables(), gate.margins, known))
-    if measuring.folder is not None:
-        _keep(measuring.folder, found)
-    return found
+    report = judge_interleaved(InterleavedRun(measured.tables(), check.margins, calibrated))
+    if measured.folder is not None:
+        _keep(measured.folder, report)
+    return report
 
 
-def _keep(folder: Path, found: Report) -> None:
-    """Write what follows from a check beside what was measured."""
+def _keep(folder: Path, report: Report) -> None:
+    """Write the report into the folder of the run."""
     import msgspec
 
     from gilbench.report import check_md, check_png
     from gilbench.results import folder as layout
 
-    (folder / layout.CHECK).write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
-    (folder / layout.CHECK_MARKDOWN).write_text(check_md.markdown(found), encoding="utf-8")
-    check_png.write(folder / layout.FIGURES / "ratios.png", found)
+    encoded = msgspec.json.format(msgspec.json.encode(report), indent=2)
+    (folder / layout.CHECK).write_bytes(encoded + b"\n")
+    (folder / layout.CHECK_MARKDOWN).write_text(check_md.markdown(report), encoding="utf-8")
+    check_png.write(folder / layout.FIGURES / "ratios.png", report)
 
 
-def _show(found: Report, arguments: argparse.Namespace) -> None:
+def _show(report: Report, arguments: argparse.Namespace) -> None:
+    """Print the report in the formats that were asked for."""
     from gilbench.report import check_md, check_png
     from gilbench.terminal.check import print_report
 
     if arguments.figure is not None:
-        check_png.write(arguments.figure, found)
+        check_png.write(arguments.figure, report)
     if arguments.json:
-        print_json(found)
+        print_json(report)
     elif arguments.markdown != Path("-"):
-        print_report(console(), found)
+        print_report(console(), report)
     if arguments.markdown == Path("-"):
-        print(check_md.markdown(found))
+        print(check_md.markdown(report))
     elif arguments.markdown is not None:
-        with arguments.markdown.open("a", encoding="utf-8") as file:
-            file.write(check_md.markdown(found))
+        _append(arguments.markdown, check_md.markdown(report))
     if arguments.annotate or os.environ.get("GITHUB_ACTIONS") == "true":
-        for line in check_md.for_github(found):
+        for line in check_md.for_github(report):
             print(line, file=sys.stderr)
+
+
+def _append(path: Path, text: str) -> None:
+    from gilbench.model import InputError
+
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror}; choose another file with --markdown") from error

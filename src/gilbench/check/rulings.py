@@ -1,0 +1,70 @@
+"""Compares the verdicts of two stored runs."""
+
+from __future__ import annotations
+
+from gilbench.check.decision import Change
+from gilbench.check.findings import Finding
+from gilbench.check.portable import Ruling
+from gilbench.check.stored_run import Sides
+from gilbench.check.versions import Pair
+from gilbench.model import Outcome
+
+VERDICT = "verdict"
+DECIDED = (Outcome.PROVED, Outcome.REFUTED)
+
+
+def compare_rulings(sides: Sides) -> list[Finding]:
+    """Compare every verdict of both sides: one that turned is a finding, one that the baseline left open is none."""
+    ours = {ruling.key: ruling for ruling in sides.head.rulings}
+    theirs = {ruling.key: ruling for ruling in sides.baseline.rulings}
+    findings = []
+    for key in {**theirs, **ours}:
+        change, reason = _turned(theirs.get(key), ours.get(key), sides.other_release(key[0]))
+        findings.append(ruling_finding(key, change, reason))
+    return findings
+
+
+def ruling_finding(key: tuple[str, str], change: Change, reason: str) -> Finding:
+    target, claim = key
+    return Finding(
+        case=f"{claim}@{target}",
+        quantity=VERDICT,
+        change=change,
+        ratio=None,
+        margin=0.0,
+        reason=reason,
+        more_is_better=None,
+        decides=change != Change.LEFT_OUT,
+    )
+
+
+def _turned(theirs: Ruling | None, ours: Ruling | None, other_release: Pair | None) -> tuple[Change, str]:
+    """How a verdict moved, and why that is said of it."""
+    if theirs is None or ours is None:
+        return _asked_of_one_only(theirs, ours)
+    if theirs.verdict not in DECIDED:
+        return Change.LEFT_OUT, f"the baseline has it {theirs.verdict.value}, now {ours.verdict.value}"
+    if ours.verdict == theirs.verdict:
+        return Change.EQUIVALENT, f"still {ours.verdict.value}"
+    turn = f"{theirs.verdict.value}, now {ours.verdict.value}"
+    if ours.verdict in DECIDED:
+        return (Change.IMPROVED if ours.as_expected else Change.REGRESSED), turn
+    return _undecided_now(ours.verdict, turn, other_release)
+
+
+def _asked_of_one_only(theirs: Ruling | None, ours: Ruling | None) -> tuple[Change, str]:
+    """A verdict that one side does not have: missing there, unless the claim does not even apply where it was asked."""
+    where, ruling = ("baseline", ours) if theirs is None else ("head", theirs)
+    assert ruling is not None
+    if ruling.verdict == Outcome.NOT_APPLICABLE:
+        return Change.LEFT_OUT, f"{ruling.verdict.value}, and the {where} was not asked"
+    return Change.MISSING, f"the {where} was not asked; measure both with the same plan"
+
+
+def _undecided_now(verdict: Outcome, turn: str, other_release: Pair | None) -> tuple[Change, str]:
+    """How a verdict moved that the baseline decided and the head does not."""
+    if verdict == Outcome.VOID:
+        return Change.VOID, turn
+    if verdict == Outcome.NOT_APPLICABLE and other_release is not None:
+        return Change.LEFT_OUT, f"{turn}: {other_release.head} has nothing that it is about"
+    return Change.INCONCLUSIVE, f"{turn}; measure more, or on a quieter host"
