@@ -1,7 +1,7 @@
-"""What a host can see: how often identical code would alarm there, and how small a slowdown is found.
+"""How small a slowdown a host can see, and how often identical code would raise a false alarm there.
 
-Both are replayed: whole checks are decided over and over on launches drawn from those that were measured, to which a
-slowdown is added. What no launch of the calibration shows, such as another hour's neighbours, is not in it.
+Policy: whole checks are replayed on launches drawn from those that were measured, with a slowdown added.
+A disturbance that no launch of the calibration met is not in it.
 """
 
 from __future__ import annotations
@@ -19,16 +19,23 @@ from gilbench.model import Frozen, Host, InputError
 from gilbench.results import fingerprint
 
 SCHEMA = 1
-REPLAYS = 200  # of a check or case: an error of 3 % at 95 %
-FOUND = 0.95
+REPLAYS = 200  # per check or case: an error of 3 % at 95 %
+FOUND = 0.95  # the share of replayed checks that must find a slowdown
 EFFECTS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.10, 0.15, 0.20, 0.30, 0.50, 1.0)
 SCALES = (1.0, 2.0, 3.0)  # of the usual launches
 FEWEST = 8  # launches of a case that replays may draw from
 
 
 class Resolution(Frozen, frozen=True):
-    """One case: how much its launches vary (standard deviation of their log ratios), over ``n`` of them, and the
-    smallest slowdown that is found in 95 of 100 checks, by the multiple of the usual launches; None beyond 100 %."""
+    """What the host can see of one case.
+
+    Attributes:
+        case: the label of the case.
+        sd: the standard deviation of the log ratios of its launches.
+        n: launches.
+        smallest: multiple of the usual launches → the smallest slowdown, as a share, that is found in
+            95 of 100 checks; None where not even 100 % is.
+    """
 
     case: str
     sd: float
@@ -37,7 +44,17 @@ class Resolution(Frozen, frozen=True):
 
 
 class Calibration(Frozen, frozen=True):
-    """A host. In ``false_alarms`` of ``checks`` replays of identical code something was called slower by ``margin``."""
+    """What a host can see.
+
+    Attributes:
+        host: the digest of its fingerprint.
+        python: the version that was measured.
+        measured_utc: when, in ISO 8601.
+        margin: the margin of time at which false alarms were counted, as a share.
+        checks: replayed checks of identical code.
+        false_alarms: in how many of them a case was called slower.
+        cases: what the host can see of each case.
+    """
 
     host: str
     python: str
@@ -49,30 +66,41 @@ class Calibration(Frozen, frozen=True):
     schema: int = SCHEMA
 
     def scale(self, case: str, margin: float) -> float:
-        """The multiple of the usual launches that a case needs for a margin; the largest where none will do."""
-        for one in self.cases:
-            if one.case == case:
-                return next((scale for scale in SCALES if _reaches(one.smallest[scale], margin)), SCALES[-1])
-        return SCALES[0]
+        """The multiple of the usual launches that a case needs for a margin.
+
+        Returns:
+            The largest multiple where none is enough, and 1 for a case that was not calibrated.
+        """
+        resolution = self._of_case(case)
+        if resolution is None:
+            return SCALES[0]
+        for scale in SCALES:
+            smallest = resolution.smallest[scale]
+            if smallest is not None and smallest <= margin:
+                return scale
+        return SCALES[-1]
 
     def smallest(self, case: str) -> float | None:
-        """The smallest slowdown of a case that this host can see at all; None where nothing is known of it."""
-        return next((one.smallest[SCALES[-1]] or math.inf for one in self.cases if one.case == case), None)
+        """The smallest slowdown of a case that most launches can find; None if it was not calibrated."""
+        resolution = self._of_case(case)
+        return None if resolution is None else resolution.smallest[SCALES[-1]] or math.inf
+
+    def _of_case(self, case: str) -> Resolution | None:
+        for resolution in self.cases:
+            if resolution.case == case:
+                return resolution
+        return None
 
     def in_words(self) -> str:
-        """``sees 3 % in most cases, 5 % in fnv1a-serial-w1``, and the false alarms."""
-        seen = [one.smallest[SCALES[0]] or math.inf for one in self.cases]
-        worst = max(self.cases, key=lambda one: one.smallest[SCALES[0]] or math.inf)
-        middle = sorted(seen)[len(seen) // 2]
+        """What the host sees in half of its cases and in the worst, and the false alarms."""
+        smallest = {resolution.case: resolution.smallest[SCALES[0]] or math.inf for resolution in self.cases}
+        worst = max(smallest, key=lambda case: smallest[case])
+        median = sorted(smallest.values())[len(smallest) // 2]
         return (
-            f"this host, calibrated {self.measured_utc}, sees {_percent(middle)} in half of its cases and "
-            f"{_percent(max(seen))} in the worst, {worst.case}; false alarms: {self.false_alarms} of {self.checks} "
-            f"replayed checks at {self.margin:.0%}"
+            f"this host, calibrated {self.measured_utc}, sees {_percent(median)} in half of its cases "
+            f"and {_percent(smallest[worst])} in the worst, {worst}; false alarms: "
+            f"{self.false_alarms} of {self.checks} replayed checks at {self.margin:.0%}"
         )
-
-
-def _reaches(smallest: float | None, margin: float) -> bool:
-    return smallest is not None and smallest <= margin
 
 
 def _percent(effect: float) -> str:
@@ -82,35 +110,44 @@ def _percent(effect: float) -> str:
 def calibrate(
     samples: Mapping[str, Sequence[float]], margin: float, effort: replay.Looks, seed: int
 ) -> tuple[int, tuple[Resolution, ...]]:
-    """False alarms in REPLAYS checks of identical code, and the resolution of every case, from samples of log ratios of
-    code with itself; InputError where a case has too few launches."""
-    for case, values in samples.items():  # disturbed launches are left out, so enough measured may be too few
+    """Replay checks on the launches of code that was compared with itself.
+
+    Args:
+        samples: for each case the natural logarithms of the ratios of its launches.
+        margin: the margin at which false alarms are counted, as a share.
+        effort: after how many launches samples are analysed.
+        seed: of the draws.
+
+    Returns:
+        The false alarms in REPLAYS checks of identical code, and what is seen of each case.
+
+    Raises:
+        InputError: a case has too few launches.
+    """
+    for case, values in samples.items():  # of enough launches too many may have been disturbed
         if len(values) < FEWEST:
             raise InputError(f"{case} has {len(values)} usable launches, {FEWEST} are needed; raise --launches")
     generator = np.random.default_rng(seed)
-    centred = {case: np.asarray(values) - np.median(values) for case, values in samples.items()}
     as_measured = [_drawn(generator, np.asarray(values)) for values in samples.values()]
     bounds = [Bounds.of(margin)] * len(samples)
     alarms = 0
     for _ in range(REPLAYS):
-        alarms += any(change == Change.REGRESSED for change, _ in replay.check(as_measured, bounds, effort))
-    resolutions = [
-        Resolution(
-            case,
-            float(np.std(values, ddof=1)),
-            len(values),
-            {scale: _smallest(generator, values, scaled(effort, scale)) for scale in SCALES},
-        )
-        for case, values in centred.items()
-    ]
+        results = replay.check(as_measured, bounds, effort)
+        alarms += any(change == Change.REGRESSED for change, _ in results)
+    resolutions = []
+    for case, values in samples.items():
+        centred = np.asarray(values) - np.median(values)
+        smallest = {scale: _smallest(generator, centred, scaled(effort, scale)) for scale in SCALES}
+        sd = float(np.std(centred, ddof=1))
+        resolutions.append(Resolution(case, sd, len(values), smallest))
     return alarms, tuple(resolutions)
 
 
 def scaled(effort: replay.Looks, scale: float) -> replay.Looks:
-    """The same looks at more launches."""
-    return replay.Looks(
-        tuple(round(scale * one) for one in effort.looks), tuple(round(scale * one) for one in effort.again)
-    )
+    """The same interim analyses after ``scale`` times as many launches."""
+    looks = tuple(round(scale * look) for look in effort.looks)
+    again = tuple(round(scale * look) for look in effort.again)
+    return replay.Looks(looks, again)
 
 
 def _drawn(generator: np.random.Generator, values: np.ndarray, slowdown: float = 0.0) -> replay.Draw:
@@ -118,12 +155,13 @@ def _drawn(generator: np.random.Generator, values: np.ndarray, slowdown: float =
 
 
 def _smallest(generator: np.random.Generator, values: np.ndarray, effort: replay.Looks) -> float | None:
-    """The smallest of EFFECTS that is found, at a margin as large as it is."""
+    """The smallest of EFFECTS that is found, at a margin of the same size."""
     for effect in EFFECTS:
         draw, bounds = [_drawn(generator, values, effect)], [Bounds.of(effect)]
         missed = 0
         for _ in range(REPLAYS):
-            missed += replay.check(draw, bounds, effort)[0][0] != Change.REGRESSED
+            [(change, _)] = replay.check(draw, bounds, effort)
+            missed += change != Change.REGRESSED
             if missed > (1 - FOUND) * REPLAYS:
                 break
         else:
@@ -132,18 +170,25 @@ def _smallest(generator: np.random.Generator, values: np.ndarray, effort: replay
 
 
 def path_of(out: Path, host: Host) -> Path:
-    """Where the calibration of a host is kept, beside its runs."""
+    """Where the calibration of a host is kept, in the folder of its runs."""
     return out / "calibrations" / f"{fingerprint.short(host)}.json"
 
 
 def read(path: Path) -> Calibration | None:
-    """The calibration in a file, or None where there is none; InputError if it is damaged or of another schema."""
+    """Read a calibration.
+
+    Returns:
+        None where there is no file.
+
+    Raises:
+        InputError: the file cannot be read, is damaged, or has another schema.
+    """
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}); mend that, or remove it") from error
+        raise InputError(f"{path} cannot be read ({error.strerror}); make it readable, or remove it") from error
     try:
         if msgspec.json.decode(raw).get("schema") == SCHEMA:
             return msgspec.json.decode(raw, type=Calibration)
@@ -153,7 +198,11 @@ def read(path: Path) -> Calibration | None:
 
 
 def write(path: Path, calibration: Calibration) -> None:
-    """Keep it; InputError if it cannot be written."""
+    """Write a calibration.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(msgspec.json.format(msgspec.json.encode(calibration), indent=2) + b"\n")
