@@ -1,17 +1,20 @@
-"""Checks that were never measured: what head, baseline and control took is written down, and the journal follows."""
+"""Checks and stored runs that were never measured: what they took is written down, and the journal follows."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 import numpy as np
+import pytest
 from tests import synthetic
 
 from gilbench.check.interleaved import BASELINE, CONTROL, HEAD, InterleavedRun
 from gilbench.check.margins import Margins
+from gilbench.check.stored_run import StoredRun
+from gilbench.claims.judging import judge_claims
 from gilbench.model import (
     Case,
     Comparison,
@@ -113,3 +116,38 @@ class Checked:
             stopped_s = 0.01 if disturbed and self.throttled else 0.0
             written.append(HostDrift(item.id, launch, 1_000_000, slowed_ns, stopped_s))
         return [*written, ItemEnd(item.id, self.launches, Stop.SETTLED)]
+
+
+PROCESS = "fnv1a-process-w2"
+
+
+def stored_world(**truth) -> synthetic.World:
+    return synthetic.World(**{"claims": frozenset({"A16", "A17"}), "seed": 1} | truth)
+
+
+def stored(**truth) -> StoredRun:
+    measured = stored_world(**truth).tables()
+    return StoredRun.of(measured, judge_claims(measured))
+
+
+def stored_on(*versions: str, names: tuple[str, ...] = (), lacks: dict[str, str] | None = None, **truth) -> StoredRun:
+    """A run on these interpreters, perhaps under names of the user's, which lack some strategies."""
+    made = stored_world(**truth)
+    targets = [synthetic.make_target(version=version, missing=lacks) for version in versions]
+    made.targets = tuple(
+        msgspec.structs.replace(target, id=name or target.id)
+        for target, name in zip(targets, names or [""] * len(targets), strict=True)
+    )
+    made.target = made.targets[0]
+    measured = made.tables()
+    return StoredRun.of(measured, judge_claims(measured))
+
+
+def changed(one: StoredRun, **portable) -> StoredRun:
+    return replace(one, portable=msgspec.structs.replace(one.portable, **portable))
+
+
+@pytest.fixture(scope="module")
+def baseline() -> StoredRun:
+    """A stored run of processes that scale and threads that do not."""
+    return stored()

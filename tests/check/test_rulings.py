@@ -1,0 +1,62 @@
+"""What becomes of verdicts between two stored runs."""
+
+import msgspec
+import pytest
+from tests.check.conftest import changed, stored_on
+
+from gilbench.check.decision import Change
+from gilbench.check.findings import exit_code
+from gilbench.check.margins import Margins
+from gilbench.check.rulings import compare_rulings
+from gilbench.check.stored import judge_stored
+from gilbench.check.stored_run import put_side_by_side
+from gilbench.model import Outcome
+
+
+def test_a_claim_that_one_side_lacks_is_no_pass(baseline):
+    """Verdicts are cases too."""
+    judged = judge_stored(baseline, changed(baseline, rulings=()), Margins())
+    assert exit_code(judged) == 2
+
+
+def test_a_voided_verdict_is_no_pass(baseline):
+    """Its control failed."""
+    voided = [msgspec.structs.replace(one, verdict=Outcome.VOID) for one in baseline.portable.rulings]
+    judged = judge_stored(baseline, changed(baseline, rulings=tuple(voided)), Margins())
+    assert (judged.outcome, exit_code(judged)) == (Change.VOID, 3)
+
+
+def turned(there: Outcome | None, here: Outcome | None, *, across_versions: bool = False) -> Change:
+    """How a verdict that was ``there`` and is ``here`` is called; None for a claim that was not asked."""
+    release = "3.12.1" if across_versions else "3.13.0"
+    baseline, head = stored_on(release), stored_on("3.13.0")
+    sides = []
+    for run, outcome in ((baseline, there), (head, here)):
+        (ruling,) = [one for one in run.portable.rulings if one.claim == "A17"]
+        turned_to = () if outcome is None else (msgspec.structs.replace(ruling, verdict=outcome),)
+        sides.append(changed(run, rulings=turned_to))
+    (finding,) = compare_rulings(put_side_by_side(*sides, across_versions=across_versions))
+    return finding.change
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "change"),
+    [
+        (Outcome.PROVED, Outcome.PROVED, Change.EQUIVALENT),
+        (Outcome.PROVED, Outcome.INCONCLUSIVE, Change.INCONCLUSIVE),
+        (Outcome.PROVED, Outcome.NOT_APPLICABLE, Change.INCONCLUSIVE),
+        (Outcome.INCONCLUSIVE, Outcome.REFUTED, Change.LEFT_OUT),
+        (Outcome.PROVED, None, Change.MISSING),
+        (None, Outcome.INCONCLUSIVE, Change.MISSING),
+        (None, Outcome.NOT_APPLICABLE, Change.LEFT_OUT),
+        (Outcome.NOT_APPLICABLE, None, Change.LEFT_OUT),
+    ],
+)
+def test_what_becomes_of_a_verdict(there, here, change):
+    """One that turned is a finding; one that the baseline left open, or that applies to neither side, is none."""
+    assert turned(there, here) == change
+
+
+def test_a_claim_may_not_apply_to_another_release():
+    """That is no change of the code."""
+    assert turned(Outcome.PROVED, Outcome.NOT_APPLICABLE, across_versions=True) == Change.LEFT_OUT
