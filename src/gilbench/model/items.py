@@ -1,4 +1,4 @@
-"""What is measured: a case against its reference, or a probe under conditions; how much of it, and for which claims."""
+"""What is measured: a case paired with its reference, or a probe under conditions; how much, and for which claims."""
 
 from __future__ import annotations
 
@@ -22,10 +22,14 @@ class Case(Frozen, frozen=True):
 
 
 class Comparison(Frozen, frozen=True, tag="comparison"):
-    """A case and the reference that it is paired with; both do the same ``tasks``.
+    """A case and the reference that it is paired with.
 
-    ``ceiling`` asks for a round of the ceiling control in every launch. ``again`` marks a second sample, from launches
-    of its own, of what the first gave reason to suspect.
+    Attributes:
+        case: What is compared.
+        reference: What it is compared with, adjacent in time.
+        tasks: How many tasks a round of either has.
+        ceiling: Whether every launch has a round of the ceiling control.
+        again: Whether it is a second sample, from fresh launches, of a case that the first sample flagged.
     """
 
     case: Case
@@ -36,8 +40,7 @@ class Comparison(Frozen, frozen=True, tag="comparison"):
 
     @property
     def id(self) -> str:
-        """Unique in a run. The usual reference, the same workload run serially on the same target, goes without
-        saying."""
+        """Unique in a run. The usual reference, the same workload run serially on the same target, is not named."""
         if self.reference.target != self.case.target:
             again = "-again" if self.again else ""
             return f"{self.case.label}{again}@{self.case.target}-vs-{self.reference.target}"
@@ -55,16 +58,19 @@ class Comparison(Frozen, frozen=True, tag="comparison"):
 
     @property
     def name_on_target(self) -> str:
-        """The label, which is the same whichever target a case is held against, and that target where it is another:
-        unique among the comparisons of one target."""
+        """The label, with the target of the reference where that is another: unique on one target."""
         return self.label if self.reference.target == self.case.target else f"{self.label}-vs-{self.reference.target}"
 
 
 class Experiment(Frozen, frozen=True, tag="experiment"):
-    """A probe run under several conditions, every one of them once a launch, in random order.
+    """A probe run under several conditions, each of them once per launch, in random order.
 
-    ``launch_s`` is about how long that takes. ``counts_trials`` says that it asks what happens and not how fast: then
-    trials are counted, and few launches hold enough of them.
+    Attributes:
+        target: Id of the target that runs it.
+        probe: Name of the probe.
+        conditions: What the probe is given, one after another.
+        launch_s: About how many seconds a launch takes.
+        counts_trials: Whether it is about what happens, not how fast: few launches hold enough trials to count.
     """
 
     target: str
@@ -83,10 +89,13 @@ class Experiment(Frozen, frozen=True, tag="experiment"):
 
 
 class Effort(Frozen, frozen=True):
-    """How much is measured of one item: a look at the data after so many launches, each of so many pairs.
+    """How much is measured of one item.
 
-    Where ``most_pairs`` is larger, a launch goes on, up to so many, until the median of its pairs' log ratios is known
-    to the standard error ``known_to``.
+    Attributes:
+        looks: Numbers of launches after which there is an interim analysis; the last is the most there may be.
+        pairs: Pairs per launch.
+        most_pairs: Where larger than ``pairs``, up to how many a launch continues to reach ``known_to``.
+        known_to: Standard error to which the median of a launch's log ratios is to be known.
     """
 
     looks: tuple[int, ...]
@@ -100,12 +109,18 @@ class Effort(Frozen, frozen=True):
 
     @property
     def longest_launch(self) -> int:
-        """The pairs of a launch at most."""
+        """The most pairs that a launch may have."""
         return max(self.pairs, self.most_pairs)
 
 
 class PlannedItem(Frozen, frozen=True):
-    """One item of a run: what is measured, how long at most, and the claims that asked for it."""
+    """One item of a run.
+
+    Attributes:
+        item: What is measured.
+        effort: How much of it.
+        claims: Ids of the claims that need it.
+    """
 
     item: Comparison | Experiment
     effort: Effort

@@ -9,8 +9,18 @@ from gilbench.model.base import Frozen
 
 
 class WorkerLog(Frozen, frozen=True):
-    """One worker in one round; ``start_ns`` and ``end_ns`` count from the start of the round. ``gil_before`` and
-    ``gil`` say whether its interpreter had the GIL when it began and when it was done."""
+    """One worker in one round.
+
+    Attributes:
+        pid: Its process.
+        thread_id: Its thread, as the operating system numbers it.
+        tasks: How many tasks it performed.
+        start_ns: When it started, from the start of the round.
+        end_ns: When it was done, from the start of the round.
+        cpu_ns: CPU time of its thread.
+        gil: Whether the GIL of its interpreter was enabled when it was done.
+        gil_before: Whether it was enabled when it started.
+    """
 
     pid: int
     thread_id: int
@@ -23,20 +33,50 @@ class WorkerLog(Frozen, frozen=True):
 
 
 class HostUse(Frozen, frozen=True):
-    """What the host's cores did over one round, by psutil, in seconds; kernels count in ticks of about 10 ms."""
+    """What the host's cores did over one round, by psutil; kernels count in ticks of about 10 ms.
+
+    Attributes:
+        busy_s: Busy seconds of each core.
+        steal_s: Seconds that the hypervisor gave to others.
+    """
 
     busy_s: tuple[float, ...]
     steal_s: float
 
 
 class Round(Frozen, frozen=True, tag="round"):
-    """One timed execution of a case. ``began_s`` is on the run's own clock, which ``cores.jsonl`` shares."""
+    """One timed execution of a case.
+
+    Attributes:
+        item: Id of the comparison.
+        role: "case" or "reference".
+        launch: Number of the launch, from 0.
+        pair: Number of the pair in the launch; -1 for the warm-up.
+        position: 0 for the first half of its pair, 1 for the second.
+        warmup: Whether it is left out of every estimate.
+        began_s: When it began, on the run's clock, which ``cores.jsonl`` shares.
+        wall_ns: How long it took: the sum of the next three.
+        launch_ns: From the start of the round to the first task: starting the workers.
+        compute_ns: From the first task's start to the last task's end.
+        join_ns: From there until the strategy returned.
+        cpu_self_ns: CPU time of the launch's process.
+        cpu_children_ns: CPU time of the processes that were its workers.
+        switches_voluntary: Context switches of threads that waited.
+        switches_forced: Context switches of threads that could have run.
+        peak_rss_bytes: Largest resident memory so far of the process or of a child that it reaped.
+        gil_before: Whether the GIL was enabled before the round.
+        gil_after: Whether it was enabled after it.
+        tasks: How many tasks were performed.
+        checksum: Sum of their results; the same for every strategy.
+        workers: What each worker did.
+        host: What the host's cores did meanwhile.
+    """
 
     item: str
-    role: str  # "case" or "reference"
+    role: str
     launch: int
     pair: int
-    position: int  # 0: first of its pair, 1: second
+    position: int
     warmup: bool
     began_s: float
     wall_ns: int
@@ -57,8 +97,17 @@ class Round(Frozen, frozen=True, tag="round"):
 
 
 class CeilingControl(Frozen, frozen=True, tag="control"):
-    """One round of the ceiling control, in the launch whose number it bears: loops in each window, a tuple a process,
-    alone and all of them together."""
+    """One round of the ceiling control: what spinning processes reach on this host at this moment.
+
+    Attributes:
+        item: Id of the comparison in whose launch it ran.
+        launch: Number of that launch.
+        workers: How many processes spin.
+        began_s: When it began, on the run's clock.
+        ceiling: Speedup that they reached together.
+        alone: Loops of each process in each of its windows alone.
+        together: Loops of each process in each window of all of them.
+    """
 
     item: str
     launch: int
@@ -70,7 +119,16 @@ class CeilingControl(Frozen, frozen=True, tag="control"):
 
 
 class Observation(Frozen, frozen=True, tag="observation"):
-    """What a probe saw under one condition in one launch."""
+    """What a probe observed under one condition in one launch.
+
+    Attributes:
+        item: Id of the experiment.
+        launch: Number of the launch, from 0.
+        condition: Index of the condition in the experiment.
+        began_s: When it began, on the run's clock.
+        wall_ns: How long it took.
+        observed: What the probe returned.
+    """
 
     item: str
     launch: int
@@ -81,7 +139,15 @@ class Observation(Frozen, frozen=True, tag="observation"):
 
 
 class LaunchStart(Frozen, frozen=True, tag="launch"):
-    """A fresh process of a target, ready after ``startup_ns``."""
+    """A fresh process of a target.
+
+    Attributes:
+        item: Id of the item that it measures.
+        launch: Its number, from 0.
+        pid: The process; that of the case where there are two.
+        began_s: When it was started, on the run's clock.
+        startup_ns: How long it took until it was ready.
+    """
 
     item: str
     launch: int
@@ -93,8 +159,8 @@ class LaunchStart(Frozen, frozen=True, tag="launch"):
 class Stop(StrEnum):
     """Why no further launch of an item was measured."""
 
-    SETTLED = "settled"  # its claims are decided as far as this item goes
-    TIME = "time"  # the run's budget is spent
+    SETTLED = "settled"  # its claims are decided as far as this item can decide them
+    TIME = "time"  # the next launches would not fit into the run's budget
     EFFORT = "effort"  # the planned launches are done
 
 
@@ -117,7 +183,7 @@ class HostDrift(Frozen, frozen=True, tag="stretch"):
 
 
 class ItemEnd(Frozen, frozen=True, tag="end"):
-    """An item was measured to its end, after so many launches; ``because`` says why not more."""
+    """An item was measured to its end, after so many launches; ``because`` says why there are no more."""
 
     item: str
     launches: int

@@ -1,4 +1,4 @@
-"""A run and the host that it found: ``run.json``."""
+"""A run and its host: ``run.json``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,25 @@ class HostWarning(Frozen, frozen=True):
 
 
 class Host(Frozen, frozen=True):
-    """The machine as a run found it. ``usable_cores`` is what affinity and cgroup quota leave of ``logical_cores``."""
+    """The machine at the beginning of a run.
+
+    Attributes:
+        model: Name of the processor.
+        logical_cores: Cores that the system counts.
+        physical_cores: Cores without simultaneous multithreading; None where the system does not say.
+        usable_cores: What affinity and cgroup quota leave of the logical cores.
+        affinity: The cores that the run may use.
+        cgroup_quota_cores: Cores' worth of CPU time that the quota allows; None without one.
+        memory_bytes: Memory of the machine.
+        kernel: Name and release of the operating system's kernel.
+        container: What the run is contained in, such as "docker"; None for nothing.
+        virtualised: Whether it is a virtual machine.
+        governor: Frequency governor of the first core; None where there is none.
+        load_1min: Load average.
+        busy_share: Share of the CPU time that others used.
+        steal_share: Share of the CPU time that the hypervisor gave to others.
+        warnings: What disturbs measurements.
+    """
 
     model: str
     logical_cores: int
@@ -35,8 +53,15 @@ class Host(Frozen, frozen=True):
 
 
 class Resumption(Frozen, frozen=True):
-    """An interrupted run went on: when, at what time of the run's own clock, how long it had lain idle, how many
-    records of a launch that was cut off were dropped for it, and what disturbed the host then."""
+    """An interrupted run was resumed.
+
+    Attributes:
+        utc: When.
+        at_s: The same on the run's clock, which stands still while a run is interrupted.
+        idle_s: Seconds since anything had been measured.
+        dropped: How many records of a launch that was cut off were dropped.
+        warnings: What disturbed the host then.
+    """
 
     utc: str
     at_s: float
@@ -46,11 +71,29 @@ class Resumption(Frozen, frozen=True):
 
 
 class Run(Frozen, frozen=True):
-    """``run.json``: what was planned, on what, by what, and how it ended; ``target_code`` is a digest of what its
-    launches run."""
+    """``run.json``: what was planned, on what, by what, and how it ended.
+
+    Attributes:
+        id: Name of the run's folder.
+        status: "running", "complete", "interrupted" or "failed".
+        started_utc: When the first process that measured it began.
+        ended_utc: When the last one ended; None while it runs.
+        profile: Name of the profile.
+        seed: Decides every random order.
+        command: The command line.
+        gilbench: Version of gilbench.
+        git_commit: Commit of the folder in which it was run; None where that is no repository.
+        host: The machine.
+        targets: The interpreters under test, with their task sizes.
+        plan: What is measured.
+        claims: Ids of the claims that it was narrowed to; empty for all of them.
+        resumed: Each time that it was resumed after an interruption.
+        target_code: Digest of the code that launches run.
+        schema: Version of the format of the run's files.
+    """
 
     id: str
-    status: str  # "running", "complete", "interrupted" or "failed"
+    status: str
     started_utc: str
     ended_utc: str | None
     profile: str
@@ -61,7 +104,7 @@ class Run(Frozen, frozen=True):
     host: Host
     targets: tuple[Target, ...]
     plan: tuple[PlannedItem, ...]
-    claims: tuple[str, ...] = ()  # the claims that the run was narrowed to; empty: all of them
+    claims: tuple[str, ...] = ()
     resumed: tuple[Resumption, ...] = ()
     target_code: str = ""
     schema: int = SCHEMA

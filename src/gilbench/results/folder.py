@@ -1,4 +1,4 @@
-"""Where runs live: names of folders, the ``latest`` pointer, and reading a run back. It writes no measurements."""
+"""Where runs are kept: names of folders and files, the ``latest`` pointer, and reading a run back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import msgspec
 from gilbench.model import SCHEMA, CoresSample, InputError, Record, Run, Verdict
 
 RUN, ROUNDS, CORES, BENCHMARK = "run.json", "rounds.jsonl", "cores.jsonl", "benchmark.json"
-ADVICE = "advice.json"  # only where a workload of the user's own was measured
+ADVICE = "advice.json"  # only where a user function was measured
 VERDICTS, SUMMARY_CSV, SUMMARY_MD, REPORT, FIGURES = (
     "verdicts.json",
     "summary.csv",
@@ -23,7 +23,7 @@ VERDICTS, SUMMARY_CSV, SUMMARY_MD, REPORT, FIGURES = (
 )
 CHECK, CHECK_MARKDOWN = "check.json", "check.md"  # in place of those, where a check was measured
 LATEST = "latest"
-BLOCK_BYTES = 4 << 20  # of a journal at once
+BLOCK_BYTES = 4 << 20  # of a journal that are read at once
 
 DAMAGED = (msgspec.MsgspecError, UnicodeDecodeError)  # msgspec lets the second one through
 
@@ -31,7 +31,7 @@ Line = TypeVar("Line")
 
 
 def create(out: Path) -> Path:
-    """Make and return ``out/<UTC time>-<short id>/``; InputError if the place cannot be written."""
+    """Make and return ``out/<UTC time>-<short id>/``; InputError if ``out`` cannot be written."""
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
     folder = out / name
     try:
@@ -44,7 +44,7 @@ def create(out: Path) -> Path:
 
 
 def point_latest(folder: Path) -> None:
-    """Make ``latest`` beside the run point at it; a plain file with the name where links are not allowed."""
+    """Make ``latest`` in the run's parent folder point at it: a link, or a file with its name where links cannot be."""
     pointer = folder.parent / LATEST
     replacement = folder.parent / f".{LATEST}-{folder.name}"
     try:
@@ -55,7 +55,7 @@ def point_latest(folder: Path) -> None:
         replacement.replace(pointer)
     except OSError as error:
         replacement.unlink()
-        raise InputError(f"cannot replace {pointer}: {error.strerror}; move what stands there away") from error
+        raise InputError(f"cannot replace {pointer}: {error.strerror}; remove what is there") from error
 
 
 def resolve(run: Path) -> Path:
@@ -81,7 +81,7 @@ def read_run(folder: Path) -> Run:
 
 
 def read_advice(folder: Path) -> list[Verdict]:
-    """``advice.json``, as the last report left it; empty where the run has no workload of the user's own."""
+    """``advice.json``, as the last report wrote it; empty where the run measured no user function."""
     path = folder / ADVICE
     if not path.is_file():
         return []
@@ -93,11 +93,14 @@ def read_advice(folder: Path) -> list[Verdict]:
 
 def read_records(folder: Path) -> list[Record]:
     """The journal. A last line cut short by a crash is left out; damage elsewhere is an InputError."""
-    return [record for chunk in chunks(folder) for record in chunk]
+    records: list[Record] = []
+    for chunk in chunks(folder):
+        records.extend(chunk)
+    return records
 
 
 def chunks(folder: Path) -> Iterator[list[Record]]:
-    """The journal, some thousand records at a time, with the same care; none is kept."""
+    """The records of the journal, some thousands at a time, read as ``read_records`` does; none is kept in memory."""
     return _chunks(folder / ROUNDS, msgspec.json.Decoder(Record))
 
 
@@ -127,11 +130,12 @@ def _chunks(path: Path, decoder: msgspec.json.Decoder[Line]) -> Iterator[list[Li
 def _decoded(path: Path, lines: bytes, decoder: msgspec.json.Decoder[Line], first: int) -> list[Line]:
     try:
         return decoder.decode_lines(lines)
-    except DAMAGED:  # all at once is fast, one by one tells which is damaged
-        found = []
+    except DAMAGED:  # decoding all lines at once is fast; decoding one by one shows which is damaged
+        decoded = []
         for number, line in enumerate(lines.split(b"\n"), start=first):
             try:
-                found += [decoder.decode(line)] if line else []
+                if line:
+                    decoded.append(decoder.decode(line))
             except DAMAGED as error:
                 raise InputError(f"{path}:{number} is damaged ({error}); remove that line or measure again") from error
-        return found
+        return decoded

@@ -1,6 +1,6 @@
-"""The runs of one folder beside each other: what each found, read from the files that its report wrote.
+"""The results of all runs of a folder, read from the files that their reports wrote.
 
-Those follow from the journals, and reading every journal again would make a report slower with each run before it.
+Reading their journals instead would make every report slower than the one before.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from gilbench.results import folder as layout
 
 
 class _Ruling(msgspec.Struct):
-    """The part of a verdict that is held against others; ``verdicts.json`` may have more."""
+    """The part of a verdict that is compared between runs; ``verdicts.json`` may have more."""
 
     id: str
     target: str
@@ -25,8 +25,13 @@ class _Ruling(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Past:
-    """A complete run: its ``cases`` by item, as plain text by column of ``summary.csv``, and (target, claim) → what it
-    said."""
+    """A complete run.
+
+    Attributes:
+        run: What ``run.json`` says.
+        cases: The rows of ``summary.csv`` by item: column → text.
+        verdicts: (target, claim) → outcome.
+    """
 
     run: Run
     cases: dict[str, dict[str, str]]
@@ -35,14 +40,22 @@ class Past:
 
 @dataclass(frozen=True)
 class History:
-    """The complete runs of a folder, the oldest first, and a line for each that could not be read."""
+    """The complete runs of a folder, oldest first, and a line for each that could not be read."""
 
     runs: tuple[Past, ...]
     unread: tuple[str, ...]
 
 
 def read(out: Path, until: Run | None = None) -> History:
-    """The complete runs under ``out``, those begun later than ``until`` left out; InputError if there is no folder."""
+    """The complete runs of a folder.
+
+    Args:
+        out: Where runs are kept.
+        until: Leaves out the runs that began after this one.
+
+    Raises:
+        InputError: There is no such folder.
+    """
     if not out.is_dir():
         raise InputError(f"there is no folder {out}; name the one where runs are kept with --out")
     runs, unread = [], []
@@ -58,7 +71,7 @@ def read(out: Path, until: Run | None = None) -> History:
 
 
 def _read(folder: Path) -> Past | None:
-    """None for a run that is not complete, or has no report and so says nothing yet."""
+    """A run of the folder; None if it is not complete or has no report."""
     run = layout.read_run(folder)
     summary, verdicts = folder / layout.SUMMARY_CSV, folder / layout.VERDICTS
     if run.status != "complete" or not (summary.is_file() and verdicts.is_file()):

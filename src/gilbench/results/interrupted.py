@@ -31,11 +31,15 @@ Line = TypeVar("Line")
 
 @dataclass(frozen=True)
 class IntactJournal:
-    """What of a journal is kept.
+    """What of a journal is kept when its run is resumed.
 
-    ``launches`` counts those of items that have no end yet. ``clock_s`` is the latest time that either file knows of,
-    what is dropped included, so that times after it do not go back. The files are whole up to ``rounds_bytes`` and
-    ``cores_bytes``; ``dropped`` counts the records beyond, a line without its end among them.
+    Attributes:
+        records: The records that are kept.
+        launches: Launches of each item that has no end yet, by its id.
+        clock_s: The latest time in either file, dropped records included, so that later times never go back.
+        dropped: How many records are dropped, an unfinished line included.
+        rounds_bytes: How much of ``rounds.jsonl`` is kept.
+        cores_bytes: How much of ``cores.jsonl`` is kept.
     """
 
     records: tuple[Record, ...]
@@ -52,7 +56,15 @@ class IntactJournal:
 
 
 def read_intact(folder: Path, plan: Iterable[PlannedItem]) -> IntactJournal:
-    """What of a run's journal is whole; InputError where a line that has its end cannot be read."""
+    """How much of a run's journal is intact.
+
+    Args:
+        folder: The run's folder.
+        plan: What the run was to measure; it says when a launch is complete.
+
+    Raises:
+        InputError: A finished line cannot be read.
+    """
     rounds = _complete(folder / layout.ROUNDS, msgspec.json.Decoder(Record))
     cores = _complete(folder / layout.CORES, msgspec.json.Decoder(CoresSample))
     records = [record for record, _ in rounds.lines]
@@ -74,12 +86,12 @@ def read_intact(folder: Path, plan: Iterable[PlannedItem]) -> IntactJournal:
 
 @dataclass(frozen=True)
 class _Lines(Generic[Line]):
-    lines: list[tuple[Line, int]]  # each with the place in bytes where it ends
-    unfinished: bool
+    lines: list[tuple[Line, int]]  # each with the position in bytes where it ends
+    unfinished: bool  # whether the file ends without a newline
 
 
 def _complete(path: Path, decoder: msgspec.json.Decoder[Line]) -> _Lines[Line]:
-    """The lines that have their ends. One without is not kept, readable or not: the next record would join it."""
+    """The finished lines of a file. An unfinished one is not kept even if it can be read: the next would join it."""
     try:
         *complete, unfinished = path.read_bytes().split(b"\n")
     except OSError as error:
@@ -96,9 +108,9 @@ def _complete(path: Path, decoder: msgspec.json.Decoder[Line]) -> _Lines[Line]:
 
 
 def _count_intact(records: Sequence[Record], plan: dict[str, PlannedItem]) -> int:
-    """How many records from the beginning on are kept: all up to the launch that was cut off, if one was.
+    """How many records are kept: all of them, or those before a launch that was cut off.
 
-    Items are measured one after another, so that launch is the last one of the journal.
+    Items are measured one after another, so only the last launch of a journal can have been cut off.
     """
     last = next((index for index in reversed(range(len(records))) if isinstance(records[index], LaunchStart)), None)
     if last is None or any(isinstance(record, ItemEnd | Failure) for record in records[last:]):
@@ -107,7 +119,7 @@ def _count_intact(records: Sequence[Record], plan: dict[str, PlannedItem]) -> in
 
 
 def _is_complete(launch: Sequence[Record], planned: PlannedItem) -> bool:
-    """Whether a launch has all that is measured in one at least: both halves of so many pairs, or every condition."""
+    """Whether a launch has the least that one must have: both halves of its pairs, or every condition."""
     if isinstance(planned.item, Comparison):
         halves = {one.role for one in launch if isinstance(one, Round) and one.pair == planned.effort.pairs - 1}
         return halves == {"case", "reference"}
@@ -115,5 +127,5 @@ def _is_complete(launch: Sequence[Record], planned: PlannedItem) -> bool:
 
 
 def _until_s(record: Record) -> float:
-    """When a record was over, on the run's clock."""
+    """When what a record is about had ended, on the run's clock."""
     return getattr(record, "began_s", 0.0) + (getattr(record, "wall_ns", 0) + getattr(record, "startup_ns", 0)) / 1e9

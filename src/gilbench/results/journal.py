@@ -1,4 +1,4 @@
-"""Writes a run as it happens: every record is flushed at once, so that nothing measured is ever lost."""
+"""Writes a run while it is measured: every record is flushed at once, so that nothing measured is lost."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from gilbench.results import folder as layout
 
 try:
     import fcntl
-except ImportError:  # a platform without it measures all the same, but cannot tell a run that is still measured
+except ImportError:  # without it there is no lock, and a run that is still measured cannot be recognised
     fcntl = None  # type: ignore[assignment]
 
 
 class Journal:
-    """The open files of one run folder; InputError if another process has them open to write.
+    """The open files of one run folder, locked against other processes until this one closes them or ends.
 
-    The lock goes with the process that holds it, however that ends.
+    Raises:
+        InputError: Another process has the folder open to write.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,7 +47,12 @@ class Journal:
         self._cores.close()
 
     def cut(self, rounds_bytes: int, cores_bytes: int) -> None:
-        """Keep the beginnings of both files only: what is added next begins a line of its own."""
+        """Truncate both files; the next record starts a new line.
+
+        Args:
+            rounds_bytes: How much of ``rounds.jsonl`` to keep.
+            cores_bytes: How much of ``cores.jsonl`` to keep.
+        """
         self._rounds.truncate(rounds_bytes)
         self._cores.truncate(cores_bytes)
 

@@ -1,5 +1,8 @@
-"""Takes up a run that was interrupted, with its own plan, seed and task sizes; refuses where what followed would not be
-the same measurement: another host, other interpreters, another gilbench."""
+"""Resumes an interrupted run with its original plan, seed and task sizes.
+
+It is refused where further rounds would not be the same measurement: on another host, with other interpreters, or with
+another gilbench.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -59,9 +61,11 @@ class InterruptedRun:
 
     @property
     def finished(self) -> tuple[PlannedItem, ...]:
-        """Items with every launch that they may have, whose end was not written any more."""
+        """Items whose last launch is there, but not the record of their end."""
         launches = self.intact.launches
-        return tuple(item for item in self.run.plan if launches.get(item.item.id) == item.effort.most_launches)
+        return tuple(
+            planned for planned in self.run.plan if launches.get(planned.item.id) == planned.effort.most_launches
+        )
 
     @property
     def left(self) -> tuple[PlannedItem, ...]:
@@ -70,13 +74,16 @@ class InterruptedRun:
         return tuple(planned for planned in self.run.plan if planned.item.id not in over)
 
     def cut(self, host: Host) -> Resumption:
-        """Cut the journal where it is intact and remove what followed from it.
+        """Truncate the journal to what is intact, and remove the file that was made from the rest.
 
         Args:
-            host: The machine as it is now; what disturbs it is part of the record.
+            host: The machine as it is now; its warnings become part of the record.
+
+        Returns:
+            The record of the resumption, for ``run.json``.
         """
         self.journal.cut(self.intact.rounds_bytes, self.intact.cores_bytes)
-        # pytest-benchmark would write what is measured from here on alone; the report makes the whole of it.
+        # pytest-benchmark would write only what is measured from here on; the report makes the whole file.
         (self.folder / layout.BENCHMARK).unlink(missing_ok=True)
         return Resumption(
             utc=utc_now(),
@@ -88,7 +95,7 @@ class InterruptedRun:
 
 
 class ResumedStart:
-    """An interrupted run, begun again with its own plan, seed, targets and task sizes, in its own folder."""
+    """An interrupted run, resumed in its folder with its original plan, seed, targets and task sizes."""
 
     sees_every_round = False
 
@@ -128,7 +135,7 @@ class ResumedStart:
         return self._interrupted.left
 
     def open_folder(self) -> None:
-        """It is there."""
+        """Nothing: the folder is there."""
 
     def begin(self, selected: Sequence[PlannedItem]) -> Run:  # noqa: ARG002 - the plan stands
         run = self._interrupted.run
@@ -147,88 +154,106 @@ class ResumedStart:
 
 
 def find_run(run: Path, out: Path) -> Path:
-    """The folder that RUN means, a path or the name of a folder under ``out``; InputError if there is none."""
-    under = out / run
-    return layout.resolve(under if not (run / layout.RUN).exists() and (under / layout.RUN).exists() else run)
+    """The folder of a run.
+
+    Args:
+        run: A path, or the name of a folder under ``out``.
+        out: Where runs are kept.
+
+    Raises:
+        InputError: There is no such run.
+    """
+    named = out / run
+    if not (run / layout.RUN).exists() and (named / layout.RUN).exists():
+        return layout.resolve(named)
+    return layout.resolve(run)
 
 
 def open_interrupted(folder: Path) -> InterruptedRun:
-    """Open an interrupted run; InputError where it is complete, still measured, damaged or of another gilbench."""
+    """Open an interrupted run.
+
+    Raises:
+        InputError: The run is complete, still being measured, damaged, or of another gilbench.
+    """
     journal = Journal(folder)
     try:
         run = layout.read_run(folder)
         if run.status == "complete":
-            raise InputError(f"{folder} is complete, nothing is left of it to measure; `gilbench report` shows it")
-        if run.gilbench != __version__:
-            raise InputError(_refusal(folder, "gilbench", run.gilbench, __version__))
+            raise InputError(f"{folder} is complete, so nothing is left to measure; see it with `gilbench report`")
+        _check_same(folder, "gilbench", run.gilbench, __version__)
         if run.profile not in PROFILES:
             raise InputError(f"{folder} is of profile {run.profile!r}, which `run` does not know; measure again")
-        last = max((folder / name).stat().st_mtime for name in (layout.RUN, layout.ROUNDS, layout.CORES))
+        written_s = max((folder / name).stat().st_mtime for name in (layout.RUN, layout.ROUNDS, layout.CORES))
         intact = read_intact(folder, run.plan)
     except BaseException:
         journal.close()
         raise
-    return InterruptedRun(folder, run, intact, journal, max(0.0, time.time() - last))
+    return InterruptedRun(folder, run, intact, journal, max(0.0, time.time() - written_s))
 
 
 def compose(interrupted: InterruptedRun, session: Session) -> RunPlan:
-    """The run's own plan on its own targets, once they and the host are seen to be what they were.
+    """The run's original plan, once the host and the targets are seen to be what they were.
 
-    InputError names what changed. The session gets the targets and the results that every further round must agree
-    with.
+    Args:
+        interrupted: The run to resume.
+        session: Gets the targets, and the results that every further round must match.
+
+    Raises:
+        InputError: Something changed; the message says what.
     """
     run = interrupted.run
     session.doing("looking at the host")
     host = inspect()
-    was, now = fingerprint.in_words(run.host), fingerprint.in_words(host)
-    if now != was:
-        raise InputError(_refusal(interrupted.folder, "the host", was, now))
-    if session.target_code != run.target_code:
-        raise InputError(
-            _refusal(interrupted.folder, "the code that launches run", run.target_code, session.target_code)
-        )
+    _check_same(interrupted.folder, "the host", fingerprint.in_words(run.host), fingerprint.in_words(host))
+    _check_same(interrupted.folder, "the code that launches run", run.target_code, session.target_code)
     session.doing("asking the interpreters what they can run")
     user_functions.install(user_functions.saved_workloads(run.targets), session.target_bundle)
     for target in run.targets:
-        _check(
-            interrupted.folder,
-            target,
-            loading.describe_target(target.executable, session.target_bundle, target.settings),
-        )
+        now = loading.describe_target(target.executable, session.target_bundle, target.settings)
+        _check_target(interrupted.folder, target, now)
         session.targets[target.id] = target
         session.unsized.update(_unsized(target))
     _remember_results(interrupted, session)
     return RunPlan(PROFILES[run.profile], host, run.targets, run.plan, claims=run.claims)
 
 
-def _refusal(folder: Path, what: str, then: Any, now: Any) -> str:
-    return f"{folder} cannot go on: {what} was {then} and is {now}; measure again with `gilbench run`"
+def _check_same(folder: Path, what: str, then: str, now: str) -> None:
+    """InputError where something is not what it was."""
+    if then != now:
+        raise InputError(
+            f"{folder} cannot be resumed: {what} was {then} and is {now}; measure again with `gilbench run`"
+        )
 
 
-def _check(folder: Path, target: Target, now: TargetDescription) -> None:
-    """Everything that the interpreter says of itself; workloads of the user's own are held against their files."""
-    then, users = target.description, {workload.name for workload in target.user_workloads}
-    then, now = (
-        msgspec.structs.replace(said, workloads=tuple(one for one in said.workloads if one.name not in users))
-        for said in (then, now)
-    )
+def _check_target(folder: Path, target: Target, now: TargetDescription) -> None:
+    """InputError where a target describes itself differently; user functions are checked by their files instead."""
+    then = _without_user_functions(target.description, target)
+    now = _without_user_functions(now, target)
     for fact in then.__struct_fields__:
         was, is_now = getattr(then, fact), getattr(now, fact)
         if was != is_now:
-            what = f"{fact} of {target.id} ({target.executable})"
-            words = ("otherwise", "changed") if isinstance(was, tuple) else (was, is_now)
-            raise InputError(_refusal(folder, what, *words))
+            words = ("otherwise", "changed") if isinstance(was, tuple) else (str(was), str(is_now))
+            _check_same(folder, f"{fact} of {target.id} ({target.executable})", *words)
+
+
+def _without_user_functions(description: TargetDescription, target: Target) -> TargetDescription:
+    names = {workload.name for workload in target.user_workloads}
+    registered = tuple(workload for workload in description.workloads if workload.name not in names)
+    return msgspec.structs.replace(description, workloads=registered)
 
 
 def _unsized(target: Target) -> dict[tuple[str, str], str]:
-    sized = [workload.name for workload in target.description.workloads if workload.size_step]
-    why = "its tasks could not be sized when the run began"
-    return {(target.id, name): why for name in sized if name not in target.sizes}
+    """Why CPU workloads of a target have no task size: (target, workload) → the reason."""
+    reasons = {}
+    for workload in target.description.workloads:
+        if workload.size_step and workload.name not in target.sizes:
+            reasons[target.id, workload.name] = "its tasks could not be sized when the run began"
+    return reasons
 
 
 def _remember_results(interrupted: InterruptedRun, session: Session) -> None:
-    """Have further rounds come to the same results as those that are kept."""
-    items = {one.item.id: one.item for one in interrupted.run.plan}
+    """Require further rounds to have the same results as those that are kept."""
+    items = {planned.item.id: planned.item for planned in interrupted.run.plan}
     for record in interrupted.intact.records:
         item = items.get(record.item)
         if isinstance(record, Round) and isinstance(item, Comparison):
