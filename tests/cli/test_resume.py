@@ -1,4 +1,4 @@
-"""``gilbench run --resume``: a run that was killed for real goes on, and one that cannot says why in a line."""
+"""``gilbench run --resume``: a run that was killed for real is resumed, and one that cannot be says why in a line."""
 
 import json
 import shutil

@@ -105,8 +105,11 @@ def chunks(folder: Path) -> Iterator[list[Record]]:
 
 
 def read_cores(folder: Path) -> list[CoresSample]:
-    """The per-core timeline, with the same care."""
-    return [one for chunk in _chunks(folder / CORES, msgspec.json.Decoder(CoresSample)) for one in chunk]
+    """The per-core timeline, read as ``read_records`` does."""
+    samples: list[CoresSample] = []
+    for chunk in _chunks(folder / CORES, msgspec.json.Decoder(CoresSample)):
+        samples.extend(chunk)
+    return samples
 
 
 def _chunks(path: Path, decoder: msgspec.json.Decoder[Line]) -> Iterator[list[Line]]:

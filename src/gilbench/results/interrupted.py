@@ -65,8 +65,8 @@ def read_intact(folder: Path, plan: Iterable[PlannedItem]) -> IntactJournal:
     Raises:
         InputError: A finished line cannot be read.
     """
-    rounds = _complete(folder / layout.ROUNDS, msgspec.json.Decoder(Record))
-    cores = _complete(folder / layout.CORES, msgspec.json.Decoder(CoresSample))
+    rounds = _finished_lines(folder / layout.ROUNDS, msgspec.json.Decoder(Record))
+    cores = _finished_lines(folder / layout.CORES, msgspec.json.Decoder(CoresSample))
     records = [record for record, _ in rounds.lines]
     kept = _count_intact(records, {planned.item.id: planned for planned in plan})
     ended = {record.item for record in records[:kept] if isinstance(record, ItemEnd | Failure)}
@@ -74,10 +74,11 @@ def read_intact(folder: Path, plan: Iterable[PlannedItem]) -> IntactJournal:
     for record in records[:kept]:
         if isinstance(record, LaunchStart) and record.item not in ended:
             launches[record.item] = record.launch + 1
+    times_s = [*map(_ended_s, records), *(sample.t_s for sample, _ in cores.lines)]
     return IntactJournal(
         records=tuple(records[:kept]),
         launches=launches,
-        clock_s=max((*map(_until_s, records), *(sample.t_s for sample, _ in cores.lines)), default=0.0),
+        clock_s=max(times_s, default=0.0),
         dropped=len(records) - kept + rounds.unfinished,
         rounds_bytes=rounds.lines[kept - 1][1] if kept else 0,
         cores_bytes=cores.lines[-1][1] if cores.lines else 0,
@@ -90,21 +91,21 @@ class _Lines(Generic[Line]):
     unfinished: bool  # whether the file ends without a newline
 
 
-def _complete(path: Path, decoder: msgspec.json.Decoder[Line]) -> _Lines[Line]:
+def _finished_lines(path: Path, decoder: msgspec.json.Decoder[Line]) -> _Lines[Line]:
     """The finished lines of a file. An unfinished one is not kept even if it can be read: the next would join it."""
     try:
         *complete, unfinished = path.read_bytes().split(b"\n")
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}); measure again") from error
-    found, place = [], 0
+    lines, end = [], 0
     for number, line in enumerate(complete, start=1):
-        place += len(line) + 1
+        end += len(line) + 1
         try:
             if line:
-                found.append((decoder.decode(line), place))
+                lines.append((decoder.decode(line), end))
         except layout.DAMAGED as error:
             raise InputError(f"{path}:{number} is damaged ({error}); remove that line or measure again") from error
-    return _Lines(found, bool(unfinished))
+    return _Lines(lines, bool(unfinished))
 
 
 def _count_intact(records: Sequence[Record], plan: dict[str, PlannedItem]) -> int:
@@ -112,20 +113,26 @@ def _count_intact(records: Sequence[Record], plan: dict[str, PlannedItem]) -> in
 
     Items are measured one after another, so only the last launch of a journal can have been cut off.
     """
-    last = next((index for index in reversed(range(len(records))) if isinstance(records[index], LaunchStart)), None)
-    if last is None or any(isinstance(record, ItemEnd | Failure) for record in records[last:]):
-        return len(records)
-    return len(records) if _is_complete(records[last:], plan[records[last].item]) else last
+    for index in reversed(range(len(records))):
+        record = records[index]
+        if isinstance(record, ItemEnd | Failure):
+            break
+        if isinstance(record, LaunchStart):
+            if not _is_complete(records[index:], plan[record.item]):
+                return index
+            break
+    return len(records)
 
 
 def _is_complete(launch: Sequence[Record], planned: PlannedItem) -> bool:
     """Whether a launch has the least that one must have: both halves of its pairs, or every condition."""
     if isinstance(planned.item, Comparison):
-        halves = {one.role for one in launch if isinstance(one, Round) and one.pair == planned.effort.pairs - 1}
+        last_pair = planned.effort.pairs - 1
+        halves = {record.role for record in launch if isinstance(record, Round) and record.pair == last_pair}
         return halves == {"case", "reference"}
-    return sum(isinstance(one, Observation) for one in launch) == len(planned.item.conditions)
+    return sum(isinstance(record, Observation) for record in launch) == len(planned.item.conditions)
 
 
-def _until_s(record: Record) -> float:
+def _ended_s(record: Record) -> float:
     """When what a record is about had ended, on the run's clock."""
     return getattr(record, "began_s", 0.0) + (getattr(record, "wall_ns", 0) + getattr(record, "startup_ns", 0)) / 1e9

@@ -1,7 +1,4 @@
-"""Puts together a run in which head and baseline take turns, for a check.
-
-What follows from the numbers is ``check``'s to say.
-"""
+"""Puts together the interleaved run of a check: rounds of head and baseline alternate, in the same launches."""
 
 from __future__ import annotations
 
@@ -16,35 +13,42 @@ from gilbench.check.margins import Margins
 from gilbench.check.replay import Looks
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading
-from gilbench.model import Case, Comparison, Effort, Host, InputError, PlannedItem, Target
+from gilbench.model import Case, Comparison, Effort, Host, InputError, PlannedItem, Run, Target
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, matrix
 from gilbench.plan.profiles import Profile
 from gilbench.run.compose import IO_TASK_S, RunPlan, with_user_functions
-from gilbench.run.stopping import InterleavedPolicy, WholeEffortPolicy
+from gilbench.run.stopping import InterleavedPolicy, StoppingPolicy, WholeEffortPolicy
 
-# Short rounds and many launches: where in memory a process happens to lie makes it some 2 % faster or slower for as
-# long as it lives, and no number of rounds tells that from a change of the code. See docs/decisions/0012.
+# Short rounds and many launches: where in memory a process happens to be placed makes it some 2 % faster or slower for
+# its whole life, and no number of rounds distinguishes that from a change of the code. See docs/decisions/0012.
 TASK_S = 0.0015
 ROUND_TASKS = 2
 THREAD_TASKS = 4  # 6 ms of work, of which starting two threads takes 0.3
 PROCESS_TASKS = 24  # 36 ms of work, of which starting two processes takes 5
 TASKS = {"caller": ROUND_TASKS, "threads": THREAD_TASKS, "interpreters": PROCESS_TASKS, "processes": PROCESS_TASKS}
-# A launch is short, unless the host changes its speed within it, which more pairs do average out.
-SHORT_S, LONG_S = 0.07, 0.25  # of rounds in a launch
+# A launch is short, unless the host changes speed during it, which more pairs average out. Seconds of rounds.
+SHORT_S, LONG_S = 0.07, 0.25
 FEWEST_PAIRS, SHORT_PAIRS, MOST_PAIRS = 4, 6, 20
-KNOWN_TO = 0.015  # of which launches differ by 1.5 to 2.5 % anyway
-# Launches of a first and of a second sample. The last look of the second costs only what is suspected and still open.
+KNOWN_TO = 0.015  # launches differ by 1.5 to 2.5 % anyway
+# Launches of a first and of a second sample. Only flagged cases that are still open reach the second one's last look.
 EFFORT = Looks((6, 10, 16, 24), (8, 12, 20, 36))
 STRATEGIES = ("serial", "thread")
 
 
 @dataclass(frozen=True)
 class InterleavedCheck:
-    """What is held against what: specs of two targets, ``python`` None for the interpreter that runs gilbench.
+    """What is compared with what, and how thoroughly.
 
-    ``scale`` multiplies the launches; None leaves it to the ``calibration`` of the host, where there is one. With
-    ``only`` every case is measured in so many launches and nothing is decided: that is how a host is calibrated.
+    Attributes:
+        host: The machine.
+        against: Spec of the baseline's target.
+        python: Spec of the head's target; None for the interpreter that runs gilbench.
+        filters: What the check is narrowed to.
+        margins: How much slower a case may become.
+        scale: Multiplies the launches; None for what ``calibration`` says, or 1.
+        calibration: What was found about this host, if anything.
+        only: Measures every case once in so many launches and decides nothing, to calibrate the host; None to check.
     """
 
     host: Host
@@ -57,7 +61,11 @@ class InterleavedCheck:
     only: int | None = None
 
     def compose(self, session: Session) -> RunPlan:
-        """The control, then every case once, then every case again; InputError where one side cannot run a case."""
+        """Lay out the run: the control, then every case, then a second sample of every case.
+
+        Raises:
+            InputError: A name is unknown, or a side cannot be measured or cannot run a case.
+        """
         usable_cores = self.host.usable_cores
         session.doing("asking both sides what they can run")
         sides = (_side(BASELINE, self.against, session), _side(HEAD, self.python or sys.executable, session))
@@ -70,49 +78,58 @@ class InterleavedCheck:
         if self.only:
             planned = [_planned(case, head, (self.only,)) for case in cases]
         else:
-            first = next((one for one in cases if one.case.strategy == "serial"), cases[0])
-            again = [msgspec.structs.replace(case, again=True) for case in cases]
-            firsts = [_against(control, first), *cases]
-            planned = [_planned(one, head, self._looks(EFFORT.looks, one)) for one in firsts]
-            planned += [_planned(one, head, self._looks(EFFORT.again, one)) for one in again]
+            serial = [case for case in cases if case.case.strategy == "serial"]
+            planned = []
+            for comparison in (_control(control, (serial or cases)[0]), *cases):
+                planned.append(_planned(comparison, head, self._looks(EFFORT.looks, comparison)))
+            for case in cases:
+                again = msgspec.structs.replace(case, again=True)
+                planned.append(_planned(again, head, self._looks(EFFORT.again, again)))
         return RunPlan(
             _profile(usable_cores),
             self.host,
             (baseline, head, control),
             tuple(planned),
-            policy=lambda run: WholeEffortPolicy() if self.only else InterleavedPolicy(self.margins),  # noqa: ARG005
+            policy=self._policy,
             watched_on=BASELINE,
         )
 
+    def _policy(self, run: Run) -> StoppingPolicy:  # noqa: ARG002 - it needs the margins only
+        return WholeEffortPolicy() if self.only else InterleavedPolicy(self.margins)
+
     def _looks(self, usual: tuple[int, ...], comparison: Comparison) -> tuple[int, ...]:
-        """The looks, at more launches where the host was found to need them for the margin."""
+        """The interim analyses, after more launches where this host needs them to see the margin."""
         scale = self.scale
         if scale is None and self.calibration is not None:
             margin = self.margins.of(comparison.case.workload)
             scale = self.calibration.scale(comparison.case.label, margin)
-        return tuple(round(one * (scale or 1.0)) for one in usual)
+        return tuple(round(launches * (scale or 1.0)) for launches in usual)
 
 
 def _cases(head: Target, baseline: Target, filters: Filters, usable_cores: int) -> list[Comparison]:
-    """Surveyed workloads × strategies × levels, or those that were asked for."""
-    matrix(head, _profile(usable_cores), usable_cores, filters)  # for its errors about names
+    """Surveyed workloads × strategies × levels, or those that the user named."""
+    matrix(head, _profile(usable_cores), usable_cores, filters)  # raises for unknown names and worker counts
+    strategies = filters.strategies or STRATEGIES
+    for strategy in strategies:
+        for side in (head, baseline):
+            if missing := side.strategy(strategy).missing:
+                raise InputError(f"{strategy} cannot run on the {side.id}: {missing}; leave it out")
     cases = []
-    for entry in head.description.workloads:
-        asked = filters.workloads
-        if entry.name not in asked if asked else not entry.survey:
+    for workload in head.description.workloads:
+        named = workload.name in filters.workloads if filters.workloads else workload.survey
+        if not named:
             continue
-        for strategy in filters.strategies or STRATEGIES:
-            for side in (head, baseline):
-                if missing := side.strategy(strategy).missing:
-                    raise InputError(f"{strategy} cannot run on the {side.id}: {missing}; leave it out")
-            alone = head.strategy(strategy).one_worker
-            for workers in (1,) if alone else filters.workers or (max(2, usable_cores),):
-                cases.append(_across(head, baseline, entry.name, strategy, workers))
+        for strategy in strategies:
+            levels = filters.workers or (max(2, usable_cores),)
+            if head.strategy(strategy).one_worker:
+                levels = (1,)
+            for workers in levels:
+                cases.append(_across(head, baseline, workload.name, strategy, workers))
     return cases
 
 
 def _side(name: str, spec: str, session: Session) -> Target:
-    """One target, called by its part in the comparison and not by its version, which may be the same on both sides."""
+    """One target, with its part in the comparison for an id: both sides may be of the same version."""
     (target,), _ = loading.load_targets([spec], session.target_bundle)
     return msgspec.structs.replace(target, id=name)
 
@@ -127,13 +144,13 @@ def _across(head: Target, baseline: Target, workload: str, strategy: str, worker
     )
 
 
-def _against(control: Target, case: Comparison) -> Comparison:
-    """The case of the baseline with itself."""
+def _control(control: Target, case: Comparison) -> Comparison:
+    """The baseline's case paired with itself."""
     return msgspec.structs.replace(case, case=msgspec.structs.replace(case.reference, target=control.id))
 
 
 def _planned(item: Comparison, head: Target, looks: tuple[int, ...]) -> PlannedItem:
-    """A few pairs a launch, and more in one whose pairs differ by more than launches do."""
+    """A few pairs per launch, and more in a launch whose pairs differ by more than launches do."""
     computes = head.workload(item.case.workload).kind == "cpu"
     round_s = item.tasks * TASK_S if computes else item.tasks / item.case.workers * IO_TASK_S
     pairs = min(SHORT_PAIRS, max(FEWEST_PAIRS, round(SHORT_S / (2 * round_s))))
@@ -142,7 +159,7 @@ def _planned(item: Comparison, head: Target, looks: tuple[int, ...]) -> PlannedI
 
 
 def _profile(usable_cores: int) -> Profile:
-    """A profile for the lengths of rounds only: what is measured, and how much of it, is the gate's own."""
+    """A profile that only says how long rounds are: the check decides itself what it measures and how thoroughly."""
     effort = Effort(EFFORT.looks, MOST_PAIRS)
     round_s_per_core = TASK_S * TASKS_AT_LEAST / usable_cores
     return Profile("check", effort, effort, effort, effort, 1.0, round_s_per_core, "one", 1e9)
