@@ -63,40 +63,39 @@ class Tables:
         return {str(item): launches for item, launches in self.launches.groupby("item", sort=False)}
 
     def seen(self, experiment: Experiment) -> list[Seen]:
-        """What each launch of an experiment observed; launches that lack a condition are left out. Nothing, if the run
-        asked something else under the same name, as another version of a claim may have."""
-        asked = self._asked.get(experiment.id)
-        if asked is not None and not ask_the_same(asked, experiment):
+        """What each launch of an experiment observed; launches that lack a condition are left out.
+
+        Empty if the run planned another experiment under the same id, as another version of a claim may have.
+        """
+        planned = self._planned_experiments.get(experiment.id)
+        if planned is not None and not ask_the_same(planned, experiment):
             return []
-        launches = self._observed.get(experiment.id, {}).values()
-        conditions = range(len(experiment.conditions))
-        return [[one[index] for index in conditions] for one in launches if len(one) == len(conditions)]
+        complete = []
+        for by_condition in self._observed.get(experiment.id, {}).values():
+            if len(by_condition) == len(experiment.conditions):
+                complete.append([by_condition[index] for index in range(len(experiment.conditions))])
+        return complete
 
     @cached_property
-    def _asked(self) -> dict[str, Experiment]:
+    def _planned_experiments(self) -> dict[str, Experiment]:
         items = (planned.item for planned in self.run.plan)
         return {item.id: item for item in items if isinstance(item, Experiment)}
 
     @cached_property
     def _observed(self) -> dict[str, dict[int, dict[int, dict[str, Any]]]]:
         """Experiment → launch → condition → what was observed."""
-        found: dict[str, dict[int, dict[int, dict[str, Any]]]] = {}
-        frame = self.observations
-        for item, launch, condition, observed in zip(
-            frame["item"], frame["launch"], frame["condition"], frame["observed"], strict=True
-        ):
-            found.setdefault(item, {}).setdefault(launch, {})[condition] = observed
-        return found
+        observed: dict[str, dict[int, dict[int, dict[str, Any]]]] = {}
+        columns = (self.observations[name] for name in ("item", "launch", "condition", "observed"))
+        for item, launch, condition, values in zip(*columns, strict=True):
+            observed.setdefault(item, {}).setdefault(launch, {})[condition] = values
+        return observed
 
     @property
     def comparisons(self) -> list[Comparison]:
         """The comparisons of the plan that have at least one complete pair, in the plan's order."""
         measured = set(self.launches["item"])
-        return [
-            planned.item
-            for planned in self.run.plan
-            if isinstance(planned.item, Comparison) and planned.item.id in measured
-        ]
+        items = (planned.item for planned in self.run.plan)
+        return [item for item in items if isinstance(item, Comparison) and item.id in measured]
 
 
 def load(folder: Path) -> Tables:

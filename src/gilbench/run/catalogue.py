@@ -50,24 +50,27 @@ def catalogue(kinds: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 
 def claims_of(plan: RunPlan) -> dict[str, dict[str, Any]]:
-    """What each claim says, what it needs measured here and about how many seconds of measuring that takes."""
-    efforts = {planned.item.id: planned for planned in plan.items}
+    """What each claim states, the items that it needs here, and about how many seconds measuring them takes."""
+    planned_items = {planned.item.id: planned for planned in plan.items}
     entries: dict[str, dict[str, Any]] = {}
-    for asked in ask_claims(plan.targets, plan.host):
-        entry: dict[str, Any] = {"statement": asked.claim.statement, "family": asked.claim.family}
-        if isinstance(asked.question, Question):
-            needed = asked.question.items
-            about_s = math.ceil(sum(plan.expected_s(efforts[item.id]) for item in needed))
-            entry |= {"needs": [item.label for item in needed], "about_s": about_s}
+    for claim_on_target in ask_claims(plan.targets, plan.host):
+        claim, question = claim_on_target.claim, claim_on_target.question
+        entry: dict[str, Any] = {"statement": claim.statement, "family": claim.family}
+        if isinstance(question, Question):
+            about_s = sum(plan.expected_s(planned_items[item.id]) for item in question.items)
+            entry |= {"needs": [item.label for item in question.items], "about_s": math.ceil(about_s)}
         else:
-            entry |= {"needs": [], "about_s": 0, "not_applicable": asked.question.reason}
-        entries[asked.claim.id] = entry
+            entry |= {"needs": [], "about_s": 0, "not_applicable": question.reason}
+        entries[claim.id] = entry
     return entries
 
 
 def every_target() -> dict[str, dict[str, Any]]:
-    """Every interpreter of this machine by the id that it would have: what it is, what it can run, and what it cannot,
-    with the reason; one that cannot be measured stands under its executable, with why it is ``broken``."""
+    """Every interpreter of this machine by the id that it would have.
+
+    Each says what it is, what it can run, and what it cannot run, with the reason. One that cannot be measured is
+    listed by its executable, with why it is ``broken``.
+    """
     with Session(seed=0) as session:
         usable, problems = loading.survey_targets(session.target_bundle)
     broken = {executable: {"executable": executable, "broken": why} for executable, why in problems.items()}
