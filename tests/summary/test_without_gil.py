@@ -36,9 +36,9 @@ def verdicts_of(tables, with_gil):
 
 def test_targets_with_the_gil_come_first_and_flips_are_marked(tables):
     """A claim flips where both targets decide it and differ; the mark is on the target without the GIL."""
-    found = without_gil.section(tables, verdicts_of(tables, {"A16": Outcome.PROVED, "B3": Outcome.INCONCLUSIVE}))
+    found = without_gil.without_gil(tables, verdicts_of(tables, {"A16": Outcome.PROVED, "B3": Outcome.INCONCLUSIVE}))
     assert [target.id for target in found.targets] == [WITH, FREE]
-    assert found.against == {FREE: WITH}
+    assert found.compared_with == {FREE: WITH}
     flips = {row.id: [cell.flips for cell in row.cells] for row in found.flipping}
     assert flips == {"A16": [False, True]}
     assert {row.id for row in found.alike} == CLAIMS - {"A16"}
@@ -47,19 +47,19 @@ def test_targets_with_the_gil_come_first_and_flips_are_marked(tables):
 def test_nothing_flips_where_the_targets_agree(tables):
     """Neither an open verdict nor one that does not apply is a flip."""
     agreeing = verdicts_of(tables, {"A16": Outcome.REFUTED, "B2": Outcome.VOID, "B3": Outcome.NOT_APPLICABLE})
-    assert without_gil.section(tables, agreeing).flipping == []
+    assert without_gil.without_gil(tables, agreeing).flipping == []
 
 
 @pytest.mark.parametrize("gil", [True, False])
 def test_a_run_of_one_kind_of_target_has_no_such_section(gil):
     """There is nothing to hold against each other."""
     alone = World(gil=gil, launches=2, claims=frozenset({"A16"})).tables()
-    assert without_gil.section(alone, judge_claims(alone)) is None
+    assert without_gil.without_gil(alone, judge_claims(alone)) is None
 
 
 def test_the_geometric_mean_has_the_interval_of_its_workloads(tables):
     """Of 0.8, 0.9 and 1.0, over the launches of all three; narrower than any one of them."""
-    side = target_pairs.side_of(tables, FREE, WITH)
+    side = target_pairs.target_pair(tables, FREE, WITH)
     assert {one.workload for one in side.crossovers} == {"fnv1a", "sha256-small", "sha256-large"}
     assert side.serial.center == pytest.approx((0.8 * 0.9 * 1.0) ** (1 / 3), rel=0.005)
     widths = [math.log(one.serial.hi / one.serial.lo) for one in side.crossovers]

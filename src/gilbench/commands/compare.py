@@ -28,8 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.terminal.boards import print_comparison
 
     loaded = tables.load(folder.resolve(arguments.run))
-    one, other = (target_pairs.find(loaded, name) for name in (arguments.one, arguments.other))
-    rows = target_pairs.rows(loaded, one, other)
+    one, other = (target_pairs.find_target(loaded, name) for name in (arguments.one, arguments.other))
+    rows = target_pairs.paired_cases(loaded, one, other)
     if arguments.json:
         print_json([asdict(row) for row in rows])
     else:

@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format not in known:
         raise unknown_name("format", arguments.format, known)
     loaded = tables.load(folder.resolve(arguments.run))
-    target = target_pairs.find(loaded, arguments.target) if arguments.target else None
+    target = target_pairs.find_target(loaded, arguments.target) if arguments.target else None
     text = known[arguments.format].render(loaded, _measured.exported(loaded, target))
     if missing := _measured.left_out(loaded):
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""

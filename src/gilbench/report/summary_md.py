@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from gilbench.model import Host, Verdict
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, controls, formatting, headline, speedup_grid
-from gilbench.summary.speedup_grid import Grid
+from gilbench.summary.speedup_grid import SpeedupGrid
 
 ACTIVE = re.compile(r"([\\`*_\[\]<>|#&~])")
 MOST_LINES = 30  # of a list
@@ -24,9 +24,9 @@ def render(tables: Tables, verdicts: Sequence[Verdict]) -> str:
         *map(escaped, headline.paragraphs(tables, verdicts)),
         *_recommendations(tables),
         *_board(verdicts),
-        *_grids(speedup_grid.grids(tables, cases.rows(tables))),
+        *_grids(speedup_grid.speedup_grids(tables, cases.rows(tables))),
         *_host(run.host),
-        *_list("Warnings", (f"{one.message}: {one.remedy}" for one in controls.warnings(tables))),
+        *_list("Warnings", (f"{one.message}: {one.remedy}" for one in controls.run_warnings(tables))),
         *_list("Failures", (f"{one.item}, launch {one.launch}: {one.message}" for one in tables.failures)),
         escaped(f"Run {run.status}, profile {run.profile}, seed {run.seed}, gilbench {run.gilbench}."),
     ]
@@ -73,7 +73,7 @@ def _recommendations(tables: Tables) -> list[str]:
     return _list("Strategies", lines)
 
 
-def _grids(grids: Iterable[Grid]) -> list[str]:
+def _grids(grids: Iterable[SpeedupGrid]) -> list[str]:
     parts = []
     for grid in grids:
         parts.append(

@@ -135,7 +135,7 @@ def recommend(tables: Tables, target: Target, workload: str) -> Recommendation:
     gain = math.log(margins.GAIN)
     paying = [each for each in candidates if each.log_speedup.p_above(gain) <= level]
     if paying:
-        return _choose(tables, candidates, paying, level)
+        return _choose(tables, rows, candidates, paying, level)
     fastest = max(candidates, key=lambda each: each.log_speedup.center)
     outcome, reason = _nothing_pays(tables, rows, candidates, fastest, level)
     return Recommendation(
@@ -189,7 +189,11 @@ def _unmeasured(tables: Tables, target: Target, workload: str, rows: Sequence[Ca
 
 
 def _choose(
-    tables: Tables, candidates: Sequence[Candidate], paying: Sequence[Candidate], level: float
+    tables: Tables,
+    rows: Sequence[CaseRow],
+    candidates: Sequence[Candidate],
+    paying: Sequence[Candidate],
+    level: float,
 ) -> Recommendation:
     lead = max(paying, key=lambda each: each.log_speedup.center)
     as_good = [each for each in paying if each is lead or not _is_slower(each, lead, level)]
@@ -207,7 +211,6 @@ def _choose(
     elif chosen.simplicity == SIMPLICITY["processes"]:
         reason += "; on less work the start of the processes weighs more"
     case = chosen.row.case
-    rows = [each.row for each in candidates]
     return Recommendation(
         case.target,
         case.workload,

@@ -1,4 +1,4 @@
-"""The speedups of a run at one glance: workloads down, strategies across, at one worker a core."""
+"""The speedups of a run at a glance: workloads down, strategies across, at one worker per core."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ from gilbench.summary.cases import CaseRow, Measured
 
 
 @dataclass(frozen=True)
-class Grid:
-    """Of one target: a row a workload, a cell a strategy (None where it was not measured)."""
+class SpeedupGrid:
+    """The speedups over serial code on one target.
+
+    Attributes:
+        rows: Each workload with a speedup per strategy; None where it was not measured.
+    """
 
     target: str
     workers: int
@@ -21,32 +25,28 @@ class Grid:
     rows: tuple[tuple[str, tuple[Measured | None, ...]], ...]
 
 
-def grids(tables: Tables, case_rows: Sequence[CaseRow]) -> list[Grid]:
-    """A grid for every target that has anything measured at one worker a core (two on a single core)."""
+def speedup_grids(tables: Tables, case_rows: Sequence[CaseRow]) -> list[SpeedupGrid]:
+    """A grid for every target with a case at one worker per core, two on a single core."""
     workers = max(2, tables.run.host.usable_cores)
-    made = []
+    grids = []
     for target in tables.run.targets:
-        here = [row for row in case_rows if (row.case.target, row.case.workers) == (target.id, workers)]
-        here = [row for row in here if row.against_serial]
-        if here:
-            made.append(_grid(target.id, workers, here))
-    return made
+        of_target = []
+        for row in case_rows:
+            is_here = (row.case.target, row.case.workers) == (target.id, workers)
+            if is_here and row.against_serial:
+                of_target.append(row)
+        if of_target:
+            grids.append(_grid(target.id, workers, of_target))
+    return grids
 
 
-def _grid(target: str, workers: int, here: Sequence[CaseRow]) -> Grid:
-    strategies = tuple(dict.fromkeys(row.case.strategy for row in here))
-    workloads = dict.fromkeys(row.case.workload for row in here)
-    return Grid(
-        target,
-        workers,
-        strategies,
-        tuple(
-            (workload, tuple(_cell(here, target, workload, one, workers) for one in strategies))
-            for workload in workloads
-        ),
-    )
-
-
-def _cell(here: Sequence[CaseRow], target: str, workload: str, strategy: str, workers: int) -> Measured | None:
-    row = cases.find(here, Case(target, workload, strategy, workers))
-    return row.speedup if row else None
+def _grid(target: str, workers: int, case_rows: Sequence[CaseRow]) -> SpeedupGrid:
+    strategies = tuple(dict.fromkeys(row.case.strategy for row in case_rows))
+    rows = []
+    for workload in dict.fromkeys(row.case.workload for row in case_rows):
+        speedups = []
+        for strategy in strategies:
+            row = cases.find(case_rows, Case(target, workload, strategy, workers))
+            speedups.append(row.speedup if row is not None else None)
+        rows.append((workload, tuple(speedups)))
+    return SpeedupGrid(target, workers, strategies, tuple(rows))

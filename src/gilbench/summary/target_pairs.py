@@ -1,8 +1,9 @@
-"""Two targets of a run side by side: how much faster one is, case by case, and from how many workers on that pays."""
+"""Two targets of a run side by side: how much faster one is in each case, and where threads pay."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gilbench.analysis.location import Location, locate, mean
@@ -13,14 +14,20 @@ from gilbench.results.tables import Tables
 from gilbench.summary import cases
 from gilbench.summary.cases import CaseRow, Measured, measured
 
-# What a middle is made of: items of ``summary.csv``, each with the power to which its speedup is taken.
+# What an estimate is the product of: items of summary.csv, and the power of the speedup of each.
 Terms = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
-class Row:
-    """How one target does against another in one case: ``ratio`` is the speed of the one over that of the other where
-    their rounds took turns, and otherwise its speedup over serial over that of the other."""
+class PairedCase:
+    """How one target does against another in one case.
+
+    Attributes:
+        ratio: The speed of the one over that of the other where their rounds were interleaved,
+            otherwise its speedup over serial code over that of the other.
+        interleaved: Which of the two it is.
+        terms: What ``ratio`` is the product of.
+    """
 
     case: str
     ratio: Measured
@@ -28,63 +35,16 @@ class Row:
     terms: Terms
 
 
-def find(tables: Tables, name: str) -> str:
-    """The target that a name means: its id, or the beginning of just one; InputError otherwise."""
-    ids = [target.id for target in tables.run.targets]
-    meant = [one for one in ids if one == name] or [one for one in ids if one.startswith(name)]
-    if not meant:
-        raise unknown_name("target of this run", name, ids)
-    if len(meant) > 1:
-        raise InputError(f"{name!r} may be any of {', '.join(meant)}; give more of the name")
-    return meant[0]
-
-
-def rows(tables: Tables, one: str, other: str) -> list[Row]:
-    """Every case that both targets have, the largest difference first."""
-    found = [*_interleaved(tables, one, other), *_gains(tables, one, other)]
-    return sorted(found, key=lambda row: -abs(math.log(row.ratio.center)))
-
-
-def _interleaved(tables: Tables, one: str, other: str) -> list[Row]:
-    found = []
-    for row in cases.rows(tables):
-        direction = {(one, other): 1, (other, one): -1}.get((row.case.target, row.comparison.reference.target))
-        if direction is None:
-            continue
-        ratio = measured(direction * row.launches["log_speedup"], "×", log=True)
-        if ratio is not None:
-            found.append(Row(row.case.label, ratio, interleaved=True, terms=((row.comparison.id, direction),)))
-    return found
-
-
-def _gains(tables: Tables, one: str, other: str) -> list[Row]:
-    by_label = {row.case.label: row for row in _over_serial(tables, other)}
-    pairs = [(mine, by_label[mine.case.label]) for mine in _over_serial(tables, one) if mine.case.label in by_label]
-    return [
-        Row(mine.case.label, ratio, interleaved=False, terms=((mine.comparison.id, 1.0), (theirs.comparison.id, -1.0)))
-        for mine, theirs in pairs
-        if (ratio := _over(mine, theirs))
-    ]
-
-
-def _over_serial(tables: Tables, target: str) -> list[CaseRow]:
-    return [
-        row
-        for row in cases.rows(tables)
-        if row.case.target == target and row.against_serial and row.case.strategy != "serial"
-    ]
-
-
-def _over(mine: CaseRow, theirs: CaseRow) -> Measured | None:
-    """The ratio of two independent speedups."""
-    above, below = (locate(row.launches["log_speedup"].dropna().tolist()) for row in (mine, theirs))
-    return None if above is None or below is None else _factor(above - below)
-
-
 @dataclass(frozen=True)
 class Crossover:
-    """From how many threads on a target beats serial code on another one, for a workload: ``workers``, from which on
-    every interval measured lies above 1; None if there is no such level. ``best`` is the largest gain, at ``at``."""
+    """Where threads on one target beat serial code on another one, for a workload.
+
+    Attributes:
+        serial: The speed of the one's serial code over that of the other.
+        workers: From this number of threads on every interval measured lies above 1; None if there
+            is no such level.
+        best: The largest gain over the other's serial code, with ``at`` threads.
+    """
 
     workload: str
     serial: Measured
@@ -95,96 +55,202 @@ class Crossover:
     best_terms: Terms
 
 
-def crossovers(tables: Tables, one: str, other: str) -> list[Crossover]:
-    """For each CPU-bound workload whose serial rounds took turns on both: threads on the one against serial code on the
-    other, which is the speed of its serial code times its own speedup."""
-    found = []
-    for workload, (serial, term) in _serial(tables, one, other).items():
-        levels: dict[int, Measured] = {}
-        items: dict[int, str] = {}
-        for row in _over_serial(tables, one):
-            speedup = locate(row.launches["log_speedup"].dropna().tolist())
-            if row.case.workload == workload and row.case.strategy == "thread" and speedup is not None:
-                levels[row.case.workers] = _factor(serial + speedup)
-                items[row.case.workers] = row.comparison.id
-        reached = levels or {1: _factor(serial)}
-        best = max(reached, key=lambda workers: reached[workers].center)
-        terms = (term, (items[best], 1.0)) if best in items else (term,)
-        found.append(Crossover(workload, _factor(serial), _pays_from(levels), reached[best], best, (term,), terms))
-    return found
-
-
-def _pays_from(levels: dict[int, Measured]) -> int | None:
-    """The lowest level from which on every interval lies above 1."""
-    pays = None
-    for workers in sorted(levels, reverse=True):
-        if levels[workers].span[0] <= 1:
-            break
-        pays = workers
-    return pays
-
-
-def _serial(tables: Tables, one: str, other: str) -> dict[str, tuple[Location, tuple[str, float]]]:
-    """CPU-bound workload → log speed of serial code on one target over that on another, whose rounds took turns, and
-    the item that it is of."""
-    computing = {target.id: target for target in tables.run.targets}[one]
-    found = {}
-    for row in cases.rows(tables):
-        if row.case.strategy != "serial" or computing.workload(row.case.workload).kind != "cpu":
-            continue
-        direction = {(one, other): 1, (other, one): -1}.get((row.case.target, row.comparison.reference.target))
-        logs = row.launches["log_speedup"].dropna()
-        if direction and (location := locate((direction * logs).tolist())) is not None:
-            found[row.case.workload] = location, (row.comparison.id, float(direction))
-    return found
-
-
-def serial_mean(tables: Tables, one: str, other: str) -> Measured | None:
-    """The geometric mean over workloads of the speed of serial code on one target over that on another."""
-    serial = [location for location, _ in _serial(tables, one, other).values()]
-    return _factor(mean(serial)) if serial else None
-
-
-def _factor(location: Location) -> Measured:
-    """A location on the log scale, as a factor."""
-    lo, hi = location.interval(SHOWN_CONFIDENCE)
-    return Measured(math.exp(location.center), math.exp(min(lo, 700.0)), math.exp(min(hi, 700.0)), "×", location.n)
-
-
 @dataclass(frozen=True)
-class Side:
-    """A target of a run held against another one: every case, the serial speeds and their geometric mean, and from how
-    many threads on it pays."""
+class TargetPair:
+    """One target compared with another one of the same run.
 
-    one: str
+    Attributes:
+        cases: Every case that both have, the largest difference first.
+        serial: The geometric mean over workloads of the speed of serial code, or None.
+    """
+
+    target: str
     other: str
-    rows: list[Row]
+    cases: list[PairedCase]
     serial: Measured | None
     crossovers: list[Crossover]
 
     @property
     def serial_terms(self) -> Terms:
-        """Those of the geometric mean."""
-        return tuple(
-            (item, power / len(self.crossovers)) for one in self.crossovers for item, power in one.serial_terms
-        )
+        """What the geometric mean is the product of."""
+        terms = []
+        for crossover in self.crossovers:
+            for item, power in crossover.serial_terms:
+                terms.append((item, power / len(self.crossovers)))
+        return tuple(terms)
 
 
-def sides(tables: Tables) -> list[Side]:
-    """Every target after the first against the first, and each without the GIL against the one that has it."""
+def find_target(tables: Tables, name: str) -> str:
+    """The id of the target that a name means.
+
+    Args:
+        name: An id, or the beginning of exactly one.
+
+    Raises:
+        InputError: No target of the run has such a name, or several have.
+    """
+    ids = [target.id for target in tables.run.targets]
+    if name in ids:
+        return name
+    matches = [id for id in ids if id.startswith(name)]
+    if not matches:
+        raise unknown_name("target of this run", name, ids)
+    if len(matches) > 1:
+        raise InputError(f"{name!r} may be any of {', '.join(matches)}; give more of the name")
+    return matches[0]
+
+
+def target_pairs(tables: Tables) -> list[TargetPair]:
+    """Every target after the first against the first, and each without the GIL against the one that
+    differs in nothing but that."""
     targets = tables.run.targets
-    pairs = [(target.id, targets[0].id) for target in targets[1:]]
-    pairs += [(target.id, beside.id) for target in targets if (beside := counterpart(tables, target)) is not None]
-    return [side for one, other in dict.fromkeys(pairs) if (side := side_of(tables, one, other)).rows]
+    ids = [(target.id, targets[0].id) for target in targets[1:]]
+    for target in targets:
+        counterpart = gil_counterpart(tables, target)
+        if counterpart is not None:
+            ids.append((target.id, counterpart.id))
+    pairs = [target_pair(tables, target, other) for target, other in dict.fromkeys(ids)]
+    return [pair for pair in pairs if pair.cases]
 
 
-def counterpart(tables: Tables, target: Target) -> Target | None:
+def target_pair(tables: Tables, target: str, other: str) -> TargetPair:
+    """One target compared with another one, by their ids."""
+    return TargetPair(
+        target,
+        other,
+        paired_cases(tables, target, other),
+        serial_mean(tables, target, other),
+        crossovers(tables, target, other),
+    )
+
+
+def gil_counterpart(tables: Tables, target: Target) -> Target | None:
     """Of a target without the GIL, the one of the run that differs in nothing but that."""
+    if target.gil_enabled:
+        return None
     others = tuple(other for other in tables.run.targets if other.id != target.id)
-    return None if target.gil_enabled else Setting(target, tables.run.host, others).with_gil
+    return Setting(target, tables.run.host, others).with_gil
 
 
-def side_of(tables: Tables, one: str, other: str) -> Side:
-    """One target held against another."""
-    found = crossovers(tables, one, other)
-    return Side(one, other, rows(tables, one, other), serial_mean(tables, one, other), found)
+def paired_cases(tables: Tables, target: str, other: str) -> list[PairedCase]:
+    """Every case that both targets have, the largest difference first."""
+    pairs = [*_interleaved(tables, target, other), *_speedup_ratios(tables, target, other)]
+    return sorted(pairs, key=lambda pair: -abs(math.log(pair.ratio.center)))
+
+
+def _interleaved(tables: Tables, target: str, other: str) -> list[PairedCase]:
+    pairs = []
+    for row, direction in _across(tables, target, other):
+        ratio = measured(direction * row.launches["log_speedup"], "×", log=True)
+        if ratio is not None:
+            terms = ((row.comparison.id, direction),)
+            pairs.append(PairedCase(row.case.label, ratio, interleaved=True, terms=terms))
+    return pairs
+
+
+def _across(tables: Tables, target: str, other: str) -> Iterator[tuple[CaseRow, int]]:
+    """The cases whose rounds were interleaved with the other target's: 1, or -1 the other way round."""
+    directions = {(target, other): 1, (other, target): -1}
+    for row in cases.rows(tables):
+        pair = (row.case.target, row.comparison.reference.target)
+        if pair in directions:
+            yield row, directions[pair]
+
+
+def _speedup_ratios(tables: Tables, target: str, other: str) -> list[PairedCase]:
+    of_other = {row.case.label: row for row in _over_serial(tables, other)}
+    pairs = []
+    for row in _over_serial(tables, target):
+        other_row = of_other.get(row.case.label)
+        if other_row is None:
+            continue
+        above, below = _log_speedup(row), _log_speedup(other_row)
+        if above is not None and below is not None:
+            terms = ((row.comparison.id, 1.0), (other_row.comparison.id, -1.0))
+            ratio = _factor(above - below)
+            pairs.append(PairedCase(row.case.label, ratio, interleaved=False, terms=terms))
+    return pairs
+
+
+def _over_serial(tables: Tables, target: str) -> list[CaseRow]:
+    of_target = [row for row in cases.rows(tables) if row.case.target == target]
+    return [row for row in of_target if row.against_serial and row.case.strategy != "serial"]
+
+
+def _log_speedup(row: CaseRow) -> Location | None:
+    return locate(row.launches["log_speedup"].dropna().tolist())
+
+
+def crossovers(tables: Tables, target: str, other: str) -> list[Crossover]:
+    """Threads on one target against serial code on the other, for each CPU-bound workload whose
+    serial rounds were interleaved: the speed of its serial code times its own speedup."""
+    return [
+        _crossover(tables, target, workload, serial, term)
+        for workload, (serial, term) in _serial_speeds(tables, target, other).items()
+    ]
+
+
+def _crossover(tables: Tables, target: str, workload: str, serial: Location, term: tuple[str, float]) -> Crossover:
+    levels: dict[int, Measured] = {}
+    items: dict[int, str] = {}
+    for row in _over_serial(tables, target):
+        if (row.case.workload, row.case.strategy) != (workload, "thread"):
+            continue
+        speedup = _log_speedup(row)
+        if speedup is not None:
+            levels[row.case.workers] = _factor(serial + speedup)
+            items[row.case.workers] = row.comparison.id
+    reached = levels or {1: _factor(serial)}
+    best = max(reached, key=lambda workers: reached[workers].center)
+    best_terms = (term, (items[best], 1.0)) if best in items else (term,)
+    return Crossover(
+        workload,
+        _factor(serial),
+        _pays_from(levels),
+        reached[best],
+        best,
+        (term,),
+        best_terms,
+    )
+
+
+def _pays_from(levels: dict[int, Measured]) -> int | None:
+    """The lowest level from which on every interval lies above 1."""
+    lowest = None
+    for workers in sorted(levels, reverse=True):
+        if levels[workers].span[0] <= 1:
+            break
+        lowest = workers
+    return lowest
+
+
+def _serial_speeds(tables: Tables, target: str, other: str) -> dict[str, tuple[Location, tuple[str, float]]]:
+    """CPU-bound workload → log speed of serial code on one target over the other, and its term."""
+    described = {each.id: each for each in tables.run.targets}[target]
+    speeds = {}
+    for row, direction in _across(tables, target, other):
+        if row.case.strategy != "serial" or described.workload(row.case.workload).kind != "cpu":
+            continue
+        location = locate((direction * row.launches["log_speedup"].dropna()).tolist())
+        if location is not None:
+            speeds[row.case.workload] = location, (row.comparison.id, float(direction))
+    return speeds
+
+
+def serial_mean(tables: Tables, target: str, other: str) -> Measured | None:
+    """The geometric mean over workloads of the speed of serial code on one target over another."""
+    speeds = [location for location, _ in _serial_speeds(tables, target, other).values()]
+    return _factor(mean(speeds)) if speeds else None
+
+
+def _factor(location: Location) -> Measured:
+    """A location on the log scale, as a factor."""
+    lo, hi = location.interval(SHOWN_CONFIDENCE)
+    largest = 700.0  # beyond exp(700) there is no float
+    return Measured(
+        math.exp(location.center),
+        math.exp(min(lo, largest)),
+        math.exp(min(hi, largest)),
+        "×",
+        location.n,
+    )

@@ -1,5 +1,5 @@
-"""What changes without the GIL: the verdicts of all targets side by side, and what each target without it costs on one
-thread and gains on several. It draws on verdicts and comparisons that are there, and judges nothing itself."""
+"""What changes without the GIL: the verdicts of all targets side by side, and what each target
+without it costs on one thread and gains on several."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from dataclasses import dataclass
 
 from gilbench.model import Outcome, Target, Verdict
 from gilbench.results.tables import Tables
-from gilbench.summary import target_pairs
-from gilbench.summary.target_pairs import Side
+from gilbench.summary.target_pairs import TargetPair, gil_counterpart, target_pair
 
-DECIDED = (Outcome.PROVED, Outcome.REFUTED)
+DECIDED = {Outcome.PROVED, Outcome.REFUTED}
 
 
 @dataclass(frozen=True)
-class Cell:
-    """What one target says of a claim; None where it was not asked. ``flips`` where it decides otherwise than the
-    target that it is held against."""
+class VerdictCell:
+    """The verdict on a claim on one target.
+
+    Attributes:
+        verdict: None where the claim was not judged on the target.
+        flips: Whether it is decided the other way than on the target that it is compared with.
+    """
 
     target: str
     verdict: Verdict | None
@@ -25,12 +28,12 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class ClaimRow:
     """A claim on every target."""
 
     id: str
     statement: str
-    cells: list[Cell]
+    cells: list[VerdictCell]
 
     @property
     def flips(self) -> bool:
@@ -38,58 +41,69 @@ class Row:
 
     @property
     def applies(self) -> bool:
-        """Whether any target has an answer to it."""
-        return any(cell.verdict and cell.verdict.verdict != Outcome.NOT_APPLICABLE for cell in self.cells)
+        """Whether it applies to any target."""
+        verdicts = [cell.verdict for cell in self.cells if cell.verdict is not None]
+        return any(verdict.verdict != Outcome.NOT_APPLICABLE for verdict in verdicts)
 
 
 @dataclass(frozen=True)
-class Section:
-    """Targets with the GIL come first, then builds that can do without and have it, then those without. ``against`` is
-    what each target without the GIL is held against."""
+class WithoutGil:
+    """The comparison of targets with and without the GIL.
+
+    Attributes:
+        targets: Those with the GIL first, then free-threaded builds that have it on, then those
+            without it.
+        compared_with: The id of a target without the GIL → that of the target it is compared with.
+    """
 
     targets: list[Target]
-    against: dict[str, str]
-    rows: list[Row]
-    sides: list[Side]
+    compared_with: dict[str, str]
+    rows: list[ClaimRow]
+    pairs: list[TargetPair]
 
     @property
-    def flipping(self) -> list[Row]:
+    def flipping(self) -> list[ClaimRow]:
         return [row for row in self.rows if row.flips]
 
     @property
-    def alike(self) -> list[Row]:
+    def alike(self) -> list[ClaimRow]:
         return [row for row in self.rows if row.applies and not row.flips]
 
 
-def section(tables: Tables, verdicts: Sequence[Verdict]) -> Section | None:
-    """None where a run has no target without the GIL, or none with it."""
+def without_gil(tables: Tables, verdicts: Sequence[Verdict]) -> WithoutGil | None:
+    """The comparison; None where a run has no target without the GIL, or none with it."""
     targets = sorted(tables.run.targets, key=_by_gil)
-    against = {target.id: _against(tables, target, targets).id for target in targets if not target.gil_enabled}
-    if not against or len(against) == len(targets):
+    free = [target for target in targets if not target.gil_enabled]
+    if not free or len(free) == len(targets):
         return None
+    compared_with = {target.id: _compared_with(tables, target, targets).id for target in free}
     by_claim: dict[str, dict[str, Verdict]] = {}
     for verdict in verdicts:
         by_claim.setdefault(verdict.id, {})[verdict.target] = verdict
-    rows = [_row(found, targets, against) for found in by_claim.values()]
-    sides = [target_pairs.side_of(tables, one, other) for one, other in against.items()]
-    return Section(targets, against, rows, [side for side in sides if side.serial is not None])
+    rows = [_claim_row(of_claim, targets, compared_with) for of_claim in by_claim.values()]
+    pairs = [target_pair(tables, target, other) for target, other in compared_with.items()]
+    with_serial = [pair for pair in pairs if pair.serial is not None]
+    return WithoutGil(targets, compared_with, rows, with_serial)
 
 
 def _by_gil(target: Target) -> tuple[bool, bool]:
     return not target.gil_enabled, target.description.free_threaded_build
 
 
-def _against(tables: Tables, target: Target, targets: Sequence[Target]) -> Target:
-    """The one that differs in nothing but the GIL; where there is none, the last that has it, or the target itself."""
-    having = [other for other in targets if other.gil_enabled]
-    return target_pairs.counterpart(tables, target) or (having[-1] if having else target)
+def _compared_with(tables: Tables, target: Target, targets: Sequence[Target]) -> Target:
+    """The target that differs in nothing but the GIL; where there is none, the last that has it."""
+    with_gil = [other for other in targets if other.gil_enabled]
+    return gil_counterpart(tables, target) or with_gil[-1]
 
 
-def _row(found: dict[str, Verdict], targets: Sequence[Target], against: dict[str, str]) -> Row:
+def _claim_row(of_claim: dict[str, Verdict], targets: Sequence[Target], compared_with: dict[str, str]) -> ClaimRow:
     cells = []
     for target in targets:
-        mine, theirs = found.get(target.id), found.get(against.get(target.id, ""))
-        flips = bool(mine and theirs and {mine.verdict, theirs.verdict} == set(DECIDED))
-        cells.append(Cell(target.id, mine, flips))
-    one = next(iter(found.values()))
-    return Row(one.id, one.statement, cells)
+        verdict = of_claim.get(target.id)
+        other = of_claim.get(compared_with.get(target.id, ""))
+        flips = False
+        if verdict is not None and other is not None:
+            flips = {verdict.verdict, other.verdict} == DECIDED
+        cells.append(VerdictCell(target.id, verdict, flips))
+    first = next(iter(of_claim.values()))
+    return ClaimRow(first.id, first.statement, cells)

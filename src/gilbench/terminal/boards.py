@@ -17,7 +17,7 @@ from gilbench.summary import formatting
 
 if TYPE_CHECKING:
     from gilbench.claims.claim import Claim
-    from gilbench.summary.target_pairs import Row
+    from gilbench.summary.target_pairs import PairedCase
 
 STYLES = {
     Outcome.PROVED: "bold green",
@@ -137,11 +137,11 @@ def print_host(console: Console, host: Host, facts: Sequence[tuple[str, str]]) -
         console.print(Padding(Text.assemble(("remedy: ", "bold"), warning.remedy), (0, 0, 0, 2)))
 
 
-def print_comparison(console: Console, one: str, other: str, rows: Sequence[Row]) -> None:
+def print_comparison(console: Console, one: str, other: str, rows: Sequence[PairedCase]) -> None:
     """Print how one target does against another: speeds that were measured in turns, then gains over serial code."""
     if not rows:
         console.print(f"No case was measured on both {one} and {other}.", markup=False)
-    for interleaved, heading in ((True, "speed, rounds in turn"), (False, "speedup over its own serial code")):
+    for interleaved, heading in ((True, "speed, interleaved rounds"), (False, "speedup over its own serial code")):
         found = [row for row in rows if row.interleaved == interleaved]
         if found:
             table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left")
