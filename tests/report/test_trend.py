@@ -79,7 +79,7 @@ def line_of(found: trend.Trend, quantity: str = trend.SPEEDUP) -> trend.Line:
 
 def test_a_step_is_marked_at_its_run(stepped):
     """Speedup and time of the case step at the twelfth run, by a fifth, between medians of the stretches."""
-    found = trend.over(history.read(stepped))
+    found = trend.find_trend(history.read(stepped))
     for quantity, ratio in ((trend.SPEEDUP, 0.8), (trend.TIME, 1.25)):
         (mark,) = line_of(found, quantity).marks
         assert mark.run == "run-11" and mark.p <= trend.ALPHA
@@ -91,7 +91,7 @@ def test_steady_runs_have_no_step(one_run, tmp_path):
     """The same without the step: nothing is marked, and it is said so."""
     for number, factor in enumerate(scattered(20)):
         add_run(tmp_path, one_run, number, factor)
-    assert trend.over(history.read(tmp_path)).stepped == ()
+    assert trend.find_trend(history.read(tmp_path)).stepped == ()
 
 
 def test_times_are_of_a_unit_of_work(one_run, tmp_path):
@@ -107,7 +107,7 @@ def test_times_are_of_a_unit_of_work(one_run, tmp_path):
         ",".join(str(2 * float(cell)) if n == at else cell for n, cell in enumerate(row.split(","))) for row in rows
     ]
     summary.write_text("\n".join([header, *doubled]) + "\n")
-    assert line_of(trend.over(history.read(tmp_path)), trend.TIME).change == pytest.approx(1.0)
+    assert line_of(trend.find_trend(history.read(tmp_path)), trend.TIME).change == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_only_what_is_alike_stands_in_a_line(one_run, tmp_path, changes, kept):
     """Another processor or kernel parts the times, another number of cores or profile everything."""
     add_run(tmp_path, one_run, 0)
     add_run(tmp_path, one_run, 1, **changes)
-    found = trend.over(history.read(tmp_path))
+    found = trend.find_trend(history.read(tmp_path))
     assert {line.quantity for line in found.lines if line.case == LABEL} == kept
 
 
@@ -149,7 +149,7 @@ def test_a_damaged_run_is_named_and_the_others_are_shown(one_run, tmp_path, file
     for number in range(3):
         add_run(tmp_path, one_run, number)
     (tmp_path / "run-01" / file).write_text(content)
-    found = trend.over(history.read(tmp_path))
+    found = trend.find_trend(history.read(tmp_path))
     assert found.runs == ("run-00", "run-02")
     (problem,) = found.unread
     assert "run-01" in problem and "\n" not in problem
@@ -161,13 +161,13 @@ def test_a_verdict_that_turns_is_told(one_run, tmp_path):
         folder = add_run(tmp_path, one_run, number)
         verdicts = json.loads((folder / layout.VERDICTS).read_text())
         (folder / layout.VERDICTS).write_text(json.dumps([{**one, "verdict": verdict} for one in verdicts]))
-    flips = [flip for flip in trend.over(history.read(tmp_path)).flips if flip.claim == "A16"]
+    flips = [flip for flip in trend.find_trend(history.read(tmp_path)).flips if flip.claim == "A16"]
     assert [(flip.run, flip.before, flip.after) for flip in flips] == [("run-03", "PROVED", "REFUTED")]
 
 
 def test_the_terminal_says_what_the_trend_says(stepped):
     """Each line with its first and latest value and its step, in 100 columns."""
-    found = trend.over(history.read(stepped))
+    found = trend.find_trend(history.read(stepped))
     console = Console(width=100, record=True, file=io.StringIO())
     print_trend(console, found)
     said = console.export_text()
@@ -176,7 +176,7 @@ def test_the_terminal_says_what_the_trend_says(stepped):
 
 def test_the_figure_is_drawn_and_told_in_words(stepped):
     """A PNG of the trend, the same for the same runs, and every panel in the alternative text."""
-    found = trend.over(history.read(stepped))
+    found = trend.find_trend(history.read(stepped))
     png = trend_png.draw(found)
     assert png.startswith(b"\x89PNG") and png == trend_png.draw(found)
     told = trend_png.in_words(found)
@@ -237,7 +237,7 @@ def test_a_case_over_serial_code_and_over_another_target_are_two_lines(of_five, 
         (folder / layout.RUN).write_bytes(msgspec.json.encode(run))
         for name in (layout.VERDICTS, layout.SUMMARY_CSV):
             (folder / name).write_bytes((of_five / name).read_bytes())
-        found = trend.over(history.read(tmp_path))
+        found = trend.find_trend(history.read(tmp_path))
         assert {len(line.points) for line in found.lines} == ({2} if number else set())
     names = [line.name for line in found.lines]
     assert len(names) == len(set(names))

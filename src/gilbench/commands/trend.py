@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.summary import trend
     from gilbench.terminal.trend import print_trend
 
-    over_time = trend.over(history.read(arguments.out))
+    over_time = trend.find_trend(history.read(arguments.out))
     for problem in over_time.unread:
         print(f"gilbench: {problem}; the other runs are shown", file=sys.stderr)
     if not over_time.lines:

@@ -1,1 +1,1 @@
-"""What is said of a run: its cases, verdicts, controls and recommendations, as data; no files and no drawing."""
+"""What is said of a run, as data: cases, columns, controls, recommendations. It writes no file."""

@@ -1,4 +1,4 @@
-"""The measured comparisons of a run as rows of estimates: what the CSV file, the tables and the figures all show."""
+"""The measured comparisons of a run as rows of estimates: what the file, the tables and figures show."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ from gilbench.summary import formatting
 
 @dataclass(frozen=True)
 class Measured:
-    """A middle and its 95 % interval over ``n`` launches; one launch has a middle only."""
+    """An estimate (10 % trimmed mean) and its 95 % confidence interval over launches.
+
+    Attributes:
+        lo, hi: The ends of the interval; None where one launch gives an estimate only.
+        n: The number of launches.
+    """
 
     center: float
     lo: float | None
@@ -32,12 +37,23 @@ class Measured:
 
     @property
     def span(self) -> tuple[float, float]:
-        """The interval; the middle itself where there is none."""
-        return (self.center if self.lo is None else self.lo), (self.center if self.hi is None else self.hi)
+        """The interval; the estimate itself where there is none."""
+        if self.lo is None or self.hi is None:
+            return self.center, self.center
+        return self.lo, self.hi
 
 
 def measured(values: Iterable[float], unit: str, *, log: bool = False) -> Measured | None:
-    """The location of one value a launch; ``log`` values are shown as factors. None where nothing was measured."""
+    """The estimate from one value per launch.
+
+    Args:
+        values: One per launch; those that are not finite are left out.
+        unit: The unit that is written after the value.
+        log: Whether the values are logarithms of ratios, to be shown as factors.
+
+    Returns:
+        None where no value is finite.
+    """
     numbers = [float(value) for value in values if math.isfinite(value)]
     if not numbers:
         return None
@@ -55,7 +71,12 @@ def _factor(log: float) -> float:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One comparison and its launches, ``LAUNCH_COLUMNS`` of the tables. Times are means over launches, in seconds."""
+    """One comparison with its launches.
+
+    Attributes:
+        launches: A frame with one row per launch and the ``LAUNCH_COLUMNS`` of the tables; times
+            are in seconds.
+    """
 
     comparison: Comparison
     launches: pd.DataFrame
@@ -79,12 +100,12 @@ class CaseRow:
 
     @cached_property
     def cores_used(self) -> Measured | None:
-        """CPU seconds over wall seconds of the case."""
+        """CPU seconds per wall-clock second of the case."""
         return measured(self.launches["cores_used"], " cores")
 
     @cached_property
     def ceiling(self) -> Measured | None:
-        """What spinning processes reached in the same launches; None where the control did not run."""
+        """The speedup of spinning processes in the same launches; None without that control."""
         return measured(self.launches["log_ceiling"], "×", log=True)
 
     @property
@@ -96,7 +117,10 @@ class CaseRow:
         return scaling.serial_fraction(self.speedup.center, self.case.workers) if self.speedup else None
 
     def mean(self, column: str) -> float:
-        """The plain mean over launches: means of phases add up to the mean of the whole, trimmed means do not."""
+        """The plain mean over launches.
+
+        Means of phases add up to the mean of the whole; trimmed means do not.
+        """
         return float(self.launches[column].mean())
 
 
@@ -104,7 +128,7 @@ class CaseRow:
 def rows(tables: Tables) -> tuple[CaseRow, ...]:
     """A row for every comparison of the plan with at least one complete pair, in the plan's order.
 
-    The rows of one run are kept: every table and figure of its report asks for them.
+    The rows of the last run are cached: every table and figure of its report uses them.
     """
     groups = {str(item): group for item, group in tables.launches.groupby("item", sort=False)}
     return tuple(CaseRow(comparison, groups[comparison.id]) for comparison in tables.comparisons)
@@ -116,9 +140,13 @@ def find(case_rows: Iterable[CaseRow], case: Case) -> CaseRow | None:
 
 
 def ceilings(case_rows: Iterable[CaseRow]) -> dict[int, Measured]:
-    """Worker count → ceiling, over every launch of the rows in which the control ran."""
-    found: dict[int, list[float]] = {}
+    """Worker count → ceiling, over all launches of the rows in which the control ran."""
+    logs: dict[int, list[float]] = {}
     for row in case_rows:
-        found.setdefault(row.case.workers, []).extend(row.launches["log_ceiling"].dropna())
-    located = {workers: measured(values, "×", log=True) for workers, values in sorted(found.items())}
-    return {workers: ceiling for workers, ceiling in located.items() if ceiling}
+        logs.setdefault(row.case.workers, []).extend(row.launches["log_ceiling"].dropna())
+    by_workers = {}
+    for workers in sorted(logs):
+        ceiling = measured(logs[workers], "×", log=True)
+        if ceiling is not None:
+            by_workers[workers] = ceiling
+    return by_workers

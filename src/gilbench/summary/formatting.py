@@ -1,4 +1,4 @@
-"""How numbers and outcomes are written for a reader, the same on the page, in Markdown and in the terminal."""
+"""How numbers and outcomes are written, the same on the page, in Markdown and in the terminal."""
 
 from __future__ import annotations
 
@@ -21,13 +21,16 @@ OUTCOME_COLOURS = {
     Outcome.NOT_APPLICABLE: "#6B7280",
     Outcome.VOID: "#A64D79",
 }
-COUNT_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-FAMILIAR_UNITS = {"×", " cores", ""}  # ratios and counts of cores: two decimals, as in ``Estimate``'s own words
+COUNT_WORDS = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
+FAMILIAR_UNITS = {"×", " cores", ""}  # ratios and counts of cores have two decimals
 USUAL_DECIMALS = 2
 
 
 def count(number: int) -> str:
-    """``two``; figures beyond twelve."""
+    """A small number as a word: ``two``; beyond twelve in digits."""
     return COUNT_WORDS[number] if 0 <= number < len(COUNT_WORDS) else str(number)
 
 
@@ -38,7 +41,7 @@ def plural(number: int, noun: str) -> str:
 
 
 def fixed(value: float, decimals: int = USUAL_DECIMALS) -> str:
-    """A number with so many decimals, with a true minus sign and never minus zero."""
+    """A number with a true minus sign, and never minus zero."""
     return f"{value:z.{decimals}f}".replace("-", "−")
 
 
@@ -48,7 +51,7 @@ def milliseconds(value: float) -> str:
 
 
 def interval(center: float, lo: float | None, hi: float | None, unit: str) -> str:
-    """``1.42× [1.37, 1.48]``; without the brackets where one launch gives no interval."""
+    """``1.42× [1.37, 1.48]``; without the brackets where there is no interval."""
     known = [abs(value) for value in (center, lo, hi) if value is not None]
     decimals = _decimals(max(known), unit)
     if lo is None or hi is None:
@@ -57,7 +60,7 @@ def interval(center: float, lo: float | None, hi: float | None, unit: str) -> st
 
 
 def effect(estimate: Estimate | None) -> str:
-    """An estimate as a reader sees it, a share of trials as a count; an en dash where there is none."""
+    """An estimate with its interval, a share of trials as a count; an en dash for None."""
     if estimate is not None and estimate.sample == "trial":
         return str(estimate)
     return interval(estimate.center, estimate.lo, estimate.hi, estimate.unit) if estimate else "–"

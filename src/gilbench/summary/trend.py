@@ -1,13 +1,13 @@
-"""Runs over time: every speedup, verdict and, within one host, time of a unit of work, with the steps that are certain.
+"""Runs over time: every speedup, verdict and time of a unit of work, with the steps that are certain.
 
-Runs are held against each other only where they measured the same: target, profile and usable cores alike, and for
-times the whole fingerprint of the host.
+Runs are compared only where they measured the same: target, profile and usable cores must be equal,
+and for times the whole fingerprint of the host.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -19,14 +19,14 @@ from gilbench.results.history import History, Past
 from gilbench.summary import formatting
 
 SPEEDUP, TIME = "speedup", "time"
-ALPHA = 0.05  # of any false step among all series of one look; a reader looks at every one that is marked
-MOST_RUNS = 60  # those before are left out: what a series was a year ago moves no one today
+ALPHA = 0.05  # of any false step in all series together; a reader looks at every one that is marked
+MOST_RUNS = 60  # the latest: what a series was a year ago decides nothing today
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 
 
 @dataclass(frozen=True)
 class Point:
-    """What one run found; without an interval where it tells none."""
+    """The value of one run, with its 95 % confidence interval where the run has one."""
 
     run: str
     started_utc: str
@@ -37,7 +37,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Mark:
-    """From ``run`` on the series was at ``after`` (a median) instead of ``before``."""
+    """A step: from ``run`` on the series is at the median ``after`` instead of ``before``."""
 
     run: str
     before: float
@@ -47,7 +47,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Line:
-    """One quantity over the runs that measured it, the oldest first. ``host`` is empty for what is portable."""
+    """One quantity over the runs that measured it, the oldest first.
+
+    Attributes:
+        host: The fingerprint of the host; empty for a quantity that is comparable across hosts.
+    """
 
     target: str
     case: str
@@ -61,11 +65,13 @@ class Line:
 
     @property
     def key(self) -> tuple[str, ...]:
-        return (self.target, self.case, self.quantity, self.profile, str(self.usable_cores), self.host)
+        """What runs must have in common to stand in one line."""
+        cores = str(self.usable_cores)
+        return self.target, self.case, self.quantity, self.profile, cores, self.host
 
     @property
     def name(self) -> str:
-        """What it is, without what all runs here share."""
+        """Case and target, and that it is a time where it is no speedup."""
         return f"{self.case}@{self.target}" + ("" if self.quantity == SPEEDUP else ", time")
 
     @property
@@ -76,7 +82,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Flip:
-    """A claim that ``run`` decided otherwise than the last run before it that decided it."""
+    """A claim that ``run`` decided the other way than the last run before it that decided it."""
 
     target: str
     claim: str
@@ -87,7 +93,12 @@ class Flip:
 
 @dataclass(frozen=True)
 class Trend:
-    """All of it; ``runs`` are the ids, the oldest first, ``unread`` a line for each that could not be read."""
+    """The runs of a folder over time.
+
+    Attributes:
+        runs: Their ids, the oldest first.
+        unread: One line for each run that could not be read.
+    """
 
     runs: tuple[str, ...]
     lines: tuple[Line, ...]
@@ -99,44 +110,52 @@ class Trend:
         return tuple(line for line in self.lines if line.marks)
 
 
-def over(history: History, only: Run | None = None) -> Trend:
-    """The trend of a folder's runs; with ``only`` no more than what that run is the latest point of."""
+def find_trend(history: History, only: Run | None = None) -> Trend:
+    """The trend of a folder's runs, the most changed lines first.
+
+    Args:
+        only: Keep no more than the lines and flips whose latest run this is.
+    """
     runs = history.runs[-MOST_RUNS:]
-    lines = [line for line in _lines(runs) if only is None or line.points[-1].run == only.id]
-    lines = [line for line in lines if len(line.points) > 1]
-    marked = _mark(lines, [past.run.id for past in runs])
+    lines = []
+    for line in _lines(runs):
+        is_wanted = only is None or line.points[-1].run == only.id
+        if is_wanted and len(line.points) > 1:
+            lines.append(line)
+    marked = _with_marks(lines, [past.run.id for past in runs])
     marked.sort(key=lambda line: (line.quantity, not line.marks, -abs(math.log(line.change))))
     flips = [flip for flip in _flips(runs) if only is None or flip.run == only.id]
     return Trend(tuple(past.run.id for past in runs), tuple(marked), tuple(flips), history.unread)
 
 
 def _lines(runs: Sequence[Past]) -> list[Line]:
-    found: dict[tuple[str, ...], Line] = {}
+    lines: dict[tuple[str, ...], Line] = {}
     for past in runs:
-        for line in _of_run(past):
-            earlier = found.get(line.key)
-            points = (*(earlier.points if earlier else ()), *line.points)
-            found[line.key] = replace(line, points=points)
-    return list(found.values())
+        for line in _lines_of_run(past):
+            earlier = lines.get(line.key)
+            points = earlier.points if earlier is not None else ()
+            lines[line.key] = replace(line, points=(*points, *line.points))
+    return list(lines.values())
 
 
-def _of_run(past: Past) -> Iterable[Line]:
-    """What one run has of each line: a point."""
+def _lines_of_run(past: Past) -> Iterator[Line]:
+    """A line with one point for each speedup and time of a run."""
     run = past.run
-    comparisons = [one.item for one in run.plan if isinstance(one.item, Comparison)]
+    comparisons = [each.item for each in run.plan if isinstance(each.item, Comparison)]
     for comparison in comparisons:
         row = past.cases.get(comparison.id)
         if row is None or not row["speedup"] or comparison.case == comparison.reference:
             continue
         shared = (comparison.case.target, comparison.name_on_target)
-        place = (run.profile, run.host.usable_cores)
-        interval = (_number(row[name]) for name in ("speedup_lo", "speedup_hi"))
-        speedup = Point(run.id, run.started_utc, float(row["speedup"]), *interval)
-        yield Line(*shared, SPEEDUP, "×", *place, "", (speedup,))
+        setup = (run.profile, run.host.usable_cores)
+        lo, hi = (_number(row[name]) for name in ("speedup_lo", "speedup_hi"))
+        speedup = Point(run.id, run.started_utc, float(row["speedup"]), lo, hi)
+        yield Line(*shared, SPEEDUP, "×", *setup, "", (speedup,))
         unit, units = _work(run, comparison)
         prefix, scale = ("m", 1e3) if unit == "task" else ("n", 1e9)
         time = Point(run.id, run.started_utc, float(row["wall_s"]) * scale / units)
-        yield Line(*shared, TIME, f" {prefix}s/{unit}", *place, fingerprint.in_words(run.host), (time,))
+        host = fingerprint.in_words(run.host)
+        yield Line(*shared, TIME, f" {prefix}s/{unit}", *setup, host, (time,))
 
 
 def _number(text: str) -> float | None:
@@ -144,55 +163,68 @@ def _number(text: str) -> float | None:
 
 
 def _work(run: Run, comparison: Comparison) -> tuple[str, int]:
-    """What a round is made of, and how many of it: sizes are calibrated anew in every run."""
+    """The unit of work of a round, and how many of it: sizes are calibrated anew in every run."""
     target = next(target for target in run.targets if target.id == comparison.reference.target)
-    size, unit = target.unit_of_work(comparison.case.workload)
+    size = target.sizes.get(comparison.case.workload)
+    if not size:
+        return "task", comparison.tasks
+    unit = target.workload(comparison.case.workload).size_unit or "task"
     return unit.removesuffix("s"), comparison.tasks * size
 
 
-def _mark(lines: Sequence[Line], runs: Sequence[str]) -> list[Line]:
-    """The same lines with the steps that are certain among all of them."""
-    by_run = [{point.run: math.log(point.center) for point in line.points} for line in lines]
-    found = steps.find([[values.get(run) for run in runs] for values in by_run], ALPHA)
+def _with_marks(lines: Sequence[Line], runs: Sequence[str]) -> list[Line]:
+    """The same lines with the steps that are certain, tested in all of them together."""
+    series = []
+    for line in lines:
+        by_run = {point.run: math.log(point.center) for point in line.points}
+        series.append([by_run.get(run) for run in runs])
+    found = steps.find(series, ALPHA)
     marked = []
     for number, line in enumerate(lines):
-        mine = [(runs[step.at], step.p) for step in found if step.series == number]
-        marked.append(replace(line, marks=tuple(_marks(line, mine))))
+        of_line = [(runs[step.at], step.p) for step in found if step.series == number]
+        marked.append(replace(line, marks=tuple(_marks(line, of_line))))
     return marked
 
 
-def _marks(line: Line, found: Sequence[tuple[str, float]]) -> Iterable[Mark]:
-    """Each step with the medians of the stretches beside it."""
+def _marks(line: Line, stepped_at: Sequence[tuple[str, float]]) -> Iterator[Mark]:
+    """Each step with the medians of the runs before and after it, up to the next step."""
     ids = [point.run for point in line.points]
-    bounds = [0, *(ids.index(run) for run, _ in found), len(ids)]
-    levels = [median(point.center for point in line.points[start:end]) for start, end in pairwise(bounds)]
-    for (run, p), (before, after) in zip(found, pairwise(levels), strict=True):
+    bounds = [0, *(ids.index(run) for run, _ in stepped_at), len(ids)]
+    levels = []
+    for start, end in pairwise(bounds):
+        levels.append(median(point.center for point in line.points[start:end]))
+    for (run, p), (before, after) in zip(stepped_at, pairwise(levels), strict=True):
         yield Mark(run, before, after, p)
 
 
-def _flips(runs: Sequence[Past]) -> Iterable[Flip]:
-    last: dict[tuple[str, str, int], Outcome] = {}
+def _flips(runs: Sequence[Past]) -> Iterator[Flip]:
+    latest: dict[tuple[str, str, int], Outcome] = {}
     for past in runs:
         for (target, claim), outcome in past.verdicts.items():
             if outcome not in DECIDED:
                 continue
-            before = last.get((target, claim, past.run.host.usable_cores), outcome)
+            key = (target, claim, past.run.host.usable_cores)
+            before = latest.get(key, outcome)
             if before != outcome:
                 yield Flip(target, claim, past.run.id, before, outcome)
-            last[target, claim, past.run.host.usable_cores] = outcome
+            latest[key] = outcome
 
 
 def trend_in_words(trend: Trend) -> str:
     """What is certain, in a sentence."""
     runs = len({point.run for line in trend.lines for point in line.points})
-    among = f"{formatting.plural(len(trend.lines), 'line')} over {formatting.plural(runs, 'run')}"
-    if not trend.stepped:
-        few = f"; steps are looked for from {steps.LEAST_RUNS} runs on" if runs < steps.LEAST_RUNS else ""
-        return f"No step is certain among {among}{few}."
-    return f"{len(trend.stepped)} of {among} certainly stepped."
+    lines = formatting.plural(len(trend.lines), "line")
+    among = f"{lines} over {formatting.plural(runs, 'run')}"
+    if trend.stepped:
+        return f"{len(trend.stepped)} of {among} certainly stepped."
+    few = ""
+    if runs < steps.LEAST_RUNS:
+        few = f"; steps are looked for from {steps.LEAST_RUNS} runs on"
+    return f"No step is certain in {among}{few}."
 
 
 def step_in_words(mark: Mark, unit: str) -> str:
     """``1.90× to 1.50× from run … on``."""
-    before, after = (formatting.interval(level, None, None, unit) for level in (mark.before, mark.after))
+    before = formatting.interval(mark.before, None, None, unit)
+    after = formatting.interval(mark.after, None, None, unit)
     return f"{before} to {after} from {mark.run} on"

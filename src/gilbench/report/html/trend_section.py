@@ -10,7 +10,7 @@ from pathlib import Path
 from gilbench.model import Run
 from gilbench.report import trend_png
 from gilbench.results import history
-from gilbench.summary.trend import Trend, over, step_in_words, trend_in_words
+from gilbench.summary.trend import Trend, find_trend, step_in_words, trend_in_words
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def make(folder: Path, run: Run) -> Section | None:
 
     Runs begun later are left out, so that the report of a run does not change with what is measured after it.
     """
-    trend = over(history.read(folder.parent, until=run), only=run)
+    trend = find_trend(history.read(folder.parent, until=run), only=run)
     png = trend_png.draw(trend)
     if png is None:
         return None
