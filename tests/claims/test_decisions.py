@@ -191,7 +191,7 @@ def test_what_the_gil_does_not_apply_without_it(claim):
 @pytest.mark.parametrize("claim", ["B15", "B16"])
 def test_what_the_missing_gil_costs_needs_both(claim):
     """With the GIL there is nothing to ask; without it, the same version that has it must be measured beside."""
-    for truth, words in (({}, "has the GIL"), ({"gil": False}, "must be measured beside it")):
+    for truth, words in (({}, "has the GIL"), ({"gil": False}, "must be measured alongside")):
         found = verdict_in(claim, **truth)
         assert found.verdict == Outcome.NOT_APPLICABLE and words in found.reason
 

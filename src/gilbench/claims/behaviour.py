@@ -17,7 +17,7 @@ Trial = dict[str, Any]
 FLUKES = 0.05
 
 
-def holds(
+def holds_in_every_trial(
     experiment: Experiment,
     name: str,
     held: Callable[[Trial], bool],

@@ -1,4 +1,4 @@
-"""The probe ``counting``: how many updates of one counter two threads lose, with and without a lock."""
+"""The probe ``counting``: how many updates two threads lose, with and without a lock."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ WORKERS, UPDATES = 2, 60_000
 # The shortest switch interval that still lets threads get on: a switch every few dozen updates.
 INTERVAL_S = 1e-5
 
-# (How a counter is updated, under which lock) → trials per launch: five launches make 20 trials or 40. Contended locks
-# take their time.
+# (How a counter is updated, under which lock) → trials per launch: five launches make 20 trials or
+# 40. Contended locks take their time.
 TRIALS = {
     ("bare", "none"): 8,
     ("read-modify-write", "none"): 8,
@@ -23,10 +23,16 @@ KINDS = tuple(TRIALS)
 
 
 def _condition(update: str, lock: str) -> dict[str, Any]:
-    return {"update": update, "lock": lock, "workers": WORKERS, "updates": UPDATES, "interval_s": INTERVAL_S}
+    return {
+        "update": update,
+        "lock": lock,
+        "workers": WORKERS,
+        "updates": UPDATES,
+        "interval_s": INTERVAL_S,
+    }
 
 
-CONDITIONS = tuple(_condition(update, lock) for (update, lock), trials in TRIALS.items() for _ in range(trials))
+CONDITIONS = tuple(_condition(*kind) for kind, trials in TRIALS.items() for _ in range(trials))
 
 
 def experiment(target: Target) -> Experiment:
@@ -63,4 +69,5 @@ def share_lost(trial: dict[str, Any]) -> float:
 def share_lost_in_launch(seen: Seen, update: str, lock: str) -> float:
     """The share of all updates of one kind of counting that was lost in one launch."""
     trials = trials_of(seen, update, lock)
-    return float(1 - sum(trial["counted"] for trial in trials) / sum(trial["expected"] for trial in trials))
+    counted = sum(trial["counted"] for trial in trials)
+    return float(1 - counted / sum(trial["expected"] for trial in trials))

@@ -1,4 +1,4 @@
-"""The probe ``locking``: what an operation costs under a lock, by its kind, its module and the number of workers."""
+"""The probe ``locking``: what an operation costs under a lock, by kind, module and workers."""
 
 from __future__ import annotations
 

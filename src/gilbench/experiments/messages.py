@@ -1,4 +1,4 @@
-"""The probe ``messages``: how fast messages travel through each channel, and their round trips, by message size."""
+"""The probe ``messages``: rates and round trips of messages, by channel and size."""
 
 from __future__ import annotations
 
@@ -12,9 +12,18 @@ from gilbench.results.tables import Seen
 
 KIB, MIB = 1 << 10, 1 << 20
 THROUGHPUT, ROUND_TRIP = "throughput", "round-trip"
-CHANNELS = ("pipe", "duplex-pipe", "queue", "simple-queue", "manager", "shared-memory", "thread-queue")
+CHANNELS = (
+    "pipe",
+    "duplex-pipe",
+    "queue",
+    "simple-queue",
+    "manager",
+    "shared-memory",
+    "thread-queue",
+)
 
-# Message size in bytes → messages per condition: as many as travel in some 10 to 30 ms through the usual channels.
+# Message size in bytes → messages per condition: as many as the usual channels carry in some 10 to
+# 30 ms.
 MESSAGES = {16: 2000, KIB: 2000, 64 * KIB: 200, MIB: 16, 16 * MIB: 3}
 ROUND_TRIPS = {16: 100, KIB: 100, 64 * KIB: 40, MIB: 8}
 FEWER_BY_MANAGER = 4  # each of its messages takes two trips to a third process
@@ -24,7 +33,12 @@ ROUND_TRIP_SIZES = tuple(ROUND_TRIPS)
 
 def _condition(channel: str, mode: str, size_bytes: int, messages: int) -> dict[str, Any]:
     fewer = FEWER_BY_MANAGER if channel == "manager" and size_bytes < MIB else 1
-    return {"channel": channel, "mode": mode, "size_bytes": size_bytes, "messages": messages // fewer}
+    return {
+        "channel": channel,
+        "mode": mode,
+        "size_bytes": size_bytes,
+        "messages": messages // fewer,
+    }
 
 
 CONDITIONS = tuple(
@@ -77,8 +91,8 @@ def round_trip_us(seen: Seen, channel: str, size_bytes: int) -> float:
 def crossover_bytes(seen: Seen) -> float:
     """The message size above which shared memory is faster than a pipe in one launch.
 
-    Interpolated between two measured sizes on log scales. The smallest size where shared memory is always faster, nan
-    where it is slower even at the largest.
+    Interpolated between two measured sizes on log scales. The smallest size where shared memory is
+    always faster, nan where it is slower even at the largest.
     """
     gains = [math.log(rate_ratio(seen, "shared-memory", "pipe", size)) for size in SIZES]
     if gains[-1] <= 0:

@@ -1,7 +1,7 @@
-"""The probe ``release-sweep``: what two threads gain on hashlib and zlib, by the size of the buffers.
+"""The probe ``release-sweep``: what two threads gain on hashlib and zlib, by buffer size.
 
-The sizes lie on both sides of the thresholds: hashlib's is 2 KiB, zlib's 5 KiB. A function processes as many bytes in
-every size, so many that starting a thread weighs nothing.
+The sizes lie on both sides of the thresholds: hashlib's is 2 KiB, zlib's 5 KiB. A function
+processes as many bytes in every size, so many that starting a thread weighs nothing.
 """
 
 from __future__ import annotations
@@ -43,4 +43,5 @@ def thread_gain(seen: Seen, function: str, buffer_bytes: int) -> float:
 
 def gain_step(seen: Seen, function: str) -> float:
     """How much more threads gain in the largest buffers than in the smallest, in one launch."""
-    return thread_gain(seen, function, BUFFER_BYTES[-1]) / thread_gain(seen, function, BUFFER_BYTES[0])
+    smallest, largest = BUFFER_BYTES[0], BUFFER_BYTES[-1]
+    return thread_gain(seen, function, largest) / thread_gain(seen, function, smallest)

@@ -9,7 +9,7 @@ EXPERIMENTS = (turns.experiment,)
 
 
 def report_only(target: Target) -> list[Experiment]:
-    """The experiments of this list that a target can run; a run of another version may not know their probe."""
+    """Those of EXPERIMENTS that a target can run; another version's may not know the probe."""
     runnable = {probe.name for probe in target.description.probes if not probe.missing}
     experiments = [experiment(target) for experiment in EXPERIMENTS]
     return [experiment for experiment in experiments if experiment.probe in runnable]

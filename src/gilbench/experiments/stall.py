@@ -8,7 +8,11 @@ from gilbench.model import Experiment, Target
 from gilbench.results.tables import Seen
 
 INTERVAL_S, CALL_S = 0.005, 0.1
-CALLS = ("held", "bytecode", "released")  # C code that holds the GIL, a loop of bytecode, C code that releases it
+CALLS = (
+    "held",
+    "bytecode",
+    "released",
+)  # C code that holds the GIL, a loop of bytecode, C code that releases it
 CONDITIONS = tuple({"call": call, "interval_s": INTERVAL_S, "call_s": CALL_S} for call in CALLS)
 
 
@@ -18,6 +22,6 @@ def experiment(target: Target) -> Experiment:
 
 
 def longest_stall(seen: Seen, call: str) -> float:
-    """The longest time that the ticking thread did not run during a call, in switch intervals; nan if unknown."""
+    """The longest pause of the ticking thread in a call, in switch intervals; nan if unknown."""
     longest_ns = seen[CALLS.index(call)]["longest_gap_ns"]
     return math.nan if longest_ns is None else longest_ns / 1e9 / INTERVAL_S

@@ -1,4 +1,4 @@
-"""The probe ``start``: what it costs to start and join a thread, an interpreter, a pool or a process."""
+"""The probe ``start``: what it costs to start and join a thread, a pool or a process."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def steady_ns(seen: Seen, way: str) -> float:
     """The median time to start and join in one launch, the first time left out.
 
     Raises:
-        StatisticsError: a ValueError; nothing was timed, because the platform lacks this way to start.
+        StatisticsError: A ValueError; the platform lacks this way to start, so nothing was timed.
     """
     return float(median(seen[WAYS.index(way)].get("steady_ns", ())))
 

@@ -1,4 +1,4 @@
-"""The probe ``switching``: how long one of two CPU-bound threads holds the GIL before the other acquires it."""
+"""The probe ``switching``: how long a thread holds the GIL before another one acquires it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from gilbench.model import Experiment, Target
 from gilbench.results.tables import Seen
 
 INTERVALS_S = (0.001, 0.005, 0.02)
-# Operands in bits: an operation of some 25 ns, and one of some 20 µs, far below the shortest interval.
+# Operands in bits: an operation of some 25 ns, and one of some 20 µs, far below the shortest
+# interval.
 CHEAP_BITS, EXPENSIVE_BITS = 30, 8192
 HOLDS_PER_CONDITION = 14
 
@@ -46,20 +47,20 @@ def median_hold_ns(seen: Seen, condition: int) -> float:
 
 
 def operation_ns(seen: Seen, condition: int) -> float:
-    """What one operation of a condition's threads cost in one launch; None where it was not measured."""
+    """What one operation of a condition cost in one launch; None where it was not measured."""
     cost_ns: float = seen[condition]["operation_ns"]
     return cost_ns
 
 
 def elasticity_by_operation(seen: Seen) -> float:
-    """Elasticity of a hold's length by the cost of an operation: 1 if holds end after a number of operations."""
+    """Elasticity of a hold by the cost of an operation: 1 if it ends after so many operations."""
     times_longer = median_hold_ns(seen, EXPENSIVE_AT_5_MS) / median_hold_ns(seen, CHEAP_AT_5_MS)
     times_costlier = operation_ns(seen, EXPENSIVE_AT_5_MS) / operation_ns(seen, CHEAP_AT_5_MS)
     return math.log(times_longer) / math.log(times_costlier)
 
 
 def elasticity_by_interval(seen: Seen) -> float:
-    """Elasticity of a hold's length by the switch interval (Theil-Sen): 1 if holds end after a time."""
+    """Elasticity of a hold by the switch interval (Theil-Sen): 1 if it ends after a time."""
     holds = [median_hold_ns(seen, condition) for condition in range(len(INTERVALS_S))]
     if not all(hold > 0 for hold in holds):
         return math.nan

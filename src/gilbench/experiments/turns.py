@@ -1,6 +1,6 @@
 """The probe ``turns``: when each of two workers ran in the same window of time.
 
-Three conditions stand next to each other: threads that hold the GIL, threads that release it, and processes.
+Its three conditions are threads that hold the GIL, threads that release it, and processes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from gilbench.model import Experiment, Target
 from gilbench.results.tables import Seen
 
-WorkerSlices = Sequence[Sequence[int]]  # each slice from and to, in ns since the common start, in order
+WorkerSlices = Sequence[Sequence[int]]  # in order; each from and to, in ns since the common start
 Slices = Sequence[WorkerSlices]  # those of each worker
 
 INTERVAL_S = 0.005

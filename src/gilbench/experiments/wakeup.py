@@ -1,6 +1,7 @@
-"""The probe ``wakeup``: how long a thread that waits for I/O waits to run again, alone and beside CPU-bound work.
+"""The probe ``wakeup``: how long an I/O thread waits to run, alone or alongside CPU-bound work.
 
-A latency is the time from the reply of an echo process to the thread's next step. Percentiles are those of one launch.
+A latency is the time from the reply of an echo process to the thread's next step. Percentiles are
+those of one launch.
 """
 
 from __future__ import annotations
@@ -54,14 +55,14 @@ def in_intervals(seen: Seen, condition: dict[str, Any], percent: float) -> float
 
 
 def p99_per_interval(seen: Seen) -> float:
-    """Milliseconds of p99 latency beside one thread per millisecond of switch interval (Theil-Sen)."""
+    """Milliseconds of p99 latency per millisecond of switch interval, by Theil-Sen, one thread."""
     intervals_ms = [1000 * interval_s for interval_s in INTERVALS_S]
     return theil_sen(intervals_ms, [percentile_ms(seen, condition, 99) for condition in ONE_THREAD])
 
 
 def share_given_back(seen: Seen) -> float:
-    """The share of a thread's delay that is gone when a process does its work: 1 if latency is as it is alone."""
+    """The share of a thread's delay that ends when a process does its work: 1 if all of it does."""
     alone = percentile_ms(seen, ALONE, 99)
-    beside_thread = percentile_ms(seen, ONE_THREAD_AT_5_MS, 99)
-    beside_process = percentile_ms(seen, ONE_PROCESS, 99)
-    return (beside_thread - beside_process) / (beside_thread - alone)
+    with_thread = percentile_ms(seen, ONE_THREAD_AT_5_MS, 99)
+    with_process = percentile_ms(seen, ONE_PROCESS, 99)
+    return (with_thread - with_process) / (with_thread - alone)

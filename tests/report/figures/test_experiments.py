@@ -135,4 +135,4 @@ def test_costs_are_those_of_the_evidence(lawful):
     evidence = {piece.quantity: piece.estimate for one in verdicts if one.id in ("B11", "B8") for piece in one.evidence}
     starts, waits = chart_of("start-cost").alt(found, verdicts), chart_of("latency").alt(found, verdicts)
     assert f"fork on 3.13.0: {formatting.effect(evidence['starting and joining: fork'])}" in starts
-    assert f"p99 {formatting.effect(evidence['p99 of wake-up beside one CPU process'])}" in waits
+    assert f"p99 {formatting.effect(evidence['p99 of wake-up alongside one CPU process'])}" in waits

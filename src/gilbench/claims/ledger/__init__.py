@@ -1,1 +1,1 @@
-"""The claims, one file each or one file for a close family; ``gilbench.claims.registry`` finds them here."""
+"""The claims, one file each or one for a close family; ``claims.registry`` finds them here."""

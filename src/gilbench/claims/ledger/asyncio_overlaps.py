@@ -1,4 +1,4 @@
-"""B5: asyncio overlaps waiting on one thread and does not speed up CPU work."""
+"""B5: asyncio overlaps waiting on one thread and does not speed up CPU-bound work."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from gilbench.claims.rules import AllOf, AnyOf, above, below, within
 from gilbench.model import Outcome
 
 
-def ask(setting: Setting) -> Question:
+def question(setting: Setting) -> Question:
     computing = setting.against_serial("fnv1a", "asyncio", max(2, setting.cores))
     waiting = setting.against_serial("sleep", "asyncio", 2 * setting.cores)
-    bound = max(setting.cores, margins.GAIN)
+    computing_gain, waiting_gain = speedup(computing), speedup(waiting)
+    # Only overlapped waiting exceeds the number of cores; on one core any gain at all exceeds it.
+    beyond_cores = max(setting.cores, margins.GAIN)
     return Question(
         proved=AllOf(
             (
-                within(speedup(computing), margins.WORST_NO_GAIN, margins.GAIN),
+                within(computing_gain, margins.WORST_NO_GAIN, margins.GAIN),
                 below(cores_used(computing), margins.ONE_CORE_ONLY),
-                above(speedup(waiting), bound),
+                above(waiting_gain, beyond_cores),
             )
         ),
-        refuted=AnyOf((above(speedup(computing), margins.GAIN), below(speedup(waiting), margins.GAIN))),
-        effect=speedup(waiting),
+        refuted=AnyOf((above(computing_gain, margins.GAIN), below(waiting_gain, margins.GAIN))),
+        effect=waiting_gain,
         guards=(margins.undisturbed(computing), margins.quiet_to_refute(waiting)),
         also=(cores_used(waiting),),
     )
@@ -35,16 +37,17 @@ CLAIMS = (
         family="asyncio",
         source="Python documentation, asyncio: concurrent code in one thread",
         explanation=(
-            "An event loop runs one piece of Python at a time on one thread, and turns to another where a coroutine "
-            "awaits something. Waits overlap as they do with threads, without any. A computation awaits nothing, so "
-            "the loop stands still until it is done; without a GIL too."
+            "An event loop runs one piece of Python at a time on one thread, and turns to another "
+            "where a coroutine awaits something. Waits overlap as they do with threads, without "
+            "any. A computation awaits nothing, so the loop stands still until it is done; without "
+            "a GIL too."
         ),
         surprise=(
-            "'Asynchronous' sounds like 'in parallel', and asyncio is often recommended as a way around the GIL. But "
-            "async def moves no work to another thread: while one coroutine computes, all others of its loop stand "
-            "still."
+            "'Asynchronous' sounds like 'in parallel', and asyncio is often recommended as a way "
+            "around the GIL. But async def moves no work to another thread: while one coroutine "
+            "computes, all others of its loop stand still."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask,
+        question=question,
     ),
 )

@@ -1,4 +1,4 @@
-"""A12, B18 and B19: how fast messages travel by Pipe, Queue, Manager and shared memory, by their size."""
+"""A12, B18 and B19: how fast messages travel through Pipe, Queue, Manager and shared memory."""
 
 from __future__ import annotations
 
@@ -7,30 +7,40 @@ from gilbench.claims.claim import Claim, Question, Setting
 from gilbench.claims.quantities import Quantity, observed_ratio
 from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.experiments import messages
-from gilbench.experiments.messages import KIB, MIB, SIZES
-from gilbench.model import Experiment, Outcome
+from gilbench.experiments.messages import KIB, MIB
+from gilbench.model import Outcome
 
+# An order is claimed where the channel decides it. From 1 MiB on copying does: there a pipe of
+# 64 KiB at a time fell behind both a queue and a manager, whose processes copy in parallel. Larger
+# sizes are shown and not judged.
+SMALL = (16, KIB)
+UP_TO_64_KIB = (16, KIB, 64 * KIB)
 BULK = 16 * MIB
 
-# An order is claimed where the channel decides it. From 1 MiB on copying does: there a pipe of 64 KiB at a time fell
-# behind both a queue and a manager, whose processes copy side by side. Larger sizes are shown and not judged.
-SMALL = (16, KIB)
-MIDDLING = (16, KIB, 64 * KIB)
+FASTER_THAN_MANAGER = ("queue", "pipe", "shared-memory")
 
 
-def faster(experiment: Experiment, channel: str, than: str, size_bytes: int) -> Quantity:
-    """How many messages one channel carries while another carries one."""
+def rate_ratio(setting: Setting, channel: str, other: str, size_bytes: int) -> Quantity:
+    """How many messages one channel carries while the other carries one."""
     return observed_ratio(
-        experiment,
-        f"messages of {messages.size_name(size_bytes)} by {channel} over {than}",
-        lambda seen: messages.rate_ratio(seen, channel, than, size_bytes),
+        messages.experiment(setting.target),
+        f"messages of {messages.size_name(size_bytes)} by {channel} over {other}",
+        lambda seen: messages.rate_ratio(seen, channel, other, size_bytes),
     )
 
 
-def ask_pipe(setting: Setting) -> Question:
-    experiment = messages.experiment(setting.target)
-    ratios = {size_bytes: faster(experiment, "pipe", "queue", size_bytes) for size_bytes in SIZES}
-    judged = [ratios[size_bytes] for size_bytes in SMALL]
+def crossover(setting: Setting) -> Quantity:
+    return observed_ratio(
+        messages.experiment(setting.target),
+        "size from which shared memory is faster than a pipe",
+        messages.crossover_bytes,
+        unit=" bytes",
+    )
+
+
+def pipe_question(setting: Setting) -> Question:
+    ratios = {size: rate_ratio(setting, "pipe", "queue", size) for size in messages.SIZES}
+    judged = [ratios[size] for size in SMALL]
     return Question(
         proved=AllOf(tuple(above(ratio, 1) for ratio in judged)),
         refuted=AnyOf(tuple(below(ratio, 1) for ratio in judged)),
@@ -39,29 +49,26 @@ def ask_pipe(setting: Setting) -> Question:
     )
 
 
-def ask_manager(setting: Setting) -> Question:
-    experiment = messages.experiment(setting.target)
-    others = ("queue", "pipe", "shared-memory")
-    judged = [faster(experiment, other, "manager", size_bytes) for size_bytes in MIDDLING for other in others]
+def manager_question(setting: Setting) -> Question:
+    def over_manager(size_bytes: int) -> list[Quantity]:
+        return [rate_ratio(setting, other, "manager", size_bytes) for other in FASTER_THAN_MANAGER]
+
+    judged = [ratio for size_bytes in UP_TO_64_KIB for ratio in over_manager(size_bytes)]
     return Question(
         proved=AllOf(tuple(above(ratio, 1) for ratio in judged)),
         refuted=AnyOf(tuple(below(ratio, 1) for ratio in judged)),
         effect=judged[0],
-        also=tuple(faster(experiment, other, "manager", MIB) for other in others),
+        also=tuple(over_manager(MIB)),
     )
 
 
-def ask_shared(setting: Setting) -> Question:
-    experiment = messages.experiment(setting.target)
-    gain = faster(experiment, "shared-memory", "pipe", BULK)
-    crossover = observed_ratio(
-        experiment, "size from which shared memory is faster than a pipe", messages.crossover_bytes, unit=" bytes"
-    )
+def shared_memory_question(setting: Setting) -> Question:
+    gain = rate_ratio(setting, "shared-memory", "pipe", BULK)
     return Question(
         proved=above(gain, margins.GAIN),
         refuted=below(gain, margins.GAIN),
         effect=gain,
-        also=(crossover,),
+        also=(crossover(setting),),
     )
 
 
@@ -72,17 +79,19 @@ CLAIMS = (
         family="ipc",
         source="Python documentation, multiprocessing: Queue is built on a Pipe, locks and a feeder thread",
         explanation=(
-            "A Queue is a Pipe with more around it: a lock at either end, and a thread that pickles messages and feeds "
-            "the pipe. For small messages the hand-over to that thread costs more than the message. For large ones "
-            "copying is what takes time, the same for both, and the feeder thread may even work beside its caller: the "
-            "ratios at larger sizes are shown, and may go either way."
+            "A Queue is a Pipe with more around it: a lock at either end, and a thread that "
+            "pickles messages and feeds the pipe. For small messages the hand-over to that thread "
+            "costs more than the message. For large ones copying is what takes time, the same for "
+            "both, and the feeder thread may even work in parallel with its caller: the ratios at "
+            "larger sizes are shown, and may go either way."
         ),
         surprise=(
-            "The documentation presents the two side by side as ways for processes to exchange objects, so their costs "
-            "look alike. As put() returns without waiting for anyone, a Queue may even seem to be the faster one."
+            "The documentation presents the two together as ways for processes to exchange "
+            "objects, so their costs look alike. As put() returns without waiting for anyone, a "
+            "Queue may even seem to be the faster one."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask_pipe,
+        question=pipe_question,
         figure="channels",
     ),
     Claim(
@@ -91,17 +100,18 @@ CLAIMS = (
         family="ipc",
         source="Python documentation, multiprocessing: managers are slower than using shared memory",
         explanation=(
-            "A Manager keeps the object in a process of its own, and everyone else has a proxy. Each put and each get "
-            "is a request to that process over a socket and a reply, and every message is copied to it and from it. At "
-            "1 MiB copying takes over, three processes copy side by side, and the order may change."
+            "A Manager keeps the object in a separate process, and everyone else has a proxy. Each "
+            "put and each get is a request to that process over a socket and a reply, and every "
+            "message is copied to it and from it. At 1 MiB copying takes over, three processes "
+            "copy in parallel, and the order may change."
         ),
         surprise=(
-            "In code a Manager's queue looks like any other, and unlike a multiprocessing.Queue it can be handed to "
-            "the tasks of a Pool, which makes it a common choice. Nothing shows that every call on it is answered by "
-            "another process."
+            "In code a Manager's queue looks like any other, and unlike a multiprocessing.Queue it "
+            "can be handed to the tasks of a Pool, which makes it a common choice. Nothing shows "
+            "that every call on it is answered by another process."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask_manager,
+        question=manager_question,
         figure="channels",
     ),
     Claim(
@@ -110,17 +120,18 @@ CLAIMS = (
         family="ipc",
         source="Python documentation, multiprocessing.shared_memory",
         explanation=(
-            "A message through a pipe is copied into the kernel and out of it again, 64 KiB at a time, with both sides "
-            "taking turns. A block of shared memory is written once and read once. What it takes to say that the block "
-            "is ready costs as much as a small message does, so there is a size below which it does not pay."
+            "A message through a pipe is copied into the kernel and out of it again, 64 KiB at a "
+            "time, with both sides taking turns. A block of shared memory is written once and read "
+            "once. What it takes to say that the block is ready costs as much as a small message "
+            "does, so there is a size below which it does not pay."
         ),
         surprise=(
-            "On one machine a pipe seems to be nothing but memory too, and sending is what everyone does, as "
-            "multiprocessing sends arguments and results without being asked. That every byte then goes into the "
-            "kernel and out again is not seen in the call."
+            "On one machine a pipe seems to be nothing but memory too, and sending is what "
+            "everyone does, as multiprocessing sends arguments and results without being asked. "
+            "That every byte then goes into the kernel and out again is not seen in the call."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask_shared,
+        question=shared_memory_question,
         figure="channels",
     ),
 )

@@ -1,4 +1,4 @@
-"""B10: forced switching shares time fairly between threads that compute."""
+"""B10: forced switching shares time fairly between CPU-bound threads."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from gilbench.claims.rules import above, below
 from gilbench.experiments import progress
 from gilbench.model import Outcome
 
-# The slower thread gets this much of what the faster one gets: what most would still call fair, and far from the
-# starvation (a few per cent) that the lock before 3.2 allowed.
+# The slower thread gets this much of what the faster one gets: what most would still call fair, and
+# far from the starvation (a few per cent) that the lock before 3.2 allowed.
 FAIR = 0.7
 
 
-def ask(setting: Setting) -> Question | NotApplicable:
+def question(setting: Setting) -> Question | NotApplicable:
     if not setting.target.gil_enabled:
         return NotApplicable("no GIL: the operating system shares out the time")
-    experiment = progress.experiment(setting.target)
     slower = observed_ratio(
-        experiment, "loops of the slower of two CPU threads over the faster one's", progress.slower_over_faster
+        progress.experiment(setting.target),
+        "loops of the slower of two CPU threads over the faster one's",
+        progress.slower_over_faster,
     )
     return Question(proved=above(slower, FAIR), refuted=below(slower, FAIR), effect=slower)
 
@@ -30,15 +31,16 @@ CLAIMS = (
         family="gil",
         source="Antoine Pitrou, the new GIL of CPython 3.2: forced switching",
         explanation=(
-            "A thread that lets go of the GIL on request waits until another one has taken it. Before 3.2 it could "
-            "take it back at once, and one of two threads could starve. Two equal threads now get about as far, "
-            "however their turns fall."
+            "A thread that releases the GIL on request waits until another one has acquired it. "
+            "Before 3.2 it could acquire it again at once, and one of two threads could starve. "
+            "Two equal threads now get about as far, however their turns fall."
         ),
         surprise=(
-            "A lock without a queue promises nobody a turn, and who has just let go of it, awake and on a core, is the "
-            "best placed to take it again. Two threads might then share the time very unevenly."
+            "A lock without a queue promises nobody a turn, and the thread that has just released "
+            "it, awake and on a core, is the best placed to acquire it again. Two threads might "
+            "then share the time very unevenly."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask,
+        question=question,
     ),
 )

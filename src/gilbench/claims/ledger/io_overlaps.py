@@ -9,22 +9,23 @@ from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.model import Outcome
 
 
-def ask_released(setting: Setting) -> Question:
-    # More workers than cores, so that a speedup beyond the cores is possible; only overlapped waiting reaches it. On
-    # one core any gain at all is beyond it.
+def released_question(setting: Setting) -> Question:
+    # More workers than cores, so that a speedup beyond the cores is possible; only overlapped
+    # waiting reaches it. On one core any gain at all is beyond it.
     workers, bound = 2 * setting.cores, max(setting.cores, margins.GAIN)
     sleeping = setting.against_serial("sleep", "thread", workers)
-    talking = setting.against_serial("socket", "thread", workers)
+    receiving = setting.against_serial("socket", "thread", workers)
+    sleep_gain, socket_gain = speedup(sleeping), speedup(receiving)
     return Question(
-        proved=AllOf((above(speedup(sleeping), bound), above(speedup(talking), bound))),
-        refuted=AnyOf((below(speedup(sleeping), margins.GAIN), below(speedup(talking), margins.GAIN))),
-        effect=speedup(talking),
-        guards=(margins.quiet_to_refute(sleeping), margins.quiet_to_refute(talking)),
-        also=(cores_used(talking),),
+        proved=AllOf((above(sleep_gain, bound), above(socket_gain, bound))),
+        refuted=AnyOf((below(sleep_gain, margins.GAIN), below(socket_gain, margins.GAIN))),
+        effect=socket_gain,
+        guards=(margins.quiet_to_refute(sleeping), margins.quiet_to_refute(receiving)),
+        also=(cores_used(receiving),),
     )
 
 
-def ask_crawler(setting: Setting) -> Question:
+def crawler_question(setting: Setting) -> Question:
     crawling = setting.against_serial("http", "thread", 2 * setting.cores)
     gain = speedup(crawling)
     return Question(
@@ -43,16 +44,18 @@ CLAIMS = (
         family="gil",
         source="Python documentation, C API: blocking calls stand between Py_BEGIN_ALLOW_THREADS and its end",
         explanation=(
-            "time.sleep and the calls on a socket let go of the GIL before they wait and take it again afterwards. "
-            "Waiting costs no core either, so twice as many threads as cores wait twice as many times at once: a "
-            "speedup that no amount of computing in parallel could give."
+            "time.sleep and the calls on a socket release the GIL before they wait and acquire it "
+            "again afterwards. Waiting costs no core either, so twice as many threads as cores "
+            "wait twice as many times at once: a speedup that no amount of computing in parallel "
+            "could give."
         ),
         surprise=(
-            "'Only one thread runs at a time' is easily taken to mean that threads in Python are good for nothing. "
-            "Waiting is not running: it takes neither a lock nor a core, so the number of cores is no limit to it."
+            "'Only one thread runs at a time' is easily taken to mean that threads in Python are "
+            "good for nothing. Waiting is not running: it takes neither a lock nor a core, so the "
+            "number of cores is no limit to it."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask_released,
+        question=released_question,
         figure="speedup",
     ),
     Claim(
@@ -61,16 +64,17 @@ CLAIMS = (
         family="gil",
         source="Python documentation, threading: an appropriate model to run multiple I/O-bound tasks simultaneously",
         explanation=(
-            "Nearly all of a crawler's time is spent waiting for servers, and the GIL is free while it waits. Parsing "
-            "the pages is Python code and holds the GIL, so the gain stays below the number of threads."
+            "Nearly all of a crawler's time is spent waiting for servers, and the GIL is free "
+            "while it waits. Parsing the pages is Python code and holds the GIL, so the gain stays "
+            "below the number of threads."
         ),
         surprise=(
-            "Having learnt that the GIL keeps threads from running in parallel, one may rule them out for a crawler as "
-            "well, or believe that it takes asyncio. What counts is where the time goes, and a crawler spends it "
-            "waiting for others."
+            "Having learnt that the GIL keeps threads from running in parallel, one may rule them "
+            "out for a crawler as well, or believe that it takes asyncio. What counts is where the "
+            "time goes, and a crawler spends it waiting for others."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask_crawler,
+        question=crawler_question,
         figure="speedup",
     ),
 )

@@ -1,29 +1,31 @@
-"""B9: one long call into C holds up every other thread, whatever the switch interval."""
+"""B9: a long C call that holds the GIL stalls all other threads, whatever the switch interval."""
 
 from __future__ import annotations
 
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, Guard, Question, Setting
-from gilbench.claims.quantities import observed_ratio
+from gilbench.claims.quantities import Quantity, observed_ratio
 from gilbench.claims.rules import above, below
 from gilbench.experiments import stall
 from gilbench.model import Outcome
 
-# Intervals that a thread may be kept waiting where switching works: two or three, on a busy host. The call is twenty.
+# Intervals that a thread may be kept waiting where switching works: two or three, on a busy host.
+# The call is twenty.
 STALL = 6
 
 
-def ask(setting: Setting) -> Question:
-    experiment = stall.experiment(setting.target)
-    names = {
-        "held": "longest stall during one C call that holds the GIL, over the switch interval",
-        "bytecode": "longest stall during as long a loop of bytecode, over the switch interval",
-        "released": "longest stall during as long a C call that lets go of the GIL, over the switch interval",
-    }
-    held, bytecode, released = (
-        observed_ratio(experiment, name, lambda seen, call=call: stall.longest_stall(seen, call))  # type: ignore[misc]
-        for call, name in names.items()
+def longest_stall(setting: Setting, call: str, during: str) -> Quantity:
+    return observed_ratio(
+        stall.experiment(setting.target),
+        f"longest stall during {during}, over the switch interval",
+        lambda seen: stall.longest_stall(seen, call),
     )
+
+
+def question(setting: Setting) -> Question:
+    held = longest_stall(setting, "held", "one C call that holds the GIL")
+    bytecode = longest_stall(setting, "bytecode", "as long a loop of bytecode")
+    released = longest_stall(setting, "released", "as long a C call that releases the GIL")
     return Question(
         proved=above(held, STALL),
         refuted=below(held, STALL),
@@ -40,16 +42,18 @@ CLAIMS = (
         family="latency",
         source="Python documentation, C API: thread state and the global interpreter lock",
         explanation=(
-            "A request to let go of the GIL is looked at between bytecodes. A call into C that does not let go by "
-            "itself, sum() over a range here, runs to its end first, and no other thread runs meanwhile, were it "
-            "minutes. The same time in bytecode is shared, and a call that lets go of the GIL holds up nobody."
+            "The interpreter checks for a request to release the GIL between bytecodes. A call "
+            "into C that does not release it, sum() over a range here, runs to its end first, and "
+            "no other thread runs meanwhile, even if it takes minutes. The same time in bytecode "
+            "is shared, and a call that releases the GIL stalls nobody."
         ),
         surprise=(
-            "That a thread has to give the GIL up after the switch interval sounds like an operating system that "
-            "interrupts whatever runs. It is a request, and a single call into C, the search by a slow regular "
-            "expression for one, is a single step, however long it takes."
+            "That a thread has to give the GIL up after the switch interval sounds like an "
+            "operating system that interrupts whatever runs. It is a request, and a single call "
+            "into C, the search by a slow regular expression for one, is a single step, however "
+            "long it takes."
         ),
         expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,
-        question=ask,
+        question=question,
     ),
 )

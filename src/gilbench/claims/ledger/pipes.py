@@ -7,31 +7,38 @@ from gilbench.claims.behaviour import Trial
 from gilbench.claims.claim import Claim, Question, Setting
 from gilbench.model import Outcome
 
+WAIT_S = 0.02  # from the call of recv() to the message
 
-def one_way(trial: Trial) -> bool:
-    """Both ends of a duplex pipe got what the other sent; a simplex one carried one way and refused the other."""
-    both = len(trial["both_ways"]) == 2 and all(trial["both_ways"])
+
+def ends_did_what_they_may(trial: Trial) -> bool:
+    """A duplex pipe carried both ways; a simplex one carried one way and refused the other."""
+    both_ways = len(trial["both_ways"]) == 2 and all(trial["both_ways"])
     refused = trial["receiver_send_raised"] == trial["sender_recv_raised"] == "OSError"
-    return bool(both and trial["receiver_received"] and refused)
+    return bool(both_ways and trial["receiver_received"] and refused)
 
 
 def waited_and_ended(trial: Trial) -> bool:
-    """recv() was called before the message was sent, returned after, and then met the end."""
+    """recv() was called before the message was sent, returned after that, and then met the end."""
     if trial["received_ns"] is None or trial["sent_ns"] is None:
         return False
-    return bool(
-        trial["recv_called_ns"] < trial["sent_ns"] <= trial["received_ns"] and trial["eof_raised"] == "EOFError"
+    waited = trial["recv_called_ns"] < trial["sent_ns"] <= trial["received_ns"]
+    return bool(waited and trial["eof_raised"] == "EOFError")
+
+
+def ends_question(setting: Setting) -> Question:
+    return behaviour.holds_in_every_trial(
+        setting.trials("pipe-ends"),
+        "pipes whose ends did what they may and refused the rest",
+        ends_did_what_they_may,
     )
 
 
-def ask_ends(setting: Setting) -> Question:
-    name = "pipes whose ends did what they may and refused the rest"
-    return behaviour.holds(setting.trials("pipe-ends"), name, one_way)
-
-
-def ask_eof(setting: Setting) -> Question:
-    name = "pipes whose recv() waited for a message, then raised EOFError"
-    return behaviour.holds(setting.trials("pipe-eof", {"wait_s": 0.02}), name, waited_and_ended)
+def eof_question(setting: Setting) -> Question:
+    return behaviour.holds_in_every_trial(
+        setting.trials("pipe-eof", {"wait_s": WAIT_S}),
+        "pipes whose recv() waited for a message, then raised EOFError",
+        waited_and_ended,
+    )
 
 
 CLAIMS = (
@@ -41,15 +48,17 @@ CLAIMS = (
         family="ipc",
         source="Python documentation, multiprocessing.Pipe: duplex",
         explanation=(
-            "Pipe() gives two ends of a socket pair, which carries both ways. Pipe(duplex=False) gives the two ends of "
-            "an operating-system pipe, of which the first reads and the second writes; the wrong call raises OSError."
+            "Pipe() gives two ends of a socket pair, which carries both ways. Pipe(duplex=False) "
+            "gives the two ends of an operating-system pipe, of which the first reads and the "
+            "second writes; the wrong call raises OSError."
         ),
         surprise=(
-            "os.pipe() and the | of a shell carry one way, from one end to the other. multiprocessing's Pipe goes both "
-            "ways unless told otherwise, so the name promises less than it does."
+            "os.pipe() and the | of a shell carry one way, from one end to the other. "
+            "multiprocessing's Pipe carries both ways by default, so the name promises less than "
+            "it does."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask_ends,
+        question=ends_question,
     ),
     Claim(
         id="A11",
@@ -57,16 +66,16 @@ CLAIMS = (
         family="ipc",
         source="Python documentation, multiprocessing.connection.Connection.recv",
         explanation=(
-            "The other end counts as closed when every copy of it is. A forked child holds copies of all that its "
-            "parent had open, so a parent that keeps its own copy of the child's end waits for ever after the child is "
-            "gone: close it after start()."
+            "The other end counts as closed when every copy of it is. A forked child holds copies "
+            "of all that its parent had open, so a parent that keeps its copy of the child's end "
+            "waits forever after the child is gone: close it after start()."
         ),
         surprise=(
-            "One expects recv() to fail as soon as the process at the other end is gone. That process need not hold "
-            "the only copy of its end, and as long as one is open anywhere, even in the reader itself, there is no end "
-            "of file."
+            "One expects recv() to fail as soon as the process at the other end is gone. That "
+            "process need not hold the only copy of its end, and as long as one is open anywhere, "
+            "even in the reader itself, there is no end of file."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask_eof,
+        question=eof_question,
     ),
 )

@@ -8,13 +8,16 @@ from gilbench.claims.claim import Claim, Question, Setting
 from gilbench.model import Outcome
 
 
-def held(trial: Trial) -> bool:
+def refused_both(trial: Trial) -> bool:
     return bool(trial["submit_after_close"] == trial["join_before_close"] == "ValueError")
 
 
-def ask(setting: Setting) -> Question:
-    name = "pools that refused a task once closed, and join() while open, with ValueError"
-    return behaviour.holds(setting.trials("pool-order"), name, held)
+def question(setting: Setting) -> Question:
+    return behaviour.holds_in_every_trial(
+        setting.trials("pool-order"),
+        "pools that refused a task once closed, and join() while open, with ValueError",
+        refused_both,
+    )
 
 
 CLAIMS = (
@@ -24,14 +27,16 @@ CLAIMS = (
         family="pool",
         source="Python documentation, multiprocessing.pool.Pool: close(), join()",
         explanation=(
-            "close() says that no task will follow; only then can the processes end when the queue is empty, and only "
-            "then does join() have something to wait for. Out of order, both raise ValueError at once."
+            "close() says that no task will follow; only then can the processes end when the queue "
+            "is empty, and only then does join() have something to wait for. Out of order, both "
+            "raise ValueError at once."
         ),
         surprise=(
-            "An executor of concurrent.futures needs one call, shutdown(), and its with block waits for the tasks. A "
-            "Pool wants two calls in one order, and its with block ends by terminating the workers."
+            "An executor of concurrent.futures needs one call, shutdown(), and its with block "
+            "waits for the tasks. A Pool wants two calls in one order, and its with block ends by "
+            "terminating the workers."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask,
+        question=question,
     ),
 )

@@ -1,4 +1,4 @@
-"""A6: a Pool made without a size has as many processes as there are cores, all of them or those the process may use."""
+"""A6: a Pool made without a size has as many processes as there are cores, all or usable ones."""
 
 from __future__ import annotations
 
@@ -9,24 +9,29 @@ from gilbench.claims.quantities import share
 from gilbench.model import Outcome
 
 
-def held(trial: Trial) -> bool:
-    """The size is what the interpreter's own count says, and follows it when the affinity is narrowed to one core."""
-    usable_now = trial["process_cpu_count"]
-    if usable_now is None:
-        wide = narrow = trial["cpu_count"]
+def has_the_interpreters_count(trial: Trial) -> bool:
+    """The pool has the interpreter's count of cores, and follows it when affinity is narrowed."""
+    if trial["process_cpu_count"] is None:  # before 3.13 only all cores of the machine are counted
+        size = narrowed_size = trial["cpu_count"]
     else:
-        wide, narrow = usable_now, trial["narrowed_process_cpu_count"]
-    return trial["pool_size"] == wide and trial["narrowed_size"] in (None, narrow)
+        size, narrowed_size = trial["process_cpu_count"], trial["narrowed_process_cpu_count"]
+    return trial["pool_size"] == size and trial["narrowed_size"] in (None, narrowed_size)
 
 
 def follows_affinity(trial: Trial) -> bool:
-    return trial["narrowed_size"] is not None and trial["narrowed_size"] == trial["narrowed_usable"]
+    narrowed_size = trial["narrowed_size"]
+    return narrowed_size is not None and narrowed_size == trial["narrowed_usable"]
 
 
-def ask(setting: Setting) -> Question:
+def question(setting: Setting) -> Question:
     experiment = setting.trials("pool-size", launch_s=0.2)
-    narrowed = share(experiment, "pools that a narrowed affinity made as small as itself", follows_affinity)
-    return behaviour.holds(experiment, "pools as large as the interpreter's count of cores", held, also=(narrowed,))
+    narrowed_name = "pools that a narrowed affinity made as small as itself"
+    return behaviour.holds_in_every_trial(
+        experiment,
+        "pools as large as the interpreter's count of cores",
+        has_the_interpreters_count,
+        also=(share(experiment, narrowed_name, follows_affinity),),
+    )
 
 
 CLAIMS = (
@@ -36,16 +41,17 @@ CLAIMS = (
         family="pool",
         source="Python documentation, multiprocessing.pool.Pool: os.cpu_count(), from 3.13 os.process_cpu_count()",
         explanation=(
-            "Which cores are meant changed. Up to 3.12 they are all that the machine has, even where the process may "
-            "use only a few of them, and a Pool in a container or under taskset is then too large. From 3.13 on they "
-            "are those that the process may use. Both are tried: with the affinity as it is, and narrowed to one core."
+            "Which cores are meant changed. Up to 3.12 they are all that the machine has, even "
+            "where the process may use only a few of them, and a Pool in a container or under "
+            "taskset is then too large. From 3.13 on they are those that the process may use. Both "
+            "are tried: with the affinity as it is, and narrowed to one core."
         ),
         surprise=(
-            "'As many as there are cores' sounds like one number, but the cores of a machine and those that a process "
-            "may use differ under taskset or a container's CPU set. And a container's CPU quota shows in neither of "
-            "them."
+            "'As many as there are cores' sounds like one number, but the cores of a machine and "
+            "those that a process may use differ under taskset or a container's CPU set. And a "
+            "container's CPU quota shows in neither of them."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask,
+        question=question,
     ),
 )

@@ -1,4 +1,4 @@
-"""A7: a Pool runs as many tasks at once as it has processes, and the same processes serve all tasks."""
+"""A7: a Pool runs as many tasks at once as it has processes, and these serve all tasks."""
 
 from __future__ import annotations
 
@@ -9,19 +9,28 @@ from gilbench.claims.quantities import share
 from gilbench.model import Outcome
 
 SIZE, TASKS = 2, 8
+TASK_S = 0.004
 
 
-def held(trial: Trial) -> bool:
+def served_by_its_processes(trial: Trial) -> bool:
     """Every task was done, by no more processes than the pool has, and no more at once."""
-    few = len(trial["pids"]) <= trial["size"] and trial["most_at_once"] <= trial["size"]
-    return bool(trial["tasks_done"] == TASKS and few)
+    within_size = len(trial["pids"]) <= trial["size"] and trial["most_at_once"] <= trial["size"]
+    return bool(trial["tasks_done"] == TASKS and within_size)
 
 
-def ask(setting: Setting) -> Question:
-    experiment = setting.trials("pool-tasks", {"size": SIZE, "tasks": TASKS, "task_s": 0.004})
-    full = share(experiment, "pools that had both processes busy at once", lambda trial: trial["most_at_once"] == SIZE)
-    name = f"pools of {SIZE} that served {TASKS} tasks with {SIZE} pids, {SIZE} at once at most"
-    return behaviour.holds(experiment, name, held, also=(full,))
+def had_all_processes_busy(trial: Trial) -> bool:
+    return bool(trial["most_at_once"] == SIZE)
+
+
+def question(setting: Setting) -> Question:
+    experiment = setting.trials("pool-tasks", {"size": SIZE, "tasks": TASKS, "task_s": TASK_S})
+    busy = share(experiment, "pools that had both processes busy at once", had_all_processes_busy)
+    return behaviour.holds_in_every_trial(
+        experiment,
+        f"pools of {SIZE} that served {TASKS} tasks with {SIZE} pids, {SIZE} at once at most",
+        served_by_its_processes,
+        also=(busy,),
+    )
 
 
 CLAIMS = (
@@ -31,15 +40,17 @@ CLAIMS = (
         family="pool",
         source="Python documentation, multiprocessing.pool.Pool: worker processes live for the pool's work queue",
         explanation=(
-            "A Pool starts its processes once. Each takes a task from a queue, sends the result back and takes the "
-            "next, so tasks beyond the size wait, and the price of starting a process is paid once a worker and not "
-            "once a task, unless maxtasksperchild says otherwise."
+            "A Pool starts its processes once. Each takes a task from a queue, sends the result "
+            "back and takes the next, so tasks beyond the size wait, and starting a process is "
+            "paid for once per worker and not once per task, unless maxtasksperchild says "
+            "otherwise."
         ),
         surprise=(
-            "Mapping a function over many items looks like a process for each item, with memory as clean as at its "
-            "start. Since processes are reused, what one task leaves in a global is there for a later one."
+            "Mapping a function over many items looks like a process for each item, with memory as "
+            "clean as at its start. Since processes are reused, what one task leaves in a global "
+            "is there for a later one."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask,
+        question=question,
     ),
 )

@@ -1,4 +1,4 @@
-"""A1: tasks of a Process run in a process of their own, and join() waits for its end."""
+"""A1: a Process runs its task in a separate process, and join() waits for its end."""
 
 from __future__ import annotations
 
@@ -7,35 +7,44 @@ from gilbench.claims.behaviour import Trial
 from gilbench.claims.claim import Claim, Question, Setting
 from gilbench.model import Outcome
 
-
-def held(trial: Trial) -> bool:
-    """A pid of its own, the one that the parent was told, and a join that returned after the child's last act."""
-    own = trial["child_pid"] == trial["process_pid"] != trial["parent_pid"]
-    waited = trial["joined_ns"] is not None and trial["child_ended_ns"] is not None
-    return bool(own and waited and trial["joined_ns"] >= trial["child_ended_ns"] and trial["exit_code"] == 0)
+WORK_S = 0.02  # long enough for a join() that did not wait to return first
 
 
-def ask(setting: Setting) -> Question:
-    experiment = setting.trials("process-life", {"work_s": 0.02})
-    return behaviour.holds(experiment, "processes with a pid of their own whose join() returned after their end", held)
+def ran_and_was_joined(trial: Trial) -> bool:
+    """The child had its own pid, which the parent knew, and join() returned after its last act."""
+    own_pid = trial["child_pid"] == trial["process_pid"] != trial["parent_pid"]
+    if trial["joined_ns"] is None or trial["child_ended_ns"] is None:
+        return False
+    waited = trial["joined_ns"] >= trial["child_ended_ns"]
+    return bool(own_pid and waited and trial["exit_code"] == 0)
+
+
+def question(setting: Setting) -> Question:
+    return behaviour.holds_in_every_trial(
+        setting.trials("process-life", {"work_s": WORK_S}),
+        "processes with their own pid whose join() returned after their end",
+        ran_and_was_joined,
+    )
 
 
 CLAIMS = (
     Claim(
         id="A1",
-        statement="Process(target, args): the task runs in a process with a pid of its own, and join() waits for it",
+        statement="Process(target, args): the task runs in a process with its own pid, and join() waits for it",
         family="process",
         source="Python documentation, multiprocessing.Process: start() and join()",
         explanation=(
-            "start() makes a new operating-system process that calls the target with its arguments; os.getpid() there "
-            "differs from the parent's and equals Process.pid. join() blocks the parent until that process has ended. "
-            "An exit code of 0 says that the target returned."
+            "start() makes a new operating-system process that calls the target with its "
+            "arguments; os.getpid() there differs from the parent's and equals Process.pid. join() "
+            "blocks the parent until that process has ended. An exit code of 0 says that the "
+            "target returned."
         ),
         surprise=(
-            "A Process has the start() and join() of a Thread, so one expects it to share its parent's memory as a "
-            "thread does. It does not: what the task changes in a global of its own process, the parent never sees."
+            "A Process has the start() and join() of a Thread, so one expects it to share its "
+            "parent's memory as a thread does. It does not: what the task changes in a global of "
+            "its process, the parent never sees."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask,
+        question=question,
     ),
 )

@@ -1,4 +1,4 @@
-"""A17: for CPU-bound work processes scale with the cores."""
+"""A17: CPU-bound work in processes scales with the cores."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gilbench.claims.rules import above, below
 from gilbench.model import Outcome
 
 
-def ask(setting: Setting) -> Question | NotApplicable:
+def question(setting: Setting) -> Question | NotApplicable:
     if setting.cores < 2:
         return NotApplicable("one usable core: there is nothing to scale to")
     processes = setting.against_serial("fnv1a", "process", setting.cores)
@@ -30,17 +30,18 @@ CLAIMS = (
         family="gil",
         source="Python documentation, multiprocessing: side-steps the GIL by using subprocesses instead of threads",
         explanation=(
-            "Each process has an interpreter and a GIL of its own, so processes compute at the same time. What they "
-            "reach is held against what processes that do nothing but spin reach on this host in the same seconds: the "
-            "difference is the price of starting and joining them."
+            "Each process has its own interpreter and its own GIL, so processes compute at the "
+            "same time. Their speedup is compared with that of processes that do nothing but spin, "
+            "on this host in the same seconds: the difference is the price of starting and joining "
+            "them."
         ),
         surprise=(
-            "That Python cannot use more than one core is often said without adding that this is about the threads of "
-            "one interpreter. And processes are known as heavy: starting them and pickling for them might well eat up "
-            "what they gain."
+            "That Python cannot use more than one core is often said without adding that this is "
+            "about the threads of one interpreter. And processes are known as heavy: starting them "
+            "and pickling for them might well eat up what they gain."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask,
+        question=question,
         figure="speedup",
     ),
 )

@@ -1,4 +1,4 @@
-"""A14: a Lock cannot be acquired twice by one thread, an RLock can, and needs as many releases."""
+"""A14: a Lock cannot be acquired twice by one thread; an RLock can, and needs as many releases."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from gilbench.claims.claim import Claim, Question, Setting
 from gilbench.model import Outcome
 
 
-def held(trial: Trial) -> bool:
-    """The Lock's second acquire timed out, the RLock's did not, and only its second release let another thread in."""
-    again = trial["lock_second_acquire"] is False and trial["rlock_second_acquire"] is True
-    return again and trial["rlock_free_after"] == [False, True]
+def lock_blocks_and_rlock_counts(trial: Trial) -> bool:
+    """A second acquire timed out on the Lock alone; the RLock took two releases to be free."""
+    blocked = trial["lock_second_acquire"] is False and trial["rlock_second_acquire"] is True
+    return blocked and trial["rlock_free_after"] == [False, True]
 
 
-def ask(setting: Setting) -> Question:
-    experiment = setting.trials("relock", {"timeout_s": 0.01})
-    return behaviour.holds(experiment, "trials in which a Lock blocked its own thread and an RLock did not", held)
+def question(setting: Setting) -> Question:
+    return behaviour.holds_in_every_trial(
+        setting.trials("relock", {"timeout_s": 0.01}),
+        "trials in which a Lock blocked its own thread and an RLock did not",
+        lock_blocks_and_rlock_counts,
+    )
 
 
 CLAIMS = (
@@ -26,15 +29,16 @@ CLAIMS = (
         family="lock",
         source="Python documentation, threading: Lock objects, RLock objects",
         explanation=(
-            "A Lock knows only whether it is taken, so a thread that takes it twice waits for itself, for ever. An "
-            "RLock knows its owner and counts: the owner may take it again, and others get it when the owner has "
-            "released it as often as it took it."
+            "A Lock knows only whether it is held, so a thread that acquires it twice waits for "
+            "itself, forever. An RLock knows its owner and counts: the owner may acquire it again, "
+            "and others get it when the owner has released it as often as it acquired it."
         ),
         surprise=(
-            "A thread cannot race with itself, so that it takes a lock twice looks harmless. In Java the owner of a "
-            "lock may enter again, and who comes from there expects the same of every lock."
+            "A thread cannot race with itself, so that it acquires a lock twice looks harmless. In "
+            "Java the owner of a lock may enter again, and programmers who come from there expect "
+            "the same of every lock."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask,
+        question=question,
     ),
 )

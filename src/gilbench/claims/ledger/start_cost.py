@@ -1,4 +1,4 @@
-"""B11: a thread starts faster than a forked process, that faster than one of a fork server, that than a spawned one."""
+"""B11: starting costs least for a thread, then for a fork, a fork server, and most for a spawn."""
 
 from __future__ import annotations
 
@@ -10,31 +10,39 @@ from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.experiments import start
 from gilbench.model import Experiment, Outcome
 
-ORDER = ("thread", "fork", "forkserver", "spawn")
+CHEAPEST_FIRST = ("thread", "fork", "forkserver", "spawn")
 
 
-def cost(experiment: Experiment, how: str) -> Quantity:
-    return observed(experiment, f"starting and joining: {how}", " ms", lambda seen: start.steady_ns(seen, how) / 1e6)
+def start_cost(experiment: Experiment, way: str) -> Quantity:
+    """What one way to start costs, in ms, the first time left out."""
+    return observed(
+        experiment,
+        f"starting and joining: {way}",
+        " ms",
+        lambda seen: start.steady_ns(seen, way) / 1e6,
+    )
 
 
-def ask(setting: Setting) -> Question | NotApplicable:
+def cost_ratio(experiment: Experiment, costlier: str, cheaper: str) -> Quantity:
+    return observed_ratio(
+        experiment,
+        f"cost of starting by {costlier} over {cheaper}",
+        lambda seen: start.cost_ratio(seen, costlier, cheaper),
+    )
+
+
+def question(setting: Setting) -> Question | NotApplicable:
     offered = setting.target.description.start_methods
-    if not set(ORDER[1:]) <= set(offered):
+    if not set(CHEAPEST_FIRST[1:]) <= set(offered):
         return NotApplicable(f"this platform starts processes by {', '.join(offered)} only")
     experiment = start.experiment(setting.target)
-    ratios = [
-        observed_ratio(
-            experiment,
-            f"cost of starting by {dearer} over {cheaper}",
-            lambda seen, cheaper=cheaper, dearer=dearer: start.cost_ratio(seen, dearer, cheaper),  # type: ignore[misc]
-        )
-        for cheaper, dearer in pairwise(ORDER)
-    ]
+    neighbours = pairwise(CHEAPEST_FIRST)
+    ratios = [cost_ratio(experiment, costlier, cheaper) for cheaper, costlier in neighbours]
     return Question(
         proved=AllOf(tuple(above(ratio, 1) for ratio in ratios)),
         refuted=AnyOf(tuple(below(ratio, 1) for ratio in ratios)),
         effect=ratios[0],
-        also=tuple(cost(experiment, how) for how in start.WAYS),
+        also=tuple(start_cost(experiment, way) for way in start.WAYS),
     )
 
 
@@ -45,17 +53,18 @@ CLAIMS = (
         family="process",
         source="Python documentation, multiprocessing: contexts and start methods",
         explanation=(
-            "A thread needs a stack. A fork copies the tables of the parent's memory. A fork server forks too, but has "
-            "to be asked over a socket, and the child then imports what it runs. A spawned process starts a whole "
-            "interpreter. So how short a task may be before a process no longer pays depends on how it is started."
+            "A thread needs a stack. A fork copies the tables of the parent's memory. A fork "
+            "server forks too, but has to be asked over a socket, and the child then imports what "
+            "it runs. A spawned process starts a whole interpreter. So how short a task may be "
+            "before a process no longer pays depends on how it is started."
         ),
         surprise=(
-            "Processes are called expensive to start as though there were one price. There are several: most programs "
-            "leave the start method at its default, and moved from Linux to macOS, or from 3.13 to 3.14, they pay "
-            "another one."
+            "Processes are called expensive to start as though there were one price. There are "
+            "several: most programs leave the start method at its default, and moved from Linux to "
+            "macOS, or from 3.13 to 3.14, they pay another one."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask,
+        question=question,
         figure="start-cost",
     ),
 )

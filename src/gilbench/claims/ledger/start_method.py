@@ -9,17 +9,26 @@ from gilbench.claims.quantities import share
 from gilbench.model import Outcome
 
 
-def held(trial: Trial) -> bool:
-    """The method is the documented one, and a child inherits its parent's memory just if it was forked from it."""
-    return bool(
-        trial["start_method"] == trial["documented"] and trial["child_saw"] == (trial["start_method"] == "fork")
-    )
+def has_the_documented_default(trial: Trial) -> bool:
+    """The method is the documented one, and a child inherits memory exactly when it was forked."""
+    forked = trial["start_method"] == "fork"
+    documented = trial["start_method"] == trial["documented"]
+    return bool(documented and trial["child_saw"] == forked)
 
 
-def ask(setting: Setting) -> Question:
+def inherited_memory(trial: Trial) -> bool:
+    return bool(trial["child_saw"])
+
+
+def question(setting: Setting) -> Question:
     experiment = setting.trials("start-method")
-    forked = share(experiment, "children that inherited their parent's memory", lambda trial: bool(trial["child_saw"]))
-    return behaviour.holds(experiment, "trials in which the documented method was the default", held, also=(forked,))
+    inherited = share(experiment, "children that inherited their parent's memory", inherited_memory)
+    return behaviour.holds_in_every_trial(
+        experiment,
+        "trials in which the documented method was the default",
+        has_the_documented_default,
+        also=(inherited,),
+    )
 
 
 CLAIMS = (
@@ -29,16 +38,17 @@ CLAIMS = (
         family="process",
         source="Python documentation, multiprocessing: contexts and start methods",
         explanation=(
-            "A forked child starts as a copy of its parent and finds its memory there, locks held by other threads "
-            "included, which is why fork is no longer the default. A fork server and a spawned process start clean and "
-            "import what they need. What a child finds in a global that its parent had just set tells them apart."
+            "A forked child starts as a copy of its parent and finds its memory there, locks held "
+            "by other threads included, which is why fork is no longer the default. A fork server "
+            "and a spawned process start clean and import what they need. What a child finds in a "
+            "global that its parent had just set shows which it was."
         ),
         surprise=(
-            "On Linux fork was the default from the first release of multiprocessing to Python 3.13, so that a child "
-            "finds what its parent has set looked like the way it works. Under other start methods the same script "
-            "finds its globals as the import leaves them."
+            "On Linux fork was the default from the first release of multiprocessing to Python "
+            "3.13, so that a child finds what its parent has set looked like the way it works. "
+            "Under other start methods the same script finds its globals as the import leaves them."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask,
+        question=question,
     ),
 )

@@ -1,4 +1,4 @@
-"""A19: that the GIL is released after a number of operations; since Python 3.2 it is released after a time."""
+"""A19: whether the GIL is released after a number of operations, or after a time as since 3.2."""
 
 from __future__ import annotations
 
@@ -8,25 +8,31 @@ from gilbench.claims.rules import AllOf, above, below
 from gilbench.experiments import switching
 from gilbench.model import Outcome
 
-# Half-way between the two hypotheses: what a hold follows has elasticity 1 (twice as much, twice as long), what it
-# does not follow has 0.
+# Half-way between the two hypotheses: what a hold follows has elasticity 1 (twice as much, twice as
+# long), what it does not follow has 0.
 HALF = 0.5
 
 
-def ask(setting: Setting) -> Question | NotApplicable:
+def question(setting: Setting) -> Question | NotApplicable:
     if not setting.target.gil_enabled:
         return NotApplicable("no GIL, so nothing is released")
     experiment = switching.experiment(setting.target)
-    by_operations = observed(
-        experiment, "elasticity of a GIL hold by the cost of an operation", "", switching.elasticity_by_operation
+    by_operation = observed(
+        experiment,
+        "elasticity of a GIL hold by the cost of an operation",
+        "",
+        switching.elasticity_by_operation,
     )
     by_interval = observed(
-        experiment, "elasticity of a GIL hold by the switch interval", "", switching.elasticity_by_interval
+        experiment,
+        "elasticity of a GIL hold by the switch interval",
+        "",
+        switching.elasticity_by_interval,
     )
     return Question(
-        proved=above(by_operations, HALF),
-        refuted=AllOf((below(by_operations, HALF), above(by_interval, HALF))),
-        effect=by_operations,
+        proved=above(by_operation, HALF),
+        refuted=AllOf((below(by_operation, HALF), above(by_interval, HALF))),
+        effect=by_operation,
     )
 
 
@@ -37,17 +43,19 @@ CLAIMS = (
         family="gil",
         source="Python 3.2 release notes: sys.setswitchinterval() replaces sys.setcheckinterval()",
         explanation=(
-            "True up to Python 3.1, and still repeated. Since 3.2 a thread that waits for the GIL asks for it after "
-            "the switch interval, 5 ms by default, and the holder lets go at its next check. So a hold lasts as long "
-            "as the interval, whatever one operation costs: operations that cost many hundred times more do not "
-            "lengthen it, a longer interval does."
+            "True up to Python 3.1, and still repeated. Since 3.2 a thread that waits for the GIL "
+            "requests it after the switch interval, 5 ms by default, and the holder releases it at "
+            "its next check. So a hold lasts as long as the interval, whatever one operation "
+            "costs: operations that cost many hundred times more do not lengthen it, a longer "
+            "interval does."
         ),
         surprise=(
-            "Up to Python 3.1 it was so: sys.setcheckinterval() set the number of bytecode instructions between two "
-            "checks, 100 by default. What was learnt or written then is repeated to this day."
+            "Up to Python 3.1 it was so: sys.setcheckinterval() set the number of bytecode "
+            "instructions between two checks, 100 by default. What was learnt or written then is "
+            "repeated to this day."
         ),
         expected=lambda setting: Outcome.REFUTED,
-        question=ask,
+        question=question,
         figure="switching",
     ),
 )

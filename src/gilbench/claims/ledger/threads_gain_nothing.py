@@ -1,4 +1,4 @@
-"""A16: pure-Python threads on CPU work use one core and gain nothing."""
+"""A16: threads of pure Python on CPU-bound work use one core and gain nothing."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from gilbench.claims.rules import AllOf, above, below, within
 from gilbench.model import Outcome
 
 
-def ask(setting: Setting) -> Question | NotApplicable:
+def question(setting: Setting) -> Question | NotApplicable:
     if setting.cores < 2:
         return NotApplicable("one usable core: no program can use a second one")
     threads = setting.against_serial("fnv1a", "thread", setting.cores)
     one_thread = setting.against_serial("fnv1a", "thread", 1)
     cores_free = margins.when_cores_free(threads)
     gain, cores = cores_free.speedup, cores_free.cores_used
+    no_gain = within(gain, margins.WORST_NO_GAIN, margins.GAIN)
+    name = f"speedup of {threads.label} over one such thread"
     return Question(
-        proved=AllOf((within(gain, margins.WORST_NO_GAIN, margins.GAIN), below(cores, margins.ONE_CORE_ONLY))),
+        proved=AllOf((no_gain, below(cores, margins.ONE_CORE_ONLY))),
         refuted=above(gain, margins.GAIN),
         effect=gain,
         guards=(margins.cores_were_free(threads), margins.undisturbed(threads)),
-        also=(over(gain, speedup(one_thread), f"speedup of {threads.label} over one such thread"),),
+        also=(over(gain, speedup(one_thread), name),),
     )
 
 
@@ -32,17 +34,18 @@ CLAIMS = (
         family="gil",
         source="Python documentation, glossary: global interpreter lock; PEP 703 for builds without it",
         explanation=(
-            "A thread must hold the GIL to run Python bytecode, and there is one GIL in an interpreter. However many "
-            "threads there are and however many cores stand idle, one thread computes at a time. A free-threaded build "
-            "has no such lock, and there the claim is expected to be refuted."
+            "A thread must hold the GIL to run Python bytecode, and there is one GIL in an "
+            "interpreter. However many threads there are and however many cores stand idle, one "
+            "thread computes at a time. A free-threaded build has no such lock, and there the "
+            "claim is expected to be refuted."
         ),
         surprise=(
-            "Python's threads are real threads of the operating system, of the kind that computes side by side in C or "
-            "Java, and nothing in a program shows that there is a lock. More threads on idle cores are the obvious "
-            "thing to try."
+            "Python's threads are real threads of the operating system, of the kind that computes "
+            "in parallel in C or Java, and nothing in a program shows that there is a lock. More "
+            "threads on idle cores are the obvious thing to try."
         ),
         expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,
-        question=ask,
+        question=question,
         figure="speedup",
     ),
 )

@@ -1,4 +1,4 @@
-"""B6, B7 and B8: what a thread that waits for I/O loses beside threads that compute, and what gives it back."""
+"""B6, B7 and B8: how long CPU-bound threads delay an I/O thread, and what ends the delay."""
 
 from __future__ import annotations
 
@@ -9,86 +9,91 @@ from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
 from gilbench.claims.quantities import Quantity, observed, observed_ratio
 from gilbench.claims.rules import AllOf, above, below
 from gilbench.experiments import wakeup
-from gilbench.model import Experiment, Outcome
+from gilbench.model import Outcome
 
-# Half-way between the hypotheses "a millisecond of interval is a millisecond of delay" and "it does not matter".
+# Half-way between the hypotheses "a millisecond of interval is a millisecond of delay" and "it does
+# not matter".
 HALF = 0.5
 
-# Of the delay that a computing thread causes, what moving it into a process must give back: most of it. The rest is
-# left to the operating system, which schedules three programs on the cores.
+# Of the delay that a CPU-bound thread causes, what moving it into a process must give back: most of
+# it. The rest is left to the operating system, which schedules three programs on the cores.
 MOST = 0.75
 
 # Beyond this share of an interval the host itself delays a thread that is alone.
 QUIET = 0.5
 
 
-def p99(experiment: Experiment, name: str, condition: dict[str, Any]) -> Quantity:
+def p99(setting: Setting, where: str, condition: dict[str, Any]) -> Quantity:
     return observed_ratio(
-        experiment, f"p99 of wake-up {name}", lambda seen: wakeup.percentile_ms(seen, condition, 99), " ms"
+        wakeup.experiment(setting.target),
+        f"p99 of wake-up {where}",
+        lambda seen: wakeup.percentile_ms(seen, condition, 99),
+        " ms",
     )
 
 
-def quiet(experiment: Experiment) -> Guard:
-    alone = p99(experiment, "alone", wakeup.ALONE)
+def in_intervals(setting: Setting, name: str, percent: float) -> Quantity:
+    """A percentile of the wake-up alongside two threads over the switch interval."""
+    return observed_ratio(
+        wakeup.experiment(setting.target),
+        f"{name} wake-up alongside two CPU threads over the switch interval",
+        lambda seen: wakeup.in_intervals(seen, wakeup.TWO_THREADS_AT_5_MS, percent),
+    )
+
+
+def host_is_quiet(setting: Setting) -> Guard:
+    """A thread that is alone wakes up well within a switch interval."""
+    alone = p99(setting, "alone", wakeup.ALONE)
     return Guard(below(alone, QUIET * 1000 * wakeup.USUAL_INTERVAL_S), margins.BUSY_HOST)
 
 
-def ask_convoy(setting: Setting) -> Question:
-    experiment = wakeup.experiment(setting.target)
+def one_thread_question(setting: Setting) -> Question:
     growth = observed(
-        experiment,
-        "ms of p99 wake-up per ms of switch interval, beside one CPU thread",
+        wakeup.experiment(setting.target),
+        "ms of p99 wake-up per ms of switch interval, alongside one CPU thread",
         "",
         wakeup.p99_per_interval,
     )
+    at_5_ms = p99(setting, "alongside one CPU thread, interval 5 ms", wakeup.ONE_THREAD_AT_5_MS)
     return Question(
         proved=above(growth, HALF),
         refuted=below(growth, HALF),
         effect=growth,
-        guards=(quiet(experiment),),
-        also=(p99(experiment, "beside one CPU thread, interval 5 ms", wakeup.ONE_THREAD_AT_5_MS),),
+        guards=(host_is_quiet(setting),),
+        also=(at_5_ms,),
     )
 
 
-def ask_longer(setting: Setting) -> Question:
-    experiment = wakeup.experiment(setting.target)
-    middle = observed_ratio(
-        experiment,
-        "median wake-up beside two CPU threads over the switch interval",
-        lambda seen: wakeup.in_intervals(seen, wakeup.TWO_THREADS_AT_5_MS, 50),
-    )
-    tail = observed_ratio(
-        experiment,
-        "p99 of wake-up beside two CPU threads over the switch interval",
-        lambda seen: wakeup.in_intervals(seen, wakeup.TWO_THREADS_AT_5_MS, 99),
-    )
+def two_threads_question(setting: Setting) -> Question:
+    median = in_intervals(setting, "median", 50)
+    tail = in_intervals(setting, "p99 of", 99)
+    at_5_ms = p99(setting, "alongside two CPU threads, interval 5 ms", wakeup.TWO_THREADS_AT_5_MS)
     return Question(
-        proved=AllOf((above(middle, 1), above(tail, 1))),
+        proved=AllOf((above(median, 1), above(tail, 1))),
         refuted=below(tail, 1),
-        effect=middle,
-        guards=(quiet(experiment),),
-        also=(p99(experiment, "beside two CPU threads, interval 5 ms", wakeup.TWO_THREADS_AT_5_MS),),
+        effect=median,
+        guards=(host_is_quiet(setting),),
+        also=(at_5_ms,),
     )
 
 
-def ask_process(setting: Setting) -> Question | NotApplicable:
+def process_question(setting: Setting) -> Question | NotApplicable:
     if not setting.target.gil_enabled:
         return NotApplicable("no GIL: threads take no latency that a process could give back")
-    experiment = wakeup.experiment(setting.target)
-    regained = observed(
-        experiment,
+    given_back = observed(
+        wakeup.experiment(setting.target),
         "share of the delay by a CPU thread that a CPU process does not cause",
         "",
         wakeup.share_given_back,
     )
     return Question(
-        proved=above(regained, MOST),
-        refuted=below(regained, MOST),
-        effect=regained,
-        guards=(quiet(experiment),),
+        proved=above(given_back, MOST),
+        refuted=below(given_back, MOST),
+        effect=given_back,
+        guards=(host_is_quiet(setting),),
         also=(
-            p99(experiment, "beside one CPU thread, interval 5 ms", wakeup.ONE_THREAD_AT_5_MS),
-            p99(experiment, "beside one CPU process", wakeup.ONE_PROCESS),
+            p99(setting, "alongside one CPU thread, interval 5 ms", wakeup.ONE_THREAD_AT_5_MS),
+            p99(setting, "alongside one CPU process", wakeup.ONE_PROCESS),
         ),
     )
 
@@ -100,35 +105,37 @@ CLAIMS = (
         family="latency",
         source="David Beazley, Understanding the Python GIL, PyCon 2010; bpo-7946, convoy effect",
         explanation=(
-            "A thread whose data have come still needs the GIL. The thread that computes lets go of it only when asked "
-            "to, after the switch interval, so every wait for I/O is followed by a wait of that length; several "
-            "hand-overs a request take several. The interval sets the price: it is varied here, and the tail of the "
-            "latency follows it."
+            "A thread whose data have arrived still needs the GIL. The CPU-bound thread releases "
+            "it only on request, after the switch interval, so every wait for I/O is followed by a "
+            "wait of that length; several hand-overs per request take several. The interval sets "
+            "the price: it is varied here, and the tail of the latency follows it."
         ),
         surprise=(
-            "The usual advice is that the GIL does not matter to threads that wait for I/O. That leaves out who else "
-            "is in the process: one thread that computes, and never touches the I/O, may stand between a reply and the "
-            "thread it is for."
+            "The usual advice is that the GIL does not matter to threads that wait for I/O. That "
+            "leaves out who else is in the process: one CPU-bound thread that never touches the "
+            "I/O may stand between a reply and the thread it is for."
         ),
         expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,
-        question=ask_convoy,
+        question=one_thread_question,
         figure="latency",
     ),
     Claim(
         id="B7",
-        statement="Beside two CPU threads an I/O thread waits longer than one switch interval",
+        statement="Alongside two CPU threads an I/O thread waits longer than one switch interval",
         family="latency",
         source="bpo-7946, convoy effect: the GIL has no queue and no priorities",
         explanation=(
-            "When the GIL is let go of, any of those that wait may get it. Beside two threads that compute, the thread "
-            "that has had its data for long may have to see the other one pass, for another interval, and again."
+            "When the GIL is released, any of the threads that wait for it may acquire it. "
+            "Alongside two CPU-bound threads, the thread whose data arrived long ago may have to "
+            "see the other one pass, for another interval, and again."
         ),
         surprise=(
-            "The switch interval reads like the longest that a thread has to wait. It is only the time after which the "
-            "holder is asked to let go, and who gets the GIL then is not settled by who has waited longest."
+            "The switch interval reads like the longest that a thread has to wait. It is only the "
+            "time after which the holder is asked to release the GIL, and who acquires it then is "
+            "not settled by who has waited longest."
         ),
         expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,
-        question=ask_longer,
+        question=two_threads_question,
         figure="latency",
     ),
     Claim(
@@ -137,15 +144,16 @@ CLAIMS = (
         family="latency",
         source="Python documentation, multiprocessing: side-steps the GIL by using subprocesses instead of threads",
         explanation=(
-            "A process computes under a GIL of its own. The I/O thread then shares cores with it and no lock, and the "
-            "operating system wakes it within fractions of a millisecond."
+            "A process computes under its own GIL. The I/O thread then shares cores with it and no "
+            "lock, and the operating system wakes it within fractions of a millisecond."
         ),
         surprise=(
-            "Moved to a process the work is the same and so are the cores, and processes are the heavier means, so "
-            "little seems to be gained. That holds if it was the load that delayed the I/O thread, and not the lock."
+            "Moved to a process the work is the same and so are the cores, and processes are "
+            "heavier, so little seems to be gained. That holds if it was the load that delayed the "
+            "I/O thread, and not the lock."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=ask_process,
+        question=process_question,
         figure="latency",
     ),
 )
