@@ -93,7 +93,8 @@ def test_a_start_has_a_first_time_and_a_usual_one():
     """The first is no part of the median; a way that is missing has none."""
     seen = [{"first_ns": 9e6, "steady_ns": [1e6 * factor, 3e6, 2e6]} for factor in range(1, 7)]
     assert start.steady_ns(seen, "thread") == 2e6
-    assert start.first_ns(seen, "thread") == 9e6
+    assert start.first_ms(seen, "thread") == 9
+    assert start.steady_ms(seen, "thread") == 2
     assert start.cost_ratio(seen, "forkserver", "thread") == 1.5
     with pytest.raises(ValueError, match="no median"):
         start.steady_ns([{"missing": "no fork here"}] * len(start.WAYS), "fork")
@@ -107,6 +108,8 @@ def test_a_hold_follows_the_interval_or_the_operations():
     assert switching.elasticity_by_interval(seen) == pytest.approx(0.25)
     assert switching.elasticity_by_operation(seen) == pytest.approx(0.75)
     assert switching.median_hold_ns(seen, switching.CHEAP_AT_5_MS) == pytest.approx(5e6)
+    assert switching.median_hold_ms(seen, switching.CHEAP_AT_5_MS) == pytest.approx(5)
+    assert switching.holds_ms([{"hold_ns": [2e6, 0]}], 0) == [2]
     assert math.isnan(switching.median_hold_ns([{"hold_ns": []}], 0))
 
 

@@ -7,6 +7,7 @@ from statistics import median
 from gilbench.model import Experiment, Target
 from gilbench.results.tables import Seen
 
+NS_PER_MS = 1e6
 # What is started → how often per launch.
 TIMES = {"thread": 20, "fork": 8, "forkserver": 5, "spawn": 3, "pool": 3, "interpreter": 4}
 WAYS = tuple(TIMES)
@@ -27,9 +28,14 @@ def steady_ns(seen: Seen, way: str) -> float:
     return float(median(seen[WAYS.index(way)].get("steady_ns", ())))
 
 
-def first_ns(seen: Seen, way: str) -> float:
+def first_ms(seen: Seen, way: str) -> float:
     """The first time in a launch, which also pays for what stays, such as the fork server."""
-    return float(seen[WAYS.index(way)]["first_ns"])
+    return float(seen[WAYS.index(way)]["first_ns"]) / NS_PER_MS
+
+
+def steady_ms(seen: Seen, way: str) -> float:
+    """``steady_ns`` in milliseconds."""
+    return steady_ns(seen, way) / NS_PER_MS
 
 
 def cost_ratio(seen: Seen, way: str, other: str) -> float:

@@ -11,6 +11,7 @@ from gilbench.analysis.scaling import theil_sen
 from gilbench.model import Experiment, Target
 from gilbench.results.tables import Seen
 
+NS_PER_MS = 1e6
 INTERVALS_S = (0.001, 0.005, 0.02)
 # Operands in bits: an operation of some 25 ns, and one of some 20 µs, far below the shortest
 # interval.
@@ -35,15 +36,21 @@ def experiment(target: Target) -> Experiment:
     return Experiment(target.id, "switching", CONDITIONS, launch_s=0.7)
 
 
-def holds_ns(seen: Seen, condition: int) -> list[float]:
+def holds_ms(seen: Seen, condition: int) -> list[float]:
     """Every hold of one condition in one launch; empty where none was seen."""
-    return list(seen[condition].get("hold_ns") or ())
+    holds_ns = seen[condition].get("hold_ns") or ()
+    return [hold_ns / NS_PER_MS for hold_ns in holds_ns if hold_ns > 0]
 
 
 def median_hold_ns(seen: Seen, condition: int) -> float:
     """The median hold of one condition in one launch; nan where none was seen."""
     holds = seen[condition]["hold_ns"]
     return float(np.median(holds)) if len(holds) else math.nan
+
+
+def median_hold_ms(seen: Seen, condition: int) -> float:
+    """``median_hold_ns`` in milliseconds."""
+    return median_hold_ns(seen, condition) / NS_PER_MS
 
 
 def operation_ns(seen: Seen, condition: int) -> float:

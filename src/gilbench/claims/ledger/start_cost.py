@@ -19,7 +19,7 @@ def start_cost(experiment: Experiment, way: str) -> Quantity:
         experiment,
         f"starting and joining: {way}",
         " ms",
-        lambda seen: start.steady_ns(seen, way) / 1e6,
+        lambda seen: start.steady_ms(seen, way),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -29,30 +29,60 @@ FAR_BELOW = -30.0  # where a log scale puts what is not positive; no axis shows 
 PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"))
 
 
+Last = TypeVar("Last")
+
+
 @dataclass(frozen=True)
-class Watched:
+class TargetLaunches:
     """What the launches of one experiment observed on one target; at least one launch."""
 
     target: str
     launches: list[Seen]
 
-    def over_launches(self, value: Callable[[Seen], float], unit: str = "", *, log: bool = True) -> Measured | None:
-        """The middle of one value a launch; ``log`` locates it on the log scale. None where no launch tells it."""
-        return measured((_told(value, seen, log=log) for seen in self.launches), unit, log=log)
+    def over_launches(
+        self, reduction: Callable[..., float], *arguments: Any, unit: str = "", log: bool = True
+    ) -> Measured | None:
+        """Where one number per launch lies, with its interval; None where no launch tells it.
+
+        Args:
+            reduction: Makes the number of a launch, as ``reduction(seen, *arguments)``.
+            arguments: What else the reduction takes.
+            unit: Of the number, as readers see it.
+            log: Whether the number is located on the log scale.
+        """
+
+        def number_of(seen: Seen) -> float:
+            try:
+                number = reduction(seen, *arguments)
+                return math.log(number) if log else number
+            except (TypeError, ValueError, ArithmeticError, LookupError):
+                return math.nan
+
+        return measured(map(number_of, self.launches), unit, log=log)
+
+    def by_last_argument(
+        self, lasts: Iterable[Last], reduction: Callable[..., float], *arguments: Any, unit: str
+    ) -> dict[Last, Measured]:
+        """``over_launches`` for each of several last arguments; those that no launch tells are left out."""
+        found = {}
+        for last in lasts:
+            number = self.over_launches(reduction, *arguments, last, unit=unit)
+            if number:
+                found[last] = number
+        return found
 
 
-def _told(value: Callable[[Seen], float], seen: Seen, *, log: bool) -> float:
-    try:
-        return math.log(value(seen)) if log else value(seen)
-    except (TypeError, ValueError, ArithmeticError, LookupError):
-        return math.nan
+def launches_by_target(tables: Tables, experiment: Callable[[Target], Experiment]) -> list[TargetLaunches]:
+    """The launches of an experiment on each target that has any.
 
-
-def watched(tables: Tables, experiment: Callable[[Target], Experiment]) -> list[Watched]:
-    """The launches of an experiment on each target that has any. Conditions other than these are another version's, and
-    their numbers would be told as something that they are not: such an experiment is left out."""
-    asked = [experiment(target) for target in tables.run.targets]
-    return [Watched(one.target, launches) for one in asked if (launches := tables.seen(one))]
+    What a run observed under other conditions, as another version asked them, is left out.
+    """
+    found = []
+    for target in tables.run.targets:
+        launches = tables.seen(experiment(target))
+        if launches:
+            found.append(TargetLaunches(target.id, launches))
+    return found
 
 
 @dataclass(frozen=True)

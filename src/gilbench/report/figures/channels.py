@@ -47,26 +47,19 @@ class Row:
 
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[Row, ...]:
+    """What was found on each target that has rates and round trips."""
     found = []
-    for one in series.watched(tables, messages.experiment):
-        a_second = {
-            channel: {
-                size: rate
-                for size in SIZES
-                if (rate := one.over_launches(lambda seen: messages.messages_per_s(seen, channel, size), " messages/s"))  # noqa: B023 - called at once
-            }
+    for launches in series.launches_by_target(tables, messages.experiment):
+        rates = {
+            channel: launches.by_last_argument(SIZES, messages.messages_per_s, channel, unit=" messages/s")
             for channel in CHANNELS
         }
-        there_and_back = {
-            channel: {
-                size: took
-                for size in ROUND_TRIP_SIZES
-                if (took := one.over_launches(lambda seen: messages.round_trip_us(seen, channel, size), " µs"))  # noqa: B023 - called at once
-            }
+        round_trips = {
+            channel: launches.by_last_argument(ROUND_TRIP_SIZES, messages.round_trip_us, channel, unit=" µs")
             for channel in CHANNELS
         }
-        if any(a_second.values()) and any(there_and_back.values()):
-            found.append(Row(one.target, a_second, there_and_back))
+        if any(rates.values()) and any(round_trips.values()):
+            found.append(Row(launches.target, rates, round_trips))
     return tuple(found)
 
 

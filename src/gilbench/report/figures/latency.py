@@ -56,19 +56,19 @@ class Wait:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Wait]], ...]:
     """The conditions that saw any reply, of each target that has one."""
-    found = [(one.target, _waits(one)) for one in series.watched(tables, wakeup.experiment)]
-    return tuple(row for row in found if row[1])
+    found = [(of.target, _waits(of)) for of in series.launches_by_target(tables, wakeup.experiment)]
+    return tuple((target, waits) for target, waits in found if waits)
 
 
-def _waits(one: series.Watched) -> list[Wait]:
+def _waits(launches: series.TargetLaunches) -> list[Wait]:
     waits = []
     for condition in wakeup.CONDITIONS:
-        samples_ms = [latency for seen in one.launches for latency in wakeup.latencies_ms(seen, condition)]
-        p50, p99 = (
-            one.over_launches(lambda seen, at=percent: wakeup.percentile_ms(seen, condition, at), " ms")  # type: ignore[misc]  # noqa: B023 - called at once
-            for percent in (50, 99)
-        )
+        p50 = launches.over_launches(wakeup.percentile_ms, condition, 50, unit=" ms")
+        p99 = launches.over_launches(wakeup.percentile_ms, condition, 99, unit=" ms")
         if p50 and p99:
+            samples_ms: list[float] = []
+            for seen in launches.launches:
+                samples_ms += wakeup.latencies_ms(seen, condition)
             waits.append(Wait(condition, samples_ms, p50, p99))
     return waits
 

@@ -53,37 +53,38 @@ class Row:
 
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[Row, ...]:
-    costs = {one.target: _costs(one) for one in series.watched(tables, locking.experiment)}
-    losses = {one.target: _losses(one) for one in series.watched(tables, counting.experiment)}
-    found = [Row(target, costs.get(target, {}), losses.get(target, [])) for target in dict.fromkeys([*costs, *losses])]
+    """The costs and losses of each target that has either."""
+    costs = {of.target: _costs(of) for of in series.launches_by_target(tables, locking.experiment)}
+    losses = {of.target: _losses(of) for of in series.launches_by_target(tables, counting.experiment)}
+    targets = dict.fromkeys([*costs, *losses])
+    found = [Row(target, costs.get(target, {}), losses.get(target, [])) for target in targets]
     return tuple(row for row in found if row.costs or row.losses)
 
 
-def _costs(one: series.Watched) -> dict[str, dict[str, dict[int, Measured]]]:
-    found = {
-        owner: {
-            lock: {
-                workers: cost
-                for workers in locking.WORKERS
-                if (cost := one.over_launches(lambda seen: locking.operation_ns(seen, owner, lock, workers), " ns"))  # noqa: B023 - called at once
-            }
-            for lock in locking.LOCKS
-        }
-        for owner in locking.OWNERS
-    }
-    return found if all(any(of_locks.values()) for of_locks in found.values()) else {}
+def _costs(launches: series.TargetLaunches) -> dict[str, dict[str, dict[int, Measured]]]:
+    """Owner of the lock → lock → workers → cost; nothing unless both owners have some."""
+
+    def by_workers(owner: str, lock: str) -> dict[int, Measured]:
+        return launches.by_last_argument(locking.WORKERS, locking.operation_ns, owner, lock, unit=" ns")
+
+    costs = {}
+    for owner in locking.OWNERS:
+        costs[owner] = {lock: by_workers(owner, lock) for lock in locking.LOCKS}
+    return costs if all(any(of_locks.values()) for of_locks in costs.values()) else {}
 
 
-def _losses(one: series.Watched) -> list[Loss]:
-    found = []
+def _losses(launches: series.TargetLaunches) -> list[Loss]:
+    losses = []
     for update, lock in counting.KINDS:
-        trials = [trial for seen in one.launches for trial in counting.trials_of(seen, update, lock)]
-        told = [trial for trial in trials if trial.get("counted") is not None]
-        of_launch = one.over_launches(lambda seen: counting.share_lost_in_launch(seen, update, lock), log=False)  # noqa: B023 - called at once
-        if of_launch:
-            shares = [counting.share_lost(trial) for trial in told]
-            found.append(Loss(update, lock, shares, sum(map(counting.lost_updates, told)), of_launch))
-    return found
+        of_launch = launches.over_launches(counting.share_lost_in_launch, update, lock, log=False)
+        if of_launch is None:
+            continue
+        trials = [trial for seen in launches.launches for trial in counting.trials_of(seen, update, lock)]
+        counted = [trial for trial in trials if trial.get("counted") is not None]
+        shares = [counting.share_lost(trial) for trial in counted]
+        losing = sum(map(counting.lost_updates, counted))
+        losses.append(Loss(update, lock, shares, losing, of_launch))
+    return losses
 
 
 def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
@@ -158,8 +159,8 @@ CHART = Chart(
     title="Locks: what they cost and what they save",
     stem="locks",
     caption=(
-        "Left and middle: wall time over all operations, of all workers together, where each takes the lock, adds one "
-        "and lets go of it; bars are 95 % intervals over launches. No lock is the price of the loop alone. Right: "
+        "Left and middle: wall time over all operations, of all workers together, where each acquires the lock, adds "
+        "one and releases it; bars are 95 % intervals over launches. No lock is the price of the loop alone. Right: "
         "two threads count together at a very short switch interval; each dot is a run, the filled mark the share of "
         "updates that a launch lost, with its interval. A dot away from zero is a wrong result."
     ),

@@ -1,4 +1,4 @@
-"""What two threads gain on hashlib and zlib by the size of the buffers: where the libraries let go of the GIL."""
+"""What two threads gain on hashlib and zlib by the size of the buffers: where the libraries release the GIL."""
 
 from __future__ import annotations
 
@@ -34,18 +34,15 @@ BySize = dict[int, Measured]
 def rows(tables: Tables) -> tuple[tuple[str, dict[str, BySize]], ...]:
     """Target, function → size → gain; targets without any gain are left out."""
     found = []
-    for one in series.watched(tables, release_sweep.experiment):
-        gains = {
-            function: {
-                size: gain
-                for size in BUFFER_BYTES
-                if (gain := one.over_launches(lambda seen: release_sweep.thread_gain(seen, function, size), "×"))  # noqa: B023 - called at once
-            }
-            for function in FUNCTIONS
-        }
+    for launches in series.launches_by_target(tables, release_sweep.experiment):
+        gains = {function: _gains(launches, function) for function in FUNCTIONS}
         if any(gains.values()):
-            found.append((one.target, gains))
+            found.append((launches.target, gains))
     return tuple(found)
+
+
+def _gains(launches: series.TargetLaunches, function: str) -> BySize:
+    return launches.by_last_argument(BUFFER_BYTES, release_sweep.thread_gain, function, unit="×")
 
 
 def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
@@ -108,13 +105,13 @@ def _with_gil(tables: Tables) -> set[str]:
 
 
 CHART = Chart(
-    title="Where libraries let go of the GIL",
+    title="Where libraries release the GIL",
     stem="release",
     caption=(
         "The same bytes in buffers of different sizes, by one thread and by two: how many times as fast two are, with "
         "95 % intervals over launches. At 1× the second thread is worth nothing, at 2× (dotted) it counts in full. The "
         "libraries draw the line themselves, at 2047 bytes in hashlib and at 5 KiB in zlib: on grey they keep the GIL, "
-        "right of it they let go. The step is the whole effect: above it a larger buffer gains little more."
+        "right of it they release it. The step is the whole effect: above it a larger buffer gains little more."
     ),
     draw=draw,
     alt=alt,

@@ -19,7 +19,6 @@ from gilbench.summary.cases import Measured
 ROW_IN = 0.27
 PROCESS_MARK = Mark(style.VERMILION, "D")
 MARKS = {"thread": Mark(style.BLUE, "o"), "pool": Mark(style.PURPLE, "^")}
-MS = 1e6
 
 
 @dataclass(frozen=True)
@@ -38,17 +37,18 @@ class Start:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Start]], ...]:
     """The ways that came to their end, of each target that has one."""
-    found = []
-    for one in series.watched(tables, start.experiment):
-        starts = []
-        for way in start.WAYS:
-            steady = one.over_launches(lambda seen: start.steady_ns(seen, way) / MS, " ms", log=False)  # noqa: B023 - called at once
-            first = one.over_launches(lambda seen: start.first_ns(seen, way) / MS, " ms", log=False)  # noqa: B023 - called at once
-            if steady:
-                starts.append(Start(way, first, steady))
-        if starts:
-            found.append((one.target, starts))
-    return tuple(found)
+    found = [(of.target, _starts(of)) for of in series.launches_by_target(tables, start.experiment)]
+    return tuple((target, starts) for target, starts in found if starts)
+
+
+def _starts(launches: series.TargetLaunches) -> list[Start]:
+    starts = []
+    for way in start.WAYS:
+        steady = launches.over_launches(start.steady_ms, way, unit=" ms", log=False)
+        first = launches.over_launches(start.first_ms, way, unit=" ms", log=False)
+        if steady:
+            starts.append(Start(way, first, steady))
+    return starts
 
 
 def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both

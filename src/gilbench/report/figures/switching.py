@@ -25,8 +25,7 @@ SHAPES = (
     series.Shape("hold by switch interval", 0.6, 3.1, 1.05),
     series.Shape("hold by cost of an operation, interval 5 ms", 0.6, 3.1, 0.85),
 )
-CHEAP_MARK, DEAR_MARK = Mark(style.BLUE, "o"), Mark(style.VERMILION, "D")
-MS = 1e6
+CHEAP_MARK, EXPENSIVE_MARK = Mark(style.BLUE, "o"), Mark(style.VERMILION, "D")
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Hold:
 
     @property
     def mark(self) -> Mark:
-        return DEAR_MARK if self.condition == EXPENSIVE_AT_5_MS else CHEAP_MARK
+        return EXPENSIVE_MARK if self.condition == EXPENSIVE_AT_5_MS else CHEAP_MARK
 
     @property
     def operation(self) -> str:
@@ -54,18 +53,18 @@ class Hold:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Hold]], ...]:
     """The conditions in which any hold was seen, of each target that has one."""
-    found = [(one.target, _holds(one)) for one in series.watched(tables, switching.experiment)]
-    return tuple(row for row in found if row[1])
+    found = [(of.target, _holds(of)) for of in series.launches_by_target(tables, switching.experiment)]
+    return tuple((target, holds) for target, holds in found if holds)
 
 
-def _holds(one: series.Watched) -> list[Hold]:
+def _holds(launches: series.TargetLaunches) -> list[Hold]:
     holds = []
     for index in range(len(CONDITIONS)):
-        median = one.over_launches(lambda seen: switching.median_hold_ns(seen, index) / MS, " ms")  # noqa: B023 - called at once
-        operation = one.over_launches(lambda seen: switching.operation_ns(seen, index), " ns")  # noqa: B023 - called at once
+        median = launches.over_launches(switching.median_hold_ms, index, unit=" ms")
+        operation = launches.over_launches(switching.operation_ns, index, unit=" ns")
         if median and operation:
-            every = [hold / MS for seen in one.launches for hold in switching.holds_ns(seen, index) if hold > 0]
-            holds.append(Hold(index, median, every, operation))
+            every_ms = [hold for seen in launches.launches for hold in switching.holds_ms(seen, index)]
+            holds.append(Hold(index, median, every_ms, operation))
     return holds
 
 
@@ -87,7 +86,7 @@ def _by_interval(axes: Axes, holds: Sequence[Hold]) -> None:
     style.below(axes, "switch interval")
     series.log_axis(axes, series.log_limits([hold.median_ms for hold in holds], *intervals), "s", 1e-3)
     style.identity(axes, "hold = interval")
-    cheap, dear = ([hold for hold in holds if (hold.mark is mark)] for mark in (CHEAP_MARK, DEAR_MARK))
+    cheap, dear = ([hold for hold in holds if (hold.mark is mark)] for mark in (CHEAP_MARK, EXPENSIVE_MARK))
     lines = []
     for group, shift in ((cheap, -0.03), (dear, 0.03)):
         places = [math.log10(hold.interval_ms) + shift for hold in group]
@@ -153,8 +152,8 @@ CHART = Chart(
         "How long one of two computing threads holds the GIL before the other has it, on log scales: dots are holds, "
         "marks the median of a launch with 95 % intervals over launches. Left: on the dotted line a hold lasts one "
         "switch interval. Right: the same interval with operations that cost many hundred times more. If the GIL were "
-        "released after a number of operations, the dear ones would lie on the dotted line; at the same height, it is "
-        "released after a time."
+        "released after a number of operations, the expensive ones would lie on the dotted line; at the same height, "
+        "it is released after a time."
     ),
     draw=draw,
     alt=alt,

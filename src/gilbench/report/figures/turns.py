@@ -1,4 +1,4 @@
-"""Who ran when: two workers in the same 60 ms, as threads that hold the GIL or let go of it, and as processes."""
+"""Who ran when: two workers in the same 60 ms, as threads that hold the GIL or release it, and as processes."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Turns:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Turns]], ...]:
     """What was seen on each target that has any."""
-    found = [(one.target, _turns(one.launches)) for one in series.watched(tables, turns.experiment)]
+    found = [(of.target, _turns(of.launches)) for of in series.launches_by_target(tables, turns.experiment)]
     return tuple(row for row in found if row[1])
 
 
@@ -133,7 +133,7 @@ CHART = Chart(
     caption=(
         "Two workers begin at the same instant; a bar is a time in which one of them ran, in the launch that is the "
         "middle one by how much both ran at once. Where the GIL is held, threads take turns of about one switch "
-        "interval (5 ms) and never run together: two of them do the work of one. Where it is let go of, in processes "
+        "interval (5 ms) and never run together: two of them do the work of one. Where it is released, in processes "
         "or without a GIL, bars lie above each other. A worker that does not run waits for the GIL or for a core. The "
         "bars come from the workers’ own readings of the clock, one after every block of about 20 µs of Python or one "
         "digest."
