@@ -81,15 +81,15 @@ def _compared(sides: Sides, margins: Margins) -> list[Finding]:
 def _unmoved(sides: Sides, margins: Margins) -> list[Finding]:
     """A run compared with itself: also what it left undecided is exactly the same."""
     why = "the same run on both sides"
-    findings = [_finding(quantity, Change.EQUIVALENT, why, margins.portable) for quantity in sides.head.quantities]
+    findings = [_finding(ratio, Change.EQUIVALENT, why, margins.portable) for ratio in sides.head.quantities]
     findings += [ruling_finding(ruling.key, Change.EQUIVALENT, why) for ruling in sides.head.rulings]
     return findings
 
 
 def _portable(sides: Sides, margins: Margins) -> list[Finding]:
     """Compare every ratio of both sides; the family-wise error is shared over those that can be decided."""
-    ours = {quantity.key: quantity for quantity in sides.head.quantities}
-    theirs = {quantity.key: quantity for quantity in sides.baseline.quantities}
+    ours = {ratio.key: ratio for ratio in sides.head.quantities}
+    theirs = {ratio.key: ratio for ratio in sides.baseline.quantities}
     margin = margins.portable
     findings: list[Finding] = []
     to_test: list[Movement] = []
@@ -113,7 +113,7 @@ def _portable(sides: Sides, margins: Margins) -> list[Finding]:
 def _not_to_be_compared(here: PortableRatio, there: PortableRatio, margin: float) -> Finding | None:
     """The finding where a ratio of the same name means something else on the two sides."""
     if here.tasks != there.tasks:
-        why = f"{there.tasks} tasks a round there and {here.tasks} here; measure by the same plan"
+        why = f"{there.tasks} tasks per round there and {here.tasks} here; measure by the same plan"
         return _finding(here, Change.MISSING, why, margin)
     if here.cores != there.cores:
         why = f"it could use {there.cores} cores there and {here.cores} here"
@@ -121,11 +121,13 @@ def _not_to_be_compared(here: PortableRatio, there: PortableRatio, margin: float
     return None
 
 
-def _cores_missing(one: PortableRatio, where: str) -> str | None:
+def _cores_missing(ratio: PortableRatio, where: str) -> str | None:
     """Why a speedup cannot be compared: the cores were not free while it was measured."""
-    if one.name != SPEEDUP or one.ceiling is None or one.cores is None or one.ceiling >= CORES_THERE * one.cores:
+    if ratio.name != SPEEDUP or ratio.ceiling is None or ratio.cores is None:
         return None
-    return f"{one.cores} cores were worth {one.ceiling:.2f} {where}; measure on a quieter host"
+    if ratio.ceiling >= CORES_THERE * ratio.cores:
+        return None
+    return f"{ratio.cores} cores were worth {ratio.ceiling:.2f} {where}; measure on a quieter host"
 
 
 @dataclass(frozen=True)
@@ -150,39 +152,42 @@ def _lacking(sides: Sides, here: PortableRatio | None, there: PortableRatio | No
     its claim was asked shows in the verdicts. A strategy that another release cannot run is left
     out as well.
     """
-    quantity = here or there
-    assert quantity is not None
+    ratio = here or there
+    assert ratio is not None
     where = "head" if here is None else "baseline"
-    if quantity.name not in (SPEEDUP, CORES_USED):
+    if ratio.name not in (SPEEDUP, CORES_USED):
         why = f"in the {where} its interval reaches 0, or it was not measured"
-        return _finding(quantity, Change.LEFT_OUT, why, margin)
-    pair = sides.other_release(quantity.target)
+        return _finding(ratio, Change.LEFT_OUT, why, margin)
+    pair = sides.other_release(ratio.target)
     if pair is not None:
         interpreter = pair.head if here is None else pair.baseline
-        if any(f"-{strategy}-w" in quantity.item for strategy in interpreter.lacks):
+        if any(f"-{strategy}-w" in ratio.item for strategy in interpreter.lacks):
             why = f"{interpreter} cannot run it"
-            return _finding(quantity, Change.LEFT_OUT, why, margin)
+            return _finding(ratio, Change.LEFT_OUT, why, margin)
     why = f"the {where} has no such case; measure both with the same plan"
-    return _finding(quantity, Change.MISSING, why, margin)
+    return _finding(ratio, Change.MISSING, why, margin)
 
 
-def _finding(one: PortableRatio, change: Change, reason: str, margin: float, moved: Location | None = None) -> Finding:
+def _finding(
+    ratio: PortableRatio, change: Change, reason: str, margin: float, moved: Location | None = None
+) -> Finding:
+    """A finding; ``moved`` is the head over the baseline on the log scale."""
     return Finding(
-        case=f"{one.item}@{one.target}",
-        quantity=one.name,
+        case=f"{ratio.item}@{ratio.target}",
+        quantity=ratio.name,
         change=change,
         ratio=None if moved is None else shown_ratio(moved),
         margin=margin,
         reason=reason,
-        more_is_better=one.more_is_better,
+        more_is_better=ratio.more_is_better,
         decides=change != Change.LEFT_OUT,
     )
 
 
 def _resolved(baseline: PortableRatio, margin: float) -> bool:
     """Whether the baseline is precise enough that an equal head of the same precision would pass."""
-    at_best = Location(0.0, baseline.se, baseline.df, baseline.n) - Location(0.0, baseline.se, baseline.df, baseline.n)
-    return passes(at_best, Bounds.of(margin), 1)
+    unmoved = baseline.location - baseline.location
+    return passes(unmoved, Bounds.of(margin), looks=1)
 
 
 def _shown_only(moved: Movement, resolved: bool, margin: float) -> Finding:
@@ -190,14 +195,14 @@ def _shown_only(moved: Movement, resolved: bool, margin: float) -> Finding:
     bounds = Bounds.of(margin)
     beyond = 2 * min(moved.by.p_above(bounds.margin), moved.by.p_below(-bounds.margin)) <= FAMILY_ALPHA
     if not resolved:
-        change, reason = (
-            Change.LEFT_OUT,
-            "the baseline's interval is wider than the margin: a longer run narrows it",
-        )
+        change = Change.LEFT_OUT
+        reason = "the baseline's interval is wider than the margin: a longer run narrows it"
     elif beyond:
-        change, reason = Change.CHANGED, "certainly beyond the margin; neither direction is worse"
+        change = Change.CHANGED
+        reason = "certainly beyond the margin; neither direction is worse"
     else:
-        change, reason = Change.LEFT_OUT, "neither direction is worse: shown only"
+        change = Change.LEFT_OUT
+        reason = "neither direction is worse: shown only"
     return msgspec.structs.replace(_finding(moved.ratio, change, reason, margin, moved.by), decides=False)
 
 
@@ -215,7 +220,8 @@ def _tested(movements: list[Movement], margin: float) -> list[Finding]:
         if p_value <= FAMILY_ALPHA:
             change, reason = Change.REGRESSED, "certainly beyond the margin"
         elif passes(worse, bounds, 1):
-            change, reason = how_it_passes(worse, bounds, 1, len(movements)), "certainly not beyond the margin"
+            change = how_it_passes(worse, bounds, 1, len(movements))
+            reason = "certainly not beyond the margin"
         else:
             change, reason = Change.INCONCLUSIVE, "the interval is too wide for the margin; measure more"
         findings.append(_finding(moved.ratio, change, reason, margin, moved.by))
@@ -223,13 +229,16 @@ def _tested(movements: list[Movement], margin: float) -> list[Finding]:
 
 
 def _times(baseline: Tables, head: Tables, margins: Margins) -> Iterator[Finding]:
-    """How absolute times changed. They are shown and decide nothing: between two runs the speed of a host
-    drifts by more than a margin, which no interval over the launches of either run contains."""
-    planned = {one.item.id for one in baseline.run.plan}
+    """How absolute times changed.
+
+    They are shown and decide nothing: between two runs the speed of a host drifts by more than a
+    margin, which no interval over the launches of either run contains.
+    """
+    planned = {planned.item.id for planned in baseline.run.plan}
     for comparison in head.comparisons:
         if comparison.id not in planned:
             continue
-        here, there = (_walls(tables, comparison.id) for tables in (head, baseline))
+        here, there = _log_time(head, comparison.id), _log_time(baseline, comparison.id)
         if here is None or there is None:
             continue
         case, margin = comparison.case, margins.of(comparison.case.workload)
@@ -238,5 +247,5 @@ def _times(baseline: Tables, head: Tables, margins: Margins) -> Iterator[Finding
         yield Finding(f"{comparison.label}@{case.target}", TIME, Change.LEFT_OUT, ratio, margin, why, decides=False)
 
 
-def _walls(tables: Tables, item: str) -> Location | None:
+def _log_time(tables: Tables, item: str) -> Location | None:
     return locate(np.log(tables.of(item)["wall_s"].to_numpy(dtype=float)).tolist())

@@ -1,8 +1,8 @@
 """Which interpreter of a stored baseline is compared with which interpreter of the head.
 
-Policy: the same release (3.12, whatever its patch) is compared as a matter of course, under whatever
-name. Another release is compared where it is asked for, and only with one of the same build and
-settings: what a build without the GIL gains over one with it is no regression.
+Policy: the same release (3.12, any patch) is always compared, under any name. Another release is compared
+only on request, and only with one of the same build and settings: what a build without the GIL gains
+over one with it is no change of the code.
 """
 
 from __future__ import annotations
@@ -130,12 +130,13 @@ def pair_up(baseline: Sequence[Interpreter], head: Sequence[Interpreter], *, acr
     """
     pairs: list[Pair] = []
     ours, theirs = list(head), list(baseline)
+    by_name = {interpreter.name: interpreter for interpreter in head}
     for interpreter in baseline:
-        namesakes = [one for one in ours if one.name == interpreter.name]
-        if namesakes and _are_same_release(interpreter, namesakes[0]):
-            pairs.append(Pair(interpreter, namesakes[0]))
+        namesake = by_name.get(interpreter.name)
+        if namesake is not None and _are_same_release(interpreter, namesake):
+            pairs.append(Pair(interpreter, namesake))
             theirs.remove(interpreter)
-            ours.remove(namesakes[0])
+            ours.remove(namesake)
     _pair_by(lambda interpreter: interpreter.release, theirs, ours, pairs)
     if across_versions:
         _pair_by(lambda interpreter: interpreter.release[1:], theirs, ours, pairs)
@@ -144,9 +145,10 @@ def pair_up(baseline: Sequence[Interpreter], head: Sequence[Interpreter], *, acr
     return pairs
 
 
-def _are_same_release(one: Interpreter, other: Interpreter) -> bool:
-    """Whether they are of one release; an unknown one is taken to be what its namesake is."""
-    return not one.version or not other.version or one.release == other.release
+def _are_same_release(baseline: Interpreter, head: Interpreter) -> bool:
+    """Whether both are of the same release; an unknown one is assumed to be that of its namesake."""
+    is_unknown = not baseline.version or not head.version
+    return is_unknown or baseline.release == head.release
 
 
 def _pair_by(
@@ -157,14 +159,21 @@ def _pair_by(
 ) -> None:
     """Move those whose keys are equal into ``pairs``, if both sides have as many of them."""
     for value in dict.fromkeys(key(interpreter) for interpreter in theirs):
-        there = [one for one in theirs if one.version and key(one) == value]
-        here = [one for one in ours if one.version and key(one) == value]
+        there = _of_key(key, value, theirs)
+        here = _of_key(key, value, ours)
         if len(there) != len(here):
             continue
         for baseline, head in zip(there, here, strict=True):
             pairs.append(Pair(baseline, head))
             theirs.remove(baseline)
             ours.remove(head)
+
+
+def _of_key(
+    key: Callable[[Interpreter], Hashable], value: Hashable, interpreters: Sequence[Interpreter]
+) -> list[Interpreter]:
+    """The interpreters of this key; one of unknown version has none."""
+    return [interpreter for interpreter in interpreters if interpreter.version and key(interpreter) == value]
 
 
 def _why_not(theirs: Sequence[Interpreter], ours: Sequence[Interpreter], *, across_versions: bool) -> str:
