@@ -47,9 +47,9 @@ def test_a_run_asks_each_question_once(monkeypatch):
         return question(claim, setting)
 
     question = asking._question
-    monkeypatch.setattr(asking, "_question", counted)
     run = run_of(A16)
     built = tables.build(run, A16.records())
+    monkeypatch.setattr(asking, "_question", counted)
     policy = ClaimsPolicy(run)
     for planned in run.plan:
         policy.stopping(planned, built)
