@@ -29,7 +29,9 @@ def render(tables: Tables) -> str:
     """The file's text. Items that were not measured to their end are left out, as pytest-benchmark leaves them out."""
     run = tables.run
     benchmarks = [
-        metadata for planned in run.plan if planned.item.id in tables.ends and (metadata := _metadata(tables, planned))
+        metadata
+        for planned in run.plan
+        if planned.item.id in tables.ends and (metadata := _metadata(tables, planned))
     ]
     made: dict[str, Any] = HOOKS.pytest_benchmark_generate_json(
         config=None,
@@ -52,11 +54,17 @@ def times_s(tables: Tables, item: Comparison | Experiment) -> list[float]:
     """
     rounds, observations = tables.rounds, tables.observations
     if not isinstance(item, Comparison):
-        return [float(wall_ns) / 1e9 for wall_ns in observations["wall_ns"][observations["item"] == item.id]]
+        return [
+            float(wall_ns) / 1e9
+            for wall_ns in observations["wall_ns"][observations["item"] == item.id]
+        ]
     is_timed = (rounds["role"] == "case") & ~rounds["warmup"].astype(bool)
     size, _ = _unit_of_work(tables.run, item)
     units = item.tasks * size
-    return [float(wall_ns) / 1e9 / units for wall_ns in rounds["wall_ns"][(rounds["item"] == item.id) & is_timed]]
+    return [
+        float(wall_ns) / 1e9 / units
+        for wall_ns in rounds["wall_ns"][(rounds["item"] == item.id) & is_timed]
+    ]
 
 
 def extra_info(tables: Tables, item: Comparison | Experiment) -> dict[str, Any]:
@@ -79,7 +87,8 @@ def extra_info(tables: Tables, item: Comparison | Experiment) -> dict[str, Any]:
         "tasks": item.tasks,
         "task_size": size,
         "unit": unit,
-        "speedup": speedup and {"center": speedup.center, "lo": speedup.lo, "hi": speedup.hi, "n": speedup.n},
+        "speedup": speedup
+        and {"center": speedup.center, "lo": speedup.lo, "hi": speedup.hi, "n": speedup.n},
     }
 
 
@@ -138,10 +147,17 @@ def _kind_and_group(run: Run, planned: PlannedItem) -> tuple[str, str]:
 def _machine_info(host: Host) -> dict[str, Any]:
     """This machine in pytest-benchmark's words, if the run was measured here; else what the run knows of its own."""
     here: dict[str, Any] = HOOKS.pytest_benchmark_generate_machine_info()
-    if (f"{here['system']} {here['release']}", here["cpu"].get("count")) == (host.kernel, host.logical_cores):
+    if (f"{here['system']} {here['release']}", here["cpu"].get("count")) == (
+        host.kernel,
+        host.logical_cores,
+    ):
         return here
     system, _, release = host.kernel.partition(" ")
-    return {"system": system, "release": release, "cpu": {"brand_raw": host.model, "count": host.logical_cores}}
+    return {
+        "system": system,
+        "release": release,
+        "cpu": {"brand_raw": host.model, "count": host.logical_cores},
+    }
 
 
 def _commit_info(run: Run) -> dict[str, Any]:

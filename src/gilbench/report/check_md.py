@@ -25,7 +25,13 @@ def markdown(found: Report) -> str:
         lines += ["| | Case | Head over baseline, 95 % | Margin | Why |", "|---|---|---:|---:|---|"]
     for one in rows:
         name = one.case if found.kind == "against" else f"{one.case} {one.quantity}"
-        cells = (f"{SYMBOLS[one.change]} {one.change.value}", name, movement(one.ratio), margin(one), one.reason)
+        cells = (
+            f"{SYMBOLS[one.change]} {one.change.value}",
+            name,
+            movement(one.ratio),
+            margin(one),
+            one.reason,
+        )
         lines.append(f"| {' | '.join(escaped(cell) for cell in cells)} |")
     lines += ["", *(f"- {escaped(note)}" for note in notes(found))]
     return "\n".join(lines).rstrip() + "\n"
@@ -36,7 +42,9 @@ def for_github(found: Report) -> Iterator[str]:
     for one in found.findings:
         if one.decides and one.change not in PASSING:
             level = LEVELS.get(one.change, "warning")
-            message = f"{one.case} {one.quantity}: {one.change.value} {movement(one.ratio)}; {one.reason}"
+            message = (
+                f"{one.case} {one.quantity}: {one.change.value} {movement(one.ratio)}; {one.reason}"
+            )
             yield f"::{level} title={_property('gilbench: ' + one.case)}::{_data(message)}"
     if found.outcome not in PASSING:
         level = LEVELS.get(found.outcome, "warning")

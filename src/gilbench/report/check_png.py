@@ -53,17 +53,30 @@ def _rows(axes: Axes, rows: Sequence[Finding]) -> None:
     for y, one in enumerate(rows):
         assert one.ratio is not None
         half = math.log1p(one.margin)
-        axes.add_patch(Rectangle((-half, y - 0.4), 2 * half, 0.8, color=style.FAINT, linewidth=0, zorder=0))
+        axes.add_patch(
+            Rectangle((-half, y - 0.4), 2 * half, 0.8, color=style.FAINT, linewidth=0, zorder=0)
+        )
         ends = (max(-reach, math.log(max(one.ratio.lo, 1e-9))), min(reach, math.log(one.ratio.hi)))
         spans.append([(end, y) for end in ends])
         middle = math.log(one.ratio.center)
         if abs(middle) <= reach:
             axes.scatter([middle], [y], s=17, color=colours[y], linewidths=0, zorder=3)
         told = f" {SYMBOLS[one.change]} {one.change.value}  {movement(one.ratio)}"
-        axes.text(reach, y, told, fontsize=style.TINY, color=style.darker(colours[y]), va="center", parse_math=False)
+        axes.text(
+            reach,
+            y,
+            told,
+            fontsize=style.TINY,
+            color=style.darker(colours[y]),
+            va="center",
+            parse_math=False,
+        )
     axes.add_collection(LineCollection(spans, colors=colours, linewidths=1.8), autolim=False)
     places = [place for place in TICKS if abs(math.log1p(place)) <= reach]
-    axes.set_xticks([math.log1p(place) for place in places], [f"{place:+.0%}" if place else "0" for place in places])
+    axes.set_xticks(
+        [math.log1p(place) for place in places],
+        [f"{place:+.0%}" if place else "0" for place in places],
+    )
 
 
 TICKS = (-0.75, -0.5, -0.25, -0.1, -0.05, 0.0, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
@@ -85,5 +98,7 @@ def write(path: Path, found: Report) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(png.of(figure))
     except OSError as error:
-        raise InputError(f"cannot write the figure to {path}: {error.strerror}; choose another file") from error
+        raise InputError(
+            f"cannot write the figure to {path}: {error.strerror}; choose another file"
+        ) from error
     return True

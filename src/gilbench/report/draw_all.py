@@ -72,7 +72,11 @@ def draw_all(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> list[
     """Every chart that has something to show, in the order of the report; the card is made beside them."""
     (folder / SOCIAL).mkdir(parents=True, exist_ok=True)
     with _hands(Job(folder, tables, verdicts)) as each:
-        return [one for one in each([*(chart.stem for chart in charts()), social_card.STEM]) if one is not None]
+        return [
+            one
+            for one in each([*(chart.stem for chart in charts()), social_card.STEM])
+            if one is not None
+        ]
 
 
 _job: Job | None = None  # of a forked hand, which inherits what it would take long to be sent
@@ -91,14 +95,19 @@ def _draw(stem: str) -> Printed | None:
 @contextmanager
 def _hands(job: Job) -> Iterator[Callable[[Iterable[str]], Iterator[Printed | None]]]:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    if cores == 1 or sys.platform != "linux":  # elsewhere the fork of a process with libraries like these may crash
+    if (
+        cores == 1 or sys.platform != "linux"
+    ):  # elsewhere the fork of a process with libraries like these may crash
         yield lambda stems: map(job.draw, stems)
         return
     with warnings.catch_warnings():
         # From 3.12 on a fork beside threads is warned of. Those of the linear algebra library hold no lock of ours.
         warnings.filterwarnings("ignore", ".*multi-threaded.*fork", DeprecationWarning)
         pool = ProcessPoolExecutor(
-            min(cores, MOST_HANDS), mp_context=get_context("fork"), initializer=_take_up, initargs=(job,)
+            min(cores, MOST_HANDS),
+            mp_context=get_context("fork"),
+            initializer=_take_up,
+            initargs=(job,),
         )
         with pool:
             yield lambda stems: pool.map(_draw, stems)

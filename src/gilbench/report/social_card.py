@@ -41,7 +41,9 @@ def render(tables: Tables, verdicts: Sequence[Verdict]) -> bytes | None:
     found = numbers(tables)
     if not found:
         return None
-    return png.encoded(png.image(draw(title(tables, verdicts), subtitle(tables), found, foot(tables)), DPI))
+    return png.encoded(
+        png.image(draw(title(tables, verdicts), subtitle(tables), found, foot(tables)), DPI)
+    )
 
 
 def numbers(tables: Tables) -> list[Number]:
@@ -65,7 +67,11 @@ def _of_one(seen: Headline) -> list[tuple[CaseRow | None, tuple[str, str]]]:
 def _of_several(seen: Headline) -> list[tuple[CaseRow | None, tuple[str, str]]]:
     """The first fact on as many targets as there is room for; those without the GIL stay, for they are what is new."""
     fact = seen.facts[0]
-    known = [(target, row) for target, row in zip(seen.targets, fact.rows, strict=True) if row is not None]
+    known = [
+        (target, row)
+        for target, row in zip(seen.targets, fact.rows, strict=True)
+        if row is not None
+    ]
     lacking = [one for one in known if not one[0].gil_enabled][:MOST]
     room = MOST - len(lacking)
     having = [one for one in known if one[0].gil_enabled][-room:] if room else []
@@ -80,7 +86,11 @@ def _short(target: Target) -> str:
 def title(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     """What was decided about threads that compute, where every target says the same, or says it by its GIL."""
     kinds = {target.id: target.gil_enabled for target in tables.run.targets}
-    found = {(kinds[one.target], one.verdict) for one in verdicts if one.id == CLAIM and one.target in kinds}
+    found = {
+        (kinds[one.target], one.verdict)
+        for one in verdicts
+        if one.id == CLAIM and one.target in kinds
+    }
     meanings, _ = CONCLUSIONS[CLAIM]
     outcomes = {outcome for _, outcome in found}
     if found == {(True, Outcome.PROVED), (False, Outcome.REFUTED)}:
@@ -94,16 +104,25 @@ def subtitle(tables: Tables) -> str:
     """What the numbers are; where they are those of several targets, of which work."""
     seen = headline(tables)
     several = seen is not None and len(seen.targets) > 1
-    return f"{seen.facts[0].subject}: {SUBTITLE}" if seen and several else f"measured here: {SUBTITLE}"
+    return (
+        f"{seen.facts[0].subject}: {SUBTITLE}" if seen and several else f"measured here: {SUBTITLE}"
+    )
 
 
 def foot(tables: Tables) -> str:
     """The host, and what was measured on it."""
     run = tables.run
     targets = (
-        target_name(run.targets[0]) if len(run.targets) == 1 else formatting.plural(len(run.targets), "interpreter")
+        target_name(run.targets[0])
+        if len(run.targets) == 1
+        else formatting.plural(len(run.targets), "interpreter")
     )
-    told = [run.host.model, formatting.plural(run.host.usable_cores, "core"), targets, run.started_utc[:10]]
+    told = [
+        run.host.model,
+        formatting.plural(run.host.usable_cores, "core"),
+        targets,
+        run.started_utc[:10],
+    ]
     return style.cut("  ·  ".join(told), FOOT_LETTERS)
 
 
@@ -111,7 +130,14 @@ def draw(heading: str, above: str, found: Sequence[Number], below: str) -> Figur
     """The card: a heading, a column a number with its interval, and a line about the host."""
     figure = style.new_figure(WIDTH / DPI, HEIGHT / DPI)
 
-    def put(x: float, y: float, text: str, size_px: float, colour: str = style.INK, weight: str = "normal") -> None:
+    def put(
+        x: float,
+        y: float,
+        text: str,
+        size_px: float,
+        colour: str = style.INK,
+        weight: str = "normal",
+    ) -> None:
         figure.text(x / WIDTH, 1 - y / HEIGHT, text, fontsize=size_px * 72 / DPI, color=colour, fontweight=weight,
                     va="top", linespacing=1.22, parse_math=False)  # fmt: skip
 
@@ -122,12 +148,24 @@ def draw(heading: str, above: str, found: Sequence[Number], below: str) -> Figur
     put(MARGIN, top, above, TEXT_PX, style.QUIET)
     column = (WIDTH - 2 * MARGIN) / max(len(found), 2)
     for place, one in enumerate(found):
-        left, middle = MARGIN + place * column, formatting.fixed(one.measured.center) + one.measured.unit
+        left, middle = (
+            MARGIN + place * column,
+            formatting.fixed(one.measured.center) + one.measured.unit,
+        )
         size_px = NUMBER_PX * min(1, USUAL_LETTERS / len(middle))
         put(left - 4, top + 62, middle, size_px, style.darker(one.colour, 0), "bold")
         if one.measured.lo is not None and one.measured.hi is not None:
-            put(left, top + 175, f"[{formatting.fixed(one.measured.lo)}, {formatting.fixed(one.measured.hi)}]", TEXT_PX)
-        named = [line for part in one.name for line in textwrap.wrap(part, NAME_LETTERS, break_on_hyphens=False)]
+            put(
+                left,
+                top + 175,
+                f"[{formatting.fixed(one.measured.lo)}, {formatting.fixed(one.measured.hi)}]",
+                TEXT_PX,
+            )
+        named = [
+            line
+            for part in one.name
+            for line in textwrap.wrap(part, NAME_LETTERS, break_on_hyphens=False)
+        ]
         put(left, top + 218, "\n".join(named[:3]), TEXT_PX - 2)
     put(MARGIN, HEIGHT - 50, below, SMALL_PX - 2, style.QUIET)
     return figure

@@ -26,9 +26,16 @@ def render(tables: Tables, verdicts: Sequence[Verdict]) -> str:
         *_board(verdicts),
         *_grids(speedup_grid.speedup_grids(tables, cases.rows(tables))),
         *_host(run.host),
-        *_list("Warnings", (f"{one.message}: {one.remedy}" for one in controls.run_warnings(tables))),
-        *_list("Failures", (f"{one.item}, launch {one.launch}: {one.message}" for one in tables.failures)),
-        escaped(f"Run {run.status}, profile {run.profile}, seed {run.seed}, gilbench {run.gilbench}."),
+        *_list(
+            "Warnings", (f"{one.message}: {one.remedy}" for one in controls.run_warnings(tables))
+        ),
+        *_list(
+            "Failures",
+            (f"{one.item}, launch {one.launch}: {one.message}" for one in tables.failures),
+        ),
+        escaped(
+            f"Run {run.status}, profile {run.profile}, seed {run.seed}, gilbench {run.gilbench}."
+        ),
     ]
     return _fitting("\n\n".join(parts) + "\n")
 
@@ -79,7 +86,10 @@ def _grids(grids: Iterable[SpeedupGrid]) -> list[str]:
         parts.append(
             f"## Speedup over serial code, {formatting.plural(grid.workers, 'worker')}, {escaped(grid.target)}"
         )
-        rows = [[workload, *(str(cell) if cell else "–" for cell in cells)] for workload, cells in grid.rows]
+        rows = [
+            [workload, *(str(cell) if cell else "–" for cell in cells)]
+            for workload, cells in grid.rows
+        ]
         parts.append(_table(["Workload", *map(escaped, grid.strategies)], rows))
     return parts
 

@@ -29,11 +29,15 @@ def draw(trend: Trend) -> bytes | None:
         return None
     rows = -(-len(lines) // COLUMNS)
     width_in = LEFT_IN + COLUMNS * PANEL_IN + (COLUMNS - 1) * GAP_IN + 0.15
-    figure = style.new_figure(width_in, TOP_IN + rows * (HEIGHT_IN + BETWEEN_IN) - BETWEEN_IN + BOTTOM_IN)
+    figure = style.new_figure(
+        width_in, TOP_IN + rows * (HEIGHT_IN + BETWEEN_IN) - BETWEEN_IN + BOTTOM_IN
+    )
     for number, line in enumerate(lines):
         row, column = divmod(number, COLUMNS)
         left_in = LEFT_IN + column * (PANEL_IN + GAP_IN)
-        axes = style.add_axes(figure, left_in, TOP_IN + row * (HEIGHT_IN + BETWEEN_IN), PANEL_IN, HEIGHT_IN)
+        axes = style.add_axes(
+            figure, left_in, TOP_IN + row * (HEIGHT_IN + BETWEEN_IN), PANEL_IN, HEIGHT_IN
+        )
         _panel(axes, line, trend.runs)
     return png.of(figure)
 
@@ -54,7 +58,9 @@ def _panel(axes: Axes, line: Line, runs: Sequence[str]) -> None:
     axes.set_xlim(-0.6, len(runs) - 0.4)
     axes.set_xticks([])
     latest = formatting.interval(centers[-1], None, None, line.unit)
-    style.panel_title(axes, line.name, f"{formatting.plural(len(line.points), 'run')}, latest {latest}")
+    style.panel_title(
+        axes, line.name, f"{formatting.plural(len(line.points), 'run')}, latest {latest}"
+    )
     first, last = line.points[0].started_utc[:10], line.points[-1].started_utc[:10]
     style.below(axes, first if first == last else f"{first} to {last}")
 
@@ -73,7 +79,12 @@ def in_words(trend: Trend) -> str:
     """The alternative text: every line that has a panel, with its first and latest value and its steps."""
     told = []
     for line in shown(trend):
-        first, latest = (formatting.interval(line.points[place].center, None, None, line.unit) for place in (0, -1))
+        first, latest = (
+            formatting.interval(line.points[place].center, None, None, line.unit)
+            for place in (0, -1)
+        )
         steps = "".join(f", a step at run {mark.run}" for mark in line.marks)
-        told.append(f"{line.name}: {first} at first, {latest} at last of {len(line.points)} runs{steps}.")
+        told.append(
+            f"{line.name}: {first} at first, {latest} at last of {len(line.points)} runs{steps}."
+        )
     return style.told("Quantities over the runs of this folder, a panel each.", told)

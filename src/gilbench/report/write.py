@@ -38,7 +38,10 @@ def write_side_by_side(folders: Sequence[Path]) -> Path:
         from gilbench.results import tables as frames
 
         runs = [(found := frames.load(folder), judge_claims(found)) for folder in folders]
-        path = folders[0].parent / f"side-by-side-{'-'.join(folder.name[-4:] for folder in folders)}.html"
+        path = (
+            folders[0].parent
+            / f"side-by-side-{'-'.join(folder.name[-4:] for folder in folders)}.html"
+        )
         try:
             path.write_text(side_by_side.render(runs), encoding="utf-8", newline="\n")
         except OSError as error:

@@ -35,7 +35,9 @@ DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 def print_board(console: Console, verdicts: Sequence[Verdict]) -> None:
     """Print a table a target, and a line that counts the outcomes."""
     if not verdicts:
-        console.print("No claim is covered by this run: it was narrowed to items that none asks for.")
+        console.print(
+            "No claim is covered by this run: it was narrowed to items that none asks for."
+        )
         return
     for target, group in groupby(verdicts, key=lambda verdict: verdict.target):
         of_target = list(group)
@@ -48,17 +50,25 @@ def print_board(console: Console, verdicts: Sequence[Verdict]) -> None:
 
 def _unmeasured(verdict: Verdict) -> bool:
     """Whether the run ended before anything was measured for a claim."""
-    return verdict.verdict == Outcome.INCONCLUSIVE and not verdict.evidence and verdict.reason.endswith(UNFINISHED)
+    return (
+        verdict.verdict == Outcome.INCONCLUSIVE
+        and not verdict.evidence
+        and verdict.reason.endswith(UNFINISHED)
+    )
 
 
 def _print_unmeasured(console: Console, ids: Sequence[str]) -> None:
     if ids:
-        console.print(Text.assemble(("not measured yet: ", "yellow"), ", ".join(ids), f"; {UNFINISHED}"))
+        console.print(
+            Text.assemble(("not measured yet: ", "yellow"), ", ".join(ids), f"; {UNFINISHED}")
+        )
 
 
 def _table(target: str, verdicts: Sequence[Verdict], *, wide: bool) -> Table:
     """What turned out as expected says that it did; everything else says why, or what would help."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title=Text(target), title_justify="left")
+    table = Table(
+        box=None, pad_edge=False, padding=(0, 2, 0, 0), title=Text(target), title_justify="left"
+    )
     table.add_column("Verdict", no_wrap=True)
     table.add_column("Id", no_wrap=True)
     table.add_column("Claim, and why", ratio=1, overflow="fold")
@@ -68,7 +78,10 @@ def _table(target: str, verdicts: Sequence[Verdict], *, wide: bool) -> Table:
         table.add_row(
             Text(verdict.verdict.value, style=STYLES[verdict.verdict]),
             Text(verdict.id),
-            Text.assemble(verdict.statement, *([("\n" + short_reason(verdict), "dim")] if _tells(verdict) else [])),
+            Text.assemble(
+                verdict.statement,
+                *([("\n" + short_reason(verdict), "dim")] if _tells(verdict) else []),
+            ),
             Text(effect if wide else _stacked(effect)),
         )
     return table
@@ -82,7 +95,9 @@ def print_advice(console: Console, answers: Sequence[Verdict]) -> None:
     """Print what was found about each workload of the user's own: two answers, each with what it rests on."""
     for answer in answers:
         head = Text.assemble(
-            (answer.verdict.value, STYLES[answer.verdict]), f"  {answer.statement}", (f"  ({answer.target})", "dim")
+            (answer.verdict.value, STYLES[answer.verdict]),
+            f"  {answer.statement}",
+            (f"  ({answer.target})", "dim"),
         )
         console.print(head)
         console.print(Padding(Text(answer.reason), (0, 0, 0, 2)))
@@ -93,17 +108,28 @@ def print_advice(console: Console, answers: Sequence[Verdict]) -> None:
 def print_claim(console: Console, claim: Claim) -> None:
     """Print what a claim says and why, no wider than reads well."""
     width = min(console.width, READABLE)
-    console.print(Text.assemble((claim.id, "bold cyan"), "  ", (claim.statement, "bold")), width=width)
+    console.print(
+        Text.assemble((claim.id, "bold cyan"), "  ", (claim.statement, "bold")), width=width
+    )
     console.print()
     console.print(Text(claim.explanation), width=width)
     console.print()
-    facts = (("Why it may surprise", claim.surprise), ("Family", claim.family), ("Source", claim.source))
+    facts = (
+        ("Why it may surprise", claim.surprise),
+        ("Family", claim.family),
+        ("Source", claim.source),
+    )
     for label, told in facts:
         console.print(Text.assemble((f"{label}: ", "dim"), told), width=width)
-    console.print(Text.assemble(("Measure it alone: ", "dim"), f"gilbench run --claim {claim.id}"), width=width)
+    console.print(
+        Text.assemble(("Measure it alone: ", "dim"), f"gilbench run --claim {claim.id}"),
+        width=width,
+    )
 
 
-def print_catalogue(console: Console, kind: str, entries: Sequence[tuple[str, Sequence[str]]]) -> None:
+def print_catalogue(
+    console: Console, kind: str, entries: Sequence[tuple[str, Sequence[str]]]
+) -> None:
     """Print what there is of a kind: names, and lines on each, the first of which says what it is. For a reader that is
     a program a line stays a line."""
     if not console.is_terminal:
@@ -141,7 +167,10 @@ def print_comparison(console: Console, one: str, other: str, rows: Sequence[Pair
     """Print how one target does against another: speeds that were measured in turns, then gains over serial code."""
     if not rows:
         console.print(f"No case was measured on both {one} and {other}.", markup=False)
-    for interleaved, heading in ((True, "speed, interleaved rounds"), (False, "speedup over its own serial code")):
+    for interleaved, heading in (
+        (True, "speed, interleaved rounds"),
+        (False, "speedup over its own serial code"),
+    ):
         found = [row for row in rows if row.interleaved == interleaved]
         if found:
             table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left")

@@ -38,8 +38,12 @@ def print_report(console: Console, found: Report) -> None:
         for one in rows:
             outcome = Text(f"{SYMBOLS[one.change]} {one.change.value}", STYLES[one.change])
             name = one.case if found.kind == "against" else f"{one.case} {one.quantity}"
-            why = () if one.change in PASSING and not one.suspected else (("\n" + one.reason, "dim"),)
-            table.add_row(outcome, Text.assemble(name, *why), Text(movement(one.ratio)), Text(margin(one)))
+            why = (
+                () if one.change in PASSING and not one.suspected else (("\n" + one.reason, "dim"),)
+            )
+            table.add_row(
+                outcome, Text.assemble(name, *why), Text(movement(one.ratio)), Text(margin(one))
+            )
         console.print(table)
     for note in notes(found):
         console.print(Text(note, "dim"))
@@ -52,7 +56,11 @@ def print_calibration(console: Console, found: Calibration) -> None:
     table.add_column("Case", overflow="fold")
     table.add_column("Launches\nvary by", justify="right", no_wrap=True)
     for scale in SCALES:  # headings of two lines, so that a case keeps to one
-        table.add_column("Smallest\nseen" if scale == 1 else f"{scale:g}×\nlaunches", justify="right", no_wrap=True)
+        table.add_column(
+            "Smallest\nseen" if scale == 1 else f"{scale:g}×\nlaunches",
+            justify="right",
+            no_wrap=True,
+        )
     for one in found.cases:
         seen = [f"{effect:.0%}" if (effect := one.smallest[scale]) else "none" for scale in SCALES]
         table.add_row(one.case, f"{one.sd:.1%}", *seen)

@@ -37,7 +37,9 @@ from gilbench.summary import formatting
 from gilbench.terminal.status import pretty
 
 REDRAW_S = 0.5  # often enough to be alive, seldom enough to leave the cores to what is measured
-SILENT_S = 1.5  # after which a picture is drawn in the middle of a round, so that nothing seems to hang
+SILENT_S = (
+    1.5  # after which a picture is drawn in the middle of a round, so that nothing seems to hang
+)
 WARN_AGAIN_S = 60.0
 BAR_WIDTH = 24
 MARGIN_LINES = 2  # below the picture: the cursor's line, and one to spare for a wrapped message
@@ -75,8 +77,12 @@ class Board:
 
     def shown(self, rows: int) -> list[Verdict]:
         """As many as fit: what is decided, the newest first, then what has been measured and stays open."""
-        measured = [one for one in self.verdicts if one.verdict in DECIDED or one.estimate is not None]
-        measured.sort(key=lambda one: (one.verdict not in DECIDED, -self._changed[one.id, one.target]))
+        measured = [
+            one for one in self.verdicts if one.verdict in DECIDED or one.estimate is not None
+        ]
+        measured.sort(
+            key=lambda one: (one.verdict not in DECIDED, -self._changed[one.id, one.target])
+        )
         return measured[: max(0, rows)]
 
     def tally(self) -> str:
@@ -123,7 +129,9 @@ class LiveView:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._live = Live(console=console, auto_refresh=False, transient=True) if pretty(console) else None
+        self._live = (
+            Live(console=console, auto_refresh=False, transient=True) if pretty(console) else None
+        )
         self._board = Board()
         self._so_far: RunSoFar | None = None
         self._plan: dict[str, PlannedItem] = {}
@@ -201,7 +209,11 @@ class LiveView:
         """Warn, now and then, while other work takes away the cores that a verdict about scaling needs."""
         enough = min(control.workers, self._begun.run.host.usable_cores) >= 2
         now_s = time.monotonic()
-        if enough and control.ceiling < margins.LOWEST_CEILING and now_s - self._warned_s > WARN_AGAIN_S:
+        if (
+            enough
+            and control.ceiling < margins.LOWEST_CEILING
+            and now_s - self._warned_s > WARN_AGAIN_S
+        ):
             self._warned_s = now_s
             self.say(
                 f"warning: {control.workers} spinning processes came to {control.ceiling:.2f}× of one just now; "
@@ -220,7 +232,9 @@ class LiveView:
 
     def _line(self, planned: PlannedItem, end: ItemEnd, news: Sequence[Verdict]) -> None:
         item = planned.item
-        effect = speedup(item).estimate(self._begun.tables()) if isinstance(item, Comparison) else None
+        effect = (
+            speedup(item).estimate(self._begun.tables()) if isinstance(item, Comparison) else None
+        )
         decided = []
         for verdict in news:
             where = f" on {verdict.target}" if self._of_several else ""
@@ -253,7 +267,9 @@ class LiveView:
         head = Table.grid(padding=(0, 1))
         head.add_row(
             ProgressBar(total=elapsed_s + left_s, completed=elapsed_s, width=BAR_WIDTH),
-            Text(f"{len(self._so_far.ended)} of {formatting.plural(len(self._plan), 'item')}", "bold"),
+            Text(
+                f"{len(self._so_far.ended)} of {formatting.plural(len(self._plan), 'item')}", "bold"
+            ),
             Text(f"{_clock(elapsed_s)} gone, about {_clock(left_s)} left"),
         )
         parts: list[RenderableType] = [head, now]
@@ -266,7 +282,11 @@ class LiveView:
         board = Table.grid(padding=(0, 2, 0, 0), expand=True)
         for width in (
             4,
-            *((min(18, max(len(target.id) for target in self._begun.run.targets)),) if self._of_several else ()),
+            *(
+                (min(18, max(len(target.id) for target in self._begun.run.targets)),)
+                if self._of_several
+                else ()
+            ),
             12,
         ):
             board.add_column(width=width, no_wrap=True, overflow="ellipsis")

@@ -31,10 +31,18 @@ def _table(title: str, lines: list[Line]) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("Certain step", overflow="fold")
     for line in lines:
-        first, latest = (formatting.interval(line.points[place].center, None, None, line.unit) for place in (0, -1))
+        first, latest = (
+            formatting.interval(line.points[place].center, None, None, line.unit)
+            for place in (0, -1)
+        )
         change = formatting.fixed(100 * (line.change - 1), 1) + " %"
         steps = "\n".join(step_in_words(mark, line.unit) for mark in line.marks)
         table.add_row(
-            Text(f"{line.case}@{line.target}"), str(len(line.points)), first, latest, change, Text(steps, "bold red")
+            Text(f"{line.case}@{line.target}"),
+            str(len(line.points)),
+            first,
+            latest,
+            change,
+            Text(steps, "bold red"),
         )
     return table

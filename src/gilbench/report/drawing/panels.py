@@ -19,10 +19,16 @@ from gilbench.summary.cases import CaseRow, Measured
 from gilbench.summary.formatting import plural
 
 COLUMNS = 3
-PANEL_IN, HEIGHT_IN = 2.0, 1.85  # of the axes; beside them stand tick labels and the names of the lines
+PANEL_IN, HEIGHT_IN = (
+    2.0,
+    1.85,
+)  # of the axes; beside them stand tick labels and the names of the lines
 LEFT_IN, ABOVE_IN, BELOW_IN = 0.45, 0.4, 0.42
 SLIM_IN, LOW_IN, GAP_IN = 1.25, 1.2, 0.12  # where each target has a column
-HEADING_IN, HEADING_POINTS = 0.17, 19.0  # what the name of a workload takes above the names of the targets
+HEADING_IN, HEADING_POINTS = (
+    0.17,
+    19.0,
+)  # what the name of a workload takes above the names of the targets
 DODGE = 0.035  # of a doubling of workers, so that lines that lie on each other are both seen
 
 
@@ -40,12 +46,17 @@ class Panel:
         return sorted({row.case.workers for row in self.rows})
 
     def line(self, strategy: str) -> list[CaseRow]:
-        return sorted((row for row in self.rows if row.case.strategy == strategy), key=lambda row: row.case.workers)
+        return sorted(
+            (row for row in self.rows if row.case.strategy == strategy),
+            key=lambda row: row.case.workers,
+        )
 
     @property
     def strategies(self) -> list[str]:
         """Those with workers to choose; serial is what they are held against."""
-        return list(dict.fromkeys(row.case.strategy for row in self.rows if row.case.strategy != "serial"))
+        return list(
+            dict.fromkeys(row.case.strategy for row in self.rows if row.case.strategy != "serial")
+        )
 
 
 def split(case_rows: Iterable[CaseRow]) -> list[Panel]:
@@ -69,12 +80,17 @@ def lay_out(panels: Sequence[Panel]) -> tuple[Figure, list[Axes]]:
         return _lay_out_by_target(panels)
     columns = min(COLUMNS, len(panels))
     names_in = max(style.text_in(strategy) for panel in panels for strategy in panel.strategies)
-    width_in, height_in = LEFT_IN + PANEL_IN + series.LABEL_OFF_IN + names_in + 0.1, ABOVE_IN + HEIGHT_IN + BELOW_IN
+    width_in, height_in = (
+        LEFT_IN + PANEL_IN + series.LABEL_OFF_IN + names_in + 0.1,
+        ABOVE_IN + HEIGHT_IN + BELOW_IN,
+    )
     figure = style.new_figure(columns * width_in, math.ceil(len(panels) / columns) * height_in)
     made = []
     for index, panel in enumerate(panels):
         row, column = divmod(index, columns)
-        axes = style.add_axes(figure, column * width_in + LEFT_IN, row * height_in + ABOVE_IN, PANEL_IN, HEIGHT_IN)
+        axes = style.add_axes(
+            figure, column * width_in + LEFT_IN, row * height_in + ABOVE_IN, PANEL_IN, HEIGHT_IN
+        )
         style.panel_title(axes, panel.workload)
         made.append(axes)
     return figure, made
@@ -139,6 +155,12 @@ def at_most_workers(panels: Iterable[Panel], told: Callable[[CaseRow], str | Non
     for panel in panels:
         most = panel.levels[-1]
         last = [(strategy, panel.line(strategy)[-1]) for strategy in panel.strategies]
-        ends = [f"{strategy} {words}" for strategy, row in last if row.case.workers == most and (words := told(row))]
-        sentences.append(f"{panel.workload} on {panel.target} at {plural(most, 'worker')}: {', '.join(ends)}.")
+        ends = [
+            f"{strategy} {words}"
+            for strategy, row in last
+            if row.case.workers == most and (words := told(row))
+        ]
+        sentences.append(
+            f"{panel.workload} on {panel.target} at {plural(most, 'worker')}: {', '.join(ends)}."
+        )
     return sentences

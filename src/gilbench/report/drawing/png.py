@@ -15,7 +15,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from gilbench.report.drawing import style
 
-PRINT_DPI = 150  # of a figure some 10 inches wide: over 200 dots an inch where a page of paper is 7 inches
+PRINT_DPI = (
+    150  # of a figure some 10 inches wide: over 200 dots an inch where a page of paper is 7 inches
+)
 CARD = (1200, 630)
 MARGIN, TITLE = 44, 40  # pixels
 LEAST_SCALE = 0.6  # of print: below it letters are too small to be read on a card
@@ -48,16 +50,22 @@ def social(whole: Image.Image, title: str) -> Image.Image | None:
         return None
     card = Image.new("RGB", CARD, "white")
     shown = whole.resize(
-        (round(whole.width * scale), round(whole.height * scale)), Image.Resampling.BOX, reducing_gap=2
+        (round(whole.width * scale), round(whole.height * scale)),
+        Image.Resampling.BOX,
+        reducing_gap=2,
     )
     card.paste(shown, ((CARD[0] - shown.width) // 2, top + (room[1] - shown.height) // 2))
-    ImageDraw.Draw(card).text((MARGIN, MARGIN - 8), f"{title}  ·  gilbench", fill=style.INK, font=_font())
+    ImageDraw.Draw(card).text(
+        (MARGIN, MARGIN - 8), f"{title}  ·  gilbench", fill=style.INK, font=_font()
+    )
     return card
 
 
 @lru_cache(maxsize=1)
 def _font() -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans-Bold.ttf")), TITLE)
+    return ImageFont.truetype(
+        str(Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans-Bold.ttf")), TITLE
+    )
 
 
 def encoded(whole: Image.Image) -> bytes:

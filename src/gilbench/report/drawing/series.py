@@ -22,7 +22,10 @@ from gilbench.summary.cases import Measured, measured
 
 ABOVE_IN, BELOW_IN = 0.42, 0.46  # of a panel: its title, and what its axis counts
 LOWER = 0.85  # as high are the panels of several targets, so that five of them fit a sheet
-HEADING_IN, HEADING_POINTS = 0.2, 21.0  # what the name of a target takes above the titles of its panels
+HEADING_IN, HEADING_POINTS = (
+    0.2,
+    21.0,
+)  # what the name of a target takes above the titles of its panels
 LABEL_OFF_IN = 0.14  # from the axes to the names of the lines
 LABEL_GAP_IN = 0.125
 FAR_BELOW = -30.0  # where a log scale puts what is not positive; no axis shows it
@@ -72,7 +75,9 @@ class TargetLaunches:
         return found
 
 
-def launches_by_target(tables: Tables, experiment: Callable[[Target], Experiment]) -> list[TargetLaunches]:
+def launches_by_target(
+    tables: Tables, experiment: Callable[[Target], Experiment]
+) -> list[TargetLaunches]:
     """The launches of an experiment on each target that has any.
 
     What a run observed under other conditions, as another version asked them, is left out.
@@ -111,10 +116,20 @@ def lay_out(
         left_in = 0.0
         for shape in shapes:
             top_in = index * row_in + above_in
-            axes = style.add_axes(figure, left_in + shape.left_in, top_in, shape.width_in, height_in)
+            axes = style.add_axes(
+                figure, left_in + shape.left_in, top_in, shape.width_in, height_in
+            )
             style.panel_title(axes, shape.title)
             if headed and not row:
-                style.above(axes, 0, target, off=HEADING_POINTS, fontsize=10.5, color=style.INK, fontweight="bold")
+                style.above(
+                    axes,
+                    0,
+                    target,
+                    off=HEADING_POINTS,
+                    fontsize=10.5,
+                    color=style.INK,
+                    fontweight="bold",
+                )
             left_in += shape.left_in + shape.width_in + shape.right_in
             row.append(axes)
         rows.append(row)
@@ -130,7 +145,9 @@ class Line:
     points: Sequence[tuple[float, Measured]]
 
 
-def draw_lines(axes: Axes, lines: Iterable[Line], scale: Callable[[float], float], *, named: bool = True) -> None:
+def draw_lines(
+    axes: Axes, lines: Iterable[Line], scale: Callable[[float], float], *, named: bool = True
+) -> None:
     """Each line through its middles, with a bar for each interval, and its name at the right of the axes, which have
     their limits already."""
     drawn = [line for line in lines if line.points]
@@ -144,7 +161,10 @@ def draw_lines(axes: Axes, lines: Iterable[Line], scale: Callable[[float], float
     colours = [line.mark.colour for line in drawn for _ in line.points]
     axes.add_collection(LineCollection(bars, colors=colours, linewidths=0.9), autolim=False)
     if named:
-        ends = [(line.points[-1][0], scale(line.points[-1][1].center), line.name, line.mark.colour) for line in drawn]
+        ends = [
+            (line.points[-1][0], scale(line.points[-1][1].center), line.name, line.mark.colour)
+            for line in drawn
+        ]
         _label_ends(axes, ends)
 
 
@@ -155,11 +175,22 @@ def _label_ends(axes: Axes, ends: Sequence[tuple[float, float, str, str]]) -> No
     places = style.spread_out((y for _, y, _, _ in ends), gap)
     for (_, _, name, colour), place in zip(ends, places, strict=True):
         axes.text(
-            right + off, place, name, color=style.darker(colour), fontsize=style.TINY, va="center", parse_math=False
+            right + off,
+            place,
+            name,
+            color=style.darker(colour),
+            fontsize=style.TINY,
+            va="center",
+            parse_math=False,
         )
-    leads = [[(x, y), (right + 0.8 * off, place)] for (x, y, _, _), place in zip(ends, places, strict=True)]
+    leads = [
+        [(x, y), (right + 0.8 * off, place)]
+        for (x, y, _, _), place in zip(ends, places, strict=True)
+    ]
     colours = [colour for _, _, _, colour in ends]
-    axes.add_collection(LineCollection(leads, colors=colours, linewidths=0.4, clip_on=False), autolim=False)
+    axes.add_collection(
+        LineCollection(leads, colors=colours, linewidths=0.4, clip_on=False), autolim=False
+    )
 
 
 def beside(axes: Axes, off_in: float) -> float:
@@ -168,27 +199,54 @@ def beside(axes: Axes, off_in: float) -> float:
     return float(right + off_in * (right - left) * style.DPI / axes.bbox.width)
 
 
-def column(axes: Axes, off_in: float, heading: str, texts: Sequence[str], colours: Sequence[str]) -> None:
+def column(
+    axes: Axes, off_in: float, heading: str, texts: Sequence[str], colours: Sequence[str]
+) -> None:
     """Numbers at the right of rows, set flush right, below a quiet heading."""
     x = beside(axes, off_in)
     axes.text(x, -0.75, heading, fontsize=style.TINY, color=style.QUIET, ha="right", va="center")
     for y, (text, colour) in enumerate(zip(texts, colours, strict=True)):
-        axes.text(x, y, text, fontsize=style.TINY, color=style.darker(colour), ha="right", va="center")
+        axes.text(
+            x, y, text, fontsize=style.TINY, color=style.darker(colour), ha="right", va="center"
+        )
 
 
-def draw_rows(axes: Axes, found: Sequence[Measured | None], marks: Sequence[Mark], shift: float, **look: Any) -> None:
+def draw_rows(
+    axes: Axes, found: Sequence[Measured | None], marks: Sequence[Mark], shift: float, **look: Any
+) -> None:
     """A mark with its interval on each row of a log axis; rows without a number stay empty."""
-    rows = [(y + shift, one, mark.colour) for y, (one, mark) in enumerate(zip(found, marks, strict=True)) if one]
+    rows = [
+        (y + shift, one, mark.colour)
+        for y, (one, mark) in enumerate(zip(found, marks, strict=True))
+        if one
+    ]
     bars = [[(log10(end), y) for end in one.span] for y, one, _ in rows]
     colours = [colour for _, _, colour in rows]
-    axes.add_collection(LineCollection(bars, colors=colours, linewidths=1.2, zorder=3), autolim=False)
-    usual: dict[str, Any] = {"s": 17, "facecolors": colours, "edgecolors": colours, "linewidths": 0.9, "zorder": 4}
+    axes.add_collection(
+        LineCollection(bars, colors=colours, linewidths=1.2, zorder=3), autolim=False
+    )
+    usual: dict[str, Any] = {
+        "s": 17,
+        "facecolors": colours,
+        "edgecolors": colours,
+        "linewidths": 0.9,
+        "zorder": 4,
+    }
     axes.scatter([log10(one.center) for _, one, _ in rows], [y for y, _, _ in rows], **usual | look)
 
 
 def scatter(axes: Axes, xs: Sequence[float], ys: Sequence[float], colour: str) -> None:
     """Single samples, as faint dots in one stroke."""
-    axes.plot(xs, ys, linestyle="none", marker="o", markersize=1.6, markeredgewidth=0, color=colour, alpha=0.22)
+    axes.plot(
+        xs,
+        ys,
+        linestyle="none",
+        marker="o",
+        markersize=1.6,
+        markeredgewidth=0,
+        color=colour,
+        alpha=0.22,
+    )
 
 
 def strewn(count: int, width: float) -> list[float]:
@@ -208,7 +266,12 @@ def log_limits(found: Iterable[Measured | None], *also: float) -> tuple[float, f
     fixed = [log10(value) for value in (*(one.center for one in known), *also)]
     low, high = min(fixed), max(fixed)
     room = max(0.5 * (high - low), 0.2)
-    ends = [min(max(log10(end), low - room), high + room) for one in known for end in one.span if end > 0]
+    ends = [
+        min(max(log10(end), low - room), high + room)
+        for one in known
+        for end in one.span
+        if end > 0
+    ]
     low, high = min([low, *ends]), max([high, *ends])
     return low - 0.06 * (high - low) - 0.02, high + 0.06 * (high - low) + 0.02
 
@@ -216,11 +279,17 @@ def log_limits(found: Iterable[Measured | None], *also: float) -> tuple[float, f
 def log_ticks(low: float, high: float) -> list[float]:
     """Values to name on a log axis between two logarithms: powers of ten, and between them where these are few."""
     steps = (1, 2, 5) if high - low < 2.5 else (1,)
-    values = [step * 10.0**power for power in range(math.floor(low), math.ceil(high) + 1) for step in steps]
+    values = [
+        step * 10.0**power
+        for power in range(math.floor(low), math.ceil(high) + 1)
+        for step in steps
+    ]
     return [value for value in values if low <= math.log10(value) <= high]
 
 
-def log_axis(axes: Axes, limits: tuple[float, float], unit: str, factor: float, *, vertical: bool = True) -> None:
+def log_axis(
+    axes: Axes, limits: tuple[float, float], unit: str, factor: float, *, vertical: bool = True
+) -> None:
     """Limits and ticks of a log axis of values that are ``unit`` when multiplied by ``factor``."""
     ticks = log_ticks(*limits)
     names = [prefixed(tick * factor, unit) for tick in ticks]

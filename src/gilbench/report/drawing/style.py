@@ -20,7 +20,14 @@ INK, QUIET, FAINT = "#1f2328", "#6b7280", "#e5e7eb"
 LEAST_CONTRAST = 4.5  # of text, to its ground: WCAG 2.1, level AA
 SMALL, TINY = 8.0, 7.0  # points
 # Okabe and Ito (2008), without the yellow that is too pale for a line on white.
-BLUE, SKY, VERMILION, ORANGE, PURPLE, GREEN = "#0072B2", "#56B4E9", "#D55E00", "#E69F00", "#CC79A7", "#009E73"
+BLUE, SKY, VERMILION, ORANGE, PURPLE, GREEN = (
+    "#0072B2",
+    "#56B4E9",
+    "#D55E00",
+    "#E69F00",
+    "#CC79A7",
+    "#009E73",
+)
 
 
 @dataclass(frozen=True)
@@ -42,13 +49,17 @@ KNOWN = {
     "asyncio": Mark(GREEN, "v"),
 }
 FURTHER = tuple(
-    Mark(colour, marker) for marker in ("P", "X", "*", "h") for colour in (GREEN, PURPLE, ORANGE, SKY, BLUE, VERMILION)
+    Mark(colour, marker)
+    for marker in ("P", "X", "*", "h")
+    for colour in (GREEN, PURPLE, ORANGE, SKY, BLUE, VERMILION)
 )
 
 
 def marks(tables: Tables) -> dict[str, Mark]:
     """Strategy → look. What is not KNOWN takes the further looks in alphabetical order, by what the targets offer."""
-    names = {strategy.name for target in tables.run.targets for strategy in target.description.strategies}
+    names = {
+        strategy.name for target in tables.run.targets for strategy in target.description.strategies
+    }
     names |= {comparison.case.strategy for comparison in tables.comparisons}
     others = sorted(names - set(KNOWN))
     return KNOWN | {name: FURTHER[index % len(FURTHER)] for index, name in enumerate(others)}
@@ -61,10 +72,17 @@ def new_figure(width_in: float, height_in: float) -> Figure:
     return figure
 
 
-def add_axes(figure: Figure, left_in: float, top_in: float, width_in: float, height_in: float) -> Axes:
+def add_axes(
+    figure: Figure, left_in: float, top_in: float, width_in: float, height_in: float
+) -> Axes:
     """Axes at a place given in inches from the left and from the top of the figure."""
     width, height = figure.get_size_inches()
-    place = (left_in / width, 1 - (top_in + height_in) / height, width_in / width, height_in / height)
+    place = (
+        left_in / width,
+        1 - (top_in + height_in) / height,
+        width_in / width,
+        height_in / height,
+    )
     axes = figure.add_axes(place)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
@@ -99,7 +117,13 @@ def name_rows(axes: Axes, names: Sequence[str], size: float = TINY) -> None:
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_yticks([])
     left, place = -0.05 * DPI / axes.bbox.width, axes.get_yaxis_transform()
-    look: dict[str, Any] = {"fontsize": size, "color": INK, "ha": "right", "va": "center", "transform": place}
+    look: dict[str, Any] = {
+        "fontsize": size,
+        "color": INK,
+        "ha": "right",
+        "va": "center",
+        "transform": place,
+    }
     for y, name in enumerate(names):
         axes.text(left, y, name, parse_math=False, **look)
 
@@ -148,7 +172,10 @@ def channels(colour: str) -> tuple[float, float, float]:
 
 
 def _luminance(colour: str) -> float:
-    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels(colour))
+    red, green, blue = (
+        one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4
+        for one in channels(colour)
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -159,7 +186,9 @@ def spread_out(wanted: Iterable[float], gap: float) -> list[float]:
     clusters: list[list[int]] = []
     for index in order:
         clusters.append([index])
-        while len(clusters) > 1 and _top(clusters[-2], values, gap) + gap > _bottom(clusters[-1], values, gap):
+        while len(clusters) > 1 and _top(clusters[-2], values, gap) + gap > _bottom(
+            clusters[-1], values, gap
+        ):
             clusters[-2:] = [clusters[-2] + clusters[-1]]
     placed = values[:]
     for cluster in clusters:

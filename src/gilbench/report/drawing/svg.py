@@ -22,7 +22,9 @@ DARK = {
     "#9ca3af": "#5b636d",
 }
 
-PROLOGUE = re.compile(r"^.*?(?=<svg)|\s*<metadata>.*?</metadata>|\s*<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL)
+PROLOGUE = re.compile(
+    r"^.*?(?=<svg)|\s*<metadata>.*?</metadata>|\s*<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL
+)
 OPENING = re.compile(r"<svg [^>]*?viewBox=\"0 0 ([\d.]+) ([\d.]+)\"[^>]*>")
 FONT = re.compile(r"font-family: [^;\"]*; |(?<=px) 'DejaVu Sans'[^;\"]*(?=;)")
 UNMOVED = re.compile(r" transform=\"rotate\(-0 [^\"]*\"")
@@ -52,7 +54,9 @@ def inline(figure: Figure, stem: str) -> Markup:
     assert opening is not None
     body = text[opening.end() : text.rindex("</svg>")]
     body = UNMOVED.sub("", FONT.sub("", body))
-    body = GROUP.sub("<g>", LONG.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), body))
+    body = GROUP.sub(
+        "<g>", LONG.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), body)
+    )
     body = REFERENCE.sub(rf"\1{stem}-\2", body)
     body = COLOUR.sub(r"var(--f\1)", body)
     return Markup(re.sub(r"\s+", " ", body).strip(), float(opening[1]), float(opening[2]))

@@ -33,7 +33,11 @@ class Format:
 
 def names() -> tuple[str, ...]:
     """The names of the formats, which are those of their files: nothing is imported for them."""
-    found = [info.name.replace("_", "-") for info in pkgutil.iter_modules(__path__) if not info.name.startswith("_")]
+    found = [
+        info.name.replace("_", "-")
+        for info in pkgutil.iter_modules(__path__)
+        if not info.name.startswith("_")
+    ]
     return tuple(sorted(found))
 
 
@@ -45,6 +49,8 @@ def formats() -> dict[str, Format]:
         module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
         made = getattr(module, "FORMAT", None)
         if not isinstance(made, Format) or made.name != name:
-            raise FormatError(f"{module.__name__} has no FORMAT called {name!r}; give it one, or start it with _")
+            raise FormatError(
+                f"{module.__name__} has no FORMAT called {name!r}; give it one, or start it with _"
+            )
         found[name] = made
     return found

@@ -51,20 +51,31 @@ def exported(tables: Tables, target: str | None = None) -> list[Exported]:
     rows = [row for row in cases.rows(tables) if row.comparison.id in tables.ends]
     wanted = [row for row in rows if target in (None, row.case.target)]
     if not wanted:
-        raise InputError(f"no comparison of run {tables.run.id} was measured to its end; there is nothing to export")
-    return [_one(tables, row, row.comparison.name_on_target if bare else row.comparison.id) for row in wanted]
+        raise InputError(
+            f"no comparison of run {tables.run.id} was measured to its end; there is nothing to export"
+        )
+    return [
+        _one(tables, row, row.comparison.name_on_target if bare else row.comparison.id)
+        for row in wanted
+    ]
 
 
 def left_out(tables: Tables) -> Sequence[str]:
     """The comparisons of the plan that are not exported, because they failed or were not measured to their end."""
     planned = [one.item for one in tables.run.plan if isinstance(one.item, Comparison)]
     measured_ones = {comparison.id for comparison in tables.comparisons}
-    return [item.id for item in planned if item.id not in tables.ends or item.id not in measured_ones]
+    return [
+        item.id for item in planned if item.id not in tables.ends or item.id not in measured_ones
+    ]
 
 
 def _one(tables: Tables, row: CaseRow, name: str) -> Exported:
     comparison = row.comparison
-    sized_on = next(target for target in tables.run.targets if target.id == comparison.reference.target)
+    sized_on = next(
+        target for target in tables.run.targets if target.id == comparison.reference.target
+    )
     size, unit = sized_on.unit_of_work(row.case.workload)
-    mine = tables.rounds[(tables.rounds["item"] == comparison.id) & (tables.rounds["role"] == "case")]
+    mine = tables.rounds[
+        (tables.rounds["item"] == comparison.id) & (tables.rounds["role"] == "case")
+    ]
     return Exported(name, row, mine, comparison.tasks, size, unit)

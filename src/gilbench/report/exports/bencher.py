@@ -17,14 +17,24 @@ def render(_: Tables, exported: Sequence[Exported]) -> str:
     """An object by benchmark and measure; a bound is left out where one launch gives none."""
     benchmarks = {}
     for one in exported:
-        measures = {"latency": one.time_ns(), "speedup": one.row.speedup, "cores-used": one.row.cores_used}
-        benchmarks[one.name] = {name: _metric(value) for name, value in measures.items() if value is not None}
+        measures = {
+            "latency": one.time_ns(),
+            "speedup": one.row.speedup,
+            "cores-used": one.row.cores_used,
+        }
+        benchmarks[one.name] = {
+            name: _metric(value) for name, value in measures.items() if value is not None
+        }
     return json.dumps(benchmarks, indent=2) + "\n"
 
 
 def _metric(found: Measured) -> dict[str, float]:
     metric = {"value": found.center, "lower_value": found.lo, "upper_value": found.hi}
-    return {name: value for name, value in metric.items() if value is not None and math.isfinite(value)}
+    return {
+        name: value for name, value in metric.items() if value is not None and math.isfinite(value)
+    }
 
 
-FORMAT = Format("bencher", "Bencher Metric Format: latency, speedup and cores used, with their bounds", render)
+FORMAT = Format(
+    "bencher", "Bencher Metric Format: latency, speedup and cores used, with their bounds", render
+)

@@ -36,7 +36,15 @@ def render(tables: Tables, exported: Sequence[Exported]) -> str:
             seconds = (row[name] / 1e9 for name in TIMES)
             place = (row[name] for name in PLACE)
             writer.writerow(
-                (tables.run.id, comparison.id, *which, *place, row["began_s"], *seconds, row["peak_rss_bytes"])
+                (
+                    tables.run.id,
+                    comparison.id,
+                    *which,
+                    *place,
+                    row["began_s"],
+                    *seconds,
+                    row["peak_rss_bytes"],
+                )
             )
     return out.getvalue()
 

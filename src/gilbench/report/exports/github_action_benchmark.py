@@ -31,4 +31,6 @@ def render(tables: Tables, exported: Sequence[Exported]) -> str:
     return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
 
 
-FORMAT = Format("github-action-benchmark", "for its tool customSmallerIsBetter: time of a unit of work", render)
+FORMAT = Format(
+    "github-action-benchmark", "for its tool customSmallerIsBetter: time of a unit of work", render
+)

@@ -22,7 +22,13 @@ def render(tables: Tables, exported: Sequence[Exported]) -> str:
     """The file's text. Values are seconds per unit of work: tasks are pyperf's loops, a task's size its inner loops."""
     targets = {target.id: target for target in tables.run.targets}
     benchmarks = [_benchmark(tables.run, targets[one.row.case.target], one) for one in exported]
-    return json.dumps({"version": VERSION, "metadata": _of_run(tables.run), "benchmarks": benchmarks}, indent=1) + "\n"
+    return (
+        json.dumps(
+            {"version": VERSION, "metadata": _of_run(tables.run), "benchmarks": benchmarks},
+            indent=1,
+        )
+        + "\n"
+    )
 
 
 def _benchmark(run: Run, target: Target, one: Exported) -> dict[str, Any]:
@@ -49,7 +55,9 @@ def _benchmark(run: Run, target: Target, one: Exported) -> dict[str, Any]:
 def _run(run: Run, one: Exported, launch: pd.DataFrame) -> dict[str, Any]:
     is_warmup = launch["warmup"].astype(bool)
     seconds = launch["wall_ns"] / 1e9
-    began = datetime.fromisoformat(run.started_utc) + timedelta(seconds=float(launch["began_s"].min()))
+    began = datetime.fromisoformat(run.started_utc) + timedelta(
+        seconds=float(launch["began_s"].min())
+    )
     return {
         "warmups": [[one.tasks, float(value) / one.units] for value in seconds[is_warmup]],
         "values": [float(value) / one.units for value in seconds[~is_warmup]],
@@ -63,7 +71,12 @@ def _run(run: Run, one: Exported, launch: pd.DataFrame) -> dict[str, Any]:
 
 def _of_run(run: Run) -> dict[str, Any]:
     commit = {"commit_id": run.git_commit} if run.git_commit else {}
-    return {"gilbench_version": run.gilbench, "gilbench_run": run.id, **commit, **_of_host(run.host)}
+    return {
+        "gilbench_version": run.gilbench,
+        "gilbench_run": run.id,
+        **commit,
+        **_of_host(run.host),
+    }
 
 
 def _of_host(host: Host) -> dict[str, Any]:
@@ -77,4 +90,8 @@ def _of_host(host: Host) -> dict[str, Any]:
     return metadata
 
 
-FORMAT = Format("pyperf", "for pyperf show, check, stats and compare_to: launches are runs, rounds values", render)
+FORMAT = Format(
+    "pyperf",
+    "for pyperf show, check, stats and compare_to: launches are runs, rounds values",
+    render,
+)

@@ -42,7 +42,9 @@ class Chart:
 
     def for_run(self, tables: Tables) -> Chart:
         """The chart that shows this run."""
-        return self.of_several if self.of_several is not None and len(tables.run.targets) > 1 else self
+        return (
+            self.of_several if self.of_several is not None and len(tables.run.targets) > 1 else self
+        )
 
 
 @cache
@@ -55,8 +57,12 @@ def charts() -> tuple[Chart, ...]:
         module = importlib.import_module(f"{__name__}.{info.name}")
         chart = getattr(module, "CHART", None)
         if not isinstance(chart, Chart):
-            raise ChartError(f"{module.__name__} has no CHART; give it one, or start its name with an underscore")
+            raise ChartError(
+                f"{module.__name__} has no CHART; give it one, or start its name with an underscore"
+            )
         if chart.stem in found:
-            raise ChartError(f"figure {chart.stem!r} stands twice, the second time in {module.__name__}")
+            raise ChartError(
+                f"figure {chart.stem!r} stands twice, the second time in {module.__name__}"
+            )
         found[chart.stem] = chart
     return tuple(sorted(found.values(), key=lambda chart: (chart.order, chart.stem)))

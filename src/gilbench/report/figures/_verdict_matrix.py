@@ -74,7 +74,9 @@ def _cell(verdict: Verdict) -> str:
 def _heading(axes: Axes, x: float, target: str, verdicts: Sequence[Verdict]) -> None:
     """The target's name, and how many of its verdicts have each outcome."""
     tally = Counter(verdict.verdict for verdict in verdicts)
-    counts = [f"{formatting.SYMBOLS[outcome]} {tally[outcome]}" for outcome in Outcome if tally[outcome]]
+    counts = [
+        f"{formatting.SYMBOLS[outcome]} {tally[outcome]}" for outcome in Outcome if tally[outcome]
+    ]
     bold = {"fontsize": TARGET_POINTS, "fontweight": "bold", "color": style.INK}
     style.above(axes, x, target, off=17, **bold)
     style.above(axes, x, "   ".join(counts), off=5, fontsize=style.TINY, color=style.QUIET)

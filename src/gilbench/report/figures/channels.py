@@ -21,7 +21,10 @@ from gilbench.results.tables import Tables
 from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 2.9
-SHAPES = (series.Shape("messages a second", 0.62, 3.35, 1.2), series.Shape("round trip", 0.62, 2.7, 1.2))
+SHAPES = (
+    series.Shape("messages a second", 0.62, 3.35, 1.2),
+    series.Shape("round trip", 0.62, 2.7, 1.2),
+)
 GUIDES = (1e7, 1e8, 1e9, 1e10, 1e11)  # bytes a second
 MARKS = {
     "pipe": Mark(style.BLUE, "o"),
@@ -51,11 +54,15 @@ def rows(tables: Tables) -> tuple[Row, ...]:
     found = []
     for launches in series.launches_by_target(tables, messages.experiment):
         rates = {
-            channel: launches.by_last_argument(SIZES, messages.messages_per_s, channel, unit=" messages/s")
+            channel: launches.by_last_argument(
+                SIZES, messages.messages_per_s, channel, unit=" messages/s"
+            )
             for channel in CHANNELS
         }
         round_trips = {
-            channel: launches.by_last_argument(ROUND_TRIP_SIZES, messages.round_trip_us, channel, unit=" µs")
+            channel: launches.by_last_argument(
+                ROUND_TRIP_SIZES, messages.round_trip_us, channel, unit=" µs"
+            )
             for channel in CHANNELS
         }
         if any(rates.values()) and any(round_trips.values()):
@@ -94,7 +101,9 @@ def _size_axis(axes: Axes, sizes: Iterable[int]) -> None:
 
 def _lines(axes: Axes, of_channels: dict[str, BySize]) -> None:
     lines = [
-        series.Line(channel, MARKS[channel], [(math.log10(size), one) for size, one in by_size.items()])
+        series.Line(
+            channel, MARKS[channel], [(math.log10(size), one) for size, one in by_size.items()]
+        )
         for channel, by_size in of_channels.items()
     ]
     series.draw_lines(axes, lines, series.log10)
@@ -105,7 +114,9 @@ def _guides(axes: Axes) -> None:
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     places = [(math.log10(guide), guide) for guide in GUIDES]
     lines = [[(left, place - left), (right, place - right)] for place, _ in places]
-    axes.add_collection(LineCollection(lines, colors=style.FAINT, linewidths=0.9, zorder=0), autolim=False)
+    axes.add_collection(
+        LineCollection(lines, colors=style.FAINT, linewidths=0.9, zorder=0), autolim=False
+    )
     for place, guide in places:
         if left < place - top < right - 1.2:
             axes.text(
@@ -120,7 +131,9 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         for row in rows(tables)
         for channel in CHANNELS
     ]
-    return style.told("How fast messages travel by channel, the smallest and the largest measured.", sentences)
+    return style.told(
+        "How fast messages travel by channel, the smallest and the largest measured.", sentences
+    )
 
 
 def _ends(by_size: BySize) -> str:

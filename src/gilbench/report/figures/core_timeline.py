@@ -87,7 +87,12 @@ def binned(tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     index = np.clip(np.searchsorted(edges, at_s, side="right") - 1, 0, bins - 1)
     known = np.isfinite(busy)
     counts = np.stack([np.bincount(index, known[:, core], bins) for core in range(busy.shape[1])])
-    sums = np.stack([np.bincount(index, np.where(known, busy, 0)[:, core], bins) for core in range(busy.shape[1])])
+    sums = np.stack(
+        [
+            np.bincount(index, np.where(known, busy, 0)[:, core], bins)
+            for core in range(busy.shape[1])
+        ]
+    )
     return edges, np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
 
 
@@ -100,7 +105,10 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     figure = style.new_figure(WIDTH_IN, 0.12 + BAND_IN + MARKS_IN + heat_in + 0.42)
     width_in = WIDTH_IN - LEFT_IN - RIGHT_IN
     band_axes = style.add_axes(figure, LEFT_IN, 0.08, width_in, BAND_IN)
-    _marks(style.add_axes(figure, LEFT_IN, 0.12 + BAND_IN, width_in, MARKS_IN - 0.04), marked(tables, edges))
+    _marks(
+        style.add_axes(figure, LEFT_IN, 0.12 + BAND_IN, width_in, MARKS_IN - 0.04),
+        marked(tables, edges),
+    )
     axes = style.add_axes(figure, LEFT_IN, 0.12 + BAND_IN + MARKS_IN, width_in, heat_in)
     image = axes.imshow(
         share, aspect="auto", interpolation="nearest", cmap="Blues", vmin=0, vmax=1,
@@ -111,7 +119,9 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     axes.set_yticks(range(0, cores, step), [f"core {core}" for core in range(0, cores, step)])
     axes.tick_params(axis="y", length=0)
     _bands(band_axes, spans(tables), (float(edges[0]), float(edges[-1])), width_in)
-    scale_axes = style.add_axes(figure, WIDTH_IN - RIGHT_IN + 0.12, 0.12 + BAND_IN + MARKS_IN, 0.12, heat_in)
+    scale_axes = style.add_axes(
+        figure, WIDTH_IN - RIGHT_IN + 0.12, 0.12 + BAND_IN + MARKS_IN, 0.12, heat_in
+    )
     bar = figure.colorbar(image, cax=scale_axes, ticks=[0, 0.5, 1])
     bar.ax.set_yticklabels(["idle", "50 %", "busy"])
     bar.outline.set_visible(False)
@@ -120,9 +130,15 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
 
 def _marks(axes: Axes, shares: NDArray[np.float64]) -> None:
     """A row each for rounds of cases, rounds of references and probes, as dense as they were there."""
-    colours = np.array([[int(one[at : at + 2], 16) / 255 for at in (1, 3, 5)] for one in MARK_COLOURS])
+    colours = np.array(
+        [[int(one[at : at + 2], 16) / 255 for at in (1, 3, 5)] for one in MARK_COLOURS]
+    )
     pixels = np.concatenate(
-        [np.broadcast_to(colours[:, None, :], (*shares.shape, 3)), np.clip(shares, 0, 1)[..., None]], axis=2
+        [
+            np.broadcast_to(colours[:, None, :], (*shares.shape, 3)),
+            np.clip(shares, 0, 1)[..., None],
+        ],
+        axis=2,
     )
     axes.imshow(pixels, aspect="auto", interpolation="nearest", extent=(0, 1, 3, 0))
     axes.set_axis_off()
@@ -133,7 +149,12 @@ def _marks(axes: Axes, shares: NDArray[np.float64]) -> None:
         )  # fmt: skip
 
 
-def _bands(axes: Axes, stretches: list[tuple[float, float, str]], limits: tuple[float, float], width_in: float) -> None:
+def _bands(
+    axes: Axes,
+    stretches: list[tuple[float, float, str]],
+    limits: tuple[float, float],
+    width_in: float,
+) -> None:
     axes.set_axis_off()
     axes.set_xlim(*limits)
     axes.set_ylim(0, 1)

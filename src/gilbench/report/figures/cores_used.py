@@ -18,7 +18,9 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     if not workload_panels:
         return None
     marks, usable = style.marks(tables), tables.run.host.usable_cores
-    most = max(row.cores_used.center for panel in workload_panels for row in panel.rows if row.cores_used)
+    most = max(
+        row.cores_used.center for panel in workload_panels for row in panel.rows if row.cores_used
+    )
     top = 1.12 * max(most, usable)
     figure, all_axes = panels.lay_out(workload_panels)
     for axes, panel in zip(all_axes, workload_panels, strict=True):
@@ -29,14 +31,17 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
         panels.draw_lines(axes, panel, marks, lambda row: row.cores_used, float)
         step = max(1, usable // 4)
         ticks = range(0, int(top) + 1, step)
-        axes.set_yticks(list(ticks), [f"{tick} cores" if tick == ticks[-1] else str(tick) for tick in ticks])
+        axes.set_yticks(
+            list(ticks), [f"{tick} cores" if tick == ticks[-1] else str(tick) for tick in ticks]
+        )
     return figure
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
     workload_panels = panels.split(cases.rows(tables))
     used = panels.at_most_workers(
-        workload_panels, lambda row: formatting.fixed(row.cores_used.center) if row.cores_used else None
+        workload_panels,
+        lambda row: formatting.fixed(row.cores_used.center) if row.cores_used else None,
     )
     return style.told(f"Cores used, of {tables.run.host.usable_cores}.", used)
 

@@ -27,7 +27,11 @@ SHAPES = (
 )
 ALONE_MARK, PROCESS_MARK = Mark(style.QUIET, "s"), Mark(style.VERMILION, "D")
 ONE_MARK, TWO_MARK = Mark(style.BLUE, "o"), Mark(style.PURPLE, "^")
-GROUPS = ((ONE_THREAD, "1 thread", ONE_MARK), (TWO_THREADS, "2 threads", TWO_MARK), ([ALONE], "alone", ALONE_MARK))
+GROUPS = (
+    (ONE_THREAD, "1 thread", ONE_MARK),
+    (TWO_THREADS, "2 threads", TWO_MARK),
+    ([ALONE], "alone", ALONE_MARK),
+)
 DODGE = 0.025  # of a decade
 
 
@@ -95,14 +99,27 @@ def _distributions(axes: Axes, waits: Sequence[Wait], limits: tuple[float, float
     style.below(axes, "from the reply to the thread's next step")
     for y, wait in enumerate(waits):
         places = [y + place for place in series.strewn(len(wait.samples_ms), 0.56)]
-        series.scatter(axes, [series.log10(sample) for sample in wait.samples_ms], places, wait.mark.colour)
+        series.scatter(
+            axes, [series.log10(sample) for sample in wait.samples_ms], places, wait.mark.colour
+        )
     marks = [wait.mark for wait in waits]
     colours = [mark.colour for mark in marks]
     edges = [style.darker(colour, 0.4) for colour in colours]
-    series.draw_rows(axes, [wait.p50 for wait in waits], marks, 0, facecolors="white", edgecolors=edges)
-    series.draw_rows(axes, [wait.p99 for wait in waits], marks, 0, facecolors=edges, edgecolors=edges)
+    series.draw_rows(
+        axes, [wait.p50 for wait in waits], marks, 0, facecolors="white", edgecolors=edges
+    )
+    series.draw_rows(
+        axes, [wait.p99 for wait in waits], marks, 0, facecolors=edges, edgecolors=edges
+    )
     most = [max(wait.samples_ms) for wait in waits]
-    axes.scatter([series.log10(one) for one in most], range(len(waits)), s=22, marker="|", c=style.INK, zorder=4)
+    axes.scatter(
+        [series.log10(one) for one in most],
+        range(len(waits)),
+        s=22,
+        marker="|",
+        c=style.INK,
+        zorder=4,
+    )
     for off_in, heading, values in (
         (0.5, "○ p50", [wait.p50.center for wait in waits]),
         (0.95, "● p99", [wait.p99.center for wait in waits]),
@@ -122,7 +139,9 @@ def _by_interval(axes: Axes, waits: Sequence[Wait], limits: tuple[float, float])
         at = [math.log10(1000 * wait.condition["interval_s"]) + DODGE * (rank - 1) for wait in mine]
         for percentile, dashed in (("p99", False), ("p50", True)):
             points = [(x, getattr(wait, percentile)) for x, wait in zip(at, mine, strict=True)]
-            lines.append(series.Line(f"{name}, {percentile}", Mark(mark.colour, mark.marker, dashed), points))
+            lines.append(
+                series.Line(f"{name}, {percentile}", Mark(mark.colour, mark.marker, dashed), points)
+            )
     axes.set_xlim(math.log10(intervals[0]) - 0.12, math.log10(intervals[-1]) + 0.12)
     axes.set_xticks([math.log10(one) for one in intervals], [f"{one:g} ms" for one in intervals])
     style.below(axes, "switch interval")
@@ -138,7 +157,9 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         for target, waits in rows(tables)
         for wait in waits
     ]
-    return style.told("How long an I/O thread waits to run again, alone and beside what computes.", sentences)
+    return style.told(
+        "How long an I/O thread waits to run again, alone and beside what computes.", sentences
+    )
 
 
 CHART = Chart(

@@ -21,7 +21,11 @@ from gilbench.summary.cases import Measured
 HEIGHT_IN = 1.9
 COST_SHAPES = tuple(series.Shape(owner, 0.6, 1.7, 0.55) for owner in locking.OWNERS)
 LOST_SHAPE = series.Shape("updates lost", 1.4, 2.0, 0.85)
-MARKS = {"none": Mark(style.QUIET, "s"), "lock": Mark(style.BLUE, "o"), "rlock": Mark(style.ORANGE, "D")}
+MARKS = {
+    "none": Mark(style.QUIET, "s"),
+    "lock": Mark(style.BLUE, "o"),
+    "rlock": Mark(style.ORANGE, "D"),
+}
 LOCK_NAMES = {"none": "no lock", "lock": "Lock", "rlock": "RLock"}
 UPDATE_NAMES = {"bare": "n += 1", "read-modify-write": "read, add, write"}
 
@@ -55,7 +59,9 @@ class Row:
 def rows(tables: Tables) -> tuple[Row, ...]:
     """The costs and losses of each target that has either."""
     costs = {of.target: _costs(of) for of in series.launches_by_target(tables, locking.experiment)}
-    losses = {of.target: _losses(of) for of in series.launches_by_target(tables, counting.experiment)}
+    losses = {
+        of.target: _losses(of) for of in series.launches_by_target(tables, counting.experiment)
+    }
     targets = dict.fromkeys([*costs, *losses])
     found = [Row(target, costs.get(target, {}), losses.get(target, [])) for target in targets]
     return tuple(row for row in found if row.costs or row.losses)
@@ -65,7 +71,9 @@ def _costs(launches: series.TargetLaunches) -> dict[str, dict[str, dict[int, Mea
     """Owner of the lock → lock → workers → cost; nothing unless both owners have some."""
 
     def by_workers(owner: str, lock: str) -> dict[int, Measured]:
-        return launches.by_last_argument(locking.WORKERS, locking.operation_ns, owner, lock, unit=" ns")
+        return launches.by_last_argument(
+            locking.WORKERS, locking.operation_ns, owner, lock, unit=" ns"
+        )
 
     costs = {}
     for owner in locking.OWNERS:
@@ -79,7 +87,9 @@ def _losses(launches: series.TargetLaunches) -> list[Loss]:
         of_launch = launches.over_launches(counting.share_lost_in_launch, update, lock, log=False)
         if of_launch is None:
             continue
-        trials = [trial for seen in launches.launches for trial in counting.trials_of(seen, update, lock)]
+        trials = [
+            trial for seen in launches.launches for trial in counting.trials_of(seen, update, lock)
+        ]
         counted = [trial for trial in trials if trial.get("counted") is not None]
         shares = [counting.share_lost(trial) for trial in counted]
         losing = sum(map(counting.lost_updates, counted))
@@ -93,7 +103,9 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
         return None
     cost_shapes = COST_SHAPES if any(row.costs for row in found) else ()
     lost_shapes = (LOST_SHAPE,) if any(row.losses for row in found) else ()
-    figure, all_axes = series.lay_out([row.target for row in found], (*cost_shapes, *lost_shapes), HEIGHT_IN)
+    figure, all_axes = series.lay_out(
+        [row.target for row in found], (*cost_shapes, *lost_shapes), HEIGHT_IN
+    )
     limits = _limits(found)
     for axes, row in zip(all_axes, found, strict=True):
         for panel, owner in zip(axes[: len(cost_shapes)], locking.OWNERS, strict=False):
@@ -105,15 +117,27 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
 
 def _limits(found: Sequence[Row]) -> tuple[float, float]:
     """The same for threads, processes and targets, so that they can be compared."""
-    by_workers = [costs for row in found for of_locks in row.costs.values() for costs in of_locks.values()]
-    return series.log_limits(one for costs in by_workers for one in costs.values()) if by_workers else (0, 1)
+    by_workers = [
+        costs for row in found for of_locks in row.costs.values() for costs in of_locks.values()
+    ]
+    return (
+        series.log_limits(one for costs in by_workers for one in costs.values())
+        if by_workers
+        else (0, 1)
+    )
 
 
-def _cost(axes: Axes, of_locks: dict[str, dict[int, Measured]], limits: tuple[float, float]) -> None:
+def _cost(
+    axes: Axes, of_locks: dict[str, dict[int, Measured]], limits: tuple[float, float]
+) -> None:
     panels.worker_axis(axes, locking.WORKERS, "time of an operation, by workers")
     series.log_axis(axes, limits, "s", 1e-9)
     lines = [
-        series.Line(LOCK_NAMES[lock], MARKS[lock], [(math.log2(workers), one) for workers, one in costs.items()])
+        series.Line(
+            LOCK_NAMES[lock],
+            MARKS[lock],
+            [(math.log2(workers), one) for workers, one in costs.items()],
+        )
         for lock, costs in of_locks.items()
     ]
     series.draw_lines(axes, lines, series.log10)
@@ -131,7 +155,9 @@ def _loss(axes: Axes, losses: Sequence[Loss]) -> None:
     style.below(axes, "of the updates of a run")
     colours = [MARKS[loss.lock].colour for loss in losses]
     for y, (loss, colour) in enumerate(zip(losses, colours, strict=True)):
-        series.scatter(axes, loss.shares, [y + place for place in series.strewn(len(loss.shares), 0.5)], colour)
+        series.scatter(
+            axes, loss.shares, [y + place for place in series.strewn(len(loss.shares), 0.5)], colour
+        )
         lo, hi = loss.of_launch.span
         edge = style.darker(colour, 0.4)
         axes.plot((max(0, lo), min(1, hi)), (y, y), color=edge, linewidth=1.4)
@@ -146,7 +172,9 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         for owner, of_locks in row.costs.items():
             for lock, costs in of_locks.items():
                 parts = ", ".join(f"{one} by {workers}" for workers, one in costs.items())
-                sentences.append(f"{owner}, {LOCK_NAMES[lock]} on {row.target}: {parts or 'nothing'}.")
+                sentences.append(
+                    f"{owner}, {LOCK_NAMES[lock]} on {row.target}: {parts or 'nothing'}."
+                )
         sentences += [
             f"{loss.name} on {row.target}: {loss.losing} of {len(loss.shares)} runs lost updates, "
             f"{loss.of_launch.center:.1%} of them on average."

@@ -27,8 +27,12 @@ def chosen(tables: Tables) -> list[panels.Panel]:
     workload_panels = []
     for panel in panels.split(cases.rows(tables)):
         usable = tables.run.host.usable_cores
-        level = min((one for one in panel.levels), key=lambda one: (abs(math.log2(one / usable)), -one))
-        rows = tuple(row for row in panel.rows if row.case.workers == level and row.case.strategy != "serial")
+        level = min(
+            (one for one in panel.levels), key=lambda one: (abs(math.log2(one / usable)), -one)
+        )
+        rows = tuple(
+            row for row in panel.rows if row.case.workers == level and row.case.strategy != "serial"
+        )
         if rows:
             workload_panels.append(panels.Panel(panel.target, panel.workload, rows))
     return workload_panels
@@ -45,7 +49,11 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
         return None
     marks = style.marks(tables)
     by_target = len({panel.target for panel in workload_panels}) > 1
-    figure = _draw_by_target(workload_panels, marks) if by_target else _draw_in_rows(workload_panels, marks)
+    figure = (
+        _draw_by_target(workload_panels, marks)
+        if by_target
+        else _draw_in_rows(workload_panels, marks)
+    )
     _key(figure)
     return figure
 
@@ -53,14 +61,21 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
 def _draw_in_rows(workload_panels: Sequence[panels.Panel], marks: dict[str, style.Mark]) -> Figure:
     """One target's panels, a few in a row."""
     columns = min(panels.COLUMNS, len(workload_panels))
-    grid = [workload_panels[start : start + columns] for start in range(0, len(workload_panels), columns)]
+    grid = [
+        workload_panels[start : start + columns]
+        for start in range(0, len(workload_panels), columns)
+    ]
     heights = [BAR_IN * max(len(panel.rows) for panel in line) for line in grid]
     column_in = LEFT_IN + PANEL_IN + RIGHT_IN
-    figure = style.new_figure(columns * column_in, KEY_IN + sum(height + ABOVE_IN + BELOW_IN for height in heights))
+    figure = style.new_figure(
+        columns * column_in, KEY_IN + sum(height + ABOVE_IN + BELOW_IN for height in heights)
+    )
     top = KEY_IN
     for line, height in zip(grid, heights, strict=True):
         for column, panel in enumerate(line):
-            axes = style.add_axes(figure, column * column_in + LEFT_IN, top + ABOVE_IN, PANEL_IN, height)
+            axes = style.add_axes(
+                figure, column * column_in + LEFT_IN, top + ABOVE_IN, PANEL_IN, height
+            )
             style.panel_title(axes, panel.workload)
             _detail(axes, formatting.plural(panel.levels[0], "worker"), PANEL_IN)
             strategies = [row.case.strategy for row in panel.rows]
@@ -70,7 +85,9 @@ def _draw_in_rows(workload_panels: Sequence[panels.Panel], marks: dict[str, styl
     return figure
 
 
-def _draw_by_target(workload_panels: Sequence[panels.Panel], marks: dict[str, style.Mark]) -> Figure:
+def _draw_by_target(
+    workload_panels: Sequence[panels.Panel], marks: dict[str, style.Mark]
+) -> Figure:
     """A row a workload on one scale, a column a target; the strategies are named once a row."""
     targets = list(dict.fromkeys(panel.target for panel in workload_panels))
     lines = {workload: [one for one in workload_panels if one.workload == workload] for workload in
@@ -83,7 +100,8 @@ def _draw_by_target(workload_panels: Sequence[panels.Panel], marks: dict[str, st
     heights = {workload: BAR_IN * len(strategies) for workload, strategies in named.items()}
     above_in = ABOVE_IN + panels.HEADING_IN
     figure = style.new_figure(
-        LEFT_IN + len(targets) * (slim_in + RIGHT_IN), KEY_IN + sum(h + above_in + BELOW_IN for h in heights.values())
+        LEFT_IN + len(targets) * (slim_in + RIGHT_IN),
+        KEY_IN + sum(h + above_in + BELOW_IN for h in heights.values()),
     )
     top = KEY_IN
     heading = {"fontsize": 9, "fontweight": "bold", "color": style.INK}
@@ -96,7 +114,11 @@ def _draw_by_target(workload_panels: Sequence[panels.Panel], marks: dict[str, st
             style.name_rows(axes, named[workload] if not place else [""] * len(named[workload]))
             style.above(axes, 0, panel.target, fontsize=style.TINY, color=style.QUIET)
             if not place:
-                at = formatting.plural(min(levels), "worker") if len(levels) == 1 else "a worker a core"
+                at = (
+                    formatting.plural(min(levels), "worker")
+                    if len(levels) == 1
+                    else "a worker a core"
+                )
                 style.above(axes, 0, f"{workload}, {at}", off=panels.HEADING_POINTS, **heading)
         top += heights[workload] + above_in + BELOW_IN
     return figure
@@ -104,7 +126,14 @@ def _draw_by_target(workload_panels: Sequence[panels.Panel], marks: dict[str, st
 
 def _detail(axes: Axes, text: str, width_in: float) -> None:
     """Up to the right end of the milliseconds: beside a long title there is no room above the axes."""
-    style.above(axes, 1 + 0.9 * RIGHT_IN / width_in, text, fontsize=style.TINY, color=style.QUIET, ha="right")
+    style.above(
+        axes,
+        1 + 0.9 * RIGHT_IN / width_in,
+        text,
+        fontsize=style.TINY,
+        color=style.QUIET,
+        ha="right",
+    )
 
 
 def _longest(workload_panels: Sequence[panels.Panel]) -> float:
@@ -113,7 +142,11 @@ def _longest(workload_panels: Sequence[panels.Panel]) -> float:
 
 
 def _bars(
-    axes: Axes, panel: panels.Panel, marks: dict[str, style.Mark], strategies: Sequence[str], longest: float
+    axes: Axes,
+    panel: panels.Panel,
+    marks: dict[str, style.Mark],
+    strategies: Sequence[str],
+    longest: float,
 ) -> None:
     """A bar for each case, in the row of its strategy."""
     places = [strategies.index(row.case.strategy) for row in panel.rows]
@@ -128,7 +161,9 @@ def _bars(
     right = longest * 1.02 * (1 + 0.74 * RIGHT_IN * style.DPI / axes.bbox.width)
     for place, row in zip(places, panel.rows, strict=True):
         length = f"{row.mean('wall_s') * 1e3:.3g} ms"
-        axes.text(right, place, length, fontsize=style.TINY, va="center", ha="right", color=style.QUIET)
+        axes.text(
+            right, place, length, fontsize=style.TINY, va="center", ha="right", color=style.QUIET
+        )
     axes.axvline(1, color=style.INK, linewidth=0.8, linestyle=(0, (3, 2)))
     step = 0.5 if longest < 2.5 else math.ceil(longest / 5)
     ticks = [index * step for index in range(int(longest / step) + 1)]
@@ -146,7 +181,14 @@ def _key(figure: Figure) -> None:
     for index, phase in enumerate(PHASES):
         left = 1.0 * index
         axes.barh(0.5, 0.22, 0.9, left, color=style.QUIET, alpha=SHADES[phase], linewidth=0)
-        axes.text(left + 0.28, 0.45, phase.removesuffix("_s"), fontsize=style.SMALL, va="center", color=style.INK)
+        axes.text(
+            left + 0.28,
+            0.45,
+            phase.removesuffix("_s"),
+            fontsize=style.SMALL,
+            va="center",
+            color=style.INK,
+        )
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
@@ -154,8 +196,12 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
     for panel in chosen(tables):
         for row in panel.rows:
             launch, compute, join = (f"{share:.1%}" for share in shares(row).values())
-            sentences.append(f"{row.case.label} on {row.case.target}: launch {launch}, compute {compute}, join {join}.")
-    return style.told("Time of each case as a share of the serial time of the same work.", sentences)
+            sentences.append(
+                f"{row.case.label} on {row.case.target}: launch {launch}, compute {compute}, join {join}."
+            )
+    return style.told(
+        "Time of each case as a share of the serial time of the same work.", sentences
+    )
 
 
 CHART = Chart(

@@ -24,7 +24,14 @@ SHAPES = tuple(series.Shape(function, 0.5, 3.9, 0.25) for function in FUNCTIONS)
 MARKS = {"sha256": Mark(style.BLUE, "o"), "crc32": Mark(style.VERMILION, "D")}
 # The largest buffers for which each library keeps the GIL: hashlib's documentation, CPython's Modules/zlibmodule.c.
 KEPT_UP_TO = {"sha256": (2047, "2047 B"), "crc32": (5120, "5 KiB")}
-SIZE_TICKS = {512: "512 B", 2048: "2 KiB", 8192: "8 KiB", 32768: "32 KiB", 131072: "128 KiB", 1 << 20: "1 MiB"}
+SIZE_TICKS = {
+    512: "512 B",
+    2048: "2 KiB",
+    8192: "8 KiB",
+    32768: "32 KiB",
+    131072: "128 KiB",
+    1 << 20: "1 MiB",
+}
 GAIN_TICKS = (0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4)
 
 BySize = dict[int, Measured]
@@ -59,7 +66,9 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
             if target in with_gil:
                 _threshold(axes, *KEPT_UP_TO[function])
             points = [(math.log2(size), one) for size, one in by_size.items()]
-            series.draw_lines(axes, [series.Line(function, MARKS[function], points)], series.log10, named=False)
+            series.draw_lines(
+                axes, [series.Line(function, MARKS[function], points)], series.log10, named=False
+            )
     return figure
 
 
@@ -97,7 +106,9 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
             kept = f", GIL kept up to {KEPT_UP_TO[function][1]}" if target in with_gil else ""
             parts = ", ".join(f"{size} B {one}" for size, one in by_size.items())
             sentences.append(f"{function} on {target}{kept}: {parts or 'nothing'}.")
-    return style.told("Gain of two threads over one for the same bytes, by the size of a buffer.", sentences)
+    return style.told(
+        "Gain of two threads over one for the same bytes, by the size of a buffer.", sentences
+    )
 
 
 def _with_gil(tables: Tables) -> set[str]:

@@ -16,7 +16,9 @@ from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary import cases
 
-NAME_HIGH = 0.4  # of a doubling: what a name takes, so that it fits between the ceiling and the ideal
+NAME_HIGH = (
+    0.4  # of a doubling: what a name takes, so that it fits between the ceiling and the ideal
+)
 
 
 def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
@@ -41,7 +43,9 @@ def _limits(workload_panels: Iterable[panels.Panel]) -> tuple[float, float]:
     """One scale for all panels, in doublings, so that they can be compared; intervals without end do not set it."""
     centers = [row.speedup.center for panel in workload_panels for row in panel.rows if row.speedup]
     most_workers = max(panel.levels[-1] for panel in workload_panels)
-    return min(-1.0, math.log2(min(centers)) - 0.25), math.log2(max(2, most_workers, *centers)) + 0.25
+    return min(-1.0, math.log2(min(centers)) - 0.25), math.log2(
+        max(2, most_workers, *centers)
+    ) + 0.25
 
 
 def _reference_lines(axes: Axes, panel: panels.Panel, named: set[str]) -> None:
@@ -68,18 +72,27 @@ def _reference_lines(axes: Axes, panel: panels.Panel, named: set[str]) -> None:
         _name(axes, named, "ceiling", x, float(np.interp(x, xs, lows)), below)
 
 
-def _name(axes: Axes, named: set[str], name: str, x: float, y: float, place: dict[str, Any]) -> None:
+def _name(
+    axes: Axes, named: set[str], name: str, x: float, y: float, place: dict[str, Any]
+) -> None:
     if name not in named:
         named.add(name)
         axes.annotate(
-            name, (x, y), textcoords="offset points", fontsize=style.TINY, color=style.QUIET, style="italic", **place
+            name,
+            (x, y),
+            textcoords="offset points",
+            fontsize=style.TINY,
+            color=style.QUIET,
+            style="italic",
+            **place,
         )
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
     workload_panels = panels.split(cases.rows(tables))
     return style.told(
-        "Speedup over serial code.", panels.at_most_workers(workload_panels, lambda row: str(row.speedup))
+        "Speedup over serial code.",
+        panels.at_most_workers(workload_panels, lambda row: str(row.speedup)),
     )
 
 

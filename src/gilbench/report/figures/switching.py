@@ -53,7 +53,9 @@ class Hold:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Hold]], ...]:
     """The conditions in which any hold was seen, of each target that has one."""
-    found = [(of.target, _holds(of)) for of in series.launches_by_target(tables, switching.experiment)]
+    found = [
+        (of.target, _holds(of)) for of in series.launches_by_target(tables, switching.experiment)
+    ]
     return tuple((target, holds) for target, holds in found if holds)
 
 
@@ -63,7 +65,9 @@ def _holds(launches: series.TargetLaunches) -> list[Hold]:
         median = launches.over_launches(switching.median_hold_ms, index, unit=" ms")
         operation = launches.over_launches(switching.operation_ns, index, unit=" ns")
         if median and operation:
-            every_ms = [hold for seen in launches.launches for hold in switching.holds_ms(seen, index)]
+            every_ms = [
+                hold for seen in launches.launches for hold in switching.holds_ms(seen, index)
+            ]
             holds.append(Hold(index, median, every_ms, operation))
     return holds
 
@@ -75,7 +79,9 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     figure, all_axes = series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN)
     for (left, right), (_, holds) in zip(all_axes, found, strict=True):
         _by_interval(left, holds)
-        _by_operation(right, [hold for hold in holds if hold.condition in (CHEAP_AT_5_MS, EXPENSIVE_AT_5_MS)])
+        _by_operation(
+            right, [hold for hold in holds if hold.condition in (CHEAP_AT_5_MS, EXPENSIVE_AT_5_MS)]
+        )
     return figure
 
 
@@ -84,15 +90,21 @@ def _by_interval(axes: Axes, holds: Sequence[Hold]) -> None:
     axes.set_xlim(math.log10(intervals[0]) - 0.15, math.log10(intervals[-1]) + 0.15)
     axes.set_xticks([math.log10(one) for one in intervals], [f"{one:g} ms" for one in intervals])
     style.below(axes, "switch interval")
-    series.log_axis(axes, series.log_limits([hold.median_ms for hold in holds], *intervals), "s", 1e-3)
+    series.log_axis(
+        axes, series.log_limits([hold.median_ms for hold in holds], *intervals), "s", 1e-3
+    )
     style.identity(axes, "hold = interval")
-    cheap, dear = ([hold for hold in holds if (hold.mark is mark)] for mark in (CHEAP_MARK, EXPENSIVE_MARK))
+    cheap, dear = (
+        [hold for hold in holds if (hold.mark is mark)] for mark in (CHEAP_MARK, EXPENSIVE_MARK)
+    )
     lines = []
     for group, shift in ((cheap, -0.03), (dear, 0.03)):
         places = [math.log10(hold.interval_ms) + shift for hold in group]
         for x, hold in zip(places, group, strict=True):
             spread = [x + place for place in series.strewn(len(hold.every_ms), 0.05)]
-            series.scatter(axes, spread, [series.log10(one) for one in hold.every_ms], hold.mark.colour)
+            series.scatter(
+                axes, spread, [series.log10(one) for one in hold.every_ms], hold.mark.colour
+            )
         if group:
             points = [(x, hold.median_ms) for x, hold in zip(places, group, strict=True)]
             lines.append(series.Line(f"{group[0].operation} each", group[0].mark, points))
@@ -109,11 +121,19 @@ def _by_operation(axes: Axes, holds: Sequence[Hold]) -> None:
     first = holds[0].median_ms.center
     limits = series.log_limits([hold.median_ms for hold in holds], first / 2, first * dearer)
     series.log_axis(axes, limits, "s", 1e-3)
-    series.log_axis(axes, series.log_limits([], min(costs) / 2, max(costs) * 2), "s", 1e-9, vertical=False)
+    series.log_axis(
+        axes, series.log_limits([], min(costs) / 2, max(costs) * 2), "s", 1e-9, vertical=False
+    )
     style.below(axes, "cost of an operation")
     ends = [math.log10(cost) for cost in (min(costs), max(costs))]
     start = math.log10(first)
-    axes.plot(ends, (start, start + ends[1] - ends[0]), color=style.QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
+    axes.plot(
+        ends,
+        (start, start + ends[1] - ends[0]),
+        color=style.QUIET,
+        linewidth=0.7,
+        linestyle=(0, (1, 2)),
+    )
     look: dict[str, Any] = {
         "fontsize": style.TINY,
         "color": style.QUIET,
@@ -123,7 +143,10 @@ def _by_operation(axes: Axes, holds: Sequence[Hold]) -> None:
     }
     if dearer > 1:
         axes.text(
-            sum(ends) / 2 - 0.06, start + (ends[1] - ends[0]) / 2, "if released after a\nnumber of operations", **look
+            sum(ends) / 2 - 0.06,
+            start + (ends[1] - ends[0]) / 2,
+            "if released after a\nnumber of operations",
+            **look,
         )
     points = [[(math.log10(hold.operation_ns.center), hold.median_ms)] for hold in holds]
     lines = [series.Line("", hold.mark, point) for hold, point in zip(holds, points, strict=True)]

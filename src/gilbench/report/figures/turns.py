@@ -11,7 +11,14 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from gilbench.experiments import turns
-from gilbench.experiments.turns import CONDITIONS, Slices, hand_overs, overlap_ns, overlap_percent, slices_of
+from gilbench.experiments.turns import (
+    CONDITIONS,
+    Slices,
+    hand_overs,
+    overlap_ns,
+    overlap_percent,
+    slices_of,
+)
 from gilbench.model import Verdict
 from gilbench.report.drawing import series, style
 from gilbench.report.figures import Chart
@@ -63,7 +70,10 @@ class Turns:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Turns]], ...]:
     """What was seen on each target that has any."""
-    found = [(of.target, _turns(of.launches)) for of in series.launches_by_target(tables, turns.experiment)]
+    found = [
+        (of.target, _turns(of.launches))
+        for of in series.launches_by_target(tables, turns.experiment)
+    ]
     return tuple(row for row in found if row[1])
 
 
@@ -76,7 +86,9 @@ def _turns(launches: Sequence[Seen]) -> list[Turns]:
         complete.sort(key=lambda slices: overlap_ns(*slices))
         both = _spread([overlap_percent(slices) for slices in complete])
         taken_over = _spread([float(hand_overs(slices)) for slices in complete])
-        found.append(Turns(index, complete[(len(complete) - 1) // 2], both, taken_over, len(complete)))
+        found.append(
+            Turns(index, complete[(len(complete) - 1) // 2], both, taken_over, len(complete))
+        )
     return found
 
 
@@ -88,7 +100,9 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
     found = rows(tables)
     if not found:
         return None
-    figure, all_axes = series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN, name_targets=False)
+    figure, all_axes = series.lay_out(
+        [target for target, _ in found], SHAPES, HEIGHT_IN, name_targets=False
+    )
     for axes_row, (target, of_target) in zip(all_axes, found, strict=True):
         shown = {one.condition: one for one in of_target}
         for index, axes in enumerate(axes_row):
@@ -110,7 +124,12 @@ def _lanes(axes: Axes, shown: Turns, target: str) -> None:
         boxes = [
             [
                 (x / 1e6, y)
-                for x, y in ((start, lane - 0.36), (end, lane - 0.36), (end, lane + 0.36), (start, lane + 0.36))
+                for x, y in (
+                    (start, lane - 0.36),
+                    (end, lane - 0.36),
+                    (end, lane + 0.36),
+                    (start, lane + 0.36),
+                )
             ]
             for start, end in own
         ]

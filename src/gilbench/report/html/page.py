@@ -146,7 +146,9 @@ def environment() -> jinja2.Environment:
     return made
 
 
-def _paragraphs(tables: Tables, verdicts: Sequence[Verdict], *, alike: bool) -> list[tuple[str, str]]:
+def _paragraphs(
+    tables: Tables, verdicts: Sequence[Verdict], *, alike: bool
+) -> list[tuple[str, str]]:
     """What is told of each target, with the advice that follows, then the answers; what is ``alike`` of all, once."""
     told = headline.by_target(tables, verdicts)
     if alike and told:
@@ -154,7 +156,10 @@ def _paragraphs(tables: Tables, verdicts: Sequence[Verdict], *, alike: bool) -> 
         paragraphs = [(f"{start} measured on any of {formatting.plural(len(told), 'target')}.", "")]
     else:
         targets = {target.id: target for target in tables.run.targets}
-        paragraphs = [(paragraph, headline.recommended(tables, targets[target])) for target, paragraph in told.items()]
+        paragraphs = [
+            (paragraph, headline.recommended(tables, targets[target]))
+            for target, paragraph in told.items()
+        ]
     return paragraphs + [(answer, "") for answer in headline.answers(tables)]
 
 
@@ -169,7 +174,11 @@ def _workload_summaries(run: Run) -> dict[str, str]:
 
 def _drawn(tables: Tables, printed: Sequence[Printed]) -> list[Drawn]:
     by_stem = {one.stem: one for one in printed}
-    return [Drawn(chart.for_run(tables), by_stem[chart.stem]) for chart in charts() if chart.stem in by_stem]
+    return [
+        Drawn(chart.for_run(tables), by_stem[chart.stem])
+        for chart in charts()
+        if chart.stem in by_stem
+    ]
 
 
 def _download(name: str, text: str) -> Download:
@@ -179,7 +188,10 @@ def _download(name: str, text: str) -> Download:
 
 
 def _by_target(run: Run, entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
-    groups = [(target.id, [one for one in entries if one.verdict.target == target.id]) for target in run.targets]
+    groups = [
+        (target.id, [one for one in entries if one.verdict.target == target.id])
+        for target in run.targets
+    ]
     return [group for group in groups if group[1]]
 
 
@@ -199,7 +211,10 @@ def failure_words(failure: Failure) -> str:
 
 def _host(host: Host) -> list[tuple[str, str]]:
     quota = "none" if host.cgroup_quota_cores is None else f"{host.cgroup_quota_cores:g} cores"
-    where = [host.container or "no container", "virtual machine" if host.virtualised else "no virtual machine"]
+    where = [
+        host.container or "no container",
+        "virtual machine" if host.virtualised else "no virtual machine",
+    ]
     physical = "unknown" if host.physical_cores is None else str(host.physical_cores)
     return [
         ("Processor", host.model),
@@ -209,5 +224,8 @@ def _host(host: Host) -> list[tuple[str, str]]:
         ("Kernel", host.kernel),
         ("Runs in", ", ".join(where)),
         ("Frequency governor", host.governor or "unknown"),
-        ("At the start", f"{host.busy_share:.0%} busy, load {host.load_1min:.2f}, {host.steal_share:.1%} stolen"),
+        (
+            "At the start",
+            f"{host.busy_share:.0%} busy, load {host.load_1min:.2f}, {host.steal_share:.1%} stolen",
+        ),
     ]

@@ -33,7 +33,11 @@ def columns(runs: Sequence[tuple[Tables, Sequence[Verdict]]]) -> list[Column]:
             headline.target_name(target),
             _facts(tables),
             {one.id: (place, one) for place, one in enumerate(verdicts) if one.target == target.id},
-            {row.comparison.name_on_target: row for row in cases.rows(tables) if row.case.target == target.id},
+            {
+                row.comparison.name_on_target: row
+                for row in cases.rows(tables)
+                if row.case.target == target.id
+            },
         )
         for tables, verdicts in runs
         for target in tables.run.targets
@@ -43,7 +47,10 @@ def columns(runs: Sequence[tuple[Tables, Sequence[Verdict]]]) -> list[Column]:
 def _facts(tables: Tables) -> tuple[tuple[str, str], ...]:
     run, host = tables.run, tables.run.host
     return (
-        ("Measured", f"{run.started_utc[:10]} {run.started_utc[11:16]} UTC, {lasted(run) or run.status}"),
+        (
+            "Measured",
+            f"{run.started_utc[:10]} {run.started_utc[11:16]} UTC, {lasted(run) or run.status}",
+        ),
         ("Profile", f"{run.profile}, seed {run.seed}, gilbench {run.gilbench}"),
         ("Host", f"{host.model}, {host.usable_cores} of {host.logical_cores} cores usable"),
         ("Kernel", host.kernel),

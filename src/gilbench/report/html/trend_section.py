@@ -43,9 +43,18 @@ def make(folder: Path, run: Run) -> Section | None:
     if png is None:
         return None
     earlier = {point.run for line in trend.lines for point in line.points} - {run.id}
-    return Section(len(earlier), trend_in_words(trend), png, trend_png.in_words(trend), _changes(trend))
+    return Section(
+        len(earlier), trend_in_words(trend), png, trend_png.in_words(trend), _changes(trend)
+    )
 
 
 def _changes(trend: Trend) -> list[str]:
-    flips = [f"{one.claim} on {one.target} turned from {one.before} to {one.after}" for one in trend.flips]
-    return flips + [f"{line.name}: {step_in_words(mark, line.unit)}" for line in trend.stepped for mark in line.marks]
+    flips = [
+        f"{one.claim} on {one.target} turned from {one.before} to {one.after}"
+        for one in trend.flips
+    ]
+    return flips + [
+        f"{line.name}: {step_in_words(mark, line.unit)}"
+        for line in trend.stepped
+        for mark in line.marks
+    ]
