@@ -68,7 +68,7 @@ def run_warnings(tables: Tables) -> list[HostWarning]:
 
 def _resumed(tables: Tables) -> list[HostWarning]:
     """That the run was resumed, and what disturbed the host each time."""
-    found = []
+    warnings = []
     for resumption in tables.run.resumed:
         when = resumption.utc[:16].replace("T", " ")
         idle = formatting.duration(resumption.idle_s)
@@ -77,8 +77,8 @@ def _resumed(tables: Tables) -> list[HostWarning]:
             dropped = formatting.plural(resumption.dropped, "record")
             message += f"; {dropped} of the launch that was cut off are left out"
         remedy = "launches are whole and pairs adjacent all the same; to measure without a break, start a new run"
-        found += [HostWarning(message, remedy), *resumption.warnings]
-    return found
+        warnings += [HostWarning(message, remedy), *resumption.warnings]
+    return warnings
 
 
 def _unfinished(tables: Tables) -> list[HostWarning]:
