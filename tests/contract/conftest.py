@@ -1,4 +1,4 @@
-"""One open launch a test module, and a test for every workload and strategy that a launch says it has."""
+"""One open launch a test module, and a test for every strategy and every probe that a launch says it has."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ DELAY_S = 0.001
 @cache
 def description() -> dict[str, Any]:
     """What a launch of this interpreter says of itself."""
-    with tempfile.TemporaryDirectory() as folder, Launch(sys.executable, make_target_bundle(Path(folder))) as launch:
-        return launch.ask("describe", TIMEOUT_S)
+    with tempfile.TemporaryDirectory() as folder:
+        target_bundle = make_target_bundle(Path(folder))
+        with Launch(sys.executable, target_bundle) as launch:
+            return launch.ask("describe", TIMEOUT_S)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    for argument, kind in (("workload", "workloads"), ("strategy", "strategies"), ("probe", "probes")):
+    for argument, kind in (("strategy", "strategies"), ("probe", "probes")):
         if argument in metafunc.fixturenames:
             entries = description()[kind]
             metafunc.parametrize(argument, entries, ids=[entry["name"] for entry in entries])
@@ -49,28 +51,28 @@ def launch(target_bundle: Path) -> Iterator[Launch]:
 
 
 @pytest.fixture(scope="module")
-def params_of(services: Services) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def smallest_params(services: Services) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """The smallest parameters that a workload can be run with."""
 
-    def params(workload: dict[str, Any]) -> dict[str, Any]:
-        chosen = dict(workload["defaults"])
+    def params_of(workload: dict[str, Any]) -> dict[str, Any]:
+        params = dict(workload["defaults"])
         if workload["size_step"]:
-            chosen["size"] = workload["size_step"]
-        if "delay_s" in chosen:
-            chosen["delay_s"] = DELAY_S
+            params["size"] = workload["size_step"]
+        if "delay_s" in params:
+            params["delay_s"] = DELAY_S
         if workload["service"]:
-            chosen["address"] = services.address(workload["service"], DELAY_S)
-        return chosen
+            params["address"] = services.address(workload["service"], DELAY_S)
+        return params
 
-    return params
+    return params_of
 
 
 @pytest.fixture(scope="module")
-def perform(params_of: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+def perform(smallest_params: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
     """Run one round in a launch and return its record."""
 
-    def run(launch: Launch, workload: dict[str, Any], strategy: str, **place: Any) -> dict[str, Any]:
-        asked = {"workers": 1, "tasks": 6, "params": params_of(workload), **place}
-        return launch.ask("round", TIMEOUT_S, workload=workload["name"], strategy=strategy, **asked)
+    def run(launch: Launch, workload: dict[str, Any], strategy: str, **changes: Any) -> dict[str, Any]:
+        job = {"workers": 1, "tasks": 6, "params": smallest_params(workload), **changes}
+        return launch.ask("round", TIMEOUT_S, workload=workload["name"], strategy=strategy, **job)
 
     return run

@@ -17,18 +17,19 @@ def other(version, target_bundle):
 
 
 @every_version
-def test_everything_registered_runs(version, other, perform):
+def test_everything_registered_runs(version, other, perform, subtests):
     """Every workload runs under every strategy with two workers, and they agree on the result."""
     described = other.ask("describe", TIMEOUT_S)
     runnable = [strategy for strategy in described["strategies"] if not strategy["missing"]]
     assert {strategy["name"] for strategy in runnable} >= {"serial", "thread", "process"}
     for workload in described["workloads"]:
-        records = {
-            strategy["name"]: perform(other, workload, strategy["name"], workers=1 if strategy["one_worker"] else 2)
-            for strategy in runnable
-        }
-        assert {record["tasks"] for record in records.values()} == {6}, workload["name"]
-        assert len({record["checksum"] for record in records.values()}) == 1, workload["name"]
+        serial = perform(other, workload, "serial")
+        for strategy in runnable:
+            with subtests.test(workload=workload["name"], strategy=strategy["name"]):
+                workers = 1 if strategy["one_worker"] else 2
+                record = perform(other, workload, strategy["name"], workers=workers)
+                assert record["tasks"] == 6
+                assert record["checksum"] == serial["checksum"]
 
 
 @every_version
@@ -38,24 +39,28 @@ def test_an_interpreter_says_what_it_is(version, other):
     assert described["version"].startswith(version.rstrip("t"))
     assert described["free_threaded_build"] == version.endswith("t") != described["gil_enabled"]
     for kind in ("workloads", "strategies", "probes"):
-        assert [entry["name"] for entry in described[kind]] == [entry["name"] for entry in description()[kind]]
+        names = [entry["name"] for entry in described[kind]]
+        assert names == [entry["name"] for entry in description()[kind]]
 
 
 @every_version
-def test_the_work_is_the_same_everywhere(version, other, perform, launch):
-    """An interpreter comes to the result that this one comes to: two interpreters can be compared on it."""
+def test_the_work_is_the_same_everywhere(version, other, perform, launch, subtests):
+    """Every interpreter computes the result that this one does: two interpreters can be compared on it."""
     for workload in description()["workloads"]:
-        mine, theirs = perform(launch, workload, "serial"), perform(other, workload, "serial")
-        assert theirs["checksum"] == mine["checksum"], workload["name"]
+        with subtests.test(workload=workload["name"]):
+            here = perform(launch, workload, "serial")
+            assert perform(other, workload, "serial")["checksum"] == here["checksum"]
 
 
 @every_version
-def test_calibration_ends_in_a_whole_number_of_steps(version, other):
+def test_a_task_size_is_a_whole_number_of_steps(version, other, subtests):
     """A task size is a multiple of the workload's step on every interpreter."""
     for workload in description()["workloads"]:
         if workload["size_step"] and not workload["sized_as"]:
-            size = other.ask("calibrate", TIMEOUT_S, workload=workload["name"], aim_ns=200_000)["size"]
-            assert size > 0 and size % workload["size_step"] == 0
+            with subtests.test(workload=workload["name"]):
+                arguments = {"workload": workload["name"], "aim_ns": 200_000}
+                size = other.ask("calibrate", TIMEOUT_S, **arguments)["size"]
+                assert size > 0 and size % workload["size_step"] == 0
 
 
 @pytest.mark.parametrize("version", ["2.7", "3.6", "3.7"])

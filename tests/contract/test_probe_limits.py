@@ -38,11 +38,15 @@ PROBE = Probe(name="relock", summary="hangs", run=run, limit_s=1)
 
 def conditions_of(probe: str) -> list[dict[str, Any]]:
     """Every condition, each once, under which the ledger or the report wants a probe of this interpreter run."""
-    target = Target("this", sys.executable, msgspec.convert(description(), TargetDescription), {})
-    items = [*(item for item, _ in wanted_items((target,), synthetic.make_host()).values()), *report_only(target)]
-    asked = [one for item in items if isinstance(item, Experiment) and item.probe == probe for one in item.conditions]
-    asked += [CEILING] if probe == "ceiling" else []
-    return list({json.dumps(one, sort_keys=True): one for one in asked}.values())
+    target_description = msgspec.convert(description(), TargetDescription)
+    target = Target("this", sys.executable, target_description, {})
+    wanted = wanted_items((target,), synthetic.make_host()).values()
+    items = [item for item, _ in wanted] + list(report_only(target))
+    conditions = [CEILING] if probe == "ceiling" else []
+    for item in items:
+        if isinstance(item, Experiment) and item.probe == probe:
+            conditions += item.conditions
+    return list({json.dumps(condition, sort_keys=True): condition for condition in conditions}.values())
 
 
 def left_behind(pid: int) -> list[list[str]]:
@@ -51,7 +55,7 @@ def left_behind(pid: int) -> list[list[str]]:
     return [line for line in children if not any(server in " ".join(line) for server in SERVERS)]
 
 
-def test_a_probe_ends_within_its_limit_and_leaves_nothing(target_bundle, probe):
+def test_a_probe_ends_within_its_limit_and_leaves_nothing(target_bundle, probe, subtests):
     """Under each condition it returns in time, and then no child is left and the launch still answers."""
     if probe["missing"]:
         pytest.skip(probe["missing"])
@@ -59,10 +63,10 @@ def test_a_probe_ends_within_its_limit_and_leaves_nothing(target_bundle, probe):
     assert conditions, "a probe that nothing asks for"
     with Launch(sys.executable, target_bundle) as launch:
         for condition in conditions:
-            seen = launch.ask("probe", probe["limit_s"], probe=probe["name"], params=condition)
-            assert seen, condition
-            assert not left_behind(launch.pid), condition
-            assert launch.ask("ping", TIMEOUT_S) == {}, condition
+            with subtests.test(condition=condition):
+                assert launch.ask("probe", probe["limit_s"], probe=probe["name"], params=condition)
+                assert not left_behind(launch.pid)
+                assert launch.ask("ping", TIMEOUT_S) == {}
 
 
 def test_a_probe_that_hangs_for_ever_costs_its_own_claim_only(bundle_with, tmp_path):
@@ -80,9 +84,10 @@ def test_a_probe_that_hangs_for_ever_costs_its_own_claim_only(bundle_with, tmp_p
     latest = tmp_path / "results" / "latest"
     assert folder.read_run(latest.resolve()).status == "complete"
     records = folder.read_records(latest)
-    assert [one.item.split("@")[0] for one in records if isinstance(one, Failure)] == ["relock"]
-    assert {one.item.split("@")[0] for one in records if isinstance(one, Observation)} == {"pipe-ends"}
-    verdicts = {one["id"]: one for one in json.loads(done.stdout)}
+    assert [record.item.split("@")[0] for record in records if isinstance(record, Failure)] == ["relock"]
+    observed = {record.item.split("@")[0] for record in records if isinstance(record, Observation)}
+    assert observed == {"pipe-ends"}
+    verdicts = {verdict["id"]: verdict for verdict in json.loads(done.stdout)}
     assert verdicts["A10"]["verdict"] != "INCONCLUSIVE"
     assert verdicts["A14"]["verdict"] == "INCONCLUSIVE"
     assert "could not be measured" in verdicts["A14"]["reason"]

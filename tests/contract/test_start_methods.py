@@ -4,21 +4,25 @@ import pytest
 from tests.contract.conftest import description
 
 METHODS = description()["start_methods"]
+PROCESS_STRATEGIES = [
+    strategy["name"] for strategy in description()["strategies"] if strategy["workers_in"] == "processes"
+]
 
 
 @pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
-def test_processes_start_by_every_method(launch, perform, strategy, method):
+def test_processes_start_by_every_method(launch, perform, method, subtests):
     """Jobs and results cross to a forked, a served and a spawned process alike; CPU time is not lost on the way."""
-    if strategy["workers_in"] != "processes":
-        pytest.skip("not a strategy of processes")
     if method not in METHODS:
         pytest.skip(f"this platform has no start method {method}")
     workload = next(entry for entry in description()["workloads"] if entry["size_step"])
     serial = perform(launch, workload, "serial")
-    record = perform(launch, workload, strategy["name"], workers=2, start_method=method)
-    assert (record["tasks"], record["checksum"]) == (6, serial["checksum"])
-    assert launch.pid not in {log["pid"] for log in record["workers"]}
-    assert record["cpu_children_ns"] >= sum(log["cpu_ns"] for log in record["workers"])
+    assert PROCESS_STRATEGIES
+    for strategy in PROCESS_STRATEGIES:
+        with subtests.test(strategy=strategy):
+            record = perform(launch, workload, strategy, workers=2, start_method=method)
+            assert (record["tasks"], record["checksum"]) == (6, serial["checksum"])
+            assert launch.pid not in {log["pid"] for log in record["workers"]}
+            assert record["cpu_children_ns"] >= sum(log["cpu_ns"] for log in record["workers"])
 
 
 def test_an_unknown_start_method_is_one_clear_line(launch, perform):
