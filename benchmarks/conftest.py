@@ -113,14 +113,17 @@ def kind_of(run: SuiteRun, planned: PlannedItem) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the items into the order in which the run measures them; other tests come last."""
+    """Puts items of claims first, since what only the report shows is measured last; other tests come last."""
     if REFUSED in config.stash:
         raise config.stash[REFUSED]
-    run = suite_run(config)
-    ours = [(item, planned) for item in items if (planned := chosen(item))]
-    ours.sort(key=lambda pair: run.turn(pair[1]))
-    others = [item for item in items if not chosen(item)]
-    items[:] = [*(item for item, _ in ours), *others]
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    planned = chosen(item)
+    if planned is None:
+        return 2
+    return 0 if planned.claims else 1
 
 
 def chosen(item: pytest.Item) -> PlannedItem | None:
@@ -142,13 +145,11 @@ def running(request: pytest.FixtureRequest) -> Iterator[SuiteRun]:
 
 
 @pytest.fixture
-def measure(running: SuiteRun, measure_item: Callable[..., None]) -> Callable[[PlannedItem], None]:
-    """Measure a planned item within the run, if it is still to be."""
+def measure(running: SuiteRun, report_rounds: Callable[..., None]) -> Callable[[PlannedItem], None]:
+    """Measure a planned item within the run, and hand its rounds to pytest-benchmark."""
 
     def run(planned: PlannedItem) -> None:
-        if not running.needed(planned):
-            pytest.skip("the first sample left nothing open")
-        measure_item(running.session, planned, running.stopping)
+        report_rounds(planned, running.measure(planned))
 
     return run
 

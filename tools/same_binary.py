@@ -47,22 +47,13 @@ class Found:
         return lo >= 1 - SAME and hi <= 1 + SAME
 
 
-def _never(planned: PlannedItem) -> None:
-    """Stop at no look."""
-
-
 def repeat(session: Session, comparison: Comparison, launches: int, pairs: int) -> Found:
     """Measure a comparison once, from fresh launches on."""
     records: list[Record] = []
     session.listeners[:] = [records.append]
-    measurement = open_measurement(session, PlannedItem(comparison, Effort((launches,), pairs)), _never)
-    try:
-        for _ in range(measurement.most_rounds):
-            measurement.next_round()
-            measurement.measure()
-        measurement.finish()
-    finally:
-        measurement.close()
+    measurement = open_measurement(session, PlannedItem(comparison, Effort((launches,), pairs)))
+    for _ in range(launches):
+        measurement.run_launch()
     found: defaultdict[int, list[float]] = defaultdict(list)
     for record in records:
         if isinstance(record, Round) and not record.warmup:

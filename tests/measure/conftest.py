@@ -1,4 +1,4 @@
-"""A measurement whose launches are fakes, driven as pytest-benchmark drives it."""
+"""A measurement whose launches are fakes, driven as a run's queue drives it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import pytest
 from tests import synthetic
 from tests.fakes import Script
 
-from gilbench.measure import measurement as measurements
 from gilbench.measure.items import open_measurement
 from gilbench.measure.launches import MeasurementError
-from gilbench.measure.measurement import Enough, Measurement, StoppingRule
+from gilbench.measure.measurement import Measurement
 from gilbench.measure.session import Session
 from gilbench.model import Effort, PlannedItem, Record, Stop
 from gilbench.plan.comparisons import compare
@@ -26,9 +25,13 @@ class Driven:
     measurement: Measurement
     script: Script
     records: list[Record]
-    rounds: int = 0
+    rounds_s: list[float] = field(default_factory=list)
     error: str | None = None
-    looks: list[int] = field(default_factory=list)
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds there were."""
+        return len(self.rounds_s)
 
     def of(self, kind: type[Any]) -> list[Any]:
         """The records of one kind, in order."""
@@ -46,41 +49,27 @@ def session() -> Iterator[Session]:
 
 @pytest.fixture
 def drive(session: Session, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Driven]:
-    """Measure an item with fake launches until it is done, stopped or failed."""
+    """Measure all launches of an item, with fakes, until it is done or failed."""
 
-    def run(planned: PlannedItem, script: Script, stop_at: dict[int, Stop] | None = None) -> Driven:
-        monkeypatch.setattr(measurements, "Launch", script.launch)
+    def run(planned: PlannedItem, script: Script) -> Driven:
+        def open_launch(target: Any) -> Any:
+            return script.launch(target.executable, session.target_bundle, target.settings)
+
+        monkeypatch.setattr(session, "open_launch", open_launch)
         records: list[Record] = []
         session.listeners[:] = [records.append]
-        looks: list[int] = []
-        measurement = open_measurement(session, planned, rule_of(looks, stop_at or {}, lambda: measurement.launches))
-        driven = Driven(measurement, script, records, looks=looks)
+        measurement = open_measurement(session, planned)
+        driven = Driven(measurement, script, records)
         try:
-            for _ in range(measurement.rounds_left):  # as pedantic does: prepare, then measure
-                measurement.next_round()
-                measurement.measure()
-                driven.rounds += 1
-            measurement.finish()
-        except Enough:
-            measurement.finish()
+            while measurement.launches < planned.effort.most_launches:
+                driven.rounds_s += measurement.run_launch()
+            measurement.finish(Stop.EFFORT)
         except MeasurementError as error:
             measurement.fail(str(error))
             driven.error = str(error)
-        finally:
-            measurement.close()
         return driven
 
     return run
-
-
-def rule_of(looks: list[int], stop_at: dict[int, Stop], launches: Callable[[], int]) -> StoppingRule:
-    """A stopping rule that notes when it is asked and stops where it is told to."""
-
-    def rule(planned: PlannedItem) -> Stop | None:
-        looks.append(launches())
-        return stop_at.get(launches())
-
-    return rule
 
 
 def plan_of(

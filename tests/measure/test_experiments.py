@@ -40,13 +40,6 @@ def test_the_order_of_conditions_is_random_and_repeatable(drive):
     assert len({tuple(first[launch * 4 : launch * 4 + 4]) for launch in range(6)}) > 1
 
 
-def test_the_rule_ends_an_experiment_at_a_look(drive):
-    """Looks work as they do for a comparison."""
-    driven = drive(PLANNED, Script(), {3: Stop.SETTLED})
-    assert driven.looks == [3]
-    assert driven.of(ItemEnd) == [ItemEnd(EXPERIMENT.id, 3, Stop.SETTLED)]
-
-
 def test_nothing_is_observed_while_warming_up(drive):
     """A launch is asked for its conditions and nothing else."""
     driven = drive(PLANNED, Script())
@@ -74,4 +67,4 @@ def test_a_failure_keeps_what_was_observed(drive):
 )
 def test_an_item_is_measured_as_its_kind_asks(session, item, kind):
     """Comparisons are measured in pairs, experiments condition by condition."""
-    assert type(open_measurement(session, PlannedItem(item, Effort((2,), 2)), lambda planned: None)) is kind
+    assert type(open_measurement(session, PlannedItem(item, Effort((2,), 2)))) is kind

@@ -40,10 +40,6 @@ EXTENSION = """
 """
 
 
-def never(planned):
-    """Stop at no look."""
-
-
 @pytest.fixture
 def threaded():
     """The free-threaded build; the test is skipped where there is none."""
@@ -65,14 +61,11 @@ def measured(threaded, workload_bundle, monkeypatch):
             session.listeners.append(records.append)
             workers = 1 if strategy == "serial" else 2
             case = Case(target.id, "custom", strategy, workers)
-            measurement = open_measurement(session, PlannedItem(Comparison(case, case, tasks), Effort((1,), 1)), never)
+            measurement = open_measurement(session, PlannedItem(Comparison(case, case, tasks), Effort((1,), 1)))
             try:
-                measurement.next_round()
-                measurement.measure()
+                measurement.run_launch()
             except MeasurementError as error:
                 return str(error), [one for one in records if isinstance(one, Round)]
-            finally:
-                measurement.close()
             return None, [one for one in records if isinstance(one, Round)]
 
     return measure

@@ -1,4 +1,4 @@
-"""Measuring a comparison: launches, pairs, looks and the clock, with launches that are fakes."""
+"""Measuring a comparison: launches, pairs and the seconds of a round, with launches that are fakes."""
 
 import itertools
 from collections import Counter
@@ -17,35 +17,15 @@ from gilbench.plan.comparisons import compare, orders
 WALL_MS = {"serial": 100.0, "thread": 80.0}
 
 
-def test_an_unstopped_item_is_measured_to_its_last_look(drive):
+def test_an_item_is_measured_launch_by_launch(drive):
     """Six launches of four pairs, each launch a process of its own that is opened and closed once."""
     driven = drive(plan_of(), Script(WALL_MS))
-    assert driven.rounds == driven.measurement.most_rounds == 24
+    assert driven.rounds == 24
     assert [launch.closed for launch in driven.script.launches] == [1] * 6
     assert {launch.executable for launch in driven.script.launches} == {synthetic.EXECUTABLE}
     assert driven.of(ItemEnd) == [ItemEnd("fnv1a-thread-w2@3.13.0", 6, Stop.EFFORT)]
     assert [start.launch for start in driven.of(LaunchStart)] == [0, 1, 2, 3, 4, 5]
     assert [start.pid for start in driven.of(LaunchStart)] == [launch.pid for launch in driven.script.launches]
-
-
-def test_the_rule_is_asked_at_the_looks_and_nowhere_else(drive):
-    """The data are looked at after two and after four launches; after the last there is nothing to decide."""
-    assert drive(plan_of(), Script(WALL_MS)).looks == [2, 4]
-
-
-@pytest.mark.parametrize(("at", "because"), [(2, Stop.SETTLED), (4, Stop.TIME)])
-def test_the_rule_ends_the_item_at_a_look(drive, at, because):
-    """No further launch is started, and the record says how many there were and why not more."""
-    driven = drive(plan_of(), Script(WALL_MS), {at: because})
-    assert driven.of(ItemEnd) == [ItemEnd("fnv1a-thread-w2@3.13.0", at, because)]
-    assert len(driven.script.launches) == at and driven.rounds == 4 * at
-    assert [launch.closed for launch in driven.script.launches] == [1] * at
-    assert driven.looks[-1] == at
-
-
-def test_the_rule_cannot_stop_between_looks(drive):
-    """What a rule would say after three launches is not asked, so it cannot be acted upon."""
-    assert drive(plan_of(), Script(WALL_MS), {3: Stop.SETTLED}).of(ItemEnd)[0].launches == 6
 
 
 def test_every_launch_begins_with_a_warm_up_pair(drive):
@@ -61,7 +41,7 @@ def test_the_clock_counts_measured_rounds_of_the_case_only(drive):
     """pytest-benchmark is given the case's own time: no warm-up, no reference, no control, nothing of the parent's."""
     driven = drive(plan_of(looks=(2,)), Script(WALL_MS))
     bytes_a_round = 8 * 4096
-    assert driven.measurement.elapsed_s == pytest.approx(8 * 0.080 / bytes_a_round)
+    assert driven.rounds_s == pytest.approx([0.080 / bytes_a_round] * 8)
 
 
 def test_rounds_of_more_tasks_do_not_look_slower(drive):
@@ -70,7 +50,7 @@ def test_rounds_of_more_tasks_do_not_look_slower(drive):
     tasks = [planned.item.tasks for planned in (threads, processes)]
     assert tasks[0] < tasks[1]
     in_proportion = {"serial": 100.0, "thread": 10.0 * tasks[0], "process": 5.0 * tasks[1]}
-    driven = [drive(planned, Script(in_proportion)).measurement.elapsed_s for planned in (threads, processes)]
+    driven = [sum(drive(planned, Script(in_proportion)).rounds_s) for planned in (threads, processes)]
     assert driven[0] == pytest.approx(2 * driven[1])
 
 
@@ -148,7 +128,7 @@ def test_a_launch_goes_on_while_its_pairs_differ(drive, factors, pairs):
     driven = drive(ADAPTED, Script(WALL_MS, varying(*factors)))
     assert pairs_of(driven) == dict.fromkeys(range(4), pairs)
     assert driven.of(ItemEnd) == [ItemEnd(ADAPTED.item.id, 4, Stop.EFFORT)]
-    assert driven.looks == [2] and [launch.closed for launch in driven.script.launches] == [1] * 4
+    assert [launch.closed for launch in driven.script.launches] == [1] * 4
 
 
 def test_a_launch_ends_after_an_even_number_of_pairs(drive):
@@ -240,4 +220,3 @@ def test_a_failure_keeps_what_was_measured_and_closes_the_launch(drive):
     assert driven.of(Failure) == [Failure("fnv1a-thread-w2@3.13.0", 2, "the launch died (signal SIGKILL)")]
     assert {one.launch for one in driven.of(Round)} == {0, 1}
     assert [launch.closed for launch in driven.script.launches] == [1, 1, 1]
-    assert driven.looks == [2]

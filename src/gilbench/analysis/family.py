@@ -1,8 +1,35 @@
-"""Error over a family of tests: Holm's step-down correction (1979), and the same for sequential looks."""
+"""Error over a family of tests: Holm's step-down procedure (1979), and the price of interim analyses."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+
+def step_down_levels(p_values: Sequence[float], alpha: float) -> list[float]:
+    """The level at which Holm's procedure tests each hypothesis of a family.
+
+    The smallest p-value is tested at alpha / m, the next at alpha / (m - 1), and so on until one is
+    not rejected; that one and all that are left have its level. A hypothesis is rejected exactly
+    where its p-value is at most its level, and the family-wise error is then at most ``alpha``
+    whatever the tests' dependence.
+
+    Args:
+        p_values: One for each hypothesis.
+        alpha: The family-wise error.
+
+    Returns:
+        The levels, in the order given.
+    """
+    order = sorted(range(len(p_values)), key=lambda index: p_values[index])
+    levels = [alpha] * len(p_values)
+    rejecting = True
+    level = alpha
+    for rank, index in enumerate(order):
+        if rejecting:
+            level = alpha / (len(p_values) - rank)
+            rejecting = p_values[index] <= level
+        levels[index] = level
+    return levels
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -16,6 +43,14 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
+def either_direction(p_above: float, p_below: float) -> float:
+    """The two-sided p-value of two opposite one-sided tests.
+
+    Rejecting it decides for the direction with the smaller p-value (Shaffer, 1980).
+    """
+    return min(1.0, 2 * min(p_above, p_below))
+
+
 def after_looks(p_value: float, looks: int) -> float:
-    """The p-value of a test that may have been taken at any of ``looks`` looks at growing data (Bonferroni)."""
+    """The p-value of a test that may have been taken at any of ``looks`` interim analyses (Bonferroni)."""
     return min(1.0, p_value * looks)

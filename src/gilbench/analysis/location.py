@@ -47,6 +47,19 @@ class Location:
 
         return float(special.stdtr(self.df, (self.center - bound) / self.se))
 
+    def limit(self, level: float, *, lower: bool) -> float:
+        """The one-sided confidence limit at a significance level: the bound at which the p-value equals it."""
+        from scipy import special
+
+        reach = float(special.stdtrit(self.df, 1 - level)) * self.se
+        return self.center - reach if lower else self.center + reach
+
+    def extrapolated(self, factor: float) -> Location:
+        """What ``factor`` times as many launches would give if their middle and spread stayed as they are."""
+        n = round(self.n * factor)
+        more_df = (1 - 2 * TRIM) * (n - self.n)
+        return Location(self.center, self.se / math.sqrt(factor), self.df + more_df, n)
+
     def __sub__(self, other: Location) -> Location:
         """The difference of two independent middles, with Welch's degrees of freedom."""
         return self._beside(other, self.center - other.center)

@@ -39,3 +39,13 @@ class Proportion:
         from scipy import special
 
         return float(special.bdtr(self.held, self.n, bound))
+
+    def limit(self, level: float, *, lower: bool) -> float:
+        """The exact one-sided confidence limit at a significance level."""
+        lo, hi = self.interval(1 - 2 * level)
+        return lo if lower else hi
+
+    def extrapolated(self, factor: float) -> Proportion:
+        """What ``factor`` times as many trials would give if the share stayed as it is."""
+        n = max(1, round(self.n * factor))
+        return Proportion(round(self.center * n), n)

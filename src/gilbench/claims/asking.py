@@ -65,13 +65,21 @@ def ask_run(run: Run) -> list[ClaimOnTarget]:
 
 
 def wanted_items(
-    targets: Iterable[Target], host: Host, only: Iterable[str] = ()
+    targets: Iterable[Target], host: Host, only: Iterable[str] = (), *, to_decide: bool = False
 ) -> dict[str, tuple[Comparison | Experiment, tuple[str, ...]]]:
-    """What the claims need measured: item id → the item and the ids of the claims that need it."""
+    """What the claims need measured: item id → the item and the ids of the claims that need it.
+
+    Args:
+        targets: The interpreters that are measured together.
+        host: The machine that they are measured on.
+        only: Ids of the claims to ask; all of them if empty.
+        to_decide: Whether to leave out what is only shown as further evidence.
+    """
     wanted: dict[str, tuple[Comparison | Experiment, tuple[str, ...]]] = {}
     for entry in ask_claims(targets, host, only=only):
         if isinstance(entry.question, Question):
-            for item in entry.question.items:
+            question = entry.question
+            for item in question.required_items if to_decide else question.items:
                 _, claim_ids = wanted.get(item.id, (item, ()))
                 wanted[item.id] = (item, (*claim_ids, entry.claim.id))
     return wanted
@@ -80,7 +88,7 @@ def wanted_items(
 def _is_covered(question: Question | NotApplicable, items: set[str]) -> bool:
     if isinstance(question, NotApplicable):
         return True
-    return all(item.id in items for item in question.items)
+    return all(item.id in items for item in question.required_items)
 
 
 def _question(claim: Claim, setting: Setting) -> Question | NotApplicable:

@@ -8,7 +8,7 @@ from typing import Any
 
 from gilbench.claims.quantities import Quantity
 from gilbench.claims.rules import Rule, Test
-from gilbench.model import Bound, Comparison, Experiment, Host, Outcome, Target
+from gilbench.model import Comparison, Experiment, Host, Outcome, Target
 from gilbench.plan.comparisons import compare
 
 # Five launches of four trials: 20 of 20 bound the rate of exceptions by 14 % at 95 %, and pass
@@ -107,27 +107,27 @@ class Question:
         return _each_once([self.effect, *(test.quantity for test in tests)])
 
     @property
-    def bounds(self) -> tuple[Bound, ...]:
-        """The bounds that prove, then those that refute, each once."""
-        bounds = []
-        for rule, proves in ((self.proved, True), (self.refuted, False)):
-            for test in rule.tests():
-                bounds.append(test.handed_on(proves=proves))
-        return tuple(dict.fromkeys(bounds))
-
-    @property
     def quantities(self) -> tuple[Quantity, ...]:
         """Every quantity once: the effect first, those that decide nothing last."""
         return _each_once([*self.tested, *self.also])
 
     @property
     def items(self) -> tuple[Comparison | Experiment, ...]:
+        """What is measured to answer and to show further evidence."""
+        return _items_of(self.quantities)
+
+    @property
+    def required_items(self) -> tuple[Comparison | Experiment, ...]:
         """What must be measured to answer."""
-        by_id: dict[str, Comparison | Experiment] = {}
-        for quantity in self.quantities:
-            for item in quantity.items:
-                by_id[item.id] = item
-        return tuple(by_id.values())
+        return _items_of(self.tested)
+
+
+def _items_of(quantities: Iterable[Quantity]) -> tuple[Comparison | Experiment, ...]:
+    by_id: dict[str, Comparison | Experiment] = {}
+    for quantity in quantities:
+        for item in quantity.items:
+            by_id[item.id] = item
+    return tuple(by_id.values())
 
 
 def _each_once(quantities: Iterable[Quantity]) -> tuple[Quantity, ...]:

@@ -1,23 +1,56 @@
-"""Verdicts on a run: corrects the p-values of all claims over the family, and checks the guards.
+"""Verdicts on a run: tests every claim at its level in Holm's procedure, and checks the guards.
 
-A claim is decided where its Holm-adjusted p-value is at most ALPHA and every guard holds.
+A claim is decided for the direction with the smaller p-value, where the two-sided p-value is at most
+that level (docs/decisions/0003), and every guard holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from gilbench.analysis import family
 from gilbench.claims import aa_controls, reasons
 from gilbench.claims.asking import ClaimOnTarget, ask_run
 from gilbench.claims.claim import Guard, NotApplicable, Question
-from gilbench.claims.rules import Test
-from gilbench.model import Bound, Estimate, Evidence, Outcome, PlannedItem, Run, Verdict
+from gilbench.claims.rules import Rule
+from gilbench.model import Bound, Evidence, Outcome, Run, Verdict
 from gilbench.results.tables import Tables
 
 ALPHA = 0.01  # family-wise, over every claim, both directions and every interim analysis
 GUARD_CONFIDENCE = 0.95  # of the interval in which a guard must lie on its good side
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a question stands with the data so far.
+
+    Attributes:
+        entry: The claim on its target.
+        question: Its question.
+        outcome: What the data say so far.
+        reason: Why, in words.
+        level: One-sided significance level of each of its rules, with everything paid for: the
+            other claims, both directions and the interim analyses.
+    """
+
+    entry: ClaimOnTarget
+    question: Question
+    outcome: Outcome
+    reason: str
+    level: float
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether there is an answer."""
+        return self.outcome in (Outcome.PROVED, Outcome.REFUTED)
+
+    def lies_between(self, tables: Tables) -> bool:
+        """Whether it is certain that the claim is neither proved nor refuted by its bounds."""
+        rules = (self.question.proved, self.question.refuted)
+        return all(rule.certainly_fails(tables, self.level) for rule in rules)
 
 
 class RunClaims:
@@ -31,47 +64,57 @@ class RunClaims:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._most_looks = max((len(planned.effort.looks) for planned in run.plan), default=1)
+        self._looks = {planned.item.id: len(planned.effort.looks) for planned in run.plan}
 
     @cached_property
     def entries(self) -> tuple[ClaimOnTarget, ...]:
         """Every claim on every target, with its question."""
         return tuple(ask_run(self._run))
 
-    @cached_property
-    def questions(self) -> tuple[Question, ...]:
-        """The questions of the claims that apply."""
-        questions = (entry.question for entry in self.entries)
-        return tuple(question for question in questions if isinstance(question, Question))
+    def standings(self, tables: Tables) -> list[Standing]:
+        """How every question stands with the data so far."""
+        questions = list(self._questions())
+        looks = [self._looks_of(question) for _, question in questions]
+        levels = self._levels([question for _, question in questions], looks, tables)
+        broken = aa_controls.broken_controls(tables, ALPHA)
+        standings = []
+        for (entry, question), level in zip(questions, levels, strict=True):
+            outcome, reason = _decide(question, level, tables)
+            why_void = aa_controls.void_reason(question.items, broken, tables)
+            if why_void:
+                outcome, reason = Outcome.VOID, why_void
+            standings.append(Standing(entry, question, outcome, reason, level))
+        return standings
+
+    def _questions(self) -> Iterator[tuple[ClaimOnTarget, Question]]:
+        for entry in self.entries:
+            if isinstance(entry.question, Question):
+                yield entry, entry.question
+
+    def _looks_of(self, question: Question) -> int:
+        """How often the question may be looked at: as often as any of its items."""
+        return max(self._looks.get(item.id, 1) for item in question.items)
+
+    @staticmethod
+    def _levels(questions: Sequence[Question], looks: Sequence[int], tables: Tables) -> list[float]:
+        """The one-sided level of each question's rules."""
+        p_values = []
+        for question, number in zip(questions, looks, strict=True):
+            p_value = family.either_direction(_p_value(question.proved, tables), _p_value(question.refuted, tables))
+            p_values.append(family.after_looks(p_value, number))
+        two_sided = family.step_down_levels(p_values, ALPHA)
+        return [level / 2 / number for level, number in zip(two_sided, looks, strict=True)]
 
     def judge(self, tables: Tables) -> list[Verdict]:
         """A verdict for every claim on each of its targets, from the data so far."""
-        adjusted = iter(_adjusted(self.questions, tables))
-        alpha = _strictest_alpha(len(self.questions), self._most_looks)
-        broken = aa_controls.broken_controls(tables, ALPHA)
+        standings = iter(self.standings(tables))
         verdicts = []
         for entry in self.entries:
             if isinstance(entry.question, NotApplicable):
-                verdicts.append(_verdict(entry, Outcome.NOT_APPLICABLE, entry.question.reason))
-                continue
-            outcome, reason = _decide(entry.question, next(adjusted), alpha, tables)
-            if why_void := aa_controls.void_reason(entry.question.items, broken, tables):
-                outcome, reason = Outcome.VOID, why_void
-            effect = entry.question.effect.estimate(tables)
-            evidence = _evidence(entry.question, tables)
-            bounds = entry.question.bounds
-            verdicts.append(_verdict(entry, outcome, reason, effect, evidence, bounds))
+                verdicts.append(_not_applicable(entry, entry.question.reason))
+            else:
+                verdicts.append(_measured(next(standings), tables))
         return verdicts
-
-    def settled(self, planned: PlannedItem, tables: Tables) -> bool:
-        """Whether an item is measured enough: its tests are certain, and its guards hold.
-
-        The level is the strictest that Holm's correction can require, so later p-values cannot
-        undo it.
-        """
-        alpha = _strictest_alpha(len(self.questions), len(planned.effort.looks))
-        item = planned.item.id
-        return all(_settled_by(question, item, alpha, tables) for question in self.questions)
 
 
 def judge_claims(tables: Tables) -> list[Verdict]:
@@ -79,40 +122,10 @@ def judge_claims(tables: Tables) -> list[Verdict]:
     return RunClaims(tables.run).judge(tables)
 
 
-def _settled_by(question: Question, item: str, alpha: float, tables: Tables) -> bool:
-    """Whether the tests of one question that concern an item are settled, and its guards hold."""
-    for rule in (question.proved, question.refuted):
-        for test in rule.tests():
-            measured = _concerns(test, item) and test.p_value(tables) is not None
-            if measured and not test.settled(tables, alpha / rule.alternatives):
-                return False
-    for guard in question.guards:
-        required = not guard.for_refuting and _concerns(guard.test, item)
-        if required and not _holds(guard, tables):
-            return False
-    return True
-
-
-def _concerns(test: Test, item: str) -> bool:
-    return any(needed.id == item for needed in test.quantity.items)
-
-
-def _strictest_alpha(questions: int, looks: int) -> float:
-    """The level that Holm's correction and the interim analyses require of the smallest p-value."""
-    return ALPHA / (2 * max(1, questions) * looks)
-
-
-def _adjusted(questions: Sequence[Question], tables: Tables) -> list[tuple[float, float]]:
-    """Adjusted p-values of (proved, refuted) for each question; 1 where data are missing."""
-    looks = {planned.item.id: len(planned.effort.looks) for planned in tables.run.plan}
-    raw = []
-    for question in questions:
-        most_looks = max(looks.get(item.id, 1) for item in question.items)
-        for rule in (question.proved, question.refuted):
-            p_value = rule.p_value(tables)
-            raw.append(1.0 if p_value is None else family.after_looks(p_value, most_looks))
-    flat = family.holm(raw)
-    return list(zip(flat[::2], flat[1::2], strict=True))
+def _p_value(rule: Rule, tables: Tables) -> float:
+    """The p-value of a rule; 1 where data are missing."""
+    p_value = rule.p_value(tables)
+    return 1.0 if p_value is None else p_value
 
 
 def _evidence(question: Question, tables: Tables) -> tuple[Evidence, ...]:
@@ -125,54 +138,82 @@ def _evidence(question: Question, tables: Tables) -> tuple[Evidence, ...]:
     return tuple(evidence)
 
 
-def _verdict(
-    entry: ClaimOnTarget,
-    outcome: Outcome,
-    reason: str,
-    effect: Estimate | None = None,
-    evidence: tuple[Evidence, ...] = (),
-    bounds: tuple[Bound, ...] = (),
-) -> Verdict:
-    return Verdict(
-        id=entry.claim.id,
-        statement=entry.claim.statement,
-        target=entry.setting.target.id,
-        verdict=outcome,
-        estimate=effect,
-        expected=entry.claim.expected(entry.setting),
-        reason=reason,
-        evidence=evidence,
-        explanation=entry.claim.explanation,
-        source=entry.claim.source,
-        figure=entry.claim.figure,
-        bounds=bounds,
+def _not_applicable(entry: ClaimOnTarget, reason: str) -> Verdict:
+    return _verdict(entry, Outcome.NOT_APPLICABLE, reason, estimate=None, evidence=())
+
+
+def _measured(standing: Standing, tables: Tables) -> Verdict:
+    return _verdict(
+        standing.entry,
+        standing.outcome,
+        standing.reason,
+        estimate=standing.question.effect.estimate(tables),
+        evidence=_evidence(standing.question, tables),
+        bounds=_bounds(standing, tables),
     )
 
 
-def _decide(
-    question: Question,
-    p_values: tuple[float, float],
-    alpha: float,
-    tables: Tables,
-) -> tuple[Outcome, str]:
-    """The outcome and its reason, from the adjusted p-values of (proved, refuted)."""
+def _verdict(entry: ClaimOnTarget, outcome: Outcome, reason: str, **measured: Any) -> Verdict:
+    claim = entry.claim
+    return Verdict(
+        id=claim.id,
+        statement=claim.statement,
+        target=entry.setting.target.id,
+        verdict=outcome,
+        expected=claim.expected(entry.setting),
+        reason=reason,
+        explanation=claim.explanation,
+        source=claim.source,
+        figure=claim.figure,
+        **measured,
+    )
+
+
+def _bounds(standing: Standing, tables: Tables) -> tuple[Bound, ...]:
+    """The bounds that prove, then those that refute, each once, with the limits that decide."""
+    question = standing.question
+    bounds = []
+    for rule, proves in ((question.proved, True), (question.refuted, False)):
+        for test in rule.tests():
+            limit = test.limit(tables, standing.level / rule.alternatives)
+            bounds.append(test.handed_on(proves=proves, limit=limit))
+    return tuple(dict.fromkeys(bounds))
+
+
+def _decide(question: Question, level: float, tables: Tables) -> tuple[Outcome, str]:
+    """The outcome of a question whose rules are tested at a one-sided level, and its reason."""
     failed = [guard for guard in question.guards if _was_measured(guard, tables)]
     failed = [guard for guard in failed if not _holds(guard, tables)]
     for guard in failed:
         if not guard.for_refuting:
             return Outcome.INCONCLUSIVE, reasons.guard_failed(guard, tables)
+    p_proved = _p_value(question.proved, tables)
+    p_refuted = _p_value(question.refuted, tables)
+    rule = question.proved if p_proved <= p_refuted else question.refuted
+    if min(p_proved, p_refuted) <= level and _is_guarded(question, rule, tables):
+        if rule is question.proved:
+            return Outcome.PROVED, reasons.decided_by(rule, level, tables)
+        if failed:
+            return Outcome.INCONCLUSIVE, reasons.guard_failed(failed[0], tables)
+        return Outcome.REFUTED, reasons.decided_by(rule, level, tables)
     guarded = [guard.test.quantity for guard in question.guards]
     for quantity in (*guarded, *question.tested):
         if quantity.locate(tables) is None:
             return Outcome.INCONCLUSIVE, reasons.missing(quantity, tables)
-    p_proved, p_refuted = p_values
-    if p_proved <= ALPHA:
-        return Outcome.PROVED, reasons.decided_by(question.proved, tables)
-    if p_refuted <= ALPHA:
-        if failed:
-            return Outcome.INCONCLUSIVE, reasons.guard_failed(failed[0], tables)
-        return Outcome.REFUTED, reasons.decided_by(question.refuted, tables)
-    return Outcome.INCONCLUSIVE, reasons.undecided(question, alpha, tables)
+    return Outcome.INCONCLUSIVE, reasons.undecided(question, level, tables)
+
+
+def _is_guarded(question: Question, rule: Rule, tables: Tables) -> bool:
+    """Whether the guards of every item that a decision rests on were measured.
+
+    Of several alternatives one is enough, and those of the others may not have been measured.
+    """
+    carrying = {item.id for test in rule.carrying(tables) for item in test.quantity.items}
+    for guard in question.guards:
+        concerned = {item.id for item in guard.test.quantity.items} & carrying
+        if concerned and not _was_measured(guard, tables):
+            return False
+    return True
 
 
 def _was_measured(guard: Guard, tables: Tables) -> bool:

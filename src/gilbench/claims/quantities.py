@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHOWN_CONFIDENCE = 0.95
+LARGEST_LOG = 700.0  # beyond it there is no float
 Located = Location | Proportion
 
 
@@ -54,15 +55,17 @@ class Quantity:
         """Convert a value from the scale that the reader sees to the scale of the location."""
         return math.log(value) if self.log else value
 
+    def unscaled(self, value: float) -> float:
+        """Convert a value from the scale of the location to the scale that the reader sees."""
+        return math.exp(min(value, LARGEST_LOG)) if self.log else value
+
     def estimate(self, tables: Tables, confidence: float = SHOWN_CONFIDENCE) -> Estimate | None:
         """The estimate as the reader sees it; None where too little was measured."""
         location = self.locate(tables)
         if location is None:
             return None
         lo, hi = location.interval(confidence)
-        center = location.center
-        if self.log:
-            center, lo, hi = (math.exp(min(value, 700.0)) for value in (center, lo, hi))
+        center, lo, hi = (self.unscaled(value) for value in (location.center, lo, hi))
         return Estimate(center, lo, hi, self.unit, location.n, confidence)
 
     def basis(self, tables: Tables) -> Basis | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+
 from gilbench.claims.claim import Guard, Question
+from gilbench.claims.outlook import outlook
 from gilbench.claims.quantities import Quantity
 from gilbench.claims.rules import Rule
-from gilbench.model import UNFINISHED
+from gilbench.model import UNFINISHED, Outcome
 from gilbench.results.tables import Tables
 
-WOULD_DECIDE = "more launches would decide (--profile full)"
 
-
-def decided_by(rule: Rule, tables: Tables) -> str:
-    """The tests that carry a decision, each once."""
-    return "; ".join(dict.fromkeys(test.in_words(tables) for test in rule.carrying(tables)))
+def decided_by(rule: Rule, level: float, tables: Tables) -> str:
+    """The tests that carry a decision, each once, with the limits that decide."""
+    level /= rule.alternatives
+    return "; ".join(dict.fromkeys(test.in_words(tables, level) for test in rule.carrying(tables)))
 
 
 def missing(quantity: Quantity, tables: Tables) -> str:
@@ -37,10 +40,46 @@ def guard_failed(guard: Guard, tables: Tables) -> str:
     return f"{guard.test.in_words(tables)}; {remedy}"
 
 
-def undecided(question: Question, alpha: float, tables: Tables) -> str:
-    """The first test that is not certain enough at the level ``alpha``, and what would decide."""
-    for rule in (question.proved, question.refuted):
-        for test in rule.tests():
-            if not test.settled(tables, alpha / rule.alternatives):
-                return f"{test.in_words(tables)} is not certain enough; {WOULD_DECIDE}"
-    return f"neither proved nor refuted: {decided_by(question.proved, tables)}"
+def undecided(question: Question, level: float, tables: Tables) -> str:
+    """Why the data decide nothing at a one-sided level, and what would.
+
+    Either the truth lies between the bounds or near one of them, where nothing but a narrower
+    question would help, or there was not enough time.
+    """
+    rules = (question.proved, question.refuted)
+    if all(rule.certainly_fails(tables, level) for rule in rules):
+        return f"between the bounds: {_tests(rules, level, tables)}; a narrower question would decide"
+    prospect = outlook(question, level, tables)
+    if prospect is None:
+        return _tests(rules, level, tables)
+    rule = question.proved if prospect.leans == Outcome.PROVED else question.refuted
+    measured = f"leans to {prospect.leans}: {_open_tests(rule, level, tables)}"
+    if prospect.launches is None or prospect.seconds is None:
+        return f"{measured}; too near its bound for more launches to decide"
+    return (
+        f"{measured}; about {prospect.launches} more launches ({_duration(prospect.seconds)}) would "
+        "decide (--profile full)"
+    )
+
+
+def _open_tests(rule: Rule, level: float, tables: Tables) -> str:
+    """The tests of a rule that are not certain enough, each once."""
+    level /= rule.alternatives
+    words = []
+    for test in rule.tests():
+        p_value = test.p_value(tables)
+        if p_value is None or p_value > level:
+            words.append(test.in_words(tables, level))
+    return "; ".join(dict.fromkeys(words))
+
+
+def _tests(rules: Iterable[Rule], level: float, tables: Tables) -> str:
+    """Every test of some rules, each once."""
+    words: list[str] = []
+    for rule in rules:
+        words.extend(test.in_words(tables, level / rule.alternatives) for test in rule.tests())
+    return "; ".join(dict.fromkeys(words))
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{max(1, math.ceil(seconds))} s"

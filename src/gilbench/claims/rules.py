@@ -7,11 +7,11 @@ A rule gives one p-value. Where all of several tests must hold, it is the larges
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from gilbench.claims.quantities import Quantity
+from gilbench.claims.quantities import Located, Quantity
 from gilbench.model import Bound
 from gilbench.results.tables import Tables
 
@@ -21,6 +21,12 @@ class Rule(Protocol):
 
     def p_value(self, tables: Tables) -> float | None:
         """The p-value of the null hypothesis that the rule does not hold; None without data."""
+
+    def expected_p_value(self, tables: Tables, factor: float) -> float | None:
+        """The p-value to expect of ``factor`` times as much data, if nothing but its amount changed."""
+
+    def certainly_fails(self, tables: Tables, level: float) -> bool:
+        """Whether it is certain, at a one-sided level, that the rule does not hold."""
 
     def tests(self) -> Iterator[Test]:
         """The elementary tests of the rule."""
@@ -49,10 +55,36 @@ class Test:
 
     def p_value(self, tables: Tables) -> float | None:
         location = self.quantity.locate(tables)
+        return None if location is None else self._p_value_of(location)
+
+    def expected_p_value(self, tables: Tables, factor: float) -> float | None:
+        location = self.quantity.locate(tables)
         if location is None:
             return None
+        return self._p_value_of(location.extrapolated(factor))
+
+    def certainly_fails(self, tables: Tables, level: float) -> bool:
+        p_value = self.p_value(tables)
+        return p_value is not None and 1 - p_value <= level
+
+    def _p_value_of(self, location: Located) -> float:
         bound = self.quantity.scaled(self.bound)
         return location.p_above(bound) if self.above else location.p_below(bound)
+
+    def limit(self, tables: Tables, level: float) -> float | None:
+        """How far the quantity certainly lies on the side that the test requires.
+
+        Args:
+            tables: The data of the run.
+            level: One-sided; the test passes at it exactly where the limit lies beyond the bound.
+
+        Returns:
+            The confidence limit on the scale that the reader sees; None without data.
+        """
+        location = self.quantity.locate(tables)
+        if location is None:
+            return None
+        return self.quantity.unscaled(location.limit(level, lower=self.above))
 
     def tests(self) -> Iterator[Test]:
         yield self
@@ -64,20 +96,22 @@ class Test:
     def carrying(self, tables: Tables) -> list[Test]:  # noqa: ARG002 - the protocol's signature
         return [self]
 
-    def handed_on(self, *, proves: bool) -> Bound:
+    def handed_on(self, *, proves: bool, limit: float | None) -> Bound:
         """The test as a verdict records it, as part of the rule that proves the claim or refutes it."""
-        return Bound(self.quantity.name, self.bound, self.above, proves)
+        return Bound(self.quantity.name, self.bound, self.above, proves, limit=limit)
 
-    def settled(self, tables: Tables, alpha: float) -> bool:
-        """Whether it is certain, at the level ``alpha``, which side of the bound it lies on."""
-        p_value = self.p_value(tables)
-        return p_value is not None and min(p_value, 1 - p_value) <= alpha
+    def in_words(self, tables: Tables, level: float | None = None) -> str:
+        """``speedup of fnv1a-thread-w2 1.04× [1.00, 1.07], certainly < 1.11 (needs < 1.15)``.
 
-    def in_words(self, tables: Tables) -> str:
-        """``speedup of fnv1a-thread-w2 1.04× [1.00, 1.07] (needs < 1.15)``."""
+        Args:
+            tables: The data of the run.
+            level: One-sided level of the limit that decides; without it only the interval is told.
+        """
         estimate = self.quantity.estimate(tables)
         sign = ">" if self.above else "<"
-        return f"{self.quantity.name} {estimate or 'not measured'} (needs {sign} {self.bound:.3g})"
+        limit = None if level is None else self.limit(tables, level)
+        certain = "" if limit is None else f", certainly {sign} {limit:.3g}"
+        return f"{self.quantity.name} {estimate or 'not measured'}{certain} (needs {sign} {self.bound:.3g})"
 
 
 @dataclass(frozen=True)
@@ -88,16 +122,16 @@ class Always(Test):
     shown to be.
     """
 
-    def p_value(self, tables: Tables) -> float | None:
-        location = self.quantity.locate(tables)
-        if location is None:
-            return None
+    def _p_value_of(self, location: Located) -> float:
         return location.p_above(self.bound) if location.center == 1 else 1.0
 
-    def handed_on(self, *, proves: bool) -> Bound:
-        return Bound(self.quantity.name, self.bound, self.above, proves, every_trial=True)
+    def handed_on(self, *, proves: bool, limit: float | None) -> Bound:
+        return Bound(self.quantity.name, self.bound, self.above, proves, every_trial=True, limit=limit)
 
-    def in_words(self, tables: Tables) -> str:
+    def limit(self, tables: Tables, level: float) -> float | None:  # noqa: ARG002 - it asks for all
+        return None
+
+    def in_words(self, tables: Tables, level: float | None = None) -> str:  # noqa: ARG002 - likewise
         """``runs that lost updates: 40 of 40 [0.91, 1.00] (needs all)``."""
         estimate = self.quantity.estimate(tables)
         return f"{self.quantity.name}: {estimate or 'not measured'} (needs all)"
@@ -110,8 +144,13 @@ class AllOf:
     rules: tuple[Rule, ...]
 
     def p_value(self, tables: Tables) -> float | None:
-        p_values = _p_values(self.rules, tables)
-        return None if p_values is None else max(p_values)
+        return _all_hold(rule.p_value(tables) for rule in self.rules)
+
+    def expected_p_value(self, tables: Tables, factor: float) -> float | None:
+        return _all_hold(rule.expected_p_value(tables, factor) for rule in self.rules)
+
+    def certainly_fails(self, tables: Tables, level: float) -> bool:
+        return any(rule.certainly_fails(tables, level) for rule in self.rules)
 
     def tests(self) -> Iterator[Test]:
         for rule in self.rules:
@@ -132,8 +171,13 @@ class AnyOf:
     rules: tuple[Rule, ...]
 
     def p_value(self, tables: Tables) -> float | None:
-        p_values = _p_values(self.rules, tables)
-        return None if p_values is None else min(1.0, len(p_values) * min(p_values))
+        return _any_holds([rule.p_value(tables) for rule in self.rules])
+
+    def expected_p_value(self, tables: Tables, factor: float) -> float | None:
+        return _any_holds([rule.expected_p_value(tables, factor) for rule in self.rules])
+
+    def certainly_fails(self, tables: Tables, level: float) -> bool:
+        return all(rule.certainly_fails(tables, level) for rule in self.rules)
 
     def tests(self) -> Iterator[Test]:
         for rule in self.rules:
@@ -144,7 +188,7 @@ class AnyOf:
         return len(self.rules) * max(rule.alternatives for rule in self.rules)
 
     def carrying(self, tables: Tables) -> list[Test]:
-        surest = min(self.rules, key=lambda rule: rule.p_value(tables) or 0.0)
+        surest = min(self.rules, key=lambda rule: _known_or_1(rule.p_value(tables)))
         return surest.carrying(tables)
 
 
@@ -168,12 +212,24 @@ def within(quantity: Quantity, low: float, high: float) -> AllOf:
     return AllOf((below(quantity, high), above(quantity, low)))
 
 
-def _p_values(rules: tuple[Rule, ...], tables: Tables) -> list[float] | None:
-    """The p-value of each rule; None where data are missing for any of them."""
-    p_values = []
-    for rule in rules:
-        p_value = rule.p_value(tables)
+def _known_or_1(p_value: float | None) -> float:
+    return 1.0 if p_value is None else p_value
+
+
+def _all_hold(p_values: Iterable[float | None]) -> float | None:
+    """The largest p-value; None where data are missing for any rule."""
+    largest = 0.0
+    for p_value in p_values:
         if p_value is None:
             return None
-        p_values.append(p_value)
-    return p_values
+        largest = max(largest, p_value)
+    return largest
+
+
+def _any_holds(p_values: Sequence[float | None]) -> float | None:
+    """The smallest p-value times the number of rules; a rule without data proves nothing.
+
+    None where there are no data for any of them.
+    """
+    known = [p_value for p_value in p_values if p_value is not None]
+    return min(1.0, len(p_values) * min(known)) if known else None

@@ -47,7 +47,7 @@ def measure(check: InterleavedCheck, arguments: argparse.Namespace) -> SuiteRun 
     command = ["gilbench", *sys.argv[1:]]
     with LiveView(progress) as view:
         start = FreshStart(check.compose, arguments.out / FOLDER, command, arguments.seed, view.doing)
-        suite_run = SuiteRun(start)
+        suite_run = SuiteRun(start, check.scheduler)
         suite_run.watchers.append(view)
         interrupted = pytest_driver.measure(suite_run)
     if interrupted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from gilbench.measure.measurement import Measurement, StoppingRule
+from gilbench.measure.measurement import Measurement
 from gilbench.measure.session import Session
 from gilbench.model import Experiment, Observation, PlannedItem
 
@@ -12,9 +12,9 @@ from gilbench.model import Experiment, Observation, PlannedItem
 class ExperimentMeasurement(Measurement):
     """One round for each condition of a probe."""
 
-    def __init__(self, session: Session, planned: PlannedItem, stopping: StoppingRule) -> None:
+    def __init__(self, session: Session, planned: PlannedItem) -> None:
         assert isinstance(planned.item, Experiment)
-        super().__init__(session, planned, stopping)
+        super().__init__(session, planned)
         self.experiment = planned.item
         self._random = random.Random(f"{session.seed}:{self.item_id}")
         for _ in range(self.launches):  # of a resumed run: their orders were drawn already
@@ -28,10 +28,10 @@ class ExperimentMeasurement(Measurement):
     def _draw_order(self) -> list[int]:
         return self._random.sample(range(self.rounds_a_launch), self.rounds_a_launch)
 
-    def _perform(self, index: int, *, warmup: bool) -> None:
+    def _perform(self, index: int, *, warmup: bool) -> float:
         if warmup:
             self._order = self._draw_order()
-            return
+            return 0.0
         condition = self._order[index]
         began_s = self.session.clock_s()
         target = self.session.targets[self.experiment.target]
@@ -40,7 +40,6 @@ class ExperimentMeasurement(Measurement):
         launch = self._open[target.id]
         observed = launch.ask("probe", probe.limit_s, probe=probe.name, params=params)
         wall_s = self.session.clock_s() - began_s
-        self.elapsed_s += wall_s
         self.session.emit(
             Observation(
                 item=self.item_id,
@@ -51,3 +50,4 @@ class ExperimentMeasurement(Measurement):
                 observed=observed,
             )
         )
+        return wall_s

@@ -1,11 +1,6 @@
-"""Measures one planned item a round at a time, in fresh launches; subclasses say what a round is.
-
-The caller's rule is asked at every interim analysis whether to stop.
-"""
+"""Measures one planned item a launch at a time, in fresh processes; subclasses say what a round is."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from gilbench.measure.launches import Launch
 from gilbench.measure.sentinel import HostSpeed
@@ -14,32 +9,21 @@ from gilbench.model import Failure, ItemEnd, LaunchStart, PlannedItem, Stop
 
 ROUND_TIMEOUT_S = 60.0
 
-StoppingRule = Callable[[PlannedItem], Stop | None]
-
-
-class Enough(Exception):
-    """Raised in place of a further round, when no more are needed."""
-
 
 class Measurement:
-    """The launches and rounds of one planned item.
+    """The launches of one planned item. They may follow each other at any time, with others between.
 
-    ``next_round`` prepares a round, with a fresh launch and its warm-up where one is due, and
-    ``measure`` performs it. ``elapsed_s``, the clock that pytest-benchmark reads, counts
-    target-measured time only: of a comparison's round the time of a unit of work, of a probe's
-    round the whole.
+    Attributes:
+        launches: How many launches have ended, those of an interrupted run included.
     """
 
-    def __init__(self, session: Session, planned: PlannedItem, stopping: StoppingRule) -> None:
+    def __init__(self, session: Session, planned: PlannedItem) -> None:
         self.session = session
         self.planned = planned
-        self.stopping = stopping
         self.item_id = planned.item.id
-        self.elapsed_s = 0.0
-        self.launches = session.kept.get(self.item_id, 0)  # that have ended
+        self.launches = session.kept.get(self.item_id, 0)
         self._open: dict[str, Launch] = {}  # the launches of now, by target
         self._rounds_done = 0  # in the launches of now
-        self._because = Stop.EFFORT
         self._speed_before: HostSpeed | None = None  # where a sentinel watches the host
 
     @property
@@ -47,50 +31,36 @@ class Measurement:
         """How many rounds a launch has at most."""
         return self.planned.effort.longest_launch
 
-    @property
-    def most_rounds(self) -> int:
-        """How many rounds the item has at most."""
-        return self.planned.effort.most_launches * self.rounds_a_launch
+    def run_launch(self) -> list[float]:
+        """Measure one launch, from the start of its processes to their end.
 
-    @property
-    def rounds_left(self) -> int:
-        """How many rounds are left at most: all of them, unless the run is a resumed one."""
-        return self.most_rounds - self.launches * self.rounds_a_launch
-
-    def next_round(self) -> None:
-        """Prepare the round that ``measure`` performs.
+        Returns:
+            The seconds of each round: of a comparison the time of a unit of work, of a probe the
+            whole. This is what pytest-benchmark is given.
 
         Raises:
-            Enough: Every launch is done, or the rule stops the item at an interim analysis.
-            MeasurementError: The launch that was due could not be prepared.
+            MeasurementError: The launch could not be started, or a round of it failed.
         """
-        if self._open and not self._launch_is_over():
-            return
+        rounds_s = []
+        try:
+            self._begin_launch()
+            while not self._launch_is_over():
+                rounds_s.append(self._perform(self._rounds_done, warmup=False))
+                self._rounds_done += 1
+        finally:
+            self._close()
         self._end_launch()
-        if self.launches == self.planned.effort.most_launches:
-            raise Enough  # launches that ended early leave rounds that nobody needs
-        if self.launches in self.planned.effort.looks[:-1]:
-            because = self.stopping(self.planned)
-            if because:
-                self._because = because
-                raise Enough
-        self._begin_launch()
+        return rounds_s
 
-    def measure(self) -> None:
-        """Perform the round that was prepared; MeasurementError if it failed."""
-        self._perform(self._rounds_done, warmup=False)
-        self._rounds_done += 1
-
-    def finish(self) -> None:
-        """End the last launch and journal the end of the item."""
-        self._end_launch()
-        self.session.emit(ItemEnd(self.item_id, self.launches, self._because))
+    def finish(self, because: Stop) -> None:
+        """Journal the end of the item."""
+        self.session.emit(ItemEnd(self.item_id, self.launches, because))
 
     def fail(self, message: str) -> None:
         """Journal that the item could not be measured, or not to its end."""
         self.session.emit(Failure(self.item_id, self.launches, message))
 
-    def close(self) -> None:
+    def _close(self) -> None:
         """End the processes that are open."""
         for launch in self._open.values():
             launch.close()
@@ -103,9 +73,7 @@ class Measurement:
         began_s = self.session.clock_s()
         self._rounds_done = 0
         for name in self._alternating(self.planned.targets):
-            target = self.session.targets[name]
-            bundle = self.session.target_bundle
-            self._open[name] = Launch(target.executable, bundle, target.settings)
+            self._open[name] = self.session.open_launch(self.session.targets[name])
         for launch in self._open.values():
             launch.set_up(ROUND_TIMEOUT_S)
         self._place()
@@ -125,9 +93,6 @@ class Measurement:
         return names[::-1] if self.launches % 2 else names
 
     def _end_launch(self) -> None:
-        if not self._open:
-            return
-        self.close()
         if self.session.sentinel is not None and self._speed_before is not None:
             drift = self.session.sentinel.drift(self.item_id, self.launches, self._speed_before)
             self.session.emit(drift)
@@ -142,6 +107,6 @@ class Measurement:
     def _load(self) -> None:
         """Have the launches import what they need, unless the warm-up does it."""
 
-    def _perform(self, index: int, *, warmup: bool) -> None:
-        """Perform the round with this index in its launch and journal it."""
+    def _perform(self, index: int, *, warmup: bool) -> float:
+        """Perform the round with this index in its launch and journal it; returns its seconds."""
         raise NotImplementedError

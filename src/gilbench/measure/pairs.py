@@ -9,7 +9,7 @@ from typing import Any
 
 from gilbench.measure import cores
 from gilbench.measure.launches import MeasurementError
-from gilbench.measure.measurement import ROUND_TIMEOUT_S, Measurement, StoppingRule
+from gilbench.measure.measurement import ROUND_TIMEOUT_S, Measurement
 from gilbench.measure.session import Session
 from gilbench.model import Case, CeilingControl, Comparison, PlannedItem, Round, Target, WorkerLog
 from gilbench.plan.comparisons import orders
@@ -25,11 +25,11 @@ MEDIAN_ERROR = 1.4826 * math.sqrt(math.pi / 2)
 class PairedMeasurement(Measurement):
     """Pairs of rounds, with one round of the ceiling control in the middle of each launch."""
 
-    def __init__(self, session: Session, planned: PlannedItem, stopping: StoppingRule) -> None:
+    def __init__(self, session: Session, planned: PlannedItem) -> None:
         assert isinstance(planned.item, Comparison)
-        super().__init__(session, planned, stopping)
+        super().__init__(session, planned)
         self.comparison = planned.item
-        self._orders = orders(session.seed, self.item_id, self.most_rounds)
+        self._orders = orders(session.seed, self.item_id, planned.effort.most_launches * self.rounds_a_launch)
         self._units = session.units_of_work(self.comparison)  # in a round
         self._log_ratios: list[float] = []  # of the launch: case time over reference time
 
@@ -72,8 +72,8 @@ class PairedMeasurement(Measurement):
             return False
         return median_error(self._log_ratios) <= effort.known_to
 
-    def _perform(self, index: int, *, warmup: bool) -> None:
-        """Perform one pair."""
+    def _perform(self, index: int, *, warmup: bool) -> float:
+        """Perform one pair; returns what a unit of work took in the case, in seconds."""
         if self.comparison.ceiling and index == self.planned.effort.pairs // 2:
             self._measure_ceiling()
         walls_ns: dict[str, int] = {}
@@ -84,9 +84,9 @@ class PairedMeasurement(Measurement):
             self.session.emit(measured)
         if warmup:
             self._log_ratios = []
-            return
-        self.elapsed_s += walls_ns["case"] / 1e9 / self._units
-        self._log_ratios.append(math.log(walls_ns["case"] / walls_ns["reference"]))
+        else:
+            self._log_ratios.append(math.log(walls_ns["case"] / walls_ns["reference"]))
+        return walls_ns["case"] / 1e9 / self._units
 
     def _order(self, index: int, *, warmup: bool) -> tuple[str, ...]:
         """Which half of a pair goes first."""
@@ -104,7 +104,7 @@ class PairedMeasurement(Measurement):
         """
         params = self.session.params(case, sized_on=self.comparison.reference.target)
         began_s = self.session.clock_s()
-        cores_before = cores.read()
+        cores_before = self.session.read_cores()
         answer = self._open[case.target].ask(
             "round",
             ROUND_TIMEOUT_S,
@@ -114,7 +114,7 @@ class PairedMeasurement(Measurement):
             tasks=self.comparison.tasks,
             params=params,
         )
-        host_use = cores.read().since(cores_before)
+        host_use = self.session.read_cores().since(cores_before)
         tasks = answer["tasks"]
         if tasks != self.comparison.tasks:
             raise MeasurementError(f"{tasks} of {self.comparison.tasks} tasks were done")

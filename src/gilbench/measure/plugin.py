@@ -1,4 +1,4 @@
-"""The pytest side of measuring: options, and the fixture that measures with pytest-benchmark.
+"""The pytest side of measuring: options, and the fixture that hands the rounds of one planned item to pytest-benchmark.
 
 It is loaded into every pytest session of an environment that has gilbench, so nothing but pytest is
 imported here until a benchmark of gilbench asks for it.
@@ -6,16 +6,19 @@ imported here until a benchmark of gilbench asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
 if TYPE_CHECKING:
-    from gilbench.measure.measurement import StoppingRule
-    from gilbench.measure.session import Session
     from gilbench.model import PlannedItem
 
+NOT_MEASURED = {
+    "settled": "the first sample left nothing open",
+    "time": "the time of the run was spent on what claims need",
+    "effort": "an earlier part of the run has all of it",
+}
 SUITE = "gilbench.benchmarks"  # the suite's package where gilbench is installed
 
 
@@ -50,6 +53,19 @@ def refuse_parallel(config: pytest.Config) -> None:
         raise pytest.UsageError("measurements that run at the same time disturb each other; leave out -n, or add -n 0")
 
 
+class MeasuredItem(Protocol):
+    """What a run has of one item: the seconds of its rounds, or why there are none."""
+
+    @property
+    def rounds_s(self) -> Sequence[float]: ...
+
+    @property
+    def ended(self) -> object: ...
+
+    @property
+    def failure(self) -> str | None: ...
+
+
 class TargetClock:
     """A timer for pytest-benchmark that advances by what a measurement counts, and by that only."""
 
@@ -70,34 +86,31 @@ def parameter(planned: PlannedItem, label: str) -> Any:
     return pytest.param(planned, id=label, marks=marker)
 
 
+class Rounds:
+    """Rounds that were measured, played to pytest-benchmark with the time that they took."""
+
+    def __init__(self, seconds: Sequence[float]) -> None:
+        self._left = iter(seconds)
+        self.elapsed_s = 0.0
+
+    def play(self) -> None:
+        """One round."""
+        self.elapsed_s += next(self._left)
+
+
 @pytest.fixture
-def measure_item(
-    request: pytest.FixtureRequest, benchmark: Any
-) -> Callable[[Session, PlannedItem, StoppingRule], None]:
-    """Measure one planned item through ``benchmark.pedantic``; a failure ends in one line and leaves the others be."""
-    from gilbench.measure.items import open_measurement
-    from gilbench.measure.launches import MeasurementError
-    from gilbench.measure.measurement import Enough
+def report_rounds(request: pytest.FixtureRequest, benchmark: Any) -> Callable[[PlannedItem, MeasuredItem], None]:
+    """Hand what was measured of a planned item to ``benchmark.pedantic``; a failure ends in one line."""
 
-    def run(session: Session, planned: PlannedItem, stopping: StoppingRule) -> None:
-        measurement = open_measurement(session, planned, stopping)
+    def report(planned: PlannedItem, measured: MeasuredItem) -> None:
+        if measured.failure is not None:
+            pytest.fail(f"{planned.item.label}: {measured.failure}", pytrace=False)
+        if not measured.rounds_s:
+            pytest.skip(NOT_MEASURED[str(measured.ended)])
+        rounds = Rounds(measured.rounds_s)
         clock: TargetClock = request.node.get_closest_marker("benchmark").kwargs["timer"]
-        clock.read = lambda: measurement.elapsed_s
+        clock.read = lambda: rounds.elapsed_s
         benchmark.extra_info["gilbench_item"] = planned.item.id
-        try:
-            benchmark.pedantic(measurement.measure, setup=measurement.next_round, rounds=measurement.rounds_left)
-        except Enough:
-            benchmark.has_error = False  # set by any exception; this one only ends the rounds
-            measurement.finish()
-        except MeasurementError as error:
-            measurement.fail(str(error))
-            pytest.fail(f"{planned.item.label}: {error}", pytrace=False)
-        except BaseException:
-            benchmark.has_error = True  # or pytest-benchmark would take statistics of no rounds
-            raise
-        else:
-            measurement.finish()
-        finally:
-            measurement.close()
+        benchmark.pedantic(rounds.play, rounds=len(measured.rounds_s))
 
-    return run
+    return report

@@ -11,8 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from gilbench.measure import cores
 from gilbench.measure.bundle import digest, make_target_bundle
-from gilbench.measure.launches import MeasurementError
+from gilbench.measure.launches import Launch, MeasurementError
 from gilbench.measure.sentinel import Sentinel
 from gilbench.measure.services import Services
 from gilbench.model import Case, Comparison, Record, Target
@@ -88,6 +89,14 @@ class Session:
     def clock_s(self) -> float:
         """Seconds since the run began, without those for which it was interrupted."""
         return time.monotonic() - self._zero_s
+
+    def open_launch(self, target: Target) -> Launch:
+        """Start a fresh process of a target; MeasurementError if it cannot be started."""
+        return Launch(target.executable, self.target_bundle, target.settings)
+
+    def read_cores(self) -> cores.CoreTimes:
+        """What the cores of the host have done so far."""
+        return cores.read()
 
     def emit(self, record: Record) -> None:
         """Hand a record to every listener."""

@@ -74,6 +74,9 @@ class Bound(Frozen, frozen=True):
     """One test of a claim's rules: its ``quantity`` must lie above or below ``value``, to prove or to refute it.
 
     ``every_trial`` says that there must be no exception besides.
+    ``limit`` is how far the quantity certainly lies on that side, at the level that decides: the test
+    passes exactly where the limit lies beyond ``value``. None without data, and in what a gilbench
+    wrote that did not record it yet.
     """
 
     quantity: str
@@ -81,6 +84,7 @@ class Bound(Frozen, frozen=True):
     above: bool
     proves: bool
     every_trial: bool = False
+    limit: float | None = None
 
 
 class Verdict(Frozen, frozen=True):

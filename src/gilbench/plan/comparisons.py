@@ -8,17 +8,17 @@ import random
 from gilbench.model import Case, Comparison, Target
 
 # The fewest tasks of a round: it is as long as its question needs and no longer. Starting and joining two threads takes
-# some 0.5 ms, two forked processes 5 ms, two from a fork server or spawned 25 ms and more; a CPU-bound round of
+# some 0.3 ms, two forked processes 5 ms, two from a fork server or spawned 25 ms and more; a CPU-bound round of
 # processes lasts about 20 times as long as their start. Where processes only wait, the cost of their start is not the
 # question. Both halves of a pair always do the same work.
 TASKS_AT_LEAST = 8
 TASKS_OF_WAITING = 16
-TASKS_OF_FORKED = 48
-TASKS_OF_STARTED = 96
+TASKS_OF_FORKED = 144
+TASKS_OF_STARTED = 288
 TASKS_A_WORKER = 2
 # How long a calibrated task takes on two cores in the standard profile. User tasks longer than that get proportionally
 # fewer tasks per round, because their rounds are long enough without.
-USUAL_TASK_S = 0.004
+USUAL_TASK_S = 0.00125
 
 
 def tasks_for(target: Target, workload: str, strategy: str, workers: int) -> int:

@@ -21,6 +21,7 @@ from gilbench.plan.profiles import Profile
 # no core while they do, so there may be more of them.
 CPU_WORKERS_PER_CORE = 8
 IO_WORKERS_PER_CORE = 64
+MOST_LEVELS = 6  # enough to fit a curve of scaling, and few enough for the time of a run
 
 
 @dataclass(frozen=True)
@@ -57,17 +58,26 @@ EVERYTHING = Filters()
 
 
 def levels(usable_cores: int) -> tuple[int, ...]:
-    """Worker counts: 1, 2, 4, … up to twice the usable cores, and the usable cores themselves."""
+    """Worker counts: powers of two up to twice the usable cores, and the usable cores themselves.
+
+    On hosts with many cores some powers of two are left out, so that there are ``MOST_LEVELS`` at most.
+    """
     top = 2 * usable_cores
-    powers_of_two = {1 << power for power in range(top.bit_length())}
-    return tuple(sorted(powers_of_two | {usable_cores, top}))
+    powers_of_two = [1 << power for power in range(top.bit_length())]
+    fixed = {1, 2, usable_cores, top}
+    between = [workers for workers in powers_of_two if 2 < workers < usable_cores]
+    room = MOST_LEVELS - len(fixed)
+    if len(between) > room:
+        step = len(between) / (room + 1)
+        between = [between[round(step * (place + 1)) - 1] for place in range(room)]
+    return tuple(sorted(fixed.union(between)))
 
 
 def levels_of(strategy: StrategyInfo, profile: Profile, usable_cores: int) -> tuple[int, ...]:
     """The worker counts at which a profile surveys a strategy; a single level is one worker per core, at least 2."""
     if strategy.one_worker:
         return (1,)
-    if profile.levels == "one" or (profile.levels == "all but twins" and strategy.equivalent_to):
+    if profile.levels in ("one", "none") or (profile.levels == "all but twins" and strategy.equivalent_to):
         return (max(2, usable_cores),)
     return levels(usable_cores)
 
@@ -112,12 +122,14 @@ def matrix(target: Target, profile: Profile, usable_cores: int, filters: Filters
     strategies = {strategy.name: strategy for strategy in target.description.strategies}
     _check("workload", filters.workloads, workloads)
     _check("strategy", filters.strategies, strategies)
-    comparisons = []
+    comparisons: list[Comparison] = []
+    if profile.levels == "none" and not (filters.workloads or filters.strategies or filters.workers):
+        return comparisons
     for workload, entry in workloads.items():
         if not _surveyed(entry.survey, workload, filters.workloads):
             continue
         for name, strategy in _serial_first(strategies):
-            left_to_claims = profile.levels == "one" and strategy.equivalent_to
+            left_to_claims = profile.levels in ("one", "none") and strategy.equivalent_to
             usual = _fits(entry, strategy) and not left_to_claims
             if strategy.missing or not _surveyed(usual, name, filters.strategies):
                 continue

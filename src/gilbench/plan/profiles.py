@@ -11,6 +11,9 @@ from gilbench.plan.comparisons import TASKS_AT_LEAST
 LAUNCH_START_S = 0.05  # for estimates of time: starting a launch, and a round of the ceiling control
 CONTROL_S = 0.08
 REPORT_ONLY = Effort((5,), 1)  # for what only the report shows: enough to see that it is no accident
+# Serial code against itself: with fewer launches the control's interval is so wide that it could void nothing.
+AA_CONTROL = Effort((12,), 2)
+LONGEST_ROUND_S = 0.3  # of a serial round on hosts with many cores, so that a launch stays within a few seconds
 
 
 @dataclass(frozen=True)
@@ -25,10 +28,12 @@ class Profile:
         trials: Effort for an experiment about what happens.
         share: The part of a condition's samples, bytes or seconds that a launch takes.
         round_s_per_core: Seconds, times the usable cores, to which a serial round of 8 tasks of a CPU workload is
-            calibrated. So each worker computes for as long on every host where there is one worker per core.
+            calibrated, up to ``LONGEST_ROUND_S``. So each worker computes for as long on every host where there is one
+            worker per core, up to 60 cores.
         levels: Which worker levels are surveyed: "all"; "all but twins", with one level for a strategy claimed to cost
             what another does; "one", without such strategies.
-        budget_s: Seconds of measuring per target within which there is more than a first interim analysis.
+        budget_s: Seconds of measuring per target.
+        claims: Ids of the claims that a run is narrowed to if the user names none; empty for all of them.
     """
 
     name: str
@@ -40,43 +45,61 @@ class Profile:
     round_s_per_core: float
     levels: str
     budget_s: float
+    claims: tuple[str, ...] = ()
+
+    def round_s(self, usable_cores: int) -> float:
+        """Seconds of a serial round of 8 tasks of a CPU workload."""
+        return min(self.round_s_per_core * usable_cores, LONGEST_ROUND_S)
 
 
-# At the significance level that some 35 claims require, launches count for more than the pairs in each: 16 launches of
-# 5 pairs take as long as 10 of 10, and must lie 5.9 standard errors from a bound where those must lie 8.5.
+# Rounds are short and launches many: on cores that change their speed every 20 to 500 ms, launches of 4 to 6 pairs of
+# 10 ms decide within half the time that launches of 5 pairs of 30 ms take (docs/measurements/decisions-in-time.md).
+LOOKS = (5, 8, 12, 16, 24, 40)
 PROFILES = {
     profile.name: profile
     for profile in (
         Profile(
-            "quick",
+            "glance",
             survey=Effort((2,), 1),
-            claim=Effort((4, 8), 3),
-            timed=Effort((3, 6, 10), 1),
+            claim=Effort((5, 8, 12, 16, 24), 4),
+            timed=Effort((5, 8, 12), 1),
             trials=Effort((5,), 1),
             share=0.3,
-            round_s_per_core=0.012,
+            round_s_per_core=0.005,
+            levels="none",
+            budget_s=20,
+            claims=("A16", "A17", "A18", "B2"),
+        ),
+        Profile(
+            "quick",
+            survey=Effort((2,), 1),
+            claim=Effort((5, 8, 12, 16, 24), 4),
+            timed=Effort((5, 8, 12), 1),
+            trials=Effort((5,), 1),
+            share=0.3,
+            round_s_per_core=0.005,
             levels="one",
             budget_s=56,
         ),
         Profile(
             "standard",
-            survey=Effort((4,), 2),
-            claim=Effort((16, 24, 40), 5),
-            timed=Effort((14, 24, 40), 1),
+            survey=Effort((4,), 4),
+            claim=Effort(LOOKS, 6),
+            timed=Effort(LOOKS, 1),
             trials=Effort((5,), 1),
             share=1.0,
-            round_s_per_core=0.015,
+            round_s_per_core=0.005,
             levels="all but twins",
-            budget_s=425,
+            budget_s=320,
         ),
         Profile(
             "full",
-            survey=Effort((10,), 8),
-            claim=Effort((12, 24, 48), 16),
-            timed=Effort((12, 24, 48), 1),
+            survey=Effort((10,), 12),
+            claim=Effort((8, 12, 16, 24, 48), 24),
+            timed=Effort((8, 12, 16, 24, 48), 1),
             trials=Effort((12,), 1),
             share=1.0,
-            round_s_per_core=0.02,
+            round_s_per_core=0.01,
             levels="all",
             budget_s=1800,
         ),
@@ -84,21 +107,32 @@ PROFILES = {
 }
 
 
-def effort_for(item: Comparison | Experiment, profile: Profile, *, claimed: bool) -> Effort:
+def effort_for(item: Comparison | Experiment, profile: Profile, usable_cores: int, *, claimed: bool) -> Effort:
     """A profile's effort for one item: fewer pairs where rounds are longer, so that launches last about as long.
 
     Args:
         item: What is measured.
         profile: Says how thoroughly.
+        usable_cores: The cores that affinity and cgroup quota leave; more of them make rounds longer.
         claimed: Whether a claim needs the item.
     """
     if isinstance(item, Experiment):
         if not claimed:
             return REPORT_ONLY
         return profile.trials if item.counts_trials else profile.timed
+    if item.case == item.reference:
+        return AA_CONTROL
     effort = profile.claim if claimed else profile.survey
-    pairs = math.ceil(effort.pairs * TASKS_AT_LEAST / item.tasks)
+    usual_s = 2 * profile.round_s_per_core  # a round on two cores, for which the efforts are stated
+    longer = max(1.0, profile.round_s(usable_cores) / usual_s) * item.tasks / TASKS_AT_LEAST
+    pairs = math.ceil(effort.pairs / longer)
     return Effort(effort.looks, min(effort.pairs, pairs))
+
+
+def without_interim_analyses(effort: Effort) -> Effort:
+    """A fixed number of launches: what no claim needs is not stopped early."""
+    middle = effort.looks[len(effort.looks) // 2]
+    return Effort((middle,), effort.pairs)
 
 
 def expected_s(planned: PlannedItem, pair_s: float) -> float:

@@ -58,6 +58,23 @@ class Tables:
         """The launches of one item, in order; empty if it was not measured."""
         return self._by_item.get(item, self.launches[:0])
 
+    def launches_of(self, item: Comparison | Experiment) -> int:
+        """How many launches of an item have anything to tell."""
+        if isinstance(item, Experiment):
+            return len(self.seen(item))
+        return len(self.of(item.id))
+
+    def launch_s(self, item: Comparison | Experiment) -> float:
+        """About how long a launch of an item takes in rounds, warm-up included, in seconds; 0 where it has none."""
+        if isinstance(item, Experiment):
+            mine = self.observations[self.observations["item"] == item.id]
+            return float(mine["wall_ns"].sum()) / 1e9 / max(1, self.launches_of(item))
+        launches = self.of(item.id)
+        if launches.empty:
+            return 0.0
+        pair_s = launches["wall_s"] + launches["reference_wall_s"]
+        return float((pair_s * (launches["pairs"] + 1)).mean())
+
     @cached_property
     def _by_item(self) -> dict[str, pd.DataFrame]:
         return {str(item): launches for item, launches in self.launches.groupby("item", sort=False)}

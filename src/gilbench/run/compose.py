@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from gilbench.claims.asking import ask_claims, wanted_items
 from gilbench.claims.claim import NotApplicable, Setting
@@ -13,14 +12,11 @@ from gilbench.experiments.report_only import report_only
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading, user_functions
-from gilbench.model import Case, Comparison, Experiment, Host, InputError, PlannedItem, Run, Target, unknown_name
+from gilbench.model import Case, Comparison, Experiment, Host, InputError, PlannedItem, Target, unknown_name
 from gilbench.plan.amounts import scaled_to
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, cross_target_matrix, matrix
-from gilbench.plan.profiles import PROFILES, Profile, effort_for, expected_s
-
-if TYPE_CHECKING:  # judging needs scipy and pandas, which take long to import, and planning does not
-    from gilbench.run.stopping import StoppingPolicy
+from gilbench.plan.profiles import PROFILES, Profile, effort_for, expected_s, without_interim_analyses
 
 IO_TASK_S = 0.007  # for estimates of time: an I/O task with its delay
 
@@ -42,12 +38,6 @@ class Request:
     seed: int = 0
 
 
-def _claims_policy(run: Run) -> StoppingPolicy:
-    from gilbench.run.stopping import ClaimsPolicy
-
-    return ClaimsPolicy(run)
-
-
 @dataclass(frozen=True)
 class RunPlan:
     """A run put together, before anything is measured.
@@ -57,7 +47,6 @@ class RunPlan:
         host: The machine as it is now.
         targets: The interpreters under test, not yet calibrated.
         items: What is measured.
-        policy: Makes, from the run once it has begun, the policy that stops items.
         claims: Ids of the claims that the run is narrowed to; empty for all of them.
         problems: A line for each target that was asked for and cannot be measured.
         watched_on: Id of the target whose sentinel samples the host's speed around every launch; None for no sentinel.
@@ -67,7 +56,6 @@ class RunPlan:
     host: Host
     targets: tuple[Target, ...]
     items: tuple[PlannedItem, ...]
-    policy: Callable[[Run], StoppingPolicy] = _claims_policy
     claims: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     watched_on: str | None = None
@@ -84,7 +72,7 @@ class RunPlan:
         workload = self._target(case).workload(case.workload)
         if workload.own is None:
             return 0.0
-        calibrated_s = self.profile.round_s_per_core * self.host.usable_cores / TASKS_AT_LEAST
+        calibrated_s = self.profile.round_s(self.host.usable_cores) / TASKS_AT_LEAST
         return max(workload.task_s or 0.0, calibrated_s if workload.size_step else 0.0)
 
     def expected_s(self, planned: PlannedItem) -> float:
@@ -95,7 +83,7 @@ class RunPlan:
         if task_s := self._user_task_s(item.case):
             return expected_s(planned, 2 * task_s * item.tasks)
         if self.workload_kind(item.case) == "cpu":
-            serial_s = self.profile.round_s_per_core * self.host.usable_cores
+            serial_s = self.profile.round_s(self.host.usable_cores)
             return expected_s(planned, 2 * serial_s * item.tasks / TASKS_AT_LEAST)
         return expected_s(planned, IO_TASK_S * item.tasks * (1 + 1 / item.case.workers))
 
@@ -119,10 +107,13 @@ def compose(request: Request, session: Session, host: Host | None = None) -> Run
     if host is None:
         session.doing("looking at the host")
         host = inspect()
-    claims = find_claims(request.filters.claims)
+    filters = request.filters
+    if filters == EVERYTHING:
+        filters = replace(filters, claims=profile.claims)
+    claims = find_claims(filters.claims)
     session.doing("asking the interpreters what they can run")
     targets, problems = loading.load_targets(request.pythons, session.target_bundle)
-    targets, filters = with_user_functions(targets, request.filters, session)
+    targets, filters = with_user_functions(targets, filters, session)
     items = _items(profile, host, targets, filters)
     if not items:
         raise InputError(_nothing_left(targets, host, filters))
@@ -153,7 +144,7 @@ def _items(profile: Profile, host: Host, targets: Sequence[Target], filters: Fil
     An item that a claim needs, or that measures a user function, gets the effort of a claim. A run narrowed to claims
     has only what they need and the A/A controls of that.
     """
-    wanted = wanted_items(targets, host, filters.claims)
+    wanted = wanted_items(targets, host, filters.claims, to_decide=profile.levels == "none")
     needed = [item for item, _ in wanted.values()]
     items: dict[str, Comparison | Experiment] = {}
     for target in targets:
@@ -171,7 +162,9 @@ def _items(profile: Profile, host: Host, targets: Sequence[Target], filters: Fil
     for item in items.values():
         _, claim_ids = wanted.get(item.id, (item, ()))
         measures_user = isinstance(item, Comparison) and item.case.workload in of_user
-        effort = effort_for(item, profile, claimed=bool(claim_ids) or measures_user)
+        effort = effort_for(item, profile, host.usable_cores, claimed=bool(claim_ids) or measures_user)
+        if measures_user:
+            effort = without_interim_analyses(effort)
         planned.append(PlannedItem(item, effort, claim_ids))
     return tuple(planned)
 
@@ -217,7 +210,7 @@ def _nothing_left(targets: Sequence[Target], host: Host, filters: Filters) -> st
 
 def size_tasks(plan: RunPlan, session: Session) -> tuple[Target, ...]:
     """Size the tasks of CPU workloads on each target that references run on; the session gets all targets."""
-    aim_ns = int(plan.profile.round_s_per_core * plan.host.usable_cores * 1e9 / TASKS_AT_LEAST)
+    aim_ns = int(plan.profile.round_s(plan.host.usable_cores) * 1e9 / TASKS_AT_LEAST)
     sized_on = {planned.item.reference.target for planned in plan.items if isinstance(planned.item, Comparison)}
     for target in plan.targets:
         if target.id not in sized_on:

@@ -13,12 +13,13 @@ from gilbench.check.margins import Margins
 from gilbench.check.replay import Looks
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading
-from gilbench.model import Case, Comparison, Effort, Host, InputError, PlannedItem, Run, Target
+from gilbench.model import Case, Comparison, Effort, Host, InputError, PlannedItem, Target
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, matrix
 from gilbench.plan.profiles import Profile
 from gilbench.run.compose import IO_TASK_S, RunPlan, with_user_functions
-from gilbench.run.stopping import InterleavedPolicy, StoppingPolicy, WholeEffortPolicy
+from gilbench.run.scheduler import CaseByCaseScheduler, Pace
+from gilbench.run.stopping import InterleavedPolicy, WholeEffortPolicy
 
 # Short rounds and many launches: where in memory a process happens to be placed makes it some 2 % faster or slower for
 # its whole life, and no number of rounds distinguishes that from a change of the code. See docs/decisions/0012.
@@ -90,12 +91,13 @@ class InterleavedCheck:
             self.host,
             (baseline, head, control),
             tuple(planned),
-            policy=self._policy,
             watched_on=BASELINE,
         )
 
-    def _policy(self, run: Run) -> StoppingPolicy:  # noqa: ARG002 - it needs the margins only
-        return WholeEffortPolicy() if self.only else InterleavedPolicy(self.margins)
+    def scheduler(self, pace: Pace) -> CaseByCaseScheduler:
+        """Measures case by case, and a second sample of what the first one flagged."""
+        policy = WholeEffortPolicy() if self.only else InterleavedPolicy(self.margins)
+        return CaseByCaseScheduler(pace, policy)
 
     def _looks(self, usual: tuple[int, ...], comparison: Comparison) -> tuple[int, ...]:
         """The interim analyses, after more launches where this host needs them to see the margin."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
@@ -44,6 +45,8 @@ class Recorder:
         self._builder = TablesBuilder()
         self._tables: Tables | None = None
         self._in_tables = 0  # records that the builder has
+        self._located: dict[tuple[str, ...], Any] = {}  # of the latest tables
+        self._launch_s: dict[str, tuple[int, float]] = {}  # number of launches of an item and their seconds in all
         self._journal = journal
         self._timeline: Timeline | None = None
         for record in kept:
@@ -69,13 +72,35 @@ class Recorder:
         elif isinstance(record, ItemEnd | Failure):
             self.ended.add(record.item)
 
+    def took(self, item: str, seconds: float) -> None:
+        """Remember how long a launch of an item took, from the start of its processes to their end."""
+        count, total_s = self._launch_s.get(item, (0, 0.0))
+        self._launch_s[item] = (count + 1, total_s + seconds)
+
+    def mean_launch_s(self, item: str) -> float | None:
+        """How long a launch of an item takes on average; None before its first."""
+        if item not in self._launch_s:
+            return None
+        count, total_s = self._launch_s[item]
+        return total_s / count
+
     def tables(self) -> Tables:
         """The records as tables: the same object until there is another record."""
         if self._tables is None:
-            self._builder.extend(self.records[self._in_tables :])
+            new = self.records[self._in_tables :]
+            self._builder.extend(new)
             self._in_tables = len(self.records)
             self._tables = self._builder.tables(self.run)
+            self._keep_located(self._tables, {record.item for record in new})
         return self._tables
+
+    def _keep_located(self, tables: Tables, changed: set[str]) -> None:
+        """Hand on what was computed of items that have no new record."""
+        for key, location in self._located.items():
+            _, *items = key
+            if changed.isdisjoint(items):
+                tables.located[key] = location
+        self._located = tables.located
 
     def close(self) -> None:
         """Stop recording and write how the run ended; a complete one becomes ``latest``. Further calls do nothing."""

@@ -1,84 +1,305 @@
-"""What is measured next, when it is enough, and how long the rest takes."""
+"""Which item gets the next launch, when an item has had enough of them, and how long the rest takes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
-from gilbench.model import Comparison, PlannedItem, Stop
+from gilbench.claims.judging import RunClaims, Standing
+from gilbench.claims.outlook import outlook
+from gilbench.model import Comparison, Outcome, PlannedItem, Stop, Verdict
 from gilbench.run.compose import RunPlan
 from gilbench.run.recorder import Recorder
 from gilbench.run.stopping import StoppingPolicy
 
 
-class SequentialScheduler:
-    """Measures one item to its end before the next begins.
+class Scheduler(Protocol):
+    """Decides launch by launch what a run measures."""
 
-    Order: items that no claim needs come first, then those of claims, CPU-bound work last, so that the time that is
-    left is known when a claim could use further launches. Second samples follow every first one, because only then is
-    it known how many there are to be.
+    def next(self) -> PlannedItem | None:
+        """The item that gets the next launch; None where nothing is left to measure."""
+        ...
 
-    Stop: at an interim analysis an item stops where the policy says so, or where the launches up to the next analysis
-    would take longer than the item's share of the spare time. Spare is what the profile's budget leaves once every
-    pending item has had its first analysis; the item being measured and each pending item that claims need get equal
-    shares of it.
+    def over(self) -> Sequence[tuple[PlannedItem, Stop]]:
+        """Items that end now, each with the reason; asked before ``next``."""
+        ...
+
+    def remaining_s(self) -> float:
+        """About how many seconds the rest takes."""
+        ...
+
+    def verdicts(self) -> Sequence[Verdict]:
+        """The verdicts on claims as they stand now; none where the run is not about claims."""
+        ...
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What a run has measured so far, and how fast.
+
+    Attributes:
+        plan: Says how long items are expected to take, and how much time there is.
+        recorder: Everything recorded so far.
+        clock_s: The run's clock, in seconds.
     """
 
-    def __init__(self, plan: RunPlan, recorder: Recorder, policy: StoppingPolicy, clock_s: Callable[[], float]) -> None:
+    plan: RunPlan
+    recorder: Recorder
+    clock_s: Callable[[], float]
+
+    @property
+    def unended(self) -> list[PlannedItem]:
+        """The items that are still to be measured, or to be measured further."""
+        ended = self.recorder.ended
+        return [planned for planned in self.recorder.run.plan if planned.item.id not in ended]
+
+    def launches(self, planned: PlannedItem) -> int:
+        """How many launches an item has had."""
+        return len(self.recorder.launches.get(planned.item.id, ()))
+
+    def launch_s(self, planned: PlannedItem) -> float:
+        """About how long a launch of an item takes: as its launches did, or as expected."""
+        measured_s = self.recorder.mean_launch_s(planned.item.id)
+        if measured_s is not None:
+            return measured_s
+        return self.plan.expected_s(planned) / planned.effort.looks[0]
+
+    @property
+    def spent_s(self) -> float:
+        """Seconds since the first launch; 0 before it."""
+        first_s = self.recorder.first_launch_s
+        return 0.0 if first_s is None else self.clock_s() - first_s
+
+    @property
+    def left_s(self) -> float:
+        """Seconds that the profile's budget leaves."""
+        return self.plan.profile.budget_s * len(self.plan.targets) - self.spent_s
+
+
+class CaseByCaseScheduler:
+    """Measures one item to its end before the next begins: for checks, whose launches are long enough
+    by themselves and whose second samples depend on the first.
+
+    Items come in the order of the plan, second samples after every first one. An item ends where the
+    policy says so at an interim analysis, or with its last launch.
+    """
+
+    def __init__(self, pace: Pace, policy: StoppingPolicy) -> None:
+        self._pace, self._policy = pace, policy
+
+    def over(self) -> Sequence[tuple[PlannedItem, Stop]]:
+        planned = self.next()
+        if planned is None:
+            return ()
+        launches = self._pace.launches(planned)
+        if launches == 0:
+            if self._policy.needed(planned, self._pace.recorder.tables()):
+                return ()
+            return ((planned, Stop.SETTLED),)
+        if launches >= planned.effort.most_launches:
+            return ((planned, Stop.EFFORT),)
+        if launches not in planned.effort.looks:
+            return ()
+        because = self._policy.stopping(planned, self._pace.recorder.tables())
+        return ((planned, because),) if because else ()
+
+    def next(self) -> PlannedItem | None:
+        unended = self._pace.unended
+        firsts = [planned for planned in unended if not _is_second_sample(planned)]
+        return next(iter(firsts or unended), None)
+
+    def remaining_s(self) -> float:
+        unended = self._pace.unended
+        return sum(map(self._pace.plan.expected_s, unended))
+
+    def verdicts(self) -> Sequence[Verdict]:
+        return ()
+
+
+def _is_second_sample(planned: PlannedItem) -> bool:
+    return isinstance(planned.item, Comparison) and planned.item.again
+
+
+class ClaimsScheduler:
+    """Spends a run's time where the doubt is: on the claims that readers ask first, then on the others.
+
+    Policy, in this order:
+
+    1. The first interim analysis of each headline claim, claim by claim, so that verdicts come early.
+    2. Headline claims that are open get launches in turn, up to ``HEADLINE_LAUNCHES``.
+    3. Every other claim gets the launches of its first interim analysis. The launches of all of them
+       are interleaved, so that a noisy ten seconds cost every claim a little and none all.
+    4. A/A controls get their launches.
+    5. Claims that are open get launches in turn, as long as the time that is left would decide them
+       by their present spread; the quickest to decide are provided for first.
+    6. What no claim needs and the report shows gets what is left, the item with the fewest launches
+       first.
+    7. Time that is still left goes to the claims that it is not expected to decide.
+
+    An item that claims need ends when all of them are settled; every item ends with its last planned
+    launch, or when the budget is spent. Interim analyses are at the planned numbers of launches only,
+    and their number is paid for (docs/decisions/0003), so that stopping early costs no truth.
+    """
+
+    HEADLINE = ("A16", "A17", "A18", "B2", "B3", "A20")
+    HEADLINE_LAUNCHES = 12
+
+    def __init__(self, pace: Pace, claims: RunClaims) -> None:
         """Schedule what a recorder's run has planned.
 
         Args:
-            plan: Says how long items are expected to take, and how much time there is.
-            recorder: What was measured so far.
-            policy: Says when an item has been measured enough.
-            clock_s: The run's clock, in seconds.
+            pace: What was measured so far, and the plan.
+            claims: The claims that the run covers.
         """
-        self._plan, self._recorder, self._policy, self._clock_s = plan, recorder, policy, clock_s
+        self._pace, self._claims = pace, claims
+        self._analysed: dict[str, int] = {}  # launches of each item when it was last analysed
+        self._standings: list[Standing] = []
+        self._verdicts: list[Verdict] | None = None
 
-    @staticmethod
-    def turn(plan: RunPlan, planned: PlannedItem) -> tuple[bool, ...]:
-        """A key that sorts planned items into the order in which they are measured."""
-        if not isinstance(planned.item, Comparison):
-            return (False, bool(planned.claims), False)
-        cpu_bound = plan.workload_kind(planned.item.case) == "cpu"
-        return (planned.item.again, bool(planned.claims), cpu_bound)
+    def over(self) -> Sequence[tuple[PlannedItem, Stop]]:
+        self._analyse()
+        needed = self._needed_items(self._open())
+        ends = []
+        for planned in self._pace.unended:
+            launches = self._pace.launches(planned)
+            is_needed = planned.item.id in needed
+            if planned.claims and launches >= planned.effort.looks[0] and not is_needed:
+                ends.append((planned, Stop.SETTLED))
+            elif launches >= planned.effort.most_launches:
+                ends.append((planned, Stop.EFFORT))
+            elif self._pace.left_s < self._pace.launch_s(planned):
+                ends.append((planned, Stop.TIME))
+        return ends
 
-    def needed(self, planned: PlannedItem) -> bool:
-        """Whether an item whose turn has come is to be measured at all."""
-        return self._policy.needed(planned, self._recorder.tables())
-
-    def stopping(self, planned: PlannedItem) -> Stop | None:
-        """Why an item stops at an interim analysis; None where it is to be measured further."""
-        if because := self._policy.stopping(planned, self._recorder.tables()):
-            return because
-        return Stop.TIME if self._next_look_s(planned) > self._share_of_spare_s() else None
+    def next(self) -> PlannedItem | None:
+        for candidates in self._candidates():
+            fewest = min(candidates, key=self._pace.launches, default=None)
+            if fewest is not None:
+                return fewest
+        return None
 
     def remaining_s(self) -> float:
-        """About how long the pending items take, at the pace of those that have begun."""
-        pending = self._pending()
-        pending_s = sum(map(self._plan.expected_s, pending))
-        begun_s = sum(map(self._plan.expected_s, self._recorder.run.plan)) - pending_s
-        pace = self._measured_s() / begun_s if begun_s > 0 else 1.0
-        return pending_s * max(1.0, pace)
+        """What the open claims and the report still need, at most what the budget leaves."""
+        open_claims = self._open()
+        needed = self._needed_items(open_claims)
+        expected_s = 0.0
+        for planned in self._pace.unended:
+            target = planned.effort.looks[0] if planned.item.id in needed else planned.effort.most_launches
+            missing = max(0, target - self._pace.launches(planned))
+            expected_s += missing * self._pace.launch_s(planned)
+        expected_s += sum(self._seconds_to_decide(standing) or 0.0 for standing in open_claims)
+        return min(expected_s, max(0.0, self._pace.left_s))
 
-    def _pending(self) -> list[PlannedItem]:
-        """The planned items of which nothing is measured yet."""
-        return [planned for planned in self._recorder.run.plan if planned.item.id not in self._recorder.begun]
+    def verdicts(self) -> Sequence[Verdict]:
+        self._analyse()
+        if self._verdicts is None:
+            self._verdicts = self._claims.judge(self._pace.recorder.tables())
+        return self._verdicts
 
-    def _measured_s(self) -> float:
-        """Seconds since the first launch; 0 before it."""
-        first_s = self._recorder.first_launch_s
-        return 0.0 if first_s is None else self._clock_s() - first_s
+    def _analyse(self) -> None:
+        """Judge the claims again where an item has reached an interim analysis since the last time."""
+        due = not self._standings
+        for planned in self._pace.recorder.run.plan:
+            launches = self._pace.launches(planned)
+            if launches != self._analysed.get(planned.item.id, 0) and _is_analysed_at(planned, launches):
+                self._analysed[planned.item.id] = launches
+                due = True
+        if due:
+            self._standings = self._claims.standings(self._pace.recorder.tables())
+            self._verdicts = None
 
-    def _next_look_s(self, planned: PlannedItem) -> float:
-        """How long the launches up to an item's next interim analysis take, at its own pace so far."""
-        launches = self._recorder.launches[planned.item.id]
-        seconds_per_launch = (self._clock_s() - launches[0].began_s) / len(launches)
-        next_look = min(look for look in planned.effort.looks if look > len(launches))
-        return seconds_per_launch * (next_look - len(launches))
+    def _candidates(self) -> Iterable[list[PlannedItem]]:
+        """Groups of items, the most urgent group first; within one the fewest launches come first."""
+        open_claims = self._open()
+        headline = [standing for standing in open_claims if standing.entry.claim.id in self.HEADLINE]
+        headline.sort(key=lambda standing: self.HEADLINE.index(standing.entry.claim.id))
+        for standing in headline:
+            yield self._below_first_look([standing])
+        yield self._below(headline, self.HEADLINE_LAUNCHES)
+        yield self._below_first_look(open_claims)
+        yield [planned for planned in self._pace.unended if _is_control(planned)]
+        yield self._items_of(self._decidable(open_claims))
+        yield self._only_shown(open_claims)
+        yield self._items_of(open_claims)
 
-    def _share_of_spare_s(self) -> float:
-        pending = self._pending()
-        budget_s = self._plan.profile.budget_s * len(self._plan.targets)
-        spare_s = budget_s - self._measured_s() - sum(map(self._plan.expected_s, pending))
-        pending_of_claims = sum(bool(planned.claims) for planned in pending)
-        return spare_s / (1 + pending_of_claims)
+    def _only_shown(self, open_claims: Iterable[Standing]) -> list[PlannedItem]:
+        """What the report shows and no open claim needs."""
+        needed = self._needed_items(open_claims)
+        return [planned for planned in self._pace.unended if planned.item.id not in needed]
+
+    def _open(self) -> list[Standing]:
+        """The claims that more launches may still decide."""
+        tables = self._pace.recorder.tables()
+        standings = []
+        for standing in self._standings:
+            is_open = standing.outcome == Outcome.INCONCLUSIVE and not standing.lies_between(tables)
+            if is_open and self._items_of([standing]):
+                standings.append(standing)
+        return standings
+
+    def _items_of(self, standings: Iterable[Standing]) -> list[PlannedItem]:
+        needed = self._needed_items(standings)
+        return [planned for planned in self._pace.unended if planned.item.id in needed]
+
+    @staticmethod
+    def _needed_items(standings: Iterable[Standing]) -> set[str]:
+        return {item.id for standing in standings for item in standing.question.required_items}
+
+    def _below_first_look(self, standings: Iterable[Standing]) -> list[PlannedItem]:
+        items = self._items_of(standings)
+        return [planned for planned in items if self._pace.launches(planned) < planned.effort.looks[0]]
+
+    def _below(self, standings: Iterable[Standing], launches: int) -> list[PlannedItem]:
+        items = self._items_of(standings)
+        return [planned for planned in items if self._pace.launches(planned) < launches]
+
+    def _decidable(self, open_claims: Sequence[Standing]) -> list[Standing]:
+        """The claims that can be expected to be decided in the time that is left, the quickest first."""
+        expected = []
+        for standing in open_claims:
+            seconds = self._seconds_to_decide(standing)
+            if seconds is not None:
+                expected.append((seconds, standing))
+        expected.sort(key=lambda pair: pair[0])
+        left_s = self._pace.left_s
+        decidable = []
+        for seconds, standing in expected:
+            left_s -= seconds
+            if left_s < 0:
+                break
+            decidable.append(standing)
+        return decidable
+
+    def _seconds_to_decide(self, standing: Standing) -> float | None:
+        """About how long it takes to decide a claim; None where its planned launches cannot be expected to."""
+        tables = self._pace.recorder.tables()
+        items = self._items_of([standing])
+        prospect = outlook(standing.question, standing.level, tables)
+        if prospect is None:  # one of its items has told nothing yet
+            return sum(self._pace.launch_s(planned) * planned.effort.looks[0] for planned in items)
+        if prospect.launches is None:
+            return None
+        seconds = 0.0
+        for planned in items:
+            room = planned.effort.most_launches - self._pace.launches(planned)
+            if prospect.launches > room:
+                return None
+            seconds += prospect.launches * self._pace.launch_s(planned)
+        return seconds
+
+
+def _is_analysed_at(planned: PlannedItem, launches: int) -> bool:
+    """Whether a number of launches is one of the planned interim analyses of an item, or its last."""
+    return launches in planned.effort.looks
+
+
+def _is_control(planned: PlannedItem) -> bool:
+    """Whether an item is serial code paired with itself."""
+    item = planned.item
+    return isinstance(item, Comparison) and item.case == item.reference
+
+
+def claims_scheduler(pace: Pace) -> ClaimsScheduler:
+    """The scheduler of a run about claims."""
+    return ClaimsScheduler(pace, RunClaims(pace.recorder.run))

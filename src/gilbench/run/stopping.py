@@ -1,16 +1,14 @@
-"""When an item has been measured enough: what a run about claims says, and what an interleaved check says."""
+"""When a case of a check has been measured enough."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
 
 from gilbench.check.interleaved import InterleavedRun
 from gilbench.check.margins import Margins
-from gilbench.claims.judging import RunClaims
-from gilbench.model import Comparison, PlannedItem, Run, Stop, Verdict
+from gilbench.model import Comparison, PlannedItem, Stop
 from gilbench.results.tables import Tables
 
 
@@ -24,31 +22,6 @@ class StoppingPolicy(Protocol):
     def stopping(self, planned: PlannedItem, tables: Tables) -> Stop | None:
         """Why an item stops at an interim analysis; None where further launches could still decide something."""
         ...
-
-    def verdicts(self, tables: Tables) -> Sequence[Verdict]:
-        """The verdicts on claims as they stand now; none where the run is not about claims."""
-        ...
-
-
-class ClaimsPolicy:
-    """Measures every item, and stops it when the claims that need it are settled.
-
-    An item that no claim needs stops at its first interim analysis.
-    """
-
-    def __init__(self, run: Run) -> None:
-        self._claims = RunClaims(run)
-
-    def needed(self, planned: PlannedItem, tables: Tables) -> bool:  # noqa: ARG002 - the protocol's signature
-        return True
-
-    def stopping(self, planned: PlannedItem, tables: Tables) -> Stop | None:
-        if not planned.claims:
-            return Stop.EFFORT
-        return Stop.SETTLED if self._claims.settled(planned, tables) else None
-
-    def verdicts(self, tables: Tables) -> Sequence[Verdict]:
-        return self._claims.judge(tables)
 
 
 class InterleavedPolicy:
@@ -68,9 +41,6 @@ class InterleavedPolicy:
         decided = InterleavedRun(tables, self._margins).enough(_comparison(planned))
         return Stop.SETTLED if decided else None
 
-    def verdicts(self, tables: Tables) -> Sequence[Verdict]:  # noqa: ARG002 - the protocol's signature
-        return ()
-
 
 class WholeEffortPolicy:
     """Measures every item with all its launches and decides nothing: how a host is calibrated."""
@@ -80,9 +50,6 @@ class WholeEffortPolicy:
 
     def stopping(self, planned: PlannedItem, tables: Tables) -> Stop | None:  # noqa: ARG002 - likewise
         return None
-
-    def verdicts(self, tables: Tables) -> Sequence[Verdict]:  # noqa: ARG002 - likewise
-        return ()
 
 
 def _comparison(planned: PlannedItem) -> Comparison:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from gilbench.measure.session import Session
-from gilbench.model import InputError, ItemEnd, PlannedItem, Record, Run, Stop, Verdict
+from gilbench.model import InputError, PlannedItem, Record, Run, Verdict
 from gilbench.results.tables import Tables
 from gilbench.run.compose import RunPlan
+from gilbench.run.launch_queue import LaunchQueue, MeasuredItem
 from gilbench.run.recorder import Recorder
-from gilbench.run.scheduler import SequentialScheduler
+from gilbench.run.scheduler import Pace, Scheduler, claims_scheduler
 from gilbench.run.start import Start
-from gilbench.run.stopping import StoppingPolicy
 
 
 class Watcher(Protocol):
@@ -30,8 +30,8 @@ class _Begun:
     """What there is of a run from its beginning on."""
 
     recorder: Recorder
-    policy: StoppingPolicy
-    scheduler: SequentialScheduler
+    scheduler: Scheduler
+    queue: LaunchQueue
 
 
 class SuiteRun:
@@ -48,8 +48,15 @@ class SuiteRun:
 
     PLUGIN = "gilbench-run"
 
-    def __init__(self, start: Start) -> None:
+    def __init__(self, start: Start, scheduler: Callable[[Pace], Scheduler] = claims_scheduler) -> None:
+        """Make a run that has not begun.
+
+        Args:
+            start: What it is begun from.
+            scheduler: Makes what decides, launch by launch, what is measured.
+        """
         self.start = start
+        self._make_scheduler = scheduler
         self.plan: RunPlan = start.plan
         self.session: Session = start.session
         self.watchers: list[Watcher] = []
@@ -66,10 +73,6 @@ class SuiteRun:
         """What of the plan this process is to measure."""
         return self.start.unmeasured
 
-    def turn(self, planned: PlannedItem) -> tuple[bool, ...]:
-        """A key that sorts planned items into the order in which they are measured."""
-        return SequentialScheduler.turn(self.plan, planned)
-
     def begin(self, selected: Sequence[PlannedItem]) -> None:
         """Get the targets ready and start recording; ``selected`` is what of the plan will be measured.
 
@@ -84,9 +87,8 @@ class SuiteRun:
             self.refusal = error
             raise
         recorder = Recorder(run, self.start.kept, journal, self.session.clock_s)
-        policy = self.plan.policy(run)
-        scheduler = SequentialScheduler(self.plan, recorder, policy, self.session.clock_s)
-        self._state = _Begun(recorder, policy, scheduler)
+        scheduler = self._make_scheduler(Pace(self.plan, recorder, self.session.clock_s))
+        self._state = _Begun(recorder, scheduler, LaunchQueue(self.session, recorder, scheduler))
         self.session.listeners.append(self._record)
         for watcher in self.watchers:
             watcher.begun(self)
@@ -109,16 +111,9 @@ class SuiteRun:
         for watcher in self.watchers:
             watcher.recorded(record)
 
-    def needed(self, planned: PlannedItem) -> bool:
-        """Whether an item whose turn has come is still to be measured; if not, its end is journalled."""
-        if self._begun.scheduler.needed(planned):
-            return True
-        self.session.emit(ItemEnd(planned.item.id, 0, Stop.SETTLED))
-        return False
-
-    def stopping(self, planned: PlannedItem) -> Stop | None:
-        """Why an item stops at an interim analysis; None where it is to be measured further."""
-        return self._begun.scheduler.stopping(planned)
+    def measure(self, planned: PlannedItem) -> MeasuredItem:
+        """Measure until an item is over; launches of other items may come between its own."""
+        return self._begun.queue.measure(planned)
 
     @property
     def run(self) -> Run:
@@ -141,10 +136,10 @@ class SuiteRun:
 
     def verdicts(self) -> Sequence[Verdict]:
         """The verdicts on claims as they stand now; none where the run is not about claims."""
-        return self._begun.policy.verdicts(self.tables())
+        return self._begun.scheduler.verdicts()
 
     def remaining_s(self) -> float:
-        """About how many seconds the items take that have not begun."""
+        """About how many seconds the rest takes."""
         return self._begun.scheduler.remaining_s()
 
     def close(self) -> None:

@@ -1,0 +1,65 @@
+"""What further launches would do for a question that is not decided, by its present spread."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gilbench.claims.claim import Question
+from gilbench.claims.rules import Rule
+from gilbench.model import Comparison, Experiment, Outcome
+from gilbench.results.tables import Tables
+
+# Up to so many times the launches there are: what needs more lies too near its bound to be decided.
+LARGEST_FACTOR = 16.0
+STEP = 1.15
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Where a question leans, and what it takes to decide it.
+
+    Attributes:
+        leans: PROVED or REFUTED, whichever has the smaller p-value.
+        launches: Further launches of each of its items; None where even ``LARGEST_FACTOR`` times as
+            many would not do.
+        seconds: About how long these take; None likewise.
+    """
+
+    leans: Outcome
+    launches: int | None
+    seconds: float | None
+
+
+def outlook(question: Question, level: float, tables: Tables) -> Outlook | None:
+    """The outlook of a question whose rules are tested at a one-sided level; None without data."""
+    p_proved = question.proved.p_value(tables)
+    p_refuted = question.refuted.p_value(tables)
+    if p_proved is None or p_refuted is None:
+        return None
+    rule, leans = question.proved, Outcome.PROVED
+    if p_refuted < p_proved:
+        rule, leans = question.refuted, Outcome.REFUTED
+    launches = min(tables.launches_of(item) for item in question.required_items)
+    factor = _sufficient_factor(rule, level, tables)
+    if factor is None:
+        return Outlook(leans, None, None)
+    further = max(1, math.ceil(launches * (factor - 1)))
+    return Outlook(leans, further, further * _launch_s(question.required_items, tables))
+
+
+def _sufficient_factor(rule: Rule, level: float, tables: Tables) -> float | None:
+    """How many times the present data would be enough for a rule; None if none that is reasonable."""
+    factor = STEP
+    while factor <= LARGEST_FACTOR:
+        p_value = rule.expected_p_value(tables, factor)
+        if p_value is not None and p_value <= level:
+            return factor
+        factor *= STEP
+    return None
+
+
+def _launch_s(items: Iterable[Comparison | Experiment], tables: Tables) -> float:
+    """About how long one launch of each item takes, in seconds."""
+    return sum(tables.launch_s(item) for item in items)
