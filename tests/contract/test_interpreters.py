@@ -59,7 +59,7 @@ def test_a_task_size_is_a_whole_number_of_steps(version, other, subtests):
         if workload["size_step"] and not workload["sized_as"]:
             with subtests.test(workload=workload["name"]):
                 arguments = {"workload": workload["name"], "aim_ns": 200_000}
-                size = other.ask("calibrate", TIMEOUT_S, **arguments)["size"]
+                size = other.ask("size tasks", TIMEOUT_S, **arguments)["size"]
                 assert size > 0 and size % workload["size_step"] == 0
 
 

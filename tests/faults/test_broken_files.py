@@ -39,7 +39,7 @@ def launch(target_bundle):
         ("workload", ("round", ROUND | {"workload": "nope"})),
         ("strategy", ("round", ROUND | {"workload": "fnv1a", "strategy": "nope"})),
         ("probe", ("probe", {"probe": "nope", "params": {}})),
-        ("workload", ("calibrate", {"workload": "nope", "aim_ns": 1000})),
+        ("workload", ("size tasks", {"workload": "nope", "aim_ns": 1000})),
     ],
 )
 def test_an_unknown_name_is_answered_with_the_known_ones(launch, kind, request_):

@@ -23,7 +23,7 @@ class Loop:
         assert timeout_s > 0
 
     def ask(self, op: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
-        if op == "calibrate":
+        if op == "size tasks":
             return {"size": 512}
         assert arguments["params"] == {"size": 512}
         return {"wall_ns": next(self.durations_ns)}

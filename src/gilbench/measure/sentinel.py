@@ -40,7 +40,7 @@ class Sentinel:
         self._launch = Launch(target.executable, target_bundle, target.settings)
         try:
             self._launch.set_up(TIMEOUT_S)
-            sized = self._launch.ask("calibrate", TIMEOUT_S, workload=WORKLOAD, aim_ns=TASK_NS)
+            sized = self._launch.ask("size tasks", TIMEOUT_S, workload=WORKLOAD, aim_ns=TASK_NS)
         except MeasurementError as error:
             self._launch.close()
             problem = f"{target.executable} cannot run {WORKLOAD} beside a check: {error}"

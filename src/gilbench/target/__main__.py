@@ -4,11 +4,12 @@ import json
 import os
 import sys
 from functools import lru_cache
-from typing import Any, Callable, Dict, TextIO, Tuple
+from typing import Any, Callable, Dict, Optional, TextIO, Tuple
 
 from gilbench.target import gil, registry, rounds
 
-HERE = os.path.realpath(os.path.dirname(__file__))  # noqa: PTH120 - pathlib is more than a launch should load
+# pathlib is more than a launch should load.
+HERE = os.path.realpath(os.path.dirname(__file__))  # noqa: PTH120
 
 
 class SettingRefused(Exception):
@@ -20,33 +21,46 @@ def _ping(request: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _set_up(request: Dict[str, Any]) -> Dict[str, Any]:
-    """Set what is not None, and see that it holds: a setting that does nothing would be measured as if it did."""
+    """Apply the settings of the target and check that they hold: one that has no effect would be
+    reported as if it had. None leaves a setting as it is."""
     _check_bundle()
-    wanted, interval_s, method = request["gil"], request["switch_interval_s"], request["start_method"]
-    if wanted is not None and gil.enabled() != wanted:
-        raise SettingRefused("gil={:d} has no effect on this build".format(wanted))
-    if request["site"] == bool(sys.flags.no_site):
-        raise SettingRefused("site={:d} has no effect on this interpreter".format(request["site"]))
-    if interval_s is not None:
-        sys.setswitchinterval(interval_s)
-    if method is not None:
-        import multiprocessing
-
-        offered = multiprocessing.get_all_start_methods()
-        if method not in offered:
-            raise SettingRefused("start-method={} is not offered (choose from: {})".format(method, ", ".join(offered)))
-        multiprocessing.set_start_method(method, force=True)
+    _check_gil(request["gil"])
+    _check_site(request["site"])
+    if request["switch_interval_s"] is not None:
+        sys.setswitchinterval(request["switch_interval_s"])
+    if request["start_method"] is not None:
+        _set_start_method(request["start_method"])
     return {}
 
 
 def _check_bundle() -> None:
-    """Check that this code is the bundle's, in whose folder a launch starts: a gilbench that was imported
-    before would hide it."""
-    if os.path.realpath(os.path.join("gilbench", "target")) != HERE:  # noqa: PTH118 - as above
+    """Check that this code is the bundle's, in whose folder a launch starts: a gilbench that was
+    imported before would hide it."""
+    if os.path.realpath(os.path.join("gilbench", "target")) != HERE:  # noqa: PTH118
         raise SettingRefused(
-            "it imports gilbench from {} as it starts, which hides what is to be measured; take that import out of its "
-            ".pth files and sitecustomize".format(HERE)
+            "it imports gilbench from {} as it starts, which hides what is to be measured; "
+            "take that import out of its .pth files and sitecustomize".format(HERE)
         )
+
+
+def _check_gil(wanted: Optional[bool]) -> None:
+    if wanted is not None and gil.enabled() != wanted:
+        raise SettingRefused("gil={:d} has no effect on this build".format(wanted))
+
+
+def _check_site(wanted: bool) -> None:
+    if wanted == bool(sys.flags.no_site):
+        raise SettingRefused("site={:d} has no effect on this interpreter".format(wanted))
+
+
+def _set_start_method(method: str) -> None:
+    import multiprocessing
+
+    methods = multiprocessing.get_all_start_methods()
+    if method not in methods:
+        choices = ", ".join(methods)
+        raise SettingRefused("start-method={} is not offered (choose from: {})".format(method, choices))
+    multiprocessing.set_start_method(method, force=True)
 
 
 def _load(request: Dict[str, Any]) -> Dict[str, Any]:
@@ -60,15 +74,15 @@ def _describe(request: Dict[str, Any]) -> Dict[str, Any]:
     return describe()
 
 
-def _calibrate(request: Dict[str, Any]) -> Dict[str, Any]:
-    from gilbench.target.calibration import calibrate
+def _size_tasks(request: Dict[str, Any]) -> Dict[str, Any]:
+    from gilbench.target.sizing import size_tasks
 
     with gil.unchanged():
-        return calibrate(request["workload"], request["aim_ns"])
+        return size_tasks(request["workload"], request["aim_ns"])
 
 
 def _check_workload(request: Dict[str, Any]) -> Dict[str, Any]:
-    from gilbench.target.own import check
+    from gilbench.target.user_trials import check
 
     return check(request["workload"])
 
@@ -86,14 +100,15 @@ def _round(request: Dict[str, Any]) -> Dict[str, Any]:
 
 def _probe(request: Dict[str, Any]) -> Dict[str, Any]:
     with gil.unchanged():
-        seen = dict(registry.load("probe", request["probe"]).run(request["params"]))
+        observations = dict(registry.load("probe", request["probe"]).run(request["params"]))
     _check_children()
-    return seen
+    return observations
 
 
 @lru_cache(maxsize=None)  # the newer name for this is not in 3.8
 def _check_children() -> None:
-    """Once a launch, where the GIL is a setting: processes that a probe starts are not asked one by one."""
+    """Check once per launch, where the GIL is a setting, that it reaches the processes that are
+    started: those that a probe starts are not asked one by one."""
     if gil.is_a_setting():
         from gilbench.target.probes._children import check_gil
 
@@ -101,8 +116,11 @@ def _check_children() -> None:
 
 
 def _modules(request: Dict[str, Any]) -> Dict[str, Any]:
-    """Every module this process has loaded and the file it came from."""
-    return {"modules": {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}}
+    """Every module that this process has loaded and the file that it was loaded from."""
+    files = {}
+    for name, module in list(sys.modules.items()):
+        files[name] = getattr(module, "__file__", None)
+    return {"modules": files}
 
 
 OPERATIONS: Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]] = {
@@ -110,7 +128,7 @@ OPERATIONS: Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]] = {
     "set up": _set_up,
     "load": _load,
     "describe": _describe,
-    "calibrate": _calibrate,
+    "size tasks": _size_tasks,
     "check workload": _check_workload,
     "round": _round,
     "probe": _probe,
@@ -119,7 +137,18 @@ OPERATIONS: Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]] = {
 
 
 def answer(line: str) -> Dict[str, Any]:
-    """The reply to one request. Whatever the work raises becomes an ``error`` of one line; the loop goes on."""
+    """Carry out one request.
+
+    Args:
+        line: JSON with the name of an operation, ``op``, and its arguments.
+
+    Returns:
+        The reply: ``ok`` with the operation's result, or ``error`` with whatever it raised, in one
+        line.
+
+    Raises:
+        KeyboardInterrupt: The launch was interrupted.
+    """
     try:
         request = json.loads(line)
         return {"ok": OPERATIONS[request["op"]](request)}
@@ -130,12 +159,17 @@ def answer(line: str) -> Dict[str, Any]:
 
 
 def private_streams() -> Tuple[TextIO, TextIO]:
-    """Keep the two protocol streams for the loop alone: whatever a workload prints or reads goes elsewhere."""
+    """Reserve the two protocol streams for the loop: what a workload prints goes to standard error,
+    and it reads nothing.
+
+    Returns:
+        The streams of requests and of replies.
+    """
     requests = os.fdopen(os.dup(0), "r", encoding="utf-8")
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
+    null_device = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null_device, 0)
+    os.close(null_device)
     os.dup2(2, 1)
     sys.stdin = os.fdopen(0, closefd=False, encoding="utf-8")
     sys.stdout = os.fdopen(1, "w", closefd=False, encoding="utf-8")
@@ -143,6 +177,7 @@ def private_streams() -> Tuple[TextIO, TextIO]:
 
 
 def main() -> None:
+    """Answer requests until the input ends."""
     requests, replies = private_streams()
     gil.watch()
     for line in requests:

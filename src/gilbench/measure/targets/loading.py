@@ -69,7 +69,7 @@ def size_tasks(target: Target, target_bundle: Path, aim_ns: int) -> tuple[Target
         try:
             with Launch(target.executable, target_bundle, target.settings) as launch:
                 launch.set_up(DESCRIBE_TIMEOUT_S)
-                answer = launch.ask("calibrate", SIZE_TIMEOUT_S, workload=workload.name, aim_ns=aim_ns)
+                answer = launch.ask("size tasks", SIZE_TIMEOUT_S, workload=workload.name, aim_ns=aim_ns)
             sizes[workload.name] = answer["size"]
         except MeasurementError as error:
             failures[workload.name] = f"its tasks could not be sized: {error}"

@@ -27,9 +27,9 @@ CALLS = "calls"  # the size of a function's task; a declared WORKLOAD has a unit
 USAGE = "give FILE.py, FILE.py:FUNCTION or PACKAGE.MODULE:FUNCTION"
 SHIM = '''"""Made for this run from {spec}."""
 
-from gilbench.target import own
+from gilbench.target.user_functions import workload
 
-WORKLOAD = own.workload(**{arguments!r})
+WORKLOAD = workload(**{arguments!r})
 '''
 
 

@@ -1,0 +1,157 @@
+"""Tries a function of the user before anything is measured: its result, its time, and its waits."""
+
+import contextlib
+import os
+import sys
+import time
+from typing import Any, Dict, Iterator, List, NamedTuple
+
+from gilbench.target import registry
+from gilbench.target.description import describe_workload
+from gilbench.target.registry import Workload
+from gilbench.target.rounds import describe_error
+from gilbench.target.user_functions import MODULE_PREFIX, Unusable
+
+LONGEST_CALL_S = 1.0  # some 50 calls make a round, and some hundred rounds a case
+LEAST_TRIED_S = 0.02  # of calls: CPU time is counted more coarsely than wall time on some systems
+SHORTEST_CALL_S = 1e-9  # a clock that is too coarse for a call must not make it last no time at all
+
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+
+class Call(NamedTuple):
+    """One call of a task: its result, wall and CPU seconds, and how often it waited for something."""
+
+    value: int
+    wall_s: float
+    cpu_s: float
+    waits: int
+
+
+def check(name: str) -> Dict[str, Any]:
+    """Try a workload of the user.
+
+    Returns:
+        ``problem`` where it cannot be measured, with the module that is ``missing`` if that is why.
+        Else ``entry``, its description; ``asynchronous``, whether it has a coroutine version;
+        ``call_s``, the shortest time of a task of the smallest size; ``cpu_share``, the greatest
+        CPU seconds per wall-clock second of such a task; ``waits``, whether every one of them
+        waited for something; and ``result``, what task 0 returns.
+    """
+    try:
+        return _try(_load(name))
+    except Unusable as error:
+        return {"problem": str(error)}
+    except ModuleNotFoundError as error:
+        return {"problem": "it imports {}".format(error.name), "missing": error.name}
+    except BaseException as error:  # SystemExit is a failure too
+        return {"problem": "it raised {}{}".format(describe_error(error), _place(error))}
+
+
+def _load(name: str) -> Workload:
+    """Load the workload; raises what the user's file raised."""
+    try:
+        entry: Workload = registry.load("workload", name)
+    except registry.RegistryError as error:
+        cause = error.__cause__
+        if isinstance(cause, SyntaxError):
+            raise Unusable(_describe_syntax_error(cause)) from error
+        raise (error if cause is None else cause) from error
+    return entry
+
+
+def _describe_syntax_error(error: SyntaxError) -> str:
+    major, minor = sys.version_info[:2]
+    return "line {} is no valid Python {}.{}: {}".format(error.lineno, major, minor, error.msg)
+
+
+def _place(error: BaseException) -> str:
+    """The innermost line of the user's file in which an error was raised."""
+    place = ""
+    frame = error.__traceback__
+    while frame is not None:
+        module_name = str(frame.tb_frame.f_globals.get("__name__", ""))
+        if module_name.startswith(MODULE_PREFIX):
+            place = " in line {}".format(frame.tb_lineno)
+        frame = frame.tb_next
+    return place
+
+
+def _try(entry: Workload) -> Dict[str, Any]:
+    params = dict(entry.defaults)
+    if entry.size_step:
+        params["size"] = entry.size_step
+    if entry.prepare is not None:
+        entry.prepare(params)
+    with _output_watched() as printed_bytes:
+        calls = [_timed_call(entry, index, params) for index in (0, 0, 1)]
+    if printed_bytes:
+        raise Unusable("it prints, which takes time and locks; take the printing out of what is measured")
+    _check_duration(calls)
+    _check_results(calls[0].value, calls[1].value)
+    while sum(call.wall_s for call in calls) < LEAST_TRIED_S:
+        calls.append(_timed_call(entry, 0, params))
+    return {
+        "entry": describe_workload(entry),
+        "asynchronous": entry.task_async is not None,
+        "call_s": min(call.wall_s for call in calls),
+        # Other programs only ever take CPU time away, and what they take is no wait of the function.
+        "cpu_share": max(call.cpu_s / call.wall_s for call in calls),
+        "waits": min(call.waits for call in calls) > 0,
+        "result": calls[0].value,
+    }
+
+
+def _check_duration(calls: List[Call]) -> None:
+    call_s = min(call.wall_s for call in calls)
+    if call_s > LONGEST_CALL_S:
+        raise Unusable("one call takes {:.1f} s; give it less to do, {:g} s at most".format(call_s, LONGEST_CALL_S))
+
+
+def _check_results(first: int, second: int) -> None:
+    if first != second:
+        raise Unusable(
+            "its result differs between calls ({}, then {}); "
+            "return a result that follows from its arguments alone".format(first, second)
+        )
+
+
+def _timed_call(entry: Workload, index: int, params: Dict[str, Any]) -> Call:
+    waits_before = _count_waits()
+    start_s, cpu_start_s = time.perf_counter(), time.process_time()
+    value = entry.task(index, params)
+    cpu_s, wall_s = time.process_time() - cpu_start_s, time.perf_counter() - start_s
+    return Call(value, max(wall_s, SHORTEST_CALL_S), cpu_s, _count_waits() - waits_before)
+
+
+def _count_waits() -> int:
+    """How often this process has given up its core in order to wait; where the system does not
+    count that, a number that always grows."""
+    if resource is None:
+        return time.perf_counter_ns()
+    return int(resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw)
+
+
+@contextlib.contextmanager
+def _output_watched() -> Iterator[List[int]]:
+    """Yield a list that gets, on leaving, the number of bytes that Python or C wrote to standard
+    output, if any."""
+    import tempfile
+
+    written_bytes: List[int] = []
+    stdout_copy = os.dup(1)
+    with tempfile.TemporaryFile() as file:
+        os.dup2(file.fileno(), 1)
+        try:
+            yield written_bytes
+        finally:
+            sys.stdout.flush()
+            os.dup2(stdout_copy, 1)
+            os.close(stdout_copy)
+            size_bytes = os.fstat(file.fileno()).st_size
+            if size_bytes:
+                written_bytes.append(size_bytes)
