@@ -11,6 +11,10 @@ from gilbench.claims import ledger
 from gilbench.claims.claim import Claim
 from gilbench.model import unknown_name
 
+# What readers ask first, in the order in which it is measured and shown: threads of pure Python,
+# processes, waiting, C code that releases the GIL, C code that does not, a crawler.
+HEADLINE = ("A16", "A17", "A18", "B2", "B3", "A20")
+
 
 class LedgerError(Exception):
     """A file of the ledger has no claims, or two claims have the same id."""

@@ -17,14 +17,18 @@ from gilbench.commands._common import (
     UNUSABLE,
     add_workers,
     console,
+    waiting,
     write_report,
 )
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from gilbench.commands._common import Commands
     from gilbench.model import Verdict
     from gilbench.run.suite_run import SuiteRun
 
+GLANCE = "glance"  # the profile that answers in sentences
 # What the plan of a run follows from: a run that is resumed has its plan.
 PLANNING = ("profile", "python", "workload", "strategy", "workers", "force_workers", "claim", "seed")
 
@@ -35,7 +39,7 @@ def add(commands: Commands) -> None:
     workload = f"measure only this workload, or a function of yours: {own}"
     claim = "measure only what this claim needs"
     repeatable: dict[str, Any] = {"action": "append", "default": []}
-    command.add_argument("--profile", help="quick, standard (default) or full")
+    command.add_argument("--profile", help="glance (ten seconds), quick, standard (default) or full")
     command.add_argument("--python", **repeatable, metavar="TARGET", help="interpreter to measure")
     command.add_argument("--workload", **repeatable, metavar="W", help=workload)
     command.add_argument("--strategy", **repeatable, metavar="S", help="measure only this strategy")
@@ -71,7 +75,10 @@ def run(arguments: argparse.Namespace) -> int:
     if interrupted:
         progress.print(f"interrupted; what was measured so far is kept in {measuring.folder}", soft_wrap=True)
         progress.print(f"resume it: gilbench run --resume {measuring.folder}", soft_wrap=True)
-    verdicts = write_report(measuring.folder, arguments.json, progress)
+    if measuring.run.profile == GLANCE and not arguments.json:
+        verdicts = _glance(measuring, progress)
+    else:
+        verdicts = write_report(measuring.folder, arguments.json, progress)
     failures = [record for record in measuring.records if isinstance(record, Failure)]
     for failure in failures:
         print(f"gilbench: {failure.item} could not be measured: {failure.message}", file=sys.stderr)
@@ -80,6 +87,21 @@ def run(arguments: argparse.Namespace) -> int:
     if failures or measuring.plan.problems:
         return UNUSABLE
     return _strict(verdicts) if arguments.strict else OK
+
+
+def _glance(measured: SuiteRun, progress: Console) -> Sequence[Verdict]:
+    """Print the answer at once, and then write the report, which takes longer to draw than to read."""
+    from gilbench.terminal.glance import print_glance
+
+    out = console()
+    print_glance(out, measured.verdicts())
+    assert measured.folder is not None
+    with waiting("writing the page", progress):
+        from gilbench.report.write import write
+
+        verdicts = write(measured.folder)
+    out.print(f"report: {measured.folder / 'report.html'}", soft_wrap=True)
+    return verdicts
 
 
 def _new(arguments: argparse.Namespace, doing: Callable[[str], None]) -> SuiteRun:

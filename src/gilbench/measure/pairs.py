@@ -12,7 +12,7 @@ from gilbench.measure.launches import MeasurementError
 from gilbench.measure.measurement import ROUND_TIMEOUT_S, Measurement
 from gilbench.measure.session import Session
 from gilbench.model import Case, CeilingControl, Comparison, PlannedItem, Round, Target, WorkerLog
-from gilbench.plan.comparisons import orders
+from gilbench.plan.comparisons import TASKS_AT_LEAST, orders
 
 CEILING_WINDOW_NS = 3_000_000
 CEILING_WINDOWS = 16
@@ -88,6 +88,15 @@ class PairedMeasurement(Measurement):
             self._log_ratios.append(math.log(walls_ns["case"] / walls_ns["reference"]))
         return walls_ns["case"] / 1e9 / self._units
 
+    @property
+    def _warmup_tasks(self) -> int:
+        """Tasks of a warm-up round: enough to import and specialise the code in every worker.
+
+        Rounds of processes are long so that the start of the processes does not count, which a
+        warm-up need not care for.
+        """
+        return min(self.comparison.tasks, max(TASKS_AT_LEAST, self.comparison.case.workers))
+
     def _order(self, index: int, *, warmup: bool) -> tuple[str, ...]:
         """Which half of a pair goes first."""
         if not warmup:
@@ -105,19 +114,20 @@ class PairedMeasurement(Measurement):
         params = self.session.params(case, sized_on=self.comparison.reference.target)
         began_s = self.session.clock_s()
         cores_before = self.session.read_cores()
+        planned_tasks = self._warmup_tasks if warmup else self.comparison.tasks
         answer = self._open[case.target].ask(
             "round",
             ROUND_TIMEOUT_S,
             workload=case.workload,
             strategy=case.strategy,
             workers=case.workers,
-            tasks=self.comparison.tasks,
+            tasks=planned_tasks,
             params=params,
         )
         host_use = self.session.read_cores().since(cores_before)
         tasks = answer["tasks"]
-        if tasks != self.comparison.tasks:
-            raise MeasurementError(f"{tasks} of {self.comparison.tasks} tasks were done")
+        if tasks != planned_tasks:
+            raise MeasurementError(f"{tasks} of {planned_tasks} tasks were done")
         size = params.get("size")
         self.session.check_result(case.workload, size, tasks, answer["checksum"])
         start_ns = answer.pop("start_ns")

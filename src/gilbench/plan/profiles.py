@@ -107,7 +107,9 @@ PROFILES = {
 }
 
 
-def effort_for(item: Comparison | Experiment, profile: Profile, usable_cores: int, *, claimed: bool) -> Effort:
+def effort_for(
+    item: Comparison | Experiment, profile: Profile, usable_cores: int, *, claimed: bool, waits: bool = False
+) -> Effort:
     """A profile's effort for one item: fewer pairs where rounds are longer, so that launches last about as long.
 
     Args:
@@ -115,6 +117,7 @@ def effort_for(item: Comparison | Experiment, profile: Profile, usable_cores: in
         profile: Says how thoroughly.
         usable_cores: The cores that affinity and cgroup quota leave; more of them make rounds longer.
         claimed: Whether a claim needs the item.
+        waits: Whether its workload is I/O-bound, whose rounds are longer and vary less.
     """
     if isinstance(item, Experiment):
         if not claimed:
@@ -125,8 +128,9 @@ def effort_for(item: Comparison | Experiment, profile: Profile, usable_cores: in
     effort = profile.claim if claimed else profile.survey
     usual_s = 2 * profile.round_s_per_core  # a round on two cores, for which the efforts are stated
     longer = max(1.0, profile.round_s(usable_cores) / usual_s) * item.tasks / TASKS_AT_LEAST
-    pairs = math.ceil(effort.pairs / longer)
-    return Effort(effort.looks, min(effort.pairs, pairs))
+    if waits:
+        longer *= 2
+    return Effort(effort.looks, math.ceil(effort.pairs / longer))
 
 
 def without_interim_analyses(effort: Effort) -> Effort:

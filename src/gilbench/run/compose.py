@@ -162,11 +162,25 @@ def _items(profile: Profile, host: Host, targets: Sequence[Target], filters: Fil
     for item in items.values():
         _, claim_ids = wanted.get(item.id, (item, ()))
         measures_user = isinstance(item, Comparison) and item.case.workload in of_user
-        effort = effort_for(item, profile, host.usable_cores, claimed=bool(claim_ids) or measures_user)
+        effort = effort_for(
+            item,
+            profile,
+            host.usable_cores,
+            claimed=bool(claim_ids) or measures_user,
+            waits=_waits(item, targets),
+        )
         if measures_user:
             effort = without_interim_analyses(effort)
         planned.append(PlannedItem(item, effort, claim_ids))
     return tuple(planned)
+
+
+def _waits(item: Comparison | Experiment, targets: Sequence[Target]) -> bool:
+    """Whether an item is a comparison of I/O-bound work."""
+    if isinstance(item, Experiment):
+        return False
+    target = next(target for target in targets if target.id == item.case.target)
+    return target.workload(item.case.workload).kind == "io"
 
 
 def _report_only(targets: Sequence[Target]) -> Iterator[Experiment]:

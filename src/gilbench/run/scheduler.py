@@ -8,6 +8,7 @@ from typing import Protocol
 
 from gilbench.claims.judging import RunClaims, Standing
 from gilbench.claims.outlook import outlook
+from gilbench.claims.registry import HEADLINE
 from gilbench.model import Comparison, Outcome, PlannedItem, Stop, Verdict
 from gilbench.run.compose import RunPlan
 from gilbench.run.recorder import Recorder
@@ -142,7 +143,6 @@ class ClaimsScheduler:
     and their number is paid for (docs/decisions/0003), so that stopping early costs no truth.
     """
 
-    HEADLINE = ("A16", "A17", "A18", "B2", "B3", "A20")
     HEADLINE_LAUNCHES = 12
 
     def __init__(self, pace: Pace, claims: RunClaims) -> None:
@@ -212,8 +212,8 @@ class ClaimsScheduler:
     def _candidates(self) -> Iterable[list[PlannedItem]]:
         """Groups of items, the most urgent group first; within one the fewest launches come first."""
         open_claims = self._open()
-        headline = [standing for standing in open_claims if standing.entry.claim.id in self.HEADLINE]
-        headline.sort(key=lambda standing: self.HEADLINE.index(standing.entry.claim.id))
+        headline = [standing for standing in open_claims if standing.entry.claim.id in HEADLINE]
+        headline.sort(key=lambda standing: HEADLINE.index(standing.entry.claim.id))
         for standing in headline:
             yield self._below_first_look([standing])
         yield self._below(headline, self.HEADLINE_LAUNCHES)

@@ -1,7 +1,8 @@
 """Shows a run while it is measured: what is measured now, the time that is left, and the verdicts so far.
 
 On a terminal it is one picture that changes and never outgrows the screen; elsewhere, or with ``NO_COLOR``, plain
-lines, one an item. The picture is drawn between rounds, while what is measured stands still.
+lines: one for each claim that is settled, and now and then the progress. It is drawn between rounds, while nothing is
+measured.
 """
 
 from __future__ import annotations
@@ -19,12 +20,9 @@ from rich.table import Table
 from rich.text import Text
 
 from gilbench.claims import margins
-from gilbench.claims.quantities import speedup
 from gilbench.model import (
     CeilingControl,
-    Comparison,
     Failure,
-    ItemEnd,
     LaunchStart,
     Outcome,
     PlannedItem,
@@ -41,6 +39,7 @@ SILENT_S = (
     1.5  # after which a picture is drawn in the middle of a round, so that nothing seems to hang
 )
 WARN_AGAIN_S = 60.0
+PROGRESS_S = 5.0  # between two lines of progress where there is no picture
 BAR_WIDTH = 24
 MARGIN_LINES = 2  # below the picture: the cursor's line, and one to spare for a wrapped message
 COLOURS = {
@@ -139,6 +138,7 @@ class LiveView:
         self._spinner = Spinner("dots", style="cyan")
         self._began_s = time.monotonic()
         self._drawn_s = self._warned_s = float("-inf")
+        self._progress_s = self._began_s
         self._over = threading.Event()
         self._ticker = threading.Thread(target=self._tick, daemon=True)
 
@@ -176,16 +176,39 @@ class LiveView:
     def recorded(self, record: Record) -> None:
         """A record was journalled."""
         if isinstance(record, LaunchStart):
-            planned = self._plan[record.item]
-            launches = planned.effort.looks[0]
-            more = " at least" if len(planned.effort.looks) > 1 and planned.claims else ""
-            self._now = f"{self._label(planned)}, launch {record.launch + 1} of {launches}{more}"
+            self._launching(record)
         elif isinstance(record, CeilingControl):
             self._watch_ceiling(record)
-        elif isinstance(record, ItemEnd | Failure):
-            self._finished(record)
+        elif isinstance(record, Failure):
+            label = self._label(self._plan[record.item])
+            self.say(f"{label} could not be measured: {record.message}", "red")
         if time.monotonic() - self._drawn_s >= REDRAW_S:
             self._draw()
+
+    def _launching(self, start: LaunchStart) -> None:
+        """A launch begins: between launches the claims are judged, and what is settled is shown."""
+        planned = self._plan[start.item]
+        self._now = f"{self._label(planned)}, launch {start.launch + 1}"
+        self.show_verdicts()
+        now_s = time.monotonic()
+        if self._live is None and now_s - self._progress_s >= PROGRESS_S:
+            self._progress_s = now_s
+            self.say(f"{self._progress()}, {_clock(self._begun.remaining_s())} left")
+
+    def show_verdicts(self) -> None:
+        """Show the verdicts as they stand now; where there is no picture, those that are new."""
+        for verdict in self._board.update(self._begun.verdicts()):
+            if self._live is None:
+                self.say(self._settled(verdict))
+
+    def _settled(self, verdict: Verdict) -> str:
+        where = f" on {verdict.target}" if self._of_several else ""
+        effect = formatting.effect(verdict.estimate)
+        return f"{verdict.verdict} {verdict.id}{where}: {verdict.statement}: {effect}"
+
+    def _progress(self) -> str:
+        items = formatting.plural(len(self._plan), "item")
+        return f"{len(self._begun.ended)} of {items} measured"
 
     def say(self, line: str, style: str = "") -> None:
         """A line that stays."""
@@ -220,30 +243,6 @@ class LiveView:
                 f"{margins.BUSY_HOST}",
                 "yellow",
             )
-
-    def _finished(self, record: ItemEnd | Failure) -> None:
-        planned = self._plan[record.item]
-        if isinstance(record, Failure):
-            self.say(f"{self._label(planned)} could not be measured: {record.message}", "red")
-        if planned.claims or self._live is None:
-            news = self._board.update(self._begun.verdicts()) if planned.claims else []
-            if self._live is None and isinstance(record, ItemEnd) and record.launches:
-                self._line(planned, record, news)
-
-    def _line(self, planned: PlannedItem, end: ItemEnd, news: Sequence[Verdict]) -> None:
-        item = planned.item
-        effect = (
-            speedup(item).estimate(self._begun.tables()) if isinstance(item, Comparison) else None
-        )
-        decided = []
-        for verdict in news:
-            where = f" on {verdict.target}" if self._of_several else ""
-            decided.append(f"{verdict.id} {verdict.verdict}{where}")
-        self.say(
-            f"[{len(self._begun.ended):3}/{len(self._plan)}] {self._label(planned):<34} {effect or ''!s:<24} "
-            f"{formatting.plural(end.launches, 'launch')}, {_clock(self._begun.remaining_s())} left"
-            + (f"  {', '.join(decided)}" if decided else "")
-        )
 
     def _tick(self) -> None:
         while not self._over.wait(SILENT_S / 3):
