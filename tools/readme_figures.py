@@ -29,7 +29,7 @@ def table(run: Run, verdicts: list[Verdict]) -> str:
     """The table of the shown claims on a run's first target, and a line that says where it comes from."""
     target = run.targets[0]
     found = {one.id: one for one in verdicts if one.target == target.id}
-    rows = ["| | It is said | Here | Measured, middle and 95 % interval |", "|---|---|---|---|"]
+    rows = ["| | Claim | Verdict here | Estimate and 95 % confidence interval |", "|---|---|---|---|"]
     for one in (found[claim] for claim in SHOWN if claim in found):
         outcome = f"**{one.verdict.value}**" if one.verdict == "REFUTED" else one.verdict.value
         measured = f"{one.evidence[0].quantity}: {formatting.effect(one.estimate)}" if one.evidence else ""
