@@ -8,7 +8,7 @@ import pytest
 
 from gilbench.target.workloads import fnv1a
 
-TOOL = Path(__file__).parents[1] / "tools" / "gate_power.py"
+TOOL = Path(__file__).parents[2] / "tools" / "gate_power.py"
 SIZE = 40 * len(fnv1a.BUFFER)
 
 

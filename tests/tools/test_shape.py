@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-TOOL = Path(__file__).parents[1] / "tools" / "shape.py"
+TOOL = Path(__file__).parents[2] / "tools" / "shape.py"
 MODULE = '''
 def documented(values):
     """Sum.
