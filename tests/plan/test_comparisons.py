@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests import synthetic
 
-from gilbench.model import Case, Comparison, Experiment
-from gilbench.plan.comparisons import TASKS_A_WORKER, TASKS_AT_LEAST, compare, orders, tasks_for
+from gilbench.model import Case, Comparison, Effort, Experiment, PlannedItem
+from gilbench.plan.comparisons import TASKS_A_WORKER, TASKS_AT_LEAST, compare, orders, same_case_across, tasks_for
 
 TARGET = synthetic.make_target()
 STRATEGIES = {strategy.name: strategy for strategy in TARGET.description.strategies}
@@ -88,3 +88,13 @@ def test_ids_say_what_is_compared_with_what():
     assert isinstance(twin, Comparison)
     assert (twin.id, twin.label) == ("fnv1a-thread-subclass-w2-vs-thread@3.13.0", "fnv1a-thread-subclass-w2-vs-thread")
     assert EXPERIMENT.id == "switching@3.13.0"
+
+
+def test_a_case_across_two_targets_is_named_by_both():
+    """Its id is unique in a run and its label that of the case; it is no speedup over serial code."""
+    old, new = synthetic.make_target(version="3.12.0"), synthetic.make_target(version="3.14.0", gil=False)
+    comparison = same_case_across(new, old, "fnv1a", "serial", 1)
+    assert comparison.id == "fnv1a-serial-w1@3.14.0t-vs-3.12.0"
+    assert comparison.label == "fnv1a-serial-w1"
+    assert not comparison.over_serial
+    assert PlannedItem(comparison, Effort((2,), 2)).targets == ("3.14.0t", "3.12.0")

@@ -5,7 +5,7 @@ from tests import synthetic
 
 from gilbench.model import Case, Experiment, InputError
 from gilbench.plan.comparisons import compare
-from gilbench.plan.matrix import Filters, check_workers, levels, levels_of, matrix
+from gilbench.plan.matrix import Filters, check_workers, cross_target_matrix, levels, levels_of, matrix
 from gilbench.plan.profiles import PROFILES
 
 TARGET = synthetic.make_target()
@@ -151,3 +151,16 @@ def test_what_is_named_is_measured_though_it_is_not_surveyed():
     filters = Filters(("crc32-large", "fnv1a"), ("asyncio",))
     made = {one.case.label for one in matrix(TARGET, PROFILES["quick"], 2, filters)}
     assert made == {"crc32-large-asyncio-w2", "fnv1a-asyncio-w2"}
+
+
+def test_two_targets_are_compared_serially_and_with_threads():
+    """Every surveyed workload, on one thread and with one per core; both sides the same case and as many tasks."""
+    old, new = synthetic.make_target(version="3.12.0"), synthetic.make_target(version="3.14.0", gil=False)
+    made = cross_target_matrix(new, old, 4)
+    assert {(planned.case.strategy, planned.case.workers) for planned in made} == {("serial", 1), ("thread", 4)}
+    assert {planned.case.workload for planned in made} == {
+        workload.name for workload in new.description.workloads if workload.survey
+    }
+    for planned in made:
+        assert planned.reference == Case(old.id, planned.case.workload, planned.case.strategy, planned.case.workers)
+        assert planned.tasks % planned.case.workers == 0

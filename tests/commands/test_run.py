@@ -12,7 +12,7 @@ import pytest
 
 from gilbench.model import Comparison, Round
 from gilbench.results import folder
-from tests.cli.conftest import SMALL, invoke
+from tests.commands.conftest import SMALL, invoke
 
 
 def test_a_run_leaves_the_folder_of_the_contract(small_run):

@@ -7,16 +7,14 @@ from tests.fakes import Script
 from tests.measure.conftest import plan_of
 
 from gilbench.measure import cores
-from gilbench.model import Case, Effort, Failure, LaunchStart, PlannedItem, Round
+from gilbench.model import Effort, Failure, LaunchStart, PlannedItem, Round
 from gilbench.plan.comparisons import same_case_across
-from gilbench.plan.matrix import cross_target_matrix
 
 OLD = msgspec.structs.replace(synthetic.make_target(version="3.12.0", sizes={"fnv1a": 4096}), executable="/old")
 NEW = msgspec.structs.replace(
     synthetic.make_target(version="3.14.0", gil=False, sizes={"fnv1a": 8192}), executable="/new"
 )
-COMPARISON = same_case_across(NEW, OLD, "fnv1a", "serial", 1)
-PLANNED = PlannedItem(COMPARISON, Effort((2, 3), 4))
+PLANNED = PlannedItem(same_case_across(NEW, OLD, "fnv1a", "serial", 1), Effort((2, 3), 4))
 
 
 @pytest.fixture
@@ -148,26 +146,6 @@ def test_a_worker_with_the_wrong_gil_is_an_error_that_names_the_module(both, dri
     driven = drive(PLANNED, script)
     assert words in driven.error
     assert driven.of(Failure) and not [one for one in driven.of(Round) if one.role == "case"]
-
-
-def test_ids_name_both_targets():
-    """Unique in a run, and readable."""
-    assert COMPARISON.id == "fnv1a-serial-w1@3.14.0t-vs-3.12.0"
-    assert COMPARISON.label == "fnv1a-serial-w1"
-    assert not COMPARISON.over_serial
-    assert PLANNED.targets == ("3.14.0t", "3.12.0")
-
-
-def test_two_targets_are_compared_serially_and_with_threads():
-    """Every surveyed workload, on one thread and with one a core; both sides the same case and as many tasks."""
-    made = cross_target_matrix(NEW, OLD, 4)
-    assert {(one.case.strategy, one.case.workers) for one in made} == {("serial", 1), ("thread", 4)}
-    assert {one.case.workload for one in made} == {
-        workload.name for workload in NEW.description.workloads if workload.survey
-    }
-    for one in made:
-        assert one.reference == Case(OLD.id, one.case.workload, one.case.strategy, one.case.workers)
-        assert one.tasks % one.case.workers == 0
 
 
 def test_launches_that_take_turns_share_a_core(drive, both):

@@ -1,4 +1,4 @@
-"""``gilbench check`` and ``calibrate`` from the command line: exit codes of the contract, files and formats."""
+"""``gilbench check`` from the command line: exit codes of the contract, files and formats."""
 
 import json
 import shutil
@@ -220,14 +220,6 @@ def test_settings_that_are_not_understood_stop_a_check(gilbench, tmp_path):
     (tmp_path / "pyproject.toml").write_text("[tool.gilbench.gate]\nmargn = 0.1\n")
     done = gilbench("check", "--against", "3.13")
     assert done.returncode == 2 and "choose from: margin" in done.stderr
-
-
-def test_too_few_launches_to_calibrate_are_refused_before_measuring(capsys, tmp_path):
-    """Not after minutes of it."""
-    code = cli.main(["calibrate", "--launches", "7", "--out", str(tmp_path / "results")])
-    said = capsys.readouterr()
-    assert (code, said.out) == (2, "") and "give 8 or more" in said.err and said.err.count("\n") == 1
-    assert not (tmp_path / "results").exists()
 
 
 def test_identical_code_measured_for_real(gilbench, tmp_path):

@@ -1,4 +1,4 @@
-"""Whatever comes from outside ends in one line that says what to do, and in the contract's exit code."""
+"""What every command makes of unusable input: one line that says what to do, and the exit code of the contract."""
 
 import textwrap
 
@@ -6,7 +6,7 @@ import pytest
 
 from gilbench.model import Round
 from gilbench.results import folder
-from tests.cli.conftest import one_line
+from tests.commands.conftest import one_line
 
 
 @pytest.mark.parametrize(

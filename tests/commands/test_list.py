@@ -1,4 +1,4 @@
-"""``list``, ``explain`` and ``doctor``."""
+"""``gilbench list``: what can be measured, and which interpreters are started to find out."""
 
 import json
 import multiprocessing
@@ -62,22 +62,6 @@ def test_a_new_file_is_listed_at_once(gilbench, target_copy):
     (target_copy / "workloads" / "nap.py").write_text(source.replace('name="sleep"', 'name="nap"'))
     listed = gilbench("list", "workloads", GILBENCH_TARGET_DIR=str(target_copy))
     assert "nap" in listed.stdout
-
-
-def test_explain_tells_statement_reason_and_source(gilbench):
-    """Ids are taken in either case."""
-    claim = next(claim for claim in all_claims() if claim.id == "A16")
-    told = json.loads(gilbench("explain", "a16", "--json").stdout)
-    assert told["statement"] == claim.statement
-    assert (told["explanation"], told["surprise"]) == (claim.explanation, claim.surprise)
-    assert told["source"] == claim.source
-
-
-def test_doctor_describes_the_host(gilbench):
-    """The JSON is the host record, the text names the usable cores."""
-    host = json.loads(gilbench("doctor", "--json").stdout)
-    assert 1 <= host["usable_cores"] <= host["logical_cores"]
-    assert f"{host['usable_cores']} usable" in gilbench("doctor").stdout
 
 
 def test_targets_are_listed_with_their_build_and_what_they_run(gilbench, alone):

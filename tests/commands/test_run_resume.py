@@ -18,7 +18,7 @@ from gilbench.results import folder as layout
 from gilbench.results import tables
 from gilbench.results.journal import Journal
 from tests import synthetic
-from tests.cli.conftest import one_line
+from tests.commands.conftest import one_line
 
 ARGUMENTS = ("run", "--profile", "quick", "--claim", "A18", "--seed", "5")
 

@@ -1,1 +1,0 @@
-"""The command line, run as a user runs it."""
