@@ -79,7 +79,7 @@ def test_a_round_without_its_arguments_names_what_is_missing(launch):
         ("import numpy_of_another_world", "No module named 'numpy_of_another_world'"),
         ("raise OSError('no licence')", "OSError: no licence"),
         ("x = 1", "has no attribute 'WORKLOAD'"),
-        (WORKLOAD.format(name="other"), "registers 'other'; it must register 'custom', as it is named"),
+        (WORKLOAD.format(name="other"), "registers 'other'; by its file name it must register 'custom'"),
     ],
     ids=["syntax", "import", "raises", "registers-nothing", "another-name"],
 )
@@ -107,7 +107,7 @@ def test_a_malformed_description_is_an_input_error(bundle_with):
 def test_a_file_may_register_the_name_of_another_only_once(bundle_with):
     """A copy of a workload under a new file name does not pass for the original."""
     target_bundle = bundle_with({"workloads/fnv1a_copy.py": WORKLOAD.format(name="fnv1a")})
-    with pytest.raises(InputError, match="registers 'fnv1a'; it must register 'fnv1a-copy', as it is named"):
+    with pytest.raises(InputError, match="registers 'fnv1a'; by its file name it must register 'fnv1a-copy'"):
         loading.describe_target(sys.executable, target_bundle)
 
 

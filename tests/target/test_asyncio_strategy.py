@@ -204,7 +204,7 @@ def test_a_server_that_hangs_up_is_a_failure():
         finally:
             server.close()
 
-    with pytest.raises(ConnectionError, match="closed the connection before it had replied"):
+    with pytest.raises(ConnectionError, match="closed the connection before it replied"):
         asyncio.run(talk())
 
 

@@ -107,7 +107,7 @@ def test_the_socket_task_fails_when_the_server_hangs_up():
         server.settimeout(TIMEOUT_S)
         thread = threading.Thread(target=hang_up, args=(server,))
         thread.start()
-        with pytest.raises(ConnectionError, match="closed the connection before it had replied"):
+        with pytest.raises(ConnectionError, match="closed the connection before it replied"):
             socket_workload.task(1, {"address": server.getsockname()})
         thread.join()
 

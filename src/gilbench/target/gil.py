@@ -1,4 +1,4 @@
-"""The state of the GIL as a fact: whether this interpreter has it now, and which import switched it on."""
+"""The state of the GIL: whether it is enabled in this interpreter, and which import enabled it."""
 
 import re
 import sys
@@ -9,30 +9,33 @@ from typing import Any, Callable, Iterator, List
 LOADED = re.compile(r"GIL\) has been enabled to load module '([^']+)'")
 
 culprits: List[str] = []
-# Looked up once: an attribute that is missed makes an exception, for which a forked worker copies a dozen pages.
+# Looked up once: a missing attribute raises an exception, for which a forked worker copies a dozen
+# pages.
 _has_gil: Callable[[], bool] = getattr(sys, "_is_gil_enabled", lambda: True)
 _watching = False
 
 
 class GilChanged(Exception):
-    """The GIL was switched on or off in the middle of a measurement; the message says by what."""
+    """The GIL was enabled or disabled during a measurement; the message says by what."""
 
 
 def enabled() -> bool:
-    """Always true before 3.13, which cannot do without."""
+    """Whether the GIL is enabled; before 3.13 it always is."""
     return bool(_has_gil())
 
 
 def is_a_setting() -> bool:
-    """Whether this build can do without, so that it matters what a process was told."""
-    import sysconfig  # not above: every process that is started reads this module, on the clock
+    """Whether this build can run without the GIL, so that a launch may enable or disable it."""
+    import sysconfig  # here: processes that are started within a timed round import this module
 
     return bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 
 def watch() -> None:
-    """Note the modules of which this interpreter warns that it switched the GIL on to load them; once is enough, in
-    every process and interpreter that works."""
+    """Record the modules for which this interpreter warns that it enabled the GIL to load them.
+
+    Each process and each interpreter that works calls this; only the first call has an effect.
+    """
     global _watching
     if _watching:
         return
@@ -40,9 +43,9 @@ def watch() -> None:
     show = warnings.showwarning
 
     def note(message: Any, *details: Any, **more: Any) -> None:
-        found = LOADED.search(str(message))
-        if found:
-            culprits.append(found.group(1))
+        module = LOADED.search(str(message))
+        if module:
+            culprits.append(module.group(1))
         show(message, *details, **more)
 
     warnings.showwarning = note
@@ -50,17 +53,27 @@ def watch() -> None:
 
 
 def change(before: bool) -> str:
-    """What switched the GIL since it was ``before``, in words; empty where it is as it was."""
+    """Describe how the GIL changed.
+
+    Args:
+        before: Whether it was enabled.
+
+    Returns:
+        A clause that names the import that changed it, if that is known; "" if nothing changed.
+    """
     now = enabled()
     if now == before:
         return ""
-    by = " by importing {}, which is not marked as free of it".format(", ".join(culprits)) if culprits else ""
-    return "the GIL was switched {}{}".format("on" if now else "off", by)
+    clause = "the GIL was switched {}".format("on" if now else "off")
+    if culprits:
+        clause += " by importing {}, which is not marked as free of it".format(", ".join(culprits))
+    return clause
 
 
 @contextmanager
 def unchanged() -> Iterator[None]:
-    """Raises GilChanged if the GIL was switched meanwhile: what was measured does not count."""
+    """Raise GilChanged on leaving if the GIL was enabled or disabled inside the block: what was
+    measured there does not count."""
     before = enabled()
     yield
     changed = change(before)

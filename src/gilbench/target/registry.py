@@ -122,7 +122,7 @@ def load(kind: str, name: str) -> Any:
         raise RegistryError("{}.py is broken: {}".format(module_name, problem)) from error
     if entry.name != name:
         raise RegistryError(
-            "{}.py registers {!r}; it must register {!r}, as it is named".format(module_name, entry.name, name)
+            "{}.py registers {!r}; by its file name it must register {!r}".format(module_name, entry.name, name)
         )
     return entry
 

@@ -1,6 +1,7 @@
-"""One timed round: runs a workload's tasks under a strategy and reads every clock where the work is done.
+"""One timed round: runs a workload's tasks under a strategy and reads every clock where the work
+is done.
 
-It decides nothing: which rounds to run, and in which order, is the parent's business.
+Which rounds to run, and in which order, is decided by the parent.
 """
 
 import gc
@@ -29,9 +30,12 @@ LogValues = Tuple[int, int, int, int, int, int, int, bool, bool, str]
 
 
 class WorkerLog(NamedTuple):
-    """What one worker did in one round. ``start_ns`` and ``end_ns`` are readings of the host's monotonic clock;
-    ``gil_before`` and ``gil`` say whether its interpreter had the GIL then, ``gil_culprit`` what it imported that
-    switched it on."""
+    """What one worker did in one round.
+
+    ``start_ns`` and ``end_ns`` are readings of the host's monotonic clock. ``gil_before`` and ``gil``
+    say whether the GIL was enabled in its interpreter before and after, ``gil_culprit`` names the
+    imports that enabled it.
+    """
 
     pid: int
     thread_id: int
@@ -46,7 +50,7 @@ class WorkerLog(NamedTuple):
 
 
 def values_here(tasks: int, start_ns: int, end_ns: int, cpu_ns: int, checksum: int, gil_before: bool) -> LogValues:
-    """The values of the log of a worker that is the calling thread."""
+    """The values of the log of a worker that is the calling thread, in the order of WorkerLog."""
     return (
         os.getpid(),
         threading.get_native_id(),
@@ -62,7 +66,16 @@ def values_here(tasks: int, start_ns: int, end_ns: int, cpu_ns: int, checksum: i
 
 
 def perform(workload: str, params: Dict[str, Any], share: Iterable[int]) -> LogValues:
-    """Do the tasks of a share in the calling thread; returns the values of its log."""
+    """Do the tasks of a share in the calling thread.
+
+    Args:
+        workload: The name of the workload.
+        params: Its parameters.
+        share: The numbers of the tasks.
+
+    Returns:
+        The values of the worker's log, in the order of WorkerLog.
+    """
     gil.watch()
     gil_before = gil.enabled()
     task = registry.load("workload", workload).task
@@ -78,7 +91,8 @@ def perform(workload: str, params: Dict[str, Any], share: Iterable[int]) -> LogV
 
 
 class Job(NamedTuple):
-    """The work of one round. It pickles (names, not functions), so a spawned process can take its share."""
+    """The work of one round. It holds names, not functions, so that it can be pickled for a spawned
+    process."""
 
     workload: str
     params: Dict[str, Any]
@@ -87,7 +101,7 @@ class Job(NamedTuple):
     start_method: Optional[str] = None
 
     def shares(self) -> List[List[int]]:
-        """Task numbers for each worker: dealt in turn, so that shares differ by one task at most."""
+        """The task numbers of each worker, dealt in turn: shares differ by one task at most."""
         return [list(range(worker, self.tasks, self.workers)) for worker in range(self.workers)]
 
     def perform(self, share: Iterable[int]) -> WorkerLog:
@@ -96,36 +110,46 @@ class Job(NamedTuple):
 
 
 def merge(logs: List[WorkerLog]) -> List[WorkerLog]:
-    """One log a worker, from one log a task."""
+    """Combine logs of single tasks into one log per worker."""
     by_worker: Dict[Tuple[int, int], List[WorkerLog]] = {}
     for log in logs:
         by_worker.setdefault((log.pid, log.thread_id), []).append(log)
-    return [
-        WorkerLog(
-            pid=pid,
-            thread_id=thread_id,
-            tasks=sum(log.tasks for log in own),
-            start_ns=min(log.start_ns for log in own),
-            end_ns=max(log.end_ns for log in own),
-            cpu_ns=sum(log.cpu_ns for log in own),
-            checksum=sum(log.checksum for log in own) & CHECKSUM_MASK,
-            gil_before=own[0].gil_before,
-            gil=any(log.gil for log in own),
-            gil_culprit=max(log.gil_culprit for log in own),
-        )
-        for (pid, thread_id), own in by_worker.items()
-    ]
+    return [_merge_worker(worker_logs) for worker_logs in by_worker.values()]
+
+
+def _merge_worker(logs: List[WorkerLog]) -> WorkerLog:
+    """One log from the logs of all tasks of one worker."""
+    return WorkerLog(
+        pid=logs[0].pid,
+        thread_id=logs[0].thread_id,
+        tasks=sum(log.tasks for log in logs),
+        start_ns=min(log.start_ns for log in logs),
+        end_ns=max(log.end_ns for log in logs),
+        cpu_ns=sum(log.cpu_ns for log in logs),
+        checksum=sum(log.checksum for log in logs) & CHECKSUM_MASK,
+        gil_before=logs[0].gil_before,
+        gil=any(log.gil for log in logs),
+        gil_culprit=max(log.gil_culprit for log in logs),
+    )
 
 
 def describe_error(error: BaseException) -> str:
+    """An exception's type and message."""
     return "{}: {}".format(type(error).__name__, error) if str(error) else type(error).__name__
 
 
 def run(job: Job, strategy: registry.Strategy) -> Dict[str, Any]:
-    """Run one round and return its record as plain data; times in ns, memory in bytes.
+    """Run one round.
 
-    ``launch_ns`` runs from the start of the round to the first worker's first task, ``compute_ns`` from there to the
-    last worker's last task, ``join_ns`` from there until the strategy returns: the three add up to ``wall_ns``.
+    Returns:
+        Its record as plain data, times in nanoseconds, memory in bytes. ``launch_ns`` lasts from the
+        start of the round to the first worker's first task, ``compute_ns`` from there to the last
+        worker's last task, ``join_ns`` from there until the strategy returns: their sum is
+        ``wall_ns``.
+
+    Raises:
+        WorkerFailed: A worker raised or died.
+        GilChanged: The GIL was enabled or disabled during the round.
     """
     with gil.unchanged():
         return _run(job, strategy)
@@ -155,7 +179,7 @@ def _run(job: Job, strategy: registry.Strategy) -> Dict[str, Any]:
         "compute_ns": last_ns - first_ns,
         "join_ns": end_ns - last_ns,
         "cpu_self_ns": after["self_ns"] - before["self_ns"],
-        # A process that a fork server reaps never shows among our reaped children: what it reported itself stands in.
+        # A process that a fork server reaps is not among our reaped children: what it reported counts.
         "cpu_children_ns": max(after["children_ns"] - before["children_ns"], elsewhere_ns),
         "switches_voluntary": after["voluntary"] - before["voluntary"],
         "switches_forced": after["forced"] - before["forced"],
@@ -169,14 +193,18 @@ def _run(job: Job, strategy: registry.Strategy) -> Dict[str, Any]:
 
 
 def set_aside_garbage() -> None:
-    """Collect what the last round left, and keep what lives out of later collections: it is this program's and not the
-    workload's, and a forked worker whose collector visits it copies the memory that it stands in."""
+    """Collect the garbage of the last round, and exclude what is left from later collections.
+
+    What is left belongs to this program and not to the workload, and a forked worker whose collector
+    visits it copies the memory in which it lies.
+    """
     gc.collect()
     if hasattr(gc, "freeze"):
         gc.freeze()
 
 
 def _usage() -> Dict[str, int]:
+    """CPU times, context switches and memory of this process and its reaped children so far."""
     if resource is None:
         times = os.times()
         return {

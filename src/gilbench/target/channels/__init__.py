@@ -1,1 +1,1 @@
-"""One file a channel; each registers CHANNEL."""
+"""One file per channel; each registers ``CHANNEL``."""

@@ -1,13 +1,13 @@
-"""What an open channel is: two ends, and how to close them."""
+"""An open channel: its two ends, and how to close them."""
 
 from typing import Any, Callable, NamedTuple
 
 
 class End(NamedTuple):
-    """One side's means to send a message (bytes) and to receive one (bytes or bytearray), as bare as they come.
+    """How one side sends a message (bytes) and receives one (bytes or bytearray).
 
-    They are the primitive's own bound methods, so that no call of ours is timed with them. Both wait for as long as it
-    takes: whoever calls them sets the limit from outside. An end pickles, for a peer that is spawned.
+    Both are bound methods of the primitive itself, so that no wrapper is timed with them. Both block
+    without a limit: their callers set one from outside. An end can be pickled for a spawned peer.
     """
 
     send: Callable[[Any], None]
@@ -15,10 +15,10 @@ class End(NamedTuple):
 
 
 class Link(NamedTuple):
-    """An open channel, both ways: ``near`` stays in the launch, ``far`` is the peer's.
+    """An open channel in both directions: ``near`` stays in the launch, ``far`` is the peer's.
 
-    ``close()`` is called in the launch once a peer process has ended; to a peer thread, which nobody can kill, it sends
-    the empty message that ends it.
+    ``close()`` is called in the launch after a peer process has ended. A peer thread cannot be killed:
+    for one, it sends the empty message that ends it.
     """
 
     near: End

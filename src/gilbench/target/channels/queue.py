@@ -1,4 +1,4 @@
-"""``multiprocessing.Queue``: a pipe, a lock on either side of it, and a thread that feeds it."""
+"""``multiprocessing.Queue``: a pipe with a lock at each end, and a feeder thread."""
 
 import multiprocessing
 from typing import Any
@@ -8,8 +8,9 @@ from gilbench.target.registry import Channel
 
 
 def close(queue: Any) -> None:
-    """Close a queue whose other user is gone, with the thread that feeds it."""
-    # Without a reader the feeder cannot hang in a write that nobody takes; close() alone does that up to 3.8 only.
+    """Close a queue whose other user has ended, and join its feeder thread."""
+    # Without a reader the feeder cannot block in a write that nobody reads; close() closes the reader
+    # up to 3.8 only.
     queue._reader.close()
     queue.close()
     queue.join_thread()

@@ -1,7 +1,7 @@
-"""``multiprocessing.shared_memory``: the sender fills slots of a block and the receiver copies them out.
+"""``multiprocessing.shared_memory``: the sender fills slots of a block, the receiver copies them out.
 
-Two semaphores a direction hand the slots over. A message larger than a slot takes several, so that one side fills while
-the other empties.
+Two semaphores per direction count free and filled slots. A message larger than a slot takes several,
+so that one side fills while the other empties.
 """
 
 import multiprocessing
@@ -12,13 +12,13 @@ from gilbench.target.channels._link import End, Link
 from gilbench.target.registry import Channel
 
 REMAINING = struct.Struct("<Q")  # before each chunk: bytes of the message from here to its end
-BLOCK_BYTES = 1 << 20  # one direction's; small enough to stay in a core's cache
-CHUNK_BYTES = 1 << 18  # a quarter of it: two slots are enough to overlap, four take up what the scheduler delays
+BLOCK_BYTES = 1 << 20  # of one direction; small enough to stay in a core's cache
+CHUNK_BYTES = 1 << 18  # a quarter: two slots are enough to overlap, four absorb scheduling delays
 MOST_SLOTS = 1024
 
 
 class Slots(NamedTuple):
-    """One direction: a block cut into slots, and how many of them are free and filled."""
+    """One direction: a block divided into slots, and semaphores that count free and filled ones."""
 
     block: Any
     capacity: int
@@ -27,16 +27,18 @@ class Slots(NamedTuple):
     filled: Any
 
     def at(self, turn: int) -> int:
+        """The offset in bytes of the slot that comes at a turn."""
         return turn % self.capacity * (REMAINING.size + self.chunk_bytes)
 
 
 class Writer:
-    """The sending side: knows how many slots it has filled."""
+    """The sending side; ``turn`` counts the slots that it has filled."""
 
     def __init__(self, slots: Slots) -> None:
         self.slots, self.turn = slots, 0
 
     def send(self, message: Any) -> None:
+        """Send a message, waiting for free slots."""
         slots, size_bytes = self.slots, len(message)
         buffer, chunk_bytes, whole = slots.block.buf, slots.chunk_bytes, memoryview(message)
         for start in range(0, size_bytes or 1, chunk_bytes):  # an empty message takes a slot too
@@ -51,12 +53,13 @@ class Writer:
 
 
 class Reader:
-    """The receiving side: knows how many slots it has emptied."""
+    """The receiving side; ``turn`` counts the slots that it has emptied."""
 
     def __init__(self, slots: Slots) -> None:
         self.slots, self.turn = slots, 0
 
     def receive(self) -> bytearray:
+        """Wait for a message and return a copy of it."""
         slots, message = self.slots, bytearray()
         buffer, chunk_bytes = slots.block.buf, slots.chunk_bytes
         while True:
@@ -72,12 +75,14 @@ class Reader:
 
 
 def make_slots(size_bytes: int) -> Slots:
+    """Allocate one direction for messages of up to ``size_bytes``, though longer ones pass too."""
     from multiprocessing import shared_memory
 
     chunk_bytes = max(1, min(size_bytes, CHUNK_BYTES))
     capacity = min(MOST_SLOTS, BLOCK_BYTES // chunk_bytes)
     block = shared_memory.SharedMemory(create=True, size=capacity * (REMAINING.size + chunk_bytes))
-    return Slots(block, capacity, chunk_bytes, multiprocessing.Semaphore(capacity), multiprocessing.Semaphore(0))
+    free, filled = multiprocessing.Semaphore(capacity), multiprocessing.Semaphore(0)
+    return Slots(block, capacity, chunk_bytes, free, filled)
 
 
 def connect(size_bytes: int) -> Link:

@@ -1,4 +1,4 @@
-"""``multiprocessing.SimpleQueue``: a pipe with a lock on either side of it, and no thread."""
+"""``multiprocessing.SimpleQueue``: a pipe with a lock at each end, and no feeder thread."""
 
 import multiprocessing
 from typing import Any
@@ -13,7 +13,7 @@ def connect(size_bytes: int) -> Link:
 
     def close() -> None:
         for queue in (out, back):
-            if hasattr(queue, "close"):  # from 3.9 on; before, its pipe closes when it is collected
+            if hasattr(queue, "close"):  # from 3.9 on; before, its pipe is closed when it is collected
                 queue.close()
 
     return Link(End(out.put, back.get), End(back.put, out.get), close)

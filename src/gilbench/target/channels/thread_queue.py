@@ -1,4 +1,4 @@
-"""``queue.Queue`` between two threads of one process: what is handed over is a reference, and no byte is moved."""
+"""``queue.Queue`` between two threads of one process: a reference is passed, and no byte is copied."""
 
 import queue
 from typing import Any

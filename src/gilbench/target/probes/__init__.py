@@ -1,1 +1,1 @@
-"""One file a probe; each registers ``PROBE``."""
+"""One file per probe; each registers ``PROBE``."""

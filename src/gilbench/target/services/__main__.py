@@ -12,6 +12,12 @@ BACKLOG = 512
 
 
 async def serve(name: str, delay_s: float) -> None:
+    """Serve until standard input ends.
+
+    Args:
+        name: A module of this package.
+        delay_s: Seconds that each reply is held back.
+    """
     handler = importlib.import_module("gilbench.target.services." + name).handler(delay_s)
     server = await asyncio.start_server(handler, "127.0.0.1", 0, backlog=BACKLOG)
     print(json.dumps({"address": list(server.sockets[0].getsockname())}), flush=True)

@@ -1,4 +1,5 @@
-"""A site of small pages, each served after the delay: ``/page/N`` links to two leaves, the leaves to nothing."""
+"""A site of small pages, each served after a delay: ``/page/N`` links to two leaf pages, which have
+no links."""
 
 import asyncio
 from typing import Any, Callable, Coroutine
@@ -8,15 +9,21 @@ FILLER = "<p>" + "the quick brown fox jumps over the lazy dog " * 20 + "</p>"
 
 
 def page(path: str) -> str:
+    """The HTML of a page or a leaf."""
     _, _, leaf_of = path.strip("/").partition("/")
     is_leaf = "/" in leaf_of
-    links = [] if is_leaf else ['<a href="{}/{}">leaf</a>'.format(path, leaf) for leaf in range(LEAVES)]
-    return "<!doctype html><title>{}</title>{}{}".format(path, "".join(links), FILLER)
+    links = ""
+    if not is_leaf:
+        for leaf in range(LEAVES):
+            links += '<a href="{}/{}">leaf</a>'.format(path, leaf)
+    return "<!doctype html><title>{}</title>{}{}".format(path, links, FILLER)
 
 
 def handler(
     delay_s: float,
 ) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]:
+    """The function that serves one connection, with a delay of ``delay_s`` seconds per page."""
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:

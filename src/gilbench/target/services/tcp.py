@@ -1,4 +1,4 @@
-"""Answers each 8-byte request, after the delay, with the number it holds plus one."""
+"""Answers each 8-byte request, after a delay, with the number in it plus one."""
 
 import asyncio
 from typing import Any, Callable, Coroutine
@@ -9,6 +9,8 @@ REQUEST_BYTES = 8
 def handler(
     delay_s: float,
 ) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]:
+    """The function that serves one connection, with a delay of ``delay_s`` seconds per reply."""
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:

@@ -1,1 +1,1 @@
-"""One file a strategy; each registers ``STRATEGY``."""
+"""One file per strategy; each registers ``STRATEGY``."""

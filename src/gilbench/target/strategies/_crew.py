@@ -1,15 +1,18 @@
-"""A share that is done elsewhere, and how its log or its failure comes back: what the strategies of one thread or one
-process a worker have in common, and those that hand out single tasks."""
+"""Has shares and single tasks done in threads and processes, and brings back their logs or failures.
+
+Shared by the strategies that start one thread or process per worker, and by those that submit single
+tasks to an executor.
+"""
 
 from typing import Any, Dict, List, Optional
 
 from gilbench.target.rounds import Job, WorkerFailed, WorkerLog, describe_error, perform
 
-Outcome = Any  # a WorkerLog or its values, or the failure in words
+Outcome = Any  # a WorkerLog or its values, or a description of the failure
 
 
 def attempt(job: Job, share: List[int]) -> Outcome:
-    """Perform a share; a failure is returned as a sentence, for it has to cross a thread or a process."""
+    """Do a share; a failure is returned as text, which can cross a thread or a process."""
     try:
         return job.perform(share)
     except BaseException as error:  # SystemExit in a worker is a failure too
@@ -28,20 +31,41 @@ def attempt_and_send(connection: Any, job: Job, share: List[int]) -> None:
 
 
 def received(connection: Any, exitcode: Optional[int]) -> Outcome:
-    """The outcome that a finished process left in its pipe, or how the process died."""
+    """The outcome that a process which has ended left in its pipe, or how it died.
+
+    Raises:
+        EOFError: It closed the pipe and sent nothing.
+    """
     return connection.recv() if connection.poll(0) else "died with exit code {}".format(exitcode)
 
 
 def logs(outcomes: List[Outcome]) -> List[WorkerLog]:
-    """The outcomes, all of them logs, if need be again; raises WorkerFailed for the first that is not."""
+    """The outcomes as logs.
+
+    Raises:
+        WorkerFailed: For the first that is a failure.
+    """
+    worker_logs = []
     for worker, outcome in enumerate(outcomes):
         if not isinstance(outcome, tuple):
-            raise WorkerFailed("worker {} of {}: {}".format(worker, len(outcomes), outcome or "ended without a result"))
-    return [outcome if isinstance(outcome, WorkerLog) else WorkerLog(*outcome) for outcome in outcomes]
+            failure = outcome or "ended without a result"
+            raise WorkerFailed("worker {} of {}: {}".format(worker, len(outcomes), failure))
+        is_log = isinstance(outcome, WorkerLog)
+        worker_logs.append(outcome if is_log else WorkerLog(*outcome))
+    return worker_logs
 
 
 def run_threads(job: Job, make: Any) -> List[WorkerLog]:
-    """Start one thread a worker, made by ``make(slots, worker, job, share)``, and join them all."""
+    """Start one thread per worker and join them all.
+
+    Args:
+        job: The work of the round.
+        make: Makes a worker: ``make(slots, worker, job, share)``, which puts its outcome into
+            ``slots[worker]``.
+
+    Raises:
+        WorkerFailed: A worker raised.
+    """
     slots: List[Outcome] = [None] * job.workers
     threads = [make(slots, worker, job, share) for worker, share in enumerate(job.shares())]
     for thread in threads:
@@ -52,10 +76,18 @@ def run_threads(job: Job, make: Any) -> List[WorkerLog]:
 
 
 def run_processes(job: Job, make: Any) -> List[WorkerLog]:
-    """Start one process a worker, made by ``make(context, connection, job, share)``, and join them all.
+    """Start one process per worker and join them all.
 
-    Nothing is read before the join: an outcome is far smaller than a pipe's buffer, so no worker waits for the reader,
-    and a worker that died shows as a pipe with nothing in it.
+    Nothing is read before the join: an outcome is far smaller than a pipe's buffer, so no worker waits
+    for the reader, and a worker that died leaves its pipe empty.
+
+    Args:
+        job: The work of the round.
+        make: Makes a worker: ``make(context, connection, job, share)``, which sends its outcome
+            through the connection.
+
+    Raises:
+        WorkerFailed: A worker raised or died.
     """
     import multiprocessing
 
@@ -79,8 +111,8 @@ def run_processes(job: Job, make: Any) -> List[WorkerLog]:
 
 
 def attempt_task(workload: str, params: Dict[str, Any], index: int) -> Outcome:
-    """``attempt`` for a worker that takes tasks one by one. Arguments and outcome are plain, for every task may have
-    them pickled: a log goes back as its values, without the name of its class."""
+    """``attempt`` for a worker that takes single tasks. Arguments and outcome are plain, since each task
+    may have them pickled: a log is returned as its values, without the name of its class."""
     try:
         return perform(workload, params, (index,))
     except BaseException as error:  # SystemExit in a worker is a failure too
@@ -88,12 +120,19 @@ def attempt_task(workload: str, params: Dict[str, Any], index: int) -> Outcome:
 
 
 def run_executor(job: Job, executor: Any) -> List[WorkerLog]:
-    """Submit a task each to an executor of ``concurrent.futures``, and shut it down; returns a log a task."""
+    """Submit one task at a time to an executor of ``concurrent.futures`` and shut it down.
+
+    Returns:
+        One log per task.
+
+    Raises:
+        WorkerFailed: A task raised, or a worker died.
+    """
     from concurrent.futures import BrokenExecutor
 
     try:
         with executor:
             futures = [executor.submit(attempt_task, job.workload, job.params, index) for index in range(job.tasks)]
         return logs([future.result() for future in futures])
-    except BrokenExecutor as error:  # which of the workers died, it does not say
+    except BrokenExecutor as error:  # it does not say which of the workers died
         raise WorkerFailed("a worker died: {}".format(describe_error(error))) from error

@@ -1,7 +1,7 @@
-"""Coroutines of one event loop, a share of the tasks each: all of them take turns in the calling thread.
+"""Coroutines of one event loop in the calling thread, each with a share of the tasks.
 
-A workload without a coroutine version has its plain task called, which blocks the loop: that is what CPU-bound work
-does to asyncio.
+A workload without a coroutine version has its plain task called, which blocks the loop: that is what
+CPU-bound work does to asyncio.
 """
 
 import time
@@ -14,12 +14,12 @@ from gilbench.target.strategies import _crew
 
 
 def prepare() -> None:
-    """Import asyncio, for the first round would pay for it and a launch without this strategy need not hold it."""
+    """Import asyncio: the first round should not pay for it, nor a launch that never uses it."""
     import asyncio  # noqa: F401
 
 
 async def perform(job: Job, share: List[int]) -> WorkerLog:
-    """Do the tasks of a share. CPU time cannot be told apart between coroutines of a thread: the log says 0."""
+    """Do the tasks of a share. The CPU time of one coroutine cannot be measured: the log has 0."""
     workload = registry.load("workload", job.workload)
     task, task_async, params = workload.task, workload.task_async, job.params
     checksum = done = 0
@@ -41,13 +41,14 @@ async def attempt(job: Job, share: List[int]) -> Any:
 
 
 async def attempt_all(job: Job) -> List[Any]:
+    """The outcomes of all shares, done at once."""
     import asyncio
 
     return list(await asyncio.gather(*(attempt(job, share) for share in job.shares())))
 
 
 def run(job: Job) -> List[WorkerLog]:
-    """The thread's CPU time of the whole round stands in the first worker's log."""
+    """Run a round; the first worker's log has the thread's CPU time of the whole round."""
     import asyncio
 
     cpu_start_ns = time.thread_time_ns()

@@ -1,4 +1,5 @@
-"""One subinterpreter a worker, in a thread of its own: what a process a worker is, within one process."""
+"""One subinterpreter per worker, each in its own thread: the counterpart of ``process`` within one
+process."""
 
 import importlib
 import sys
@@ -17,7 +18,7 @@ def missing() -> Optional[str]:
 
 
 def module() -> Any:
-    """Imported late: the first round would pay for it, and a launch without this strategy need not hold it."""
+    """The module, imported on demand: a launch that never uses it should not pay for it."""
     return importlib.import_module("concurrent.interpreters")
 
 
@@ -26,7 +27,7 @@ def prepare() -> None:
 
 
 def attempt_inside(slots: List[Any], worker: int, job: Job, share: List[int]) -> None:
-    """Make an interpreter, have it do the share, and close it; the outcome goes into the worker's own slot."""
+    """Make an interpreter, have it do the share, and close it; the outcome goes into the worker's slot."""
     try:
         interpreter = module().create()
         try:
@@ -35,7 +36,7 @@ def attempt_inside(slots: List[Any], worker: int, job: Job, share: List[int]) ->
             slots[worker] = interpreter.call(_crew.attempt, job, share)
         finally:
             interpreter.close()
-    except BaseException as error:  # it has to cross a thread
+    except BaseException as error:  # as text, it can cross a thread
         slots[worker] = describe_error(error)
 
 
@@ -49,10 +50,10 @@ def run(job: Job) -> List[WorkerLog]:
 
 STRATEGY = Strategy(
     name="interpreter",
-    summary="one subinterpreter with a GIL of its own a worker, in a thread each",
+    summary="one subinterpreter per worker, each with its own GIL and its own thread",
     run=run,
     workers_in="interpreters",
     missing=missing,
-    kinds=(),  # a claim asks for it, and the pool is surveyed
+    kinds=(),  # measured for a claim only; the pool is surveyed
     prepare=prepare,
 )

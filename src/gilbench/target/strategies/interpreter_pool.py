@@ -1,4 +1,5 @@
-"""An ``InterpreterPoolExecutor``: threads with an interpreter and a GIL each; a task each submitted, and shut down."""
+"""An ``InterpreterPoolExecutor``: threads that each have an interpreter and a GIL. Start and shutdown
+are timed too."""
 
 import importlib
 import sys
@@ -16,7 +17,7 @@ def missing() -> Optional[str]:
 
 
 def executor_class() -> Any:
-    """The class, imported: the first round would pay for it, and a launch without this strategy need not hold it."""
+    """The class, imported on demand: a launch that never uses it should not pay for it."""
     futures: Any = importlib.import_module("concurrent.futures")
     return futures.InterpreterPoolExecutor
 
@@ -33,7 +34,7 @@ def run(job: Job) -> List[WorkerLog]:
 
 STRATEGY = Strategy(
     name="interpreter-pool",
-    summary="concurrent.futures.InterpreterPoolExecutor: submit a task each, shut down",
+    summary="concurrent.futures.InterpreterPoolExecutor: submit one task at a time, shut down",
     run=run,
     workers_in="interpreters",
     takes_single_tasks=True,

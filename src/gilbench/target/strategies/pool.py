@@ -1,4 +1,5 @@
-"""A ``multiprocessing.Pool``: ``apply_async`` a task each, ``close``, ``join``; its start and end are timed too."""
+"""A ``multiprocessing.Pool``: ``apply_async`` for each task, ``close``, ``join``. Start and end are
+timed too."""
 
 import multiprocessing
 from typing import Any, List
@@ -18,7 +19,7 @@ def run(job: Job) -> List[WorkerLog]:
 
 STRATEGY = Strategy(
     name="pool",
-    summary="multiprocessing.Pool: apply_async a task each, close, join",
+    summary="multiprocessing.Pool: apply_async for each task, close, join",
     run=run,
     workers_in="processes",
     takes_single_tasks=True,

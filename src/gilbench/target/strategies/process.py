@@ -1,4 +1,4 @@
-"""One ``multiprocessing.Process(target=...)`` a worker."""
+"""One ``multiprocessing.Process(target=...)`` per worker."""
 
 from typing import Any, List
 
@@ -17,7 +17,7 @@ def run(job: Job) -> List[WorkerLog]:
 
 STRATEGY = Strategy(
     name="process",
-    summary="one multiprocessing.Process(target=...) a worker",
+    summary="one multiprocessing.Process(target=...) per worker",
     run=run,
     workers_in="processes",
 )

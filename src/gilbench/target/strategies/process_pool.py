@@ -1,4 +1,4 @@
-"""A ``ProcessPoolExecutor``: a task each submitted, and shut down; its start and end are timed too."""
+"""A ``ProcessPoolExecutor``: one task submitted at a time. Start and shutdown are timed too."""
 
 import multiprocessing
 from typing import Any, List
@@ -9,7 +9,7 @@ from gilbench.target.strategies import _crew
 
 
 def prepare() -> None:
-    """Import the executor, for the first round would pay for it and a launch without this strategy need not hold it."""
+    """Import the executor: the first round should not pay for it, nor a launch that never uses it."""
     from concurrent.futures import ProcessPoolExecutor  # noqa: F401
 
 
@@ -22,7 +22,7 @@ def run(job: Job) -> List[WorkerLog]:
 
 STRATEGY = Strategy(
     name="process-pool",
-    summary="concurrent.futures.ProcessPoolExecutor: submit a task each, shut down",
+    summary="concurrent.futures.ProcessPoolExecutor: submit one task at a time, shut down",
     run=run,
     workers_in="processes",
     takes_single_tasks=True,

@@ -1,4 +1,4 @@
-"""One instance of a ``Process`` subclass that overrides ``run()`` a worker."""
+"""One instance per worker of a ``Process`` subclass that overrides ``run()``."""
 
 import multiprocessing
 from typing import Any, Dict, List
@@ -9,7 +9,7 @@ from gilbench.target.strategies import _crew
 
 
 class ShareRun:
-    """The part of a Process subclass that is ours; mixed with the Process class of each start method below."""
+    """Does one share of a job; mixed with the Process class of each start method below."""
 
     def __init__(self, connection: Any, job: Job, share: List[int]) -> None:
         super().__init__()
@@ -19,7 +19,7 @@ class ShareRun:
         _crew.attempt_and_send(self.connection, self.job, self.share)
 
 
-# A spawned child finds its class by name, so every subclass must stand in this module under the name it bears.
+# A spawned child looks its class up by name, so each subclass must be in this module under its name.
 SUBCLASSES: Dict[str, type] = {}
 for _method in multiprocessing.get_all_start_methods():
     _name = "Share{}Process".format(_method.capitalize())
@@ -37,7 +37,7 @@ def run(job: Job) -> List[WorkerLog]:
 
 STRATEGY = Strategy(
     name="process-subclass",
-    summary="one instance of a multiprocessing.Process subclass with its own run() a worker",
+    summary="one instance per worker of a multiprocessing.Process subclass that overrides run()",
     run=run,
     workers_in="processes",
     equivalent_to="process",

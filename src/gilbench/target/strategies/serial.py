@@ -1,4 +1,4 @@
-"""Every task in turn, in the calling thread: the reference of all the others."""
+"""Every task in turn in the calling thread: the reference of all other strategies."""
 
 from typing import List
 

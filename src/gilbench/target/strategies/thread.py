@@ -1,4 +1,4 @@
-"""One ``threading.Thread(target=...)`` a worker."""
+"""One ``threading.Thread(target=...)`` per worker."""
 
 import threading
 from typing import Any, List
@@ -18,7 +18,7 @@ def run(job: Job) -> List[WorkerLog]:
 
 STRATEGY = Strategy(
     name="thread",
-    summary="one threading.Thread(target=...) a worker",
+    summary="one threading.Thread(target=...) per worker",
     run=run,
     workers_in="threads",
 )

@@ -1,4 +1,4 @@
-"""A ``ThreadPoolExecutor``: a task each submitted, and shut down; its start and end are timed too."""
+"""A ``ThreadPoolExecutor``: one task submitted at a time. Start and shutdown are timed too."""
 
 from typing import List
 
@@ -8,7 +8,7 @@ from gilbench.target.strategies import _crew
 
 
 def prepare() -> None:
-    """Import the executor, for the first round would pay for it and a launch without this strategy need not hold it."""
+    """Import the executor: the first round should not pay for it, nor a launch that never uses it."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: F401
 
 
@@ -20,7 +20,7 @@ def run(job: Job) -> List[WorkerLog]:
 
 STRATEGY = Strategy(
     name="thread-pool",
-    summary="concurrent.futures.ThreadPoolExecutor: submit a task each, shut down",
+    summary="concurrent.futures.ThreadPoolExecutor: submit one task at a time, shut down",
     run=run,
     workers_in="threads",
     takes_single_tasks=True,

@@ -1,4 +1,4 @@
-"""One instance of a ``threading.Thread`` subclass that overrides ``run()`` a worker."""
+"""One instance per worker of a ``threading.Thread`` subclass that overrides ``run()``."""
 
 import threading
 from typing import Any, List
@@ -25,7 +25,7 @@ def run(job: Job) -> List[WorkerLog]:
 
 STRATEGY = Strategy(
     name="thread-subclass",
-    summary="one instance of a threading.Thread subclass with its own run() a worker",
+    summary="one instance per worker of a threading.Thread subclass that overrides run()",
     run=run,
     workers_in="threads",
     equivalent_to="thread",

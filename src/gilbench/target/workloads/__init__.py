@@ -1,1 +1,1 @@
-"""One file a workload; each registers ``WORKLOAD``."""
+"""One file per workload; each registers ``WORKLOAD``."""

@@ -1,4 +1,4 @@
-"""Hashing one buffer again and again: the code that the sha256 and the crc32 workloads share."""
+"""Hashes one buffer again and again: shared by the sha256 and crc32 workloads."""
 
 import hashlib
 import zlib
@@ -14,7 +14,11 @@ def pattern(length: int) -> bytes:
 
 
 def sha256_in_pieces(index: int, total_bytes: int, piece_bytes: int) -> int:
-    """SHA-256 of the same piece, as often as it goes into ``total_bytes``; a number made from digests and index."""
+    """Compute SHA-256 of the same piece as often as it goes into ``total_bytes``.
+
+    Returns:
+        The last digest's first 4 bytes as an integer, plus the index.
+    """
     piece = pattern(piece_bytes)
     digest = b""
     for _ in range(total_bytes // piece_bytes):
@@ -23,7 +27,7 @@ def sha256_in_pieces(index: int, total_bytes: int, piece_bytes: int) -> int:
 
 
 def crc32_in_pieces(index: int, total_bytes: int, piece_bytes: int) -> int:
-    """CRC-32 of ``total_bytes``, carried on from piece to piece, plus the index."""
+    """CRC-32 of ``total_bytes``, updated piece by piece, plus the index."""
     piece = pattern(piece_bytes)
     checksum = 0
     for _ in range(total_bytes // piece_bytes):

@@ -1,11 +1,11 @@
-"""What the workloads that write to an object have in common: ten writes a turn of the loop, so that little but writing
-is measured."""
+"""Shared by the workloads that write to an object: ten writes per turn of the loop, so that little but
+writing is measured."""
 
 from typing import Any, Callable, Dict
 
 from gilbench.target.registry import Workload
 
-WRITES_A_TURN = 10
+WRITES_PER_TURN = 10
 
 
 class Box:
@@ -17,10 +17,11 @@ class Box:
 
 def turns(params: Dict[str, Any]) -> range:
     """The turns of the loop, each of which writes its own number."""
-    return range(params["size"] // WRITES_A_TURN)
+    return range(params["size"] // WRITES_PER_TURN)
 
 
 def workload(name: str, summary: str, task: Callable[[int, Dict[str, Any]], int]) -> Workload:
+    """A workload sized by its number of writes, measured only where it is asked for."""
     return Workload(
         name=name,
         kind="cpu",

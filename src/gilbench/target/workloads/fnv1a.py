@@ -1,4 +1,5 @@
-"""FNV-1a over a buffer in pure Python: every byte costs bytecodes, and none of them releases the GIL by itself."""
+"""FNV-1a over a buffer in pure Python: each byte takes bytecodes, none of which releases the GIL by
+itself."""
 
 from typing import Any, Dict
 

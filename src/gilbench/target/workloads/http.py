@@ -1,4 +1,4 @@
-"""A small crawler: GET a page, find its links, GET the pages they lead to; real ``http.client``, fixed delay a page."""
+"""A small crawler with ``http.client``: gets a page, finds its links, and gets the pages they lead to."""
 
 import re
 import zlib
@@ -13,6 +13,7 @@ LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)\r\n")
 
 
 def task(index: int, params: Dict[str, Any]) -> int:
+    """Crawl from page ``index`` on; returns the sum of the pages' CRC-32."""
     host, port = params["address"]
     connection = HTTPConnection(host, port, timeout=TIMEOUT_S)
     try:
@@ -37,7 +38,7 @@ def _get(connection: HTTPConnection, path: str) -> bytes:
 
 
 async def task_async(index: int, params: Dict[str, Any]) -> int:
-    import asyncio  # here, for no other strategy needs it; loaded before the clock starts
+    import asyncio  # here: other strategies do not need it; it is loaded before the clock starts
 
     return await asyncio.wait_for(_crawl(index, *params["address"]), TIMEOUT_S)
 
@@ -59,7 +60,7 @@ async def _crawl(index: int, host: str, port: int) -> int:
 
 
 async def _get_async(reader: Any, writer: Any, path: str, host: str) -> bytes:
-    """As much HTTP as the server speaks: it always says how long a page is."""
+    """As much HTTP as the server speaks: it always sends Content-Length."""
     writer.write("GET {} HTTP/1.1\r\nHost: {}\r\n\r\n".format(path, host).encode("ascii"))
     head = await reader.readuntil(b"\r\n\r\n")
     body: bytes = await reader.readexactly(int(LENGTH.findall(head)[0]))
@@ -72,7 +73,7 @@ async def _get_async(reader: Any, writer: Any, path: str, host: str) -> bytes:
 WORKLOAD = Workload(
     name="http",
     kind="io",
-    summary="a crawler over loopback HTTP: a page, then the two pages it links to, fixed delay a page",
+    summary="a crawler over loopback HTTP: a page and the two pages it links to, fixed delay per page",
     task=task,
     defaults={"delay_s": 0.002},
     service="http",

@@ -1,4 +1,4 @@
-"""Writes to one attribute of an object that each task has for itself."""
+"""Writes to one attribute of an object that belongs to the task alone."""
 
 from typing import Any, Dict
 
@@ -21,4 +21,4 @@ def task(index: int, params: Dict[str, Any]) -> int:
     return int(params["size"]) + index
 
 
-WORKLOAD = workload("own-attribute", "writes to one attribute of an object that nobody shares", task)
+WORKLOAD = workload("own-attribute", "writes to one attribute of an object that is not shared", task)

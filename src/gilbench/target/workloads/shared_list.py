@@ -1,4 +1,4 @@
-"""Writes to one place of one list that all threads of a process share."""
+"""Writes to one item of one list that all threads of a process share."""
 
 from typing import Any, Dict
 
@@ -23,4 +23,4 @@ def task(index: int, params: Dict[str, Any]) -> int:
     return int(params["size"]) + index
 
 
-WORKLOAD = workload("shared-list", "writes to one place of a list shared by all threads", task)
+WORKLOAD = workload("shared-list", "writes to one item of a list shared by all threads", task)

@@ -1,4 +1,4 @@
-"""Waiting and nothing else: ``time.sleep``, which releases the GIL."""
+"""Nothing but waiting: ``time.sleep``, which releases the GIL."""
 
 import time
 from typing import Any, Dict
@@ -12,7 +12,7 @@ def task(index: int, params: Dict[str, Any]) -> int:
 
 
 async def task_async(index: int, params: Dict[str, Any]) -> int:
-    import asyncio  # here, for no other strategy needs it; loaded before the clock starts
+    import asyncio  # here: other strategies do not need it; it is loaded before the clock starts
 
     await asyncio.sleep(params["delay_s"])
     return index + 1

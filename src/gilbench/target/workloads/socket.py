@@ -1,4 +1,4 @@
-"""A TCP request and its reply, from a server in another process that answers after a fixed delay."""
+"""A TCP request and its reply from a server in another process, which answers after a fixed delay."""
 
 import socket
 from typing import Any, Dict
@@ -10,6 +10,7 @@ REPLY_BYTES = 8
 
 
 def task(index: int, params: Dict[str, Any]) -> int:
+    """Send ``index`` and return the number in the reply."""
     host, port = params["address"]
     with socket.create_connection((host, port), TIMEOUT_S) as connection:
         connection.sendall(index.to_bytes(REPLY_BYTES, "big"))
@@ -17,13 +18,13 @@ def task(index: int, params: Dict[str, Any]) -> int:
         while len(reply) < REPLY_BYTES:
             piece = connection.recv(REPLY_BYTES - len(reply))
             if not piece:
-                raise ConnectionError("the server closed the connection before it had replied")
+                raise ConnectionError("the server closed the connection before it replied")
             reply += piece
     return int.from_bytes(reply, "big")
 
 
 async def task_async(index: int, params: Dict[str, Any]) -> int:
-    import asyncio  # here, for no other strategy needs it; loaded before the clock starts
+    import asyncio  # here: other strategies do not need it; it is loaded before the clock starts
 
     return await asyncio.wait_for(_request(index, *params["address"]), TIMEOUT_S)
 
@@ -36,7 +37,7 @@ async def _request(index: int, host: str, port: int) -> int:
         writer.write(index.to_bytes(REPLY_BYTES, "big"))
         reply = await reader.readexactly(REPLY_BYTES)
     except asyncio.IncompleteReadError:
-        raise ConnectionError("the server closed the connection before it had replied") from None
+        raise ConnectionError("the server closed the connection before it replied") from None
     finally:
         writer.close()
     return int.from_bytes(reply, "big")
