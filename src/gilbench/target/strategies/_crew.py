@@ -45,7 +45,7 @@ def logs(outcomes: List[Outcome]) -> List[WorkerLog]:
     Raises:
         WorkerFailed: For the first that is a failure.
     """
-    worker_logs = []
+    worker_logs: List[WorkerLog] = []
     for worker, outcome in enumerate(outcomes):
         if not isinstance(outcome, tuple):
             failure = outcome or "ended without a result"
