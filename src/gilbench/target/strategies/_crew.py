@@ -50,8 +50,10 @@ def logs(outcomes: List[Outcome]) -> List[WorkerLog]:
         if not isinstance(outcome, tuple):
             failure = outcome or "ended without a result"
             raise WorkerFailed("worker {} of {}: {}".format(worker, len(outcomes), failure))
-        is_log = isinstance(outcome, WorkerLog)
-        worker_logs.append(outcome if is_log else WorkerLog(*outcome))
+        if isinstance(outcome, WorkerLog):
+            worker_logs.append(outcome)
+        else:
+            worker_logs.append(WorkerLog(*outcome))
     return worker_logs
 
 
