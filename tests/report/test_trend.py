@@ -201,7 +201,7 @@ def test_the_report_shows_the_runs_before_it_and_not_those_after(one_run, tmp_pa
 
 def test_a_run_alone_has_no_section(one_run):
     """Nothing is said of time where there is one point of it."""
-    assert trend_section.make(one_run, layout.read_run(one_run)) is None
+    assert trend_section.find_trend_section(one_run, layout.read_run(one_run)) is None
 
 
 def test_the_verb_writes_figure_and_json(stepped, tmp_path, capsys):

@@ -1,4 +1,5 @@
-"""Draws every chart of a run, as markup for the page and as PNG files, on all cores where the platform can fork."""
+"""Draws every chart of a run, as markup for the page and as PNG files, in several processes where
+the platform can fork."""
 
 from __future__ import annotations
 
@@ -16,97 +17,123 @@ from gilbench.model import Verdict
 from gilbench.report import social_card
 from gilbench.report.drawing import png, svg
 from gilbench.report.drawing.svg import Markup
-from gilbench.report.figures import charts
+from gilbench.report.figures import charts, find_chart
 from gilbench.results.tables import Tables
 
 SOCIAL = "social"
-MOST_HANDS = 4  # a dozen figures are not worth more
+MOST_PROCESSES = 4  # a dozen figures are not worth more
 
 
 @dataclass(frozen=True)
-class Printed:
-    """A chart as it came out for this run, and what it shows in words."""
+class RenderedChart:
+    """A chart as it was drawn for one run.
+
+    Attributes:
+        stem: The chart's name, and that of its file.
+        title: Its heading on the page.
+        caption: How to read it.
+        markup: The drawing.
+        alt: What it shows, in words.
+    """
 
     stem: str
+    title: str
+    caption: str
     markup: Markup
     alt: str
 
 
 @dataclass(frozen=True)
-class Job:
+class DrawingJob:
     """What each figure is drawn from, and where its files go."""
 
     folder: Path
     tables: Tables
     verdicts: Sequence[Verdict]
 
-    def draw(self, stem: str) -> Printed | None:
-        """Draw one chart, or the run's card, and write its files; remove those of an earlier report where there is
-        nothing to show now."""
+    def draw(self, stem: str) -> RenderedChart | None:
+        """Draw one chart, or the run's social card, and write its files.
+
+        Returns:
+            None if the run has nothing for the chart; files of an earlier report are removed then.
+        """
         if stem == social_card.STEM:
-            _write(self.folder / f"{stem}.png", social_card.render(self.tables, self.verdicts))
+            self._write(self._path(stem), social_card.render(self.tables, self.verdicts))
             return None
-        chart = next(one for one in charts() if one.stem == stem).for_run(self.tables)
-        path, social = (folder / f"{stem}.png" for folder in (self.folder, self.folder / SOCIAL))
+        chart = find_chart(stem).for_run(self.tables)
+        path, card_path = self._path(stem), self._path(stem, SOCIAL)
         figure = chart.draw(self.tables, self.verdicts)
         if figure is None:
-            path.unlink(missing_ok=True)
-            social.unlink(missing_ok=True)
+            self._write(path, None)
+            self._write(card_path, None)
             return None
         markup = svg.inline(figure, stem)
         image = png.image(figure)
-        path.write_bytes(png.encoded(image))
+        self._write(path, png.encoded(image))
         card = png.social(image, chart.title)
-        _write(social, None if card is None else png.encoded(card))
-        return Printed(stem, markup, chart.alt(self.tables, self.verdicts))
+        self._write(card_path, None if card is None else png.encoded(card))
+        alt = chart.alt(self.tables, self.verdicts)
+        return RenderedChart(stem, chart.title, chart.caption, markup, alt)
+
+    def _path(self, stem: str, subfolder: str = "") -> Path:
+        return self.folder / subfolder / f"{stem}.png"
+
+    @staticmethod
+    def _write(path: Path, data: bytes | None) -> None:
+        if data is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_bytes(data)
 
 
-def _write(path: Path, data: bytes | None) -> None:
-    if data is None:
-        path.unlink(missing_ok=True)
-    else:
-        path.write_bytes(data)
+def draw_all(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> list[RenderedChart]:
+    """Draw every chart of a run, and its social card, into files.
 
+    Args:
+        folder: Where the files go; it is created if it is missing.
+        tables: What was measured.
+        verdicts: What was decided.
 
-def draw_all(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> list[Printed]:
-    """Every chart that has something to show, in the order of the report; the card is made beside them."""
+    Returns:
+        Every chart that has something to show, in the order of the report.
+    """
     (folder / SOCIAL).mkdir(parents=True, exist_ok=True)
-    with _hands(Job(folder, tables, verdicts)) as each:
-        return [
-            one
-            for one in each([*(chart.stem for chart in charts()), social_card.STEM])
-            if one is not None
-        ]
+    stems = [*(chart.stem for chart in charts()), social_card.STEM]
+    with _parallel_map(DrawingJob(folder, tables, verdicts)) as draw_each:
+        return [chart for chart in draw_each(stems) if chart is not None]
 
 
-_job: Job | None = None  # of a forked hand, which inherits what it would take long to be sent
+_job: DrawingJob | None = None  # of a forked process, which inherits what is slow to be sent
 
 
-def _take_up(job: Job) -> None:
+def _set_job(job: DrawingJob) -> None:
     global _job  # noqa: PLW0603 - one process, one job
     _job = job
 
 
-def _draw(stem: str) -> Printed | None:
+def _draw(stem: str) -> RenderedChart | None:
     assert _job is not None
     return _job.draw(stem)
 
 
 @contextmanager
-def _hands(job: Job) -> Iterator[Callable[[Iterable[str]], Iterator[Printed | None]]]:
+def _parallel_map(
+    job: DrawingJob,
+) -> Iterator[Callable[[Iterable[str]], Iterator[RenderedChart | None]]]:
+    """A ``map`` of the job over stems."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    if (
-        cores == 1 or sys.platform != "linux"
-    ):  # elsewhere the fork of a process with libraries like these may crash
+    # Elsewhere the fork of a process with libraries like these may crash.
+    if cores == 1 or sys.platform != "linux":
         yield lambda stems: map(job.draw, stems)
         return
     with warnings.catch_warnings():
-        # From 3.12 on a fork beside threads is warned of. Those of the linear algebra library hold no lock of ours.
+        # From 3.12 on Python warns of a fork next to threads. Those of the linear algebra library
+        # hold no lock of ours.
         warnings.filterwarnings("ignore", ".*multi-threaded.*fork", DeprecationWarning)
         pool = ProcessPoolExecutor(
-            min(cores, MOST_HANDS),
+            min(cores, MOST_PROCESSES),
             mp_context=get_context("fork"),
-            initializer=_take_up,
+            initializer=_set_job,
             initargs=(job,),
         )
         with pool:

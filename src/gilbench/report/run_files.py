@@ -1,4 +1,5 @@
-"""The files of a run's folder that follow from its journal, in turn: verdicts, tables, figures and the page."""
+"""The files of a run's folder that are derived from its journal, in turn: verdicts, tables, figures and
+the page."""
 
 from __future__ import annotations
 
@@ -20,7 +21,14 @@ from gilbench.summary import advice, cases
 
 
 def write(folder: Path) -> list[Verdict]:
-    """Load, judge, write; OSError where the folder cannot be written."""
+    """Load a run, judge it and write every file of its report.
+
+    Args:
+        folder: The run's folder.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
     tables = frames.load(folder)
     verdicts = judge_claims(tables)
     _write(folder, tables, verdicts)
@@ -28,29 +36,31 @@ def write(folder: Path) -> list[Verdict]:
 
 
 def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:
-    files = {
+    embedded = {
         layout.VERDICTS: _json(verdicts),
         layout.SUMMARY_CSV: summary_csv.render(cases.rows(tables)),
     }
-    for name, text in files.items():
-        _text(folder / name, text)
-    if answers := advice.advise(tables):
-        _text(folder / layout.ADVICE, _json(answers))
-    _text(folder / layout.SUMMARY_MD, summary_md.render(tables, verdicts))
+    for name, text in embedded.items():
+        _write_text(folder / name, text)
+    answers = advice.advise(tables)
+    if answers:
+        _write_text(folder / layout.ADVICE, _json(answers))
+    _write_text(folder / layout.SUMMARY_MD, summary_md.render(tables, verdicts))
     benchmark = folder / layout.BENCHMARK
     if not benchmark.is_file() or benchmark.stat().st_size == 0:
-        # Imported here since most runs have the file, and finding out about the machine takes a fifth of a second.
+        # Imported here since most runs have the file, and reading what the machine is takes 0.2 s.
         from gilbench.report import benchmark_json
 
-        _text(benchmark, benchmark_json.render(tables))
-    printed = draw_all(folder / layout.FIGURES, tables, verdicts)
-    trend = trend_section.make(folder, tables.run)
-    _text(folder / layout.REPORT, page.render(tables, verdicts, printed, files, trend))
+        _write_text(benchmark, benchmark_json.render(tables))
+    charts = draw_all(folder / layout.FIGURES, tables, verdicts)
+    trend = trend_section.find_trend_section(folder, tables.run)
+    report = page.render(tables, verdicts, charts, embedded, trend)
+    _write_text(folder / layout.REPORT, report)
 
 
-def _json(found: Any) -> str:
-    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode("utf-8") + "\n"
+def _json(value: Any) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode("utf-8") + "\n"
 
 
-def _text(path: Path, text: str) -> None:
+def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")

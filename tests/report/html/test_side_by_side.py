@@ -111,7 +111,7 @@ def test_every_number_is_that_of_its_runs_files(reported, of_five, tmp_path):
 def test_what_is_held_against_another_target_is_no_speedup(of_five):
     """The same case over serial code and over another target are two rows, each with its own number."""
     found = tables.load(of_five)
-    columns = side_by_side.columns([(found, [])])
+    columns = side_by_side.target_columns([(found, [])])
     rows = next(column.rows for column in columns if column.target == "3.13.0")
     assert rows["fnv1a-thread-w2"].against_serial
     assert rows["fnv1a-thread-w2-vs-3.8.18"].comparison.reference.target == "3.8.18"

@@ -47,6 +47,11 @@ class Chart:
         )
 
 
+def find_chart(stem: str) -> Chart:
+    """The chart of that name; KeyError if there is none."""
+    return {chart.stem: chart for chart in charts()}[stem]
+
+
 @cache
 def charts() -> tuple[Chart, ...]:
     """Every chart, in the order of the report; ChartError where a file has none or a stem stands twice."""

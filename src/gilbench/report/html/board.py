@@ -1,4 +1,4 @@
-"""The verdict board as the page shows it: each verdict with what a reader needs to check it."""
+"""The verdict board of the page: each verdict with what a reader needs to check it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from gilbench.model import Bound, Comparison, Estimate, Evidence, Experiment, Ta
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 
-ROOM = 0.06  # of a strip's width at either end
+ROOM = 0.06  # share of a strip's width that is left free at either end
 
 
 @dataclass(frozen=True)
 class Strip:
-    """Where an estimate, its interval and its bounds lie on a line from 0 to 100."""
+    """An estimate, its interval and the claim's bounds, as places on a line from 0 to 100."""
 
     lo: float
     center: float
@@ -26,8 +26,8 @@ class Strip:
 
 
 @dataclass(frozen=True)
-class Piece:
-    """One quantity behind a verdict: what the claim needs of it in words, and where it lies."""
+class EvidenceRow:
+    """One quantity behind a verdict: what the claim needs of it, in words and as a strip."""
 
     evidence: Evidence
     needs: str
@@ -35,7 +35,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Entry:
+class BoardEntry:
     """One row of the board.
 
     Args:
@@ -52,27 +52,31 @@ class Entry:
     place: int
     anchor: str
     family: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[EvidenceRow, ...]
     measured_as: tuple[str, ...]
     surprise: str
 
 
-def entries(tables: Tables, verdicts: Sequence[Verdict]) -> list[Entry]:
-    """One row per verdict, in the order of the verdicts."""
+def entries(tables: Tables, verdicts: Sequence[Verdict]) -> list[BoardEntry]:
+    """One row per verdict, in the order of the verdicts.
+
+    Args:
+        tables: What was measured.
+        verdicts: What was decided, in the order of ``verdicts.json``.
+    """
     claims = {claim.id: claim for claim in all_claims()}
     targets = {target.id: target for target in tables.run.targets}
     rows_of_claim: Counter[str] = Counter()
     rows = []
     for place, verdict in enumerate(verdicts):
         rows_of_claim[verdict.id] += 1
-        count = rows_of_claim[verdict.id]
         claim = claims.get(verdict.id)
-        entry = Entry(
+        entry = BoardEntry(
             verdict=verdict,
             place=place,
-            anchor=f"claim-{verdict.id}" if count == 1 else f"claim-{verdict.id}-{count}",
+            anchor=_anchor(verdict.id, rows_of_claim[verdict.id]),
             family=claim.family if claim else "other",
-            pieces=tuple(_piece(piece, verdict) for piece in verdict.evidence),
+            pieces=tuple(_evidence_row(piece, verdict) for piece in verdict.evidence),
             measured_as=tuple(_measured_as(tables, verdict, targets[verdict.target])),
             surprise=claim.surprise if claim else "",
         )
@@ -80,57 +84,67 @@ def entries(tables: Tables, verdicts: Sequence[Verdict]) -> list[Entry]:
     return rows
 
 
-def _piece(evidence: Evidence, verdict: Verdict) -> Piece:
+def _anchor(claim: str, count: int) -> str:
+    """``claim-A1``, and ``claim-A1-2`` for the second target."""
+    return f"claim-{claim}" if count == 1 else f"claim-{claim}-{count}"
+
+
+def _evidence_row(evidence: Evidence, verdict: Verdict) -> EvidenceRow:
     bounds = verdict.bounds_of(evidence.quantity)
     strip = _strip(evidence.estimate, bounds) if bounds else None
-    return Piece(evidence, _needs(bounds), strip)
+    return EvidenceRow(evidence, _needs(bounds), strip)
 
 
 def _needs(bounds: Sequence[Bound]) -> str:
     """``to prove > 0.5 and < 1.15; to refute > 1.15``."""
     needs = []
     for proves, infinitive in ((True, "to prove"), (False, "to refute")):
-        sides = []
-        for bound in bounds:
-            if bound.proves == proves:
-                side = f"{'>' if bound.above else '<'} {bound.value:g}"
-                sides.append("all" if bound.every_trial else side)
+        sides = [_side(bound) for bound in bounds if bound.proves == proves]
         if sides:
             needs.append(f"{infinitive} {' and '.join(dict.fromkeys(sides))}")
     return "; ".join(needs).replace("-", "−")
 
 
+def _side(bound: Bound) -> str:
+    if bound.every_trial:
+        return "all"
+    sign = ">" if bound.above else "<"
+    return f"{sign} {bound.value:g}"
+
+
 def _strip(estimate: Estimate, bounds: Sequence[Bound]) -> Strip | None:
     """Lay out a quantity: ratios on a log scale, the estimate and all bounds in sight.
 
-    An interval is cut where it extends far beyond them. None where nothing finite is to be drawn.
+    An interval is cut where it extends far beyond them.
+
+    Returns:
+        None if there is nothing finite to draw.
     """
     values = [estimate.center, *(bound.value for bound in bounds)]
-    scale = math.log if estimate.unit == "×" and min(values) > 0 else float
     if not all(map(math.isfinite, values)):
         return None
+    is_log = estimate.unit == "×" and min(values) > 0
+    scale = _log if is_log else float
     marks = [scale(value) for value in values]
     spread = max(max(marks) - min(marks), 1e-3)
-    ends = [_scaled(scale, end, marks[0]) for end in (estimate.lo, estimate.hi)]
-    low = max(min([*marks, ends[0]]), min(marks) - spread)
-    high = min(max([*marks, ends[1]]), max(marks) + spread)
-
-    def at(value: float) -> float:
-        return 100 * (ROOM + (1 - 2 * ROOM) * (min(max(value, low), high) - low) / (high - low))
-
-    if high <= low:
+    ends = [scale(end) for end in (estimate.lo, estimate.hi)]
+    lo, hi = (marks[0] if math.isnan(end) else end for end in ends)
+    left = max(min([*marks, lo]), min(marks) - spread)
+    right = min(max([*marks, hi]), max(marks) + spread)
+    if right <= left:
         return None
-    places = tuple((at(scale(bound.value)), bound) for bound in bounds)
-    return Strip(at(ends[0]), at(marks[0]), at(ends[1]), places)
+
+    def place(mark: float) -> float:
+        share = (min(max(mark, left), right) - left) / (right - left)
+        return 100 * (ROOM + (1 - 2 * ROOM) * share)
+
+    places = tuple((place(scale(bound.value)), bound) for bound in bounds)
+    return Strip(place(lo), place(marks[0]), place(hi), places)
 
 
-def _scaled(scale: object, end: float, otherwise: float) -> float:
-    """An end of an interval on the scale of its strip; ``otherwise`` where it is not known."""
-    if scale is not math.log:
-        return otherwise if math.isnan(end) else end
-    if end <= 0:
-        return -math.inf
-    return math.log(end) if end < math.inf else math.inf
+def _log(value: float) -> float:
+    """The natural logarithm, also of 0 and of infinity."""
+    return math.log(value) if value > 0 else -math.inf
 
 
 def _measured_as(tables: Tables, verdict: Verdict, target: Target) -> list[str]:
@@ -140,16 +154,13 @@ def _measured_as(tables: Tables, verdict: Verdict, target: Target) -> list[str]:
     for item_id in dict.fromkeys(piece.item for piece in verdict.evidence):
         item = items.get(item_id)
         if isinstance(item, Comparison):
-            sentences.append(f"{item.id}: {_of_comparison(tables, item)}")
+            sentences.append(f"{item.id}: {_comparison_in_words(tables, item)}")
         elif isinstance(item, Experiment):
-            conditions = formatting.plural(len(item.conditions), "condition")
-            launches = formatting.plural(len(tables.seen(item)), "launch")
-            what = _summary(target, item.probe)
-            sentences.append(f"{item.id}: {what}; {conditions} in random order, {launches}.")
+            sentences.append(f"{item.id}: {_experiment_in_words(tables, item, target)}")
     return sentences
 
 
-def _of_comparison(tables: Tables, item: Comparison) -> str:
+def _comparison_in_words(tables: Tables, item: Comparison) -> str:
     plural = formatting.plural
     case, launches = item.case, tables.of(item.id)
     work = f"rounds of {plural(item.tasks, 'task')} of {case.workload}"
@@ -161,7 +172,14 @@ def _of_comparison(tables: Tables, item: Comparison) -> str:
     return f"{work} under {strategy}, {paired}; {sample}."
 
 
+def _experiment_in_words(tables: Tables, item: Experiment, target: Target) -> str:
+    conditions = formatting.plural(len(item.conditions), "condition")
+    launches = formatting.plural(len(tables.seen(item)), "launch")
+    return f"{_summary(target, item.probe)}; {conditions} in random order, {launches}."
+
+
 def _summary(target: Target, probe: str) -> str:
+    """What a probe does; a target of another version may not know it."""
     try:
         return target.probe(probe).summary
     except KeyError:

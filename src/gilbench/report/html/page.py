@@ -1,29 +1,24 @@
-"""``report.html``: one self-contained page. Python prepares what is said here, the template only sets it."""
+"""``report.html``: one self-contained page. Python prepares its contents, the templates lay them out."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import shlex
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import jinja2
 
 from gilbench.analysis.location import TRIM
 from gilbench.claims.judging import ALPHA, GUARD_CONFIDENCE
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import Failure, Host, Outcome, Run, Verdict
-from gilbench.report.draw_all import Printed
-from gilbench.report.drawing import svg
-from gilbench.report.figures import Chart, charts
+from gilbench.report.draw_all import RenderedChart
 from gilbench.report.html import board
-from gilbench.report.html.board import Entry
-from gilbench.report.html.trend_section import Section
+from gilbench.report.html.board import BoardEntry
+from gilbench.report.html.environment import environment, shared_context
+from gilbench.report.html.trend_section import TrendSection
 from gilbench.results import folder as layout
 from gilbench.results.tables import Tables
 from gilbench.summary import (
@@ -38,22 +33,12 @@ from gilbench.summary import (
 )
 from gilbench.summary.columns import page_columns
 
-TEMPLATES = Path(__file__).parent / "templates"
 UNDECIDED = (Outcome.INCONCLUSIVE, Outcome.VOID)
-SCRIPT = TEMPLATES / "page.js"
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A chart as it came out for this run."""
-
-    chart: Chart
-    printed: Printed
 
 
 @dataclass(frozen=True)
 class Download:
-    """A file of the run's folder that the page carries."""
+    """A file of the run's folder that the page embeds, at a ``data:`` address."""
 
     name: str
     size_bytes: int
@@ -63,104 +48,120 @@ class Download:
 def render(
     tables: Tables,
     verdicts: Sequence[Verdict],
-    printed: Sequence[Printed],
+    charts: Sequence[RenderedChart],
     files: dict[str, str],
-    trend: Section | None = None,
+    trend: TrendSection | None = None,
 ) -> str:
-    """The page's text; everything that comes from the run is escaped. ``files``: the text of each file (by its name) to
-    be had from the page. ``trend`` is what runs before it say."""
-    case_rows = cases.rows(tables)
-    entries = board.entries(tables, verdicts)
-    several = len(tables.run.targets) > 1
-    glance = headline.headline(tables) if several else None
+    """The page's text; everything that comes from the run is escaped.
+
+    Args:
+        tables: What was measured.
+        verdicts: What was decided, in the order of ``verdicts.json``.
+        charts: The figures, in the order of the page.
+        files: The text of each file that the page embeds, by its name.
+        trend: What the runs before it in its folder say; None if there are none like it.
+    """
+    context = (
+        shared_context(charts)
+        | _opening(tables, verdicts)
+        | _board(tables, verdicts)
+        | _tables(tables, verdicts)
+        | _method(tables)
+    )
     return environment().get_template("page.html.j2").render(
-        **furniture(printed),
+        **context,
         run=tables.run,
-        lasted=lasted(tables.run),
-        paragraphs=_paragraphs(tables, verdicts, alike=several and glance is None),
-        glance=glance,
-        recommendations=recommendation.recommendations(tables),
-        recommendation_rule=recommendation.RULE,
-        workload_summaries=_workload_summaries(tables.run),
-        several_targets=several,
-        tally=[(outcome, sum(one.verdict == outcome for one in verdicts)) for outcome in Outcome],
-        surprises=sum(one.as_expected is False for one in verdicts),
-        families=sorted({one.family for one in entries}),
-        board=_by_target(tables.run, entries),
-        drawn=_drawn(tables, printed),
+        several_targets=len(tables.run.targets) > 1,
+        charts=charts,
         trend=trend,
-        without_gil=without_gil.without_gil(tables, verdicts),
-        grids=speedup_grid.speedup_grids(tables, case_rows),
-        target_pairs=target_pairs.target_pairs(tables),
-        case_rows=case_rows,
-        case_columns=page_columns(several_targets=several),
-        controls=controls.self_checks(case_rows),
-        host=_host(tables.run.host),
-        warnings=controls.run_warnings(tables),
-        failures=tables.failures,
-        failure_words=failure_words,
-        undecided=_by_target(tables.run, [one for one in entries if one.verdict.verdict in UNDECIDED]),
-        command=shlex.join(tables.run.command),
-        launches=len(tables.launches),
-        pairs=int(tables.launches["pairs"].sum()),
-        alpha=ALPHA,
-        trim=TRIM,
-        confidence=SHOWN_CONFIDENCE,
-        guard_confidence=GUARD_CONFIDENCE,
         files=layout,
         downloads=[_download(name, text) for name, text in files.items()],
     )  # fmt: skip
 
 
-def furniture(printed: Sequence[Printed] = ()) -> dict[str, Any]:
-    """What every page has: its script with the digest that alone may run, and the colours of its figures."""
-    script = SCRIPT.read_text(encoding="utf-8")
-    digest = hashlib.sha256(script.encode("utf-8")).digest()
-    return {
-        "script": script,
-        "script_digest": f"sha256-{base64.b64encode(digest).decode('ascii')}",
-        "figure_colours": svg.colours([one.markup.body for one in printed]),
-    }
-
-
-@cache
-def environment() -> jinja2.Environment:
-    """The templates, with what they may call."""
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    filters: dict[str, Any] = {
-        "effect": formatting.effect,
-        "fixed": formatting.fixed,
-        "plural": formatting.plural,
-        "bearing": formatting.bearing,
-        "symbol": formatting.SYMBOLS.__getitem__,
-        "slug": lambda outcome: outcome.value.lower().replace(" ", "-"),
-        "target_name": headline.target_name,
-    }
-    made.filters.update(filters)
-    return made
-
-
-def _paragraphs(
-    tables: Tables, verdicts: Sequence[Verdict], *, alike: bool
-) -> list[tuple[str, str]]:
-    """What is told of each target, with the advice that follows, then the answers; what is ``alike`` of all, once."""
-    told = headline.by_target(tables, verdicts)
-    if alike and told:
-        start = f"On this {tables.run.host.usable_cores}-core host none of the comparisons that make a headline was"
-        paragraphs = [(f"{start} measured on any of {formatting.plural(len(told), 'target')}.", "")]
+def _opening(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """Variables of ``page.html.j2`` above the first section, and of ``recommendations.html.j2``."""
+    several_targets = len(tables.run.targets) > 1
+    glance = headline.headline(tables) if several_targets else None
+    if several_targets and glance is None:
+        paragraphs = _paragraphs_without_headline(tables, verdicts)
     else:
-        targets = {target.id: target for target in tables.run.targets}
-        paragraphs = [
-            (paragraph, headline.recommended(tables, targets[target]))
-            for target, paragraph in told.items()
-        ]
+        paragraphs = _paragraphs(tables, verdicts)
+    return {
+        "duration": duration(tables.run),
+        "glance": glance,
+        "paragraphs": paragraphs,
+        "recommendations": recommendation.recommendations(tables),
+        "recommendation_rule": recommendation.RULE,
+        "workload_summaries": _workload_summaries(tables.run),
+    }
+
+
+def _board(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """Variables of ``board.html.j2``, and the open claims of ``method.html.j2``."""
+    entries = board.entries(tables, verdicts)
+    undecided = [entry for entry in entries if entry.verdict.verdict in UNDECIDED]
+    outcomes = Counter(verdict.verdict for verdict in verdicts)
+    return {
+        "board": _by_target(tables.run, entries),
+        "undecided": _by_target(tables.run, undecided),
+        "families": sorted({entry.family for entry in entries}),
+        "tally": [(outcome, outcomes[outcome]) for outcome in Outcome],
+        "surprises": sum(verdict.as_expected is False for verdict in verdicts),
+    }
+
+
+def _tables(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """Variables of ``tables.html.j2``, and of the comparisons of targets."""
+    case_rows = cases.rows(tables)
+    return {
+        "without_gil": without_gil.without_gil(tables, verdicts),
+        "target_pairs": target_pairs.target_pairs(tables),
+        "grids": speedup_grid.speedup_grids(tables, case_rows),
+        "controls": controls.self_checks(case_rows),
+        "case_rows": case_rows,
+        "case_columns": page_columns(several_targets=len(tables.run.targets) > 1),
+    }
+
+
+def _method(tables: Tables) -> dict[str, Any]:
+    """Variables of ``host.html.j2`` and ``method.html.j2``."""
+    return {
+        "host": _host(tables.run.host),
+        "warnings": controls.run_warnings(tables),
+        "failures": tables.failures,
+        "failure_in_words": failure_in_words,
+        "launches": len(tables.launches),
+        "pairs": int(tables.launches["pairs"].sum()),
+        "trim": TRIM,
+        "confidence": SHOWN_CONFIDENCE,
+        "guard_confidence": GUARD_CONFIDENCE,
+        "alpha": ALPHA,
+        "command": shlex.join(tables.run.command),
+    }
+
+
+def _paragraphs(tables: Tables, verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
+    """A paragraph for each target with the advice that follows from it, then the answers."""
+    targets = {target.id: target for target in tables.run.targets}
+    paragraphs = []
+    for target, paragraph in headline.by_target(tables, verdicts).items():
+        paragraphs.append((paragraph, headline.recommended(tables, targets[target])))
     return paragraphs + [(answer, "") for answer in headline.answers(tables)]
+
+
+def _paragraphs_without_headline(
+    tables: Tables, verdicts: Sequence[Verdict]
+) -> list[tuple[str, str]]:
+    """One paragraph in place of one per target that says the same, then the answers."""
+    targets = len(headline.by_target(tables, verdicts))
+    paragraphs = [(answer, "") for answer in headline.answers(tables)]
+    if targets:
+        host = f"On this {tables.run.host.usable_cores}-core host"
+        missing = "none of the comparisons that make a headline was measured"
+        on = f"on any of {formatting.plural(targets, 'target')}"
+        paragraphs.insert(0, (f"{host} {missing} {on}.", ""))
+    return paragraphs
 
 
 def _workload_summaries(run: Run) -> dict[str, str]:
@@ -172,60 +173,56 @@ def _workload_summaries(run: Run) -> dict[str, str]:
     return summaries
 
 
-def _drawn(tables: Tables, printed: Sequence[Printed]) -> list[Drawn]:
-    by_stem = {one.stem: one for one in printed}
-    return [
-        Drawn(chart.for_run(tables), by_stem[chart.stem])
-        for chart in charts()
-        if chart.stem in by_stem
-    ]
-
-
 def _download(name: str, text: str) -> Download:
     data = text.encode("utf-8")
     kind = "application/json" if name.endswith(".json") else "text/csv"
     return Download(name, len(data), f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}")
 
 
-def _by_target(run: Run, entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
-    groups = [
-        (target.id, [one for one in entries if one.verdict.target == target.id])
-        for target in run.targets
-    ]
-    return [group for group in groups if group[1]]
+def _by_target(run: Run, entries: Sequence[BoardEntry]) -> list[tuple[str, list[BoardEntry]]]:
+    groups = []
+    for target in run.targets:
+        of_target = [entry for entry in entries if entry.verdict.target == target.id]
+        if of_target:
+            groups.append((target.id, of_target))
+    return groups
 
 
-def lasted(run: Run) -> str | None:
-    """How long the run took, without the time that it lay interrupted; None where it never came to an end."""
+def duration(run: Run) -> str | None:
+    """How long the run took, without the time that it was interrupted; None if it did not end."""
     if run.ended_utc is None:
         return None
-    took = datetime.fromisoformat(run.ended_utc) - datetime.fromisoformat(run.started_utc)
-    return formatting.duration(took.total_seconds() - sum(one.idle_s for one in run.resumed))
+    elapsed = datetime.fromisoformat(run.ended_utc) - datetime.fromisoformat(run.started_utc)
+    idle_s = sum(resumption.idle_s for resumption in run.resumed)
+    return formatting.duration(elapsed.total_seconds() - idle_s)
 
 
-def failure_words(failure: Failure) -> str:
-    """What happened, and what became of the item."""
-    done = formatting.plural(failure.launch, "launch") if failure.launch else "no launch"
-    return f"{failure.message}. It had {done} complete by then; the items after it were measured all the same."
+def failure_in_words(failure: Failure) -> str:
+    """What happened, and what was measured of the item before."""
+    launches = formatting.plural(failure.launch, "launch") if failure.launch else "no launch"
+    before = f"It had {launches} complete by then"
+    return f"{failure.message}. {before}; the items after it were measured nevertheless."
 
 
 def _host(host: Host) -> list[tuple[str, str]]:
+    """The facts about the host, each with its name."""
+    physical_cores = _or_unknown(host.physical_cores)
+    cores = f"{host.usable_cores} usable, {host.logical_cores} logical, {physical_cores} physical"
     quota = "none" if host.cgroup_quota_cores is None else f"{host.cgroup_quota_cores:g} cores"
-    where = [
-        host.container or "no container",
-        "virtual machine" if host.virtualised else "no virtual machine",
-    ]
-    physical = "unknown" if host.physical_cores is None else str(host.physical_cores)
+    container = host.container or "no container"
+    machine = "virtual machine" if host.virtualised else "no virtual machine"
+    load = f"{host.busy_share:.0%} busy, load {host.load_1min:.2f}, {host.steal_share:.1%} stolen"
     return [
         ("Processor", host.model),
-        ("Cores", f"{host.usable_cores} usable, {host.logical_cores} logical, {physical} physical"),
+        ("Cores", cores),
         ("CPU quota", quota),
         ("Memory", f"{host.memory_bytes / 2**30:.1f} GiB"),
         ("Kernel", host.kernel),
-        ("Runs in", ", ".join(where)),
-        ("Frequency governor", host.governor or "unknown"),
-        (
-            "At the start",
-            f"{host.busy_share:.0%} busy, load {host.load_1min:.2f}, {host.steal_share:.1%} stolen",
-        ),
+        ("Runs in", f"{container}, {machine}"),
+        ("Frequency governor", _or_unknown(host.governor or None)),
+        ("At the start", load),
     ]
+
+
+def _or_unknown(value: int | str | None) -> str:
+    return "unknown" if value is None else str(value)

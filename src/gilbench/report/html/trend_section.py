@@ -1,4 +1,4 @@
-"""The part of the page that shows a run beside the runs before it in its folder."""
+"""The section of the page that shows a run together with the runs before it in its folder."""
 
 from __future__ import annotations
 
@@ -14,8 +14,16 @@ from gilbench.summary.trend import Trend, find_trend, step_in_words, trend_in_wo
 
 
 @dataclass(frozen=True)
-class Section:
-    """What ``trend.html.j2`` sets: how many runs came before, the figure, and what stepped or flipped, in words."""
+class TrendSection:
+    """The variables of ``trend.html.j2``.
+
+    Attributes:
+        earlier: How many runs came before.
+        summary: What is certain, in a sentence.
+        png: The figure's file.
+        alt: The figure in words.
+        changes: A clause for each verdict that flipped and each step.
+    """
 
     earlier: int
     summary: str
@@ -33,28 +41,37 @@ class Section:
         return int.from_bytes(self.png[16:20]), int.from_bytes(self.png[20:24])
 
 
-def make(folder: Path, run: Run) -> Section | None:
-    """The section of a run whose verdicts and summary are written; None where nothing before it can stand beside it.
+def find_trend_section(folder: Path, run: Run) -> TrendSection | None:
+    """The section for a run whose verdicts and summary are written.
 
-    Runs begun later are left out, so that the report of a run does not change with what is measured after it.
+    Runs that began later are left out, so that a run's report does not depend on what is measured
+    after it.
+
+    Args:
+        folder: The run's folder.
+        run: The run.
+
+    Returns:
+        None if no earlier run is comparable.
     """
     trend = find_trend(history.read(folder.parent, until=run), only=run)
     png = trend_png.draw(trend)
     if png is None:
         return None
-    earlier = {point.run for line in trend.lines for point in line.points} - {run.id}
-    return Section(
-        len(earlier), trend_in_words(trend), png, trend_png.in_words(trend), _changes(trend)
+    runs = {point.run for line in trend.lines for point in line.points}
+    return TrendSection(
+        earlier=len(runs - {run.id}),
+        summary=trend_in_words(trend),
+        png=png,
+        alt=trend_png.in_words(trend),
+        changes=_changes(trend),
     )
 
 
 def _changes(trend: Trend) -> list[str]:
-    flips = [
-        f"{one.claim} on {one.target} turned from {one.before} to {one.after}"
-        for one in trend.flips
-    ]
-    return flips + [
-        f"{line.name}: {step_in_words(mark, line.unit)}"
-        for line in trend.stepped
-        for mark in line.marks
-    ]
+    changes = []
+    for flip in trend.flips:
+        changes.append(f"{flip.claim} on {flip.target} changed from {flip.before} to {flip.after}")
+    for line in trend.stepped:
+        changes += [f"{line.name}: {step_in_words(mark, line.unit)}" for mark in line.marks]
+    return changes

@@ -1,5 +1,5 @@
 "use strict";
-// Themes, filters, sorting, and rows that open by their address. The page says everything without it.
+// Themes, filters, sorting, and rows that open by their address. Without it the page is complete.
 (function () {
   const root = document.documentElement;
   const all = (selector, within) => Array.from((within || document).querySelectorAll(selector));
@@ -7,9 +7,15 @@
 
   const themes = ["auto", "light", "dark"];
   const toggle = document.querySelector("button.theme");
-  const recall = () => { try { return localStorage.getItem("gilbench-theme"); } catch { return null; } };
+  const recall = () => {
+    try { return localStorage.getItem("gilbench-theme"); } catch { return null; }
+  };
   function show(theme) {
-    if (theme === "auto") { root.removeAttribute("data-theme"); } else { root.setAttribute("data-theme", theme); }
+    if (theme === "auto") {
+      root.removeAttribute("data-theme");
+    } else {
+      root.setAttribute("data-theme", theme);
+    }
     toggle.textContent = "Theme: " + theme;
     toggle.value = theme;
   }
@@ -17,7 +23,9 @@
   toggle.addEventListener("click", () => {
     const next = themes[(themes.indexOf(toggle.value) + 1) % themes.length];
     show(next);
-    try { localStorage.setItem("gilbench-theme", next); } catch { /* a page from disk may have no store */ }
+    try {
+      localStorage.setItem("gilbench-theme", next);
+    } catch { /* a page from disk may have no storage */ }
   });
 
   const form = document.querySelector(".filters");
@@ -33,12 +41,16 @@
       let shown = 0;
       verdicts.forEach((verdict) => {
         const data = verdict.dataset;
-        const fits = (!outcomes.length || outcomes.includes(data.outcome)) && (!surprising || data.surprise === "yes") &&
-          (!chosen.family || data.family === chosen.family) && (!chosen.target || data.target === chosen.target);
+        const fits = (!outcomes.length || outcomes.includes(data.outcome)) &&
+          (!surprising || data.surprise === "yes") &&
+          (!chosen.family || data.family === chosen.family) &&
+          (!chosen.target || data.target === chosen.target);
         verdict.hidden = !fits;
         shown += fits ? 1 : 0;
       });
-      all(".board").forEach((board) => { board.hidden = !all(".verdict:not([hidden])", board).length; });
+      all(".board").forEach((board) => {
+        board.hidden = !all(".verdict:not([hidden])", board).length;
+      });
       count.textContent = shown + " of " + verdicts.length + " verdicts shown" +
         (shown ? "" : ": none fits every filter at once. “Show all” brings them back.");
     };
@@ -46,7 +58,7 @@
       const button = event.target.closest("button");
       if (!button) { return; }
       if (button.value === "all") {
-        all("[aria-pressed]", form).forEach((one) => one.setAttribute("aria-pressed", "false"));
+        all("[aria-pressed]", form).forEach((each) => each.setAttribute("aria-pressed", "false"));
         all("select", form).forEach((select) => { select.value = ""; });
       } else {
         button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
@@ -64,47 +76,64 @@
     if (!verdict.open || !chart || inset.childElementCount) { return; }
     const copy = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-    ["viewBox", "width", "height", "class", "preserveAspectRatio"].forEach((name) => copy.setAttribute(name, chart.getAttribute(name)));
+    ["viewBox", "width", "height", "class", "preserveAspectRatio"].forEach((name) => {
+      copy.setAttribute(name, chart.getAttribute(name));
+    });
     copy.setAttribute("aria-hidden", "true");
     use.setAttribute("href", "#" + chart.id + "-body");
     copy.append(use);
     inset.append(copy);
   }));
 
-  // What can be scrolled sideways shows it by a shadow at its right edge.
-  const hint = (one) => one.classList.toggle("more", one.scrollLeft + one.clientWidth < one.scrollWidth - 4);
-  const watch = new ResizeObserver((seen) => seen.forEach((one) => hint(one.target)));
-  all(".scroll, .inset").forEach((one) => {
-    watch.observe(one);
-    one.addEventListener("scroll", () => hint(one), { passive: true });
+  // What can be scrolled sideways has a shadow at its right edge.
+  const hint = (box) => {
+    box.classList.toggle("more", box.scrollLeft + box.clientWidth < box.scrollWidth - 4);
+  };
+  const resized = new ResizeObserver((entries) => entries.forEach((entry) => hint(entry.target)));
+  all(".scroll, .inset").forEach((box) => {
+    resized.observe(box);
+    box.addEventListener("scroll", () => hint(box), { passive: true });
   });
 
+  const firstNumber = (text) => {
+    const numbers = text.replace(/[^\d.eE−-]+/g, " ").trim().split(" ");
+    return Number(numbers[0].replace("−", "-") || NaN);
+  };
   const value = (row, column) => {
     const cell = row.cells[column];
     const data = cell.querySelector("data");
     const text = cell.textContent.trim();
-    const number = data ? Number(data.value) : Number(text.replace(/[^\d.eE−-]+/g, " ").trim().split(" ")[0].replace("−", "-") || NaN);
-    return { text, number: text === "–" ? NaN : number };
+    if (text === "–") { return { text, number: NaN }; }
+    return { text, number: data ? Number(data.value) : firstNumber(text) };
   };
   all("th[aria-sort] button").forEach((button) => button.addEventListener("click", () => {
     const heading = button.closest("th");
     const body = heading.closest("table").tBodies[0];
     const numeric = heading.classList.contains("number");
-    const up = heading.getAttribute("aria-sort") === "none" ? !numeric : heading.getAttribute("aria-sort") !== "ascending";
-    all("th[aria-sort]", heading.parentElement).forEach((one) => one.setAttribute("aria-sort", "none"));
+    const sorted = heading.getAttribute("aria-sort");
+    const up = sorted === "none" ? !numeric : sorted !== "ascending";
+    all("th[aria-sort]", heading.parentElement).forEach((each) => {
+      each.setAttribute("aria-sort", "none");
+    });
     heading.setAttribute("aria-sort", up ? "ascending" : "descending");
     const keyed = Array.from(body.rows, (row) => ({ row, key: value(row, heading.cellIndex) }));
-    const order = (one, other) => {
-      if (!numeric) { return (up ? 1 : -1) * one.key.text.localeCompare(other.key.text, "en", { numeric: true }); }
-      const lacking = Number.isNaN(one.key.number) - Number.isNaN(other.key.number);
-      return lacking || (up ? 1 : -1) * (one.key.number - other.key.number) || 0;
+    const direction = up ? 1 : -1;
+    const order = ({ key: a }, { key: b }) => {
+      if (!numeric) { return direction * a.text.localeCompare(b.text, "en", { numeric: true }); }
+      const lacking = Number.isNaN(a.number) - Number.isNaN(b.number);
+      return lacking || direction * (a.number - b.number) || 0;
     };
-    body.append(...keyed.sort(order).map((one) => one.row));
+    body.append(...keyed.sort(order).map(({ row }) => row));
   }));
 
   const open = () => {
-    const found = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (found && found.tagName === "DETAILS") { found.hidden = false; found.open = true; found.scrollIntoView(); }
+    const id = decodeURIComponent(location.hash.slice(1));
+    const details = id && document.getElementById(id);
+    if (details && details.tagName === "DETAILS") {
+      details.hidden = false;
+      details.open = true;
+      details.scrollIntoView();
+    }
   };
   window.addEventListener("hashchange", open);
   open();

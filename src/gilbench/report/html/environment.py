@@ -1,0 +1,64 @@
+"""The templates of every page: how they are loaded, what they may call, and what all of them need."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from gilbench.model import Outcome
+from gilbench.report.draw_all import RenderedChart
+from gilbench.report.drawing import svg
+from gilbench.summary import formatting, headline
+
+TEMPLATES = Path(__file__).parent / "templates"
+SCRIPT = TEMPLATES / "page.js"
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The templates with their filters; everything that they show is escaped."""
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: dict[str, Any] = {
+        "effect": formatting.effect,
+        "fixed": formatting.fixed,
+        "plural": formatting.plural,
+        "bearing": formatting.bearing,
+        "symbol": formatting.SYMBOLS.__getitem__,
+        "slug": _slug,
+        "target_name": headline.target_name,
+    }
+    templates.filters.update(filters)
+    return templates
+
+
+def shared_context(charts: Sequence[RenderedChart] = ()) -> dict[str, Any]:
+    """The variables of ``shell.html.j2``.
+
+    Returns:
+        The page's script, its digest for the content security policy, which allows this script and
+        no other, and the colours of the figures.
+    """
+    script = SCRIPT.read_text(encoding="utf-8")
+    digest = hashlib.sha256(script.encode("utf-8")).digest()
+    return {
+        "script": script,
+        "script_digest": f"sha256-{base64.b64encode(digest).decode('ascii')}",
+        "figure_colours": svg.colours([chart.markup.body for chart in charts]),
+    }
+
+
+def _slug(outcome: Outcome) -> str:
+    """``not-applicable``: an outcome as the name of a CSS class."""
+    return outcome.value.lower().replace(" ", "-")
