@@ -27,7 +27,7 @@ def test_false_steps_are_as_seldom_as_promised(scatter):
     """Over 250 histories of 8 series without a step, any false step in any series comes up in no more than 5 %."""
     random = np.random.default_rng(11)
     histories = 250
-    wrong = sum(bool(steps.find(bundle(random, 14, 8, scatter).tolist())) for _ in range(histories))
+    wrong = sum(bool(steps.find_steps(bundle(random, 14, 8, scatter).tolist())) for _ in range(histories))
     assert wrong <= stats.binom.ppf(0.999, histories, 0.05)
 
 
@@ -39,7 +39,7 @@ def test_a_step_of_three_scatters_is_found_at_its_place():
     for _ in range(40):
         series = bundle(random, 20, 20, "normal")
         series[7, 11:] -= 3 * LEVEL * np.sqrt(2)
-        marked = steps.find(series.tolist())
+        marked = steps.find_steps(series.tolist())
         found += any(step.series == 7 and abs(step.at - 11) <= 1 for step in marked)
         blamed += any(step.series != 7 for step in marked)
     assert found >= 36
@@ -50,7 +50,7 @@ def test_two_steps_are_both_found():
     """Up and down again: both ends of the stretch are marked."""
     random = np.random.default_rng(13)
     series = np.concatenate([np.zeros(12), np.ones(12), np.zeros(12)]) + random.normal(0, 0.05, 36)
-    assert [step.at for step in steps.find([series.tolist()])] == [12, 24]
+    assert [step.at for step in steps.find_steps([series.tolist()])] == [12, 24]
 
 
 def test_one_run_that_is_off_is_no_step():
@@ -58,26 +58,27 @@ def test_one_run_that_is_off_is_no_step():
     for place in (7, 14):
         series = np.random.default_rng(14).normal(0, LEVEL, 15)
         series[place] -= 50 * LEVEL
-        assert steps.find([series.tolist()]) == []
+        assert steps.find_steps([series.tolist()]) == []
 
 
-@pytest.mark.parametrize("runs", range(steps.LEAST_RUNS))
-def test_few_runs_tell_of_no_step(runs):
-    """With fewer than three runs on each side there is nothing to look at, however far they lie apart."""
-    assert steps.find([[float(run >= runs // 2) for run in range(runs)]]) == []
+def test_few_runs_tell_of_no_step(subtests):
+    """With fewer than three runs on each side there is nothing to find, however far they lie apart."""
+    for runs in range(steps.LEAST_RUNS):
+        with subtests.test(runs=runs):
+            assert steps.find_steps([[float(run >= runs // 2) for run in range(runs)]]) == []
 
 
 def test_runs_that_a_series_lacks_are_passed_over():
     """A case that was measured in some runs only steps at the run where it did."""
     values = [0.0 if run < 12 else 1.0 for run in range(24)]
     with_gaps = [None if run % 3 == 1 else value + 0.001 * run for run, value in enumerate(values)]
-    (step,) = steps.find([with_gaps, [0.0] * 24])
+    (step,) = steps.find_steps([with_gaps, [0.0] * 24])
     assert (step.series, step.at) == (0, 12)
 
 
 def test_the_chance_is_never_nought():
     """The smallest chance that shuffling can tell is one of its number."""
-    (step,) = steps.find([[float(run >= 20) for run in range(40)]])
+    (step,) = steps.find_steps([[float(run >= 20) for run in range(40)]])
     assert step.p == pytest.approx(1 / (1 + steps.SHUFFLES))
 
 
@@ -86,9 +87,9 @@ def test_scale_and_place_do_not_matter(values, scale, shift):
     """Ranks decide: what is stretched and moved, without becoming equal, has the same steps."""
     moved = [scale * value + shift for value in values]
     if len(set(moved)) == len(set(values)):
-        assert steps.find([values]) == steps.find([moved])
+        assert steps.find_steps([values]) == steps.find_steps([moved])
 
 
 def test_a_steady_series_has_no_step():
     """All values the same: nothing to tell, and no division by nothing."""
-    assert steps.find([[1.0] * 30]) == []
+    assert steps.find_steps([[1.0] * 30]) == []

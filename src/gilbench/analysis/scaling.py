@@ -1,4 +1,4 @@
-"""Measures of how one thing grows with another: work with workers, a wait with the interval that causes it."""
+"""How one quantity grows with another: work with workers, a wait with the interval that causes it."""
 
 from __future__ import annotations
 
@@ -8,23 +8,35 @@ from statistics import median
 
 
 def efficiency(speedup: float, workers: int) -> float:
-    """Speedup over workers: 1 where every worker counts in full."""
+    """Speedup per worker: 1 where all workers are used in full."""
     return speedup / workers
 
 
 def serial_fraction(speedup: float, workers: int) -> float | None:
-    """The experimentally determined serial fraction of Karp and Flatt (1990); None for one worker, where it has no
-    meaning. Below 0 where the speedup exceeds the number of workers."""
+    """The experimentally determined serial fraction of Karp and Flatt (1990).
+
+    Returns:
+        The fraction, below 0 where the speedup exceeds the number of workers; None for one worker,
+        where it has no meaning.
+    """
     if workers < 2:
         return None
     return (1 / speedup - 1 / workers) / (1 - 1 / workers)
 
 
 def theil_sen(xs: Iterable[float], ys: Iterable[float]) -> float:
-    """The median of the slopes between all pairs of points with different x (Theil, 1950; Sen, 1968), which one wild
-    point cannot move far. ValueError for fewer than two such points."""
+    """The median slope between all pairs of points with different x (Theil, 1950; Sen, 1968).
+
+    One outlier cannot move it far.
+
+    Raises:
+        ValueError: All points have the same x.
+    """
     points = zip(xs, ys, strict=True)
-    slopes = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in combinations(points, 2) if x1 != x2]
+    slopes = []
+    for (x1, y1), (x2, y2) in combinations(points, 2):
+        if x1 != x2:
+            slopes.append((y2 - y1) / (x2 - x1))
     if not slopes:
         raise ValueError("a slope needs two points that differ in x")
     return float(median(slopes))

@@ -1,9 +1,10 @@
-"""Where several series of runs step, and how sure that is.
+"""Finds where series of runs step to another level, and how sure that is.
 
-Policy: nothing is assumed of how runs scatter but that, if nothing changed, any order of them was as likely as any
-other. A step is looked for by maximally selected rank statistics (Pettitt, 1979; standardised as by Lausen and
-Schumacher, 1992), and the runs are shuffled for all series at once (Westfall and Young, 1993), so that the chance of
-any false step in any of them is at most alpha, however the series depend on each other.
+Policy: nothing is assumed of how runs scatter but that, if nothing changed, any order of them was as
+likely as any other. Steps are found by maximally selected rank statistics (Pettitt, 1979; standardised
+as by Lausen and Schumacher, 1992). The runs are shuffled for all series at once (Westfall and Young,
+1993), so that the chance of any false step in any series is at most alpha, however the series depend
+on each other.
 """
 
 from __future__ import annotations
@@ -18,108 +19,170 @@ from numpy.typing import NDArray
 SIDE = 3  # runs on each side of a step at least: one or two that are off are no step
 SHUFFLES = 1999
 LEAST_RUNS = 2 * SIDE
+TIE = 1e-9  # statistics that differ by less than this are equal but for rounding
 
-Series = Sequence[float | None]  # a value a run, in the order of the runs; None where a run has none
+Series = Sequence[float | None]  # one value per run, in order; None where a run has none
 
 
 @dataclass(frozen=True)
 class Step:
-    """From the run ``at`` on a series is at another level; ``p`` is the chance of any such step where there is none."""
+    """A step of a series to another level.
+
+    Attributes:
+        series: The number of the series.
+        at: The first run at the new level.
+        p: The chance of a step as clear as this one, in any series, if there were none.
+    """
 
     series: int
     at: int
     p: float
 
 
-def find(series: Sequence[Series], alpha: float = 0.05, seed: int = 0) -> list[Step]:
-    """The steps of all series, in order; the same for the same values.
+def find_steps(series: Sequence[Series], alpha: float = 0.05, seed: int = 0) -> list[Step]:
+    """Find the steps of several series.
 
-    After a step each side is looked at by itself, so the chance of a false one is held at each depth.
+    The runs on each side of a step are searched again, so ``alpha`` holds at each depth.
+
+    Args:
+        series: Series of the same runs.
+        alpha: The accepted chance of any false step.
+        seed: Decides how runs are shuffled; the same values and seed give the same steps.
+
+    Returns:
+        The steps, in order of the series and then of the runs.
     """
-    parts = [_Part(number, 0, len(values)) for number, values in enumerate(series)]
+    segments = [_Segment(number, 0, len(values)) for number, values in enumerate(series)]
     steps: list[Step] = []
-    while parts:
-        found = _look(series, parts, alpha, seed)
-        steps += found
-        parts = [half for step in found for part in parts if part.holds(step) for half in part.split(step.at)]
-    return [step for number, values in enumerate(series) for step in _placed(values, steps, number)]
-
-
-def _placed(values: Series, found: Sequence[Step], number: int) -> list[Step]:
-    """The steps of one series in order, each where it is likeliest between its neighbours: the first that was found may
-    have been put off its place by one that was not known of yet."""
-    mine = sorted((step for step in found if step.series == number), key=lambda step: step.at)
-    for place, step in enumerate(mine):
-        start = mine[place - 1].at if place else 0
-        end = mine[place + 1].at if place + 1 < len(mine) else len(values)
-        runs = [run for run in range(start, end) if values[run] is not None]
-        scan = _scan(_ranks([values[run] for run in runs])[np.newaxis, :])
-        mine[place] = replace(step, at=runs[SIDE + int(scan[0].argmax())])
-    return mine
+    while segments:
+        new_steps = _search(series, segments, alpha, seed)
+        steps += new_steps
+        segments = _split(segments, new_steps)
+    placed: list[Step] = []
+    for number, values in enumerate(series):
+        placed += _place_again(values, [step for step in steps if step.series == number])
+    return placed
 
 
 @dataclass(frozen=True)
-class _Part:
-    """Runs of one series, those from ``start`` and before ``end``."""
+class _Segment:
+    """The runs of one series from ``start`` on and before ``end``."""
 
     series: int
     start: int
     end: int
 
-    def holds(self, step: Step) -> bool:
+    def contains(self, step: Step) -> bool:
         return self.series == step.series and self.start < step.at < self.end
 
-    def split(self, at: int) -> tuple[_Part, ...]:
-        return (_Part(self.series, self.start, at), _Part(self.series, at, self.end))
+    def present_runs(self, values: Series) -> list[int]:
+        """Those of its runs that have a value."""
+        return [run for run in range(self.start, self.end) if values[run] is not None]
 
 
-def _look(series: Sequence[Series], parts: Sequence[_Part], alpha: float, seed: int) -> list[Step]:
-    """The parts that have a step, each at its likeliest place."""
-    present = [[run for run in range(part.start, part.end) if series[part.series][run] is not None] for part in parts]
-    tried = [(part, runs) for part, runs in zip(parts, present, strict=True) if len(runs) >= LEAST_RUNS]
-    if not tried:
+def _split(segments: Sequence[_Segment], steps: Sequence[Step]) -> list[_Segment]:
+    """Both sides of each step; segments without a step are done."""
+    halves: list[_Segment] = []
+    for step in steps:
+        for segment in segments:
+            if segment.contains(step):
+                halves.append(_Segment(segment.series, segment.start, step.at))
+                halves.append(_Segment(segment.series, step.at, segment.end))
+    return halves
+
+
+def _place_again(values: Series, steps: Sequence[Step]) -> list[Step]:
+    """Move each step of a series to its likeliest place between its neighbours: one that was found first
+    may have been displaced by another that was not known yet."""
+    ordered = sorted(steps, key=lambda step: step.at)
+    for place, step in enumerate(ordered):
+        start = ordered[place - 1].at if place else 0
+        end = ordered[place + 1].at if place + 1 < len(ordered) else len(values)
+        candidate = _Candidate.of(_Segment(step.series, start, end), values)
+        ordered[place] = replace(step, at=candidate.at)
+    return ordered
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """The likeliest step of a segment, and the statistic that says how clear it is.
+
+    ``ranks`` are those of the values of ``runs``, the runs of the segment that have one.
+    """
+
+    segment: _Segment
+    runs: list[int]
+    ranks: NDArray[np.float64]
+    at: int
+    statistic: float
+
+    @classmethod
+    def of(cls, segment: _Segment, values: Series) -> _Candidate:
+        runs = segment.present_runs(values)
+        ranks = _ranks([values[run] for run in runs])
+        statistics = _step_statistics(ranks[np.newaxis, :])[0]
+        at = runs[SIDE + int(statistics.argmax())]
+        return cls(segment, runs, ranks, at, float(statistics.max()))
+
+
+def _search(series: Sequence[Series], segments: Sequence[_Segment], alpha: float, seed: int) -> list[Step]:
+    """The steps of those segments that have one, each at its likeliest place."""
+    candidates: list[_Candidate] = []
+    for segment in segments:
+        values = series[segment.series]
+        if len(segment.present_runs(values)) >= LEAST_RUNS:
+            candidates.append(_Candidate.of(segment, values))
+    if not candidates:
         return []
-    ranks = [_ranks([series[part.series][run] for run in runs]) for part, runs in tried]
-    observed = [_scan(one[np.newaxis, :]) for one in ranks]
-    highest = _highest_of_shuffled([runs for _, runs in tried], ranks, max(map(len, series)), seed)
-    steps = []
-    for (part, runs), scan in zip(tried, observed, strict=True):
-        top = float(scan[0].max())
-        p = (1 + int(np.sum(highest >= top - 1e-9))) / (1 + SHUFFLES)
+    highest = _highest_when_shuffled(candidates, max(map(len, series)), seed)
+    steps: list[Step] = []
+    for candidate in candidates:
+        as_high = int(np.sum(highest >= candidate.statistic - TIE))
+        p = (1 + as_high) / (1 + SHUFFLES)
         if p <= alpha:
-            steps.append(Step(part.series, runs[SIDE + int(scan[0].argmax())], p))
+            steps.append(Step(candidate.segment.series, candidate.at, p))
     return steps
 
 
 def _ranks(values: Sequence[float | None]) -> NDArray[np.float64]:
-    """Mid-ranks, less their mean, over the standard deviation that they have: 0 throughout where all are the same."""
+    """Mid-ranks, centred and divided by their standard deviation; 0 where all values are the same."""
     numbers = np.asarray(values, dtype=float)
     below = (numbers[np.newaxis, :] < numbers[:, np.newaxis]).sum(axis=1)
     same = (numbers[np.newaxis, :] == numbers[:, np.newaxis]).sum(axis=1)
     ranks = below + (same + 1) / 2
     centred = ranks - ranks.mean()
     spread = float(np.sqrt((centred**2).sum() / (len(numbers) - 1)))
-    return np.asarray(centred / spread if spread > 0 else centred * 0.0)
+    if spread == 0:
+        return np.zeros_like(centred)
+    return np.asarray(centred / spread)
 
 
-def _scan(ranks: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far each beginning's sum of ranks is from nothing, in standard deviations of a random order.
+def _step_statistics(ranks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far the sum of the ranks before each possible step is from 0, in standard deviations of a
+    random order.
 
-    Shape (orders, runs) becomes (orders, places of a step): column 0 has SIDE runs before the step.
+    Args:
+        ranks: Shape (orders, runs).
+
+    Returns:
+        Shape (orders, places of a step): column 0 has SIDE runs before the step.
     """
-    count = ranks.shape[1]
-    before = np.arange(SIDE, count - SIDE + 1)
+    runs = ranks.shape[1]
+    before = np.arange(SIDE, runs - SIDE + 1)
     sums = np.abs(np.cumsum(ranks, axis=1)[:, before - 1])
-    return np.asarray(sums / np.sqrt(before * (count - before) / count))
+    return np.asarray(sums / np.sqrt(before * (runs - before) / runs))
 
 
-def _highest_of_shuffled(
-    present: Sequence[Sequence[int]], ranks: Sequence[NDArray[np.float64]], runs: int, seed: int
-) -> NDArray[np.float64]:
-    """The largest statistic of all series in each of SHUFFLES orders of the runs, the same order for all of them."""
-    places = np.random.default_rng(seed).random((SHUFFLES, runs))
+def _highest_when_shuffled(candidates: Sequence[_Candidate], runs: int, seed: int) -> NDArray[np.float64]:
+    """The highest statistic of all candidates in each of SHUFFLES orders of the runs, which are the same
+    for all of them."""
+    keys = np.random.default_rng(seed).random((SHUFFLES, runs))
     highest = np.full(SHUFFLES, -math.inf)
-    orders = {tuple(mine): np.argsort(places[:, list(mine)], axis=1) for mine in present}
-    for mine, ranked in zip(present, ranks, strict=True):
-        highest = np.maximum(highest, _scan(ranked[orders[tuple(mine)]]).max(axis=1))
+    orders: dict[tuple[int, ...], NDArray[np.intp]] = {}  # most series have the same runs
+    for candidate in candidates:
+        present = tuple(candidate.runs)
+        if present not in orders:
+            orders[present] = np.argsort(keys[:, candidate.runs], axis=1)
+        statistics = _step_statistics(candidate.ranks[orders[present]])
+        highest = np.maximum(highest, statistics.max(axis=1))
     return highest

@@ -178,7 +178,7 @@ def _with_marks(lines: Sequence[Line], runs: Sequence[str]) -> list[Line]:
     for line in lines:
         by_run = {point.run: math.log(point.center) for point in line.points}
         series.append([by_run.get(run) for run in runs])
-    found = steps.find(series, ALPHA)
+    found = steps.find_steps(series, ALPHA)
     marked = []
     for number, line in enumerate(lines):
         of_line = [(runs[step.at], step.p) for step in found if step.series == number]
