@@ -1,32 +1,14 @@
 """Advice about one workload: each answer comes out where the world is so, and none where the data do not tell."""
 
-from dataclasses import dataclass, field
-
 import pytest
-from tests.synthetic import World, make_run
+from tests.summary.worlds import OneWorkload
+from tests.synthetic import make_run
 
-from gilbench.model import Effort, Outcome, PlannedItem
-from gilbench.plan.matrix import Filters, matrix
-from gilbench.plan.profiles import PROFILES
+from gilbench.model import Outcome
 from gilbench.results.tables import build
 from gilbench.summary import advice
 
-EFFORT = Effort((12,), 3)
 PARALLEL = ("thread", "thread-pool", "process", "process-pool", "pool", "interpreter-pool")
-
-
-@dataclass
-class OneWorkload(World):
-    """A world in which one workload was measured under every strategy, as a user's own would be."""
-
-    workload: str = "fnv1a"
-    launches: int = 12
-    strategies: tuple[str, ...] = field(default=())
-
-    def plan(self):
-        filters = Filters(workloads=(self.workload,), strategies=self.strategies)
-        found = matrix(self.target, PROFILES["standard"], self.cores, filters)
-        return tuple(PlannedItem(comparison, EFFORT) for comparison in found)
 
 
 def answers(**world):

@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from tests.summary.test_advice import OneWorkload
+from tests.summary.worlds import OneWorkload
 from tests.synthetic import World, make_run
 
 from gilbench.results import tables

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from rich.console import Console
 from tests.report.conftest import write_run
-from tests.summary.test_advice import EFFORT, OneWorkload
+from tests.summary.worlds import EFFORT, OneWorkload
 
 from gilbench.model import Outcome, PlannedItem, UserFunction
 from gilbench.plan.matrix import Filters, matrix
