@@ -96,7 +96,7 @@ def write(path: Path, found: Report) -> bool:
         return False
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(png.of(figure))
+        path.write_bytes(png.rendered(figure))
     except OSError as error:
         raise InputError(
             f"cannot write the figure to {path}: {error.strerror}; choose another file"

@@ -39,7 +39,7 @@ def draw(trend: Trend) -> bytes | None:
             figure, left_in, TOP_IN + row * (HEIGHT_IN + BETWEEN_IN), PANEL_IN, HEIGHT_IN
         )
         _panel(axes, line, trend.runs)
-    return png.of(figure)
+    return png.rendered(figure)
 
 
 def _panel(axes: Axes, line: Line, runs: Sequence[str]) -> None:
@@ -87,4 +87,4 @@ def in_words(trend: Trend) -> str:
         told.append(
             f"{line.name}: {first} at first, {latest} at last of {len(line.points)} runs{steps}."
         )
-    return style.told("Quantities over the runs of this folder, a panel each.", told)
+    return style.alt_text("Quantities over the runs of this folder, a panel each.", told)

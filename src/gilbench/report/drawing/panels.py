@@ -1,7 +1,7 @@
-"""Small multiples: a panel a workload and target, a line a strategy over the number of workers, labelled at its end.
+"""Small multiples: one panel per workload and target, one line per strategy over the number of workers.
 
-One target has its panels in rows of a few; of several each has a column, and a workload a row, so that what the targets
-make of it stands side by side.
+One target has its panels in rows of a few. Several targets have a column each, and each workload a
+row, so that the targets can be compared.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -22,19 +23,22 @@ COLUMNS = 3
 PANEL_IN, HEIGHT_IN = (
     2.0,
     1.85,
-)  # of the axes; beside them stand tick labels and the names of the lines
+)  # of the axes, without tick labels and the names of lines
 LEFT_IN, ABOVE_IN, BELOW_IN = 0.45, 0.4, 0.42
 SLIM_IN, LOW_IN, GAP_IN = 1.25, 1.2, 0.12  # where each target has a column
-HEADING_IN, HEADING_POINTS = (
-    0.17,
-    19.0,
-)  # what the name of a workload takes above the names of the targets
-DODGE = 0.035  # of a doubling of workers, so that lines that lie on each other are both seen
+HEADING_IN = 0.17  # what the name of a workload takes above the names of the targets
+HEADING_POINTS = 19.0  # where that name stands above the axes
+HEADING: dict[str, Any] = {"fontsize": 9, "fontweight": "bold", "color": style.INK}
+DODGE = 0.035  # of a doubling of workers, so that lines at the same height are both seen
 
 
 @dataclass(frozen=True)
 class Panel:
-    """The rows of one workload on one target, each paired with serial; ``named`` where its lines bear their names."""
+    """The cases of one workload on one target, each paired with serial code.
+
+    Attributes:
+        named: Whether the lines have their names at their ends.
+    """
 
     target: str
     workload: str
@@ -43,69 +47,72 @@ class Panel:
 
     @property
     def levels(self) -> list[int]:
+        """The numbers of workers, ascending."""
         return sorted({row.case.workers for row in self.rows})
 
     def line(self, strategy: str) -> list[CaseRow]:
-        return sorted(
-            (row for row in self.rows if row.case.strategy == strategy),
-            key=lambda row: row.case.workers,
-        )
+        """The cases of a strategy by the number of workers."""
+        rows = [row for row in self.rows if row.case.strategy == strategy]
+        return sorted(rows, key=lambda row: row.case.workers)
 
     @property
     def strategies(self) -> list[str]:
-        """Those with workers to choose; serial is what they are held against."""
-        return list(
-            dict.fromkeys(row.case.strategy for row in self.rows if row.case.strategy != "serial")
-        )
+        """All but serial, the reference."""
+        names = dict.fromkeys(row.case.strategy for row in self.rows)
+        names.pop("serial", None)
+        return list(names)
 
 
 def split(case_rows: Iterable[CaseRow]) -> list[Panel]:
-    """Panels by workload, then target, in the order of the rows, the last one of a workload named; without those that
-    have nothing but serial."""
-    found: dict[tuple[str, str], list[CaseRow]] = {}
+    """A panel for each workload and target that has more than serial cases.
+
+    Returns:
+        Panels by workload, then by target, in the order of the rows. The last panel of a workload
+        names its lines.
+    """
+    by_panel: dict[tuple[str, str], list[CaseRow]] = {}
     for row in case_rows:
         if row.against_serial and row.speedup is not None:
-            found.setdefault((row.case.target, row.case.workload), []).append(row)
-    panels = [Panel(target, workload, tuple(rows)) for (target, workload), rows in found.items()]
+            by_panel.setdefault((row.case.workload, row.case.target), []).append(row)
     by_workload: dict[str, list[Panel]] = {}
-    for panel in panels:
+    for (workload, target), rows in by_panel.items():
+        panel = Panel(target, workload, tuple(rows), named=False)
         if panel.strategies:
-            by_workload.setdefault(panel.workload, []).append(panel)
-    return [replace(one, named=one is row[-1]) for row in by_workload.values() for one in row]
+            by_workload.setdefault(workload, []).append(panel)
+    panels = []
+    for of_workload in by_workload.values():
+        panels += [*of_workload[:-1], replace(of_workload[-1], named=True)]
+    return panels
 
 
 def lay_out(panels: Sequence[Panel]) -> tuple[Figure, list[Axes]]:
-    """A figure with axes for each panel, titled."""
+    """A figure with titled axes for each panel."""
     if len({panel.target for panel in panels}) > 1:
         return _lay_out_by_target(panels)
     columns = min(COLUMNS, len(panels))
-    names_in = max(style.text_in(strategy) for panel in panels for strategy in panel.strategies)
-    width_in, height_in = (
-        LEFT_IN + PANEL_IN + series.LABEL_OFF_IN + names_in + 0.1,
-        ABOVE_IN + HEIGHT_IN + BELOW_IN,
-    )
-    figure = style.new_figure(columns * width_in, math.ceil(len(panels) / columns) * height_in)
-    made = []
+    rows = math.ceil(len(panels) / columns)
+    width_in = LEFT_IN + PANEL_IN + series.LABEL_OFF_IN + _longest_name_in(panels) + 0.1
+    height_in = ABOVE_IN + HEIGHT_IN + BELOW_IN
+    figure = style.new_figure(columns * width_in, rows * height_in)
+    all_axes = []
     for index, panel in enumerate(panels):
         row, column = divmod(index, columns)
-        axes = style.add_axes(
-            figure, column * width_in + LEFT_IN, row * height_in + ABOVE_IN, PANEL_IN, HEIGHT_IN
-        )
+        left_in, top_in = column * width_in + LEFT_IN, row * height_in + ABOVE_IN
+        axes = style.add_axes(figure, left_in, top_in, PANEL_IN, HEIGHT_IN)
         style.panel_title(axes, panel.workload)
-        made.append(axes)
-    return figure, made
+        all_axes.append(axes)
+    return figure, all_axes
 
 
 def _lay_out_by_target(panels: Sequence[Panel]) -> tuple[Figure, list[Axes]]:
-    """A column a target and a row a workload, named above its first panel."""
+    """A column for each target and a row for each workload, named above its first panel."""
     targets = list(dict.fromkeys(panel.target for panel in panels))
     workloads = list(dict.fromkeys(panel.workload for panel in panels))
-    names_in = max(style.text_in(strategy) for panel in panels for strategy in panel.strategies)
-    column_in = LEFT_IN + max(SLIM_IN, *(style.text_in(target) for target in targets)) + GAP_IN
+    column_in = LEFT_IN + max(SLIM_IN, *map(style.text_in, targets)) + GAP_IN
     row_in = HEADING_IN + ABOVE_IN + LOW_IN + BELOW_IN
-    width_in = len(targets) * column_in + series.LABEL_OFF_IN + names_in
+    width_in = len(targets) * column_in + series.LABEL_OFF_IN + _longest_name_in(panels)
     figure = style.new_figure(width_in, len(workloads) * row_in)
-    made: list[Axes] = []
+    all_axes: list[Axes] = []
     headed: set[str] = set()
     for panel in panels:
         column, row = targets.index(panel.target), workloads.index(panel.workload)
@@ -114,18 +121,27 @@ def _lay_out_by_target(panels: Sequence[Panel]) -> tuple[Figure, list[Axes]]:
         style.above(axes, 0, panel.target, fontsize=style.TINY, color=style.QUIET)
         if panel.workload not in headed:
             headed.add(panel.workload)
-            look = {"fontsize": 9, "fontweight": "bold", "color": style.INK}
-            style.above(axes, 0, panel.workload, off=HEADING_POINTS, **look)
-        made.append(axes)
-    return figure, made
+            style.above(axes, 0, panel.workload, off=HEADING_POINTS, **HEADING)
+        all_axes.append(axes)
+    return figure, all_axes
+
+
+def _longest_name_in(panels: Sequence[Panel]) -> float:
+    """The width of the longest name of a strategy, in inches."""
+    strategies: set[str] = set()
+    for panel in panels:
+        strategies.update(panel.strategies)
+    return max(map(style.text_in, strategies))
 
 
 def worker_axis(axes: Axes, levels: Sequence[int], name: str = "workers") -> None:
-    """Doublings of workers at equal distances, from one worker on, since that is where reference lines begin. The
-    logarithm is taken here: matplotlib's log scales are slow."""
-    shown = sorted({1, *levels})
-    axes.set_xlim(-0.18, math.log2(shown[-1]) + 0.18)
-    axes.set_xticks([math.log2(level) for level in shown], [str(level) for level in shown])
+    """Doublings of workers at equal distances, from one worker on, where reference lines begin.
+
+    The logarithm is taken here since matplotlib's log scales are slow.
+    """
+    ticks = sorted({1, *levels})
+    axes.set_xlim(-0.18, math.log2(ticks[-1]) + 0.18)
+    axes.set_xticks([math.log2(tick) for tick in ticks], [str(tick) for tick in ticks])
     style.below(axes, name)
 
 
@@ -136,31 +152,45 @@ def draw_lines(
     value: Callable[[CaseRow], Measured | None],
     scale: Callable[[float], float],
 ) -> None:
-    """A line a strategy over the number of workers."""
+    """Draw a line for each strategy over the number of workers.
+
+    Args:
+        axes: Where to draw; their limits are set already.
+        panel: What to draw.
+        marks: Strategy → its look.
+        value: What of a case is drawn; cases without it are left out.
+        scale: From a value to its place on the vertical axis.
+    """
     lines = []
     for index, strategy in enumerate(panel.strategies):
         shift = DODGE * (index - (len(panel.strategies) - 1) / 2)
-        points = [
-            (math.log2(row.case.workers) + shift, found)
-            for row in panel.line(strategy)
-            if (found := value(row)) is not None
-        ]
+        points = []
+        for row in panel.line(strategy):
+            point = value(row)
+            if point is not None:
+                points.append((math.log2(row.case.workers) + shift, point))
         lines.append(series.Line(strategy, marks[strategy], points))
     series.draw_lines(axes, lines, scale, named=panel.named)
 
 
-def at_most_workers(panels: Iterable[Panel], told: Callable[[CaseRow], str | None]) -> list[str]:
-    """A sentence a panel: what is told of each strategy at the panel's highest number of workers."""
+def at_most_workers(
+    panels: Iterable[Panel], describe: Callable[[CaseRow], str | None]
+) -> list[str]:
+    """A sentence for each panel: its strategies at its highest number of workers.
+
+    Args:
+        panels: What to describe.
+        describe: The words on a case; None leaves it out.
+    """
     sentences = []
     for panel in panels:
         most = panel.levels[-1]
-        last = [(strategy, panel.line(strategy)[-1]) for strategy in panel.strategies]
-        ends = [
-            f"{strategy} {words}"
-            for strategy, row in last
-            if row.case.workers == most and (words := told(row))
-        ]
-        sentences.append(
-            f"{panel.workload} on {panel.target} at {plural(most, 'worker')}: {', '.join(ends)}."
-        )
+        ends = []
+        for strategy in panel.strategies:
+            row = panel.line(strategy)[-1]
+            words = describe(row) if row.case.workers == most else None
+            if words:
+                ends.append(f"{strategy} {words}")
+        place = f"{panel.workload} on {panel.target} at {plural(most, 'worker')}"
+        sentences.append(f"{place}: {', '.join(ends)}.")
     return sentences

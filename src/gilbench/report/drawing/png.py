@@ -1,5 +1,5 @@
-"""A figure as PNG files: at the size of print, and where it can be read there, on a card of the size of a link's
-preview."""
+"""A figure as PNG files: at the size of print, and on a card of the size of a link's preview where it
+can be read there."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from gilbench.report.drawing import style
 
-PRINT_DPI = (
-    150  # of a figure some 10 inches wide: over 200 dots an inch where a page of paper is 7 inches
-)
+# Of a figure some 10 inches wide: over 200 dots per inch where a page of paper is 7 inches wide.
+PRINT_DPI = 150
 CARD = (1200, 630)
 MARGIN, TITLE = 44, 40  # pixels
 LEAST_SCALE = 0.6  # of print: below it letters are too small to be read on a card
@@ -25,10 +24,15 @@ COMPRESSION = 3  # saves a third of the time and costs a tenth of the size
 
 
 def image(figure: Figure, dpi: float = PRINT_DPI) -> Image.Image:
-    """The figure's pixels, at the size of print unless told otherwise; the same for the same figure and matplotlib."""
+    """The figure's pixels, the same for the same figure and version of matplotlib.
+
+    Args:
+        figure: What was drawn.
+        dpi: Dots per inch.
+    """
     figure.set_dpi(dpi)
     canvas: Any = FigureCanvasAgg(figure)
-    # Fitting letters to whole pixels takes a fifth of the time, and nobody sees it at the size of print.
+    # Fitting letters to whole pixels takes a fifth of the time and cannot be seen at this size.
     with matplotlib.rc_context({"text.hinting": "no_hinting"}):
         canvas.draw()
     pixels = canvas.buffer_rgba()
@@ -36,13 +40,17 @@ def image(figure: Figure, dpi: float = PRINT_DPI) -> Image.Image:
     return Image.frombuffer("RGBA", (width, height), pixels, "raw", "RGBA", 0, 1).convert("RGB")
 
 
-def of(figure: Figure) -> bytes:
-    """The figure as a file's bytes, at the size of print."""
+def rendered(figure: Figure) -> bytes:
+    """The figure as a PNG file's bytes, at the size of print."""
     return encoded(image(figure))
 
 
 def social(whole: Image.Image, title: str) -> Image.Image | None:
-    """The figure on a card of 1200 × 630 under its title; None of one that is too large to be read there as a whole."""
+    """The figure on a card of 1200 × 630 pixels under its title.
+
+    Returns:
+        None if the figure is too large to be read there as a whole.
+    """
     top = MARGIN + TITLE + MARGIN // 2
     room = (CARD[0] - 2 * MARGIN, CARD[1] - top - MARGIN // 2)
     scale = min(room[0] / whole.width, room[1] / whole.height)

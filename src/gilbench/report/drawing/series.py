@@ -1,6 +1,7 @@
-"""What figures of experiments share: the launches of a probe, lines of points with intervals, rows and log scales.
+"""What figures of experiments share: the launches of a probe, lines of points with intervals, rows
+and log scales.
 
-A number that a launch does not tell, because what it waited for never came, is left out and stops nothing.
+A launch without a number, because what it waited for never happened, is left out.
 """
 
 from __future__ import annotations
@@ -21,11 +22,10 @@ from gilbench.results.tables import Seen, Tables
 from gilbench.summary.cases import Measured, measured
 
 ABOVE_IN, BELOW_IN = 0.42, 0.46  # of a panel: its title, and what its axis counts
-LOWER = 0.85  # as high are the panels of several targets, so that five of them fit a sheet
-HEADING_IN, HEADING_POINTS = (
-    0.2,
-    21.0,
-)  # what the name of a target takes above the titles of its panels
+LOWER = 0.85  # of their height have the panels of several targets, so that five fit on a sheet
+HEADING_IN = 0.2  # what the name of a target takes above the titles of its panels
+HEADING_POINTS = 21.0  # where that name stands above the axes
+HEADING: dict[str, Any] = {"fontsize": 10.5, "color": style.INK, "fontweight": "bold"}
 LABEL_OFF_IN = 0.14  # from the axes to the names of the lines
 LABEL_GAP_IN = 0.125
 FAR_BELOW = -30.0  # where a log scale puts what is not positive; no axis shows it
@@ -45,7 +45,7 @@ class TargetLaunches:
     def over_launches(
         self, reduction: Callable[..., float], *arguments: Any, unit: str = "", log: bool = True
     ) -> Measured | None:
-        """Where one number per launch lies, with its interval; None where no launch tells it.
+        """Where one number per launch lies, with its interval; None where no launch has one.
 
         Args:
             reduction: Makes the number of a launch, as ``reduction(seen, *arguments)``.
@@ -66,7 +66,7 @@ class TargetLaunches:
     def by_last_argument(
         self, lasts: Iterable[Last], reduction: Callable[..., float], *arguments: Any, unit: str
     ) -> dict[Last, Measured]:
-        """``over_launches`` for each of several last arguments; those that no launch tells are left out."""
+        """``over_launches`` for each of several last arguments; those without a number are left out."""
         found = {}
         for last in lasts:
             number = self.over_launches(reduction, *arguments, last, unit=unit)
@@ -80,7 +80,7 @@ def launches_by_target(
 ) -> list[TargetLaunches]:
     """The launches of an experiment on each target that has any.
 
-    What a run observed under other conditions, as another version asked them, is left out.
+    What a run observed under other conditions, as another version set them, is left out.
     """
     found = []
     for target in tables.run.targets:
@@ -92,53 +92,75 @@ def launches_by_target(
 
 @dataclass(frozen=True)
 class Shape:
-    """One panel of a row: its title, and the inches of its tick labels, of its axes and of what is named beside it."""
+    """One panel of a row: its title and its widths in inches.
+
+    Attributes:
+        left_in: What its tick labels take.
+        width_in: What its axes take.
+        right_in: What is named at the right of the axes.
+    """
 
     title: str
     left_in: float
     width_in: float
     right_in: float
 
+    @property
+    def whole_in(self) -> float:
+        return self.left_in + self.width_in + self.right_in
+
 
 def lay_out(
     targets: Sequence[str], shapes: Sequence[Shape], height_in: float, *, name_targets: bool = True
 ) -> tuple[Figure, list[list[Axes]]]:
-    """A row of panels a target, which is named above them where there are several."""
-    headed = name_targets and len(targets) > 1
-    above_in = ABOVE_IN + (HEADING_IN if headed else 0.0)
-    height_in *= LOWER if headed else 1.0
+    """A row of panels for each target, which is named above its row where there are several.
+
+    Args:
+        targets: Their names, from the top down.
+        shapes: The panels of a row, from left to right.
+        height_in: The height of the axes in inches.
+        name_targets: Whether targets are named at all.
+
+    Returns:
+        The figure, and the axes of each row.
+    """
+    has_headings = name_targets and len(targets) > 1
+    above_in = ABOVE_IN
+    if has_headings:
+        above_in += HEADING_IN
+        height_in *= LOWER
     row_in = above_in + height_in + BELOW_IN
-    width_in = sum(shape.left_in + shape.width_in + shape.right_in for shape in shapes)
-    figure = style.new_figure(width_in, len(targets) * row_in)
+    figure = style.new_figure(sum(shape.whole_in for shape in shapes), len(targets) * row_in)
     rows = []
     for index, target in enumerate(targets):
-        row: list[Axes] = []
-        left_in = 0.0
-        for shape in shapes:
-            top_in = index * row_in + above_in
-            axes = style.add_axes(
-                figure, left_in + shape.left_in, top_in, shape.width_in, height_in
-            )
-            style.panel_title(axes, shape.title)
-            if headed and not row:
-                style.above(
-                    axes,
-                    0,
-                    target,
-                    off=HEADING_POINTS,
-                    fontsize=10.5,
-                    color=style.INK,
-                    fontweight="bold",
-                )
-            left_in += shape.left_in + shape.width_in + shape.right_in
-            row.append(axes)
+        row = _lay_out_row(figure, shapes, index * row_in + above_in, height_in)
+        if has_headings:
+            style.above(row[0], 0, target, off=HEADING_POINTS, **HEADING)
         rows.append(row)
     return figure, rows
 
 
+def _lay_out_row(
+    figure: Figure, shapes: Sequence[Shape], top_in: float, height_in: float
+) -> list[Axes]:
+    row = []
+    left_in = 0.0
+    for shape in shapes:
+        axes_left_in = left_in + shape.left_in
+        axes = style.add_axes(figure, axes_left_in, top_in, shape.width_in, height_in)
+        style.panel_title(axes, shape.title)
+        left_in += shape.whole_in
+        row.append(axes)
+    return row
+
+
 @dataclass(frozen=True)
 class Line:
-    """Something measured at several places: ``points`` are places on the horizontal axis with what was found there."""
+    """Something measured at several places.
+
+    Attributes:
+        points: Places on the horizontal axis, each with what was measured there.
+    """
 
     name: str
     mark: Mark
@@ -148,160 +170,181 @@ class Line:
 def draw_lines(
     axes: Axes, lines: Iterable[Line], scale: Callable[[float], float], *, named: bool = True
 ) -> None:
-    """Each line through its middles, with a bar for each interval, and its name at the right of the axes, which have
-    their limits already."""
+    """Draw each line through its centers, with a bar for each interval.
+
+    Args:
+        axes: Where to draw; their limits are set already.
+        lines: Those without points are left out.
+        scale: From a value to its place on the vertical axis.
+        named: Whether the names of the lines stand at the right of the axes.
+    """
     drawn = [line for line in lines if line.points]
+    bars: list[list[tuple[float, float]]] = []
+    colours: list[str] = []
     for line in drawn:
-        axes.plot(
-            [x for x, _ in line.points], [scale(found.center) for _, found in line.points], color=line.mark.colour,
-            marker=line.mark.marker, markersize=3.2, linewidth=1.3, markeredgewidth=0,
-            linestyle=(0, (3, 1.5)) if line.mark.dashed else "solid",
-        )  # fmt: skip
-    bars = [[(x, scale(end)) for end in found.span] for line in drawn for x, found in line.points]
-    colours = [line.mark.colour for line in drawn for _ in line.points]
+        _draw_line(axes, line, scale)
+        for x, value in line.points:
+            lo, hi = value.span
+            bars.append([(x, scale(lo)), (x, scale(hi))])
+            colours.append(line.mark.colour)
     axes.add_collection(LineCollection(bars, colors=colours, linewidths=0.9), autolim=False)
     if named:
-        ends = [
-            (line.points[-1][0], scale(line.points[-1][1].center), line.name, line.mark.colour)
-            for line in drawn
-        ]
-        _label_ends(axes, ends)
+        _label_ends(axes, drawn, scale)
 
 
-def _label_ends(axes: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
+def _draw_line(axes: Axes, line: Line, scale: Callable[[float], float]) -> None:
+    xs = [x for x, _ in line.points]
+    ys = [scale(value.center) for _, value in line.points]
+    dashes: Any = (0, (3, 1.5)) if line.mark.dashed else "solid"
+    look: dict[str, Any] = {"color": line.mark.colour, "linewidth": 1.3, "linestyle": dashes}
+    dots: dict[str, Any] = {"marker": line.mark.marker, "markersize": 3.2, "markeredgewidth": 0}
+    axes.plot(xs, ys, **look, **dots)
+
+
+def _label_ends(axes: Axes, lines: Sequence[Line], scale: Callable[[float], float]) -> None:
+    """Name lines at the right of the axes, apart from each other, each joined to its last point."""
     (_, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    off = beside(axes, LABEL_OFF_IN) - right
+    offset = right_of(axes, LABEL_OFF_IN) - right
     gap = LABEL_GAP_IN * (top - bottom) * style.DPI / axes.bbox.height
-    places = style.spread_out((y for _, y, _, _ in ends), gap)
-    for (_, _, name, colour), place in zip(ends, places, strict=True):
-        axes.text(
-            right + off,
-            place,
-            name,
-            color=style.darker(colour),
-            fontsize=style.TINY,
-            va="center",
-            parse_math=False,
-        )
-    leads = [
-        [(x, y), (right + 0.8 * off, place)]
-        for (x, y, _, _), place in zip(ends, places, strict=True)
-    ]
-    colours = [colour for _, _, _, colour in ends]
-    axes.add_collection(
-        LineCollection(leads, colors=colours, linewidths=0.4, clip_on=False), autolim=False
-    )
+    ends = []
+    for line in lines:
+        x, last = line.points[-1]
+        ends.append((x, scale(last.center)))
+    places = style.spread_out([y for _, y in ends], gap)
+    look: dict[str, Any] = {"fontsize": style.TINY, "va": "center", "parse_math": False}
+    leads = []
+    for line, end, y in zip(lines, ends, places, strict=True):
+        axes.text(right + offset, y, line.name, color=style.darker(line.mark.colour), **look)
+        leads.append([end, (right + 0.8 * offset, y)])
+    colours = [line.mark.colour for line in lines]
+    joined = LineCollection(leads, colors=colours, linewidths=0.4, clip_on=False)
+    axes.add_collection(joined, autolim=False)
 
 
-def beside(axes: Axes, off_in: float) -> float:
+def right_of(axes: Axes, offset_in: float) -> float:
     """The place on the horizontal axis that lies so many inches to the right of the axes."""
     left, right = axes.get_xlim()
-    return float(right + off_in * (right - left) * style.DPI / axes.bbox.width)
+    return float(right + offset_in * (right - left) * style.DPI / axes.bbox.width)
 
 
 def column(
-    axes: Axes, off_in: float, heading: str, texts: Sequence[str], colours: Sequence[str]
+    axes: Axes, offset_in: float, heading: str, texts: Sequence[str], colours: Sequence[str]
 ) -> None:
     """Numbers at the right of rows, set flush right, below a quiet heading."""
-    x = beside(axes, off_in)
-    axes.text(x, -0.75, heading, fontsize=style.TINY, color=style.QUIET, ha="right", va="center")
+    x = right_of(axes, offset_in)
+    look: dict[str, Any] = {"fontsize": style.TINY, "ha": "right", "va": "center"}
+    axes.text(x, -0.75, heading, color=style.QUIET, **look)
     for y, (text, colour) in enumerate(zip(texts, colours, strict=True)):
-        axes.text(
-            x, y, text, fontsize=style.TINY, color=style.darker(colour), ha="right", va="center"
-        )
+        axes.text(x, y, text, color=style.darker(colour), **look)
 
 
 def draw_rows(
-    axes: Axes, found: Sequence[Measured | None], marks: Sequence[Mark], shift: float, **look: Any
+    axes: Axes, values: Sequence[Measured | None], marks: Sequence[Mark], shift: float, **look: Any
 ) -> None:
-    """A mark with its interval on each row of a log axis; rows without a number stay empty."""
-    rows = [
-        (y + shift, one, mark.colour)
-        for y, (one, mark) in enumerate(zip(found, marks, strict=True))
-        if one
-    ]
-    bars = [[(log10(end), y) for end in one.span] for y, one, _ in rows]
-    colours = [colour for _, _, colour in rows]
+    """Draw a mark with its interval on each row of a log axis.
+
+    Args:
+        axes: Where to draw.
+        values: One for each row; a row without a value stays empty.
+        marks: One for each row.
+        shift: How far below its row each mark lies.
+        look: What the marks differ in from the usual ones, in matplotlib's words.
+    """
+    bars, colours, centers, ys = [], [], [], []
+    for row, (value, mark) in enumerate(zip(values, marks, strict=True)):
+        if value is None:
+            continue
+        lo, hi = value.span
+        bars.append([(log10(lo), row + shift), (log10(hi), row + shift)])
+        colours.append(mark.colour)
+        centers.append(log10(value.center))
+        ys.append(row + shift)
     axes.add_collection(
         LineCollection(bars, colors=colours, linewidths=1.2, zorder=3), autolim=False
     )
-    usual: dict[str, Any] = {
-        "s": 17,
-        "facecolors": colours,
-        "edgecolors": colours,
-        "linewidths": 0.9,
-        "zorder": 4,
-    }
-    axes.scatter([log10(one.center) for _, one, _ in rows], [y for y, _, _ in rows], **usual | look)
+    usual: dict[str, Any] = {"s": 17, "linewidths": 0.9, "zorder": 4}
+    usual |= {"facecolors": colours, "edgecolors": colours}
+    axes.scatter(centers, ys, **usual | look)
 
 
 def scatter(axes: Axes, xs: Sequence[float], ys: Sequence[float], colour: str) -> None:
     """Single samples, as faint dots in one stroke."""
-    axes.plot(
-        xs,
-        ys,
-        linestyle="none",
-        marker="o",
-        markersize=1.6,
-        markeredgewidth=0,
-        color=colour,
-        alpha=0.22,
-    )
+    look: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": 1.6}
+    axes.plot(xs, ys, markeredgewidth=0, color=colour, alpha=0.22, **look)
 
 
 def strewn(count: int, width: float) -> list[float]:
     """Places about 0 for so many samples of a row, evenly spread and the same every time."""
-    return [((index * 0.6180339887) % 1 - 0.5) * width for index in range(count)]
+    golden_ratio = 0.6180339887
+    return [((index * golden_ratio) % 1 - 0.5) * width for index in range(count)]
 
 
 def log10(value: float) -> float:
-    """The logarithm is taken here, since matplotlib's log scales are slow; of an interval that reaches 0 as well."""
+    """The decimal logarithm, also of an interval's end that is not positive.
+
+    It is taken here since matplotlib's log scales are slow.
+    """
     return math.log10(value) if value > 0 else FAR_BELOW
 
 
-def log_limits(found: Iterable[Measured | None], *also: float) -> tuple[float, float]:
-    """Room on a log axis for all middles, for ``also``, and for intervals as far as they are no longer than that. One
-    that reaches 0 has no end here: it is drawn to the edge."""
-    known = [one for one in found if one]
-    fixed = [log10(value) for value in (*(one.center for one in known), *also)]
-    low, high = min(fixed), max(fixed)
+def log_limits(values: Iterable[Measured | None], *also: float) -> tuple[float, float]:
+    """The limits of a log axis, as logarithms.
+
+    All centers and ``also`` are in sight, and intervals where they are not much longer than that.
+    An interval that reaches 0 has no end on such an axis: it is drawn to the edge.
+    """
+    known = [value for value in values if value]
+    in_sight = [log10(value.center) for value in known] + [log10(value) for value in also]
+    low, high = min(in_sight), max(in_sight)
     room = max(0.5 * (high - low), 0.2)
-    ends = [
-        min(max(log10(end), low - room), high + room)
-        for one in known
-        for end in one.span
-        if end > 0
-    ]
-    low, high = min([low, *ends]), max([high, *ends])
-    return low - 0.06 * (high - low) - 0.02, high + 0.06 * (high - low) + 0.02
+    ends = [low, high]
+    for value in known:
+        for end in value.span:
+            if end > 0:
+                ends.append(min(max(log10(end), low - room), high + room))
+    low, high = min(ends), max(ends)
+    margin = 0.06 * (high - low) + 0.02
+    return low - margin, high + margin
 
 
 def log_ticks(low: float, high: float) -> list[float]:
-    """Values to name on a log axis between two logarithms: powers of ten, and between them where these are few."""
+    """Values to name on a log axis between two logarithms: powers of ten, with steps between them
+    where these are few."""
     steps = (1, 2, 5) if high - low < 2.5 else (1,)
-    values = [
-        step * 10.0**power
-        for power in range(math.floor(low), math.ceil(high) + 1)
-        for step in steps
-    ]
-    return [value for value in values if low <= math.log10(value) <= high]
+    ticks = []
+    for power in range(math.floor(low), math.ceil(high) + 1):
+        for step in steps:
+            tick = step * 10.0**power
+            if low <= math.log10(tick) <= high:
+                ticks.append(tick)
+    return ticks
 
 
 def log_axis(
     axes: Axes, limits: tuple[float, float], unit: str, factor: float, *, vertical: bool = True
 ) -> None:
-    """Limits and ticks of a log axis of values that are ``unit`` when multiplied by ``factor``."""
+    """Set limits and ticks of a log axis.
+
+    Args:
+        axes: Whose axis it is.
+        limits: Logarithms of the least and the largest value.
+        unit: What values are in when multiplied by ``factor``.
+        factor: See ``unit``.
+        vertical: Which axis it is.
+    """
     ticks = log_ticks(*limits)
+    places = [math.log10(tick) for tick in ticks]
     names = [prefixed(tick * factor, unit) for tick in ticks]
     if vertical:
         axes.set_ylim(*limits)
-        axes.set_yticks([math.log10(tick) for tick in ticks], names)
+        axes.set_yticks(places, names)
     else:
         axes.set_xlim(*limits)
-        axes.set_xticks([math.log10(tick) for tick in ticks], names)
+        axes.set_xticks(places, names)
 
 
 def prefixed(value: float, unit: str) -> str:
     """``20 ms``, ``1.5 GB/s``: three significant digits."""
-    factor, prefix = next((one for one in PREFIXES if value >= one[0] * (1 - 1e-9)), PREFIXES[-1])
+    at_most = [(factor, prefix) for factor, prefix in PREFIXES if factor * (1 - 1e-9) <= value]
+    factor, prefix = at_most[0] if at_most else PREFIXES[-1]
     return f"{value / factor:.3g} {prefix}{unit}"

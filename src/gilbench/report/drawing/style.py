@@ -1,12 +1,15 @@
-"""What all figures share: the colour and mark of each strategy, sizes of text, and making and rendering a figure.
+"""What all figures share: the colour and mark of each strategy, sizes of text, and axes and text at
+their places.
 
-It uses matplotlib's objects only: importing pyplot takes as long as drawing a figure, and it keeps global state.
+It uses matplotlib's objects only: importing pyplot takes as long as drawing a figure, and pyplot
+keeps global state.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -50,23 +53,28 @@ KNOWN = {
 }
 FURTHER = tuple(
     Mark(colour, marker)
-    for marker in ("P", "X", "*", "h")
-    for colour in (GREEN, PURPLE, ORANGE, SKY, BLUE, VERMILION)
+    for marker, colour in product("PX*h", (GREEN, PURPLE, ORANGE, SKY, BLUE, VERMILION))
 )
 
 
 def marks(tables: Tables) -> dict[str, Mark]:
-    """Strategy → look. What is not KNOWN takes the further looks in alphabetical order, by what the targets offer."""
-    names = {
-        strategy.name for target in tables.run.targets for strategy in target.description.strategies
-    }
-    names |= {comparison.case.strategy for comparison in tables.comparisons}
+    """Strategy → look.
+
+    Strategies that are not KNOWN take the further looks in alphabetical order of all that the
+    targets offer, so that a strategy looks the same in every figure of a run.
+    """
+    names = {comparison.case.strategy for comparison in tables.comparisons}
+    for target in tables.run.targets:
+        names.update(strategy.name for strategy in target.description.strategies)
     others = sorted(names - set(KNOWN))
     return KNOWN | {name: FURTHER[index % len(FURTHER)] for index, name in enumerate(others)}
 
 
 def new_figure(width_in: float, height_in: float) -> Figure:
-    """A white figure with its canvas. Nothing lays it out: every chart places its axes itself, which is much faster."""
+    """A white figure with its canvas.
+
+    Nothing lays it out: every chart places its axes itself, which is much faster.
+    """
     figure = Figure(figsize=(width_in, height_in), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     return figure
@@ -101,19 +109,48 @@ def panel_title(axes: Axes, text: str, detail: str = "") -> None:
 
 
 def above(axes: Axes, x: float, text: str, off: float = 6, **look: Any) -> None:
-    """Text just above the axes. Plain text is placed once; matplotlib's titles and axis labels look for room."""
-    axes.annotate(text, (x, 1), xytext=(0, off), textcoords="offset points", xycoords="axes fraction",
-                  annotation_clip=False, parse_math=False, **look)  # fmt: skip
+    """Text just above the axes; matplotlib's own titles search for room, which takes long.
+
+    Args:
+        axes: What it stands above.
+        x: Where it begins, as a share of the axes' width.
+        text: Shown as it is.
+        off: Its distance in points.
+        look: Of the text, in matplotlib's words.
+    """
+    axes.annotate(
+        text,
+        (x, 1),
+        xytext=(0, off),
+        textcoords="offset points",
+        xycoords="axes fraction",
+        annotation_clip=False,
+        parse_math=False,
+        **look,
+    )
 
 
 def below(axes: Axes, text: str) -> None:
     """What the horizontal axis counts, below its tick labels."""
-    axes.annotate(text, (0.5, 0), xytext=(0, -15), textcoords="offset points", xycoords="axes fraction", ha="center",
-                  va="top", fontsize=TINY, color=QUIET, annotation_clip=False)  # fmt: skip
+    axes.annotate(
+        text,
+        (0.5, 0),
+        xytext=(0, -15),
+        textcoords="offset points",
+        xycoords="axes fraction",
+        ha="center",
+        va="top",
+        fontsize=TINY,
+        color=QUIET,
+        annotation_clip=False,
+    )
 
 
 def name_rows(axes: Axes, names: Sequence[str], size: float = TINY) -> None:
-    """A row for each name, from the top down. Text is drawn in half the time that a tick and its label take."""
+    """A row for each name, from the top down.
+
+    The names are plain text, which is drawn in half the time of ticks with labels.
+    """
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_yticks([])
     left, place = -0.05 * DPI / axes.bbox.width, axes.get_yaxis_transform()
@@ -129,7 +166,10 @@ def name_rows(axes: Axes, names: Sequence[str], size: float = TINY) -> None:
 
 
 def identity(axes: Axes, name: str) -> None:
-    """A dotted line where both axes say the same, with its name below it; the limits are set already."""
+    """A dotted line where both axes have the same value, with its name below it.
+
+    The limits of the axes are set already.
+    """
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     low, high = max(left, bottom), min(right, top)
     axes.plot((low, high), (low, high), color=QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
@@ -149,12 +189,16 @@ def text_in(text: str, size: float = TINY) -> float:
 
 
 def darker(colour: str, share: float = 0.25) -> str:
-    """A colour for text, as much darker as it takes to read it on white: that of a line is too pale for letters."""
+    """A colour for text on white, as much darker as it takes to read it.
+
+    Args:
+        colour: That of a line or dot, which is too pale for letters.
+        share: How much darker it is at least, from 0 to 1.
+    """
     while share < 1:
-        red, green, blue = (round(255 * one * (1 - share)) for one in channels(colour))
-        found = f"#{red:02x}{green:02x}{blue:02x}"
-        if contrast(found, "#ffffff") >= LEAST_CONTRAST:
-            return found
+        dark = as_hex(tuple(channel * (1 - share) for channel in channels(colour)))
+        if contrast(dark, "#ffffff") >= LEAST_CONTRAST:
+            return dark
         share += 0.05
     return INK
 
@@ -165,6 +209,11 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def as_hex(colour: tuple[float, ...]) -> str:
+    """``#0072b2``: a colour of red, green and blue from 0 to 1."""
+    return "#" + "".join(f"{round(255 * channel):02x}" for channel in colour)
+
+
 def channels(colour: str) -> tuple[float, float, float]:
     """Red, green and blue, from 0 to 1."""
     red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
@@ -172,11 +221,12 @@ def channels(colour: str) -> tuple[float, float, float]:
 
 
 def _luminance(colour: str) -> float:
-    red, green, blue = (
-        one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4
-        for one in channels(colour)
-    )
+    red, green, blue = map(_linear, channels(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
 
 
 def spread_out(wanted: Iterable[float], gap: float) -> list[float]:
@@ -207,6 +257,6 @@ def _top(cluster: list[int], values: list[float], gap: float) -> float:
     return _bottom(cluster, values, gap) + gap * (len(cluster) - 1)
 
 
-def told(what: str, sentences: Iterable[str]) -> str:
+def alt_text(subject: str, sentences: Iterable[str]) -> str:
     """An alternative text: what the figure is about, then its numbers."""
-    return " ".join([what, *sentences])
+    return " ".join([subject, *sentences])

@@ -1,5 +1,5 @@
-"""A figure as markup that stands in a page: text that stays text, identifiers of its own, and every colour a variable
-that the page sets for its theme."""
+"""A figure as markup that stands in a page: its text stays text, its identifiers are unique, and
+every colour is a variable that the page sets for its theme."""
 
 from __future__ import annotations
 
@@ -45,7 +45,12 @@ class Markup:
 
 
 def inline(figure: Figure, stem: str) -> Markup:
-    """The figure as markup, the same for the same figure and matplotlib; ``stem`` keeps its identifiers apart."""
+    """The figure as markup, the same for the same figure and version of matplotlib.
+
+    Args:
+        figure: What was drawn.
+        stem: Begins every identifier, so that those of several figures on a page differ.
+    """
     out = io.BytesIO()
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": stem}):
         figure.savefig(out, format="svg", metadata={"Date": None})
@@ -54,33 +59,45 @@ def inline(figure: Figure, stem: str) -> Markup:
     assert opening is not None
     body = text[opening.end() : text.rindex("</svg>")]
     body = UNMOVED.sub("", FONT.sub("", body))
-    body = GROUP.sub(
-        "<g>", LONG.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), body)
-    )
+    body = GROUP.sub("<g>", LONG.sub(_shortened, body))
     body = REFERENCE.sub(rf"\1{stem}-\2", body)
     body = COLOUR.sub(r"var(--f\1)", body)
     return Markup(re.sub(r"\s+", " ", body).strip(), float(opening[1]), float(opening[2]))
 
 
+def _shortened(number: re.Match[str]) -> str:
+    """A number with two decimals, without trailing zeros."""
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+
+
 def colours(markups: list[str]) -> list[tuple[str, str, str]]:
-    """Every variable that markups use, with its value in light and in dark: the same hue, as much lighter as it takes
-    to be told from the dark page."""
-    used = sorted({name for markup in markups for name in USED.findall(markup)})
-    found = []
-    for name in used:
-        own = f"#{name}"
-        light, dark = WHITE_IS_PAGE.get(own, (own, DARK.get(own) or lightened(own, DARK_PAGE)))
-        found.append((f"f{name}", light, dark))
-    return found
+    """The variables that markups use.
+
+    Returns:
+        Each variable's name, its colour on a light page and that on a dark one: the same hue, as
+        much lighter as it takes to stand out there.
+    """
+    used: set[str] = set()
+    for markup in markups:
+        used.update(USED.findall(markup))
+    variables = []
+    for name in sorted(used):
+        colour = f"#{name}"
+        light, dark = WHITE_IS_PAGE.get(colour) or (colour, _on_dark_page(colour))
+        variables.append((f"f{name}", light, dark))
+    return variables
+
+
+def _on_dark_page(colour: str) -> str:
+    return DARK.get(colour) or lightened(colour, DARK_PAGE)
 
 
 def lightened(colour: str, page: str) -> str:
     """A colour mixed with white until it stands out from a dark page."""
-    red, green, blue = style.channels(colour)
+    channels = style.channels(colour)
     for step in range(21):
         share = step / 20
-        mixed = [round(255 * (one + (1 - one) * share)) for one in (red, green, blue)]
-        found = "#{:02x}{:02x}{:02x}".format(*mixed)
-        if style.contrast(found, page) >= style.LEAST_CONTRAST:
-            return found
+        mixed = style.as_hex(tuple(channel + (1 - channel) * share for channel in channels))
+        if style.contrast(mixed, page) >= style.LEAST_CONTRAST:
+            return mixed
     return "#ffffff"

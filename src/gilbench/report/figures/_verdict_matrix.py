@@ -127,7 +127,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
             surprise = ", not as expected" if verdict.as_expected is False else ""
             outcomes.append(f"{verdict.verdict.value} on {target}{effect}{surprise}")
         sentences.append(f"{claim}: {'; '.join(outcomes)}.")
-    return style.told("The verdicts of every target side by side.", sentences)
+    return style.alt_text("The verdicts of every target side by side.", sentences)
 
 
 MATRIX = Chart(

@@ -131,7 +131,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         for row in rows(tables)
         for channel in CHANNELS
     ]
-    return style.told(
+    return style.alt_text(
         "How fast messages travel by channel, the smallest and the largest measured.", sentences
     )
 

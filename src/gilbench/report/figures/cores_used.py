@@ -43,7 +43,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         workload_panels,
         lambda row: formatting.fixed(row.cores_used.center) if row.cores_used else None,
     )
-    return style.told(f"Cores used, of {tables.run.host.usable_cores}.", used)
+    return style.alt_text(f"Cores used, of {tables.run.host.usable_cores}.", used)
 
 
 CHART = Chart(

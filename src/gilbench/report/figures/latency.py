@@ -157,7 +157,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         for target, waits in rows(tables)
         for wait in waits
     ]
-    return style.told(
+    return style.alt_text(
         "How long an I/O thread waits to run again, alone and beside what computes.", sentences
     )
 

@@ -180,7 +180,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
             f"{loss.of_launch.center:.1%} of them on average."
             for loss in row.losses
         ]
-    return style.told("Time of an operation by workers, and updates that were lost.", sentences)
+    return style.alt_text("Time of an operation by workers, and updates that were lost.", sentences)
 
 
 CHART = Chart(

@@ -199,7 +199,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
             sentences.append(
                 f"{row.case.label} on {row.case.target}: launch {launch}, compute {compute}, join {join}."
             )
-    return style.told(
+    return style.alt_text(
         "Time of each case as a share of the serial time of the same work.", sentences
     )
 

@@ -106,7 +106,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
             kept = f", GIL kept up to {KEPT_UP_TO[function][1]}" if target in with_gil else ""
             parts = ", ".join(f"{size} B {one}" for size, one in by_size.items())
             sentences.append(f"{function} on {target}{kept}: {parts or 'nothing'}.")
-    return style.told(
+    return style.alt_text(
         "Gain of two threads over one for the same bytes, by the size of a buffer.", sentences
     )
 

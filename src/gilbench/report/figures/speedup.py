@@ -90,7 +90,7 @@ def _name(
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
     workload_panels = panels.split(cases.rows(tables))
-    return style.told(
+    return style.alt_text(
         "Speedup over serial code.",
         panels.at_most_workers(workload_panels, lambda row: str(row.speedup)),
     )

@@ -82,7 +82,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         for target, starts in rows(tables)
         for one in starts
     ]
-    return style.told("Time to start and join what does nothing.", sentences)
+    return style.alt_text("Time to start and join what does nothing.", sentences)
 
 
 CHART = Chart(

@@ -165,7 +165,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         for target, holds in rows(tables)
         for hold in holds
     ]
-    return style.told("How long a thread holds the GIL while another waits for it.", sentences)
+    return style.alt_text("How long a thread holds the GIL while another waits for it.", sentences)
 
 
 CHART = Chart(

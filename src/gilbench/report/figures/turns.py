@@ -143,7 +143,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         for target, of_target in rows(tables)
         for one in of_target
     ]
-    return style.told("When each of two workers ran.", sentences)
+    return style.alt_text("When each of two workers ran.", sentences)
 
 
 CHART = Chart(

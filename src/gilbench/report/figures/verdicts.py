@@ -156,7 +156,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         f"{row.verdict.id}, {row.verdict.verdict.value}: {row.quantity} {formatting.effect(row.estimate)}."
         for row in rows
     ]
-    return style.told(
+    return style.alt_text(
         "Quantities behind the verdicts, with their intervals and the bounds of the claims.",
         sentences,
     )
