@@ -47,6 +47,19 @@ class Standing:
         """Whether there is an answer."""
         return self.outcome in (Outcome.PROVED, Outcome.REFUTED)
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """The claim's id and its target's."""
+        return self.entry.claim.id, self.entry.setting.target.id
+
+    def waits_for_the_host(self, tables: Tables) -> bool:
+        """Whether the data would decide and only a guard stands in the way: more of them cannot be
+        expected to help while the host is as it is."""
+        if self.outcome != Outcome.INCONCLUSIVE:
+            return False
+        rules = (self.question.proved, self.question.refuted)
+        return min(_p_value(rule, tables) for rule in rules) <= self.level
+
     def lies_between(self, tables: Tables) -> bool:
         """Whether it is certain that the claim is neither proved nor refuted by its bounds."""
         rules = (self.question.proved, self.question.refuted)

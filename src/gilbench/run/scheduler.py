@@ -14,6 +14,8 @@ from gilbench.run.compose import RunPlan
 from gilbench.run.recorder import Recorder
 from gilbench.run.stopping import StoppingPolicy
 
+ClaimKey = tuple[str, str]  # a claim's id and its target's
+
 
 class Scheduler(Protocol):
     """Decides launch by launch what a run measures."""
@@ -154,8 +156,8 @@ class ClaimsScheduler:
         """
         self._pace, self._claims = pace, claims
         self._analysed: dict[str, int] = {}  # launches of each item when it was last analysed
-        self._standings: list[Standing] = []
-        self._verdicts: list[Verdict] | None = None
+        self._standings: dict[ClaimKey, Standing] = {}  # at the latest interim analysis of each claim
+        self._verdicts: dict[ClaimKey, Verdict] = {}  # likewise
 
     def over(self) -> Sequence[tuple[PlannedItem, Stop]]:
         self._analyse()
@@ -193,21 +195,40 @@ class ClaimsScheduler:
 
     def verdicts(self) -> Sequence[Verdict]:
         self._analyse()
-        if self._verdicts is None:
-            self._verdicts = self._claims.judge(self._pace.recorder.tables())
-        return self._verdicts
+        return tuple(self._verdicts.values())
 
     def _analyse(self) -> None:
-        """Judge the claims again where an item has reached an interim analysis since the last time."""
-        due = not self._standings
+        """Judge the claims whose items have reached an interim analysis since the last time."""
+        due = self._due_items()
+        if self._standings and not due:
+            return
+        tables = self._pace.recorder.tables()
+        verdicts = {(verdict.id, verdict.target): verdict for verdict in self._claims.judge(tables)}
+        for key, verdict in verdicts.items():
+            self._verdicts.setdefault(key, verdict)
+        for standing in self._claims.standings(tables):
+            key = standing.key
+            if key not in self._standings or self._is_due(standing, due):
+                self._standings[key] = standing
+                self._verdicts[key] = verdicts[key]
+
+    def _due_items(self) -> set[str]:
+        """Items that have reached one of their planned interim analyses since it was last asked."""
+        due = set()
         for planned in self._pace.recorder.run.plan:
             launches = self._pace.launches(planned)
-            if launches != self._analysed.get(planned.item.id, 0) and _is_analysed_at(planned, launches):
+            if launches in planned.effort.looks and launches != self._analysed.get(planned.item.id):
                 self._analysed[planned.item.id] = launches
-                due = True
-        if due:
-            self._standings = self._claims.standings(self._pace.recorder.tables())
-            self._verdicts = None
+                due.add(planned.item.id)
+        return due
+
+    def _is_due(self, standing: Standing, due: set[str]) -> bool:
+        """Whether a claim is at an interim analysis: one of its items is, and none is before its first."""
+        items = {item.id for item in standing.question.required_items}
+        if items.isdisjoint(due):
+            return False
+        ended = self._pace.recorder.ended
+        return all(item in ended or item in self._analysed for item in items)
 
     def _candidates(self) -> Iterable[list[PlannedItem]]:
         """Groups of items, the most urgent group first; within one the fewest launches come first."""
@@ -232,7 +253,7 @@ class ClaimsScheduler:
         """The claims that more launches may still decide."""
         tables = self._pace.recorder.tables()
         standings = []
-        for standing in self._standings:
+        for standing in self._standings.values():
             is_open = standing.outcome == Outcome.INCONCLUSIVE and not standing.lies_between(tables)
             if is_open and self._items_of([standing]):
                 standings.append(standing)
@@ -275,6 +296,8 @@ class ClaimsScheduler:
         """About how long it takes to decide a claim; None where its planned launches cannot be expected to."""
         tables = self._pace.recorder.tables()
         items = self._items_of([standing])
+        if standing.waits_for_the_host(tables):
+            return None
         prospect = outlook(standing.question, standing.level, tables)
         if prospect is None:  # one of its items has told nothing yet
             return sum(self._pace.launch_s(planned) * planned.effort.looks[0] for planned in items)
@@ -287,11 +310,6 @@ class ClaimsScheduler:
                 return None
             seconds += prospect.launches * self._pace.launch_s(planned)
         return seconds
-
-
-def _is_analysed_at(planned: PlannedItem, launches: int) -> bool:
-    """Whether a number of launches is one of the planned interim analyses of an item, or its last."""
-    return launches in planned.effort.looks
 
 
 def _is_control(planned: PlannedItem) -> bool:
