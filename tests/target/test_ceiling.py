@@ -116,7 +116,7 @@ def test_a_process_counts_in_its_windows(workers):
 def test_a_real_run_has_a_count_for_every_window(target_bundle):
     """Two real processes: windows alone and windows together, and a ratio above nothing."""
     with Launch(sys.executable, target_bundle) as launch:
-        seen = launch.ask("probe", 30.0, probe="ceiling", params={"workers": 2, "window_ns": 300_000, "windows": 4})
+        seen = launch.ask("probe", 30.0, probe="ceiling", params={"workers": 2, "window_ns": 20_000_000, "windows": 4})
     assert [len(counts) for counts in seen["alone"]] == [1, 1]
     assert [len(counts) for counts in seen["together"]] == [2, 2]
     assert seen["ceiling"] > 0

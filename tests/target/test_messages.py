@@ -50,7 +50,7 @@ def hurried(monkeypatch):
 
 def swallow(control, end, size_bytes, count):
     """A peer that takes whatever comes and never says a word."""
-    if messages.told_to_go(control):
+    if messages.wait_for_go(control):
         while end.receive():
             pass
 
@@ -61,17 +61,17 @@ def never_ready(control, end, size_bytes, count):
 
 def deaf(control, end, size_bytes, count):
     """A peer that takes nothing either, so that a large message sticks in the pipe."""
-    messages.told_to_go(control)
+    messages.wait_for_go(control)
     time.sleep(60)
 
 
 def die(control, end, size_bytes, count):
-    messages.told_to_go(control)
+    messages.wait_for_go(control)
     os._exit(3)
 
 
 def stop_half_way(control, end, size_bytes, count):
-    messages.told_to_go(control)
+    messages.wait_for_go(control)
     for number in range(3):
         end.send(make_message(number, size_bytes))
     end.receive()
@@ -79,7 +79,7 @@ def stop_half_way(control, end, size_bytes, count):
 
 def lie(control, end, size_bytes, count):
     """0 twice, 2 before 1, 3 too short, and 4 not at all."""
-    messages.told_to_go(control)
+    messages.wait_for_go(control)
     for number, size in [(0, size_bytes), (0, size_bytes), (2, size_bytes), (1, size_bytes), (3, size_bytes - 1)]:
         end.send(make_message(number, size))
     end.send(END)
@@ -176,11 +176,15 @@ def test_a_message_bears_its_number_at_either_end(number, size_bytes):
     assert message[:8] == message[-8:] == number.to_bytes(8, "little")
 
 
-@pytest.mark.parametrize(("size_bytes", "count"), [(15, 1), ((16 << 20) + 1, 1), (16 << 20, 17)])
-def test_what_does_not_fit_is_refused(size_bytes, count):
-    """Too small for a number, too large for a message, or too much to prepare: the error says what to ask for."""
-    with pytest.raises(ValueError, match="ask for"):
-        run(size_bytes=size_bytes, count=count)
+def test_what_does_not_fit_is_refused(subtests):
+    """Too small for a number, too large for a message, or too much to prepare: the error says what is possible."""
+    for size_bytes, count, remedy in [
+        (15, 1, "must be 16 to"),
+        ((16 << 20) + 1, 1, "must be 16 to"),
+        (16 << 20, 17, "take fewer or smaller ones"),
+    ]:
+        with subtests.test(size_bytes=size_bytes, count=count), pytest.raises(ValueError, match=remedy):
+            run(size_bytes=size_bytes, count=count)
 
 
 def test_a_channel_that_the_platform_lacks_is_missing(monkeypatch):

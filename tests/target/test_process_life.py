@@ -159,7 +159,7 @@ def test_the_start_method_shows_in_what_the_child_has(launch):
 @pytest.mark.parametrize("silent", [sleep_on, die])
 def test_a_child_that_does_not_answer_saw_nothing(brief, monkeypatch, forking, silent):
     """The start method is known all the same, and the module is left as it was."""
-    monkeypatch.setattr(start_method, "tell", silent)
+    monkeypatch.setattr(start_method, "report", silent)
     (trial,) = start_method.PROBE.run({"trials": 1})["trials"]
     assert trial["start_method"] == "fork"
     assert trial["child_saw"] is trial["child_of_launch"] is trial["child_parent_pid"] is None

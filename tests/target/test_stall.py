@@ -1,4 +1,4 @@
-"""The stall probe: its calls, their calibration by a clock that stands in, and what a run of it reports."""
+"""The stall probe: its calls, their sizing by a clock that stands in, and what a run of it reports."""
 
 import multiprocessing
 import sys
@@ -37,7 +37,7 @@ def test_a_held_call_takes_in_a_whole_range():
     assert stall.held(1000)() == 499_500
 
 
-def test_calibration_finds_the_size_that_lasts_as_long_as_asked(monkeypatch):
+def test_a_call_is_sized_to_last_as_long_as_was_aimed_for(monkeypatch):
     """With 3 ns a unit, a call of 3 ms has a million units, whatever a first trial was disturbed by."""
     trials = []
 
@@ -46,7 +46,7 @@ def test_calibration_finds_the_size_that_lasts_as_long_as_asked(monkeypatch):
         return 3 * size + (0 if len(trials) % stall.TRIALS else 10**6)
 
     monkeypatch.setattr(stall, "time_ns", time_ns)
-    assert stall.calibrated(lambda size: size, 3_000_000) == 1_000_000
+    assert stall.sized_call(lambda size: size, 3_000_000) == 1_000_000
 
 
 def test_the_last_gap_is_the_one_in_which_the_end_was_told(monkeypatch):

@@ -1,5 +1,5 @@
-"""Trials that always end: every wait, on a child or a call, has a limit, and a child that still lives when its trial
-is over is killed and reaped."""
+"""Trials that always end: every wait for a child or a call has a limit, and a child that is still
+alive at the end of its trial is killed and reaped."""
 
 import multiprocessing
 import threading
@@ -10,45 +10,51 @@ from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tu
 from gilbench.target import gil
 from gilbench.target.registry import Probe
 
-PATIENCE_S = 5.0  # a wait's limit: a child that a busy host starts slowly is no finding
-BEGIN_WITHIN_S = 15.0  # no trial begins later, so that trials which all run into their limits end too
-LIMIT_S = 60.0  # a probe's: the above, and a last trial in which every wait runs into its limit
-LINGER_S = 60.0  # how long a child sleeps that is to be ended; it does end by itself if its launch is killed
-TIMED_OUT = "timed out"  # stands where the name of an exception would
+PATIENCE_S = 5.0  # limit of a wait: a child that a busy host starts slowly is no finding
+BEGIN_WITHIN_S = 15.0  # no trial begins later, so that trials which all reach their limits end too
+LIMIT_S = 60.0  # of a probe: the above, and a last trial in which every wait reaches its limit
+LINGER_S = 60.0  # sleep of a child that is to be ended; it ends by itself if its launch is killed
+TIMED_OUT = "timed out"  # in place of the name of an exception
 
 
 class Outcome(NamedTuple):
-    """How a call ended: what it returned, and the name of what it raised, "" if nothing, or TIMED_OUT."""
+    """How a call ended: what it returned, and the name of the exception that it raised, "" for none, or
+    TIMED_OUT."""
 
     value: Any
     raised: str
 
 
 class Patience:
-    """A stretch of time that several waits share."""
+    """A time limit that several waits share."""
 
     def __init__(self, limit_s: float) -> None:
         self._end_s = time.monotonic() + limit_s
 
     def left_s(self) -> float:
+        """Seconds that are left, 0 once it has passed."""
         return max(0.0, self._end_s - time.monotonic())
 
 
 def probe_of(name: str, summary: str, trial: Callable[[Dict[str, Any]], Dict[str, Any]]) -> Probe:
-    """The probe whose run is ``params["trials"]`` times ``trial(params)``; fewer if they take too long."""
+    """Make a probe of a trial.
+
+    Its run calls ``trial(params)`` ``params["trials"]`` times, fewer if that takes too long, and returns
+    what the trials observed as ``trials``.
+    """
 
     def run(params: Dict[str, Any]) -> Dict[str, Any]:
         patience = Patience(BEGIN_WITHIN_S)
-        seen: List[Dict[str, Any]] = []
-        while len(seen) < params["trials"] and (patience.left_s() or not seen):
-            seen.append(trial(params))
-        return {"trials": seen}
+        observations: List[Dict[str, Any]] = []
+        while len(observations) < params["trials"] and (patience.left_s() or not observations):
+            observations.append(trial(params))
+        return {"trials": observations}
 
     return Probe(name=name, summary=summary, run=run, limit_s=LIMIT_S)
 
 
 def attempt(call: Callable[..., Any], *args: Any) -> Outcome:
-    """Call here and now; for calls that end by themselves."""
+    """Make a call that ends by itself."""
     try:
         return Outcome(call(*args), "")
     except Exception as error:
@@ -56,10 +62,10 @@ def attempt(call: Callable[..., Any], *args: Any) -> Outcome:
 
 
 def within(limit_s: float, call: Callable[..., Any], *args: Any) -> Outcome:
-    """Call in a thread that is waited for no longer than the limit; for calls that may block for ever.
+    """Make a call that may block forever, in a thread that is joined for ``limit_s`` seconds at most.
 
-    Start children first: to fork beside another thread is deprecated from 3.12 on. A thread that timed out goes on
-    waiting until the caller takes away what it waits for.
+    Start children first: forking while another thread runs is deprecated from 3.12 on. A thread that
+    timed out stays blocked until the caller removes what it waits for.
     """
     outcomes: List[Outcome] = []
     thread = threading.Thread(target=lambda: outcomes.append(attempt(call, *args)), daemon=True)
@@ -69,7 +75,8 @@ def within(limit_s: float, call: Callable[..., Any], *args: Any) -> Outcome:
 
 
 def received(connection: Any, limit_s: float) -> Any:
-    """What came through a pipe within the limit; None if nothing did, or its other end was closed."""
+    """What came through a pipe within ``limit_s`` seconds; None if nothing did, or if its other end was
+    closed."""
     try:
         return connection.recv() if connection.poll(limit_s) else None
     except (EOFError, OSError):
@@ -77,8 +84,11 @@ def received(connection: Any, limit_s: float) -> Any:
 
 
 def reap(process: Any) -> None:
-    """End a child by force if it still lives. ``join(timeout)`` would not do: it waits for a pipe of which a forked
-    child's own children hold copies."""
+    """Kill a child if it is still alive, and reap it.
+
+    ``join(timeout)`` would not do: it waits for a pipe of which the children of a forked child hold
+    copies.
+    """
     if process.is_alive():
         process.kill()
     patience = Patience(PATIENCE_S)
@@ -88,7 +98,7 @@ def reap(process: Any) -> None:
 
 @contextmanager
 def running(target: Callable[..., None], *args: Any, daemon: Optional[bool] = None) -> Iterator[Any]:
-    """A started child process, killed on leaving if it still lives, and reaped."""
+    """Start a child process; on leaving, kill it if it is still alive, and reap it."""
     context: Any = multiprocessing.get_context()
     process = context.Process(target=target, args=args, daemon=daemon)
     process.start()
@@ -102,11 +112,11 @@ def running(target: Callable[..., None], *args: Any, daemon: Optional[bool] = No
 
 @contextmanager
 def own_fork_server() -> Iterator[None]:
-    """Stop the fork server afterwards, unless it was running before."""
+    """Stop the fork server on leaving, unless it was running before."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         yield
         return
-    from multiprocessing.forkserver import _forkserver  # private, but nothing public says or does either
+    from multiprocessing.forkserver import _forkserver  # private: nothing public tells or stops it
 
     server: Any = _forkserver
     was_running = server._forkserver_pid is not None
@@ -117,25 +127,31 @@ def own_fork_server() -> Iterator[None]:
             server._stop()
 
 
-def tell_gil(connection: Any) -> None:
-    """Send whether this process has the GIL."""
+def send_gil(connection: Any) -> None:
+    """Send whether the GIL is enabled in this process."""
     connection.send(gil.enabled())
     connection.close()
 
 
 def check_gil() -> None:
-    """Raises GilChanged if a process that this one starts has the GIL and this one has not, or the other way round."""
+    """Check that the GIL is enabled in a child process exactly when it is in this one.
+
+    Raises:
+        GilChanged: It is not.
+    """
     reader, writer = multiprocessing.Pipe(duplex=False)
-    with own_fork_server(), reader, writer, running(tell_gil, writer):
-        told = received(reader, PATIENCE_S)
-    if told is not None and told != gil.enabled():
-        state = "on" if told else "off"
-        raise gil.GilChanged("a process that the launch started ran with the GIL {}: it did not reach it".format(state))
+    with own_fork_server(), reader, writer, running(send_gil, writer):
+        enabled_in_child = received(reader, PATIENCE_S)
+    if enabled_in_child is not None and enabled_in_child != gil.enabled():
+        state = "on" if enabled_in_child else "off"
+        raise gil.GilChanged(
+            "a process that the launch started ran with the GIL {}: the setting did not reach it".format(state)
+        )
 
 
 @contextmanager
 def pool_of(size: Optional[int]) -> Iterator[Tuple[Any, List[Any]]]:
-    """A pool and its worker processes, terminated on leaving, by force if need be."""
+    """Make a pool, and yield it with its worker processes; on leaving, terminate it and kill what is left."""
     others = set(multiprocessing.active_children())
     pool = multiprocessing.Pool(size)
     workers = [process for process in multiprocessing.active_children() if process not in others]

@@ -1,7 +1,7 @@
-"""A limit from outside to whatever the main thread waits for, which costs nothing while it waits.
+"""A limit, set from outside, to any wait of the main thread; it costs nothing during the wait.
 
-Asking a pipe whether something is there (``poll``) costs more than to receive it, and a SimpleQueue or a Pool's join
-cannot be told a limit at all: a timer's signal interrupts each of them.
+Polling a pipe costs more than receiving from it, and SimpleQueue and ``Pool.join`` take no timeout: a
+timer's signal interrupts each of them.
 """
 
 import signal
@@ -11,7 +11,7 @@ from typing import Any, Callable, Iterator, Optional
 
 
 class Overdue(Exception):
-    """What was waited for has not come."""
+    """A wait took too long."""
 
 
 def missing() -> Optional[str]:
@@ -20,8 +20,16 @@ def missing() -> Optional[str]:
 
 @contextmanager
 def patience(quiet_s: float, total_s: float, progress: Callable[[], int] = lambda: 0) -> Iterator[None]:
-    """Raise Overdue inside the block once ``progress()`` has stood still for ``quiet_s`` (found out within twice that),
-    or the block has taken ``total_s``. Only for the main thread, where signals are handled."""
+    """Limit the waits inside the block. Only for the main thread, where signals are handled.
+
+    Args:
+        quiet_s: Seconds for which ``progress()`` may stay the same; noticed within twice that.
+        total_s: Seconds that the block may take.
+        progress: A count that grows while things are going well.
+
+    Raises:
+        Overdue: Inside the block, at either limit.
+    """
     last = progress()
     deadline = time.monotonic() + total_s
 
@@ -38,4 +46,4 @@ def patience(quiet_s: float, total_s: float, progress: Callable[[], int] = lambd
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, handler_before)
-        signal.setitimer(signal.ITIMER_REAL, *timer_before)  # pytest-timeout's, for one
+        signal.setitimer(signal.ITIMER_REAL, *timer_before)  # such as that of pytest-timeout

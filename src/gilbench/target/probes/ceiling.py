@@ -1,9 +1,9 @@
-"""How much more two, three, … spinning processes get done here, right now, than one does: the host's own ceiling.
+"""How much more several spinning processes get done than one: the ceiling of the host at this moment.
 
-The processes share nothing, take no lock and touch no memory to speak of. They are started once and then spin in short
-windows, in turn one of them alone and all of them together, at agreed instants; the median over the windows keeps a
-moment's disturbance out. Their start-up is no part of it. What they lack to ``workers``-fold is the host's doing, not
-Python's.
+The processes share nothing, take no lock and touch hardly any memory. They are started once and then
+spin in short windows at agreed instants, in turn one of them alone and all of them together; the median
+over the windows keeps brief disturbances out. Start-up is not included. What is missing to
+``workers``-fold is due to the host, not to Python.
 """
 
 import multiprocessing
@@ -14,13 +14,14 @@ from typing import Any, Dict, List
 from gilbench.target.probes import _children
 from gilbench.target.registry import Probe
 
-LEAD_NS = 10_000_000  # all spin before the first window, so that the scheduler gives each a core of its own
+LEAD_NS = 10_000_000  # all spin before the first window, so that the scheduler spreads them over cores
 PATIENCE_S = 20
 REST_NS = 500_000  # between two windows, for those that sleep to wake up
-SPECIALISING_CALLS = 50  # CPython from 3.11 on rewrites a function's bytecode after some calls: before the first window
+SPECIALISING_CALLS = 50  # from 3.11 on CPython rewrites a function's bytecode after some calls
 
 
 def loops_until(end_ns: int) -> int:
+    """Spin until the clock reads ``end_ns``; the number of loops."""
     count = 0
     while time.perf_counter_ns() < end_ns:
         count += 1
@@ -28,12 +29,12 @@ def loops_until(end_ns: int) -> int:
 
 
 def spins_in(window: int, worker: int, workers: int) -> bool:
-    """Every second window belongs to all, the others to one process each, in turn."""
+    """Whether a worker spins in a window: all do in every second one, one does in each of the others."""
     return window % 2 == 1 or window // 2 % workers == worker
 
 
 def spin(connection: Any, worker: int, workers: int, window_ns: int, windows: int) -> None:
-    """Say when ready, be told when to begin, and count loops in one's windows of the host's monotonic clock."""
+    """Send when ready, receive when to begin, and send the loops counted in each window of this worker."""
     for _ in range(SPECIALISING_CALLS):
         loops_until(time.perf_counter_ns() + 10_000)
     connection.send("ready")
@@ -51,23 +52,36 @@ def spin(connection: Any, worker: int, workers: int, window_ns: int, windows: in
 
 
 def received(connection: Any) -> Any:
-    """What a process sent; RuntimeError if nothing comes, for a process that died leaves its pipe open elsewhere."""
+    """What a process sent.
+
+    Raises:
+        RuntimeError: Nothing came; a process that died may leave its pipe open elsewhere.
+    """
     if not connection.poll(PATIENCE_S):
         raise RuntimeError("a spinning process did not answer within {} s".format(PATIENCE_S))
     return connection.recv()
 
 
 def ratio(alone: List[List[int]], together: List[List[int]]) -> float:
-    """Loops of all together over loops of one alone, medians over windows; averaged over which one it was, for cores
-    may differ in speed."""
-    by_worker = [median(counts) for counts in alone if counts]
-    sums = [sum(column) for column in zip(*together)]
-    return float(median(sums) / max(1.0, sum(by_worker) / len(by_worker)))
+    """Loops of all workers together over loops of one alone, medians over windows.
+
+    The loops alone are averaged over the workers, since cores may differ in speed.
+    """
+    medians_alone = [median(counts) for counts in alone if counts]
+    sums = [sum(window_counts) for window_counts in zip(*together)]
+    return float(median(sums) / max(1.0, sum(medians_alone) / len(medians_alone)))
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``workers`` processes, ``windows`` windows of ``window_ns``. Returns loops a window, a list a worker: ``alone``
-    and ``together``; and ``ceiling``, their ratio."""
+    """Measure the ceiling with ``workers`` processes in ``windows`` windows of ``window_ns``.
+
+    Returns:
+        ``alone`` and ``together``, the loops in each window, one list per worker; and ``ceiling``,
+        their ratio.
+
+    Raises:
+        RuntimeError: A process did not answer.
+    """
     windows, workers = params["windows"], params["workers"]
     context: Any = multiprocessing.get_context()
     pipes = [context.Pipe() for _ in range(workers)]
@@ -92,9 +106,9 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
             connection.close()
     alone: List[List[int]] = [[] for _ in counts]
     together: List[List[int]] = [[] for _ in counts]
-    for worker, own in enumerate(counts):
-        mine = [window for window in range(windows) if spins_in(window, worker, workers)]
-        for window, count in zip(mine, own):
+    for worker, worker_counts in enumerate(counts):
+        spun = [window for window in range(windows) if spins_in(window, worker, workers)]
+        for window, count in zip(spun, worker_counts):
             (together if window % 2 else alone)[worker].append(count)
     return {"ceiling": ratio(alone, together), "alone": alone, "together": together}
 

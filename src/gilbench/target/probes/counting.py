@@ -1,7 +1,7 @@
-"""Threads that increment one attribute: how many of their updates are still there at the end.
+"""Threads that increment one attribute: how many of their updates are lost.
 
-CPython from 3.10 on lets another thread in only at calls and backward jumps, so nothing comes between the read and the
-write of a bare ``n += 1``; where both are calls, something can.
+From 3.10 on CPython switches threads only at calls and backward jumps, so nothing can happen between
+the read and the write of a bare ``n += 1``; where both are calls, it can.
 """
 
 import sys
@@ -13,13 +13,13 @@ from gilbench.target.registry import Probe
 
 START_S = 10
 END_S = 60
-CHUNK = 1000  # updates between two looks at whether to stop
+CHUNK = 1000  # updates between two checks whether to stop
 
 LOCKS: Dict[str, Callable[[], Any]] = {"none": lambda: None, "lock": threading.Lock, "rlock": threading.RLock}
 
 
 class Box:
-    """What is shared."""
+    """The object whose attribute is incremented."""
 
     n = 0
 
@@ -71,7 +71,8 @@ def work(
     stop: threading.Event,
     spans: List[Tuple[int, int]],
 ) -> None:
-    """Begin with the others, do all updates, and say from when to when it took; nothing if it could not be done."""
+    """Begin with the others, do all updates, and append their start and end to ``spans``; nothing is
+    appended if they were not all done."""
     try:
         barrier.wait(START_S)
     except threading.BrokenBarrierError:
@@ -85,11 +86,14 @@ def work(
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``workers`` threads do ``updates`` each, by ``update`` (``bare`` or ``read-modify-write``), under ``lock``
-    (``none``, ``lock`` or ``rlock``), with ``interval_s`` as the switch interval.
+    """Count with ``workers`` threads that do ``updates`` updates each.
 
-    Returns ``expected`` and ``counted``, and ``elapsed_ns`` from the first thread's start to the last one's end. Where
-    not all threads came to an end, ``counted`` and ``elapsed_ns`` are None.
+    ``update`` is ``bare`` or ``read-modify-write``, ``lock`` is ``none``, ``lock`` or ``rlock``, and
+    ``interval_s`` the switch interval.
+
+    Returns:
+        ``expected`` and ``counted``, and ``elapsed_ns`` from the first thread's start to the last one's
+        end. ``counted`` and ``elapsed_ns`` are None if not all threads ended.
     """
     workers, updates = params["workers"], params["updates"]
     box, lock = Box(), LOCKS[params["lock"]]()
@@ -111,13 +115,16 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     finally:
         sys.setswitchinterval(interval_before)
     ended = len(spans) == workers
-    counted: Optional[int] = box.n if ended else None
-    elapsed_ns = max(end for _, end in spans) - min(start for start, _ in spans) if ended else None
+    counted: Optional[int] = None
+    elapsed_ns: Optional[int] = None
+    if ended:
+        counted = box.n
+        elapsed_ns = max(end for _, end in spans) - min(start for start, _ in spans)
     return {"expected": workers * updates, "counted": counted, "elapsed_ns": elapsed_ns}
 
 
 def join(threads: List[threading.Thread], limit_s: float) -> None:
-    """Wait for all of them together no longer than ``limit_s``."""
+    """Join all threads within ``limit_s`` seconds together."""
     deadline = time.monotonic() + limit_s
     for thread in threads:
         thread.join(max(0.0, deadline - time.monotonic()))

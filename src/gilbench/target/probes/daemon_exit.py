@@ -1,7 +1,8 @@
-"""What becomes of a child whose parent, a process in the middle, returns in order while the child still sleeps.
+"""What happens to a child whose parent, a middle process, returns normally while the child still
+sleeps.
 
-The child holds an end of a pipe and never writes to it: the pipe's end is the child's. That works for a child that is
-not the probe's own, and is misled neither by a zombie nor by a pid that was given away again.
+The child holds one end of a pipe and never writes to it: the pipe ends when the child does. That works
+for a grandchild, and is misled neither by a zombie nor by a pid that is in use again.
 """
 
 import multiprocessing
@@ -17,14 +18,14 @@ KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows either is Termin
 
 
 def linger(life: Any, running: Any) -> None:
-    """Hold ``life`` for as long as one lives."""
+    """Hold ``life`` open until this process ends."""
     running.send(True)
     time.sleep(_children.LINGER_S)
     life.close()
 
 
 def lead(life: Any, news: Any, daemon: bool) -> None:
-    """Start a child, wait until it runs, tell its pid, and return."""
+    """Start a child, wait until it runs, send its pid, and return."""
     reader, writer = multiprocessing.Pipe(duplex=False)
     child = multiprocessing.Process(target=linger, args=(life, writer), daemon=daemon)
     child.start()
@@ -32,13 +33,18 @@ def lead(life: Any, news: Any, daemon: bool) -> None:
 
 
 def ended(life: Any, limit_s: float) -> bool:
-    """Whether nobody holds the other end any more, within the limit."""
+    """Whether the other end is closed everywhere within ``limit_s`` seconds."""
     return bool(life.poll(limit_s))
 
 
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``daemon`` is what the innermost child is. A middle process that does not end is killed after ``patience_s``, if
-    that is said; its child, if that does not end, as long after. ``daemon_ran``: before the middle process returned."""
+    """Start a middle process whose child is a daemon if ``daemon`` says so.
+
+    Each of them is killed if it does not end within ``patience_s`` seconds, PATIENCE_S by default.
+
+    Returns:
+        Among others ``daemon_ran``, whether the child ran before the middle process returned.
+    """
     patience_s = params.get("patience_s", _children.PATIENCE_S)
     life, life_held = multiprocessing.Pipe(duplex=False)
     news, news_sent = multiprocessing.Pipe(duplex=False)

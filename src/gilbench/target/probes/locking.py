@@ -1,6 +1,6 @@
-"""How often threads or processes take and release a lock in a given time, alone or against each other.
+"""How often threads or processes acquire and release a lock in a given time, alone or in contention.
 
-The same loop without a lock is what the loop itself costs.
+The same loop without a lock shows what the loop itself costs.
 """
 
 import multiprocessing
@@ -11,17 +11,17 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from gilbench.target.registry import Probe
 
-BATCH = 64  # operations between two looks at the clock
+BATCH = 64  # operations between two readings of the clock
 LEAD_NS = 5_000_000  # for every worker to hear when to begin
 READY_S = 20
 END_S = 10
 LEAVE_S = 5
 
-Count = Tuple[Optional[int], Optional[int]]  # operations, ns; None where a worker did not say
+Count = Tuple[Optional[int], Optional[int]]  # operations, ns; None where a worker did not report
 
 
 def repeat(lock: Any, end_ns: int) -> int:
-    """Take and release the lock until the clock reads ``end_ns``; how many times that was."""
+    """Acquire and release the lock until the clock reads ``end_ns``; the number of times."""
     acquire, release, clock = lock.acquire, lock.release, time.perf_counter_ns
     operations = 0
     while clock() < end_ns:
@@ -33,7 +33,7 @@ def repeat(lock: Any, end_ns: int) -> int:
 
 
 def repeat_without(lock: None, end_ns: int) -> int:
-    """``repeat`` but for the lock."""
+    """``repeat`` without the lock."""
     clock = time.perf_counter_ns
     operations = 0
     while clock() < end_ns:
@@ -43,7 +43,7 @@ def repeat_without(lock: None, end_ns: int) -> int:
 
 
 def work(connection: Any, lock: Any, duration_ns: int) -> None:
-    """Say when ready, be told when to begin, and send how many operations were done in how many ns."""
+    """Send when ready, receive when to begin, and send how many operations took how many ns."""
     loop = repeat_without if lock is None else repeat
     connection.send("ready")
     if not connection.poll(READY_S):
@@ -59,7 +59,7 @@ def work(connection: Any, lock: Any, duration_ns: int) -> None:
 
 
 def received(connection: Any, deadline_s: float) -> Any:
-    """What a worker sent, or None if it sends nothing until the deadline."""
+    """What a worker sent, or None if it sent nothing by the deadline."""
     return connection.recv() if connection.poll(max(0.0, deadline_s - time.monotonic())) else None
 
 
@@ -75,7 +75,7 @@ def make_worker(of: str, *arguments: Any) -> Any:
 
 
 def measure(connections: List[Any], duration_ns: int) -> List[Count]:
-    """Let all workers begin at one instant, and collect what each counted."""
+    """Have all workers begin at one instant, and collect their counts."""
     ready_by_s = time.monotonic() + READY_S
     if None in [received(connection, ready_by_s) for connection in connections]:
         return [(None, None)] * len(connections)
@@ -87,7 +87,7 @@ def measure(connections: List[Any], duration_ns: int) -> List[Count]:
 
 
 def end(workers: List[Any]) -> None:
-    """Wait for the workers to end, and end the processes that do not."""
+    """Wait for the workers to end, and kill processes that do not."""
     deadline_s = time.monotonic() + LEAVE_S
     for worker in workers:
         worker.join(max(0.0, deadline_s - time.monotonic()))
@@ -98,11 +98,14 @@ def end(workers: List[Any]) -> None:
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``workers`` threads or processes (``of``: ``threading`` or ``multiprocessing``) share one ``lock`` of that module
-    (``none``, ``lock`` or ``rlock``) for ``duration_s``.
+    """Have ``workers`` threads or processes share one lock for ``duration_s`` seconds.
 
-    Returns ``operations`` and ``elapsed_ns``, a list each, an entry a worker: None for one that did not come to an end,
-    and for all of them if one was never ready.
+    ``of`` is the module of workers and lock, ``threading`` or ``multiprocessing``; ``lock`` is
+    ``none``, ``lock`` or ``rlock``.
+
+    Returns:
+        ``operations`` and ``elapsed_ns``, lists with one entry per worker: None for one that did not
+        end, and for all of them if one was never ready.
     """
     of, duration_ns = params["of"], int(params["duration_s"] * 1e9)
     lock = make_lock(params["lock"], of)
@@ -117,12 +120,15 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
         for pipe in pipes:
             for connection in pipe:
                 connection.close()
-    return {"operations": [operations for operations, _ in counts], "elapsed_ns": [took_ns for _, took_ns in counts]}
+    return {
+        "operations": [operations for operations, _ in counts],
+        "elapsed_ns": [elapsed_ns for _, elapsed_ns in counts],
+    }
 
 
 PROBE = Probe(
     name="locking",
-    summary="how often threads or processes take and release a lock they share",
+    summary="how often threads or processes acquire and release a lock they share",
     run=run,
     limit_s=90,
 )

@@ -1,8 +1,8 @@
-"""Messages between the launch and a peer through one channel: how long they take, and whether each arrives once, whole
-and in order.
+"""Messages between the launch and a peer through one channel: how long they take, and whether each
+arrives once, whole and in order.
 
-The peer is started, and its messages are made, before the clock is. A message bears its number at either end, so the
-launch can tell a whole message from a torn one without reading all of it while the clock runs.
+The peer is started and its messages are made before the clock starts. A message has its number at both
+ends, so the launch can tell a whole message from a torn one without reading all of it while it is timed.
 """
 
 import multiprocessing
@@ -29,22 +29,24 @@ TOTAL_S = 60
 LEAVE_S = 5
 
 
-Sighting = Tuple[int, int, bytes, bytes]  # of a message that came: when (ns), its size, its head, its tail
+Sighting = Tuple[int, int, bytes, bytes]  # of a received message: time in ns, size, head, tail
 
 
 class Record(NamedTuple):
-    """What the launch notes while the clock runs."""
+    """What the launch records while it is timed."""
 
     seen: List[Sighting]
     round_trip_ns: List[int]
 
 
 def make_message(number: int, size_bytes: int) -> bytes:
+    """A message with its number at both ends."""
     mark = NUMBER.pack(number)
     return mark + b"\x5a" * (size_bytes - LEAST_BYTES) + mark
 
 
-def told_to_go(control: Any) -> bool:
+def wait_for_go(control: Any) -> bool:
+    """Send that the peer is ready; whether it may begin."""
     control.send("ready")
     return bool(control.poll(READY_S) and control.recv())
 
@@ -52,7 +54,7 @@ def told_to_go(control: Any) -> bool:
 def send_all(control: Any, end: End, size_bytes: int, messages: int) -> None:
     """The peer of ``throughput``."""
     prepared = [make_message(number, size_bytes) for number in range(messages)]
-    if told_to_go(control):
+    if wait_for_go(control):
         for message in prepared:
             end.send(message)
         end.send(END)
@@ -60,7 +62,7 @@ def send_all(control: Any, end: End, size_bytes: int, messages: int) -> None:
 
 def echo_all(control: Any, end: End, size_bytes: int, messages: int) -> None:
     """The peer of ``round-trip``."""
-    if told_to_go(control):
+    if wait_for_go(control):
         while True:
             message = end.receive()
             if not message:
@@ -69,7 +71,7 @@ def echo_all(control: Any, end: End, size_bytes: int, messages: int) -> None:
 
 
 def receive_all(near: End, size_bytes: int, messages: int, record: Record) -> None:
-    """Receive until the peer says that it is done."""
+    """Receive until the peer sends that it is done."""
     clock, receive, note = time.perf_counter_ns, near.receive, record.seen.append
     while True:
         message = receive()
@@ -79,7 +81,7 @@ def receive_all(near: End, size_bytes: int, messages: int, record: Record) -> No
 
 
 def ask_all(near: End, size_bytes: int, messages: int, record: Record) -> None:
-    """Send one message after the other, each when the one before has come back."""
+    """Send one message after the other, each once the one before has come back."""
     clock, send, receive = time.perf_counter_ns, near.send, near.receive
     for number in range(messages):
         message = make_message(number, size_bytes)
@@ -93,7 +95,7 @@ def ask_all(near: End, size_bytes: int, messages: int, record: Record) -> None:
 
 
 class Mode(NamedTuple):
-    """What the peer does, and what the launch does meanwhile."""
+    """What the peer does and what the launch does."""
 
     peer: Callable[[Any, End, int, int], None]
     launch: Callable[[End, int, int, Record], None]
@@ -104,14 +106,17 @@ def modes() -> Dict[str, Mode]:
 
 
 def tally(seen: List[Sighting], size_bytes: int, messages: int) -> Dict[str, int]:
-    """How the messages that came compare with those that were sent.
+    """Compare the messages that were received with those that were sent.
 
-    One of another size, or whose ends differ, is no message of ours: its number is not believed and so is lost.
+    One of another size, or whose ends differ, has the wrong size, and its number counts as lost.
     """
-    heads = [head for _, size, head, tail in seen if size == size_bytes and head == tail]
-    numbers = [NUMBER.unpack(head)[0] for head in heads]
-    known, greatest, duplicated, reordered = set(), -1, 0, 0
-    for number in numbers:
+    known = set()
+    greatest, whole, duplicated, reordered = -1, 0, 0, 0
+    for _, size, head, tail in seen:
+        if size != size_bytes or head != tail:
+            continue
+        whole += 1
+        (number,) = NUMBER.unpack(head)
         if number in known:
             duplicated += 1
         elif number < greatest:
@@ -123,7 +128,7 @@ def tally(seen: List[Sighting], size_bytes: int, messages: int) -> Dict[str, int
         "lost": messages - len(known & set(range(messages))),
         "duplicated": duplicated,
         "reordered": reordered,
-        "wrong_size": len(seen) - len(heads),
+        "wrong_size": len(seen) - whole,
     }
 
 
@@ -137,7 +142,7 @@ def start_peer(channel: registry.Channel, target: Callable[..., None], *argument
 
 
 def end_peer(peer: Any, link: Link) -> None:
-    """Wait for the peer to end, and end it if it does not; then close the link."""
+    """Wait for the peer to end, kill it if it does not, and close the link."""
     peer.join(LEAVE_S)
     if peer.is_alive() and hasattr(peer, "kill"):
         peer.kill()
@@ -146,19 +151,32 @@ def end_peer(peer: Any, link: Link) -> None:
     peer.join(LEAVE_S)  # a thread ends only now if it was still waiting for a message
 
 
-def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``channel`` carries ``messages`` messages of ``size_bytes`` (16 to 16 Mi) in ``mode``: ``throughput``, from the
-    peer to the launch, at most 256 MiB in all; or ``round-trip``, to the peer and back, one at a time.
+def check_amount(mode: Mode, size_bytes: int, messages: int) -> None:
+    """Raise ValueError if messages would be too large or too many."""
+    if not LEAST_BYTES <= size_bytes <= MOST_BYTES:
+        raise ValueError("size_bytes is {}; it must be {} to {}".format(size_bytes, LEAST_BYTES, MOST_BYTES))
+    if mode.peer is send_all and size_bytes * messages > MOST_PREPARED_BYTES:
+        most_mib = MOST_PREPARED_BYTES >> 20
+        raise ValueError("the messages take more than {} MiB; take fewer or smaller ones".format(most_mib))
 
-    Returns ``elapsed_ns``, from the launch's go to the last message (None if none came); ``received``, ``lost``,
-    ``duplicated``, ``reordered`` and ``wrong_size``, counts; and ``round_trip_ns``, a list. If nothing comes for some
-    seconds, the rest is lost.
+
+def run(params: Dict[str, Any]) -> Dict[str, Any]:
+    """Carry ``messages`` messages of ``size_bytes`` (16 to 16 Mi) through ``channel``.
+
+    ``mode`` is ``throughput``, from the peer to the launch, 256 MiB in all at most; or ``round-trip``,
+    to the peer and back, one at a time.
+
+    Returns:
+        ``elapsed_ns``, from the launch's go to the last message (None if none came); ``received``,
+        ``lost``, ``duplicated``, ``reordered`` and ``wrong_size``, counts; and ``round_trip_ns``, a
+        list. If nothing comes for some seconds, the rest is lost. ``missing``, the reason, where the
+        channel cannot be used.
+
+    Raises:
+        ValueError: The messages are too large or too many.
     """
     size_bytes, messages, mode = params["size_bytes"], params["messages"], modes()[params["mode"]]
-    if not LEAST_BYTES <= size_bytes <= MOST_BYTES:
-        raise ValueError("size_bytes is {}; ask for {} to {}".format(size_bytes, LEAST_BYTES, MOST_BYTES))
-    if mode.peer is send_all and size_bytes * messages > MOST_PREPARED_BYTES:
-        raise ValueError("the messages take more than {} MiB; ask for fewer".format(MOST_PREPARED_BYTES >> 20))
+    check_amount(mode, size_bytes, messages)
     channel: registry.Channel = registry.load("channel", params["channel"])
     reason = channel.missing()
     if reason:
@@ -167,26 +185,30 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     link: Link = channel.connect(size_bytes)
     ours, theirs = multiprocessing.Pipe()
     record = Record([], [])
+    elapsed_ns = None
     peer = start_peer(channel, mode.peer, theirs, link.far, size_bytes, messages)
     try:
         start_ns = give_go(ours)
         if start_ns is not None:
             patience = _patience.patience(QUIET_S, TOTAL_S, lambda: len(record.seen))
-            with suppress(_patience.Overdue, EOFError, OSError), patience:  # what has not come is counted as lost
+            # What has not come is counted as lost.
+            with suppress(_patience.Overdue, EOFError, OSError), patience:
                 mode.launch(link.near, size_bytes, messages, record)
+            if record.seen:
+                elapsed_ns = record.seen[-1][0] - start_ns
     finally:
         end_peer(peer, link)
         ours.close()
         theirs.close()
     return dict(
         tally(record.seen, size_bytes, messages),
-        elapsed_ns=record.seen[-1][0] - start_ns if start_ns is not None and record.seen else None,
+        elapsed_ns=elapsed_ns,
         round_trip_ns=record.round_trip_ns,
     )
 
 
 def give_go(control: Any) -> Optional[int]:
-    """Start the peer off as soon as it is ready, and say when that was; None if it never was."""
+    """Have the peer begin as soon as it is ready; the time in ns, None if it never was."""
     if not control.poll(READY_S):
         return None
     control.recv()
@@ -196,22 +218,24 @@ def give_go(control: Any) -> Optional[int]:
 
 
 class MessagesSpoilt(Exception):
-    """Messages were lost, doubled, reordered or torn: no speed is worth reporting."""
+    """Messages were lost, duplicated, reordered or torn: their speed says nothing."""
 
 
 def run_whole(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``run``, with an error where not every message came once, whole and in order."""
-    seen = run(params)
-    spoilt = [
-        "{} {}".format(seen[how], how) for how in ("lost", "duplicated", "reordered", "wrong_size") if seen.get(how)
-    ]
-    if spoilt:
-        raise MessagesSpoilt(
-            "of {} messages of {} bytes by {}: {}".format(
-                params["messages"], params["size_bytes"], params["channel"], ", ".join(spoilt)
-            )
-        )
-    return seen
+    """``run``, and check what arrived.
+
+    Raises:
+        MessagesSpoilt: Not every message arrived once, whole and in order.
+    """
+    observed = run(params)
+    faults = []
+    for fault in ("lost", "duplicated", "reordered", "wrong_size"):
+        if observed.get(fault):
+            faults.append("{} {}".format(observed[fault], fault))
+    if faults:
+        sent = "{messages} messages of {size_bytes} bytes by {channel}".format(**params)
+        raise MessagesSpoilt("of {}: {}".format(sent, ", ".join(faults)))
+    return observed
 
 
 PROBE = Probe(

@@ -1,4 +1,4 @@
-"""What the two ends of a pipe can do, between this process and a child: of a duplex one and of a simplex one."""
+"""What the two ends of a pipe can do, between this process and a child: duplex and simplex."""
 
 import multiprocessing
 from typing import Any, Dict
@@ -7,14 +7,19 @@ from gilbench.target.probes import _children
 
 
 def answer(duplex: Any, sender: Any) -> None:
-    """Tell through the duplex pipe what came through it, with a message of one's own; send one through the other."""
+    """Send back through the duplex pipe what came through it, with a message; send one through the other."""
     duplex.send([_children.received(duplex, _children.PATIENCE_S), "to the parent"])
     sender.send("one way")
 
 
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``both_ways`` is what arrived at the child's end and at ours, None for what did not; the rest is what the end
-    that receives got, and the names of what it raises when it is to send and the other when it is to receive."""
+    """Use both ends of both pipes in both directions.
+
+    Returns:
+        ``both_ways``, what arrived at the child's end of the duplex pipe and at ours, None for what did
+        not; what the receiving end of the other pipe received; and the names of what its two ends
+        raise when they are used the wrong way.
+    """
     ours, theirs = multiprocessing.Pipe(duplex=True)
     receiver, sender = multiprocessing.Pipe(duplex=False)
     with ours, theirs, receiver, sender, _children.running(answer, theirs, sender):

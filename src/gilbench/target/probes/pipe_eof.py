@@ -1,4 +1,5 @@
-"""``recv`` on a pipe whose other end is a child's: it blocks until the child sends, and raises once the child ended."""
+"""``recv`` on a pipe whose other end a child has: it blocks until the child sends, and raises once the
+child has ended."""
 
 import multiprocessing
 import time
@@ -14,15 +15,19 @@ def send_and_end(connection: Any, wait_s: float) -> None:
 
 
 def timed_recv(connection: Any) -> Tuple[Any, int]:
-    """A message and when it was there."""
+    """A message and when it was received."""
     message = connection.recv()
     return message, time.perf_counter_ns()
 
 
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``wait_s`` is how long the child waits before it sends. Times are ns since the trial began.
+    """Receive from a child that sends after ``wait_s`` seconds, and once more after it has ended.
 
-    A ``recv`` is not tried after one that timed out: that one is still waiting, and is let go by killing the child.
+    There is no second ``recv`` after one that timed out: that one still blocks until the child is
+    killed.
+
+    Returns:
+        Among others the times of the call, the message and its receipt, in ns since the trial began.
     """
     start_ns = time.perf_counter_ns()
     reader, writer = multiprocessing.Pipe(duplex=False)

@@ -1,4 +1,4 @@
-"""A pool used in the wrong order: joined before it is closed, given a task after it is closed."""
+"""A pool used in the wrong order: joined before it is closed, given a task afterwards."""
 
 import os
 from typing import Any, Dict
@@ -7,7 +7,7 @@ from gilbench.target.probes import _children
 
 
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
-    """The names of the exceptions that came."""
+    """The names of the exceptions that were raised."""
     with _children.pool_of(1) as (pool, _):
         join_before_close = _children.within(_children.PATIENCE_S, pool.join).raised
         pool.close()
@@ -15,4 +15,4 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
     return {"join_before_close": join_before_close, "submit_after_close": submit_after_close}
 
 
-PROBE = _children.probe_of("pool-order", "what a pool says to join() before close() and to a task after it", trial)
+PROBE = _children.probe_of("pool-order", "what join() before close() raises, and a task after close()", trial)

@@ -1,4 +1,5 @@
-"""How many workers a pool has that was made without a size, with this process's cores as they are and with one only."""
+"""How many workers a pool has that is made without a size: with all cores of this process, and with
+one."""
 
 import os
 from typing import Any, Dict, Optional
@@ -7,7 +8,7 @@ from gilbench.target.probes import _children
 
 
 def usable() -> Optional[int]:
-    """Cores this thread may run on; None where the system does not say."""
+    """The number of cores that this thread may run on; None where the system does not say."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
 
 
@@ -22,7 +23,7 @@ def default_size() -> int:
 
 
 def narrowed() -> Dict[str, Any]:
-    """The same facts with the affinity narrowed to one core for the moment; None where that cannot be done."""
+    """The same numbers while the affinity is restricted to one core; None where that cannot be done."""
     if not hasattr(os, "sched_setaffinity"):
         return {"narrowed_size": None, "narrowed_usable": None, "narrowed_process_cpu_count": None}
     cores = os.sched_getaffinity(0)
@@ -38,7 +39,10 @@ def narrowed() -> Dict[str, Any]:
 
 
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
-    """The pool of all cores comes first: a fork server that it starts stays, and must not stay narrowed."""
+    """Count the workers of both pools.
+
+    The pool of all cores comes first: a fork server that it starts stays, and its affinity with it.
+    """
     return {
         "cpu_count": os.cpu_count(),
         "usable": usable(),

@@ -1,4 +1,4 @@
-"""More tasks than a pool has workers: which processes served them, and how many were served at once."""
+"""More tasks than a pool has workers: which processes ran them, and how many ran at once."""
 
 import multiprocessing
 import os
@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Tuple
 
 from gilbench.target.probes import _children
 
-Served = Tuple[int, int, int]  # pid, start, end
+Served = Tuple[int, int, int]  # pid, start in ns, end in ns
 
 
 def serve(task_s: float) -> Served:
@@ -17,21 +17,30 @@ def serve(task_s: float) -> Served:
 
 
 def most_at_once(served: List[Served]) -> int:
-    """The greatest number of tasks under way at one instant; one that ends as another starts makes room for it."""
-    steps = sorted(step for _, start, end in served for step in ((start, 1), (end, -1)))
-    now = most = 0
-    for _, change in steps:
-        now += change
-        most = max(most, now)
+    """The greatest number of tasks under way at one instant; one that ends as another starts is not
+    counted with it."""
+    changes = []
+    for _, start_ns, end_ns in served:
+        changes.append((start_ns, 1))
+        changes.append((end_ns, -1))
+    running = most = 0
+    for _, change in sorted(changes):
+        running += change
+        most = max(most, running)
     return most
 
 
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``tasks`` tasks of ``task_s`` for a pool of ``size``; ``tasks_done`` counts those that came back in time."""
+    """Give ``tasks`` tasks of ``task_s`` seconds to a pool of ``size`` workers.
+
+    Returns:
+        Among others ``tasks_done``, the number of those that returned in time.
+    """
     patience = _children.Patience(_children.PATIENCE_S)
     served: List[Served] = []
     with _children.pool_of(params["size"]) as (pool, _):
-        for result in [pool.apply_async(serve, (params["task_s"],)) for _ in range(params["tasks"])]:
+        results = [pool.apply_async(serve, (params["task_s"],)) for _ in range(params["tasks"])]
+        for result in results:
             try:
                 served.append(result.get(patience.left_s()))
             except multiprocessing.TimeoutError:
@@ -45,4 +54,4 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
     }
 
 
-PROBE = _children.probe_of("pool-tasks", "who serves the tasks of a pool, and how many at once", trial)
+PROBE = _children.probe_of("pool-tasks", "which processes run the tasks of a pool, and how many at once", trial)

@@ -1,4 +1,4 @@
-"""A process from start to end: who it says it is, how it ended, and when the parent's ``join`` came back."""
+"""A process from start to end: its pid, how it ended, and when the parent's ``join`` returned."""
 
 import multiprocessing
 import os
@@ -9,16 +9,18 @@ from gilbench.target.probes import _children
 
 
 def work(connection: Any, work_s: float) -> None:
-    """Take a while, then tell one's pid, one's parent's, and the time."""
+    """Sleep, then send this process's pid, its parent's pid, and the time."""
     time.sleep(work_s)
     connection.send((os.getpid(), os.getppid(), time.perf_counter_ns()))
     connection.close()
 
 
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``work_s`` is how long the child sleeps. Times are ns since the trial began; None where nothing came.
+    """Start and join a child that sleeps for ``work_s`` seconds.
 
-    ``parent_seen`` is a fork server's pid where there is one.
+    Returns:
+        Pids, the exit code, and times in ns since the trial began, None where nothing came.
+        ``parent_seen`` is the child's parent: the fork server where there is one.
     """
     start_ns = time.perf_counter_ns()
     reader, writer = multiprocessing.Pipe(duplex=False)

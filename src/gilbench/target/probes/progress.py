@@ -1,4 +1,4 @@
-"""How many loops each of several computing threads gets done in the same stretch of time."""
+"""How many loops each of several computing threads gets done in the same time."""
 
 import sys
 import threading
@@ -7,12 +7,12 @@ from typing import Any, Dict, List, Optional
 
 from gilbench.target.registry import Probe
 
-LEAD_NS = 5_000_000  # between the agreement and the start, for the threads to leave the barrier
+LEAD_NS = 5_000_000  # before the start, for the threads to leave the barrier
 PATIENCE_S = 10.0
 
 
 class Race:
-    """The threads' common start and end, agreed when the last of them is there, and what each of them did."""
+    """The threads' common start and end, set when the last of them arrives, and what each of them did."""
 
     def __init__(self, workers: int, duration_s: float) -> None:
         self.barrier = threading.Barrier(workers, self.agree)
@@ -23,12 +23,14 @@ class Race:
         self.ended_ns: List[Optional[int]] = [None] * workers
 
     def agree(self) -> None:
+        """Set the common start and end."""
         self.start_ns = time.perf_counter_ns() + LEAD_NS
         self.end_ns = self.start_ns + self.duration_ns
 
 
 def compete(race: Race, worker: int) -> None:
-    """Count loops from the common start to the common end; nothing is reported if some thread never turned up."""
+    """Count loops from the common start to the common end; nothing is reported if a thread never
+    arrived."""
     try:
         race.barrier.wait(PATIENCE_S)
     except threading.BrokenBarrierError:
@@ -43,8 +45,12 @@ def compete(race: Race, worker: int) -> None:
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``workers`` threads for ``duration_s`` under a switch interval of ``interval_s``. Returns a list entry a thread:
-    ``loops``, and the instants at which its first began and its last ended; None for a thread that did not report."""
+    """Run ``workers`` threads for ``duration_s`` seconds under a switch interval of ``interval_s``.
+
+    Returns:
+        ``loops``, ``began_ns`` and ``ended_ns``, lists with one entry per thread: its loops, and when
+        the first began and the last ended; None for a thread that did not report.
+    """
     race = Race(params["workers"], params["duration_s"])
     threads = [
         threading.Thread(target=compete, args=(race, worker), daemon=True) for worker in range(params["workers"])

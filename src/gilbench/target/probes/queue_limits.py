@@ -1,9 +1,10 @@
-"""A queue between processes: how ``put`` and ``get`` give up on a full and an empty one, and whether two writers'
-messages all reach one reader, once each and in their order."""
+"""A queue between processes: when ``put`` on a full one and ``get`` on an empty one give up, and whether
+the messages of two writers all reach one reader, once each and in order."""
 
 import multiprocessing
 import queue
 import time
+from contextlib import ExitStack
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 from gilbench.target.probes import _children
@@ -19,14 +20,14 @@ def write(messages: Any, writer: int, count: int) -> None:
 
 
 def refusal(call: Callable[..., Any], *args: Any) -> Tuple[str, int]:
-    """What a call raised and how many ns it took to."""
+    """The name of what a call raised, and after how many ns."""
     start_ns = time.perf_counter_ns()
     raised = _children.attempt(call, *args).raised
     return raised, time.perf_counter_ns() - start_ns
 
 
 def refusals(timeout_s: float) -> Dict[str, Any]:
-    """``put`` on a full queue and ``get`` on an empty one, with a timeout and without waiting."""
+    """Call ``put`` on a full queue and ``get`` on an empty one, with a timeout and without waiting."""
     messages: Any = multiprocessing.Queue(maxsize=1)
     try:
         messages.put("the only one", True, _children.PATIENCE_S)
@@ -50,13 +51,13 @@ def refusals(timeout_s: float) -> Dict[str, Any]:
 
 
 def close(messages: Any) -> None:
-    """Close a queue and end the thread that feeds it."""
+    """Close a queue and join its feeder thread."""
     messages.close()
     _children.within(_children.PATIENCE_S, messages.join_thread)
 
 
 def read(messages: Any, expected: int) -> Iterator[Message]:
-    """Messages until all that were expected came, or the patience has run out."""
+    """Yield messages until all that were expected came, or the limit is reached."""
     patience = _children.Patience(_children.PATIENCE_S)
     for _ in range(expected):
         try:
@@ -66,7 +67,7 @@ def read(messages: Any, expected: int) -> Iterator[Message]:
 
 
 def read_rest(messages: Any) -> Iterator[Message]:
-    """What is left in a queue whose writers have ended."""
+    """Yield what is left in a queue whose writers have ended."""
     while True:
         try:
             yield messages.get_nowait()
@@ -75,35 +76,52 @@ def read_rest(messages: Any) -> Iterator[Message]:
 
 
 def delivery(count: int) -> Dict[str, Any]:
-    """``count`` messages from each writer, as the reader got them."""
+    """Have each writer send ``count`` messages, and compare them with what the reader received."""
     messages: Any = multiprocessing.Queue()
     expected = WRITERS * count
     try:
-        with _children.running(write, messages, 0, count) as one, _children.running(write, messages, 1, count) as two:
-            got = list(read(messages, expected))
-            one.join(_children.PATIENCE_S)
-            two.join(_children.PATIENCE_S)
-            got.extend(read_rest(messages))
-        return tally(got, count)
+        with ExitStack() as stack:
+            writers = []
+            for writer in range(WRITERS):
+                writing = _children.running(write, messages, writer, count)
+                writers.append(stack.enter_context(writing))
+            received = list(read(messages, expected))
+            for process in writers:
+                process.join(_children.PATIENCE_S)
+            received.extend(read_rest(messages))
+        return tally(received, count)
     finally:
         close(messages)
 
 
-def tally(got: List[Message], count: int) -> Dict[str, Any]:
-    """What is missing, what came twice, and what came after a later message of the same writer."""
-    by_writer = [[number for who, number in got if who == writer] for writer in range(WRITERS)]
+def tally(received: List[Message], count: int) -> Dict[str, Any]:
+    """Count the messages that are missing, that came twice, and that came after a later one of the same
+    writer."""
     sent = WRITERS * count
+    distinct = len(set(received))
     return {
         "sent": sent,
-        "received": len(got),
-        "lost": sent - len(set(got)),
-        "duplicated": len(got) - len(set(got)),
-        "out_of_order": sum(later < earlier for numbers in by_writer for earlier, later in zip(numbers, numbers[1:])),
+        "received": len(received),
+        "lost": sent - distinct,
+        "duplicated": len(received) - distinct,
+        "out_of_order": count_out_of_order(received),
     }
 
 
+def count_out_of_order(received: List[Message]) -> int:
+    """The messages whose number is below that of the message before from the same writer."""
+    out_of_order = 0
+    latest: Dict[int, int] = {}
+    for writer, number in received:
+        if number < latest.get(writer, number):
+            out_of_order += 1
+        latest[writer] = number
+    return out_of_order
+
+
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``timeout_s`` is what ``put`` and ``get`` are given, ``messages`` how many each of two writers sends."""
+    """Try ``put`` and ``get`` with a timeout of ``timeout_s`` seconds, and have two writers send
+    ``messages`` messages each."""
     return {**refusals(params["timeout_s"]), **delivery(params["messages"])}
 
 

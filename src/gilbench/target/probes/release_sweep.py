@@ -1,7 +1,8 @@
-"""The same bytes hashed serially and by threads, in buffers of one size: above which size do threads help?
+"""The same bytes hashed serially and by threads, in buffers of one size: from which size on do threads
+help?
 
-The serial side is one thread of the same code, so that a call of the hash function is all that the two have to differ
-in.
+The serial side is one thread of the same code, so that the two sides differ only in how calls of the
+hash function overlap.
 """
 
 import hashlib
@@ -23,7 +24,8 @@ Span = Tuple[int, int]
 def work(
     barrier: threading.Barrier, function: Callable[[bytes], Any], buffer: bytes, calls: int, out: List[Span]
 ) -> None:
-    """Wait for the other threads, then hash the buffer ``calls`` times; reports nothing if the others never come."""
+    """Wait for the other threads, then hash the buffer ``calls`` times; nothing is reported if a thread
+    never arrives."""
     try:
         barrier.wait(PATIENCE_S)
     except threading.BrokenBarrierError:
@@ -35,9 +37,10 @@ def work(
 
 
 def span_ns(function: Callable[[bytes], Any], buffer: bytes, calls: int, threads: int) -> Optional[int]:
-    """From the first thread's first call to the last one's last, ``calls`` in all; None if a thread did not report.
+    """Time ``calls`` calls divided among threads; starting and joining the threads is not included.
 
-    Starting and joining the threads is no part of it.
+    Returns:
+        Nanoseconds from the first call of any thread to the last; None if a thread did not report.
     """
     barrier = threading.Barrier(threads)
     spans: List[Span] = []
@@ -55,9 +58,15 @@ def span_ns(function: Callable[[bytes], Any], buffer: bytes, calls: int, threads
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``total_bytes`` through ``function`` in buffers of ``buffer_bytes``, ``repeats`` times serially and in
-    ``threads`` threads, in random order; rounded down to as many calls for every thread. ``calls`` is their number on
-    either side. A side on which a thread does not report gets None, and the run ends there."""
+    """Hash ``total_bytes`` with ``function`` in buffers of ``buffer_bytes``, serially and in ``threads``
+    threads, ``repeats`` times in random order.
+
+    The bytes are rounded down so that each thread makes the same number of calls.
+
+    Returns:
+        ``calls``, their number on each side; ``serial_ns`` and ``threads_ns``, lists of times. A side
+        on which a thread did not report has None as its last time, and the run ends there.
+    """
     function, threads = FUNCTIONS[params["function"]], params.get("threads", 2)
     buffer = bytes(params["buffer_bytes"])
     calls = max(1, params["total_bytes"] // (len(buffer) * threads)) * threads

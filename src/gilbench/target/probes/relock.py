@@ -1,4 +1,5 @@
-"""A lock that its own holder acquires again: a Lock and an RLock, and after which release the RLock is free."""
+"""A lock that its holder acquires again: a Lock and an RLock, and after which release the RLock is
+free."""
 
 import threading
 import time
@@ -8,16 +9,20 @@ from gilbench.target.probes import _children
 
 
 def take(lock: Any, timeout_s: float) -> bool:
-    """Acquire and release; whether it could be had."""
-    had = bool(lock.acquire(timeout=timeout_s))
-    if had:
+    """Acquire and release a lock; whether it could be acquired."""
+    acquired = bool(lock.acquire(timeout=timeout_s))
+    if acquired:
         lock.release()
-    return had
+    return acquired
 
 
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``timeout_s`` is given to every second acquire. ``rlock_free_after`` says, for each release in turn, whether
-    another thread could then have the RLock: as many as it was acquired; None if that thread never came back."""
+    """Acquire a Lock and an RLock twice, the second time with a timeout of ``timeout_s`` seconds.
+
+    Returns:
+        Among others ``rlock_free_after``: for each release in turn, whether another thread could then
+        acquire the RLock; None if that thread never returned.
+    """
     timeout_s = params["timeout_s"]
     lock = threading.Lock()
     with lock:

@@ -1,6 +1,7 @@
-"""The longest time that a thread which wants to run now and then does not, while another thread is in one long call.
+"""The longest time for which a thread that wants to run now and then cannot, while another thread is in
+one long call.
 
-The calls are of the same length and differ only in how they treat the GIL.
+The calls take equally long and differ only in whether they release the GIL.
 """
 
 import hashlib
@@ -20,13 +21,14 @@ Call = Callable[[], Any]
 
 
 def held(size: int) -> Call:
-    """A C loop over a C iterator: ``sum`` neither releases the GIL nor returns to the bytecode loop, the only place
-    where a request to hand it over is looked at. It takes no memory and is the same from 3.8 on."""
+    """A C loop over a C iterator: ``sum`` neither releases the GIL nor returns to the bytecode loop, the
+    only place where requests to release it are checked. It takes no memory and is the same from 3.8
+    on."""
     return lambda: sum(range(size))
 
 
 def bytecode(size: int) -> Call:
-    """The same loop in bytecode, which looks at requests to hand over the GIL on every turn."""
+    """The same loop in bytecode, which checks for requests to release the GIL on every turn."""
 
     def loop() -> None:
         for _ in range(size):
@@ -36,8 +38,8 @@ def bytecode(size: int) -> Call:
 
 
 def released(size: int) -> Call:
-    """One hash over one buffer: hashlib releases the GIL before it and acquires it after it. SHA-3 is the slowest
-    of its hashes, so the buffer stays small."""
+    """One hash of one buffer: hashlib releases the GIL before and acquires it afterwards. SHA-3 is its
+    slowest hash, so the buffer stays small."""
     buffer = bytes(size)
     return lambda: hashlib.sha3_512(buffer)
 
@@ -46,13 +48,15 @@ CALLS: Dict[str, Callable[[int], Call]] = {"held": held, "bytecode": bytecode, "
 
 
 def time_ns(call: Call) -> int:
+    """Nanoseconds that a call takes."""
     start_ns = time.perf_counter_ns()
     call()
     return time.perf_counter_ns() - start_ns
 
 
-def calibrated(make: Callable[[int], Call], aim_ns: int) -> Call:
-    """A call that takes about ``aim_ns`` when nothing else runs; the best of a few trials, for noise only adds time."""
+def sized_call(make: Callable[[int], Call], aim_ns: int) -> Call:
+    """A call that takes about ``aim_ns`` alone; the fastest of a few trials counts, since noise only adds
+    time."""
     size = SMALLEST
     while True:
         call = make(size)
@@ -63,7 +67,7 @@ def calibrated(make: Callable[[int], Call], aim_ns: int) -> Call:
 
 
 def tick(ticking: threading.Event, done: threading.Event, gaps_ns: List[int]) -> None:
-    """Read the clock between short sleeps until told to stop; the last gap is the one in which that was told."""
+    """Read the clock between short sleeps until ``done`` is set; the last gap is the one in which it was."""
     clock = time.perf_counter_ns
     last = clock()
     ticking.set()
@@ -75,9 +79,15 @@ def tick(ticking: threading.Event, done: threading.Event, gaps_ns: List[int]) ->
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """One ``call`` ("held", "bytecode" or "released") of about ``call_s`` under a switch interval of ``interval_s``.
-    ``longest_gap_ns`` is None if the ticking thread never ticked."""
-    call = calibrated(CALLS[params["call"]], int(params["call_s"] * 1e9))
+    """Make one call of about ``call_s`` seconds under a switch interval of ``interval_s``.
+
+    ``call`` is "held", "bytecode" or "released".
+
+    Returns:
+        ``call_ns``, how long it took; ``longest_gap_ns``, None if the ticking thread never ticked; and
+        ``ticks``.
+    """
+    call = sized_call(CALLS[params["call"]], int(params["call_s"] * 1e9))
     ticking, done = threading.Event(), threading.Event()
     gaps_ns: List[int] = []
     ticker = threading.Thread(target=tick, args=(ticking, done, gaps_ns), daemon=True)

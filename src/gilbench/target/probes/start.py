@@ -1,7 +1,6 @@
-"""What it costs to start something that does nothing, and to wait for its end: a thread, an interpreter, a process, a
-pool.
+"""What it costs to start and join a thread, an interpreter, a process or a pool that does nothing.
 
-The first start also pays for what stays for the next ones, such as the fork server, and is told apart.
+The first start also pays for what later ones use, such as the fork server, and is reported separately.
 """
 
 import importlib
@@ -26,7 +25,7 @@ def nothing() -> None:
 
 
 def start_thread() -> bool:
-    """Start a thread and join it; whether it came to its end."""
+    """Start a thread and join it; whether it ended."""
     thread = threading.Thread(target=nothing, daemon=True)
     thread.start()
     thread.join(END_S)
@@ -34,7 +33,7 @@ def start_thread() -> bool:
 
 
 def start_interpreter() -> bool:
-    """Make an interpreter, run nothing in it, and close it: all of it here, with nothing to wait for."""
+    """Make an interpreter, run nothing in it, and close it; nothing of that can time out."""
     interpreter = importlib.import_module("concurrent.interpreters").create()
     interpreter.exec("")
     interpreter.close()
@@ -42,7 +41,7 @@ def start_interpreter() -> bool:
 
 
 def start_process(method: str) -> bool:
-    """Start a process and join it; whether it came to its end by itself."""
+    """Start a process and join it; whether it ended by itself."""
     context: Any = multiprocessing.get_context(method)
     process = context.Process(target=nothing)
     process.start()
@@ -55,7 +54,7 @@ def start_process(method: str) -> bool:
 
 
 def start_pool() -> bool:
-    """Make a pool of one process, close it and join it; whether it came to its end by itself."""
+    """Make a pool of one process, close it and join it; whether it ended by itself."""
     pool = multiprocessing.Pool(1, nothing)
     pool.close()
     try:
@@ -68,7 +67,7 @@ def start_pool() -> bool:
 
 
 def time_starts(start: Callable[[], bool], times: int) -> List[int]:
-    """ns of each start; ends early at one that did not come to its end."""
+    """Nanoseconds of each start; the list stops before one that did not end."""
     took_ns = []
     for _ in range(times):
         start_ns = time.perf_counter_ns()
@@ -79,6 +78,7 @@ def time_starts(start: Callable[[], bool], times: int) -> List[int]:
 
 
 def missing(how: str) -> Optional[str]:
+    """Why this interpreter cannot start something in a way, or None."""
     if how == "pool":
         return _patience.missing()
     if how == "interpreter":
@@ -90,11 +90,14 @@ def missing(how: str) -> Optional[str]:
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """Start and join ``how`` ``times`` times: ``thread``, ``interpreter``, ``fork``, ``forkserver``, ``spawn``, or
-    ``pool``, a Pool of one by the default method.
+    """Start and join something ``times`` times.
 
-    Returns ``first_ns``, ``steady_ns`` (a list of the others) and ``timed_out``: whether one did not come to its end,
-    which is left out and the last. ``{"missing": why}`` where there is no such way.
+    ``how`` is ``thread``, ``interpreter``, ``fork``, ``forkserver``, ``spawn``, or ``pool``, a Pool of
+    one process with the default start method.
+
+    Returns:
+        ``first_ns``; ``steady_ns``, a list of the others; and ``timed_out``, whether one did not end,
+        which is the last and left out. ``missing``, the reason, where this interpreter cannot do it.
     """
     how = params["how"]
     reason = missing(how)

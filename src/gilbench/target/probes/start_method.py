@@ -1,4 +1,5 @@
-"""How this interpreter starts a process by default, and whether the child has the parent's memory and is its child."""
+"""How this interpreter starts a process by default, and whether that process has the memory of its
+starter and is its child."""
 
 import multiprocessing
 import os
@@ -19,19 +20,23 @@ def documented() -> str:
     return "forkserver" if sys.version_info >= FORKSERVER_SINCE else "fork"
 
 
-def tell(connection: Any) -> None:
+def report(connection: Any) -> None:
     connection.send((mark, os.getppid()))
     connection.close()
 
 
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``child_saw`` says whether the child saw a change that the parent made to a module global just before starting
-    it: inherited memory. None where the child did not answer."""
+    """Change a global of this module, start a child, and have it report.
+
+    Returns:
+        Among others ``child_saw``, whether the child saw the change, which means that it inherited
+        memory; None where it did not answer.
+    """
     global mark
     before, mark = mark, "set by {}".format(os.getpid())
     reader, writer = multiprocessing.Pipe(duplex=False)
     try:
-        with reader, writer, _children.running(tell, writer):
+        with reader, writer, _children.running(report, writer):
             writer.close()
             seen_mark, parent = _children.received(reader, _children.PATIENCE_S) or (None, None)
         return {
@@ -47,4 +52,4 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
         mark = before
 
 
-PROBE = _children.probe_of("start-method", "the default start method, and what a child has of its parent", trial)
+PROBE = _children.probe_of("start-method", "the default start method, and what a child inherits from its parent", trial)

@@ -1,8 +1,10 @@
-"""Two threads that only compute: how long each holds the GIL before the other gets it, in time and in operations.
+"""Two threads that only compute: how long each holds the GIL before the other acquires it, in time and
+in operations.
 
-A thread reads the clock after every short block of multiplications. A gap between two readings means that it did not
-run; what lies between two gaps is a hold. Holds of the two threads are put in order, and neighbours of the same thread
-joined, since a gap in which the other thread did not run either was the operating system's.
+A thread reads the clock after each short block of multiplications. A gap between two readings means
+that it did not run; the time between two gaps is a hold. The holds of both threads are put in order,
+and neighbours of the same thread are joined: a gap in which the other thread did not run either is due
+to the operating system.
 """
 
 import sys
@@ -13,7 +15,7 @@ from typing import Any, Dict, List, Tuple
 from gilbench.target.registry import Probe
 
 BLOCK_NS = 20_000
-GAP_OF_INTERVAL = 0.25  # well over a block and well under the other thread's hold
+GAP_OF_INTERVAL = 0.25  # well over a block and well under the hold of the other thread
 
 Hold = Tuple[int, int, int]  # start, end, operations
 
@@ -24,6 +26,7 @@ def multiply(operand: int, times: int) -> None:
 
 
 def record_holds(start_ns: int, end_ns: int, gap_ns: int, operand: int, block: int, holds: List[Hold]) -> None:
+    """Multiply between two instants in blocks of ``block`` operations, and append each hold."""
     clock = time.perf_counter_ns
     while clock() < start_ns:
         time.sleep(0)
@@ -41,9 +44,17 @@ def record_holds(start_ns: int, end_ns: int, gap_ns: int, operand: int, block: i
 
 
 def join_neighbours(by_thread: List[List[Hold]]) -> List[Hold]:
-    """The holds of all threads in order of time, runs of one thread joined; the first and the last, cut short by the
-    experiment's ends, are left out."""
-    ordered = sorted((hold, thread) for thread, holds in enumerate(by_thread) for hold in holds if hold[2])
+    """Put the holds of all threads in order of time and join neighbours of one thread.
+
+    The first and the last hold are left out, since the ends of the experiment cut them short.
+    """
+    ordered: List[Tuple[Hold, int]] = []
+    for thread, holds in enumerate(by_thread):
+        for hold in holds:
+            _, _, operations = hold
+            if operations:
+                ordered.append((hold, thread))
+    ordered.sort()
     joined: List[Tuple[Hold, int]] = []
     for hold, thread in ordered:
         if joined and joined[-1][1] == thread:
@@ -55,7 +66,7 @@ def join_neighbours(by_thread: List[List[Hold]]) -> List[Hold]:
 
 
 def time_operation_ns(operand: int) -> float:
-    """Nanoseconds a multiplication takes, loop included; the best of a few trials."""
+    """Nanoseconds per multiplication, loop included; the fastest of a few trials."""
     times = 8
     while True:
         best_ns = min(_time_block_ns(operand, times) for _ in range(5))
@@ -71,8 +82,14 @@ def _time_block_ns(operand: int, times: int) -> int:
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``interval_s`` is set as the switch interval; ``operand_bits`` sets what one operation costs. Returns the holds'
-    lengths in ns and in operations, and the cost of an operation alone."""
+    """Run two threads for ``duration_s`` seconds under a switch interval of ``interval_s``.
+
+    ``operand_bits`` sets how long one operation takes.
+
+    Returns:
+        ``operation_ns``, the time of one operation alone; ``hold_ns`` and ``hold_operations``, the
+        length of each hold.
+    """
     operand = (1 << params["operand_bits"]) - 1
     operation_ns = time_operation_ns(operand)
     block = max(1, round(BLOCK_NS / operation_ns))

@@ -1,4 +1,4 @@
-"""``terminate()`` on a child that runs, daemon or not: alive before, exit code, alive after."""
+"""``terminate()`` on a running child, daemon or not: alive before, exit code, alive after."""
 
 import multiprocessing
 import time
@@ -13,8 +13,12 @@ def linger(connection: Any) -> None:
 
 
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``daemon`` is what the child is. ``ran`` says whether it was heard of before it was to end; ``exit_code`` is None
-    if it did not end."""
+    """Terminate a running child, which is a daemon if ``daemon`` says so.
+
+    Returns:
+        Among others ``ran``, whether the child reported before it was terminated, and ``exit_code``,
+        None if it did not end.
+    """
     reader, writer = multiprocessing.Pipe(duplex=False)
     with reader, writer, _children.running(linger, writer, daemon=params["daemon"]) as process:
         writer.close()
@@ -31,4 +35,4 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
         }
 
 
-PROBE = _children.probe_of("terminate", "what terminate() does to a child that runs", trial)
+PROBE = _children.probe_of("terminate", "what terminate() does to a running child", trial)

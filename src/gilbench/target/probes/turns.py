@@ -1,7 +1,9 @@
-"""Who runs when: several workers compute in the same short window, and each notes the slices of it in which it ran.
+"""Which worker runs when: several compute in the same short window, and each records the slices of it
+in which it ran.
 
-A worker reads the clock after every short block of work. A reading that comes much later than a block takes means that
-it did not run meanwhile: it waited for the GIL, or for a core. What lies between two such gaps is a slice.
+A worker reads the clock after each short block of work. A gap between two readings that is much longer
+than a block means that it did not run: it waited for the GIL, or for a core. The time between two such
+gaps is a slice.
 """
 
 import hashlib
@@ -15,13 +17,12 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 from gilbench.target.probes import _children
 from gilbench.target.registry import Probe
 
-LEAD_NS = 40_000_000  # all work before the window too, so that the scheduler has given each a core of its own
+LEAD_NS = 40_000_000  # all work before the window too, so that the scheduler spreads them over cores
 PATIENCE_S = 10.0
-GAP_OF_INTERVAL = 0.25  # well over a block of bytecode and well under the time that another thread holds the GIL
-GAP_OF_BLOCK = 3  # a block that takes as much longer was interrupted
-BUFFER = bytes(
-    256 << 10
-)  # hashed in well under a millisecond, and far above the size at which hashlib releases the GIL
+GAP_OF_INTERVAL = 0.25  # well over a block of bytecode and well under the hold of another thread
+GAP_OF_BLOCK = 3  # a block that takes this many times as long was interrupted
+# Hashed in well under a millisecond, and far above the size at which hashlib releases the GIL.
+BUFFER = bytes(256 << 10)
 LOOPS = 400
 
 Slice = Tuple[int, int]
@@ -41,7 +42,7 @@ WORK: Dict[str, Callable[[], None]] = {"bytecode": compute, "hashlib": digest}
 
 
 def time_block_ns(block: Callable[[], None]) -> int:
-    """What a block takes alone, in ns; the best of some, for the first ones are slow."""
+    """Nanoseconds that a block takes alone; the fastest of some, since the first ones are slow."""
     best_ns = PATIENCE_S * 1e9
     for _ in range(20):
         start_ns = time.perf_counter_ns()
@@ -51,46 +52,47 @@ def time_block_ns(block: Callable[[], None]) -> int:
 
 
 def slices_of(start_ns: int, end_ns: int, gap_ns: int, block: Callable[[], None]) -> List[Slice]:
-    """The slices in which the caller ran between two instants, counted from the first of them."""
+    """Work between two instants; the slices in which the caller ran, in ns since the first instant."""
     clock = time.perf_counter_ns
     while clock() < start_ns:
         block()
-    found: List[Slice] = []
+    slices: List[Slice] = []
     began = last = clock()
     while last < end_ns:
         block()
         now = clock()
         if now - last > gap_ns:
-            found.append((began - start_ns, last - start_ns))
+            slices.append((began - start_ns, last - start_ns))
             began = now
         last = now
-    found.append((began - start_ns, last - start_ns))
-    return [(start, end) for start, end in found if end > start]
+    slices.append((began - start_ns, last - start_ns))
+    return [(start, end) for start, end in slices if end > start]
 
 
 def in_threads(workers: int, window_ns: int, gap_ns: int, block: Callable[[], None]) -> List[Optional[List[Slice]]]:
     """The slices of each thread; None for one that did not report."""
-    found: List[Optional[List[Slice]]] = [None] * workers
-    agreed: List[int] = []
-    barrier = threading.Barrier(workers, lambda: agreed.append(time.perf_counter_ns() + LEAD_NS))
+    slices: List[Optional[List[Slice]]] = [None] * workers
+    common_start: List[int] = []
+    barrier = threading.Barrier(workers, lambda: common_start.append(time.perf_counter_ns() + LEAD_NS))
 
     def work(worker: int) -> None:
         try:
             barrier.wait(PATIENCE_S)
         except threading.BrokenBarrierError:
             return
-        found[worker] = slices_of(agreed[0], agreed[0] + window_ns, gap_ns, block)
+        (start_ns,) = common_start
+        slices[worker] = slices_of(start_ns, start_ns + window_ns, gap_ns, block)
 
     threads = [threading.Thread(target=work, args=(worker,), daemon=True) for worker in range(workers)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(2 * PATIENCE_S)
-    return found[:]
+    return slices[:]
 
 
 def be_a_process(connection: Any, window_ns: int, gap_ns: int, work: str) -> None:
-    """Say when ready, be told when to begin, and send the slices."""
+    """Send when ready, receive when to begin, and send the slices."""
     time_block_ns(WORK[work])
     connection.send("ready")
     start_ns = _children.received(connection, PATIENCE_S)
@@ -101,26 +103,33 @@ def be_a_process(connection: Any, window_ns: int, gap_ns: int, work: str) -> Non
 def in_processes(workers: int, window_ns: int, gap_ns: int, work: str) -> List[Optional[List[Slice]]]:
     """The slices of each process; None for one that did not report."""
     pipes = [multiprocessing.Pipe() for _ in range(workers)]
-    ours = [mine for mine, _ in pipes]
+    connections = [ours for ours, _ in pipes]
     with ExitStack() as stack:
         for _, theirs in pipes:
             stack.enter_context(_children.running(be_a_process, theirs, window_ns, gap_ns, work))
-        there = [_children.received(connection, PATIENCE_S) for connection in ours]
-        start_ns = time.perf_counter_ns() + LEAD_NS
-        if all(there):
-            for connection in ours:
+        slices: List[Optional[List[Slice]]] = [None] * workers
+        ready = [_children.received(connection, PATIENCE_S) for connection in connections]
+        if all(ready):
+            start_ns = time.perf_counter_ns() + LEAD_NS
+            for connection in connections:
                 connection.send(start_ns)
-        found = [_children.received(connection, PATIENCE_S) if all(there) else None for connection in ours]
+            slices = [_children.received(connection, PATIENCE_S) for connection in connections]
     for pipe in pipes:
         for connection in pipe:
             connection.close()
-    return found
+    return slices
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``workers`` threads or processes (``worker``) do ``work`` for ``window_s`` under a switch interval of
-    ``interval_s``. Returns their ``slices``, a list a worker of pairs of ns since the common start, None for a worker
-    that did not report; and ``block_ns``, to which a slice's ends are known."""
+    """Have ``workers`` workers do ``work`` for ``window_s`` seconds under a switch interval of
+    ``interval_s``.
+
+    ``worker`` is ``thread`` or ``process``, ``work`` is ``bytecode`` or ``hashlib``.
+
+    Returns:
+        ``slices``, for each worker a list of pairs of ns since the common start, None for one that did
+        not report; and ``block_ns``, the precision to which the ends of a slice are known.
+    """
     block = WORK[params["work"]]
     block_ns = time_block_ns(block)
     gap_ns = max(int(params["interval_s"] * 1e9 * GAP_OF_INTERVAL), GAP_OF_BLOCK * block_ns)
@@ -129,12 +138,12 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     sys.setswitchinterval(params["interval_s"])
     try:
         if params["worker"] == "thread":
-            found = in_threads(params["workers"], window_ns, gap_ns, block)
+            slices = in_threads(params["workers"], window_ns, gap_ns, block)
         else:
-            found = in_processes(params["workers"], window_ns, gap_ns, params["work"])
+            slices = in_processes(params["workers"], window_ns, gap_ns, params["work"])
     finally:
         sys.setswitchinterval(interval_before)
-    return {"slices": found, "block_ns": block_ns}
+    return {"slices": slices, "block_ns": block_ns}
 
 
 PROBE = Probe(name="turns", summary="the slices of time in which each of several workers ran", run=run, limit_s=60)

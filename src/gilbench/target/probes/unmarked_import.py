@@ -1,8 +1,8 @@
-"""What importing an extension that is not marked as free of the GIL does to it, in a fresh process each time: the
-launch itself must not be changed by it.
+"""Whether importing an extension that is not marked as free of the GIL enables the GIL; in a new
+process each time, since the launch must not be changed.
 
-The extension is one that CPython's own tests are built with. A build without them has none that is known to be
-unmarked.
+The extension is one of those that are built for CPython's tests. A build without them has none that is
+known to be unmarked.
 """
 
 import importlib.util
@@ -21,14 +21,15 @@ UNMARKED, SHIPPED_IN = "_testmultiphase_null_slots", "_testmultiphase"
 def missing() -> Optional[str]:
     if not gil.is_a_setting():
         return "this build always has the GIL: nothing can switch it on"
-    found = importlib.util.find_spec(SHIPPED_IN)
-    if found is None or not found.origin or not os.path.isfile(found.origin):  # noqa: PTH113 - as light as the registry
+    spec = importlib.util.find_spec(SHIPPED_IN)
+    if spec is None or not spec.origin or not os.path.isfile(spec.origin):  # noqa: PTH113 - as light as the registry
         return "this build ships no extension that is not marked as free of the GIL ({})".format(SHIPPED_IN)
     return None
 
 
 def look() -> Dict[str, Any]:
-    """Import the extension in this process; how the GIL was before and after, and whom the interpreter blames."""
+    """Import the extension in this process; the state of the GIL before and after, and the modules that
+    the interpreter says enabled it."""
     gil.watch()
     shipped: Any = importlib.util.find_spec(SHIPPED_IN)
     before = gil.enabled()
@@ -38,10 +39,16 @@ def look() -> Dict[str, Any]:
 
 
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``told`` is what the process is told of the GIL: "0" or "1", or "" for nothing. ``failed`` says, where it did not
-    come to an end in time or could not import it, what it said last."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHON_GIL"}
-    environment.update({"PYTHON_GIL": params["told"]} if params["told"] else {})
+    """Import the extension in a new process with ``told`` as its PYTHON_GIL: "0", "1", or "" for none.
+
+    Returns:
+        The state of the GIL before and after. ``failed``, TIMED_OUT or the end of its error output,
+        where the process did not end in time or could not import the extension.
+    """
+    environment = dict(os.environ)
+    environment.pop("PYTHON_GIL", None)
+    if params["told"]:
+        environment["PYTHON_GIL"] = params["told"]
     command = [sys.executable, "-S", "-m", __name__]
     try:
         done = subprocess.run(command, env=environment, capture_output=True, timeout=_children.PATIENCE_S, check=False)

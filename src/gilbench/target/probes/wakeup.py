@@ -1,10 +1,11 @@
-"""How long after a reply was sent the thread that waits for it runs, while threads or processes compute beside it.
+"""How long after a reply was sent the thread that waits for it runs, while threads or processes compute
+at the same time.
 
-The echo is a process of its own, which shares no GIL with the pinging thread. It waits a moment before it answers, so
-that the pinging thread has gone to sleep, and stamps its answer with the clock that both share: what lies between the
-stamp and the thread's next reading is its wake-up, the wait for a GIL or for a core. (A reply that comes at once is
-sometimes there before the thread sleeps, and then costs no hand-over: with such an echo the median was that of an idle
-host or a whole interval, by the run.)
+The echo is a separate process, which does not share the GIL of the pinging thread. It waits a moment
+before it replies, so that the pinging thread has gone to sleep, and stamps the reply with the clock that
+both share: the time from the stamp to the thread's next reading is its wake-up, the wait for the GIL or
+for a core. (An immediate reply sometimes arrives before the thread sleeps, and then the GIL need not be
+acquired again: the median was that of an idle host in some runs and a whole interval in others.)
 """
 
 import contextlib
@@ -18,7 +19,7 @@ from typing import Any, Dict, List, Optional, Set
 from gilbench.target.registry import Probe
 
 LIMIT_S = 60.0
-GIVE_UP_S = 40.0  # no ping is sent, and nothing computes, after so long
+GIVE_UP_S = 40.0  # after this long no ping is sent and nothing computes
 PATIENCE_S = 4.0
 LOST_AFTER_S = 2.0  # many times the longest wait for a GIL between a few threads
 POLL_S = 0.001
@@ -30,8 +31,8 @@ MASK = (1 << 30) - 1
 
 
 def echo(connection: Any) -> None:
-    """Tell the address, then send every datagram back with the time; ends when killed, or by itself if nobody is left
-    to do that."""
+    """Send the address, then send each datagram back with the time; ends when killed, or when none comes
+    for LIMIT_S."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server, contextlib.suppress(OSError):
         server.bind(("127.0.0.1", 0))
         server.settimeout(LIMIT_S)
@@ -44,7 +45,8 @@ def echo(connection: Any) -> None:
 
 
 def compute(counts: Any, worker: int, end_ns: int) -> None:
-    """Pure Python, the same in a thread and in a process: blocks of arithmetic, counted, until the last slot is set."""
+    """Compute in pure Python, the same in a thread and in a process, and count the blocks, until the last
+    slot of ``counts`` is set."""
     clock = time.perf_counter_ns
     while not counts[-1] and clock() < end_ns:
         value = worker
@@ -54,7 +56,7 @@ def compute(counts: Any, worker: int, end_ns: int) -> None:
 
 
 def ping(address: Any, samples: int, end_ns: int, latency_ns: List[int], lost: List[int]) -> None:
-    """Pings one after the other; the number of one whose reply does not come in time goes to ``lost``."""
+    """Send pings one after the other; the number of one whose reply does not come in time goes to ``lost``."""
     clock = time.perf_counter_ns
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as connection:
         connection.connect(address)
@@ -77,7 +79,7 @@ def ping(address: Any, samples: int, end_ns: int, latency_ns: List[int], lost: L
 
 
 def moving(counts: Any) -> Set[int]:
-    """The workers whose counts move; returns as soon as all do, and after PATIENCE_S with those that did."""
+    """The workers whose counts grow; returns as soon as all do, or after PATIENCE_S."""
     before, workers = list(counts), len(counts) - 1
     end_ns = time.perf_counter_ns() + int(PATIENCE_S * 1e9)
     while True:
@@ -88,7 +90,7 @@ def moving(counts: Any) -> Set[int]:
 
 
 def received(connection: Any) -> Optional[Any]:
-    """What the echo sent, or None if it sent nothing in time or died."""
+    """What the echo sent; None if it sent nothing in time or died."""
     try:
         return connection.recv() if connection.poll(PATIENCE_S) else None
     except EOFError:
@@ -96,9 +98,14 @@ def received(connection: Any) -> Optional[Any]:
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """``samples`` pings under a switch interval of ``interval_s`` with ``workers`` computing "threads" or "process"es
-    beside, or with ``load`` "none". ``beside`` counts the workers that moved before the first ping and after the last;
-    ``echo_pid`` is None if the echo never came up."""
+    """Send ``samples`` pings under a switch interval of ``interval_s`` while ``workers`` workers compute.
+
+    ``load`` is "threads", "process" or "none".
+
+    Returns:
+        ``latency_ns``, a list; ``lost``, a count; ``beside``, the number of workers that computed both
+        before the first ping and after the last; and ``echo_pid``, None if the echo never started.
+    """
     load, end_ns = params["load"], time.perf_counter_ns() + int(GIVE_UP_S * 1e9)
     workers = 0 if load == "none" else params["workers"]
     context: Any = multiprocessing.get_context()
@@ -108,14 +115,14 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     ours, theirs = context.Pipe(duplex=False)
     echoing = context.Process(target=echo, args=(theirs,), daemon=True)
     started = [echoing]
-    seen: Dict[str, Any] = {"latency_ns": [], "lost": 0, "beside": 0, "echo_pid": None}
+    observed: Dict[str, Any] = {"latency_ns": [], "lost": 0, "beside": 0, "echo_pid": None}
     interval_before = sys.getswitchinterval()
     try:
         echoing.start()
         theirs.close()  # or the end of an echo that died would not show
         address = received(ours)
         if address is None:
-            return seen
+            return observed
         for worker in computing:
             worker.start()
             started.append(worker)
@@ -130,8 +137,8 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
         pinging.join(GIVE_UP_S + LOST_AFTER_S)
         sys.setswitchinterval(interval_before)
         beside = len(before & moving(counts))
-        seen.update(latency_ns=latency_ns[:], lost=len(lost), beside=beside, echo_pid=echoing.pid)
-        return seen
+        observed.update(latency_ns=latency_ns[:], lost=len(lost), beside=beside, echo_pid=echoing.pid)
+        return observed
     finally:
         sys.setswitchinterval(interval_before)
         counts[-1] = 1
@@ -144,7 +151,7 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
 
 PROBE = Probe(
     name="wakeup",
-    summary="how soon after a reply the thread that waits for it runs, beside threads or processes that compute",
+    summary="how soon after a reply the waiting thread runs while threads or processes compute",
     run=run,
     limit_s=LIMIT_S,
 )
