@@ -1,12 +1,12 @@
 """Does gilbench report the time that hand-written code of the same work takes? A ratio and interval a strategy.
 
-Rounds of gilbench and of ``by_hand.py``, which reads a clock of its own, take turns in random order in one fresh
+Rounds of gilbench and of ``by_hand.py``, which reads its own clock, are interleaved in random order in one fresh
 process after the other; the interval is over processes. One process holds both, and both do the work by the same
 function object, because where things lie in memory moves such a loop by some per cent, the same in every process (see
-docs/decisions/0018). ``--apart`` runs the script in a process of its own all the same, and shows what that luck adds.
+docs/decisions/0018). ``--apart`` runs the script in a separate process all the same, and shows what that luck adds.
 Where a round has one worker, all of it stays on one core.
 
-Every process is appended to a log at once, so that the tool can be stopped and gone on with.
+Every process is appended to a log at once, so that the tool can be stopped and resumed.
 Usage: ``python tools/agreement.py [--minutes M] [--apart]``; with ``--minutes 0`` it prints what the log holds.
 """
 
@@ -83,7 +83,7 @@ def by_hand(launch: Launch, strategy: str, tasks: int, workers: int) -> int:
 
 
 def by_script(script: subprocess.Popen[str], strategy: str, tasks: int, workers: int) -> int:
-    """Wall time of one round, in ns, as the script reports it from a process of its own."""
+    """Wall time of one round, in ns, as the script reports it from a separate process."""
     assert script.stdin is not None and script.stdout is not None
     script.stdin.write(f"{strategy} {tasks} {workers} {SIZE_BYTES}\n")
     script.stdin.flush()
@@ -117,7 +117,7 @@ def compare(target_bundle: Path, strategy: str, core: int, apart: bool) -> float
 
 
 def table(log: Path) -> None:
-    """Print a line a strategy from what the log holds."""
+    """Print one line per strategy from the log."""
     samples: defaultdict[str, list[float]] = defaultdict(list)
     for line in log.read_text().splitlines() if log.is_file() else []:
         one = json.loads(line)
@@ -136,7 +136,7 @@ def main() -> None:
     """Measure a slice, then print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=3.5, help="no turn is begun after that (default: 3.5)")
-    parser.add_argument("--apart", action="store_true", help="the script in a process of its own")
+    parser.add_argument("--apart", action="store_true", help="the script in a separate process")
     parser.add_argument("--only", choices=TASKS, help="this strategy only")
     parser.add_argument("--log", type=Path, default=LOG)
     arguments = parser.parse_args()

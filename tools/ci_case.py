@@ -1,4 +1,4 @@
-"""What gilbench's own CI holds against main: the middle of a sample of launches, which every verdict rests on."""
+"""What gilbench's own CI compares with main: the estimate over a sample of launches, which every verdict rests on."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def command_line() -> str:
     for name, verb in _verbs(top):
         parts += [f"## {name}", _help(verb)]
     codes = (
-        "0 fine · 1 the thing asked about does not hold · 2 unusable input, with one line that says how to mend it · "
+        "0 fine · 1 the thing asked about does not hold · 2 unusable input, with one line that says how to fix it · "
         "3 undecided · 130 interrupted, with everything measured so far kept"
     )
     return "\n\n".join([*parts, "## Exit codes", codes]) + "\n"
@@ -79,10 +79,10 @@ def _help(command: argparse.ArgumentParser) -> str:
 
 
 def claims() -> str:
-    """Every claim: what it says, why, from where, what is expected with and without the GIL, and what decides it."""
+    """Every claim: statement, explanation, source, expected outcomes, and what decides it."""
     parts = [
         "# Claims",
-        "The ledger: each statement is proved or refuted on your host, or left INCONCLUSIVE with what would decide it. "
+        "The ledger: your host proves or refutes each claim, or leaves it INCONCLUSIVE with what would decide it.  "
         "`gilbench explain A16` shows one of these entries, `gilbench run --claim A16` measures it alone. Verdicts are "
         f"corrected so that a wrong one anywhere in the ledger has a probability of at most {ALPHA:.0%}.",
     ]
@@ -95,7 +95,7 @@ def claims() -> str:
 
 
 def _settings() -> dict[str, tuple[Target, tuple[Target, ...]]]:
-    """A target with the GIL, and one without beside it."""
+    """A target with the GIL, and one without it."""
     here = msgspec.convert(describe(), TargetDescription)
     strategies = tuple(msgspec.structs.replace(strategy, missing=None) for strategy in here.strategies)
     described = partial(msgspec.structs.replace, here, strategies=strategies)
@@ -107,7 +107,7 @@ def _settings() -> dict[str, tuple[Target, tuple[Target, ...]]]:
 
 
 def _facts(claim: Claim, host: Host, settings: dict[str, tuple[Target, tuple[Target, ...]]]) -> Iterator[str]:
-    """Lines of a list: what is expected, what is measured and what decides, told once where it is the same."""
+    """Lines of a list: what is expected, what is measured and what decides; once where it is the same."""
     host = msgspec.structs.replace(host, usable_cores=max(CORES, host.usable_cores), affinity=tuple(range(CORES)))
     expected, rules = [], {}
     for name, (target, others) in settings.items():
@@ -115,7 +115,7 @@ def _facts(claim: Claim, host: Host, settings: dict[str, tuple[Target, tuple[Tar
         question = claim.question(setting)
         if isinstance(question, Question):
             outcome = claim.expected(setting)
-            expected.append(f"{outcome.value if outcome else 'either would be news'} {name}")
+            expected.append(f"{outcome.value if outcome else 'no outcome is expected'} {name}")
             rules[name] = _deciding(question)
         else:
             expected.append(f"does not apply {name} ({escaped(question.reason)})")
@@ -123,7 +123,7 @@ def _facts(claim: Claim, host: Host, settings: dict[str, tuple[Target, tuple[Tar
     for lines in dict.fromkeys(rules.values()):
         alike = [name for name, those in rules.items() if those == lines]
         only = "" if len(alike) == len(rules) else f" {' and '.join(alike)}"
-        yield from (f"- **{label}{only}**: {told}" for label, told in lines)
+        yield from (f"- **{label}{only}**: {text}" for label, text in lines)
     yield f"- **source**: {escaped(claim.source)}"
 
 
@@ -153,15 +153,15 @@ def workloads() -> str:
     rows = [
         [
             f"`{entry['name']}`",
-            {"cpu": "computes", "io": "waits"}[entry["kind"]],
+            {"cpu": "CPU-bound", "io": "I/O-bound"}[entry["kind"]],
             escaped(entry["summary"]),
             f"calibrated, in {entry['size_unit']}" if entry["size_step"] else _given(entry["defaults"]),
-            "yes" if entry["survey"] else "where a claim or you ask for it",
+            "yes" if entry["survey"] else "where a claim needs it, or on request",
         ]
         for entry in describe()["workloads"]
     ]
-    head = ["Workload", "Kind", "A task", "How much", "Surveyed"]
-    own = "Your own function can stand beside them: [how](../how-to/own-function.md)."
+    head = ["Workload", "Kind", "One task", "Amount", "Measured in every run"]
+    own = "You can add your own function: [how](../how-to/own-function.md)."
     return f"# Workloads\n\n{_table(head, rows)}\n\n{own}\n"
 
 
@@ -185,19 +185,22 @@ def strategies() -> str:
         "Strategy",
         "What it does",
         "Workers are",
-        "Claimed to cost as much as",
-        "Not in the Python that built this",
+        "Twin of",
+        "Why not in the Python that built this page",
     ]
     return f"# Strategies\n\n{_table(head, rows)}\n"
 
 
 def probes() -> str:
     """Every registered probe and channel."""
-    told = describe()
-    parts = ["# Probes and channels", "Experiments that are not a workload under a strategy."]
+    described = describe()
+    parts = [
+        "# Probes and channels",
+        "Probes try something other than a workload under a strategy; channels carry messages between workers.",
+    ]
     for kind in ("probes", "channels"):
-        rows = [[f"`{entry['name']}`", escaped(entry["summary"])] for entry in told[kind]]
-        parts += [f"## {kind.title()}", _table(["Name", "What it tries"], rows)]
+        rows = [[f"`{entry['name']}`", escaped(entry["summary"])] for entry in described[kind]]
+        parts += [f"## {kind.title()}", _table(["Name", "What it does"], rows)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -208,7 +211,7 @@ def summary_csv() -> str:
         names = ", ".join(f"`{name}`" for name in column.csv_names)
         rows.append([names, column.unit.strip(), escaped(column.legend), column.heading])
     head = ["Column", "Unit", "What it says", "On the page"]
-    start = "One row per case. What is not known is empty; an interval has three columns."
+    start = "One row per case. Unknown values are empty; a value with a confidence interval has three columns."
     return f"# The columns of summary.csv\n\n{start}\n\n{_table(head, rows)}\n"
 
 

@@ -1,10 +1,10 @@
-"""Can the gate be trusted at 5 %? False alarms on identical code and slowdowns found, beside what other tools say.
+"""Can the gate be trusted at 5 %? False alarms on identical code and slowdowns found, compared with other tools.
 
-Work is measured in slices and every trial is appended to a log at once, so it can be stopped and gone on with at any
+Work is measured in slices and every trial is appended to a log at once, so it can be stopped and resumed at any
 time: ``python tools/gate_power.py aa|busy|library|power [--minutes M] [--percent P]``; ``table`` prints what the log
 holds. ``library`` is identical code that imports a large library, in ``tools/ci_case.py``.
 ``others`` gives the same work to ``pytest-benchmark compare`` and, with ``--pyperf PYTHON`` (an interpreter that has
-pyperf installed), to ``pyperf compare_to``. Busy means two processes that spin beside it.
+pyperf installed), to ``pyperf compare_to``. Busy means two processes that spin meanwhile.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ LIMIT_S = 3.0  # of measuring a case; half of it for each side of another tool
 COUNTED = {"rounds_s": "in rounds", "launches_s": "from launch to last round"}
 IDENTICAL = {
     "aa": "the whole suite",
-    "busy": "the whole suite, two busy processes beside it",
+    "busy": "the whole suite, alongside two busy processes",
     "library": "a function of a large library",
 }
 SIZE = 220 * 256  # bytes that FNV-1a takes some 5 ms for
@@ -168,13 +168,13 @@ def measured(run: Path) -> dict[str, dict[str, float]]:
 
 
 def _case(item: str) -> str:
-    """The case that a sample is of, the control under a name of its own."""
+    """The case that a sample is of, the control under a separate name."""
     return item.partition("@")[0].removesuffix("-again") if "@head" in item else item
 
 
 @contextmanager
 def company(number: int) -> Iterator[None]:
-    """So many processes that spin beside what is measured."""
+    """Processes that spin alongside what is measured."""
     spinning = [subprocess.Popen([sys.executable, "-S", "-c", "while True: pass"]) for _ in range(number)]
     try:
         yield
@@ -218,7 +218,7 @@ def share(count: int, n: int) -> str:
 
 
 def table(log: Path) -> Iterator[str]:
-    """What the log holds: a line a tool and question."""
+    """What the log holds: one line per tool and question."""
     lines = [json.loads(line) for line in log.read_text().splitlines()] if log.is_file() else []
     ours = [one for one in lines if one["tool"] == "gilbench"]
     yield "| question | gilbench check | pytest-benchmark mean:5% | pyperf compare_to |"
@@ -250,7 +250,7 @@ def table(log: Path) -> Iterator[str]:
 
 
 def _trials(ours: list[dict[str, Any]], percent: int, case: str) -> list[dict[str, Any]]:
-    """What every trial of a case with so much more work came to."""
+    """The result of every trial of a case with so much more work."""
     return [
         one["cases"][case]
         for one in ours
@@ -272,7 +272,7 @@ def main() -> None:
     parser.add_argument("--log", type=Path, default=LOG)
     parser.add_argument("--pyperf", metavar="PYTHON", help="an interpreter that has pyperf installed")
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the company does not go on without it
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the spinning processes do not outlive it
     if arguments.kind != "table":
         arguments.log.parent.mkdir(parents=True, exist_ok=True)
         ends_s = time.monotonic() + 60 * arguments.minutes

@@ -1,5 +1,5 @@
 """How large a report is, how long it takes and how much memory: of a run's folder, or of a synthetic journal of so many
-rounds that this writes first. Prints one line a run, and times in a fresh process each.
+rounds that this writes first. Prints one line per run, each timed in a fresh process.
 
     python tools/report_scale.py results/latest
     python tools/report_scale.py --rounds 1000000

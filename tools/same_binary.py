@@ -1,8 +1,8 @@
 """One binary under two names, compared as two targets are: every interval must contain 1 or lie within ±1 %.
 
 The same comparisons as ``gilbench run`` makes between targets, each repeated many times, every repeat with launches and
-an interval of its own. All of them together are asked to hold at 95 %, so each is as wide as its share of that error
-asks for; beside it, how many of the usual 95 % intervals miss 1, of which one in twenty should.
+an interval. All of them together must hold at 95 %, so each is as wide as its share of that error needs. It also
+prints how many of the usual 95 % intervals miss 1: one in twenty should.
 
 Exit code 1 if an interval does neither.
 """
@@ -65,7 +65,7 @@ def repeat(session: Session, comparison: Comparison, launches: int, pairs: int) 
 
 
 def main() -> int:
-    """Print a line a repeat and a summary a case."""
+    """Print one line per repeat and a summary per case."""
     parser = argparse.ArgumentParser(description=__doc__)
     for name, usual in (("repeats", 20), ("launches", 12), ("pairs", 10)):
         parser.add_argument(name, type=int, nargs="?", default=usual, help=f"(default: {usual})")
@@ -102,7 +102,7 @@ def main() -> int:
                 f"{sum(not each.contains_one(CONFIDENCE) for each in found)} miss 1, "
                 f"{sum(each.is_near_one(CONFIDENCE) for each in found)} lie within ±{SAME:.0%}, "
                 f"median half width {widths[repeats // 2]:.2%}; "
-                f"farthest middle {max(abs(math.expm1(each.location.center)) for each in found):.2%}",
+                f"farthest estimate {max(abs(math.expm1(each.location.center)) for each in found):.2%}",
                 flush=True,
             )
     return 1 if failed else 0

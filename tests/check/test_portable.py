@@ -70,7 +70,7 @@ def test_a_baseline_of_an_older_gilbench_is_read():
 
 
 def test_every_verdict_is_kept(extracted):
-    """Each with whether it bears out the ledger, and by a Python that another machine may have too."""
+    """Each with whether it confirms the ledger, and by a Python that another machine may have too."""
     assert {one.target for one in extracted.rulings} == {"3.13"}
     assert len(extracted.rulings) == len(judge_claims(synthetic.World(launches=8).tables()))
 

@@ -1,4 +1,4 @@
-"""The ledger as a whole: what every claim must have, and that a lawful world bears out what the field expects."""
+"""The ledger as a whole: what every claim must have, and that a lawful world confirms what the field expects."""
 
 import re
 

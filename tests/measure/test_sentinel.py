@@ -63,7 +63,7 @@ def test_a_sentinel_that_cannot_run_ends_the_check(monkeypatch, tmp_path):
 
     loop.set_up = fail
     monkeypatch.setattr(sentinel, "Launch", lambda *given: loop)
-    with pytest.raises(InputError, match="beside a check: the launch died"):
+    with pytest.raises(InputError, match="during a check: the launch died"):
         Sentinel(synthetic.make_target(), tmp_path)
     assert loop.closed == 1
 

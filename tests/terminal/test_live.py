@@ -143,7 +143,7 @@ def test_warnings_come_as_they_arise(world):
         view.recorded(CeilingControl(item, 0, 2, 0.0, ceiling, ((1,), (1,)), ((1,), (1,))))
     text = out.getvalue()
     assert "warning: it is busy; end other work" in text
-    assert text.count("spinning processes came to 1.10× of one") == 1
+    assert text.count("spinning processes reached 1.10× of one") == 1
     assert "1.20×" not in text and "1.90×" not in text
 
 

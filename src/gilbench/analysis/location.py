@@ -1,7 +1,7 @@
-"""Where the middle of a sample of launches lies, and how sure that is.
+"""Estimates the location of a sample of launches, with its standard error.
 
 Policy: the values handed in are one per launch, since launches are independent and rounds of one launch are not. The
-middle is a trimmed mean with the Tukey-McLaughlin interval, because now and then a whole launch is off by 5 to 10 %.
+estimate is a trimmed mean with the Tukey-McLaughlin interval, because now and then a whole launch is off by 5 to 10 %.
 Ratios are handed in as logarithms. Sources: Tukey and McLaughlin (1963); Yuen (1974) for two samples.
 
 numpy and scipy are imported where a location is computed: claims are listed and planned without them.
@@ -13,15 +13,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# Of the values on each side: withstands one bad launch in ten. More trimming costs degrees of freedom, which are dear
-# at the levels that a family of claims asks for (at 0.2 and 10 launches the interval is half as wide again).
+# Of the values on each side: withstands one bad launch in ten. More trimming costs degrees of freedom, which are
+# expensive at the levels of a family of claims (at 0.2 and 10 launches the interval is half as wide again).
 TRIM = 0.1
 SMALLEST_SE = 1e-9  # values that are all equal are equal to within the clock's resolution only
 
 
 @dataclass(frozen=True)
 class Location:
-    """A middle, its standard error and degrees of freedom, from ``n`` launches (the smaller sample's, of two)."""
+    """An estimate, its standard error and degrees of freedom, from ``n`` launches (the smaller sample's, of two)."""
 
     center: float
     se: float
@@ -36,13 +36,13 @@ class Location:
         return self.center - reach, self.center + reach
 
     def p_above(self, bound: float) -> float:
-        """One-sided p-value against "the middle is at most ``bound``"."""
+        """One-sided p-value against "the location is at most ``bound``"."""
         from scipy import special
 
         return float(special.stdtr(self.df, (bound - self.center) / self.se))
 
     def p_below(self, bound: float) -> float:
-        """One-sided p-value against "the middle is at least ``bound``"."""
+        """One-sided p-value against "the location is at least ``bound``"."""
         from scipy import special
 
         return float(special.stdtr(self.df, (self.center - bound) / self.se))
@@ -55,17 +55,17 @@ class Location:
         return self.center - reach if lower else self.center + reach
 
     def extrapolated(self, factor: float) -> Location:
-        """What ``factor`` times as many launches would give if their middle and spread stayed as they are."""
+        """What ``factor`` times as many launches would give if their mean and spread stayed as they are."""
         n = round(self.n * factor)
         more_df = (1 - 2 * TRIM) * (n - self.n)
         return Location(self.center, self.se / math.sqrt(factor), self.df + more_df, n)
 
     def __sub__(self, other: Location) -> Location:
-        """The difference of two independent middles, with Welch's degrees of freedom."""
+        """The difference of two independent estimates, with Welch's degrees of freedom."""
         return self._beside(other, self.center - other.center)
 
     def __add__(self, other: Location) -> Location:
-        """The sum of two independent middles, likewise."""
+        """The sum of two independent estimates, likewise."""
         return self._beside(other, self.center + other.center)
 
     def _beside(self, other: Location, center: float) -> Location:
@@ -91,7 +91,7 @@ def locate(values: Sequence[float]) -> Location | None:
 
 
 def mean(middles: Sequence[Location]) -> Location:
-    """The mean of independent middles, one at least, each counting alike; degrees of freedom after Satterthwaite
+    """The mean of independent estimates, one at least, each counting alike; degrees of freedom after Satterthwaite
     (1946). Of logarithms of ratios it is that of their geometric mean."""
     total = sum(middles[1:], start=middles[0])
     return Location(total.center / len(middles), total.se / len(middles), _satterthwaite(middles), total.n)

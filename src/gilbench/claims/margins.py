@@ -21,7 +21,7 @@ WORST_NO_GAIN = 0.5
 # joining workers in rounds of some 90 ms, and stays clear of "no gain": 0.75 × 1.6 = 1.2 > GAIN.
 SHARE_OF_CEILING = 0.75
 
-# Below this ceiling "scales" (0.75 of it) cannot be told from "no gain". Two virtual cores on one
+# Below this ceiling "scales" (0.75 of it) cannot be distinguished from "no gain". Two virtual cores on one
 # physical core reach 1.3, on two physical cores 2.0, and the hypervisor may switch between the two
 # within seconds.
 LOWEST_CEILING = 1.6

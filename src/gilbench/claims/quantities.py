@@ -154,7 +154,7 @@ def reference_cores_used(comparison: Comparison) -> Quantity:
 
 def foreign_cores(comparison: Comparison) -> Quantity:
     """Cores that other programs used while the comparison was measured."""
-    name = f"cores used by other programs beside {comparison.label}"
+    name = f"cores used by other programs during {comparison.label}"
     return _plain(comparison, "foreign_cores", name, " cores")
 
 

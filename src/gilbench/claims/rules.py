@@ -105,7 +105,7 @@ class Test:
 
         Args:
             tables: The data of the run.
-            level: One-sided level of the limit that decides; without it only the interval is told.
+            level: One-sided level of the limit that decides; without it only the interval is stated.
         """
         estimate = self.quantity.estimate(tables)
         sign = ">" if self.above else "<"

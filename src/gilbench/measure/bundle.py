@@ -14,7 +14,7 @@ TARGET_VARIABLE = "GILBENCH_TARGET_DIR"
 
 
 def make_target_bundle(folder: Path) -> Path:
-    """Copy ``gilbench.target`` to a folder of its own.
+    """Copy ``gilbench.target`` to a separate folder.
 
     ``GILBENCH_TARGET_DIR`` names another copy to take instead. An experiment swaps a workload in it
     for one that holds the GIL, and the verdicts must follow.

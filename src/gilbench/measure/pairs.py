@@ -23,7 +23,7 @@ MEDIAN_ERROR = 1.4826 * math.sqrt(math.pi / 2)
 
 
 class PairedMeasurement(Measurement):
-    """Pairs of rounds, with one round of the ceiling control in the middle of each launch."""
+    """Pairs of rounds, with one round of the ceiling control halfway through each launch."""
 
     def __init__(self, session: Session, planned: PlannedItem) -> None:
         assert isinstance(planned.item, Comparison)

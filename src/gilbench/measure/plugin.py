@@ -79,7 +79,7 @@ class TargetClock:
 
 
 def parameter(planned: PlannedItem, label: str) -> Any:
-    """The pytest parameter of a planned item, with a clock of its own; grouped by workload in the table."""
+    """The pytest parameter of a planned item, with its own clock; grouped by workload in the table."""
     item: Any = planned.item
     group = item.case.workload if hasattr(item, "case") else item.probe
     marker = pytest.mark.benchmark(timer=TargetClock(), group=group, disable_gc=False, warmup=False)

@@ -43,7 +43,7 @@ class Sentinel:
             sized = self._launch.ask("size tasks", TIMEOUT_S, workload=WORKLOAD, aim_ns=TASK_NS)
         except MeasurementError as error:
             self._launch.close()
-            problem = f"{target.executable} cannot run {WORKLOAD} beside a check: {error}"
+            problem = f"{target.executable} cannot run {WORKLOAD} during a check: {error}"
             raise InputError(problem) from error
         except BaseException:
             self._launch.close()

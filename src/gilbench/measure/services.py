@@ -1,4 +1,4 @@
-"""The servers of I/O-bound workloads: started once per run, each in a process of its own."""
+"""The servers of I/O-bound workloads: started once per run, each in a separate process."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class UnknownName(KeyError):
 class Settings(Frozen, frozen=True):
     """How the launches of a target are set up; None leaves a setting to the interpreter.
 
-    ``site`` lets them import installed packages beside the standard library. As text: ``gil=0``.
+    ``site`` lets them import installed packages in addition to the standard library. As text: ``gil=0``.
     """
 
     gil: bool | None = None
@@ -172,7 +172,7 @@ class Target(Frozen, frozen=True):
     def unit_of_work(self, workload: str) -> tuple[int, str]:
         """How many units of work a task of a workload is, and what they are called.
 
-        Task sizes are calibrated anew in each run, so only times of a unit can be compared between runs: of a byte
+        Each run calibrates task sizes for itself, so only times of a unit can be compared between runs: of a byte
         hashed, or of a task where tasks have no size.
 
         Args:

@@ -113,7 +113,7 @@ class Verdict(Frozen, frozen=True):
 
     @property
     def as_expected(self) -> bool | None:
-        """Whether the host bears out the ledger; None where nothing was decided or nothing was expected."""
+        """Whether the host confirms what is expected; None where nothing was decided or nothing was expected."""
         if self.expected is None or self.verdict not in (Outcome.PROVED, Outcome.REFUTED):
             return None
         return self.verdict == self.expected

@@ -74,7 +74,7 @@ def same_case_across(
         workload: What both compute.
         strategy: That of both.
         workers: Those of both.
-        ceiling: Whether the ceiling control runs beside, on ``target``.
+        ceiling: Whether the ceiling control runs in the same launches, on ``target``.
     """
     tasks = max(tasks_for(side, workload, strategy, workers) for side in (target, reference))
     case = Case(target.id, workload, strategy, workers)

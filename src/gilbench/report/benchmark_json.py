@@ -145,7 +145,7 @@ def _kind_and_group(run: Run, planned: PlannedItem) -> tuple[str, str]:
 
 
 def _machine_info(host: Host) -> dict[str, Any]:
-    """This machine in pytest-benchmark's words, if the run was measured here; else what the run knows of its own."""
+    """This machine in pytest-benchmark's words, if the run was measured here; else what the run recorded."""
     here: dict[str, Any] = HOOKS.pytest_benchmark_generate_machine_info()
     if (f"{here['system']} {here['release']}", here["cpu"].get("count")) == (
         host.kernel,

@@ -83,7 +83,7 @@ TICKS = (-0.75, -0.5, -0.25, -0.1, -0.05, 0.0, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4
 
 
 def _reach(rows: Sequence[Finding]) -> float:
-    """Room for every middle and margin; intervals go on beyond the edge where they are much longer than that."""
+    """Room for every estimate and margin; much longer intervals extend beyond the edge."""
     middles = [abs(math.log(one.ratio.center)) for one in rows if one.ratio]
     margins = [2 * math.log1p(one.margin) for one in rows]
     return 1.1 * max(LEAST, *middles, *margins)

@@ -29,7 +29,7 @@ SUBTITLE = "speed over serial code, with its 95 % interval"
 
 @dataclass(frozen=True)
 class Number:
-    """One measured speedup, what it is of, a line each, and the colour of its strategy."""
+    """One measured speedup, what it is of, line by line, and the colour of its strategy."""
 
     measured: Measured
     name: tuple[str, str]
@@ -84,7 +84,7 @@ def _short(target: Target) -> str:
 
 
 def title(tables: Tables, verdicts: Sequence[Verdict]) -> str:
-    """What was decided about threads that compute, where every target says the same, or says it by its GIL."""
+    """What was decided about CPU-bound threads, where every target says the same, or says it by its GIL."""
     kinds = {target.id: target.gil_enabled for target in tables.run.targets}
     found = {
         (kinds[one.target], one.verdict)
@@ -127,7 +127,7 @@ def foot(tables: Tables) -> str:
 
 
 def draw(heading: str, above: str, found: Sequence[Number], below: str) -> Figure:
-    """The card: a heading, a column a number with its interval, and a line about the host."""
+    """The card: a heading, one column per number with its interval, and a line about the host."""
     figure = style.new_figure(WIDTH / DPI, HEIGHT / DPI)
 
     def put(

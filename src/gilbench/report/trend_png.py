@@ -1,4 +1,4 @@
-"""Draws a trend: a panel a quantity, a point a run with its interval, a line where a step is certain."""
+"""Draws a trend: one panel per quantity, one point per run with its interval, a line where a step is certain."""
 
 from __future__ import annotations
 
@@ -87,4 +87,4 @@ def in_words(trend: Trend) -> str:
         told.append(
             f"{line.name}: {first} at first, {latest} at last of {len(line.points)} runs{steps}."
         )
-    return style.alt_text("Quantities over the runs of this folder, a panel each.", told)
+    return style.alt_text("Quantities over the runs of this folder, one panel each.", told)

@@ -31,7 +31,7 @@ def write(folder: Path) -> list[Verdict]:
 
 
 def write_side_by_side(folders: Sequence[Path]) -> Path:
-    """Lay runs side by side on a page of its own, beside the folder of the first of them, and return where it is."""
+    """Lay runs side by side on a page next to the folder of the first of them, and return its path."""
     with collection_paused():
         from gilbench.claims.judging import judge_claims
         from gilbench.report.html import side_by_side

@@ -32,7 +32,8 @@ TASKS = {"caller": ROUND_TASKS, "threads": THREAD_TASKS, "interpreters": PROCESS
 SHORT_S, LONG_S = 0.07, 0.25
 FEWEST_PAIRS, SHORT_PAIRS, MOST_PAIRS = 4, 6, 20
 KNOWN_TO = 0.015  # launches differ by 1.5 to 2.5 % anyway
-# Launches of a first and of a second sample. Only flagged cases that are still open reach the second one's last look.
+# Launches of a first and of a second sample. Only flagged cases that are still open
+# reach the second one's last analysis.
 EFFORT = Looks((6, 10, 16, 24), (8, 12, 20, 36))
 STRATEGIES = ("serial", "thread")
 

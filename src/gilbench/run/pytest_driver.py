@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def location() -> Path:
-    """The folder of the suite's tests: beside the sources in a checkout, inside the package where it is installed."""
+    """The folder of the suite's tests: next to the sources in a checkout, inside the package where it is installed."""
     package = Path(gilbench.__file__).parent
     installed, checkout = package / "benchmarks", package.parent.parent / "benchmarks"
     return installed if installed.is_dir() else checkout
@@ -65,7 +65,7 @@ def measure(run: SuiteRun) -> bool:
 
 
 def _options(run: SuiteRun) -> list[str]:
-    """What pytest is told: the suite's own settings and plugins, and no others."""
+    """The arguments of pytest: the suite's own settings and plugins, and no others."""
     options = [str(location()), "-q", "-s", "-c", str(location() / "pytest.ini"), "-p", "no:cacheprovider"]
     options += ["-p", "pytest_benchmark.plugin", "-p", "gilbench.measure.plugin", "--benchmark-quiet"]
     # pytest-benchmark would make its storage in the current folder.
@@ -92,7 +92,7 @@ def _alone() -> Iterator[None]:
 
 
 def _failure(run: SuiteRun, code: int, output: str) -> str:
-    """Why pytest did not measure the suite, with its output kept beside the run."""
+    """Why pytest did not measure the suite, with its output kept in the run's folder."""
     folder = run.folder or Path.cwd()
     log = folder / "pytest.log"
     log.write_text(output, encoding="utf-8")

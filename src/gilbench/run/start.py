@@ -1,4 +1,4 @@
-"""How a run begins: anew, or (in ``resume``) where an interrupted one stopped."""
+"""How a run begins: fresh, or (in ``resume``) where an interrupted one stopped."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class SuiteRun:
     Attributes:
         plan: The run put together.
         session: What is held open while it is measured.
-        watchers: Are told of the beginning and of every record.
+        watchers: Notified of the beginning and of every record.
         refusal: Why the run could not begin; pytest does not hand on exceptions.
     """
 

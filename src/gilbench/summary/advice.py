@@ -13,12 +13,12 @@ from gilbench.summary.recommendation import RULE, Recommendation, recommend
 
 
 def own_workloads(target: Target) -> list[str]:
-    """The names of the user's own workloads."""
+    """The names of the user's workloads."""
     return [workload.name for workload in target.user_workloads]
 
 
 def advise(tables: Tables) -> list[Verdict]:
-    """Both answers for every workload of the user's own, on every target of a run."""
+    """Both answers for every user workload, on every target of a run."""
     answers = []
     for target in tables.run.targets:
         for workload in own_workloads(target):

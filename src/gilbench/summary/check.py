@@ -46,7 +46,7 @@ def movement(ratio: Estimate | None) -> str:
 
 
 def headline(found: Report) -> str:
-    """What it comes to, in a sentence, and the counts."""
+    """The result of a check in one sentence, and the counts."""
     counts = Counter(finding.change for finding in found.findings if finding.decides)
     parts = ", ".join(f"{counts[change]} {change.value}" for change in Change if counts[change])
     return (

@@ -142,7 +142,7 @@ def paragraphs(tables: Tables, verdicts: Sequence[Verdict]) -> list[str]:
 
 
 def answers(tables: Tables) -> list[str]:
-    """A sentence for each answer about a workload of the user's own."""
+    """One sentence per answer about a user workload."""
     sentences = []
     for answer in advise(tables):
         question = f"{answer.statement} ({answer.target})"
@@ -152,8 +152,7 @@ def answers(tables: Tables) -> list[str]:
 
 
 def by_target(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, str]:
-    """Target → its paragraph; targets without a fact that have workloads of the user's own are
-    left out."""
+    """Target → its paragraph; targets without a fact that have user workloads are left out."""
     paragraphs = {}
     for place, target in enumerate(tables.run.targets):
         of_target = [verdict for verdict in verdicts if verdict.target == target.id]

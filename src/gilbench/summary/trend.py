@@ -163,7 +163,7 @@ def _number(text: str) -> float | None:
 
 
 def _work(run: Run, comparison: Comparison) -> tuple[str, int]:
-    """The unit of work of a round, and how many of it: sizes are calibrated anew in every run."""
+    """The unit of work of a round, and how many of it: every run calibrates sizes for itself."""
     target = next(target for target in run.targets if target.id == comparison.reference.target)
     size = target.sizes.get(comparison.case.workload)
     if not size:

@@ -92,7 +92,7 @@ def _tells(verdict: Verdict) -> bool:
 
 
 def print_advice(console: Console, answers: Sequence[Verdict]) -> None:
-    """Print what was found about each workload of the user's own: two answers, each with what it rests on."""
+    """Print what was found about each user workload: two answers, each with what it rests on."""
     for answer in answers:
         head = Text.assemble(
             (answer.verdict.value, STYLES[answer.verdict]),
@@ -164,7 +164,7 @@ def print_host(console: Console, host: Host, facts: Sequence[tuple[str, str]]) -
 
 
 def print_comparison(console: Console, one: str, other: str, rows: Sequence[PairedCase]) -> None:
-    """Print how one target does against another: speeds that were measured in turns, then gains over serial code."""
+    """Print how one target does against another: speeds that were measured interleaved, then gains over serial code."""
     if not rows:
         console.print(f"No case was measured on both {one} and {other}.", markup=False)
     for interleaved, heading in (
@@ -183,7 +183,7 @@ def print_comparison(console: Console, one: str, other: str, rows: Sequence[Pair
 
 
 def _stacked(effect: str) -> str:
-    """The interval below its middle, which leaves the statement room where the terminal is narrow."""
+    """The interval below its estimate, which leaves the statement room where the terminal is narrow."""
     return effect.replace(" [", "\n[")
 
 

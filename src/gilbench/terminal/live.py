@@ -239,7 +239,7 @@ class LiveView:
         ):
             self._warned_s = now_s
             self.say(
-                f"warning: {control.workers} spinning processes came to {control.ceiling:.2f}× of one just now; "
+                f"warning: {control.workers} spinning processes reached {control.ceiling:.2f}× of one just now; "
                 f"{margins.BUSY_HOST}",
                 "yellow",
             )

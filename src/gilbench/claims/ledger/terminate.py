@@ -61,7 +61,7 @@ CLAIMS = (
             "that signal."
         ),
         surprise=(
-            "In Unix a daemon is a service that goes on whatever becomes of whoever started it, so "
+            "In Unix a daemon is a service that outlives the process that started it, so "
             "a daemon process sounds protected. In multiprocessing the word means nearly the "
             "opposite: a child that is not to outlive its parent."
         ),

@@ -128,7 +128,7 @@ def _holds_version(folder: Path, number: str, free_threaded: bool) -> bool:
 
 
 def _has_free_threaded_name(executable: Path) -> bool:
-    """Whether it also has the name with a ``t``, as a free-threaded build has beside its plain one."""
+    """Whether it also has the name with a ``t``, as a free-threaded build has in addition to its plain one."""
     twin = executable.with_name(executable.name + "t")
     return twin.is_file() and twin.samefile(executable)
 

@@ -24,7 +24,7 @@ class NamedTarget:
 
 
 def with_unique_ids(named_targets: Sequence[NamedTarget]) -> tuple[Target, ...]:
-    """Give every target an id of its own.
+    """Give every target a unique id.
 
     The id is the user's name for the target, or else its version and settings. Where these are the
     same for several executables, a folder of the executable's path is added.

@@ -23,7 +23,7 @@ from gilbench.model import InputError, Target, UserFunction, WorkloadInfo
 
 CHECK_TIMEOUT_S = 15.0
 IO_BOUND_BELOW = 0.5  # CPU seconds per wall-clock second of serial calls
-CALLS = "calls"  # the size of a function's task; a declared WORKLOAD has a unit of its own
+CALLS = "calls"  # the size of a function's task; a declared WORKLOAD has its own unit
 USAGE = "give FILE.py, FILE.py:FUNCTION or PACKAGE.MODULE:FUNCTION"
 SHIM = '''"""Made for this run from {spec}."""
 
@@ -37,7 +37,7 @@ WORKLOAD = workload(**{arguments!r})
 class UserWorkload:
     """A workload of the user, which ``file`` defines; without a file, ``module`` is imported.
 
-    ``folder`` is where modules beside it are imported from.
+    ``folder`` is where it imports neighbouring modules from.
     """
 
     name: str
@@ -238,7 +238,7 @@ def _remedy(target: Target) -> str:
     if target.settings.site:
         return f"install it for {target.executable}"
     return (
-        "targets have the standard library and modules beside the file; "
+        "targets have the standard library and modules in the file's folder; "
         f"add installed packages with --python {target.executable},site=1"
     )
 

@@ -1,7 +1,7 @@
 """What of a run other tools are given: its comparisons, with times per unit of work.
 
-Task sizes are calibrated anew in every run, so the time of a whole round says nothing beside that of another run; the
-time of a byte hashed or of a task waited for does.
+Every run calibrates task sizes for itself, so times of whole rounds of two runs cannot be compared; times of a byte
+hashed or of a task waited for can.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Exported:
         return self.tasks * self.size
 
     def time_ns(self) -> Measured | None:
-        """The time of a unit of work in nanoseconds: its middle and 95 % interval over launches."""
+        """The time of a unit of work in nanoseconds, with its 95 % confidence interval over launches."""
         return measured(self.row.launches["wall_s"] * 1e9 / self.units, "ns")
 
 
@@ -45,7 +45,7 @@ def exported(tables: Tables, target: str | None = None) -> list[Exported]:
     """The comparisons that were measured to their end, of one target or of all of them.
 
     Names are those of benchmark.json: bare for one target, with the target for several. Experiments are left out: what
-    their rounds last is what the probe was told, not what it found.
+    their rounds last is a parameter of the probe, not a result.
     """
     bare = target is not None or len(tables.run.targets) == 1
     rows = [row for row in cases.rows(tables) if row.comparison.id in tables.ends]

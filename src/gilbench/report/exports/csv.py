@@ -1,5 +1,7 @@
-"""Every timed round as a row of plain numbers, references included, for spreadsheets and data frames. (A row a case
-stands in summary.csv.)"""
+"""Every timed round as a row of plain numbers, references included, for spreadsheets and data frames.
+
+(summary.csv has one row per case.)
+"""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ from gilbench.summary import formatting
 
 ROW_IN, ABOVE_IN, EDGE_IN = 0.205, 0.5, 0.08
 NAME_POINTS, CELL_POINTS, TARGET_POINTS, LONGEST_NAME = 7.2, 6.6, 9, 64
-LEAST_COLUMN_IN, ROOM_IN = 1.1, 0.22  # of a column, and beside the text of a cell
-HALF = 0.43  # of the height of a row is filled on either side of its middle
+LEAST_COLUMN_IN, ROOM_IN = 1.1, 0.22  # of a column, and around the text of a cell
+HALF = 0.43  # of the height of a row is filled on either side of its centre line
 SHADE = 0.24  # opacity of an outcome's colour behind its words, light enough to read them
 
 Board = dict[str, dict[str, Verdict]]

@@ -129,7 +129,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
 
 
 def _marks(axes: Axes, shares: NDArray[np.float64]) -> None:
-    """A row each for rounds of cases, rounds of references and probes, as dense as they were there."""
+    """One row each of rounds of cases, rounds of references and probes, as dense as they were."""
     colours = np.array(
         [[int(one[at : at + 2], 16) / 255 for at in (1, 3, 5)] for one in MARK_COLOURS]
     )

@@ -1,4 +1,4 @@
-"""How long a thread that waits for I/O waits to run again beside threads and processes that compute."""
+"""How long an I/O thread waits to run again alongside CPU-bound threads and processes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 2.3
 SHAPES = (
-    series.Shape("wake-ups by what computes beside", 1.05, 3.2, 1.5),
+    series.Shape("wake-ups by CPU-bound work alongside", 1.05, 3.2, 1.5),
     series.Shape("wake-up by switch interval", 0.65, 2.45, 1.05),
 )
 ALONE_MARK, PROCESS_MARK = Mark(style.QUIET, "s"), Mark(style.VERMILION, "D")
@@ -158,7 +158,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
         for wait in waits
     ]
     return style.alt_text(
-        "How long an I/O thread waits to run again, alone and beside what computes.", sentences
+        "How long an I/O thread waits to run again, alone and alongside CPU-bound work.", sentences
     )
 
 

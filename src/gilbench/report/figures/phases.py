@@ -1,4 +1,4 @@
-"""Where the time of a case goes: launching workers, computing, joining them, beside the serial time of that work."""
+"""Where the time of a case goes: launching workers, computing, joining them; and the serial time of that work."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _draw_in_rows(workload_panels: Sequence[panels.Panel], marks: dict[str, styl
 def _draw_by_target(
     workload_panels: Sequence[panels.Panel], marks: dict[str, style.Mark]
 ) -> Figure:
-    """A row a workload on one scale, a column a target; the strategies are named once a row."""
+    """One row per workload on one scale, one column per target; strategies are named once per row."""
     targets = list(dict.fromkeys(panel.target for panel in workload_panels))
     lines = {workload: [one for one in workload_panels if one.workload == workload] for workload in
              dict.fromkeys(panel.workload for panel in workload_panels)}  # fmt: skip
@@ -125,7 +125,7 @@ def _draw_by_target(
 
 
 def _detail(axes: Axes, text: str, width_in: float) -> None:
-    """Up to the right end of the milliseconds: beside a long title there is no room above the axes."""
+    """Up to the right end of the milliseconds: next to a long title there is no room above the axes."""
     style.above(
         axes,
         1 + 0.9 * RIGHT_IN / width_in,

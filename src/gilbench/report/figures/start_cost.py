@@ -36,7 +36,7 @@ class Start:
 
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Start]], ...]:
-    """The ways that came to their end, of each target that has one."""
+    """The ways that were measured to the end, of each target that has one."""
     found = [(of.target, _starts(of)) for of in series.launches_by_target(tables, start.experiment)]
     return tuple((target, starts) for target, starts in found if starts)
 

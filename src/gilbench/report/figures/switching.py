@@ -172,10 +172,11 @@ CHART = Chart(
     title="When the GIL changes hands",
     stem="switching",
     caption=(
-        "How long one of two computing threads holds the GIL before the other has it, on log scales: dots are holds, "
-        "marks the median of a launch with 95 % intervals over launches. Left: on the dotted line a hold lasts one "
-        "switch interval. Right: the same interval with operations that cost many hundred times more. If the GIL were "
-        "released after a number of operations, the expensive ones would lie on the dotted line; at the same height, "
+        "How long one of two CPU-bound threads holds the GIL before the other acquires it, on log scales: "
+        "dots are holds, marks the median of a launch with 95 % intervals over launches. Left: on the dotted "
+        "line a hold lasts one switch interval. Right: the same interval with operations that cost many "
+        "hundred times more. If the GIL were released after a number of operations, the expensive ones would "
+        "lie on the dotted line; at the same height, "
         "it is released after a time."
     ),
     draw=draw,

@@ -1,1 +1,1 @@
-"""The servers that I/O workloads talk to, each run in a process of its own."""
+"""The servers that I/O workloads talk to, each run in a separate process."""
