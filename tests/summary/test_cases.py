@@ -5,7 +5,7 @@ import math
 import pytest
 from tests.synthetic import World, make_run
 
-from gilbench.model import Case
+from gilbench.model import Case, Comparison
 from gilbench.results.tables import build
 from gilbench.summary import cases
 from gilbench.summary.cases import Measured, measured
@@ -54,7 +54,8 @@ def test_a_case_is_found_by_its_pairing_with_serial_code(tables):
     rows = cases.rows(tables)
     assert cases.find(rows, THREADS).against_serial
     assert cases.find(rows, Case("3.13.0", "fnv1a", "thread", 64)) is None
-    assert cases.find([row for row in rows if row.case != THREADS], THREADS) is None
+    over_processes = cases.CaseRow(Comparison(THREADS, Case("3.13.0", "fnv1a", "process", 2), 8), rows[0].launches)
+    assert cases.find([over_processes], THREADS) is None
 
 
 def test_rows_are_those_with_a_complete_pair_in_the_order_of_the_plan():

@@ -20,7 +20,8 @@ def side_by_side(**truth):
 
 @pytest.fixture(scope="module")
 def tables():
-    return side_by_side(speedups={"fnv1a-serial-w1": 0.8, "sha256-small-serial-w1": 0.9, "sha256-large-serial-w1": 1.0})
+    serial = {"fnv1a-serial-w1": 0.8, "sha256-small-serial-w1": 0.9, "sha256-large-serial-w1": 1.0}
+    return side_by_side(speedups=serial)
 
 
 def test_the_geometric_mean_has_the_interval_of_its_workloads(tables):
@@ -63,8 +64,10 @@ def test_every_case_that_both_have_is_compared_by_what_is_known_of_it(tables):
     serial, threads = pairs["fnv1a-serial-w1"], pairs["fnv1a-thread-w2"]
     assert serial.interleaved and serial.ratio.center == pytest.approx(0.8, rel=0.01)
     assert serial.terms == ((f"fnv1a-serial-w1@{FREE}-vs-{WITH}", 1),)
-    assert not threads.interleaved
+    assert not threads.interleaved and threads.ratio.center == pytest.approx(1.0, rel=0.02)
     assert [power for _, power in threads.terms] == [1.0, -1.0]
+    (back,) = [pair for pair in target_pairs.paired_cases(tables, WITH, FREE) if pair.case == serial.case]
+    assert back.terms == ((serial.terms[0][0], -1),)
 
 
 def test_the_largest_difference_comes_first(tables):
