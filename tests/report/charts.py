@@ -1,6 +1,5 @@
 """Worlds that were never measured, as figures are given them: their tables and verdicts."""
 
-import pytest
 from tests.synthetic import make_run
 
 from gilbench.claims.judging import judge_claims
@@ -9,7 +8,16 @@ from gilbench.report.drawing import png
 from gilbench.report.figures import charts
 from gilbench.results import tables
 
-EVERY = pytest.mark.parametrize("chart", charts(), ids=lambda chart: chart.stem)
+# Figures of experiments, by the probes that they show.
+PROBES = {
+    "channels": {"messages"},
+    "latency": {"wakeup"},
+    "locks": {"locking", "counting"},
+    "release": {"release-sweep"},
+    "start-cost": {"start"},
+    "switching": {"switching"},
+    "turns": {"turns"},
+}
 
 
 def png_of(figure):
