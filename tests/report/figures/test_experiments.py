@@ -114,7 +114,7 @@ def test_other_conditions_are_not_told_as_these(subtests):
 @pytest.mark.parametrize(
     ("stem", "told"),
     [
-        ("channels", ("pipe on 3.13.0: 16 B 332447 messages/s", "back again 16 B 6.02 µs", "16 MiB 119 messages/s")),
+        ("channels", ("pipe on 3.13.0: 16 B 332447 messages/s", "round trip 16 B 6.02 µs", "16 MiB 119 messages/s")),
         (
             "latency",
             ("alone on 3.13.0: p50 0.0600 ms", "1 thread, 5 ms on 3.13.0: p50 5.56 ms", "at most 22 ms of 108"),

@@ -118,7 +118,7 @@ def _cells(axes: Axes, board: Board, targets: Sequence[str], indent: float) -> N
         )
 
 
-def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     sentences = []
     for claim, row in by_claim(verdicts).items():
         outcomes = []
@@ -134,10 +134,10 @@ MATRIX = Chart(
     title="Verdicts by target",
     stem="verdicts",
     caption=(
-        "One row per claim, one column per target: the outcome by its colour and sign (✓ proved, "
-        "✗ refuted, ? inconclusive, – not applicable, ∅ void), then the effect with its 95 % interval. "
-        "≠ marks a verdict against the ledger's expectation. Below the name of a target its verdicts "
-        "are counted."
+        "One row per claim, one column per target: the outcome by its colour and sign (✓ "
+        "proved, ✗ refuted, ? inconclusive, – not applicable, ∅ void), then the effect with its "
+        "95 % interval. ≠ marks a verdict against the ledger's expectation. Below the name of a "
+        "target its verdicts are counted."
     ),
     draw=draw,
     alt=alt,

@@ -1,4 +1,4 @@
-"""How fast messages travel by each channel, and how long one takes there and back, by their size."""
+"""How fast messages travel by each channel, and how long a round trip takes, by their size."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -22,10 +23,10 @@ from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 2.9
 SHAPES = (
-    series.Shape("messages a second", 0.62, 3.35, 1.2),
+    series.Shape("messages per second", 0.62, 3.35, 1.2),
     series.Shape("round trip", 0.62, 2.7, 1.2),
 )
-GUIDES = (1e7, 1e8, 1e9, 1e10, 1e11)  # bytes a second
+GUIDES = (1e7, 1e8, 1e9, 1e10, 1e11)  # bytes per second
 MARKS = {
     "pipe": Mark(style.BLUE, "o"),
     "duplex-pipe": Mark(style.SKY, "o", dashed=True),
@@ -37,59 +38,65 @@ MARKS = {
 }
 
 BySize = dict[int, Measured]
+ByChannel = dict[str, BySize]
 
 
 @dataclass(frozen=True)
 class Row:
-    """Channel → size → what was found, on one target."""
+    """What was measured on one target, by channel and size.
+
+    Attributes:
+        rates: Messages per second.
+        round_trips: Microseconds.
+    """
 
     target: str
-    a_second: dict[str, BySize]
-    round_trip_us: dict[str, BySize]
+    rates: ByChannel
+    round_trips: ByChannel
 
 
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[Row, ...]:
-    """What was found on each target that has rates and round trips."""
-    found = []
+    """What was measured on each target that has rates and round trips."""
+    measured = []
     for launches in series.launches_by_target(tables, messages.experiment):
-        rates = {
-            channel: launches.by_last_argument(
+        rates, round_trips = {}, {}
+        for channel in CHANNELS:
+            rates[channel] = launches.by_last_argument(
                 SIZES, messages.messages_per_s, channel, unit=" messages/s"
             )
-            for channel in CHANNELS
-        }
-        round_trips = {
-            channel: launches.by_last_argument(
+            round_trips[channel] = launches.by_last_argument(
                 ROUND_TRIP_SIZES, messages.round_trip_us, channel, unit=" µs"
             )
-            for channel in CHANNELS
-        }
         if any(rates.values()) and any(round_trips.values()):
-            found.append(Row(launches.target, rates, round_trips))
-    return tuple(found)
+            measured.append(Row(launches.target, rates, round_trips))
+    return tuple(measured)
 
 
-def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
-    found = rows(tables)
-    if not found:
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
+    measured = rows(tables)
+    if not measured:
         return None
-    figure, all_axes = series.lay_out([row.target for row in found], SHAPES, HEIGHT_IN)
-    rates = series.log_limits(one for row in found for one in _all(row.a_second))
-    times = series.log_limits(one for row in found for one in _all(row.round_trip_us))
-    for (left, right), row in zip(all_axes, found, strict=True):
+    figure, all_axes = series.lay_out([row.target for row in measured], SHAPES, HEIGHT_IN)
+    rate_limits = series.log_limits(_values(row.rates for row in measured))
+    time_limits = series.log_limits(_values(row.round_trips for row in measured))
+    for (left, right), row in zip(all_axes, measured, strict=True):
         _size_axis(left, SIZES)
-        series.log_axis(left, rates, "/s", 1)
+        series.log_axis(left, rate_limits, "/s", 1)
         _guides(left)
-        _lines(left, row.a_second)
+        _lines(left, row.rates)
         _size_axis(right, ROUND_TRIP_SIZES)
-        series.log_axis(right, times, "s", 1e-6)
-        _lines(right, row.round_trip_us)
+        series.log_axis(right, time_limits, "s", 1e-6)
+        _lines(right, row.round_trips)
     return figure
 
 
-def _all(of_channels: dict[str, BySize]) -> list[Measured]:
-    return [one for by_size in of_channels.values() for one in by_size.values()]
+def _values(of_targets: Iterable[ByChannel]) -> list[Measured]:
+    values: list[Measured] = []
+    for by_channel in of_targets:
+        for by_size in by_channel.values():
+            values += by_size.values()
+    return values
 
 
 def _size_axis(axes: Axes, sizes: Iterable[int]) -> None:
@@ -99,38 +106,36 @@ def _size_axis(axes: Axes, sizes: Iterable[int]) -> None:
     style.below(axes, "size of a message")
 
 
-def _lines(axes: Axes, of_channels: dict[str, BySize]) -> None:
-    lines = [
-        series.Line(
-            channel, MARKS[channel], [(math.log10(size), one) for size, one in by_size.items()]
-        )
-        for channel, by_size in of_channels.items()
-    ]
+def _lines(axes: Axes, by_channel: ByChannel) -> None:
+    lines = []
+    for channel, by_size in by_channel.items():
+        points = [(math.log10(size), value) for size, value in by_size.items()]
+        lines.append(series.Line(channel, MARKS[channel], points))
     series.draw_lines(axes, lines, series.log10)
 
 
 def _guides(axes: Axes) -> None:
-    """Lines of equal bytes a second, each named where it enters at the top."""
+    """Lines of equal bytes per second, each named where it enters at the top."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     places = [(math.log10(guide), guide) for guide in GUIDES]
     lines = [[(left, place - left), (right, place - right)] for place, _ in places]
     axes.add_collection(
         LineCollection(lines, colors=style.FAINT, linewidths=0.9, zorder=0), autolim=False
     )
+    look: dict[str, Any] = {"fontsize": style.TINY, "va": "center", "style": "italic"}
+    y = top - 0.03 * (top - bottom)
     for place, guide in places:
-        if left < place - top < right - 1.2:
-            axes.text(
-                place - top + 0.08, top - 0.03 * (top - bottom), series.prefixed(guide, "B/s"), fontsize=style.TINY,
-                color=style.QUIET, va="center", style="italic",
-            )  # fmt: skip
+        x = place - top
+        if left < x < right - 1.2:
+            axes.text(x + 0.08, y, series.prefixed(guide, "B/s"), color=style.QUIET, **look)
 
 
-def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
-    sentences = [
-        f"{channel} on {row.target}: {_ends(row.a_second[channel])}; back again {_ends(row.round_trip_us[channel])}."
-        for row in rows(tables)
-        for channel in CHANNELS
-    ]
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
+    sentences = []
+    for row in rows(tables):
+        for channel in CHANNELS:
+            rates, round_trips = _ends(row.rates[channel]), _ends(row.round_trips[channel])
+            sentences.append(f"{channel} on {row.target}: {rates}; round trip {round_trips}.")
     return style.alt_text(
         "How fast messages travel by channel, the smallest and the largest measured.", sentences
     )
@@ -138,18 +143,19 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - e
 
 def _ends(by_size: BySize) -> str:
     sizes = sorted({*list(by_size)[:1], *list(by_size)[-1:]})
-    return ", ".join(f"{size_name(size)} {by_size[size]}" for size in sizes) or "nothing came"
+    return ", ".join(f"{size_name(size)} {by_size[size]}" for size in sizes) or "nothing arrived"
 
 
 CHART = Chart(
     title="Messages by channel and size",
     stem="channels",
     caption=(
-        "Each line is a way to hand messages over; bars are 95 % intervals over launches, often shorter than the mark. "
-        "Left, higher is better: messages a second that one process received from another. Along a grey line the same "
-        "bytes move each second. Right, lower is better: the median time from sending a message to having it back. "
-        "The thread queue leads to a thread of the same process and hands over a reference, without a copy: it is what "
-        "a channel costs when nothing has to travel."
+        "Each line is a way to hand messages over; bars are 95 % intervals over launches, often "
+        "shorter than the mark. Left, higher is better: messages per second that one process "
+        "received from another. Along a grey line the same bytes move each second. Right, lower "
+        "is better: the median time from sending a message to having it back. The thread queue "
+        "leads to a thread of the same process and hands over a reference, without a copy: it "
+        "is what a channel costs when nothing has to travel."
     ),
     draw=draw,
     alt=alt,

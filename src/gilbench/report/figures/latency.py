@@ -1,10 +1,10 @@
-"""How long an I/O thread waits to run again alongside CPU-bound threads and processes."""
+"""How long an I/O-bound thread waits to run again alongside CPU-bound threads and processes."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,8 +19,10 @@ from gilbench.report.drawing.style import Mark
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary.cases import Measured
+from gilbench.summary.formatting import plural
 
 HEIGHT_IN = 2.3
+INTERVALS_MS = [1000 * interval_s for interval_s in INTERVALS_S]
 SHAPES = (
     series.Shape("wake-ups by CPU-bound work alongside", 1.05, 3.2, 1.5),
     series.Shape("wake-up by switch interval", 0.65, 2.45, 1.05),
@@ -37,7 +39,13 @@ DODGE = 0.025  # of a decade
 
 @dataclass(frozen=True)
 class Wait:
-    """The latencies of one condition: each sample, and a launch's median and 99th percentile over launches."""
+    """The latencies of one condition.
+
+    Attributes:
+        samples_ms: Of all launches.
+        p50: The median of a launch, over launches.
+        p99: The 99th percentile of a launch, over launches.
+    """
 
     condition: dict[str, Any]
     samples_ms: list[float]
@@ -49,12 +57,14 @@ class Wait:
         interval = f"{self.condition['interval_s'] * 1000:g} ms"
         if self.condition in (ALONE, ONE_PROCESS):
             return {"none": "alone", "process": "1 process"}[self.condition["load"]]
-        return f"{'1 thread' if self.condition['workers'] == 1 else '2 threads'}, {interval}"
+        return f"{plural(self.condition['workers'], 'thread')}, {interval}"
 
     @property
     def mark(self) -> Mark:
-        found = [mark for conditions, _, mark in GROUPS if self.condition in conditions]
-        return found[0] if found else PROCESS_MARK
+        for conditions, _, mark in GROUPS:
+            if self.condition in conditions:
+                return mark
+        return PROCESS_MARK
 
 
 @lru_cache(maxsize=1)
@@ -77,19 +87,22 @@ def _waits(launches: series.TargetLaunches) -> list[Wait]:
     return waits
 
 
-def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
-    found = rows(tables)
-    if not found:
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
+    measured = rows(tables)
+    if not measured:
         return None
-    figure, all_axes = series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN)
-    every = [wait for _, waits in found for wait in waits]
-    percentiles = [one for wait in every for one in (wait.p50, wait.p99)]
-    samples = [sample for wait in every for sample in wait.samples_ms]
-    limits = series.log_limits(percentiles, min(samples), max(samples))
-    middles = series.log_limits(percentiles, *(1000 * interval_s for interval_s in INTERVALS_S))
-    for (left, right), (_, waits) in zip(all_axes, found, strict=True):
-        _distributions(left, waits, limits)
-        _by_interval(right, waits, middles)
+    figure, all_axes = series.lay_out([target for target, _ in measured], SHAPES, HEIGHT_IN)
+    percentiles: list[Measured] = []
+    samples: list[float] = []
+    for _, waits in measured:
+        for wait in waits:
+            percentiles += (wait.p50, wait.p99)
+            samples += wait.samples_ms
+    sample_limits = series.log_limits(percentiles, min(samples), max(samples))
+    percentile_limits = series.log_limits(percentiles, *INTERVALS_MS)
+    for (left, right), (_, waits) in zip(all_axes, measured, strict=True):
+        _distributions(left, waits, sample_limits)
+        _by_interval(right, waits, percentile_limits)
     return figure
 
 
@@ -98,34 +111,21 @@ def _distributions(axes: Axes, waits: Sequence[Wait], limits: tuple[float, float
     series.log_axis(axes, limits, "s", 1e-3, vertical=False)
     style.below(axes, "from the reply to the thread's next step")
     for y, wait in enumerate(waits):
-        places = [y + place for place in series.strewn(len(wait.samples_ms), 0.56)]
-        series.scatter(
-            axes, [series.log10(sample) for sample in wait.samples_ms], places, wait.mark.colour
-        )
+        ys = [y + place for place in series.strewn(len(wait.samples_ms), 0.56)]
+        series.scatter(axes, [*map(series.log10, wait.samples_ms)], ys, wait.mark.colour)
+    p50s, p99s = [wait.p50 for wait in waits], [wait.p99 for wait in waits]
+    longest_ms = [max(wait.samples_ms) for wait in waits]
     marks = [wait.mark for wait in waits]
     colours = [mark.colour for mark in marks]
     edges = [style.darker(colour, 0.4) for colour in colours]
-    series.draw_rows(
-        axes, [wait.p50 for wait in waits], marks, 0, facecolors="white", edgecolors=edges
-    )
-    series.draw_rows(
-        axes, [wait.p99 for wait in waits], marks, 0, facecolors=edges, edgecolors=edges
-    )
-    most = [max(wait.samples_ms) for wait in waits]
-    axes.scatter(
-        [series.log10(one) for one in most],
-        range(len(waits)),
-        s=22,
-        marker="|",
-        c=style.INK,
-        zorder=4,
-    )
-    for off_in, heading, values in (
-        (0.5, "○ p50", [wait.p50.center for wait in waits]),
-        (0.95, "● p99", [wait.p99.center for wait in waits]),
-        (1.4, "| max", most),
-    ):
-        series.column(axes, off_in, heading, [_milliseconds(value) for value in values], colours)
+    series.draw_rows(axes, p50s, marks, 0, facecolors="white", edgecolors=edges)
+    series.draw_rows(axes, p99s, marks, 0, facecolors=edges, edgecolors=edges)
+    strokes: dict[str, Any] = {"s": 22, "marker": "|", "c": style.INK, "zorder": 4}
+    axes.scatter([*map(series.log10, longest_ms)], range(len(waits)), **strokes)
+    p50s_ms, p99s_ms = [p50.center for p50 in p50s], [p99.center for p99 in p99s]
+    series.column(axes, 0.5, "○ p50", [*map(_milliseconds, p50s_ms)], colours)
+    series.column(axes, 0.95, "● p99", [*map(_milliseconds, p99s_ms)], colours)
+    series.column(axes, 1.4, "| max", [*map(_milliseconds, longest_ms)], colours)
 
 
 def _milliseconds(value: float) -> str:
@@ -133,32 +133,34 @@ def _milliseconds(value: float) -> str:
 
 
 def _by_interval(axes: Axes, waits: Sequence[Wait], limits: tuple[float, float]) -> None:
-    lines, intervals = [], [1000 * interval_s for interval_s in INTERVALS_S]
+    lines = []
     for rank, (conditions, name, mark) in enumerate(GROUPS):
-        mine = [wait for wait in waits if wait.condition in conditions]
-        at = [math.log10(1000 * wait.condition["interval_s"]) + DODGE * (rank - 1) for wait in mine]
-        for percentile, dashed in (("p99", False), ("p50", True)):
-            points = [(x, getattr(wait, percentile)) for x, wait in zip(at, mine, strict=True)]
-            lines.append(
-                series.Line(f"{name}, {percentile}", Mark(mark.colour, mark.marker, dashed), points)
-            )
-    axes.set_xlim(math.log10(intervals[0]) - 0.12, math.log10(intervals[-1]) + 0.12)
-    axes.set_xticks([math.log10(one) for one in intervals], [f"{one:g} ms" for one in intervals])
+        p50s, p99s = [], []
+        for wait in waits:
+            if wait.condition in conditions:
+                x = math.log10(1000 * wait.condition["interval_s"]) + DODGE * (rank - 1)
+                p50s.append((x, wait.p50))
+                p99s.append((x, wait.p99))
+        lines.append(series.Line(f"{name}, p99", mark, p99s))
+        lines.append(series.Line(f"{name}, p50", replace(mark, dashed=True), p50s))
+    axes.set_xlim(math.log10(INTERVALS_MS[0]) - 0.12, math.log10(INTERVALS_MS[-1]) + 0.12)
+    axes.set_xticks([*map(math.log10, INTERVALS_MS)], [f"{each:g} ms" for each in INTERVALS_MS])
     style.below(axes, "switch interval")
     series.log_axis(axes, limits, "s", 1e-3)
     style.identity(axes, "latency = interval")
     series.draw_lines(axes, lines, series.log10)
 
 
-def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
-    sentences = [
-        f"{wait.name} on {target}: p50 {wait.p50}, p99 {wait.p99}, at most {_milliseconds(max(wait.samples_ms))}"
-        f" ms of {len(wait.samples_ms)}."
-        for target, waits in rows(tables)
-        for wait in waits
-    ]
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
+    sentences = []
+    for target, waits in rows(tables):
+        for wait in waits:
+            longest = f"{_milliseconds(max(wait.samples_ms))} ms of {len(wait.samples_ms)}"
+            percentiles = f"p50 {wait.p50}, p99 {wait.p99}"
+            sentences.append(f"{wait.name} on {target}: {percentiles}, at most {longest}.")
     return style.alt_text(
-        "How long an I/O thread waits to run again, alone and alongside CPU-bound work.", sentences
+        "How long an I/O-bound thread waits to run again, alone and alongside CPU-bound work.",
+        sentences,
     )
 
 
@@ -166,11 +168,12 @@ CHART = Chart(
     title="Wake-up of an I/O thread",
     stem="latency",
     caption=(
-        "Time from the moment a reply was sent until the thread that waits for it runs, on a log scale. Left: each dot "
-        "is one wake-up, of all launches; the ring is a launch's median and the filled mark its 99th percentile, with "
-        "95 % intervals over launches, the stroke is the longest wait of all; the columns give them in ms. Right: both "
-        "percentiles against the switch interval; the dotted line is a wait of one interval. Alone is measured at 5 ms "
-        "only, since nobody is there to switch to."
+        "Time from the moment a reply was sent until the thread that waits for it runs, on a "
+        "log scale. Left: each dot is one wake-up, of all launches; the ring is a launch's "
+        "median and the filled mark its 99th percentile, with 95 % intervals over launches, the "
+        "stroke is the longest wait of all; the columns give them in ms. Right: both "
+        "percentiles against the switch interval; the dotted line is a wait of one interval. "
+        "Alone is measured at 5 ms only, since nobody is there to switch to."
     ),
     draw=draw,
     alt=alt,

@@ -28,11 +28,18 @@ MARKS = {
 }
 LOCK_NAMES = {"none": "no lock", "lock": "Lock", "rlock": "RLock"}
 UPDATE_NAMES = {"bare": "n += 1", "read-modify-write": "read, add, write"}
+ByLock = dict[str, dict[int, Measured]]  # by lock, then by workers
 
 
 @dataclass(frozen=True)
 class Loss:
-    """How many updates one kind of counting lost: the share of each trial, and that of a launch over launches."""
+    """How many updates one kind of counting lost.
+
+    Attributes:
+        shares: The share lost in each trial.
+        losing: How many trials lost any.
+        of_launch: The share lost in a launch, over launches.
+    """
 
     update: str
     lock: str
@@ -47,11 +54,14 @@ class Loss:
 
 @dataclass(frozen=True)
 class Row:
-    """Owner of the lock → lock → workers → ns an operation; and the losses. Either is empty where it was not
-    measured."""
+    """What was measured on one target; either is empty where it was not measured.
+
+    Attributes:
+        costs: Owner of the lock → lock → workers → nanoseconds per operation.
+    """
 
     target: str
-    costs: dict[str, dict[str, dict[int, Measured]]]
+    costs: dict[str, ByLock]
     losses: list[Loss]
 
 
@@ -67,7 +77,7 @@ def rows(tables: Tables) -> tuple[Row, ...]:
     return tuple(row for row in found if row.costs or row.losses)
 
 
-def _costs(launches: series.TargetLaunches) -> dict[str, dict[str, dict[int, Measured]]]:
+def _costs(launches: series.TargetLaunches) -> dict[str, ByLock]:
     """Owner of the lock → lock → workers → cost; nothing unless both owners have some."""
 
     def by_workers(owner: str, lock: str) -> dict[int, Measured]:
@@ -87,59 +97,51 @@ def _losses(launches: series.TargetLaunches) -> list[Loss]:
         of_launch = launches.over_launches(counting.share_lost_in_launch, update, lock, log=False)
         if of_launch is None:
             continue
-        trials = [
-            trial for seen in launches.launches for trial in counting.trials_of(seen, update, lock)
-        ]
-        counted = [trial for trial in trials if trial.get("counted") is not None]
+        counted = []
+        for seen in launches.launches:
+            trials = counting.trials_of(seen, update, lock)
+            counted += [trial for trial in trials if trial.get("counted") is not None]
         shares = [counting.share_lost(trial) for trial in counted]
         losing = sum(map(counting.lost_updates, counted))
         losses.append(Loss(update, lock, shares, losing, of_launch))
     return losses
 
 
-def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
-    found = rows(tables)
-    if not found:
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
+    measured = rows(tables)
+    if not measured:
         return None
-    cost_shapes = COST_SHAPES if any(row.costs for row in found) else ()
-    lost_shapes = (LOST_SHAPE,) if any(row.losses for row in found) else ()
-    figure, all_axes = series.lay_out(
-        [row.target for row in found], (*cost_shapes, *lost_shapes), HEIGHT_IN
-    )
-    limits = _limits(found)
-    for axes, row in zip(all_axes, found, strict=True):
-        for panel, owner in zip(axes[: len(cost_shapes)], locking.OWNERS, strict=False):
-            _cost(panel, row.costs.get(owner, {}), limits)
-        for panel in axes[len(cost_shapes) :]:
-            _loss(panel, row.losses)
+    cost_shapes = COST_SHAPES if any(row.costs for row in measured) else ()
+    lost_shapes = (LOST_SHAPE,) if any(row.losses for row in measured) else ()
+    targets = [row.target for row in measured]
+    figure, all_axes = series.lay_out(targets, (*cost_shapes, *lost_shapes), HEIGHT_IN)
+    limits = _cost_limits(measured)
+    for row_axes, row in zip(all_axes, measured, strict=True):
+        cost_axes, lost_axes = row_axes[: len(cost_shapes)], row_axes[len(cost_shapes) :]
+        for axes, owner in zip(cost_axes, locking.OWNERS, strict=False):
+            _cost(axes, row.costs.get(owner, {}), limits)
+        for axes in lost_axes:
+            _loss(axes, row.losses)
     return figure
 
 
-def _limits(found: Sequence[Row]) -> tuple[float, float]:
+def _cost_limits(measured: Sequence[Row]) -> tuple[float, float]:
     """The same for threads, processes and targets, so that they can be compared."""
-    by_workers = [
-        costs for row in found for of_locks in row.costs.values() for costs in of_locks.values()
-    ]
-    return (
-        series.log_limits(one for costs in by_workers for one in costs.values())
-        if by_workers
-        else (0, 1)
-    )
+    costs: list[Measured] = []
+    for row in measured:
+        for by_lock in row.costs.values():
+            for by_workers in by_lock.values():
+                costs += by_workers.values()
+    return series.log_limits(costs) if costs else (0, 1)
 
 
-def _cost(
-    axes: Axes, of_locks: dict[str, dict[int, Measured]], limits: tuple[float, float]
-) -> None:
+def _cost(axes: Axes, by_lock: ByLock, limits: tuple[float, float]) -> None:
     panels.worker_axis(axes, locking.WORKERS, "time of an operation, by workers")
     series.log_axis(axes, limits, "s", 1e-9)
-    lines = [
-        series.Line(
-            LOCK_NAMES[lock],
-            MARKS[lock],
-            [(math.log2(workers), one) for workers, one in costs.items()],
-        )
-        for lock, costs in of_locks.items()
-    ]
+    lines = []
+    for lock, by_workers in by_lock.items():
+        points = [(math.log2(workers), cost) for workers, cost in by_workers.items()]
+        lines.append(series.Line(LOCK_NAMES[lock], MARKS[lock], points))
     series.draw_lines(axes, lines, series.log10)
 
 
@@ -148,16 +150,16 @@ def _loss(axes: Axes, losses: Sequence[Loss]) -> None:
         axes.set_axis_off()
         return
     style.name_rows(axes, [loss.name for loss in losses])
-    axes.set_xlim(-0.02, max(0.1, *(share for loss in losses for share in loss.shares)) + 0.03)
+    most = max(max(loss.shares, default=0.0) for loss in losses)
+    axes.set_xlim(-0.02, max(0.1, most) + 0.03)
     ticks = [tick / 10 for tick in range(int(axes.get_xlim()[1] * 10) + 1)]
     step = 1 if len(ticks) < 7 else 2
     axes.set_xticks(ticks[::step], [f"{tick:.0%}" for tick in ticks[::step]])
     style.below(axes, "of the updates of a run")
     colours = [MARKS[loss.lock].colour for loss in losses]
     for y, (loss, colour) in enumerate(zip(losses, colours, strict=True)):
-        series.scatter(
-            axes, loss.shares, [y + place for place in series.strewn(len(loss.shares), 0.5)], colour
-        )
+        ys = [y + place for place in series.strewn(len(loss.shares), 0.5)]
+        series.scatter(axes, loss.shares, ys, colour)
         lo, hi = loss.of_launch.span
         edge = style.darker(colour, 0.4)
         axes.plot((max(0, lo), min(1, hi)), (y, y), color=edge, linewidth=1.4)
@@ -166,20 +168,18 @@ def _loss(axes: Axes, losses: Sequence[Loss]) -> None:
     series.column(axes, 0.75, "runs that lost", counts, colours)
 
 
-def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     sentences = []
     for row in rows(tables):
         for owner, of_locks in row.costs.items():
             for lock, costs in of_locks.items():
-                parts = ", ".join(f"{one} by {workers}" for workers, one in costs.items())
-                sentences.append(
-                    f"{owner}, {LOCK_NAMES[lock]} on {row.target}: {parts or 'nothing'}."
-                )
-        sentences += [
-            f"{loss.name} on {row.target}: {loss.losing} of {len(loss.shares)} runs lost updates, "
-            f"{loss.of_launch.center:.1%} of them on average."
-            for loss in row.losses
-        ]
+                parts = ", ".join(f"{cost} by {workers}" for workers, cost in costs.items())
+                name = f"{owner}, {LOCK_NAMES[lock]} on {row.target}"
+                sentences.append(f"{name}: {parts or 'nothing'}.")
+        for loss in row.losses:
+            losing = f"{loss.losing} of {len(loss.shares)} runs lost updates"
+            average = f"{loss.of_launch.center:.1%} of them on average"
+            sentences.append(f"{loss.name} on {row.target}: {losing}, {average}.")
     return style.alt_text("Time of an operation by workers, and updates that were lost.", sentences)
 
 
@@ -187,10 +187,11 @@ CHART = Chart(
     title="Locks: what they cost and what they save",
     stem="locks",
     caption=(
-        "Left and middle: wall time over all operations, of all workers together, where each acquires the lock, adds "
-        "one and releases it; bars are 95 % intervals over launches. No lock is the price of the loop alone. Right: "
-        "two threads count together at a very short switch interval; each dot is a run, the filled mark the share of "
-        "updates that a launch lost, with its interval. A dot away from zero is a wrong result."
+        "Left and middle: wall time over all operations, of all workers together, where each "
+        "acquires the lock, adds one and releases it; bars are 95 % intervals over launches. No "
+        "lock is the cost of the loop alone. Right: two threads count together at a very short "
+        "switch interval; each dot is a run, the filled mark the share of updates that a launch "
+        "lost, with its interval. A dot away from zero is a wrong result."
     ),
     draw=draw,
     alt=alt,

@@ -1,4 +1,5 @@
-"""What two threads gain on hashlib and zlib by the size of the buffers: where the libraries release the GIL."""
+"""What two threads gain on hashlib and zlib by the size of the buffers: where the libraries release
+the GIL."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ from gilbench.summary.cases import Measured
 HEIGHT_IN = 2.0
 SHAPES = tuple(series.Shape(function, 0.5, 3.9, 0.25) for function in FUNCTIONS)
 MARKS = {"sha256": Mark(style.BLUE, "o"), "crc32": Mark(style.VERMILION, "D")}
-# The largest buffers for which each library keeps the GIL: hashlib's documentation, CPython's Modules/zlibmodule.c.
+# The largest buffers for which each library keeps the GIL: hashlib's documentation, CPython's
+# Modules/zlibmodule.c.
 KEPT_UP_TO = {"sha256": (2047, "2047 B"), "crc32": (5120, "5 KiB")}
 SIZE_TICKS = {
     512: "512 B",
@@ -52,23 +54,25 @@ def _gains(launches: series.TargetLaunches, function: str) -> BySize:
     return launches.by_last_argument(BUFFER_BYTES, release_sweep.thread_gain, function, unit="×")
 
 
-def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
-    found = rows(tables)
-    if not found:
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
+    measured = rows(tables)
+    if not measured:
         return None
-    every = [one for _, gains in found for by_size in gains.values() for one in by_size.values()]
-    limits = series.log_limits(every, 0.9, 2.5)
+    every_gain: list[Measured] = []
+    for _, gains in measured:
+        for by_size in gains.values():
+            every_gain += by_size.values()
+    limits = series.log_limits(every_gain, 0.9, 2.5)
     with_gil = _with_gil(tables)
-    figure, all_axes = series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN)
-    for row, (target, gains) in zip(all_axes, found, strict=True):
+    figure, all_axes = series.lay_out([target for target, _ in measured], SHAPES, HEIGHT_IN)
+    for row, (target, gains) in zip(all_axes, measured, strict=True):
         for axes, (function, by_size) in zip(row, gains.items(), strict=True):
             _axes(axes, limits)
             if target in with_gil:
                 _threshold(axes, *KEPT_UP_TO[function])
-            points = [(math.log2(size), one) for size, one in by_size.items()]
-            series.draw_lines(
-                axes, [series.Line(function, MARKS[function], points)], series.log10, named=False
-            )
+            points = [(math.log2(size), gain) for size, gain in by_size.items()]
+            line = series.Line(function, MARKS[function], points)
+            series.draw_lines(axes, [line], series.log10, named=False)
     return figure
 
 
@@ -88,23 +92,18 @@ def _threshold(axes: Axes, kept_up_to: int, name: str) -> None:
     left, edge, y = axes.get_xlim()[0], math.log2(kept_up_to), 0.97
     axes.axvspan(left, edge, color=style.FAINT, alpha=0.55, linewidth=0, zorder=0)
     place = axes.get_xaxis_transform()
-    look: dict[str, Any] = {
-        "fontsize": style.TINY,
-        "color": style.QUIET,
-        "style": "italic",
-        "va": "top",
-        "transform": place,
-    }
+    look: dict[str, Any] = {"fontsize": style.TINY, "color": style.QUIET, "style": "italic"}
+    look |= {"va": "top", "transform": place}
     axes.text(edge - 0.12, y, f"GIL kept\nup to {name}", ha="right", **look)
     axes.text(edge + 0.12, y, "GIL released", ha="left", **look)
 
 
-def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     with_gil, sentences = _with_gil(tables), []
     for target, gains in rows(tables):
         for function, by_size in gains.items():
             kept = f", GIL kept up to {KEPT_UP_TO[function][1]}" if target in with_gil else ""
-            parts = ", ".join(f"{size} B {one}" for size, one in by_size.items())
+            parts = ", ".join(f"{size} B {gain}" for size, gain in by_size.items())
             sentences.append(f"{function} on {target}{kept}: {parts or 'nothing'}.")
     return style.alt_text(
         "Gain of two threads over one for the same bytes, by the size of a buffer.", sentences
@@ -119,10 +118,12 @@ CHART = Chart(
     title="Where libraries release the GIL",
     stem="release",
     caption=(
-        "The same bytes in buffers of different sizes, by one thread and by two: how many times as fast two are, with "
-        "95 % intervals over launches. At 1× the second thread is worth nothing, at 2× (dotted) it counts in full. The "
-        "libraries draw the line themselves, at 2047 bytes in hashlib and at 5 KiB in zlib: on grey they keep the GIL, "
-        "right of it they release it. The step is the whole effect: above it a larger buffer gains little more."
+        "The same bytes in buffers of different sizes, by one thread and by two: how many times "
+        "as fast two are, with 95 % intervals over launches. At 1× the second thread is worth "
+        "nothing, at 2× (dotted) it counts in full. The libraries draw the line themselves, at "
+        "2047 bytes in hashlib and at 5 KiB in zlib: on grey they keep the GIL, right of it "
+        "they release it. The step is the whole effect: above it a larger buffer gains little "
+        "more."
     ),
     draw=draw,
     alt=alt,

@@ -1,4 +1,5 @@
-"""Speedup over serial by the number of workers, against the ideal and against what the host's cores can give."""
+"""Speedup over serial code by the number of workers, with the ideal and with what the host's cores
+can reach."""
 
 from __future__ import annotations
 
@@ -16,12 +17,11 @@ from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary import cases
 
-NAME_HIGH = (
-    0.4  # of a doubling: what a name takes, so that it fits between the ceiling and the ideal
-)
+# Of a doubling: the height of a name, which stands between the ceiling and the ideal if it fits.
+NAME_HIGH = 0.4
 
 
-def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
     workload_panels = panels.split(cases.rows(tables))
     if not workload_panels:
         return None
@@ -40,12 +40,17 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa:
 
 
 def _limits(workload_panels: Iterable[panels.Panel]) -> tuple[float, float]:
-    """One scale for all panels, in doublings, so that they can be compared; intervals without end do not set it."""
-    centers = [row.speedup.center for panel in workload_panels for row in panel.rows if row.speedup]
+    """One scale for all panels, in doublings, so that they can be compared.
+
+    Intervals do not set it, since they may have no end.
+    """
+    centers: list[float] = []
+    for panel in workload_panels:
+        centers += [row.speedup.center for row in panel.rows if row.speedup]
     most_workers = max(panel.levels[-1] for panel in workload_panels)
-    return min(-1.0, math.log2(min(centers)) - 0.25), math.log2(
-        max(2, most_workers, *centers)
-    ) + 0.25
+    low = min(-1.0, math.log2(min(centers)) - 0.25)
+    high = math.log2(max(2, most_workers, *centers)) + 0.25
+    return low, high
 
 
 def _reference_lines(axes: Axes, panel: panels.Panel, named: set[str]) -> None:
@@ -57,12 +62,15 @@ def _reference_lines(axes: Axes, panel: panels.Panel, named: set[str]) -> None:
     ceilings = cases.ceilings(panel.rows)
     if not ceilings:
         return
-    xs = [0.0, *(math.log2(workers) for workers in ceilings)]
-    spans = [(1.0, 1.0), *(ceiling.span for ceiling in ceilings.values())]
-    middles = [0.0, *(math.log2(ceiling.center) for ceiling in ceilings.values())]
-    lows, highs = zip(*((math.log2(lo), math.log2(hi)) for lo, hi in spans), strict=True)
+    xs, centers, lows, highs = [0.0], [0.0], [0.0], [0.0]  # one worker reaches 1
+    for workers, ceiling in ceilings.items():
+        lo, hi = ceiling.span
+        xs.append(math.log2(workers))
+        centers.append(math.log2(ceiling.center))
+        lows.append(math.log2(lo))
+        highs.append(math.log2(hi))
     axes.fill_between(xs, lows, highs, color="#9ca3af", alpha=0.35, linewidth=0)
-    axes.plot(xs, middles, color="#4b5563", linewidth=1.0)
+    axes.plot(xs, centers, color="#4b5563", linewidth=1.0)
     x = (xs[-1] + xs[-2]) / 2  # where no marks are
     top = float(np.interp(x, xs, highs))
     if x - top > NAME_HIGH:
@@ -88,22 +96,21 @@ def _name(
         )
 
 
-def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     workload_panels = panels.split(cases.rows(tables))
-    return style.alt_text(
-        "Speedup over serial code.",
-        panels.at_most_workers(workload_panels, lambda row: str(row.speedup)),
-    )
+    sentences = panels.at_most_workers(workload_panels, lambda row: str(row.speedup))
+    return style.alt_text("Speedup over serial code.", sentences)
 
 
 CHART = Chart(
     title="Speedup by workers",
     stem="speedup",
     caption=(
-        "Each panel is a workload, each line a strategy; bars are 95 % intervals over launches. Both axes double from "
-        "tick to tick. The level line is serial code, the dotted one an ideal in which every worker counts in full. "
-        "The grey band is the ceiling: what processes that do nothing but spin reached on this host in the same "
-        "launches. No strategy can be expected above it on CPU-bound work."
+        "Each panel is a workload, each line a strategy; bars are 95 % intervals over launches. "
+        "Both axes double from tick to tick. The level line is serial code, the dotted one an "
+        "ideal in which every worker counts in full. The grey band is the ceiling: what "
+        "processes that do nothing but spin reached on this host in the same launches. No "
+        "strategy can be expected above it on CPU-bound work."
     ),
     draw=draw,
     alt=alt,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gilbench.experiments import start
@@ -23,7 +24,12 @@ MARKS = {"thread": Mark(style.BLUE, "o"), "pool": Mark(style.PURPLE, "^")}
 
 @dataclass(frozen=True)
 class Start:
-    """The cost of one way to start: the first time in a launch, and later ones."""
+    """The cost of one way to start a worker, in milliseconds.
+
+    Attributes:
+        first: Of the first start in a launch.
+        steady: Of the later ones.
+    """
 
     way: str
     first: Measured | None
@@ -36,7 +42,7 @@ class Start:
 
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Start]], ...]:
-    """The ways that were measured to the end, of each target that has one."""
+    """The ways to start that were measured to the end, of each target that has one."""
     found = [(of.target, _starts(of)) for of in series.launches_by_target(tables, start.experiment)]
     return tuple((target, starts) for target, starts in found if starts)
 
@@ -51,48 +57,57 @@ def _starts(launches: series.TargetLaunches) -> list[Start]:
     return starts
 
 
-def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
-    found = rows(tables)
-    if not found:
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
+    measured = rows(tables)
+    if not measured:
         return None
+    costs: list[Measured | None] = []
+    for _, starts in measured:
+        for start_cost in starts:
+            costs += (start_cost.first, start_cost.steady)
+    limits = series.log_limits(costs)
     shape = series.Shape("to start and join", 0.85, 6.4, 1.9)
-    height_in = ROW_IN * max(len(starts) for _, starts in found)
-    every = [cost for _, starts in found for one in starts for cost in (one.first, one.steady)]
-    limits = series.log_limits(every)
-    figure, all_axes = series.lay_out([target for target, _ in found], [shape], height_in)
-    for (axes,), (_, starts) in zip(all_axes, found, strict=True):
-        style.name_rows(axes, [one.way for one in starts])
+    height_in = ROW_IN * max(len(starts) for _, starts in measured)
+    figure, all_axes = series.lay_out([target for target, _ in measured], [shape], height_in)
+    for (axes,), (_, starts) in zip(all_axes, measured, strict=True):
         series.log_axis(axes, limits, "s", 1e-3, vertical=False)
-        marks = [one.mark for one in starts]
-        colours = [mark.colour for mark in marks]
-        series.draw_rows(axes, [one.first for one in starts], marks, 0.16, facecolors="white")
-        series.draw_rows(axes, [one.steady for one in starts], marks, -0.16)
-        series.column(axes, 0.85, "● usually", [_cost(one.steady) for one in starts], colours)
-        series.column(axes, 1.7, "○ first time", [_cost(one.first) for one in starts], colours)
+        _draw_starts(axes, starts)
     return figure
 
 
-def _cost(found: Measured | None) -> str:
-    return series.prefixed(found.center * 1e-3, "s") if found else "–"
+def _draw_starts(axes: Axes, starts: Sequence[Start]) -> None:
+    style.name_rows(axes, [each.way for each in starts])
+    marks = [each.mark for each in starts]
+    colours = [mark.colour for mark in marks]
+    first, steady = [each.first for each in starts], [each.steady for each in starts]
+    series.draw_rows(axes, first, marks, 0.16, facecolors="white")
+    series.draw_rows(axes, steady, marks, -0.16)
+    series.column(axes, 0.85, "● usually", [*map(_in_words, steady)], colours)
+    series.column(axes, 1.7, "○ first time", [*map(_in_words, first)], colours)
 
 
-def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
-    sentences = [
-        f"{one.way} on {target}: {one.steady}, the first time {one.first or 'unknown'}."
-        for target, starts in rows(tables)
-        for one in starts
-    ]
-    return style.alt_text("Time to start and join what does nothing.", sentences)
+def _in_words(cost: Measured | None) -> str:
+    return series.prefixed(cost.center * 1e-3, "s") if cost else "–"
+
+
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
+    sentences = []
+    for target, starts in rows(tables):
+        for each in starts:
+            first = each.first or "unknown"
+            sentences.append(f"{each.way} on {target}: {each.steady}, the first time {first}.")
+    return style.alt_text("Time to start and join a worker that does nothing.", sentences)
 
 
 CHART = Chart(
     title="What a start costs",
     stem="start-cost",
     caption=(
-        "Time to start something that does nothing and to wait for its end, on a log scale, with 95 % intervals over "
-        "launches. Filled: the median of a launch without its first start. Hollow: that first start, which also pays "
-        "for what stays, such as the fork server. A task much shorter than this is not worth starting. The pool has "
-        "one process, by the default method."
+        "Time to start something that does nothing and to wait for its end, on a log scale, "
+        "with 95 % intervals over launches. Filled: the median of a launch without its first "
+        "start. Hollow: that first start, which also pays for what stays, such as the fork "
+        "server. A task much shorter than this is not worth starting. The pool has one process, "
+        "by the default method."
     ),
     draw=draw,
     alt=alt,

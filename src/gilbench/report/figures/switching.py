@@ -30,7 +30,14 @@ CHEAP_MARK, EXPENSIVE_MARK = Mark(style.BLUE, "o"), Mark(style.VERMILION, "D")
 
 @dataclass(frozen=True)
 class Hold:
-    """The holds of one condition, in ms: a launch's median over launches, every one, and what an operation costs."""
+    """How long threads held the GIL in one condition.
+
+    Attributes:
+        condition: Its index.
+        median_ms: The median of a launch, over launches.
+        every_ms: Every hold of every launch.
+        operation_ns: What one operation costs.
+    """
 
     condition: int
     median_ms: Measured
@@ -65,106 +72,101 @@ def _holds(launches: series.TargetLaunches) -> list[Hold]:
         median = launches.over_launches(switching.median_hold_ms, index, unit=" ms")
         operation = launches.over_launches(switching.operation_ns, index, unit=" ns")
         if median and operation:
-            every_ms = [
-                hold for seen in launches.launches for hold in switching.holds_ms(seen, index)
-            ]
+            every_ms: list[float] = []
+            for seen in launches.launches:
+                every_ms += switching.holds_ms(seen, index)
             holds.append(Hold(index, median, every_ms, operation))
     return holds
 
 
-def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
     found = rows(tables)
     if not found:
         return None
     figure, all_axes = series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN)
     for (left, right), (_, holds) in zip(all_axes, found, strict=True):
         _by_interval(left, holds)
-        _by_operation(
-            right, [hold for hold in holds if hold.condition in (CHEAP_AT_5_MS, EXPENSIVE_AT_5_MS)]
-        )
+        at_5_ms = [h for h in holds if h.condition in (CHEAP_AT_5_MS, EXPENSIVE_AT_5_MS)]
+        _by_operation(right, at_5_ms)
     return figure
 
 
 def _by_interval(axes: Axes, holds: Sequence[Hold]) -> None:
-    intervals = [1000 * interval_s for interval_s in INTERVALS_S]
-    axes.set_xlim(math.log10(intervals[0]) - 0.15, math.log10(intervals[-1]) + 0.15)
-    axes.set_xticks([math.log10(one) for one in intervals], [f"{one:g} ms" for one in intervals])
+    intervals_ms = [1000 * interval_s for interval_s in INTERVALS_S]
+    limits = series.log_limits([hold.median_ms for hold in holds], *intervals_ms)
+    axes.set_xlim(math.log10(intervals_ms[0]) - 0.15, math.log10(intervals_ms[-1]) + 0.15)
+    axes.set_xticks([*map(math.log10, intervals_ms)], [f"{each:g} ms" for each in intervals_ms])
     style.below(axes, "switch interval")
-    series.log_axis(
-        axes, series.log_limits([hold.median_ms for hold in holds], *intervals), "s", 1e-3
-    )
+    series.log_axis(axes, limits, "s", 1e-3)
     style.identity(axes, "hold = interval")
-    cheap, dear = (
-        [hold for hold in holds if (hold.mark is mark)] for mark in (CHEAP_MARK, EXPENSIVE_MARK)
-    )
     lines = []
-    for group, shift in ((cheap, -0.03), (dear, 0.03)):
-        places = [math.log10(hold.interval_ms) + shift for hold in group]
-        for x, hold in zip(places, group, strict=True):
-            spread = [x + place for place in series.strewn(len(hold.every_ms), 0.05)]
-            series.scatter(
-                axes, spread, [series.log10(one) for one in hold.every_ms], hold.mark.colour
-            )
+    for mark, shift in ((CHEAP_MARK, -0.03), (EXPENSIVE_MARK, 0.03)):
+        group = [hold for hold in holds if hold.mark is mark]
+        points = []
+        for hold in group:
+            x = math.log10(hold.interval_ms) + shift
+            points.append((x, hold.median_ms))
+            xs = [x + place for place in series.strewn(len(hold.every_ms), 0.05)]
+            series.scatter(axes, xs, [*map(series.log10, hold.every_ms)], mark.colour)
         if group:
-            points = [(x, hold.median_ms) for x, hold in zip(places, group, strict=True)]
-            lines.append(series.Line(f"{group[0].operation} each", group[0].mark, points))
+            lines.append(series.Line(f"{group[0].operation} each", mark, points))
     series.draw_lines(axes, lines, series.log10)
 
 
 def _by_operation(axes: Axes, holds: Sequence[Hold]) -> None:
-    """What the claim expects starts at the cheap operations: as many times longer as an operation costs more."""
+    """Holds by what an operation costs, with the line on which they would lie if the GIL were
+    released after a number of operations; it starts at the cheap ones."""
     if not holds:
         axes.set_axis_off()
         return
-    costs = [hold.operation_ns.center for hold in holds]
-    dearer = max(costs) / min(costs)
-    first = holds[0].median_ms.center
-    limits = series.log_limits([hold.median_ms for hold in holds], first / 2, first * dearer)
+    costs_ns = [hold.operation_ns.center for hold in holds]
+    cheapest_ns, most_ns = min(costs_ns), max(costs_ns)
+    first_ms = holds[0].median_ms.center
+    at_number_ms = first_ms * most_ns / cheapest_ns
+    limits = series.log_limits([hold.median_ms for hold in holds], first_ms / 2, at_number_ms)
+    cost_limits = series.log_limits([], cheapest_ns / 2, most_ns * 2)
     series.log_axis(axes, limits, "s", 1e-3)
-    series.log_axis(
-        axes, series.log_limits([], min(costs) / 2, max(costs) * 2), "s", 1e-9, vertical=False
-    )
+    series.log_axis(axes, cost_limits, "s", 1e-9, vertical=False)
     style.below(axes, "cost of an operation")
-    ends = [math.log10(cost) for cost in (min(costs), max(costs))]
-    start = math.log10(first)
-    axes.plot(
-        ends,
-        (start, start + ends[1] - ends[0]),
-        color=style.QUIET,
-        linewidth=0.7,
-        linestyle=(0, (1, 2)),
-    )
-    look: dict[str, Any] = {
-        "fontsize": style.TINY,
-        "color": style.QUIET,
-        "style": "italic",
-        "ha": "right",
-        "va": "bottom",
-    }
-    if dearer > 1:
-        axes.text(
-            sum(ends) / 2 - 0.06,
-            start + (ends[1] - ends[0]) / 2,
-            "if released after a\nnumber of operations",
-            **look,
-        )
-    points = [[(math.log10(hold.operation_ns.center), hold.median_ms)] for hold in holds]
-    lines = [series.Line("", hold.mark, point) for hold, point in zip(holds, points, strict=True)]
+    xs = math.log10(cheapest_ns), math.log10(most_ns)
+    ys = math.log10(first_ms), math.log10(at_number_ms)
+    axes.plot(xs, ys, color=style.QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
+    if most_ns > cheapest_ns:
+        look: dict[str, Any] = {"fontsize": style.TINY, "color": style.QUIET, "style": "italic"}
+        text = "if released after a\nnumber of operations"
+        axes.text(sum(xs) / 2 - 0.06, sum(ys) / 2, text, ha="right", va="bottom", **look)
+    lines = []
+    for hold in holds:
+        x = math.log10(hold.operation_ns.center)
+        lines.append(series.Line("", hold.mark, [(x, hold.median_ms)]))
     series.draw_lines(axes, lines, series.log10, named=False)
-    for hold, ((x, found),) in zip(holds, points, strict=True):
-        text = series.prefixed(found.center * 1e-3, "s")
-        axes.annotate(
-            text, (x, math.log10(found.center)), xytext=(0, -7), textcoords="offset points", fontsize=style.TINY,
-            ha="center", va="top", color=style.darker(hold.mark.colour), annotation_clip=False,
-        )  # fmt: skip
+    for line in lines:
+        _label_point(axes, line)
 
 
-def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
-    sentences = [
-        f"Operations of {hold.operation} at an interval of {hold.interval_ms:g} ms on {target}: {hold.median_ms}."
-        for target, holds in rows(tables)
-        for hold in holds
-    ]
+def _label_point(axes: Axes, line: series.Line) -> None:
+    """Write the value of a line's first point below it."""
+    x, value = line.points[0]
+    axes.annotate(
+        series.prefixed(value.center * 1e-3, "s"),
+        (x, math.log10(value.center)),
+        xytext=(0, -7),
+        textcoords="offset points",
+        fontsize=style.TINY,
+        ha="center",
+        va="top",
+        color=style.darker(line.mark.colour),
+        annotation_clip=False,
+    )
+
+
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
+    sentences = []
+    for target, holds in rows(tables):
+        for hold in holds:
+            interval = f"at an interval of {hold.interval_ms:g} ms"
+            condition = f"Operations of {hold.operation} {interval} on {target}"
+            sentences.append(f"{condition}: {hold.median_ms}.")
     return style.alt_text("How long a thread holds the GIL while another waits for it.", sentences)
 
 
@@ -172,12 +174,12 @@ CHART = Chart(
     title="When the GIL changes hands",
     stem="switching",
     caption=(
-        "How long one of two CPU-bound threads holds the GIL before the other acquires it, on log scales: "
-        "dots are holds, marks the median of a launch with 95 % intervals over launches. Left: on the dotted "
-        "line a hold lasts one switch interval. Right: the same interval with operations that cost many "
-        "hundred times more. If the GIL were released after a number of operations, the expensive ones would "
-        "lie on the dotted line; at the same height, "
-        "it is released after a time."
+        "How long one of two CPU-bound threads holds the GIL before the other acquires it, on log "
+        "scales: dots are holds, marks the median of a launch with 95 % intervals over launches. "
+        "Left: on the dotted line a hold lasts one switch interval. Right: the same interval with "
+        "operations that cost many hundred times more. If the GIL were released after a number of "
+        "operations, the expensive ones would lie on the dotted line; at the same height, it is "
+        "released after a time."
     ),
     draw=draw,
     alt=alt,

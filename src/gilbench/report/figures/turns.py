@@ -33,24 +33,29 @@ COLOURS = {"thread": (style.BLUE, style.SKY), "process": (style.VERMILION, style
 
 @dataclass(frozen=True)
 class Spread:
-    """The median over launches, the least and the most: of a handful, of which no interval could be had."""
+    """The median, the least and the most over launches, too few of them for an interval."""
 
     middle: float
     least: float
     most: float
 
     def __str__(self) -> str:
-        return (
-            f"{self.middle:.0f}"
-            if self.least == self.most
-            else f"{self.middle:.0f} ({self.least:.0f} to {self.most:.0f})"
-        )
+        if self.least == self.most:
+            return f"{self.middle:.0f}"
+        return f"{self.middle:.0f} ({self.least:.0f} to {self.most:.0f})"
 
 
 @dataclass(frozen=True)
 class Turns:
-    """One condition on one target: the slices of the launch that is the middle one by how much both ran at once, and
-    over all launches the percentage of the window in which they did, and how often the one took over."""
+    """One condition on one target.
+
+    Attributes:
+        condition: Its index.
+        slices: When each worker ran, in the launch that is the median one by ``both``.
+        both: The percentage of the window in which both ran at once, over launches.
+        hand_overs: How often one worker took over from the other, over launches.
+        launches: How many there are.
+    """
 
     condition: int
     slices: Slices
@@ -69,80 +74,77 @@ class Turns:
 
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Turns]], ...]:
-    """What was seen on each target that has any."""
-    found = [
-        (of.target, _turns(of.launches))
-        for of in series.launches_by_target(tables, turns.experiment)
-    ]
-    return tuple(row for row in found if row[1])
+    """The conditions that were observed, of each target that has any."""
+    measured = []
+    for of_target in series.launches_by_target(tables, turns.experiment):
+        conditions = _turns(of_target.launches)
+        if conditions:
+            measured.append((of_target.target, conditions))
+    return tuple(measured)
 
 
 def _turns(launches: Sequence[Seen]) -> list[Turns]:
-    found = []
+    conditions = []
     for index in range(len(CONDITIONS)):
         complete = [slices for seen in launches if (slices := slices_of(seen, index))]
         if not complete:
             continue
         complete.sort(key=lambda slices: overlap_ns(*slices))
+        middle = complete[(len(complete) - 1) // 2]
         both = _spread([overlap_percent(slices) for slices in complete])
         taken_over = _spread([float(hand_overs(slices)) for slices in complete])
-        found.append(
-            Turns(index, complete[(len(complete) - 1) // 2], both, taken_over, len(complete))
-        )
-    return found
+        conditions.append(Turns(index, middle, both, taken_over, len(complete)))
+    return conditions
 
 
 def _spread(values: Sequence[float]) -> Spread:
     return Spread(sorted(values)[(len(values) - 1) // 2], min(values), max(values))
 
 
-def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
-    found = rows(tables)
-    if not found:
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
+    measured = rows(tables)
+    if not measured:
         return None
-    figure, all_axes = series.lay_out(
-        [target for target, _ in found], SHAPES, HEIGHT_IN, name_targets=False
-    )
-    for axes_row, (target, of_target) in zip(all_axes, found, strict=True):
-        shown = {one.condition: one for one in of_target}
+    targets = [target for target, _ in measured]
+    figure, all_axes = series.lay_out(targets, SHAPES, HEIGHT_IN, name_targets=False)
+    for axes_row, (target, conditions) in zip(all_axes, measured, strict=True):
+        by_index = {each.condition: each for each in conditions}
+        label = f"{target}:  " if len(measured) > 1 else ""
         for index, axes in enumerate(axes_row):
-            if index in shown:
-                _lanes(axes, shown[index], target if len(found) > 1 else "")
+            if index in by_index:
+                _draw_lanes(axes, by_index[index], label)
             else:
                 axes.set_axis_off()
     return figure
 
 
-def _lanes(axes: Axes, shown: Turns, target: str) -> None:
-    style.name_rows(axes, [f"{shown.worker} {number}" for number in (1, 2)])
-    axes.set_xlim(0, shown.window_ms)
-    ticks = [share * shown.window_ms / 4 for share in range(5)]
+def _draw_lanes(axes: Axes, condition: Turns, label: str) -> None:
+    """A lane for each worker, with a box for each slice in which it ran."""
+    style.name_rows(axes, [f"{condition.worker} {number}" for number in (1, 2)])
+    axes.set_xlim(0, condition.window_ms)
+    ticks = [share * condition.window_ms / 4 for share in range(5)]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    told = f"both at once {shown.both.middle:.0f} % of it"
-    style.below(axes, f"ms  ·  {target}{':  ' if target else ''}{told}")
-    for lane, (own, colour) in enumerate(zip(shown.slices, COLOURS[shown.worker], strict=True)):
-        boxes = [
-            [
-                (x / 1e6, y)
-                for x, y in (
-                    (start, lane - 0.36),
-                    (end, lane - 0.36),
-                    (end, lane + 0.36),
-                    (start, lane + 0.36),
-                )
-            ]
-            for start, end in own
-        ]
+    style.below(axes, f"ms  ·  {label}both at once {condition.both.middle:.0f} % of it")
+    colours = COLOURS[condition.worker]
+    for lane, (slices, colour) in enumerate(zip(condition.slices, colours, strict=True)):
+        boxes = [_box(start_ns / 1e6, end_ns / 1e6, lane) for start_ns, end_ns in slices]
         axes.add_collection(PolyCollection(boxes, facecolors=colour, linewidths=0), autolim=False)
 
 
-def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
-    sentences = [
-        f"{TITLES[one.condition]} on {target}: both at once {one.both} % of {one.window_ms:g} ms,"
-        f" handed over {one.hand_overs} times; median and range of {formatting.plural(one.launches, 'launch')}."
-        for target, of_target in rows(tables)
-        for one in of_target
-    ]
+def _box(left: float, right: float, lane: int) -> list[tuple[float, float]]:
+    top, bottom = lane - 0.36, lane + 0.36
+    return [(left, top), (right, top), (right, bottom), (left, bottom)]
+
+
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
+    sentences = []
+    for target, conditions in rows(tables):
+        for each in conditions:
+            both = f"both at once {each.both} % of {each.window_ms:g} ms"
+            handed_over = f"handed over {each.hand_overs} times"
+            sample = f"median and range of {formatting.plural(each.launches, 'launch')}"
+            title = TITLES[each.condition]
+            sentences.append(f"{title} on {target}: {both}, {handed_over}; {sample}.")
     return style.alt_text("When each of two workers ran.", sentences)
 
 
@@ -150,12 +152,13 @@ CHART = Chart(
     title="Who runs when",
     stem="turns",
     caption=(
-        "Two workers begin at the same instant; a bar is a time in which one of them ran, in the launch that is the "
-        "middle one by how much both ran at once. Where the GIL is held, threads take turns of about one switch "
-        "interval (5 ms) and never run together: two of them do the work of one. Where it is released, in processes "
-        "or without a GIL, bars lie above each other. A worker that does not run waits for the GIL or for a core. The "
-        "bars come from the workers’ own readings of the clock, one after every block of about 20 µs of Python or one "
-        "digest."
+        "Two workers begin at the same instant; a bar is a time in which one of them ran, in "
+        "the launch that is the middle one by how much both ran at once. Where the GIL is held, "
+        "threads take turns of about one switch interval (5 ms) and never run together: two of "
+        "them do the work of one. Where it is released, in processes or without a GIL, bars lie "
+        "above each other. A worker that does not run waits for the GIL or for a core. The bars "
+        "come from the workers’ own readings of the clock, one after every block of about 20 µs "
+        "of Python or one digest."
     ),
     draw=draw,
     alt=alt,

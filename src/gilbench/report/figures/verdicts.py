@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -52,11 +53,11 @@ def _rows_of(verdict: Verdict) -> Iterator[Row]:
             yield Row(verdict, quantity, estimates[quantity], verdict.bounds_of(quantity))
 
 
-def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:  # noqa: ARG001 - every chart gets both
+def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
     groups = by_unit(verdicts)
     if not groups:
         return None
-    every_row = [row for rows in groups.values() for row in rows]
+    every_row = [*chain.from_iterable(groups.values())]
     left_in = 0.1 + max(style.text_in(_name(row), NAME_POINTS) for row in every_row)
     height_in = ROW_IN * len(every_row) + (ABOVE_IN + BELOW_IN) * len(groups)
     figure = style.new_figure(left_in + FOREST_IN + RIGHT_IN, height_in)
@@ -150,12 +151,12 @@ def _name_rows(axes: Axes, rows: list[Row]) -> None:
         axes.text(right, y, text, fontsize=style.TINY, color=colour, va="center")
 
 
-def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:  # noqa: ARG001 - every chart gets both
-    rows = [row for group in by_unit(verdicts).values() for row in group]
-    sentences = [
-        f"{row.verdict.id}, {row.verdict.verdict.value}: {row.quantity} {formatting.effect(row.estimate)}."
-        for row in rows
-    ]
+def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
+    sentences = []
+    for row in chain.from_iterable(by_unit(verdicts).values()):
+        effect = formatting.effect(row.estimate)
+        outcome = f"{row.verdict.id}, {row.verdict.verdict.value}"
+        sentences.append(f"{outcome}: {row.quantity} {effect}.")
     return style.alt_text(
         "Quantities behind the verdicts, with their intervals and the bounds of the claims.",
         sentences,
@@ -166,10 +167,10 @@ CHART = Chart(
     title="Effects against their bounds",
     stem="verdicts",
     caption=(
-        "Each row is a quantity that a claim tests: the estimate and its 95 % interval, coloured by the "
-        "outcome. Ticks are bounds; their arrows point to the side that proves the claim (filled) or "
-        "refutes it (hollow). Decisions are corrected for the whole ledger, so they need more certainty "
-        "than the interval shown."
+        "Each row is a quantity that a claim tests: the estimate and its 95 % interval, "
+        "coloured by the outcome. Ticks are bounds; their arrows point to the side that proves "
+        "the claim (filled) or refutes it (hollow). Decisions are corrected for the whole "
+        "ledger, so they need more certainty than the interval shown."
     ),
     draw=draw,
     alt=alt,
