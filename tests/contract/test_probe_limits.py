@@ -51,8 +51,12 @@ def conditions_of(probe: str) -> list[dict[str, Any]]:
 
 def left_behind(pid: int) -> list[list[str]]:
     """The command lines of a process's descendants, but for multiprocessing's own servers."""
-    children = [child.cmdline() for child in psutil.Process(pid).children(recursive=True)]
-    return [line for line in children if not any(server in " ".join(line) for server in SERVERS)]
+    command_lines = []
+    for child in psutil.Process(pid).children(recursive=True):
+        command_line = child.cmdline()
+        if not any(server in " ".join(command_line) for server in SERVERS):
+            command_lines.append(command_line)
+    return command_lines
 
 
 def test_a_probe_ends_within_its_limit_and_leaves_nothing(target_bundle, probe, subtests):

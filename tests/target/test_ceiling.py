@@ -75,10 +75,10 @@ def test_windows_are_for_one_in_turn_and_for_all(workers, windows):
 def test_the_ceiling_is_loops_together_over_loops_alone(monkeypatch):
     """Counts are sorted into windows alone and windows together, and the medians are compared."""
     first, second = [100, 90, 90, 100, 90, 90], [95, 110, 95, 95, 110, 95]
-    seen, context = run_with(monkeypatch, [first, second])
-    assert seen["alone"] == [[100, 100], [110, 110]]
-    assert seen["together"] == [[90, 90, 90, 90], [95, 95, 95, 95]]
-    assert seen["ceiling"] == pytest.approx(185 / 105)
+    observed, context = run_with(monkeypatch, [first, second])
+    assert observed["alone"] == [[100, 100], [110, 110]]
+    assert observed["together"] == [[90, 90, 90, 90], [95, 95, 95, 95]]
+    assert observed["ceiling"] == pytest.approx(185 / 105)
     assert [args[1] for args in context.begun] == [0, 1]
     assert len(context.ends) == 2 and len({end.sent[0] for end in context.ends}) == 1  # all begin at one instant
 
@@ -116,7 +116,9 @@ def test_a_process_counts_in_its_windows(workers):
 def test_a_real_run_has_a_count_for_every_window(target_bundle):
     """Two real processes: windows alone and windows together, and a ratio above nothing."""
     with Launch(sys.executable, target_bundle) as launch:
-        seen = launch.ask("probe", 30.0, probe="ceiling", params={"workers": 2, "window_ns": 20_000_000, "windows": 4})
-    assert [len(counts) for counts in seen["alone"]] == [1, 1]
-    assert [len(counts) for counts in seen["together"]] == [2, 2]
-    assert seen["ceiling"] > 0
+        observed = launch.ask(
+            "probe", 30.0, probe="ceiling", params={"workers": 2, "window_ns": 20_000_000, "windows": 4}
+        )
+    assert [len(counts) for counts in observed["alone"]] == [1, 1]
+    assert [len(counts) for counts in observed["together"]] == [2, 2]
+    assert observed["ceiling"] > 0

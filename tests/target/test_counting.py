@@ -20,16 +20,16 @@ def run(update="bare", lock="none", workers=2, updates=2500):
 @pytest.mark.parametrize("lock", ["lock", "rlock"])
 def test_a_lock_makes_it_exact(update, lock):
     """With either lock every update of every thread is there; the number need be no multiple of a chunk."""
-    seen = run(update, lock, workers=3)
-    assert seen["expected"] == seen["counted"] == 7500
-    assert seen["elapsed_ns"] > 0
+    observed = run(update, lock, workers=3)
+    assert observed["expected"] == observed["counted"] == 7500
+    assert observed["elapsed_ns"] > 0
 
 
 @pytest.mark.parametrize("update", UPDATES)
 def test_without_a_lock_no_update_is_invented(update):
     """Updates may be lost, never added; one thread alone loses none."""
-    seen = run(update, updates=20_000)
-    assert 0 < seen["counted"] <= seen["expected"] == 40_000
+    observed = run(update, updates=20_000)
+    assert 0 < observed["counted"] <= observed["expected"] == 40_000
     assert run(update, workers=1)["counted"] == 2500
 
 
@@ -43,8 +43,8 @@ def test_lost_updates_are_seen(monkeypatch):
         return n
 
     monkeypatch.setattr(counting, "read", read)
-    seen = run("read-modify-write", updates=50)
-    assert (seen["expected"], seen["counted"]) == (100, 50)
+    observed = run("read-modify-write", updates=50)
+    assert (observed["expected"], observed["counted"]) == (100, 50)
 
 
 def test_the_switch_interval_is_left_as_it_was():

@@ -174,9 +174,11 @@ def test_the_probe_of_unmarked_extensions_leaves_its_launch_alone(threaded, targ
     """It sees the GIL switched on in a process that is told nothing of it, and stays as it is itself."""
     with Launch(threaded, target_bundle, Settings()) as launch:
         launch.set_up(TIMEOUT_S)
-        (seen,) = launch.ask("probe", TIMEOUT_S, probe="unmarked-import", params={"told": told, "trials": 1})["trials"]
-        assert seen["gil_before"] is (told == "1") and seen["gil_after"] is (told != "0")
-        assert seen["blamed"] == ([] if told else [UNMARKED])
+        (observed,) = launch.ask("probe", TIMEOUT_S, probe="unmarked-import", params={"told": told, "trials": 1})[
+            "trials"
+        ]
+        assert observed["gil_before"] is (told == "1") and observed["gil_after"] is (told != "0")
+        assert observed["blamed"] == ([] if told else [UNMARKED])
         assert launch.ask("describe", TIMEOUT_S)["gil_enabled"] is False
 
 

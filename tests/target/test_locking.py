@@ -4,6 +4,7 @@ import multiprocessing
 import sys
 import threading
 import time
+from itertools import product
 
 import pytest
 
@@ -15,9 +16,9 @@ modules = pytest.mark.parametrize("of", ["threading", "multiprocessing"])
 
 
 def run(of, lock="lock", workers=2, duration_s=0.02):
-    seen = locking.run({"of": of, "lock": lock, "workers": workers, "duration_s": duration_s})
+    observed = locking.run({"of": of, "lock": lock, "workers": workers, "duration_s": duration_s})
     assert multiprocessing.active_children() == []
-    return seen
+    return observed
 
 
 @pytest.fixture
@@ -34,16 +35,16 @@ def never_ready(connection, lock, duration_ns):
 
 
 @modules
-@pytest.mark.parametrize("lock", ["none", "lock", "rlock"])
-@pytest.mark.parametrize("workers", [1, 2])
-def test_every_worker_counts_whole_batches(of, lock, workers):
+def test_every_worker_counts_whole_batches(of, subtests):
     """An entry each; the clock is read between batches only, and a worker goes on for at least as long as asked."""
-    seen = run(of, lock, workers)
-    assert set(seen) == {"operations", "elapsed_ns"}
-    assert len(seen["operations"]) == len(seen["elapsed_ns"]) == workers
-    assert all(operations % locking.BATCH == 0 for operations in seen["operations"])
-    assert all(elapsed_ns >= 20_000_000 for elapsed_ns in seen["elapsed_ns"])
-    assert threading.active_count() == 1
+    for lock, workers in product(("none", "lock", "rlock"), (1, 2)):
+        with subtests.test(lock=lock, workers=workers):
+            observed = run(of, lock, workers)
+            assert set(observed) == {"operations", "elapsed_ns"}
+            assert len(observed["operations"]) == len(observed["elapsed_ns"]) == workers
+            assert all(operations % locking.BATCH == 0 for operations in observed["operations"])
+            assert all(elapsed_ns >= 20_000_000 for elapsed_ns in observed["elapsed_ns"])
+            assert threading.active_count() == 1
 
 
 def test_an_operation_takes_and_releases_the_lock_once(monkeypatch):
@@ -95,8 +96,8 @@ def test_a_launch_measures_it(target_bundle):
     with Launch(sys.executable, target_bundle) as launch:
         for of in ("threading", "multiprocessing"):
             params = {"of": of, "lock": "rlock", "workers": 2, "duration_s": 0.02}
-            seen = launch.ask("probe", PATIENCE_S, probe="locking", params=params)
-            assert all(operations > 0 for operations in seen["operations"])
+            observed = launch.ask("probe", PATIENCE_S, probe="locking", params=params)
+            assert all(operations > 0 for operations in observed["operations"])
         assert launch.ask("ping", PATIENCE_S) == {}
 
 

@@ -22,14 +22,14 @@ process_channels = [name for name in registry.names("channel") if registry.load(
 
 
 def run(channel="pipe", mode="throughput", size_bytes=SIZE, count=5):
-    seen = messages.run({"channel": channel, "mode": mode, "size_bytes": size_bytes, "messages": count})
+    observed = messages.run({"channel": channel, "mode": mode, "size_bytes": size_bytes, "messages": count})
     assert multiprocessing.active_children() == []
     assert threading.active_count() == 1
-    return seen
+    return observed
 
 
-def faults(seen):
-    return {key: seen[key] for key in ("received", "lost", "duplicated", "reordered", "wrong_size")}
+def faults(observed):
+    return {key: observed[key] for key in ("received", "lost", "duplicated", "reordered", "wrong_size")}
 
 
 def sightings(numbers):
@@ -88,29 +88,30 @@ def lie(control, end, size_bytes, count):
 @every_channel
 def test_a_peer_sends_every_message_once(channel):
     """Throughput: all received, none lost, duplicated, reordered or of another size; one time for all."""
-    seen = run(channel, count=200)
-    assert set(seen) == KEYS
-    assert faults(seen) == {"received": 200, "lost": 0, "duplicated": 0, "reordered": 0, "wrong_size": 0}
-    assert seen["elapsed_ns"] > 0 and seen["round_trip_ns"] == []
+    observed = run(channel, count=200)
+    assert set(observed) == KEYS
+    assert faults(observed) == {"received": 200, "lost": 0, "duplicated": 0, "reordered": 0, "wrong_size": 0}
+    assert observed["elapsed_ns"] > 0 and observed["round_trip_ns"] == []
 
 
 @every_channel
 def test_a_peer_echoes_every_message_once(channel):
     """Round trip: a time each, which together are no longer than the whole."""
-    seen = run(channel, "round-trip", count=20)
-    assert set(seen) == KEYS
-    assert faults(seen) == {"received": 20, "lost": 0, "duplicated": 0, "reordered": 0, "wrong_size": 0}
-    assert len(seen["round_trip_ns"]) == 20 and min(seen["round_trip_ns"]) > 0
-    assert sum(seen["round_trip_ns"]) <= seen["elapsed_ns"]
+    observed = run(channel, "round-trip", count=20)
+    assert set(observed) == KEYS
+    assert faults(observed) == {"received": 20, "lost": 0, "duplicated": 0, "reordered": 0, "wrong_size": 0}
+    assert len(observed["round_trip_ns"]) == 20 and min(observed["round_trip_ns"]) > 0
+    assert sum(observed["round_trip_ns"]) <= observed["elapsed_ns"]
 
 
 @every_channel
-@every_mode
-@pytest.mark.parametrize("size_bytes", [messages.LEAST_BYTES, messages.MOST_BYTES])
-def test_the_least_and_the_greatest_size_pass(channel, mode, size_bytes):
+def test_the_least_and_the_greatest_size_pass(channel, subtests):
     """No message is so large that both sides wait for each other, and none so small that its number is lost."""
-    seen = run(channel, mode, size_bytes, 2)
-    assert faults(seen) == {"received": 2, "lost": 0, "duplicated": 0, "reordered": 0, "wrong_size": 0}
+    for mode in messages.modes():
+        for size_bytes in (messages.LEAST_BYTES, messages.MOST_BYTES):
+            with subtests.test(mode=mode, size_bytes=size_bytes):
+                counts = faults(run(channel, mode, size_bytes, 2))
+                assert counts == dict.fromkeys(counts, 0) | {"received": 2}
 
 
 @every_channel
@@ -118,29 +119,30 @@ def test_the_least_and_the_greatest_size_pass(channel, mode, size_bytes):
 def test_silence_ends_it(channel, mode, hurried):
     """A peer that is ready and then says nothing: everything is lost, and no time is made up."""
     hurried(swallow)
-    seen = run(channel, mode)
-    assert faults(seen) == {"received": 0, "lost": 5, "duplicated": 0, "reordered": 0, "wrong_size": 0}
-    assert seen["elapsed_ns"] is None and seen["round_trip_ns"] == []
+    observed = run(channel, mode)
+    assert faults(observed) == {"received": 0, "lost": 5, "duplicated": 0, "reordered": 0, "wrong_size": 0}
+    assert observed["elapsed_ns"] is None and observed["round_trip_ns"] == []
 
 
-@pytest.mark.parametrize("channel", process_channels)
 @pytest.mark.parametrize("peer", [never_ready, deaf, die])
-def test_a_peer_that_is_no_use_ends_it(channel, peer, hurried, monkeypatch):
+def test_a_peer_that_is_no_use_ends_it(peer, hurried, monkeypatch, subtests):
     """Never ready, deaf to a message larger than any buffer, or dead: everything is lost."""
     hurried(peer)
     if peer is never_ready:
         monkeypatch.setattr(messages, "READY_S", 0.1)
-    seen = run(channel, "round-trip", 2 << 20, 2)
-    assert (seen["received"], seen["lost"], seen["elapsed_ns"]) == (0, 2, None)
+    for channel in process_channels:
+        with subtests.test(channel=channel):
+            observed = run(channel, "round-trip", 2 << 20, 2)
+            assert (observed["received"], observed["lost"], observed["elapsed_ns"]) == (0, 2, None)
 
 
 @every_channel
 def test_what_came_before_the_silence_counts(channel, hurried):
     """Three of five messages: two lost, and the time is that of the third."""
     hurried(stop_half_way)
-    seen = run(channel)
-    assert (seen["received"], seen["lost"]) == (3, 2)
-    assert seen["elapsed_ns"] > 0
+    observed = run(channel)
+    assert (observed["received"], observed["lost"]) == (3, 2)
+    assert observed["elapsed_ns"] > 0
 
 
 def test_a_lying_peer_is_found_out(hurried):

@@ -56,14 +56,14 @@ def send_and_sleep_on(connection, wait_s):
 
 def test_a_duplex_pipe_carries_both_ways_and_a_simplex_one_only_one(launch):
     """Messages arrive at both ends of the one; the ends of the other raise at what they cannot do."""
-    seen = launch.ask("probe", 60, probe="pipe-ends", params={"trials": 2})["trials"]
+    observed = launch.ask("probe", 60, probe="pipe-ends", params={"trials": 2})["trials"]
     expected = {
         "both_ways": ["to the child", "to the parent"],
         "receiver_received": "one way",
         "receiver_send_raised": "OSError",
         "sender_recv_raised": "OSError",
     }
-    assert seen == [expected] * 2
+    assert observed == [expected] * 2
 
 
 @pytest.mark.parametrize("silent", [sleep_on, die])
@@ -76,9 +76,9 @@ def test_nothing_arrives_from_a_child_that_sends_nothing(brief, monkeypatch, for
 
 def test_recv_waits_for_the_child_and_then_for_its_end(launch):
     """The message is there after it was sent, later than recv was called; then comes EOFError."""
-    seen = launch.ask("probe", 60, probe="pipe-eof", params={"trials": 2, "wait_s": 0.02})["trials"]
-    assert len(seen) == 2
-    for trial in seen:
+    observed = launch.ask("probe", 60, probe="pipe-eof", params={"trials": 2, "wait_s": 0.02})["trials"]
+    assert len(observed) == 2
+    for trial in observed:
         assert trial["received"] and trial["recv_raised"] == "" and trial["eof_raised"] == "EOFError"
         assert 0 < trial["recv_called_ns"] < trial["received_ns"] and 0 < trial["sent_ns"] < trial["received_ns"]
 

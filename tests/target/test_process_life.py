@@ -52,9 +52,9 @@ def trials(launch, probe, **params):
 
 def test_a_process_has_a_pid_of_its_own_and_join_waits_for_its_end(launch):
     """The child's pid is the one the parent knows it by; join is called before the child ends and returns after."""
-    seen = trials(launch, "process-life", work_s=0.02)
-    assert len(seen) == 2
-    for trial in seen:
+    observed = trials(launch, "process-life", work_s=0.02)
+    assert len(observed) == 2
+    for trial in observed:
         assert trial["parent_pid"] == launch.pid != trial["child_pid"]
         assert trial["process_pid"] == trial["child_pid"] and trial["exit_code"] == 0
         assert 0 < trial["child_ended_ns"] < trial["joined_ns"]

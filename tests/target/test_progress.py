@@ -17,12 +17,12 @@ def ask(workers=2, duration_s=0.01):
 def test_every_thread_reports(workers):
     """An entry a thread; none begins before the agreed start, none ends before the agreed end."""
     before, threads = sys.getswitchinterval(), threading.active_count()
-    seen = ask(workers)
-    assert [len(seen[name]) for name in ("loops", "began_ns", "ended_ns")] == [workers] * 3
-    assert all(count >= 0 for count in seen["loops"]) and sum(seen["loops"]) > 0
-    for began_ns, ended_ns in zip(seen["began_ns"], seen["ended_ns"], strict=True):
+    observed = ask(workers)
+    assert [len(observed[name]) for name in ("loops", "began_ns", "ended_ns")] == [workers] * 3
+    assert all(count >= 0 for count in observed["loops"]) and sum(observed["loops"]) > 0
+    for began_ns, ended_ns in zip(observed["began_ns"], observed["ended_ns"], strict=True):
         assert began_ns <= ended_ns
-    assert max(seen["ended_ns"]) - min(seen["began_ns"]) > 0
+    assert max(observed["ended_ns"]) - min(observed["began_ns"]) > 0
     assert sys.getswitchinterval() == before
     assert threading.active_count() == threads
 
@@ -37,8 +37,8 @@ def test_start_and_end_are_agreed_upon_once():
 def test_a_window_that_has_passed_is_no_loop(monkeypatch):
     """A thread that first runs when all is over reports that it did nothing."""
     monkeypatch.setattr(progress, "LEAD_NS", -(10**9))
-    seen = ask(1)
-    assert seen["loops"] == [0] and seen["began_ns"] == seen["ended_ns"] != [None]
+    observed = ask(1)
+    assert observed["loops"] == [0] and observed["began_ns"] == observed["ended_ns"] != [None]
 
 
 def test_a_thread_that_never_turns_up_is_reported(monkeypatch):

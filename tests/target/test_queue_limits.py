@@ -23,9 +23,9 @@ def test_a_queue_refuses_and_delivers(target_bundle):
     """Full and Empty come after the timeout, or at once; two writers' messages all arrive."""
     with Launch(sys.executable, target_bundle) as launch:
         params = {"trials": 2, "timeout_s": 0.02, "messages": 50}
-        seen = launch.ask("probe", 60, probe="queue-limits", params=params)["trials"]
-    assert len(seen) == 2
-    for trial in seen:
+        observed = launch.ask("probe", 60, probe="queue-limits", params=params)["trials"]
+    assert len(observed) == 2
+    for trial in observed:
         assert trial["put_timeout_raised"] == trial["put_nowait_raised"] == "Full"
         assert trial["get_timeout_raised"] == trial["get_nowait_raised"] == "Empty"
         assert all(trial[call + "_waited_ns"] > 0 for call in ("put", "put_nowait", "get", "get_nowait"))
@@ -40,10 +40,10 @@ def test_writers_that_send_nothing_leave_all_lost(monkeypatch):
     method = multiprocessing.get_start_method()
     multiprocessing.set_start_method("fork", force=True)
     try:
-        seen = queue_limits.delivery(5)
+        observed = queue_limits.delivery(5)
     finally:
         multiprocessing.set_start_method(method, force=True)
-    assert seen == {"sent": 10, "received": 0, "lost": 10, "duplicated": 0, "out_of_order": 0}
+    assert observed == {"sent": 10, "received": 0, "lost": 10, "duplicated": 0, "out_of_order": 0}
     assert multiprocessing.active_children() == []
 
 
@@ -64,6 +64,6 @@ def test_what_is_missing_and_what_is_doubled_is_counted(order, missing, doubled)
     """Every message is received, or lost; those received twice are counted once more."""
     messages = [(number % 2, number // 2) for number in order][missing:]
     again = messages[:doubled]
-    seen = tally(messages + again, 5)
-    assert (seen["sent"], seen["received"]) == (10, len(messages) + len(again))
-    assert (seen["lost"], seen["duplicated"]) == (missing, len(again))
+    observed = tally(messages + again, 5)
+    assert (observed["sent"], observed["received"]) == (10, len(messages) + len(again))
+    assert (observed["lost"], observed["duplicated"]) == (missing, len(again))

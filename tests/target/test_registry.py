@@ -7,32 +7,31 @@ import pytest
 
 from gilbench.target import registry
 
-kinds = pytest.mark.parametrize("kind", registry.FOLDERS)
+
+def test_names_are_those_of_the_files(subtests):
+    """Every file registers the name of the file; helpers, which begin with an underscore, do not count."""
+    for kind in registry.FOLDERS:
+        with subtests.test(kind=kind):
+            names = registry.names(kind)
+            assert names and names == sorted(set(names))
+            assert [entry.name for entry in registry.load_all(kind)] == names
+            assert not [name for name in names if name.startswith(("_", "-"))]
 
 
-@kinds
-def test_names_are_those_of_the_files(kind):
-    """Every file of the folder registers the name it bears; helpers, which begin with an underscore, do not count."""
-    names = registry.names(kind)
-    assert names and names == sorted(set(names))
-    assert [entry.name for entry in registry.load_all(kind)] == names
-    assert not [name for name in names if name.startswith(("_", "-"))]
+def test_an_entry_is_loaded_once(subtests):
+    """Loading it twice gives the same entry, so what it has prepared is kept."""
+    for kind in registry.FOLDERS:
+        with subtests.test(kind=kind):
+            name = registry.names(kind)[0]
+            assert registry.load(kind, name) is registry.load(kind, name)
 
 
-@kinds
-def test_an_entry_is_loaded_once(kind):
-    """Asking twice gives the same entry, so what it has prepared is kept."""
-    name = registry.names(kind)[0]
-    assert registry.load(kind, name) is registry.load(kind, name)
-
-
-@kinds
-def test_an_unknown_name_lists_the_known_ones(kind):
-    """The error says what there is."""
-    with pytest.raises(
-        registry.RegistryError, match=rf"unknown {kind} 'x' \(choose from: .*{registry.names(kind)[-1]}"
-    ):
-        registry.load(kind, "x")
+def test_an_unknown_name_lists_the_known_ones(subtests):
+    """The error says which names there are."""
+    for kind in registry.FOLDERS:
+        words = rf"unknown {kind} 'x' \(choose from: .*{registry.names(kind)[-1]}"
+        with subtests.test(kind=kind), pytest.raises(registry.RegistryError, match=words):
+            registry.load(kind, "x")
 
 
 def test_a_new_file_is_all_it_takes(bundle_with):

@@ -14,14 +14,15 @@ def ask(**changed):
 
 
 @pytest.mark.parametrize("function", release_sweep.FUNCTIONS)
-@pytest.mark.parametrize("threads", [1, 2, 3])
-def test_both_sides_are_measured_as_often(function, threads):
+def test_both_sides_are_measured_as_often(function, subtests):
     """A length of time for every repeat of either side, and no thread is left over."""
     before = threading.active_count()
-    seen = ask(function=function, threads=threads)
-    assert len(seen["serial_ns"]) == len(seen["threads_ns"]) == 3
-    assert all(length > 0 for length in seen["serial_ns"] + seen["threads_ns"])
-    assert threading.active_count() == before
+    for threads in (1, 2, 3):
+        with subtests.test(threads=threads):
+            observed = ask(function=function, threads=threads)
+            assert len(observed["serial_ns"]) == len(observed["threads_ns"]) == 3
+            assert all(length_ns > 0 for length_ns in observed["serial_ns"] + observed["threads_ns"])
+            assert threading.active_count() == before
 
 
 @pytest.mark.parametrize(
@@ -31,8 +32,8 @@ def test_both_sides_do_the_same_calls(monkeypatch, total_bytes, threads, calls):
     """Total work is the same, rounded down to as many calls a thread, and each thread makes one at least."""
     lengths = []
     monkeypatch.setitem(release_sweep.FUNCTIONS, "noted", lambda buffer: lengths.append(len(buffer)))
-    seen = ask(function="noted", total_bytes=total_bytes, threads=threads, repeats=1)
-    assert seen["calls"] == calls
+    observed = ask(function="noted", total_bytes=total_bytes, threads=threads, repeats=1)
+    assert observed["calls"] == calls
     assert lengths == [1000] * (2 * calls)
 
 
@@ -56,7 +57,7 @@ def test_a_thread_that_never_turns_up_is_reported(monkeypatch):
 
     monkeypatch.setattr(release_sweep, "work", one_is_missing)
     monkeypatch.setattr(release_sweep, "PATIENCE_S", 0.05)
-    seen = ask(repeats=5)
-    assert seen["threads_ns"] == [None]
-    assert len(seen["serial_ns"]) <= 1
+    observed = ask(repeats=5)
+    assert observed["threads_ns"] == [None]
+    assert len(observed["serial_ns"]) <= 1
     assert multiprocessing.active_children() == []

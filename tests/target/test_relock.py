@@ -9,9 +9,9 @@ from gilbench.target.probes import _children, relock
 
 def test_a_lock_is_refused_to_its_holder_and_an_rlock_is_not():
     """The RLock is free for others after as many releases as it was acquired."""
-    seen = relock.PROBE.run({"trials": 2, "timeout_s": 0.01})["trials"]
-    assert len(seen) == 2
-    for trial in seen:
+    observed = relock.PROBE.run({"trials": 2, "timeout_s": 0.01})["trials"]
+    assert len(observed) == 2
+    for trial in observed:
         assert trial.pop("lock_second_waited_ns") > 0
         assert trial == {"lock_second_acquire": False, "rlock_second_acquire": True, "rlock_free_after": [False, True]}
 

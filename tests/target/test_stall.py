@@ -20,8 +20,8 @@ def ask(call="held", call_s=0.005):
 def test_a_run_reports_the_call_and_the_longest_gap(call):
     """The ticking thread ticked at least once, its longest gap is a length of time, and the interval is restored."""
     before, threads = sys.getswitchinterval(), threading.active_count()
-    seen = ask(call)
-    assert seen["call_ns"] > 0 and seen["longest_gap_ns"] > 0 and seen["ticks"] >= 1
+    observed = ask(call)
+    assert observed["call_ns"] > 0 and observed["longest_gap_ns"] > 0 and observed["ticks"] >= 1
     assert sys.getswitchinterval() == before
     assert threading.active_count() == threads
 
@@ -63,8 +63,8 @@ def test_a_thread_that_never_ticks_is_reported(monkeypatch):
     """A ticking thread that never comes up leaves no gap, and the run ends."""
     monkeypatch.setattr(stall, "tick", lambda ticking, done, gaps: None)
     monkeypatch.setattr(stall, "PATIENCE_S", 0.05)
-    seen = ask()
-    assert seen["longest_gap_ns"] is None and seen["ticks"] == 0 and seen["call_ns"] > 0
+    observed = ask()
+    assert observed["longest_gap_ns"] is None and observed["ticks"] == 0 and observed["call_ns"] > 0
     assert multiprocessing.active_children() == []
 
 

@@ -31,12 +31,12 @@ def hurried(monkeypatch):
 @pytest.mark.parametrize("how", ["thread", "fork", "pool", "interpreter"])
 def test_every_start_has_its_time(how):
     """One for the first and one for each of the others; nothing is left running."""
-    seen = start.run({"how": how, "times": 4})
-    if "missing" in seen:
-        pytest.skip(seen["missing"])
-    assert set(seen) == {"first_ns", "steady_ns", "timed_out"}
-    assert seen["first_ns"] > 0 and len(seen["steady_ns"]) == 3 and min(seen["steady_ns"]) > 0
-    assert seen["timed_out"] is False
+    observed = start.run({"how": how, "times": 4})
+    if "missing" in observed:
+        pytest.skip(observed["missing"])
+    assert set(observed) == {"first_ns", "steady_ns", "timed_out"}
+    assert observed["first_ns"] > 0 and len(observed["steady_ns"]) == 3 and min(observed["steady_ns"]) > 0
+    assert observed["timed_out"] is False
     assert multiprocessing.active_children() == [] and threading.active_count() == 1
 
 
@@ -44,9 +44,9 @@ def test_every_start_has_its_time(how):
 def test_a_launch_starts_it_and_answers_afterwards(how, target_bundle):
     """In a real launch a spawned process imports the launch's main module again, which must not disturb the launch."""
     with Launch(sys.executable, target_bundle) as launch:
-        seen = launch.ask("probe", PATIENCE_S, probe="start", params={"how": how, "times": 3})
-        if "missing" not in seen:
-            assert seen["first_ns"] > 0 and len(seen["steady_ns"]) == 2 and seen["timed_out"] is False
+        observed = launch.ask("probe", PATIENCE_S, probe="start", params={"how": how, "times": 3})
+        if "missing" not in observed:
+            assert observed["first_ns"] > 0 and len(observed["steady_ns"]) == 2 and observed["timed_out"] is False
         assert launch.ask("ping", PATIENCE_S) == {}
         assert launch.last_words() == ""
 
@@ -68,8 +68,8 @@ def test_times_end_at_the_first_that_does_not(monkeypatch):
     """What was measured before is kept."""
     ends = iter([True, True, False, True])
     monkeypatch.setattr(start, "start_thread", lambda: next(ends))
-    seen = start.run({"how": "thread", "times": 4})
-    assert len(seen["steady_ns"]) == 1 and seen["first_ns"] >= 0 and seen["timed_out"] is True
+    observed = start.run({"how": "thread", "times": 4})
+    assert len(observed["steady_ns"]) == 1 and observed["first_ns"] >= 0 and observed["timed_out"] is True
     assert next(ends) is True
 
 
@@ -125,6 +125,6 @@ def test_an_interpreter_is_closed(monkeypatch):
     module = types.SimpleNamespace(create=lambda: calls.append("create") or made)
     monkeypatch.setattr(start.importlib, "import_module", {"concurrent.interpreters": module}.__getitem__)
     monkeypatch.setattr(start, "INTERPRETERS_SINCE", (3, 0))
-    seen = start.run({"how": "interpreter", "times": 2})
+    observed = start.run({"how": "interpreter", "times": 2})
     assert calls == ["create", ("exec", ""), "close"] * 2
-    assert seen["first_ns"] > 0 and len(seen["steady_ns"]) == 1 and seen["timed_out"] is False
+    assert observed["first_ns"] > 0 and len(observed["steady_ns"]) == 1 and observed["timed_out"] is False

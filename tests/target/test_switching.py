@@ -54,10 +54,10 @@ def test_joining_loses_no_operation_and_makes_neighbours_differ(lengths, owners)
 def test_the_probe_leaves_the_switch_interval_as_it_was():
     """A probe changes the interpreter for as long as it runs and no longer."""
     before = sys.getswitchinterval()
-    seen = switching.run({"interval_s": 0.001, "operand_bits": 30, "duration_s": 0.02})
+    observed = switching.run({"interval_s": 0.001, "operand_bits": 30, "duration_s": 0.02})
     assert sys.getswitchinterval() == before
-    assert len(seen["hold_ns"]) == len(seen["hold_operations"])
-    assert seen["operation_ns"] > 0 and all(hold > 0 for hold in seen["hold_ns"])
+    assert len(observed["hold_ns"]) == len(observed["hold_operations"])
+    assert observed["operation_ns"] > 0 and all(hold > 0 for hold in observed["hold_ns"])
 
 
 def test_the_cost_of_an_operation_is_a_block_over_its_length(monkeypatch):

@@ -21,13 +21,13 @@ def ask(work="bytecode", worker="thread", workers=2):
 def test_slices_lie_in_the_window_one_after_the_other(work, worker):
     """Each worker's slices begin at the common start or later, have a length, and do not overlap."""
     before, threads = sys.getswitchinterval(), threading.active_count()
-    seen = ask(work, worker)
-    assert seen["block_ns"] > 0
-    assert len(seen["slices"]) == 2
-    for slices in seen["slices"]:
+    observed = ask(work, worker)
+    assert observed["block_ns"] > 0
+    assert len(observed["slices"]) == 2
+    for slices in observed["slices"]:
         assert all(0 <= start < end for start, end in slices)
         assert all(one[1] < other[0] for one, other in pairwise(slices))
-    assert sum(end - start for slices in seen["slices"] for start, end in slices) > 0
+    assert sum(end - start for slices in observed["slices"] for start, end in slices) > 0
     assert sys.getswitchinterval() == before
     assert threading.active_count() == threads
     assert multiprocessing.active_children() == []

@@ -57,19 +57,19 @@ def stand_still(counts, worker, end_ns):
 @pytest.mark.parametrize(("load", "beside"), [("none", 0), ("threads", 2), ("process", 2)])
 def test_every_ping_is_a_round_trip_or_lost(load, beside):
     """Each sample is there, the workers beside were seen running, and the echo was another process."""
-    seen = ask(load, workers=2, samples=8)
-    assert len(seen["latency_ns"]) + seen["lost"] == 8
-    assert all(latency > 0 for latency in seen["latency_ns"])
-    assert seen["beside"] == beside
-    assert seen["echo_pid"] not in (None, wakeup.multiprocessing.current_process().pid)
+    observed = ask(load, workers=2, samples=8)
+    assert len(observed["latency_ns"]) + observed["lost"] == 8
+    assert all(latency > 0 for latency in observed["latency_ns"])
+    assert observed["beside"] == beside
+    assert observed["echo_pid"] not in (None, wakeup.multiprocessing.current_process().pid)
 
 
 def test_the_interval_holds_for_the_pings(monkeypatch):
     """The switch interval asked for is that of the moment of the pings."""
-    seen = []
-    monkeypatch.setattr(wakeup, "ping", lambda *_: seen.append(sys.getswitchinterval()))
+    intervals = []
+    monkeypatch.setattr(wakeup, "ping", lambda *_: intervals.append(sys.getswitchinterval()))
     assert ask()["latency_ns"] == []
-    assert seen == [pytest.approx(0.001)]
+    assert intervals == [pytest.approx(0.001)]
 
 
 @pytest.mark.parametrize("echo", [silent, dead])
@@ -84,23 +84,23 @@ def test_pings_without_an_answer_are_lost(monkeypatch):
     """An echo that is up and never answers costs each ping its patience, and is no latency."""
     monkeypatch.setattr(wakeup, "echo", deaf)
     monkeypatch.setattr(wakeup, "LOST_AFTER_S", 0.01)
-    seen = ask(samples=4)
-    assert seen["latency_ns"] == [] and seen["lost"] == 4
+    observed = ask(samples=4)
+    assert observed["latency_ns"] == [] and observed["lost"] == 4
 
 
 def test_no_ping_is_sent_after_the_end(monkeypatch):
     """When time is up the rest of the samples is missing: neither a latency nor lost."""
     monkeypatch.setattr(wakeup, "GIVE_UP_S", 0.0)
-    seen = ask(samples=4)
-    assert seen["latency_ns"] == [] and seen["lost"] == 0
+    observed = ask(samples=4)
+    assert observed["latency_ns"] == [] and observed["lost"] == 0
 
 
 def test_an_echo_that_has_ended_answers_nothing(monkeypatch):
     """A closed port loses every ping."""
     monkeypatch.setattr(wakeup, "echo", gone)
     monkeypatch.setattr(wakeup, "LOST_AFTER_S", 0.01)
-    seen = ask(samples=4)
-    assert seen["latency_ns"] == [] and seen["lost"] == 4
+    observed = ask(samples=4)
+    assert observed["latency_ns"] == [] and observed["lost"] == 4
 
 
 @pytest.mark.parametrize("load", ["threads", "process"])
@@ -108,9 +108,9 @@ def test_a_worker_that_does_not_run_is_not_counted(monkeypatch, load):
     """Workers whose counts never move were not beside the pings; the pings are made all the same."""
     monkeypatch.setattr(wakeup, "compute", stand_still)
     monkeypatch.setattr(wakeup, "PATIENCE_S", 0.1)
-    seen = ask(load, workers=2)
-    assert seen["beside"] == 0
-    assert len(seen["latency_ns"]) == 5
+    observed = ask(load, workers=2)
+    assert observed["beside"] == 0
+    assert len(observed["latency_ns"]) == 5
 
 
 def test_late_replies_are_not_taken_for_another_pings():

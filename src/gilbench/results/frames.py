@@ -53,37 +53,45 @@ LAUNCH_COLUMNS = [
 ]
 OBSERVATION_COLUMNS = ["item", "launch", "condition", "began_s", "wall_ns", "observed"]
 SUMMED = ("wall_ns", "cpu_ns", "host_busy_s", "host_steal_s")  # of a reference, over the pairs of a launch
-MOST_CEILING = 2  # times the workers: a core that works alone may be slower than all, but not by half
-LEAST_CEILING = 0.01  # a control whose processes were all but starved; its logarithm must exist
+MOST_CEILING = 2  # times the workers: one core alone may be slower than all, but not by half
+LEAST_CEILING = 0.01  # of a control whose processes were nearly starved; its logarithm must exist
 NAMES = ("item", "role")  # the columns of text: few texts, each in many rows
 DERIVED = ("cpu_ns", "host_busy_s", "host_steal_s")
 PLAIN = [name for name in ROUND_COLUMNS if name not in (*NAMES, *DERIVED)]
 
 
 class RoundColumns:
-    """The columns of rounds, filled a stretch at a time. A name is kept once, as the number of its first appearance."""
+    """The columns of rounds, extended with some rounds at a time.
+
+    A name is kept once, and the rows hold its number.
+    """
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, int]] = {name: {} for name in NAMES}
         self._parts: list[dict[str, NDArray[Any]]] = []
 
     def extend(self, rounds: Sequence[Round]) -> None:
+        """Append rounds."""
         if not rounds:
             return
-        part = {name: self._numbered(name, [getattr(one, name) for one in rounds]) for name in NAMES}
+        part: dict[str, NDArray[Any]] = {}
+        for name in NAMES:
+            part[name] = self._numbered(name, map(attrgetter(name), rounds))
         plain = zip(*map(attrgetter(*PLAIN), rounds), strict=True)
-        part |= {name: np.array(values) for name, values in zip(PLAIN, plain, strict=True)}
-        part["cpu_ns"] = np.array([one.cpu_self_ns + one.cpu_children_ns for one in rounds])
-        part["host_busy_s"] = np.array([sum(one.host.busy_s) for one in rounds], dtype=float)
-        part["host_steal_s"] = np.array([one.host.steal_s for one in rounds], dtype=float)
+        for name, values in zip(PLAIN, plain, strict=True):
+            part[name] = np.array(values)
+        part["cpu_ns"] = np.array([timed.cpu_self_ns + timed.cpu_children_ns for timed in rounds])
+        part["host_busy_s"] = np.array([sum(timed.host.busy_s) for timed in rounds], dtype=float)
+        part["host_steal_s"] = np.array([timed.host.steal_s for timed in rounds], dtype=float)
         self._parts.append(part)
 
-    def _numbered(self, name: str, texts: Sequence[str]) -> NDArray[np.int32]:
+    def _numbered(self, name: str, texts: Iterable[str]) -> NDArray[np.int32]:
+        """The numbers of names, of which new ones get the next."""
         known = self._known[name]
         return np.array([known.setdefault(text, len(known)) for text in texts], dtype=np.int32)
 
     def frame(self) -> pd.DataFrame:
-        """All of it, ROUND_COLUMNS; names as categories."""
+        """All rounds with ROUND_COLUMNS; names are categories."""
         if not self._parts:
             return pd.DataFrame(columns=ROUND_COLUMNS)
         joined: dict[str, NDArray[Any]] = {}
@@ -94,12 +102,15 @@ class RoundColumns:
                 columns[name] = pd.Categorical.from_codes(values, pd.Index(list(self._known[name])))
             else:
                 columns[name] = values
-        self._parts = [joined]  # what follows is joined to it for the next frame
+        self._parts = [joined]  # the next frame joins later parts to it
         return pd.DataFrame(columns, copy=False)
 
 
 def launches_frame(rounds: pd.DataFrame, controls: list[CeilingControl]) -> pd.DataFrame:
-    """A row per launch of a comparison, LAUNCH_COLUMNS. Pairs that lack one half (an interrupted run) are left out."""
+    """One row per launch of a comparison, with LAUNCH_COLUMNS.
+
+    Pairs that lack one half, as an interrupted run may have, are left out.
+    """
     key = ["item", "launch"]
     timed = rounds[~rounds["warmup"].astype(bool)]
     pairs = timed[timed["role"] == "case"].merge(
@@ -140,12 +151,14 @@ def launches_frame(rounds: pd.DataFrame, controls: list[CeilingControl]) -> pd.D
 
 
 def _ceiling(control: CeilingControl) -> float:
-    """What the control reached; nan where it is more than there can be, since then its processes were starved alone."""
-    return max(control.ceiling, LEAST_CEILING) if control.ceiling <= MOST_CEILING * control.workers else math.nan
+    """What the control reached; nan where that is impossible: a process that ran alone was starved."""
+    if control.ceiling > MOST_CEILING * control.workers:
+        return math.nan
+    return max(control.ceiling, LEAST_CEILING)
 
 
 def cores_frame(cores: Iterable[CoresSample]) -> pd.DataFrame:
-    """A row per sample: ``t_s``, and a column per core with the share of it that was busy."""
+    """One row per sample: ``t_s``, and one column per core with its busy share."""
     samples = list(cores)
     width = max((len(sample.busy) for sample in samples), default=0)
     frame = pd.DataFrame([sample.busy for sample in samples], columns=range(width), dtype=float)
@@ -154,8 +167,6 @@ def cores_frame(cores: Iterable[CoresSample]) -> pd.DataFrame:
 
 
 def observations_frame(observations: Iterable[Observation]) -> pd.DataFrame:
-    """A row per observation of an experiment, OBSERVATION_COLUMNS."""
-    rows = [
-        (seen.item, seen.launch, seen.condition, seen.began_s, seen.wall_ns, seen.observed) for seen in observations
-    ]
+    """One row per observation of an experiment, with OBSERVATION_COLUMNS."""
+    rows = list(map(attrgetter(*OBSERVATION_COLUMNS), observations))
     return pd.DataFrame(rows, columns=OBSERVATION_COLUMNS)

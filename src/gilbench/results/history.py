@@ -58,8 +58,12 @@ def read(out: Path, until: Run | None = None) -> History:
     """
     if not out.is_dir():
         raise InputError(f"there is no folder {out}; name the one where runs are kept with --out")
-    runs, unread = [], []
-    for folder in sorted(path.parent for path in out.glob(f"*/{layout.RUN}") if not path.parent.is_symlink()):
+    runs: list[Past] = []
+    unread: list[str] = []
+    for path in sorted(out.glob(f"*/{layout.RUN}")):
+        folder = path.parent
+        if folder.is_symlink():
+            continue
         try:
             past = _read(folder)
         except InputError as error:
@@ -67,7 +71,8 @@ def read(out: Path, until: Run | None = None) -> History:
             continue
         if past is not None and (until is None or past.run.started_utc <= until.started_utc):
             runs.append(past)
-    return History(tuple(sorted(runs, key=lambda past: (past.run.started_utc, past.run.id))), tuple(unread))
+    runs.sort(key=lambda past: (past.run.started_utc, past.run.id))
+    return History(tuple(runs), tuple(unread))
 
 
 def _read(folder: Path) -> Past | None:
@@ -82,4 +87,4 @@ def _read(folder: Path) -> Past | None:
             cases = {row["item"]: row for row in csv.DictReader(file)}
     except (OSError, KeyError, csv.Error, *layout.DAMAGED) as error:
         raise InputError(f"the report in {folder} cannot be read ({error}); make it again: gilbench report") from error
-    return Past(run, cases, {(one.target, one.id): one.verdict for one in rulings})
+    return Past(run, cases, {(ruling.target, ruling.id): ruling.verdict for ruling in rulings})

@@ -35,7 +35,7 @@ Sighting = Tuple[int, int, bytes, bytes]  # of a received message: time in ns, s
 class Record(NamedTuple):
     """What the launch records while it is timed."""
 
-    seen: List[Sighting]
+    sightings: List[Sighting]
     round_trip_ns: List[int]
 
 
@@ -72,7 +72,7 @@ def echo_all(control: Any, end: End, size_bytes: int, messages: int) -> None:
 
 def receive_all(near: End, size_bytes: int, messages: int, record: Record) -> None:
     """Receive until the peer sends that it is done."""
-    clock, receive, note = time.perf_counter_ns, near.receive, record.seen.append
+    clock, receive, note = time.perf_counter_ns, near.receive, record.sightings.append
     while True:
         message = receive()
         if not message:
@@ -90,7 +90,7 @@ def ask_all(near: End, size_bytes: int, messages: int, record: Record) -> None:
         echo = receive()
         end_ns = clock()
         record.round_trip_ns.append(end_ns - start_ns)
-        record.seen.append((end_ns, len(echo), echo[: NUMBER.size], echo[-NUMBER.size :]))
+        record.sightings.append((end_ns, len(echo), echo[: NUMBER.size], echo[-NUMBER.size :]))
     send(END)
 
 
@@ -105,14 +105,14 @@ def modes() -> Dict[str, Mode]:
     return {"throughput": Mode(send_all, receive_all), "round-trip": Mode(echo_all, ask_all)}
 
 
-def tally(seen: List[Sighting], size_bytes: int, messages: int) -> Dict[str, int]:
+def tally(sightings: List[Sighting], size_bytes: int, messages: int) -> Dict[str, int]:
     """Compare the messages that were received with those that were sent.
 
     One of another size, or whose ends differ, has the wrong size, and its number counts as lost.
     """
     known = set()
     greatest, whole, duplicated, reordered = -1, 0, 0, 0
-    for _, size, head, tail in seen:
+    for _, size, head, tail in sightings:
         if size != size_bytes or head != tail:
             continue
         whole += 1
@@ -124,11 +124,11 @@ def tally(seen: List[Sighting], size_bytes: int, messages: int) -> Dict[str, int
         known.add(number)
         greatest = max(greatest, number)
     return {
-        "received": len(seen),
+        "received": len(sightings),
         "lost": messages - len(known & set(range(messages))),
         "duplicated": duplicated,
         "reordered": reordered,
-        "wrong_size": len(seen) - whole,
+        "wrong_size": len(sightings) - whole,
     }
 
 
@@ -190,18 +190,18 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     try:
         start_ns = give_go(ours)
         if start_ns is not None:
-            patience = _patience.patience(QUIET_S, TOTAL_S, lambda: len(record.seen))
+            patience = _patience.patience(QUIET_S, TOTAL_S, lambda: len(record.sightings))
             # What has not come is counted as lost.
             with suppress(_patience.Overdue, EOFError, OSError), patience:
                 mode.launch(link.near, size_bytes, messages, record)
-            if record.seen:
-                elapsed_ns = record.seen[-1][0] - start_ns
+            if record.sightings:
+                elapsed_ns = record.sightings[-1][0] - start_ns
     finally:
         end_peer(peer, link)
         ours.close()
         theirs.close()
     return dict(
-        tally(record.seen, size_bytes, messages),
+        tally(record.sightings, size_bytes, messages),
         elapsed_ns=elapsed_ns,
         round_trip_ns=record.round_trip_ns,
     )
