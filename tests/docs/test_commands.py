@@ -44,18 +44,19 @@ def arguments(line: str) -> list[str]:
 COMMANDS = [(page, line) for page in PAGES for line in shown(page.read_text(encoding="utf-8"))]
 
 
-@pytest.mark.parametrize(("page", "line"), COMMANDS, ids=[f"{page.name}: {line}" for page, line in COMMANDS])
-def test_the_parser_reads_what_is_shown(page, line, capsys):
+def test_the_parser_reads_what_is_shown(capsys, subtests):
     """No command of the documentation is unknown to the command line; of a synopsis, its verb and its options."""
-    words = arguments(line)
-    if len(words) == 1 or "[" in line:
-        known = options(words[0])
-        assert all(word.strip("[]") in known for word in words if word.lstrip("[").startswith("--"))
-        return
-    try:
-        parser().parse_args(words)
-    except SystemExit as ended:
-        assert ended.code == 0, capsys.readouterr().err
+    for page, line in COMMANDS:
+        with subtests.test(page=page.name, line=line):
+            words = arguments(line)
+            if len(words) == 1 or "[" in line:
+                known = options(words[0])
+                assert all(word.strip("[]") in known for word in words if word.lstrip("[").startswith("--"))
+                continue
+            try:
+                parser().parse_args(words)
+            except SystemExit as ended:
+                assert ended.code == 0, capsys.readouterr().err
 
 
 def options(verb: str) -> set[str]:

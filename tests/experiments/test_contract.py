@@ -4,7 +4,6 @@ import importlib
 import pkgutil
 
 import msgspec
-import pytest
 from tests import synthetic
 
 from gilbench import experiments
@@ -17,19 +16,19 @@ MODULES = {
     for info in pkgutil.iter_modules(experiments.__path__)
     if info.name != "report_only"
 }
-EVERY = pytest.mark.parametrize("name", MODULES)
 
 
-@EVERY
-def test_it_asks_a_registered_probe_under_its_conditions(name):
+def test_it_asks_a_registered_probe_under_its_conditions(subtests):
     """A file is named as its probe, and its experiment asks that probe under every condition, in their order."""
     target = synthetic.make_target()
-    experiment = MODULES[name].experiment(target)
-    assert experiment.probe == name.replace("_", "-")
-    assert experiment.probe in {probe.name for probe in target.description.probes}
-    assert experiment.target == target.id
-    assert experiment.conditions == MODULES[name].CONDITIONS
-    assert experiment.launch_s > 0
+    for name, module in MODULES.items():
+        with subtests.test(experiment=name):
+            experiment = module.experiment(target)
+            assert experiment.probe == name.replace("_", "-")
+            assert experiment.probe in {probe.name for probe in target.description.probes}
+            assert experiment.target == target.id
+            assert experiment.conditions == module.CONDITIONS
+            assert experiment.launch_s > 0
 
 
 def test_every_timed_experiment_is_one_of_these():

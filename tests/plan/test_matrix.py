@@ -1,5 +1,7 @@
 """What is measured of a target: levels, the matrix, and what a user narrows it to."""
 
+import itertools
+
 import pytest
 from tests import synthetic
 
@@ -34,13 +36,13 @@ def test_levels_double_up_to_twice_the_cores(cores, expected):
 
 
 @every_profile
-@pytest.mark.parametrize("cores", [1, 2, 3, 6, 64])
-def test_every_profile_measures_a_worker_a_core(profile, cores):
+def test_every_profile_measures_a_worker_a_core(profile, subtests):
     """The level that claims are about is among those of every profile, for every strategy of several workers."""
-    for strategy in STRATEGIES.values():
-        chosen = levels_of(strategy, profile, cores)
-        assert (chosen == (1,)) if strategy.one_worker else (max(2, cores) in chosen)
-        assert chosen == tuple(sorted(set(chosen)))
+    for cores, strategy in itertools.product((1, 2, 3, 6, 64), STRATEGIES.values()):
+        with subtests.test(cores=cores, strategy=strategy.name):
+            chosen = levels_of(strategy, profile, cores)
+            assert (chosen == (1,)) if strategy.one_worker else (max(2, cores) in chosen)
+            assert chosen == tuple(sorted(set(chosen)))
 
 
 @every_profile
