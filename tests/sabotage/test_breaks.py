@@ -54,9 +54,9 @@ def test_a_break_leads_to_what_is_not_expected(subtests):
 
 def test_what_a_break_replaces_is_still_there(target_copy, tmp_path, subtests):
     """A break of code that has changed since fails here, in no time, and leaves something that compiles."""
-    for broken in BREAKS:
+    for number, broken in enumerate(BREAKS):
         with subtests.test(claim=broken.claim, verdict=broken.verdict.value):
-            copy = tmp_path / f"{broken.claim}-{broken.verdict.value}"
+            copy = tmp_path / str(number)
             shutil.copytree(target_copy, copy)
             broken.apply(copy)
             compile((copy / broken.file).read_text(encoding="utf-8"), broken.file, "exec")
