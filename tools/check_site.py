@@ -1,6 +1,6 @@
-"""Checks a built site: no page of it may fetch anything from elsewhere, and every local link must lead somewhere.
+"""Checks a built site: no page may fetch anything from another host, and every local link must work.
 
-mkdocs checks the links of the pages that it makes; this also reads what they embed.
+mkdocs checks the links of its pages; this also reads what they embed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ IN_STYLE = re.compile(r"(?:@import\s+|url\()\s*['\"]?(?:https?:)?//", re.IGNOREC
 
 
 class Page(HTMLParser):
-    """What a page fetches by itself, and where its links lead."""
+    """Collects what a page fetches by itself (``fetched``), and its links (``linked``)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,56 +26,62 @@ class Page(HTMLParser):
         self.linked: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what an element asks for."""
-        given = {name: value or "" for name, value in attrs}
-        if tag in FETCHED and given.get(FETCHED[tag]):
-            self.fetched.append(given[FETCHED[tag]])
-        if tag == "link" and FETCHING_RELATIONS & set(given.get("rel", "").split()):
-            self.fetched.append(given.get("href", ""))
-        if tag == "a" and given.get("href"):
-            self.linked.append(given["href"])
+        """Collect the addresses of an element."""
+        attributes = {name: value or "" for name, value in attrs}
+        if tag in FETCHED and attributes.get(FETCHED[tag]):
+            self.fetched.append(attributes[FETCHED[tag]])
+        if tag == "link" and FETCHING_RELATIONS & set(attributes.get("rel", "").split()):
+            self.fetched.append(attributes.get("href", ""))
+        if tag == "a" and attributes.get("href"):
+            self.linked.append(attributes["href"])
 
 
 def problems(site: Path) -> Iterator[str]:
-    """A line for each thing that is fetched from elsewhere, and for each link that leads nowhere."""
+    """One line for each thing that is fetched from another host, and for each broken link."""
     for path in sorted(site.rglob("*.html")):
         text = path.read_text(encoding="utf-8")
         page = Page()
         page.feed(text)
-        where = path.relative_to(site)
+        name = path.relative_to(site)
         for address in page.fetched:
-            parts = urlsplit(address)
-            if parts.scheme in ("http", "https") or parts.netloc:
-                yield f"{where} fetches {address}"
-            elif not parts.scheme and not _leads(path, parts.path, site):
-                yield f"{where} fetches {address}, which is not there"
+            if _is_elsewhere(address):
+                yield f"{name} fetches {address}"
+            elif not _exists(address, path, site):
+                yield f"{name} fetches {address}, which does not exist"
         for address in page.linked:
-            parts = urlsplit(address)
-            if not parts.scheme and not parts.netloc and not _leads(path, parts.path, site):
-                yield f"{where} links to {address}, which is not there"
+            if not _exists(address, path, site):
+                yield f"{name} links to {address}, which does not exist"
         if IN_STYLE.search(text):
-            yield f"{where} has a style that fetches from elsewhere"
+            yield f"{name} has a style that fetches from another host"
     for path in sorted(site.rglob("*.css")):
         if IN_STYLE.search(path.read_text(encoding="utf-8")):
-            yield f"{path.relative_to(site)} fetches from elsewhere"
+            yield f"{path.relative_to(site)} fetches from another host"
 
 
-def _leads(page: Path, address: str, site: Path) -> bool:
-    if not address:
+def _is_elsewhere(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme in ("http", "https") or bool(parts.netloc)
+
+
+def _exists(address: str, page: Path, site: Path) -> bool:
+    """Whether an address on a page is a file of the site; true of addresses that are none of its business."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not parts.path:
         return True
-    place = site / address.lstrip("/") if address.startswith("/") else page.parent / unquote(address)
-    return place.exists()
+    if parts.path.startswith("/"):
+        return (site / parts.path.lstrip("/")).exists()
+    return (page.parent / unquote(parts.path)).exists()
 
 
 def main() -> int:
-    """The exit code: 1 where anything is wrong."""
+    """Print the problems of the site that is named on the command line; exit code 1 where there are any."""
     site = Path(sys.argv[1])
-    found = list(problems(site))
-    for problem in found:
-        print(problem)
-    if not found:
-        print(f"{site}: nothing is fetched from elsewhere, and every link leads somewhere")
-    return 1 if found else 0
+    lines = list(problems(site))
+    for line in lines:
+        print(line)
+    if not lines:
+        print(f"{site}: nothing is fetched from another host, and every link works")
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":

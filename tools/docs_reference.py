@@ -1,6 +1,6 @@
-"""A hook of mkdocs: makes the reference pages from the code at every build, so that they cannot fall behind it.
+"""A hook of mkdocs: generates the reference pages from the code at every build, so that they cannot become outdated.
 
-It reads the command line's parser, the ledger and the registries; nothing of what it writes is kept in the repository.
+It reads the command line's parser, the ledger and the registries; its output is not kept in the repository.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from gilbench.summary.columns import COLUMNS
 from gilbench.target.description import describe
 
 ROOT = Path(__file__).resolve().parent.parent
-CORES = 4  # of the host that the pages suppose: with one, claims about several would not apply
+CORES = 4  # of the assumed host: with one core, claims about several would not apply
 ACTIVE = re.compile(r"([\\`*_\[\]<>|])")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add a page for everything that the code knows."""
+    """Add the generated pages."""
     pages = {
         "reference/cli.md": command_line(),
         "reference/claims.md": claims(),
@@ -49,7 +49,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def escaped(text: str) -> str:
-    """Text that Markdown leaves alone, on one line."""
+    """Text on one line, with everything escaped that Markdown would interpret."""
     return ACTIVE.sub(r"\\\1", " ".join(text.split()))
 
 

@@ -9,11 +9,12 @@ import argparse
 import re
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 
 import msgspec
 
-from gilbench.model import InputError, Run, Verdict
+from gilbench.model import InputError, Outcome, Run, Verdict
 from gilbench.results import folder as layout
 from gilbench.summary import formatting
 
@@ -26,26 +27,45 @@ LARGEST_BYTES = 3 << 20  # of the example report
 
 
 def table(run: Run, verdicts: list[Verdict]) -> str:
-    """The table of the shown claims on a run's first target, and a line that says where it comes from."""
+    """The README's table of a run.
+
+    Returns:
+        Markdown: the claims of SHOWN on the run's first target, and a line about where they were measured.
+    """
     target = run.targets[0]
-    found = {one.id: one for one in verdicts if one.target == target.id}
+    by_claim = {verdict.id: verdict for verdict in verdicts if verdict.target == target.id}
     rows = ["| | Claim | Verdict here | Estimate and 95 % confidence interval |", "|---|---|---|---|"]
-    for one in (found[claim] for claim in SHOWN if claim in found):
-        outcome = f"**{one.verdict.value}**" if one.verdict == "REFUTED" else one.verdict.value
-        measured = f"{one.evidence[0].quantity}: {formatting.effect(one.estimate)}" if one.evidence else ""
-        rows.append(f"| {one.id} | {one.statement} | {outcome} | {measured} |")
-    version = f"{target.description.implementation} {target.description.version}"
-    host = f"{run.host.model}, {run.host.usable_cores} cores{', a virtual machine' if run.host.virtualised else ''}"
-    counted = ", ".join(
-        f"{sum(one.verdict == outcome for one in verdicts)} {outcome.lower()}"
-        for outcome in ("PROVED", "REFUTED", "INCONCLUSIVE")
+    rows += [_row(by_claim[claim]) for claim in SHOWN if claim in by_claim]
+    return "\n".join([*rows, "", _provenance(run, verdicts)])
+
+
+def _row(verdict: Verdict) -> str:
+    outcome = verdict.verdict.value
+    if verdict.verdict == Outcome.REFUTED:
+        outcome = f"**{outcome}**"
+    measured = ""
+    if verdict.evidence:
+        measured = f"{verdict.evidence[0].quantity}: {formatting.effect(verdict.estimate)}"
+    return f"| {verdict.id} | {verdict.statement} | {outcome} | {measured} |"
+
+
+def _provenance(run: Run, verdicts: list[Verdict]) -> str:
+    """Interpreter, host, profile and date of a run, and how many claims had which outcome."""
+    description = run.targets[0].description
+    host = f"{run.host.model}, {run.host.usable_cores} cores"
+    if run.host.virtualised:
+        host += ", a virtual machine"
+    counts = Counter(verdict.verdict for verdict in verdicts)
+    outcomes = (Outcome.PROVED, Outcome.REFUTED, Outcome.INCONCLUSIVE)
+    counted = ", ".join(f"{counts[outcome]} {outcome.value.lower()}" for outcome in outcomes)
+    return (
+        f"*{description.implementation} {description.version} on {host}, profile {run.profile}, "
+        f"{run.started_utc[:10]}: {counted} of {len(verdicts)} claims.*"
     )
-    said = f"*{version} on {host}, profile {run.profile}, {run.started_utc[:10]}: {counted} of {len(verdicts)} claims.*"
-    return "\n".join([*rows, "", said])
 
 
 def main() -> int:
-    """The exit code: 2 where the run cannot be used."""
+    """Put the run that is named on the command line into README and docs; exit code 2 where it cannot be used."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("run", type=Path)
     try:
@@ -60,11 +80,12 @@ def main() -> int:
         return 2
     verdicts = msgspec.json.decode((folder / layout.VERDICTS).read_bytes(), type=list[Verdict])
     made = table(run, verdicts)
-    text, places = PLACE.subn(lambda found: f"{found[1]}{made}\n{found[2]}", README.read_text(encoding="utf-8"))
-    if places != 1:
-        print("README.md has no place, or several, for a run: <!-- run --> … <!-- /run -->", file=sys.stderr)
+    parts = PLACE.split(README.read_text(encoding="utf-8"))
+    if len(parts) != 4:  # before, the two marks, after
+        print("README.md needs one place for a run: <!-- run --> … <!-- /run -->", file=sys.stderr)
         return 2
-    README.write_text(text, encoding="utf-8")
+    before, begin, end, after = parts
+    README.write_text(f"{before}{begin}{made}\n{end}{after}", encoding="utf-8")
     for name in PICTURES:
         shutil.copyfile(folder / layout.FIGURES / f"{name}.png", ROOT / "docs" / "images" / f"{name}.png")
     (ROOT / "docs" / "example").mkdir(exist_ok=True)

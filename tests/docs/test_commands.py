@@ -1,4 +1,4 @@
-"""The commands that the documentation shows are commands that there are: the real parser reads every one of them."""
+"""The real parser reads every command that the documentation shows."""
 
 import argparse
 import re
@@ -21,7 +21,7 @@ PLACES = re.compile(r"\$\{\{.*?\}\}|\$\w+|…|\.\.\.")  # what a shell or a read
 
 
 def shown(text: str) -> list[str]:
-    """Every command line of a page that calls gilbench, from its blocks and from its running text."""
+    """Every command line of a page that calls gilbench, in its code blocks and in its text."""
     blocks = FENCE.findall(text)
     lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
     lines += INLINE.findall(FENCE.sub("", text))
@@ -60,7 +60,7 @@ def test_the_parser_reads_what_is_shown(capsys, subtests):
 
 
 def options(verb: str) -> set[str]:
-    """The options of a verb, or of gilbench itself; KeyError for a verb that there is not."""
+    """The options of a verb, or of gilbench itself; KeyError for an unknown verb."""
     top = parser()
     if verb.startswith("-"):
         return set(top._option_string_actions)

@@ -16,10 +16,10 @@ TOOL = Path(__file__).parent.parent.parent / "tools" / "docs_reference.py"
 @pytest.fixture
 def reference(monkeypatch):
     """The hook, with nothing in the place of mkdocs but the names that it imports."""
-    for name, held in (("config.defaults", ("MkDocsConfig",)), ("structure.files", ("File", "Files"))):
+    for name, attributes in (("config.defaults", ("MkDocsConfig",)), ("structure.files", ("File", "Files"))):
         module = types.ModuleType(f"mkdocs.{name}")
-        for one in held:
-            setattr(module, one, object)
+        for attribute in attributes:
+            setattr(module, attribute, object)
         monkeypatch.setitem(sys.modules, f"mkdocs.{name}", module)
     spec = importlib.util.spec_from_file_location("docs_reference", TOOL)
     module = importlib.util.module_from_spec(spec)

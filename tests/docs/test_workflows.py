@@ -1,6 +1,6 @@
-"""The recipe for a library's CI as the shipped workflow has it: its own steps, run by a shell.
+"""The shipped workflow for a library's CI: its own steps, run by a shell.
 
-All of them but the one that installs, and with fewer launches to calibrate: what is asked is whether they work.
+All but the one that installs, and with fewer launches to calibrate: the question is whether they work.
 """
 
 import os
@@ -25,7 +25,7 @@ STEP = re.compile(r"- name: (?P<name>.*)\n +run: (?:\|\n(?P<block>(?:  {9}.*\n)+
 def steps(job: str) -> dict[str, str]:
     """Name and script of every named step of a job."""
     (text,) = re.findall(rf"^  {job}:\n((?:    .*\n|\n)+)", WORKFLOW.read_text(encoding="utf-8"), re.MULTILINE)
-    return {one["name"]: textwrap.dedent(one["block"] or one["line"]) for one in STEP.finditer(text)}
+    return {step["name"]: textwrap.dedent(step["block"] or step["line"]) for step in STEP.finditer(text)}
 
 
 def environment(home: Path) -> None:
@@ -40,7 +40,7 @@ def environment(home: Path) -> None:
 
 @pytest.fixture
 def runner(tmp_path: Path):
-    """A folder as the job finds it after the step that installs, and what runs a step's script there."""
+    """A function that runs a step's script in a folder as the job finds it after the step that installs."""
     (tmp_path / "head").symlink_to(ROOT)
     for side in ("main", "head"):
         environment(tmp_path / f"venv-{side}")
