@@ -3,6 +3,7 @@
 import math
 
 import msgspec
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,12 +19,14 @@ RUN = synthetic.make_run((PlannedItem(ITEM, Effort((4,), 4)),))
 MS = 1_000_000
 
 
-def make_pair(launch: int, pair: int, reference_ms: float, case_ms: float, **changes) -> list[Record]:
+def make_pair(
+    launch: int, pair: int, reference_ms: float, case_ms: float, item: str = ITEM.id, **changes
+) -> list[Record]:
     """The two rounds of one pair."""
     place = {"launch": launch, "pair": pair, "warmup": pair < 0, **changes}
     return [
-        synthetic.make_round(ITEM.id, "reference", wall_ns=int(reference_ms * MS), **place),
-        synthetic.make_round(ITEM.id, "case", wall_ns=int(case_ms * MS), **place),
+        synthetic.make_round(item, "reference", wall_ns=int(reference_ms * MS), **place),
+        synthetic.make_round(item, "case", wall_ns=int(case_ms * MS), **place),
     ]
 
 
@@ -105,6 +108,21 @@ def test_a_control_belongs_to_its_launch():
     built = tables.build(RUN, [control(1, 1.9), *make_pair(0, 0, 100, 50), *make_pair(1, 0, 100, 50)])
     ceilings = built.launches["log_ceiling"].tolist()
     assert math.isnan(ceilings[0]) and ceilings[1] == pytest.approx(math.log(1.9))
+
+
+def test_tables_that_grow_record_by_record_equal_those_of_the_whole_journal():
+    """Launches that are over are not computed again, whenever tables were asked for in between."""
+    other = compare(synthetic.make_target(), "sleep", "thread", 2)
+    records: list[Record] = []
+    for launch, item in enumerate([ITEM, other, ITEM, other]):
+        for pair in (-1, 0, 1):
+            records += make_pair(launch // 2, pair, 60.0 + pair, 30.0 + launch, item=item.id)
+            records += [control(launch // 2, 1.9)] if item is ITEM and pair == 0 else []
+    builder = tables.TablesBuilder()
+    for number, record in enumerate(records, start=1):
+        builder.extend([record])
+        grown, whole = builder.tables(RUN).launches, tables.build(RUN, records[:number]).launches
+        pd.testing.assert_frame_equal(grown, whole)
 
 
 def test_observations_ends_and_failures_are_kept_apart():

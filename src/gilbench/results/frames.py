@@ -106,6 +106,35 @@ class RoundColumns:
         return pd.DataFrame(columns, copy=False)
 
 
+class LaunchRows:
+    """The rows of launches, each computed when its launch is over; a launch's rounds follow each other."""
+
+    def __init__(self) -> None:
+        self._over: pd.DataFrame | None = None  # all launches but the latest
+        self._rounds_over = 0  # theirs
+
+    def frame(self, rounds: pd.DataFrame, controls: list[CeilingControl]) -> pd.DataFrame:
+        """A row per launch of a comparison, LAUNCH_COLUMNS.
+
+        Args:
+            rounds: All rounds so far: those of earlier calls, then the new ones.
+            controls: All controls so far.
+        """
+        recent = rounds.iloc[self._rounds_over :]
+        launches = launches_frame(recent, controls)
+        if launches.empty:
+            return launches if self._over is None else self._over
+        item, launch = recent["item"].iloc[-1], recent["launch"].iloc[-1]
+        of_latest = ((recent["item"] == item) & (recent["launch"] == launch)).to_numpy()
+        is_over = (launches["item"] != item) | (launches["launch"] != launch)
+        if self._over is not None:
+            launches = pd.concat([self._over, launches], ignore_index=True)
+            is_over = np.concatenate([np.ones(len(self._over), dtype=bool), is_over])
+        self._over = launches[np.asarray(is_over)]
+        self._rounds_over += int(of_latest.argmax())
+        return launches
+
+
 def launches_frame(rounds: pd.DataFrame, controls: list[CeilingControl]) -> pd.DataFrame:
     """One row per launch of a comparison, with LAUNCH_COLUMNS.
 

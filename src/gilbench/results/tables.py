@@ -134,7 +134,8 @@ def build(run: Run, records: Iterable[Record], cores: Iterable[CoresSample] = ()
 class TablesBuilder:
     """Builds tables from records that arrive in parts.
 
-    Rounds are converted once, when they arrive, however many tables are built from them.
+    Rounds are converted once, when they arrive, and launches once they are over, however many tables
+    are built from them.
     """
 
     def __init__(self) -> None:
@@ -142,6 +143,7 @@ class TablesBuilder:
 
         self._frames = frames
         self._rounds = frames.RoundColumns()
+        self._launches = frames.LaunchRows()
         self._controls: list[CeilingControl] = []
         self._observations: list[Observation] = []
         self._failures: list[Failure] = []
@@ -173,7 +175,7 @@ class TablesBuilder:
         return Tables(
             run=run,
             rounds=rounds,
-            launches=self._frames.launches_frame(rounds, self._controls),
+            launches=self._launches.frame(rounds, self._controls),
             observations=self._frames.observations_frame(self._observations),
             cores=self._frames.cores_frame(cores),
             failures=tuple(self._failures),

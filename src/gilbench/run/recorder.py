@@ -25,6 +25,7 @@ class Recorder:
         first_launch_s: When the first launch began, on the run's clock; None before it.
         begun: Ids of the items of which there is any record.
         ended: Ids of the items that were measured to their end, or failed.
+        unended: The items of the plan that are still to be measured, or measured further, by id.
     """
 
     def __init__(self, run: Run, kept: Iterable[Record], journal: Journal | None, clock_s: Callable[[], float]) -> None:
@@ -42,6 +43,7 @@ class Recorder:
         self.first_launch_s: float | None = None
         self.begun: set[str] = set()
         self.ended: set[str] = set()
+        self.unended = {planned.item.id: planned for planned in run.plan}
         self._builder = TablesBuilder()
         self._tables: Tables | None = None
         self._in_tables = 0  # records that the builder has
@@ -71,6 +73,7 @@ class Recorder:
                 self.first_launch_s = record.began_s
         elif isinstance(record, ItemEnd | Failure):
             self.ended.add(record.item)
+            self.unended.pop(record.item, None)
 
     def took(self, item: str, seconds: float) -> None:
         """Remember how long a launch of an item took, from the start of its processes to their end."""

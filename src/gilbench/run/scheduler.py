@@ -54,8 +54,7 @@ class Pace:
     @property
     def unended(self) -> list[PlannedItem]:
         """The items that are still to be measured, or to be measured further."""
-        ended = self.recorder.ended
-        return [planned for planned in self.recorder.run.plan if planned.item.id not in ended]
+        return list(self.recorder.unended.values())
 
     def launches(self, planned: PlannedItem) -> int:
         """How many launches an item has had."""
@@ -247,7 +246,7 @@ class ClaimsScheduler:
     def _only_shown(self, open_claims: Iterable[Standing]) -> list[PlannedItem]:
         """What the report shows and no open claim needs."""
         needed = self._needed_items(open_claims)
-        return [planned for planned in self._pace.unended if planned.item.id not in needed]
+        return [planned for id, planned in self._pace.recorder.unended.items() if id not in needed]
 
     def _open(self) -> list[Standing]:
         """The claims that more launches may still decide."""
@@ -261,7 +260,7 @@ class ClaimsScheduler:
 
     def _items_of(self, standings: Iterable[Standing]) -> list[PlannedItem]:
         needed = self._needed_items(standings)
-        return [planned for planned in self._pace.unended if planned.item.id in needed]
+        return [planned for id, planned in self._pace.recorder.unended.items() if id in needed]
 
     @staticmethod
     def _needed_items(standings: Iterable[Standing]) -> set[str]:

@@ -1,0 +1,160 @@
+"""Many runs on simulated hosts, as tables for the documentation: ``python -m tests.simulations STUDY [--runs N]``."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+import numpy as np
+from scipy import stats
+
+from gilbench.claims.registry import HEADLINE
+from gilbench.model import Effort, Outcome
+from gilbench.plan.profiles import PROFILES, Profile
+from tests.hosts import HostLaw
+from tests.simulated_runs import SimulatedRun, simulate
+
+DWELLS_S = (0.02, 0.1, 0.5, 2.0, 5.0)
+IN_TIME_S = 15.0
+A16_ITEM = "fnv1a-thread-w2@3.13.0"
+LONG = 400  # launches of a run that shows the truth
+
+TWO_SPEEDS = {
+    f"two speeds, half slow, dwell {dwell_s:g} s": HostLaw(dwell_s=dwell_s, bad_launches=0.02, drift=0.05)
+    for dwell_s in DWELLS_S
+}
+CROWDED = {
+    "one usable core": HostLaw(cores=1, dwell_s=0.1),
+    "two busy programs beside": HostLaw(foreign=2),
+    "one busy program, coming and going": HostLaw(foreign=1, foreign_dwell_s=5.0),
+    "two virtual cores of one real core": HostLaw(shared_pace=0.665),
+    "virtual cores that share now and then": HostLaw(shared_pace=0.665, shared_dwell_s=5.0),
+    "a quota of 1.5 CPUs": HostLaw(quota_cores=1.5),
+    "two speeds and one busy program": HostLaw(dwell_s=0.1, foreign=1, foreign_dwell_s=2.0),
+}
+CORES = (1, 2, 4, 8, 16, 64, 192)
+
+
+def share(count: int, of: int) -> str:
+    """``19 of 20 [0.75, 1.00]``, with the exact 95 % interval of Clopper and Pearson."""
+    interval = stats.binomtest(count, of).proportion_ci()
+    return f"{count} of {of} [{interval.low:.3f}, {interval.high:.3f}]"
+
+
+def runs_on(law: HostLaw, profile: Profile, runs: int, claims: tuple[str, ...] = ()) -> Iterator[SimulatedRun]:
+    """Runs of a profile on hosts of a law, each with a seed of its own."""
+    for seed in range(runs):
+        yield simulate(law, profile, claims=claims, seed=seed)
+
+
+def a16(runs: int) -> Iterator[str]:
+    """Whether A16 is decided within 15 s of measuring, and rightly."""
+    yield "| host | profile | decided within 15 s | at the end | median, s | wrong |"
+    yield "|---|---|---|---|---|---|"
+    for name in ("glance", "standard"):
+        all_in_time = all_runs = 0
+        for host, law in TWO_SPEEDS.items():
+            times, wrong, decided = [], 0, 0
+            for run in runs_on(law, PROFILES[name], runs, ("A16",)):
+                times.append(run.decided_s.get("A16", math.inf))
+                decided += run.is_decided("A16")
+                wrong += bool(run.wrong)
+            in_time = sum(time <= IN_TIME_S for time in times)
+            all_in_time, all_runs = all_in_time + in_time, all_runs + runs
+            median = f"{np.median(times):.1f}"
+            yield f"| {host} | {name} | {share(in_time, runs)} | {decided} of {runs} | {median} | {wrong} |"
+        yield f"| all of them | {name} | {share(all_in_time, all_runs)} | | | |"
+
+
+def whole_runs(laws: dict[str, HostLaw], runs: int, profile: str) -> Iterator[str]:
+    """What whole runs decide of the headline and of the ledger."""
+    yield f"| host | headline decided | undecided headline claims | claims decided | wrong | seconds ({profile}) |"
+    yield "|---|---|---|---|---|---|"
+    for host, law in laws.items():
+        whole, decided, applicable, wrong, seconds = 0, 0, 0, [], []
+        open_claims: dict[str, int] = {}
+        for run in runs_on(law, PROFILES[profile], runs):
+            applying = [id for id, one in run.verdicts.items() if one.verdict != Outcome.NOT_APPLICABLE]
+            missing = [id for id in HEADLINE if id in applying and not run.is_decided(id)]
+            whole += not missing
+            for id in missing:
+                open_claims[id] = open_claims.get(id, 0) + 1
+            decided += sum(map(run.is_decided, applying))
+            applicable += len(applying)
+            wrong += run.wrong
+            seconds.append(run.spent_s)
+        listed = ", ".join(f"{id} ({count})" for id, count in sorted(open_claims.items())) or "none"
+        yield (
+            f"| {host} | {share(whole, runs)} | {listed} | {decided / applicable:.0%} | "
+            f"{', '.join(wrong) or 'none'} | {np.median(seconds):.0f} |"
+        )
+
+
+def headline(runs: int) -> Iterator[str]:
+    """Whole standard runs on hosts whose cores have two speeds."""
+    seldom = {f"{name}, a tenth of the time": replace(law, slow_share=0.1) for name, law in TWO_SPEEDS.items()}
+    return whole_runs({"quiet": HostLaw(bad_launches=0.02)} | TWO_SPEEDS | seldom, runs, "standard")
+
+
+def crowded(runs: int) -> Iterator[str]:
+    """Whole quick runs on hosts that lack cores."""
+    return whole_runs(CROWDED, runs, "quick")
+
+
+def sizes(runs: int) -> Iterator[str]:
+    """Whole standard runs on hosts of 1 to 192 cores."""
+    return whole_runs({f"{cores} cores": HostLaw(cores=cores) for cores in CORES}, runs, "standard")
+
+
+def log_speedups(law: HostLaw, profile: Profile) -> np.ndarray:
+    """The log speedup of each of many launches of A16's comparison, whatever its verdict."""
+    unstopped = replace(profile, claim=Effort((LONG,), profile.claim.pairs), budget_s=math.inf)
+    launches = [run.recorder.tables().of(A16_ITEM) for run in runs_on(law, unstopped, 10, ("A16",))]
+    return np.concatenate([of_run["log_speedup"].to_numpy() for of_run in launches])
+
+
+def coverage(runs: int) -> Iterator[str]:
+    """How often the 95 % interval that is shown of A16's speedup covers its mean over launches."""
+    yield "| host | mean over launches | covered | covered where decided at the first analysis | launches, median |"
+    yield "|---|---|---|---|---|"
+    profile = PROFILES["standard"]
+    quiet = {"one speed": HostLaw(bad_launches=0.1, launch_noise=0.04)}
+    for host, law in (quiet | TWO_SPEEDS).items():
+        mean = math.exp(log_speedups(law, profile).mean())
+        early, covered, numbers = [], 0, []
+        for run in runs_on(law, profile, runs, ("A16",)):
+            estimate = run.verdicts["A16"].estimate
+            covers = estimate.lo <= mean <= estimate.hi
+            covered += covers
+            numbers.append(estimate.n)
+            if estimate.n == profile.claim.looks[0]:
+                early.append(covers)
+        at_first = share(sum(early), len(early)) if early else "none"
+        yield f"| {host} | {mean:.3f}× | {share(covered, runs)} | {at_first} | {np.median(numbers):.0f} |"
+
+
+STUDIES: dict[str, Callable[[int], Iterable[str]]] = {
+    "a16": a16,
+    "headline": headline,
+    "crowded": crowded,
+    "sizes": sizes,
+    "coverage": coverage,
+}
+
+
+def main() -> None:
+    """Print the table of a study, row by row."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("study", choices=STUDIES)
+    parser.add_argument("--runs", type=int, default=10, help="for each kind of host")
+    arguments = parser.parse_args()
+    for line in STUDIES[arguments.study](arguments.runs):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
