@@ -1,4 +1,5 @@
-"""How one quantity grows with another: work with workers, a wait with the interval that causes it."""
+"""How one quantity grows with another: work with workers, a wait with the interval that causes
+it."""
 
 from __future__ import annotations
 

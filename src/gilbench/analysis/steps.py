@@ -1,10 +1,10 @@
 """Finds where series of runs step to another level, and how sure that is.
 
-Policy: nothing is assumed of how runs scatter but that, if nothing changed, any order of them was as
-likely as any other. Steps are found by maximally selected rank statistics (Pettitt, 1979; standardised
-as by Lausen and Schumacher, 1992). The runs are shuffled for all series at once (Westfall and Young,
-1993), so that the chance of any false step in any series is at most alpha, however the series depend
-on each other.
+Policy: nothing is assumed of how runs scatter but that, if nothing changed, any order of them was
+as likely as any other. Steps are found by maximally selected rank statistics (Pettitt, 1979;
+standardised as by Lausen and Schumacher, 1992). The runs are shuffled for all series at once
+(Westfall and Young, 1993), so that the chance of any false step in any series is at most alpha,
+however the series depend on each other.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ def _split(segments: Sequence[_Segment], steps: Sequence[Step]) -> list[_Segment
 
 
 def _place_again(values: Series, steps: Sequence[Step]) -> list[Step]:
-    """Move each step of a series to its likeliest place between its neighbours: one that was found first
-    may have been displaced by another that was not known yet."""
+    """Move each step of a series to its likeliest place between its neighbours: one that was found
+    first may have been displaced by another that was not known yet."""
     ordered = sorted(steps, key=lambda step: step.at)
     for place, step in enumerate(ordered):
         start = ordered[place - 1].at if place else 0
@@ -145,7 +145,8 @@ def _search(series: Sequence[Series], segments: Sequence[_Segment], alpha: float
 
 
 def _ranks(values: Sequence[float | None]) -> NDArray[np.float64]:
-    """Mid-ranks, centred and divided by their standard deviation; 0 where all values are the same."""
+    """Mid-ranks, centred and divided by their standard deviation; 0 where all values are the
+    same."""
     numbers = np.asarray(values, dtype=float)
     below = (numbers[np.newaxis, :] < numbers[:, np.newaxis]).sum(axis=1)
     same = (numbers[np.newaxis, :] == numbers[:, np.newaxis]).sum(axis=1)
@@ -174,8 +175,8 @@ def _step_statistics(ranks: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _highest_when_shuffled(candidates: Sequence[_Candidate], runs: int, seed: int) -> NDArray[np.float64]:
-    """The highest statistic of all candidates in each of SHUFFLES orders of the runs, which are the same
-    for all of them."""
+    """The highest statistic of all candidates in each of SHUFFLES orders of the runs, which are the
+    same for all of them."""
     keys = np.random.default_rng(seed).random((SHUFFLES, runs))
     highest = np.full(SHUFFLES, -math.inf)
     orders: dict[tuple[int, ...], NDArray[np.intp]] = {}  # most series have the same runs

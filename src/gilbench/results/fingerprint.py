@@ -18,6 +18,7 @@ OF_BUILD = (
 
 
 def of_host(host: Host) -> dict[str, str]:
+    """What times depend on in a host, by name."""
     quota = host.cgroup_quota_cores
     return {
         "processor": host.model,
@@ -34,15 +35,16 @@ def of_host(host: Host) -> dict[str, str]:
 
 
 def of_build(target: Target) -> str:
+    """What times depend on in an interpreter: its build and its settings."""
     settings = f",{target.settings}" if str(target.settings) else ""
     return ", ".join(str(getattr(target.description, name)) for name in OF_BUILD) + settings
 
 
 def in_words(host: Host) -> str:
-    """What a host is to a time, in one line: the same for two hosts where their times mean the same."""
+    """What times depend on in a host, in one line: equal where times of two hosts are comparable."""
     return ", ".join(f"{name} {value}" for name, value in of_host(host).items())
 
 
 def short(host: Host) -> str:
-    """A name for a host, the same as long as what a time depends on is."""
+    """A short name for a host, which changes with whatever times depend on."""
     return hashlib.sha256(in_words(host).encode()).hexdigest()[:12]

@@ -1,4 +1,5 @@
-"""The frames of a run, made from the journal's records: sums and ratios per round and per launch."""
+"""The frames of a run, made from the journal's records: sums and ratios per round and per
+launch."""
 
 from __future__ import annotations
 
@@ -180,7 +181,8 @@ def launches_frame(rounds: pd.DataFrame, controls: list[CeilingControl]) -> pd.D
 
 
 def _ceiling(control: CeilingControl) -> float:
-    """What the control reached; nan where that is impossible: a process that ran alone was starved."""
+    """What the control reached; nan where that is impossible: a process that ran alone was
+    starved."""
     if control.ceiling > MOST_CEILING * control.workers:
         return math.nan
     return max(control.ceiling, LEAST_CEILING)

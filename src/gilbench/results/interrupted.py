@@ -1,6 +1,7 @@
 """An interrupted run's journal: how much of it is intact, and where to truncate it before resuming.
 
-Complete launches are kept. A launch that was cut off is dropped and measured again, since its process is gone.
+Complete launches are kept. A launch that was cut off is dropped and measured again, since its
+process is gone.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ class IntactJournal:
     Attributes:
         records: The records that are kept.
         launches: Launches of each item that has no end yet, by its id.
-        clock_s: The latest time in either file, dropped records included, so that later times never go back.
+        clock_s: The latest time in either file, dropped records included, so that later times never
+            go back.
         dropped: How many records are dropped, an unfinished line included.
         rounds_bytes: How much of ``rounds.jsonl`` is kept.
         cores_bytes: How much of ``cores.jsonl`` is kept.
@@ -92,7 +94,8 @@ class _Lines(Generic[Line]):
 
 
 def _finished_lines(path: Path, decoder: msgspec.json.Decoder[Line]) -> _Lines[Line]:
-    """The finished lines of a file. An unfinished one is not kept even if it can be read: the next would join it."""
+    """The finished lines of a file. An unfinished one is not kept even if it can be read: the next
+    would join it."""
     try:
         *complete, unfinished = path.read_bytes().split(b"\n")
     except OSError as error:
@@ -111,7 +114,8 @@ def _finished_lines(path: Path, decoder: msgspec.json.Decoder[Line]) -> _Lines[L
 def _count_intact(records: Sequence[Record], plan: dict[str, PlannedItem]) -> int:
     """How many records are kept: all of them, or those before a launch that was cut off.
 
-    Items are measured one after another, so only the last launch of a journal can have been cut off.
+    Items are measured one after another, so only the last launch of a journal can have been cut
+    off.
     """
     for index in reversed(range(len(records))):
         record = records[index]
@@ -125,7 +129,8 @@ def _count_intact(records: Sequence[Record], plan: dict[str, PlannedItem]) -> in
 
 
 def _is_complete(launch: Sequence[Record], planned: PlannedItem) -> bool:
-    """Whether a launch has the least that one must have: both halves of its pairs, or every condition."""
+    """Whether a launch has the least that one must have: both halves of its pairs, or every
+    condition."""
     if isinstance(planned.item, Comparison):
         last_pair = planned.effort.pairs - 1
         halves = {record.role for record in launch if isinstance(record, Round) and record.pair == last_pair}

@@ -1,4 +1,5 @@
-"""Writes a run while it is measured: every record is flushed at once, so that nothing measured is lost."""
+"""Writes a run while it is measured: every record is flushed at once, so that nothing measured is
+lost."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ except ImportError:  # without it there is no lock, and a run that is still meas
 
 
 class Journal:
-    """The open files of one run folder, locked against other processes until this one closes them or ends.
+    """The open files of one run folder, locked against other processes until this one closes them
+    or ends.
 
     Raises:
         InputError: Another process has the folder open to write.

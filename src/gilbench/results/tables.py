@@ -36,10 +36,11 @@ class Tables:
 
     Attributes:
         rounds: A row per round, warm-up included; ``frames.ROUND_COLUMNS``.
-        launches: A row per launch of a comparison, warm-up left out; ``frames.LAUNCH_COLUMNS``. Logarithms are natural,
-            times are means in seconds, ``foreign_cores`` is what the rest of the host used meanwhile, in cores.
+        launches: One row per launch of a comparison, without warm-up; ``frames.LAUNCH_COLUMNS``.
+            Logarithms are natural, times are means in seconds, ``foreign_cores`` is what the rest
+            of the host used meanwhile, in cores.
         observations: A row per observation of an experiment; ``frames.OBSERVATION_COLUMNS``.
-        cores: A row per sample of the host: ``t_s``, and a column per core with the share of it that was busy.
+        cores: One row per sample of the host: ``t_s``, and one column per core with its busy share.
         failures: The records themselves, as are ``ends`` by item and ``drifts`` by item and launch.
         located: What was computed from these frames, which are never changed.
     """
@@ -65,7 +66,8 @@ class Tables:
         return len(self.of(item.id))
 
     def launch_s(self, item: Comparison | Experiment) -> float:
-        """About how long a launch of an item takes in rounds, warm-up included, in seconds; 0 where it has none."""
+        """About how long a launch of an item takes in rounds, warm-up included, in seconds; 0 where
+        it has none."""
         if isinstance(item, Experiment):
             mine = self.observations[self.observations["item"] == item.id]
             return float(mine["wall_ns"].sum()) / 1e9 / max(1, self.launches_of(item))
@@ -82,7 +84,8 @@ class Tables:
     def seen(self, experiment: Experiment) -> list[Seen]:
         """What each launch of an experiment observed; launches that lack a condition are left out.
 
-        Empty if the run planned another experiment under the same id, as another version of a claim may have.
+        Empty if the run planned another experiment under the same id, as another version of a claim
+        may have.
         """
         planned = self._planned_experiments.get(experiment.id)
         if planned is not None and not ask_the_same(planned, experiment):
@@ -116,8 +119,8 @@ class Tables:
 
 
 def load(folder: Path) -> Tables:
-    """Read a run folder; raises InputError where its files cannot be used. The journal is read in chunks, so that
-    one of a million rounds takes no more memory than its frame."""
+    """Read a run folder; raises InputError where its files cannot be used. The journal is read in
+    chunks, so that one of a million rounds takes no more memory than its frame."""
     builder = TablesBuilder()
     for chunk in layout.chunks(folder):
         builder.extend(chunk)

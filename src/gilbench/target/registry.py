@@ -9,7 +9,8 @@ FOLDERS = {"workload": "workloads", "strategy": "strategies", "probe": "probes",
 
 
 class RegistryError(Exception):
-    """A file under workloads/, strategies/, probes/ or channels/ is unknown, broken or incomplete."""
+    """A file under workloads/, strategies/, probes/ or channels/ is unknown, broken or
+    incomplete."""
 
 
 class Workload(NamedTuple):
@@ -59,10 +60,10 @@ class Strategy(NamedTuple):
 class Probe(NamedTuple):
     """One experiment that is not a workload under a strategy.
 
-    ``run(params)`` returns its observations as a dict and does not judge them. Every wait inside has
-    a limit, so that it returns within ``limit_s`` even if what it waits for never comes; the parent
-    ends a launch that takes longer. ``missing()`` says why this interpreter cannot run it, or
-    returns None.
+    ``run(params)`` returns its observations as a dict and does not judge them. Every wait inside
+    has a limit, so that it returns within ``limit_s`` even if what it waits for never comes; the
+    parent ends a launch that takes longer. ``missing()`` says why this interpreter cannot run it,
+    or returns None.
     """
 
     name: str
@@ -73,7 +74,8 @@ class Probe(NamedTuple):
 
 
 class Channel(NamedTuple):
-    """One way to carry messages between the launch and a peer: a process, or a thread of the launch.
+    """One way to carry messages between the launch and a peer: a process, or a thread of the
+    launch.
 
     ``connect(size_bytes)`` prepares it for messages of up to that size and returns a
     ``channels._link.Link``. ``missing()`` says why this interpreter cannot run it, or returns None.
@@ -90,8 +92,8 @@ Entry = Union[Workload, Strategy, Probe, Channel]
 
 
 def names(kind: str) -> List[str]:
-    """Every registered name of a kind, from the files of its folder. A file that starts with ``_`` is
-    a helper."""
+    """Every registered name of a kind, from the files of its folder. A file that starts with ``_``
+    is a helper."""
     (folder,) = importlib.import_module("gilbench.target." + FOLDERS[kind]).__path__
     # pkgutil and pathlib take a megabyte more, which every forked worker would copy.
     files = os.listdir(folder)  # noqa: PTH208

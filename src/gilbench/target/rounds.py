@@ -32,9 +32,9 @@ LogValues = Tuple[int, int, int, int, int, int, int, bool, bool, str]
 class WorkerLog(NamedTuple):
     """What one worker did in one round.
 
-    ``start_ns`` and ``end_ns`` are readings of the host's monotonic clock. ``gil_before`` and ``gil``
-    say whether the GIL was enabled in its interpreter before and after, ``gil_culprit`` names the
-    imports that enabled it.
+    ``start_ns`` and ``end_ns`` are readings of the host's monotonic clock. ``gil_before`` and
+    ``gil`` say whether the GIL was enabled in its interpreter before and after, ``gil_culprit``
+    names the imports that enabled it.
     """
 
     pid: int
@@ -142,9 +142,9 @@ def run(job: Job, strategy: registry.Strategy) -> Dict[str, Any]:
     """Run one round.
 
     Returns:
-        Its record as plain data, times in nanoseconds, memory in bytes. ``launch_ns`` lasts from the
-        start of the round to the first worker's first task, ``compute_ns`` from there to the last
-        worker's last task, ``join_ns`` from there until the strategy returns: their sum is
+        Its record as plain data, times in nanoseconds, memory in bytes. ``launch_ns`` lasts from
+        the start of the round to the first worker's first task, ``compute_ns`` from there to the
+        last worker's last task, ``join_ns`` from there until the strategy returns: their sum is
         ``wall_ns``.
 
     Raises:
@@ -195,8 +195,8 @@ def _run(job: Job, strategy: registry.Strategy) -> Dict[str, Any]:
 def set_aside_garbage() -> None:
     """Collect the garbage of the last round, and exclude what is left from later collections.
 
-    What is left belongs to this program and not to the workload, and a forked worker whose collector
-    visits it copies the memory in which it lies.
+    What is left belongs to this program and not to the workload, and a forked worker whose
+    collector visits it copies the memory in which it lies.
     """
     gc.collect()
     if hasattr(gc, "freeze"):

@@ -34,8 +34,8 @@ def workload(
         source: The bundle's copy of ``file``, so that an edit during the run changes nothing.
         module: The full name of a module, where there is no file.
         function: The function to measure; "" for the file's WORKLOAD or else its ``task``.
-        folder: Appended to the path: modules in the file's folder can be imported, and none can take the
-            place of the standard library's.
+        folder: Appended to the path: modules in the file's folder can be imported, and none can
+            take the place of the standard library's.
 
     Raises:
         Unusable: There is no such function, or it cannot be called as a task.

@@ -24,7 +24,8 @@ except ImportError:  # Windows
 
 
 class Call(NamedTuple):
-    """One call of a task: its result, wall and CPU seconds, and how often it waited for something."""
+    """One call of a task: its result, wall and CPU seconds, and how often it waited for
+    something."""
 
     value: int
     wall_s: float

@@ -1,4 +1,5 @@
-"""``queue.Queue`` between two threads of one process: a reference is passed, and no byte is copied."""
+"""``queue.Queue`` between two threads of one process: a reference is passed, and no byte is
+copied."""
 
 import queue
 from typing import Any

@@ -18,8 +18,8 @@ TIMED_OUT = "timed out"  # in place of the name of an exception
 
 
 class Outcome(NamedTuple):
-    """How a call ended: what it returned, and the name of the exception that it raised, "" for none, or
-    TIMED_OUT."""
+    """How a call ended: what it returned, and the name of the exception that it raised, "" for
+    none, or TIMED_OUT."""
 
     value: Any
     raised: str
@@ -39,8 +39,8 @@ class Patience:
 def probe_of(name: str, summary: str, trial: Callable[[Dict[str, Any]], Dict[str, Any]]) -> Probe:
     """Make a probe of a trial.
 
-    Its run calls ``trial(params)`` ``params["trials"]`` times, fewer if that takes too long, and returns
-    what the trials observed as ``trials``.
+    Its run calls ``trial(params)`` ``params["trials"]`` times, fewer if that takes too long, and
+    returns what the trials observed as ``trials``.
     """
 
     def run(params: Dict[str, Any]) -> Dict[str, Any]:
@@ -62,10 +62,11 @@ def attempt(call: Callable[..., Any], *args: Any) -> Outcome:
 
 
 def within(limit_s: float, call: Callable[..., Any], *args: Any) -> Outcome:
-    """Make a call that may block forever, in a thread that is joined for ``limit_s`` seconds at most.
+    """Make a call that may block forever, in a thread that is joined for ``limit_s`` seconds at
+    most.
 
-    Start children first: forking while another thread runs is deprecated from 3.12 on. A thread that
-    timed out stays blocked until the caller removes what it waits for.
+    Start children first: forking while another thread runs is deprecated from 3.12 on. A thread
+    that timed out stays blocked until the caller removes what it waits for.
     """
     outcomes: List[Outcome] = []
     thread = threading.Thread(target=lambda: outcomes.append(attempt(call, *args)), daemon=True)
@@ -75,8 +76,8 @@ def within(limit_s: float, call: Callable[..., Any], *args: Any) -> Outcome:
 
 
 def received(connection: Any, limit_s: float) -> Any:
-    """What came through a pipe within ``limit_s`` seconds; None if nothing did, or if its other end was
-    closed."""
+    """What came through a pipe within ``limit_s`` seconds; None if nothing did, or if its other end
+    was closed."""
     try:
         return connection.recv() if connection.poll(limit_s) else None
     except (EOFError, OSError):
@@ -151,7 +152,8 @@ def check_gil() -> None:
 
 @contextmanager
 def pool_of(size: Optional[int]) -> Iterator[Tuple[Any, List[Any]]]:
-    """Make a pool, and yield it with its worker processes; on leaving, terminate it and kill what is left."""
+    """Make a pool, and yield it with its worker processes; on leaving, terminate it and kill what
+    is left."""
     others = set(multiprocessing.active_children())
     pool = multiprocessing.Pool(size)
     workers = [process for process in multiprocessing.active_children() if process not in others]

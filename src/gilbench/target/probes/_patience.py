@@ -1,7 +1,7 @@
 """A limit, set from outside, to any wait of the main thread; it costs nothing during the wait.
 
-Polling a pipe costs more than receiving from it, and SimpleQueue and ``Pool.join`` take no timeout: a
-timer's signal interrupts each of them.
+Polling a pipe costs more than receiving from it, and SimpleQueue and ``Pool.join`` take no timeout:
+a timer's signal interrupts each of them.
 """
 
 import signal

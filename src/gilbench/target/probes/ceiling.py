@@ -1,9 +1,10 @@
-"""How much more several spinning processes get done than one: the ceiling of the host at this moment.
+"""How much more several spinning processes get done than one: the ceiling of the host at this
+moment.
 
-The processes share nothing, take no lock and touch hardly any memory. They are started once and then
-spin in short windows at agreed instants, in turn one of them alone and all of them together; the median
-over the windows keeps brief disturbances out. Start-up is not included. What is missing to
-``workers``-fold is due to the host, not to Python.
+The processes share nothing, take no lock and touch hardly any memory. They are started once and
+then spin in short windows at agreed instants, in turn one of them alone and all of them together;
+the median over the windows keeps brief disturbances out. Start-up is not included. What is missing
+to ``workers``-fold is due to the host, not to Python.
 """
 
 import multiprocessing
@@ -29,12 +30,14 @@ def loops_until(end_ns: int) -> int:
 
 
 def spins_in(window: int, worker: int, workers: int) -> bool:
-    """Whether a worker spins in a window: all do in every second one, one does in each of the others."""
+    """Whether a worker spins in a window: all do in every second one, one does in each of the
+    others."""
     return window % 2 == 1 or window // 2 % workers == worker
 
 
 def spin(connection: Any, worker: int, workers: int, window_ns: int, windows: int) -> None:
-    """Send when ready, receive when to begin, and send the loops counted in each window of this worker."""
+    """Send when ready, receive when to begin, and send the loops counted in each window of this
+    worker."""
     for _ in range(SPECIALISING_CALLS):
         loops_until(time.perf_counter_ns() + 10_000)
     connection.send("ready")

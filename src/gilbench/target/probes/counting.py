@@ -1,7 +1,7 @@
 """Threads that increment one attribute: how many of their updates are lost.
 
-From 3.10 on CPython switches threads only at calls and backward jumps, so nothing can happen between
-the read and the write of a bare ``n += 1``; where both are calls, it can.
+From 3.10 on CPython switches threads only at calls and backward jumps, so nothing can happen
+between the read and the write of a bare ``n += 1``; where both are calls, it can.
 """
 
 import sys
@@ -71,8 +71,8 @@ def work(
     stop: threading.Event,
     spans: List[Tuple[int, int]],
 ) -> None:
-    """Begin with the others, do all updates, and append their start and end to ``spans``; nothing is
-    appended if they were not all done."""
+    """Begin with the others, do all updates, and append their start and end to ``spans``; nothing
+    is appended if they were not all done."""
     try:
         barrier.wait(START_S)
     except threading.BrokenBarrierError:
@@ -88,12 +88,12 @@ def work(
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
     """Count with ``workers`` threads that do ``updates`` updates each.
 
-    ``update`` is ``bare`` or ``read-modify-write``, ``lock`` is ``none``, ``lock`` or ``rlock``, and
-    ``interval_s`` the switch interval.
+    ``update`` is ``bare`` or ``read-modify-write``, ``lock`` is ``none``, ``lock`` or ``rlock``,
+    and ``interval_s`` the switch interval.
 
     Returns:
-        ``expected`` and ``counted``, and ``elapsed_ns`` from the first thread's start to the last one's
-        end. ``counted`` and ``elapsed_ns`` are None if not all threads ended.
+        ``expected`` and ``counted``, and ``elapsed_ns`` from the first thread's start to the last
+        one's end. ``counted`` and ``elapsed_ns`` are None if not all threads ended.
     """
     workers, updates = params["workers"], params["updates"]
     box, lock = Box(), LOCKS[params["lock"]]()

@@ -1,4 +1,5 @@
-"""How often threads or processes acquire and release a lock in a given time, alone or in contention.
+"""How often threads or processes acquire and release a lock in a given time, alone or in
+contention.
 
 The same loop without a lock shows what the loop itself costs.
 """
@@ -104,8 +105,8 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     ``none``, ``lock`` or ``rlock``.
 
     Returns:
-        ``operations`` and ``elapsed_ns``, lists with one entry per worker: None for one that did not
-        end, and for all of them if one was never ready.
+        ``operations`` and ``elapsed_ns``, lists with one entry per worker: None for one that did
+        not end, and for all of them if one was never ready.
     """
     of, duration_ns = params["of"], int(params["duration_s"] * 1e9)
     lock = make_lock(params["lock"], of)

@@ -1,8 +1,9 @@
 """Messages between the launch and a peer through one channel: how long they take, and whether each
 arrives once, whole and in order.
 
-The peer is started and its messages are made before the clock starts. A message has its number at both
-ends, so the launch can tell a whole message from a torn one without reading all of it while it is timed.
+The peer is started and its messages are made before the clock starts. A message has its number at
+both ends, so the launch can tell a whole message from a torn one without reading all of it while it
+is timed.
 """
 
 import multiprocessing
@@ -163,14 +164,14 @@ def check_amount(mode: Mode, size_bytes: int, messages: int) -> None:
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
     """Carry ``messages`` messages of ``size_bytes`` (16 to 16 Mi) through ``channel``.
 
-    ``mode`` is ``throughput``, from the peer to the launch, 256 MiB in all at most; or ``round-trip``,
-    to the peer and back, one at a time.
+    ``mode`` is ``throughput``, from the peer to the launch, 256 MiB in all at most; or
+    ``round-trip``, to the peer and back, one at a time.
 
     Returns:
         ``elapsed_ns``, from the launch's go to the last message (None if none came); ``received``,
         ``lost``, ``duplicated``, ``reordered`` and ``wrong_size``, counts; and ``round_trip_ns``, a
-        list. If nothing comes for some seconds, the rest is lost. ``missing``, the reason, where the
-        channel cannot be used.
+        list. If nothing comes for some seconds, the rest is lost. ``missing``, the reason, where
+        the channel cannot be used.
 
     Raises:
         ValueError: The messages are too large or too many.

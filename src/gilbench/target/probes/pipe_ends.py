@@ -7,7 +7,8 @@ from gilbench.target.probes import _children
 
 
 def answer(duplex: Any, sender: Any) -> None:
-    """Send back through the duplex pipe what came through it, with a message; send one through the other."""
+    """Send back through the duplex pipe what came through it, with a message; send one through the
+    other."""
     duplex.send([_children.received(duplex, _children.PATIENCE_S), "to the parent"])
     sender.send("one way")
 
@@ -16,9 +17,9 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
     """Use both ends of both pipes in both directions.
 
     Returns:
-        ``both_ways``, what arrived at the child's end of the duplex pipe and at ours, None for what did
-        not; what the receiving end of the other pipe received; and the names of what its two ends
-        raise when they are used the wrong way.
+        ``both_ways``, what arrived at the child's end of the duplex pipe and at ours, None for what
+        did not; what the receiving end of the other pipe received; and the names of what its two
+        ends raise when they are used the wrong way.
     """
     ours, theirs = multiprocessing.Pipe(duplex=True)
     receiver, sender = multiprocessing.Pipe(duplex=False)

@@ -1,5 +1,5 @@
-"""``recv`` on a pipe whose other end a child has: it blocks until the child sends, and raises once the
-child has ended."""
+"""``recv`` on a pipe whose other end a child has: it blocks until the child sends, and raises once
+the child has ended."""
 
 import multiprocessing
 import time
@@ -27,7 +27,8 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
     killed.
 
     Returns:
-        Among others the times of the call, the message and its receipt, in ns since the trial began.
+        Among others the times of the call, the message and its receipt, in ns since the trial
+        began.
     """
     start_ns = time.perf_counter_ns()
     reader, writer = multiprocessing.Pipe(duplex=False)

@@ -23,7 +23,8 @@ def default_size() -> int:
 
 
 def narrowed() -> Dict[str, Any]:
-    """The same numbers while the affinity is restricted to one core; None where that cannot be done."""
+    """The same numbers while the affinity is restricted to one core; None where that cannot be
+    done."""
     if not hasattr(os, "sched_setaffinity"):
         return {"narrowed_size": None, "narrowed_usable": None, "narrowed_process_cpu_count": None}
     cores = os.sched_getaffinity(0)

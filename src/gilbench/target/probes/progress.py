@@ -12,7 +12,8 @@ PATIENCE_S = 10.0
 
 
 class Race:
-    """The threads' common start and end, set when the last of them arrives, and what each of them did."""
+    """The threads' common start and end, set when the last of them arrives, and what each of them
+    did."""
 
     def __init__(self, workers: int, duration_s: float) -> None:
         self.barrier = threading.Barrier(workers, self.agree)
@@ -48,8 +49,8 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     """Run ``workers`` threads for ``duration_s`` seconds under a switch interval of ``interval_s``.
 
     Returns:
-        ``loops``, ``began_ns`` and ``ended_ns``, lists with one entry per thread: its loops, and when
-        the first began and the last ended; None for a thread that did not report.
+        ``loops``, ``began_ns`` and ``ended_ns``, lists with one entry per thread: its loops, and
+        when the first began and the last ended; None for a thread that did not report.
     """
     race = Race(params["workers"], params["duration_s"])
     threads = [

@@ -1,5 +1,5 @@
-"""A queue between processes: when ``put`` on a full one and ``get`` on an empty one give up, and whether
-the messages of two writers all reach one reader, once each and in order."""
+"""A queue between processes: when ``put`` on a full one and ``get`` on an empty one give up, and
+whether the messages of two writers all reach one reader, once each and in order."""
 
 import multiprocessing
 import queue
@@ -27,7 +27,8 @@ def refusal(call: Callable[..., Any], *args: Any) -> Tuple[str, int]:
 
 
 def refusals(timeout_s: float) -> Dict[str, Any]:
-    """Call ``put`` on a full queue and ``get`` on an empty one, with a timeout and without waiting."""
+    """Call ``put`` on a full queue and ``get`` on an empty one, with a timeout and without
+    waiting."""
     messages: Any = multiprocessing.Queue(maxsize=1)
     try:
         messages.put("the only one", True, _children.PATIENCE_S)
@@ -95,8 +96,8 @@ def delivery(count: int) -> Dict[str, Any]:
 
 
 def tally(received: List[Message], count: int) -> Dict[str, Any]:
-    """Count the messages that are missing, that came twice, and that came after a later one of the same
-    writer."""
+    """Count the messages that are missing, that came twice, and that came after a later one of the
+    same writer."""
     sent = WRITERS * count
     distinct = len(set(received))
     return {

@@ -1,8 +1,8 @@
-"""The same bytes hashed serially and by threads, in buffers of one size: from which size on do threads
-help?
+"""The same bytes hashed serially and by threads, in buffers of one size: from which size on do
+threads help?
 
-The serial side is one thread of the same code, so that the two sides differ only in how calls of the
-hash function overlap.
+The serial side is one thread of the same code, so that the two sides differ only in how calls of
+the hash function overlap.
 """
 
 import hashlib
@@ -24,8 +24,8 @@ Span = Tuple[int, int]
 def work(
     barrier: threading.Barrier, function: Callable[[bytes], Any], buffer: bytes, calls: int, out: List[Span]
 ) -> None:
-    """Wait for the other threads, then hash the buffer ``calls`` times; nothing is reported if a thread
-    never arrives."""
+    """Wait for the other threads, then hash the buffer ``calls`` times; nothing is reported if a
+    thread never arrives."""
     try:
         barrier.wait(PATIENCE_S)
     except threading.BrokenBarrierError:
@@ -58,14 +58,14 @@ def span_ns(function: Callable[[bytes], Any], buffer: bytes, calls: int, threads
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """Hash ``total_bytes`` with ``function`` in buffers of ``buffer_bytes``, serially and in ``threads``
-    threads, ``repeats`` times in random order.
+    """Hash ``total_bytes`` with ``function`` in buffers of ``buffer_bytes``, serially and in
+    ``threads`` threads, ``repeats`` times in random order.
 
     The bytes are rounded down so that each thread makes the same number of calls.
 
     Returns:
-        ``calls``, their number on each side; ``serial_ns`` and ``threads_ns``, lists of times. A side
-        on which a thread did not report has None as its last time, and the run ends there.
+        ``calls``, their number on each side; ``serial_ns`` and ``threads_ns``, lists of times. A
+        side on which a thread did not report has None as its last time, and the run ends there.
     """
     function, threads = FUNCTIONS[params["function"]], params.get("threads", 2)
     buffer = bytes(params["buffer_bytes"])

@@ -20,8 +20,8 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
     """Acquire a Lock and an RLock twice, the second time with a timeout of ``timeout_s`` seconds.
 
     Returns:
-        Among others ``rlock_free_after``: for each release in turn, whether another thread could then
-        acquire the RLock; None if that thread never returned.
+        Among others ``rlock_free_after``: for each release in turn, whether another thread could
+        then acquire the RLock; None if that thread never returned.
     """
     timeout_s = params["timeout_s"]
     lock = threading.Lock()

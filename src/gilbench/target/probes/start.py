@@ -1,6 +1,7 @@
 """What it costs to start and join a thread, an interpreter, a process or a pool that does nothing.
 
-The first start also pays for what later ones use, such as the fork server, and is reported separately.
+The first start also pays for what later ones use, such as the fork server, and is reported
+separately.
 """
 
 import importlib
@@ -92,12 +93,13 @@ def missing(how: str) -> Optional[str]:
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
     """Start and join something ``times`` times.
 
-    ``how`` is ``thread``, ``interpreter``, ``fork``, ``forkserver``, ``spawn``, or ``pool``, a Pool of
-    one process with the default start method.
+    ``how`` is ``thread``, ``interpreter``, ``fork``, ``forkserver``, ``spawn``, or ``pool``, a Pool
+    of one process with the default start method.
 
     Returns:
-        ``first_ns``; ``steady_ns``, a list of the others; and ``timed_out``, whether one did not end,
-        which is the last and left out. ``missing``, the reason, where this interpreter cannot do it.
+        ``first_ns``; ``steady_ns``, a list of the others; and ``timed_out``, whether one did not
+        end, which is the last and left out. ``missing``, the reason, where this interpreter cannot
+        do it.
     """
     how = params["how"]
     reason = missing(how)

@@ -1,10 +1,10 @@
-"""Two threads that only compute: how long each holds the GIL before the other acquires it, in time and
-in operations.
+"""Two threads that only compute: how long each holds the GIL before the other acquires it, in time
+and in operations.
 
 A thread reads the clock after each short block of multiplications. A gap between two readings means
-that it did not run; the time between two gaps is a hold. The holds of both threads are put in order,
-and neighbours of the same thread are joined: a gap in which the other thread did not run either is due
-to the operating system.
+that it did not run; the time between two gaps is a hold. The holds of both threads are put in
+order, and neighbours of the same thread are joined: a gap in which the other thread did not run
+either is due to the operating system.
 """
 
 import sys

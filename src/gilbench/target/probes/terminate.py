@@ -16,8 +16,8 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
     """Terminate a running child, which is a daemon if ``daemon`` says so.
 
     Returns:
-        Among others ``ran``, whether the child reported before it was terminated, and ``exit_code``,
-        None if it did not end.
+        Among others ``ran``, whether the child reported before it was terminated, and
+        ``exit_code``, None if it did not end.
     """
     reader, writer = multiprocessing.Pipe(duplex=False)
     with reader, writer, _children.running(linger, writer, daemon=params["daemon"]) as process:

@@ -1,9 +1,9 @@
-"""Which worker runs when: several compute in the same short window, and each records the slices of it
-in which it ran.
+"""Which worker runs when: several compute in the same short window, and each records the slices of
+it in which it ran.
 
-A worker reads the clock after each short block of work. A gap between two readings that is much longer
-than a block means that it did not run: it waited for the GIL, or for a core. The time between two such
-gaps is a slice.
+A worker reads the clock after each short block of work. A gap between two readings that is much
+longer than a block means that it did not run: it waited for the GIL, or for a core. The time
+between two such gaps is a slice.
 """
 
 import hashlib
@@ -52,7 +52,8 @@ def time_block_ns(block: Callable[[], None]) -> int:
 
 
 def slices_of(start_ns: int, end_ns: int, gap_ns: int, block: Callable[[], None]) -> List[Slice]:
-    """Work between two instants; the slices in which the caller ran, in ns since the first instant."""
+    """Work between two instants; the slices in which the caller ran, in ns since the first
+    instant."""
     clock = time.perf_counter_ns
     while clock() < start_ns:
         block()
@@ -127,8 +128,8 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     ``worker`` is ``thread`` or ``process``, ``work`` is ``bytecode`` or ``hashlib``.
 
     Returns:
-        ``slices``, for each worker a list of pairs of ns since the common start, None for one that did
-        not report; and ``block_ns``, the precision to which the ends of a slice are known.
+        ``slices``, for each worker a list of pairs of ns since the common start, None for one that
+        did not report; and ``block_ns``, the precision to which the ends of a slice are known.
     """
     block = WORK[params["work"]]
     block_ns = time_block_ns(block)

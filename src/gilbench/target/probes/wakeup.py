@@ -1,11 +1,12 @@
-"""How long after a reply was sent the thread that waits for it runs, while threads or processes compute
-at the same time.
+"""How long after a reply was sent the thread that waits for it runs, while threads or processes
+compute at the same time.
 
-The echo is a separate process, which does not share the GIL of the pinging thread. It waits a moment
-before it replies, so that the pinging thread has gone to sleep, and stamps the reply with the clock that
-both share: the time from the stamp to the thread's next reading is its wake-up, the wait for the GIL or
-for a core. (An immediate reply sometimes arrives before the thread sleeps, and then the GIL need not be
-acquired again: the median was that of an idle host in some runs and a whole interval in others.)
+The echo is a separate process, which does not share the GIL of the pinging thread. It waits a
+moment before it replies, so that the pinging thread has gone to sleep, and stamps the reply with
+the clock that both share: the time from the stamp to the thread's next reading is its wake-up, the
+wait for the GIL or for a core. (An immediate reply sometimes arrives before the thread sleeps, and
+then the GIL need not be acquired again: the median was that of an idle host in some runs and a
+whole interval in others.)
 """
 
 import contextlib
@@ -31,8 +32,8 @@ MASK = (1 << 30) - 1
 
 
 def echo(connection: Any) -> None:
-    """Send the address, then send each datagram back with the time; ends when killed, or when none comes
-    for LIMIT_S."""
+    """Send the address, then send each datagram back with the time; ends when killed, or when none
+    comes for LIMIT_S."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server, contextlib.suppress(OSError):
         server.bind(("127.0.0.1", 0))
         server.settimeout(LIMIT_S)
@@ -45,8 +46,8 @@ def echo(connection: Any) -> None:
 
 
 def compute(counts: Any, worker: int, end_ns: int) -> None:
-    """Compute in pure Python, the same in a thread and in a process, and count the blocks, until the last
-    slot of ``counts`` is set."""
+    """Compute in pure Python, the same in a thread and in a process, and count the blocks, until
+    the last slot of ``counts`` is set."""
     clock = time.perf_counter_ns
     while not counts[-1] and clock() < end_ns:
         value = worker
@@ -56,7 +57,8 @@ def compute(counts: Any, worker: int, end_ns: int) -> None:
 
 
 def ping(address: Any, samples: int, end_ns: int, latency_ns: List[int], lost: List[int]) -> None:
-    """Send pings one after the other; the number of one whose reply does not come in time goes to ``lost``."""
+    """Send pings one after the other; the number of one whose reply does not come in time goes to
+    ``lost``."""
     clock = time.perf_counter_ns
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as connection:
         connection.connect(address)
@@ -98,13 +100,15 @@ def received(connection: Any) -> Optional[Any]:
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """Send ``samples`` pings under a switch interval of ``interval_s`` while ``workers`` workers compute.
+    """Send ``samples`` pings under a switch interval of ``interval_s`` while ``workers`` workers
+    compute.
 
     ``load`` is "threads", "process" or "none".
 
     Returns:
-        ``latency_ns``, a list; ``lost``, a count; ``beside``, the number of workers that computed both
-        before the first ping and after the last; and ``echo_pid``, None if the echo never started.
+        ``latency_ns``, a list; ``lost``, a count; ``beside``, the number of workers that computed
+        both before the first ping and after the last; and ``echo_pid``, None if the echo never
+        started.
     """
     load, end_ns = params["load"], time.perf_counter_ns() + int(GIVE_UP_S * 1e9)
     workers = 0 if load == "none" else params["workers"]

@@ -1,4 +1,5 @@
-"""``python -m gilbench.target.services NAME DELAY_S``: serve on a free loopback port until standard input ends.
+"""``python -m gilbench.target.services NAME DELAY_S``: serve on a free loopback port until standard
+input ends.
 
 The first line of output is the address as JSON.
 """

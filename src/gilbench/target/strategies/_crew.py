@@ -1,7 +1,8 @@
-"""Has shares and single tasks done in threads and processes, and brings back their logs or failures.
+"""Has shares and single tasks done in threads and processes, and brings back their logs or
+failures.
 
-Shared by the strategies that start one thread or process per worker, and by those that submit single
-tasks to an executor.
+Shared by the strategies that start one thread or process per worker, and by those that submit
+single tasks to an executor.
 """
 
 from typing import Any, Dict, List, Optional
@@ -80,8 +81,8 @@ def run_threads(job: Job, make: Any) -> List[WorkerLog]:
 def run_processes(job: Job, make: Any) -> List[WorkerLog]:
     """Start one process per worker and join them all.
 
-    Nothing is read before the join: an outcome is far smaller than a pipe's buffer, so no worker waits
-    for the reader, and a worker that died leaves its pipe empty.
+    Nothing is read before the join: an outcome is far smaller than a pipe's buffer, so no worker
+    waits for the reader, and a worker that died leaves its pipe empty.
 
     Args:
         job: The work of the round.
@@ -113,8 +114,8 @@ def run_processes(job: Job, make: Any) -> List[WorkerLog]:
 
 
 def attempt_task(workload: str, params: Dict[str, Any], index: int) -> Outcome:
-    """``attempt`` for a worker that takes single tasks. Arguments and outcome are plain, since each task
-    may have them pickled: a log is returned as its values, without the name of its class."""
+    """``attempt`` for a worker that takes single tasks. Arguments and outcome are plain, since each
+    task may have them pickled: a log is returned as its values, without the name of its class."""
     try:
         return perform(workload, params, (index,))
     except BaseException as error:  # SystemExit in a worker is a failure too

@@ -1,7 +1,7 @@
 """Coroutines of one event loop in the calling thread, each with a share of the tasks.
 
-A workload without a coroutine version has its plain task called, which blocks the loop: that is what
-CPU-bound work does to asyncio.
+A workload without a coroutine version has its plain task called, which blocks the loop: that is
+what CPU-bound work does to asyncio.
 """
 
 import time

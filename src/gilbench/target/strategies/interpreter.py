@@ -27,7 +27,8 @@ def prepare() -> None:
 
 
 def attempt_inside(slots: List[Any], worker: int, job: Job, share: List[int]) -> None:
-    """Make an interpreter, have it do the share, and close it; the outcome goes into the worker's slot."""
+    """Make an interpreter, have it do the share, and close it; the outcome goes into the worker's
+    slot."""
     try:
         interpreter = module().create()
         try:

@@ -1,5 +1,5 @@
-"""An ``InterpreterPoolExecutor``: threads that each have an interpreter and a GIL. Start and shutdown
-are timed too."""
+"""An ``InterpreterPoolExecutor``: threads that each have an interpreter and a GIL. Start and
+shutdown are timed too."""
 
 import importlib
 import sys

@@ -1,4 +1,5 @@
-"""A small crawler with ``http.client``: gets a page, finds its links, and gets the pages they lead to."""
+"""A small crawler with ``http.client``: gets a page, finds its links, and gets the pages they lead
+to."""
 
 import re
 import zlib

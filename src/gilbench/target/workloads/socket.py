@@ -1,4 +1,5 @@
-"""A TCP request and its reply from a server in another process, which answers after a fixed delay."""
+"""A TCP request and its reply from a server in another process, which answers after a fixed
+delay."""
 
 import socket
 from typing import Any, Dict
