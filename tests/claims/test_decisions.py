@@ -235,7 +235,7 @@ def test_an_open_verdict_says_what_would_decide():
 def test_between_two_answers_is_said_to_be_neither():
     """A world in which neither answer holds, sure as it is, is not said to need more launches."""
     found = verdict_in("A18", speedups={"socket-thread-w4": 1.6})
-    assert found.reason.startswith("neither proved nor refuted")
+    assert "between the bounds" in found.reason and "launches" not in found.reason
 
 
 @pytest.mark.parametrize("claim", ["A17", "B2"])

@@ -21,12 +21,13 @@ def test_a_verdict_hands_on_the_bounds_of_its_question():
     (verdict,) = judge_claims(narrowed("A16"))
     gain, cores = (piece.quantity for piece in verdict.evidence[:2])
     assert len(set(verdict.bounds)) == len(verdict.bounds)
-    assert {bound for bound in verdict.bounds if bound.proves} == {
+    bounds = [msgspec.structs.replace(bound, limit=None) for bound in verdict.bounds]
+    assert {bound for bound in bounds if bound.proves} == {
         Bound(gain, 1.15, above=False, proves=True),
         Bound(gain, 0.5, above=True, proves=True),
         Bound(cores, 1.1, above=False, proves=True),
     }
-    assert Bound(gain, 1.15, above=True, proves=False) in verdict.bounds
+    assert Bound(gain, 1.15, above=True, proves=False) in bounds
     assert verdict.bounds_of(cores) == tuple(one for one in verdict.bounds if one.quantity == cores)
 
 
@@ -50,9 +51,20 @@ def test_a_run_asks_its_claim_once_however_often_it_is_judged(claim, asked_claim
     run_claims = RunClaims(tables.run)
     for _ in range(3):
         run_claims.judge(tables)
-        for planned in tables.run.plan:
-            run_claims.settled(planned, tables)
+        run_claims.standings(tables)
     assert asked_claims == [claim]
+
+
+@pytest.mark.parametrize("speedup", [0.97, 1.03, 1.09, 1.12, 1.15, 1.4])
+def test_the_limits_that_a_verdict_hands_on_are_those_that_decide(speedup):
+    """PROVED exactly where every limit of the proof lies beyond its bound, so that no verdict contradicts its numbers."""
+    (verdict,) = judge_claims(narrowed("A16", noise=0.04, launches=8, speedups={"fnv1a-thread-w2": speedup}))
+    passed = {proves: [] for proves in (True, False)}
+    for bound in verdict.bounds:
+        lies_beyond = bound.limit > bound.value if bound.above else bound.limit < bound.value
+        passed[bound.proves].append(lies_beyond)
+    assert (verdict.verdict == Outcome.PROVED) == all(passed[True])
+    assert (verdict.verdict == Outcome.REFUTED) == all(passed[False])
 
 
 def test_what_an_older_version_wrote_is_read_without_bounds():

@@ -60,12 +60,19 @@ def test_equivalence_needs_both_sides():
     assert within(quantity(0.0), 0.5, 1.01).p_value(TABLES) > 0.4
 
 
-@pytest.mark.parametrize("combine", [AllOf, AnyOf])
-def test_a_missing_quantity_leaves_the_rule_without_an_answer(combine):
-    """Not even "any of" decides on part of its data: what is missing might have been the opposite."""
-    rule = combine((above(quantity(0.5), 1.0), above(MISSING, 1.0)))
+def test_all_of_has_no_answer_without_each_of_its_quantities():
+    """What is missing might have been the opposite."""
+    rule = AllOf((above(quantity(0.5), 1.0), above(MISSING, 1.0)))
     assert rule.p_value(TABLES) is None
-    assert not above(MISSING, 1.0).settled(TABLES, 0.05)
+    assert rule.expected_p_value(TABLES, 2.0) is None
+    assert not rule.certainly_fails(TABLES, 0.05)
+
+
+def test_any_of_is_answered_by_what_there_is_and_pays_for_the_rest():
+    """One alternative that holds is enough; its price counts those too that were not measured."""
+    measured = above(quantity(0.5), 1.0)
+    assert AnyOf((measured, above(MISSING, 1.0))).p_value(TABLES) == 2 * measured.p_value(TABLES)
+    assert AnyOf((above(MISSING, 1.0),)).p_value(TABLES) is None
 
 
 def test_any_of_rests_on_its_surest_test():
@@ -92,14 +99,46 @@ def test_alternatives_are_what_any_of_costs(center, alpha):
     assert (rule.p_value(TABLES) <= alpha) == (test.p_value(TABLES) <= alpha / rule.alternatives)
 
 
-def test_settled_means_known_on_either_side():
-    """Far below the bound is as settled as far above it; at the bound nothing is."""
-    assert above(quantity(1.0), 1.0).settled(TABLES, 0.01)
-    assert above(quantity(-1.0), 1.0).settled(TABLES, 0.01)
-    assert not above(quantity(0.0), 1.0).settled(TABLES, 0.01)
+def test_a_test_fails_for_certain_only_on_the_wrong_side():
+    """Far below the bound it is certain that the quantity is not above it; above it and at it nothing is."""
+    assert above(quantity(-1.0), 1.0).certainly_fails(TABLES, 0.01)
+    assert not above(quantity(1.0), 1.0).certainly_fails(TABLES, 0.01)
+    assert not above(quantity(0.0), 1.0).certainly_fails(TABLES, 0.01)
+
+
+def test_one_test_that_fails_is_enough_for_all_of_and_not_for_any_of():
+    """All of several cannot hold once one of them does not; any of them can while one is open."""
+    fails, is_open = above(quantity(-1.0), 1.0), above(quantity(0.0), 1.0)
+    assert AllOf((fails, is_open)).certainly_fails(TABLES, 0.01)
+    assert not AnyOf((fails, is_open)).certainly_fails(TABLES, 0.01)
+    assert AnyOf((fails, fails)).certainly_fails(TABLES, 0.01)
+
+
+@given(st.floats(-0.5, 0.5), st.sampled_from([above, below]), st.floats(0.0001, 0.2))
+def test_a_test_passes_exactly_where_its_limit_lies_beyond_the_bound(center, side, level):
+    """The limit that is shown is the one that decides, whatever the level."""
+    test = side(quantity(center), 1.1)
+    limit = test.limit(TABLES, level)
+    lies_beyond = limit > 1.1 if test.above else limit < 1.1
+    assert lies_beyond == (test.p_value(TABLES) < level)
+
+
+def test_more_launches_are_expected_to_make_a_test_more_certain():
+    """With the same middle the p-value falls on the side where the quantity lies, and rises on the other."""
+    for center, becomes_smaller in ((0.1, True), (-0.1, False)):
+        test = above(quantity(center), 1.0)
+        expected = test.expected_p_value(TABLES, 4.0)
+        assert (expected < test.p_value(TABLES)) == becomes_smaller
 
 
 def test_words_show_estimate_interval_and_bound():
     """A test in words holds all that a reader needs to check it."""
     assert above(quantity(0.0, name="speed"), 1.15).in_words(TABLES) == "speed 1.00× [0.80, 1.25] (needs > 1.15)"
     assert below(MISSING, 2).in_words(TABLES) == "missing not measured (needs < 2)"
+
+
+def test_words_at_a_level_show_the_limit_that_decides():
+    """A verdict never seems to contradict its 95 % interval: what is certain at its own level stands beside it."""
+    test = above(quantity(0.5, name="speed"), 1.15)
+    limit = test.limit(TABLES, 0.001)
+    assert test.in_words(TABLES, 0.001).endswith(f", certainly > {limit:.3g} (needs > 1.15)")

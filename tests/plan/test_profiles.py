@@ -6,10 +6,16 @@ from tests import synthetic
 from gilbench.model import Effort, Experiment, PlannedItem
 from gilbench.plan.comparisons import compare
 from gilbench.plan.matrix import Filters, matrix
-from gilbench.plan.profiles import PROFILES, effort_for, expected_s
+from gilbench.plan.profiles import (
+    AA_CONTROL,
+    LONGEST_ROUND_S,
+    PROFILES,
+    effort_for,
+    expected_s,
+    without_interim_analyses,
+)
 
 TARGET = synthetic.make_target()
-EVERYTHING = Filters()
 EXPERIMENT = Experiment(TARGET.id, "switching", ({},))
 
 every_profile = pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
@@ -18,13 +24,16 @@ every_profile = pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFIL
 @every_profile
 def test_an_effort_keeps_its_looks_and_one_pair_at_least(profile):
     """Longer rounds get fewer pairs, but launches, which are what counts, stay as they are."""
-    for comparison in matrix(TARGET, profile, 64, EVERYTHING):
-        effort = effort_for(comparison, profile, claimed=True)
+    for comparison in matrix(TARGET, profile, 64, Filters(workloads=("fnv1a", "sleep"))):
+        effort = effort_for(comparison, profile, 64, claimed=True)
+        if comparison.case == comparison.reference:
+            assert effort == AA_CONTROL
+            continue
         assert effort.looks == profile.claim.looks
         assert 1 <= effort.pairs <= profile.claim.pairs
-    assert effort_for(EXPERIMENT, profile, claimed=True) == profile.timed
+    assert effort_for(EXPERIMENT, profile, 64, claimed=True) == profile.timed
     counted = Experiment(TARGET.id, "terminate", ({},), counts_trials=True)
-    assert effort_for(counted, profile, claimed=True) == profile.trials
+    assert effort_for(counted, profile, 64, claimed=True) == profile.trials
 
 
 @every_profile
@@ -44,3 +53,18 @@ def test_the_time_expected_grows_with_the_effort():
     assert 0 < expected_s(PlannedItem(without, few), 0.1) < expected_s(PlannedItem(with_control, few), 0.1)
     assert expected_s(PlannedItem(without, many), 0.1) == pytest.approx(2 * expected_s(PlannedItem(without, few), 0.1))
     assert expected_s(PlannedItem(EXPERIMENT, many), 0.0) == 2 * expected_s(PlannedItem(EXPERIMENT, few), 0.0) > 0
+
+
+def test_rounds_of_many_cores_are_capped_and_their_pairs_fewer():
+    """A launch on 192 cores takes about as long as one on two: rounds stop growing, and there are fewer of them."""
+    profile, comparison = PROFILES["standard"], compare(TARGET, "fnv1a", "thread", 2)
+    assert profile.round_s(2) == 2 * profile.round_s_per_core
+    assert profile.round_s(192) == LONGEST_ROUND_S
+    on_two, on_many = (effort_for(comparison, profile, cores, claimed=True) for cores in (2, 192))
+    assert on_two == profile.claim
+    assert on_many.looks == on_two.looks and on_many.pairs == 1
+
+
+def test_what_no_claim_needs_is_measured_with_a_fixed_number_of_launches():
+    """One analysis, after the middle number of launches, so that nothing has to be paid for."""
+    assert without_interim_analyses(Effort((5, 8, 12, 16, 24), 4)) == Effort((12,), 4)

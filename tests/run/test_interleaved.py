@@ -13,6 +13,8 @@ from gilbench.plan.matrix import Filters
 from gilbench.results import tables
 from gilbench.run import interleaved
 from gilbench.run.interleaved import EFFORT, InterleavedCheck
+from gilbench.run.recorder import Recorder
+from gilbench.run.scheduler import Pace
 from gilbench.run.stopping import InterleavedPolicy
 
 
@@ -126,8 +128,18 @@ def test_calibrating_measures_every_case_once_and_stops_nowhere(composed):
     _, whole = composed(only=30)
     assert {one.effort.looks for one in whole.items} == {(30,)}
     assert {one.case.target for one in comparisons(whole.items)} == {HEAD}
-    measured = Checked().judging().tables
-    assert whole.policy(measured.run).stopping(whole.items[0], measured) is None
+
+
+def test_calibrating_ends_items_after_their_last_launch_only(composed):
+    """However certain the difference is at an interim analysis; a check stops there."""
+    checked = Checked({"fnv1a-serial-w1": (1.1, 1.1)})
+    recorder = Recorder(checked.run, checked.records(), None, lambda: 0.0)
+    first = next(planned for planned in checked.run.plan if planned.item.case.target == HEAD)
+    for calibrates in (False, True):
+        check, plan = composed(only=30 if calibrates else None)
+        policy = check.scheduler(Pace(plan, recorder, lambda: 0.0))._policy
+        because = policy.stopping(first, recorder.tables())
+        assert because == (None if calibrates else Stop.SETTLED)
 
 
 def test_what_is_suspected_is_measured_again_and_nothing_else():
