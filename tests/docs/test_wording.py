@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-KIND = r"(?:line|row|file|column|value|benchmark|panel|chart|sentence|process|interpreter|list|entry|item|mean)"
+KIND = (
+    "(?:line|row|file|column|value|benchmark|panel|chart|sentence|process|interpreter|list|entry|item|mean|"
+    "table|format)"
+)
 # A pattern, in which a space stands for any break between two words, and what to write instead.
 BETTER = {
     r"(?:lets?|letting) go of": "releases",
@@ -33,6 +36,9 @@ BETTER = {
     r"(?:planned|last|next|every|first) looks?|looks? at the data": "interim analysis",
     r"asked: (?:below|above)": "needs <",
     r"bears? (?:it )?out": "confirms",
+    r"bears? (?:that|the|another)": "has, confirms",
+    r"gets? done": "completes",
+    r"for (?:it|they) (?:is|are|was|were|has|have)": "because it is",
     r"is called \S{1,14}; there are": "unknown X (choose from: a, b)",
     r"without further ado": "automatically",
     r"naught|whence|thereof|wherein|hereby": "a plain word",

@@ -46,7 +46,7 @@ def contradicted(believed: Quantity, contrary: Quantity) -> Question:
     """A question about a statement that is expected to be false.
 
     Args:
-        believed: The share of trials that bear the statement out.
+        believed: The share of trials that confirm the statement.
         contrary: The share of trials that contradict it, which is shown.
     """
     return Question(proved=always(believed), refuted=above(contrary, FLUKES), effect=contrary)

@@ -73,7 +73,7 @@ class Evidence(Frozen, frozen=True):
 class Bound(Frozen, frozen=True):
     """One test of a claim's rules: its ``quantity`` must lie above or below ``value``, to prove or to refute it.
 
-    ``every_trial`` says that there must be no exception besides.
+    ``every_trial`` says that there must be no exception, in addition.
     ``limit`` is how far the quantity certainly lies on that side, at the level that decides: the test
     passes exactly where the limit lies beyond ``value``. None without data, and in what a gilbench
     wrote that did not record it yet.

@@ -65,7 +65,7 @@ def _of_one(seen: Headline) -> list[tuple[CaseRow | None, tuple[str, str]]]:
 
 
 def _of_several(seen: Headline) -> list[tuple[CaseRow | None, tuple[str, str]]]:
-    """The first fact on as many targets as there is room for; those without the GIL stay, for they are what is new."""
+    """The first fact on as many targets as there is room for; those without the GIL stay, because they are new."""
     fact = seen.facts[0]
     known = [
         (target, row)

@@ -174,7 +174,7 @@ def target_name(target: Target) -> str:
 
 
 def _full_name(tables: Tables, target: Target) -> str:
-    """The target's name, with its id where several targets of the run bear that name."""
+    """The target's name, with its id where several targets of the run have that name."""
     name = target_name(target)
     alike = [other for other in tables.run.targets if target_name(other) == name]
     return f"{name} ({target.id})" if len(alike) > 1 else name

@@ -33,7 +33,7 @@ DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 
 
 def print_board(console: Console, verdicts: Sequence[Verdict]) -> None:
-    """Print a table a target, and a line that counts the outcomes."""
+    """Print one table per target, and a line that counts the outcomes."""
     if not verdicts:
         console.print(
             "No claim is covered by this run: it was narrowed to items that none asks for."

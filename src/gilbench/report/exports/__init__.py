@@ -1,4 +1,4 @@
-"""A run's measurements for other tools, a format a file: every module of this package that has ``FORMAT`` is one.
+"""A run's measurements for other tools, one format per file: every module of this package that has ``FORMAT`` is one.
 
 Drop a file in, and ``gilbench export`` offers it. A format says what was measured and judges nothing.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class FormatError(Exception):
-    """A format's file is broken, or two formats bear the same name."""
+    """A format's file is broken, or two formats have the same name."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def names() -> tuple[str, ...]:
 
 @cache
 def formats() -> dict[str, Format]:
-    """Every format by name; FormatError where a file has none or bears another name than its own."""
+    """Every format by name; FormatError where a file has none or has another name than the file."""
     found = {}
     for name in names():
         module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ChartError(Exception):
-    """A chart's file is broken, or two charts bear the same stem."""
+    """A chart's file is broken, or two charts have the same stem."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How much more several spinning processes get done than one: the ceiling of the host at this
+"""How much more work several spinning processes complete than one: the ceiling of the host at this
 moment.
 
 The processes share nothing, take no lock and touch hardly any memory. They are started once and

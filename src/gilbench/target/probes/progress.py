@@ -1,4 +1,4 @@
-"""How many loops each of several CPU-bound threads gets done in the same time."""
+"""How many loops each of several CPU-bound threads completes in the same time."""
 
 import sys
 import threading
@@ -70,7 +70,7 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
 
 PROBE = Probe(
     name="progress",
-    summary="loops that each of several CPU-bound threads gets done in the same time",
+    summary="loops that each of several CPU-bound threads completes in the same time",
     run=run,
     limit_s=60,
 )
