@@ -1,1 +1,1 @@
-"""What a reader gets: everything in a run's folder that can be made again from its journal. It measures nothing."""
+"""The files of a run's folder that are derived from its journal: tables, figures, pages, exports."""

@@ -7,48 +7,53 @@ from collections.abc import Iterator
 from gilbench.check.decision import PASSING, Change
 from gilbench.check.findings import Report
 from gilbench.report.summary_md import escaped
-from gilbench.summary.check import SYMBOLS, headline, margin, movement, notes, shown_findings
+from gilbench.summary.check import (
+    SYMBOLS,
+    finding_name,
+    headline,
+    margin,
+    movement,
+    notes,
+    shown_findings,
+)
 
 LEVELS = {Change.REGRESSED: "error", Change.MISSING: "error", Change.FAILED: "error"}
 
 
-def markdown(found: Report) -> str:
-    """The same for a job summary or a comment; what comes from a run is escaped."""
+def markdown(report: Report) -> str:
+    """The result for a job summary or a comment; what comes from a run is escaped."""
     lines = [
-        f"### gilbench check: {escaped(headline(found))}",
+        f"### gilbench check: {escaped(headline(report))}",
         "",
-        f"Baseline {escaped(found.baseline)}, head {escaped(found.head)}.",
+        f"Baseline {escaped(report.baseline)}, head {escaped(report.head)}.",
         "",
     ]
-    rows = shown_findings(found)
-    if rows:
+    findings = shown_findings(report)
+    if findings:
         lines += ["| | Case | Head over baseline, 95 % | Margin | Why |", "|---|---|---:|---:|---|"]
-    for one in rows:
-        name = one.case if found.kind == "against" else f"{one.case} {one.quantity}"
-        cells = (
-            f"{SYMBOLS[one.change]} {one.change.value}",
-            name,
-            movement(one.ratio),
-            margin(one),
-            one.reason,
-        )
-        lines.append(f"| {' | '.join(escaped(cell) for cell in cells)} |")
-    lines += ["", *(f"- {escaped(note)}" for note in notes(found))]
+    for finding in findings:
+        outcome = f"{SYMBOLS[finding.change]} {finding.change.value}"
+        name = finding_name(report, finding)
+        cells = (outcome, name, movement(finding.ratio), margin(finding), finding.reason)
+        lines.append(f"| {' | '.join(map(escaped, cells))} |")
+    lines.append("")
+    lines += [f"- {escaped(note)}" for note in notes(report)]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def for_github(found: Report) -> Iterator[str]:
-    """A workflow command of GitHub's for each case that does not pass, and one for the whole where that does not."""
-    for one in found.findings:
-        if one.decides and one.change not in PASSING:
-            level = LEVELS.get(one.change, "warning")
-            message = (
-                f"{one.case} {one.quantity}: {one.change.value} {movement(one.ratio)}; {one.reason}"
-            )
-            yield f"::{level} title={_property('gilbench: ' + one.case)}::{_data(message)}"
-    if found.outcome not in PASSING:
-        level = LEVELS.get(found.outcome, "warning")
-        yield f"::{level} title=gilbench check::{_data(headline(found))}"
+def for_github(report: Report) -> Iterator[str]:
+    """GitHub workflow commands: one for each case that does not pass, and one for the whole check
+    if it does not pass."""
+    for finding in report.findings:
+        if finding.decides and finding.change not in PASSING:
+            level = LEVELS.get(finding.change, "warning")
+            outcome = f"{finding.change.value} {movement(finding.ratio)}; {finding.reason}"
+            message = f"{finding.case} {finding.quantity}: {outcome}"
+            title = f"gilbench: {finding.case}"
+            yield f"::{level} title={_property(title)}::{_data(message)}"
+    if report.outcome not in PASSING:
+        level = LEVELS.get(report.outcome, "warning")
+        yield f"::{level} title=gilbench check::{_data(headline(report))}"
 
 
 def _data(text: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -13,12 +15,13 @@ from matplotlib.patches import Rectangle
 
 from gilbench.check.decision import Change
 from gilbench.check.findings import Finding, Report
-from gilbench.model import InputError
+from gilbench.model import Estimate, InputError
 from gilbench.report.drawing import png, style
-from gilbench.summary.check import SYMBOLS, movement, shown_findings
+from gilbench.summary.check import SYMBOLS, finding_name, movement, shown_findings
 
 ROW_IN, WIDTH_IN, RIGHT_IN, ABOVE_IN, BELOW_IN = 0.2, 4.6, 2.9, 0.4, 0.5
-LEAST = 0.08  # of the scale, either way, on the log scale
+LEAST = 0.08  # the axis reaches at least as far in either direction, on the log scale
+TICKS = (-0.75, -0.5, -0.25, -0.1, -0.05, 0.0, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
 COLOURS = {
     Change.REGRESSED: "#D55E00",
     Change.IMPROVED: "#0072B2",
@@ -29,69 +32,79 @@ COLOURS = {
 }
 
 
-def draw(found: Report) -> Figure | None:
+@dataclass(frozen=True)
+class RatioRow:
+    """One row of the figure: a finding and its ratio."""
+
+    finding: Finding
+    ratio: Estimate
+
+    @property
+    def colour(self) -> str:
+        return COLOURS.get(self.finding.change, style.QUIET)
+
+
+def draw(report: Report) -> Figure | None:
     """The figure, worst at the top; None where no case has a ratio."""
-    rows = [one for one in shown_findings(found) if one.ratio is not None]
-    if not rows:
+    findings = [finding for finding in shown_findings(report) if finding.ratio is not None]
+    if not findings:
         return None
-    names = [one.case if found.kind == "against" else f"{one.case} {one.quantity}" for one in rows]
-    left_in, height_in = 0.15 + max(map(style.text_in, names)), ROW_IN * len(rows)
+    names = [finding_name(report, finding) for finding in findings]
+    left_in, height_in = 0.15 + max(map(style.text_in, names)), ROW_IN * len(findings)
     figure = style.new_figure(left_in + WIDTH_IN + RIGHT_IN, ABOVE_IN + height_in + BELOW_IN)
     axes = style.add_axes(figure, left_in, ABOVE_IN, WIDTH_IN, height_in)
     style.panel_title(axes, "Head over baseline, with 95 % intervals; the margin is shaded")
     style.below(axes, "change")
     style.name_rows(axes, names)
-    _rows(axes, rows)
+    _draw_rows(axes, [RatioRow(each, each.ratio) for each in findings if each.ratio])
     return figure
 
 
-def _rows(axes: Axes, rows: Sequence[Finding]) -> None:
+def _draw_rows(axes: Axes, rows: Sequence[RatioRow]) -> None:
     reach = _reach(rows)
     axes.set_xlim(-reach, reach)
     axes.axvline(0, color=style.QUIET, linewidth=0.8, zorder=1)
-    spans, colours = [], [COLOURS.get(one.change, style.QUIET) for one in rows]
-    for y, one in enumerate(rows):
-        assert one.ratio is not None
-        half = math.log1p(one.margin)
-        axes.add_patch(
-            Rectangle((-half, y - 0.4), 2 * half, 0.8, color=style.FAINT, linewidth=0, zorder=0)
-        )
-        ends = (max(-reach, math.log(max(one.ratio.lo, 1e-9))), min(reach, math.log(one.ratio.hi)))
-        spans.append([(end, y) for end in ends])
-        middle = math.log(one.ratio.center)
-        if abs(middle) <= reach:
-            axes.scatter([middle], [y], s=17, color=colours[y], linewidths=0, zorder=3)
-        told = f" {SYMBOLS[one.change]} {one.change.value}  {movement(one.ratio)}"
-        axes.text(
-            reach,
-            y,
-            told,
-            fontsize=style.TINY,
-            color=style.darker(colours[y]),
-            va="center",
-            parse_math=False,
-        )
-    axes.add_collection(LineCollection(spans, colors=colours, linewidths=1.8), autolim=False)
-    places = [place for place in TICKS if abs(math.log1p(place)) <= reach]
-    axes.set_xticks(
-        [math.log1p(place) for place in places],
-        [f"{place:+.0%}" if place else "0" for place in places],
-    )
+    intervals = []
+    for y, row in enumerate(rows):
+        margin = math.log1p(row.finding.margin)
+        shade: dict[str, Any] = {"color": style.FAINT, "linewidth": 0, "zorder": 0}
+        axes.add_patch(Rectangle((-margin, y - 0.4), 2 * margin, 0.8, **shade))
+        lo, hi = math.log(max(row.ratio.lo, 1e-9)), math.log(row.ratio.hi)
+        intervals.append([(max(-reach, lo), y), (min(reach, hi), y)])
+        center = math.log(row.ratio.center)
+        if abs(center) <= reach:
+            axes.scatter([center], [y], s=17, color=row.colour, linewidths=0, zorder=3)
+        change = row.finding.change
+        text = f" {SYMBOLS[change]} {change.value}  {movement(row.ratio)}"
+        look: dict[str, Any] = {"fontsize": style.TINY, "va": "center", "parse_math": False}
+        axes.text(reach, y, text, color=style.darker(row.colour), **look)
+    colours = [row.colour for row in rows]
+    axes.add_collection(LineCollection(intervals, colors=colours, linewidths=1.8), autolim=False)
+    ticks = [tick for tick in TICKS if abs(math.log1p(tick)) <= reach]
+    axes.set_xticks([*map(math.log1p, ticks)], [*map(_tick_name, ticks)])
 
 
-TICKS = (-0.75, -0.5, -0.25, -0.1, -0.05, 0.0, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
+def _tick_name(tick: float) -> str:
+    return f"{tick:+.0%}" if tick else "0"
 
 
-def _reach(rows: Sequence[Finding]) -> float:
+def _reach(rows: Sequence[RatioRow]) -> float:
     """Room for every estimate and margin; much longer intervals extend beyond the edge."""
-    middles = [abs(math.log(one.ratio.center)) for one in rows if one.ratio]
-    margins = [2 * math.log1p(one.margin) for one in rows]
-    return 1.1 * max(LEAST, *middles, *margins)
+    centers = [abs(math.log(row.ratio.center)) for row in rows]
+    margins = [2 * math.log1p(row.finding.margin) for row in rows]
+    return 1.1 * max(LEAST, *centers, *margins)
 
 
-def write(path: Path, found: Report) -> bool:
-    """Draw it into a PNG file; returns whether there was anything to draw. InputError if the file cannot be written."""
-    figure = draw(found)
+def write(path: Path, report: Report) -> bool:
+    """Draw the figure into a PNG file.
+
+    Returns:
+        Whether there was anything to draw.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
+    figure = draw(report)
     if figure is None:
         return False
     try:

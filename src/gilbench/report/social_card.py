@@ -1,11 +1,12 @@
-"""``figures/social.png``: what a run says on a card of the size that a link's preview has, in letters that can still be
-read where it is shown small."""
+"""``figures/social.png``: what a run says, on a card of the size of a link's preview, in letters that
+can be read where it is shown small."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -17,7 +18,7 @@ from gilbench.summary.cases import CaseRow, Measured
 from gilbench.summary.headline import CONCLUSIONS, Headline, headline, target_name
 
 STEM = "social"
-DPI, WIDTH, HEIGHT, MARGIN = 100, *png.CARD, 62  # pixels, but for the dots an inch
+DPI, WIDTH, HEIGHT, MARGIN = 100, *png.CARD, 62  # pixels, but for the dots per inch
 MOST = 3  # numbers on a card
 TITLE_PX, NUMBER_PX, TEXT_PX, SMALL_PX = 53, 92, 29, 25
 TITLE_LETTERS, NAME_LETTERS, FOOT_LETTERS = 33, 23, 74  # in a line
@@ -26,10 +27,19 @@ CLAIM = "A16"
 NEUTRAL = "What the GIL costs on this host"
 SUBTITLE = "speed over serial code, with its 95 % interval"
 
+# A case, and what it is of.
+NamedRow = tuple[CaseRow | None, tuple[str, str]]
+
 
 @dataclass(frozen=True)
-class Number:
-    """One measured speedup, what it is of, line by line, and the colour of its strategy."""
+class CardNumber:
+    """One measured speedup.
+
+    Attributes:
+        measured: The speedup.
+        name: What it is of, in two lines.
+        colour: Of its strategy.
+    """
 
     measured: Measured
     name: tuple[str, str]
@@ -38,134 +48,145 @@ class Number:
 
 def render(tables: Tables, verdicts: Sequence[Verdict]) -> bytes | None:
     """The file's bytes; None where none of the numbers that make a headline was measured."""
-    found = numbers(tables)
-    if not found:
+    card_numbers = numbers(tables)
+    if not card_numbers:
         return None
-    return png.encoded(
-        png.image(draw(title(tables, verdicts), subtitle(tables), found, foot(tables)), DPI)
-    )
+    figure = draw(title(tables, verdicts), subtitle(tables), card_numbers, foot(tables))
+    return png.encoded(png.image(figure, DPI))
 
 
-def numbers(tables: Tables) -> list[Number]:
-    """Of one target what several strategies made of several works; of several, what threads made of the first work."""
-    seen = headline(tables)
-    if seen is None:
+def numbers(tables: Tables) -> list[CardNumber]:
+    """The numbers of the card.
+
+    Returns:
+        Of one target, several strategies on several workloads; of several, threads on the first
+        workload.
+    """
+    facts = headline(tables)
+    if facts is None:
         return []
-    told = _of_one(seen) if len(seen.targets) == 1 else _of_several(seen)
+    named_rows = _of_one_target(facts) if len(facts.targets) == 1 else _of_several_targets(facts)
     marks = style.marks(tables)
-    return [
-        Number(row.speedup, name, marks[row.case.strategy].colour)
-        for row, name in told
-        if row is not None and row.speedup is not None
-    ][:MOST]
+    card_numbers = []
+    for row, name in named_rows:
+        if row is not None and row.speedup is not None:
+            colour = marks[row.case.strategy].colour
+            card_numbers.append(CardNumber(row.speedup, name, colour))
+    return card_numbers[:MOST]
 
 
-def _of_one(seen: Headline) -> list[tuple[CaseRow | None, tuple[str, str]]]:
-    return [(fact.rows[0], (fact.workers_in_words, fact.subject)) for fact in seen.facts]
+def _of_one_target(facts: Headline) -> list[NamedRow]:
+    return [(fact.rows[0], (fact.workers_in_words, fact.subject)) for fact in facts.facts]
 
 
-def _of_several(seen: Headline) -> list[tuple[CaseRow | None, tuple[str, str]]]:
-    """The first fact on as many targets as there is room for; those without the GIL stay, because they are new."""
-    fact = seen.facts[0]
-    known = [
-        (target, row)
-        for target, row in zip(seen.targets, fact.rows, strict=True)
-        if row is not None
-    ]
-    lacking = [one for one in known if not one[0].gil_enabled][:MOST]
-    room = MOST - len(lacking)
-    having = [one for one in known if one[0].gil_enabled][-room:] if room else []
-    return [(row, (fact.workers_in_words, _short(target))) for target, row in [*having, *lacking]]
+def _of_several_targets(facts: Headline) -> list[NamedRow]:
+    """The first fact on as many targets as there is room for, those without the GIL before others,
+    since they are what is new."""
+    fact = facts.facts[0]
+    with_gil: list[NamedRow] = []
+    without_gil: list[NamedRow] = []
+    for target, row in zip(facts.targets, fact.rows, strict=True):
+        if row is not None:
+            named_row = row, (fact.workers_in_words, _short_name(target))
+            (with_gil if target.gil_enabled else without_gil).append(named_row)
+    without_gil = without_gil[:MOST]
+    room = MOST - len(without_gil)
+    latest = with_gil[-room:] if room else []
+    return [*latest, *without_gil]
 
 
-def _short(target: Target) -> str:
+def _short_name(target: Target) -> str:
     """``3.14.0 without the GIL``: an implementation is named where it is not the usual one."""
     return target_name(target).removeprefix("CPython ")
 
 
 def title(tables: Tables, verdicts: Sequence[Verdict]) -> str:
-    """What was decided about CPU-bound threads, where every target says the same, or says it by its GIL."""
-    kinds = {target.id: target.gil_enabled for target in tables.run.targets}
-    found = {
-        (kinds[one.target], one.verdict)
-        for one in verdicts
-        if one.id == CLAIM and one.target in kinds
-    }
-    meanings, _ = CONCLUSIONS[CLAIM]
-    outcomes = {outcome for _, outcome in found}
-    if found == {(True, Outcome.PROVED), (False, Outcome.REFUTED)}:
+    """What was decided about CPU-bound threads, if all targets agree or differ only by their GIL."""
+    has_gil = {target.id: target.gil_enabled for target in tables.run.targets}
+    outcomes: dict[Outcome, set[bool]] = {}
+    for verdict in verdicts:
+        if verdict.id == CLAIM and verdict.target in has_gil:
+            outcomes.setdefault(verdict.verdict, set()).add(has_gil[verdict.target])
+    if outcomes == {Outcome.PROVED: {True}, Outcome.REFUTED: {False}}:
         return "With the GIL, threads gain nothing; without it they do"
-    if len(outcomes) == 1 and (said := meanings.get(outcomes.pop())):
-        return said[0].upper() + said[1:]
+    meanings, _ = CONCLUSIONS[CLAIM]
+    if len(outcomes) == 1:
+        meaning = meanings.get(next(iter(outcomes)))
+        if meaning:
+            return meaning[0].upper() + meaning[1:]
     return NEUTRAL
 
 
 def subtitle(tables: Tables) -> str:
-    """What the numbers are; where they are those of several targets, of which work."""
-    seen = headline(tables)
-    several = seen is not None and len(seen.targets) > 1
-    return (
-        f"{seen.facts[0].subject}: {SUBTITLE}" if seen and several else f"measured here: {SUBTITLE}"
-    )
+    """What the numbers are; where they are those of several targets, on which workload."""
+    facts = headline(tables)
+    if facts is not None and len(facts.targets) > 1:
+        return f"{facts.facts[0].subject}: {SUBTITLE}"
+    return f"measured here: {SUBTITLE}"
 
 
 def foot(tables: Tables) -> str:
     """The host, and what was measured on it."""
     run = tables.run
-    targets = (
-        target_name(run.targets[0])
-        if len(run.targets) == 1
-        else formatting.plural(len(run.targets), "interpreter")
-    )
-    told = [
-        run.host.model,
-        formatting.plural(run.host.usable_cores, "core"),
-        targets,
-        run.started_utc[:10],
-    ]
-    return style.cut("  ·  ".join(told), FOOT_LETTERS)
+    if len(run.targets) == 1:
+        targets = target_name(run.targets[0])
+    else:
+        targets = formatting.plural(len(run.targets), "interpreter")
+    cores = formatting.plural(run.host.usable_cores, "core")
+    text = "  ·  ".join([run.host.model, cores, targets, run.started_utc[:10]])
+    return style.cut(text, FOOT_LETTERS)
 
 
-def draw(heading: str, above: str, found: Sequence[Number], below: str) -> Figure:
-    """The card: a heading, one column per number with its interval, and a line about the host."""
+def draw(heading: str, above: str, card_numbers: Sequence[CardNumber], below: str) -> Figure:
+    """The card: a heading, one column per number with its interval, and a line about the host.
+
+    Args:
+        heading: Wrapped where it is long.
+        above: A line between the heading and the numbers.
+        card_numbers: From left to right.
+        below: The last line.
+    """
     figure = style.new_figure(WIDTH / DPI, HEIGHT / DPI)
-
-    def put(
-        x: float,
-        y: float,
-        text: str,
-        size_px: float,
-        colour: str = style.INK,
-        weight: str = "normal",
-    ) -> None:
-        figure.text(x / WIDTH, 1 - y / HEIGHT, text, fontsize=size_px * 72 / DPI, color=colour, fontweight=weight,
-                    va="top", linespacing=1.22, parse_math=False)  # fmt: skip
-
-    lines = textwrap.wrap(heading, TITLE_LETTERS, break_on_hyphens=False)[:3]
-    put(MARGIN, 44, "gilbench", SMALL_PX, style.QUIET, "bold")
-    put(MARGIN, 88, "\n".join(lines), TITLE_PX, weight="bold")
+    lines = _wrapped(heading, TITLE_LETTERS)
+    _put(figure, MARGIN, 44, "gilbench", SMALL_PX, style.QUIET, "bold")
+    _put(figure, MARGIN, 88, "\n".join(lines), TITLE_PX, weight="bold")
     top = 112 + 66 * len(lines)
-    put(MARGIN, top, above, TEXT_PX, style.QUIET)
-    column = (WIDTH - 2 * MARGIN) / max(len(found), 2)
-    for place, one in enumerate(found):
-        left, middle = (
-            MARGIN + place * column,
-            formatting.fixed(one.measured.center) + one.measured.unit,
-        )
-        size_px = NUMBER_PX * min(1, USUAL_LETTERS / len(middle))
-        put(left - 4, top + 62, middle, size_px, style.darker(one.colour, 0), "bold")
-        if one.measured.lo is not None and one.measured.hi is not None:
-            put(
-                left,
-                top + 175,
-                f"[{formatting.fixed(one.measured.lo)}, {formatting.fixed(one.measured.hi)}]",
-                TEXT_PX,
-            )
-        named = [
-            line
-            for part in one.name
-            for line in textwrap.wrap(part, NAME_LETTERS, break_on_hyphens=False)
-        ]
-        put(left, top + 218, "\n".join(named[:3]), TEXT_PX - 2)
-    put(MARGIN, HEIGHT - 50, below, SMALL_PX - 2, style.QUIET)
+    _put(figure, MARGIN, top, above, TEXT_PX, style.QUIET)
+    column = (WIDTH - 2 * MARGIN) / max(len(card_numbers), 2)
+    for place, number in enumerate(card_numbers):
+        _draw_number(figure, number, MARGIN + place * column, top)
+    _put(figure, MARGIN, HEIGHT - 50, below, SMALL_PX - 2, style.QUIET)
     return figure
+
+
+def _draw_number(figure: Figure, number: CardNumber, left: float, top: float) -> None:
+    measured = number.measured
+    center = formatting.fixed(measured.center) + measured.unit
+    size_px = NUMBER_PX * min(1, USUAL_LETTERS / len(center))
+    _put(figure, left - 4, top + 62, center, size_px, style.darker(number.colour, 0), "bold")
+    if measured.lo is not None and measured.hi is not None:
+        interval = f"[{formatting.fixed(measured.lo)}, {formatting.fixed(measured.hi)}]"
+        _put(figure, left, top + 175, interval, TEXT_PX)
+    lines: list[str] = []
+    for part in number.name:
+        lines += _wrapped(part, NAME_LETTERS)
+    _put(figure, left, top + 218, "\n".join(lines[:3]), TEXT_PX - 2)
+
+
+def _wrapped(text: str, letters: int) -> list[str]:
+    return textwrap.wrap(text, letters, break_on_hyphens=False)[:3]
+
+
+def _put(
+    figure: Figure,
+    x: float,
+    y: float,
+    text: str,
+    size_px: float,
+    colour: str = style.INK,
+    weight: str = "normal",
+) -> None:
+    """Put text on the card, its top left corner at a place in pixels."""
+    look: dict[str, Any] = {"color": colour, "fontweight": weight, "fontsize": size_px * 72 / DPI}
+    look |= {"va": "top", "linespacing": 1.22, "parse_math": False}
+    figure.text(x / WIDTH, 1 - y / HEIGHT, text, **look)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from gilbench.model import Host, Verdict
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, controls, formatting, headline, speedup_grid
+from gilbench.summary.cases import Measured
 from gilbench.summary.speedup_grid import SpeedupGrid
 
 ACTIVE = re.compile(r"([\\`*_\[\]<>|#&~])")
@@ -17,8 +18,11 @@ MOST_BYTES = 1_000_000 - len(CUT)  # GitHub refuses summaries of more than 1 MiB
 
 
 def render(tables: Tables, verdicts: Sequence[Verdict]) -> str:
-    """The file's text. What comes from a run is escaped: it shows as it is and marks up nothing."""
+    """The file's text; what comes from a run is escaped, so that it shows as it is."""
     run = tables.run
+    warnings = [f"{each.message}: {each.remedy}" for each in controls.run_warnings(tables)]
+    failures = [f"{each.item}, launch {each.launch}: {each.message}" for each in tables.failures]
+    settings = f"profile {run.profile}, seed {run.seed}, gilbench {run.gilbench}"
     parts = [
         f"# gilbench: {escaped(run.id)}",
         *map(escaped, headline.paragraphs(tables, verdicts)),
@@ -26,26 +30,19 @@ def render(tables: Tables, verdicts: Sequence[Verdict]) -> str:
         *_board(verdicts),
         *_grids(speedup_grid.speedup_grids(tables, cases.rows(tables))),
         *_host(run.host),
-        *_list(
-            "Warnings", (f"{one.message}: {one.remedy}" for one in controls.run_warnings(tables))
-        ),
-        *_list(
-            "Failures",
-            (f"{one.item}, launch {one.launch}: {one.message}" for one in tables.failures),
-        ),
-        escaped(
-            f"Run {run.status}, profile {run.profile}, seed {run.seed}, gilbench {run.gilbench}."
-        ),
+        *_list("Warnings", warnings),
+        *_list("Failures", failures),
+        escaped(f"Run {run.status}, {settings}."),
     ]
     return _fitting("\n\n".join(parts) + "\n")
 
 
 def _fitting(text: str) -> str:
-    """The text, cut at the end of a line where a job's summary would be refused for its size."""
-    raw = text.encode("utf-8")
-    if len(raw) <= MOST_BYTES:
+    """The text, cut at the end of a line if a CI job would refuse it for its size."""
+    data = text.encode("utf-8")
+    if len(data) <= MOST_BYTES:
         return text
-    return raw[:MOST_BYTES].decode("utf-8", "ignore").rpartition("\n")[0] + CUT
+    return data[:MOST_BYTES].decode("utf-8", "ignore").rpartition("\n")[0] + CUT
 
 
 def escaped(text: str) -> str:
@@ -56,17 +53,18 @@ def escaped(text: str) -> str:
 def _board(verdicts: Sequence[Verdict]) -> list[str]:
     if not verdicts:
         return ["No claim is covered by this run."]
-    several = len({verdict.target for verdict in verdicts}) > 1
-    rows = [
-        [
-            f"{formatting.SYMBOLS[one.verdict]} {one.verdict.value}",
-            f"{one.id} {one.statement}" + (f" ({one.target})" if several else ""),
-            formatting.effect(one.estimate),
-            formatting.bearing(one.as_expected),
-            one.reason,
+    several_targets = len({verdict.target for verdict in verdicts}) > 1
+    rows = []
+    for verdict in verdicts:
+        on_target = f" ({verdict.target})" if several_targets else ""
+        row = [
+            f"{formatting.SYMBOLS[verdict.verdict]} {verdict.verdict.value}",
+            f"{verdict.id} {verdict.statement}{on_target}",
+            formatting.effect(verdict.estimate),
+            formatting.bearing(verdict.as_expected),
+            verdict.reason,
         ]
-        for one in verdicts
-    ]
+        rows.append(row)
     return ["## Verdicts", _table(["Verdict", "Claim", "Effect, 95 %", "Expected?", "Why"], rows)]
 
 
@@ -83,15 +81,17 @@ def _recommendations(tables: Tables) -> list[str]:
 def _grids(grids: Iterable[SpeedupGrid]) -> list[str]:
     parts = []
     for grid in grids:
-        parts.append(
-            f"## Speedup over serial code, {formatting.plural(grid.workers, 'worker')}, {escaped(grid.target)}"
-        )
-        rows = [
-            [workload, *(str(cell) if cell else "–" for cell in cells)]
-            for workload, cells in grid.rows
-        ]
+        workers = formatting.plural(grid.workers, "worker")
+        parts.append(f"## Speedup over serial code, {workers}, {escaped(grid.target)}")
+        rows = []
+        for workload, cells in grid.rows:
+            rows.append([workload, *map(_cell, cells)])
         parts.append(_table(["Workload", *map(escaped, grid.strategies)], rows))
     return parts
+
+
+def _cell(speedup: Measured | None) -> str:
+    return str(speedup) if speedup else "–"
 
 
 def _host(host: Host) -> list[str]:
@@ -104,11 +104,15 @@ def _host(host: Host) -> list[str]:
 
 def _list(title: str, lines: Iterable[str]) -> list[str]:
     items = [f"- {escaped(line)}" for line in lines]
+    if not items:
+        return []
     if len(items) > MOST_LINES:
         items[MOST_LINES:] = [f"- and {len(items) - MOST_LINES} more: see report.html"]
-    return [f"## {title}", "\n".join(items)] if items else []
+    return [f"## {title}", "\n".join(items)]
 
 
 def _table(header: list[str], rows: Iterable[list[str]]) -> str:
-    lines = [header, ["---"] * len(header), *([escaped(cell) for cell in row] for row in rows)]
+    lines = [header, ["---"] * len(header)]
+    for row in rows:
+        lines.append([*map(escaped, row)])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,8 +1,10 @@
-"""Draws a trend: one panel per quantity, one point per run with its interval, a line where a step is certain."""
+"""Draws a trend: one panel per quantity, one point per run with its interval, a line where a step is
+certain."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -29,62 +31,61 @@ def draw(trend: Trend) -> bytes | None:
         return None
     rows = -(-len(lines) // COLUMNS)
     width_in = LEFT_IN + COLUMNS * PANEL_IN + (COLUMNS - 1) * GAP_IN + 0.15
-    figure = style.new_figure(
-        width_in, TOP_IN + rows * (HEIGHT_IN + BETWEEN_IN) - BETWEEN_IN + BOTTOM_IN
-    )
+    row_in = HEIGHT_IN + BETWEEN_IN
+    figure = style.new_figure(width_in, TOP_IN + rows * row_in - BETWEEN_IN + BOTTOM_IN)
     for number, line in enumerate(lines):
         row, column = divmod(number, COLUMNS)
         left_in = LEFT_IN + column * (PANEL_IN + GAP_IN)
-        axes = style.add_axes(
-            figure, left_in, TOP_IN + row * (HEIGHT_IN + BETWEEN_IN), PANEL_IN, HEIGHT_IN
-        )
+        axes = style.add_axes(figure, left_in, TOP_IN + row * row_in, PANEL_IN, HEIGHT_IN)
         _panel(axes, line, trend.runs)
     return png.rendered(figure)
 
 
 def _panel(axes: Axes, line: Line, runs: Sequence[str]) -> None:
-    at = {run: number for number, run in enumerate(runs)}
-    places = [at[point.run] for point in line.points]
+    place_of_run = {run: number for number, run in enumerate(runs)}
+    places = [place_of_run[point.run] for point in line.points]
     colour = style.VERMILION if line.marks else style.BLUE
     for place, point in zip(places, line.points, strict=True):
         if point.lo is not None and point.hi is not None:
             axes.plot((place, place), (point.lo, point.hi), color=colour, linewidth=0.8, alpha=0.6)
     axes.plot(places, [point.center for point in line.points], "o", color=colour, markersize=3)
-    _levels(axes, line, at, places[-1])
+    _levels(axes, line, place_of_run, places[-1])
     centers = [point.center for point in line.points]
     middle = (max(centers) + min(centers)) / 2
     reach = max((max(centers) - min(centers)) * 0.9, 0.05 * middle)
     axes.set_ylim(max(0.0, middle - reach), middle + reach)
     axes.set_xlim(-0.6, len(runs) - 0.4)
     axes.set_xticks([])
-    latest = formatting.interval(centers[-1], None, None, line.unit)
-    style.panel_title(
-        axes, line.name, f"{formatting.plural(len(line.points), 'run')}, latest {latest}"
-    )
+    count = formatting.plural(len(line.points), "run")
+    style.panel_title(axes, line.name, f"{count}, latest {_center(line, -1)}")
     first, last = line.points[0].started_utc[:10], line.points[-1].started_utc[:10]
     style.below(axes, first if first == last else f"{first} to {last}")
 
 
-def _levels(axes: Axes, line: Line, at: dict[str, int], end: int) -> None:
-    """The median of each stretch, and where one ends because the next is certainly another."""
-    bounds = [at[line.points[0].run], *(at[mark.run] for mark in line.marks), end + 1]
-    levels = [line.marks[0].before, *(mark.after for mark in line.marks)] if line.marks else []
-    for start, stop, level in zip(bounds, bounds[1:], levels, strict=False):
-        axes.plot((start - 0.4, stop - 0.6), (level, level), color=style.INK, linewidth=1.0)
+def _levels(axes: Axes, line: Line, places: dict[str, int], end: int) -> None:
+    """The median of each part of the line between certain steps, and a dashed line at each step."""
+    if line.marks:
+        starts = [places[line.points[0].run], *(places[mark.run] for mark in line.marks)]
+        ends = [*starts[1:], end + 1]
+        levels = [line.marks[0].before, *(mark.after for mark in line.marks)]
+        for start, stop, level in zip(starts, ends, levels, strict=True):
+            axes.plot((start - 0.4, stop - 0.6), (level, level), color=style.INK, linewidth=1.0)
     for mark in line.marks:
-        axes.axvline(at[mark.run] - 0.5, color=style.QUIET, linewidth=0.8, linestyle=(0, (3, 2)))
+        dashes: Any = (0, (3, 2))
+        axes.axvline(places[mark.run] - 0.5, color=style.QUIET, linewidth=0.8, linestyle=dashes)
 
 
 def in_words(trend: Trend) -> str:
-    """The alternative text: every line that has a panel, with its first and latest value and its steps."""
-    told = []
+    """The alternative text: every line that has a panel, with its first and latest value and its
+    steps."""
+    sentences = []
     for line in shown(trend):
-        first, latest = (
-            formatting.interval(line.points[place].center, None, None, line.unit)
-            for place in (0, -1)
-        )
+        first, latest = (_center(line, place) for place in (0, -1))
         steps = "".join(f", a step at run {mark.run}" for mark in line.marks)
-        told.append(
-            f"{line.name}: {first} at first, {latest} at last of {len(line.points)} runs{steps}."
-        )
-    return style.alt_text("Quantities over the runs of this folder, one panel each.", told)
+        values = f"{first} at first, {latest} at last of {len(line.points)} runs"
+        sentences.append(f"{line.name}: {values}{steps}.")
+    return style.alt_text("Quantities over the runs of this folder, one panel each.", sentences)
+
+
+def _center(line: Line, place: int) -> str:
+    return formatting.interval(line.points[place].center, None, None, line.unit)

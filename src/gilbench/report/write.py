@@ -1,4 +1,4 @@
-"""The door to the report: judge a run and write everything that follows from it into its folder.
+"""The entry to the report: judge a run and write everything that is derived from it into its folder.
 
 Importing this is cheap; pandas and matplotlib are imported when a report is written.
 """
@@ -14,10 +14,18 @@ from gilbench.model import InputError, Verdict
 
 
 def write(folder: Path) -> list[Verdict]:
-    """Judge the run in a folder, write its report there and return the verdicts.
+    """Judge a run and write its report into its folder.
 
-    Runs that were interrupted, or narrowed to a part, give a report of what they have. InputError where the journal
-    cannot be read or the folder cannot be written.
+    Runs that were interrupted, or narrowed to a part, give a report of what they have.
+
+    Args:
+        folder: The run's folder.
+
+    Returns:
+        The verdicts, in the order of ``verdicts.json``.
+
+    Raises:
+        InputError: The journal cannot be read, or the folder cannot be written.
     """
     with collection_paused():
         from gilbench.report import run_files
@@ -26,34 +34,44 @@ def write(folder: Path) -> list[Verdict]:
             return run_files.write(folder)
         except OSError as error:
             raise InputError(
-                f"cannot write the report to {folder}: {error.strerror}; make room there, or copy the run elsewhere"
+                f"cannot write the report to {folder}: {error.strerror}; "
+                "make room there, or copy the run elsewhere"
             ) from error
 
 
 def write_side_by_side(folders: Sequence[Path]) -> Path:
-    """Lay runs side by side on a page next to the folder of the first of them, and return its path."""
+    """Write a page with several runs side by side, next to the folder of the first of them.
+
+    Returns:
+        The path of the page.
+
+    Raises:
+        InputError: A journal cannot be read, or the page cannot be written.
+    """
     with collection_paused():
         from gilbench.claims.judging import judge_claims
         from gilbench.report.html import side_by_side
         from gilbench.results import tables as frames
 
-        runs = [(found := frames.load(folder), judge_claims(found)) for folder in folders]
-        path = (
-            folders[0].parent
-            / f"side-by-side-{'-'.join(folder.name[-4:] for folder in folders)}.html"
-        )
+        runs = []
+        for folder in folders:
+            tables = frames.load(folder)
+            runs.append((tables, judge_claims(tables)))
+        endings = "-".join(folder.name[-4:] for folder in folders)
+        path = folders[0].parent / f"side-by-side-{endings}.html"
         try:
             path.write_text(side_by_side.render(runs), encoding="utf-8", newline="\n")
         except OSError as error:
             raise InputError(
-                f"cannot write {path}: {error.strerror}; make room there, or copy the runs elsewhere"
+                f"cannot write {path}: {error.strerror}; "
+                "make room there, or copy the runs elsewhere"
             ) from error
     return path
 
 
 @contextmanager
 def collection_paused() -> Iterator[None]:
-    """No search for garbage meanwhile: imports and figures make many objects and little of it."""
+    """Pause garbage collection: imports and figures make many objects and little garbage."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

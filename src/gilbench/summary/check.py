@@ -61,6 +61,11 @@ def shown_findings(found: Report) -> list[Finding]:
     return [one for one in found.findings if one.decides and one.change not in (Change.EQUIVALENT, Change.NO_WORSE)]
 
 
+def finding_name(report: Report, finding: Finding) -> str:
+    """The case of a finding, with its quantity where a check compares several of each case."""
+    return finding.case if report.kind == "against" else f"{finding.case} {finding.quantity}"
+
+
 def notes(found: Report) -> list[str]:
     """The control and everything about the host."""
     return [*([found.control.reason] if found.control else []), *found.notes]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -29,6 +30,7 @@ STYLES = {
 INTERVAL = re.compile(r" \[[^\[\]]*\d, [^\[\]]*\d\]")
 READABLE = 90  # columns: longer lines of prose are hard to follow
 WIDE = 110  # columns from which on an effect and its interval stand in one line
+PLAIN: dict[str, Any] = {"box": None, "pad_edge": False, "padding": (0, 2, 0, 0)}
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 
 
@@ -65,41 +67,36 @@ def _print_unmeasured(console: Console, ids: Sequence[str]) -> None:
 
 
 def _table(target: str, verdicts: Sequence[Verdict], *, wide: bool) -> Table:
-    """What turned out as expected says that it did; everything else says why, or what would help."""
-    table = Table(
-        box=None, pad_edge=False, padding=(0, 2, 0, 0), title=Text(target), title_justify="left"
-    )
+    """A row for each verdict, with the reason below every claim but those proved as expected."""
+    table = Table(title=Text(target), title_justify="left", **PLAIN)
     table.add_column("Verdict", no_wrap=True)
     table.add_column("Id", no_wrap=True)
     table.add_column("Claim, and why", ratio=1, overflow="fold")
     table.add_column("Effect [95 %]", justify="right", no_wrap=True)
     for verdict in verdicts:
         effect = formatting.effect(verdict.estimate)
+        claim = Text(verdict.statement)
+        if _needs_reason(verdict):
+            claim.append(f"\n{short_reason(verdict)}", "dim")
         table.add_row(
             Text(verdict.verdict.value, style=STYLES[verdict.verdict]),
             Text(verdict.id),
-            Text.assemble(
-                verdict.statement,
-                *([("\n" + short_reason(verdict), "dim")] if _tells(verdict) else []),
-            ),
+            claim,
             Text(effect if wide else _stacked(effect)),
         )
     return table
 
 
-def _tells(verdict: Verdict) -> bool:
+def _needs_reason(verdict: Verdict) -> bool:
     return verdict.verdict != Outcome.PROVED or verdict.as_expected is False
 
 
 def print_advice(console: Console, answers: Sequence[Verdict]) -> None:
-    """Print what was found about each user workload: two answers, each with what it rests on."""
+    """Print the answers about each user workload, each with the numbers that decide it."""
     for answer in answers:
-        head = Text.assemble(
-            (answer.verdict.value, STYLES[answer.verdict]),
-            f"  {answer.statement}",
-            (f"  ({answer.target})", "dim"),
-        )
-        console.print(head)
+        outcome = (answer.verdict.value, STYLES[answer.verdict])
+        target = (f"  ({answer.target})", "dim")
+        console.print(Text.assemble(outcome, f"  {answer.statement}", target))
         console.print(Padding(Text(answer.reason), (0, 0, 0, 2)))
     if answers:
         console.print()
@@ -108,9 +105,8 @@ def print_advice(console: Console, answers: Sequence[Verdict]) -> None:
 def print_claim(console: Console, claim: Claim) -> None:
     """Print what a claim says and why, no wider than reads well."""
     width = min(console.width, READABLE)
-    console.print(
-        Text.assemble((claim.id, "bold cyan"), "  ", (claim.statement, "bold")), width=width
-    )
+    title = Text.assemble((claim.id, "bold cyan"), "  ", (claim.statement, "bold"))
+    console.print(title, width=width)
     console.print()
     console.print(Text(claim.explanation), width=width)
     console.print()
@@ -118,42 +114,48 @@ def print_claim(console: Console, claim: Claim) -> None:
         ("Why it may surprise", claim.surprise),
         ("Family", claim.family),
         ("Source", claim.source),
+        ("Measure it alone", f"gilbench run --claim {claim.id}"),
     )
-    for label, told in facts:
-        console.print(Text.assemble((f"{label}: ", "dim"), told), width=width)
-    console.print(
-        Text.assemble(("Measure it alone: ", "dim"), f"gilbench run --claim {claim.id}"),
-        width=width,
-    )
+    for label, text in facts:
+        console.print(Text.assemble((f"{label}: ", "dim"), text), width=width)
 
 
 def print_catalogue(
     console: Console, kind: str, entries: Sequence[tuple[str, Sequence[str]]]
 ) -> None:
-    """Print what there is of a kind: names, and lines on each, the first of which says what it is. For a reader that is
-    a program a line stays a line."""
+    """Print what there is of a kind.
+
+    Args:
+        console: Where a terminal wraps lines; for a program that reads them they stay whole.
+        kind: The heading.
+        entries: Names, each with lines of which the first says what it is.
+    """
     if not console.is_terminal:
         console.print(f"{kind}:", markup=False)
         for name, (first, *more) in entries:
-            lines = [f"  {name:<18} {first}", *(f"{'':<21}{line}" for line in more)]
+            lines = [f"  {name:<18} {first}"]
+            lines += [f"{'':<21}{line}" for line in more]
             console.print("\n".join(lines), markup=False, soft_wrap=True)
         return
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 2))
     table.add_column(style="cyan", no_wrap=True)
     table.add_column(overflow="fold")
     for name, (first, *more) in entries:
-        table.add_row(Text(name), Text.assemble(first, *(("\n" + line, "dim") for line in more)))
+        description = Text(first)
+        for line in more:
+            description.append(f"\n{line}", "dim")
+        table.add_row(Text(name), description)
     console.print(Text(kind, "bold"))
     console.print(table)
 
 
 def print_host(console: Console, host: Host, facts: Sequence[tuple[str, str]]) -> None:
-    """Print the host as a table, then what disturbs it, each with its remedy."""
+    """Print the host as a table, then what disturbs measurements on it, each with its remedy."""
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    for name, told in facts:
-        table.add_row(name, Text(told))
+    for name, value in facts:
+        table.add_row(name, Text(value))
     console.print(table)
     console.print()
     if not host.warnings:
@@ -163,46 +165,49 @@ def print_host(console: Console, host: Host, facts: Sequence[tuple[str, str]]) -
         console.print(Padding(Text.assemble(("remedy: ", "bold"), warning.remedy), (0, 0, 0, 2)))
 
 
-def print_comparison(console: Console, one: str, other: str, rows: Sequence[PairedCase]) -> None:
-    """Print how one target does against another: speeds that were measured interleaved, then gains over serial code."""
-    if not rows:
-        console.print(f"No case was measured on both {one} and {other}.", markup=False)
-    for interleaved, heading in (
-        (True, "speed, interleaved rounds"),
-        (False, "speedup over its own serial code"),
-    ):
-        found = [row for row in rows if row.interleaved == interleaved]
-        if found:
-            table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left")
-            table.title = Text(f"{one} over {other}: {heading}")
+def print_comparison(
+    console: Console, target: str, other: str, cases: Sequence[PairedCase]
+) -> None:
+    """Print how one target compares with another: interleaved speeds, then gains over serial code."""
+    if not cases:
+        console.print(f"No case was measured on both {target} and {other}.", markup=False)
+    headings = {True: "speed, interleaved rounds", False: "speedup over its own serial code"}
+    for interleaved, heading in headings.items():
+        of_kind = [case for case in cases if case.interleaved == interleaved]
+        if of_kind:
+            title = Text(f"{target} over {other}: {heading}")
+            table = Table(title=title, title_justify="left", **PLAIN)
             table.add_column("Case", no_wrap=True)
             table.add_column("Ratio [95 %]", justify="right", no_wrap=True)
-            for row in found:
-                table.add_row(Text(row.case), Text(str(row.ratio)))
+            for case in of_kind:
+                table.add_row(Text(case.case), Text(str(case.ratio)))
             console.print(table)
 
 
 def _stacked(effect: str) -> str:
-    """The interval below its estimate, which leaves the statement room where the terminal is narrow."""
+    """The interval below its estimate, which leaves a narrow terminal room for the statement."""
     return effect.replace(" [", "\n[")
 
 
 def short_reason(verdict: Verdict) -> str:
-    """What carries a decision, in one clause; where nothing is decided all of it, since it names the remedy. Intervals
-    are left to the page."""
+    """Why a verdict is as it is, without intervals, which are on the page.
+
+    Returns:
+        The first clause of a decision that was expected; otherwise the whole reason, which names
+        the remedy.
+    """
     reason = INTERVAL.sub("", verdict.reason)
     if verdict.as_expected is False:
         return f"not as expected ({verdict.expected}): {reason}"
-    return reason.split("; ")[0] if verdict.verdict in DECIDED else reason
+    if verdict.verdict in DECIDED:
+        return reason.split("; ")[0]
+    return reason
 
 
 def tally(verdicts: Sequence[Verdict]) -> str:
     """``10 claims: 6 proved, 1 refuted, 3 inconclusive; 1 not as expected``."""
-    parts = [
-        f"{number} {outcome.value.lower()}"
-        for outcome in Outcome
-        if (number := sum(verdict.verdict == outcome for verdict in verdicts))
-    ]
+    counts = Counter(verdict.verdict for verdict in verdicts)
+    parts = [f"{counts[outcome]} {outcome.value.lower()}" for outcome in Outcome if counts[outcome]]
     surprises = sum(verdict.as_expected is False for verdict in verdicts)
     ending = f"; {surprises} not as expected" if surprises else ""
     return f"{formatting.plural(len(verdicts), 'claim')}: {', '.join(parts)}{ending}"

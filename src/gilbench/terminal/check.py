@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from gilbench.check.calibration import SCALES, Calibration
 from gilbench.check.decision import PASSING, Change
-from gilbench.check.findings import Report
-from gilbench.summary.check import SYMBOLS, headline, margin, movement, notes, shown_findings
+from gilbench.check.findings import Finding, Report
+from gilbench.summary.check import (
+    SYMBOLS,
+    finding_name,
+    headline,
+    margin,
+    movement,
+    notes,
+    shown_findings,
+)
 
 STYLES = {
     Change.REGRESSED: "bold red",
@@ -25,44 +35,48 @@ STYLES = {
 }
 
 
-def print_report(console: Console, found: Report) -> None:
+def print_report(console: Console, report: Report) -> None:
     """Print the table, worst first, the notes and the outcome."""
-    console.print(Text(f"baseline  {found.baseline}\nhead      {found.head}"))
-    rows = shown_findings(found)
-    if rows:
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        table.add_column("", no_wrap=True)
-        table.add_column("Case", overflow="fold")
-        table.add_column("Head over baseline [95 %]", justify="right", no_wrap=True)
-        table.add_column("Margin", justify="right", no_wrap=True)
-        for one in rows:
-            outcome = Text(f"{SYMBOLS[one.change]} {one.change.value}", STYLES[one.change])
-            name = one.case if found.kind == "against" else f"{one.case} {one.quantity}"
-            why = (
-                () if one.change in PASSING and not one.suspected else (("\n" + one.reason, "dim"),)
-            )
-            table.add_row(
-                outcome, Text.assemble(name, *why), Text(movement(one.ratio)), Text(margin(one))
-            )
-        console.print(table)
-    for note in notes(found):
+    console.print(Text(f"baseline  {report.baseline}\nhead      {report.head}"))
+    findings = shown_findings(report)
+    if findings:
+        console.print(_findings_table(report, findings))
+    for note in notes(report):
         console.print(Text(note, "dim"))
-    console.print(Text(headline(found), "bold"))
+    console.print(Text(headline(report), "bold"))
 
 
-def print_calibration(console: Console, found: Calibration) -> None:
-    """Print what the host sees of each case, and how often identical code alarms."""
+def _findings_table(report: Report, findings: Sequence[Finding]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("", no_wrap=True)
+    table.add_column("Case", overflow="fold")
+    table.add_column("Head over baseline [95 %]", justify="right", no_wrap=True)
+    table.add_column("Margin", justify="right", no_wrap=True)
+    for finding in findings:
+        change = finding.change
+        outcome = Text(f"{SYMBOLS[change]} {change.value}", STYLES[change])
+        name = Text(finding_name(report, finding))
+        if change not in PASSING or finding.suspected:
+            name.append(f"\n{finding.reason}", "dim")
+        table.add_row(outcome, name, Text(movement(finding.ratio)), Text(margin(finding)))
+    return table
+
+
+def print_calibration(console: Console, calibration: Calibration) -> None:
+    """Print the smallest change that the host detects in each case, and how often identical code
+    is reported as slower."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("Case", overflow="fold")
     table.add_column("Launches\nvary by", justify="right", no_wrap=True)
-    for scale in SCALES:  # headings of two lines, so that a case keeps to one
-        table.add_column(
-            "Smallest\nseen" if scale == 1 else f"{scale:g}×\nlaunches",
-            justify="right",
-            no_wrap=True,
-        )
-    for one in found.cases:
-        seen = [f"{effect:.0%}" if (effect := one.smallest[scale]) else "none" for scale in SCALES]
-        table.add_row(one.case, f"{one.sd:.1%}", *seen)
+    for scale in SCALES:  # headings of two lines, so that a case takes one
+        heading = "Smallest\nseen" if scale == 1 else f"{scale:g}×\nlaunches"
+        table.add_column(heading, justify="right", no_wrap=True)
+    for case in calibration.cases:
+        smallest = [_effect(case.smallest[scale]) for scale in SCALES]
+        table.add_row(case.case, f"{case.sd:.1%}", *smallest)
     console.print(table)
-    console.print(Text(found.in_words(), "bold"))
+    console.print(Text(calibration.in_words(), "bold"))
+
+
+def _effect(effect: float | None) -> str:
+    return f"{effect:.0%}" if effect else "none"

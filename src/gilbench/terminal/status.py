@@ -1,4 +1,4 @@
-"""Shows that something is being done that takes a moment. It imports rich and nothing else, for every verb uses it."""
+"""Shows that work is in progress. It imports rich and nothing else, since every command uses it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from rich.text import Text
 
 
 def pretty(console: Console) -> bool:
-    """Whether there is a terminal that can show a picture in colours."""
+    """Whether the output is a terminal that can show a picture in colours."""
     return console.is_terminal and not console.no_color and not console.is_dumb_terminal
 
 
 @contextmanager
 def doing(console: Console, what: str) -> Iterator[None]:
-    """Say on a terminal that something is done meanwhile that takes a moment; nothing elsewhere."""
+    """Show on a terminal, while the body runs, what is in progress; elsewhere print nothing."""
     if not pretty(console):
         yield
         return

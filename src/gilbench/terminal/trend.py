@@ -19,8 +19,8 @@ def print_trend(console: Console, trend: Trend) -> None:
         if lines:
             console.print(_table(title, lines))
     for flip in trend.flips:
-        told = f"{flip.claim} on {flip.target} turned from {flip.before} to {flip.after} in run {flip.run}"
-        console.print(Text(told, "bold"), soft_wrap=True)
+        change = f"changed from {flip.before} to {flip.after} in run {flip.run}"
+        console.print(Text(f"{flip.claim} on {flip.target} {change}", "bold"), soft_wrap=True)
     console.print(trend_in_words(trend), soft_wrap=True)
 
 
@@ -31,18 +31,18 @@ def _table(title: str, lines: list[Line]) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("Certain step", overflow="fold")
     for line in lines:
-        first, latest = (
-            formatting.interval(line.points[place].center, None, None, line.unit)
-            for place in (0, -1)
-        )
         change = formatting.fixed(100 * (line.change - 1), 1) + " %"
         steps = "\n".join(step_in_words(mark, line.unit) for mark in line.marks)
         table.add_row(
             Text(f"{line.case}@{line.target}"),
             str(len(line.points)),
-            first,
-            latest,
+            _center(line, 0),
+            _center(line, -1),
             change,
             Text(steps, "bold red"),
         )
     return table
+
+
+def _center(line: Line, place: int) -> str:
+    return formatting.interval(line.points[place].center, None, None, line.unit)

@@ -1,6 +1,8 @@
-"""A run's measurements for other tools, one format per file: every module of this package that has ``FORMAT`` is one.
+"""A run's measurements for other tools, one file per format: every module of this package that has
+``FORMAT`` is one.
 
-Drop a file in, and ``gilbench export`` offers it. A format says what was measured and judges nothing.
+A new file is a new format, and ``gilbench export`` offers it. A format contains what was measured and
+no verdicts.
 """
 
 from __future__ import annotations
@@ -13,44 +15,51 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gilbench.report.exports._measured import Exported
+    from gilbench.report.exports._measured import ExportedCase
     from gilbench.results.tables import Tables
 
 
 class FormatError(Exception):
-    """A format's file is broken, or two formats have the same name."""
+    """A format's file is broken."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """One way of writing a run down. ``render(tables, exported)`` gives the text, ending in a newline, of what of the
-    run is exported."""
+    """One format.
+
+    Attributes:
+        name: As in ``gilbench export --format``.
+        summary: What it is, in a few words.
+        render: Takes the run and the comparisons to export; returns the text, which ends in a
+            newline.
+    """
 
     name: str
     summary: str
-    render: Callable[[Tables, Sequence[Exported]], str]
+    render: Callable[[Tables, Sequence[ExportedCase]], str]
 
 
 def names() -> tuple[str, ...]:
-    """The names of the formats, which are those of their files: nothing is imported for them."""
-    found = [
-        info.name.replace("_", "-")
-        for info in pkgutil.iter_modules(__path__)
-        if not info.name.startswith("_")
-    ]
-    return tuple(sorted(found))
+    """The names of the formats, which are those of their files; nothing is imported."""
+    modules = [info.name for info in pkgutil.iter_modules(__path__)]
+    public = [name.replace("_", "-") for name in modules if not name.startswith("_")]
+    return tuple(sorted(public))
 
 
 @cache
 def formats() -> dict[str, Format]:
-    """Every format by name; FormatError where a file has none or has another name than the file."""
-    found = {}
+    """Every format by name.
+
+    Raises:
+        FormatError: A file has none, or one with another name than the file.
+    """
+    by_name = {}
     for name in names():
         module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
-        made = getattr(module, "FORMAT", None)
-        if not isinstance(made, Format) or made.name != name:
+        export_format = getattr(module, "FORMAT", None)
+        if not isinstance(export_format, Format) or export_format.name != name:
             raise FormatError(
                 f"{module.__name__} has no FORMAT called {name!r}; give it one, or start it with _"
             )
-        found[name] = made
-    return found
+        by_name[name] = export_format
+    return by_name

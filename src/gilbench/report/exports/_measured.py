@@ -1,7 +1,7 @@
-"""What of a run other tools are given: its comparisons, with times per unit of work.
+"""What other tools are given of a run: its comparisons, with times per unit of work.
 
-Every run calibrates task sizes for itself, so times of whole rounds of two runs cannot be compared; times of a byte
-hashed or of a task waited for can.
+Every run calibrates task sizes for itself, so times of whole rounds of two runs cannot be compared;
+times of a byte hashed or of a task waited for can.
 """
 
 from __future__ import annotations
@@ -18,10 +18,16 @@ from gilbench.summary.cases import CaseRow, Measured, measured
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportedCase:
     """A comparison under the name that other tools know it by.
 
-    A round does ``tasks`` of ``size`` units each. ``rounds`` are those of the case, warm-up included, as in the tables.
+    Attributes:
+        name: As in ``benchmark.json``.
+        row: What was measured.
+        rounds: Those of the case, warm-up included, as in the tables.
+        tasks: How many tasks a round does.
+        size: How many units of work a task does.
+        unit: What a unit of work is.
     """
 
     name: str
@@ -37,45 +43,50 @@ class Exported:
         return self.tasks * self.size
 
     def time_ns(self) -> Measured | None:
-        """The time of a unit of work in nanoseconds, with its 95 % confidence interval over launches."""
+        """The time of a unit of work in nanoseconds, with its 95 % confidence interval over
+        launches."""
         return measured(self.row.launches["wall_s"] * 1e9 / self.units, "ns")
 
 
-def exported(tables: Tables, target: str | None = None) -> list[Exported]:
-    """The comparisons that were measured to their end, of one target or of all of them.
+def exported(tables: Tables, target: str | None = None) -> list[ExportedCase]:
+    """The comparisons that were measured to their end.
 
-    Names are those of benchmark.json: bare for one target, with the target for several. Experiments are left out: what
-    their rounds last is a parameter of the probe, not a result.
+    Names are those of benchmark.json: bare for one target, with the target for several. Experiments
+    are left out: the duration of their rounds is a parameter of the probe, not a result.
+
+    Args:
+        tables: What was measured.
+        target: Only those of this target; None for all.
+
+    Raises:
+        InputError: There are none.
     """
-    bare = target is not None or len(tables.run.targets) == 1
-    rows = [row for row in cases.rows(tables) if row.comparison.id in tables.ends]
-    wanted = [row for row in rows if target in (None, row.case.target)]
-    if not wanted:
-        raise InputError(
-            f"no comparison of run {tables.run.id} was measured to its end; there is nothing to export"
-        )
-    return [
-        _one(tables, row, row.comparison.name_on_target if bare else row.comparison.id)
-        for row in wanted
-    ]
+    several_targets = target is None and len(tables.run.targets) > 1
+    cases_to_export = []
+    for row in cases.rows(tables):
+        is_wanted = target is None or row.case.target == target
+        if is_wanted and row.comparison.id in tables.ends:
+            comparison = row.comparison
+            name = comparison.id if several_targets else comparison.name_on_target
+            cases_to_export.append(_exported_case(tables, row, name))
+    if not cases_to_export:
+        missing = f"no comparison of run {tables.run.id} was measured to its end"
+        raise InputError(f"{missing}; there is nothing to export")
+    return cases_to_export
 
 
 def left_out(tables: Tables) -> Sequence[str]:
-    """The comparisons of the plan that are not exported, because they failed or were not measured to their end."""
-    planned = [one.item for one in tables.run.plan if isinstance(one.item, Comparison)]
-    measured_ones = {comparison.id for comparison in tables.comparisons}
-    return [
-        item.id for item in planned if item.id not in tables.ends or item.id not in measured_ones
-    ]
+    """The comparisons of the plan that failed or were not measured to their end."""
+    complete = {item.id for item in tables.comparisons if item.id in tables.ends}
+    planned = [each.item for each in tables.run.plan]
+    comparisons = [item.id for item in planned if isinstance(item, Comparison)]
+    return [id for id in comparisons if id not in complete]
 
 
-def _one(tables: Tables, row: CaseRow, name: str) -> Exported:
+def _exported_case(tables: Tables, row: CaseRow, name: str) -> ExportedCase:
     comparison = row.comparison
-    sized_on = next(
-        target for target in tables.run.targets if target.id == comparison.reference.target
-    )
-    size, unit = sized_on.unit_of_work(row.case.workload)
-    mine = tables.rounds[
-        (tables.rounds["item"] == comparison.id) & (tables.rounds["role"] == "case")
-    ]
-    return Exported(name, row, mine, comparison.tasks, size, unit)
+    targets = {target.id: target for target in tables.run.targets}
+    size, unit = targets[comparison.reference.target].unit_of_work(row.case.workload)
+    rounds = tables.rounds
+    is_of_case = (rounds["item"] == comparison.id) & (rounds["role"] == "case")
+    return ExportedCase(name, row, rounds[is_of_case], comparison.tasks, size, unit)

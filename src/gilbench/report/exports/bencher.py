@@ -1,5 +1,5 @@
-"""Bencher Metric Format: for each benchmark the latency of a unit of work in nanoseconds, its speedup and the cores
-that it used, with the ends of their intervals."""
+"""Bencher Metric Format: for each benchmark the latency of a unit of work in nanoseconds, the speedup
+and the cores used, with the ends of their intervals."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ import math
 from collections.abc import Sequence
 
 from gilbench.report.exports import Format
-from gilbench.report.exports._measured import Exported
+from gilbench.report.exports._measured import ExportedCase
 from gilbench.results.tables import Tables
 from gilbench.summary.cases import Measured
 
 
-def render(_: Tables, exported: Sequence[Exported]) -> str:
+def render(_: Tables, exported: Sequence[ExportedCase]) -> str:
     """An object by benchmark and measure; a bound is left out where one launch gives none."""
     benchmarks = {}
-    for one in exported:
+    for each in exported:
         measures = {
-            "latency": one.time_ns(),
-            "speedup": one.row.speedup,
-            "cores-used": one.row.cores_used,
+            "latency": each.time_ns(),
+            "speedup": each.row.speedup,
+            "cores-used": each.row.cores_used,
         }
-        benchmarks[one.name] = {
+        benchmarks[each.name] = {
             name: _metric(value) for name, value in measures.items() if value is not None
         }
     return json.dumps(benchmarks, indent=2) + "\n"
 
 
-def _metric(found: Measured) -> dict[str, float]:
-    metric = {"value": found.center, "lower_value": found.lo, "upper_value": found.hi}
+def _metric(measured: Measured) -> dict[str, float]:
+    metric = {"value": measured.center, "lower_value": measured.lo, "upper_value": measured.hi}
     return {
         name: value for name, value in metric.items() if value is not None and math.isfinite(value)
     }

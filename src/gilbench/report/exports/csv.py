@@ -1,4 +1,5 @@
-"""Every timed round as a row of plain numbers, references included, for spreadsheets and data frames.
+"""Every timed round as a row of plain numbers, references included, for spreadsheets and data
+frames.
 
 (summary.csv has one row per case.)
 """
@@ -10,7 +11,7 @@ import io
 from collections.abc import Sequence
 
 from gilbench.report.exports import Format
-from gilbench.report.exports._measured import Exported
+from gilbench.report.exports._measured import ExportedCase
 from gilbench.results.tables import Tables
 
 TIMES = ("wall_ns", "launch_ns", "compute_ns", "join_ns", "cpu_ns")
@@ -24,29 +25,31 @@ HEADER = (
 )
 
 
-def render(tables: Tables, exported: Sequence[Exported]) -> str:
-    """The file's text. ``strategy`` and ``workers`` are those of the round: a reference has its own."""
+def render(tables: Tables, exported: Sequence[ExportedCase]) -> str:
+    """The file's text; a reference has its own ``strategy`` and ``workers``."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADER)
-    for one in exported:
-        comparison = one.row.comparison
-        mine = tables.rounds[tables.rounds["item"] == comparison.id]
-        for row in mine[~mine["warmup"].astype(bool)].to_dict("records"):
+    for each in exported:
+        comparison = each.row.comparison
+        rounds = tables.rounds[tables.rounds["item"] == comparison.id]
+        for row in rounds[~rounds["warmup"].astype(bool)].to_dict("records"):
             case = comparison.case if row["role"] == "case" else comparison.reference
-            which = (case.target, case.workload, case.strategy, case.workers, one.tasks, one.size)
-            seconds = (row[name] / 1e9 for name in TIMES)
-            place = (row[name] for name in PLACE)
+            identity = (tables.run.id, comparison.id)
+            condition = (case.target, case.workload, case.strategy, case.workers)
+            place = [row[name] for name in PLACE]
+            seconds = [row[name] / 1e9 for name in TIMES]
             writer.writerow(
-                (
-                    tables.run.id,
-                    comparison.id,
-                    *which,
+                [
+                    *identity,
+                    *condition,
+                    each.tasks,
+                    each.size,
                     *place,
                     row["began_s"],
                     *seconds,
                     row["peak_rss_bytes"],
-                )
+                ]
             )
     return out.getvalue()
 

@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from gilbench.report.exports import Format
-from gilbench.report.exports._measured import Exported
+from gilbench.report.exports._measured import ExportedCase
 from gilbench.results.tables import Tables
 
 
-def render(tables: Tables, exported: Sequence[Exported]) -> str:
-    """A list of the times of a unit of work, each with half of its interval as the range and the rest in words."""
+def render(tables: Tables, exported: Sequence[ExportedCase]) -> str:
+    """The times of a unit of work, with half of the interval as the range and the rest in words."""
     entries = []
-    for one in exported:
-        time_ns = one.time_ns()
+    for each in exported:
+        time_ns = each.time_ns()
         if time_ns is None:
             continue
-        lo, hi = time_ns.span
-        speedup = f"speedup over {one.row.comparison.reference.strategy}: {one.row.speedup}"
-        entries.append(
-            {
-                "name": one.name,
-                "unit": f"ns/{one.unit}",
-                "value": time_ns.center,
-                **({} if time_ns.lo is None else {"range": f"± {(hi - lo) / 2:.4g}"}),
-                "extra": f"launches: {time_ns.n}\npairs: {one.row.pairs}\n{speedup}\nrun: {tables.run.id}",
-            }
-        )
+        lines = [
+            f"launches: {time_ns.n}",
+            f"pairs: {each.row.pairs}",
+            f"speedup over {each.row.comparison.reference.strategy}: {each.row.speedup}",
+            f"run: {tables.run.id}",
+        ]
+        entry: dict[str, Any] = {
+            "name": each.name,
+            "unit": f"ns/{each.unit}",
+            "value": time_ns.center,
+        }
+        if time_ns.lo is not None:
+            lo, hi = time_ns.span
+            entry["range"] = f"± {(hi - lo) / 2:.4g}"
+        entry["extra"] = "\n".join(lines)
+        entries.append(entry)
     return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -11,56 +11,58 @@ import pandas as pd
 
 from gilbench.model import Host, Run, Target
 from gilbench.report.exports import Format
-from gilbench.report.exports._measured import Exported
+from gilbench.report.exports._measured import ExportedCase
 from gilbench.results import fingerprint
 from gilbench.results.tables import Tables
 
 VERSION = "1.0"
 
 
-def render(tables: Tables, exported: Sequence[Exported]) -> str:
-    """The file's text. Values are seconds per unit of work: tasks are pyperf's loops, a task's size its inner loops."""
+def render(tables: Tables, exported: Sequence[ExportedCase]) -> str:
+    """The file's text. Values are seconds per unit of work.
+
+    Tasks are pyperf's loops, and the units of a task are its inner loops.
+    """
     targets = {target.id: target for target in tables.run.targets}
-    benchmarks = [_benchmark(tables.run, targets[one.row.case.target], one) for one in exported]
-    return (
-        json.dumps(
-            {"version": VERSION, "metadata": _of_run(tables.run), "benchmarks": benchmarks},
-            indent=1,
-        )
-        + "\n"
-    )
+    benchmarks = []
+    for exported_case in exported:
+        target = targets[exported_case.row.case.target]
+        benchmarks.append(_benchmark(tables.run, target, exported_case))
+    suite = {"version": VERSION, "metadata": _of_run(tables.run), "benchmarks": benchmarks}
+    return json.dumps(suite, indent=1) + "\n"
 
 
-def _benchmark(run: Run, target: Target, one: Exported) -> dict[str, Any]:
-    case = one.row.case
+def _benchmark(run: Run, target: Target, exported_case: ExportedCase) -> dict[str, Any]:
+    case = exported_case.row.case
     metadata = {
-        "name": one.name,
+        "name": exported_case.name,
         "unit": "second",
-        "loops": one.tasks,
-        "inner_loops": one.size,
+        "loops": exported_case.tasks,
+        "inner_loops": exported_case.size,
         "timer": "perf_counter_ns of the launch",
         "python_version": target.description.version,
         "python_implementation": target.description.implementation.lower(),
         "python_executable": target.executable,
-        "gilbench_item": one.row.comparison.id,
-        "gilbench_unit_of_work": one.unit,
+        "gilbench_item": exported_case.row.comparison.id,
+        "gilbench_unit_of_work": exported_case.unit,
         "gilbench_strategy": case.strategy,
         "gilbench_workers": case.workers,
         "gilbench_gil": "on" if target.gil_enabled else "off",
     }
-    runs = [_run(run, one, launch) for _, launch in one.rounds.groupby("launch", sort=True)]
-    return {"metadata": metadata, "runs": [made for made in runs if made["values"]]}
+    by_launch = exported_case.rounds.groupby("launch", sort=True)
+    runs = [_run(run, exported_case, launch) for _, launch in by_launch]
+    return {"metadata": metadata, "runs": [each for each in runs if each["values"]]}
 
 
-def _run(run: Run, one: Exported, launch: pd.DataFrame) -> dict[str, Any]:
+def _run(run: Run, exported_case: ExportedCase, launch: pd.DataFrame) -> dict[str, Any]:
     is_warmup = launch["warmup"].astype(bool)
     seconds = launch["wall_ns"] / 1e9
-    began = datetime.fromisoformat(run.started_utc) + timedelta(
-        seconds=float(launch["began_s"].min())
-    )
+    since_start = timedelta(seconds=float(launch["began_s"].min()))
+    began = datetime.fromisoformat(run.started_utc) + since_start
+    per_unit = seconds / exported_case.units
     return {
-        "warmups": [[one.tasks, float(value) / one.units] for value in seconds[is_warmup]],
-        "values": [float(value) / one.units for value in seconds[~is_warmup]],
+        "warmups": [[exported_case.tasks, float(value)] for value in per_unit[is_warmup]],
+        "values": [float(value) for value in per_unit[~is_warmup]],
         "metadata": {
             "date": f"{began:%Y-%m-%d %H:%M:%S.%f}",
             "duration": float(seconds.sum()),
