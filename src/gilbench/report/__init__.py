@@ -1,1 +1,1 @@
-"""The files of a run's folder that are derived from its journal: tables, figures, pages, exports."""
+"""The files of a run's folder that are derived from its journal: tables, figures and pages."""

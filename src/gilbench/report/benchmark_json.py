@@ -26,7 +26,10 @@ OPTIONS = {"disable_gc": False, "timer": "gilbench.target_clock", "warmup": Fals
 
 
 def render(tables: Tables) -> str:
-    """The file's text. Items that were not measured to their end are left out, as pytest-benchmark leaves them out."""
+    """The file's text.
+
+    Items that were not measured to their end are left out, as pytest-benchmark does.
+    """
     run = tables.run
     benchmarks = [
         metadata
@@ -71,8 +74,8 @@ def extra_info(tables: Tables, item: Comparison | Experiment) -> dict[str, Any]:
     """What the file says of an item besides its times, as plain JSON.
 
     Returns:
-        The item's id and target; for a comparison also its reference, the tasks of a round, the size
-        of a task in ``unit``, which is the unit of work that times are of, and the speedup over the
+        The item's id and target; for a comparison also its reference, the tasks of a round, the
+        size of a task in ``unit``, which is the unit of work that times are of, and the speedup over the
         reference: its center, the ends of its 95 % interval (None after a single launch) and the
         number of launches.
     """
@@ -136,7 +139,8 @@ def _metadata(tables: Tables, planned: PlannedItem) -> Any:
 
 
 def _kind_and_group(run: Run, planned: PlannedItem) -> tuple[str, str]:
-    """The test that measures the item, ``cpu``, ``io`` or ``experiment``, and its group in pytest-benchmark's table."""
+    """The test that measures the item (``cpu``, ``io`` or ``experiment``), and its group in
+    pytest-benchmark's table."""
     item = planned.item
     if not isinstance(item, Comparison):
         return "experiment", item.probe
@@ -145,7 +149,8 @@ def _kind_and_group(run: Run, planned: PlannedItem) -> tuple[str, str]:
 
 
 def _machine_info(host: Host) -> dict[str, Any]:
-    """This machine in pytest-benchmark's words, if the run was measured here; else what the run recorded."""
+    """This machine in pytest-benchmark's format if the run was measured on it; otherwise what the
+    run recorded of its host."""
     here: dict[str, Any] = HOOKS.pytest_benchmark_generate_machine_info()
     if (f"{here['system']} {here['release']}", here["cpu"].get("count")) == (
         host.kernel,
@@ -165,5 +170,11 @@ def _commit_info(run: Run) -> dict[str, Any]:
     here: dict[str, Any] = GET_COMMIT_INFO()
     if here["id"] == run.git_commit:
         return here
-    return {"id": run.git_commit or "unversioned", "time": None, "author_time": None, "dirty": False,
-            "project": here["project"], "branch": "(unknown)"}  # fmt: skip
+    return {
+        "id": run.git_commit or "unversioned",
+        "time": None,
+        "author_time": None,
+        "dirty": False,
+        "project": here["project"],
+        "branch": "(unknown)",
+    }

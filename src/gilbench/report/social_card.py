@@ -1,5 +1,5 @@
-"""``figures/social.png``: what a run says, on a card of the size of a link's preview, in letters that
-can be read where it is shown small."""
+"""``figures/social.png``: what a run says, on a card of the size of a link's preview, in letters
+that can be read where it is shown small."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _short_name(target: Target) -> str:
 
 
 def title(tables: Tables, verdicts: Sequence[Verdict]) -> str:
-    """What was decided about CPU-bound threads, if all targets agree or differ only by their GIL."""
+    """The verdict on CPU-bound threads, if all targets agree or differ only by their GIL."""
     has_gil = {target.id: target.gil_enabled for target in tables.run.targets}
     outcomes: dict[Outcome, set[bool]] = {}
     for verdict in verdicts:

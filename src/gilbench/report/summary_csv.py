@@ -1,4 +1,5 @@
-"""``summary.csv``: one row per comparison, plain numbers in SI units, empty where nothing is known."""
+"""``summary.csv``: one row per comparison, plain numbers in SI units, empty where nothing is
+known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""``summary.md``: the verdict board, the host and the key table, fit for the summary of a CI job."""
+"""``summary.md``: the verdict board, the host and the key table, fit for the summary of a CI
+job."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Draws a trend: one panel per quantity, one point per run with its interval, a line where a step is
-certain."""
+"""Draws a trend: one panel per quantity, one point per run with its interval, a dashed line at each
+certain step."""
 
 from __future__ import annotations
 

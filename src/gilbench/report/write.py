@@ -1,4 +1,4 @@
-"""The entry to the report: judge a run and write everything that is derived from it into its folder.
+"""The entry to the report: judge a run and write everything that is derived from it.
 
 Importing this is cheap; pandas and matplotlib are imported when a report is written.
 """

@@ -1,4 +1,4 @@
-"""The verdict board in a terminal, 80 columns wide; plain text where the output is not a terminal."""
+"""The verdict board in a terminal, 80 columns wide; plain text where the output is no terminal."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def print_host(console: Console, host: Host, facts: Sequence[tuple[str, str]]) -
 def print_comparison(
     console: Console, target: str, other: str, cases: Sequence[PairedCase]
 ) -> None:
-    """Print how one target compares with another: interleaved speeds, then gains over serial code."""
+    """Print how a target compares with another: interleaved speeds, then gains over serial code."""
     if not cases:
         console.print(f"No case was measured on both {target} and {other}.", markup=False)
     headings = {True: "speed, interleaved rounds", False: "speedup over its own serial code"}

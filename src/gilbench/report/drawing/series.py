@@ -66,7 +66,7 @@ class TargetLaunches:
     def by_last_argument(
         self, lasts: Iterable[Last], reduction: Callable[..., float], *arguments: Any, unit: str
     ) -> dict[Last, Measured]:
-        """``over_launches`` for each of several last arguments; those without a number are left out."""
+        """``over_launches`` for each last argument; those without a number are left out."""
         found = {}
         for last in lasts:
             number = self.over_launches(reduction, *arguments, last, unit=unit)

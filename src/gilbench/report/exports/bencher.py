@@ -1,5 +1,5 @@
-"""Bencher Metric Format: for each benchmark the latency of a unit of work in nanoseconds, the speedup
-and the cores used, with the ends of their intervals."""
+"""Bencher Metric Format: for each benchmark the latency of a unit of work in nanoseconds, the
+speedup and the cores used, with the ends of their intervals."""
 
 from __future__ import annotations
 

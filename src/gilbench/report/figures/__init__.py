@@ -1,6 +1,7 @@
-"""The figures of a report, one a file: every module of this package that has ``CHART`` is one.
+"""The figures of a report, one per file: every module of this package that has ``CHART`` is one.
 
-A chart draws what a run has and returns None where the run has nothing for it. Drop a file in, and it is in the report.
+A chart draws what a run has, and returns None where the run has nothing for it. A new file is a new
+figure of the report.
 """
 
 from __future__ import annotations
@@ -27,9 +28,14 @@ class ChartError(Exception):
 class Chart:
     """One figure of the report.
 
-    ``stem`` names the PNG file, ``caption`` says how to read it, ``alt(tables, verdicts)`` says in words what it shows
-    in this run. Charts stand in the report by ``order``, then by stem. ``of_several`` takes this one's place where a
-    run has several targets.
+    Attributes:
+        title: The heading.
+        stem: The name of the PNG file, and of the figure on the page.
+        caption: How to read it.
+        draw: Draws it for a run; None where the run has nothing for it.
+        alt: Says in words what it shows of a run.
+        order: Charts are in the report by their order, then by stem.
+        of_several: Takes this one's place where a run has several targets.
     """
 
     title: str
@@ -54,7 +60,11 @@ def find_chart(stem: str) -> Chart:
 
 @cache
 def charts() -> tuple[Chart, ...]:
-    """Every chart, in the order of the report; ChartError where a file has none or a stem stands twice."""
+    """Every chart, in the order of the report.
+
+    Raises:
+        ChartError: A file has none, or two charts have the same stem.
+    """
     found: dict[str, Chart] = {}
     for info in pkgutil.iter_modules(__path__):
         if info.name.startswith("_"):
@@ -67,7 +77,7 @@ def charts() -> tuple[Chart, ...]:
             )
         if chart.stem in found:
             raise ChartError(
-                f"figure {chart.stem!r} stands twice, the second time in {module.__name__}"
+                f"figure {chart.stem!r} is defined twice, the second time in {module.__name__}"
             )
         found[chart.stem] = chart
     return tuple(sorted(found.values(), key=lambda chart: (chart.order, chart.stem)))

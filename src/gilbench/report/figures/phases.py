@@ -1,5 +1,5 @@
-"""Where the time of a case goes: starting workers, computing and joining them, as shares of the serial
-time of that work."""
+"""Where the time of a case goes: starting workers, computing and joining them, as shares of the
+serial time of that work."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ABOVE_IN, BELOW_IN, KEY_IN = 0.38, 0.45, 0.32
 
 
 def chosen(tables: Tables) -> list[panels.Panel]:
-    """Of each workload and target the cases with one worker per core, or the level nearest to it."""
+    """The cases of each workload and target at one worker per core, or at the nearest level."""
     usable = tables.run.host.usable_cores
 
     def distance(level: int) -> tuple[float, int]:

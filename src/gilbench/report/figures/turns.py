@@ -1,4 +1,5 @@
-"""Who ran when: two workers in the same 60 ms, as threads that hold the GIL or release it, and as processes."""
+"""Who ran when: two workers in the same 60 ms, as threads that hold the GIL or release it, and as
+processes."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def _bounds(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> Non
 
 
 def _limits(rows: list[Row], scale: Callable[[float], float]) -> tuple[float, float]:
-    """Limits with every estimate and bound in sight; intervals are cut where they are much longer."""
+    """Limits with every estimate and bound in sight; much longer intervals are cut."""
     in_sight, ends = [], []
     for row in rows:
         in_sight.append(scale(row.estimate.center))

@@ -1,4 +1,4 @@
-"""The templates of every page: how they are loaded, what they may call, and what all of them need."""
+"""The templates of every page: how they are loaded, their filters, and their shared variables."""
 
 from __future__ import annotations
 

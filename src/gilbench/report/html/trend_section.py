@@ -58,7 +58,9 @@ def find_trend_section(folder: Path, run: Run) -> TrendSection | None:
     png = trend_png.draw(trend)
     if png is None:
         return None
-    runs = {point.run for line in trend.lines for point in line.points}
+    runs: set[str] = set()
+    for line in trend.lines:
+        runs.update(point.run for point in line.points)
     return TrendSection(
         earlier=len(runs - {run.id}),
         summary=trend_in_words(trend),
