@@ -57,7 +57,7 @@ def test_a_run_asks_its_claim_once_however_often_it_is_judged(claim, asked_claim
 
 @pytest.mark.parametrize("speedup", [0.97, 1.03, 1.09, 1.12, 1.15, 1.4])
 def test_the_limits_that_a_verdict_hands_on_are_those_that_decide(speedup):
-    """PROVED exactly where every limit of the proof lies beyond its bound: no verdict contradicts its numbers."""
+    """PROVED exactly where every limit of the proof lies beyond its bound, so no verdict contradicts its numbers."""
     (verdict,) = judge_claims(narrowed("A16", noise=0.04, launches=8, speedups={"fnv1a-thread-w2": speedup}))
     passed = {proves: [] for proves in (True, False)}
     for bound in verdict.bounds:

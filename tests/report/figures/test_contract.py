@@ -154,7 +154,7 @@ def test_every_colour_can_be_told_from_both_pages(markups, subtests):
 def test_a_stem_that_stands_twice_fails_loudly(monkeypatch):
     """Two charts of one stem would overwrite each other's file."""
     monkeypatch.setattr(core_timeline, "CHART", speedup.CHART)
-    with pytest.raises(ChartError, match="'speedup' stands twice"):
+    with pytest.raises(ChartError, match="'speedup' is defined twice"):
         charts.__wrapped__()
 
 
