@@ -129,9 +129,9 @@ def test_a_process_that_dies_is_noticed_under_every_start_method(launch_of, meth
     if method not in multiprocessing.get_all_start_methods():
         pytest.skip(f"this platform has no start method {method}")
     launch = launch_of("def task(index, params):\n    os._exit(5)\n")
-    asked = {"workload": "custom", "params": {}, "tasks": 30, "workers": 2, "start_method": method}
+    job = {"workload": "custom", "params": {}, "tasks": 30, "workers": 2, "start_method": method}
     with pytest.raises(MeasurementError, match="a worker died: BrokenProcessPool"):
-        launch.ask("round", TIMEOUT_S, strategy="process-pool", **asked)
+        launch.ask("round", TIMEOUT_S, strategy="process-pool", **job)
     assert launch.ask("ping", TIMEOUT_S) == {}
 
 

@@ -65,8 +65,8 @@ def measured(threaded, workload_bundle, monkeypatch):
             try:
                 measurement.run_launch()
             except MeasurementError as error:
-                return str(error), [one for one in records if isinstance(one, Round)]
-            return None, [one for one in records if isinstance(one, Round)]
+                return str(error), [record for record in records if isinstance(record, Round)]
+            return None, [record for record in records if isinstance(record, Round)]
 
     return measure
 
@@ -102,23 +102,26 @@ def test_the_state_of_every_worker_is_recorded(measured, gil, strategy):
     """Before and after, in threads, processes and interpreters: what the target says."""
     error, kept = measured("def task(index, params):\n    return 1\n", f",gil={gil}", strategy)
     assert error is None and len(kept) == 4
-    for one in kept:
-        states = {(one.gil_before, one.gil_after), *((worker.gil_before, worker.gil) for worker in one.workers)}
+    for record in kept:
+        states = {(record.gil_before, record.gil_after)}
+        states.update((worker.gil_before, worker.gil) for worker in record.workers)
         assert states == {(bool(gil), bool(gil))}
 
 
 def test_gil_0_keeps_it_off_whatever_is_imported(measured):
     """That is what the setting asks of the interpreter."""
     error, kept = measured(IMPORTING.replace("{first}", "0"), ",gil=0", "thread")
-    assert error is None and kept and not any(worker.gil for one in kept for worker in one.workers)
+    assert error is None and kept
+    for record in kept:
+        assert not any(worker.gil for worker in record.workers)
 
 
 @pytest.fixture
 def extension(threaded, tmp_path):
     """A folder with an extension that says nothing of the GIL, compiled for the free-threaded build."""
     compiler = shutil.which("cc")
-    asked = "import sysconfig; print(sysconfig.get_path('include'), sysconfig.get_config_var('EXT_SUFFIX'))"
-    include, suffix = subprocess.run([threaded, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    code = "import sysconfig; print(sysconfig.get_path('include'), sysconfig.get_config_var('EXT_SUFFIX'))"
+    include, suffix = subprocess.run([threaded, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     if compiler is None or not (Path(include) / "Python.h").is_file():
         pytest.skip("no C compiler, or no headers of the free-threaded build")
     (tmp_path / "source.c").write_text(EXTENSION)
@@ -133,11 +136,11 @@ def test_an_extension_of_ones_own_is_named(threaded, workload_bundle, extension)
     source = (
         f"def task(index, params):\n    sys.path.insert(0, {str(extension)!r})\n    import of_the_test\n    return 1\n"
     )
-    asked = {"workload": "custom", "params": {}, "strategy": "serial", "workers": 1, "tasks": 1}
+    job = {"workload": "custom", "params": {}, "strategy": "serial", "workers": 1, "tasks": 1}
     with Launch(threaded, workload_bundle(source), Settings()) as launch:
         launch.set_up(TIMEOUT_S)
         with pytest.raises(MeasurementError, match="switched on by importing of_the_test, which is not marked"):
-            launch.ask("round", TIMEOUT_S, **asked)
+            launch.ask("round", TIMEOUT_S, **job)
 
 
 def test_a_probe_that_switches_the_gil_on_is_an_error(threaded, bundle_with):

@@ -56,8 +56,8 @@ def test_merging_logs_by_process_keeps_the_checksum(checksums, processes):
 
 def test_merging_spans_first_start_to_last_end():
     """A process of a pool worked from its first task to its last; its CPU time is that of all of them."""
-    one, other = LOG._replace(start_ns=50, end_ns=60), LOG
-    assert rounds.merge([one, other]) == [WorkerLog(1, 1, 4, 10, 60, 10, 14, True, True, "")]
+    later, earlier = LOG._replace(start_ns=50, end_ns=60), LOG
+    assert rounds.merge([later, earlier]) == [WorkerLog(1, 1, 4, 10, 60, 10, 14, True, True, "")]
 
 
 @pytest.mark.parametrize("outcome", ["ValueError: no", "", None])

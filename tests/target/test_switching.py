@@ -14,20 +14,20 @@ holds = st.lists(st.integers(1, 50), max_size=12)
 
 def test_threads_that_take_turns_are_left_as_they_are():
     """Alternating holds stay as they are, but for the first and the last, which the experiment's ends cut short."""
-    one, other = [(0, 5, 10), (10, 15, 11)], [(5, 10, 20), (15, 20, 21)]
-    assert join_neighbours([one, other]) == [(5, 10, 20), (10, 15, 11)]
+    first, second = [(0, 5, 10), (10, 15, 11)], [(5, 10, 20), (15, 20, 21)]
+    assert join_neighbours([first, second]) == [(5, 10, 20), (10, 15, 11)]
 
 
 def test_a_gap_in_which_the_other_did_not_run_is_the_systems():
     """Two holds of one thread with none of the other between them are one hold, operations added up."""
-    one, other = [(0, 5, 1), (10, 12, 3), (13, 15, 4), (16, 19, 5), (25, 30, 1)], [(5, 10, 2), (19, 25, 6)]
-    assert join_neighbours([one, other]) == [(5, 10, 2), (10, 19, 12), (19, 25, 6)]
+    first, second = [(0, 5, 1), (10, 12, 3), (13, 15, 4), (16, 19, 5), (25, 30, 1)], [(5, 10, 2), (19, 25, 6)]
+    assert join_neighbours([first, second]) == [(5, 10, 2), (10, 19, 12), (19, 25, 6)]
 
 
 def test_holds_without_an_operation_are_none():
     """A thread that woke up only to wait again held nothing."""
-    one, other = [(0, 5, 1), (7, 7, 0), (10, 15, 1)], [(5, 10, 1), (15, 20, 1)]
-    assert join_neighbours([one, other]) == [(5, 10, 1), (10, 15, 1)]
+    first, second = [(0, 5, 1), (7, 7, 0), (10, 15, 1)], [(5, 10, 1), (15, 20, 1)]
+    assert join_neighbours([first, second]) == [(5, 10, 1), (10, 15, 1)]
 
 
 def test_too_few_holds_leave_none():

@@ -26,8 +26,8 @@ def test_slices_lie_in_the_window_one_after_the_other(work, worker):
     assert len(observed["slices"]) == 2
     for slices in observed["slices"]:
         assert all(0 <= start < end for start, end in slices)
-        assert all(one[1] < other[0] for one, other in pairwise(slices))
-    assert sum(end - start for slices in observed["slices"] for start, end in slices) > 0
+        assert all(earlier[1] < later[0] for earlier, later in pairwise(slices))
+    assert any(observed["slices"])
     assert sys.getswitchinterval() == before
     assert threading.active_count() == threads
     assert multiprocessing.active_children() == []
