@@ -1,0 +1,42 @@
+"""``gilbench report``: one run again, several side by side, and what has no verdicts to report."""
+
+import json
+
+import pytest
+
+from tests.report.conftest import write_run
+from tests.synthetic import World
+
+CLAIMS = frozenset({"A16"})
+
+
+@pytest.fixture
+def run(tmp_path):
+    """A run that was measured and not reported yet, in the folder of the command."""
+    return write_run(tmp_path / "run", World(launches=4, claims=CLAIMS))
+
+
+def test_the_verdicts_are_printed_and_stored(in_process, run):
+    """Those of ``--json`` are those of ``verdicts.json``; without it there is a board and where the page is."""
+    printed = json.loads(in_process("report", "run", "--json").stdout)
+    assert printed == json.loads((run / "verdicts.json").read_text())
+    board = in_process("report", "run")
+    assert board.returncode == 0
+    assert "A16" in board.stdout and board.stdout.endswith(f"report: {run / 'report.html'}\n")
+
+
+def test_a_check_has_no_verdicts(in_process, tmp_path):
+    """Its findings are named, and nothing is written into its folder."""
+    folder = write_run(tmp_path / "run", World(launches=2, claims=CLAIMS), profile="check")
+    done = in_process("report", "run")
+    assert done.returncode == 2 and f"its findings are in {folder / 'check.md'}" in done.stderr
+    assert not (folder / "report.html").exists()
+
+
+def test_the_page_is_opened_where_there_is_a_browser(in_process, run, monkeypatch):
+    """Where there is none its path is told, and the report is made all the same."""
+    opened = []
+    monkeypatch.setattr("webbrowser.open", lambda url: opened.append(url) or len(opened) == 1)
+    assert "no browser" not in in_process("report", "run", "--open").stdout
+    assert f"no browser was found; open {run / 'report.html'}" in in_process("report", "run", "--open").stdout
+    assert opened == [(run / "report.html").as_uri()] * 2
