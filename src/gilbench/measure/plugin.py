@@ -1,7 +1,8 @@
-"""The pytest side of measuring: options, and the fixture that hands the rounds of one planned item to pytest-benchmark.
+"""The pytest side of measuring: options, the fixture ``gil`` for anybody's tests, and the fixture that
+hands the rounds of one planned item to pytest-benchmark.
 
 It is loaded into every pytest session of an environment that has gilbench, so nothing but pytest is
-imported here until a benchmark of gilbench asks for it.
+imported here until a benchmark of gilbench or a test with ``gil`` asks for it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 if TYPE_CHECKING:
+    from gilbench.measure.in_process.gil import Gil
     from gilbench.model import PlannedItem
 
 NOT_MEASURED = {
@@ -20,6 +22,8 @@ NOT_MEASURED = {
     "effort": "an earlier part of the run has all of it",
 }
 SUITE = "gilbench.benchmarks"  # the suite's package where gilbench is installed
+UNDECIDED_INI, SECONDS_INI = "gilbench_undecided", "gilbench_seconds"
+MARKER = "gil(seconds, undecided): how long the fixture gil may measure, and what it does where that does not decide"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,6 +38,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--gilbench-seed", type=int, default=0, help="seed of every random order (default: 0)")
     group.addoption("--gilbench-out", default=None, help="folder to keep the run in (default: it is not kept)")
+    parser.addini(UNDECIDED_INI, "what a test does whose result is not decided: skip or fail", default="skip")
+    parser.addini(SECONDS_INI, "how long the fixture gil may measure a result, in seconds", default="5")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", MARKER)
+
+
+@pytest.fixture
+def gil(request: pytest.FixtureRequest) -> Gil:
+    """Measure what a function does with the GIL: speedup, releases, held and stall."""
+    from gilbench.measure.in_process.gil import Gil
+
+    return Gil(request.node)
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Explain a comparison of a result of the fixture gil that failed."""
+    for side in (left, right):
+        if type(side).__module__ == "gilbench.measure.in_process.results":
+            explanation: list[str] = side.explanation()  # type: ignore[attr-defined]
+            return [f"{left!r} {op} {right!r}", *explanation]
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,0 +1,50 @@
+"""The ceiling control of a test session: how far spinning processes scale on this host right now."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from gilbench.measure.bundle import make_target_bundle
+from gilbench.measure.launches import Launch, MeasurementError
+
+WINDOW_NS = 3_000_000
+WINDOWS = 16
+TIMEOUT_S = 30.0
+# Of the number of processes. Below this, scaling cannot be told from the lack of it.
+FREE_SHARE = 0.8
+
+
+class CeilingControl:
+    """A process that stays open for the session and measures ceilings on request."""
+
+    def __init__(self) -> None:
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._launch: Launch | None = None
+
+    def measure(self, workers: int) -> float:
+        """The speedup that as many spinning processes reach; 0 where it could not be measured."""
+        params = {"workers": workers, "window_ns": WINDOW_NS, "windows": WINDOWS}
+        try:
+            answer = self._opened().ask("probe", TIMEOUT_S, probe="ceiling", params=params)
+        except MeasurementError:
+            self.close()
+            return 0.0
+        return float(answer["ceiling"])
+
+    def _opened(self) -> Launch:
+        if self._launch is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="gilbench-")
+            bundle = make_target_bundle(Path(self._folder.name))
+            self._launch = Launch(sys.executable, bundle)
+        return self._launch
+
+    def close(self) -> None:
+        """End the process and remove what it ran from."""
+        if self._launch is not None:
+            self._launch.close()
+            self._launch = None
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
