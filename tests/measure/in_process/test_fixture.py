@@ -129,7 +129,7 @@ def test_a_bad_setting_is_refused_in_one_line(session, mark, ini, message):
 def test_too_few_cores_skip_with_the_reason(session):
     """Threads that compute cannot gain on one core, which says nothing about the GIL."""
     said = session("def test(gil):\n    assert gil.speedup(spin) > 1.5", cores={min(os.sched_getaffinity(0))})
-    assert "1 skipped" in said and "2 threads that compute need 2 cores, and 1 is usable here" in said, said
+    assert "1 skipped" in said and "2 CPU-bound threads need 2 cores, and 1 is usable here" in said, said
 
 
 def test_an_error_of_the_function_is_the_tests(session):

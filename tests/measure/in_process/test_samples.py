@@ -117,7 +117,7 @@ def test_waiting_needs_no_cores():
 def test_computing_threads_need_a_core_each():
     """With fewer cores than threads nothing is measured, and the reason has both numbers."""
     sample = SpeedupSample(lambda: sum(range(1000)), 2, 1, None)
-    with pytest.raises(TooFewCores, match="2 threads that compute need 2 cores, and 1 is usable here"):
+    with pytest.raises(TooFewCores, match="2 CPU-bound threads need 2 cores, and 1 is usable here"):
         sample.prepare()
 
 

@@ -110,7 +110,7 @@ class Gil:
         """
         __tracebackhide__ = True
         sample = StallSample(self._call(func, args, kwargs))
-        what = f"longest stall beside {name_of(func)}"
+        what = f"longest stall alongside {name_of(func)}"
         return self._measure(Result, sample, what, _ms, advice_on(func, args))
 
     def _call(self, func: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:

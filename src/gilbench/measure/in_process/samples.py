@@ -200,23 +200,23 @@ class SpeedupSample:
 
 
 class TooFewCores(Exception):
-    """Threads that compute need as many cores."""
+    """CPU-bound threads need as many cores."""
 
     def __init__(self, threads: int, cores: int) -> None:
         have = "1 is usable" if cores == 1 else f"{cores} are usable"
-        super().__init__(f"{threads} threads that compute need {threads} cores, and {have} here")
+        super().__init__(f"{threads} CPU-bound threads need {threads} cores, and {have} here")
 
 
 @dataclass(frozen=True)
 class TickedBlock:
-    """What a ticking thread saw beside the function, and beside a hash that releases the GIL."""
+    """What a ticking thread saw alongside the function, and alongside a hash that releases the GIL."""
 
     function: Waits
     control: Waits
 
 
 class TickingSample:
-    """How a function holds up a thread that ticks beside it.
+    """How a function holds up a thread that ticks alongside it.
 
     Each round has a control of the same length: a hash over a large buffer, which releases the GIL.
     """
@@ -288,7 +288,7 @@ class StallSample(TickingSample):
     def interval(self) -> Interval:
         """Its lower end leaves out what the host may have added to the wait.
 
-        That is the time for which the function had no core, and how late the thread was beside the
+        That is the time for which the function had no core, and how late the thread was alongside the
         control.
         """
         longest = [block.function.longest_s for block in self.blocks]

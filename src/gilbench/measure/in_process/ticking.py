@@ -1,4 +1,4 @@
-"""A thread that wants to run now and then beside a function, and how long it has to wait each time."""
+"""A thread that wants to run now and then alongside a function, and how long it has to wait each time."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Ticker(threading.Thread):
     """Sleeps for random times, and notes when it was due and when it ran.
 
     The sleeps are distributed exponentially: the ticks then meet each instant alike, whatever the
-    rhythm of the function beside them.
+    rhythm of the function alongside them.
     """
 
     def __init__(self) -> None:
@@ -92,7 +92,7 @@ class Ticker(threading.Thread):
 
 
 def run_beside_ticker(call: Call, calls: int) -> Waits:
-    """One round of a function in one thread, with a ticking thread beside it."""
+    """One round of a function in one thread, with a ticking thread alongside it."""
     ticker = Ticker()
     ticker.start()
     try:
