@@ -76,6 +76,37 @@ def test_whole_launches_are_kept_and_a_cut_one_is_dropped(tmp_path, length):
         assert whole.launches == ({PAIRED.item.id: of_paired} if of_paired else {})
 
 
+INTERLEAVED = (
+    launch_of(PAIRED, 0),
+    launch_of(PROBED, 0),
+    launch_of(PAIRED, 1),
+    [ItemEnd(PAIRED.item.id, 2, Stop.SETTLED)],
+    launch_of(PROBED, 1),
+    launch_of(PROBED, 2),
+)  # the parts of a journal as a run writes it: launches of one item come between those of another
+
+
+@pytest.mark.parametrize("length", range(sum(map(len, INTERLEAVED)) + 1))
+def test_launches_of_other_items_may_lie_between(tmp_path, length):
+    """After any number of records every whole launch is kept, whichever item it is of, and each item's are counted."""
+    records = [record for part in INTERLEAVED for record in part][:length]
+    whole: list[list] = []
+    for part in INTERLEAVED:
+        if sum(map(len, whole)) + len(part) > length:
+            break
+        whole.append(part)
+    kept = [record for part in whole for record in part]
+    intact = read_intact(write(tmp_path, records), PLAN)
+    assert intact.records == tuple(kept)
+    assert intact.dropped == length - len(kept)
+    launches = {planned.item.id: 0 for planned in PLAN}
+    for record in kept:
+        if isinstance(record, LaunchStart):
+            launches[record.item] += 1
+    open_items = {item: count for item, count in launches.items() if count and item not in intact.ended}
+    assert intact.launches == open_items
+
+
 @pytest.mark.parametrize("lost_bytes", [1, 2, 40])
 def test_a_last_line_without_its_end_is_cut(tmp_path, lost_bytes):
     """Even one that could be read: the next record would join it. Its launch is measured again."""

@@ -1,68 +1,56 @@
-"""When a run about claims stops an item, and how often it asks what the claims want to know."""
+"""When a case of a check has been measured enough."""
 
-import msgspec
 import pytest
-from tests import synthetic
-from tests.synthetic import World
+from tests.check.conftest import Checked
 
-from gilbench.claims import asking
-from gilbench.model import Outcome, Stop
+from gilbench.check.interleaved import HEAD
+from gilbench.check.margins import Margins
+from gilbench.model import Experiment, PlannedItem, Stop
 from gilbench.results import tables
-from gilbench.run.stopping import ClaimsPolicy, WholeEffortPolicy
+from gilbench.run.stopping import InterleavedPolicy, WholeEffortPolicy
 
-A16 = World(launches=14, claims=frozenset({"A16"}))
-
-
-def run_of(world):
-    return msgspec.structs.replace(
-        synthetic.make_run(world.plan(), targets=world.targets, host=world.host), claims=tuple(world.claims)
-    )
+CHECKED = Checked({"fnv1a-serial-w1": (1.1, 1.1)})
 
 
-def test_an_item_that_no_claim_needs_stops_at_its_first_interim_analysis():
-    """More of it would decide nothing."""
-    run = run_of(A16)
-    unclaimed = msgspec.structs.replace(run.plan[0], claims=())
-    assert ClaimsPolicy(run).stopping(unclaimed, tables.build(run, [])) == Stop.EFFORT
+def planned_as(label: str, *, again: bool = False) -> PlannedItem:
+    """A case of the check."""
+    for planned in CHECKED.run.plan:
+        case = planned.item.case
+        if (case.label, case.target, planned.item.again) == (label, HEAD, again):
+            return planned
+    raise LookupError(label)
 
 
-@pytest.mark.parametrize(("truth", "because"), [(0.99, Stop.SETTLED), (1.15, None)])
-def test_an_item_stops_when_its_claims_are_settled(truth, because):
-    """A speedup far from its bound settles the claim; one on it does not, and more launches are measured."""
-    world = World(launches=14, claims=frozenset({"A16"}), noise=0.05, speedups={"fnv1a-thread-w2": truth})
-    run = run_of(world)
-    built = tables.build(run, world.records())
-    policy = ClaimsPolicy(run)
-    claimed = next(planned for planned in run.plan if planned.item.label == "fnv1a-thread-w2")
-    assert policy.needed(claimed, built)
-    assert policy.stopping(claimed, built) == because
+@pytest.fixture(scope="module")
+def built():
+    return tables.build(CHECKED.run, CHECKED.records())
 
 
-def test_a_run_asks_each_question_once(monkeypatch):
-    """However often it stops an item or shows its verdicts; narrowed to one claim it asks that one."""
-    calls = []
-
-    def counted(claim, setting):
-        calls.append(claim.id)
-        return question(claim, setting)
-
-    question = asking._question
-    run = run_of(A16)
-    built = tables.build(run, A16.records())
-    monkeypatch.setattr(asking, "_question", counted)
-    policy = ClaimsPolicy(run)
-    for planned in run.plan:
-        policy.stopping(planned, built)
-        (verdict,) = policy.verdicts(built)
-        assert verdict.verdict == Outcome.PROVED
-    assert calls == ["A16"]
+def test_a_case_stops_when_it_is_decided():
+    """At an interim analysis that leaves no doubt, and not before there are data."""
+    decided = tables.build(CHECKED.run, CHECKED.records())
+    policy = InterleavedPolicy(Margins())
+    assert policy.stopping(planned_as("fnv1a-serial-w1"), decided) == Stop.SETTLED
+    assert policy.stopping(planned_as("fnv1a-serial-w1"), tables.build(CHECKED.run, [])) is None
 
 
-def test_calibrating_a_host_measures_everything_and_decides_nothing():
+def test_only_a_case_that_was_flagged_is_measured_again(built):
+    """A first sample is always measured, a second one of what the first called slower."""
+    policy = InterleavedPolicy(Margins())
+    assert policy.needed(planned_as("fnv1a-thread-w2"), built)
+    assert policy.needed(planned_as("fnv1a-serial-w1", again=True), built)
+    assert not policy.needed(planned_as("fnv1a-thread-w2", again=True), built)
+
+
+def test_calibrating_a_host_measures_everything_and_decides_nothing(built):
     """Every item, with all its launches."""
-    run = run_of(A16)
-    built = tables.build(run, A16.records())
     policy = WholeEffortPolicy()
-    assert all(policy.needed(planned, built) for planned in run.plan)
-    assert not any(policy.stopping(planned, built) for planned in run.plan)
-    assert policy.verdicts(built) == ()
+    assert all(policy.needed(planned, built) for planned in CHECKED.run.plan)
+    assert not any(policy.stopping(planned, built) for planned in CHECKED.run.plan)
+
+
+def test_a_check_compares_cases_and_nothing_else(built):
+    """A probe among its items is a mistake of the program."""
+    probe = PlannedItem(Experiment(HEAD, "wakeup", ({},)), CHECKED.run.plan[0].effort)
+    with pytest.raises(TypeError, match="compares cases"):
+        InterleavedPolicy(Margins()).needed(probe, built)

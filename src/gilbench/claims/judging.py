@@ -6,7 +6,7 @@ that level (docs/decisions/0003), and every guard holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -34,6 +34,7 @@ class Standing:
         reason: Why, in words.
         level: One-sided significance level of each of its rules, with everything paid for: the
             other claims, both directions and the interim analyses.
+        p_value: Two-sided, times the number of interim analyses; its place in Holm's procedure.
     """
 
     entry: ClaimOnTarget
@@ -41,16 +42,12 @@ class Standing:
     outcome: Outcome
     reason: str
     level: float
+    p_value: float
 
     @property
     def is_decided(self) -> bool:
         """Whether there is an answer."""
         return self.outcome in (Outcome.PROVED, Outcome.REFUTED)
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """The claim's id and its target's."""
-        return self.entry.claim.id, self.entry.setting.target.id
 
     def waits_for_the_host(self, tables: Tables) -> bool:
         """Whether the data would decide and only a guard stands in the way: more of them cannot be
@@ -84,49 +81,66 @@ class RunClaims:
         """Every claim on every target, with its question."""
         return tuple(ask_run(self._run))
 
-    def standings(self, tables: Tables) -> list[Standing]:
-        """How every question stands with the data so far."""
-        questions = list(self._questions())
-        looks = [self._looks_of(question) for _, question in questions]
-        levels = self._levels([question for _, question in questions], looks, tables)
+    @cached_property
+    def questions(self) -> tuple[tuple[ClaimOnTarget, Question], ...]:
+        """The claims that apply, each with its question."""
+        applicable = []
+        for entry in self.entries:
+            if isinstance(entry.question, Question):
+                applicable.append((entry, entry.question))
+        return tuple(applicable)
+
+    def standings(self, tables: Tables, keeping: Mapping[int, Standing] | None = None) -> list[Standing]:
+        """How every question stands with the data so far.
+
+        Args:
+            tables: The data of the run.
+            keeping: Standings of questions, by their index in ``questions``, that are not analysed
+                now: they stay as they are, and so does their place in Holm's procedure.
+        """
+        kept = keeping or {}
+        p_values = []
+        for index, (_, question) in enumerate(self.questions):
+            p_values.append(kept[index].p_value if index in kept else self._p_value(question, tables))
+        levels = family.step_down_levels(p_values, ALPHA)
         broken = aa_controls.broken_controls(tables, ALPHA)
         standings = []
-        for (entry, question), level in zip(questions, levels, strict=True):
+        for index, (entry, question) in enumerate(self.questions):
+            if index in kept:
+                standings.append(kept[index])
+                continue
+            level = levels[index] / 2 / self._looks_of(question)
             outcome, reason = _decide(question, level, tables)
             why_void = aa_controls.void_reason(question.items, broken, tables)
             if why_void:
                 outcome, reason = Outcome.VOID, why_void
-            standings.append(Standing(entry, question, outcome, reason, level))
+            standings.append(Standing(entry, question, outcome, reason, level, p_values[index]))
         return standings
 
-    def _questions(self) -> Iterator[tuple[ClaimOnTarget, Question]]:
-        for entry in self.entries:
-            if isinstance(entry.question, Question):
-                yield entry, entry.question
+    def _p_value(self, question: Question, tables: Tables) -> float:
+        """Two-sided, times the number of interim analyses."""
+        p_proved, p_refuted = _p_value(question.proved, tables), _p_value(question.refuted, tables)
+        either = family.either_direction(p_proved, p_refuted)
+        return family.after_looks(either, self._looks_of(question))
 
     def _looks_of(self, question: Question) -> int:
-        """How often the question may be looked at: as often as any of its items."""
+        """How often the question may be analysed: as often as any of its items."""
         return max(self._looks.get(item.id, 1) for item in question.items)
 
-    @staticmethod
-    def _levels(questions: Sequence[Question], looks: Sequence[int], tables: Tables) -> list[float]:
-        """The one-sided level of each question's rules."""
-        p_values = []
-        for question, number in zip(questions, looks, strict=True):
-            p_value = family.either_direction(_p_value(question.proved, tables), _p_value(question.refuted, tables))
-            p_values.append(family.after_looks(p_value, number))
-        two_sided = family.step_down_levels(p_values, ALPHA)
-        return [level / 2 / number for level, number in zip(two_sided, looks, strict=True)]
+    def judge(self, tables: Tables, standings: Sequence[Standing] | None = None) -> list[Verdict]:
+        """A verdict for every claim on each of its targets.
 
-    def judge(self, tables: Tables) -> list[Verdict]:
-        """A verdict for every claim on each of its targets, from the data so far."""
-        standings = iter(self.standings(tables))
+        Args:
+            tables: The data of the run.
+            standings: How every question stood when it was last analysed; analysed now if left out.
+        """
+        standing = iter(self.standings(tables) if standings is None else standings)
         verdicts = []
         for entry in self.entries:
             if isinstance(entry.question, NotApplicable):
                 verdicts.append(_not_applicable(entry, entry.question.reason))
             else:
-                verdicts.append(_measured(next(standings), tables))
+                verdicts.append(_measured(next(standing), tables))
         return verdicts
 
 

@@ -114,8 +114,8 @@ def _finished_lines(path: Path, decoder: msgspec.json.Decoder[Line]) -> _Lines[L
 def _count_intact(records: Sequence[Record], plan: dict[str, PlannedItem]) -> int:
     """How many records are kept: all of them, or those before a launch that was cut off.
 
-    Items are measured one after another, so only the last launch of a journal can have been cut
-    off.
+    Launches of different items are interleaved, but each has ended before the next begins or an
+    item ends, so only the last launch of a journal can have been cut off.
     """
     for index in reversed(range(len(records))):
         record = records[index]

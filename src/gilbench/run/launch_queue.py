@@ -55,15 +55,23 @@ class LaunchQueue:
     def measure(self, planned: PlannedItem) -> MeasuredItem:
         """Measure launches until an item is over; MeasurementErrors are part of what is returned."""
         measured = self._measured_item(planned)
+        self._end_items()
         while not measured.is_over:
-            self._step()
+            self._measure_launch()
+            self._end_items()
         return measured
 
-    def _step(self) -> None:
-        """End the items that are over, then measure one launch of the item that is due."""
-        for ended, because in self._scheduler.over():
-            self._measurement(ended).finish(because)
-            self._measured_item(ended).ended = because
+    def _end_items(self) -> None:
+        """End the items that are over; that of one may show that the next is over too."""
+        over = self._scheduler.over()
+        while over:
+            for planned, because in over:
+                self._measurement(planned).finish(because)
+                self._measured_item(planned).ended = because
+            over = self._scheduler.over()
+
+    def _measure_launch(self) -> None:
+        """Measure one launch of the item that is due."""
         planned = self._scheduler.next()
         if planned is None:
             self._end_all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,11 +11,10 @@ from gilbench.claims.judging import RunClaims, Standing
 from gilbench.claims.outlook import outlook
 from gilbench.claims.registry import HEADLINE
 from gilbench.model import Comparison, Outcome, PlannedItem, Stop, Verdict
+from gilbench.results.tables import build
 from gilbench.run.compose import RunPlan
 from gilbench.run.recorder import Recorder
 from gilbench.run.stopping import StoppingPolicy
-
-ClaimKey = tuple[str, str]  # a claim's id and its target's
 
 
 class Scheduler(Protocol):
@@ -59,6 +59,16 @@ class Pace:
     def launches(self, planned: PlannedItem) -> int:
         """How many launches an item has had."""
         return len(self.recorder.launches.get(planned.item.id, ()))
+
+    def looks_passed(self) -> dict[str, float]:
+        """How many planned numbers of launches each item has reached; of an item that has ended, infinity."""
+        ended = self.recorder.ended
+        passed = {}
+        for planned in self.recorder.run.plan:
+            launches = self.launches(planned)
+            reached = sum(look <= launches for look in planned.effort.looks)
+            passed[planned.item.id] = math.inf if planned.item.id in ended else reached
+        return passed
 
     def launch_s(self, planned: PlannedItem) -> float:
         """About how long a launch of an item takes: as its launches did, or as expected."""
@@ -140,8 +150,9 @@ class ClaimsScheduler:
     7. Time that is still left goes to the claims that it is not expected to decide.
 
     An item that claims need ends when all of them are settled; every item ends with its last planned
-    launch, or when the budget is spent. Interim analyses are at the planned numbers of launches only,
-    and their number is paid for (docs/decisions/0003), so that stopping early costs no truth.
+    launch, or when the budget is spent. A claim is analysed when the last of its items has
+    reached another planned number of launches, and at no other time: the number of its analyses is
+    paid for (docs/decisions/0003), so that stopping early costs no truth.
     """
 
     HEADLINE_LAUNCHES = 12
@@ -154,9 +165,9 @@ class ClaimsScheduler:
             claims: The claims that the run covers.
         """
         self._pace, self._claims = pace, claims
-        self._analysed: dict[str, int] = {}  # launches of each item when it was last analysed
-        self._standings: dict[ClaimKey, Standing] = {}  # at the latest interim analysis of each claim
-        self._verdicts: dict[ClaimKey, Verdict] = {}  # likewise
+        self._standings = claims.standings(build(pace.recorder.run, ()))
+        self._looks_taken: list[float] = [0] * len(self._standings)
+        self._verdicts: list[Verdict] | None = None
 
     def over(self) -> Sequence[tuple[PlannedItem, Stop]]:
         self._analyse()
@@ -194,40 +205,22 @@ class ClaimsScheduler:
 
     def verdicts(self) -> Sequence[Verdict]:
         self._analyse()
-        return tuple(self._verdicts.values())
+        if self._verdicts is None:
+            self._verdicts = self._claims.judge(self._pace.recorder.tables(), self._standings)
+        return self._verdicts
 
     def _analyse(self) -> None:
-        """Judge the claims whose items have reached an interim analysis since the last time."""
-        due = self._due_items()
-        if self._standings and not due:
-            return
-        tables = self._pace.recorder.tables()
-        verdicts = {(verdict.id, verdict.target): verdict for verdict in self._claims.judge(tables)}
-        for key, verdict in verdicts.items():
-            self._verdicts.setdefault(key, verdict)
-        for standing in self._claims.standings(tables):
-            key = standing.key
-            if key not in self._standings or self._is_due(standing, due):
-                self._standings[key] = standing
-                self._verdicts[key] = verdicts[key]
-
-    def _due_items(self) -> set[str]:
-        """Items that have reached one of their planned interim analyses since it was last asked."""
-        due = set()
-        for planned in self._pace.recorder.run.plan:
-            launches = self._pace.launches(planned)
-            if launches in planned.effort.looks and launches != self._analysed.get(planned.item.id):
-                self._analysed[planned.item.id] = launches
-                due.add(planned.item.id)
-        return due
-
-    def _is_due(self, standing: Standing, due: set[str]) -> bool:
-        """Whether a claim is at an interim analysis: one of its items is, and none is before its first."""
-        items = {item.id for item in standing.question.required_items}
-        if items.isdisjoint(due):
-            return False
-        ended = self._pace.recorder.ended
-        return all(item in ended or item in self._analysed for item in items)
+        """Analyse the claims whose items have all reached a planned number of launches since the last time."""
+        looks_passed = self._pace.looks_passed()
+        keeping = {}
+        for index, standing in enumerate(self._standings):
+            looks = min(looks_passed[item.id] for item in standing.question.required_items)
+            if looks == self._looks_taken[index]:
+                keeping[index] = standing
+            self._looks_taken[index] = looks
+        if len(keeping) < len(self._standings):
+            self._standings = self._claims.standings(self._pace.recorder.tables(), keeping)
+            self._verdicts = None
 
     def _candidates(self) -> Iterable[list[PlannedItem]]:
         """Groups of items, the most urgent group first; within one the fewest launches come first."""
@@ -252,7 +245,7 @@ class ClaimsScheduler:
         """The claims that more launches may still decide."""
         tables = self._pace.recorder.tables()
         standings = []
-        for standing in self._standings.values():
+        for standing in self._standings:
             is_open = standing.outcome == Outcome.INCONCLUSIVE and not standing.lies_between(tables)
             if is_open and self._items_of([standing]):
                 standings.append(standing)
