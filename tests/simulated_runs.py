@@ -228,7 +228,7 @@ class TimedScheduler(ClaimsScheduler):
 
     def over(self) -> list[tuple[PlannedItem, Stop]]:
         ends = list(super().over())
-        for standing in self._standings.values():
+        for standing in self._standings:
             if standing.is_decided:
                 self.decided_s.setdefault(standing.entry.claim.id, self._pace.spent_s)
         return ends
