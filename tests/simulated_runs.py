@@ -228,9 +228,9 @@ class TimedScheduler(ClaimsScheduler):
 
     def over(self) -> list[tuple[PlannedItem, Stop]]:
         ends = list(super().over())
-        for standing in self._standings:
-            if standing.is_decided:
-                self.decided_s.setdefault(standing.entry.claim.id, self._pace.spent_s)
+        for verdict in self.verdicts():
+            if _is_decided(verdict):
+                self.decided_s.setdefault(verdict.id, self._pace.spent_s)
         return ends
 
 
@@ -254,7 +254,7 @@ class SimulatedRun:
 
     def is_decided(self, claim: str) -> bool:
         """Whether a claim was proved or refuted."""
-        return self.verdicts[claim].verdict in (Outcome.PROVED, Outcome.REFUTED)
+        return _is_decided(self.verdicts[claim])
 
 
 def simulate(law: HostLaw, profile: Profile, *, claims: tuple[str, ...] = (), seed: int = 0) -> SimulatedRun:
@@ -293,6 +293,9 @@ def simulate(law: HostLaw, profile: Profile, *, claims: tuple[str, ...] = (), se
     return SimulatedRun(verdicts, scheduler.decided_s, tuple(wrong), host.now_s, recorder)
 
 
+def _is_decided(verdict: Verdict) -> bool:
+    return verdict.verdict in (Outcome.PROVED, Outcome.REFUTED)
+
+
 def _is_wrong(verdict: Verdict) -> bool:
-    decided = verdict.verdict in (Outcome.PROVED, Outcome.REFUTED)
-    return decided and verdict.expected is not None and verdict.verdict != verdict.expected
+    return _is_decided(verdict) and verdict.expected is not None and verdict.verdict != verdict.expected

@@ -15,6 +15,7 @@ from gilbench.claims.registry import HEADLINE
 from gilbench.model import Effort, Outcome
 from gilbench.plan.profiles import PROFILES, Profile
 from tests.hosts import HostLaw
+from tests.simulated_ledgers import LedgerSimulation
 from tests.simulated_runs import SimulatedRun, simulate
 
 DWELLS_S = (0.02, 0.1, 0.5, 2.0, 5.0)
@@ -136,12 +137,24 @@ def coverage(runs: int) -> Iterator[str]:
         yield f"| {host} | {mean:.3f}× | {share(covered, runs)} | {at_first} | {np.median(numbers):.0f} |"
 
 
+def errors(runs: int) -> Iterator[str]:
+    """How many ledgers hold a false verdict, with true effects at the bounds."""
+    judged = list(LedgerSimulation(2026).ledgers(runs))
+    when_decided = sum(ledger.false_when_decided > 0 for ledger in judged)
+    at_the_end = sum(ledger.false_at_the_end > 0 for ledger in judged)
+    yield "| ledgers with a false verdict | |"
+    yield "|---|---|"
+    yield f"| when a claim was first decided | {share(when_decided, runs)} |"
+    yield f"| in a report on all launches | {share(at_the_end, runs)} |"
+
+
 STUDIES: dict[str, Callable[[int], Iterable[str]]] = {
     "a16": a16,
     "headline": headline,
     "crowded": crowded,
     "sizes": sizes,
     "coverage": coverage,
+    "errors": errors,
 }
 
 

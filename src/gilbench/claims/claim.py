@@ -9,11 +9,15 @@ from typing import Any
 from gilbench.claims.quantities import Quantity
 from gilbench.claims.rules import Rule, Test
 from gilbench.model import Comparison, Experiment, Host, Outcome, Target
-from gilbench.plan.comparisons import compare
+from gilbench.plan.comparisons import MOST_CLAIMED_WORKERS, compare
 
 # Five launches of four trials: 20 of 20 bound the rate of exceptions by 14 % at 95 %, and pass
 # every correction.
 TRIALS_A_LAUNCH = 4
+
+# Each I/O task takes some CPU time, one thread at a time with the GIL, so that waiting cannot overlap
+# beyond a few dozen threads however many cores there are.
+MOST_WAITING_CORES = 8
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,16 @@ class Setting:
     @property
     def cores(self) -> int:
         return self.host.usable_cores
+
+    @property
+    def workers(self) -> int:
+        """One worker per core, up to ``MOST_CLAIMED_WORKERS``."""
+        return min(self.cores, MOST_CLAIMED_WORKERS)
+
+    @property
+    def waiting_cores(self) -> int:
+        """Beyond how many cores waiting must overlap: all of them, up to ``MOST_WAITING_CORES``."""
+        return min(self.cores, MOST_WAITING_CORES)
 
     @property
     def with_gil(self) -> Target | None:

@@ -6,14 +6,13 @@ import math
 from dataclasses import dataclass
 
 from gilbench.model import Comparison, Effort, Experiment, PlannedItem
-from gilbench.plan.comparisons import TASKS_AT_LEAST
+from gilbench.plan.comparisons import MOST_CLAIMED_WORKERS, TASKS_AT_LEAST
 
 LAUNCH_START_S = 0.05  # for estimates of time: starting a launch, and a round of the ceiling control
 CONTROL_S = 0.08
 REPORT_ONLY = Effort((5,), 1)  # for what only the report shows: enough to see that it is no accident
 # Serial code against itself: with fewer launches the control's interval is so wide that it could void nothing.
 AA_CONTROL = Effort((12,), 2)
-LONGEST_ROUND_S = 0.3  # of a serial round on hosts with many cores, so that a launch stays within a few seconds
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,8 @@ class Profile:
         trials: Effort for an experiment about what happens.
         share: The part of a condition's samples, bytes or seconds that a launch takes.
         round_s_per_core: Seconds, times the usable cores, to which a serial round of 8 tasks of a CPU workload is
-            calibrated, up to ``LONGEST_ROUND_S``. So each worker computes for as long on every host where there is one
-            worker per core, up to 60 cores.
+            calibrated, up to ``MOST_CLAIMED_WORKERS`` cores. So each worker of a claim computes for as long on every
+            host, and a launch takes a few seconds at most.
         levels: Which worker levels are surveyed: "all"; "all but twins", with one level for a strategy claimed to cost
             what another does; "one", without such strategies.
         budget_s: Seconds of measuring per target.
@@ -49,7 +48,7 @@ class Profile:
 
     def round_s(self, usable_cores: int) -> float:
         """Seconds of a serial round of 8 tasks of a CPU workload."""
-        return min(self.round_s_per_core * usable_cores, LONGEST_ROUND_S)
+        return self.round_s_per_core * min(usable_cores, MOST_CLAIMED_WORKERS)
 
 
 # Rounds are short and launches many: on cores that change their speed every 20 to 500 ms, launches of 4 to 6 pairs of

@@ -10,11 +10,11 @@ from gilbench.model import Outcome
 
 
 def question(setting: Setting) -> Question:
-    computing = setting.against_serial("fnv1a", "asyncio", max(2, setting.cores))
-    waiting = setting.against_serial("sleep", "asyncio", 2 * setting.cores)
+    computing = setting.against_serial("fnv1a", "asyncio", max(2, setting.workers))
+    waiting = setting.against_serial("sleep", "asyncio", 2 * setting.waiting_cores)
     computing_gain, waiting_gain = speedup(computing), speedup(waiting)
     # Only overlapped waiting exceeds the number of cores; on one core any gain at all exceeds it.
-    beyond_cores = max(setting.cores, margins.GAIN)
+    beyond_cores = max(setting.waiting_cores, margins.GAIN)
     return Question(
         proved=AllOf(
             (
@@ -40,7 +40,7 @@ CLAIMS = (
             "An event loop runs one piece of Python at a time on one thread, and turns to another "
             "where a coroutine awaits something. Waits overlap as they do with threads, without "
             "any. A computation awaits nothing, so the loop stands still until it is done; without "
-            "a GIL too."
+            "a GIL too. Waits must overlap beyond the number of cores, or beyond 8 where there are more."
         ),
         surprise=(
             "'Asynchronous' sounds like 'in parallel', and asyncio is often recommended as a way "

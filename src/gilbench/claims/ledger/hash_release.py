@@ -28,11 +28,11 @@ class BufferSizes:
 
     @property
     def large(self) -> Comparison:
-        return self.setting.against_serial(f"{self.name}-large", "thread", self.setting.cores)
+        return self.setting.against_serial(f"{self.name}-large", "thread", self.setting.workers)
 
     @property
     def small(self) -> Comparison:
-        return self.setting.against_serial(f"{self.name}-small", "thread", self.setting.cores)
+        return self.setting.against_serial(f"{self.name}-small", "thread", self.setting.workers)
 
     @property
     def interaction(self) -> Quantity:

@@ -11,7 +11,7 @@ from gilbench.model import Outcome
 def question(setting: Setting) -> Question | NotApplicable:
     if setting.cores < 2:
         return NotApplicable("one usable core: there is nothing to scale to")
-    processes = setting.against_serial("fnv1a", "process", setting.cores)
+    processes = setting.against_serial("fnv1a", "process", setting.workers)
     cores_free = margins.when_cores_free(processes)
     share = cores_free.of_ceiling
     return Question(
@@ -33,7 +33,8 @@ CLAIMS = (
             "Each process has its own interpreter and its own GIL, so processes compute at the "
             "same time. Their speedup is compared with that of processes that do nothing but spin, "
             "on this host in the same seconds: the difference is the price of starting and joining "
-            "them."
+            "them. With more than 16 cores, 16 processes are measured: they start one after the "
+            "other, and hundreds would take longer to start than a round lasts."
         ),
         surprise=(
             "That Python cannot use more than one core is often said without adding that this is "

@@ -23,7 +23,7 @@ def thread_question(setting: Setting) -> Question:
 
 
 def _same_cost(setting: Setting, strategy: str) -> Question:
-    workers = max(2, setting.cores)
+    workers = max(2, setting.workers)
     ratio = speedup(
         setting.against("fnv1a", f"{strategy}-subclass", strategy, workers),
         f"speed of a {strategy} subclass over a target function, {workers} workers",

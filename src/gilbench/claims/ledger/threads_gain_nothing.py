@@ -12,7 +12,7 @@ from gilbench.model import Outcome
 def question(setting: Setting) -> Question | NotApplicable:
     if setting.cores < 2:
         return NotApplicable("one usable core: no program can use a second one")
-    threads = setting.against_serial("fnv1a", "thread", setting.cores)
+    threads = setting.against_serial("fnv1a", "thread", setting.workers)
     one_thread = setting.against_serial("fnv1a", "thread", 1)
     cores_free = margins.when_cores_free(threads)
     gain, cores = cores_free.speedup, cores_free.cores_used

@@ -21,7 +21,7 @@ def question(setting: Setting) -> Question | NotApplicable:
     cases = [
         setting.against_serial(workload, "thread", workers)
         for workload in WORKLOADS
-        for workers in (setting.cores, 2 * setting.cores)
+        for workers in (setting.workers, 2 * setting.workers)
     ]
     speeds = [speedup(case) for case in cases]
     return Question(

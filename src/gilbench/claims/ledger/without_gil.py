@@ -43,7 +43,7 @@ def shared_question(setting: Setting) -> Question | NotApplicable:
     def threads(workload: str) -> Comparison:
         # With the ceiling control: what threads lose because there are no cores for them is not the
         # GIL's doing.
-        workers = max(2, setting.cores)
+        workers = max(2, setting.workers)
         return same_case_across(setting.target, with_gil, workload, "thread", workers, ceiling=True)
 
     shared = [threads(workload) for workload in SHARED]
