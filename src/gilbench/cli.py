@@ -14,11 +14,11 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from gilbench import __version__
-from gilbench.commands import calibrate, check, compare, doctor, explain, export, report, run, trend
+from gilbench.commands import advise, calibrate, check, compare, doctor, explain, export, report, run, trend
 from gilbench.commands import list as listing
 from gilbench.commands._common import INTERRUPTED, OK, UNUSABLE
 
-VERBS = (run, report, check, calibrate, compare, export, trend, listing, explain, doctor)
+VERBS = (run, advise, report, check, calibrate, compare, export, trend, listing, explain, doctor)
 INTRODUCTION = """\
 gilbench settles, on this machine and with evidence, what the GIL costs.
 

@@ -22,7 +22,11 @@ from gilbench.results import folder
 
 # What multiprocessing starts once and keeps.
 SERVERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
-CEILING = {"workers": 2, "window_ns": CEILING_WINDOW_NS, "windows": CEILING_WINDOWS}  # asked beside comparisons
+# What comparisons and the measurements of a user's call ask of probes.
+WITHOUT_A_CLAIM: dict[str, list[dict[str, Any]]] = {
+    "ceiling": [{"workers": 2, "window_ns": CEILING_WINDOW_NS, "windows": CEILING_WINDOWS}],
+    "ticker": [{"threads": 1}, {"threads": 2}],
+}
 
 HANGS = """
 import time
@@ -42,7 +46,7 @@ def conditions_of(probe: str) -> list[dict[str, Any]]:
     target = Target("this", sys.executable, target_description, {})
     wanted = wanted_items((target,), synthetic.make_host()).values()
     items = [item for item, _ in wanted] + list(report_only(target))
-    conditions = [CEILING] if probe == "ceiling" else []
+    conditions = list(WITHOUT_A_CLAIM.get(probe, []))
     for item in items:
         if isinstance(item, Experiment) and item.probe == probe:
             conditions += item.conditions

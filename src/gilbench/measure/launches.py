@@ -13,6 +13,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -56,6 +57,7 @@ class Child:
         arguments: What follows the executable on its command line.
         target_bundle: Its working folder, from which it imports ``gilbench.target``.
         settings: What its environment is to set.
+        variables: Environment variables besides; None for none.
 
     Raises:
         MeasurementError: It cannot be started.
@@ -67,6 +69,7 @@ class Child:
         arguments: list[str],
         target_bundle: Path,
         settings: Settings = DEFAULTS,
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         self.name = executable
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
@@ -74,7 +77,7 @@ class Child:
             self._process = subprocess.Popen(
                 [executable, *arguments],
                 cwd=target_bundle,
-                env=clean_environment(settings),
+                env={**clean_environment(settings), **(variables or {})},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._stderr,
@@ -196,10 +199,16 @@ class Launch(Child):
     It imports the standard library only (``-S``), unless its settings include installed packages.
     """
 
-    def __init__(self, executable: str, target_bundle: Path, settings: Settings = DEFAULTS) -> None:
+    def __init__(
+        self,
+        executable: str,
+        target_bundle: Path,
+        settings: Settings = DEFAULTS,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         options = [] if settings.site else ["-S"]
         arguments = [*options, "-m", "gilbench.target"]
-        super().__init__(executable, arguments, target_bundle, settings)
+        super().__init__(executable, arguments, target_bundle, settings, variables)
         self.settings = settings
 
     def set_up(self, timeout_s: float) -> None:

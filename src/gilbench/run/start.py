@@ -134,7 +134,7 @@ class FreshStart:
             seed=self.session.seed,
             command=self._command,
             gilbench=__version__,
-            git_commit=_git_commit(),
+            git_commit=git_commit(),
             host=self.plan.host,
             targets=targets,
             plan=tuple(selected),
@@ -154,7 +154,7 @@ class FreshStart:
             self.folder = None
 
 
-def _git_commit() -> str | None:
+def git_commit() -> str | None:
     """The commit of the folder that gilbench is run in: results are compared by it."""
     command = ["git", "rev-parse", "--verify", "HEAD"]
     try:

@@ -87,6 +87,18 @@ def _check_workload(request: Dict[str, Any]) -> Dict[str, Any]:
     return check(request["workload"])
 
 
+def _try_call(request: Dict[str, Any]) -> Dict[str, Any]:
+    from gilbench.target.calls_operations import try_call
+
+    return try_call(request)
+
+
+def _map_calls(request: Dict[str, Any]) -> Dict[str, Any]:
+    from gilbench.target.calls_operations import map_calls
+
+    return map_calls(request)
+
+
 def _round(request: Dict[str, Any]) -> Dict[str, Any]:
     job = rounds.Job(
         request["workload"],
@@ -130,6 +142,8 @@ OPERATIONS: Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]] = {
     "describe": _describe,
     "size tasks": _size_tasks,
     "check workload": _check_workload,
+    "try call": _try_call,
+    "map calls": _map_calls,
     "round": _round,
     "probe": _probe,
     "modules": _modules,

@@ -1,0 +1,87 @@
+"""``gilbench advise``: whether and how to run a function, method, built-in or statement in parallel."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gilbench.commands._common import DEFAULT_OUT, OK, UNDECIDED, console, print_json, waiting
+
+if TYPE_CHECKING:
+    from gilbench.commands._common import Commands
+    from gilbench.measure.targets.calls import CallSpec
+
+DEFAULT_BUDGET_S = 10.0
+SHORTEST_BUDGET_S = 3.0
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("advise", help="say whether a function holds the GIL, and how to run it in parallel")
+    called = "PACKAGE.MODULE:FUNCTION, FILE.py:FUNCTION or FILE.py:CLASS.METHOD; with -s, a statement"
+    command.add_argument("call", metavar="TARGET", help=called)
+    command.add_argument("-s", "--statement-setup", metavar="SETUP", help="TARGET is a statement; run SETUP before it")
+    command.add_argument("--args", default="[]", metavar="LIST", help="positional arguments, as a Python literal")
+    command.add_argument("--kwargs", default="{}", metavar="DICT", help="arguments by keyword, as a Python literal")
+    setup = "a function that returns the arguments (a tuple, a dict, or the only one); called once per worker"
+    command.add_argument("--setup", metavar="FILE.py:FUNCTION", help=setup)
+    budget = "measure for no longer than this (default: 10)"
+    command.add_argument("--budget", type=_budget, default=DEFAULT_BUDGET_S, metavar="SECONDS", help=budget)
+    python = "an interpreter (default: that of the active environment); may be repeated"
+    command.add_argument("--python", action="append", default=[], metavar="TARGET", help=python)
+    command.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(command=run)
+
+
+def _budget(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not SHORTEST_BUDGET_S <= seconds <= 86400:
+        raise argparse.ArgumentTypeError(f"{text!r} is no budget; give {SHORTEST_BUDGET_S:g} seconds or more")
+    return seconds
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from gilbench.run.advising import Advising
+    from gilbench.summary.own_call import advise_calls
+
+    spec = _spec(arguments)
+    progress = console(stderr=True)
+    advising = Advising(spec, arguments.python, arguments.budget, lambda what: progress.print(what, soft_wrap=True))
+    for problem in advising.problems:
+        print(f"gilbench: {problem}; the other targets are measured", file=sys.stderr)
+    advised = advising.measure(arguments.out, ["gilbench", *sys.argv[1:]])
+    answers = advise_calls(advised.run, advised.observations)
+    if arguments.json:
+        print_json(answers)
+    else:
+        from gilbench.terminal.own_call import print_calls
+
+        print_calls(console(), answers)
+    with waiting("writing the page", progress):
+        from gilbench.report.write import write
+
+        write(advised.folder)
+    if not arguments.json:
+        console().print(f"report: {advised.folder / 'report.html'}", soft_wrap=True)
+    return UNDECIDED if any(answer.outcome == "undecided" for answer in answers) else OK
+
+
+def _spec(arguments: argparse.Namespace) -> CallSpec:
+    """What is called.
+
+    Raises:
+        InputError: It is malformed.
+    """
+    from gilbench.measure.targets.calls import function_spec, statement_spec
+    from gilbench.model import InputError
+
+    if arguments.statement_setup is None:
+        return function_spec(arguments.call, arguments.args, arguments.kwargs, arguments.setup)
+    if arguments.args != "[]" or arguments.kwargs != "{}" or arguments.setup:
+        raise InputError("a statement takes no --args, --kwargs or --setup; leave them out, or -s")
+    return statement_spec(arguments.statement_setup, arguments.call)

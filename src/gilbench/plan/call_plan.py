@@ -1,0 +1,201 @@
+"""What is measured of a user's call, and how much of it fits into a budget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+TRY, MAP, TICKER, CEILING = "try-call", "map-calls", "ticker", "ceiling"
+
+BATCH_S = 0.006  # short calls are repeated to that length, which swamps handing them to a worker
+SHORT_CALL_S = 0.05  # of longer ones a worker gets as few as possible
+TICKER_S = 0.12
+CEILING_S = 0.15
+POOL_START_S = 0.08
+PAIRS = 4
+WAITS, MAY_WAIT = 0.5, 0.2
+WORKERS_PER_CORE = 64  # of waiting work at most
+# What a reader asks first, in that order: where time is short the later ones are left out.
+PRIORITY = ("thread", "asyncio", "process-pool", "thread-pool", "process", "to-thread", "interpreter-pool", "pool")
+IN_PROCESSES = ("process", "pool", "process-pool", "interpreter-pool")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One thing that is measured in a launch.
+
+    Attributes:
+        probe: MAP, TICKER or CEILING.
+        strategy: Of MAP: how calls are spread.
+        workers: How many workers, or of TICKER threads.
+    """
+
+    probe: str
+    strategy: str = ""
+    workers: int = 1
+
+    @property
+    def condition(self) -> dict[str, Any]:
+        if self.probe == MAP:
+            return {"strategy": self.strategy, "workers": self.workers}
+        return {"threads": self.workers} if self.probe == TICKER else {"workers": 2}
+
+    @property
+    def group(self) -> str:
+        """Jobs of one group share a launch. A way with processes has its own: what was called in a process before
+        it forks may keep its children from working."""
+        return f"{self.strategy}-{self.workers}" if self.strategy in IN_PROCESSES else "threads"
+
+
+@dataclass(frozen=True)
+class CallPlan:
+    """How much is measured.
+
+    Attributes:
+        call_s: Seconds of a call.
+        wait_share: Part of its time for which it waits.
+        asynchronous: Whether it is a coroutine.
+        cores: Usable cores of the host.
+        has_gil: Whether launches have the GIL while it runs.
+        interpreters: Whether the target has a pool of interpreters.
+        start_s: Seconds until a launch is ready to call.
+        seconds: What is left of the budget.
+    """
+
+    call_s: float
+    wait_share: float
+    asynchronous: bool
+    cores: int
+    has_gil: bool
+    interpreters: bool
+    start_s: float
+    seconds: float
+
+    @cached_property
+    def levels(self) -> list[int]:
+        """Numbers of workers: powers of two up to the number of cores, and that number; 2 at least."""
+        levels = [2]
+        while 2 * levels[-1] <= self.cores:
+            levels.append(2 * levels[-1])
+        return levels if levels[-1] >= self.cores else [*levels, self.cores]
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for most of its time."""
+        return self.wait_share > WAITS
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether more workers than cores may gain."""
+        return self.wait_share > MAY_WAIT
+
+    @property
+    def most_workers(self) -> int:
+        return WORKERS_PER_CORE * self.cores
+
+    @property
+    def warms_up(self) -> bool:
+        return self.call_s < SHORT_CALL_S
+
+    @property
+    def calls(self) -> int:
+        """Calls of a batch."""
+        return max(1, round(BATCH_S / self.call_s))
+
+    @property
+    def ticker_calls(self) -> int:
+        return max(1, round(TICKER_S / self.call_s))
+
+    def ticker_amounts(self, job: Job) -> dict[str, Any]:
+        """How many calls a job of TICKER makes, in how many threads."""
+        return {"calls": self.ticker_calls, "threads": job.workers, "warm_up": self.warms_up}
+
+    @property
+    def ceiling(self) -> dict[str, Any]:
+        """what a job of CEILING is given."""
+        return {"workers": 2, "window_ns": 3_000_000, "windows": 16}
+
+    @property
+    def call_words(self) -> str:
+        for unit, seconds in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+            if self.call_s >= seconds:
+                return f"{self.call_s / seconds:.3g} {unit}"
+        return f"{self.call_s * 1e9:.0f} ns"
+
+    def amounts(self, job: Job) -> dict[str, Any]:
+        """How many calls and pairs a job of MAP has."""
+        short = self.call_s < SHORT_CALL_S
+        batches = job.workers * (2 if short and job.workers <= 2 * self.cores else 1)
+        serial = min(batches, 4) if short else 1
+        pairs = PAIRS if self.call_s < 0.01 else 2 if short else 1
+        return {
+            "calls": self.calls,
+            "batches": batches,
+            "serial_batches": serial,
+            "pairs": pairs,
+            "warm_up": self.warms_up,
+        }
+
+    def job_s(self, job: Job) -> float:
+        """About how long a job takes, without the start of its launch."""
+        if job.probe == CEILING:
+            return CEILING_S
+        if job.probe == TICKER:
+            return self.ticker_calls * self.call_s * job.workers + self.call_s
+        amounts = self.amounts(job)
+        batch_s = amounts["calls"] * self.call_s
+        at_once = job.workers if self.waits else min(job.workers, self.cores)
+        # Threads may well take turns.
+        may_overlap = self.waits or job.strategy in IN_PROCESSES
+        parallel_s = amounts["batches"] * batch_s / (at_once if may_overlap else 1)
+        start_s = POOL_START_S if job.strategy in IN_PROCESSES else 0.02
+        rounds: int = amounts["pairs"] + amounts["warm_up"]
+        serial_s = float(amounts["pairs"] * amounts["serial_batches"]) * batch_s
+        seconds: float = start_s + rounds * parallel_s + serial_s
+        return seconds
+
+    @cached_property
+    def jobs(self) -> list[Job]:
+        """What a sweep measures: all of it, or the first of PRIORITY for which there is time three times."""
+        wanted = self._wanted()
+        while len(wanted) > 3 and 3 * self._sweep_s(wanted) > self.seconds:
+            wanted.pop()
+        return wanted
+
+    def _wanted(self) -> list[Job]:
+        names = [name for name in PRIORITY if self._suits(name)]
+        jobs = [Job(MAP, names[0], self.levels[-1])]
+        if self.has_gil:
+            jobs.append(Job(TICKER, workers=1))
+        jobs.append(Job(MAP, names[1], self.levels[-1]))
+        if not self.waits:
+            jobs.append(Job(CEILING))
+        if self.has_gil:
+            jobs.append(Job(TICKER, workers=2))
+        jobs += [Job(MAP, name, self.levels[-1]) for name in names[2:]]
+        for workers in self.levels[:-1]:
+            jobs += [Job(MAP, name, workers) for name in names[:3]]
+        return jobs
+
+    def _suits(self, name: str) -> bool:
+        if name == "asyncio":
+            return self.asynchronous
+        if name == "to-thread":
+            return not self.asynchronous
+        return name != "interpreter-pool" or self.interpreters
+
+    def _sweep_s(self, jobs: list[Job]) -> float:
+        groups = {job.group for job in jobs}
+        seconds: float = sum(self.job_s(job) for job in jobs)
+        return len(groups) * self.start_s + seconds
+
+    @property
+    def sweeps(self) -> int:
+        """About how often everything is measured."""
+        return max(1, min(12, int(self.seconds / self._sweep_s(self.jobs))))
+
+    @property
+    def expected_s(self) -> float:
+        """About how long that takes, in seconds."""
+        return min(self.seconds, 12 * self._sweep_s(self.jobs))

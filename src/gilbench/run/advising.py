@@ -1,0 +1,166 @@
+"""Measures a call of the user on its targets, and keeps what was observed as a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gilbench import __version__
+from gilbench.measure.host import inspect
+from gilbench.measure.session import Session, tell_nobody
+from gilbench.measure.targets import calls, loading
+from gilbench.measure.targets.calls import CallSpec
+from gilbench.model import Effort, Experiment, Host, Observation, PlannedItem, Run, Target
+from gilbench.results import folder as layout
+from gilbench.results.journal import Journal
+from gilbench.run.call_sweeps import CallSweeps
+from gilbench.run.recorder import utc_now
+from gilbench.run.start import git_commit
+
+PROFILE = "advise"
+
+
+@dataclass(frozen=True)
+class Advised:
+    """What was measured of a call.
+
+    Attributes:
+        folder: The run's folder.
+        run: What ``run.json`` says.
+        observations: The journal.
+    """
+
+    folder: Path
+    run: Run
+    observations: Sequence[Observation]
+
+
+class CallRecords:
+    """Everything that was observed of a call, in the form of experiments with their conditions.
+
+    Args:
+        clock_s: The run's clock, in seconds.
+    """
+
+    def __init__(self, clock_s: Callable[[], float]) -> None:
+        self.observations: list[Observation] = []
+        self._clock_s = clock_s
+        self._conditions: dict[str, list[dict[str, Any]]] = {}
+
+    def add(
+        self,
+        target: Target,
+        probe: str,
+        condition: dict[str, Any],
+        launch: int,
+        observed: dict[str, Any],
+        wall_s: float,
+    ) -> None:
+        """Keep what was observed under a condition, which took ``wall_s`` seconds until now."""
+        item = f"{probe}@{target.id}"
+        conditions = self._conditions.setdefault(item, [])
+        if condition not in conditions:
+            conditions.append(condition)
+        index, began_s = conditions.index(condition), round(self._clock_s() - wall_s, 6)
+        self.observations.append(Observation(item, launch, index, began_s, int(wall_s * 1e9), observed))
+
+    def under(self, target: Target, probe: str, condition: dict[str, Any]) -> list[dict[str, Any]]:
+        """What was observed under a condition so far."""
+        item = f"{probe}@{target.id}"
+        conditions = self._conditions.get(item, [])
+        return [
+            observation.observed
+            for observation in self.observations
+            if observation.item == item and conditions[observation.condition] == condition
+        ]
+
+    def plan(self) -> Iterator[PlannedItem]:
+        """The experiments that were made."""
+        for item, conditions in self._conditions.items():
+            probe, _, target = item.partition("@")
+            launches = max(each.launch for each in self.observations if each.item == item) + 1
+            experiment = Experiment(target, probe, tuple(conditions))
+            yield PlannedItem(experiment, Effort((launches,), 1))
+
+
+class Advising:
+    """A call that is measured within a budget.
+
+    Args:
+        spec: What is called.
+        pythons: Specs of targets; empty for the interpreter of the active environment.
+        budget_s: Seconds that measuring may take on all targets together.
+        doing: Called with what is being done.
+
+    Raises:
+        InputError: No target can be measured.
+    """
+
+    def __init__(
+        self,
+        spec: CallSpec,
+        pythons: Sequence[str],
+        budget_s: float,
+        doing: Callable[[str], None] = tell_nobody,
+    ) -> None:
+        self._spec, self._budget_s = spec, budget_s
+        self._session = Session(0, doing=doing)
+        try:
+            self._host: Host = inspect()
+            specs = [_with_packages(text) for text in pythons or [calls.active_python()]]
+            self._targets, self.problems = loading.load_targets(specs, self._session.target_bundle)
+        except BaseException:
+            self._session.close()
+            raise
+
+    def measure(self, out: Path, command: Sequence[str]) -> Advised:
+        """Measure everything and write the run's folder.
+
+        Args:
+            out: The folder in which runs are kept.
+            command: The command line that the run is due to.
+
+        Raises:
+            InputError: The call cannot be made at all, or the folder cannot be written.
+        """
+        session = self._session
+        with session:
+            records = CallRecords(session.clock_s)
+            began_utc = utc_now()
+            budget_s = self._budget_s / len(self._targets)
+            sweeps = [
+                CallSweeps(session, self._host, self._spec, target, budget_s, records) for target in self._targets
+            ]
+            for each in sweeps:
+                each.try_it()
+            for each in sweeps:
+                each.measure()
+        folder = layout.create(out)
+        run = Run(
+            id=folder.name,
+            status="complete",
+            started_utc=began_utc,
+            ended_utc=utc_now(),
+            profile=PROFILE,
+            seed=session.seed,
+            command=tuple(command),
+            gilbench=__version__,
+            git_commit=git_commit(),
+            host=self._host,
+            targets=self._targets,
+            plan=tuple(records.plan()),
+            target_code=session.target_code,
+        )
+        with Journal(folder) as journal:
+            journal.write_run(run)
+            for observation in records.observations:
+                journal.add(observation)
+        layout.point_latest(folder)
+        return Advised(folder, run, records.observations)
+
+
+def _with_packages(spec: str) -> str:
+    """A target whose launches have its installed packages, as the user's own Python has."""
+    return spec if "site=" in spec else f"{spec},site=1"

@@ -1,0 +1,259 @@
+"""Measures a call on one target within a budget of seconds: its ways to run, in pairs with serial
+calls, and a ticking thread next to it.
+
+The launches of a sweep go through everything once; sweeps repeat until the time is up. What hangs
+or fails is left out of later sweeps, and so are the slowest ways where time is short.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
+from gilbench.measure.session import Session
+from gilbench.measure.targets import calls
+from gilbench.measure.targets.calls import CallSpec
+from gilbench.model import Host, InputError, Target
+from gilbench.plan.call_plan import CEILING, IN_PROCESSES, MAP, TICKER, TRY, CallPlan, Job
+from gilbench.summary.call_gain import gain_of
+
+if TYPE_CHECKING:
+    from gilbench.run.advising import CallRecords
+
+SET_UP_LIMIT_S = 30.0
+LAUNCH_S = 0.25  # until a launch is ready, without the user's imports
+PATIENCE_S = 2.5  # beyond what is expected, before a way counts as hanging
+PATIENCE_FACTOR = 8.0
+TRY_SHARE = 0.4  # of the budget, within which the first call has to return
+SWEEPS_AT_MOST = 12
+SWEEPS_WANTED = 4  # below that an interval is too wide to decide much
+SHORTEST_S = 0.3  # of the budget, that is still worth a launch
+STILL_GAINS = 1.15  # over half as many workers, so that twice as many are tried
+ASYNCHRONOUS = ("coroutine", "async generator")
+
+
+class CallSweeps:
+    """The measurements of a call on one target.
+
+    Args:
+        session: Has the target bundle.
+        host: The machine.
+        spec: What is called.
+        target: Where.
+        budget_s: Seconds that this may take.
+        records: Where observations are kept.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        host: Host,
+        spec: CallSpec,
+        target: Target,
+        budget_s: float,
+        records: CallRecords,
+    ) -> None:
+        self._session, self._host, self._spec, self._target = session, host, spec, target
+        self._budget_s, self._records = budget_s, records
+        self._trial: dict[str, Any] = {}
+        self._tried_s = 0.0
+        self._end_s = 0.0
+        self._launches = 0
+        self._failed: set[Job] = set()
+        self._seconds: dict[Job, float] = {}  # what a job took last
+
+    def try_it(self) -> None:
+        """Call a few times, to see how it is called and how long that takes.
+
+        Raises:
+            InputError: It cannot be called.
+        """
+        self._session.doing(f"trying {self._spec.text} on {self._target.id}")
+        began_s = time.monotonic()
+        limit_s = max(2.0, TRY_SHARE * self._budget_s)
+        try:
+            with self._open() as launch:
+                launch.set_up(SET_UP_LIMIT_S)
+                limit_ns = int(limit_s / 5 * 1e9)
+                trial = launch.ask("try call", limit_s, limit_ns=limit_ns, **self._spec.request)
+        except NoAnswer:
+            raise self._unusable(
+                f"one call did not return within {limit_s:.1f} s; "
+                f"give it less to do, or more time: --budget {12 * limit_s:.0f}"
+            ) from None
+        except MeasurementError as error:
+            raise self._unusable(f"{error}; run the call by itself first") from error
+        if "missing" in trial:
+            raise self._unusable(
+                f"{trial['problem']}, which is not installed for {self._target.executable}; "
+                "install it there, or name another interpreter with --python"
+            )
+        if "problem" in trial:
+            raise self._unusable(trial["problem"])
+        self._trial = trial
+        self._tried_s = time.monotonic() - began_s
+        self._records.add(self._target, TRY, {}, 0, trial, self._tried_s)
+
+    def _unusable(self, problem: str) -> InputError:
+        return InputError(f"{self._spec.text} cannot be measured on {self._target.id}: {problem}")
+
+    def measure(self) -> None:
+        """Measure every job in turn, again and again until the time is up."""
+        self._end_s = time.monotonic() + self._budget_s - self._tried_s
+        plan = self._plan()
+        self._session.doing(f"{self._trial['shown']} takes {plan.call_words}; measuring for {plan.expected_s:.0f} s")
+        jobs = list(plan.jobs)
+        draw = random.Random(self._session.seed)
+        for sweep in range(SWEEPS_AT_MOST):
+            groups: dict[str, list[Job]] = {}
+            for job in jobs:
+                groups.setdefault(job.group, []).append(job)
+            order = list(groups)
+            if sweep:
+                draw.shuffle(order)
+            for group in order:
+                if not self._launch(sweep, groups[group], plan):
+                    return
+            if sweep == 0:
+                if plan.may_wait:
+                    jobs += self._more_workers(plan)
+                jobs = self._worth_repeating(jobs, plan)
+
+    def _plan(self) -> CallPlan:
+        trial = self._trial
+        strategies = self._target.description.strategies
+        return CallPlan(
+            call_s=trial["call_ns"] / 1e9,
+            wait_share=trial["wait_share"] or 0.0,
+            asynchronous=trial["form"] in ASYNCHRONOUS,
+            cores=self._host.usable_cores,
+            has_gil=trial["gil_after"],
+            interpreters=any(each.name == "interpreter-pool" and each.missing is None for each in strategies),
+            start_s=LAUNCH_S + trial["found_ns"] / 1e9,
+            seconds=self._end_s - time.monotonic(),
+        )
+
+    def _open(self) -> Launch:
+        variables = calls.environment_of(self._launches)
+        self._launches += 1
+        target = self._target
+        return Launch(target.executable, self._session.target_bundle, target.settings, variables)
+
+    def _left_s(self) -> float:
+        return self._end_s - time.monotonic()
+
+    def _launch(self, sweep: int, jobs: Sequence[Job], plan: CallPlan) -> bool:
+        """Measure jobs in one launch, another one after a job that ended it.
+
+        Returns:
+            Whether there is time for more.
+        """
+        launch: Launch | None = None
+        try:
+            for job in jobs:
+                expected_s = self._seconds.get(job, plan.job_s(job))
+                start_s = 0.0 if launch else plan.start_s
+                if job in self._failed or self._left_s() < expected_s + start_s:
+                    continue
+                if launch is None:
+                    launch = self._open()
+                    launch.set_up(max(1.0, self._left_s()))
+                if not self._measure(launch, sweep, job, plan, expected_s):
+                    launch.close()
+                    launch = None
+        except MeasurementError:  # it was not ready before the time was up
+            return False
+        finally:
+            if launch is not None:
+                launch.close()
+        return self._left_s() > SHORTEST_S
+
+    def _measure(self, launch: Launch, sweep: int, job: Job, plan: CallPlan, expected_s: float) -> bool:
+        """Measure a job; returns whether the launch is still of use."""
+        began_s = time.monotonic()
+        patience_s = PATIENCE_S + PATIENCE_FACTOR * expected_s
+        limit_s = max(SHORTEST_S, min(self._left_s(), patience_s))
+        failure = ""
+        try:
+            observed = self._ask(launch, job, plan, limit_s)
+            failure = observed.get("failed", "")
+        except NoAnswer:
+            if limit_s < patience_s:  # the budget is up, which says nothing of the way
+                return False
+            failure = f"no answer within {limit_s:.1f} s"
+        except MeasurementError as error:
+            failure = str(error)
+        if failure:
+            observed = {"failed": failure}
+            self._failed.add(job)
+        self._seconds[job] = time.monotonic() - began_s
+        seconds = self._seconds[job]
+        self._records.add(self._target, job.probe, job.condition, sweep, observed, seconds)
+        return not failure
+
+    def _ask(self, launch: Launch, job: Job, plan: CallPlan, limit_s: float) -> dict[str, Any]:
+        if job.probe == CEILING:
+            return launch.ask("probe", limit_s, probe="ceiling", params=plan.ceiling)
+        call = {"call": dict(self._spec.request), "form": self._trial["form"]}
+        if job.probe == TICKER:
+            params = {**call, **plan.ticker_amounts(job)}
+            return launch.ask("probe", limit_s, probe="ticker", params=params)
+        amounts = plan.amounts(job)
+        asked = {**call, **job.condition, **amounts}
+        answer = launch.ask("map calls", limit_s, **asked)
+        answer["serial_calls"] = amounts["serial_batches"] * amounts["calls"]
+        answer["parallel_calls"] = amounts["batches"] * amounts["calls"]
+        return answer
+
+    def _more_workers(self, plan: CallPlan) -> list[Job]:
+        """Double the workers of waiting work until the gain ends.
+
+        Returns:
+            The jobs with the highest gains: the last but one that was tried, and the last.
+        """
+        strategy = "asyncio" if plan.asynchronous else "thread"
+        tried = [Job(MAP, strategy, plan.levels[-1])]
+        gains = [self._gain(tried[0])]
+        while gains[-1] is not None and 2 * tried[-1].workers <= plan.most_workers:
+            job = Job(MAP, strategy, 2 * tried[-1].workers)
+            if self._left_s() < plan.start_s + plan.job_s(job):
+                break
+            self._launch(0, [job], plan)
+            gain = self._gain(job)
+            if gain is None:
+                break
+            tried.append(job)
+            gains.append(gain)
+            if gain < STILL_GAINS * (gains[-2] or 0.0):
+                break
+        return [job for job in tried[-2:] if job.workers > plan.levels[-1]]
+
+    def _gain(self, job: Job) -> float | None:
+        for observed in self._records.under(self._target, job.probe, job.condition):
+            return gain_of(observed)
+        return None
+
+    def _worth_repeating(self, jobs: Sequence[Job], plan: CallPlan) -> list[Job]:
+        """Leave out the ways that gained least until the rest fits into the time that is left often
+        enough for an interval; the best way in this process and the best in others stay."""
+        kept = [job for job in jobs if job not in self._failed]
+        ways = [job for job in kept if job.probe == MAP and self._gain(job) is not None]
+        ways.sort(key=lambda job: self._gain(job) or 0.0)
+        needed = {Job(MAP, "asyncio" if plan.asynchronous else "thread", 2)}
+        for in_processes in (False, True):
+            same_kind = [job for job in ways if (job.strategy in IN_PROCESSES) == in_processes]
+            needed.update(same_kind[-1:])
+        for job in ways:
+            if self._sweep_s(kept, plan) * (SWEEPS_WANTED - 1) <= self._left_s():
+                break
+            if job not in needed:
+                kept.remove(job)
+        return kept
+
+    def _sweep_s(self, jobs: Sequence[Job], plan: CallPlan) -> float:
+        launches = len({job.group for job in jobs})
+        seconds = sum(self._seconds.get(job, plan.job_s(job)) for job in jobs)
+        return launches * plan.start_s + seconds

@@ -1,0 +1,35 @@
+"""What a way to run a user's call gained over serial calls, from one observation of its pairs."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Mapping
+from typing import Any
+
+
+def gain_of(observed: Mapping[str, Any]) -> float | None:
+    """Serial time of a call over its time by the workers, as the median of the pairs; None where the way failed."""
+    pairs = observed.get("pairs")
+    if not pairs:
+        return None
+    logs = []
+    for pair in pairs:
+        serial_ns = pair["serial"]["wall_ns"] / observed["serial_calls"]
+        parallel_ns = pair["parallel"]["wall_ns"] / observed["parallel_calls"]
+        logs.append(math.log(serial_ns / parallel_ns))
+    return math.exp(statistics.median(logs))
+
+
+def serial_call_s(observed: Mapping[str, Any]) -> float:
+    """Seconds of a serial call, as the median of the pairs."""
+    calls = int(observed["serial_calls"])
+    walls = [pair["serial"]["wall_ns"] for pair in observed["pairs"]]
+    return float(statistics.median(walls)) / calls / 1e9
+
+
+def serial_share(observed: Mapping[str, Any], of: str) -> float:
+    """The part of the time of serial calls that is ``cpu_ns`` or ``idle_ns``."""
+    walls_ns: int = sum(pair["serial"]["wall_ns"] for pair in observed["pairs"])
+    share_ns: int = sum(pair["serial"][of] for pair in observed["pairs"])
+    return share_ns / max(1, walls_ns)

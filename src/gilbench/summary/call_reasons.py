@@ -1,0 +1,144 @@
+"""What keeps a user's call from gaining more, why a way cannot run it, and what else was seen of it: in words."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass, field
+from typing import Any
+
+from gilbench.model import Estimate, Target
+from gilbench.plan.call_plan import IN_PROCESSES
+
+BUSY_CEILING = 0.75  # of their number: spinning processes reach more where the cores are free
+IO_BOUND = 0.5  # of its time: a call that waits for longer needs no cores
+GAINS_LITTLE = 1.5  # of two threads
+MOSTLY = 0.5  # of the time
+FREE = 0.7  # of the time, that the GIL is free while threads wait for something else
+OWN_THREADS = 1.2  # cores that serial calls keep busy
+WORTH_TELLING = 0.1  # of a call, that pickling takes
+
+
+@dataclass
+class Observed:
+    """The observations of one target, by what was asked."""
+
+    trial: dict[str, Any] = field(default_factory=dict)
+    ways: dict[tuple[str, int], list[dict[str, Any]]] = field(default_factory=dict)
+    tickers: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    ceilings: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the reasons follow from; ``call_s`` in seconds, the others as in ``own_call.CallAdvice``."""
+
+    trial: dict[str, Any]
+    observed: Observed
+    held: Estimate | None
+    waits: float
+    serial_cores: float
+    ceiling: float | None
+    two_threads: Estimate | None
+    call_s: float
+
+    @property
+    def threads_are_stuck(self) -> bool:
+        """Whether two threads certainly gain little."""
+        gain = self.two_threads
+        return gain is not None and gain.n > 1 and gain.hi < GAINS_LITTLE
+
+
+def why_not_more(facts: Facts) -> list[str]:
+    """The causes that were measured, each with what shows it."""
+    reasons = []
+    if facts.threads_are_stuck:
+        reasons += _why_stuck(facts)
+    if facts.serial_cores > OWN_THREADS:
+        reasons.append(
+            f"serial calls keep {facts.serial_cores:.1f} cores busy already, by threads that a "
+            "library starts; limit them to one (OMP_NUM_THREADS=1 for many libraries) and ask again"
+        )
+    busy_host = facts.ceiling is not None and facts.ceiling < 2 * BUSY_CEILING
+    if busy_host and facts.waits < IO_BOUND:
+        reasons.append(
+            f"cores are missing: two spinning processes reached {facts.ceiling:.2f}× of 2×; "
+            "end other work and ask again"
+        )
+    pickling_s = _pickling_s(facts.trial)
+    if pickling_s > WORTH_TELLING * facts.call_s:
+        reasons.append(
+            f"processes have to pickle every call and its result: {1e3 * pickling_s:.3g} ms for a "
+            f"call of {1e3 * facts.call_s:.3g} ms"
+        )
+    return reasons
+
+
+def _why_stuck(facts: Facts) -> list[str]:
+    """Why threads gain little: what the GIL and the cores did while two of them ran."""
+    if facts.held is not None and facts.held.lo > MOSTLY:
+        share = f"{facts.held.center:.0%} [{facts.held.lo:.0%}, {facts.held.hi:.0%}]"
+        return [f"threads take turns: a call holds the GIL for {share} of its time"]
+    together = facts.observed.tickers.get(2, [])
+    if not together:
+        return []
+    free = 1 - statistics.median([each["share"] for each in together])
+    busy = statistics.median([each["cpu_ns"] / max(1, each["wall_ns"]) for each in together])
+    alone = max(0.3, facts.serial_cores)
+    if free > FREE and busy < 1.25 * alone:
+        return [
+            "two threads wait for each other, but not for the GIL, which was free for "
+            f"{free:.0%} of the time: the function, or a library that it calls, has its own lock"
+        ]
+    if free > FREE and busy > 1.6 * alone:
+        return [
+            "two threads keep the cores busy and the GIL is free, but they gain little: they "
+            "contend for memory or for a lock inside"
+        ]
+    return []
+
+
+def _pickling_s(trial: dict[str, Any]) -> float:
+    pickling = trial["pickling"]
+    if "problem" in pickling:
+        return 0.0
+    return float(pickling["args_ns"] + pickling["result_ns"]) / 1e9
+
+
+def in_plain_words(failure: str, strategy: str) -> str:
+    """The cause of a failure, for a reader who does not know how a pool hands things over."""
+    if "pickle" in failure.lower():
+        return f"it cannot be pickled, which processes need: {failure}"
+    if "no answer" in failure:
+        if strategy not in IN_PROCESSES:
+            return f"it did not return ({failure}): threads that wait for one another"
+        return (
+            f"it did not return ({failure}): a child process waits for a lock, a thread or a worker "
+            "that is not there; try --python TARGET,start-method=spawn"
+        )
+    if "BrokenProcessPool" in failure or "died" in failure:
+        return f"a worker process ended ({failure})"
+    return failure
+
+
+def findings_of(target: Target, facts: Facts) -> list[str]:
+    """How the call was made, and what it does besides."""
+    trial = facts.trial
+    findings = [f"calls {trial['shown']} once per task", *trial["findings"]]
+    if trial["form"] == "generator":
+        findings.append("it is a generator: every call is run to its end")
+    elif trial["form"] != "plain":
+        findings.append(f"it is a {trial['form']}: every call is awaited to its end")
+    if trial["output_bytes"]:
+        findings.append(
+            f"the first call wrote {trial['output_bytes']} bytes of output, which takes time and a "
+            "lock; it is caught here"
+        )
+    if "problem" in trial["pickling"]:
+        findings.append(trial["pickling"]["problem"])
+    if trial["gil_after"] and not trial["gil_before"]:
+        culprits = ", ".join(trial["gil_culprits"]) or "an extension"
+        findings.append(
+            f"importing {culprits} switched the GIL on in this free-threaded Python; measure "
+            f"without it: --python {target.executable},gil=0"
+        )
+    return findings

@@ -1,0 +1,292 @@
+"""The answer about a user's call, from what was observed of it: what it waits for, how long it has the GIL, and how
+to run it.
+
+Policy: every interval is over launches, at 95 %. The share of time with the GIL comes from a ticking thread, and
+what threads gain must agree with it; where it does not, something else than the GIL holds the threads up, and what
+the cores did while they waited says what.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from typing import Any
+
+from gilbench.analysis.location import locate
+from gilbench.model import Estimate, Experiment, Observation, Run, Target
+from gilbench.model.base import Frozen
+from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY
+from gilbench.summary.call_gain import gain_of, serial_call_s, serial_share
+from gilbench.summary.call_reasons import (
+    BUSY_CEILING,
+    Facts,
+    Observed,
+    findings_of,
+    in_plain_words,
+    why_not_more,
+)
+
+CONFIDENCE = 0.95
+GAIN = 1.15  # a way that gains less is not worth its trouble
+AS_GOOD = 1.1
+IO_BOUND, CPU_BOUND = 0.5, 0.1  # shares of its time that a call waits
+# Simplest first; of ways that are as good, the simplest is advised.
+SIMPLICITY = {
+    "thread-pool": 0,
+    "asyncio": 0,
+    "thread": 1,
+    "to-thread": 2,
+    "interpreter-pool": 3,
+    "process-pool": 4,
+    "pool": 5,
+    "process": 6,
+}
+WRITTEN = {
+    "thread": "threading.Thread",
+    "thread-pool": "ThreadPoolExecutor",
+    "to-thread": "asyncio.to_thread",
+    "asyncio": "asyncio.gather",
+    "process": "multiprocessing.Process",
+    "pool": "multiprocessing.Pool",
+    "process-pool": "ProcessPoolExecutor",
+    "interpreter-pool": "InterpreterPoolExecutor",
+}
+
+
+class WayRow(Frozen, frozen=True):
+    """How one way to run the call did.
+
+    Attributes:
+        strategy: Its name.
+        workers: How many workers it had.
+        gain: How many times as fast as serial calls; None where it failed.
+        start_ms: What starting and ending its workers took.
+        pays_from_ms: Of serial work, above which it takes less time than serial calls; None where it never does.
+        failed: Why it could not run the call, in plain words; "" where it could.
+    """
+
+    strategy: str
+    workers: int
+    gain: Estimate | None
+    start_ms: float | None
+    pays_from_ms: float | None
+    failed: str
+
+    @property
+    def name(self) -> str:
+        return f"{WRITTEN[self.strategy]}, {self.workers} {'at a time' if self.strategy == 'asyncio' else 'workers'}"
+
+
+class CallAdvice(Frozen, frozen=True):
+    """The answer for one call on one target.
+
+    Attributes:
+        call: How it is called.
+        target: The target's id.
+        call_s: Seconds of a call.
+        bound: "CPU-bound", "I/O-bound", or "waits and computes".
+        waits: Share of its time for which it waits.
+        holds_gil: Share of its time for which it has the GIL; None without one.
+        holds_gil_by_scaling: What the gain of two threads leaves for that share, from and to; None if not measured.
+        agree: Whether the two agree; None where one is missing.
+        longest_stall_ms: The longest time for which another thread did not get the GIL; None without one.
+        serial_cores: Cores that one call after another keeps busy.
+        ceiling: What two spinning processes reached, of two.
+        pickle_args_ms: What it takes to pickle and unpickle a call; None where that cannot be.
+        pickle_result_ms: The same of its result.
+        result_bytes: Size of the pickled result.
+        ways: What was measured, the best first.
+        best: The way that is advised; None for serial calls, or where it is not decided.
+        outcome: "use", "serial" or "undecided".
+        answer: The advice in a sentence.
+        why_not_more: What keeps the calls from gaining more, each with what shows it.
+        findings: How the call was made, and what it does besides.
+    """
+
+    call: str
+    target: str
+    call_s: float
+    bound: str
+    waits: float
+    holds_gil: Estimate | None
+    holds_gil_by_scaling: tuple[float, float] | None
+    agree: bool | None
+    longest_stall_ms: float | None
+    serial_cores: float
+    ceiling: float | None
+    pickle_args_ms: float | None
+    pickle_result_ms: float | None
+    result_bytes: int
+    ways: tuple[WayRow, ...]
+    best: WayRow | None
+    outcome: str
+    answer: str
+    why_not_more: tuple[str, ...]
+    findings: tuple[str, ...]
+
+
+def advise_calls(run: Run, observations: Sequence[Observation]) -> list[CallAdvice]:
+    """The answer for the call on every target on which it was tried."""
+    sorted_out = {target.id: Observed() for target in run.targets}
+    conditions = {}
+    for planned in run.plan:
+        if isinstance(planned.item, Experiment):
+            conditions[planned.item.id] = planned.item
+    for observation in observations:
+        experiment = conditions[observation.item]
+        _sort(sorted_out[experiment.target], experiment, observation)
+    return [_advise(target, sorted_out[target.id]) for target in run.targets if sorted_out[target.id].trial]
+
+
+def _sort(observed: Observed, experiment: Experiment, observation: Observation) -> None:
+    condition, seen = experiment.conditions[observation.condition], observation.observed
+    if experiment.probe == TRY:
+        observed.trial = seen
+    elif experiment.probe == MAP:
+        observed.ways.setdefault((condition["strategy"], condition["workers"]), []).append(seen)
+    elif "failed" in seen:
+        return
+    elif experiment.probe == TICKER:
+        observed.tickers.setdefault(condition["threads"], []).append(seen)
+    elif experiment.probe == CEILING:
+        observed.ceilings.append(seen["ceiling"])
+
+
+def _advise(target: Target, observed: Observed) -> CallAdvice:
+    trial = observed.trial
+    worked = [seen for each in observed.ways.values() for seen in each if "pairs" in seen]
+    call_s = statistics.median(map(serial_call_s, worked)) if worked else trial["call_ns"] / 1e9
+    waits = (
+        statistics.median([serial_share(seen, "idle_ns") for seen in worked]) if worked else trial["wait_share"] or 0.0
+    )
+    serial_cores = statistics.median([serial_share(seen, "cpu_ns") for seen in worked]) if worked else 1 - waits
+    rows = [_row(key, seen) for key, seen in observed.ways.items()]
+    rows.sort(key=lambda row: -(row.gain.center if row.gain else 0))
+    has_gil = bool(trial["gil_after"])
+    held = _held(observed.tickers.get(1, [])) if has_gil else None
+    ceiling = statistics.median(observed.ceilings) or None if observed.ceilings else None
+    two_threads = next((row.gain for row in rows if row.strategy == "thread" and row.workers == 2), None)
+    by_scaling = _held_by_scaling(two_threads, ceiling) if has_gil and trial["form"] in ("plain", "generator") else None
+    agree = None
+    if held is not None and by_scaling is not None:
+        agree = held.lo <= by_scaling[1] + 0.05 and by_scaling[0] <= held.hi + 0.05
+    outcome, best, answer = _choose(rows, ceiling, waits)
+    pickling = trial["pickling"]
+    stalls = [seen["stall_ns"] / 1e6 for seen in observed.tickers.get(1, [])]
+    facts = Facts(trial, observed, held, waits, serial_cores, ceiling, two_threads, call_s)
+    return CallAdvice(
+        call=trial["shown"],
+        target=target.id,
+        call_s=call_s,
+        bound=_bound(waits),
+        waits=waits,
+        holds_gil=held,
+        holds_gil_by_scaling=by_scaling,
+        agree=agree,
+        longest_stall_ms=max(stalls) if stalls and has_gil else None,
+        serial_cores=serial_cores,
+        ceiling=ceiling,
+        pickle_args_ms=None if "problem" in pickling else pickling["args_ns"] / 1e6,
+        pickle_result_ms=None if "problem" in pickling else pickling["result_ns"] / 1e6,
+        result_bytes=pickling.get("result_bytes", 0),
+        ways=tuple(rows),
+        best=best,
+        outcome=outcome,
+        answer=answer,
+        why_not_more=tuple(why_not_more(facts)),
+        findings=tuple(findings_of(target, facts)),
+    )
+
+
+def _bound(waits: float) -> str:
+    if waits >= IO_BOUND:
+        return "I/O-bound"
+    return "CPU-bound" if waits <= CPU_BOUND else "waits and computes"
+
+
+def _row(key: tuple[str, int], seen: Sequence[dict[str, Any]]) -> WayRow:
+    strategy, workers = key
+    failures = [each["failed"] for each in seen if "failed" in each]
+    if failures:
+        return WayRow(strategy, workers, None, None, None, in_plain_words(failures[0], strategy))
+    gain = _gain([each for each in seen if "pairs" in each])
+    starts_ms = [(each["start_ns"] + each["stop_ns"]) / 1e6 for each in seen]
+    start_ms = statistics.median(starts_ms)
+    pays_from_ms = start_ms / (1 - 1 / gain.center) if gain.lo > 1 else None
+    return WayRow(strategy, workers, gain, start_ms, pays_from_ms, "")
+
+
+def _gain(seen: Sequence[dict[str, Any]]) -> Estimate:
+    logs = [math.log(gain) for gain in map(gain_of, seen) if gain]
+    location = locate(logs)
+    if location is None:
+        center = math.exp(logs[0])
+        return Estimate(center, 0.0, math.inf, "×", 1, CONFIDENCE)
+    lo, hi = location.interval(CONFIDENCE)
+    return Estimate(math.exp(location.center), math.exp(lo), math.exp(hi), "×", location.n, CONFIDENCE)
+
+
+def _held(seen: Sequence[dict[str, Any]]) -> Estimate | None:
+    """The share of the time, over launches; no closer than the number of ticks allows."""
+    if not seen:
+        return None
+    ticks = sum(each["ticks"] for each in seen)
+    shares = [each["share"] for each in seen]
+    location = locate(shares)
+    if location is None:
+        center, reach = shares[0], 1.0
+    else:
+        center = location.center
+        reach = (location.interval(CONFIDENCE)[1] - center) + 3 / max(3, ticks)
+    return Estimate(center, max(0.0, center - reach), min(1.0, center + reach), "", len(shares), CONFIDENCE)
+
+
+def _held_by_scaling(gain: Estimate | None, ceiling: float | None) -> tuple[float, float] | None:
+    """The shares that a gain of two threads allows.
+
+    Threads that never meet gain min(2, 1/h) where each holds the GIL for a share h; threads that meet at random
+    gain 2/(1 + h²) (two customers of one server). What is measured lies between the two.
+    """
+    if gain is None or gain.n < 2:
+        return None
+    reach = max(1.0, min(2.0, ceiling)) / 2 if ceiling else 1.0
+    lowest, highest = (max(1.0, min(2.0, bound / reach)) for bound in (gain.lo, gain.hi))
+    return math.sqrt(max(0.0, 2 / highest - 1)), 1 / lowest
+
+
+def _choose(rows: Sequence[WayRow], ceiling: float | None, waits: float) -> tuple[str, WayRow | None, str]:
+    measured = [row for row in rows if row.gain is not None]
+    if not measured:
+        return "undecided", None, "no way to run it in parallel could be measured; see why below"
+    paying = [row for row in measured if row.gain is not None and row.gain.lo > GAIN]
+    if paying:
+        lead = max(paying, key=lambda row: row.gain.center if row.gain else 0)
+        assert lead.gain is not None
+        near = [row for row in paying if row.gain and row.gain.center * AS_GOOD >= lead.gain.center]
+        best = min(near, key=lambda row: (SIMPLICITY[row.strategy], row.workers))
+        answer = f"use {best.name}: {best.gain} as fast as one call after another"
+        if best.pays_from_ms is not None:
+            answer += (
+                f"; starting it takes {best.start_ms:.1f} ms, "
+                f"which pays off above {best.pays_from_ms:.1f} ms of serial work"
+            )
+        return "use", best, answer
+    lead = measured[0]
+    assert lead.gain is not None
+    if all(row.gain is not None and row.gain.hi < GAIN for row in measured):
+        if ceiling is not None and ceiling < 2 * BUSY_CEILING and waits < IO_BOUND:
+            return (
+                "undecided",
+                None,
+                (
+                    f"nothing gained, but two spinning processes reached {ceiling:.2f}× only: "
+                    "cores are missing; end other work and ask again"
+                ),
+            )
+        return "serial", None, f"keep it serial: the best way, {lead.name}, ran it {lead.gain} as fast"
+    return (
+        "undecided",
+        None,
+        f"not decided: the best way, {lead.name}, ran it {lead.gain} as fast; a longer --budget would decide",
+    )

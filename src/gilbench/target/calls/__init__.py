@@ -1,0 +1,1 @@
+"""Calls of anything that a user names: finds it, calls it, and spreads its calls over workers as a user would."""

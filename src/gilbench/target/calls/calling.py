@@ -1,0 +1,140 @@
+"""One worker's calls: to the end of a coroutine or generator, in batches, handed over and back where that is asked."""
+
+import collections
+import inspect
+import io
+import pickle
+from typing import Any, Dict, List, NamedTuple, Optional
+
+from gilbench.target.calls import finding
+from gilbench.target.calls.finding import Subject
+
+PLAIN, GENERATOR, COROUTINE, ASYNC_GENERATOR = "plain", "generator", "coroutine", "async generator"
+ASYNCHRONOUS = (COROUTINE, ASYNC_GENERATOR)
+
+
+def form_of(value: Any) -> str:
+    """What kind of thing a call returned, which decides how it is run to its end."""
+    if inspect.isgenerator(value):
+        return GENERATOR
+    if inspect.isasyncgen(value):
+        return ASYNC_GENERATOR
+    return COROUTINE if inspect.isawaitable(value) else PLAIN
+
+
+def first_call(subject: Subject) -> str:
+    """Call once, to the end, to see what is returned; returns its form."""
+    value = subject.function(*subject.args, **subject.kwargs)
+    form = form_of(value)
+    if form == GENERATOR:
+        collections.deque(value, maxlen=0)
+    elif form in ASYNCHRONOUS:
+        import asyncio
+
+        asyncio.run(_awaited(value, form))
+    return form
+
+
+async def _awaited(value: Any, form: str) -> Any:
+    if form == COROUTINE:
+        return await value
+    async for _ in value:
+        pass
+    return None
+
+
+def call_repeatedly(subject: Subject, form: str, count: int, keep: Optional[List[Any]] = None) -> None:
+    """Call ``count`` times in the calling thread; each result goes into ``keep``, if that is given."""
+    function, args, kwargs = subject.function, subject.args, subject.kwargs
+    if form in ASYNCHRONOUS:
+        import asyncio
+
+        asyncio.run(call_in_turn(subject, form, count, keep))
+    elif form == GENERATOR:
+        for _ in range(count):
+            collections.deque(function(*args, **kwargs), maxlen=0)
+    elif keep is None:
+        for _ in range(count):
+            function(*args, **kwargs)
+    else:
+        for _ in range(count):
+            keep.append(function(*args, **kwargs))
+
+
+async def call_in_turn(subject: Subject, form: str, count: int, keep: Optional[List[Any]] = None) -> None:
+    """The same for coroutines, one after another."""
+    for _ in range(count):
+        value = await _awaited(subject.function(*subject.args, **subject.kwargs), form)
+        if keep is not None:
+            keep.append(value)
+
+
+class Batch(NamedTuple):
+    """Some calls that go to a worker together.
+
+    ``packed`` has what a pool would pickle: the callable once and then the arguments of every call; b""
+    where the worker makes them itself, and None where nothing is pickled at all.
+    """
+
+    calls: int
+    packed: Optional[bytes]
+
+
+def pack(subject: Subject, count: int) -> Batch:
+    """Pickle the calls of a batch.
+
+    Raises:
+        Exception: What cannot be pickled raises whatever it likes.
+    """
+    if subject.compiled is not None:
+        return Batch(count, b"")
+    stream = io.BytesIO()
+    stream.write(pickle.dumps(subject.callable))
+    if not subject.made_here:
+        for _ in range(count):
+            stream.write(pickle.dumps((subject.args, subject.kwargs)))
+    return Batch(count, stream.getvalue())
+
+
+def run_packed(subject: Subject, form: str, batch: Batch) -> bytes:
+    """Run a batch in the worker that it was handed to; returns its results, pickled one by one."""
+    results: List[Any] = []
+    packed = batch.packed
+    if not packed:
+        call_repeatedly(subject, form, batch.calls)
+        return b""
+    stream = io.BytesIO(packed)
+    subject = subject._replace(callable=pickle.load(stream))
+    if subject.made_here:
+        call_repeatedly(subject, form, batch.calls, results)
+    elif form in ASYNCHRONOUS:  # one event loop for all of them
+        unpacked = [pickle.load(stream) for _ in range(batch.calls)]
+        args, kwargs = unpacked[-1]
+        call_repeatedly(subject._replace(args=args, kwargs=kwargs), form, batch.calls, results)
+    else:
+        for _ in range(batch.calls):
+            args, kwargs = pickle.load(stream)
+            call_repeatedly(subject._replace(args=args, kwargs=kwargs), form, 1, results)
+    return b"".join([pickle.dumps(result) for result in results])
+
+
+def unpack_results(packed: bytes) -> None:
+    """Rebuild the results that were handed back, one after another."""
+    stream = io.BytesIO(packed)
+    while stream.tell() < len(packed):
+        pickle.load(stream)
+
+
+class Worker:
+    """What a worker calls: found, and its set-up done, once per worker."""
+
+    def __init__(self, request: Dict[str, Any], form: str) -> None:
+        self.form = form
+        self.subject = finding.find(request)
+
+    def run(self, batch: Batch) -> bytes:
+        """Run a batch; returns the pickled results, b"" where nothing is handed back."""
+        if batch.packed is None:
+            call_repeatedly(self.subject, self.form, batch.calls)
+            return b""
+        return run_packed(self.subject, self.form, batch)

@@ -1,0 +1,237 @@
+"""The requests of a launch that are about a user's call: to try it, and to have it done by workers."""
+
+import os
+import pickle
+import sys
+import time
+from contextlib import contextmanager
+from typing import Any, Callable, Dict, Iterator, List, Tuple
+
+from gilbench.target import gil
+from gilbench.target.calls import calling, finding, mapping
+from gilbench.target.calls.calling import Batch, call_repeatedly
+from gilbench.target.calls.finding import Subject, Unusable
+from gilbench.target.rounds import describe_error
+
+SHORTEST_TRIAL_NS = 2_000_000  # of calls that are timed together: a clock cannot tell one of 100 ns
+
+
+def try_call(request: Dict[str, Any]) -> Dict[str, Any]:
+    """Find what is to be called and call it a few times.
+
+    Returns:
+        ``problem`` in a line where it cannot be called, with the module that is ``missing`` if that is why.
+        Else how it is called, what a call takes and waits, what pickling costs, and what it prints.
+    """
+    gil_before = gil.enabled()
+    try:
+        with output_caught() as output:
+            start_ns = time.perf_counter_ns()
+            subject = finding.find(request)
+            found_ns = time.perf_counter_ns() - start_ns
+            start_ns = time.perf_counter_ns()
+            form = calling.first_call(subject)
+            first_ns = time.perf_counter_ns() - start_ns
+        trial = _timed(subject, form, first_ns, request["limit_ns"])
+    except Unusable as error:
+        return {"problem": str(error)}
+    except ModuleNotFoundError as error:
+        return {"problem": "it imports {}".format(error.name), "missing": error.name}
+    except BaseException as error:  # SystemExit is a failure too
+        return {"problem": "it raised {}{}".format(describe_error(error), _place_of(error))}
+    return dict(
+        trial,
+        shown=subject.shown,
+        form=form,
+        findings=subject.findings,
+        found_ns=found_ns,
+        first_ns=first_ns,
+        output_bytes=output[0],
+        pickling=_pickling(subject, form, trial["call_ns"]),
+        gil_before=gil_before,
+        gil_after=gil.enabled(),
+        gil_culprits=list(dict.fromkeys(gil.culprits)),
+    )
+
+
+def _place_of(error: BaseException) -> str:
+    """The innermost line in which it was raised, outside this program."""
+    here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
+    place = ""
+    trace = error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if not file.startswith(here) and not file.startswith("<frozen"):
+            place = " in {}, line {}".format(os.path.basename(file), trace.tb_lineno)  # noqa: PTH119
+        trace = trace.tb_next
+    return place
+
+
+def _timed(subject: Subject, form: str, first_ns: int, limit_ns: int) -> Dict[str, Any]:
+    """Calls until they last long enough to be timed: the second call and later ones, for the first one warms up."""
+    if first_ns > limit_ns:  # one is all there is time for
+        return {"call_ns": first_ns, "wait_share": None}
+    count = 1
+    with output_caught():
+        while True:
+            usage = ThreadUsage()
+            call_repeatedly(subject, form, count)
+            wall_ns, idle_ns = usage.spent_ns()
+            if wall_ns >= SHORTEST_TRIAL_NS or count > 1 << 20:
+                break
+            count *= 4
+    return {"call_ns": max(1.0, wall_ns / count), "wait_share": idle_ns / max(1, wall_ns)}
+
+
+class ThreadUsage:
+    """What the calling thread does from now on: wall time, and the part of it in which it waits for something
+    other than a core."""
+
+    def __init__(self) -> None:
+        self._start = self._read()
+
+    @staticmethod
+    def _read() -> Tuple[int, int, int]:
+        return time.perf_counter_ns(), time.thread_time_ns(), queued_ns("/proc/thread-self/schedstat")
+
+    def spent_ns(self) -> Tuple[int, int]:
+        """Wall and waiting nanoseconds since the start."""
+        wall_ns, cpu_ns, queue_ns = (end - start for end, start in zip(self._read(), self._start))
+        return wall_ns, max(0, wall_ns - cpu_ns - queue_ns)
+
+
+def queued_ns(path: str) -> int:
+    """How long a thread has waited for a core so far; 0 where the system does not say."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return int(file.read().split()[1])
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def _pickling(subject: Subject, form: str, call_ns: float) -> Dict[str, Any]:
+    """What handing one call and its result to another process costs, timed both ways, in ns and bytes."""
+    if subject.compiled is not None:
+        return {"args_ns": 0, "args_bytes": 0, "result_ns": 0, "result_bytes": 0}
+    try:
+        callable_and_arguments = (subject.callable, ((), {}) if subject.made_here else (subject.args, subject.kwargs))
+        args_ns, args_bytes = _there_and_back(callable_and_arguments)
+    except Exception as error:
+        return {"problem": "the call cannot be pickled: {}".format(describe_error(error))}
+    results: List[Any] = []
+    with output_caught():
+        call_repeatedly(subject, form, 1, results)
+    try:
+        result_ns, result_bytes = _there_and_back(results[0]) if results else (0, 0)
+    except Exception as error:
+        return {"problem": "the result cannot be pickled: {}".format(describe_error(error))}
+    return {"args_ns": args_ns, "args_bytes": args_bytes, "result_ns": result_ns, "result_bytes": result_bytes}
+
+
+def _there_and_back(value: Any) -> Tuple[float, int]:
+    times_ns = []
+    for _ in range(3):
+        start_ns = time.perf_counter_ns()
+        packed = pickle.dumps(value)
+        pickle.loads(packed)
+        times_ns.append(time.perf_counter_ns() - start_ns)
+        if times_ns[-1] > SHORTEST_TRIAL_NS:
+            break
+    return float(min(times_ns)), len(packed)
+
+
+@contextmanager
+def output_caught() -> Iterator[List[int]]:
+    """Send what is written to standard output and error to nowhere; yields a list whose item is how many bytes
+    Python wrote, in the end."""
+    import io
+
+    class Counted(io.TextIOBase):
+        def write(self, text: str) -> int:
+            written[0] += len(text.encode("utf-8", "replace"))
+            null.write(text)
+            return len(text)
+
+        def flush(self) -> None:
+            null.flush()
+
+        def fileno(self) -> int:
+            return null.fileno()
+
+    written = [0]
+    null = open(os.devnull, "w", encoding="utf-8", errors="replace")  # noqa: PTH123, SIM115
+    copies = [os.dup(1), os.dup(2)]
+    streams = sys.stdout, sys.stderr
+    os.dup2(null.fileno(), 1)
+    os.dup2(null.fileno(), 2)
+    sys.stdout = sys.stderr = Counted()
+    try:
+        yield written
+    finally:
+        sys.stdout, sys.stderr = streams
+        os.dup2(copies[0], 1)
+        os.dup2(copies[1], 2)
+        for copy in copies:
+            os.close(copy)
+        null.close()
+
+
+def map_calls(request: Dict[str, Any]) -> Dict[str, Any]:
+    """Have calls done in one way, in turn with the same calls one after another.
+
+    Returns:
+        ``failed`` where it cannot be done like this, in words; else ``start_ns`` and ``stop_ns`` of the workers
+        and ``pairs``: the wall nanoseconds of serial calls and of as many calls by the workers, and the CPU
+        nanoseconds that this process spent on either.
+    """
+    crew = mapping.Crew(request["workers"], request["call"], request["form"], request.get("start_method"))
+    way = mapping.WAYS[request["strategy"]]
+    try:
+        with output_caught():
+            return _map_calls(request, crew, way)
+    except BaseException as error:  # SystemExit is a failure too
+        return {"failed": describe_error(error).replace("\n", " ")}
+
+
+def _map_calls(request: Dict[str, Any], crew: mapping.Crew, way: mapping.Way) -> Dict[str, Any]:
+    start_ns = time.perf_counter_ns()
+    pairs = []
+    with way.open(crew) as work:
+        started_ns = time.perf_counter_ns()
+        subject = finding.find(crew.request)
+        plain = [Batch(request["calls"], None)] * request["serial_batches"]
+        batches = request["batches"]
+
+        def do_serially() -> None:
+            for batch in plain:
+                call_repeatedly(subject, crew.form, batch.calls)
+
+        def do_with_workers() -> None:
+            work([calling.pack(subject, request["calls"]) if way.pickles else plain[0] for _ in range(batches)])
+
+        if request["warm_up"]:
+            do_with_workers()
+            call_repeatedly(subject, crew.form, 1)
+        for pair in range(request["pairs"]):
+            serial, parallel = _in_order(pair % 2 == 1, do_serially, do_with_workers)
+            pairs.append({"serial": serial, "parallel": parallel})
+        ended_ns = time.perf_counter_ns()
+    stop_ns = time.perf_counter_ns() - ended_ns
+    return {"start_ns": started_ns - start_ns, "stop_ns": stop_ns, "pairs": pairs}
+
+
+def _in_order(
+    reverse: bool, first: Callable[[], None], second: Callable[[], None]
+) -> Tuple[Dict[str, int], Dict[str, int]]:
+    if reverse:
+        of_second = _clocked(second)
+        return _clocked(first), of_second
+    return _clocked(first), _clocked(second)
+
+
+def _clocked(work: Callable[[], None]) -> Dict[str, int]:
+    """Wall and CPU nanoseconds, and those for which this thread waited."""
+    usage, cpu_ns = ThreadUsage(), time.process_time_ns()
+    work()
+    wall_ns, idle_ns = usage.spent_ns()
+    return {"wall_ns": wall_ns, "cpu_ns": time.process_time_ns() - cpu_ns, "idle_ns": idle_ns}

@@ -1,0 +1,99 @@
+"""Every form in which a call may be named: found, called as it is shown, and run to its end."""
+
+from __future__ import annotations
+
+import pytest
+
+from gilbench.measure.targets.calls import function_spec, statement_spec
+from gilbench.model import InputError
+
+FORMS = [
+    (("work.py:pure",), "pure()", "plain"),
+    (("work.py:add", "[1]"), "add(1)", "plain"),
+    (("work.py:add", "[1]", "{'right': 5}"), "add(1, right=5)", "plain"),
+    (("work.py:Parser.parse",), "Parser.parse()", "plain"),
+    (("work.py:Parser.static",), "Parser.static()", "plain"),
+    (("work.py:Parser.of_class",), "Parser.of_class()", "plain"),
+    (("work.py:Parser",), "Parser()", "plain"),
+    (("work.py:shout",), "shout()", "plain"),
+    (("work.py:cached",), "cached()", "plain"),
+    (("work.py:awaited",), "awaited()", "coroutine"),
+    (("work.py:generated",), "generated()", "generator"),
+    (("work.py:agenerated",), "agenerated()", "async generator"),
+    (("work.py:use", "[]", "{}", "work.py:connect"), "use(…)", "plain"),
+    (("zlib:compress", "[b'a']"), "compress(b'a')", "plain"),
+    (("time:sleep", "[0.001]"), "sleep(0.001)", "plain"),
+]
+
+
+@pytest.mark.parametrize(("words", "shown", "form"), FORMS, ids=[form[0][0] for form in FORMS])
+def test_a_callable_is_found_and_called_as_shown(launched, words, shown, form):
+    """Functions, methods, built-ins and the like are called with the arguments that were given."""
+    trial = launched(function_spec(*words))
+    assert (trial.get("problem"), trial.get("shown"), trial.get("form")) == (None, shown, form)
+
+
+def test_a_statement_may_assign_to_names_of_its_set_up(launched):
+    """``x += 1`` works as it does at the top level of a script."""
+    assert launched(statement_spec("x = 0", "x += 1"))["shown"] == "x += 1"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("work.py:add",), "missing a required argument: 'left'; give it arguments: --args"),
+        (("work.py:ad",), "has no 'ad'; it has: pure"),
+        (("work.py:LOCK",), "is no callable"),
+        (("work.py:Connection.query",), "cannot be made without arguments"),
+        (("work.py:raises",), "it raised ValueError: no luck in work.py, line"),
+        (("nosuchmodule:f",), "it imports nosuchmodule"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_what_cannot_be_called_is_one_line_with_the_remedy(launched, words, said):
+    """A function that needs arguments is never called with something else."""
+    assert said in launched(function_spec(*words))["problem"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("work.py",), "work.py names no function; give PACKAGE.MODULE:FUNCTION"),
+        (("absent.py:f",), "cannot read absent.py"),
+        (("zlib:compress", "b'a'"), "--args b'a' is no Python literal"),
+        (("zlib:compress", "[]", "{1: 2}"), "--kwargs has a key that is no text"),
+        (("zlib:compress", "[1]", "{}", "work.py:connect"), "--setup returns the arguments"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_a_malformed_call_is_refused_before_a_launch(folder, words, said):
+    """The line names the option."""
+    with pytest.raises(InputError) as caught:
+        function_spec(*words)
+    assert said in str(caught.value)
+
+
+def test_a_file_of_a_package_runs_under_its_real_name(launched, folder):
+    """Relative imports work, and so does a child that imports the module by its name."""
+    package = folder / "shop" / "core"
+    package.mkdir(parents=True)
+    for place in (folder / "shop", package):
+        (place / "__init__.py").write_text("")
+    (folder / "shop" / "rates.py").write_text("RATE = 3\n")
+    (package / "price.py").write_text("from ..rates import RATE\ndef price():\n    return RATE, __name__\n")
+    trial = launched(function_spec("shop/core/price.py:price"))
+    assert trial.get("problem") is None
+    assert trial["pickling"]["args_bytes"] > 0  # by the name that a child can import
+
+
+def test_output_is_counted_and_no_refusal(launched):
+    """What a call prints is caught."""
+    trial = launched(function_spec("work.py:prints"))
+    assert trial["output_bytes"] >= 101
+
+
+def test_a_script_reads_a_file_of_the_current_folder(launched, folder):
+    """The working folder is the user's, and PYTHONPATH is kept."""
+    (folder / "data.txt").write_text("seven")
+    (folder / "script.py").write_text("TEXT = open('data.txt').read()\ndef size():\n    return len(TEXT)\n")
+    assert launched(function_spec("script.py:size")).get("problem") is None
