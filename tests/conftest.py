@@ -39,6 +39,12 @@ def asked_claims(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return asked
 
 
+@pytest.fixture
+def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports are written without figures, which take most of the time; for tests of what reports say in words."""
+    monkeypatch.setattr("gilbench.report.run_files.draw_all", lambda folder, tables, verdicts: [])
+
+
 @pytest.fixture(scope="session")
 def target_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The target package as a launch sees it."""

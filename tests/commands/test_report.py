@@ -16,6 +16,7 @@ def run(tmp_path):
     return write_run(tmp_path / "run", World(launches=4, claims=CLAIMS))
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_the_verdicts_are_printed_and_stored(in_process, run):
     """Those of ``--json`` are those of ``verdicts.json``; without it there is a board and where the page is."""
     printed = json.loads(in_process("report", "run", "--json").stdout)
@@ -33,6 +34,7 @@ def test_a_check_has_no_verdicts(in_process, tmp_path):
     assert not (folder / "report.html").exists()
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_the_page_is_opened_where_there_is_a_browser(in_process, run, monkeypatch):
     """Where there is none its path is told, and the report is made all the same."""
     opened = []
@@ -40,3 +42,16 @@ def test_the_page_is_opened_where_there_is_a_browser(in_process, run, monkeypatc
     assert "no browser" not in in_process("report", "run", "--open").stdout
     assert f"no browser was found; open {run / 'report.html'}" in in_process("report", "run", "--open").stdout
     assert opened == [(run / "report.html").as_uri()] * 2
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_several_runs_are_also_put_side_by_side(in_process, tmp_path):
+    """Each gets its report, and a page beside the first run compares them; with ``--json`` verdicts are by run."""
+    world = World(launches=2, claims=frozenset({"A19"}))
+    folders = [write_run(tmp_path / name, world) for name in ("run-aaaa", "run-bbbb")]
+    done = in_process("report", "run-aaaa", "run-bbbb")
+    page = tmp_path / "side-by-side-aaaa-bbbb.html"
+    assert done.stdout.strip() == f"side by side: {page}" and page.is_file()
+    assert all((folder / "report.html").is_file() for folder in folders)
+    verdicts = json.loads(in_process("report", "run-aaaa", "run-bbbb", "--json").stdout)
+    assert verdicts == {folder.name: json.loads((folder / "verdicts.json").read_text()) for folder in folders}

@@ -34,6 +34,7 @@ def test_an_empty_timeline(new_run):
     assert (folder / "figures" / "speedup.png").exists()
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_one_launch_has_a_middle_and_no_interval(new_run):
     """One launch shows its ratio and leaves the bounds empty, in the file and on the page."""
     folder = new_run(World(claims=PART, launches=1))
@@ -46,6 +47,7 @@ def test_one_launch_has_a_middle_and_no_interval(new_run):
     assert f">{shown}</data></td>" in page(folder)
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_half_a_pair_is_no_pair(new_run):
     """A reference without its case, the last thing an interrupted run wrote, makes no row."""
     world = World()
@@ -55,6 +57,7 @@ def test_half_a_pair_is_no_pair(new_run):
     assert LABEL not in (folder / "summary.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_failures_are_told_in_plain_words(new_run):
     """The page and the Markdown say what failed, how, and what became of the rest."""
     folder = new_run(World(claims=PART, launches=2, failures={LABEL: "worker 0 of 2: died with exit code -9"}))
@@ -64,6 +67,7 @@ def test_failures_are_told_in_plain_words(new_run):
     assert f"{LABEL}@" not in (folder / "benchmark.json").read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_an_unfinished_run_names_the_remedy(new_run):
     """Items without an end are counted, and the way to finish them stands beside the count."""
     world = World(claims=PART, launches=2, unmeasured=frozenset({LABEL}))
@@ -88,6 +92,7 @@ def test_two_targets_each_have_their_say(new_run):
         assert words in page(folder)
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_a_run_that_no_claim_wanted(new_run):
     """A run narrowed to a comparison that no claim is decided by alone shows it, and no verdict."""
     world = World(launches=3)
@@ -99,6 +104,7 @@ def test_a_run_that_no_claim_wanted(new_run):
     assert "fnv1a-thread-w1" in (folder / "summary.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_a_switched_gil_is_reported(new_run):
     """A GIL that changed during a round is a warning with a remedy."""
     world = World(claims=PART, launches=2)
@@ -113,6 +119,7 @@ def test_a_switched_gil_is_reported(new_run):
     assert "the GIL was switched on or off in" in page(folder)
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_stolen_time_is_reported(new_run):
     """Time that the hypervisor kept is a warning with its share."""
     world = World(claims=PART, launches=2)
@@ -128,6 +135,7 @@ def test_stolen_time_is_reported(new_run):
 
 
 @pytest.mark.parametrize("failed_at", [0, 3])
+@pytest.mark.usefixtures("no_figures")
 def test_a_failure_counts_the_launches_before_it(new_run, failed_at):
     """How far an item came stands beside its failure."""
     world = World(launches=0)

@@ -13,7 +13,7 @@ from tests.synthetic import World, make_host
 
 from gilbench.commands import trend as command
 from gilbench.model import InputError
-from gilbench.report import trend_png
+from gilbench.report import run_files, trend_png
 from gilbench.report.html import trend_section
 from gilbench.report.write import write
 from gilbench.results import folder as layout
@@ -36,7 +36,9 @@ def one_run(tmp_path_factory) -> Path:
     world.target = msgspec.structs.replace(world.target, sizes={"fnv1a": SIZE})
     world.targets = (world.target,)
     folder = write_run(tmp_path_factory.mktemp("one") / "run", world)
-    write(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run_files, "draw_all", lambda folder, tables, verdicts: [])
+        write(folder)
     return folder
 
 
@@ -183,6 +185,7 @@ def test_the_figure_is_drawn_and_told_in_words(stepped):
     assert all(line.name in told for line in trend_png.shown(found)) and "a step at run run-11" in told
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_the_report_shows_the_runs_before_it_and_not_those_after(one_run, tmp_path):
     """A run's page has a section where earlier runs lie beside it, and stays as it is when later ones come."""
     first, second = (add_run(tmp_path, one_run, number) for number in (0, 1))

@@ -43,6 +43,7 @@ def test_verdicts_are_the_ledgers(reported):
     assert len(stored) == len(all_claims())
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_write_returns_the_verdicts_it_wrote(new_run):
     """The caller, who sets the exit code, sees what the reader of the file sees."""
     folder = new_run(World(claims=PART, launches=4))
@@ -110,6 +111,7 @@ def test_a_figure_that_has_nothing_left_to_show_goes(new_run):
     assert not (folder / "figures" / "speedup.png").exists()
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_a_benchmark_json_that_is_there_is_kept(new_run):
     """What pytest-benchmark wrote itself is never replaced; an empty file is."""
     folder = new_run(World(claims=PART, launches=2))
@@ -121,6 +123,7 @@ def test_a_benchmark_json_that_is_there_is_kept(new_run):
     assert (folder / "benchmark.json").stat().st_size > 0
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_a_folder_that_cannot_be_written_is_an_input_error(new_run):
     """The message names the folder and what to do."""
     folder = new_run(World(claims=PART, launches=2))
@@ -145,6 +148,7 @@ def test_the_door_is_light():
     assert done.stdout.strip() == "light"
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_collection_of_garbage_goes_on_afterwards(new_run):
     """The pause ends with the report, also where the report fails."""
     import gc

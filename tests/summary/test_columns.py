@@ -49,6 +49,7 @@ def test_what_is_not_known_is_empty_in_the_file_and_a_dash_on_the_page(rows):
     assert unknown.text(rows[0]) == "–"
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_a_column_that_is_added_is_in_the_file_and_on_the_page(monkeypatch, tmp_path):
     """Nothing else has to be changed for it."""
     monkeypatch.setattr(columns, "COLUMNS", (*COLUMNS, NEW))

@@ -14,6 +14,7 @@ from tests.summary.worlds import EFFORT, OneWorkload
 from gilbench.model import Outcome, PlannedItem, UserFunction
 from gilbench.plan.matrix import Filters, matrix
 from gilbench.plan.profiles import PROFILES
+from gilbench.report import run_files
 from gilbench.report.write import write
 from gilbench.results import folder as layout
 from gilbench.results import tables
@@ -60,7 +61,9 @@ def reported(request, tmp_path_factory) -> Path:
     speedups = faster_twins() if request.param else {}
     world = OwnWorkloads(launches=6, speedups=speedups, missing={"interpreter-pool": "too old"})
     folder = write_run(tmp_path_factory.mktemp("recommended") / "run", world)
-    write(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run_files, "draw_all", lambda folder, tables, verdicts: [])
+        write(folder)
     return folder
 
 

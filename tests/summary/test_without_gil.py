@@ -51,6 +51,7 @@ def test_a_run_of_one_kind_of_target_has_no_such_section(gil):
     assert without_gil.without_gil(alone, judge_claims(alone)) is None
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_the_page_has_the_section(tmp_path):
     """With the claims that flip, the mean and the crossover of each workload."""
     world = World(gil=False, beside=True, launches=4, claims=CLAIMS)

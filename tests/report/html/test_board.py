@@ -5,6 +5,7 @@ import json
 import re
 
 import msgspec
+import pytest
 from tests.report.html.conftest import stored
 from tests.synthetic import World
 
@@ -98,6 +99,7 @@ def test_no_verdict_leads_to_a_figure_that_is_not_there(new_run):
     assert "#figure-switching" in page
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_several_targets_without_a_headline_say_so_once(tmp_path):
     """Where nothing of it was measured there is no table, and no sentence a target."""
     from tests.report.conftest import write_run

@@ -4,12 +4,9 @@ import csv
 import html
 import json
 import re
-import subprocess
-import sys
 from html.parser import HTMLParser
 
 import msgspec
-from tests.report.conftest import write_run
 from tests.synthetic import World
 
 from gilbench.claims.judging import judge_claims
@@ -131,30 +128,3 @@ def test_whatever_runs_hold_is_escaped():
     page = side_by_side.render([judged(World(launches=2, claims=frozenset({"A19"})), id=EVIL, profile=EVIL)] * 2)
     assert page.count("<script") == 1
     assert "&lt;script&gt;" in page
-
-
-def test_the_verb_takes_several_runs(tmp_path):
-    """``report RUN1 RUN2`` writes a page beside the first run, and says where."""
-    world = World(launches=2, claims=frozenset({"A19"}))
-    folders = [write_run(tmp_path / name, world) for name in ("run-aaaa", "run-bbbb")]
-    command = [sys.executable, "-m", "gilbench", "report", *map(str, folders)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    page = tmp_path / "side-by-side-aaaa-bbbb.html"
-    assert done.stdout.strip() == f"side by side: {page}"
-    assert page.is_file()
-    assert all((folder / "report.html").is_file() for folder in folders)
-    assert write_side_by_side(folders) == page
-
-
-def test_the_page_can_be_opened(tmp_path, monkeypatch, capsys):
-    """``--open`` hands the page to the system's browser, and says where it is if there is none."""
-    import webbrowser
-
-    from gilbench import cli
-
-    folder = write_run(tmp_path / "run", World(launches=2, claims=frozenset({"A19"})))
-    asked = []
-    monkeypatch.setattr(webbrowser, "open", lambda url: asked.append(url) or False)
-    assert cli.main(["report", str(folder), "--open"]) == 0
-    assert asked == [(folder / "report.html").as_uri()]
-    assert f"open {folder / 'report.html'}" in capsys.readouterr().out

@@ -1,0 +1,47 @@
+"""Every figure of a run in its files: their sizes, the cards, and the same on one core."""
+
+import pytest
+from PIL import Image
+
+from gilbench.report import draw_all
+from gilbench.report.drawing import png
+from gilbench.report.figures import charts
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder of figures in which an earlier report left a card that no report makes any more."""
+    made = tmp_path_factory.mktemp("figures")
+    (made / "social").mkdir()
+    (made / "social" / "verdicts.png").write_bytes(b"of an earlier report")
+    return made
+
+
+@pytest.fixture(scope="module")
+def drawn(folder, lawful):
+    """The figures of a complete run, which stand in that folder."""
+    return draw_all.draw_all(folder, *lawful)
+
+
+def test_cards_have_the_size_of_a_preview(drawn, folder):
+    """Each figure stands in a file at the size of print; one that can be read there as a whole also on a card of 1200 ×
+    630, and a card of an earlier report of another one is gone."""
+    assert [figure.stem for figure in drawn] == [chart.stem for chart in charts()]
+    for figure in drawn:
+        with Image.open(folder / f"{figure.stem}.png") as printed:
+            width, height = printed.size
+        assert width == pytest.approx(figure.markup.width / 72 * png.PRINT_DPI, abs=2)
+        card = folder / "social" / f"{figure.stem}.png"
+        assert card.exists() == (min(1112 / width, 502 / height) >= 0.6), figure.stem
+        if card.exists():
+            with Image.open(card) as preview:
+                assert preview.size == (1200, 630)
+    assert {"switching.png", "release.png"} <= {path.name for path in (folder / "social").iterdir()}
+    assert not (folder / "social" / "verdicts.png").exists()
+
+
+def test_one_core_draws_the_same(drawn, lawful, tmp_path, monkeypatch):
+    """Where there is one core, nothing is forked, and the figures are the same."""
+    monkeypatch.setattr(draw_all.os, "sched_getaffinity", lambda _: {0}, raising=False)
+    monkeypatch.setattr(draw_all, "ProcessPoolExecutor", None)
+    assert draw_all.draw_all(tmp_path / "one", *lawful) == drawn
