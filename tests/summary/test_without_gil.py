@@ -62,4 +62,4 @@ def test_the_page_has_the_section(tmp_path):
     section = section.partition("</section>")[0]
     assert "What changes without the GIL" in section and 'href="#without-gil"' in page
     assert f"{FREE} over {WITH}" in section and "geometric mean of 3 workloads" in section
-    assert "Pays from" in section and "fnv1a" in section
+    assert "Pays off from" in section and "fnv1a" in section
