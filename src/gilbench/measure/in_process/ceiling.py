@@ -12,7 +12,7 @@ from gilbench.measure.launches import Launch, MeasurementError
 WINDOW_NS = 3_000_000
 WINDOWS = 16
 TIMEOUT_S = 30.0
-# Of the number of processes. Below this, scaling cannot be distinguished from its absence.
+# Of the number of processes. Below this, scaling cannot be distinguished from the lack of it.
 FREE_SHARE = 0.8
 
 

@@ -200,7 +200,7 @@ class SpeedupSample:
 
 
 class TooFewCores(Exception):
-    """CPU-bound threads need as many cores."""
+    """CPU-bound threads need one core each."""
 
     def __init__(self, threads: int, cores: int) -> None:
         have = "1 is usable" if cores == 1 else f"{cores} are usable"
@@ -288,8 +288,8 @@ class StallSample(TickingSample):
     def interval(self) -> Interval:
         """Its lower end leaves out what the host may have added to the wait.
 
-        That is the time for which the function had no core, and how late the thread was alongside the
-        control.
+        That is the time for which the function had no core, and how late the thread was alongside
+        the control.
         """
         longest = [block.function.longest_s for block in self.blocks]
         free = [block.function.longest_free_s for block in self.blocks]
