@@ -31,12 +31,21 @@ def test_speedup_is_located_on_the_log_scale_and_shown_as_a_factor():
     assert estimate.lo < 4 < estimate.hi and estimate.center**2 == pytest.approx(estimate.lo * estimate.hi)
 
 
-def test_of_ceiling_divides_within_each_launch():
+def test_over_ceiling_divides_within_each_launch():
     """A launch in which the whole host was slow counts by what it reached of the ceiling of that very launch."""
     seen = tables_with(log_speedup=[math.log(1.8), math.log(0.9)], log_ceiling=[math.log(2), math.log(1)])
-    estimate = quantities.CoresFree(FAST, 0.5).of_ceiling.estimate(seen)
+    estimate = quantities.over_ceiling(FAST).estimate(seen)
     assert estimate is not None
     assert estimate.center == pytest.approx(0.9) and estimate.hi - estimate.lo < 1e-6
+
+
+def test_the_ceiling_is_the_mean_over_launches_on_the_log_scale():
+    """No gain at all over the ceiling is then exactly one over the mean ceiling."""
+    seen = tables_with(log_speedup=[0.0, 0.0], log_ceiling=[math.log(2), math.log(1.28)])
+    ceiling, share = quantities.ceiling(FAST).estimate(seen), quantities.over_ceiling(FAST).estimate(seen)
+    assert ceiling is not None and share is not None
+    assert ceiling.center == pytest.approx(1.6) and ceiling.unit == "×"
+    assert share.center == pytest.approx(1 / 1.6)
 
 
 def test_cores_used_are_a_plain_number():
@@ -51,16 +60,15 @@ def test_the_hosts_part_is_a_plain_number_too(quantity):
     assert not quantity.log and "cores" in quantity.unit
 
 
-def test_launches_without_a_value_are_left_out():
-    """A launch whose control is missing does not make the others worthless, and neither does one without the cores."""
+def test_launches_without_a_ceiling_are_left_out_of_what_is_over_it():
+    """A launch whose control is missing does not make the others worthless; one with few cores counts like any."""
     seen = tables_with(
-        log_speedup=[math.log(1.9), 0.0, 0.0, math.log(1.9)],
+        log_speedup=[math.log(1.9), 0.0, math.log(1.235), math.log(1.9)],
         log_ceiling=[math.log(2), math.nan, math.log(1.3), math.log(2)],
     )
-    cores_free = quantities.CoresFree(FAST, 1.6)
-    estimate, share = cores_free.speedup.estimate(seen), cores_free.share.estimate(seen)
-    assert estimate is not None and (estimate.n, estimate.center) == (2, pytest.approx(1.9))
-    assert share is not None and (share.n, share.center) == (3, pytest.approx(2 / 3))
+    share, ceiling = quantities.over_ceiling(FAST).estimate(seen), quantities.ceiling(FAST).estimate(seen)
+    assert share is not None and (share.n, share.center) == (3, pytest.approx(0.95))
+    assert ceiling is not None and ceiling.n == 3
 
 
 def test_over_is_the_ratio_of_two_independent_ratios():

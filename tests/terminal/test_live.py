@@ -9,6 +9,7 @@ from tests.synthetic import World, make_host, make_run
 from gilbench.claims.judging import judge_claims
 from gilbench.model import CeilingControl, HostWarning, ItemEnd, LaunchStart, Outcome
 from gilbench.run.recorder import Recorder
+from gilbench.terminal import live
 from gilbench.terminal.live import Board, LiveView
 
 SIZES = [(80, 24), (120, 30), (60, 12)]
@@ -61,12 +62,14 @@ def run_of(world, kept=()):
 
 
 def fill(view, world):
-    """Have a view see a whole run, judged once at its end."""
-    records = world.records()
-    last = max(index for index, record in enumerate(records) if isinstance(record, ItemEnd))
-    so_far = run_of(world, records[:last])
+    """Have a view see a whole run, judged once: when a further launch begins."""
+    so_far = run_of(world, world.records())
     view.begun(so_far)
-    so_far.add(view, records[last])
+    so_far.add(view, further_launch(world))
+
+
+def further_launch(world):
+    return LaunchStart(world.plan()[0].item.id, world.launches, 1, 0.0, 1)
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -97,20 +100,34 @@ def test_what_is_new_stands_on_top():
     assert board.tally().startswith(f"{len(decided) + len(still_open)} claims: ")
 
 
-def test_plain_lines_where_there_is_no_terminal(world):
-    """A line an item, with its effect and the time left; no escape sequences and nothing redrawn."""
+def test_plain_lines_where_there_is_no_terminal(world, monkeypatch):
+    """A line when a claim is settled, with its effect, and now and then one of progress with the time left; no escape
+    sequences and nothing redrawn."""
     view, out = view_of(200)
+    monkeypatch.setattr(live, "PROGRESS_S", 0.0)
     with view:
         view.doing("looking at the host")
         view.doing("looking at the host")
-        so_far = run_of(world)
+        so_far = run_of(world, world.records())
         view.begun(so_far)
-        for record in world.records()[:40]:
-            so_far.add(view, record)
+        for _ in range(2):
+            so_far.add(view, further_launch(world))
     text = out.getvalue()
     assert "\x1b" not in text
     assert text.count("looking at the host …") == 1
-    assert "1:23 left" in text and "[  1/" in text
+    items = len(world.plan())
+    assert text.count(f"{items} of {items} items measured, 1:23 left") == 2
+    assert text.count("PROVED A16: CPU-bound threads of pure Python") == 1
+
+
+def test_progress_is_told_now_and_then_only(world, monkeypatch):
+    """A log is not filled with a line for every launch."""
+    view, out = view_of(200)
+    monkeypatch.setattr(live, "PROGRESS_S", 1000.0)
+    view.begun(run_of(world))
+    for launch in range(3):
+        view.recorded(LaunchStart(world.plan()[0].item.id, launch, 1, 0.0, 1))
+    assert "left" not in out.getvalue()
 
 
 def test_no_color_is_plain_on_a_terminal_too(monkeypatch):
@@ -153,7 +170,7 @@ def test_the_current_case_is_named(world):
     view.begun(run_of(world))
     planned = world.plan()[0]
     view.recorded(LaunchStart(planned.item.id, 2, 1, 0.0, 1))
-    assert any(f"{planned.item.label}, launch 3 of" in line for line in picture(view, 80, 24))
+    assert any(f"{planned.item.label}, launch 3" in line for line in picture(view, 80, 24))
 
 
 def test_a_run_that_goes_on_counts_what_it_has(world):

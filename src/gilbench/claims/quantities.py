@@ -6,15 +6,12 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gilbench.analysis.location import Location, locate
 from gilbench.analysis.proportion import Proportion
 from gilbench.model import OF_TRIALS, Basis, Comparison, Estimate, Experiment, InputError
 from gilbench.results.tables import Seen, Tables
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SHOWN_CONFIDENCE = 0.95
 LARGEST_LOG = 700.0  # beyond it there is no float
@@ -82,63 +79,20 @@ def speedup(comparison: Comparison, name: str = "") -> Quantity:
     return Quantity(name, "×", (comparison,), _column(comparison, "log_speedup"))
 
 
-@dataclass(frozen=True)
-class CoresFree:
-    """A comparison, in those of its launches whose ceiling lay above ``least_ceiling``.
+def ceiling(comparison: Comparison) -> Quantity:
+    """What spinning processes reached on the host, in the launches of a comparison that has this control."""
+    name = f"ceiling beside {comparison.label}"
+    return Quantity(name, "×", (comparison,), _column(comparison, "log_ceiling"))
 
-    In the other launches the host's cores were not free, by a control that is independent of the
-    case, so they cannot show what the case gains from them.
-    """
 
-    comparison: Comparison
-    least_ceiling: float
+def over_ceiling(comparison: Comparison) -> Quantity:
+    """Speedup over the ceiling of the same launch."""
 
-    @property
-    def share(self) -> Quantity:
-        """The share of launches with free cores, of those in which the control ran."""
+    def compute(tables: Tables) -> Location | None:
+        launches = tables.of(comparison.id)
+        return _located(launches["log_speedup"] - launches["log_ceiling"])
 
-        def compute(tables: Tables) -> Proportion | None:
-            reached = tables.of(self.comparison.id)["log_ceiling"].dropna()
-            enough = int((reached > math.log(self.least_ceiling)).sum())
-            return Proportion(enough, len(reached)) if len(reached) else None
-
-        name = f"launches of {self.comparison.label} with a ceiling above {self.least_ceiling:g}"
-        return Quantity(name, OF_TRIALS, (self.comparison,), compute, log=False)
-
-    @property
-    def speedup(self) -> Quantity:
-        """Reference time over case time."""
-        return self._quantity("speedup of {}", "×", lambda launches: launches["log_speedup"])
-
-    def speed(self, name: str) -> Quantity:
-        """The speed of one target over another, under a name that says which."""
-        return self._quantity(name, "×", lambda launches: launches["log_speedup"])
-
-    @property
-    def of_ceiling(self) -> Quantity:
-        """Speedup over the ceiling that the control reached in the same launch."""
-
-        def over_ceiling(launches: pd.DataFrame) -> pd.Series:
-            return launches["log_speedup"] - launches["log_ceiling"]
-
-        return self._quantity("speedup of {} over the ceiling", "×", over_ceiling)
-
-    @property
-    def cores_used(self) -> Quantity:
-        """CPU seconds over wall seconds of the case."""
-        name = "cores used by {}"
-        return self._quantity(name, " cores", lambda launches: launches["cores_used"], log=False)
-
-    def _quantity(
-        self, name: str, unit: str, column: Callable[[pd.DataFrame], pd.Series], *, log: bool = True
-    ) -> Quantity:
-        def compute(tables: Tables) -> Location | None:
-            launches = tables.of(self.comparison.id)
-            free = launches["log_ceiling"] > math.log(self.least_ceiling)
-            return _located(column(launches[free]))
-
-        full_name = name.format(self.comparison.label) + ", cores free"
-        return Quantity(full_name, unit, (self.comparison,), compute, log)
+    return Quantity(f"speedup of {comparison.label} over the ceiling", "×", (comparison,), compute)
 
 
 def cores_used(comparison: Comparison) -> Quantity:

@@ -1,7 +1,7 @@
 """What every answer about one workload rests on: its speedup, what disturbed it, and how to get what is missing.
 
-Policy: CPU-bound work is judged in the launches in which the host's cores were free, by the ceiling
-control that ran in them; the others tell nothing of what the work would gain from the cores.
+Policy: CPU-bound work is judged only where the host had cores to gain from, by the ceiling control of
+its launches.
 """
 
 from __future__ import annotations
@@ -9,19 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gilbench.claims import margins
-from gilbench.claims.quantities import Quantity, reference_cores_used, speedup
+from gilbench.claims.quantities import reference_cores_used
 from gilbench.model import UNFINISHED, Comparison
 from gilbench.results.tables import Tables
 
 CONFIDENCE = 0.95  # of all intervals of one answer together
 MORE_LAUNCHES = "more launches would decide (--profile full)"
-
-
-def speedup_of(comparison: Comparison) -> Quantity:
-    """The speedup of a comparison; of CPU-bound work in the launches with free cores."""
-    if comparison.ceiling:
-        return margins.when_cores_free(comparison).speedup
-    return speedup(comparison)
 
 
 def disturbance(tables: Tables, comparison: Comparison) -> str | None:
@@ -32,9 +25,10 @@ def disturbance(tables: Tables, comparison: Comparison) -> str | None:
     """
     if not comparison.ceiling:
         return None
-    if speedup_of(comparison).locate(tables) is None:
-        launches_with_cores = margins.cores_were_free(comparison).test.in_words(tables)
-        return f"{launches_with_cores}; {margins.BUSY_HOST}"
+    had_cores = margins.had_cores(comparison, margins.CEILING_TO_SCALE)
+    ceiling = had_cores.test.quantity.estimate(tables)
+    if ceiling is None or ceiling.center <= had_cores.test.bound:
+        return f"{had_cores.test.in_words(tables)}; {margins.BUSY_HOST}"
     serial_cores = reference_cores_used(comparison)
     estimate = serial_cores.estimate(tables)
     if estimate is not None and estimate.lo > margins.ONE_CORE_ONLY:

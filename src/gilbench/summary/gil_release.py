@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gilbench.claims import margins
-from gilbench.claims.quantities import Quantity, cores_used, speedup
+from gilbench.claims.quantities import Quantity, cores_used, over_ceiling, speedup
 from gilbench.model import Comparison, Outcome, Target
 from gilbench.plan.comparisons import compare
 from gilbench.results.tables import Tables
@@ -57,8 +57,7 @@ def gil_release(tables: Tables, target: Target, workload: str) -> GilRelease:
         reason = f"{threads.label} was not measured in two launches or more; {remedy}"
         return GilRelease(statement, Outcome.INCONCLUSIVE, reason)
     outcome, reason = (_io_bound if waits else _cpu_bound)(tables, threads)
-    used = cores_used(threads) if waits else margins.when_cores_free(threads).cores_used
-    return GilRelease(statement, outcome, reason, (evidence.speedup_of(threads), used))
+    return GilRelease(statement, outcome, reason, (speedup(threads), cores_used(threads)))
 
 
 def _io_bound(tables: Tables, threads: Comparison) -> tuple[Outcome, str]:
@@ -76,18 +75,17 @@ def _io_bound(tables: Tables, threads: Comparison) -> tuple[Outcome, str]:
 def _cpu_bound(tables: Tables, threads: Comparison) -> tuple[Outcome, str]:
     if (cause := evidence.disturbance(tables, threads)) is not None:
         return Outcome.INCONCLUSIVE, cause
-    cores_free = margins.when_cores_free(threads)
-    gain, used = cores_free.speedup, cores_free.cores_used
+    gain, used, share = speedup(threads), cores_used(threads), over_ceiling(threads)
     seen = (
         f"{threads.case.workers} threads ran it {gain.estimate(tables)} as fast as serial code, "
         f"on {used.estimate(tables)}"
     )
     gains_nothing = _below(gain, margins.GAIN, tables)
-    if _above(cores_free.of_ceiling, margins.SHARE_OF_CEILING, tables):
+    if _above(share, margins.SHARE_OF_CEILING, tables):
         return Outcome.PROVED, f"{seen}: they compute at the same time"
     if gains_nothing and _below(used, margins.ONE_CORE_ONLY, tables):
         return Outcome.REFUTED, f"{seen}: they take turns, on one core"
-    below_ceiling = _below(cores_free.of_ceiling, margins.SHARE_OF_CEILING, tables)
+    below_ceiling = _below(share, margins.SHARE_OF_CEILING, tables)
     if _above(gain, margins.GAIN, tables) and below_ceiling:
         return Outcome.REFUTED, f"{seen}: it releases the GIL for a part of its time only"
     if gains_nothing and _above(used, margins.ONE_CORE_ONLY, tables):

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from gilbench.analysis.location import Location
 from gilbench.claims import margins
-from gilbench.claims.quantities import Quantity, cores_used
+from gilbench.claims.quantities import Quantity, cores_used, speedup
 from gilbench.model import Case, Comparison, Outcome, Target
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, evidence, formatting
@@ -163,14 +163,14 @@ def _eligible_rows(tables: Tables, target: Target, workload: str) -> list[CaseRo
 
 
 def _candidates(tables: Tables, target: Target, rows: Sequence[CaseRow]) -> list[Candidate]:
-    """The cases that are known well enough: measured in two launches or more with free cores."""
+    """The cases that are known well enough: measured in two launches or more."""
     candidates = []
     for row in rows:
-        speedup = evidence.speedup_of(row.comparison)
-        location = speedup.locate(tables)
+        gain = speedup(row.comparison)
+        location = gain.locate(tables)
         if isinstance(location, Location):
             workers_in = target.strategy(row.case.strategy).workers_in
-            candidates.append(Candidate(row, speedup, location, SIMPLICITY[workers_in]))
+            candidates.append(Candidate(row, gain, location, SIMPLICITY[workers_in]))
     return candidates
 
 

@@ -234,7 +234,7 @@ class LiveView:
         now_s = time.monotonic()
         if (
             enough
-            and control.ceiling < margins.LOWEST_CEILING
+            and control.ceiling < margins.CEILING_TO_SCALE
             and now_s - self._warned_s > WARN_AGAIN_S
         ):
             self._warned_s = now_s

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
+from gilbench.claims.quantities import cores_used, over_ceiling, speedup
 from gilbench.claims.rules import above, below
 from gilbench.model import Outcome
 
@@ -12,14 +13,16 @@ def question(setting: Setting) -> Question | NotApplicable:
     if setting.cores < 2:
         return NotApplicable("one usable core: there is nothing to scale to")
     processes = setting.against_serial("fnv1a", "process", setting.workers)
-    cores_free = margins.when_cores_free(processes)
-    share = cores_free.of_ceiling
+    share = over_ceiling(processes)
     return Question(
         proved=above(share, margins.SHARE_OF_CEILING),
         refuted=below(share, margins.SHARE_OF_CEILING),
-        effect=cores_free.speedup,
-        guards=(margins.cores_were_free(processes), margins.undisturbed(processes)),
-        also=(cores_free.cores_used,),
+        effect=speedup(processes),
+        guards=(
+            margins.had_cores(processes, margins.CEILING_TO_SCALE),
+            margins.undisturbed(processes),
+        ),
+        also=(cores_used(processes),),
     )
 
 

@@ -7,7 +7,7 @@ import msgspec
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.ledger.start_cost import start_cost
-from gilbench.claims.quantities import observed_ratio
+from gilbench.claims.quantities import cores_used, observed_ratio, over_ceiling, speedup
 from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.experiments import start
 from gilbench.model import Outcome
@@ -29,8 +29,7 @@ def question(setting: Setting) -> Question | NotApplicable:
     workers = min(setting.cores, MOST_WORKERS)
     short = setting.against_serial("fnv1a", "interpreter", workers)
     interpreters = msgspec.structs.replace(short, tasks=TASKS_A_WORKER * workers)
-    cores_free = margins.when_cores_free(interpreters)
-    share = cores_free.of_ceiling
+    share = over_ceiling(interpreters)
     experiment = start.experiment(setting.target)
     spawn_over_interpreter = observed_ratio(
         experiment,
@@ -41,9 +40,12 @@ def question(setting: Setting) -> Question | NotApplicable:
     return Question(
         proved=AllOf((above(share, margins.SHARE_OF_CEILING), above(spawn_over_interpreter, 1))),
         refuted=AnyOf((below(share, margins.SHARE_OF_CEILING), below(spawn_over_interpreter, 1))),
-        effect=cores_free.speedup,
-        guards=(margins.cores_were_free(interpreters), margins.undisturbed(interpreters)),
-        also=(cores_free.cores_used, *costs),
+        effect=speedup(interpreters),
+        guards=(
+            margins.had_cores(interpreters, margins.CEILING_TO_SCALE),
+            margins.undisturbed(interpreters),
+        ),
+        also=(cores_used(interpreters), *costs),
     )
 
 

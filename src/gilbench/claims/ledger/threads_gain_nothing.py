@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
-from gilbench.claims.quantities import over, speedup
+from gilbench.claims.quantities import cores_used, over, speedup
 from gilbench.claims.rules import AllOf, above, below, within
 from gilbench.model import Outcome
 
@@ -14,15 +14,17 @@ def question(setting: Setting) -> Question | NotApplicable:
         return NotApplicable("one usable core: no program can use a second one")
     threads = setting.against_serial("fnv1a", "thread", setting.workers)
     one_thread = setting.against_serial("fnv1a", "thread", 1)
-    cores_free = margins.when_cores_free(threads)
-    gain, cores = cores_free.speedup, cores_free.cores_used
+    gain, cores = speedup(threads), cores_used(threads)
     no_gain = within(gain, margins.WORST_NO_GAIN, margins.GAIN)
     name = f"speedup of {threads.label} over one such thread"
     return Question(
         proved=AllOf((no_gain, below(cores, margins.ONE_CORE_ONLY))),
         refuted=above(gain, margins.GAIN),
         effect=gain,
-        guards=(margins.cores_were_free(threads), margins.undisturbed(threads)),
+        guards=(
+            margins.had_cores(threads, margins.CEILING_TO_GAIN),
+            margins.undisturbed(threads),
+        ),
         also=(over(gain, speedup(one_thread), name),),
     )
 

@@ -48,19 +48,19 @@ def shared_question(setting: Setting) -> Question | NotApplicable:
 
     shared = [threads(workload) for workload in SHARED]
     speeds = [
-        margins.when_cores_free(comparison).speed(
-            f"speed of threads that write to one {kind}, without the GIL over with it"
-        )
+        speedup(comparison, f"speed of threads that write to one {kind}, without the GIL over with it")
         for comparison, kind in zip(shared, SHARED.values(), strict=True)
     ]
-    not_shared = margins.when_cores_free(threads(NOT_SHARED)).speed(
-        "speed of threads that write to an object each, without the GIL over with it"
+    not_shared = speedup(
+        threads(NOT_SHARED),
+        "speed of threads that write to an object each, without the GIL over with it",
     )
+    had_cores = [margins.had_cores(comparison, margins.CEILING_TO_SCALE) for comparison in shared]
     return Question(
         proved=AllOf(tuple(below(speed, SLOWER) for speed in speeds)),
         refuted=AnyOf(tuple(above(speed, SLOWER) for speed in speeds)),
         effect=speeds[0],
-        guards=(*map(margins.cores_were_free, shared), *map(margins.quiet_to_refute, shared)),
+        guards=(*had_cores, *map(margins.quiet_to_refute, shared)),
         also=(not_shared,),
     )
 
