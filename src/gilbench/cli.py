@@ -19,6 +19,8 @@ from gilbench.commands import list as listing
 from gilbench.commands._common import INTERRUPTED, OK, UNUSABLE
 
 VERBS = (run, advise, report, check, calibrate, compare, export, trend, listing, explain, doctor)
+# Besides SIGINT, what ends a verb as an interrupt does; Windows has no SIGHUP.
+ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 INTRODUCTION = """\
 gilbench settles, on this machine and with evidence, what the GIL costs.
 
@@ -60,7 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parse(words)
     from gilbench.model import InputError
 
-    before = signal.signal(signal.SIGTERM, lambda *_: _interrupt())
+    before = {}
+    for number in ENDING:
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+            before[number] = signal.signal(number, lambda *_: _interrupt())
     try:
         code: int = arguments.command(arguments)
         sys.stdout.flush()
@@ -74,7 +79,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("gilbench: interrupted", file=sys.stderr)
         return INTERRUPTED
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return code
 
 

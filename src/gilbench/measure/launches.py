@@ -1,18 +1,20 @@
 """Fresh processes of a target, and the requests and answers that pass over their pipes.
 
-Times are measured inside these processes. The parent only waits, and every wait has a limit.
+Times are measured inside these processes. The parent only waits, and every wait has a limit, as has
+everything that is read.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
-import queue
+import select
 import signal
 import subprocess
 import tempfile
-import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -21,10 +23,19 @@ from typing import IO, Any, Self
 import msgspec
 import psutil
 
-from gilbench.model import DEFAULTS, Settings
+from gilbench.measure import leftovers
+from gilbench.measure.scratch import MARK, WARDEN
+from gilbench.model import DEFAULTS, Settings, one_line
 
 STDERR_TAIL_BYTES = 2000
 CLOSE_TIMEOUT_S = 2.0
+CHECK_S = 0.1  # how often a process that does not answer is looked at
+BLOCK_BYTES = 1 << 16
+MOST_ANSWER_BYTES = 32 << 20
+MOST_STDERR_BYTES = 64 << 20
+MOST_BLOCKS_LEFT = 64  # of output that are read from a process that has ended
+
+_numbers = itertools.count()  # of the processes that were started
 
 
 class MeasurementError(Exception):
@@ -58,6 +69,7 @@ class Child:
         target_bundle: Its working folder, from which it imports ``gilbench.target``.
         settings: What its environment is to set.
         variables: Environment variables besides; None for none.
+        name: What messages call it.
 
     Raises:
         MeasurementError: It cannot be started.
@@ -70,14 +82,21 @@ class Child:
         target_bundle: Path,
         settings: Settings = DEFAULTS,
         variables: Mapping[str, str] | None = None,
+        name: str = "the launch",
     ) -> None:
-        self.name = executable
+        self.name = name
+        self._mark = f"{MARK}.{next(_numbers)}"
+        self._received = bytearray()  # output that is not read yet
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         try:
             self._process = subprocess.Popen(
                 [executable, *arguments],
                 cwd=target_bundle,
-                env={**clean_environment(settings), **(variables or {})},
+                env={
+                    **clean_environment(settings),
+                    **(variables or {}),
+                    leftovers.MARK_VARIABLE: self._mark,
+                },
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._stderr,
@@ -89,9 +108,11 @@ class Child:
             self._stderr.close()
             raise MeasurementError(f"{executable} cannot be started: {error.strerror}") from error
         self.pid = self._process.pid
-        self._lines: queue.Queue[str | None] = queue.Queue()  # None: there are no more
-        self._reader = threading.Thread(target=self._read_lines, daemon=True)
-        self._reader.start()
+        assert self._process.stdout is not None
+        self._output = self._process.stdout.fileno()
+        self._poll = select.poll()
+        self._poll.register(self._output, select.POLLIN)
+        WARDEN.tell("start", str(self.pid))
 
     def __enter__(self) -> Self:
         return self
@@ -104,36 +125,76 @@ class Child:
     ) -> None:
         self.close()
 
-    def _read_lines(self) -> None:
-        assert self._process.stdout is not None
-        with contextlib.suppress(ValueError, OSError):  # closed while reading
-            for line in self._process.stdout:
-                self._lines.put(line)
-        self._lines.put(None)
-
     def read(self, timeout_s: float) -> dict[str, Any]:
         """Read and decode the next line.
 
         Raises:
             NoAnswer: There was none within the timeout; the process was ended.
-            MeasurementError: The process died or wrote something other than a JSON object.
+            MeasurementError: The process died, or wrote something other than a JSON object, or too
+                much.
         """
-        try:
-            line = self._lines.get(timeout=timeout_s)
-        except queue.Empty:
-            self.kill()
-            raise NoAnswer(f"no answer within {timeout_s:.0f} s; the launch was ended") from None
-        if line is None:
-            raise MeasurementError(self._death())
+        line = self._read_line(timeout_s)
         try:
             answer = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
             self.kill()
-            start = line.strip()[:80]
-            raise MeasurementError(f"the launch answered {start!r} instead of a JSON object")
+            start = line[:400].decode("utf-8", "replace").strip()[:80]
+            raise MeasurementError(f"{self.name} answered {start!r} instead of a JSON object")
         return answer
+
+    def _read_line(self, timeout_s: float) -> bytes:
+        """The next line of output; raises as ``read`` does."""
+        deadline_s = time.monotonic() + timeout_s
+        searched = 0
+        while (end := self._received.find(b"\n", searched)) < 0:
+            searched = len(self._received)
+            if searched > MOST_ANSWER_BYTES:
+                self.kill()
+                most = MOST_ANSWER_BYTES >> 20
+                raise MeasurementError(f"{self.name} answered more than {most} MiB and was ended")
+            left_s = deadline_s - time.monotonic()
+            if left_s <= 0:
+                self.kill()
+                raise NoAnswer(f"no answer within {timeout_s:.0f} s; {self.name} was ended")
+            if not self._receive(min(left_s, CHECK_S)):
+                raise MeasurementError(self._death())
+        line = bytes(self._received[:end])
+        del self._received[: end + 1]
+        return line
+
+    def _receive(self, timeout_s: float) -> bool:
+        """Wait for output; returns whether there may be more.
+
+        Whoever else holds the stream, as a process that left the session of its launch may, keeps it
+        open after the launch has ended, so the end of the launch is the end of its output.
+        """
+        is_over = self._process.poll() is not None
+        if self._poll.poll(0 if is_over else timeout_s * 1000):
+            block = os.read(self._output, BLOCK_BYTES)
+            self._received += block
+            return bool(block)
+        if self._has_flooded():
+            self.kill()
+            raise MeasurementError(self._flood())
+        return not is_over
+
+    def _has_flooded(self) -> bool:
+        """Whether there is more on standard error than may be kept."""
+        return os.fstat(self._stderr.fileno()).st_size > MOST_STDERR_BYTES
+
+    def _flood(self) -> str:
+        most = MOST_STDERR_BYTES >> 20
+        return f"{self.name} wrote more than {most} MiB to standard error and was ended; have what it runs print less"
+
+    def _await_end(self) -> int | None:
+        """Give the process a moment to end; returns its exit code, or None where it did not."""
+        deadline_s = time.monotonic() + CLOSE_TIMEOUT_S
+        while time.monotonic() < deadline_s and not self._has_flooded():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return self._process.wait(CHECK_S)
+        return self._process.poll()
 
     def write(self, request: dict[str, Any]) -> None:
         """Write a request; MeasurementError if the process has died."""
@@ -146,22 +207,22 @@ class Child:
 
     def _death(self) -> str:
         """How the process ended, with its last words."""
-        try:
-            code = self._process.wait(CLOSE_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
+        code = self._await_end()
+        if code is None:
             self.kill()
-            return "the launch closed its output and was ended"
+            return self._flood() if self._has_flooded() else f"{self.name} closed its output and was ended"
         end = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         last_words = self.last_words()
-        return f"the launch died ({end})" + (f": {last_words}" if last_words else "")
+        return f"{self.name} died ({end})" + (f": {last_words}" if last_words else "")
 
     def last_words(self) -> str:
         """The last line on standard error, or the one with which an interpreter gives up."""
         self._stderr.seek(0, os.SEEK_END)
         self._stderr.seek(max(0, self._stderr.tell() - STDERR_TAIL_BYTES))
-        lines = self._stderr.read().decode("utf-8", "replace").strip().splitlines()
+        tail = self._stderr.read(STDERR_TAIL_BYTES)
+        lines = tail.decode("utf-8", "replace").strip().splitlines()
         fatal = [line for line in lines if line.startswith("Fatal Python error")]
-        return (fatal or lines or [""])[-1]
+        return one_line((fatal or lines or [""])[-1])
 
     def pin(self, core: int) -> None:
         """Keep the process, and those that it starts from now on, on one core where that is
@@ -175,13 +236,25 @@ class Child:
         assert self._process.stdin is not None
         with contextlib.suppress(OSError):
             self._process.stdin.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(CLOSE_TIMEOUT_S)
+        if not self._stderr.closed:
+            self._await_end()
         self.kill()
-        self._reader.join(CLOSE_TIMEOUT_S)
-        if self._process.stdout is not None:
+        if self._process.stdout is not None and not self._process.stdout.closed:
+            if not self._is_output_over():  # a descendant that left the session holds it
+                leftovers.end_marked(self._mark)
+            self._poll.unregister(self._output)
             self._process.stdout.close()
+            WARDEN.tell("end", str(self.pid))
         self._stderr.close()
+
+    def _is_output_over(self) -> bool:
+        """Whether nobody holds the output of the process any more, once that has ended."""
+        for _ in range(MOST_BLOCKS_LEFT):
+            if not self._poll.poll(0):
+                return False
+            if not os.read(self._output, BLOCK_BYTES):
+                return True
+        return False
 
     def kill(self) -> None:
         """End the process and its descendants by force."""
@@ -190,7 +263,8 @@ class Child:
                 os.killpg(self._process.pid, signal.SIGKILL)
         else:
             self._process.kill()
-        self._process.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(CLOSE_TIMEOUT_S)
 
 
 class Launch(Child):
@@ -236,5 +310,5 @@ class Launch(Child):
         """Wait for the answer to ``request``; raises as ``ask`` does."""
         answer = self.read(timeout_s)
         if "ok" not in answer:
-            raise MeasurementError(str(answer.get("error", "the launch gave no reason")))
+            raise MeasurementError(one_line(str(answer.get("error", "the launch gave no reason"))))
         return dict(answer["ok"])

@@ -31,7 +31,7 @@ class Services:
         key = (name, delay_s)
         if key not in self._running:
             arguments = ["-S", "-m", "gilbench.target.services", name, str(delay_s)]
-            child = Child(sys.executable, arguments, self._target_bundle)
+            child = Child(sys.executable, arguments, self._target_bundle, name=f"the {name} server")
             try:
                 self._running[key] = (child, child.read(START_TIMEOUT_S)["address"])
             except BaseException:

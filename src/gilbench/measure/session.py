@@ -3,17 +3,16 @@ listeners."""
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from gilbench.measure import cores
 from gilbench.measure.bundle import digest, make_target_bundle
 from gilbench.measure.launches import Launch, MeasurementError
+from gilbench.measure.scratch import Scratch, sweep
 from gilbench.measure.sentinel import Sentinel
 from gilbench.measure.services import Services
 from gilbench.model import Case, Comparison, Record, Target
@@ -57,13 +56,14 @@ class Session:
 
     def __post_init__(self) -> None:
         self._zero_s = time.monotonic() - self.began_s
-        self._folder = tempfile.TemporaryDirectory(prefix="gilbench-")
+        sweep()
+        self._folder = Scratch()
         self._checksums: dict[tuple[str, int | None, int], int] = {}
         try:
-            self.target_bundle = make_target_bundle(Path(self._folder.name))
+            self.target_bundle = make_target_bundle(self._folder.path)
             self.target_code = digest(self.target_bundle)
         except BaseException:
-            self._folder.cleanup()
+            self._folder.close()
             raise
         self.services = Services(self.target_bundle)
 
@@ -84,7 +84,7 @@ class Session:
         if self.sentinel is not None:
             self.sentinel.close()
             self.sentinel = None
-        self._folder.cleanup()
+        self._folder.close()
 
     def clock_s(self) -> float:
         """Seconds since the run began, without those for which it was interrupted."""

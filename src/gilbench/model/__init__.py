@@ -3,7 +3,7 @@
 Units stand in the names. A journal line is one of ``Record``; everything here becomes JSON and comes back unchanged.
 """
 
-from gilbench.model.base import SCHEMA, Frozen, InputError, unknown_name
+from gilbench.model.base import SCHEMA, Frozen, InputError, one_line, unknown_name
 from gilbench.model.items import Case, Comparison, Effort, Experiment, PlannedItem
 from gilbench.model.records import (
     CeilingControl,
@@ -81,5 +81,6 @@ __all__ = [
     "WorkersIn",
     "WorkloadInfo",
     "WorkloadKind",
+    "one_line",
     "unknown_name",
 ]

@@ -8,10 +8,19 @@ from collections.abc import Iterable
 import msgspec
 
 SCHEMA = 1
+LONGEST_LINE = 500  # characters of a text from outside that a message quotes
 
 
 class InputError(Exception):
     """Something from outside cannot be used. The message is one line: what is wrong and how to fix it."""
+
+
+def one_line(text: str) -> str:
+    """A text from outside as it can be quoted in a message: one line, of a bounded length, without
+    control characters."""
+    if len(text) > LONGEST_LINE:
+        text = text[: LONGEST_LINE - 1] + "…"
+    return "".join(letter if letter.isprintable() else " " for letter in text).strip()
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> InputError:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-import tempfile
-from pathlib import Path
 
 from gilbench.measure.bundle import make_target_bundle
 from gilbench.measure.launches import Launch, MeasurementError
+from gilbench.measure.scratch import Scratch
 
 WINDOW_NS = 3_000_000
 WINDOWS = 16
@@ -20,7 +19,7 @@ class CeilingControl:
     """A process that stays open for the session and measures ceilings on request."""
 
     def __init__(self) -> None:
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: Scratch | None = None
         self._launch: Launch | None = None
 
     def measure(self, workers: int) -> float:
@@ -35,8 +34,8 @@ class CeilingControl:
 
     def _opened(self) -> Launch:
         if self._launch is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="gilbench-")
-            bundle = make_target_bundle(Path(self._folder.name))
+            self._folder = Scratch()
+            bundle = make_target_bundle(self._folder.path)
             self._launch = Launch(sys.executable, bundle)
         return self._launch
 
@@ -46,5 +45,5 @@ class CeilingControl:
             self._launch.close()
             self._launch = None
         if self._folder is not None:
-            self._folder.cleanup()
+            self._folder.close()
             self._folder = None

@@ -1,0 +1,160 @@
+"""Temporary folders and child processes that do not outlive gilbench, however it ends.
+
+A warden, a small process that waits for the end of this one, ends and removes what is left. Where it
+was killed as well, the next session sweeps up whatever is provably left by a process that is dead.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+from gilbench.measure import leftovers
+
+try:
+    import fcntl
+except ImportError:  # without locks nothing is provably left by a dead process, and nothing swept
+    fcntl = None  # type: ignore[assignment]
+
+PREFIX = "gilbench-"
+OWNER = "owner"  # a locked file in each folder, with the mark of the process that holds the lock
+MARK = secrets.token_hex(16)  # of everything that this process starts
+CLOSE_TIMEOUT_S = 2.0
+MARK_DIGITS = frozenset("0123456789abcdef")
+
+
+class Warden:
+    """The parent's end of the process that cleans up after it. It is started when first needed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
+        self._current: set[str] = set()  # what is running or there now: "PID" or a path
+
+    def tell(self, word: str, what: str) -> None:
+        """Tell the warden what was started or made (``start``, ``make``) or is over (``end``,
+        ``remove``)."""
+        with self._lock:
+            if self._process is None:
+                self._start()
+            self._send(f"{word} {what}\n")
+            opening = {"start": "start", "make": "make", "end": "start", "remove": "make"}[word]
+            line = f"{opening} {what}\n"
+            if word == opening:
+                self._current.add(line)
+            else:
+                self._current.discard(line)
+
+    def _send(self, line: str) -> None:
+        if self._process is None or self._process.stdin is None:
+            return
+        try:
+            self._process.stdin.write(line)
+            self._process.stdin.flush()
+        except OSError:  # somebody ended the warden: start another
+            self._process.wait()
+            self._start()
+            if self._process.stdin is not None:
+                with contextlib.suppress(OSError):
+                    self._process.stdin.write("".join([*self._current, line]))
+                    self._process.stdin.flush()
+
+    def _start(self) -> None:
+        command = [sys.executable, "-I", "-S", leftovers.__file__, MARK]
+        try:
+            self._process = subprocess.Popen(
+                command,
+                cwd="/",
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
+                errors="surrogateescape",
+                start_new_session=True,
+            )
+        except OSError:  # no more processes: the next session sweeps
+            return
+        if not self._current:
+            atexit.register(self.close)
+
+    def close(self) -> None:
+        """Let the warden end: it finds what is left, if anything."""
+        with self._lock:
+            if self._process is None or self._process.stdin is None:
+                return
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(CLOSE_TIMEOUT_S)
+            self._process = None
+
+
+WARDEN = Warden()
+
+
+class Scratch:
+    """A temporary folder that is removed when it closes, when this process dies, or by the next
+    session.
+
+    Attributes:
+        path: The folder.
+    """
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self._owner: int | None = None
+        WARDEN.tell("make", str(self.path))
+        if fcntl is None:
+            return
+        draft = self.path / f".{OWNER}"
+        self._owner = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        fcntl.flock(self._owner, fcntl.LOCK_EX)
+        os.write(self._owner, MARK.encode())
+        draft.rename(self.path / OWNER)
+
+    def close(self) -> None:
+        """Remove the folder. Further calls do nothing."""
+        if self._owner is not None:
+            os.close(self._owner)
+            self._owner = None
+        shutil.rmtree(self.path, ignore_errors=True)
+        WARDEN.tell("remove", str(self.path))
+
+
+def sweep() -> None:
+    """Remove the folders, and end the processes, that a process of gilbench left when it was killed.
+
+    What is swept belongs to this user, and has a file whose lock the dead process held.
+    """
+    if fcntl is None:
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            _sweep(folder)
+
+
+def _sweep(folder: Path) -> None:
+    status = folder.lstat()
+    if status.st_uid != os.getuid() or not folder.is_dir() or folder.is_symlink():
+        return
+    owner = os.open(folder / OWNER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        if os.fstat(owner).st_uid != os.getuid():
+            return
+        fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)  # OSError: its process lives
+        mark = os.read(owner, 2 * len(MARK)).decode("ascii", "replace")
+        if len(mark) != len(MARK) or not MARK_DIGITS.issuperset(mark):
+            return
+        leftovers.end_marked(mark)
+        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(owner)

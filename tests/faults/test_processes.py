@@ -1,0 +1,207 @@
+"""What a launch starts, writes and leaves: nothing hangs the run, fills the machine or outlives it."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from gilbench.measure import launches, leftovers, scratch
+from gilbench.measure.launches import Launch, MeasurementError
+from gilbench.measure.scratch import Scratch, sweep
+
+TIMEOUT_S = 30.0
+PATIENCE_S = 20.0
+ROUND = {"workload": "custom", "strategy": "serial", "params": {}, "tasks": 1, "workers": 1}
+ESCAPE = """
+def task(index, params):
+    if not os.fork():
+        os.setsid()
+        time.sleep(600)
+    return 1
+"""
+
+
+def wait_for(condition):
+    """Whether a condition comes true in good time."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return condition()
+
+
+def gone(pid):
+    """Whether a process has ended; one that only waits to be reaped has."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def script(folder: Path, source: str) -> str:
+    """An executable shell script."""
+    path = folder / "python"
+    path.write_text(f"#!/bin/sh\n{source}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_a_descendant_that_left_its_session_hangs_nothing(launch_of):
+    """It holds the launch's output for ten minutes; closing the launch ends it instead of waiting."""
+    launch = launch_of(ESCAPE)
+    assert launch.ask("round", TIMEOUT_S, **ROUND)["tasks"] == 1
+    mark = launch._mark
+    assert len(list(leftovers.marked_processes(mark))) == 2
+    started_s = time.monotonic()
+    launch.close()
+    assert time.monotonic() - started_s < PATIENCE_S
+    assert wait_for(lambda: all(map(gone, leftovers.marked_processes(mark))))
+
+
+def test_the_death_of_a_launch_is_noticed_though_its_output_is_held(launch_of):
+    """A forked process keeps the stream open, and the launch has died all the same."""
+    launch = launch_of(ESCAPE.replace("    return 1", "    os.kill(os.getpid(), 9)"))
+    with pytest.raises(MeasurementError, match="died \\(signal SIGKILL\\)"):
+        launch.ask("round", TIMEOUT_S, **ROUND)
+
+
+def test_an_interpreter_that_leaves_a_process_behind_hangs_nothing(target_bundle, tmp_path):
+    """A script that starts something in another session and ends."""
+    executable = script(tmp_path, "setsid sleep 600 &\necho nonsense")
+    with Launch(executable, target_bundle) as launch, pytest.raises(MeasurementError, match="nonsense"):
+        launch.set_up(TIMEOUT_S)
+    assert not list(leftovers.marked_processes(launch._mark))
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("exec cat /dev/zero", "answered more than 1 MiB"),
+        ("exec yes", "answered 'y' instead of a JSON object"),
+        ("exec cat /dev/zero >&2", "more than 1 MiB to standard error"),
+        ("while :; do echo word >&2; done", "more than 1 MiB to standard error"),
+    ],
+    ids=["stdout", "lines", "stderr", "stderr-lines"],
+)
+def test_an_interpreter_that_floods_is_ended(target_bundle, tmp_path, monkeypatch, source, words):
+    """Endless output is one line, and little of it is kept."""
+    monkeypatch.setattr(launches, "MOST_ANSWER_BYTES", 1 << 20)
+    monkeypatch.setattr(launches, "MOST_STDERR_BYTES", 1 << 20)
+    with Launch(script(tmp_path, source), target_bundle) as launch:
+        with pytest.raises(MeasurementError, match=words) as caught:
+            launch.set_up(TIMEOUT_S)
+        assert len(launch._received) < 4 << 20
+    assert "\n" not in str(caught.value) and gone(launch.pid)
+
+
+def test_a_task_that_prints_without_end_is_ended(launch_of, monkeypatch):
+    """Prints go to standard error, whose file is bounded."""
+    monkeypatch.setattr(launches, "MOST_STDERR_BYTES", 1 << 20)
+    launch = launch_of("def task(index, params):\n    while True:\n        print('x' * 1000)\n")
+    with pytest.raises(MeasurementError, match="have what it runs print less"):
+        launch.ask("round", TIMEOUT_S, **ROUND)
+
+
+def test_words_from_a_launch_are_one_short_line(launch_of):
+    """An exception of five megabytes with escapes in it is quoted in part, without them."""
+    launch = launch_of("def task(index, params):\n    raise ValueError('\\x1b[31m' + 'x' * 5_000_000)\n")
+    with pytest.raises(MeasurementError) as caught:
+        launch.ask("round", TIMEOUT_S, **ROUND)
+    assert len(str(caught.value)) <= 500 and "\x1b" not in str(caught.value)
+
+
+PARENT = """
+import sys, time
+from gilbench.measure.launches import Launch
+from gilbench.measure.services import Services
+from gilbench.measure.session import Session
+
+with Session(seed=0) as session:
+    session.services.address("tcp", 0.0)
+    source = "\\n".join([
+        "import os, time",
+        "from gilbench.target.registry import Workload",
+        "def task(index, params):",
+        "    while True: pass",
+        "WORKLOAD = Workload(name='custom', kind='cpu', summary='s', task=task, defaults={})",
+    ])
+    (session.target_bundle / "gilbench/target/workloads/custom.py").write_text(source)
+    launch = Launch(sys.executable, session.target_bundle)
+    launch.request("round", workload="custom", strategy="process", params={}, tasks=2, workers=2)
+    time.sleep(1)
+    print(session.target_bundle.parent, flush=True)
+    launch.answer(600)
+"""
+
+
+def run_parent(tmp_path):
+    """A process that measures a function which loops for ever, its folder, and what it has started."""
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", textwrap.dedent(PARENT)]
+    parent = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    folder = Path(parent.stdout.readline().strip())
+    started = psutil.Process(parent.pid).children(recursive=True)
+    return parent, folder, started
+
+
+def test_everything_dies_with_a_parent_that_is_killed(tmp_path):
+    """Launch, workers, server and folder of a killed process are gone, though a function loops."""
+    parent, folder, started = run_parent(tmp_path)
+    assert folder.is_dir() and len(started) >= 5  # a warden, a server, a launch and its two workers
+    parent.kill()
+    parent.wait()
+    assert wait_for(lambda: all(gone(process.pid) for process in started))
+    assert wait_for(lambda: not folder.exists())
+    parent.stdout.close()
+
+
+def test_the_next_session_sweeps_up_where_the_warden_was_killed_too(tmp_path, monkeypatch):
+    """The folder and the processes of a dead process are found by its mark; those of a living one stay."""
+    parent, folder, started = run_parent(tmp_path)
+    wardens = [process for process in started if "leftovers.py" in " ".join(process.cmdline())]
+    assert len(wardens) == 1
+    monkeypatch.setattr(scratch.tempfile, "tempdir", str(tmp_path))
+    sweep()
+    assert folder.is_dir() and parent.poll() is None
+    wardens[0].send_signal(signal.SIGSTOP)
+    wardens[0].kill()
+    wait_for(lambda: gone(wardens[0].pid))
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    assert wait_for(lambda: not folder.exists() or sweep())
+    assert wait_for(lambda: all(gone(process.pid) for process in started))
+
+
+@pytest.mark.parametrize("owner", [None, "0" * 32 + "more", "link"])
+def test_a_folder_that_is_not_provably_left_is_not_swept(tmp_path, monkeypatch, owner):
+    """Without its owner's file, with another file, or with a link in its place a folder stays."""
+    monkeypatch.setattr(scratch.tempfile, "tempdir", str(tmp_path))
+    folder = tmp_path / "gilbench-mine"
+    folder.mkdir()
+    if owner == "link":
+        (tmp_path / "elsewhere").write_text("0" * 32)
+        (folder / "owner").symlink_to(tmp_path / "elsewhere")
+    elif owner is not None:
+        (folder / "owner").write_text(owner)
+    sweep()
+    assert folder.is_dir()
+
+
+def test_a_folder_is_swept_when_its_lock_is_free(tmp_path, monkeypatch):
+    """Open, a folder stays; as its process left it, it goes."""
+    monkeypatch.setattr(scratch.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(leftovers, "end_marked", lambda mark: None)
+    opened = Scratch()
+    sweep()
+    assert opened.path.is_dir()
+    os.close(opened._owner)
+    opened._owner = None
+    sweep()
+    assert not opened.path.exists()
+    opened.close()
