@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,10 +12,12 @@ from msgspec.structs import replace
 
 from gilbench.claims.judging import RunClaims, judge_claims
 from gilbench.measure.cores import CoreTimes
+from gilbench.measure.items import open_measurement
 from gilbench.measure.session import Session
-from gilbench.model import Experiment, Outcome, PlannedItem, Stop, Target, Verdict
+from gilbench.model import Effort, Experiment, Outcome, PlannedItem, Stop, Target, Verdict
 from gilbench.plan.comparisons import TASKS_AT_LEAST, compare
 from gilbench.plan.profiles import Profile
+from gilbench.results.tables import Tables
 from gilbench.run import compose
 from gilbench.run.launch_queue import LaunchQueue
 from gilbench.run.recorder import Recorder
@@ -257,15 +260,17 @@ class SimulatedRun:
         return _is_decided(self.verdicts[claim])
 
 
-def simulate(law: HostLaw, profile: Profile, *, claims: tuple[str, ...] = (), seed: int = 0) -> SimulatedRun:
-    """Measure a run of a profile on a simulated host.
+@dataclass(frozen=True)
+class Prepared:
+    """A run on a simulated host before its first launch."""
 
-    Args:
-        law: The host.
-        profile: How thoroughly, and in how much time.
-        claims: Narrow the run to these.
-        seed: Of the host and of every random order.
-    """
+    plan: compose.RunPlan
+    session: SimulatedSession
+    recorder: Recorder
+
+
+def prepare(law: HostLaw, profile: Profile, *, claims: tuple[str, ...] = (), seed: int = 0) -> Prepared:
+    """Put a run together, as ``simulate`` measures it."""
     host = SimulatedHost(law, seed)
     described = host.describe()
     truth = Truth(cores=law.cores, gil=law.gil, speedups=law.speedups, noise=0.02)
@@ -283,14 +288,48 @@ def simulate(law: HostLaw, profile: Profile, *, claims: tuple[str, ...] = (), se
     run = replace(make_run(items, targets=(truth.target,), host=described), claims=filters.claims)
     recorder = Recorder(run, (), None, session.clock_s)
     session.listeners.append(recorder.add)
-    scheduler = TimedScheduler(Pace(plan, recorder, session.clock_s), RunClaims(run))
+    return Prepared(plan, session, recorder)
+
+
+def simulate(law: HostLaw, profile: Profile, *, claims: tuple[str, ...] = (), seed: int = 0) -> SimulatedRun:
+    """Measure a run of a profile on a simulated host.
+
+    Args:
+        law: The host.
+        profile: How thoroughly, and in how much time.
+        claims: Narrow the run to these.
+        seed: Of the host and of every random order.
+    """
+    prepared = prepare(law, profile, claims=claims, seed=seed)
+    session, recorder = prepared.session, prepared.recorder
+    scheduler = TimedScheduler(Pace(prepared.plan, recorder, session.clock_s), RunClaims(recorder.run))
     queue = LaunchQueue(session, recorder, scheduler)
-    for planned in items:
+    for planned in prepared.plan.items:
         measured = queue.measure(planned)
         assert measured.failure is None, measured.failure
     verdicts = {verdict.id: verdict for verdict in judge_claims(recorder.tables())}
     wrong = [verdict.id for verdict in verdicts.values() if _is_wrong(verdict)]
-    return SimulatedRun(verdicts, scheduler.decided_s, tuple(wrong), host.now_s, recorder)
+    return SimulatedRun(verdicts, scheduler.decided_s, tuple(wrong), session.clock_s(), recorder)
+
+
+def measured_launches(law: HostLaw, profile: Profile, label: str, claim: str, launches: int, seed: int) -> Tables:
+    """So many launches of one item one after the other, whatever is decided by them.
+
+    Args:
+        law: The host.
+        profile: Whose rounds and pairs they have.
+        label: Of the item.
+        claim: One that needs it.
+        launches: How many.
+        seed: Of the host and of every random order.
+    """
+    profile = dataclasses.replace(profile, claim=Effort((launches,), profile.claim.pairs))
+    prepared = prepare(law, profile, claims=(claim,), seed=seed)
+    planned = next(planned for planned in prepared.plan.items if planned.item.label == label)
+    measurement = open_measurement(prepared.session, planned)
+    for _ in range(launches):
+        measurement.run_launch()
+    return prepared.recorder.tables()
 
 
 def _is_decided(verdict: Verdict) -> bool:

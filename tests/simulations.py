@@ -11,17 +11,19 @@ from dataclasses import replace
 import numpy as np
 from scipy import stats
 
+from gilbench.analysis.location import Location, locate
+from gilbench.claims.judging import ALPHA
+from gilbench.claims.margins import GAIN
 from gilbench.claims.registry import HEADLINE
-from gilbench.model import Effort, Outcome
-from gilbench.plan.profiles import PROFILES, Profile
+from gilbench.model import Outcome
+from gilbench.plan.profiles import LOOKS, PROFILES, Profile
 from tests.hosts import HostLaw
 from tests.simulated_ledgers import LedgerSimulation
-from tests.simulated_runs import SimulatedRun, simulate
+from tests.simulated_runs import SimulatedRun, measured_launches, simulate
 
 DWELLS_S = (0.02, 0.1, 0.5, 2.0, 5.0)
 IN_TIME_S = 15.0
-A16_ITEM = "fnv1a-thread-w2@3.13.0"
-LONG = 400  # launches of a run that shows the truth
+POOL, POOL_RUN = 4000, 400  # launches that show the truth, and those of one host
 
 TWO_SPEEDS = {
     f"two speeds, half slow, dwell {dwell_s:g} s": HostLaw(dwell_s=dwell_s, bad_launches=0.02, drift=0.05)
@@ -36,6 +38,7 @@ CROWDED = {
     "a quota of 1.5 CPUs": HostLaw(quota_cores=1.5),
     "two speeds and one busy program": HostLaw(dwell_s=0.1, foreign=1, foreign_dwell_s=2.0),
 }
+COVERED = {"one speed, noisy launches": HostLaw(bad_launches=0.1, launch_noise=0.04)} | TWO_SPEEDS
 CORES = (1, 2, 4, 8, 16, 64, 192)
 
 
@@ -110,31 +113,68 @@ def sizes(runs: int) -> Iterator[str]:
     return whole_runs({f"{cores} cores": HostLaw(cores=cores) for cores in CORES}, runs, "standard")
 
 
-def log_speedups(law: HostLaw, profile: Profile) -> np.ndarray:
-    """The log speedup of each of many launches of A16's comparison, whatever its verdict."""
-    unstopped = replace(profile, claim=Effort((LONG,), profile.claim.pairs), budget_s=math.inf)
-    launches = [run.recorder.tables().of(A16_ITEM) for run in runs_on(law, unstopped, 10, ("A16",))]
-    return np.concatenate([of_run["log_speedup"].to_numpy() for of_run in launches])
+def a16_launches(law: HostLaw) -> np.ndarray:
+    """The log speedup of A16's comparison in each of ``POOL`` launches on hosts of a law."""
+    profile = PROFILES["standard"]
+    pools = []
+    for seed in range(POOL // POOL_RUN):
+        tables = measured_launches(law, profile, "fnv1a-thread-w2", "A16", POOL_RUN, seed)
+        pools.append(tables.launches["log_speedup"].to_numpy())
+    return np.concatenate(pools)
+
+
+def stopped(launches: np.ndarray, claims: int) -> tuple[Location, bool]:
+    """What is known of a speedup when it is certain on which side of A16's bound it lies, or at the last launch.
+
+    Args:
+        launches: Log speedups, as many as there may be.
+        claims: Undecided ones in the family, A16 included.
+
+    Returns:
+        The location, and whether it is that of the first analysis.
+    """
+    level = ALPHA / 2 / len(LOOKS) / claims
+    bound = math.log(GAIN)
+    location = None
+    for look in LOOKS:
+        location = locate(launches[:look])
+        assert location is not None
+        if min(location.p_below(bound), location.p_above(bound)) <= level:
+            break
+    assert location is not None
+    return location, location.n == LOOKS[0]
 
 
 def coverage(runs: int) -> Iterator[str]:
-    """How often the 95 % interval that is shown of A16's speedup covers its mean over launches."""
-    yield "| host | mean over launches | covered | covered where decided at the first analysis | launches, median |"
-    yield "|---|---|---|---|---|"
-    profile = PROFILES["standard"]
-    quiet = {"one speed": HostLaw(bad_launches=0.1, launch_noise=0.04)}
-    for host, law in (quiet | TWO_SPEEDS).items():
-        mean = math.exp(log_speedups(law, profile).mean())
-        early, covered, numbers = [], 0, []
-        for run in runs_on(law, profile, runs, ("A16",)):
-            estimate = run.verdicts["A16"].estimate
-            covers = estimate.lo <= mean <= estimate.hi
-            covered += covers
-            numbers.append(estimate.n)
-            if estimate.n == profile.claim.looks[0]:
-                early.append(covers)
-        at_first = share(sum(early), len(early)) if early else "none"
-        yield f"| {host} | {mean:.3f}× | {share(covered, runs)} | {at_first} | {np.median(numbers):.0f} |"
+    """How often the 95 % interval that is shown of A16's speedup covers the mean over launches.
+
+    Launches are drawn from those of simulated hosts, each by itself, as they are where items are interleaved; and
+    taken as they followed each other, as in a run of A16 alone.
+    """
+    yield "| host | mean, sd of a launch | claims | launches, median | 40 launches | stopped early | in a row |"
+    yield "|---|---|---|---|---|---|---|"
+    generator = np.random.default_rng(2026)
+    for host, law in COVERED.items():
+        pool = a16_launches(law)
+        mean = float(pool.mean())
+        for claims in (1, 35):
+            drawn = generator.choice(pool, (runs, LOOKS[-1]))
+            whole = sum(_covers(locate(launches), mean) for launches in drawn)
+            ends = [stopped(launches, claims) for launches in drawn]
+            early = sum(_covers(location, mean) for location, _ in ends)
+            row = np.lib.stride_tricks.sliding_window_view(pool, LOOKS[-1])[:: LOOKS[-1]]
+            in_a_row = [_covers(stopped(launches, claims)[0], mean) for launches in row]
+            median = np.median([location.n for location, _ in ends])
+            yield (
+                f"| {host} | {math.exp(mean):.3f}×, {pool.std():.3f} | {claims} | {median:.0f} | "
+                f"{share(whole, runs)} | {share(early, runs)} | {share(sum(in_a_row), len(in_a_row))} |"
+            )
+
+
+def _covers(location: Location | None, mean: float) -> bool:
+    assert location is not None
+    low, high = location.interval(0.95)
+    return low <= mean <= high
 
 
 def errors(runs: int) -> Iterator[str]:

@@ -4,11 +4,10 @@ import pytest
 from tests import synthetic
 
 from gilbench.model import Effort, Experiment, PlannedItem
-from gilbench.plan.comparisons import compare
+from gilbench.plan.comparisons import MOST_CLAIMED_WORKERS, compare
 from gilbench.plan.matrix import Filters, matrix
 from gilbench.plan.profiles import (
     AA_CONTROL,
-    LONGEST_ROUND_S,
     PROFILES,
     effort_for,
     expected_s,
@@ -59,7 +58,7 @@ def test_rounds_of_many_cores_are_capped_and_their_pairs_fewer():
     """A launch on 192 cores takes about as long as one on two: rounds stop growing, and there are fewer of them."""
     profile, comparison = PROFILES["standard"], compare(TARGET, "fnv1a", "thread", 2)
     assert profile.round_s(2) == 2 * profile.round_s_per_core
-    assert profile.round_s(192) == LONGEST_ROUND_S
+    assert profile.round_s(192) == MOST_CLAIMED_WORKERS * profile.round_s_per_core
     on_two, on_many = (effort_for(comparison, profile, cores, claimed=True) for cores in (2, 192))
     assert on_two == profile.claim
     assert on_many.looks == on_two.looks and on_many.pairs == 1

@@ -60,7 +60,7 @@ PROFILES = {
         Profile(
             "glance",
             survey=Effort((2,), 1),
-            claim=Effort((5, 8, 12, 16, 24), 4),
+            claim=Effort(LOOKS, 4),
             timed=Effort((5, 8, 12), 1),
             trials=Effort((5,), 1),
             share=0.3,

@@ -113,6 +113,8 @@ class LaunchRows:
     def __init__(self) -> None:
         self._over: pd.DataFrame | None = None  # all launches but the latest
         self._rounds_over = 0  # theirs
+        self._amounts = (0, 0)  # of rounds and controls in the latest frame
+        self._frame = pd.DataFrame(columns=LAUNCH_COLUMNS)
 
     def frame(self, rounds: pd.DataFrame, controls: list[CeilingControl]) -> pd.DataFrame:
         """A row per launch of a comparison, LAUNCH_COLUMNS.
@@ -121,6 +123,12 @@ class LaunchRows:
             rounds: All rounds so far: those of earlier calls, then the new ones.
             controls: All controls so far.
         """
+        if (len(rounds), len(controls)) != self._amounts:
+            self._amounts = len(rounds), len(controls)
+            self._frame = self._extended(rounds, controls)
+        return self._frame
+
+    def _extended(self, rounds: pd.DataFrame, controls: list[CeilingControl]) -> pd.DataFrame:
         recent = rounds.iloc[self._rounds_over :]
         launches = launches_frame(recent, controls)
         if launches.empty:
