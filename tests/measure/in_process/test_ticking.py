@@ -53,3 +53,10 @@ def test_a_hold_lasts_longer_while_its_function_has_no_core():
     """Both lengths are kept: what the thread waited, and what it would have waited with cores for all."""
     waits = waits_in([Tick(10 * MS, 30 * MS, 0, 15 * MS)], 0, 40 * MS)
     assert waits.longest_s == pytest.approx(0.020) and waits.longest_free_s == pytest.approx(0.005)
+
+
+def test_time_in_which_the_function_had_no_core_is_nobodys():
+    """A function that lost its core while it held the GIL held it no longer than it ran."""
+    ticks = [Tick(at * MS, at * MS, 0, 0) for at in range(10)] + [Tick(10 * MS, 40 * MS, 0, 30 * MS)]
+    assert waits_in(ticks, 0, 40 * MS, 30 * MS).share == 0.0
+    assert waits_in([Tick(0, 40 * MS, 20 * MS, 30 * MS)], 0, 40 * MS, 30 * MS).share == 1.0

@@ -12,8 +12,8 @@ from gilbench.measure.in_process.delays import RunDelay
 from gilbench.measure.in_process.rounds import Call, run_round
 
 TICK_NS = 500_000  # the mean sleep between two ticks
-# A thread that nobody holds up runs within this time of its due instant, on most hosts within a third.
-LATE_NS = 250_000
+# A thread that nothing holds up runs within this time of its due instant, on most hosts within half.
+LATE_NS = 150_000
 PATIENCE_S = 10.0
 
 
@@ -101,14 +101,15 @@ def run_beside_ticker(call: Call, calls: int) -> Waits:
     finally:
         ticker.done.set()
         ticker.join(PATIENCE_S)
-    return waits_in(ticker.ticks, timed.start_ns, timed.end_ns)
+    return waits_in(ticker.ticks, timed.start_ns, timed.end_ns, timed.delay_ns)
 
 
-def waits_in(ticks: Sequence[Tick], start_ns: int, end_ns: int) -> Waits:
-    """What ticks say of the time between two instants.
+def waits_in(ticks: Sequence[Tick], start_ns: int, end_ns: int, function_delay_ns: int = 0) -> Waits:
+    """What ticks say of the time between two instants, in which the function had no core for a while.
 
     While the thread waits it sees that it is held up. While it sleeps it sees nothing; the ticks that
-    end its sleeps are a random sample of that time, and it is shared out as they were late or not.
+    end its sleeps are a random sample of that time, and it is shared out as they were late or not. All
+    of that is in time in which the function had a core.
     """
     late = in_time = waited_ns = longest_ns = longest_free_ns = latest_ns = 0
     for tick in ticks:
@@ -117,20 +118,22 @@ def waits_in(ticks: Sequence[Tick], start_ns: int, end_ns: int) -> Waits:
         late_ns = min(tick.ran_ns, end_ns) - max(tick.due_ns, start_ns)
         latest_ns = max(latest_ns, late_ns)
         blocked_ns = late_ns - tick.delay_ns
-        if blocked_ns <= LATE_NS:
+        # The two delays may overlap, so that at least the longer one is no wait for the GIL.
+        free_ns = late_ns - max(tick.delay_ns, tick.function_delay_ns)
+        if free_ns > LATE_NS:
+            late += 1
+            waited_ns += free_ns
+        else:
             in_time += 1
-            longest_ns = max(longest_ns, blocked_ns)
-            continue
-        late += 1
-        waited_ns += blocked_ns
-        # A thread that waits for the GIL looks for it now and then, and may have no core for that: the
-        # delay says nothing of how long the GIL was held.
-        longest_ns = max(longest_ns, late_ns)
-        longest_free_ns = max(longest_free_ns, late_ns - tick.function_delay_ns)
+        if blocked_ns > LATE_NS:
+            # A thread that waits for the GIL looks for it now and then, and may have no core for that:
+            # its delay says nothing of how long the GIL was held.
+            blocked_ns = late_ns
+            longest_free_ns = max(longest_free_ns, late_ns - tick.function_delay_ns)
+        longest_ns = max(longest_ns, blocked_ns)
     if not late + in_time:
         return Waits()
-    span_ns = end_ns - start_ns
-    unseen_ns = max(0, span_ns - waited_ns)
-    held_ns = waited_ns + unseen_ns * late / (late + in_time)
-    share = min(1.0, held_ns / span_ns)
+    span_ns = max(1, end_ns - start_ns - function_delay_ns, waited_ns)
+    unseen_ns = span_ns - waited_ns
+    share = (waited_ns + unseen_ns * late / (late + in_time)) / span_ns
     return Waits(share, longest_ns / 1e9, longest_free_ns / 1e9, latest_ns / 1e9)
