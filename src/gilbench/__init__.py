@@ -5,21 +5,28 @@ What it offers is loaded on first use.
 """
 
 __version__ = "0.1.0"
-__all__ = ["InputError", "__version__", "load"]
+__all__ = ["InputError", "__version__", "advise", "load"]
 
 TYPE_CHECKING = False  # type checkers take it for true; typing would be an import
 if TYPE_CHECKING:
-    from gilbench.api import load
+    from gilbench.api.advising import advise
+    from gilbench.api.loaded_run import load
     from gilbench.model import InputError
+
+_PLACES = {
+    "InputError": "gilbench.model",
+    "advise": "gilbench.api.advising",
+    "load": "gilbench.api.loaded_run",
+}
 
 
 def __getattr__(name: str) -> object:
-    if name == "load":
-        from gilbench.api import load
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
 
-        return load
-    if name == "InputError":
-        from gilbench.model import InputError
+    return getattr(import_module(_PLACES[name]), name)
 
-        return InputError
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+def __dir__() -> "list[str]":
+    return list(__all__)

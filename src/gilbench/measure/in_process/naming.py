@@ -33,7 +33,7 @@ def advice_on(func: Any, args: Sequence[Any]) -> str:
     literal = repr(list(args))
     if len(literal) <= LONGEST_ARGUMENTS and _is_literal(literal):
         return f"{command} --args {shlex.quote(literal)}"
-    return f"{command} --setup FILE.py:make, where make() returns the arguments"
+    return f"{command} --setup FILE.py:make  # make() returns the arguments"
 
 
 def _place(func: Any) -> str:

@@ -1,7 +1,4 @@
-"""The door for Python: what ``import gilbench`` offers.
-
-``gilbench/__init__.py`` takes it from here on first use, so that importing gilbench costs nothing.
-"""
+"""A run's folder, read into frames."""
 
 from __future__ import annotations
 

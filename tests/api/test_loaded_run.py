@@ -1,11 +1,11 @@
-"""What ``import gilbench`` offers: a run as frames, loaded on first use."""
+"""A run as frames, through the door for Python."""
 
 import pandas as pd
 import pytest
+from tests import journals
 
 import gilbench
 from gilbench.summary.columns import csv_header
-from tests import journals
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +51,3 @@ def test_what_is_no_run_is_refused_with_the_remedy(tmp_path):
 def test_frames_are_made_once(loaded):
     """A notebook that asks again gets the same object."""
     assert isinstance(loaded.cases, pd.DataFrame) and loaded.cases is loaded.cases
-
-
-def test_an_unknown_name_is_an_attribute_error():
-    """Typing errors are reported as of any module."""
-    with pytest.raises(AttributeError, match="has no attribute 'laod'"):
-        _ = gilbench.laod

@@ -1,0 +1,89 @@
+"""``gilbench.advise``: what ``gilbench advise`` says of a function, for a session of Python."""
+
+from __future__ import annotations
+
+import html
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from gilbench.api.shipping import ship
+from gilbench.report.write import write
+from gilbench.run.advising import Advising
+from gilbench.summary.own_call import CallAdvice, WayRow, advise_calls
+from gilbench.terminal.own_call import lines_of
+
+BUDGET_S = 10.0
+
+
+class Advice:
+    """The answers for a function, one per target; Jupyter shows them as text and tables.
+
+    Attributes:
+        answers: The answers as data.
+        folder: The run's folder, with the page ``report.html``.
+    """
+
+    def __init__(self, answers: Sequence[CallAdvice], folder: Path) -> None:
+        self.answers = tuple(answers)
+        self.folder = folder
+
+    def __repr__(self) -> str:
+        return "\n".join(line for answer in self.answers for line in _lines(answer))
+
+    def _repr_html_(self) -> str:
+        parts = []
+        for answer in self.answers:
+            text = html.escape("\n".join(_lines(answer)))
+            parts.append(f"<pre>{text}</pre>{_table(answer.ways)}")
+        return "\n".join(parts)
+
+
+def advise(
+    func: Callable[..., object] | str,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    *,
+    budget_s: float = BUDGET_S,
+    python: Sequence[str] = (),
+    out: str | os.PathLike[str] = "results",
+) -> Advice:
+    """Measure whether and how to run a function in parallel.
+
+    Args:
+        func: The function, or its name as ``gilbench advise`` takes it. A function of a notebook is
+            shipped as source.
+        args: Its positional arguments; pickled where they are no literals.
+        kwargs: Its arguments by keyword, likewise.
+        budget_s: Seconds that measuring may take.
+        python: The interpreters to measure; this one by default.
+        out: The folder in which runs are kept.
+
+    Returns:
+        The answers, which print as ``gilbench advise`` does.
+
+    Raises:
+        gilbench.InputError: The function cannot be called in another process.
+    """
+    with tempfile.TemporaryDirectory(prefix="gilbench-") as folder:
+        spec = ship(func, args, kwargs or {}, Path(folder))
+        advising = Advising(spec, list(python) or [sys.executable], budget_s)
+        advised = advising.measure(Path(out), ["gilbench.advise", spec.text])
+    write(advised.folder)
+    return Advice(advise_calls(advised.run, advised.observations), advised.folder)
+
+
+def _lines(answer: CallAdvice) -> list[str]:
+    reasons = [f"  why not more: {reason}" for reason in answer.why_not_more]
+    return [f"{answer.call} on {answer.target}", *lines_of(answer), answer.answer, *reasons]
+
+
+def _table(ways: Sequence[WayRow]) -> str:
+    rows = []
+    for way in ways:
+        gain = way.failed or str(way.gain or "–")
+        rows.append(f"<tr><td>{html.escape(way.name)}</td><td>{html.escape(gain)}</td></tr>")
+    return f"<table><tr><th>way</th><th>gain</th></tr>{''.join(rows)}</table>"

@@ -1,0 +1,139 @@
+"""How a function of the caller's session reaches the processes in which it is measured.
+
+A function that stands in a file is imported there. One that was typed into a notebook is shipped as
+source, with the imports, the functions and the plain values that it uses. Arguments are shipped as
+literals where they can be written as such, and pickled otherwise.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import pickle
+import textwrap
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from gilbench.measure.targets.calls import CallSpec, function_spec
+from gilbench.model import InputError
+
+SESSION = "__main__"
+SHIPPED, ARGUMENTS = "session.py", "arguments.py"
+PICKLED = """import pickle
+
+
+def make():
+    with open({path!r}, "rb") as file:
+        return pickle.load(file)
+"""
+
+
+def ship(func: Callable[..., object] | str, args: Sequence[Any], kwargs: Mapping[str, Any], folder: Path) -> CallSpec:
+    """Make a call available to other processes.
+
+    Args:
+        func: A function, or its name as ``gilbench advise`` takes it.
+        args: Its positional arguments.
+        kwargs: Its arguments by keyword.
+        folder: Where files may be written; they are needed until the call was measured.
+
+    Raises:
+        InputError: The function or an argument exists in this session only.
+    """
+    target = func if isinstance(func, str) else _target_of(func, folder)
+    literal_args, literal_kwargs = repr(list(args)), repr(dict(kwargs))
+    if _is_literal(literal_args) and _is_literal(literal_kwargs):
+        return function_spec(target, literal_args, literal_kwargs)
+    if args and kwargs:
+        raise InputError("give either args or kwargs where they are no literals")
+    return function_spec(target, setup=_setup_of(kwargs or args, folder))
+
+
+def _setup_of(arguments: Sequence[Any] | Mapping[str, Any], folder: Path) -> str:
+    """Pickle arguments; returns the name of a function that loads them."""
+    path = folder / "arguments.pickle"
+    kept = dict(arguments) if isinstance(arguments, Mapping) else tuple(arguments)
+    try:
+        path.write_bytes(pickle.dumps(kept))
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        raise InputError(f"the arguments cannot be pickled ({error}); have the function create them") from error
+    (folder / ARGUMENTS).write_text(PICKLED.format(path=str(path)), encoding="utf-8")
+    return f"{folder / ARGUMENTS}:make"
+
+
+def _target_of(func: Callable[..., object], folder: Path) -> str:
+    """The name of a function as ``gilbench advise`` takes it."""
+    name = getattr(func, "__qualname__", "")
+    module = getattr(func, "__module__", None)
+    if not name or not module or isinstance(func, types.MethodType):
+        raise InputError(f"{func!r} has no name that another process could import; give a function that calls it")
+    if "<" in name:
+        raise InputError(
+            f"{name} cannot be imported by another process; define it at the top level of a module or cell"
+        )
+    path = _source_file(func)
+    if path is not None:
+        return f"{path}:{name}"
+    if module != SESSION:
+        return f"{module}:{name}"
+    source = "\n\n".join(_sources(func, {name}))
+    (folder / SHIPPED).write_text(source, encoding="utf-8")
+    return f"{folder / SHIPPED}:{name}"
+
+
+def _source_file(func: Callable[..., object]) -> Path | None:
+    """The file that a function stands in; None for built-in functions and those of a notebook."""
+    try:
+        path = inspect.getsourcefile(func)
+    except TypeError:
+        return None
+    return Path(path).resolve() if path is not None and Path(path).is_file() else None
+
+
+def _sources(func: Callable[..., object], shipped: set[str]) -> Iterator[str]:
+    """The source of a function of this session, after that of everything that it uses."""
+    try:
+        source = textwrap.dedent(inspect.getsource(func))
+    except (OSError, TypeError) as error:
+        raise InputError(f"the source of {func.__qualname__} is not known; write it into a file") from error
+    variables = inspect.getclosurevars(func).globals if inspect.isfunction(func) else {}
+    for name, value in variables.items():
+        if name not in shipped:
+            shipped.add(name)
+            yield from _definitions(func.__qualname__, name, value, shipped)
+    yield source
+
+
+def _definitions(user: str, name: str, value: Any, shipped: set[str]) -> Iterator[str]:
+    """Source that gives a name its value in another process."""
+    if isinstance(value, types.ModuleType):
+        yield f"import {value.__name__} as {name}" if "." not in value.__name__ else _submodule(value.__name__, name)
+        return
+    module = getattr(value, "__module__", None)
+    qualname = getattr(value, "__qualname__", "")
+    if callable(value) and qualname.isidentifier() and module not in (None, SESSION):
+        yield f"from {module} import {qualname} as {name}"
+    elif inspect.isfunction(value) and qualname == name:
+        yield from _sources(value, shipped)
+    elif _is_literal(repr(value)):
+        yield f"{name} = {value!r}"
+    else:
+        raise InputError(
+            f"{user} uses {name}, a {type(value).__name__} that exists in this session only; "
+            "hand it over as an argument, or write the function into a file"
+        )
+
+
+def _submodule(module: str, name: str) -> str:
+    package, _, last = module.rpartition(".")
+    return f"from {package} import {last} as {name}"
+
+
+def _is_literal(text: str) -> bool:
+    try:
+        ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True

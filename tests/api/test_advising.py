@@ -1,0 +1,20 @@
+"""``gilbench.advise``, measured for real with a small budget."""
+
+import hashlib
+
+import gilbench
+
+BUFFER = bytes(1 << 16)
+
+
+def digest(salt):
+    return hashlib.sha256(salt + BUFFER).digest()
+
+
+def test_a_function_is_advised_on(tmp_path):
+    """The answer prints as the command's does, shows as a table in Jupyter, and is kept as a run."""
+    advice = gilbench.advise(digest, (b"salt",), budget_s=4, out=tmp_path)
+    (answer,) = advice.answers
+    assert answer.outcome in ("use", "serial", "undecided") and answer.answer in repr(advice)
+    assert "digest" in repr(advice) and "<table>" in advice._repr_html_()
+    assert (advice.folder / "report.html").is_file() and gilbench.load(advice.folder).run.profile == "advise"

@@ -1,0 +1,113 @@
+"""How functions and arguments of a session reach other processes."""
+
+import functools
+import linecache
+import textwrap
+import zlib
+from pathlib import Path
+
+import pytest
+
+from gilbench.api.shipping import ship
+from gilbench.model import InputError
+
+CELL = """
+    import hashlib as digests
+    import os.path as paths
+    from textwrap import dedent
+
+    SIZE = 64
+    SOCKET = open
+
+    def helper(n):
+        return bytes(n)
+
+    def digest(text=""):
+        return digests.sha256(helper(SIZE)).hexdigest() + dedent(text) + paths.join("a", "b")
+
+    def recursive(n):
+        return recursive(n - 1) if n else SIZE
+"""
+
+
+@pytest.fixture
+def cell():
+    """The names of a notebook's cell, whose functions have source and no file."""
+    source = textwrap.dedent(CELL)
+    linecache.cache["<cell>"] = (len(source), None, source.splitlines(True), "<cell>")
+    names = {"__name__": "__main__"}
+    exec(compile(source, "<cell>", "exec"), names)
+    yield names
+    del linecache.cache["<cell>"]
+
+
+def called(spec):
+    """The result of a shipped call, made from nothing but what was shipped."""
+    place = spec.request["target"]
+    names = {}
+    exec(Path(place["file"]).read_text(encoding="utf-8"), names)
+    return names[place["attribute"]]
+
+
+def top_level():
+    return 1
+
+
+def test_a_function_of_a_file_is_imported_from_it(tmp_path):
+    """Nothing is copied where another process can import the function."""
+    place = ship(top_level, (), {}, tmp_path).request["target"]
+    assert place["file"] == str(Path(__file__).resolve()) and place["attribute"] == "top_level"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_built_in_function_is_named_by_its_module(tmp_path):
+    """Functions without source are imported by name."""
+    assert ship(zlib.crc32, (b"x",), {}, tmp_path).text == "zlib:crc32"
+
+
+def test_a_function_of_a_notebook_brings_what_it_uses(cell, tmp_path):
+    """Imports under other names, plain values and other functions of the session come along, a recursion once."""
+    assert called(ship(cell["digest"], (), {}, tmp_path))("x") == cell["digest"]("x")
+    assert called(ship(cell["recursive"], (), {}, tmp_path))(3) == 64
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: lambda: 1, "define it at the top level"),
+        (lambda: functools.partial(top_level), "no name that another process could import"),
+        (lambda: "text".upper, "no name that another process could import"),
+    ],
+)
+def test_what_has_no_name_elsewhere_is_refused(make, message, tmp_path):
+    """Lambdas, partials and bound methods are refused in one line with the remedy."""
+    with pytest.raises(InputError, match=message):
+        ship(make(), (), {}, tmp_path)
+
+
+def test_an_object_of_the_session_is_refused_by_name(cell, tmp_path):
+    """A notebook's function that uses an open connection cannot be shipped, and the name says why."""
+    cell["SIZE"] = object()
+    with pytest.raises(InputError, match="uses SIZE, a object that exists in this session only"):
+        ship(cell["recursive"], (), {}, tmp_path)
+
+
+def test_arguments_are_literals_where_they_can_be(tmp_path):
+    """Plain values are written as the command line takes them, so that the run names its call."""
+    request = ship(zlib.compress, (b"abc",), {"level": 3}, tmp_path).request
+    assert request["args"] == "[b'abc']" and request["kwargs"] == "{'level': 3}"
+
+
+@pytest.mark.parametrize(("args", "kwargs"), [((Path("x"),), {}), ((), {"data": Path("x")})])
+def test_other_arguments_are_pickled(args, kwargs, tmp_path):
+    """A frame or an array arrives as it is, by position or by keyword."""
+    setup = ship(top_level, args, kwargs, tmp_path).request["setup"]
+    names = {}
+    exec(Path(setup["file"]).read_text(encoding="utf-8"), names)
+    assert names[setup["attribute"]]() == (args or kwargs)
+
+
+def test_arguments_that_cannot_be_pickled_are_refused(tmp_path):
+    """An open file stays in its process; the remedy is to open it there."""
+    with pytest.raises(InputError, match="have the function create them"):
+        ship(top_level, (lambda: 1,), {}, tmp_path)
