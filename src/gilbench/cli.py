@@ -1,4 +1,4 @@
-"""The command line: parses it, runs the verb and turns every outcome into an exit code of the contract.
+"""The command line: parses it, runs the verb and turns the outcome into an exit code.
 
 What cannot be used becomes one line. Nothing heavy is imported before a verb that needs it runs.
 """
@@ -110,7 +110,7 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
 
 
 def _refuse(unrecognized: Sequence[str], verb: argparse.ArgumentParser) -> NoReturn:
-    """Exit because of words that the verb does not take; its usage has the options that it knows."""
+    """Exit because of words that the verb does not take; its usage has its options."""
     option = unrecognized[0].partition("=")[0]
     if not option.startswith("--"):
         verb.error(f"unrecognized arguments: {' '.join(unrecognized)}")

@@ -1,4 +1,7 @@
-"""Error over a family of tests: Holm's step-down procedure (1979), and the price of interim analyses."""
+"""Error over a family of tests: Holm's step-down procedure, and the price of interim analyses.
+
+Holm (1979) for the first, Bonferroni for the second.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ def step_down_levels(p_values: Sequence[float], alpha: float) -> list[float]:
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Adjusted p-values in the order given: reject those at most alpha, and the family-wise error is at most alpha."""
+    """Adjusted p-values in the order given.
+
+    Whoever rejects those that are at most alpha has a family-wise error of at most alpha.
+    """
     order = sorted(range(len(p_values)), key=lambda index: p_values[index])
     adjusted = [1.0] * len(p_values)
     highest = 0.0
@@ -52,5 +58,5 @@ def either_direction(p_above: float, p_below: float) -> float:
 
 
 def after_looks(p_value: float, looks: int) -> float:
-    """The p-value of a test that may have been taken at any of ``looks`` interim analyses (Bonferroni)."""
+    """The p-value of a test that may be taken at any of ``looks`` interim analyses (Bonferroni)."""
     return min(1.0, p_value * looks)

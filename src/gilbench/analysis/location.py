@@ -1,10 +1,12 @@
 """Estimates the location of a sample of launches, with its standard error.
 
-Policy: the values handed in are one per launch, since launches are independent and rounds of one launch are not. The
-estimate is a trimmed mean with the Tukey-McLaughlin interval, because now and then a whole launch is off by 5 to 10 %.
-Ratios are handed in as logarithms. Sources: Tukey and McLaughlin (1963); Yuen (1974) for two samples.
+Policy: the values handed in are one per launch, since launches are independent and rounds of one
+launch are not. The estimate is a trimmed mean with the Tukey-McLaughlin interval, because now and
+then a whole launch is off by 5 to 10 %. Ratios are handed in as logarithms. Sources: Tukey and
+McLaughlin (1963); Yuen (1974) for two samples.
 
-numpy and scipy are imported where a location is computed: claims are listed and planned without them.
+numpy and scipy are imported where a location is computed: claims are listed and planned without
+them.
 """
 
 from __future__ import annotations
@@ -13,15 +15,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# Of the values on each side: withstands one bad launch in ten. More trimming costs degrees of freedom, which are
-# expensive at the levels of a family of claims (at 0.2 and 10 launches the interval is half as wide again).
+# Of the values on each side: withstands one bad launch in ten. More trimming costs degrees of
+# freedom, which are expensive at the levels of a family of claims (at 0.2 and 10 launches the
+# interval is half as wide again).
 TRIM = 0.1
 SMALLEST_SE = 1e-9  # values that are all equal are equal to within the clock's resolution only
 
 
 @dataclass(frozen=True)
 class Location:
-    """An estimate, its standard error and degrees of freedom, from ``n`` launches (the smaller sample's, of two)."""
+    """An estimate, its standard error and degrees of freedom.
+
+    ``n`` counts launches: those of the sample, or of the smaller of two samples.
+    """
 
     center: float
     se: float
@@ -48,14 +54,14 @@ class Location:
         return float(special.stdtr(self.df, (self.center - bound) / self.se))
 
     def limit(self, level: float, *, lower: bool) -> float:
-        """The one-sided confidence limit at a significance level: the bound at which the p-value equals it."""
+        """The one-sided confidence limit at a significance level: there the p-value equals it."""
         from scipy import special
 
         reach = float(special.stdtrit(self.df, 1 - level)) * self.se
         return self.center - reach if lower else self.center + reach
 
     def extrapolated(self, factor: float) -> Location:
-        """What ``factor`` times as many launches would give if their mean and spread stayed as they are."""
+        """What ``factor`` times as many launches would give with the same mean and spread."""
         n = round(self.n * factor)
         more_df = (1 - 2 * TRIM) * (n - self.n)
         return Location(self.center, self.se / math.sqrt(factor), self.df + more_df, n)
@@ -75,7 +81,10 @@ class Location:
 
 
 def locate(values: Sequence[float]) -> Location | None:
-    """The location of a sample, shape (launches,); None for fewer than two values, which say nothing of spread."""
+    """The location of a sample, shape (launches,).
+
+    None for fewer than two values, which say nothing of spread.
+    """
     import numpy as np
 
     ordered = np.sort(np.asarray(values, dtype=float))
@@ -91,10 +100,18 @@ def locate(values: Sequence[float]) -> Location | None:
 
 
 def mean(middles: Sequence[Location]) -> Location:
-    """The mean of independent estimates, one at least, each counting alike; degrees of freedom after Satterthwaite
-    (1946). Of logarithms of ratios it is that of their geometric mean."""
+    """The mean of independent estimates, each counting alike.
+
+    Of logarithms of ratios it is the logarithm of their geometric mean.
+
+    Args:
+        middles: One estimate at least; their degrees of freedom are combined after Satterthwaite
+            (1946).
+    """
     total = sum(middles[1:], start=middles[0])
-    return Location(total.center / len(middles), total.se / len(middles), _satterthwaite(middles), total.n)
+    return Location(
+        total.center / len(middles), total.se / len(middles), _satterthwaite(middles), total.n
+    )
 
 
 def _satterthwaite(middles: Sequence[Location]) -> float:

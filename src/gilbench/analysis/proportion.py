@@ -1,6 +1,7 @@
 """How often something happens, and how sure that is: a share of trials with its exact interval.
 
-Source: Clopper and Pearson (1934). Where nothing contrary was seen in n trials, it bounds the rate by about 3/n.
+Source: Clopper and Pearson (1934). Where nothing contrary was seen in n trials, it bounds the rate
+by about 3/n.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ class Proportion:
 
     @property
     def center(self) -> float:
+        """The share itself."""
         return self.held / self.n
 
     def interval(self, confidence: float) -> tuple[float, float]:
@@ -24,8 +26,14 @@ class Proportion:
         from scipy import special
 
         tail = (1 - confidence) / 2
-        lo = float(special.betaincinv(self.held, self.n - self.held + 1, tail)) if self.held else 0.0
-        hi = float(special.betaincinv(self.held + 1, self.n - self.held, 1 - tail)) if self.held < self.n else 1.0
+        lo = (
+            float(special.betaincinv(self.held, self.n - self.held + 1, tail)) if self.held else 0.0
+        )
+        hi = (
+            float(special.betaincinv(self.held + 1, self.n - self.held, 1 - tail))
+            if self.held < self.n
+            else 1.0
+        )
         return lo, hi
 
     def p_above(self, bound: float) -> float:

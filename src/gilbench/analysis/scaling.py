@@ -1,5 +1,4 @@
-"""How one quantity grows with another: work with workers, a wait with the interval that causes
-it."""
+"""How one quantity grows with another: work with workers, a wait with its interval."""
 
 from __future__ import annotations
 

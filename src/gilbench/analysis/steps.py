@@ -92,8 +92,10 @@ def _split(segments: Sequence[_Segment], steps: Sequence[Step]) -> list[_Segment
 
 
 def _place_again(values: Series, steps: Sequence[Step]) -> list[Step]:
-    """Move each step of a series to its likeliest place between its neighbours: one that was found
-    first may have been displaced by another that was not known yet."""
+    """Move each step of a series to its likeliest place between its neighbours.
+
+    A step that was found first may have been displaced by another that was not known yet.
+    """
     ordered = sorted(steps, key=lambda step: step.at)
     for place, step in enumerate(ordered):
         start = ordered[place - 1].at if place else 0
@@ -125,7 +127,9 @@ class _Candidate:
         return cls(segment, runs, ranks, at, float(statistics.max()))
 
 
-def _search(series: Sequence[Series], segments: Sequence[_Segment], alpha: float, seed: int) -> list[Step]:
+def _search(
+    series: Sequence[Series], segments: Sequence[_Segment], alpha: float, seed: int
+) -> list[Step]:
     """The steps of those segments that have one, each at its likeliest place."""
     candidates: list[_Candidate] = []
     for segment in segments:
@@ -145,8 +149,7 @@ def _search(series: Sequence[Series], segments: Sequence[_Segment], alpha: float
 
 
 def _ranks(values: Sequence[float | None]) -> NDArray[np.float64]:
-    """Mid-ranks, centred and divided by their standard deviation; 0 where all values are the
-    same."""
+    """Mid-ranks, centred and divided by their standard deviation; 0 where all values are equal."""
     numbers = np.asarray(values, dtype=float)
     below = (numbers[np.newaxis, :] < numbers[:, np.newaxis]).sum(axis=1)
     same = (numbers[np.newaxis, :] == numbers[:, np.newaxis]).sum(axis=1)
@@ -159,8 +162,9 @@ def _ranks(values: Sequence[float | None]) -> NDArray[np.float64]:
 
 
 def _step_statistics(ranks: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far the sum of the ranks before each possible step is from 0, in standard deviations of a
-    random order.
+    """How far the sum of the ranks before each possible step is from 0.
+
+    In standard deviations of that sum in a random order of the runs.
 
     Args:
         ranks: Shape (orders, runs).
@@ -174,9 +178,13 @@ def _step_statistics(ranks: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(sums / np.sqrt(before * (runs - before) / runs))
 
 
-def _highest_when_shuffled(candidates: Sequence[_Candidate], runs: int, seed: int) -> NDArray[np.float64]:
-    """The highest statistic of all candidates in each of SHUFFLES orders of the runs, which are the
-    same for all of them."""
+def _highest_when_shuffled(
+    candidates: Sequence[_Candidate], runs: int, seed: int
+) -> NDArray[np.float64]:
+    """The highest statistic of all candidates in each of SHUFFLES orders of the runs.
+
+    The orders are the same for all candidates.
+    """
     keys = np.random.default_rng(seed).random((SHUFFLES, runs))
     highest = np.full(SHUFFLES, -math.inf)
     orders: dict[tuple[int, ...], NDArray[np.intp]] = {}  # most series have the same runs

@@ -1,7 +1,7 @@
-"""How small a slowdown a host can see, and how often identical code would raise a false alarm there.
+"""How small a slowdown a host can see, and how often identical code would fail a check there.
 
-Policy: whole checks are replayed on launches drawn from those that were measured, with a slowdown added.
-A disturbance that no launch of the calibration met is not in it.
+Policy: whole checks are replayed on launches drawn from those that were measured, with a slowdown
+added. A disturbance that no launch of the calibration met is not in it.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class Resolution(Frozen, frozen=True):
         case: the label of the case.
         sd: the standard deviation of the log ratios of its launches.
         n: launches.
-        smallest: multiple of the usual launches → the smallest slowdown, as a share, that is found in
-            95 of 100 checks; None where not even 100 % is.
+        smallest: multiple of the usual launches → the smallest slowdown, as a share, that is found
+            in 95 of 100 checks; None where not even 100 % is.
     """
 
     case: str
@@ -81,7 +81,7 @@ class Calibration(Frozen, frozen=True):
         return SCALES[-1]
 
     def smallest(self, case: str) -> float | None:
-        """The smallest slowdown of a case that most launches can find; None if it was not calibrated."""
+        """The smallest slowdown of a case that most launches find; None if not calibrated."""
         resolution = self._of_case(case)
         return None if resolution is None else resolution.smallest[SCALES[-1]] or math.inf
 
@@ -93,12 +93,14 @@ class Calibration(Frozen, frozen=True):
 
     def in_words(self) -> str:
         """What the host sees in half of its cases and in the worst, and the false alarms."""
-        smallest = {resolution.case: resolution.smallest[SCALES[0]] or math.inf for resolution in self.cases}
+        smallest = {
+            resolution.case: resolution.smallest[SCALES[0]] or math.inf for resolution in self.cases
+        }
         worst = max(smallest, key=lambda case: smallest[case])
         median = sorted(smallest.values())[len(smallest) // 2]
         return (
-            f"this host, calibrated {self.measured_utc}, sees {_percent(median)} in half of its cases "
-            f"and {_percent(smallest[worst])} in the worst, {worst}; false alarms: "
+            f"this host, calibrated {self.measured_utc}, sees {_percent(median)} in half of its "
+            f"cases and {_percent(smallest[worst])} in the worst, {worst}; false alarms: "
             f"{self.false_alarms} of {self.checks} replayed checks at {self.margin:.0%}"
         )
 
@@ -126,7 +128,9 @@ def calibrate(
     """
     for case, values in samples.items():  # of enough launches too many may have been disturbed
         if len(values) < FEWEST:
-            raise InputError(f"{case} has {len(values)} usable launches, {FEWEST} are needed; raise --launches")
+            raise InputError(
+                f"{case} has {len(values)} usable launches, {FEWEST} are needed; raise --launches"
+            )
     generator = np.random.default_rng(seed)
     as_measured = [_drawn(generator, np.asarray(values)) for values in samples.values()]
     bounds = [Bounds.of(margin)] * len(samples)
@@ -150,11 +154,15 @@ def scaled(effort: replay.Looks, scale: float) -> replay.Looks:
     return replay.Looks(looks, again)
 
 
-def _drawn(generator: np.random.Generator, values: np.ndarray, slowdown: float = 0.0) -> replay.Draw:
+def _drawn(
+    generator: np.random.Generator, values: np.ndarray, slowdown: float = 0.0
+) -> replay.Draw:
     return lambda n: (generator.choice(values, n) + math.log1p(slowdown)).tolist()
 
 
-def _smallest(generator: np.random.Generator, values: np.ndarray, effort: replay.Looks) -> float | None:
+def _smallest(
+    generator: np.random.Generator, values: np.ndarray, effort: replay.Looks
+) -> float | None:
     """The smallest of EFFECTS that is found, at a margin of the same size."""
     for effect in EFFECTS:
         draw, bounds = [_drawn(generator, values, effect)], [Bounds.of(effect)]
@@ -188,13 +196,19 @@ def read(path: Path) -> Calibration | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}); make it readable, or remove it") from error
+        raise InputError(
+            f"{path} cannot be read ({error.strerror}); make it readable, or remove it"
+        ) from error
     try:
         if msgspec.json.decode(raw).get("schema") == SCHEMA:
             return msgspec.json.decode(raw, type=Calibration)
     except (msgspec.MsgspecError, UnicodeDecodeError, AttributeError) as error:
-        raise InputError(f"{path} is damaged ({error}); calibrate again: gilbench calibrate") from error
-    raise InputError(f"{path} has another schema than {SCHEMA}; calibrate again: gilbench calibrate")
+        raise InputError(
+            f"{path} is damaged ({error}); calibrate again: gilbench calibrate"
+        ) from error
+    raise InputError(
+        f"{path} has another schema than {SCHEMA}; calibrate again: gilbench calibrate"
+    )
 
 
 def write(path: Path, calibration: Calibration) -> None:
@@ -207,4 +221,6 @@ def write(path: Path, calibration: Calibration) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(msgspec.json.format(msgspec.json.encode(calibration), indent=2) + b"\n")
     except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror}; choose another folder with --out") from error
+        raise InputError(
+            f"cannot write {path}: {error.strerror}; choose another folder with --out"
+        ) from error

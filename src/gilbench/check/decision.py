@@ -1,9 +1,10 @@
 """The rule by which a case is slower than its baseline, is not, or stays undecided.
 
-Policy: two bounds. A slowdown of the ``margin`` must be found. One of up to a third of the margin is
-tolerated and must never be called a regression. Between the two either answer is right, and with
-enough data the answer is "within the margin". A case that looks slower is flagged and measured again;
-the family-wise error is controlled on that second, independent sample. See docs/decisions/0012.
+Policy: two bounds. A slowdown of the ``margin`` must be found. One of up to a third of the margin
+is tolerated and must never be called a regression. Between the two either answer is right, and with
+enough data the answer is "within the margin". A case that looks slower is flagged and measured
+again; the family-wise error is controlled on that second, independent sample. See
+docs/decisions/0012.
 """
 
 from __future__ import annotations
@@ -78,7 +79,9 @@ def how_it_passes(slowdown: Location, bounds: Bounds, looks: int, cases: int) ->
     return Change.NO_WORSE
 
 
-def of_sample(location: Location, bounds: Bounds, looks: int, cases: int, *, is_confirmed: bool = False) -> Change:
+def of_sample(
+    location: Location, bounds: Bounds, looks: int, cases: int, *, is_confirmed: bool = False
+) -> Change:
     """Classify a sample.
 
     Passing is tested first: a slowdown below the margin passes once there are enough data.
@@ -97,11 +100,16 @@ def of_sample(location: Location, bounds: Bounds, looks: int, cases: int, *, is_
 
 def suspect(slowdown: Location, bounds: Bounds, looks: int) -> bool:
     """Whether the first sample of a case looks slow enough to measure it again."""
-    return not passes(slowdown, bounds, looks) and slowdown.p_above(bounds.tolerated) <= SUSPECT_ALPHA
+    return (
+        not passes(slowdown, bounds, looks) and slowdown.p_above(bounds.tolerated) <= SUSPECT_ALPHA
+    )
 
 
 def first_is_enough(slowdown: Location, bounds: Bounds, looks: int, cases: int) -> bool:
-    """Whether a first sample needs no more launches: it is suspected, or passes and is classified."""
+    """Whether a first sample needs no more launches.
+
+    It is flagged, or it passes and is classified.
+    """
     if passes(slowdown, bounds, looks):
         return how_it_passes(slowdown, bounds, looks, cases) != Change.NO_WORSE
     return suspect(slowdown, bounds, looks)

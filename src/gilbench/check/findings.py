@@ -58,7 +58,10 @@ class SelfComparison(Frozen, frozen=True):
 
 
 class Report(Frozen, frozen=True):
-    """The whole result. ``notes`` are lines about the host, the interpreters and what was left out."""
+    """The whole result.
+
+    ``notes`` are lines about the host, the interpreters and what was left out.
+    """
 
     kind: str  # "against": measured interleaved; "baseline": two stored runs
     baseline: str
@@ -76,8 +79,16 @@ def shown_ratio(location: Location) -> Estimate:
     return Estimate(center, lo, hi, "×", location.n, SHOWN_CONFIDENCE)
 
 
-# The outcome is the first of these that any case has. A regression is certain whatever else is missing.
-GRAVEST = (Change.REGRESSED, Change.CHANGED, Change.MISSING, Change.FAILED, Change.VOID, Change.INCONCLUSIVE)
+# The outcome is the first of these that any case has. A regression is certain whatever else is
+# missing.
+GRAVEST = (
+    Change.REGRESSED,
+    Change.CHANGED,
+    Change.MISSING,
+    Change.FAILED,
+    Change.VOID,
+    Change.INCONCLUSIVE,
+)
 EXIT_CODES = {
     Change.REGRESSED: 1,
     Change.CHANGED: 1,

@@ -1,4 +1,7 @@
-"""Judges a run in which rounds of head and baseline are interleaved, at each interim analysis and at the end."""
+"""Judges a run in which rounds of head and baseline are interleaved.
+
+Every sample is judged at each of its interim analyses and at the end.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,9 @@ class InterleavedRun:
     def cases(self) -> list[Comparison]:
         """The first sample of every case."""
         return [
-            comparison for comparison in self._comparisons if comparison.case.target == HEAD and not comparison.again
+            comparison
+            for comparison in self._comparisons
+            if comparison.case.target == HEAD and not comparison.again
         ]
 
     @property
@@ -75,7 +80,7 @@ class InterleavedRun:
         return Bounds.of(self.margins.of(comparison.case.workload))
 
     def looks(self, comparison: Comparison) -> int:
-        """How many interim analyses the sample of a comparison may have; 1 where it was not planned."""
+        """How many interim analyses the sample of a comparison may have; 1 if not planned."""
         for planned in self.tables.run.plan:
             if planned.item.id == comparison.id:
                 return len(planned.effort.looks)
@@ -130,7 +135,9 @@ class InterleavedRun:
         remark = "as it should be"
         if not holds:
             remark = "which should be 1: nothing follows from this run; measure again"
-        return SelfComparison(label, ratio, holds, f"{label}, baseline over itself: {ratio}, {remark}")
+        return SelfComparison(
+            label, ratio, holds, f"{label}, baseline over itself: {ratio}, {remark}"
+        )
 
 
 def judge_interleaved(run: InterleavedRun) -> Report:
@@ -146,7 +153,9 @@ def judge_interleaved(run: InterleavedRun) -> Report:
     findings = _findings(run)
     if control is None or not control.holds:
         why = control.reason if control else "the run has no control; measure again"
-        findings = [msgspec.structs.replace(finding, change=Change.VOID, reason=why) for finding in findings]
+        findings = [
+            msgspec.structs.replace(finding, change=Change.VOID, reason=why) for finding in findings
+        ]
     sides = {target.id: in_words(target) for target in run.tables.run.targets}
     return Report(
         kind="against",
@@ -210,7 +219,9 @@ def _of_first_sample(run: InterleavedRun, case: Comparison, location: Location) 
     return _finding(run, case, change, location, _how_it_passes(change, location))
 
 
-def _of_second_sample(run: InterleavedRun, case: Comparison, first: Location, *, is_confirmed: bool) -> Finding:
+def _of_second_sample(
+    run: InterleavedRun, case: Comparison, first: Location, *, is_confirmed: bool
+) -> Finding:
     """The finding on a suspected case; ``first`` is where its first sample lay."""
     second = _second_sample_of(case)
     location = run.sample(second).location
@@ -231,7 +242,10 @@ def _of_second_sample(run: InterleavedRun, case: Comparison, first: Location, *,
 
 
 def _how_it_passes(change: Change, location: Location) -> str:
-    """``slower, within the margin``: the direction is named where the interval that is shown excludes 1."""
+    """How a case passes, such as ``slower, within the margin``.
+
+    The direction is named where the interval that is shown excludes 1.
+    """
     low, high = location.interval(SHOWN_CONFIDENCE)
     if change == Change.IMPROVED:
         return "certainly faster"

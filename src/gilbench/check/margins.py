@@ -47,7 +47,9 @@ class Margins:
         for name in self.of_workload:
             if name not in known:
                 choices = ", ".join(sorted(known))
-                raise InputError(f"{TABLE} has a margin of an unknown workload {name!r} (choose from: {choices})")
+                raise InputError(
+                    f"{TABLE} has a margin of an unknown workload {name!r} (choose from: {choices})"
+                )
 
 
 def read(path: Path = PROJECT) -> Margins:
@@ -61,17 +63,25 @@ def read(path: Path = PROJECT) -> Margins:
     except FileNotFoundError:
         return Margins()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{path} cannot be read ({error}); fix it, or run this elsewhere") from error
+        raise InputError(
+            f"{path} cannot be read ({error}); fix it, or run this elsewhere"
+        ) from error
     for name in ("tool", "gilbench", "gate"):
         table = table.get(name, {})
         if not isinstance(table, dict):
-            raise InputError(f"{name} in {path} is no table; settings of the check belong in {TABLE}")
+            raise InputError(
+                f"{name} in {path} is no table; settings of the check belong in {TABLE}"
+            )
     for name in table:
         if name not in NAMES:
-            raise InputError(f"unknown setting {name!r} in {TABLE} of {path} (choose from: {', '.join(NAMES)})")
+            raise InputError(
+                f"unknown setting {name!r} in {TABLE} of {path} (choose from: {', '.join(NAMES)})"
+            )
     of_workload = table.get("margins", {})
     if not isinstance(of_workload, dict):
-        raise InputError(f"margins in {TABLE} of {path} is no table; write it as {{ fnv1a = 0.05 }}")
+        raise InputError(
+            f"margins in {TABLE} of {path} is no table; write it as {{ fnv1a = 0.05 }}"
+        )
     return Margins(
         _share("margin", table.get("margin", Margins.margin), path),
         _share("portable-margin", table.get("portable-margin", Margins.portable), path),
@@ -80,9 +90,13 @@ def read(path: Path = PROJECT) -> Margins:
 
 
 def _share(name: str, value: Any, path: Path) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not SMALLEST <= value <= LARGEST:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not SMALLEST <= value <= LARGEST
+    ):
         raise InputError(
-            f"{name} = {value!r} in {TABLE} of {path} is no margin; give a share from {SMALLEST} to {LARGEST}, "
-            "such as 0.05 for 5 %"
+            f"{name} = {value!r} in {TABLE} of {path} is no margin; give a share from "
+            f"{SMALLEST} to {LARGEST}, such as 0.05 for 5 %"
         )
     return float(value)

@@ -1,7 +1,7 @@
 """The part of a run that means the same on another machine: ratios and verdicts, without any time.
 
-A ratio is kept as the mean of its logarithm over launches with its standard error, which is all that a
-comparison of two independent runs needs (Welch), so that a committed baseline is small.
+A ratio is kept as the mean of its logarithm over launches with its standard error, which is all
+that a comparison of two independent runs needs (Welch), so that a committed baseline is small.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from gilbench.results.tables import Tables
 
 PORTABLE_SCHEMA = 1
 SPEEDUP, CORES_USED = "speedup", "cores used"
-DIMENSIONLESS = ("×", "")  # units of evidence that is a ratio of two times, or a slope of one over another
+# Units of evidence that is a ratio of two times, or a slope of one over another
+DIMENSIONLESS = ("×", "")
 
 
 class PortableRatio(Frozen, frozen=True):
@@ -80,7 +81,10 @@ class Ruling(Frozen, frozen=True):
 
 
 class PortableRun(Frozen, frozen=True):
-    """The portable part of a run. Two are compared only if ``profile`` and ``seed`` are the same."""
+    """The portable part of a run.
+
+    Two are compared only if ``profile`` and ``seed`` are the same.
+    """
 
     run: str
     gilbench: str
@@ -111,7 +115,10 @@ def extract_portable(tables: Tables, verdicts: Iterable[Verdict]) -> PortableRun
     ratios = {}
     for ratio in (*_of_cases(tables, names), *_of_evidence(run, verdicts, names)):
         ratios[ratio.key] = ratio
-    rulings = [Ruling(names[verdict.target], verdict.id, verdict.verdict, verdict.as_expected) for verdict in verdicts]
+    rulings = [
+        Ruling(names[verdict.target], verdict.id, verdict.verdict, verdict.as_expected)
+        for verdict in verdicts
+    ]
     return PortableRun(
         run=run.id,
         gilbench=run.gilbench,
@@ -126,7 +133,10 @@ def extract_portable(tables: Tables, verdicts: Iterable[Verdict]) -> PortableRun
 
 
 def _of_cases(tables: Tables, names: dict[str, str]) -> Iterator[PortableRatio]:
-    """The ratios of every comparison within a target; serial code with itself is a control and no case."""
+    """The ratios of every comparison within a target.
+
+    Serial code compared with itself is a control and no case.
+    """
     for comparison in tables.comparisons:
         case, reference = comparison.case, comparison.reference
         if case == reference or case.target != reference.target:
@@ -177,7 +187,9 @@ def _cores_of(case: Case, run: Run) -> int | None:
     return min(case.workers, run.host.usable_cores) if computes else None
 
 
-def _of_evidence(run: Run, verdicts: Iterable[Verdict], names: dict[str, str]) -> Iterator[PortableRatio]:
+def _of_evidence(
+    run: Run, verdicts: Iterable[Verdict], names: dict[str, str]
+) -> Iterator[PortableRatio]:
     """The ratios behind verdicts that no comparison gives, such as those of wake-up latencies."""
     experiments = {}
     for planned in run.plan:
@@ -226,11 +238,14 @@ def read(path: Path) -> PortableRun:
         schema = msgspec.json.decode(raw).get("schema")
         if schema != PORTABLE_SCHEMA:
             raise InputError(
-                f"{path} has schema {schema}, this gilbench reads {PORTABLE_SCHEMA}; make the baseline again"
+                f"{path} has schema {schema}, this gilbench reads {PORTABLE_SCHEMA}; "
+                "make the baseline again"
             )
         return msgspec.json.decode(raw, type=PortableRun)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, AttributeError) as error:
-        raise InputError(f"{path} cannot be read ({error}); make the baseline again: make baseline") from error
+        raise InputError(
+            f"{path} cannot be read ({error}); make the baseline again: make baseline"
+        ) from error
 
 
 def write(path: Path, portable: PortableRun) -> None:
@@ -243,4 +258,6 @@ def write(path: Path, portable: PortableRun) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(msgspec.json.format(msgspec.json.encode(portable), indent=2) + b"\n")
     except OSError as error:
-        raise InputError(f"cannot write the baseline to {path}: {error.strerror}; choose another file") from error
+        raise InputError(
+            f"cannot write the baseline to {path}: {error.strerror}; choose another file"
+        ) from error

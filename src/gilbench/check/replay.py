@@ -1,4 +1,4 @@
-"""Replays a whole check on launches that are given instead of measured: for simulation and calibration."""
+"""Replays a whole check on given launches: for simulation and calibration."""
 
 from __future__ import annotations
 
@@ -38,12 +38,16 @@ class Sampled:
 
 def first(draw: Draw, bounds: Bounds, looks: tuple[int, ...], cases: int) -> Sampled:
     """The first sample of a case."""
-    return _sampled(draw, looks, lambda location: first_is_enough(location, bounds, len(looks), cases))
+    return _sampled(
+        draw, looks, lambda location: first_is_enough(location, bounds, len(looks), cases)
+    )
 
 
 def second(draw: Draw, bounds: Bounds, looks: tuple[int, ...], suspects: int) -> Sampled:
     """The second sample of a suspected case."""
-    return _sampled(draw, looks, lambda location: second_is_enough(location, bounds, len(looks), suspects))
+    return _sampled(
+        draw, looks, lambda location: second_is_enough(location, bounds, len(looks), suspects)
+    )
 
 
 def _sampled(draw: Draw, looks: tuple[int, ...], enough: Callable[[Location], bool]) -> Sampled:
@@ -56,7 +60,9 @@ def _sampled(draw: Draw, looks: tuple[int, ...], enough: Callable[[Location], bo
     raise AssertionError("a sample is analysed at least once")
 
 
-def check(draws: Sequence[Draw], bounds: Sequence[Bounds], effort: Looks) -> list[tuple[Change, int]]:
+def check(
+    draws: Sequence[Draw], bounds: Sequence[Bounds], effort: Looks
+) -> list[tuple[Change, int]]:
     """Replay a whole check.
 
     Args:
@@ -68,9 +74,15 @@ def check(draws: Sequence[Draw], bounds: Sequence[Bounds], effort: Looks) -> lis
         For each case the result, and the launches that it took.
     """
     cases, looks, again_looks = len(draws), len(effort.looks), len(effort.again)
-    firsts = [first(draw, bound, effort.looks, cases) for draw, bound in zip(draws, bounds, strict=True)]
-    suspects = [index for index in range(cases) if suspect(firsts[index].location, bounds[index], looks)]
-    seconds = [second(draws[index], bounds[index], effort.again, len(suspects)) for index in suspects]
+    firsts = [
+        first(draw, bound, effort.looks, cases) for draw, bound in zip(draws, bounds, strict=True)
+    ]
+    suspects = [
+        index for index in range(cases) if suspect(firsts[index].location, bounds[index], looks)
+    ]
+    seconds = [
+        second(draws[index], bounds[index], effort.again, len(suspects)) for index in suspects
+    ]
     are_confirmed = confirmed(
         [sample.location for sample in seconds], [bounds[index] for index in suspects], again_looks
     )
@@ -78,6 +90,8 @@ def check(draws: Sequence[Draw], bounds: Sequence[Bounds], effort: Looks) -> lis
     for sample, bound in zip(firsts, bounds, strict=True):
         results.append((of_sample(sample.location, bound, looks, cases), sample.launches))
     for index, again, is_confirmed in zip(suspects, seconds, are_confirmed, strict=True):
-        change = of_sample(again.location, bounds[index], again_looks, cases, is_confirmed=is_confirmed)
+        change = of_sample(
+            again.location, bounds[index], again_looks, cases, is_confirmed=is_confirmed
+        )
         results[index] = (change, firsts[index].launches + again.launches)
     return results

@@ -14,7 +14,10 @@ DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 
 
 def compare_rulings(sides: Sides) -> list[Finding]:
-    """Compare every verdict of both sides: one that turned is a finding, one that the baseline left open is none."""
+    """Compare every verdict of both sides.
+
+    One that turned decides something; one that the baseline left open does not.
+    """
     ours = {ruling.key: ruling for ruling in sides.head.rulings}
     theirs = {ruling.key: ruling for ruling in sides.baseline.rulings}
     findings = []
@@ -25,6 +28,13 @@ def compare_rulings(sides: Sides) -> list[Finding]:
 
 
 def ruling_finding(key: tuple[str, str], change: Change, reason: str) -> Finding:
+    """What is found of one verdict.
+
+    Args:
+        key: Its target and the id of its claim.
+        change: How the verdict moved.
+        reason: Why that is said of it.
+    """
     target, claim = key
     return Finding(
         case=f"{claim}@{target}",
@@ -38,12 +48,17 @@ def ruling_finding(key: tuple[str, str], change: Change, reason: str) -> Finding
     )
 
 
-def _turned(theirs: Ruling | None, ours: Ruling | None, other_release: Pair | None) -> tuple[Change, str]:
+def _turned(
+    theirs: Ruling | None, ours: Ruling | None, other_release: Pair | None
+) -> tuple[Change, str]:
     """How a verdict moved, and why that is said of it."""
     if theirs is None or ours is None:
         return _asked_of_one_only(theirs, ours)
     if theirs.verdict not in DECIDED:
-        return Change.LEFT_OUT, f"the baseline has it {theirs.verdict.value}, now {ours.verdict.value}"
+        return (
+            Change.LEFT_OUT,
+            f"the baseline has it {theirs.verdict.value}, now {ours.verdict.value}",
+        )
     if ours.verdict == theirs.verdict:
         return Change.EQUIVALENT, f"still {ours.verdict.value}"
     turn = f"{theirs.verdict.value}, now {ours.verdict.value}"
@@ -53,7 +68,10 @@ def _turned(theirs: Ruling | None, ours: Ruling | None, other_release: Pair | No
 
 
 def _asked_of_one_only(theirs: Ruling | None, ours: Ruling | None) -> tuple[Change, str]:
-    """A verdict that one side does not have: missing there, unless the claim does not even apply where it was asked."""
+    """A verdict that one side does not have.
+
+    It is missing there, unless the claim does not even apply where it was asked.
+    """
     where, ruling = ("baseline", ours) if theirs is None else ("head", theirs)
     assert ruling is not None
     if ruling.verdict == Outcome.NOT_APPLICABLE:

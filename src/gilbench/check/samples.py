@@ -1,7 +1,7 @@
 """The launches of a comparison that count, one value per launch, and why others do not.
 
-Policy: a launch is left out for what the host did to it, never for its ratio, so that leaving it out
-favours neither side.
+Policy: a launch is left out for what the host did to it, never for its ratio, so that leaving it
+out favours neither side.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from gilbench.analysis.location import Location, locate
 from gilbench.model import Comparison, HostDrift
 from gilbench.results.tables import Tables
 
-CHANGED_SPEED = math.log(1.25)  # of the sentinel's loop within a launch: more than its best of three varies
+# Of the sentinel's loop within a launch: more than its best of three varies
+CHANGED_SPEED = math.log(1.25)
 STEAL_SHARE = 0.25  # of the rounds of a launch
 TICK_S = 0.01  # in which the kernel counts stolen time: a single tick may belong to another moment
 FEWEST = 4  # launches that must remain
@@ -26,9 +27,10 @@ THROTTLED, STOLEN, CHANGED = (
     "CPU time stolen by the hypervisor",
     "the host changed its speed",
 )
-# The share of the launches that may be left out for a reason; where more are affected, that is how the
-# host is. A change of speed is seen before and after a launch and not in it: on a host whose cores
-# change their speed all the time a third of the launches is affected and varies no more than the rest.
+# The share of the launches that may be left out for a reason; where more are affected, that is how
+# the host is. A change of speed is seen before and after a launch and not in it: on a host whose
+# cores change their speed all the time a third of the launches is affected and varies no more than
+# the rest.
 LEFT_OUT_AT_MOST = {THROTTLED: 1 / 2, STOLEN: 1 / 2, CHANGED: 1 / 5}
 
 
@@ -93,7 +95,9 @@ def _values(tables: Tables, item: str) -> dict[int, float]:
 def _stolen(launches: pd.DataFrame) -> set[int]:
     """The launches of which the hypervisor took more than its share and more than one tick."""
     rounds_s = (launches["wall_s"] + launches["reference_wall_s"]) * launches["pairs"]
-    took = (launches["steal_share"] > STEAL_SHARE) & (launches["steal_share"] * rounds_s > 1.5 * TICK_S)
+    took = (launches["steal_share"] > STEAL_SHARE) & (
+        launches["steal_share"] * rounds_s > 1.5 * TICK_S
+    )
     return set(launches.loc[took, "launch"])
 
 

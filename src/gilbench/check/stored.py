@@ -1,4 +1,4 @@
-"""Compares two stored runs: portable ratios and verdicts on any hosts, times only where the hosts are alike.
+"""Compares two stored runs: ratios and verdicts always, times only on hosts that are alike.
 
 A case that only one of the two has is a finding, and no pass.
 """
@@ -23,12 +23,15 @@ from gilbench.results.tables import Tables
 
 TIME = "time"
 
-# Of the cores that a case could use, its ceiling control must reach this share in every launch, or its
-# speedup depends on the host: two virtual cores on one real core reach 1.3 of 2, two real cores 2.0.
+# Of the cores that a case could use, its ceiling control must reach this share in every launch, or
+# its speedup depends on the host: two virtual cores on one real core reach 1.3 of 2, two real cores
+# 2.0.
 CORES_THERE = 0.8
 
 
-def judge_stored(baseline: StoredRun, head: StoredRun, margins: Margins, *, across_versions: bool = False) -> Report:
+def judge_stored(
+    baseline: StoredRun, head: StoredRun, margins: Margins, *, across_versions: bool = False
+) -> Report:
     """Judge what moved from one stored run to another.
 
     Args:
@@ -81,13 +84,20 @@ def _compared(sides: Sides, margins: Margins) -> list[Finding]:
 def _unmoved(sides: Sides, margins: Margins) -> list[Finding]:
     """A run compared with itself: also what it left undecided is exactly the same."""
     why = "the same run on both sides"
-    findings = [_finding(ratio, Change.EQUIVALENT, why, margins.portable) for ratio in sides.head.quantities]
-    findings += [ruling_finding(ruling.key, Change.EQUIVALENT, why) for ruling in sides.head.rulings]
+    findings = [
+        _finding(ratio, Change.EQUIVALENT, why, margins.portable) for ratio in sides.head.quantities
+    ]
+    findings += [
+        ruling_finding(ruling.key, Change.EQUIVALENT, why) for ruling in sides.head.rulings
+    ]
     return findings
 
 
 def _portable(sides: Sides, margins: Margins) -> list[Finding]:
-    """Compare every ratio of both sides; the family-wise error is shared over those that can be decided."""
+    """Compare every ratio of both sides.
+
+    The family-wise error is shared over those that can be decided.
+    """
     ours = {ratio.key: ratio for ratio in sides.head.quantities}
     theirs = {ratio.key: ratio for ratio in sides.baseline.quantities}
     margin = margins.portable
@@ -145,7 +155,9 @@ class Movement:
         return self.by
 
 
-def _lacking(sides: Sides, here: PortableRatio | None, there: PortableRatio | None, margin: float) -> Finding:
+def _lacking(
+    sides: Sides, here: PortableRatio | None, there: PortableRatio | None, margin: float
+) -> Finding:
     """The finding on a ratio that one side does not have.
 
     A ratio behind a verdict is absent from a run wherever noise makes its interval reach 0; whether
@@ -185,15 +197,20 @@ def _finding(
 
 
 def _resolved(baseline: PortableRatio, margin: float) -> bool:
-    """Whether the baseline is precise enough that an equal head of the same precision would pass."""
+    """Whether the baseline is precise enough that an equal head as precise would pass."""
     unmoved = baseline.location - baseline.location
     return passes(unmoved, Bounds.of(margin), looks=1)
 
 
 def _shown_only(moved: Movement, resolved: bool, margin: float) -> Finding:
-    """A change that is shown and decides nothing: neither direction is worse, or the baseline is imprecise."""
+    """A change that is shown and decides nothing.
+
+    Neither direction is worse, or the baseline is imprecise.
+    """
     bounds = Bounds.of(margin)
-    beyond = 2 * min(moved.by.p_above(bounds.margin), moved.by.p_below(-bounds.margin)) <= FAMILY_ALPHA
+    beyond = (
+        2 * min(moved.by.p_above(bounds.margin), moved.by.p_below(-bounds.margin)) <= FAMILY_ALPHA
+    )
     if not resolved:
         change = Change.LEFT_OUT
         reason = "the baseline's interval is wider than the margin: a longer run narrows it"
@@ -203,14 +220,16 @@ def _shown_only(moved: Movement, resolved: bool, margin: float) -> Finding:
     else:
         change = Change.LEFT_OUT
         reason = "neither direction is worse: shown only"
-    return msgspec.structs.replace(_finding(moved.ratio, change, reason, margin, moved.by), decides=False)
+    return msgspec.structs.replace(
+        _finding(moved.ratio, change, reason, margin, moved.by), decides=False
+    )
 
 
 def _tested(movements: list[Movement], margin: float) -> list[Finding]:
     """Judge the ratios that can be decided.
 
-    Stored runs cannot be measured again to confirm a slowdown, so a regression must exceed the margin
-    itself and not only a third of it.
+    Stored runs cannot be measured again to confirm a slowdown, so a regression must exceed the
+    margin itself and not only a third of it.
     """
     bounds = Bounds.of(margin)
     p_values = holm([movement.for_the_worse.p_above(bounds.margin) for movement in movements])
@@ -223,7 +242,10 @@ def _tested(movements: list[Movement], margin: float) -> list[Finding]:
             change = how_it_passes(worse, bounds, 1, len(movements))
             reason = "certainly not beyond the margin"
         else:
-            change, reason = Change.INCONCLUSIVE, "the interval is too wide for the margin; measure more"
+            change, reason = (
+                Change.INCONCLUSIVE,
+                "the interval is too wide for the margin; measure more",
+            )
         findings.append(_finding(moved.ratio, change, reason, margin, moved.by))
     return findings
 
@@ -242,9 +264,20 @@ def _times(baseline: Tables, head: Tables, margins: Margins) -> Iterator[Finding
         if here is None or there is None:
             continue
         case, margin = comparison.case, margins.of(comparison.case.workload)
-        why = "shown only: times of two runs drift with the host; check --against measures them interleaved"
+        why = (
+            "shown only: times of two runs drift with the host; "
+            "check --against measures them interleaved"
+        )
         ratio = shown_ratio(here - there)
-        yield Finding(f"{comparison.label}@{case.target}", TIME, Change.LEFT_OUT, ratio, margin, why, decides=False)
+        yield Finding(
+            f"{comparison.label}@{case.target}",
+            TIME,
+            Change.LEFT_OUT,
+            ratio,
+            margin,
+            why,
+            decides=False,
+        )
 
 
 def _log_time(tables: Tables, item: str) -> Location | None:

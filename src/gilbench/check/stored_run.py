@@ -53,7 +53,8 @@ def check_complete(tables: Tables) -> None:
         if end is None or count != end.launches:
             expected = end.launches if end else planned.effort.looks[0]
             raise InputError(
-                f"the journal of run {run.id} is truncated: {item.id} has {count} launches of {expected}; measure again"
+                f"the journal of run {run.id} is truncated: "
+                f"{item.id} has {count} launches of {expected}; measure again"
             )
 
 
@@ -67,7 +68,10 @@ class Sides:
 
     @property
     def are_one_run(self) -> bool:
-        """Whether a run is compared with itself: the same id alone would not do, for a journal can be changed."""
+        """Whether a run is compared with itself.
+
+        The same id is not enough, because a journal can be changed.
+        """
         return (
             self.baseline.run == self.head.run
             and self.baseline.quantities == self.head.quantities
@@ -83,13 +87,19 @@ class Sides:
 
 
 def _filed_as_in_head(baseline: PortableRun, pairs: list[Pair]) -> PortableRun:
-    """The baseline with its interpreters called what those are called that they are compared with."""
+    """The baseline, with each interpreter under the name of the one it is compared with."""
     names = {pair.baseline.name: pair.head.name for pair in pairs}
-    for interpreter in baseline.measured_on:  # one without a partner must not take a name of the head
+    # One without a partner must not take a name of the head
+    for interpreter in baseline.measured_on:
         taken = interpreter.name in names.values()
         names.setdefault(interpreter.name, interpreter.name + " of the baseline" * taken)
-    quantities = [msgspec.structs.replace(quantity, target=names[quantity.target]) for quantity in baseline.quantities]
-    rulings = [msgspec.structs.replace(ruling, target=names[ruling.target]) for ruling in baseline.rulings]
+    quantities = [
+        msgspec.structs.replace(quantity, target=names[quantity.target])
+        for quantity in baseline.quantities
+    ]
+    rulings = [
+        msgspec.structs.replace(ruling, target=names[ruling.target]) for ruling in baseline.rulings
+    ]
     return msgspec.structs.replace(baseline, quantities=tuple(quantities), rulings=tuple(rulings))
 
 
@@ -100,20 +110,22 @@ def put_side_by_side(baseline: StoredRun, head: StoredRun, *, across_versions: b
         InputError: the two were planned differently, or their interpreters have no partners.
     """
     _check_same_plan(baseline.portable, head.portable)
-    pairs = pair_up(baseline.portable.measured_on, head.portable.measured_on, across_versions=across_versions)
+    pairs = pair_up(
+        baseline.portable.measured_on, head.portable.measured_on, across_versions=across_versions
+    )
     return Sides(_filed_as_in_head(baseline.portable, pairs), head.portable, pairs)
 
 
 def _check_same_plan(baseline: PortableRun, head: PortableRun) -> None:
     if baseline.profile != head.profile:
         raise InputError(
-            f"the baseline was measured with --profile {baseline.profile} and the head with {head.profile}; "
-            "measure both with the same"
+            f"the baseline was measured with --profile {baseline.profile} and the head "
+            f"with {head.profile}; measure both with the same"
         )
     if baseline.seed != head.seed:
         raise InputError(
-            f"the baseline was measured with --seed {baseline.seed} and the head with {head.seed}: other orders; "
-            "measure both with the same"
+            f"the baseline was measured with --seed {baseline.seed} and the head "
+            f"with {head.seed}: other orders; measure both with the same"
         )
 
 
@@ -133,12 +145,17 @@ def why_not_alike(baseline: StoredRun, head: StoredRun, pairs: list[Pair]) -> st
 
 
 def _differing(there: dict[str, str], here: dict[str, str]) -> list[str]:
-    """``kernel (Linux 6 and Linux 7)`` for each fact that is not the same; both have the same facts."""
-    return [f"{name} ({there[name]} and {here[name]})" for name in there if there[name] != here[name]]
+    """``kernel (Linux 6 and Linux 7)`` for each fact that differs; both have the same facts."""
+    return [
+        f"{name} ({there[name]} and {here[name]})" for name in there if there[name] != here[name]
+    ]
 
 
 def _builds(run: Run, pairs: list[Pair], side: Literal["baseline", "head"]) -> dict[str, str]:
     """The builds of the interpreters that are compared, by their names in the head."""
     targets = {target.id: target for target in run.targets}
-    by_name = {interpreter.name: of_build(targets[id]) for id, interpreter in interpreters_of(run.targets).items()}
+    by_name = {
+        interpreter.name: of_build(targets[id])
+        for id, interpreter in interpreters_of(run.targets).items()
+    }
     return {pair.head.name: by_name[getattr(pair, side).name] for pair in pairs}

@@ -1,8 +1,8 @@
 """Which interpreter of a stored baseline is compared with which interpreter of the head.
 
-Policy: the same release (3.12, any patch) is always compared, under any name. Another release is compared
-only on request, and only with one of the same build and settings: what a build without the GIL gains
-over one with it is no change of the code.
+Policy: the same release (3.12, any patch) is always compared, under any name. Another release is
+compared only on request, and only with one of the same build and settings: what a build without the
+GIL gains over one with it is no change of the code.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ class Pair:
 
     @property
     def is_same_release(self) -> bool:
+        """Whether both are of the same feature release, 3.12 for instance."""
         return _are_same_release(self.baseline, self.head)
 
 
@@ -110,12 +111,14 @@ def interpreters_named(names: Iterable[str]) -> tuple[Interpreter, ...]:
     return tuple(interpreters)
 
 
-def pair_up(baseline: Sequence[Interpreter], head: Sequence[Interpreter], *, across_versions: bool) -> list[Pair]:
+def pair_up(
+    baseline: Sequence[Interpreter], head: Sequence[Interpreter], *, across_versions: bool
+) -> list[Pair]:
     """Pair the interpreters of two runs.
 
-    The same release under the same name comes first, then the same release under another name, then,
-    ``across_versions``, the same build and settings; several that are alike are paired in the order
-    in which their runs list them.
+    The same release under the same name comes first, then the same release under another name,
+    then, ``across_versions``, the same build and settings; several that are alike are paired in the
+    order in which their runs list them.
 
     Args:
         baseline: the interpreters of the baseline.
@@ -146,7 +149,7 @@ def pair_up(baseline: Sequence[Interpreter], head: Sequence[Interpreter], *, acr
 
 
 def _are_same_release(baseline: Interpreter, head: Interpreter) -> bool:
-    """Whether both are of the same release; an unknown one is assumed to be that of its namesake."""
+    """Whether both are of the same release; an unknown one has that of its namesake."""
     is_unknown = not baseline.version or not head.version
     return is_unknown or baseline.release == head.release
 
@@ -173,15 +176,25 @@ def _of_key(
     key: Callable[[Interpreter], Hashable], value: Hashable, interpreters: Sequence[Interpreter]
 ) -> list[Interpreter]:
     """The interpreters of this key; one of unknown version has none."""
-    return [interpreter for interpreter in interpreters if interpreter.version and key(interpreter) == value]
+    return [
+        interpreter
+        for interpreter in interpreters
+        if interpreter.version and key(interpreter) == value
+    ]
 
 
-def _why_not(theirs: Sequence[Interpreter], ours: Sequence[Interpreter], *, across_versions: bool) -> str:
+def _why_not(
+    theirs: Sequence[Interpreter], ours: Sequence[Interpreter], *, across_versions: bool
+) -> str:
     there, here = " and ".join(map(str, theirs)), " and ".join(map(str, ours))
     differ = f"the baseline was measured on {there} and the head on {here}"
     if not across_versions:
-        return f"{differ}; measure both with the same --python, or compare their ratios with --across-versions"
+        return (
+            f"{differ}; measure both with the same --python, "
+            "or compare their ratios with --across-versions"
+        )
     return (
-        f"{differ}; --across-versions pairs interpreters of the same build and settings one to one: "
-        "measure as many on both sides, or other builds in one run (gilbench run --python A --python B)"
+        f"{differ}; --across-versions pairs interpreters of the same build and settings one to one:"
+        " measure as many on both sides, or other builds in one run"
+        " (gilbench run --python A --python B)"
     )

@@ -1,4 +1,4 @@
-"""Questions about behaviour rather than speed: a statement about every trial, and its exceptions."""
+"""Questions about behaviour, not speed: a statement about every trial, and its exceptions."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from gilbench.model import Experiment
 
 Trial = dict[str, Any]
 
-# On a busy host a wait may time out too early now and then. A rate of exceptions above one in twenty
-# is not explained by that.
+# On a busy host a wait may time out too early now and then. A rate of exceptions above one in
+# twenty is not explained by that.
 FLUKES = 0.05
 
 

@@ -30,6 +30,7 @@ class Setting:
 
     @property
     def cores(self) -> int:
+        """The cores that the run may use."""
         return self.host.usable_cores
 
     @property

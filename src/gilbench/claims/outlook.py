@@ -50,7 +50,7 @@ def outlook(question: Question, level: float, tables: Tables) -> Outlook | None:
 
 
 def _sufficient_factor(rule: Rule, level: float, tables: Tables) -> float | None:
-    """How many times the present data would be enough for a rule; None if none that is reasonable."""
+    """How many times the present data would be enough; None if no reasonable number is."""
     factor = STEP
     while factor <= LARGEST_FACTOR:
         p_value = rule.expected_p_value(tables, factor)

@@ -23,7 +23,7 @@ class Rule(Protocol):
         """The p-value of the null hypothesis that the rule does not hold; None without data."""
 
     def expected_p_value(self, tables: Tables, factor: float) -> float | None:
-        """The p-value to expect of ``factor`` times as much data, if nothing but its amount changed."""
+        """The p-value to expect of ``factor`` times as much data of the same kind."""
 
     def certainly_fails(self, tables: Tables, level: float) -> bool:
         """Whether it is certain, at a one-sided level, that the rule does not hold."""
@@ -97,7 +97,7 @@ class Test:
         return [self]
 
     def handed_on(self, *, proves: bool, limit: float | None) -> Bound:
-        """The test as a verdict records it, as part of the rule that proves the claim or refutes it."""
+        """The test as a verdict records it, in the rule that proves or refutes the claim."""
         return Bound(self.quantity.name, self.bound, self.above, proves, limit=limit)
 
     def in_words(self, tables: Tables, level: float | None = None) -> str:
@@ -105,7 +105,8 @@ class Test:
 
         Args:
             tables: The data of the run.
-            level: One-sided level of the limit that decides; without it only the interval is stated.
+            level: One-sided level of the limit that decides; without it only the interval is
+                stated.
         """
         estimate = self.quantity.estimate(tables)
         sign = ">" if self.above else "<"

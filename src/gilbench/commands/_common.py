@@ -30,7 +30,14 @@ def positive(text: str) -> int:
 
 def add_workers(command: argparse.ArgumentParser) -> None:
     """Declare ``--workers`` and the option that lifts its upper limit."""
-    command.add_argument("--workers", action="append", default=[], type=positive, metavar="N", help="this many workers")
+    command.add_argument(
+        "--workers",
+        action="append",
+        default=[],
+        type=positive,
+        metavar="N",
+        help="this many workers",
+    )
     force = "allow more than 8 workers per core (64 of I/O-bound work)"
     command.add_argument("--force-workers", action="store_true", default=None, help=force)
 
@@ -55,7 +62,10 @@ def print_json(value: Any) -> None:
 
 
 def waiting(what: str, progress: Console | None = None) -> AbstractContextManager[None]:
-    """Show on a terminal what is being done; elsewhere show nothing, and do not import rich for it."""
+    """Show on a terminal what is being done.
+
+    Elsewhere nothing is shown, and rich is not imported.
+    """
     if progress is None and not sys.stderr.isatty():
         return nullcontext()
     from gilbench.terminal.status import doing

@@ -13,13 +13,18 @@ if TYPE_CHECKING:
     from gilbench.run.interleaved import InterleavedCheck
     from gilbench.run.suite_run import SuiteRun
 
-FOLDER = "checks"  # under the results, apart from runs about claims: a check is never the latest of those
+# Under the results, apart from runs about claims: a check is never the latest of those
+FOLDER = "checks"
 
 
 def add_filters(command: argparse.ArgumentParser) -> None:
     """Add the options that narrow the cases."""
-    command.add_argument("--workload", action="append", default=[], metavar="W", help="only this workload")
-    command.add_argument("--strategy", action="append", default=[], metavar="S", help="this strategy, not the usual")
+    command.add_argument(
+        "--workload", action="append", default=[], metavar="W", help="only this workload"
+    )
+    command.add_argument(
+        "--strategy", action="append", default=[], metavar="S", help="this strategy, not the usual"
+    )
     add_workers(command)
 
 
@@ -46,7 +51,9 @@ def measure(check: InterleavedCheck, arguments: argparse.Namespace) -> SuiteRun 
     progress.quiet = arguments.quiet
     command = ["gilbench", *sys.argv[1:]]
     with LiveView(progress) as view:
-        start = FreshStart(check.compose, arguments.out / FOLDER, command, arguments.seed, view.doing)
+        start = FreshStart(
+            check.compose, arguments.out / FOLDER, command, arguments.seed, view.doing
+        )
         suite_run = SuiteRun(start, check.scheduler)
         suite_run.watchers.append(view)
         interrupted = pytest_driver.measure(suite_run)

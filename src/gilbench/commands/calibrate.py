@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gilbench.commands import _interleaved
-from gilbench.commands._common import DEFAULT_OUT, INTERRUPTED, OK, UNUSABLE, console, positive, print_json
+from gilbench.commands._common import (
+    DEFAULT_OUT,
+    INTERRUPTED,
+    OK,
+    UNUSABLE,
+    console,
+    positive,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from gilbench.check.calibration import Calibration
@@ -18,12 +26,22 @@ LAUNCHES = 32  # per case: some 5 s
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("calibrate", help="how small a change this host can see, and how often it errs")
-    command.add_argument("--python", metavar="TARGET", help="what to compare with itself (default: this interpreter)")
+    command = commands.add_parser(
+        "calibrate", help="how small a change this host can see, and how often it errs"
+    )
+    command.add_argument(
+        "--python", metavar="TARGET", help="what to compare with itself (default: this interpreter)"
+    )
     _interleaved.add_filters(command)
-    command.add_argument("--launches", type=positive, default=LAUNCHES, metavar="N", help=f"per case ({LAUNCHES})")
-    command.add_argument("--seed", type=int, default=0, help="seed of orders and replays (default: 0)")
-    command.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where it is kept")
+    command.add_argument(
+        "--launches", type=positive, default=LAUNCHES, metavar="N", help=f"per case ({LAUNCHES})"
+    )
+    command.add_argument(
+        "--seed", type=int, default=0, help="seed of orders and replays (default: 0)"
+    )
+    command.add_argument(
+        "--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where it is kept"
+    )
     command.add_argument("--quiet", action="store_true", help="no progress, only the outcome")
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(command=run)
@@ -39,9 +57,14 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.run.interleaved import EFFORT, InterleavedCheck
 
     if arguments.launches < calibration.FEWEST:
-        raise InputError(f"--launches {arguments.launches} are too few to replay: give {calibration.FEWEST} or more")
+        raise InputError(
+            f"--launches {arguments.launches} are too few to replay: "
+            f"give {calibration.FEWEST} or more"
+        )
     host, python, settings = inspect(), arguments.python or sys.executable, margins.read()
-    check = InterleavedCheck(host, python, python, _interleaved.filters(arguments), settings, only=arguments.launches)
+    check = InterleavedCheck(
+        host, python, python, _interleaved.filters(arguments), settings, only=arguments.launches
+    )
     measured = _interleaved.measure(check, arguments)
     if measured is None:
         return INTERRUPTED

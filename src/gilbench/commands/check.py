@@ -1,4 +1,7 @@
-"""``gilbench check``: whether a head is slower than its baseline, measured interleaved or from stored runs."""
+"""``gilbench check``: whether a head is slower than its baseline.
+
+Measured interleaved, or from stored runs.
+"""
 
 from __future__ import annotations
 
@@ -18,24 +21,44 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("check", help="whether anything became slower: exit 1 if so, 3 if undecided")
+    command = commands.add_parser(
+        "check", help="whether anything became slower: exit 1 if so, 3 if undecided"
+    )
     against = command.add_mutually_exclusive_group()
-    against.add_argument("--baseline", type=Path, metavar="RUN", help="a stored run, or a file that --save wrote")
-    against.add_argument("--against", metavar="TARGET", help="measure head and this baseline now, interleaved")
-    against.add_argument("--save", type=Path, metavar="FILE", help="keep what of RUN is portable, for --baseline")
+    against.add_argument(
+        "--baseline", type=Path, metavar="RUN", help="a stored run, or a file that --save wrote"
+    )
+    against.add_argument(
+        "--against", metavar="TARGET", help="measure head and this baseline now, interleaved"
+    )
+    against.add_argument(
+        "--save", type=Path, metavar="FILE", help="keep what of RUN is portable, for --baseline"
+    )
     add_run(command)
     across = "let --baseline compare interpreters of different releases, by their portable ratios"
     command.add_argument("--across-versions", action="store_true", help=across)
-    command.add_argument("--python", metavar="TARGET", help="the head of --against (default: this interpreter)")
+    command.add_argument(
+        "--python", metavar="TARGET", help="the head of --against (default: this interpreter)"
+    )
     _interleaved.add_filters(command)
     launches = "multiply the launches of --against (default: what calibrate found, or 1)"
     command.add_argument("--launches", type=_factor, metavar="FACTOR", help=launches)
-    command.add_argument("--seed", type=int, default=0, help="seed of every random order (default: 0)")
-    command.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept")
+    command.add_argument(
+        "--seed", type=int, default=0, help="seed of every random order (default: 0)"
+    )
+    command.add_argument(
+        "--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept"
+    )
     command.add_argument("--quiet", action="store_true", help="no progress, only the outcome")
-    command.add_argument("--markdown", type=Path, metavar="FILE", help="append the table to a file; - prints it")
-    command.add_argument("--figure", type=Path, metavar="FILE", help="draw the ratios into a PNG file")
-    command.add_argument("--annotate", action="store_true", help="annotations for GitHub (default: where it runs)")
+    command.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="append the table to a file; - prints it"
+    )
+    command.add_argument(
+        "--figure", type=Path, metavar="FILE", help="draw the ratios into a PNG file"
+    )
+    command.add_argument(
+        "--annotate", action="store_true", help="annotations for GitHub (default: where it runs)"
+    )
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(command=run)
 
@@ -60,7 +83,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.baseline is None and arguments.against is None:
         raise InputError("nothing to check against; give --against TARGET, or --baseline RUN")
     if arguments.across_versions and arguments.baseline is None:
-        raise InputError("--across-versions is for stored runs; leave it out, or give --baseline RUN")
+        raise InputError(
+            "--across-versions is for stored runs; leave it out, or give --baseline RUN"
+        )
     report = _stored(arguments) if arguments.baseline else _measured_interleaved(arguments)
     if report is None:
         return INTERRUPTED
@@ -75,7 +100,10 @@ def _save(arguments: argparse.Namespace) -> int:
     kept = _load(arguments.run).portable
     portable.write(arguments.save, kept)
     count = len(kept.quantities) + len(kept.rulings)
-    console().print(f"{count} portable ratios and verdicts of {kept.run} kept in {arguments.save}", soft_wrap=True)
+    console().print(
+        f"{count} portable ratios and verdicts of {kept.run} kept in {arguments.save}",
+        soft_wrap=True,
+    )
     return OK
 
 
@@ -170,4 +198,6 @@ def _append(path: Path, text: str) -> None:
         with path.open("a", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror}; choose another file with --markdown") from error
+        raise InputError(
+            f"cannot write {path}: {error.strerror}; choose another file with --markdown"
+        ) from error

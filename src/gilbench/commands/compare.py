@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("compare", help="compare two targets of a run: ratio and interval of every case")
+    command = commands.add_parser(
+        "compare", help="compare two targets of a run: ratio and interval of every case"
+    )
     command.add_argument("one", metavar="A", help="a target, or the beginning of its id")
     command.add_argument("other", metavar="B", help="the target to compare it with")
     add_run(command)
@@ -28,7 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.terminal.boards import print_comparison
 
     loaded = tables.load(folder.resolve(arguments.run))
-    one, other = (target_pairs.find_target(loaded, name) for name in (arguments.one, arguments.other))
+    one, other = (
+        target_pairs.find_target(loaded, name) for name in (arguments.one, arguments.other)
+    )
     rows = target_pairs.paired_cases(loaded, one, other)
     if arguments.json:
         print_json([asdict(row) for row in rows])

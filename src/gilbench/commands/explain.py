@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("explain", help="explain a claim: what it says, why, and its source")
+    command = commands.add_parser(
+        "explain", help="explain a claim: what it says, why, and its source"
+    )
     command.add_argument("claim", metavar="CLAIM", help="its id, such as A16")
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(command=run)

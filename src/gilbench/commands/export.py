@@ -18,8 +18,12 @@ def add(commands: Commands) -> None:
     command = commands.add_parser("export", help="write a run in the format of another tool")
     add_run(command)
     command.add_argument("--format", required=True, metavar="F", help=", ".join(exports.names()))
-    command.add_argument("--target", metavar="TARGET", help="export only this target: its id, or the beginning of it")
-    command.add_argument("--out", type=Path, metavar="FILE", help="where to write it (default: standard output)")
+    command.add_argument(
+        "--target", metavar="TARGET", help="export only this target: its id, or the beginning of it"
+    )
+    command.add_argument(
+        "--out", type=Path, metavar="FILE", help="where to write it (default: standard output)"
+    )
     command.set_defaults(command=run)
 
 
@@ -44,5 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         arguments.out.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise InputError(f"cannot write {arguments.out}: {error.strerror}; choose another place with --out") from error
+        raise InputError(
+            f"cannot write {arguments.out}: {error.strerror}; choose another place with --out"
+        ) from error
     return OK

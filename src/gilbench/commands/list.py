@@ -54,26 +54,36 @@ def _summary(entry: str) -> list[str]:
 
 
 def _needs(entry: dict[str, Any]) -> list[str]:
-    """A claim in two lines: its statement; what it needs measured, and for how long in the standard profile."""
+    """A claim in two lines: its statement, then what it needs and how long that takes.
+
+    The time is that of the standard profile.
+    """
     if reason := entry.get("not_applicable"):
         return [entry["statement"], f"does not apply here: {reason}"]
     return [entry["statement"], f"about {entry['about_s']} s: {', '.join(entry['needs'])}"]
 
 
 def _target(entry: dict[str, Any]) -> list[str]:
-    """A target: its executable, build and start methods, and a line for each thing that it cannot run.
+    """A target: executable, build, start methods, then one line per thing that it cannot run.
 
     A target that cannot be measured has one line, with the reason.
     """
     if reason := entry.get("broken"):
         return [str(reason)]
-    lines = [entry["executable"], _build(entry), f"starts processes by {', '.join(entry['start_methods'])}"]
+    lines = [
+        entry["executable"],
+        _build(entry),
+        f"starts processes by {', '.join(entry['start_methods'])}",
+    ]
     lines += [f"cannot run {name}: {reason}" for name, reason in entry["cannot"].items()]
     return lines
 
 
 def _build(entry: dict[str, Any]) -> str:
-    """An interpreter's build in words; PGO and LTO as configured, which is all that it knows of them."""
+    """An interpreter's build in words.
+
+    PGO and LTO are as configured, which is all that it knows of them.
+    """
     gil = "free-threaded" if entry["free_threaded_build"] else "with the GIL"
     parts = [f"{entry['implementation']} {entry['version']} {gil}"]
     if entry["free_threaded_build"] and entry["gil_enabled"]:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("report", help="derive verdicts, tables, figures and page again from a run")
+    command = commands.add_parser(
+        "report", help="derive verdicts, tables, figures and page again from a run"
+    )
     runs = "a run's folder (default: results/latest); with several, also a page that compares them"
     command.add_argument("runs", nargs="*", type=Path, metavar="RUN", help=runs)
     command.add_argument("--json", action="store_true", help="print the verdicts as JSON")

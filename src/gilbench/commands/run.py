@@ -30,7 +30,16 @@ if TYPE_CHECKING:
 
 GLANCE = "glance"  # the profile that answers in sentences
 # What the plan of a run follows from: a run that is resumed has its plan.
-PLANNING = ("profile", "python", "workload", "strategy", "workers", "force_workers", "claim", "seed")
+PLANNING = (
+    "profile",
+    "python",
+    "workload",
+    "strategy",
+    "workers",
+    "force_workers",
+    "claim",
+    "seed",
+)
 
 
 def add(commands: Commands) -> None:
@@ -39,13 +48,17 @@ def add(commands: Commands) -> None:
     workload = f"measure only this workload, or a function of yours: {own}"
     claim = "measure only what this claim needs"
     repeatable: dict[str, Any] = {"action": "append", "default": []}
-    command.add_argument("--profile", help="glance (ten seconds), quick, standard (default) or full")
+    command.add_argument(
+        "--profile", help="glance (ten seconds), quick, standard (default) or full"
+    )
     command.add_argument("--python", **repeatable, metavar="TARGET", help="interpreter to measure")
     command.add_argument("--workload", **repeatable, metavar="W", help=workload)
     command.add_argument("--strategy", **repeatable, metavar="S", help="measure only this strategy")
     add_workers(command)
     command.add_argument("--claim", **repeatable, metavar="ID", help=claim)
-    command.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept")
+    command.add_argument(
+        "--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept"
+    )
     command.add_argument("--seed", type=int, help="seed of every random order (default: 0)")
     resume = "resume an interrupted run with its original plan"
     command.add_argument("--resume", type=Path, metavar="RUN", help=resume)
@@ -73,7 +86,9 @@ def run(arguments: argparse.Namespace) -> int:
         progress.print("interrupted before anything was measured; nothing is kept")
         return INTERRUPTED
     if interrupted:
-        progress.print(f"interrupted; what was measured so far is kept in {measuring.folder}", soft_wrap=True)
+        progress.print(
+            f"interrupted; what was measured so far is kept in {measuring.folder}", soft_wrap=True
+        )
         progress.print(f"resume it: gilbench run --resume {measuring.folder}", soft_wrap=True)
     if measuring.run.profile == GLANCE and not arguments.json:
         verdicts = _glance(measuring, progress)
@@ -90,7 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _glance(measured: SuiteRun, progress: Console) -> Sequence[Verdict]:
-    """Print the answer at once, and then write the report, which takes longer to draw than to read."""
+    """Print the answer at once, then write the report, which takes longer than reading it."""
     from gilbench.terminal.glance import print_glance
 
     out = console()
@@ -140,7 +155,8 @@ def _resumed(arguments: argparse.Namespace, doing: Callable[[str], None]) -> Sui
         if getattr(arguments, name) not in (None, []):
             option = f"--{name.replace('_', '-')}"
             raise InputError(
-                f"a run is resumed with its original plan; leave out {option}, or start a new run without --resume"
+                f"a run is resumed with its original plan; leave out {option}, "
+                "or start a new run without --resume"
             )
     interrupted = resume.open_interrupted(resume.find_run(arguments.resume, arguments.out))
     return SuiteRun(resume.ResumedStart(interrupted, doing))

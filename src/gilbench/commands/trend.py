@@ -16,10 +16,17 @@ FIGURE = "trend.png"
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("trend", help="show the runs of a folder over time, with the certain steps")
-    command.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept")
+    command = commands.add_parser(
+        "trend", help="show the runs of a folder over time, with the certain steps"
+    )
     command.add_argument(
-        "--figure", type=Path, metavar="FILE", help=f"where to write the figure (default: DIR/{FIGURE})"
+        "--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept"
+    )
+    command.add_argument(
+        "--figure",
+        type=Path,
+        metavar="FILE",
+        help=f"where to write the figure (default: DIR/{FIGURE})",
     )
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(command=run)
@@ -48,7 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         path.write_bytes(png)
     except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror}; choose another place with --figure") from error
+        raise InputError(
+            f"cannot write {path}: {error.strerror}; choose another place with --figure"
+        ) from error
     if arguments.json:
         print_json(asdict(over_time))
         return OK

@@ -17,7 +17,9 @@ def _condition(owner: str, lock: str, workers: int) -> dict[str, Any]:
     return {"lock": lock, "of": owner, "workers": workers, "duration_s": DURATION_S}
 
 
-CONDITIONS = tuple(_condition(owner, lock, workers) for owner in OWNERS for workers in WORKERS for lock in LOCKS)
+CONDITIONS = tuple(
+    _condition(owner, lock, workers) for owner in OWNERS for workers in WORKERS for lock in LOCKS
+)
 
 
 def experiment(target: Target) -> Experiment:

@@ -1,6 +1,7 @@
-"""The frozen types that the parent side shares: what is measured, what was measured, and what follows from it.
+"""The frozen types that the parent side shares: what is measured, the records, the results.
 
-Units stand in the names. A journal line is one of ``Record``; everything here becomes JSON and comes back unchanged.
+Units stand in the names. A journal line is one of ``Record``; everything here becomes JSON and
+comes back unchanged.
 """
 
 from gilbench.model.base import SCHEMA, Frozen, InputError, one_line, unknown_name
@@ -34,7 +35,16 @@ from gilbench.model.targets import (
     WorkloadInfo,
     WorkloadKind,
 )
-from gilbench.model.verdicts import OF_TRIALS, UNFINISHED, Basis, Bound, Estimate, Evidence, Outcome, Verdict
+from gilbench.model.verdicts import (
+    OF_TRIALS,
+    UNFINISHED,
+    Basis,
+    Bound,
+    Estimate,
+    Evidence,
+    Outcome,
+    Verdict,
+)
 
 __all__ = [
     "DEFAULTS",

@@ -12,7 +12,10 @@ LONGEST_LINE = 500  # characters of a text from outside that a message quotes
 
 
 class InputError(Exception):
-    """Something from outside cannot be used. The message is one line: what is wrong and how to fix it."""
+    """Something from outside cannot be used.
+
+    The message is one line: what is wrong and how to fix it.
+    """
 
 
 def one_line(text: str) -> str:

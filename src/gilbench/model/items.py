@@ -1,4 +1,7 @@
-"""What is measured: a case paired with its reference, or a probe under conditions; how much, and for which claims."""
+"""What is measured: a case paired with its reference, or a probe under conditions.
+
+Also how much of it, and for which claims.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,8 @@ class Comparison(Frozen, frozen=True, tag="comparison"):
         reference: What it is compared with, adjacent in time.
         tasks: How many tasks a round of either has.
         ceiling: Whether every launch has a round of the ceiling control.
-        again: Whether it is a second sample, from fresh launches, of a case that the first sample flagged.
+        again: Whether it is a second sample, from fresh launches, of a case that the first sample
+            flagged.
     """
 
     case: Case
@@ -40,7 +44,10 @@ class Comparison(Frozen, frozen=True, tag="comparison"):
 
     @property
     def id(self) -> str:
-        """Unique in a run. The usual reference, the same workload run serially on the same target, is not named."""
+        """Unique in a run.
+
+        The usual reference, the same workload run serially on the same target, is not named.
+        """
         if self.reference.target != self.case.target:
             again = "-again" if self.again else ""
             return f"{self.case.label}{again}@{self.case.target}-vs-{self.reference.target}"
@@ -54,12 +61,20 @@ class Comparison(Frozen, frozen=True, tag="comparison"):
 
     @property
     def label(self) -> str:
+        """The id without its target, as a reader sees it: ``fnv1a-thread-w2``."""
         return self.id.partition("@")[0]
 
     @property
     def name_on_target(self) -> str:
-        """The label, with the target of the reference where that is another: unique on one target."""
-        return self.label if self.reference.target == self.case.target else f"{self.label}-vs-{self.reference.target}"
+        """The label; where the reference is on another target, with the name of that.
+
+        Unique on one target.
+        """
+        return (
+            self.label
+            if self.reference.target == self.case.target
+            else f"{self.label}-vs-{self.reference.target}"
+        )
 
 
 class Experiment(Frozen, frozen=True, tag="experiment"):
@@ -70,7 +85,8 @@ class Experiment(Frozen, frozen=True, tag="experiment"):
         probe: Name of the probe.
         conditions: What the probe is given, one after another.
         launch_s: About how many seconds a launch takes.
-        counts_trials: Whether it is about what happens, not how fast: few launches hold enough trials to count.
+        counts_trials: Whether it is about what happens, not how fast: few launches hold enough
+            trials to count.
     """
 
     target: str
@@ -81,10 +97,12 @@ class Experiment(Frozen, frozen=True, tag="experiment"):
 
     @property
     def id(self) -> str:
+        """Unique in a run: a target runs a probe in one experiment only."""
         return f"{self.probe}@{self.target}"
 
     @property
     def label(self) -> str:
+        """The id without its target: the probe's name."""
         return self.probe
 
 
@@ -92,9 +110,11 @@ class Effort(Frozen, frozen=True):
     """How much is measured of one item.
 
     Attributes:
-        looks: Numbers of launches after which there is an interim analysis; the last is the most there may be.
+        looks: Numbers of launches after which there is an interim analysis; the last is the most
+            there may be.
         pairs: Pairs per launch.
-        most_pairs: Where larger than ``pairs``, up to how many a launch continues to reach ``known_to``.
+        most_pairs: Where larger than ``pairs``, up to how many a launch continues to reach
+            ``known_to``.
         known_to: Standard error to which the median of a launch's log ratios is to be known.
     """
 
@@ -105,6 +125,7 @@ class Effort(Frozen, frozen=True):
 
     @property
     def most_launches(self) -> int:
+        """The launches after which the item ends, decided or not."""
         return self.looks[-1]
 
     @property

@@ -170,7 +170,8 @@ class HostDrift(Frozen, frozen=True, tag="stretch"):
     Attributes:
         item: The item of the launch.
         launch: Its number, from 0.
-        before_ns: A fixed loop, timed before the launch by a process that stays the same through the run.
+        before_ns: A fixed loop, timed before the launch by a process that stays the same through
+            the run.
         after_ns: The same loop after the launch.
         throttled_s: For how long a quota stopped the run's processes meanwhile.
     """
@@ -183,7 +184,10 @@ class HostDrift(Frozen, frozen=True, tag="stretch"):
 
 
 class ItemEnd(Frozen, frozen=True, tag="end"):
-    """An item was measured to its end, after so many launches; ``because`` says why there are no more."""
+    """An item was measured to its end.
+
+    ``because`` says why there are no more than ``launches`` launches.
+    """
 
     item: str
     launches: int

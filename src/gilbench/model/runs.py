@@ -20,7 +20,8 @@ class Host(Frozen, frozen=True):
     Attributes:
         model: Name of the processor.
         logical_cores: Cores that the system counts.
-        physical_cores: Cores without simultaneous multithreading; None where the system does not say.
+        physical_cores: Cores without simultaneous multithreading; None where the system does not
+            say.
         usable_cores: What affinity and cgroup quota leave of the logical cores.
         affinity: The cores that the run may use.
         cgroup_quota_cores: Cores' worth of CPU time that the quota allows; None without one.

@@ -23,7 +23,8 @@ class UnknownName(KeyError):
 class Settings(Frozen, frozen=True):
     """How the launches of a target are set up; None leaves a setting to the interpreter.
 
-    ``site`` lets them import installed packages in addition to the standard library. As text: ``gil=0``.
+    ``site`` lets them import installed packages in addition to the standard library. As text:
+    ``gil=0``.
     """
 
     gil: bool | None = None
@@ -153,15 +154,27 @@ class Target(Frozen, frozen=True):
     settings: Settings = DEFAULTS
 
     def workload(self, name: str) -> WorkloadInfo:
-        """How the target describes one of its workloads; UnknownName if it has none of that name."""
+        """How the target describes one of its workloads.
+
+        Raises:
+            UnknownName: It has none of that name.
+        """
         return _find(self.description.workloads, name)
 
     def strategy(self, name: str) -> StrategyInfo:
-        """How the target describes one of its strategies; UnknownName if it has none of that name."""
+        """How the target describes one of its strategies.
+
+        Raises:
+            UnknownName: It has none of that name.
+        """
         return _find(self.description.strategies, name)
 
     def probe(self, name: str) -> ProbeInfo:
-        """How the target describes one of its probes; UnknownName if it has none of that name."""
+        """How the target describes one of its probes.
+
+        Raises:
+            UnknownName: It has none of that name.
+        """
         return _find(self.description.probes, name)
 
     @property
@@ -172,14 +185,16 @@ class Target(Frozen, frozen=True):
     def unit_of_work(self, workload: str) -> tuple[int, str]:
         """How many units of work a task of a workload is, and what they are called.
 
-        Each run calibrates task sizes for itself, so only times of a unit can be compared between runs: of a byte
-        hashed, or of a task where tasks have no size.
+        Each run calibrates task sizes for itself, so only times of a unit can be compared between
+        runs: of a byte hashed, or of a task where tasks have no size.
 
         Args:
-            workload: the name of one of the target's workloads; UnknownName (a KeyError) if it has none of that name.
+            workload: the name of one of the target's workloads; UnknownName (a KeyError) if it has
+                none of that name.
 
         Returns:
-            The size of a task and the unit that it is given in: ``(4096, "bytes")``, ``(1, "task")``.
+            The size of a task and the unit that it is given in: ``(4096, "bytes")``, ``(1,
+            "task")``.
         """
         entry = self.workload(workload)
         size = self.sizes.get(workload)

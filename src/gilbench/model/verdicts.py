@@ -17,12 +17,16 @@ class Outcome(StrEnum):
     VOID = "VOID"
 
 
-UNFINISHED = "let a run finish: gilbench run"  # the remedy that ends a reason where too little was measured
+# The remedy that ends a reason where too little was measured
+UNFINISHED = "let a run finish: gilbench run"
 OF_TRIALS = " of trials"  # the unit of a share of trials, which is shown as a count: 20 of 20
 
 
 class Estimate(Frozen, frozen=True):
-    """An effect with its interval, made for a level of ``confidence``. ``n`` counts launches, or trials for a share."""
+    """An effect with its interval, made for a level of ``confidence``.
+
+    ``n`` counts launches, or trials for a share.
+    """
 
     center: float
     lo: float
@@ -38,7 +42,11 @@ class Estimate(Frozen, frozen=True):
 
     def __str__(self) -> str:
         counted = self.sample == "trial"
-        middle = f"{self.center * self.n:.0f} of {self.n}" if counted else f"{self.center:z.2f}{self.unit}"
+        middle = (
+            f"{self.center * self.n:.0f} of {self.n}"
+            if counted
+            else f"{self.center:z.2f}{self.unit}"
+        )
         return f"{middle} [{self.lo:z.2f}, {self.hi:z.2f}]"
 
 
@@ -61,7 +69,8 @@ class Basis(Frozen, frozen=True):
 class Evidence(Frozen, frozen=True):
     """One quantity behind a verdict, in words and with its interval.
 
-    ``basis`` is None for a share of trials, and in what a gilbench wrote that did not record it yet.
+    ``basis`` is None for a share of trials, and in what a gilbench wrote that did not record it
+    yet.
     """
 
     quantity: str
@@ -71,12 +80,14 @@ class Evidence(Frozen, frozen=True):
 
 
 class Bound(Frozen, frozen=True):
-    """One test of a claim's rules: its ``quantity`` must lie above or below ``value``, to prove or to refute it.
+    """One test of a claim's rules, which prove the claim or refute it.
 
-    ``every_trial`` says that there must be no exception, in addition.
-    ``limit`` is how far the quantity certainly lies on that side, at the level that decides: the test
-    passes exactly where the limit lies beyond ``value``. None without data, and in what a gilbench
-    wrote that did not record it yet.
+    ``quantity`` must lie above or below ``value``.
+
+    ``every_trial`` says that there must be no exception, in addition. ``limit`` is how far the
+    quantity certainly lies on that side, at the level that decides: the test passes exactly where
+    the limit lies beyond ``value``. None without data, and in what a gilbench wrote that did not
+    record it yet.
     """
 
     quantity: str
@@ -90,8 +101,8 @@ class Bound(Frozen, frozen=True):
 class Verdict(Frozen, frozen=True):
     """What a run says of a claim on one target.
 
-    ``bounds`` are those of every test of the claim's rules; none where the claim does not apply, and none in what a
-    gilbench wrote that did not record them yet.
+    ``bounds`` are those of every test of the claim's rules; none where the claim does not apply,
+    and none in what a gilbench wrote that did not record them yet.
     """
 
     id: str
@@ -113,7 +124,10 @@ class Verdict(Frozen, frozen=True):
 
     @property
     def as_expected(self) -> bool | None:
-        """Whether the host confirms what is expected; None where nothing was decided or nothing was expected."""
+        """Whether the host confirms what is expected.
+
+        None where nothing was decided or nothing was expected.
+        """
         if self.expected is None or self.verdict not in (Outcome.PROVED, Outcome.REFUTED):
             return None
         return self.verdict == self.expected

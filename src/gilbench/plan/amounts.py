@@ -1,4 +1,7 @@
-"""How much a probe does in one launch: the share that a profile takes, and experiments that differ in amounts only."""
+"""How much a probe does in one launch: the share that a profile takes of the full amount.
+
+Experiments that differ in amounts only answer each other's questions.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ import msgspec
 from gilbench.model import Experiment
 from gilbench.plan.profiles import Profile
 
-AMOUNTS = ("samples", "messages", "total_bytes", "duration_s")  # the keys of a condition that say how much is done
+# The keys of a condition that say how much is done
+AMOUNTS = ("samples", "messages", "total_bytes", "duration_s")
 SHORTENED = 0.6  # of a launch's usual time, roughly, where less is done in it: its start-up stays
 
 
 def scaled_to(item: Experiment, profile: Profile) -> Experiment:
-    """The experiment with the amounts of a profile; everything else in its conditions stays as it is."""
+    """The experiment with the amounts of a profile; its other conditions stay as they are."""
     if profile.share == 1:
         return item
     conditions = []
@@ -29,7 +33,10 @@ def scaled_to(item: Experiment, profile: Profile) -> Experiment:
 
 
 def ask_the_same(first: Experiment, second: Experiment) -> bool:
-    """Whether two experiments differ in amounts at most, so that observations of one answer the other."""
+    """Whether two experiments differ in amounts at most.
+
+    If so, observations of one answer the other.
+    """
     return first.id == second.id and _without_amounts(first) == _without_amounts(second)
 
 

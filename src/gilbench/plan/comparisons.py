@@ -1,4 +1,4 @@
-"""How a case is paired: its reference, the tasks of a round, and the order of the two halves of each pair."""
+"""How a case is paired: its reference, the tasks of a round, the order of each pair's halves."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import random
 
 from gilbench.model import Case, Comparison, Target
 
-# The fewest tasks of a round: it is as long as its question needs and no longer. Starting and joining two threads takes
-# some 0.3 ms, two forked processes 5 ms, two from a fork server or spawned 25 ms and more; a CPU-bound round of
-# processes lasts about 20 times as long as their start. Where processes only wait, the cost of their start is not the
-# question. Both halves of a pair always do the same work.
+# The fewest tasks of a round: it is as long as its question needs and no longer. Starting and
+# joining two threads takes some 0.3 ms, two forked processes 5 ms, two from a fork server or
+# spawned 25 ms and more; a CPU-bound round of processes lasts about 20 times as long as their
+# start. Where processes only wait, the cost of their start is not the question. Both halves of a
+# pair always do the same work.
 TASKS_AT_LEAST = 8
 TASKS_OF_WAITING = 16
 TASKS_OF_FORKED = 144
@@ -25,7 +26,10 @@ USUAL_TASK_S = 0.00125
 
 
 def tasks_for(target: Target, workload: str, strategy: str, workers: int) -> int:
-    """How many tasks a round has: as many for each worker, and two each unless a single one is long."""
+    """How many tasks a round has: a multiple of the workers.
+
+    Each worker gets two or more, unless a single task is long.
+    """
     task_s = max(USUAL_TASK_S, target.workload(workload).task_s or 0.0)
     per_worker = TASKS_A_WORKER if task_s == USUAL_TASK_S else 1
     fewest = math.ceil(_fewest_tasks(target, workload, strategy) * USUAL_TASK_S / task_s)
@@ -43,7 +47,9 @@ def _fewest_tasks(target: Target, workload: str, strategy: str) -> int:
     return TASKS_OF_FORKED if forked else TASKS_OF_STARTED
 
 
-def compare(target: Target, workload: str, strategy: str, workers: int, reference: str = "serial") -> Comparison:
+def compare(
+    target: Target, workload: str, strategy: str, workers: int, reference: str = "serial"
+) -> Comparison:
     """Pair a case with the same workload under another strategy on the same target.
 
     CPU-bound cases of several workers that are paired with serial code get the ceiling control.
@@ -67,9 +73,17 @@ def compare(target: Target, workload: str, strategy: str, workers: int, referenc
 
 
 def same_case_across(
-    target: Target, reference: Target, workload: str, strategy: str, workers: int, *, ceiling: bool = False
+    target: Target,
+    reference: Target,
+    workload: str,
+    strategy: str,
+    workers: int,
+    *,
+    ceiling: bool = False,
 ) -> Comparison:
-    """Pair a case with the same case on another target, with tasks of the size calibrated on the reference.
+    """Pair a case with the same case on another target.
+
+    Both do tasks of the size that was calibrated on the reference.
 
     Args:
         target: Runs the case.

@@ -1,4 +1,7 @@
-"""What is measured of a target: workloads × strategies × worker levels, within what the user narrowed a run to."""
+"""What is measured of a target: workloads × strategies × worker levels.
+
+The user may narrow a run to some of each.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,8 @@ from gilbench.model import (
 from gilbench.plan.comparisons import compare, same_case_across
 from gilbench.plan.profiles import Profile
 
-# More workers than this measure how the operating system starts them and switches between them. Workers that wait need
-# no core while they do, so there may be more of them.
+# More workers than this measure how the operating system starts them and switches between them.
+# Workers that wait need no core while they do, so there may be more of them.
 CPU_WORKERS_PER_CORE = 8
 IO_WORKERS_PER_CORE = 64
 MOST_LEVELS = 6  # enough to fit a curve of scaling, and few enough for the time of a run
@@ -43,7 +46,10 @@ class Filters:
     force_workers: bool = False
 
     def admit(self, item: Comparison | Experiment) -> bool:
-        """Whether an item outside the matrix is measured too: an experiment only where no cases are named."""
+        """Whether an item outside the matrix is measured too.
+
+        An experiment is, unless the user names cases.
+        """
         if isinstance(item, Experiment):
             return not (self.workloads or self.strategies or self.workers)
         case = item.case
@@ -60,7 +66,8 @@ EVERYTHING = Filters()
 def levels(usable_cores: int) -> tuple[int, ...]:
     """Worker counts: powers of two up to twice the usable cores, and the usable cores themselves.
 
-    On hosts with many cores some powers of two are left out, so that there are ``MOST_LEVELS`` at most.
+    On hosts with many cores some powers of two are left out, so that there are ``MOST_LEVELS`` at
+    most.
     """
     top = 2 * usable_cores
     powers_of_two = [1 << power for power in range(top.bit_length())]
@@ -74,15 +81,22 @@ def levels(usable_cores: int) -> tuple[int, ...]:
 
 
 def levels_of(strategy: StrategyInfo, profile: Profile, usable_cores: int) -> tuple[int, ...]:
-    """The worker counts at which a profile surveys a strategy; a single level is one worker per core, at least 2."""
+    """The worker counts at which a profile surveys a strategy.
+
+    A single level is one worker per core, at least 2.
+    """
     if strategy.one_worker:
         return (1,)
-    if profile.levels in ("one", "none") or (profile.levels == "all but twins" and strategy.equivalent_to):
+    if profile.levels in ("one", "none") or (
+        profile.levels == "all but twins" and strategy.equivalent_to
+    ):
         return (max(2, usable_cores),)
     return levels(usable_cores)
 
 
-def check_workers(counts: Iterable[int], kind: str, usable_cores: int, *, force: bool = False) -> None:
+def check_workers(
+    counts: Iterable[int], kind: str, usable_cores: int, *, force: bool = False
+) -> None:
     """Refuse worker counts that would measure the operating system's scheduler rather than the GIL.
 
     Args:
@@ -99,15 +113,20 @@ def check_workers(counts: Iterable[int], kind: str, usable_cores: int, *, force:
         if count < 1:
             raise InputError(f"{count} is not a number of workers; give 1 or more")
         if count > limit and not force:
-            work, cores = "CPU-bound" if kind == "cpu" else "I/O-bound", "core" if usable_cores == 1 else "cores"
+            work = "CPU-bound" if kind == "cpu" else "I/O-bound"
+            cores = "core" if usable_cores == 1 else "cores"
             raise InputError(
-                f"{count} workers of {work} work on {usable_cores} {cores} would measure the scheduler, not the GIL; "
-                f"give at most {limit}, or force it with --force-workers"
+                f"{count} workers of {work} work on {usable_cores} {cores} would measure the "
+                f"scheduler, not the GIL; give at most {limit}, or force it with --force-workers"
             )
 
 
-def matrix(target: Target, profile: Profile, usable_cores: int, filters: Filters) -> list[Comparison]:
-    """Workloads × strategies × levels on one target. Serial paired with serial is among them: the A/A control.
+def matrix(
+    target: Target, profile: Profile, usable_cores: int, filters: Filters
+) -> list[Comparison]:
+    """Workloads × strategies × levels on one target.
+
+    Serial paired with serial is among them: the A/A control.
 
     Args:
         target: The interpreter under test.
@@ -123,7 +142,9 @@ def matrix(target: Target, profile: Profile, usable_cores: int, filters: Filters
     _check("workload", filters.workloads, workloads)
     _check("strategy", filters.strategies, strategies)
     comparisons: list[Comparison] = []
-    if profile.levels == "none" and not (filters.workloads or filters.strategies or filters.workers):
+    if profile.levels == "none" and not (
+        filters.workloads or filters.strategies or filters.workers
+    ):
         return comparisons
     for workload, entry in workloads.items():
         if not _surveyed(entry.survey, workload, filters.workloads):
@@ -141,13 +162,20 @@ def matrix(target: Target, profile: Profile, usable_cores: int, filters: Filters
 
 
 def _fits(workload: WorkloadInfo, strategy: StrategyInfo) -> bool:
-    """Whether the strategy is made for such work. A user function that cannot be awaited would block an event loop."""
-    blocks = strategy.workers_in == "caller" and workload.own is not None and not workload.own.asynchronous
+    """Whether the strategy is made for such work.
+
+    A user function that cannot be awaited would block an event loop.
+    """
+    blocks = (
+        strategy.workers_in == "caller"
+        and workload.own is not None
+        and not workload.own.asynchronous
+    )
     return workload.kind in strategy.kinds and (strategy.one_worker or not blocks)
 
 
 def _surveyed(usual: bool, name: str, asked: Sequence[str]) -> bool:
-    """Whether something is measured: where the user names any, those that are named; else those that usually are."""
+    """Whether something is measured: what the user names or, without names, the usual."""
     return name in asked if asked else usual
 
 
@@ -165,7 +193,7 @@ def _check(kind: str, asked: Sequence[str], known: Collection[str]) -> None:
 def cross_target_matrix(
     target: Target, reference: Target, usable_cores: int, kinds: Sequence[str] = ("cpu", "io")
 ) -> list[Comparison]:
-    """What two targets are compared by: each surveyed workload serially and with one thread per core.
+    """What two targets are compared by: surveyed workloads, serially and with a thread per core.
 
     So the cost on one thread and the gain of several can be read side by side.
 

@@ -1,4 +1,4 @@
-"""How thorough a run is: the profiles, the effort that each spends on an item, and about how long that takes."""
+"""How thorough a run is: the profiles, their effort per item, and about how long that takes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from gilbench.model import Comparison, Effort, Experiment, PlannedItem
 from gilbench.plan.comparisons import MOST_CLAIMED_WORKERS, TASKS_AT_LEAST
 
-LAUNCH_START_S = 0.05  # for estimates of time: starting a launch, and a round of the ceiling control
+# For estimates of time: starting a launch, and a round of the ceiling control
+LAUNCH_START_S = 0.05
 CONTROL_S = 0.08
-REPORT_ONLY = Effort((5,), 1)  # for what only the report shows: enough to see that it is no accident
-# Serial code against itself: with fewer launches the control's interval is so wide that it could void nothing.
+# For what only the report shows: enough to see that it is no accident
+REPORT_ONLY = Effort((5,), 1)
+# Serial code against itself: with fewer launches the control's interval is so wide that it could
+# void nothing.
 AA_CONTROL = Effort((12,), 2)
 
 
@@ -32,7 +35,8 @@ class Profile:
         levels: Which worker levels are surveyed: "all"; "all but twins", with one level for a strategy claimed to cost
             what another does; "one", without such strategies.
         budget_s: Seconds of measuring per target.
-        claims: Ids of the claims that a run is narrowed to if the user names none; empty for all of them.
+        claims: Ids of the claims that a run is narrowed to if the user names none; empty for all of
+            them.
     """
 
     name: str
@@ -51,8 +55,9 @@ class Profile:
         return self.round_s_per_core * min(usable_cores, MOST_CLAIMED_WORKERS)
 
 
-# Rounds are short and launches many: on cores that change their speed every 20 to 500 ms, launches of 4 to 6 pairs of
-# 10 ms decide within half the time that launches of 5 pairs of 30 ms take (docs/measurements/decisions-in-time.md).
+# Rounds are short and launches many: on cores that change their speed every 20 to 500 ms, launches
+# of 4 to 6 pairs of 10 ms decide within half the time that launches of 5 pairs of 30 ms take
+# (docs/measurements/decisions-in-time.md).
 LOOKS = (5, 8, 12, 16, 24, 40)
 PROFILES = {
     profile.name: profile
@@ -107,14 +112,22 @@ PROFILES = {
 
 
 def effort_for(
-    item: Comparison | Experiment, profile: Profile, usable_cores: int, *, claimed: bool, waits: bool = False
+    item: Comparison | Experiment,
+    profile: Profile,
+    usable_cores: int,
+    *,
+    claimed: bool,
+    waits: bool = False,
 ) -> Effort:
-    """A profile's effort for one item: fewer pairs where rounds are longer, so that launches last about as long.
+    """A profile's effort for one item.
+
+    Where rounds are longer there are fewer pairs, so that launches last about as long.
 
     Args:
         item: What is measured.
         profile: Says how thoroughly.
-        usable_cores: The cores that affinity and cgroup quota leave; more of them make rounds longer.
+        usable_cores: The cores that affinity and cgroup quota leave; more of them make rounds
+            longer.
         claimed: Whether a claim needs the item.
         waits: Whether its workload is I/O-bound, whose rounds are longer and vary less.
     """

@@ -75,9 +75,9 @@ def extra_info(tables: Tables, item: Comparison | Experiment) -> dict[str, Any]:
 
     Returns:
         The item's id and target; for a comparison also its reference, the tasks of a round, the
-        size of a task in ``unit``, which is the unit of work that times are of, and the speedup over the
-        reference: its center, the ends of its 95 % interval (None after a single launch) and the
-        number of launches.
+        size of a task in ``unit``, which is the unit of work that times are of, and the speedup
+        over the reference: its center, the ends of its 95 % interval (None after a single launch)
+        and the number of launches.
     """
     if not isinstance(item, Comparison):
         return {"gilbench_item": item.id, "target": item.target}
@@ -139,8 +139,10 @@ def _metadata(tables: Tables, planned: PlannedItem) -> Any:
 
 
 def _kind_and_group(run: Run, planned: PlannedItem) -> tuple[str, str]:
-    """The test that measures the item (``cpu``, ``io`` or ``experiment``), and its group in
-    pytest-benchmark's table."""
+    """The test that measures the item, and its group in pytest-benchmark's table.
+
+    The test is ``cpu``, ``io`` or ``experiment``.
+    """
     item = planned.item
     if not isinstance(item, Comparison):
         return "experiment", item.probe
@@ -149,8 +151,10 @@ def _kind_and_group(run: Run, planned: PlannedItem) -> tuple[str, str]:
 
 
 def _machine_info(host: Host) -> dict[str, Any]:
-    """This machine in pytest-benchmark's format if the run was measured on it; otherwise what the
-    run recorded of its host."""
+    """The run's host in pytest-benchmark's format.
+
+    This machine if the run was measured on it; otherwise what the run recorded of its host.
+    """
     here: dict[str, Any] = HOOKS.pytest_benchmark_generate_machine_info()
     if (f"{here['system']} {here['release']}", here["cpu"].get("count")) == (
         host.kernel,

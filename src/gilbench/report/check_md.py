@@ -42,8 +42,10 @@ def markdown(report: Report) -> str:
 
 
 def for_github(report: Report) -> Iterator[str]:
-    """GitHub workflow commands: one for each case that does not pass, and one for the whole check
-    if it does not pass."""
+    """GitHub workflow commands: one for each case that does not pass.
+
+    And one for the whole check if it does not pass.
+    """
     for finding in report.findings:
         if finding.decides and finding.change not in PASSING:
             level = LEVELS.get(finding.change, "warning")

@@ -41,6 +41,7 @@ class RatioRow:
 
     @property
     def colour(self) -> str:
+        """The colour of the finding's kind of change."""
         return COLOURS.get(self.finding.change, style.QUIET)
 
 

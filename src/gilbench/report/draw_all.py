@@ -1,5 +1,7 @@
-"""Draws every chart of a run, as markup for the page and as PNG files, in several processes where
-the platform can fork."""
+"""Draws every chart of a run, as markup for the page and as PNG files.
+
+In several processes where the platform can fork.
+"""
 
 from __future__ import annotations
 

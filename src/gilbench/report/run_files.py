@@ -1,5 +1,4 @@
-"""The files of a run's folder that are derived from its journal, in turn: verdicts, tables, figures
-and the page."""
+"""The files of a run's folder that are derived from its journal: tables, figures, the page."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""``figures/social.png``: what a run says, on a card of the size of a link's preview, in letters
-that can be read where it is shown small."""
+"""``figures/social.png``: what a run says, on a card of the size of a link's preview.
+
+Its letters can be read where it is shown small.
+"""
 
 from __future__ import annotations
 
@@ -80,8 +82,10 @@ def _of_one_target(facts: Headline) -> list[NamedRow]:
 
 
 def _of_several_targets(facts: Headline) -> list[NamedRow]:
-    """The first fact on as many targets as there is room for, those without the GIL before others,
-    since they are what is new."""
+    """The first fact on as many targets as there is room for.
+
+    Those without the GIL come before others, because they are what is new.
+    """
     fact = facts.facts[0]
     with_gil: list[NamedRow] = []
     without_gil: list[NamedRow] = []

@@ -1,5 +1,4 @@
-"""``summary.csv``: one row per comparison, plain numbers in SI units, empty where nothing is
-known."""
+"""``summary.csv``: one row per comparison, plain numbers in SI units, empty where unknown."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""``summary.md``: the verdict board, the host and the key table, fit for the summary of a CI
-job."""
+"""``summary.md``: the verdict board, the host and the key table, for a CI job's summary."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Draws a trend: one panel per quantity, one point per run with its interval, a dashed line at each
-certain step."""
+"""Draws a trend: one panel per quantity, one point per run with its interval.
+
+A dashed line marks each certain step.
+"""
 
 from __future__ import annotations
 
@@ -76,8 +78,7 @@ def _levels(axes: Axes, line: Line, places: dict[str, int], end: int) -> None:
 
 
 def in_words(trend: Trend) -> str:
-    """The alternative text: every line that has a panel, with its first and latest value and its
-    steps."""
+    """The alternative text: for each panel's line its first value, its latest and its steps."""
     sentences = []
     for line in shown(trend):
         first, latest = (_center(line, place) for place in (0, -1))

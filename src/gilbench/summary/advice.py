@@ -1,6 +1,7 @@
 """The two answers about a user's own workload, in the form of verdicts: what ``advice.json`` holds.
 
-They are no claims of the ledger: nothing is expected of them, and their error is not shared with it.
+They are no claims of the ledger: nothing is expected of them, and their error is not shared with
+it.
 """
 
 from __future__ import annotations

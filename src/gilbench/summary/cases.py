@@ -1,4 +1,4 @@
-"""The measured comparisons of a run as rows of estimates: what the file, the tables and figures show."""
+"""The measured comparisons of a run as rows of estimates, for files, tables and figures."""
 
 from __future__ import annotations
 
@@ -83,14 +83,17 @@ class CaseRow:
 
     @property
     def case(self) -> Case:
+        """The case that is compared with its reference."""
         return self.comparison.case
 
     @property
     def against_serial(self) -> bool:
+        """Whether the reference is the same workload run serially on the same target."""
         return self.comparison.over_serial
 
     @property
     def pairs(self) -> int:
+        """The pairs of all launches."""
         return int(self.launches["pairs"].sum())
 
     @cached_property
@@ -110,11 +113,20 @@ class CaseRow:
 
     @property
     def efficiency(self) -> float | None:
+        """Speedup per worker; None without a speedup."""
         return scaling.efficiency(self.speedup.center, self.case.workers) if self.speedup else None
 
     @property
     def serial_fraction(self) -> float | None:
-        return scaling.serial_fraction(self.speedup.center, self.case.workers) if self.speedup else None
+        """The share of the work that is not parallel (Karp–Flatt).
+
+        None without a speedup, or with one worker.
+        """
+        return (
+            scaling.serial_fraction(self.speedup.center, self.case.workers)
+            if self.speedup
+            else None
+        )
 
     def mean(self, column: str) -> float:
         """The plain mean over launches.

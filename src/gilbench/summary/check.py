@@ -26,7 +26,9 @@ HEADLINES = {
     Change.MISSING: "Not everything was compared: this is no pass.",
     Change.FAILED: "Not everything could be measured: this is no pass.",
     Change.VOID: "A control failed: nothing follows from this.",
-    Change.INCONCLUSIVE: "Nothing is known to be slower, but not every case is decided: this is no pass.",
+    Change.INCONCLUSIVE: (
+        "Nothing is known to be slower, but not every case is decided: this is no pass."
+    ),
 }
 PASSED = "Nothing became slower by its margin."
 
@@ -48,17 +50,23 @@ def movement(ratio: Estimate | None) -> str:
 def headline(found: Report) -> str:
     """The result of a check in one sentence, and the counts."""
     counts = Counter(finding.change for finding in found.findings if finding.decides)
+    cases = formatting.plural(counts.total(), "case")
     parts = ", ".join(f"{counts[change]} {change.value}" for change in Change if counts[change])
-    return (
-        f"{HEADLINES.get(found.outcome, PASSED)} {formatting.plural(sum(counts.values()), 'case')}: {parts or 'none'}."
-    )
+    return f"{HEADLINES.get(found.outcome, PASSED)} {cases}: {parts or 'none'}."
 
 
 def shown_findings(found: Report) -> list[Finding]:
-    """The findings that a table shows: of stored runs, what moved or did not pass; of a measured one, all."""
+    """The findings that a table shows.
+
+    Of stored runs, what moved or did not pass; of a measured check, all.
+    """
     if found.kind == "against":
         return list(found.findings)
-    return [one for one in found.findings if one.decides and one.change not in (Change.EQUIVALENT, Change.NO_WORSE)]
+    return [
+        one
+        for one in found.findings
+        if one.decides and one.change not in (Change.EQUIVALENT, Change.NO_WORSE)
+    ]
 
 
 def finding_name(report: Report, finding: Finding) -> str:
@@ -72,4 +80,5 @@ def notes(found: Report) -> list[str]:
 
 
 def margin(one: Finding) -> str:
+    """The margin of a finding, such as ``5%``; empty where it has none."""
     return f"{one.margin:.0%}" if one.margin else ""

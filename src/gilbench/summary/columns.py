@@ -1,7 +1,8 @@
-"""The columns of a report, each one value: its name, legend, unit, how it is computed and its place.
+"""The columns of a report, each one value: name, legend, unit, how to compute it, place.
 
-``summary.csv``, the page's table of cases, the reference and their tests follow from COLUMNS. To add
-a column, add a value; names and order in ``summary.csv`` are a contract, so a new one goes last.
+``summary.csv``, the page's table of cases, the reference and their tests follow from COLUMNS. To
+add a column, add a value; names and order in ``summary.csv`` are a contract, so a new one goes
+last.
 """
 
 from __future__ import annotations
@@ -165,7 +166,8 @@ COLUMNS = (
     ),
     Column(
         "serial_fraction",
-        "the part of the work that does not run in parallel, by Karp and Flatt; none for one worker",
+        "the part of the work that does not run in parallel, by Karp and Flatt; "
+        "none for one worker",
         lambda row: row.serial_fraction,
         heading="Serial fraction",
         place=8,

@@ -29,7 +29,10 @@ class SelfCheck:
 
 
 def self_checks(case_rows: Sequence[CaseRow]) -> list[SelfCheck]:
-    """Serial code against itself, for each workload and target, and the ceiling at each worker count."""
+    """The controls of a run: serial code against itself, and the ceiling.
+
+    The first for each workload and target, the second at each worker count.
+    """
     checks = []
     for row in case_rows:
         if row.against_serial and row.case.strategy == "serial" and row.speedup is not None:
@@ -76,7 +79,10 @@ def _resumed(tables: Tables) -> list[HostWarning]:
         if resumption.dropped:
             dropped = formatting.plural(resumption.dropped, "record")
             message += f"; {dropped} of the launch that was cut off are left out"
-        remedy = "launches are whole and pairs adjacent all the same; to measure without a break, start a new run"
+        remedy = (
+            "launches are whole and pairs adjacent all the same; "
+            "to measure without a break, start a new run"
+        )
         warnings += [HostWarning(message, remedy), *resumption.warnings]
     return warnings
 
@@ -109,4 +115,6 @@ def _switched(tables: Tables) -> list[HostWarning]:
     rounds_changed = formatting.plural(len(changed), "round")
     first = changed["item"].iloc[0]
     message = f"the GIL was switched on or off in {rounds_changed}, of {first} first"
-    return [HostWarning(message, "find the extension that is not marked GIL-free, or set PYTHON_GIL")]
+    return [
+        HostWarning(message, "find the extension that is not marked GIL-free, or set PYTHON_GIL")
+    ]

@@ -16,8 +16,8 @@ RULE = (
     "A CPU-bound function releases the GIL where as many threads as cores reach more than "
     f"{margins.SHARE_OF_CEILING:.0%} of what spinning processes reached in the same launches, and "
     f"holds it where they gain less than {margins.GAIN - 1:.0%} and use less than "
-    f"{margins.ONE_CORE_ONLY:g} cores. An I/O-bound one releases it where each of its threads counts "
-    f"for more than {margins.SHARE_OF_CEILING:.0%}. The intervals hold together at "
+    f"{margins.ONE_CORE_ONLY:g} cores. An I/O-bound one releases it where each of its threads "
+    f"counts for more than {margins.SHARE_OF_CEILING:.0%}. The intervals hold together at "
     f"{evidence.CONFIDENCE:.0%}."
 )
 TESTS = 2  # bounds that are tested together: their error is shared
@@ -41,7 +41,7 @@ class GilRelease:
 
 
 def gil_release(tables: Tables, target: Target, workload: str) -> GilRelease:
-    """Answer for one workload on one target, from the comparison of its threads with serial code."""
+    """Answer for one workload on one target, by comparing its threads with serial code."""
     waits = is_io_bound(target, workload)
     statement = f"{workload} releases the GIL while it {'waits' if waits else 'computes'}"
     cores = tables.run.host.usable_cores

@@ -93,8 +93,10 @@ class HeadlineFact:
 
 @dataclass(frozen=True)
 class Headline:
-    """Every target at a glance: a row for each target, a column for each fact, and the first fact
-    in a sentence."""
+    """Every target at a glance: one row per target, one column per fact.
+
+    The first fact is in a sentence too.
+    """
 
     targets: tuple[Target, ...]
     facts: tuple[HeadlineFact, ...]
@@ -136,8 +138,7 @@ def _opening(tables: Tables, fact: HeadlineFact) -> str:
 
 
 def paragraphs(tables: Tables, verdicts: Sequence[Verdict]) -> list[str]:
-    """A paragraph for each target, in the order of the run, then the answers about the user's own
-    workloads."""
+    """One paragraph per target in the order of the run, then one per user workload."""
     return [*by_target(tables, verdicts).values(), *answers(tables)]
 
 
@@ -157,7 +158,9 @@ def by_target(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, str]:
     for place, target in enumerate(tables.run.targets):
         of_target = [verdict for verdict in verdicts if verdict.target == target.id]
         facts = _facts_in_words(tables, place)
-        start = f"On this {tables.run.host.usable_cores}-core host, under {_full_name(tables, target)},"
+        start = (
+            f"On this {tables.run.host.usable_cores}-core host, under {_full_name(tables, target)},"
+        )
         if facts:
             sentences = [f"{start} {formatting.listed(facts)}.", *_conclusions(of_target)]
             paragraphs[target.id] = " ".join(sentences)

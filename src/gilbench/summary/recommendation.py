@@ -1,7 +1,7 @@
-"""Which strategy to use for a workload, with how many workers: the only rule that recommends anything.
+"""Which strategy to use for a workload, with how many workers: the only rule for that.
 
-The terminal, the page, ``summary.md`` and ``advice.json`` all show what this module returns. Why the
-rule is as it is: docs/decisions/0016-advice-asks-complexity-to-pay.md.
+The terminal, the page, ``summary.md`` and ``advice.json`` all show what this module returns. Why
+the rule is as it is: docs/decisions/0016-advice-asks-complexity-to-pay.md.
 """
 
 from __future__ import annotations
@@ -22,16 +22,17 @@ from gilbench.summary.cases import CaseRow, Measured, measured
 # A simpler strategy may be this much slower than the fastest: less than what counts as a gain.
 AS_GOOD = 1.1
 
-# The simplest first: threads share everything, interpreters and processes must be handed their work.
+# The simplest first: threads share everything, interpreters and processes must be handed their
+# work.
 SIMPLICITY = {"threads": 0, "caller": 1, "interpreters": 2, "processes": 3}
 
 RULE = (
-    f"A strategy pays off where it is certainly more than {margins.GAIN - 1:.0%} faster than serial "
-    "code. Of the strategies and numbers of workers that pay off and are not certainly more than "
-    f"{AS_GOOD - 1:.0%} slower than the fastest of them, the simplest is recommended: threads before "
-    "coroutines, interpreters and processes, then the fewest workers. A strategy that only writes "
-    "another one differently, such as a subclass of Thread, is measured and never recommended. The "
-    f"intervals of all of them hold together at {evidence.CONFIDENCE:.0%}."
+    f"A strategy pays off where it is certainly more than {margins.GAIN - 1:.0%} faster than "
+    "serial code. Of the strategies and numbers of workers that pay off and are not certainly more "
+    f"than {AS_GOOD - 1:.0%} slower than the fastest of them, the simplest is recommended: threads "
+    "before coroutines, interpreters and processes, then the fewest workers. A strategy that only "
+    "writes another one differently, such as a subclass of Thread, is measured and never "
+    f"recommended. The intervals of all of them hold together at {evidence.CONFIDENCE:.0%}."
 )
 
 
@@ -58,6 +59,7 @@ class Candidate:
 
     @property
     def name(self) -> str:
+        """The case in a reader's words."""
         return named(self.row.case)
 
 
@@ -103,7 +105,9 @@ def recommendations(tables: Tables) -> tuple[Recommendation, ...]:
     made = []
     for target in tables.run.targets:
         rows = [row for row in cases.rows(tables) if row.case.target == target.id]
-        measured_here = dict.fromkeys(row.case.workload for row in rows if _is_eligible(row, target))
+        measured_here = dict.fromkeys(
+            row.case.workload for row in rows if _is_eligible(row, target)
+        )
         made += [recommend(tables, target, workload) for workload in measured_here]
     targets = {target.id: target for target in tables.run.targets}
     order = list(dict.fromkeys(recommended.workload for recommended in made))
@@ -149,7 +153,7 @@ def recommend(tables: Tables, target: Target, workload: str) -> Recommendation:
 
 
 def _is_eligible(row: CaseRow, target: Target) -> bool:
-    """Whether the rule may choose a case: parallel, over serial code, and no twin of another one."""
+    """Whether the rule may choose a case: parallel, over serial code, not another's twin."""
     is_parallel = row.against_serial and row.case.workers > 1
     return is_parallel and not target.strategy(row.case.strategy).equivalent_to
 
@@ -240,7 +244,8 @@ def _alternative(
     if simpler:
         simplest = min(simpler, key=lambda each: each.burden)
         estimate = simplest.speedup.estimate(tables)
-        return f"; {simplest.name}, which is simpler, may do as well ({estimate}), and {evidence.MORE_LAUNCHES}"
+        as_well = f"{simplest.name}, which is simpler, may do as well ({estimate})"
+        return f"; {as_well}, and {evidence.MORE_LAUNCHES}"
     if chosen is lead:
         return ""
     behind = lead.log_speedup - chosen.log_speedup

@@ -84,6 +84,7 @@ def find_target(tables: Tables, name: str) -> str:
     """The id of the target that a name means.
 
     Args:
+        tables: The run's.
         name: An id, or the beginning of exactly one.
 
     Raises:
@@ -101,8 +102,10 @@ def find_target(tables: Tables, name: str) -> str:
 
 
 def target_pairs(tables: Tables) -> list[TargetPair]:
-    """Every target after the first against the first, and each without the GIL against the one that
-    differs in nothing but that."""
+    """The targets that are compared: every other one with the first.
+
+    A target without the GIL is also compared with the one that differs in nothing but that.
+    """
     targets = tables.run.targets
     ids = [(target.id, targets[0].id) for target in targets[1:]]
     for target in targets:
@@ -149,7 +152,10 @@ def _interleaved(tables: Tables, target: str, other: str) -> list[PairedCase]:
 
 
 def _across(tables: Tables, target: str, other: str) -> Iterator[tuple[CaseRow, int]]:
-    """The cases whose rounds were interleaved with the other target's: 1, or -1 the other way round."""
+    """The cases whose rounds were interleaved with those of the other target.
+
+    With 1, or with -1 where the other target's is the case and this one's the reference.
+    """
     directions = {(target, other): 1, (other, target): -1}
     for row in cases.rows(tables):
         pair = (row.case.target, row.comparison.reference.target)
@@ -182,15 +188,20 @@ def _log_speedup(row: CaseRow) -> Location | None:
 
 
 def crossovers(tables: Tables, target: str, other: str) -> list[Crossover]:
-    """Threads on one target against serial code on the other, for each CPU-bound workload whose
-    serial rounds were interleaved: the speed of its serial code times its own speedup."""
+    """Threads on one target against serial code on the other.
+
+    For each CPU-bound workload whose serial rounds were interleaved: the speed of its serial code
+    times its own speedup.
+    """
     return [
         _crossover(tables, target, workload, serial, term)
         for workload, (serial, term) in _serial_speeds(tables, target, other).items()
     ]
 
 
-def _crossover(tables: Tables, target: str, workload: str, serial: Location, term: tuple[str, float]) -> Crossover:
+def _crossover(
+    tables: Tables, target: str, workload: str, serial: Location, term: tuple[str, float]
+) -> Crossover:
     levels: dict[int, Measured] = {}
     items: dict[int, str] = {}
     for row in _over_serial(tables, target):
@@ -224,7 +235,9 @@ def _pays_from(levels: dict[int, Measured]) -> int | None:
     return lowest
 
 
-def _serial_speeds(tables: Tables, target: str, other: str) -> dict[str, tuple[Location, tuple[str, float]]]:
+def _serial_speeds(
+    tables: Tables, target: str, other: str
+) -> dict[str, tuple[Location, tuple[str, float]]]:
     """CPU-bound workload → log speed of serial code on one target over the other, and its term."""
     described = {each.id: each for each in tables.run.targets}[target]
     speeds = {}

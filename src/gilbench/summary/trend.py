@@ -1,4 +1,4 @@
-"""Runs over time: every speedup, verdict and time of a unit of work, with the steps that are certain.
+"""Runs over time: speedups, verdicts and times of a unit of work, with the certain steps.
 
 Runs are compared only where they measured the same: target, profile and usable cores must be equal,
 and for times the whole fingerprint of the host.
@@ -107,6 +107,7 @@ class Trend:
 
     @property
     def stepped(self) -> tuple[Line, ...]:
+        """The lines that have a mark."""
         return tuple(line for line in self.lines if line.marks)
 
 
@@ -114,6 +115,7 @@ def find_trend(history: History, only: Run | None = None) -> Trend:
     """The trend of a folder's runs, the most changed lines first.
 
     Args:
+        history: The runs that were read, the oldest first.
         only: Keep no more than the lines and flips whose latest run this is.
     """
     runs = history.runs[-MOST_RUNS:]

@@ -1,5 +1,7 @@
-"""What changes without the GIL: the verdicts of all targets side by side, and what each target
-without it costs on one thread and gains on several."""
+"""What changes without the GIL: the verdicts of all targets next to each other.
+
+For each target without it also what that costs on one thread and gains on several.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +39,7 @@ class ClaimRow:
 
     @property
     def flips(self) -> bool:
+        """Whether any target decides it the other way."""
         return any(cell.flips for cell in self.cells)
 
     @property
@@ -63,10 +66,12 @@ class WithoutGil:
 
     @property
     def flipping(self) -> list[ClaimRow]:
+        """The claims that some target decides the other way."""
         return [row for row in self.rows if row.flips]
 
     @property
     def alike(self) -> list[ClaimRow]:
+        """The claims that apply somewhere and that no target decides the other way."""
         return [row for row in self.rows if row.applies and not row.flips]
 
 
@@ -96,7 +101,9 @@ def _compared_with(tables: Tables, target: Target, targets: Sequence[Target]) ->
     return gil_counterpart(tables, target) or with_gil[-1]
 
 
-def _claim_row(of_claim: dict[str, Verdict], targets: Sequence[Target], compared_with: dict[str, str]) -> ClaimRow:
+def _claim_row(
+    of_claim: dict[str, Verdict], targets: Sequence[Target], compared_with: dict[str, str]
+) -> ClaimRow:
     cells = []
     for target in targets:
         verdict = of_claim.get(target.id)

@@ -57,7 +57,7 @@ SENTENCES = {
 
 
 def print_glance(console: Console, verdicts: Sequence[Verdict]) -> None:
-    """Print the sentences, then a bar for every speedup that was measured, with serial code marked."""
+    """Print the sentences, then a bar for every measured speedup, with serial code marked."""
     told = [verdict for verdict in verdicts if verdict.id in SENTENCES]
     several = len({verdict.target for verdict in told}) > 1
     for verdict in told:

@@ -1,8 +1,8 @@
-"""Shows a run while it is measured: what is measured now, the time that is left, and the verdicts so far.
+"""Shows a run while it is measured: the current item, the time left, the verdicts so far.
 
-On a terminal it is one picture that changes and never outgrows the screen; elsewhere, or with ``NO_COLOR``, plain
-lines: one for each claim that is settled, and now and then the progress. It is drawn between rounds, while nothing is
-measured.
+On a terminal it is one picture that changes and never outgrows the screen; elsewhere, or with
+``NO_COLOR``, plain lines: one for each claim that is settled, and now and then the progress. It is
+drawn between rounds, while nothing is measured.
 """
 
 from __future__ import annotations
@@ -62,7 +62,11 @@ class Board:
         self._changes = 0
 
     def update(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
-        """Take the verdicts as they stand now; returns those that were not so before and are decided."""
+        """Take the verdicts as they stand now.
+
+        Returns:
+            Those that are decided and were not so before.
+        """
         news = []
         for verdict in verdicts:
             key = (verdict.id, verdict.target)
@@ -75,7 +79,10 @@ class Board:
         return news
 
     def shown(self, rows: int) -> list[Verdict]:
-        """As many as fit: what is decided, the newest first, then what has been measured and stays open."""
+        """As many verdicts as fit.
+
+        First what is decided, the newest first, then what was measured and stays open.
+        """
         measured = [
             one for one in self.verdicts if one.verdict in DECIDED or one.estimate is not None
         ]
@@ -229,7 +236,7 @@ class LiveView:
         return planned.item.id if self._of_several else planned.item.label
 
     def _watch_ceiling(self, control: CeilingControl) -> None:
-        """Warn, now and then, while other work takes away the cores that a verdict about scaling needs."""
+        """Warn, now and then, while other work uses the cores that scaling claims need."""
         enough = min(control.workers, self._begun.run.host.usable_cores) >= 2
         now_s = time.monotonic()
         if (
@@ -239,8 +246,8 @@ class LiveView:
         ):
             self._warned_s = now_s
             self.say(
-                f"warning: {control.workers} spinning processes reached {control.ceiling:.2f}× of one just now; "
-                f"{margins.BUSY_HOST}",
+                f"warning: {control.workers} spinning processes reached {control.ceiling:.2f}× "
+                f"of one just now; {margins.BUSY_HOST}",
                 "yellow",
             )
 

@@ -1,5 +1,6 @@
-"""Small multiples: one panel per workload and target, one line per strategy over the number of
-workers.
+"""Small multiples: one panel per workload and target, one line per strategy.
+
+The horizontal axis is the number of workers.
 
 One target has its panels in rows of a few. Several targets have a column each, and each workload a
 row, so that the targets can be compared.

@@ -1,5 +1,7 @@
-"""A figure as PNG files: at the size of print, and on a card of the size of a link's preview where
-it can be read there."""
+"""A figure as PNG files: at the size of print, and on a card.
+
+The card is of the size of a link's preview, and can be read there.
+"""
 
 from __future__ import annotations
 

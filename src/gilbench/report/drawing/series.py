@@ -1,5 +1,4 @@
-"""What figures of experiments share: the launches of a probe, lines of points with intervals, rows
-and log scales.
+"""What figures of experiments share: launches of a probe, lines, rows and log scales.
 
 A launch without a number, because what it waited for never happened, is left out.
 """
@@ -107,6 +106,7 @@ class Shape:
 
     @property
     def whole_in(self) -> float:
+        """The width of the whole figure in inches."""
         return self.left_in + self.width_in + self.right_in
 
 
@@ -308,8 +308,10 @@ def log_limits(values: Iterable[Measured | None], *also: float) -> tuple[float, 
 
 
 def log_ticks(low: float, high: float) -> list[float]:
-    """Values to name on a log axis between two logarithms: powers of ten, with steps between them
-    where these are few."""
+    """Values to name on a log axis between two logarithms.
+
+    Powers of ten, with steps between them where these are few.
+    """
     steps = (1, 2, 5) if high - low < 2.5 else (1,)
     ticks = []
     for power in range(math.floor(low), math.ceil(high) + 1):

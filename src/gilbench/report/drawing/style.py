@@ -1,5 +1,4 @@
-"""What all figures share: the colour and mark of each strategy, sizes of text, and axes and text at
-their places.
+"""What all figures share: colour and mark of each strategy, sizes of text, axes, places.
 
 It uses matplotlib's objects only: importing pyplot takes as long as drawing a figure, and pyplot
 keeps global state.

@@ -1,5 +1,8 @@
-"""A figure as markup that stands in a page: its text stays text, its identifiers are unique, and
-every colour is a variable that the page sets for its theme."""
+"""A figure as markup that stands in a page.
+
+Its text stays text, its identifiers are unique, and every colour is a variable that the page sets
+for its theme.
+"""
 
 from __future__ import annotations
 

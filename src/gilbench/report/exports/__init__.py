@@ -1,5 +1,6 @@
-"""A run's measurements for other tools, one file per format: every module of this package that has
-``FORMAT`` is one.
+"""A run's measurements for other tools, one file per format.
+
+Every module of this package that has ``FORMAT`` is one.
 
 A new file is a new format, and ``gilbench export`` offers it. A format contains what was measured,
 without verdicts.

@@ -43,8 +43,10 @@ class ExportedCase:
         return self.tasks * self.size
 
     def time_ns(self) -> Measured | None:
-        """The time of a unit of work in nanoseconds, with its 95 % confidence interval over
-        launches."""
+        """The time of a unit of work in nanoseconds.
+
+        With its 95 % confidence interval over launches.
+        """
         return measured(self.row.launches["wall_s"] * 1e9 / self.units, "ns")
 
 

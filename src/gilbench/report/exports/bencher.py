@@ -1,5 +1,7 @@
-"""Bencher Metric Format: for each benchmark the latency of a unit of work in nanoseconds, the
-speedup and the cores used, with the ends of their intervals."""
+"""Bencher Metric Format: latency, speedup and cores used of each benchmark.
+
+Latency is that of a unit of work, in nanoseconds; each value has the ends of its interval.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""Every timed round as a row of plain numbers, references included, for spreadsheets and data
-frames.
+"""Every timed round as a row of plain numbers, references included.
+
+For spreadsheets and data frames.
 
 (summary.csv has one row per case.)
 """

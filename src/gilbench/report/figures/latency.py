@@ -54,6 +54,7 @@ class Wait:
 
     @property
     def name(self) -> str:
+        """The condition in a reader's words, such as ``2 threads, 5 ms``."""
         interval = f"{self.condition['interval_s'] * 1000:g} ms"
         if self.condition in (ALONE, ONE_PROCESS):
             return {"none": "alone", "process": "1 process"}[self.condition["load"]]
@@ -61,6 +62,7 @@ class Wait:
 
     @property
     def mark(self) -> Mark:
+        """The mark of the group that the condition is in."""
         for conditions, _, mark in GROUPS:
             if self.condition in conditions:
                 return mark

@@ -49,6 +49,7 @@ class Loss:
 
     @property
     def name(self) -> str:
+        """What is updated and which lock guards it, in a reader's words."""
         return f"{UPDATE_NAMES[self.update]}; {LOCK_NAMES[self.lock]}"
 
 

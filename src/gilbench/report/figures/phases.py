@@ -1,5 +1,7 @@
-"""Where the time of a case goes: starting workers, computing and joining them, as shares of the
-serial time of that work."""
+"""Where the time of a case goes: starting workers, computing and joining them.
+
+As shares of the serial time of the same work.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""What two threads gain on hashlib and zlib by the size of the buffers: where the libraries release
-the GIL."""
+"""What two threads gain on hashlib and zlib by the size of the buffers.
+
+From some size on the libraries release the GIL.
+"""
 
 from __future__ import annotations
 

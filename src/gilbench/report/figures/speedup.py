@@ -1,5 +1,7 @@
-"""Speedup over serial code by the number of workers, with the ideal and with what the host's cores
-can reach."""
+"""Speedup over serial code by the number of workers.
+
+With the ideal and with what the host's cores can reach.
+"""
 
 from __future__ import annotations
 

@@ -37,6 +37,7 @@ class Start:
 
     @property
     def mark(self) -> Mark:
+        """The mark of the way of starting."""
         return MARKS.get(self.way, PROCESS_MARK)
 
 

@@ -46,14 +46,17 @@ class Hold:
 
     @property
     def interval_ms(self) -> float:
+        """The switch interval in milliseconds."""
         return 1000 * float(CONDITIONS[self.condition]["interval_s"])
 
     @property
     def mark(self) -> Mark:
+        """One mark for operations that are cheap, one for those that are not."""
         return EXPENSIVE_MARK if self.condition == EXPENSIVE_AT_5_MS else CHEAP_MARK
 
     @property
     def operation(self) -> str:
+        """The time of one operation, with its unit."""
         return series.prefixed(self.operation_ns.center * 1e-9, "s")
 
 
@@ -114,8 +117,11 @@ def _by_interval(axes: Axes, holds: Sequence[Hold]) -> None:
 
 
 def _by_operation(axes: Axes, holds: Sequence[Hold]) -> None:
-    """Holds by what an operation costs, with the line on which they would lie if the GIL were
-    released after a number of operations; it starts at the cheap ones."""
+    """Holds by what an operation costs.
+
+    With the line on which they would lie if the GIL were released after a number of operations; it
+    starts at the cheap ones.
+    """
     if not holds:
         axes.set_axis_off()
         return

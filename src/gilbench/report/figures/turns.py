@@ -1,5 +1,7 @@
-"""Who ran when: two workers in the same 60 ms, as threads that hold the GIL or release it, and as
-processes."""
+"""Who ran when: two workers in the same 60 ms.
+
+As threads that hold the GIL or release it, and as processes.
+"""
 
 from __future__ import annotations
 
@@ -66,10 +68,12 @@ class Turns:
 
     @property
     def worker(self) -> str:
+        """The kind of worker: ``thread`` or ``process``."""
         return str(CONDITIONS[self.condition]["worker"])
 
     @property
     def window_ms(self) -> float:
+        """How long the workers are watched, in milliseconds."""
         return 1000 * float(CONDITIONS[self.condition]["window_s"])
 
 

@@ -1,4 +1,7 @@
-"""``report.html``: one self-contained page. Python prepares the contents, templates lay them out."""
+"""``report.html``: one self-contained page.
+
+Python prepares the contents, templates lay them out.
+"""
 
 from __future__ import annotations
 

@@ -33,6 +33,7 @@ class TrendSection:
 
     @property
     def data_uri(self) -> str:
+        """The PNG as the value of a ``src`` attribute."""
         return f"data:image/png;base64,{base64.b64encode(self.png).decode('ascii')}"
 
     @property
