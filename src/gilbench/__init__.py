@@ -1,7 +1,7 @@
 """gilbench settles, on this machine and with evidence, what Python's Global Interpreter Lock costs.
 
-This file stays empty of imports: it is also read by every interpreter under test, from CPython 3.8 on.
-What it offers is loaded on first use.
+This file stays empty of imports: it is also read by every interpreter under test, from CPython 3.8
+on. What it offers is loaded on first use.
 """
 
 __version__ = "0.1.0"

@@ -50,8 +50,10 @@ class Standing:
         return self.outcome in (Outcome.PROVED, Outcome.REFUTED)
 
     def waits_for_the_host(self, tables: Tables) -> bool:
-        """Whether the data would decide and only a guard stands in the way: more of them cannot be
-        expected to help while the host is as it is."""
+        """Whether the data would decide and only a guard stands in the way.
+
+        More data cannot be expected to help while the host is as it is.
+        """
         if self.outcome != Outcome.INCONCLUSIVE:
             return False
         rules = (self.question.proved, self.question.refuted)

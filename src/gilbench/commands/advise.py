@@ -1,4 +1,4 @@
-"""``gilbench advise``: whether and how to run a function, method, built-in or statement in parallel."""
+"""``gilbench advise``: whether and how to run a callable or statement in parallel."""
 
 from __future__ import annotations
 
@@ -18,19 +18,36 @@ SHORTEST_BUDGET_S = 3.0
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("advise", help="say whether a function holds the GIL, and how to run it in parallel")
-    called = "PACKAGE.MODULE:FUNCTION, FILE.py:FUNCTION or FILE.py:CLASS.METHOD; with -s, a statement"
+    command = commands.add_parser(
+        "advise", help="say whether a function holds the GIL, and how to run it in parallel"
+    )
+    called = (
+        "PACKAGE.MODULE:FUNCTION, FILE.py:FUNCTION or FILE.py:CLASS.METHOD; with -s, a statement"
+    )
     command.add_argument("call", metavar="TARGET", help=called)
-    command.add_argument("-s", "--statement-setup", metavar="SETUP", help="TARGET is a statement; run SETUP before it")
-    command.add_argument("--args", default="[]", metavar="LIST", help="positional arguments, as a Python literal")
-    command.add_argument("--kwargs", default="{}", metavar="DICT", help="arguments by keyword, as a Python literal")
+    command.add_argument(
+        "-s",
+        "--statement-setup",
+        metavar="SETUP",
+        help="TARGET is a statement; run SETUP before it",
+    )
+    command.add_argument(
+        "--args", default="[]", metavar="LIST", help="positional arguments, as a Python literal"
+    )
+    command.add_argument(
+        "--kwargs", default="{}", metavar="DICT", help="arguments by keyword, as a Python literal"
+    )
     setup = "a function that returns the arguments (a tuple, a dict, or the only one); called once per worker"
     command.add_argument("--setup", metavar="FILE.py:FUNCTION", help=setup)
     budget = "measure for no longer than this (default: 10)"
-    command.add_argument("--budget", type=_budget, default=DEFAULT_BUDGET_S, metavar="SECONDS", help=budget)
+    command.add_argument(
+        "--budget", type=_budget, default=DEFAULT_BUDGET_S, metavar="SECONDS", help=budget
+    )
     python = "an interpreter (default: that of the active environment); may be repeated"
     command.add_argument("--python", action="append", default=[], metavar="TARGET", help=python)
-    command.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept")
+    command.add_argument(
+        "--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept"
+    )
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(command=run)
 
@@ -41,7 +58,9 @@ def _budget(text: str) -> float:
     except ValueError:
         seconds = 0.0
     if not SHORTEST_BUDGET_S <= seconds <= 86400:
-        raise argparse.ArgumentTypeError(f"{text!r} is no budget; give {SHORTEST_BUDGET_S:g} seconds or more")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no budget; give {SHORTEST_BUDGET_S:g} seconds or more"
+        )
     return seconds
 
 
@@ -51,7 +70,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     spec = _spec(arguments)
     progress = console(stderr=True)
-    advising = Advising(spec, arguments.python, arguments.budget, lambda what: progress.print(what, soft_wrap=True))
+    advising = Advising(
+        spec, arguments.python, arguments.budget, lambda what: progress.print(what, soft_wrap=True)
+    )
     for problem in advising.problems:
         print(f"gilbench: {problem}; the other targets are measured", file=sys.stderr)
     advised = advising.measure(arguments.out, ["gilbench", *sys.argv[1:]])

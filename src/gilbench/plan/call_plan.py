@@ -17,7 +17,16 @@ PAIRS = 4
 WAITS, MAY_WAIT = 0.5, 0.2
 WORKERS_PER_CORE = 64  # of waiting work at most
 # What a reader asks first, in that order: where time is short the later ones are left out.
-PRIORITY = ("thread", "asyncio", "process-pool", "thread-pool", "process", "to-thread", "interpreter-pool", "pool")
+PRIORITY = (
+    "thread",
+    "asyncio",
+    "process-pool",
+    "thread-pool",
+    "process",
+    "to-thread",
+    "interpreter-pool",
+    "pool",
+)
 IN_PROCESSES = ("process", "pool", "process-pool", "interpreter-pool")
 
 
@@ -37,14 +46,18 @@ class Job:
 
     @property
     def condition(self) -> dict[str, Any]:
+        """What the probe is given."""
         if self.probe == MAP:
             return {"strategy": self.strategy, "workers": self.workers}
         return {"threads": self.workers} if self.probe == TICKER else {"workers": 2}
 
     @property
     def group(self) -> str:
-        """Jobs of one group share a launch. A way with processes has its own: what was called in a process before
-        it forks may keep its children from working."""
+        """Jobs of one group share a launch.
+
+        A way with processes has its own: what was called in a process before it forks may keep its
+        children from working.
+        """
         return f"{self.strategy}-{self.workers}" if self.strategy in IN_PROCESSES else "threads"
 
 
@@ -74,7 +87,7 @@ class CallPlan:
 
     @cached_property
     def levels(self) -> list[int]:
-        """Numbers of workers: powers of two up to the number of cores, and that number; 2 at least."""
+        """Numbers of workers: powers of two below the cores, and the cores; 2 at least."""
         levels = [2]
         while 2 * levels[-1] <= self.cores:
             levels.append(2 * levels[-1])
@@ -92,10 +105,12 @@ class CallPlan:
 
     @property
     def most_workers(self) -> int:
+        """The most workers that a way is tried with, where the call waits."""
         return WORKERS_PER_CORE * self.cores
 
     @property
     def warms_up(self) -> bool:
+        """Whether calls are made before the first one that is timed: short ones only."""
         return self.call_s < SHORT_CALL_S
 
     @property
@@ -105,6 +120,7 @@ class CallPlan:
 
     @property
     def ticker_calls(self) -> int:
+        """Calls of each thread of a TICKER."""
         return max(1, round(TICKER_S / self.call_s))
 
     def ticker_amounts(self, job: Job) -> dict[str, Any]:
@@ -113,11 +129,12 @@ class CallPlan:
 
     @property
     def ceiling(self) -> dict[str, Any]:
-        """what a job of CEILING is given."""
+        """What a job of CEILING is given."""
         return {"workers": 2, "window_ns": 3_000_000, "windows": 16}
 
     @property
     def call_words(self) -> str:
+        """The time of a call in the unit that suits it, such as ``1.25 ms``."""
         for unit, seconds in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
             if self.call_s >= seconds:
                 return f"{self.call_s / seconds:.3g} {unit}"
@@ -157,7 +174,10 @@ class CallPlan:
 
     @cached_property
     def jobs(self) -> list[Job]:
-        """What a sweep measures: all of it, or the first of PRIORITY for which there is time three times."""
+        """What a sweep measures.
+
+        All of it, or the first of PRIORITY for which there is time three times.
+        """
         wanted = self._wanted()
         while len(wanted) > 3 and 3 * self._sweep_s(wanted) > self.seconds:
             wanted.pop()

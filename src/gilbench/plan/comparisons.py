@@ -17,11 +17,12 @@ TASKS_OF_WAITING = 16
 TASKS_OF_FORKED = 144
 TASKS_OF_STARTED = 288
 TASKS_A_WORKER = 2
-# Claims ask what several cores gain, which this many show: starting more processes, one after the other at some 0.65 ms
-# each, takes as long as their shares of a round that is short enough to be repeated.
+# Claims ask what several cores gain, which this many show: starting more processes, one after the
+# other at some 0.65 ms each, takes as long as their shares of a round that is short enough to be
+# repeated.
 MOST_CLAIMED_WORKERS = 16
-# How long a calibrated task takes on two cores in the standard profile. User tasks longer than that get proportionally
-# fewer tasks per round, because their rounds are long enough without.
+# How long a calibrated task takes on two cores in the standard profile. User tasks longer than that
+# get proportionally fewer tasks per round, because their rounds are long enough without.
 USUAL_TASK_S = 0.00125
 
 

@@ -29,11 +29,11 @@ class Profile:
         timed: Effort for an experiment about how fast something is.
         trials: Effort for an experiment about what happens.
         share: The part of a condition's samples, bytes or seconds that a launch takes.
-        round_s_per_core: Seconds, times the usable cores, to which a serial round of 8 tasks of a CPU workload is
-            calibrated, up to ``MOST_CLAIMED_WORKERS`` cores. So each worker of a claim computes for as long on every
-            host, and a launch takes a few seconds at most.
-        levels: Which worker levels are surveyed: "all"; "all but twins", with one level for a strategy claimed to cost
-            what another does; "one", without such strategies.
+        round_s_per_core: Seconds, times the usable cores, to which a serial round of 8 tasks of a
+            CPU workload is calibrated, up to ``MOST_CLAIMED_WORKERS`` cores. So each worker of a
+            claim computes for as long on every host, and a launch takes a few seconds at most.
+        levels: Which worker levels are surveyed: "all"; "all but twins", with one level for a
+            strategy claimed to cost what another does; "one", without such strategies.
         budget_s: Seconds of measuring per target.
         claims: Ids of the claims that a run is narrowed to if the user names none; empty for all of
             them.

@@ -9,7 +9,10 @@ from typing import Any
 
 
 def gain_of(observed: Mapping[str, Any]) -> float | None:
-    """Serial time of a call over its time by the workers, as the median of the pairs; None where the way failed."""
+    """Serial time of a call over its time by the workers.
+
+    The median of the pairs; None where the way failed.
+    """
     pairs = observed.get("pairs")
     if not pairs:
         return None

@@ -1,4 +1,7 @@
-"""What keeps a user's call from gaining more, why a way cannot run it, and what else was seen of it: in words."""
+"""What keeps a user's call from gaining more, and why a way cannot run it, in words.
+
+Also what else was seen of the call.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ class Observed:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the reasons follow from; ``call_s`` in seconds, the others as in ``own_call.CallAdvice``."""
+    """What the reasons follow from.
+
+    ``call_s`` in seconds, the others as in ``own_call.CallAdvice``.
+    """
 
     trial: dict[str, Any]
     observed: Observed
@@ -112,8 +118,8 @@ def in_plain_words(failure: str, strategy: str) -> str:
         if strategy not in IN_PROCESSES:
             return f"it did not return ({failure}): threads that wait for one another"
         return (
-            f"it did not return ({failure}): a child process waits for a lock, a thread or a worker "
-            "that is not there; try --python TARGET,start-method=spawn"
+            f"it did not return ({failure}): a child process waits for a lock, a thread or "
+            "a worker that is not there; try --python TARGET,start-method=spawn"
         )
     if "BrokenProcessPool" in failure or "died" in failure:
         return f"a worker process ended ({failure})"

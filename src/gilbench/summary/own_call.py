@@ -1,9 +1,10 @@
-"""The answer about a user's call, from what was observed of it: what it waits for, how long it has the GIL, and how
-to run it.
+"""The answer about a user's call, from what was observed of it.
 
-Policy: every interval is over launches, at 95 %. The share of time with the GIL comes from a ticking thread, and
-what threads gain must agree with it; where it does not, something else than the GIL holds the threads up, and what
-the cores did while they waited says what.
+What it waits for, how long it has the GIL, and how to run it in parallel.
+
+Policy: every interval is over launches, at 95 %. The share of time with the GIL comes from a
+ticking thread, and what threads gain must agree with it; where it does not, something else than the
+GIL holds the threads up, and what the cores did while they waited says what.
 """
 
 from __future__ import annotations
@@ -62,7 +63,8 @@ class WayRow(Frozen, frozen=True):
         workers: How many workers it had.
         gain: How many times as fast as serial calls; None where it failed.
         start_ms: What starting and ending its workers took.
-        pays_from_ms: Of serial work, above which it takes less time than serial calls; None where it never does.
+        pays_from_ms: Of serial work, above which it takes less time than serial calls; None where
+            it never does.
         failed: Why it could not run the call, in plain words; "" where it could.
     """
 
@@ -75,7 +77,9 @@ class WayRow(Frozen, frozen=True):
 
     @property
     def name(self) -> str:
-        return f"{WRITTEN[self.strategy]}, {self.workers} {'at a time' if self.strategy == 'asyncio' else 'workers'}"
+        """The strategy and its workers in a reader's words."""
+        counted = "at a time" if self.strategy == "asyncio" else "workers"
+        return f"{WRITTEN[self.strategy]}, {self.workers} {counted}"
 
 
 class CallAdvice(Frozen, frozen=True):
@@ -88,9 +92,11 @@ class CallAdvice(Frozen, frozen=True):
         bound: "CPU-bound", "I/O-bound", or "waits and computes".
         waits: Share of its time for which it waits.
         holds_gil: Share of its time for which it has the GIL; None without one.
-        holds_gil_by_scaling: What the gain of two threads leaves for that share, from and to; None if not measured.
+        holds_gil_by_scaling: What the gain of two threads leaves for that share, from and to; None
+            if not measured.
         agree: Whether the two agree; None where one is missing.
-        longest_stall_ms: The longest time for which another thread did not get the GIL; None without one.
+        longest_stall_ms: The longest time for which another thread did not get the GIL; None
+            without one.
         serial_cores: Cores that one call after another keeps busy.
         ceiling: What two spinning processes reached, of two.
         pickle_args_ms: What it takes to pickle and unpickle a call; None where that cannot be.
@@ -136,7 +142,11 @@ def advise_calls(run: Run, observations: Sequence[Observation]) -> list[CallAdvi
     for observation in observations:
         experiment = conditions[observation.item]
         _sort(sorted_out[experiment.target], experiment, observation)
-    return [_advise(target, sorted_out[target.id]) for target in run.targets if sorted_out[target.id].trial]
+    return [
+        _advise(target, sorted_out[target.id])
+        for target in run.targets
+        if sorted_out[target.id].trial
+    ]
 
 
 def _sort(observed: Observed, experiment: Experiment, observation: Observation) -> None:
@@ -158,16 +168,28 @@ def _advise(target: Target, observed: Observed) -> CallAdvice:
     worked = [seen for each in observed.ways.values() for seen in each if "pairs" in seen]
     call_s = statistics.median(map(serial_call_s, worked)) if worked else trial["call_ns"] / 1e9
     waits = (
-        statistics.median([serial_share(seen, "idle_ns") for seen in worked]) if worked else trial["wait_share"] or 0.0
+        statistics.median([serial_share(seen, "idle_ns") for seen in worked])
+        if worked
+        else trial["wait_share"] or 0.0
     )
-    serial_cores = statistics.median([serial_share(seen, "cpu_ns") for seen in worked]) if worked else 1 - waits
+    serial_cores = (
+        statistics.median([serial_share(seen, "cpu_ns") for seen in worked])
+        if worked
+        else 1 - waits
+    )
     rows = [_row(key, seen) for key, seen in observed.ways.items()]
     rows.sort(key=lambda row: -(row.gain.center if row.gain else 0))
     has_gil = bool(trial["gil_after"])
     held = _held(observed.tickers.get(1, [])) if has_gil else None
     ceiling = statistics.median(observed.ceilings) or None if observed.ceilings else None
-    two_threads = next((row.gain for row in rows if row.strategy == "thread" and row.workers == 2), None)
-    by_scaling = _held_by_scaling(two_threads, ceiling) if has_gil and trial["form"] in ("plain", "generator") else None
+    two_threads = next(
+        (row.gain for row in rows if row.strategy == "thread" and row.workers == 2), None
+    )
+    by_scaling = (
+        _held_by_scaling(two_threads, ceiling)
+        if has_gil and trial["form"] in ("plain", "generator")
+        else None
+    )
     agree = None
     if held is not None and by_scaling is not None:
         agree = held.lo <= by_scaling[1] + 0.05 and by_scaling[0] <= held.hi + 0.05
@@ -224,7 +246,9 @@ def _gain(seen: Sequence[dict[str, Any]]) -> Estimate:
         center = math.exp(logs[0])
         return Estimate(center, 0.0, math.inf, "×", 1, CONFIDENCE)
     lo, hi = location.interval(CONFIDENCE)
-    return Estimate(math.exp(location.center), math.exp(lo), math.exp(hi), "×", location.n, CONFIDENCE)
+    return Estimate(
+        math.exp(location.center), math.exp(lo), math.exp(hi), "×", location.n, CONFIDENCE
+    )
 
 
 def _held(seen: Sequence[dict[str, Any]]) -> Estimate | None:
@@ -239,14 +263,17 @@ def _held(seen: Sequence[dict[str, Any]]) -> Estimate | None:
     else:
         center = location.center
         reach = (location.interval(CONFIDENCE)[1] - center) + 3 / max(3, ticks)
-    return Estimate(center, max(0.0, center - reach), min(1.0, center + reach), "", len(shares), CONFIDENCE)
+    return Estimate(
+        center, max(0.0, center - reach), min(1.0, center + reach), "", len(shares), CONFIDENCE
+    )
 
 
 def _held_by_scaling(gain: Estimate | None, ceiling: float | None) -> tuple[float, float] | None:
     """The shares that a gain of two threads allows.
 
-    Threads that never meet gain min(2, 1/h) where each holds the GIL for a share h; threads that meet at random
-    gain 2/(1 + h²) (two customers of one server). What is measured lies between the two.
+    Threads that never meet gain min(2, 1/h) where each holds the GIL for a share h; threads that
+    meet at random gain 2/(1 + h²) (two customers of one server). What is measured lies between the
+    two.
     """
     if gain is None or gain.n < 2:
         return None
@@ -255,7 +282,9 @@ def _held_by_scaling(gain: Estimate | None, ceiling: float | None) -> tuple[floa
     return math.sqrt(max(0.0, 2 / highest - 1)), 1 / lowest
 
 
-def _choose(rows: Sequence[WayRow], ceiling: float | None, waits: float) -> tuple[str, WayRow | None, str]:
+def _choose(
+    rows: Sequence[WayRow], ceiling: float | None, waits: float
+) -> tuple[str, WayRow | None, str]:
     measured = [row for row in rows if row.gain is not None]
     if not measured:
         return "undecided", None, "no way to run it in parallel could be measured; see why below"
@@ -284,9 +313,14 @@ def _choose(rows: Sequence[WayRow], ceiling: float | None, waits: float) -> tupl
                     "cores are missing; end other work and ask again"
                 ),
             )
-        return "serial", None, f"keep it serial: the best way, {lead.name}, ran it {lead.gain} as fast"
+        return (
+            "serial",
+            None,
+            f"keep it serial: the best way, {lead.name}, ran it {lead.gain} as fast",
+        )
     return (
         "undecided",
         None,
-        f"not decided: the best way, {lead.name}, ran it {lead.gain} as fast; a longer --budget would decide",
+        f"not decided: the best way, {lead.name}, ran it {lead.gain} as fast; "
+        "a longer --budget would decide",
     )

@@ -30,10 +30,12 @@ class BufferSizes:
 
     @property
     def large(self) -> Comparison:
+        """The case with large buffers, over which the library is to release the GIL."""
         return self.setting.against_serial(f"{self.name}-large", "thread", self.setting.workers)
 
     @property
     def small(self) -> Comparison:
+        """The case with small buffers, over which it is to keep the GIL."""
         return self.setting.against_serial(f"{self.name}-small", "thread", self.setting.workers)
 
     @property
