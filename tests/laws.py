@@ -120,20 +120,22 @@ def _locking(world: World, condition: Condition) -> Observed:
 
 
 def _wakeup(world: World, condition: Condition) -> Observed:
-    """``convoy`` and ``pair`` are delays beside one and two threads in switch intervals, ``beside_process`` and
-    ``alone`` in ms."""
+    """``convoy`` and ``pair`` are delays alongside one and two threads in switch intervals, ``timeout`` how many times
+    as long with a timeout, ``beside_process`` and ``alone`` in ms; the slowest fifth takes ``tail`` times as long
+    alongside two threads. ``threads_core`` is the share of a core that CPU-bound threads get."""
     alone, interval_ms = world.law.get("alone", 0.06), condition["interval_s"] * 1000
-    delay = {
-        "none": 0.0,
-        "process": world.law.get("beside_process", 0.05),
-        "threads": (
-            interval_ms * world.law.get("convoy" if condition["workers"] == 1 else "pair", 1.1 * condition["workers"])
-            if world.gil
-            else 0.05
-        ),
-    }[condition["load"]]
-    latency_ns = world.varied(alone + delay) * MS
-    return {"latency_ns": [latency_ns] * condition["samples"], "lost": 0, "beside": condition["workers"]}
+    in_threads = condition["load"] == "threads" and world.gil
+    delay_ms = {"none": 0.0, "process": world.law.get("beside_process", 0.05), "threads": 0.05}[condition["load"]]
+    if in_threads:
+        delay_ms = interval_ms * world.law.get("convoy" if condition["workers"] == 1 else "pair", 1.02)
+        delay_ms *= world.law.get("timeout", 2.0) if condition["timeout"] else 1.0
+    latency_ns = world.varied(alone + delay_ms) * MS
+    tail = world.law.get("tail", 4.0) if in_threads and condition["workers"] == 2 else 1.0
+    samples = [latency_ns * (tail if index % 5 == 0 else 1.0) for index in range(condition["samples"])]
+    return {
+        "latency_ns": samples, "lost": 0, "early": 0, "beside": condition["workers"],
+        "cpu_ns": world.law.get("threads_core", 0.98) * 1e9, "wall_ns": 1e9,
+    }  # fmt: skip
 
 
 def _stall(world: World, condition: Condition) -> Observed:

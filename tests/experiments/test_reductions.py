@@ -34,13 +34,29 @@ def test_a_percentile_of_wake_ups_is_that_of_its_condition():
     assert wakeup.percentile_ms(seen, wakeup.ALONE, 99) == pytest.approx(0.5)
     assert wakeup.percentile_ms(seen, wakeup.ONE_PROCESS, 50) == pytest.approx(1.5)
     assert wakeup.percentile_ms(seen, wakeup.ONE_THREAD_AT_5_MS, 50) == pytest.approx(10.5)
-    assert wakeup.in_intervals(seen, wakeup.TWO_THREADS_AT_5_MS, 99) == pytest.approx(15.5 / 5)
+    assert wakeup.in_intervals(seen, wakeup.TWO_THREADS_AT_5_MS, 50) == pytest.approx(15.5 / 5)
+    assert wakeup.in_intervals(seen, wakeup.TWO_THREADS_AT_5_MS, 90) == pytest.approx(4 * 15.5 / 5)
     assert wakeup.latencies_ms(seen, wakeup.ALONE) == [0.5] * wakeup.SAMPLES
 
 
-def test_p99_grows_by_what_an_interval_costs():
+def test_the_median_grows_by_what_an_interval_costs():
     """Two intervals of delay make two milliseconds per millisecond."""
-    assert wakeup.p99_per_interval(launch(wakeup.experiment(TARGET), convoy=2)) == pytest.approx(2)
+    assert wakeup.median_per_interval(launch(wakeup.experiment(TARGET), convoy=2)) == pytest.approx(2)
+
+
+def test_a_timeout_is_compared_with_none():
+    """The same thread alongside, with and without a timeout."""
+    seen = launch(wakeup.experiment(TARGET), alone=0, convoy=1, timeout=3)
+    assert wakeup.timeout_over_blocking(seen) == pytest.approx(3)
+
+
+def test_the_condition_with_the_fewest_cores_counts():
+    """A thread that computed for half of the time only shows, whatever the other condition used."""
+    seen = launch(wakeup.experiment(TARGET))
+    index = wakeup.CONDITIONS.index(wakeup.ONE_THREAD_AT_5_MS)
+    seen[index] = seen[index] | {"cpu_ns": 0.5e9}
+    assert wakeup.cores_used(seen, wakeup.ONE_THREAD) == pytest.approx(0.5)
+    assert wakeup.cores_used(seen, wakeup.TWO_THREADS) == pytest.approx(0.98)
 
 
 def test_a_process_gives_back_what_it_does_not_take_itself():
@@ -51,7 +67,8 @@ def test_a_process_gives_back_what_it_does_not_take_itself():
 
 def test_a_reply_that_never_came_has_no_percentile():
     """No latencies are nan, and none of them is listed."""
-    seen = [{"latency_ns": []} for _ in wakeup.CONDITIONS]
+    nothing = {"latency_ns": [], "beside": 2}
+    seen = [nothing for _ in wakeup.CONDITIONS]
     assert math.isnan(wakeup.percentile_ms(seen, wakeup.ALONE, 99))
     assert wakeup.latencies_ms(seen, wakeup.ALONE) == []
 

@@ -9,7 +9,7 @@ from gilbench.claims.claim import Guard, Question
 from gilbench.claims.outlook import outlook
 from gilbench.claims.quantities import Quantity
 from gilbench.claims.rules import Rule
-from gilbench.model import UNFINISHED, Outcome
+from gilbench.model import UNFINISHED, Experiment, Outcome
 from gilbench.results.tables import Tables
 
 
@@ -20,11 +20,14 @@ def decided_by(rule: Rule, level: float, tables: Tables) -> str:
 
 
 def missing(quantity: Quantity, tables: Tables) -> str:
-    """Why a quantity has no value: a failure of one of its items, or too few launches."""
+    """Why a quantity has no value: a failure of one of its items, other conditions, or too few launches."""
     items = {item.id for item in quantity.items}
     for failure in tables.failures:
         if failure.item in items:
             return f"{failure.item} could not be measured: {failure.message}"
+    for item in quantity.items:
+        if isinstance(item, Experiment) and tables.was_asked_otherwise(item):
+            return f"the run measured {item.id} under other conditions: measure again"
     return f"{quantity.name} was not measured in two launches or more; {UNFINISHED}"
 
 

@@ -87,14 +87,18 @@ class Tables:
         Empty if the run planned another experiment under the same id, as another version of a claim
         may have.
         """
-        planned = self._planned_experiments.get(experiment.id)
-        if planned is not None and not ask_the_same(planned, experiment):
+        if self.was_asked_otherwise(experiment):
             return []
         complete = []
         for by_condition in self._observed.get(experiment.id, {}).values():
             if len(by_condition) == len(experiment.conditions):
                 complete.append([by_condition[index] for index in range(len(experiment.conditions))])
         return complete
+
+    def was_asked_otherwise(self, experiment: Experiment) -> bool:
+        """Whether the run planned an experiment of the same id under other conditions."""
+        planned = self._planned_experiments.get(experiment.id)
+        return planned is not None and not ask_the_same(planned, experiment)
 
     @cached_property
     def _planned_experiments(self) -> dict[str, Experiment]:

@@ -118,11 +118,15 @@ WORLDS = [
     ("B6", PROVED, {}),
     ("B6", REFUTED, {"gil": False}),
     ("B6", REFUTED, {"law": {"convoy": 0.1}}),
-    ("B6", INCONCLUSIVE, {"law": {"convoy": 0.5}}),
+    ("B6", REFUTED, {"law": {"convoy": 2.6}}),
+    ("B6", INCONCLUSIVE, {"law": {"convoy": 0.8}}),
     ("B6", INCONCLUSIVE, {"law": {"alone": 20.0}}),
+    ("B6", INCONCLUSIVE, {"law": {"convoy": 2.6, "threads_core": 0.5}}),
     ("B7", PROVED, {}),
     ("B7", REFUTED, {"gil": False}),
     ("B7", REFUTED, {"law": {"pair": 0.2}}),
+    ("B7", REFUTED, {"law": {"tail": 1.0}}),
+    ("B7", INCONCLUSIVE, {"law": {"threads_core": 0.5}}),
     ("B8", PROVED, {}),
     ("B8", REFUTED, {"law": {"beside_process": 5.0}}),
     ("B9", PROVED, {}),
@@ -158,6 +162,10 @@ WORLDS = [
     ("B18", REFUTED, {"law": {"manager": 0.01}}),
     ("B19", PROVED, {}),
     ("B19", REFUTED, {"law": {"shared-memory": 4.0}}),
+    ("B20", PROVED, {}),
+    ("B20", REFUTED, {"law": {"timeout": 1.0}}),
+    ("B20", REFUTED, {"law": {"timeout": 3.0}}),
+    ("B20", INCONCLUSIVE, {"law": {"timeout": (1.5 * (0.06 + 5.1) - 0.06) / 5.1}}),
 ]
 
 
@@ -182,7 +190,7 @@ def test_claims_about_several_cores_do_not_apply_to_one(claim):
     assert "one usable core" in found.reason
 
 
-@pytest.mark.parametrize("claim", ["A19", "B4", "B8", "B10"])
+@pytest.mark.parametrize("claim", ["A19", "B4", "B8", "B10", "B20"])
 def test_what_the_gil_does_not_apply_without_it(claim):
     """Free-threaded, there is no lock to be handed over."""
     assert verdict_in(claim, gil=False).verdict == Outcome.NOT_APPLICABLE

@@ -2,14 +2,16 @@
 
 import dataclasses
 
+import msgspec
 import pytest
-from tests.synthetic import World, world_of
+from tests.synthetic import World, make_run, world_of
 
 from gilbench.claims.asking import ask_claims
 from gilbench.claims.claim import Question
 from gilbench.claims.judging import judge_claims
 from gilbench.claims.registry import all_claims
 from gilbench.model import Outcome
+from gilbench.results import tables
 
 DIED = "worker 0 of 2: died with exit code -9"
 
@@ -78,3 +80,14 @@ def test_an_unmeasured_item_is_not_mistaken_for_a_failed_one():
     found = next(verdict for verdict in judge_claims(world.tables()) if verdict.id == "A18")
     assert found.verdict == Outcome.INCONCLUSIVE
     assert "socket-thread-w4 was not measured" in found.reason
+
+
+def test_what_was_measured_under_other_conditions_is_to_be_measured_again():
+    """A run in which an earlier edition asked a probe otherwise leaves the claim open and says so."""
+    world = world_of("B6", launches=8)
+    (planned,) = world.plan()
+    other = msgspec.structs.replace(planned.item, conditions=planned.item.conditions[::-1])
+    earlier = make_run((msgspec.structs.replace(planned, item=other),), targets=world.targets, host=world.host)
+    verdict = next(verdict for verdict in judge_claims(tables.build(earlier, world.records())) if verdict.id == "B6")
+    assert (verdict.verdict, verdict.estimate) == (Outcome.INCONCLUSIVE, None)
+    assert "under other conditions: measure again" in verdict.reason

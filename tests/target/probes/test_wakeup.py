@@ -1,4 +1,4 @@
-"""The wake-up probe: what a run of it reports, and that it ends when an echo or a worker does not play along."""
+"""The wake-up probe: what a run of it reports, and that it ends when a sender or a worker does not play along."""
 
 import multiprocessing
 import sys
@@ -8,6 +8,8 @@ import time
 import pytest
 
 from gilbench.target.probes import wakeup
+
+PUSH = wakeup.push
 
 
 @pytest.fixture(autouse=True)
@@ -22,113 +24,124 @@ def leaves_nothing(monkeypatch):
     assert threading.active_count() == threads
 
 
-def ask(load="none", workers=1, samples=5):
-    return wakeup.run({"interval_s": 0.001, "load": load, "workers": workers, "samples": samples})
+def ask(load="none", workers=1, samples=5, gap_s=0.002, timeout=False):
+    params = {"interval_s": 0.001, "load": load, "workers": workers, "samples": samples}
+    return wakeup.run({**params, "gap_s": gap_s, "timeout": timeout})
 
 
-def silent(connection):
-    """An echo that never tells its address."""
+def silent(connection, address, gap_s):
+    """A sender that never says that it is ready."""
     time.sleep(60)
 
 
-def dead(connection):
-    """An echo that ends at once."""
+def dead(connection, address, gap_s):
+    """A sender that ends at once."""
 
 
-def deaf(connection):
-    """An echo that tells its address and never answers."""
-    with wakeup.socket.socket(wakeup.socket.AF_INET, wakeup.socket.SOCK_DGRAM) as server:
-        server.bind(("127.0.0.1", 0))
-        connection.send(server.getsockname())
-        time.sleep(60)
+def mute(connection, address, gap_s):
+    """A sender that is ready and never sends."""
+    connection.send("ready")
+    time.sleep(60)
 
 
-def gone(connection):
-    """An echo that tells its address and ends: its port is closed."""
-    with wakeup.socket.socket(wakeup.socket.AF_INET, wakeup.socket.SOCK_DGRAM) as server:
-        server.bind(("127.0.0.1", 0))
-        connection.send(server.getsockname())
+def gone(connection, address, gap_s):
+    """A sender that is ready and ends."""
+    connection.send("ready")
+
+
+def hasty(connection, address, gap_s):
+    """A sender that never waits for the thread to go to sleep."""
+    connection.send("ready")
+    connection.recv()
+    with wakeup.socket.socket(wakeup.socket.AF_INET, wakeup.socket.SOCK_DGRAM) as sender:
+        stamp = time.perf_counter_ns().to_bytes(wakeup.STAMP_BYTES, "big")
+        for _ in range(7):
+            sender.sendto(stamp, address)
+        PUSH(Told(), address, gap_s)
+
+
+class Told:
+    """A pipe whose other end has said that sending may begin."""
+
+    def send(self, message):
+        pass
+
+    def recv(self):
+        return "go"
 
 
 def stand_still(counts, worker, end_ns):
     """A worker that computes nothing."""
 
 
+@pytest.mark.parametrize("timeout", [False, True])
 @pytest.mark.parametrize(("load", "beside"), [("none", 0), ("threads", 2), ("process", 2)])
-def test_every_ping_is_a_round_trip_or_lost(load, beside):
-    """Each sample is there, the workers beside were seen running, and the echo was another process."""
-    observed = ask(load, workers=2, samples=8)
-    assert len(observed["latency_ns"]) + observed["lost"] == 8
+def test_every_sample_is_there(load, beside, timeout):
+    """Each sample is there, the workers alongside were seen running, and the sender was another process."""
+    observed = ask(load, workers=2, samples=8, timeout=timeout)
+    assert len(observed["latency_ns"]) == 8
     assert all(latency > 0 for latency in observed["latency_ns"])
     assert observed["beside"] == beside
-    assert observed["echo_pid"] not in (None, wakeup.multiprocessing.current_process().pid)
+    assert observed["sender_pid"] not in (None, wakeup.multiprocessing.current_process().pid)
+    assert observed["cpu_ns"] > 0 and observed["wall_ns"] > 0
 
 
-def test_the_interval_holds_for_the_pings(monkeypatch):
-    """The switch interval asked for is that of the moment of the pings."""
+def test_only_a_timeout_of_python_makes_two_calls_of_a_wait():
+    """A socket without a timeout blocks in the kernel and gives up there; one with a timeout does not block."""
+    with wakeup.bound_socket(False) as blocking, wakeup.bound_socket(True) as timed:
+        assert blocking.gettimeout() is None
+        assert timed.gettimeout() == wakeup.LOST_AFTER_S
+        assert any(blocking.getsockopt(wakeup.socket.SOL_SOCKET, wakeup.socket.SO_RCVTIMEO, 16))
+
+
+def test_the_interval_holds_for_the_messages(monkeypatch):
+    """The switch interval asked for is that of the moment of the messages."""
     intervals = []
-    monkeypatch.setattr(wakeup, "ping", lambda *_: intervals.append(sys.getswitchinterval()))
+    monkeypatch.setattr(wakeup, "receive", lambda *_: intervals.append(sys.getswitchinterval()))
     assert ask()["latency_ns"] == []
     assert intervals == [pytest.approx(0.001)]
 
 
-@pytest.mark.parametrize("echo", [silent, dead])
-def test_an_echo_that_never_comes_up_is_reported(monkeypatch, echo):
-    """Without an address nothing is pinged and nothing computes; the echo is ended."""
-    monkeypatch.setattr(wakeup, "echo", echo)
+@pytest.mark.parametrize("sender", [silent, dead])
+def test_a_sender_that_never_comes_up_is_reported(monkeypatch, sender):
+    """Without a sender nothing is received and nothing computes; it is ended."""
+    monkeypatch.setattr(wakeup, "push", sender)
     monkeypatch.setattr(wakeup, "PATIENCE_S", 0.1)
-    assert ask("process", workers=2) == {"latency_ns": [], "lost": 0, "beside": 0, "echo_pid": None}
+    assert ask("process", workers=2) == {**wakeup.NOTHING, "latency_ns": []}
 
 
-def test_pings_without_an_answer_are_lost(monkeypatch):
-    """An echo that is up and never answers costs each ping its patience, and is no latency."""
-    monkeypatch.setattr(wakeup, "echo", deaf)
+@pytest.mark.parametrize("timeout", [False, True])
+@pytest.mark.parametrize("sender", [mute, gone])
+def test_waits_in_vain_are_lost(monkeypatch, sender, timeout):
+    """A sender that sends nothing costs a few waits, whoever limits them, and is no latency."""
+    monkeypatch.setattr(wakeup, "push", sender)
     monkeypatch.setattr(wakeup, "LOST_AFTER_S", 0.01)
+    observed = ask(samples=4, timeout=timeout)
+    assert observed["latency_ns"] == [] and observed["lost"] == wakeup.MOST_LOST
+
+
+def test_messages_that_met_no_sleeper_are_no_latencies(monkeypatch):
+    """What was sent before the thread waited for it is counted apart."""
+    monkeypatch.setattr(wakeup, "push", hasty)
     observed = ask(samples=4)
-    assert observed["latency_ns"] == [] and observed["lost"] == 4
+    assert observed["early"] >= 6 and len(observed["latency_ns"]) == 4
 
 
-def test_no_ping_is_sent_after_the_end(monkeypatch):
+def test_nothing_is_received_after_the_end(monkeypatch):
     """When time is up the rest of the samples is missing: neither a latency nor lost."""
     monkeypatch.setattr(wakeup, "GIVE_UP_S", 0.0)
     observed = ask(samples=4)
     assert observed["latency_ns"] == [] and observed["lost"] == 0
 
 
-def test_an_echo_that_has_ended_answers_nothing(monkeypatch):
-    """A closed port loses every ping."""
-    monkeypatch.setattr(wakeup, "echo", gone)
-    monkeypatch.setattr(wakeup, "LOST_AFTER_S", 0.01)
-    observed = ask(samples=4)
-    assert observed["latency_ns"] == [] and observed["lost"] == 4
-
-
 @pytest.mark.parametrize("load", ["threads", "process"])
 def test_a_worker_that_does_not_run_is_not_counted(monkeypatch, load):
-    """Workers whose counts never move were not beside the pings; the pings are made all the same."""
+    """Workers whose counts never move were not alongside; messages are received all the same."""
     monkeypatch.setattr(wakeup, "compute", stand_still)
     monkeypatch.setattr(wakeup, "PATIENCE_S", 0.1)
     observed = ask(load, workers=2)
     assert observed["beside"] == 0
     assert len(observed["latency_ns"]) == 5
-
-
-def test_late_replies_are_not_taken_for_another_pings():
-    """A reply that bears another ping's number is skipped."""
-    with wakeup.socket.socket(wakeup.socket.AF_INET, wakeup.socket.SOCK_DGRAM) as server:
-        server.bind(("127.0.0.1", 0))
-        server.settimeout(20)
-        latency_ns, lost = [], []
-        end_ns = time.perf_counter_ns() + 20 * 10**9
-        arguments = (server.getsockname(), 1, end_ns, latency_ns, lost)
-        pinging = threading.Thread(target=wakeup.ping, args=arguments, daemon=True)
-        pinging.start()
-        message, sender = server.recvfrom(8)
-        server.sendto(b"\xff" * 8, sender)
-        assert latency_ns == []
-        server.sendto(message, sender)
-        pinging.join(20)
-    assert len(latency_ns) == 1 and lost == []
 
 
 def test_workers_end_by_themselves_when_time_is_up():

@@ -12,7 +12,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gilbench.experiments import wakeup
-from gilbench.experiments.wakeup import ALONE, INTERVALS_S, ONE_PROCESS, ONE_THREAD, TWO_THREADS
+from gilbench.experiments.wakeup import (
+    ALONE,
+    INTERVALS_S,
+    ONE_PROCESS,
+    ONE_THREAD,
+    TWO_THREADS,
+    WITH_TIMEOUT,
+)
 from gilbench.model import Verdict
 from gilbench.report.drawing import series, style
 from gilbench.report.drawing.style import Mark
@@ -44,13 +51,13 @@ class Wait:
     Attributes:
         samples_ms: Of all launches.
         p50: The median of a launch, over launches.
-        p99: The 99th percentile of a launch, over launches.
+        p90: The 90th percentile of a launch, over launches.
     """
 
     condition: dict[str, Any]
     samples_ms: list[float]
     p50: Measured
-    p99: Measured
+    p90: Measured
 
     @property
     def name(self) -> str:
@@ -58,7 +65,8 @@ class Wait:
         interval = f"{self.condition['interval_s'] * 1000:g} ms"
         if self.condition in (ALONE, ONE_PROCESS):
             return {"none": "alone", "process": "1 process"}[self.condition["load"]]
-        return f"{plural(self.condition['workers'], 'thread')}, {interval}"
+        name = f"{plural(self.condition['workers'], 'thread')}, {interval}"
+        return f"{name}, timeout" if self.condition == WITH_TIMEOUT else name
 
     @property
     def mark(self) -> Mark:
@@ -66,7 +74,7 @@ class Wait:
         for conditions, _, mark in GROUPS:
             if self.condition in conditions:
                 return mark
-        return PROCESS_MARK
+        return ONE_MARK if self.condition == WITH_TIMEOUT else PROCESS_MARK
 
 
 @lru_cache(maxsize=1)
@@ -80,12 +88,12 @@ def _waits(launches: series.TargetLaunches) -> list[Wait]:
     waits = []
     for condition in wakeup.CONDITIONS:
         p50 = launches.over_launches(wakeup.percentile_ms, condition, 50, unit=" ms")
-        p99 = launches.over_launches(wakeup.percentile_ms, condition, 99, unit=" ms")
-        if p50 and p99:
+        p90 = launches.over_launches(wakeup.percentile_ms, condition, wakeup.TAIL, unit=" ms")
+        if p50 and p90:
             samples_ms: list[float] = []
             for seen in launches.launches:
                 samples_ms += wakeup.latencies_ms(seen, condition)
-            waits.append(Wait(condition, samples_ms, p50, p99))
+            waits.append(Wait(condition, samples_ms, p50, p90))
     return waits
 
 
@@ -98,7 +106,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
     samples: list[float] = []
     for _, waits in measured:
         for wait in waits:
-            percentiles += (wait.p50, wait.p99)
+            percentiles += (wait.p50, wait.p90)
             samples += wait.samples_ms
     sample_limits = series.log_limits(percentiles, min(samples), max(samples))
     percentile_limits = series.log_limits(percentiles, *INTERVALS_MS)
@@ -111,22 +119,22 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
 def _distributions(axes: Axes, waits: Sequence[Wait], limits: tuple[float, float]) -> None:
     style.name_rows(axes, [wait.name for wait in waits])
     series.log_axis(axes, limits, "s", 1e-3, vertical=False)
-    style.below(axes, "from the reply to the thread's next step")
+    style.below(axes, "from the message to the thread's next step")
     for y, wait in enumerate(waits):
         ys = [y + place for place in series.strewn(len(wait.samples_ms), 0.56)]
         series.scatter(axes, [*map(series.log10, wait.samples_ms)], ys, wait.mark.colour)
-    p50s, p99s = [wait.p50 for wait in waits], [wait.p99 for wait in waits]
+    p50s, p90s = [wait.p50 for wait in waits], [wait.p90 for wait in waits]
     longest_ms = [max(wait.samples_ms) for wait in waits]
     marks = [wait.mark for wait in waits]
     colours = [mark.colour for mark in marks]
     edges = [style.darker(colour, 0.4) for colour in colours]
     series.draw_rows(axes, p50s, marks, 0, facecolors="white", edgecolors=edges)
-    series.draw_rows(axes, p99s, marks, 0, facecolors=edges, edgecolors=edges)
+    series.draw_rows(axes, p90s, marks, 0, facecolors=edges, edgecolors=edges)
     strokes: dict[str, Any] = {"s": 22, "marker": "|", "c": style.INK, "zorder": 4}
     axes.scatter([*map(series.log10, longest_ms)], range(len(waits)), **strokes)
-    p50s_ms, p99s_ms = [p50.center for p50 in p50s], [p99.center for p99 in p99s]
+    p50s_ms, p90s_ms = [p50.center for p50 in p50s], [p90.center for p90 in p90s]
     series.column(axes, 0.5, "○ p50", [*map(_milliseconds, p50s_ms)], colours)
-    series.column(axes, 0.95, "● p99", [*map(_milliseconds, p99s_ms)], colours)
+    series.column(axes, 0.95, "● p90", [*map(_milliseconds, p90s_ms)], colours)
     series.column(axes, 1.4, "| max", [*map(_milliseconds, longest_ms)], colours)
 
 
@@ -137,13 +145,13 @@ def _milliseconds(value: float) -> str:
 def _by_interval(axes: Axes, waits: Sequence[Wait], limits: tuple[float, float]) -> None:
     lines = []
     for rank, (conditions, name, mark) in enumerate(GROUPS):
-        p50s, p99s = [], []
+        p50s, p90s = [], []
         for wait in waits:
             if wait.condition in conditions:
                 x = math.log10(1000 * wait.condition["interval_s"]) + DODGE * (rank - 1)
                 p50s.append((x, wait.p50))
-                p99s.append((x, wait.p99))
-        lines.append(series.Line(f"{name}, p99", mark, p99s))
+                p90s.append((x, wait.p90))
+        lines.append(series.Line(f"{name}, p90", mark, p90s))
         lines.append(series.Line(f"{name}, p50", replace(mark, dashed=True), p50s))
     axes.set_xlim(math.log10(INTERVALS_MS[0]) - 0.12, math.log10(INTERVALS_MS[-1]) + 0.12)
     axes.set_xticks([*map(math.log10, INTERVALS_MS)], [f"{each:g} ms" for each in INTERVALS_MS])
@@ -158,7 +166,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     for target, waits in rows(tables):
         for wait in waits:
             longest = f"{_milliseconds(max(wait.samples_ms))} ms of {len(wait.samples_ms)}"
-            percentiles = f"p50 {wait.p50}, p99 {wait.p99}"
+            percentiles = f"p50 {wait.p50}, p90 {wait.p90}"
             sentences.append(f"{wait.name} on {target}: {percentiles}, at most {longest}.")
     return style.alt_text(
         "How long an I/O-bound thread waits to run again, alone and alongside CPU-bound work.",
@@ -170,12 +178,12 @@ CHART = Chart(
     title="Wake-up of an I/O thread",
     stem="latency",
     caption=(
-        "Time from the moment a reply was sent until the thread that waits for it runs, on a "
-        "log scale. Left: each dot is one wake-up, of all launches; the ring is a launch's "
-        "median and the filled mark its 99th percentile, with 95 % intervals over launches, the "
-        "stroke is the longest wait of all; the columns give them in ms. Right: both "
-        "percentiles against the switch interval; the dotted line is a wait of one interval. "
-        "Alone is measured at 5 ms only, since nobody is there to switch to."
+        "Time from the moment a message was sent until the thread that waits for it runs, on a "
+        "log scale. Left: each dot is one wake-up, of all launches; the ring is a launch's median "
+        "and the filled mark its 90th percentile, with 95 % intervals over launches, the stroke is "
+        "the longest wait of all; the columns give them in ms. Right: both percentiles against the switch interval; the dotted "
+        "line is a wait of one interval. A socket with a timeout waits for the GIL twice. Alone is "
+        "measured at 5 ms only, since nobody is there to switch to."
     ),
     draw=draw,
     alt=alt,

@@ -1,17 +1,18 @@
-"""How long after a reply was sent the thread that waits for it runs, while threads or processes
+"""How long after a message was sent the thread that waits for it runs, while threads or processes
 compute at the same time.
 
-The echo is a separate process, which does not share the GIL of the pinging thread. It waits a
-moment before it replies, so that the pinging thread has gone to sleep, and stamps the reply with
-the clock that both share: the time from the stamp to the thread's next reading is its wake-up, the
-wait for the GIL or for a core. (An immediate reply sometimes arrives before the thread sleeps, and
-then the GIL need not be acquired again: the median was that of an idle host in some runs and a
-whole interval in others.)
+The sender is a separate process, which does not share the GIL of the receiving thread: it sends on
+its own clock and stamps each message with the clock that both share. The receiving thread waits in
+one blocking ``recv``, so the time from the stamp to its next reading holds one acquisition of the
+GIL. (A socket with a timeout waits in ``poll`` first and then calls ``recv``: two acquisitions. A
+thread that sends a request itself has another one, after ``send``.)
 """
 
 import contextlib
 import multiprocessing
+import random
 import socket
+import struct
 import sys
 import threading
 import time
@@ -20,29 +21,29 @@ from typing import Any, Dict, List, Optional, Set
 from gilbench.target.registry import Probe
 
 LIMIT_S = 60.0
-GIVE_UP_S = 40.0  # after this long no ping is sent and nothing computes
+GIVE_UP_S = 40.0  # after this long nothing is received and nothing computes
 PATIENCE_S = 4.0
 LOST_AFTER_S = 2.0  # many times the longest wait for a GIL between a few threads
+MOST_LOST = 3  # the sender is gone, or the host too busy for it
 POLL_S = 0.001
-MESSAGE_BYTES = 8
-STAMPED_BYTES = 2 * MESSAGE_BYTES
-REPLY_AFTER_S = 0.001  # far longer than going to sleep takes
+STAMP_BYTES = 8
+ASLEEP_NS = 200_000  # far longer than going to sleep takes
 BLOCK = 1000
+NOTHING = {"lost": 0, "early": 0, "beside": 0, "cpu_ns": 0, "wall_ns": 1, "sender_pid": None}
 MASK = (1 << 30) - 1
 
 
-def echo(connection: Any) -> None:
-    """Send the address, then send each datagram back with the time; ends when killed, or when none
-    comes for LIMIT_S."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server, contextlib.suppress(OSError):
-        server.bind(("127.0.0.1", 0))
-        server.settimeout(LIMIT_S)
-        connection.send(server.getsockname())
-        connection.close()
-        while True:
-            message, sender = server.recvfrom(MESSAGE_BYTES)
-            time.sleep(REPLY_AFTER_S)
-            server.sendto(message + time.perf_counter_ns().to_bytes(MESSAGE_BYTES, "big"), sender)
+def push(connection: Any, address: Any, gap_s: float) -> None:
+    """Send a stamp every ``gap_s`` to twice that, at random so that the gaps keep no step with a
+    switch interval; begins when told so, ends when killed or after LIMIT_S."""
+    rng = random.Random(1)
+    end_ns = time.perf_counter_ns() + int(LIMIT_S * 1e9)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender, contextlib.suppress(OSError, EOFError):
+        connection.send("ready")
+        connection.recv()
+        while time.perf_counter_ns() < end_ns:
+            time.sleep(gap_s * (1 + rng.random()))
+            sender.sendto(time.perf_counter_ns().to_bytes(STAMP_BYTES, "big"), address)
 
 
 def compute(counts: Any, worker: int, end_ns: int) -> None:
@@ -56,28 +57,39 @@ def compute(counts: Any, worker: int, end_ns: int) -> None:
         counts[worker] += 1
 
 
-def ping(address: Any, samples: int, end_ns: int, latency_ns: List[int], lost: List[int]) -> None:
-    """Send pings one after the other; the number of one whose reply does not come in time goes to
-    ``lost``."""
-    clock = time.perf_counter_ns
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as connection:
-        connection.connect(address)
+def bound_socket(timeout: bool) -> socket.socket:
+    """A socket that gives up waiting after LOST_AFTER_S: by Python's own timeout, or by the
+    kernel's, with which it stays a blocking one."""
+    connection = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    connection.bind(("127.0.0.1", 0))
+    if timeout:
         connection.settimeout(LOST_AFTER_S)
-        for number in range(samples):
-            message = number.to_bytes(MESSAGE_BYTES, "big")
-            if clock() > end_ns:
-                break
-            try:
-                connection.send(message)
-                reply = connection.recv(STAMPED_BYTES)
-                now_ns = clock()
-                while reply[:MESSAGE_BYTES] != message:  # the late reply to a ping that was given up
-                    reply = connection.recv(STAMPED_BYTES)
-                    now_ns = clock()
-            except OSError:  # timed out, or the echo is gone and its port closed
-                lost.append(number)
-            else:
-                latency_ns.append(now_ns - int.from_bytes(reply[MESSAGE_BYTES:], "big"))
+    else:
+        limit = int(LOST_AFTER_S), int(LOST_AFTER_S % 1 * 1e6)
+        packed = struct.pack("L", int(1000 * LOST_AFTER_S)) if sys.platform == "win32" else struct.pack("ll", *limit)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, packed)
+    return connection
+
+
+def receive(
+    connection: socket.socket, samples: int, end_ns: int, latency_ns: List[int], missed: Dict[str, int]
+) -> None:
+    """Receive until ``samples`` messages were met asleep. One that was sent before the thread
+    waited for it counts as ``early``, and a wait in vain as ``lost``."""
+    clock = time.perf_counter_ns
+    while len(latency_ns) < samples and missed["lost"] < MOST_LOST and clock() < end_ns:
+        called_ns = clock()
+        try:
+            stamp = connection.recv(STAMP_BYTES)
+        except OSError:  # timed out
+            missed["lost"] += 1
+            continue
+        now_ns = clock()
+        sent_ns = int.from_bytes(stamp, "big")
+        if sent_ns > called_ns + ASLEEP_NS:
+            latency_ns.append(now_ns - sent_ns)
+        else:
+            missed["early"] += 1
 
 
 def moving(counts: Any) -> Set[int]:
@@ -92,23 +104,24 @@ def moving(counts: Any) -> Set[int]:
 
 
 def received(connection: Any) -> Optional[Any]:
-    """What the echo sent; None if it sent nothing in time or died."""
+    """What the sender said; None if it said nothing in time or died."""
     try:
         return connection.recv() if connection.poll(PATIENCE_S) else None
-    except EOFError:
+    except (EOFError, OSError):
         return None
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """Send ``samples`` pings under a switch interval of ``interval_s`` while ``workers`` workers
-    compute.
+    """Receive ``samples`` messages under a switch interval of ``interval_s`` while ``workers``
+    workers compute.
 
-    ``load`` is "threads", "process" or "none".
+    ``load`` is "threads", "process" or "none"; ``gap_s`` the least time between two messages, and
+    ``timeout`` says whether the socket has a timeout.
 
     Returns:
-        ``latency_ns``, a list; ``lost``, a count; ``beside``, the number of workers that computed
-        both before the first ping and after the last; and ``echo_pid``, None if the echo never
-        started.
+        ``latency_ns``, a list; ``lost`` and ``early``, counts; ``beside``, the number of workers
+        that computed both before the first message and after the last; ``cpu_ns``, the CPU time of
+        this process meanwhile, and ``wall_ns``; and ``sender_pid``, None if the sender never started.
     """
     load, end_ns = params["load"], time.perf_counter_ns() + int(GIVE_UP_S * 1e9)
     workers = 0 if load == "none" else params["workers"]
@@ -116,46 +129,51 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     counts: Any = context.RawArray("Q", workers + 1) if load == "process" else [0] * (workers + 1)
     make: Any = {"none": None, "threads": threading.Thread, "process": context.Process}[load]
     computing = [make(target=compute, args=(counts, worker, end_ns), daemon=True) for worker in range(workers)]
-    ours, theirs = context.Pipe(duplex=False)
-    echoing = context.Process(target=echo, args=(theirs,), daemon=True)
-    started = [echoing]
-    observed: Dict[str, Any] = {"latency_ns": [], "lost": 0, "beside": 0, "echo_pid": None}
+    observed: Dict[str, Any] = dict(NOTHING, latency_ns=[])
+    ours, theirs = context.Pipe()
     interval_before = sys.getswitchinterval()
-    try:
-        echoing.start()
-        theirs.close()  # or the end of an echo that died would not show
-        address = received(ours)
-        if address is None:
+    started: List[Any] = []
+    with ours, bound_socket(params["timeout"]) as connection:
+        sending = context.Process(target=push, args=(theirs, connection.getsockname(), params["gap_s"]), daemon=True)
+        try:
+            sending.start()
+            started.append(sending)
+            theirs.close()  # or the end of a sender that died would not show
+            if received(ours) is None:
+                return observed
+            for worker in computing:
+                worker.start()
+                started.append(worker)
+            before = moving(counts)
+            latency_ns: List[int] = []
+            missed = {"lost": 0, "early": 0}
+            arguments = (connection, params["samples"], end_ns, latency_ns, missed)
+            receiving = threading.Thread(target=receive, args=arguments, daemon=True)
+            sys.setswitchinterval(params["interval_s"])
+            receiving.start()
+            with contextlib.suppress(OSError):
+                ours.send("go")
+            start_ns, start_cpu_ns = time.perf_counter_ns(), time.process_time_ns()
+            receiving.join(GIVE_UP_S + LOST_AFTER_S)
+            cpu_ns = time.process_time_ns() - start_cpu_ns
+            wall_ns = time.perf_counter_ns() - start_ns
+            sys.setswitchinterval(interval_before)
+            beside = len(before & moving(counts))
+            observed.update(missed, latency_ns=latency_ns[:], beside=beside, sender_pid=sending.pid)
+            observed.update(cpu_ns=cpu_ns, wall_ns=wall_ns)
             return observed
-        for worker in computing:
-            worker.start()
-            started.append(worker)
-        before = moving(counts)
-        latency_ns: List[int] = []
-        lost: List[int] = []
-        pinging = threading.Thread(
-            target=ping, args=(address, params["samples"], end_ns, latency_ns, lost), daemon=True
-        )
-        sys.setswitchinterval(params["interval_s"])
-        pinging.start()
-        pinging.join(GIVE_UP_S + LOST_AFTER_S)
-        sys.setswitchinterval(interval_before)
-        beside = len(before & moving(counts))
-        observed.update(latency_ns=latency_ns[:], lost=len(lost), beside=beside, echo_pid=echoing.pid)
-        return observed
-    finally:
-        sys.setswitchinterval(interval_before)
-        counts[-1] = 1
-        ours.close()
-        for worker in started:
-            if not isinstance(worker, threading.Thread):
-                worker.kill()
-            worker.join(PATIENCE_S)
+        finally:
+            sys.setswitchinterval(interval_before)
+            counts[-1] = 1
+            for worker in started:
+                if not isinstance(worker, threading.Thread):
+                    worker.kill()
+                worker.join(PATIENCE_S)
 
 
 PROBE = Probe(
     name="wakeup",
-    summary="how soon after a reply the waiting thread runs while threads or processes compute",
+    summary="how soon after a message was sent the thread that waits for it runs while others compute",
     run=run,
     limit_s=LIMIT_S,
 )
