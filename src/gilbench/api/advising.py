@@ -13,8 +13,7 @@ from typing import Any
 from gilbench.api.shipping import ship
 from gilbench.report.write import write
 from gilbench.run.advising import Advising
-from gilbench.summary.own_call import CallAdvice, WayRow, advise_calls
-from gilbench.terminal.own_call import lines_of
+from gilbench.summary.own_call import CallAdvice, WayRow, advise_calls, lines_of
 
 BUDGET_S = 10.0
 
@@ -78,12 +77,17 @@ def advise(
 
 def _lines(answer: CallAdvice) -> list[str]:
     reasons = [f"  why not more: {reason}" for reason in answer.why_not_more]
-    return [f"{answer.call} on {answer.target}", *lines_of(answer), answer.answer, *reasons]
+    return [
+        f"{answer.call} on {answer.target}",
+        *(f"  {line}" for line in lines_of(answer)),
+        answer.answer,
+        *reasons,
+    ]
 
 
 def _table(ways: Sequence[WayRow]) -> str:
     rows = []
     for way in ways:
-        gain = way.failed or str(way.gain or "–")
+        gain = way.failed or way.result
         rows.append(f"<tr><td>{html.escape(way.name)}</td><td>{html.escape(gain)}</td></tr>")
     return f"<table><tr><th>way</th><th>gain</th></tr>{''.join(rows)}</table>"

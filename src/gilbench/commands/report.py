@@ -48,10 +48,11 @@ def _with_claims(folder: Path) -> Path:
         InputError: It is a run of ``check``, which has findings and no verdicts.
     """
     from gilbench.model import InputError
+    from gilbench.plan.call_plan import PROFILE
     from gilbench.plan.profiles import PROFILES
     from gilbench.results import folder as layout
 
-    if layout.read_run(folder).profile not in PROFILES:
+    if layout.read_run(folder).profile not in (*PROFILES, PROFILE):
         findings = folder / layout.CHECK_MARKDOWN
         raise InputError(f"{folder} is a check and has no verdicts; its findings are in {findings}")
     return folder

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+PROFILE = "advise"  # of runs that measure a call
 TRY, MAP, TICKER, CEILING = "try-call", "map-calls", "ticker", "ceiling"
 
 BATCH_S = 0.006  # short calls are repeated to that length, which swamps handing them to a worker
@@ -72,6 +73,7 @@ class CallPlan:
         cores: Usable cores of the host.
         has_gil: Whether launches have the GIL while it runs.
         interpreters: Whether the target has a pool of interpreters.
+        pickling_s: Seconds to pickle and unpickle a call and its result.
         start_s: Seconds until a launch is ready to call.
         seconds: What is left of the budget.
     """
@@ -82,6 +84,7 @@ class CallPlan:
     cores: int
     has_gil: bool
     interpreters: bool
+    pickling_s: float
     start_s: float
     seconds: float
 
@@ -123,6 +126,11 @@ class CallPlan:
         """Calls of each thread of a TICKER."""
         return max(1, round(TICKER_S / self.call_s))
 
+    def _calls_of(self, job: Job) -> int:
+        """Calls of a batch in a job: fewer where pickling them takes longer than making them."""
+        each_s = self.call_s + (self.pickling_s if job.strategy in IN_PROCESSES else 0.0)
+        return max(1, round(BATCH_S / each_s))
+
     def ticker_amounts(self, job: Job) -> dict[str, Any]:
         """How many calls a job of TICKER makes, in how many threads."""
         return {"calls": self.ticker_calls, "threads": job.workers, "warm_up": self.warms_up}
@@ -147,7 +155,8 @@ class CallPlan:
         serial = min(batches, 4) if short else 1
         pairs = PAIRS if self.call_s < 0.01 else 2 if short else 1
         return {
-            "calls": self.calls,
+            "calls": self._calls_of(job),
+            "serial_calls": self.calls,
             "batches": batches,
             "serial_batches": serial,
             "pairs": pairs,
@@ -161,7 +170,7 @@ class CallPlan:
         if job.probe == TICKER:
             return self.ticker_calls * self.call_s * job.workers + self.call_s
         amounts = self.amounts(job)
-        batch_s = amounts["calls"] * self.call_s
+        batch_s = self.calls * self.call_s
         at_once = job.workers if self.waits else min(job.workers, self.cores)
         # Threads may well take turns.
         may_overlap = self.waits or job.strategy in IN_PROCESSES

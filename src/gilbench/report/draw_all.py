@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from gilbench.model import Verdict
+from gilbench.plan.call_plan import PROFILE
 from gilbench.report import social_card
 from gilbench.report.drawing import png, svg
 from gilbench.report.drawing.svg import Markup
@@ -100,7 +101,8 @@ def draw_all(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> list[
         Every chart that has something to show, in the order of the report.
     """
     (folder / SOCIAL).mkdir(parents=True, exist_ok=True)
-    stems = [*(chart.stem for chart in charts()), social_card.STEM]
+    shown = charts(of_call=tables.run.profile == PROFILE)
+    stems = [*(chart.stem for chart in shown), social_card.STEM]
     with _parallel_map(DrawingJob(folder, tables, verdicts)) as draw_each:
         return [chart for chart in draw_each(stems) if chart is not None]
 

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from gilbench.model import Host, Verdict
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, controls, formatting, headline, speedup_grid
+from gilbench.summary.call_verdicts import call_answers
 from gilbench.summary.cases import Measured
+from gilbench.summary.own_call import lines_of
 from gilbench.summary.speedup_grid import SpeedupGrid
 
 ACTIVE = re.compile(r"([\\`*_\[\]<>|#&~])")
@@ -27,6 +29,7 @@ def render(tables: Tables, verdicts: Sequence[Verdict]) -> str:
         f"# gilbench: {escaped(run.id)}",
         *map(escaped, headline.paragraphs(tables, verdicts)),
         *_recommendations(tables),
+        *_calls(tables),
         *_board(verdicts),
         *_grids(speedup_grid.speedup_grids(tables, cases.rows(tables))),
         *_host(run.host),
@@ -76,6 +79,19 @@ def _recommendations(tables: Tables) -> list[str]:
         if sentences:
             lines.append(f"{target.id}: {sentences}")
     return _list("Strategies", lines)
+
+
+def _calls(tables: Tables) -> list[str]:
+    """What was measured of a user's call, way by way."""
+    parts = []
+    for answer in call_answers(tables):
+        parts.append(f"## {escaped(answer.call)} on {escaped(answer.target)}")
+        parts.append("\n".join(f"- {escaped(line)}" for line in lines_of(answer)))
+        rows = []
+        for row in answer.ways:
+            rows.append([row.name, f"{row.result}: {row.failed}" if row.failed else row.result])
+        parts.append(_table(["Way", "As fast as one call after another, 95 %"], rows))
+    return parts
 
 
 def _grids(grids: Iterable[SpeedupGrid]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +13,15 @@ from gilbench.measure.host import inspect
 from gilbench.measure.session import Session, tell_nobody
 from gilbench.measure.targets import calls, loading
 from gilbench.measure.targets.calls import CallSpec
-from gilbench.model import Effort, Experiment, Host, Observation, PlannedItem, Run, Target
+from gilbench.model import Effort, Experiment, Host, ItemEnd, Observation, PlannedItem, Run, Stop, Target
+from gilbench.plan.call_plan import PROFILE
 from gilbench.results import folder as layout
 from gilbench.results.journal import Journal
 from gilbench.run.call_sweeps import CallSweeps
 from gilbench.run.recorder import utc_now
 from gilbench.run.start import git_commit
 
-PROFILE = "advise"
+JUDGING_S = 1.0  # of the budget, to judge and print what was measured
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Advising:
     Args:
         spec: What is called.
         pythons: Specs of targets; empty for the interpreter of the active environment.
-        budget_s: Seconds that measuring may take on all targets together.
+        budget_s: Seconds from now on in which the answer is wanted, for all targets together.
         doing: Called with what is being done.
 
     Raises:
@@ -105,7 +107,8 @@ class Advising:
         budget_s: float,
         doing: Callable[[str], None] = tell_nobody,
     ) -> None:
-        self._spec, self._budget_s = spec, budget_s
+        self._spec = spec
+        self._end_s = time.monotonic() + budget_s - JUDGING_S
         self._session = Session(0, doing=doing)
         try:
             self._host: Host = inspect()
@@ -129,14 +132,11 @@ class Advising:
         with session:
             records = CallRecords(session.clock_s)
             began_utc = utc_now()
-            budget_s = self._budget_s / len(self._targets)
-            sweeps = [
-                CallSweeps(session, self._host, self._spec, target, budget_s, records) for target in self._targets
-            ]
+            sweeps = [CallSweeps(session, self._host, self._spec, target, records) for target in self._targets]
             for each in sweeps:
-                each.try_it()
-            for each in sweeps:
-                each.measure()
+                each.try_it(self._left_s() / len(sweeps))
+            for place, each in enumerate(sweeps):
+                each.measure(self._left_s() / (len(sweeps) - place))
         folder = layout.create(out)
         run = Run(
             id=folder.name,
@@ -157,8 +157,13 @@ class Advising:
             journal.write_run(run)
             for observation in records.observations:
                 journal.add(observation)
+            for planned in run.plan:
+                journal.add(ItemEnd(planned.item.id, planned.effort.most_launches, Stop.TIME))
         layout.point_latest(folder)
         return Advised(folder, run, records.observations)
+
+    def _left_s(self) -> float:
+        return self._end_s - time.monotonic()
 
 
 def _with_packages(spec: str) -> str:

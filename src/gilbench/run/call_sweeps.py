@@ -18,7 +18,7 @@ from gilbench.measure.targets import calls
 from gilbench.measure.targets.calls import CallSpec
 from gilbench.model import Host, InputError, Target
 from gilbench.plan.call_plan import CEILING, IN_PROCESSES, MAP, TICKER, TRY, CallPlan, Job
-from gilbench.summary.call_gain import gain_of
+from gilbench.summary.call_gain import gain_of, pickling_s
 
 if TYPE_CHECKING:
     from gilbench.run.advising import CallRecords
@@ -43,7 +43,6 @@ class CallSweeps:
         host: The machine.
         spec: What is called.
         target: Where.
-        budget_s: Seconds that this may take.
         records: Where observations are kept.
     """
 
@@ -53,27 +52,28 @@ class CallSweeps:
         host: Host,
         spec: CallSpec,
         target: Target,
-        budget_s: float,
         records: CallRecords,
     ) -> None:
         self._session, self._host, self._spec, self._target = session, host, spec, target
-        self._budget_s, self._records = budget_s, records
+        self._records = records
         self._trial: dict[str, Any] = {}
-        self._tried_s = 0.0
         self._end_s = 0.0
         self._launches = 0
         self._failed: set[Job] = set()
         self._seconds: dict[Job, float] = {}  # what a job took last
 
-    def try_it(self) -> None:
+    def try_it(self, budget_s: float) -> None:
         """Call a few times, to see how it is called and how long that takes.
+
+        Args:
+            budget_s: Seconds in which everything is to be measured.
 
         Raises:
             InputError: It cannot be called.
         """
         self._session.doing(f"trying {self._spec.text} on {self._target.id}")
         began_s = time.monotonic()
-        limit_s = max(2.0, TRY_SHARE * self._budget_s)
+        limit_s = max(2.0, TRY_SHARE * budget_s)
         try:
             with self._open() as launch:
                 launch.set_up(SET_UP_LIMIT_S)
@@ -94,15 +94,14 @@ class CallSweeps:
         if "problem" in trial:
             raise self._unusable(trial["problem"])
         self._trial = trial
-        self._tried_s = time.monotonic() - began_s
-        self._records.add(self._target, TRY, {}, 0, trial, self._tried_s)
+        self._records.add(self._target, TRY, {}, 0, trial, time.monotonic() - began_s)
 
     def _unusable(self, problem: str) -> InputError:
         return InputError(f"{self._spec.text} cannot be measured on {self._target.id}: {problem}")
 
-    def measure(self) -> None:
-        """Measure every job in turn, again and again until the time is up."""
-        self._end_s = time.monotonic() + self._budget_s - self._tried_s
+    def measure(self, budget_s: float) -> None:
+        """Measure every job in turn, again and again until ``budget_s`` seconds are up."""
+        self._end_s = time.monotonic() + budget_s
         plan = self._plan()
         self._session.doing(f"{self._trial['shown']} takes {plan.call_words}; measuring for {plan.expected_s:.0f} s")
         jobs = list(plan.jobs)
@@ -132,6 +131,7 @@ class CallSweeps:
             cores=self._host.usable_cores,
             has_gil=trial["gil_after"],
             interpreters=any(each.name == "interpreter-pool" and each.missing is None for each in strategies),
+            pickling_s=pickling_s(trial),
             start_s=LAUNCH_S + trial["found_ns"] / 1e9,
             seconds=self._end_s - time.monotonic(),
         )
@@ -204,7 +204,7 @@ class CallSweeps:
         amounts = plan.amounts(job)
         asked = {**call, **job.condition, **amounts}
         answer = launch.ask("map calls", limit_s, **asked)
-        answer["serial_calls"] = amounts["serial_batches"] * amounts["calls"]
+        answer["serial_calls"] = amounts["serial_batches"] * amounts["serial_calls"]
         answer["parallel_calls"] = amounts["batches"] * amounts["calls"]
         return answer
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from gilbench.model import Evidence, Target, Verdict
 from gilbench.results.tables import Tables
+from gilbench.summary.call_verdicts import call_verdicts
 from gilbench.summary.gil_release import RULE as GIL_RULE
 from gilbench.summary.gil_release import GilRelease, gil_release
 from gilbench.summary.recommendation import RULE, Recommendation, recommend
@@ -19,8 +20,8 @@ def own_workloads(target: Target) -> list[str]:
 
 
 def advise(tables: Tables) -> list[Verdict]:
-    """Both answers for every user workload, on every target of a run."""
-    answers = []
+    """Both answers for every user workload, and for the call of ``gilbench advise``, on every target."""
+    answers = call_verdicts(tables)
     for target in tables.run.targets:
         for workload in own_workloads(target):
             answers.append(releases_gil(tables, target, workload))

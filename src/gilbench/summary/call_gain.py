@@ -36,3 +36,18 @@ def serial_share(observed: Mapping[str, Any], of: str) -> float:
     walls_ns: int = sum(pair["serial"]["wall_ns"] for pair in observed["pairs"])
     share_ns: int = sum(pair["serial"][of] for pair in observed["pairs"])
     return share_ns / max(1, walls_ns)
+
+
+def parallel_cores(observed: Mapping[str, Any]) -> float:
+    """Cores that this process kept busy while workers in it had their half of the pairs."""
+    walls_ns: int = sum(pair["parallel"]["wall_ns"] for pair in observed["pairs"])
+    cpu_ns: int = sum(pair["parallel"]["cpu_ns"] for pair in observed["pairs"])
+    return cpu_ns / max(1, walls_ns)
+
+
+def pickling_s(trial: Mapping[str, Any]) -> float:
+    """Seconds that it takes to pickle and unpickle a call and its result; 0 where that cannot be."""
+    pickling = trial["pickling"]
+    if "problem" in pickling:
+        return 0.0
+    return float(pickling["args_ns"] + pickling["result_ns"]) / 1e9

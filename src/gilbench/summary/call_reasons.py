@@ -11,6 +11,7 @@ from typing import Any
 
 from gilbench.model import Estimate, Target
 from gilbench.plan.call_plan import IN_PROCESSES
+from gilbench.summary.call_gain import parallel_cores, pickling_s
 
 BUSY_CEILING = 0.75  # of their number: spinning processes reach more where the cores are free
 IO_BOUND = 0.5  # of its time: a call that waits for longer needs no cores
@@ -48,10 +49,16 @@ class Facts:
     call_s: float
 
     @property
+    def cores_of_two_threads(self) -> float | None:
+        """Cores that two threads keep busy; None where that was not measured."""
+        seen = [each for each in self.observed.ways.get(("thread", 2), []) if "pairs" in each]
+        return statistics.median([parallel_cores(each) for each in seen]) if seen else None
+
+    @property
     def threads_are_stuck(self) -> bool:
         """Whether two threads certainly gain little."""
         gain = self.two_threads
-        return gain is not None and gain.n > 1 and gain.hi < GAINS_LITTLE
+        return gain is not None and gain.hi < GAINS_LITTLE
 
 
 def why_not_more(facts: Facts) -> list[str]:
@@ -70,10 +77,10 @@ def why_not_more(facts: Facts) -> list[str]:
             f"cores are missing: two spinning processes reached {facts.ceiling:.2f}× of 2×; "
             "end other work and ask again"
         )
-    pickling_s = _pickling_s(facts.trial)
-    if pickling_s > WORTH_TELLING * facts.call_s:
+    handed_over_s = pickling_s(facts.trial)
+    if handed_over_s > WORTH_TELLING * facts.call_s:
         reasons.append(
-            f"processes have to pickle every call and its result: {1e3 * pickling_s:.3g} ms for a "
+            f"processes have to pickle every call and its result: {1e3 * handed_over_s:.3g} ms for a "
             f"call of {1e3 * facts.call_s:.3g} ms"
         )
     return reasons
@@ -85,15 +92,18 @@ def _why_stuck(facts: Facts) -> list[str]:
         share = f"{facts.held.center:.0%} [{facts.held.lo:.0%}, {facts.held.hi:.0%}]"
         return [f"threads take turns: a call holds the GIL for {share} of its time"]
     together = facts.observed.tickers.get(2, [])
-    if not together:
+    if not together and facts.trial["gil_after"]:
         return []
-    free = 1 - statistics.median([each["share"] for each in together])
-    busy = statistics.median([each["cpu_ns"] / max(1, each["wall_ns"]) for each in together])
+    free = 1 - statistics.median([each["share"] for each in together]) if together else 1.0
+    busy = facts.cores_of_two_threads
+    if busy is None:
+        return []
     alone = max(0.3, facts.serial_cores)
     if free > FREE and busy < 1.25 * alone:
+        gil = f"which was free for {free:.0%} of the time" if together else "which is off"
         return [
-            "two threads wait for each other, but not for the GIL, which was free for "
-            f"{free:.0%} of the time: the function, or a library that it calls, has its own lock"
+            f"two threads wait for each other, but not for the GIL, {gil}: the function, or a "
+            "library that it calls, has its own lock"
         ]
     if free > FREE and busy > 1.6 * alone:
         return [
@@ -101,13 +111,6 @@ def _why_stuck(facts: Facts) -> list[str]:
             "contend for memory or for a lock inside"
         ]
     return []
-
-
-def _pickling_s(trial: dict[str, Any]) -> float:
-    pickling = trial["pickling"]
-    if "problem" in pickling:
-        return 0.0
-    return float(pickling["args_ns"] + pickling["result_ns"]) / 1e9
 
 
 def in_plain_words(failure: str, strategy: str) -> str:

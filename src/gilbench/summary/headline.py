@@ -9,6 +9,7 @@ from gilbench.model import Case, Outcome, Target, Verdict
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, formatting
 from gilbench.summary.advice import advise, own_workloads
+from gilbench.summary.call_verdicts import call_answers
 from gilbench.summary.cases import CaseRow
 from gilbench.summary.recommendation import (
     Recommendation,
@@ -164,7 +165,7 @@ def by_target(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, str]:
         if facts:
             sentences = [f"{start} {formatting.listed(facts)}.", *_conclusions(of_target)]
             paragraphs[target.id] = " ".join(sentences)
-        elif not own_workloads(target):
+        elif not own_workloads(target) and not call_answers(tables):
             nothing = "none of the comparisons that make a headline was measured."
             paragraphs[target.id] = f"{start} {nothing}"
     return paragraphs

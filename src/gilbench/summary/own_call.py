@@ -44,12 +44,12 @@ SIMPLICITY = {
     "process": 6,
 }
 WRITTEN = {
-    "thread": "threading.Thread",
+    "thread": "Thread",
     "thread-pool": "ThreadPoolExecutor",
     "to-thread": "asyncio.to_thread",
     "asyncio": "asyncio.gather",
-    "process": "multiprocessing.Process",
-    "pool": "multiprocessing.Pool",
+    "process": "Process",
+    "pool": "Pool",
     "process-pool": "ProcessPoolExecutor",
     "interpreter-pool": "InterpreterPoolExecutor",
 }
@@ -61,7 +61,8 @@ class WayRow(Frozen, frozen=True):
     Attributes:
         strategy: Its name.
         workers: How many workers it had.
-        gain: How many times as fast as serial calls; None where it failed.
+        speed: How many times as fast as serial calls, as a point; None where it failed.
+        gain: The same with its interval; None where it failed or was measured in one launch only.
         start_ms: What starting and ending its workers took.
         pays_from_ms: Of serial work, above which it takes less time than serial calls; None where
             it never does.
@@ -70,10 +71,18 @@ class WayRow(Frozen, frozen=True):
 
     strategy: str
     workers: int
+    speed: float | None
     gain: Estimate | None
     start_ms: float | None
     pays_from_ms: float | None
     failed: str
+
+    @property
+    def result(self) -> str:
+        """What it did, in words."""
+        if self.gain is not None:
+            return str(self.gain)
+        return "not possible" if self.speed is None else f"{self.speed:.2f}× (one launch)"
 
     @property
     def name(self) -> str:
@@ -178,7 +187,7 @@ def _advise(target: Target, observed: Observed) -> CallAdvice:
         else 1 - waits
     )
     rows = [_row(key, seen) for key, seen in observed.ways.items()]
-    rows.sort(key=lambda row: -(row.gain.center if row.gain else 0))
+    rows.sort(key=lambda row: -(row.speed or 0.0))
     has_gil = bool(trial["gil_after"])
     held = _held(observed.tickers.get(1, [])) if has_gil else None
     ceiling = statistics.median(observed.ceilings) or None if observed.ceilings else None
@@ -231,20 +240,22 @@ def _row(key: tuple[str, int], seen: Sequence[dict[str, Any]]) -> WayRow:
     strategy, workers = key
     failures = [each["failed"] for each in seen if "failed" in each]
     if failures:
-        return WayRow(strategy, workers, None, None, None, in_plain_words(failures[0], strategy))
-    gain = _gain([each for each in seen if "pairs" in each])
+        return WayRow(
+            strategy, workers, None, None, None, None, in_plain_words(failures[0], strategy)
+        )
+    logs = [math.log(gain) for gain in map(gain_of, seen) if gain]
+    speed, gain = math.exp(statistics.median(logs)), _gain(logs)
     starts_ms = [(each["start_ns"] + each["stop_ns"]) / 1e6 for each in seen]
     start_ms = statistics.median(starts_ms)
-    pays_from_ms = start_ms / (1 - 1 / gain.center) if gain.lo > 1 else None
-    return WayRow(strategy, workers, gain, start_ms, pays_from_ms, "")
+    pays_from_ms = start_ms / (1 - 1 / gain.center) if gain is not None and gain.lo > 1 else None
+    return WayRow(strategy, workers, speed, gain, start_ms, pays_from_ms, "")
 
 
-def _gain(seen: Sequence[dict[str, Any]]) -> Estimate:
-    logs = [math.log(gain) for gain in map(gain_of, seen) if gain]
+def _gain(logs: Sequence[float]) -> Estimate | None:
+    """The gain over launches, from its logarithms."""
     location = locate(logs)
     if location is None:
-        center = math.exp(logs[0])
-        return Estimate(center, 0.0, math.inf, "×", 1, CONFIDENCE)
+        return None
     lo, hi = location.interval(CONFIDENCE)
     return Estimate(
         math.exp(location.center), math.exp(lo), math.exp(hi), "×", location.n, CONFIDENCE
@@ -259,7 +270,7 @@ def _held(seen: Sequence[dict[str, Any]]) -> Estimate | None:
     shares = [each["share"] for each in seen]
     location = locate(shares)
     if location is None:
-        center, reach = shares[0], 1.0
+        center, reach = shares[0], 0.1 + 2 / math.sqrt(max(4, ticks))
     else:
         center = location.center
         reach = (location.interval(CONFIDENCE)[1] - center) + 3 / max(3, ticks)
@@ -275,19 +286,31 @@ def _held_by_scaling(gain: Estimate | None, ceiling: float | None) -> tuple[floa
     meet at random gain 2/(1 + h²) (two customers of one server). What is measured lies between the
     two.
     """
-    if gain is None or gain.n < 2:
+    if gain is None:
         return None
     reach = max(1.0, min(2.0, ceiling)) / 2 if ceiling else 1.0
-    lowest, highest = (max(1.0, min(2.0, bound / reach)) for bound in (gain.lo, gain.hi))
-    return math.sqrt(max(0.0, 2 / highest - 1)), 1 / lowest
+    slowest = max(1.0, min(2.0, gain.lo))
+    # What the host kept from the threads, the GIL did not.
+    fastest = max(1.0, min(2.0, gain.hi / reach))
+    return math.sqrt(max(0.0, 2 / fastest - 1)), 1 / slowest
 
 
 def _choose(
     rows: Sequence[WayRow], ceiling: float | None, waits: float
 ) -> tuple[str, WayRow | None, str]:
-    measured = [row for row in rows if row.gain is not None]
+    worked = [row for row in rows if row.speed is not None]
+    measured = [row for row in worked if row.gain is not None]
+    if not worked:
+        return "undecided", None, "no way to run it in parallel worked; the causes stand with them"
     if not measured:
-        return "undecided", None, "no way to run it in parallel could be measured; see why below"
+        return (
+            "undecided",
+            None,
+            (
+                f"not decided: there was time for one launch each, in which {worked[0].name} ran it "
+                f"{worked[0].speed:.2f}× as fast; give it more time: --budget"
+            ),
+        )
     paying = [row for row in measured if row.gain is not None and row.gain.lo > GAIN]
     if paying:
         lead = max(paying, key=lambda row: row.gain.center if row.gain else 0)
@@ -324,3 +347,43 @@ def _choose(
         f"not decided: the best way, {lead.name}, ran it {lead.gain} as fast; "
         "a longer --budget would decide",
     )
+
+
+def lines_of(answer: CallAdvice) -> list[str]:
+    """What is said of the call before the ways to run it, as lines."""
+    lines = [
+        f"{answer.bound}: a call takes {duration(answer.call_s)}, and waits for {answer.waits:.0%} of it"
+    ]
+    if answer.holds_gil is not None:
+        held = answer.holds_gil
+        line = f"holds the GIL for {held.center:.0%} [{held.lo:.0%}, {held.hi:.0%}] of its time"
+        if answer.holds_gil_by_scaling is not None:
+            lo, hi = answer.holds_gil_by_scaling
+            bears_out = (
+                "which agrees with"
+                if answer.agree
+                else "but the speed of two threads says otherwise:"
+            )
+            line += f", {bears_out} {lo:.0%} to {hi:.0%}" + (
+                " by the speed of two threads" if answer.agree else ""
+            )
+        lines.append(line)
+    if answer.longest_stall_ms is not None:
+        lines.append(
+            f"other threads, and an event loop, stand still for up to {answer.longest_stall_ms:.1f} ms"
+        )
+    if answer.pickle_args_ms is not None and answer.pickle_result_ms is not None:
+        pickled_s = (answer.pickle_args_ms + answer.pickle_result_ms) / 1e3
+        lines.append(
+            f"handing a call to a process and its result back costs {duration(pickled_s)} "
+            f"of pickling ({answer.result_bytes} bytes back)"
+        )
+    return [*lines, *answer.findings]
+
+
+def duration(seconds: float) -> str:
+    """``1.2 ms``."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds * 1e9:.0f} ns"

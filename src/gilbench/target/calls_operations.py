@@ -199,7 +199,7 @@ def _map_calls(request: Dict[str, Any], crew: mapping.Crew, way: mapping.Way) ->
     with way.open(crew) as work:
         started_ns = time.perf_counter_ns()
         subject = finding.find(crew.request)
-        plain = [Batch(request["calls"], None)] * request["serial_batches"]
+        plain = [Batch(request["serial_calls"], None)] * request["serial_batches"]
         batches = request["batches"]
 
         def do_serially() -> None:
@@ -207,7 +207,10 @@ def _map_calls(request: Dict[str, Any], crew: mapping.Crew, way: mapping.Way) ->
                 call_repeatedly(subject, crew.form, batch.calls)
 
         def do_with_workers() -> None:
-            work([calling.pack(subject, request["calls"]) if way.pickles else plain[0] for _ in range(batches)])
+            if way.pickles:
+                work([calling.pack(subject, request["calls"]) for _ in range(batches)])
+            else:
+                work([Batch(request["calls"], None)] * batches)
 
         if request["warm_up"]:
             do_with_workers()

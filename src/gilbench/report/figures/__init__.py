@@ -36,6 +36,7 @@ class Chart:
         alt: Says in words what it shows of a run.
         order: Charts are in the report by their order, then by stem.
         of_several: Takes this one's place where a run has several targets.
+        of_call: Whether it shows a call that ``gilbench advise`` measured, which other runs lack.
     """
 
     title: str
@@ -45,6 +46,7 @@ class Chart:
     alt: Callable[[Tables, Sequence[Verdict]], str]
     order: int = 100
     of_several: Chart | None = None
+    of_call: bool = False
 
     def for_run(self, tables: Tables) -> Chart:
         """The chart that shows this run."""
@@ -55,11 +57,16 @@ class Chart:
 
 def find_chart(stem: str) -> Chart:
     """The chart of that name; KeyError if there is none."""
-    return {chart.stem: chart for chart in charts()}[stem]
+    return {chart.stem: chart for chart in all_charts()}[stem]
+
+
+def charts(*, of_call: bool = False) -> tuple[Chart, ...]:
+    """The charts of a run of the suite, or those of a run that measured a call, in their order."""
+    return tuple(chart for chart in all_charts() if chart.of_call == of_call)
 
 
 @cache
-def charts() -> tuple[Chart, ...]:
+def all_charts() -> tuple[Chart, ...]:
     """Every chart, in the order of the report.
 
     Raises:

@@ -16,6 +16,7 @@ SETTLE_S = 0.004  # a warm-up task of each worker, so that no worker takes two o
 START_LIMIT_S = 20.0
 
 _here = threading.local()  # the worker that a thread is
+_only: List[Worker] = []  # the worker that an interpreter is: it may be called from any thread
 
 
 class WorkerFailed(Exception):
@@ -44,6 +45,11 @@ def enter(request: Dict[str, Any], form: str) -> None:
     _here.worker = Worker(request, form)
 
 
+def enter_interpreter(request: Dict[str, Any], form: str) -> None:
+    """Make the calling interpreter a worker."""
+    _only.append(Worker(request, form))
+
+
 def settle(_: int) -> None:
     """A warm-up task, long enough for every worker of a pool to get one."""
     time.sleep(SETTLE_S)
@@ -51,8 +57,8 @@ def settle(_: int) -> None:
 
 def do(batch: Batch) -> bytes:
     """Run a batch in a worker."""
-    packed: bytes = _here.worker.run(Batch(*batch))
-    return packed
+    worker: Worker = _only[0] if _only else _here.worker
+    return worker.run(Batch(*batch))
 
 
 def take_back(results: Any) -> None:
@@ -235,8 +241,9 @@ def interpreters(crew: Crew) -> Iterator[Work]:
 
     futures: Any = importlib.import_module("concurrent.futures")
     # A new interpreter's path lacks the folder that ``-m`` put on this one's, and with it this program.
-    start = "import sys; sys.path[:] = {!r}\nfrom gilbench.target.calls import mapping\nmapping.enter({!r}, {!r})"
-    code = start.format(sys.path, crew.request, crew.form)
+    code = "import sys; sys.path[:] = {!r}\n".format(sys.path)
+    code += "from gilbench.target.calls.mapping import enter_interpreter\n"
+    code += "enter_interpreter({!r}, {!r})".format(crew.request, crew.form)
     with futures.InterpreterPoolExecutor(crew.workers, initializer=exec, initargs=(code,)) as opened:
         list(opened.map(settle, range(crew.workers)))
         yield lambda batches: take_back(opened.map(do, [tuple(batch) for batch in batches]))

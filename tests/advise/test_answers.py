@@ -1,0 +1,91 @@
+"""What ``gilbench advise`` answers about functions of which the answer is known: measured for real, and small."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from tests.advise.conftest import advise
+
+SHORT = ("--budget", "6")
+
+
+def ways(answer):
+    """The ways that were measured, by strategy: the one with the most workers of each."""
+    found = {}
+    for row in sorted(answer["ways"], key=lambda row: row["workers"]):
+        found[row["strategy"]] = row
+    return found
+
+
+def test_a_lock_inside_is_told_from_the_gil(folder):
+    """Two threads that share one lock take turns, and the GIL is free meanwhile."""
+    answer, _ = advise("work.py:locked", *SHORT)
+    assert answer["holds_gil"]["hi"] < 0.5
+    assert ways(answer)["thread"]["speed"] < 1.6
+    assert not any("take turns: a call holds the GIL" in why for why in answer["why_not_more"])
+
+
+def test_waiting_work_gets_more_workers_than_cores(folder):
+    """The number doubles as long as the gain does."""
+    answer, _ = advise("work.py:sleeps", "--budget", "8")
+    assert answer["bound"] == "I/O-bound"
+    assert max(row["workers"] for row in answer["ways"]) >= 8
+    assert max(row["speed"] or 0 for row in answer["ways"]) > 3
+
+
+def test_half_waiting_half_computing_is_the_functions_doing(folder):
+    """Its wait is not blamed on other work."""
+    answer, _ = advise("work.py:part", "--args", "[0.5]", *SHORT)
+    assert answer["waits"] > 0.2
+    assert "other work takes the cores" not in json.dumps(answer)
+
+
+def test_large_results_keep_it_out_of_processes(folder):
+    """Handing rows back takes longer than making them in turn."""
+    answer, _ = advise("work.py:rows", *SHORT)
+    assert answer["result_bytes"] > 100_000
+    best = answer["best"]
+    assert best is None or "process" not in best["strategy"]
+    assert any("pickle every call and its result" in why for why in answer["why_not_more"])
+
+
+def test_what_cannot_run_is_a_row_and_the_others_go_on(folder):
+    """A method whose object has a lock does not go to a process."""
+    answer, _ = advise("work.py:Parser.parse", *SHORT)
+    found = ways(answer)
+    assert "cannot be pickled" in found["process-pool"]["failed"]
+    assert found["thread"]["speed"] is not None
+
+
+def test_a_hang_costs_its_own_limit_once(folder):
+    """Threads that never return end, and processes are measured nevertheless."""
+    began_s = time.monotonic()
+    answer, _ = advise("work.py:hangs_in_threads", "--budget", "20")
+    assert time.monotonic() - began_s < 120
+    found = ways(answer)
+    assert any("no answer within" in row["failed"] for row in found.values())
+    assert found["process-pool"]["speed"] is not None
+
+
+def test_output_and_the_call_are_told(folder):
+    """How it is called is shown, and what it prints is counted."""
+    answer, progress = advise("work.py:prints", *SHORT)
+    assert "calls prints() once per task" in answer["findings"]
+    assert any("bytes of output" in finding for finding in answer["findings"])
+    assert "prints() takes" in progress
+
+
+def test_a_call_that_is_too_long_is_one_line_with_the_remedy(folder):
+    """It says how much time it needs."""
+    answer, said = advise("time:sleep", "--args", "[30]", *SHORT)
+    assert not answer
+    assert "did not return within" in said and "--budget" in said
+
+
+@pytest.mark.parametrize("budget", ["0", "soon"])
+def test_a_budget_that_is_none_is_refused(folder, budget):
+    """One line."""
+    answer, said = advise("work.py:pure", "--budget", budget)
+    assert not answer and "is no budget" in said

@@ -1,0 +1,101 @@
+"""Every way to spread calls, for real: what it runs, and in which words it says that it cannot."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from gilbench.measure.launches import MeasurementError
+from gilbench.measure.targets.calls import function_spec, statement_spec
+from gilbench.summary.call_reasons import in_plain_words
+
+WAYS = ("serial", "thread", "thread-pool", "to-thread", "process", "pool", "process-pool")
+AMOUNTS = {"calls": 2, "serial_calls": 2, "batches": 4, "serial_batches": 1, "pairs": 2, "warm_up": True, "workers": 2}
+
+
+def mapped(launched, spec, strategy, form="plain", **amounts):
+    """What a launch answers that has two workers make eight calls."""
+    asked = {**AMOUNTS, **amounts, "strategy": strategy, "call": dict(spec.request), "form": form}
+    return launched(spec, "map calls", **asked)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_way_runs_a_function_with_arguments(launched, way):
+    """Each pair has its serial and its parallel half."""
+    observed = mapped(launched, function_spec("work.py:add", "[1]"), way)
+    assert len(observed.get("pairs", [])) == 2, observed
+
+
+@pytest.mark.parametrize("way", ["thread", "process", "process-pool"])
+@pytest.mark.parametrize(("name", "form"), [("generated", "generator"), ("awaited", "coroutine")])
+def test_a_way_runs_generators_and_coroutines_to_their_end(launched, way, name, form):
+    """Eight calls of some 4 ms in two workers take longer than one of them."""
+    observed = mapped(launched, function_spec(f"work.py:{name}"), way, form)
+    assert min(pair["parallel"]["wall_ns"] for pair in observed["pairs"]) > 8e6
+
+
+def test_coroutines_are_gathered(launched):
+    """The waits of as many calls as there are workers overlap."""
+    spec = function_spec("work.py:awaited", "[0.05]")
+    observed = mapped(launched, spec, "asyncio", "coroutine", workers=4, calls=1, serial_calls=1)
+    pair = observed["pairs"][-1]
+    assert pair["parallel"]["wall_ns"] < 3 * pair["serial"]["wall_ns"]
+
+
+@pytest.mark.parametrize("way", ["thread", "process", "pool", "process-pool"])
+def test_a_set_up_is_done_once_in_every_worker(launched, way):
+    """A connection that works only in the thread that made it is of use everywhere."""
+    spec = function_spec("work.py:use", setup="work.py:connect")
+    observed = mapped(launched, spec, way)
+    assert "pairs" in observed, observed
+
+
+@pytest.mark.parametrize("way", ["pool", "process-pool"])
+def test_a_lambda_fails_in_a_pool_in_plain_words(launched, way):
+    """What a user's pool could not pickle is not advised."""
+    failure = mapped(launched, function_spec("work.py:nameless"), way)["failed"]
+    assert in_plain_words(failure, way).startswith("it cannot be pickled, which processes need")
+
+
+def test_a_method_whose_object_has_a_lock_cannot_go_to_a_process(launched):
+    """The instance would be pickled with the method; in threads it works."""
+    spec = function_spec("work.py:Parser.parse")
+    assert "pairs" in mapped(launched, spec, "thread")
+    assert "cannot pickle" in mapped(launched, spec, "process-pool")["failed"]
+
+
+def test_a_worker_that_ends_is_a_failure_with_its_cause(launched, monkeypatch):
+    """os._exit in a child."""
+    spec = function_spec("work.py:leaves_in_children")
+    monkeypatch.setenv("LAUNCH", "0")
+    failure = mapped(launched, spec, "process", warm_up=True, serial_batches=0)["failed"]
+    assert "exit code 3" in in_plain_words(failure, "process")
+
+
+def test_a_launch_that_the_call_ends_says_how(launched):
+    """os._exit in the process itself."""
+    with pytest.raises(MeasurementError, match="exit code 3"):
+        launched(function_spec("work.py:leaves"))
+
+
+def test_results_are_handed_back(launched):
+    """Rows that a process made come back pickled: that takes longer than a number."""
+    rows = mapped(launched, function_spec("work.py:rows"), "process-pool", calls=1)
+    trial = launched(function_spec("work.py:rows"))
+    assert trial["pickling"]["result_bytes"] > 100_000
+    parallel_ns = min(pair["parallel"]["wall_ns"] for pair in rows["pairs"])
+    assert parallel_ns > trial["pickling"]["result_ns"]
+
+
+def test_a_statement_runs_in_every_way(launched):
+    """Nothing is handed over, and every worker runs the set-up."""
+    spec = statement_spec("import zlib; data = bytes(1000)", "zlib.crc32(data)")
+    for way in ("thread", "process-pool"):
+        assert "pairs" in mapped(launched, spec, way)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="there is no pool of interpreters")
+def test_interpreters_run_a_function(launched):
+    """A subinterpreter finds the module by its name."""
+    assert "pairs" in mapped(launched, function_spec("work.py:pure"), "interpreter-pool")
