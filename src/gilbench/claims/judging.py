@@ -112,7 +112,7 @@ class RunClaims:
                 standings.append(kept[index])
                 continue
             level = levels[index] / 2 / self._looks_of(question)
-            outcome, reason = _decide(question, level, tables)
+            outcome, reason = _decide(question, entry.claim.id, level, tables)
             why_void = aa_controls.void_reason(question.items, broken, tables)
             if why_void:
                 outcome, reason = Outcome.VOID, why_void
@@ -209,13 +209,13 @@ def _bounds(standing: Standing, tables: Tables) -> tuple[Bound, ...]:
     return tuple(dict.fromkeys(bounds))
 
 
-def _decide(question: Question, level: float, tables: Tables) -> tuple[Outcome, str]:
-    """The outcome of a question whose rules are tested at a one-sided level, and its reason."""
+def _decide(question: Question, claim: str, level: float, tables: Tables) -> tuple[Outcome, str]:
+    """The outcome of a claim's question at a one-sided level of each rule, and its reason."""
     failed = [guard for guard in question.guards if _was_measured(guard, tables)]
     failed = [guard for guard in failed if not _holds(guard, tables)]
     for guard in failed:
         if not guard.for_refuting:
-            return Outcome.INCONCLUSIVE, reasons.guard_failed(guard, tables)
+            return Outcome.INCONCLUSIVE, reasons.guard_failed(guard, claim, tables)
     p_proved = _p_value(question.proved, tables)
     p_refuted = _p_value(question.refuted, tables)
     rule = question.proved if p_proved <= p_refuted else question.refuted
@@ -223,13 +223,13 @@ def _decide(question: Question, level: float, tables: Tables) -> tuple[Outcome, 
         if rule is question.proved:
             return Outcome.PROVED, reasons.decided_by(rule, level, tables)
         if failed:
-            return Outcome.INCONCLUSIVE, reasons.guard_failed(failed[0], tables)
+            return Outcome.INCONCLUSIVE, reasons.guard_failed(failed[0], claim, tables)
         return Outcome.REFUTED, reasons.decided_by(rule, level, tables)
     guarded = [guard.test.quantity for guard in question.guards]
     for quantity in (*guarded, *question.tested):
         if quantity.locate(tables) is None:
             return Outcome.INCONCLUSIVE, reasons.missing(quantity, tables)
-    return Outcome.INCONCLUSIVE, reasons.undecided(question, level, tables)
+    return Outcome.INCONCLUSIVE, reasons.undecided(question, claim, level, tables)
 
 
 def _is_guarded(question: Question, rule: Rule, tables: Tables) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gilbench.claims.claim import Question
 from gilbench.claims.rules import Rule
 from gilbench.model import Comparison, Experiment, Outcome
+from gilbench.plan.profiles import CONTROL_S, LAUNCH_START_S
 from gilbench.results.tables import Tables
 
 # Up to so many times the launches there are: what needs more lies too near its bound to be decided.
@@ -61,5 +62,10 @@ def _sufficient_factor(rule: Rule, level: float, tables: Tables) -> float | None
 
 
 def _launch_s(items: Iterable[Comparison | Experiment], tables: Tables) -> float:
-    """About how long one launch of each item takes, in seconds."""
-    return sum(tables.launch_s(item) for item in items)
+    """About how long one launch of each item takes, with its start and its controls, in seconds."""
+    total_s = 0.0
+    for item in items:
+        total_s += LAUNCH_START_S + tables.launch_s(item)
+        if isinstance(item, Comparison) and item.ceiling:
+            total_s += CONTROL_S
+    return total_s

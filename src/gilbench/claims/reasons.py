@@ -31,38 +31,50 @@ def missing(quantity: Quantity, tables: Tables) -> str:
     return f"{quantity.name} was not measured in two launches or more; {UNFINISHED}"
 
 
-def guard_failed(guard: Guard, tables: Tables) -> str:
-    """What a guard measured, and what to do.
+def guard_failed(guard: Guard, claim: str, tables: Tables) -> str:
+    """The host was not fit: what a guard measured, and what to do.
 
     Fix the host, or measure more where the estimate is on the good side and its interval too wide.
     """
     estimate = guard.test.quantity.estimate(tables)
     remedy = guard.remedy
     if estimate is not None and (estimate.center > guard.test.bound) == guard.test.above:
-        remedy = "too uncertain to rely on; more launches would narrow it (--profile full)"
+        remedy = f"too uncertain to rely on; more launches would narrow it: {_longer_run(claim)}"
     return f"{guard.test.in_words(tables)}; {remedy}"
 
 
-def undecided(question: Question, level: float, tables: Tables) -> str:
-    """Why the data decide nothing at a one-sided level, and what would.
+def undecided(question: Question, claim: str, level: float, tables: Tables) -> str:
+    """Why the data decide nothing on a fit host, and what would.
 
-    Either the truth lies between the bounds or near one of them, where nothing but a narrower
-    question would help, or there was not enough time.
+    Either the truth certainly lies between the bounds, or more launches would decide, or it lies so
+    near a bound that no reasonable number of them would.
+
+    Args:
+        question: The claim on its target.
+        claim: The claim's id, for the command that would decide it.
+        level: One-sided, of each rule.
+        tables: The data of the run.
     """
     rules = (question.proved, question.refuted)
     if all(rule.certainly_fails(tables, level) for rule in rules):
-        return f"between the bounds: {_tests(rules, level, tables)}; a narrower question would decide"
+        seen = _tests(rules, level, tables)
+        return f"certainly between the bounds: {seen}; only a narrower question could be decided"
     prospect = outlook(question, level, tables)
     if prospect is None:
         return _tests(rules, level, tables)
     rule = question.proved if prospect.leans == Outcome.PROVED else question.refuted
-    measured = f"leans to {prospect.leans}: {_open_tests(rule, level, tables)}"
+    seen = f"leans to {prospect.leans}: {_open_tests(rule, level, tables)}"
     if prospect.launches is None or prospect.seconds is None:
-        return f"{measured}; too near its bound for more launches to decide"
+        return f"{seen}; too near its bound: no reasonable number of launches would decide"
     return (
-        f"{measured}; about {prospect.launches} more launches ({_duration(prospect.seconds)}) would "
-        "decide (--profile full)"
+        f"{seen}; more time would decide, by the present spread {prospect.launches} more launches "
+        f"({_duration(prospect.seconds)}): {_longer_run(claim)}"
     )
+
+
+def _longer_run(claim: str) -> str:
+    """The command that measures a claim more thoroughly than any other."""
+    return f"gilbench run --claim {claim} --profile full"
 
 
 def _open_tests(rule: Rule, level: float, tables: Tables) -> str:
