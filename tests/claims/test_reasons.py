@@ -1,4 +1,4 @@
-"""INCONCLUSIVE says which of three it is: an unfit host, too little time, or a truth that lies near or between bounds."""
+"""INCONCLUSIVE says which of three it is: an unfit host, too little time, or a truth near or between its bounds."""
 
 import re
 

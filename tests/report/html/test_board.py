@@ -40,11 +40,28 @@ def test_the_board_says_what_verdicts_json_says(folder, read):
             assert formatting.effect(msgspec.convert(piece["estimate"], Estimate)) in shown["table"]
 
 
-def test_a_row_says_what_its_claim_needs(read):
-    """Each bound with its side, and ``all`` where every trial must hold."""
-    needed = {key[0]: shown["table"] for key, shown in read.verdicts.items() if key[0] in ("A16", "A1")}
-    assert "to prove < 1.15 and > 0.5; to refute > 1.15" in needed["A16"]
-    assert "to prove all; to refute < 0.95" in needed["A1"]
+def test_a_row_says_what_its_claim_needs(folder, read):
+    """Each bound with its side and what is certain of it at the level that decides, and ``all`` where every trial must
+    hold; what the outcome rules out is shown without its limit."""
+    stored = {(one["id"], one["target"]): one for one in json.loads((folder / "verdicts.json").read_text("utf-8"))}
+    compared = set()
+    for (claim, target), shown in read.verdicts.items():
+        outcome = stored[claim, target]["verdict"]
+        if claim == "A1":
+            assert "to prove all; to refute < 0.95" in shown["table"]
+        if claim != "A16" or outcome == "NOT APPLICABLE":
+            continue
+        bounds = stored[claim, target]["bounds"]
+        (below,) = [bound for bound in bounds if bound["proves"] and bound["value"] == 1.15]
+        (above,) = [bound for bound in bounds if not bound["proves"]]
+        certain = f"to prove < 1.15 (certainly < {below['limit']:.3g})"
+        assert (certain in shown["table"]) == (outcome != "REFUTED")
+        refuting = "to refute > 1.15"
+        if outcome != "PROVED":
+            refuting += f" (certainly > {above['limit']:.3g})"
+        assert refuting in shown["table"]
+        compared.add(outcome)
+    assert compared
 
 
 def test_every_row_says_why_it_may_surprise(read):

@@ -82,10 +82,27 @@ def _forest(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> Non
         lo, hi = scale(row.estimate.lo), scale(row.estimate.hi)
         intervals.append([(max(low, lo), y), (min(high, hi), y)])
     axes.add_collection(LineCollection(intervals, colors=colours, linewidths=1.8), autolim=False)
+    _deciding_limits(axes, rows, colours, scale)
     centers = [scale(row.estimate.center) for row in rows]
     axes.scatter(centers, range(len(rows)), s=17, c=colours, linewidths=0, zorder=3)
     _bounds(axes, rows, scale)
     _ticks(axes, low, high, ratio=scale is not float)
+
+
+def _deciding_limits(
+    axes: Axes, rows: list[Row], colours: list[str], scale: Callable[[float], float]
+) -> None:
+    """A thin line up to where each quantity certainly lies, at the level that decides."""
+    low, high = axes.get_xlim()
+    lines, line_colours = [], []
+    for y, (row, colour) in enumerate(zip(rows, colours, strict=True)):
+        center = scale(row.estimate.center)
+        for bound in row.bounds:
+            if bound.limit is not None and (scale is float or bound.limit > 0):
+                end = min(max(scale(bound.limit), low), high)
+                lines.append([(center, y), (end, y)])
+                line_colours.append(colour)
+    axes.add_collection(LineCollection(lines, colors=line_colours, linewidths=0.7), autolim=False)
 
 
 def _bounds(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> None:
@@ -170,7 +187,8 @@ CHART = Chart(
         "Each row is a quantity that a claim tests: the estimate and its 95 % interval, "
         "coloured by the outcome. Ticks are bounds; their arrows point to the side that proves "
         "the claim (filled) or refutes it (hollow). Decisions are corrected for the whole "
-        "ledger, so they need more certainty than the interval shown."
+        "ledger: a thin line reaches as far as is certain at the level that decides, and must lie "
+        "beyond the tick."
     ),
     draw=draw,
     alt=alt,

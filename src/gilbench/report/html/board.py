@@ -8,7 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gilbench.claims.registry import all_claims
-from gilbench.model import Bound, Comparison, Estimate, Evidence, Experiment, Target, Verdict
+from gilbench.model import (
+    Bound,
+    Comparison,
+    Estimate,
+    Evidence,
+    Experiment,
+    Outcome,
+    Target,
+    Verdict,
+)
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 
@@ -92,24 +101,34 @@ def _anchor(claim: str, count: int) -> str:
 def _evidence_row(evidence: Evidence, verdict: Verdict) -> EvidenceRow:
     bounds = verdict.bounds_of(evidence.quantity)
     strip = _strip(evidence.estimate, bounds) if bounds else None
-    return EvidenceRow(evidence, _needs(bounds), strip)
+    return EvidenceRow(evidence, _needs(bounds, verdict.verdict), strip)
 
 
-def _needs(bounds: Sequence[Bound]) -> str:
-    """``to prove > 0.5 and < 1.15; to refute > 1.15``."""
+def _needs(bounds: Sequence[Bound], outcome: Outcome) -> str:
+    """``to prove > 0.5 (certainly > 0.93) and < 1.15 (certainly < 1.11); to refute > 1.15``.
+
+    What is certain at the level that decides is left out on the side that the outcome rules out.
+    """
     needs = []
     for proves, infinitive in ((True, "to prove"), (False, "to refute")):
-        sides = [_side(bound) for bound in bounds if bound.proves == proves]
+        ruled_out = outcome == (Outcome.REFUTED if proves else Outcome.PROVED)
+        sides = []
+        for bound in bounds:
+            if bound.proves == proves:
+                sides.append(_side(bound, with_limit=not ruled_out))
         if sides:
             needs.append(f"{infinitive} {' and '.join(dict.fromkeys(sides))}")
     return "; ".join(needs).replace("-", "−")
 
 
-def _side(bound: Bound) -> str:
+def _side(bound: Bound, *, with_limit: bool) -> str:
     if bound.every_trial:
         return "all"
     sign = ">" if bound.above else "<"
-    return f"{sign} {bound.value:g}"
+    needed = f"{sign} {bound.value:g}"
+    if bound.limit is None or not with_limit:
+        return needed
+    return f"{needed} (certainly {sign} {bound.limit:.3g})"
 
 
 def _strip(estimate: Estimate, bounds: Sequence[Bound]) -> Strip | None:
