@@ -19,8 +19,10 @@ class InputError(Exception):
 
 
 def one_line(text: str) -> str:
-    """A text from outside as it can be quoted in a message: one line, of a bounded length, without
-    control characters."""
+    """A text from outside as it can be quoted in a message.
+
+    One line, of a bounded length, without control characters.
+    """
     if len(text) > LONGEST_LINE:
         text = text[: LONGEST_LINE - 1] + "…"
     return "".join(letter if letter.isprintable() else " " for letter in text).strip()

@@ -21,8 +21,10 @@ def _ping(request: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _set_up(request: Dict[str, Any]) -> Dict[str, Any]:
-    """Apply the settings of the target and check that they hold: one that has no effect would be
-    reported as if it had. None leaves a setting as it is."""
+    """Apply the settings of the target and check that they hold.
+
+    A setting without effect would be reported as if it had one. None leaves a setting as it is.
+    """
     _check_bundle()
     _check_gil(request["gil"])
     _check_site(request["site"])
@@ -34,8 +36,10 @@ def _set_up(request: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _check_bundle() -> None:
-    """Check that this code is the bundle's, in whose folder a launch starts: a gilbench that was
-    imported before would hide it."""
+    """Check that this code is the bundle's, in whose folder a launch starts.
+
+    A gilbench that was imported before would hide it.
+    """
     if os.path.realpath(os.path.join("gilbench", "target")) != HERE:  # noqa: PTH118
         raise SettingRefused(
             "it imports gilbench from {} as it starts, which hides what is to be measured; "
@@ -119,8 +123,10 @@ def _probe(request: Dict[str, Any]) -> Dict[str, Any]:
 
 @lru_cache(maxsize=None)  # the newer name for this is not in 3.8
 def _check_children() -> None:
-    """Check once per launch, where the GIL is a setting, that it reaches the processes that are
-    started: those that a probe starts are not asked one by one."""
+    """Check once per launch, where the GIL is a setting, that it reaches child processes.
+
+    Those that a probe starts are not asked one by one.
+    """
     if gil.is_a_setting():
         from gilbench.target.probes._children import check_gil
 
@@ -173,8 +179,9 @@ def answer(line: str) -> Dict[str, Any]:
 
 
 def private_streams() -> Tuple[TextIO, TextIO]:
-    """Reserve the two protocol streams for the loop: what a workload prints goes to standard error,
-    and it reads nothing.
+    """Reserve the two protocol streams for the loop.
+
+    What a workload prints goes to standard error, and it reads nothing.
 
     Returns:
         The streams of requests and of replies.

@@ -72,8 +72,10 @@ def change(before: bool) -> str:
 
 @contextmanager
 def unchanged() -> Iterator[None]:
-    """Raise GilChanged on leaving if the GIL was enabled or disabled inside the block: what was
-    measured there does not count."""
+    """Raise GilChanged on leaving if the GIL was enabled or disabled inside the block.
+
+    What was measured there does not count.
+    """
     before = enabled()
     yield
     changed = change(before)

@@ -9,8 +9,10 @@ FOLDERS = {"workload": "workloads", "strategy": "strategies", "probe": "probes",
 
 
 class RegistryError(Exception):
-    """A file under workloads/, strategies/, probes/ or channels/ is unknown, broken or
-    incomplete."""
+    """A file of a registry's folder is unknown, broken or incomplete.
+
+    The folders are workloads/, strategies/, probes/ and channels/.
+    """
 
 
 class Workload(NamedTuple):
@@ -74,8 +76,9 @@ class Probe(NamedTuple):
 
 
 class Channel(NamedTuple):
-    """One way to carry messages between the launch and a peer: a process, or a thread of the
-    launch.
+    """One way to carry messages between the launch and a peer.
+
+    The peer is a process, or a thread of the launch.
 
     ``connect(size_bytes)`` prepares it for messages of up to that size and returns a
     ``channels._link.Link``. ``missing()`` says why this interpreter cannot run it, or returns None.
@@ -92,8 +95,10 @@ Entry = Union[Workload, Strategy, Probe, Channel]
 
 
 def names(kind: str) -> List[str]:
-    """Every registered name of a kind, from the files of its folder. A file that starts with ``_``
-    is a helper."""
+    """Every registered name of a kind, from the files of its folder.
+
+    A file that starts with ``_`` is a helper.
+    """
     (folder,) = importlib.import_module("gilbench.target." + FOLDERS[kind]).__path__
     # pkgutil and pathlib take a megabyte more, which every forked worker would copy.
     files = os.listdir(folder)  # noqa: PTH208

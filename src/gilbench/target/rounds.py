@@ -1,5 +1,6 @@
-"""One timed round: runs a workload's tasks under a strategy and reads every clock where the work
-is done.
+"""One timed round: runs a workload's tasks under a strategy.
+
+Every clock is read where the work is done.
 
 Which rounds to run, and in which order, is decided by the parent.
 """
@@ -91,8 +92,10 @@ def perform(workload: str, params: Dict[str, Any], share: Iterable[int]) -> LogV
 
 
 class Job(NamedTuple):
-    """The work of one round. It holds names, not functions, so that it can be pickled for a spawned
-    process."""
+    """The work of one round.
+
+    It holds names, not functions, so that it can be pickled for a spawned process.
+    """
 
     workload: str
     params: Dict[str, Any]
@@ -179,7 +182,8 @@ def _run(job: Job, strategy: registry.Strategy) -> Dict[str, Any]:
         "compute_ns": last_ns - first_ns,
         "join_ns": end_ns - last_ns,
         "cpu_self_ns": after["self_ns"] - before["self_ns"],
-        # A process that a fork server reaps is not among our reaped children: what it reported counts.
+        # A process that a fork server reaps is not among our reaped children: what it reported
+        # counts.
         "cpu_children_ns": max(after["children_ns"] - before["children_ns"], elsewhere_ns),
         "switches_voluntary": after["voluntary"] - before["voluntary"],
         "switches_forced": after["forced"] - before["forced"],

@@ -9,8 +9,8 @@ from gilbench.target.registry import Channel
 
 def close(queue: Any) -> None:
     """Close a queue whose other user has ended, and join its feeder thread."""
-    # Without a reader the feeder cannot block in a write that nobody reads; close() closes the reader
-    # up to 3.8 only.
+    # Without a reader the feeder cannot block in a write that nobody reads; close() closes the
+    # reader up to 3.8 only.
     queue._reader.close()
     queue.close()
     queue.join_thread()

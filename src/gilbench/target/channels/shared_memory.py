@@ -1,5 +1,4 @@
-"""``multiprocessing.shared_memory``: the sender fills slots of a block, the receiver copies them
-out.
+"""``multiprocessing.shared_memory``: a sender fills slots, a receiver copies them out.
 
 Two semaphores per direction count free and filled slots. A message larger than a slot takes
 several, so that one side fills while the other empties.

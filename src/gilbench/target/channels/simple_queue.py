@@ -13,7 +13,8 @@ def connect(size_bytes: int) -> Link:
 
     def close() -> None:
         for queue in (out, back):
-            if hasattr(queue, "close"):  # from 3.9 on; before, its pipe is closed when it is collected
+            # From 3.9 on; before, its pipe is closed when it is collected
+            if hasattr(queue, "close"):
                 queue.close()
 
     return Link(End(out.put, back.get), End(back.put, out.get), close)

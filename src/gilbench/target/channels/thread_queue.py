@@ -1,5 +1,7 @@
-"""``queue.Queue`` between two threads of one process: a reference is passed, and no byte is
-copied."""
+"""``queue.Queue`` between two threads of one process.
+
+A reference is passed, and no byte is copied.
+"""
 
 import queue
 from typing import Any

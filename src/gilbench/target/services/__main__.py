@@ -1,5 +1,6 @@
-"""``python -m gilbench.target.services NAME DELAY_S``: serve on a free loopback port until standard
-input ends.
+"""``python -m gilbench.target.services NAME DELAY_S``: a server for I/O workloads.
+
+It serves on a free loopback port until standard input ends.
 
 The first line of output is the address as JSON.
 """

@@ -1,5 +1,7 @@
-"""A site of small pages, each served after a delay: ``/page/N`` links to two leaf pages, which have
-no links."""
+"""A site of small pages, each served after a delay.
+
+``/page/N`` links to two leaf pages, which have no links.
+"""
 
 import asyncio
 from typing import Any, Callable, Coroutine

@@ -1,5 +1,6 @@
-"""Has shares and single tasks done in threads and processes, and brings back their logs or
-failures.
+"""Has shares and single tasks done in threads and processes.
+
+Brings back their logs or failures.
 
 Shared by the strategies that start one thread or process per worker, and by those that submit
 single tasks to an executor.
@@ -114,8 +115,11 @@ def run_processes(job: Job, make: Any) -> List[WorkerLog]:
 
 
 def attempt_task(workload: str, params: Dict[str, Any], index: int) -> Outcome:
-    """``attempt`` for a worker that takes single tasks. Arguments and outcome are plain, since each
-    task may have them pickled: a log is returned as its values, without the name of its class."""
+    """``attempt`` for a worker that takes single tasks.
+
+    Arguments and outcome are plain, since each task may have them pickled: a log is returned as its
+    values, without the name of its class.
+    """
     try:
         return perform(workload, params, (index,))
     except BaseException as error:  # SystemExit in a worker is a failure too

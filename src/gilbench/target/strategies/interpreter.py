@@ -1,5 +1,7 @@
-"""One subinterpreter per worker, each in its own thread: the counterpart of ``process`` within one
-process."""
+"""One subinterpreter per worker, each in its own thread.
+
+The counterpart of ``process`` within one process.
+"""
 
 import importlib
 import sys
@@ -27,12 +29,15 @@ def prepare() -> None:
 
 
 def attempt_inside(slots: List[Any], worker: int, job: Job, share: List[int]) -> None:
-    """Make an interpreter, have it do the share, and close it; the outcome goes into the worker's
-    slot."""
+    """Make an interpreter, have it do the share, and close it.
+
+    The outcome goes into the worker's slot.
+    """
     try:
         interpreter = module().create()
         try:
-            # A new interpreter's path lacks the folder that ``-m`` put on this one's, and with it the tasks.
+            # A new interpreter's path lacks the folder that ``-m`` put on this one's, and with it
+            # the tasks.
             interpreter.exec("import sys; sys.path[:] = {!r}".format(sys.path))
             slots[worker] = interpreter.call(_crew.attempt, job, share)
         finally:

@@ -1,5 +1,7 @@
-"""An ``InterpreterPoolExecutor``: threads that each have an interpreter and a GIL. Start and
-shutdown are timed too."""
+"""An ``InterpreterPoolExecutor``: threads that each have an interpreter and a GIL.
+
+Start and shutdown are timed too.
+"""
 
 import importlib
 import sys
@@ -27,7 +29,8 @@ def prepare() -> None:
 
 
 def run(job: Job) -> List[WorkerLog]:
-    # A new interpreter's path lacks the folder that ``-m`` put on this one's, and with it the tasks.
+    # A new interpreter's path lacks the folder that ``-m`` put on this one's, and with it the
+    # tasks.
     same_path = "import sys; sys.path[:] = {!r}".format(sys.path)
     return _crew.run_executor(job, executor_class()(job.workers, initializer=exec, initargs=(same_path,)))
 

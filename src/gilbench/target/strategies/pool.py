@@ -1,5 +1,7 @@
-"""A ``multiprocessing.Pool``: ``apply_async`` for each task, ``close``, ``join``. Start and end are
-timed too."""
+"""A ``multiprocessing.Pool``: ``apply_async`` for each task, ``close``, ``join``.
+
+Start and end are timed too.
+"""
 
 import multiprocessing
 from typing import Any, List

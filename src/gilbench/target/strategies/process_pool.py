@@ -9,8 +9,10 @@ from gilbench.target.strategies import _crew
 
 
 def prepare() -> None:
-    """Import the executor: the first round should not pay for it, nor a launch that never uses
-    it."""
+    """Import the executor.
+
+    The first round should not pay for it, nor a launch that never uses it.
+    """
     from concurrent.futures import ProcessPoolExecutor  # noqa: F401
 
 

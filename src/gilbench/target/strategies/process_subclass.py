@@ -16,10 +16,12 @@ class ShareRun:
         self.connection, self.job, self.share = connection, job, share
 
     def run(self) -> None:
+        """Do the share in the child and send the outcome back."""
         _crew.attempt_and_send(self.connection, self.job, self.share)
 
 
-# A spawned child looks its class up by name, so each subclass must be in this module under its name.
+# A spawned child looks its class up by name, so each subclass must be in this module under its
+# name.
 SUBCLASSES: Dict[str, type] = {}
 for _method in multiprocessing.get_all_start_methods():
     _name = "Share{}Process".format(_method.capitalize())

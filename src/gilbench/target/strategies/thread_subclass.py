@@ -16,6 +16,7 @@ class ShareThread(threading.Thread):
         self.slots, self.worker, self.job, self.share = slots, worker, job, share
 
     def run(self) -> None:
+        """Do the share and keep the outcome."""
         _crew.attempt_into(self.slots, self.worker, self.job, self.share)
 
 

@@ -1,5 +1,7 @@
-"""Shared by the workloads that write to an object: ten writes per turn of the loop, so that little
-but writing is measured."""
+"""Shared by the workloads that write to an object.
+
+Ten writes per turn of the loop, so that little but writing is measured.
+"""
 
 from typing import Any, Callable, Dict
 

@@ -1,5 +1,7 @@
-"""FNV-1a over a buffer in pure Python: each byte takes bytecodes, none of which releases the GIL by
-itself."""
+"""FNV-1a over a buffer in pure Python.
+
+Each byte takes bytecodes, none of which releases the GIL by itself.
+"""
 
 from typing import Any, Dict
 

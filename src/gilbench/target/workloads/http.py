@@ -1,5 +1,4 @@
-"""A small crawler with ``http.client``: gets a page, finds its links, and gets the pages they lead
-to."""
+"""A small crawler with ``http.client``: gets a page, then the pages that it links to."""
 
 import re
 import zlib

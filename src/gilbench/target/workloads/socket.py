@@ -1,5 +1,7 @@
-"""A TCP request and its reply from a server in another process, which answers after a fixed
-delay."""
+"""A TCP request and its reply from a server in another process.
+
+The server answers after a fixed delay.
+"""
 
 import socket
 from typing import Any, Dict
