@@ -51,7 +51,10 @@ def gil(request: pytest.FixtureRequest) -> Gil:
     """Measure what a function does with the GIL: speedup, releases, held and stall."""
     from gilbench.measure.in_process.gil import Gil
 
-    return Gil(request.node)
+    shared = None
+    if hasattr(request.config, "workerinput"):  # a worker of pytest-xdist, with a folder for temporary files
+        shared = request.getfixturevalue("tmp_path_factory").getbasetemp().parent
+    return Gil(request.node, shared)
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

@@ -13,6 +13,8 @@ WINDOWS = 16
 TIMEOUT_S = 30.0
 # Of the number of processes. Below this, scaling cannot be distinguished from the lack of it.
 FREE_SHARE = 0.8
+# Likewise. Above this, the processes were starved while one of them was to spin alone.
+STARVED_SHARE = 1.2
 
 
 class CeilingControl:
@@ -23,14 +25,15 @@ class CeilingControl:
         self._launch: Launch | None = None
 
     def measure(self, workers: int) -> float:
-        """The speedup that as many spinning processes reach; 0 where it could not be measured."""
+        """The speedup that as many spinning processes reach; 0 where the host did not let it be measured."""
         params = {"workers": workers, "window_ns": WINDOW_NS, "windows": WINDOWS}
         try:
             answer = self._opened().ask("probe", TIMEOUT_S, probe="ceiling", params=params)
         except MeasurementError:
             self.close()
             return 0.0
-        return float(answer["ceiling"])
+        ceiling = float(answer["ceiling"])
+        return ceiling if ceiling <= STARVED_SHARE * workers else 0.0
 
     def _opened(self) -> Launch:
         if self._launch is None:

@@ -6,6 +6,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import pytest
@@ -47,12 +48,13 @@ class Gil:
 
     Args:
         node: The test.
+        shared: A folder that all workers of pytest-xdist share; None without them.
     """
 
-    def __init__(self, node: pytest.Item) -> None:
+    def __init__(self, node: pytest.Item, shared: Path | None) -> None:
         self._node = node
         self._settings = self._read_settings()
-        self._test_run: str | None = getattr(node.config, "workerinput", {}).get("testrunuid")
+        self._shared = shared
 
     def _read_settings(self) -> Settings:
         __tracebackhide__ = True
@@ -152,7 +154,7 @@ class Gil:
         __tracebackhide__ = True
         measured = Sequential(sample, self._settings.seconds)
         try:
-            with turns.turn(self._test_run):
+            with turns.turn(self._shared):
                 measured.start()
         except TooFewCores as error:
             pytest.skip(f"gilbench: {what}: {error}")
@@ -160,7 +162,7 @@ class Gil:
             self._give_up(f"{what}: {error}")
 
         def go_on() -> None:
-            with turns.turn(self._test_run):
+            with turns.turn(self._shared):
                 measured.go_on()
 
         return kind(what, measured, go_on, self._give_up, shown, advice)

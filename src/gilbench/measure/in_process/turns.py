@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+LOCK = "gilbench.lock"
+
 
 @contextmanager
-def turn(test_run: str | None) -> Iterator[None]:
-    """Wait until no other worker of a test run measures; None where there are no workers."""
-    if test_run is None:
+def turn(shared: Path | None) -> Iterator[None]:
+    """Wait until no other worker of a test run measures.
+
+    Args:
+        shared: A folder that the workers share; None where there are none.
+    """
+    if shared is None:
         yield
         return
     import fcntl
 
-    path = Path(tempfile.gettempdir()) / f"gilbench-{test_run}.lock"
-    with path.open("a", encoding="utf-8") as file:
+    with (shared / LOCK).open("a", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # the system releases it if this worker dies
         yield
