@@ -25,7 +25,7 @@ INTRODUCTION = """\
 gilbench settles, on this machine and with evidence, what the GIL costs.
 
   gilbench run --profile quick      measure for a minute, judge the claims and write the report
-  gilbench run --workload FILE.py   measure your own functions: which strategy pays for them
+  gilbench advise FILE.py:FUNCTION  say whether it holds the GIL, and how to run it in parallel
   gilbench check --against TARGET   see whether this Python became slower than another one
 
 gilbench: no command given; see gilbench --help

@@ -63,6 +63,9 @@ def hangs_in_threads():
     if threading.current_thread() is not threading.main_thread():
         time.sleep(600)
 
+def pid():
+    return os.urandom(8)
+
 def raises():
     raise ValueError("no luck")
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from gilbench.measure.launches import MeasurementError
-from gilbench.measure.targets.calls import function_spec, statement_spec
+from gilbench.measure.targets.calls import CallSpec, function_spec, statement_spec
 from gilbench.summary.call_reasons import in_plain_words
 
 WAYS = ("serial", "thread", "thread-pool", "to-thread", "process", "pool", "process-pool")
@@ -86,6 +86,20 @@ def test_results_are_handed_back(launched):
     assert trial["pickling"]["result_bytes"] > 100_000
     parallel_ns = min(pair["parallel"]["wall_ns"] for pair in rows["pairs"])
     assert parallel_ns > trial["pickling"]["result_ns"]
+
+
+@pytest.mark.parametrize("way", ["thread", "process-pool", "pool"])
+def test_results_are_compared_where_that_is_asked(launched, way):
+    """A random result fails then, and only then; a result that follows from the arguments passes."""
+    for target, asked, fails in (
+        ("work.py:pid", True, True),
+        ("work.py:pid", False, False),
+        ("work.py:pure", True, False),
+    ):
+        spec = function_spec(target)
+        spec = CallSpec(spec.text, {**spec.request, "same_result": asked})
+        observed = mapped(launched, spec, way)
+        assert ("result differs" in observed.get("failed", "")) == fails, observed
 
 
 def test_a_statement_runs_in_every_way(launched):

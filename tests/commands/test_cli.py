@@ -59,7 +59,7 @@ def test_without_a_command_it_says_what_it_is_for(in_process):
     """What gilbench settles and the commands that matter, and the contract's code: nothing was done."""
     done = in_process()
     assert done.returncode == 2 and done.stdout == ""
-    for words in ("what the GIL costs", "gilbench run --profile quick", "--workload FILE.py", "check --against"):
+    for words in ("what the GIL costs", "gilbench run --profile quick", "advise FILE.py:FUNCTION", "check --against"):
         assert words in done.stderr
 
 

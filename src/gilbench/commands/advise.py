@@ -39,6 +39,8 @@ def add(commands: Commands) -> None:
     )
     setup = "a function that returns the arguments (a tuple, a dict, or the only one); called once per worker"
     command.add_argument("--setup", metavar="FILE.py:FUNCTION", help=setup)
+    same = "compare every way's result with that of serial calls, outside the time that is measured"
+    command.add_argument("--same-result", action="store_true", help=same)
     budget = "measure for no longer than this (default: 10)"
     command.add_argument(
         "--budget", type=_budget, default=DEFAULT_BUDGET_S, metavar="SECONDS", help=budget
@@ -65,10 +67,13 @@ def _budget(text: str) -> float:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from gilbench.measure.targets.calls import CallSpec
     from gilbench.run.advising import Advising
     from gilbench.summary.own_call import advise_calls
 
     spec = _spec(arguments)
+    if arguments.same_result:
+        spec = CallSpec(spec.text, {**spec.request, "same_result": True})
     progress = console(stderr=True)
     advising = Advising(
         spec, arguments.python, arguments.budget, lambda what: progress.print(what, soft_wrap=True)

@@ -218,6 +218,10 @@ def _map_calls(request: Dict[str, Any], crew: mapping.Crew, way: mapping.Way) ->
         for pair in range(request["pairs"]):
             serial, parallel = _in_order(pair % 2 == 1, do_serially, do_with_workers)
             pairs.append({"serial": serial, "parallel": parallel})
+        if crew.request.get("same_result"):
+            expected = calling.result_number(subject, crew.form)
+            if expected is not None:
+                work([Batch(1, None, expected)] * crew.workers)
         ended_ns = time.perf_counter_ns()
     stop_ns = time.perf_counter_ns() - ended_ns
     return {"start_ns": started_ns - start_ns, "stop_ns": stop_ns, "pairs": pairs}

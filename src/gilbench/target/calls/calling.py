@@ -8,6 +8,7 @@ from typing import Any, Dict, List, NamedTuple, Optional
 
 from gilbench.target.calls import finding
 from gilbench.target.calls.finding import Subject
+from gilbench.target.user_functions import number
 
 PLAIN, GENERATOR, COROUTINE, ASYNC_GENERATOR = "plain", "generator", "coroutine", "async generator"
 ASYNCHRONOUS = (COROUTINE, ASYNC_GENERATOR)
@@ -73,11 +74,13 @@ class Batch(NamedTuple):
     """Some calls that go to a worker together.
 
     ``packed`` has what a pool would pickle: the callable once and then the arguments of every call; b""
-    where the worker makes them itself, and None where nothing is pickled at all.
+    where the worker makes them itself, and None where nothing is pickled at all. ``expected`` is the
+    number of the result that its only call is to have, or None if results are not compared.
     """
 
     calls: int
     packed: Optional[bytes]
+    expected: Optional[int] = None
 
 
 def pack(subject: Subject, count: int) -> Batch:
@@ -125,6 +128,24 @@ def unpack_results(packed: bytes) -> None:
         pickle.load(stream)
 
 
+class WrongResult(Exception):
+    """A call returned something else than the same call before; the message says what it came down to."""
+
+
+def result_number(subject: Subject, form: str) -> Optional[int]:
+    """Call once; returns a number that is the same for equal results, or None where there is no result."""
+    results: List[Any] = []
+    call_repeatedly(subject, form, 1, results)
+    return number(results[0]) if results else None
+
+
+def check_result(subject: Subject, form: str, expected: int) -> None:
+    """Call once; raises WrongResult unless the result is the expected one."""
+    found = result_number(subject, form)
+    if found != expected:
+        raise WrongResult("its result differs from that of a serial call ({}, not {})".format(found, expected))
+
+
 class Worker:
     """What a worker calls: found, and its set-up done, once per worker."""
 
@@ -133,7 +154,14 @@ class Worker:
         self.subject = finding.find(request)
 
     def run(self, batch: Batch) -> bytes:
-        """Run a batch; returns the pickled results, b"" where nothing is handed back."""
+        """Run a batch; returns the pickled results, b"" where nothing is handed back.
+
+        Raises:
+            WrongResult: The result is not the one that is expected.
+        """
+        if batch.expected is not None:
+            check_result(self.subject, self.form, batch.expected)
+            return b""
         if batch.packed is None:
             call_repeatedly(self.subject, self.form, batch.calls)
             return b""

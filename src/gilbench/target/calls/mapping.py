@@ -9,7 +9,8 @@ import time
 from contextlib import contextmanager, suppress
 from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional
 
-from gilbench.target.calls.calling import ASYNCHRONOUS, Batch, Worker, call_in_turn, unpack_results
+from gilbench.target.calls.calling import ASYNCHRONOUS, Batch, Worker, WrongResult, call_in_turn, unpack_results
+from gilbench.target.user_functions import number
 
 Work = Callable[[List[Batch]], None]
 SETTLE_S = 0.004  # a warm-up task of each worker, so that no worker takes two of them
@@ -258,7 +259,10 @@ def event_loop(crew: Crew) -> Iterator[Work]:
 
     async def do_share(share: List[Batch]) -> None:
         for batch in share:
-            await call_in_turn(worker.subject, crew.form, batch.calls)
+            results: List[Any] = []
+            await call_in_turn(worker.subject, crew.form, batch.calls, results)
+            if batch.expected is not None and number(results[0]) != batch.expected:
+                raise WrongResult("its result differs from that of a serial call")
 
     async def gather(batches: List[Batch]) -> None:
         await asyncio.gather(*(do_share(share) for share in shares(batches, crew.workers)))
