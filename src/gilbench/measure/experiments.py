@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from gilbench.measure.answers import check_observed
 from gilbench.measure.measurement import Measurement
 from gilbench.measure.session import Session
 from gilbench.model import Experiment, Observation, PlannedItem
@@ -47,7 +48,7 @@ class ExperimentMeasurement(Measurement):
                 condition=condition,
                 began_s=round(began_s, 6),
                 wall_ns=int(wall_s * 1e9),
-                observed=observed,
+                observed=check_observed(observed),
             )
         )
         return wall_s

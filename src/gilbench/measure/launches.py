@@ -311,4 +311,7 @@ class Launch(Child):
         answer = self.read(timeout_s)
         if "ok" not in answer:
             raise MeasurementError(one_line(str(answer.get("error", "the launch gave no reason"))))
-        return dict(answer["ok"])
+        result = answer["ok"]
+        if not isinstance(result, dict):
+            raise MeasurementError(f"{self.name} gave a malformed answer: its result is no JSON object")
+        return result

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from gilbench.measure import cores
+from gilbench.measure.answers import CeilingAnswer, RoundAnswer, WorkerAnswer, decode
 from gilbench.measure.launches import MeasurementError
 from gilbench.measure.measurement import ROUND_TIMEOUT_S, Measurement
 from gilbench.measure.session import Session
@@ -115,7 +115,7 @@ class PairedMeasurement(Measurement):
         began_s = self.session.clock_s()
         cores_before = self.session.read_cores()
         planned_tasks = self._warmup_tasks if warmup else self.comparison.tasks
-        answer = self._open[case.target].ask(
+        reply = self._open[case.target].ask(
             "round",
             ROUND_TIMEOUT_S,
             workload=case.workload,
@@ -125,14 +125,13 @@ class PairedMeasurement(Measurement):
             params=params,
         )
         host_use = self.session.read_cores().since(cores_before)
-        tasks = answer["tasks"]
+        answer = decode(reply, RoundAnswer)
+        tasks = answer.tasks
         if tasks != planned_tasks:
             raise MeasurementError(f"{tasks} of {planned_tasks} tasks were done")
         size = params.get("size")
-        self.session.check_result(case.workload, size, tasks, answer["checksum"])
-        start_ns = answer.pop("start_ns")
-        logs = answer.pop("workers")
-        check_gil(self.session.targets[case.target], answer, logs)
+        self.session.check_result(case.workload, size, tasks, answer.checksum)
+        check_gil(self.session.targets[case.target], answer)
         return Round(
             item=self.item_id,
             role=role,
@@ -141,9 +140,21 @@ class PairedMeasurement(Measurement):
             position=position,
             warmup=warmup,
             began_s=round(began_s, 6),
-            workers=tuple(_worker_log(log, start_ns) for log in logs),
+            wall_ns=answer.wall_ns,
+            launch_ns=answer.launch_ns,
+            compute_ns=answer.compute_ns,
+            join_ns=answer.join_ns,
+            cpu_self_ns=answer.cpu_self_ns,
+            cpu_children_ns=answer.cpu_children_ns,
+            switches_voluntary=answer.switches_voluntary,
+            switches_forced=answer.switches_forced,
+            peak_rss_bytes=answer.peak_rss_bytes,
+            gil_before=answer.gil_before,
+            gil_after=answer.gil_after,
+            tasks=tasks,
+            checksum=answer.checksum,
+            workers=tuple(_worker_log(log, answer.start_ns) for log in answer.workers),
             host=host_use,
-            **answer,
         )
 
     def _measure_ceiling(self) -> None:
@@ -152,16 +163,17 @@ class PairedMeasurement(Measurement):
         workers = self.comparison.case.workers
         params = {"workers": workers, "window_ns": CEILING_WINDOW_NS, "windows": CEILING_WINDOWS}
         launch = self._open[self.comparison.case.target]
-        observed = launch.ask("probe", ROUND_TIMEOUT_S, probe="ceiling", params=params)
+        reply = launch.ask("probe", ROUND_TIMEOUT_S, probe="ceiling", params=params)
+        answer = decode(reply, CeilingAnswer)
         self.session.emit(
             CeilingControl(
                 item=self.item_id,
                 launch=self.launches,
                 workers=workers,
                 began_s=round(began_s, 6),
-                ceiling=observed["ceiling"],
-                alone=tuple(map(tuple, observed["alone"])),
-                together=tuple(map(tuple, observed["together"])),
+                ceiling=answer.ceiling,
+                alone=answer.alone,
+                together=answer.together,
             )
         )
 
@@ -174,7 +186,7 @@ def median_error(values: Sequence[float]) -> float:
     return MEDIAN_ERROR * deviation / math.sqrt(len(values))
 
 
-def check_gil(target: Target, answer: dict[str, Any], logs: Iterable[dict[str, Any]]) -> None:
+def check_gil(target: Target, answer: RoundAnswer) -> None:
     """Check that the launch and every worker had the GIL enabled exactly when the target does,
     before and after the round.
 
@@ -182,10 +194,10 @@ def check_gil(target: Target, answer: dict[str, Any], logs: Iterable[dict[str, A
         MeasurementError: One had not; the message names the module whose import enabled the GIL,
             where there is one.
     """
-    _check_gil_of("the launch", target, answer["gil_before"], answer["gil_after"])
-    for log in logs:
-        name = f"worker {log['pid']}"
-        _check_gil_of(name, target, log["gil_before"], log["gil"], log["gil_culprit"])
+    _check_gil_of("the launch", target, answer.gil_before, answer.gil_after)
+    for log in answer.workers:
+        name = f"worker {log.pid}"
+        _check_gil_of(name, target, log.gil_before, log.gil, log.gil_culprit)
 
 
 def _check_gil_of(who: str, target: Target, before: bool, after: bool, culprit: str = "") -> None:
@@ -200,15 +212,15 @@ def _check_gil_of(who: str, target: Target, before: bool, after: bool, culprit: 
     raise MeasurementError(f"{who} ran with the GIL {state}, but {target.id} has it {wanted}: {why}")
 
 
-def _worker_log(log: dict[str, Any], start_ns: int) -> WorkerLog:
+def _worker_log(log: WorkerAnswer, start_ns: int) -> WorkerLog:
     """A worker's times from the start of the round."""
     return WorkerLog(
-        pid=log["pid"],
-        thread_id=log["thread_id"],
-        tasks=log["tasks"],
-        start_ns=log["start_ns"] - start_ns,
-        end_ns=log["end_ns"] - start_ns,
-        cpu_ns=log["cpu_ns"],
-        gil=log["gil"],
-        gil_before=log["gil_before"],
+        pid=log.pid,
+        thread_id=log.thread_id,
+        tasks=log.tasks,
+        start_ns=log.start_ns - start_ns,
+        end_ns=log.end_ns - start_ns,
+        cpu_ns=log.cpu_ns,
+        gil=log.gil,
+        gil_before=log.gil_before,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from gilbench.measure.answers import SizeAnswer, TimedAnswer, decode
 from gilbench.measure.host import throttled_s
 from gilbench.measure.launches import Launch, MeasurementError
 from gilbench.model import HostDrift, InputError, Target
@@ -40,7 +41,8 @@ class Sentinel:
         self._launch = Launch(target.executable, target_bundle, target.settings)
         try:
             self._launch.set_up(TIMEOUT_S)
-            sized = self._launch.ask("size tasks", TIMEOUT_S, workload=WORKLOAD, aim_ns=TASK_NS)
+            reply = self._launch.ask("size tasks", TIMEOUT_S, workload=WORKLOAD, aim_ns=TASK_NS)
+            size = decode(reply, SizeAnswer).size
         except MeasurementError as error:
             self._launch.close()
             problem = f"{target.executable} cannot run {WORKLOAD} during a check: {error}"
@@ -53,13 +55,16 @@ class Sentinel:
             "strategy": "serial",
             "workers": 1,
             "tasks": 1,
-            "params": {"size": sized["size"]},
+            "params": {"size": size},
         }
 
     def sample(self) -> HostSpeed:
         """Time the loop now; MeasurementError if the launch has died."""
-        rounds = [self._launch.ask("round", TIMEOUT_S, **self._job) for _ in range(TRIES)]
-        return HostSpeed(min(int(timed["wall_ns"]) for timed in rounds), throttled_s())
+        walls_ns = []
+        for _ in range(TRIES):
+            reply = self._launch.ask("round", TIMEOUT_S, **self._job)
+            walls_ns.append(decode(reply, TimedAnswer).wall_ns)
+        return HostSpeed(min(walls_ns), throttled_s())
 
     def drift(self, item: str, launch: int, before: HostSpeed) -> HostDrift:
         """Sample again and compare with the sample from before a launch of an item."""

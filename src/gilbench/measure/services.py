@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from gilbench.measure.answers import AddressAnswer, decode
 from gilbench.measure.launches import Child
 
 START_TIMEOUT_S = 20.0
@@ -33,7 +34,8 @@ class Services:
             arguments = ["-S", "-m", "gilbench.target.services", name, str(delay_s)]
             child = Child(sys.executable, arguments, self._target_bundle, name=f"the {name} server")
             try:
-                self._running[key] = (child, child.read(START_TIMEOUT_S)["address"])
+                reply = child.read(START_TIMEOUT_S)
+                self._running[key] = (child, decode(reply, AddressAnswer, child.name).address)
             except BaseException:
                 child.close()
                 raise

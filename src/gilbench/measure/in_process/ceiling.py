@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from gilbench.measure.answers import CeilingAnswer, decode
 from gilbench.measure.bundle import make_target_bundle
 from gilbench.measure.launches import Launch, MeasurementError
 from gilbench.measure.scratch import Scratch
@@ -28,11 +29,11 @@ class CeilingControl:
         """The speedup that as many spinning processes reach; 0 where the host did not let it be measured."""
         params = {"workers": workers, "window_ns": WINDOW_NS, "windows": WINDOWS}
         try:
-            answer = self._opened().ask("probe", TIMEOUT_S, probe="ceiling", params=params)
+            reply = self._opened().ask("probe", TIMEOUT_S, probe="ceiling", params=params)
+            ceiling = decode(reply, CeilingAnswer).ceiling
         except MeasurementError:
             self.close()
             return 0.0
-        ceiling = float(answer["ceiling"])
         return ceiling if ceiling <= STARVED_SHARE * workers else 0.0
 
     def _opened(self) -> Launch:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from gilbench.measure.answers import SizeAnswer, decode
 from gilbench.measure.launches import Launch, MeasurementError
 from gilbench.measure.targets.interpreters import all_interpreters, find_interpreter
 from gilbench.measure.targets.naming import NamedTarget, with_unique_ids
@@ -70,7 +71,7 @@ def size_tasks(target: Target, target_bundle: Path, aim_ns: int) -> tuple[Target
             with Launch(target.executable, target_bundle, target.settings) as launch:
                 launch.set_up(DESCRIBE_TIMEOUT_S)
                 answer = launch.ask("size tasks", SIZE_TIMEOUT_S, workload=workload.name, aim_ns=aim_ns)
-            sizes[workload.name] = answer["size"]
+            sizes[workload.name] = decode(answer, SizeAnswer).size
         except MeasurementError as error:
             failures[workload.name] = f"its tasks could not be sized: {error}"
     for workload in sized:

@@ -1,0 +1,133 @@
+"""What a launch may answer: its replies are decoded and checked here before anything believes them."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from gilbench.measure.launches import MeasurementError
+from gilbench.model import one_line
+
+LARGEST_INT = 2**63 - 1  # that a journal line can hold everywhere
+DEEPEST = 16  # levels of lists and objects in what a probe observes
+LONGEST_NS = 10**15  # eleven days: what is longer is no measurement
+
+Count = Annotated[int, Meta(ge=0, le=LARGEST_INT)]
+Positive = Annotated[int, Meta(ge=1, le=LARGEST_INT)]
+Nanoseconds = Annotated[int, Meta(ge=0, le=LONGEST_NS)]
+Clock = Annotated[int, Meta(ge=0, le=LARGEST_INT)]
+
+
+class WorkerAnswer(msgspec.Struct, frozen=True):
+    """One worker of a round; its times are those of the launch's clock."""
+
+    pid: Count
+    thread_id: Count
+    tasks: Count
+    start_ns: Clock
+    end_ns: Clock
+    cpu_ns: Nanoseconds
+    gil_before: bool
+    gil: bool
+    gil_culprit: str
+
+
+class TimedAnswer(msgspec.Struct, frozen=True):
+    """A round of which only the time counts."""
+
+    wall_ns: Annotated[int, Meta(ge=1, le=LONGEST_NS)]
+
+
+class RoundAnswer(msgspec.Struct, frozen=True):
+    """One round, with fields as in ``model.Round``; ``start_ns`` is of the launch's clock."""
+
+    start_ns: Clock
+    wall_ns: Annotated[int, Meta(ge=1, le=LONGEST_NS)]
+    launch_ns: Nanoseconds
+    compute_ns: Nanoseconds
+    join_ns: Nanoseconds
+    cpu_self_ns: Nanoseconds
+    cpu_children_ns: Nanoseconds
+    switches_voluntary: Count
+    switches_forced: Count
+    peak_rss_bytes: Count
+    gil_before: bool
+    gil_after: bool
+    tasks: Positive
+    checksum: Annotated[int, Meta(ge=-LARGEST_INT, le=LARGEST_INT)]
+    workers: Annotated[tuple[WorkerAnswer, ...], Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        if any(worker.end_ns < worker.start_ns for worker in self.workers):
+            raise ValueError("a worker ended before it started")
+
+
+class CeilingAnswer(msgspec.Struct, frozen=True):
+    """One round of the ceiling control, with fields as in ``model.CeilingControl``."""
+
+    ceiling: Annotated[float, Meta(ge=0)]
+    alone: tuple[tuple[Count, ...], ...]
+    together: tuple[tuple[Count, ...], ...]
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.ceiling):
+            raise ValueError("its ceiling is not finite")
+
+
+class SizeAnswer(msgspec.Struct, frozen=True):
+    """The size of a workload's tasks, in its unit."""
+
+    size: Positive
+
+
+class AddressAnswer(msgspec.Struct, frozen=True):
+    """Where a server listens: its host and port."""
+
+    address: tuple[str, Annotated[int, Meta(ge=1, le=65535)]]
+
+
+Answer = TypeVar("Answer", bound=msgspec.Struct)
+
+
+def decode(answer: dict[str, Any], kind: type[Answer], name: str = "the launch") -> Answer:
+    """Decode an answer.
+
+    Args:
+        answer: What was answered.
+        kind: What it must be.
+        name: What messages call the process that answered.
+
+    Raises:
+        MeasurementError: It is something else; the message says where.
+    """
+    try:
+        return msgspec.convert(answer, kind)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise MeasurementError(f"{name} gave a malformed answer: {one_line(str(error))}") from None
+
+
+def check_observed(observed: dict[str, Any]) -> dict[str, Any]:
+    """What a probe observed, if a journal can hold it.
+
+    Raises:
+        MeasurementError: It has a number that is not finite or too large, or is nested too deeply.
+    """
+    level: list[Any] = [observed]
+    for _ in range(DEEPEST):
+        deeper: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                deeper.extend(value.values())
+            elif isinstance(value, list):
+                deeper.extend(value)
+            elif isinstance(value, float) and not math.isfinite(value):
+                raise MeasurementError("the launch observed a number that is not finite")
+            elif isinstance(value, int) and abs(value) > LARGEST_INT:
+                raise MeasurementError("the launch observed a number of more than 64 bits")
+        if not deeper:
+            return observed
+        level = deeper
+    raise MeasurementError(f"the launch observed values nested deeper than {DEEPEST} levels")
