@@ -6,7 +6,7 @@ import os
 import sys
 import zlib
 from types import ModuleType
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from gilbench.target.registry import Workload
 
@@ -15,6 +15,10 @@ MODULE_PREFIX = "gilbench_user_"  # of the modules that are made from files
 GENERATOR = 0x20
 COROUTINE = 0x80
 ASYNC_GENERATOR = 0x200
+
+# The parameters without a default that a function may have.
+CALLED_WITH = ((), ("index",), ("index", "params"))
+ADVISE = "give it arguments: gilbench advise SPEC --args '[…]', or wrap it: def task(index, params)"
 
 Task = Callable[[int, Dict[str, Any]], int]
 
@@ -81,58 +85,118 @@ def _load_module(name: str, file: str, source: str) -> ModuleType:
 
 
 def _workload_of_function(name: str, module: ModuleType, attribute: str) -> Workload:
-    function = getattr(module, attribute, None)
-    if function is None:
-        raise Unusable(
-            "it defines no {}; define task(index, params), or name a function: FILE.py:FUNCTION".format(attribute)
-        )
+    function = _find_attribute(module, attribute)
     docstring = (getattr(function, "__doc__", None) or "").strip()
     summary = docstring.splitlines()[0] if docstring else "{}, a function of the user".format(attribute)
+    repeated = _repeated(function, attribute, dict(getattr(module, "PARAMS", {})))
+    asynchronous = _flags(function) & COROUTINE
     return Workload(
         name=name,
         kind="cpu",
         summary=summary,
-        task=_repeated(function, attribute, dict(getattr(module, "PARAMS", {}))),
+        task=_run_to_its_end(repeated) if asynchronous else repeated,
         defaults={"size": 1},
         size_unit="calls",
         size_step=1,
+        task_async=repeated if asynchronous else None,
     )
 
 
-def _repeated(function: Any, attribute: str, module_params: Dict[str, Any]) -> Task:
-    """A task of ``size`` calls, which are given as many of the index and the module's PARAMS as the
-    function takes."""
-    argument_count = _argument_count(function, attribute)
+def _find_attribute(module: ModuleType, attribute: str) -> Any:
+    """A function of a module, or a method on an instance that its class makes without arguments."""
+    owner: Any = None
+    found: Any = module
+    for part in attribute.split("."):
+        owner, found = found, getattr(found, part, None)
+        if found is None:
+            raise Unusable(
+                "it defines no {}; define task(index, params), or name a function: FILE.py:FUNCTION".format(attribute)
+            )
+    if isinstance(owner, type) and hasattr(found, "__code__") and not hasattr(found, "__self__"):
+        if isinstance(owner.__dict__.get(attribute.rpartition(".")[2]), staticmethod):
+            return found
+        try:
+            found = getattr(owner(), attribute.rpartition(".")[2])
+        except TypeError as error:
+            raise Unusable("{}; {}".format(error, ADVISE)) from error
+    return found
+
+
+def _flags(function: Any) -> int:
+    """The flags of a Python function's code; 0 for other callables."""
+    flags: int = getattr(getattr(function, "__code__", None), "co_flags", 0)
+    return flags
+
+
+def _repeated(function: Any, attribute: str, module_params: Dict[str, Any]) -> Any:
+    """A task of ``size`` calls, which are given the index and the module's PARAMS where the function
+    has parameters of these names; a coroutine function where the function is one."""
+    arguments_of = _arguments_wanted(function, attribute)
+    flags = _flags(function)
+    if flags & ASYNC_GENERATOR:
+        raise Unusable("{} is an asynchronous generator; {}".format(attribute, ADVISE))
 
     def task(index: int, params: Dict[str, Any]) -> int:
-        arguments = (index, module_params)[:argument_count]
+        arguments = arguments_of(index, module_params)
         value = None
         for _ in range(params["size"]):
             value = function(*arguments)
+            if flags & GENERATOR:
+                value = list(value)
         return number(value)
+
+    async def task_async(index: int, params: Dict[str, Any]) -> int:
+        arguments = arguments_of(index, module_params)
+        value = None
+        for _ in range(params["size"]):
+            value = await function(*arguments)
+        return number(value)
+
+    return task_async if flags & COROUTINE else task
+
+
+def _run_to_its_end(task_async: Any) -> Task:
+    def task(index: int, params: Dict[str, Any]) -> int:
+        import asyncio
+
+        done: int = asyncio.run(task_async(index, params))
+        return done
 
     return task
 
 
-def _argument_count(function: Any, attribute: str) -> int:
-    """How many positional arguments the function needs."""
+def _arguments_wanted(function: Any, attribute: str) -> Callable[[int, Dict[str, Any]], Tuple[Any, ...]]:
+    """What gives the arguments of a call: none, the index, or the index and the module's PARAMS.
+
+    A function that needs anything else is not called with the index by surprise.
+    """
+    if not callable(function):
+        raise Unusable("{} is not callable; name a function".format(attribute))
     code = getattr(function, "__code__", None)
     if code is None:
+        _check_no_arguments(function, attribute)
+        return lambda *_: ()
+    first = 1 if hasattr(function, "__self__") else 0
+    needed = code.co_varnames[first : code.co_argcount - len(function.__defaults__ or ())]
+    if code.co_kwonlyargcount > len(function.__kwdefaults__ or {}) or needed not in CALLED_WITH:
         raise Unusable(
-            "{0} is no Python function; wrap it in one: def task(index, params): return {0}(...)".format(attribute)
+            "{} takes more than (index, params): {}; {}".format(attribute, ", ".join(needed) or "by keyword", ADVISE)
         )
-    if code.co_flags & (COROUTINE | ASYNC_GENERATOR):
-        raise Unusable(
-            "{} is async; give a plain function, or WORKLOAD = Workload(..., task_async=...)".format(attribute)
-        )
-    if code.co_flags & GENERATOR:
-        raise Unusable(
-            "{} is a generator, and calling one runs none of it; iterate over it in a function".format(attribute)
-        )
-    needed = code.co_argcount - len(function.__defaults__ or ())
-    if needed > 2 or code.co_kwonlyargcount > len(function.__kwdefaults__ or {}):
-        raise Unusable("{} takes more than (index, params); wrap it in a function that does not".format(attribute))
-    return int(needed)
+    return lambda index, params: (index, params)[: len(needed)]
+
+
+def _check_no_arguments(function: Any, attribute: str) -> None:
+    """Check that what is no Python function can be called without arguments, where it tells."""
+    import inspect  # not above: it is more than a launch should load
+
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return
+    try:
+        signature.bind()
+    except TypeError as error:
+        raise Unusable("{}{}: {}; {}".format(attribute, signature, error, ADVISE)) from error
 
 
 def _integers_only(task: Callable[[int, Dict[str, Any]], Any]) -> Task:

@@ -88,6 +88,22 @@ def test_a_function_takes_what_it_asks_for(admitted, head):
     assert admitted(f"PARAMS = {{'n': 1}}\n{head}\n    return 5\n", "f").name == "mine-f"
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "async def task():\n    return 1\n",
+        "def task():\n    yield 1\n",
+        "import functools\ntask = functools.partial(pow, 2, 3)\n",
+        "import os\ntask = os.getcwd\n",
+        "class C:\n    def f(self):\n        return 1\ntask = C().f\n",
+    ],
+    ids=["coroutine", "generator", "partial", "built-in", "bound method"],
+)
+def test_every_callable_without_arguments_is_a_task(admitted, source):
+    """What needs none is called as it is, and run to its end."""
+    assert admitted(source).name == "mine"
+
+
 def test_params_of_the_module_are_given(admitted):
     """A function with two arguments gets the module's PARAMS as the second."""
     admitted("PARAMS = {'n': 9}\ndef task(index, params):\n    assert params == {'n': 9}\n    return 1\n")
@@ -154,10 +170,11 @@ UNUSABLE = {
     "def task():\n    return object()\n": "only the address is known",
     "import nothing_of_that_name\ndef task():\n    return 1\n": "it imports nothing_of_that_name, which is not",
     "def task():\n    import os\n    os._exit(3)\n": r"the launch died \(exit code 3\)",
-    "async def task():\n    return 1\n": "task is async",
-    "def task():\n    yield 1\n": "is a generator",
+    "async def task():\n    yield 1\n": "is an asynchronous generator",
+    "def task(path):\n    return 1\n": r"takes more than \(index, params\): path; give it arguments: gilbench advise",
     "def task(a, b, c):\n    return 1\n": "takes more than",
-    "task = abs\n": "no Python function; wrap it",
+    "task = abs\n": "missing a required argument: 'x'; give it arguments",
+    "task = 3\n": "is not callable",
     "WORKLOAD = 3\n": "WORKLOAD is no Workload",
     "from gilbench.target.registry import Workload\ndef task(i, p):\n    return 'x'\n"
     "WORKLOAD = Workload('a', 'cpu', '', task, {})\n": "task returned str, not an integer",

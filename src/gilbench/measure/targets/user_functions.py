@@ -65,7 +65,7 @@ def find_user_workload(spec: str) -> UserWorkload:
         place, _, function = spec.rpartition(":")
         if not place:
             place, function = function, ""
-    if function and not function.isidentifier():
+    if function and not all(part.isidentifier() for part in function.split(".")):
         raise InputError(f"{function!r} in {spec} is not the name of a function; {USAGE}")
     if place.endswith(".py"):
         return _in_file(spec, Path(place).expanduser(), function)
