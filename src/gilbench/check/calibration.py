@@ -83,7 +83,9 @@ class Calibration(Frozen, frozen=True):
     def smallest(self, case: str) -> float | None:
         """The smallest slowdown of a case that most launches find; None if not calibrated."""
         resolution = self._of_case(case)
-        return None if resolution is None else resolution.smallest[SCALES[-1]] or math.inf
+        if resolution is None:
+            return None
+        return resolution.smallest[SCALES[-1]] or math.inf
 
     def _of_case(self, case: str) -> Resolution | None:
         for resolution in self.cases:
@@ -106,7 +108,9 @@ class Calibration(Frozen, frozen=True):
 
 
 def _percent(effect: float) -> str:
-    return f"{effect:.0%}" if math.isfinite(effect) else "nothing below 100%"
+    if math.isinf(effect):
+        return "nothing below 100%"
+    return f"{effect:.0%}"
 
 
 def calibrate(

@@ -95,7 +95,9 @@ def of_sample(
     """
     if passes(location, bounds, looks):
         return how_it_passes(location, bounds, looks, cases)
-    return Change.REGRESSED if is_confirmed else Change.INCONCLUSIVE
+    if is_confirmed:
+        return Change.REGRESSED
+    return Change.INCONCLUSIVE
 
 
 def suspect(slowdown: Location, bounds: Bounds, looks: int) -> bool:
@@ -128,10 +130,12 @@ def confirmed(again: Sequence[Location | None], bounds: Sequence[Bounds], looks:
         bounds: the bounds of these cases, in the same order.
         looks: how many interim analyses a second sample may have.
     """
-    p_values = [
-        1.0 if location is None else after_looks(location.p_above(bound.tolerated), looks)
-        for location, bound in zip(again, bounds, strict=True)
-    ]
+    p_values = []
+    for location, bound in zip(again, bounds, strict=True):
+        p_value = 1.0
+        if location is not None:
+            p_value = after_looks(location.p_above(bound.tolerated), looks)
+        p_values.append(p_value)
     return [p_value <= FAMILY_ALPHA for p_value in holm(p_values)]
 
 

@@ -75,8 +75,14 @@ class Report(Frozen, frozen=True):
 def shown_ratio(location: Location) -> Estimate:
     """The ratio that a reader sees for a location on the log scale."""
     lo, hi = location.interval(SHOWN_CONFIDENCE)
-    center, lo, hi = (math.exp(min(value, 700.0)) for value in (location.center, lo, hi))
-    return Estimate(center, lo, hi, "×", location.n, SHOWN_CONFIDENCE)
+    return Estimate(
+        _ratio(location.center), _ratio(lo), _ratio(hi), "×", location.n, SHOWN_CONFIDENCE
+    )
+
+
+def _ratio(logarithm: float) -> float:
+    """The ratio of a logarithm; where it is too large for a float, one that can be written."""
+    return math.exp(min(logarithm, 700.0))
 
 
 # The outcome is the first of these that any case has. A regression is certain whatever else is
@@ -108,7 +114,10 @@ def gravest_change(findings: Iterable[Finding]) -> Change:
     changes = {finding.change for finding in findings if finding.decides}
     if not changes - {Change.LEFT_OUT}:
         return Change.MISSING
-    return next((change for change in GRAVEST if change in changes), Change.EQUIVALENT)
+    for change in GRAVEST:
+        if change in changes:
+            return change
+    return Change.EQUIVALENT
 
 
 def exit_code(report: Report) -> int:

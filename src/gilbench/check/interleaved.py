@@ -59,11 +59,11 @@ class InterleavedRun:
     @property
     def cases(self) -> list[Comparison]:
         """The first sample of every case."""
-        return [
-            comparison
-            for comparison in self._comparisons
-            if comparison.case.target == HEAD and not comparison.again
-        ]
+        cases = []
+        for comparison in self._comparisons:
+            if comparison.case.target == HEAD and not comparison.again:
+                cases.append(comparison)
+        return cases
 
     @property
     def controls(self) -> list[Comparison]:
@@ -72,8 +72,11 @@ class InterleavedRun:
 
     @property
     def _comparisons(self) -> list[Comparison]:
-        items = [planned.item for planned in self.tables.run.plan]
-        return [item for item in items if isinstance(item, Comparison)]
+        comparisons = []
+        for planned in self.tables.run.plan:
+            if isinstance(planned.item, Comparison):
+                comparisons.append(planned.item)
+        return comparisons
 
     def bounds(self, comparison: Comparison) -> Bounds:
         """The bounds of a comparison, from the margin of its workload."""
@@ -151,11 +154,10 @@ def judge_interleaved(run: InterleavedRun) -> Report:
     """
     control = run.control()
     findings = _findings(run)
-    if control is None or not control.holds:
-        why = control.reason if control else "the run has no control; measure again"
-        findings = [
-            msgspec.structs.replace(finding, change=Change.VOID, reason=why) for finding in findings
-        ]
+    if control is None:
+        findings = _voided(findings, "the run has no control; measure again")
+    elif not control.holds:
+        findings = _voided(findings, control.reason)
     sides = {target.id: in_words(target) for target in run.tables.run.targets}
     return Report(
         kind="against",
@@ -168,10 +170,19 @@ def judge_interleaved(run: InterleavedRun) -> Report:
     )
 
 
+def _voided(findings: Iterable[Finding], why: str) -> list[Finding]:
+    voided = []
+    for finding in findings:
+        voided.append(msgspec.structs.replace(finding, change=Change.VOID, reason=why))
+    return voided
+
+
 def in_words(target: Target) -> str:
     """``3.13.0 (/path/to/python)``."""
-    settings = f",{target.settings}" if str(target.settings) else ""
-    return f"{target.description.version}{settings} ({target.executable})"
+    name, settings = target.description.version, str(target.settings)
+    if settings:
+        name += f",{settings}"
+    return f"{name} ({target.executable})"
 
 
 def _findings(run: InterleavedRun) -> list[Finding]:
@@ -192,12 +203,15 @@ def _findings(run: InterleavedRun) -> list[Finding]:
 
 def _confirmed_suspects(run: InterleavedRun) -> dict[str, bool]:
     """For each suspected case, by id, whether its second sample confirms that it is slower."""
-    suspects = run.suspects
-    seconds = [_second_sample_of(case) for case in suspects]
-    locations = [run.sample(second).location for second in seconds]
-    looks = max((run.looks(second) for second in seconds), default=1)
-    are_confirmed = confirmed(locations, [run.bounds(case) for case in suspects], looks)
-    return dict(zip((case.id for case in suspects), are_confirmed, strict=True))
+    ids, locations, bounds = [], [], []
+    looks = 1
+    for case in run.suspects:
+        second = _second_sample_of(case)
+        ids.append(case.id)
+        locations.append(run.sample(second).location)
+        bounds.append(run.bounds(case))
+        looks = max(looks, run.looks(second))
+    return dict(zip(ids, confirmed(locations, bounds, looks), strict=True))
 
 
 def _second_sample_of(case: Comparison) -> Comparison:
@@ -253,7 +267,9 @@ def _how_it_passes(change: Change, location: Location) -> str:
         return "slower, within the margin"
     if change == Change.NO_WORSE:
         return "certainly not slower by the margin"
-    return "faster, within the margin" if high < 0 else "certainly within the margin"
+    if high < 0:
+        return "faster, within the margin"
+    return "certainly within the margin"
 
 
 SLOWER = "certainly slower, in a second sample of fresh launches too"
@@ -265,7 +281,9 @@ def _undecided(run: InterleavedRun, comparison: Comparison, location: Location) 
     disturbed = run.sample(comparison).disturbed
     if disturbed:
         reasons.append(_counted(disturbed))
-    smallest = run.calibration.smallest(comparison.case.label) if run.calibration else None
+    smallest = None
+    if run.calibration is not None:
+        smallest = run.calibration.smallest(comparison.case.label)
     if smallest is not None and smallest > run.margins.of(comparison.case.workload):
         reasons.append("calibrated, this host sees no change as small as the margin here")
     reasons.append("end other work, or raise --launches or the margin")
@@ -291,9 +309,12 @@ def _finding(
 
 def _notes(run: InterleavedRun) -> Iterable[str]:
     """What was left out and measured again, what disturbed the run, and what the host can see."""
-    samples = [run.sample(comparison) for comparison in (*run.cases, *run.controls)]
-    left_out = _summed(sample.left_out for sample in samples)
-    disturbed = _summed(sample.disturbed for sample in samples)
+    left_out: Counter[str] = Counter()
+    disturbed: Counter[str] = Counter()
+    for comparison in (*run.cases, *run.controls):
+        sample = run.sample(comparison)
+        left_out.update(sample.left_out)
+        disturbed.update(sample.disturbed)
     if left_out:
         yield f"left out, and measured again where it mattered: {_counted(left_out)}"
     if disturbed:
@@ -306,17 +327,10 @@ def _notes(run: InterleavedRun) -> Iterable[str]:
         yield f"{warning.message}; {warning.remedy}"
 
 
-def _summed(counts: Iterable[dict[str, int]]) -> dict[str, int]:
-    total: Counter[str] = Counter()
-    for counted in counts:
-        total.update(counted)
-    return dict(total)
-
-
 def _counted(reasons: dict[str, int]) -> str:
     """``2 launches (throttled by a CPU quota)``."""
     parts = []
     for reason, count in sorted(reasons.items()):
-        launches = "1 launch" if count == 1 else f"{count} launches"
-        parts.append(f"{launches} ({reason})")
+        launches = "launch" if count == 1 else "launches"
+        parts.append(f"{count} {launches} ({reason})")
     return ", ".join(parts)

@@ -115,10 +115,10 @@ def extract_portable(tables: Tables, verdicts: Iterable[Verdict]) -> PortableRun
     ratios = {}
     for ratio in (*_of_cases(tables, names), *_of_evidence(run, verdicts, names)):
         ratios[ratio.key] = ratio
-    rulings = [
-        Ruling(names[verdict.target], verdict.id, verdict.verdict, verdict.as_expected)
-        for verdict in verdicts
-    ]
+    rulings = []
+    for verdict in verdicts:
+        name = names[verdict.target]
+        rulings.append(Ruling(name, verdict.id, verdict.verdict, verdict.as_expected))
     return PortableRun(
         run=run.id,
         gilbench=run.gilbench,
@@ -177,14 +177,17 @@ def _log_ratios(launches: pd.DataFrame, *, computes: bool) -> dict[str, np.ndarr
 
 def _lowest_ceiling(log_ceilings: pd.Series) -> float | None:
     """None where the control did not run."""
-    return math.exp(log_ceilings.min()) if log_ceilings.notna().any() else None
+    if not log_ceilings.notna().any():
+        return None
+    return math.exp(log_ceilings.min())
 
 
 def _cores_of(case: Case, run: Run) -> int | None:
     """The cores that a CPU-bound case can use; None where tasks only wait, which needs no core."""
     target = next(target for target in run.targets if target.id == case.target)
-    computes = target.workload(case.workload).kind == "cpu"
-    return min(case.workers, run.host.usable_cores) if computes else None
+    if target.workload(case.workload).kind != "cpu":
+        return None
+    return min(case.workers, run.host.usable_cores)
 
 
 def _of_evidence(
@@ -197,7 +200,9 @@ def _of_evidence(
             experiments[planned.item.id] = planned.item.label
     for verdict in verdicts:
         for evidence in verdict.evidence:
-            location = log_location(evidence) if evidence.item in experiments else None
+            if evidence.item not in experiments:
+                continue
+            location = log_location(evidence)
             if location is not None:
                 yield PortableRatio(
                     target=names[verdict.target],

@@ -74,18 +74,19 @@ def check(
         For each case the result, and the launches that it took.
     """
     cases, looks, again_looks = len(draws), len(effort.looks), len(effort.again)
-    firsts = [
-        first(draw, bound, effort.looks, cases) for draw, bound in zip(draws, bounds, strict=True)
-    ]
-    suspects = [
-        index for index in range(cases) if suspect(firsts[index].location, bounds[index], looks)
-    ]
-    seconds = [
-        second(draws[index], bounds[index], effort.again, len(suspects)) for index in suspects
-    ]
-    are_confirmed = confirmed(
-        [sample.location for sample in seconds], [bounds[index] for index in suspects], again_looks
-    )
+    firsts, suspects = [], []
+    for index, (draw, bound) in enumerate(zip(draws, bounds, strict=True)):
+        sample = first(draw, bound, effort.looks, cases)
+        firsts.append(sample)
+        if suspect(sample.location, bound, looks):
+            suspects.append(index)
+    seconds, locations = [], []
+    for index in suspects:
+        sample = second(draws[index], bounds[index], effort.again, len(suspects))
+        seconds.append(sample)
+        locations.append(sample.location)
+    of_suspects = [bounds[index] for index in suspects]
+    are_confirmed = confirmed(locations, of_suspects, again_looks)
     results = []
     for sample, bound in zip(firsts, bounds, strict=True):
         results.append((of_sample(sample.location, bound, looks, cases), sample.launches))

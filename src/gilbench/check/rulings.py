@@ -62,8 +62,10 @@ def _turned(
     if ours.verdict == theirs.verdict:
         return Change.EQUIVALENT, f"still {ours.verdict.value}"
     turn = f"{theirs.verdict.value}, now {ours.verdict.value}"
+    if ours.verdict in DECIDED and ours.as_expected:
+        return Change.IMPROVED, turn
     if ours.verdict in DECIDED:
-        return (Change.IMPROVED if ours.as_expected else Change.REGRESSED), turn
+        return Change.REGRESSED, turn
     return _undecided_now(ours.verdict, turn, other_release)
 
 

@@ -48,11 +48,11 @@ def judge_stored(
     """
     sides = put_side_by_side(baseline, head, across_versions=across_versions)
     findings = _compared(sides, margins)
-    notes = [
-        f"compared across versions: {pair.baseline} (baseline) with {pair.head} (head)"
-        for pair in sides.pairs
-        if not pair.is_same_release
-    ]
+    notes = []
+    for pair in sides.pairs:
+        if not pair.is_same_release:
+            across = f"{pair.baseline} (baseline) with {pair.head} (head)"
+            notes.append(f"compared across versions: {across}")
     if why := why_not_alike(baseline, head, sides.pairs):
         notes.append(f"times are left out: {why}")
     elif baseline.tables is not None and head.tables is not None:
@@ -69,9 +69,10 @@ def judge_stored(
 
 def _in_words(portable: PortableRun) -> str:
     """``20260101T000000Z-0000, Python 3.13.0, commit 0fd88d5a9b``."""
-    interpreters = [str(interpreter) for interpreter in portable.measured_on]
-    commit = [f"commit {portable.git_commit[:10]}"] if portable.git_commit else []
-    return ", ".join([portable.run, *interpreters, *commit])
+    parts = [portable.run, *map(str, portable.measured_on)]
+    if portable.git_commit:
+        parts.append(f"commit {portable.git_commit[:10]}")
+    return ", ".join(parts)
 
 
 def _compared(sides: Sides, margins: Margins) -> list[Finding]:
@@ -84,12 +85,11 @@ def _compared(sides: Sides, margins: Margins) -> list[Finding]:
 def _unmoved(sides: Sides, margins: Margins) -> list[Finding]:
     """A run compared with itself: also what it left undecided is exactly the same."""
     why = "the same run on both sides"
-    findings = [
-        _finding(ratio, Change.EQUIVALENT, why, margins.portable) for ratio in sides.head.quantities
-    ]
-    findings += [
-        ruling_finding(ruling.key, Change.EQUIVALENT, why) for ruling in sides.head.rulings
-    ]
+    findings = []
+    for ratio in sides.head.quantities:
+        findings.append(_finding(ratio, Change.EQUIVALENT, why, margins.portable))
+    for ruling in sides.head.rulings:
+        findings.append(ruling_finding(ruling.key, Change.EQUIVALENT, why))
     return findings
 
 

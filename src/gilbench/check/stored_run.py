@@ -93,13 +93,11 @@ def _filed_as_in_head(baseline: PortableRun, pairs: list[Pair]) -> PortableRun:
     for interpreter in baseline.measured_on:
         taken = interpreter.name in names.values()
         names.setdefault(interpreter.name, interpreter.name + " of the baseline" * taken)
-    quantities = [
-        msgspec.structs.replace(quantity, target=names[quantity.target])
-        for quantity in baseline.quantities
-    ]
-    rulings = [
-        msgspec.structs.replace(ruling, target=names[ruling.target]) for ruling in baseline.rulings
-    ]
+    quantities, rulings = [], []
+    for quantity in baseline.quantities:
+        quantities.append(msgspec.structs.replace(quantity, target=names[quantity.target]))
+    for ruling in baseline.rulings:
+        rulings.append(msgspec.structs.replace(ruling, target=names[ruling.target]))
     return msgspec.structs.replace(baseline, quantities=tuple(quantities), rulings=tuple(rulings))
 
 
@@ -146,16 +144,17 @@ def why_not_alike(baseline: StoredRun, head: StoredRun, pairs: list[Pair]) -> st
 
 def _differing(there: dict[str, str], here: dict[str, str]) -> list[str]:
     """``kernel (Linux 6 and Linux 7)`` for each fact that differs; both have the same facts."""
-    return [
-        f"{name} ({there[name]} and {here[name]})" for name in there if there[name] != here[name]
-    ]
+    differing = []
+    for name, value in there.items():
+        if value != here[name]:
+            differing.append(f"{name} ({value} and {here[name]})")
+    return differing
 
 
 def _builds(run: Run, pairs: list[Pair], side: Literal["baseline", "head"]) -> dict[str, str]:
     """The builds of the interpreters that are compared, by their names in the head."""
     targets = {target.id: target for target in run.targets}
-    by_name = {
-        interpreter.name: of_build(targets[id])
-        for id, interpreter in interpreters_of(run.targets).items()
-    }
+    by_name = {}
+    for id, interpreter in interpreters_of(run.targets).items():
+        by_name[interpreter.name] = of_build(targets[id])
     return {pair.head.name: by_name[getattr(pair, side).name] for pair in pairs}

@@ -42,11 +42,16 @@ class Interpreter(Frozen, frozen=True):
         return (".".join(self.version.split(".")[:2]), self.build, self.settings)
 
     def __str__(self) -> str:
-        build = "" if self.build == USUAL_BUILD else f" ({self.build})"
-        settings = f",{self.settings}" if self.settings else ""
-        version = f"Python {self.version}{settings}{build}" if self.version else self.name
-        called_by_version = self.name.startswith(self.release[0]) or not self.version
-        return version if called_by_version else f"{self.name} ({version})"
+        if not self.version:
+            return self.name
+        version = f"Python {self.version}"
+        if self.settings:
+            version += f",{self.settings}"
+        if self.build != USUAL_BUILD:
+            version += f" ({self.build})"
+        if self.name.startswith(self.release[0]):
+            return version
+        return f"{self.name} ({version})"
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,9 @@ def interpreters_of(targets: Sequence[Target]) -> dict[str, Interpreter]:
 def _portable_name(id: str) -> str:
     """``3.13``, ``3.14t,gil=0``, ``3.11-main``; the name that the user gave, where there is one."""
     called = CALLED_BY_VERSION.fullmatch(id)
-    return "".join(called.groups()) if called else id
+    if called is None:
+        return id
+    return "".join(called.groups())
 
 
 def _interpreter(name: str, target: Target) -> Interpreter:
@@ -176,11 +183,11 @@ def _of_key(
     key: Callable[[Interpreter], Hashable], value: Hashable, interpreters: Sequence[Interpreter]
 ) -> list[Interpreter]:
     """The interpreters of this key; one of unknown version has none."""
-    return [
-        interpreter
-        for interpreter in interpreters
-        if interpreter.version and key(interpreter) == value
-    ]
+    of_key = []
+    for interpreter in interpreters:
+        if interpreter.version and key(interpreter) == value:
+            of_key.append(interpreter)
+    return of_key
 
 
 def _why_not(
