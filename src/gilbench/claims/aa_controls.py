@@ -58,4 +58,7 @@ def _controls_of(items: Iterable[Comparison | Experiment], tables: Tables) -> li
     for item in items:
         if isinstance(item, Comparison):
             timed.add((item.case.target, item.case.workload))
-    return [compare(targets[target], workload, "serial", 1) for target, workload in sorted(timed)]
+    controls = []
+    for target, workload in sorted(timed):
+        controls.append(compare(targets[target], workload, "serial", 1))
+    return controls

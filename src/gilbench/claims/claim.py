@@ -15,8 +15,8 @@ from gilbench.plan.comparisons import MOST_CLAIMED_WORKERS, compare
 # every correction.
 TRIALS_A_LAUNCH = 4
 
-# Each I/O task takes some CPU time, one thread at a time with the GIL, so that waiting cannot overlap
-# beyond a few dozen threads however many cores there are.
+# Each I/O task takes some CPU time, one thread at a time with the GIL, so that waiting cannot
+# overlap beyond a few dozen threads however many cores there are.
 MOST_WAITING_CORES = 8
 
 
@@ -50,11 +50,13 @@ class Setting:
         Preferably the same executable with the GIL enabled, or else a build of the same version.
         """
         kind = _kind(self.target)
-        candidates = [other for other in self.others if other.gil_enabled and _kind(other) == kind]
-        for candidate in candidates:
-            if candidate.executable == self.target.executable:
-                return candidate
-        return candidates[0] if candidates else None
+        candidates = []
+        for other in self.others:
+            if other.gil_enabled and _kind(other) == kind:
+                if other.executable == self.target.executable:
+                    return other
+                candidates.append(other)
+        return next(iter(candidates), None)
 
     def against_serial(self, workload: str, strategy: str, workers: int) -> Comparison:
         """A case paired with the same work run serially on the same target."""
@@ -68,9 +70,10 @@ class Setting:
             conditions: The parameters of the probe each time it runs; once without any if empty.
             launch_s: About how many seconds a launch takes.
         """
-        trials = {"trials": TRIALS_A_LAUNCH}
-        with_trials = tuple({**condition, **trials} for condition in conditions or ({},))
-        return Experiment(self.target.id, probe, with_trials, launch_s, counts_trials=True)
+        with_trials = []
+        for condition in conditions or ({},):
+            with_trials.append({**condition, "trials": TRIALS_A_LAUNCH})
+        return Experiment(self.target.id, probe, tuple(with_trials), launch_s, counts_trials=True)
 
     def against(self, workload: str, strategy: str, reference: str, workers: int) -> Comparison:
         """A case paired with the same workload and workers under the strategy ``reference``."""
@@ -117,9 +120,12 @@ class Question:
     @property
     def tested(self) -> tuple[Quantity, ...]:
         """The quantities that decide, each once, the effect first."""
-        tests = [*self.proved.tests(), *self.refuted.tests()]
-        tests.extend(guard.test for guard in self.guards)
-        return _each_once([self.effect, *(test.quantity for test in tests)])
+        quantities = [self.effect]
+        for test in (*self.proved.tests(), *self.refuted.tests()):
+            quantities.append(test.quantity)
+        for guard in self.guards:
+            quantities.append(guard.test.quantity)
+        return _each_once(quantities)
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:

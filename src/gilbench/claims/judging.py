@@ -1,7 +1,7 @@
 """Verdicts on a run: tests every claim at its level in Holm's procedure, and checks the guards.
 
-A claim is decided for the direction with the smaller p-value, where the two-sided p-value is at most
-that level (docs/decisions/0003), and every guard holds.
+A claim is decided for the direction with the smaller p-value, where the two-sided p-value is at
+most that level (docs/decisions/0003), and every guard holds.
 """
 
 from __future__ import annotations
@@ -56,13 +56,16 @@ class Standing:
         """
         if self.outcome != Outcome.INCONCLUSIVE:
             return False
-        rules = (self.question.proved, self.question.refuted)
-        return min(_p_value(rule, tables) for rule in rules) <= self.level
+        p_proved = _p_value(self.question.proved, tables)
+        p_refuted = _p_value(self.question.refuted, tables)
+        return min(p_proved, p_refuted) <= self.level
 
     def lies_between(self, tables: Tables) -> bool:
         """Whether it is certain that the claim is neither proved nor refuted by its bounds."""
-        rules = (self.question.proved, self.question.refuted)
-        return all(rule.certainly_fails(tables, self.level) for rule in rules)
+        question, level = self.question, self.level
+        if not question.proved.certainly_fails(tables, level):
+            return False
+        return question.refuted.certainly_fails(tables, level)
 
 
 class RunClaims:
@@ -136,7 +139,9 @@ class RunClaims:
             tables: The data of the run.
             standings: How every question stood when it was last analysed; analysed now if left out.
         """
-        standing = iter(self.standings(tables) if standings is None else standings)
+        if standings is None:
+            standings = self.standings(tables)
+        standing = iter(standings)
         verdicts = []
         for entry in self.entries:
             if isinstance(entry.question, NotApplicable):
@@ -211,11 +216,13 @@ def _bounds(standing: Standing, tables: Tables) -> tuple[Bound, ...]:
 
 def _decide(question: Question, claim: str, level: float, tables: Tables) -> tuple[Outcome, str]:
     """The outcome of a claim's question at a one-sided level of each rule, and its reason."""
-    failed = [guard for guard in question.guards if _was_measured(guard, tables)]
-    failed = [guard for guard in failed if not _holds(guard, tables)]
-    for guard in failed:
+    failed: list[Guard] = []
+    for guard in question.guards:
+        if not _was_measured(guard, tables) or _holds(guard, tables):
+            continue
         if not guard.for_refuting:
             return Outcome.INCONCLUSIVE, reasons.guard_failed(guard, claim, tables)
+        failed.append(guard)
     p_proved = _p_value(question.proved, tables)
     p_refuted = _p_value(question.refuted, tables)
     rule = question.proved if p_proved <= p_refuted else question.refuted
@@ -237,10 +244,12 @@ def _is_guarded(question: Question, rule: Rule, tables: Tables) -> bool:
 
     Of several alternatives one is enough, and those of the others may not have been measured.
     """
-    carrying = {item.id for test in rule.carrying(tables) for item in test.quantity.items}
+    decisive: set[str] = set()
+    for test in rule.carrying(tables):
+        decisive.update(item.id for item in test.quantity.items)
     for guard in question.guards:
-        concerned = {item.id for item in guard.test.quantity.items} & carrying
-        if concerned and not _was_measured(guard, tables):
+        guarded = {item.id for item in guard.test.quantity.items}
+        if guarded & decisive and not _was_measured(guard, tables):
             return False
     return True
 

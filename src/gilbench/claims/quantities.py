@@ -62,11 +62,20 @@ class Quantity:
         if location is None:
             return None
         lo, hi = location.interval(confidence)
-        center, lo, hi = (self.unscaled(value) for value in (location.center, lo, hi))
-        return Estimate(center, lo, hi, self.unit, location.n, confidence)
+        return Estimate(
+            self.unscaled(location.center),
+            self.unscaled(lo),
+            self.unscaled(hi),
+            self.unit,
+            location.n,
+            confidence,
+        )
 
     def basis(self, tables: Tables) -> Basis | None:
-        """What the estimate is computed from; None for a share of trials, or where too little was measured."""
+        """What the estimate is computed from.
+
+        None for a share of trials, or where too little was measured.
+        """
         location = self.locate(tables)
         if not isinstance(location, Location):
             return None
@@ -80,7 +89,10 @@ def speedup(comparison: Comparison, name: str = "") -> Quantity:
 
 
 def ceiling(comparison: Comparison) -> Quantity:
-    """What spinning processes reached on the host, in the launches of a comparison that has this control."""
+    """What spinning processes reached on the host.
+
+    In the launches of a comparison that has this control.
+    """
     name = f"ceiling beside {comparison.label}"
     return Quantity(name, "×", (comparison,), _column(comparison, "log_ceiling"))
 
@@ -195,8 +207,12 @@ def share(
                 for condition in conditions:
                     observation = seen[condition]
                     trials.extend(observation.get("trials", [observation]))
-            count = sum(_held(held, trial) for trial in trials)
-        return Proportion(count, len(trials)) if trials and len(launches) > 1 else None
+            count = 0
+            for trial in trials:
+                count += _held(held, trial)
+        if not trials or len(launches) < 2:
+            return None
+        return Proportion(count, len(trials))
 
     return Quantity(name, OF_TRIALS, (experiment,), compute, log=False)
 

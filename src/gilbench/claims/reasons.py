@@ -20,7 +20,10 @@ def decided_by(rule: Rule, level: float, tables: Tables) -> str:
 
 
 def missing(quantity: Quantity, tables: Tables) -> str:
-    """Why a quantity has no value: a failure of one of its items, other conditions, or too few launches."""
+    """Why a quantity has no value.
+
+    One of its items failed, or was measured under other conditions or in too few launches.
+    """
     items = {item.id for item in quantity.items}
     for failure in tables.failures:
         if failure.item in items:

@@ -55,7 +55,9 @@ class Test:
 
     def p_value(self, tables: Tables) -> float | None:
         location = self.quantity.locate(tables)
-        return None if location is None else self._p_value_of(location)
+        if location is None:
+            return None
+        return self._p_value_of(location)
 
     def expected_p_value(self, tables: Tables, factor: float) -> float | None:
         location = self.quantity.locate(tables)
@@ -69,7 +71,9 @@ class Test:
 
     def _p_value_of(self, location: Located) -> float:
         bound = self.quantity.scaled(self.bound)
-        return location.p_above(bound) if self.above else location.p_below(bound)
+        if self.above:
+            return location.p_above(bound)
+        return location.p_below(bound)
 
     def limit(self, tables: Tables, level: float) -> float | None:
         """How far the quantity certainly lies on the side that the test requires.
@@ -108,11 +112,13 @@ class Test:
             level: One-sided level of the limit that decides; without it only the interval is
                 stated.
         """
-        estimate = self.quantity.estimate(tables)
         sign = ">" if self.above else "<"
-        limit = None if level is None else self.limit(tables, level)
-        certain = "" if limit is None else f", certainly {sign} {limit:.3g}"
-        return f"{self.quantity.name} {estimate or 'not measured'}{certain} (needs {sign} {self.bound:.3g})"
+        measured = f"{self.quantity.name} {self.quantity.estimate(tables) or 'not measured'}"
+        if level is not None:
+            limit = self.limit(tables, level)
+            if limit is not None:
+                measured += f", certainly {sign} {limit:.3g}"
+        return f"{measured} (needs {sign} {self.bound:.3g})"
 
 
 @dataclass(frozen=True)
@@ -124,7 +130,9 @@ class Always(Test):
     """
 
     def _p_value_of(self, location: Located) -> float:
-        return location.p_above(self.bound) if location.center == 1 else 1.0
+        if location.center < 1:
+            return 1.0
+        return location.p_above(self.bound)
 
     def handed_on(self, *, proves: bool, limit: float | None) -> Bound:
         return Bound(self.quantity.name, self.bound, self.above, proves, every_trial=True, limit=limit)
@@ -162,7 +170,10 @@ class AllOf:
         return max(rule.alternatives for rule in self.rules)
 
     def carrying(self, tables: Tables) -> list[Test]:
-        return [test for rule in self.rules for test in rule.carrying(tables)]
+        tests = []
+        for rule in self.rules:
+            tests += rule.carrying(tables)
+        return tests
 
 
 @dataclass(frozen=True)
@@ -233,4 +244,6 @@ def _any_holds(p_values: Sequence[float | None]) -> float | None:
     None where there are no data for any of them.
     """
     known = [p_value for p_value in p_values if p_value is not None]
-    return min(1.0, len(p_values) * min(known)) if known else None
+    if not known:
+        return None
+    return min(1.0, len(p_values) * min(known))
