@@ -90,6 +90,9 @@ class Addresses:
     def address(self, name: str, delay_s: float) -> tuple[str, float]:
         return name, delay_s
 
+    def lost(self) -> None:
+        """None of them dies."""
+
     def close(self) -> None:
         """Nothing is open."""
 

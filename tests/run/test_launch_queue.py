@@ -6,9 +6,9 @@ import pytest
 from tests import synthetic
 from tests.fakes import Script
 
-from gilbench.measure.launches import MeasurementError
+from gilbench.measure.launches import Died, MeasurementError
 from gilbench.measure.session import Session
-from gilbench.model import Effort, Failure, ItemEnd, LaunchStart, PlannedItem, Round, Stop
+from gilbench.model import Effort, Failure, ItemEnd, LaunchLost, LaunchStart, PlannedItem, Round, Stop
 from gilbench.plan.comparisons import compare
 from gilbench.run.launch_queue import LaunchQueue
 from gilbench.run.recorder import Recorder
@@ -178,3 +178,50 @@ def test_how_long_launches_take_is_recorded(queue_of):
     assert recorder.mean_launch_s(FIRST.item.id) is None
     queue.measure(FIRST)
     assert recorder.mean_launch_s(FIRST.item.id) > 0
+
+
+def dying(times, op="round"):
+    """A script whose launches die in the middle, the first few times that they are asked for something."""
+    left = [times]
+
+    def answer(number, asked, given):
+        if asked == op and number > 5 and left[0]:
+            left[0] -= 1
+            raise Died("the launch died (signal SIGKILL)")
+        return given
+
+    return Script(answer=answer)
+
+
+def test_a_launch_that_dies_is_measured_again_under_its_number(queue_of):
+    """What was recorded of it is dropped, its death is recorded, and the item is measured to its end."""
+    queue, recorder = queue_of(dying(1), in_order=True)
+    measured = queue.measure(FIRST)
+    assert measured.failure is None and len(measured.rounds_s) == 2 * ROUNDS_A_LAUNCH
+    assert order_of(recorder) == [(FIRST.item.id, 0), (FIRST.item.id, 1)]
+    lost = [record for record in recorder.records if isinstance(record, LaunchLost)]
+    assert [(record.launch, record.message) for record in lost] == [(0, "the launch died (signal SIGKILL)")]
+    rounds = [record for record in recorder.records if isinstance(record, Round)]
+    halves = [(record.launch, record.pair, record.role) for record in rounds]
+    assert len(halves) == len(set(halves)) == 2 * 2 * (PAIRS + 1)
+
+
+def test_a_launch_that_dies_again_fails_its_item_and_the_run_goes_on(queue_of):
+    """One replacement an item; the next item is measured."""
+    queue, recorder = queue_of(dying(2), in_order=True)
+    assert queue.measure(FIRST).failure == "the launch died (signal SIGKILL)"
+    assert queue.measure(SECOND).failure is None
+    assert sum(isinstance(record, Failure) for record in recorder.records) == 1
+
+
+def test_a_launch_that_fails_otherwise_is_not_replaced(queue_of):
+    """A wrong result, or no answer in time, would be the same again."""
+
+    def answer(number, op, given):
+        if op == "round":
+            raise MeasurementError("no answer within 60 s; the launch was ended")
+        return given
+
+    queue, recorder = queue_of(Script(answer=answer), in_order=True)
+    assert queue.measure(FIRST).failure.startswith("no answer")
+    assert not any(isinstance(record, LaunchLost) for record in recorder.records)

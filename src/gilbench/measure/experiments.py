@@ -18,20 +18,22 @@ class ExperimentMeasurement(Measurement):
         super().__init__(session, planned)
         self.experiment = planned.item
         self._random = random.Random(f"{session.seed}:{self.item_id}")
-        for _ in range(self.launches):  # of a resumed run: their orders were drawn already
-            self._draw_order()
-        self._order: list[int] = []
+        self._orders: list[list[int]] = []  # by the number of a launch
 
     @property
     def rounds_a_launch(self) -> int:
         return len(self.experiment.conditions)
 
-    def _draw_order(self) -> list[int]:
-        return self._random.sample(range(self.rounds_a_launch), self.rounds_a_launch)
+    @property
+    def _order(self) -> list[int]:
+        """The order of the conditions in the launch of now, which is that of its number."""
+        while len(self._orders) <= self.launches:
+            order = self._random.sample(range(self.rounds_a_launch), self.rounds_a_launch)
+            self._orders.append(order)
+        return self._orders[self.launches]
 
     def _perform(self, index: int, *, warmup: bool) -> float:
         if warmup:
-            self._order = self._draw_order()
             return 0.0
         condition = self._order[index]
         began_s = self.session.clock_s()

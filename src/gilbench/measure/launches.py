@@ -42,6 +42,10 @@ class MeasurementError(Exception):
     """A round, a launch or a server failed; the message is one line."""
 
 
+class Died(MeasurementError):
+    """A launch or a server ended by itself, or was ended by somebody else."""
+
+
 class NoAnswer(MeasurementError):
     """A launch did not answer in time and was ended."""
 
@@ -159,7 +163,7 @@ class Child:
                 self.kill()
                 raise NoAnswer(f"no answer within {timeout_s:.0f} s; {self.name} was ended")
             if not self._receive(min(left_s, CHECK_S)):
-                raise MeasurementError(self._death())
+                raise Died(self._death())
         line = bytes(self._received[:end])
         del self._received[: end + 1]
         return line
@@ -203,7 +207,7 @@ class Child:
             self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
         except OSError:
-            raise MeasurementError(self._death()) from None
+            raise Died(self._death()) from None
 
     def _death(self) -> str:
         """How the process ended, with its last words."""
@@ -223,6 +227,11 @@ class Child:
         lines = tail.decode("utf-8", "replace").strip().splitlines()
         fatal = [line for line in lines if line.startswith("Fatal Python error")]
         return one_line((fatal or lines or [""])[-1])
+
+    @property
+    def death(self) -> str | None:
+        """How the process ended; None while it runs."""
+        return None if self._process.poll() is None else self._death()
 
     def pin(self, core: int) -> None:
         """Keep the process, and those that it starts from now on, on one core where that is

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gilbench.measure.answers import SizeAnswer, TimedAnswer, decode
 from gilbench.measure.host import throttled_s
-from gilbench.measure.launches import Launch, MeasurementError
+from gilbench.measure.launches import Died, Launch, MeasurementError
 from gilbench.model import HostDrift, InputError, Target
 
 WORKLOAD = "fnv1a"  # bytecode in one thread, which touches next to no memory
@@ -38,6 +38,11 @@ class Sentinel:
     """
 
     def __init__(self, target: Target, target_bundle: Path) -> None:
+        self._target, self._target_bundle = target, target_bundle
+        self._open()
+
+    def _open(self) -> None:
+        target, target_bundle = self._target, self._target_bundle
         self._launch = Launch(target.executable, target_bundle, target.settings)
         try:
             self._launch.set_up(TIMEOUT_S)
@@ -59,10 +64,20 @@ class Sentinel:
         }
 
     def sample(self) -> HostSpeed:
-        """Time the loop now; MeasurementError if the launch has died."""
+        """Time the loop now.
+
+        Raises:
+            MeasurementError: The launch has died, and another one, whose samples are not comparable
+                with earlier ones, is open for the next sample.
+        """
         walls_ns = []
         for _ in range(TRIES):
-            reply = self._launch.ask("round", TIMEOUT_S, **self._job)
+            try:
+                reply = self._launch.ask("round", TIMEOUT_S, **self._job)
+            except Died as error:
+                self._launch.close()
+                self._open()
+                raise Died(f"what watches the host's speed: {error}") from None
             walls_ns.append(decode(reply, TimedAnswer).wall_ns)
         return HostSpeed(min(walls_ns), throttled_s())
 

@@ -41,6 +41,18 @@ class Services:
                 raise
         return self._running[key][1]
 
+    def lost(self) -> str | None:
+        """How servers died, which are forgotten, so that the next one to need them starts others; None
+        where all run."""
+        deaths = []
+        for key, (child, _) in list(self._running.items()):
+            death = child.death
+            if death is not None:
+                deaths.append(death)
+                child.close()
+                del self._running[key]
+        return "; ".join(deaths) or None
+
     def close(self) -> None:
         """End all of them."""
         for child, _ in self._running.values():

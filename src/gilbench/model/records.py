@@ -202,7 +202,23 @@ class Failure(Frozen, frozen=True, tag="failure"):
     message: str
 
 
-Record = Round | CeilingControl | Observation | LaunchStart | HostDrift | ItemEnd | Failure
+class LaunchLost(Frozen, frozen=True, tag="lost"):
+    """A launch died and is measured again under its number; what was recorded of it is dropped.
+
+    Attributes:
+        item: The item of the launch.
+        launch: Its number, from 0.
+        message: How it died, in one line.
+    """
+
+    item: str
+    launch: int
+    message: str
+
+
+Record = (
+    Round | CeilingControl | Observation | LaunchStart | HostDrift | LaunchLost | ItemEnd | Failure
+)
 
 
 class CoresSample(Frozen, frozen=True):

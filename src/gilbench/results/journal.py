@@ -58,6 +58,16 @@ class Journal:
         self._rounds.truncate(rounds_bytes)
         self._cores.truncate(cores_bytes)
 
+    @property
+    def rounds_bytes(self) -> int:
+        """How long ``rounds.jsonl`` is."""
+        return self._rounds.tell()
+
+    def cut_rounds(self, rounds_bytes: int) -> None:
+        """Truncate ``rounds.jsonl``; the next record starts a new line."""
+        self._rounds.truncate(rounds_bytes)
+        self._rounds.seek(rounds_bytes)
+
     def write_run(self, run: Run) -> None:
         """Replace ``run.json`` in one step."""
         path = self.folder / layout.RUN

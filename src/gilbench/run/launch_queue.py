@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gilbench.measure.items import open_measurement
-from gilbench.measure.launches import MeasurementError
+from gilbench.measure.launches import Died, MeasurementError
 from gilbench.measure.measurement import Measurement
 from gilbench.measure.session import Session
-from gilbench.model import PlannedItem, Stop
+from gilbench.model import LaunchLost, PlannedItem, Stop
 from gilbench.run.recorder import Recorder
 from gilbench.run.scheduler import Scheduler
 
@@ -51,6 +51,7 @@ class LaunchQueue:
         self._session, self._recorder, self._scheduler = session, recorder, scheduler
         self._measurements: dict[str, Measurement] = {}
         self._measured: dict[str, MeasuredItem] = {}
+        self._replaced: set[str] = set()  # items of which a launch died and was measured again
 
     def measure(self, planned: PlannedItem) -> MeasuredItem:
         """Measure launches until an item is over; MeasurementErrors are part of what is returned."""
@@ -81,10 +82,27 @@ class LaunchQueue:
         try:
             measured.rounds_s += measurement.run_launch()
         except MeasurementError as error:
-            measured.failure = str(error)
+            lost = self._lost(error)
+            if lost is not None and planned.item.id not in self._replaced:
+                self._replaced.add(planned.item.id)
+                self._replace(measurement, lost)
+                return
+            measured.failure = lost or str(error)
             measurement.fail(measured.failure)
         else:
             self._recorder.took(planned.item.id, self._session.clock_s() - began_s)
+
+    def _lost(self, error: MeasurementError) -> str | None:
+        """How a process died on which a launch depends; None where all of them live."""
+        server = self._session.services.lost()
+        if server is not None:
+            return server
+        return str(error) if isinstance(error, Died) else None
+
+    def _replace(self, measurement: Measurement, lost: str) -> None:
+        """Have the launch that died measured again, under its number."""
+        self._recorder.drop_launch(measurement.item_id, measurement.launches)
+        self._session.emit(LaunchLost(measurement.item_id, measurement.launches, lost))
 
     def _end_all(self) -> None:
         """End what the scheduler leaves without a launch."""

@@ -51,6 +51,8 @@ class Recorder:
         self._launch_s: dict[str, tuple[int, float]] = {}  # number of launches of an item and their seconds in all
         self._journal = journal
         self._timeline: Timeline | None = None
+        self._launch_at = 0  # records before the latest launch
+        self._launch_bytes = 0  # of the journal before it
         for record in kept:
             self._remember(record)
         if journal is not None:
@@ -59,6 +61,9 @@ class Recorder:
 
     def add(self, record: Record) -> None:
         """Remember a record and append it to the journal."""
+        if isinstance(record, LaunchStart):
+            self._launch_at = len(self.records)
+            self._launch_bytes = self._journal.rounds_bytes if self._journal is not None else 0
         self._remember(record)
         if self._journal is not None:
             self._journal.add(record)
@@ -74,6 +79,20 @@ class Recorder:
         elif isinstance(record, ItemEnd | Failure):
             self.ended.add(record.item)
             self.unended.pop(record.item, None)
+
+    def drop_launch(self, item: str, launch: int) -> None:
+        """Forget the latest launch, here and in the journal, if it has this number; it was not
+        measured to its end."""
+        latest = self.records[self._launch_at :]
+        if not latest or not isinstance(latest[0], LaunchStart):
+            return
+        if (latest[0].item, latest[0].launch) != (item, launch):
+            return
+        del self.records[self._launch_at :]
+        self.launches[item].pop()
+        if self._journal is not None:
+            self._journal.cut_rounds(self._launch_bytes)
+        self._tables, self._builder, self._in_tables, self._located = None, TablesBuilder(), 0, {}
 
     def took(self, item: str, seconds: float) -> None:
         """Remember how long a launch of an item took, from the start of its processes to their end."""

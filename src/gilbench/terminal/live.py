@@ -23,6 +23,7 @@ from gilbench.claims import margins
 from gilbench.model import (
     CeilingControl,
     Failure,
+    LaunchLost,
     LaunchStart,
     Outcome,
     PlannedItem,
@@ -189,6 +190,10 @@ class LiveView:
         elif isinstance(record, Failure):
             label = self._label(self._plan[record.item])
             self.say(f"{label} could not be measured: {record.message}", "red")
+        elif isinstance(record, LaunchLost):
+            label = self._label(self._plan[record.item])
+            launch = f"{label}, launch {record.launch + 1}"
+            self.say(f"{launch}: {record.message}; it is measured again", "yellow")
         if time.monotonic() - self._drawn_s >= REDRAW_S:
             self._draw()
 
