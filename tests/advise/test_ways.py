@@ -9,6 +9,7 @@ import pytest
 from gilbench.measure.launches import MeasurementError
 from gilbench.measure.targets.calls import CallSpec, function_spec, statement_spec
 from gilbench.summary.call_reasons import in_plain_words
+from gilbench.target.calls import calling
 
 WAYS = ("serial", "thread", "thread-pool", "to-thread", "process", "pool", "process-pool")
 AMOUNTS = {"calls": 2, "serial_calls": 2, "batches": 4, "serial_batches": 1, "pairs": 2, "warm_up": True, "workers": 2}
@@ -79,13 +80,15 @@ def test_a_launch_that_the_call_ends_says_how(launched):
         launched(function_spec("work.py:leaves"))
 
 
-def test_results_are_handed_back(launched):
-    """Rows that a process made come back pickled: that takes longer than a number."""
-    rows = mapped(launched, function_spec("work.py:rows"), "process-pool", calls=1)
-    trial = launched(function_spec("work.py:rows"))
-    assert trial["pickling"]["result_bytes"] > 100_000
-    parallel_ns = min(pair["parallel"]["wall_ns"] for pair in rows["pairs"])
-    assert parallel_ns > trial["pickling"]["result_ns"]
+def test_calls_are_handed_over_and_results_back(folder, monkeypatch):
+    """Every call of a batch is pickled, and so is every result; a thread gets neither."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    request = dict(function_spec("work.py:rows").request)
+    worker = calling.Worker(request, calling.PLAIN)
+    two = calling.pack(worker.subject, 2)
+    assert len(two.packed) > len(calling.pack(worker.subject, 1).packed)
+    assert len(worker.run(two)) > 2 * 100_000
+    assert worker.run(calling.Batch(2, None)) == b""
 
 
 @pytest.mark.parametrize("way", ["thread", "process-pool", "pool"])

@@ -31,6 +31,19 @@ PRIORITY = (
 IN_PROCESSES = ("process", "pool", "process-pool", "interpreter-pool")
 
 
+def ways_for(asynchronous: bool, interpreters: bool) -> list[str]:
+    """The ways that suit a call, in the order of PRIORITY.
+
+    Args:
+        asynchronous: Whether it is a coroutine, which is gathered instead of run in a thread.
+        interpreters: Whether the target has a pool of interpreters.
+    """
+    unsuited = {"to-thread"} if asynchronous else {"asyncio"}
+    if not interpreters:
+        unsuited.add("interpreter-pool")
+    return [name for name in PRIORITY if name not in unsuited]
+
+
 @dataclass(frozen=True)
 class Job:
     """One thing that is measured in a launch.
@@ -193,7 +206,7 @@ class CallPlan:
         return wanted
 
     def _wanted(self) -> list[Job]:
-        names = [name for name in PRIORITY if self._suits(name)]
+        names = ways_for(self.asynchronous, self.interpreters)
         jobs = [Job(MAP, names[0], self.levels[-1])]
         if self.has_gil:
             jobs.append(Job(TICKER, workers=1))
@@ -206,13 +219,6 @@ class CallPlan:
         for workers in self.levels[:-1]:
             jobs += [Job(MAP, name, workers) for name in names[:3]]
         return jobs
-
-    def _suits(self, name: str) -> bool:
-        if name == "asyncio":
-            return self.asynchronous
-        if name == "to-thread":
-            return not self.asynchronous
-        return name != "interpreter-pool" or self.interpreters
 
     def _sweep_s(self, jobs: list[Job]) -> float:
         groups = {job.group for job in jobs}

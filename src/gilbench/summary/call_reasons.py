@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gilbench.model import Estimate, Target
-from gilbench.plan.call_plan import IN_PROCESSES
+from gilbench.plan.call_plan import IN_PROCESSES, ways_for
 from gilbench.summary.call_gain import parallel_cores, pickling_s
 
 BUSY_CEILING = 0.75  # of their number: spinning processes reach more where the cores are free
@@ -142,6 +142,12 @@ def findings_of(target: Target, facts: Facts) -> list[str]:
             f"the first call wrote {trial['output_bytes']} bytes of output, which takes time and a "
             "lock; it is caught here"
         )
+    interpreters = target.strategy("interpreter-pool").missing is None
+    measured = {strategy for strategy, _ in facts.observed.ways}
+    wanted = ways_for(trial["form"] not in ("plain", "generator"), interpreters)
+    left_out = [name for name in wanted if name not in measured]
+    if left_out:
+        findings.append(f"no time for {', '.join(left_out)}; more time: --budget")
     if "problem" in trial["pickling"]:
         findings.append(trial["pickling"]["problem"])
     if trial["gil_after"] and not trial["gil_before"]:
