@@ -75,6 +75,8 @@ class Quantity:
         """What the estimate is computed from.
 
         None for a share of trials, or where too little was measured.
+
+        None for a share of trials, or where too little was measured.
         """
         location = self.locate(tables)
         if not isinstance(location, Location):
@@ -92,8 +94,10 @@ def ceiling(comparison: Comparison) -> Quantity:
     """What spinning processes reached on the host.
 
     In the launches of a comparison that has this control.
+
+    In the launches of a comparison that has this control.
     """
-    name = f"ceiling beside {comparison.label}"
+    name = f"ceiling next to {comparison.label}"
     return Quantity(name, "×", (comparison,), _column(comparison, "log_ceiling"))
 
 

@@ -1,4 +1,4 @@
-"""What a launch may answer: its replies are decoded and checked here before anything believes them."""
+"""What a launch may answer: its replies are decoded and checked here, before any other use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The target bundle: a copy of ``gilbench.target``, which is all of gilbench that a launch can see."""
+"""The target bundle: a copy of ``gilbench.target``, which is all that a launch can see."""
 
 from __future__ import annotations
 

@@ -17,8 +17,10 @@ NOT_BUSY = {"idle", "iowait", "steal", "guest", "guest_nice"}  # user time inclu
 
 @dataclass(frozen=True)
 class CoreTimes:
-    """Seconds since boot: those that each core was busy, and those stolen from all of them by the
-    hypervisor."""
+    """Seconds since boot that each core was busy.
+
+    Also those that the hypervisor stole from all of them.
+    """
 
     busy_s: tuple[float, ...]
     steal_s: float

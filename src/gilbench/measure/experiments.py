@@ -22,6 +22,7 @@ class ExperimentMeasurement(Measurement):
 
     @property
     def rounds_a_launch(self) -> int:
+        """One round under each condition."""
         return len(self.experiment.conditions)
 
     @property

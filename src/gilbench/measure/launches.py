@@ -171,8 +171,8 @@ class Child:
     def _receive(self, timeout_s: float) -> bool:
         """Wait for output; returns whether there may be more.
 
-        Whoever else holds the stream, as a process that left the session of its launch may, keeps it
-        open after the launch has ended, so the end of the launch is the end of its output.
+        Whoever else holds the stream, as a process that left the session of its launch may, keeps
+        it open after the launch has ended, so the end of the launch is the end of its output.
         """
         is_over = self._process.poll() is not None
         if self._poll.poll(0 if is_over else timeout_s * 1000):
@@ -234,8 +234,10 @@ class Child:
         return None if self._process.poll() is None else self._death()
 
     def pin(self, core: int) -> None:
-        """Keep the process, and those that it starts from now on, on one core where that is
-        allowed."""
+        """Keep the process, and those that it starts from now on, on one core.
+
+        Only where that is allowed.
+        """
         # macOS has no affinity.
         with contextlib.suppress(AttributeError, psutil.Error, OSError, ValueError):
             psutil.Process(self.pid).cpu_affinity([core])

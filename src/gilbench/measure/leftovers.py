@@ -56,8 +56,8 @@ def watch(mark: str, news: Iterable[str]) -> None:
 
     Args:
         mark: What the processes that it starts are marked with.
-        news: Its lines, ``start PID``, ``end PID``, ``make PATH`` and ``remove PATH``; they end when
-            it does.
+        news: Its lines, ``start PID``, ``end PID``, ``make PATH`` and ``remove PATH``; they end
+            when it does.
     """
     leaders: set[int] = set()
     folders: set[str] = set()

@@ -1,4 +1,7 @@
-"""Measures one planned item a launch at a time, in fresh processes; subclasses say what a round is."""
+"""Measures one planned item a launch at a time, in fresh processes.
+
+Subclasses say what a round is.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ ROUND_TIMEOUT_S = 60.0
 
 
 class Measurement:
-    """The launches of one planned item. They may follow each other at any time, with others between.
+    """The launches of one planned item.
+
+    They may follow each other at any time, with others between.
 
     Attributes:
         launches: How many launches have ended, those of an interrupted run included.

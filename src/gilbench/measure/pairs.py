@@ -179,16 +179,19 @@ class PairedMeasurement(Measurement):
 
 
 def median_error(values: Sequence[float]) -> float:
-    """Estimate the standard error of the median of two values or more, from their median absolute
-    deviation."""
+    """Estimate the standard error of the median of two values or more.
+
+    From their median absolute deviation.
+    """
     median = statistics.median(values)
     deviation = statistics.median(abs(value - median) for value in values)
     return MEDIAN_ERROR * deviation / math.sqrt(len(values))
 
 
 def check_gil(target: Target, answer: RoundAnswer) -> None:
-    """Check that the launch and every worker had the GIL enabled exactly when the target does,
-    before and after the round.
+    """Check that the launch and every worker had the GIL enabled exactly when the target does.
+
+    Before and after the round.
 
     Raises:
         MeasurementError: One had not; the message names the module whose import enabled the GIL,

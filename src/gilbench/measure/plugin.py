@@ -1,5 +1,7 @@
-"""The pytest side of measuring: options, the fixture ``gil`` for anybody's tests, and the fixture that
-hands the rounds of one planned item to pytest-benchmark.
+"""The pytest side of measuring: options and fixtures.
+
+The fixture ``gil`` is for anybody's tests; another hands the rounds of one planned item to
+pytest-benchmark.
 
 It is loaded into every pytest session of an environment that has gilbench, so nothing but pytest is
 imported here until a benchmark of gilbench or a test with ``gil`` asks for it.
@@ -27,6 +29,7 @@ MARKER = "gil(seconds, undecided): how long the fixture gil may measure, and wha
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of a run."""
     group = parser.getgroup("gilbench", "benchmarks of the GIL (gilbench)")
     group.addoption("--gilbench-profile", default="quick", help="quick, standard or full (default: quick)")
     group.addoption("--gilbench-python", action="append", default=[], help="interpreter to measure; may be repeated")
@@ -43,6 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers, and refuse sessions in which measurements would disturb each other."""
     config.addinivalue_line("markers", MARKER)
 
 
@@ -52,7 +56,8 @@ def gil(request: pytest.FixtureRequest) -> Gil:
     from gilbench.measure.in_process.gil import Gil
 
     shared = None
-    if hasattr(request.config, "workerinput"):  # a worker of pytest-xdist, with a folder for temporary files
+    # A worker of pytest-xdist, with a folder for temporary files
+    if hasattr(request.config, "workerinput"):
         shared = request.getfixturevalue("tmp_path_factory").getbasetemp().parent
     return Gil(request.node, shared)
 
@@ -87,13 +92,16 @@ class MeasuredItem(Protocol):
     """What a run has of one item: the seconds of its rounds, or why there are none."""
 
     @property
-    def rounds_s(self) -> Sequence[float]: ...
+    def rounds_s(self) -> Sequence[float]:
+        """The seconds of each round."""
 
     @property
-    def ended(self) -> object: ...
+    def ended(self) -> object:
+        """Not None once the item is over."""
 
     @property
-    def failure(self) -> str | None: ...
+    def failure(self) -> str | None:
+        """Why the item could not be measured; None if it could."""
 
 
 class TargetClock:
@@ -105,11 +113,15 @@ class TargetClock:
         self.read: Callable[[], float] = lambda: 0.0
 
     def __call__(self) -> float:
+        """The time that was measured so far, in seconds."""
         return self.read()
 
 
 def parameter(planned: PlannedItem, label: str) -> Any:
-    """The pytest parameter of a planned item, with its own clock; grouped by workload in the table."""
+    """The pytest parameter of a planned item, with its own clock.
+
+    Grouped by workload in the table.
+    """
     item: Any = planned.item
     group = item.case.workload if hasattr(item, "case") else item.probe
     marker = pytest.mark.benchmark(timer=TargetClock(), group=group, disable_gc=False, warmup=False)
@@ -130,7 +142,10 @@ class Rounds:
 
 @pytest.fixture
 def report_rounds(request: pytest.FixtureRequest, benchmark: Any) -> Callable[[PlannedItem, MeasuredItem], None]:
-    """Hand what was measured of a planned item to ``benchmark.pedantic``; a failure ends in one line."""
+    """Hand what was measured of a planned item to ``benchmark.pedantic``.
+
+    A failure ends in one line.
+    """
 
     def report(planned: PlannedItem, measured: MeasuredItem) -> None:
         if measured.failure is not None:

@@ -1,7 +1,8 @@
 """Temporary folders and child processes that do not outlive gilbench, however it ends.
 
-A warden, a small process that waits for the end of this one, ends and removes what is left. Where it
-was killed as well, the next session sweeps up whatever is provably left by a process that is dead.
+A warden, a small process that waits for the end of this one, ends and removes what is left. Where
+it was killed as well, the next session sweeps up whatever is provably left by a process that is
+dead.
 """
 
 from __future__ import annotations
@@ -40,8 +41,10 @@ class Warden:
         self._current: set[str] = set()  # what is running or there now: "PID" or a path
 
     def tell(self, word: str, what: str) -> None:
-        """Tell the warden what was started or made (``start``, ``make``) or is over (``end``,
-        ``remove``)."""
+        """Tell the warden what was started or made, or is over.
+
+        The words for that are ``start``, ``make``, ``end`` and ``remove``.
+        """
         with self._lock:
             if self._process is None:
                 self._start()
@@ -102,8 +105,9 @@ WARDEN = Warden()
 
 
 class Scratch:
-    """A temporary folder that is removed when it closes, when this process dies, or by the next
-    session.
+    """A temporary folder.
+
+    It is removed when it closes, when this process dies, or by the next session.
 
     Attributes:
         path: The folder.
@@ -131,7 +135,7 @@ class Scratch:
 
 
 def sweep() -> None:
-    """Remove the folders, and end the processes, that a process of gilbench left when it was killed.
+    """Remove the folders, and end the processes, that a killed gilbench left behind.
 
     What is swept belongs to this user, and has a file whose lock the dead process held.
     """

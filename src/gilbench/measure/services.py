@@ -42,8 +42,10 @@ class Services:
         return self._running[key][1]
 
     def lost(self) -> str | None:
-        """How servers died, which are forgotten, so that the next one to need them starts others; None
-        where all run."""
+        """How servers died; None where all run.
+
+        They are forgotten, so that the next item to need them starts others.
+        """
         deaths = []
         for key, (child, _) in list(self._running.items()):
             death = child.death

@@ -1,5 +1,4 @@
-"""What a run holds open while it measures: the target bundle, the servers, its clock and its
-listeners."""
+"""What a run holds open while it measures: bundle, servers, clock and listeners."""
 
 from __future__ import annotations
 
@@ -134,8 +133,9 @@ class Session:
         return comparison.tasks * size
 
     def check_result(self, workload: str, size: int | None, tasks: int, checksum: int) -> None:
-        """Check that the results of a round match those of every earlier round of the same work,
-        whatever its strategy and target.
+        """Check that the results of a round match those of every earlier round of the same work.
+
+        Whatever its strategy and target.
 
         Raises:
             MeasurementError: They differ.

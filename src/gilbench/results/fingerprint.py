@@ -41,7 +41,10 @@ def of_build(target: Target) -> str:
 
 
 def in_words(host: Host) -> str:
-    """What times depend on in a host, in one line: equal where times of two hosts are comparable."""
+    """What times depend on in a host, in one line.
+
+    Equal where times of two hosts are comparable.
+    """
     return ", ".join(f"{name} {value}" for name, value in of_host(host).items())
 
 

@@ -1,5 +1,4 @@
-"""Where runs are kept: names of folders and files, the ``latest`` pointer, and reading a run
-back."""
+"""Where runs are kept: names of folders and files, ``latest``, and reading a run back."""
 
 from __future__ import annotations
 
@@ -45,8 +44,10 @@ def create(out: Path) -> Path:
 
 
 def point_latest(folder: Path) -> None:
-    """Make ``latest`` in the run's parent folder point at it: a link, or a file with its name where
-    links cannot be."""
+    """Make ``latest`` in the run's parent folder point at it.
+
+    A link, or a file with its name where links cannot be.
+    """
     pointer = folder.parent / LATEST
     replacement = folder.parent / f".{LATEST}-{folder.name}"
     try:
@@ -83,8 +84,10 @@ def read_run(folder: Path) -> Run:
 
 
 def read_advice(folder: Path) -> list[Verdict]:
-    """``advice.json``, as the last report wrote it; empty where the run measured no user
-    function."""
+    """``advice.json``, as the last report wrote it.
+
+    Empty where the run measured no user function.
+    """
     path = folder / ADVICE
     if not path.is_file():
         return []
@@ -95,8 +98,10 @@ def read_advice(folder: Path) -> list[Verdict]:
 
 
 def read_records(folder: Path) -> list[Record]:
-    """The journal. A last line cut short by a crash is left out; damage elsewhere is an
-    InputError."""
+    """The journal.
+
+    A last line cut short by a crash is left out; damage elsewhere is an InputError.
+    """
     records: list[Record] = []
     for chunk in chunks(folder):
         records.extend(chunk)
@@ -104,8 +109,10 @@ def read_records(folder: Path) -> list[Record]:
 
 
 def chunks(folder: Path) -> Iterator[list[Record]]:
-    """The records of the journal, some thousands at a time, read as ``read_records`` does; none is
-    kept in memory."""
+    """The records of the journal, some thousands at a time.
+
+    They are read as ``read_records`` does; none is kept in memory.
+    """
     return _chunks(folder / ROUNDS, msgspec.json.Decoder(Record))
 
 
@@ -138,7 +145,8 @@ def _chunks(path: Path, decoder: msgspec.json.Decoder[Line]) -> Iterator[list[Li
 def _decoded(path: Path, lines: bytes, decoder: msgspec.json.Decoder[Line], first: int) -> list[Line]:
     try:
         return decoder.decode_lines(lines)
-    except DAMAGED:  # decoding all lines at once is fast; decoding one by one shows which is damaged
+    except DAMAGED:
+        # Decoding all lines at once is fast; decoding one by one shows which is damaged.
         decoded = []
         for number, line in enumerate(lines.split(b"\n"), start=first):
             try:

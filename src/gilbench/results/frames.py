@@ -1,5 +1,7 @@
-"""The frames of a run, made from the journal's records: sums and ratios per round and per
-launch."""
+"""The frames of a run, made from the journal's records.
+
+Sums and ratios per round and per launch.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,8 @@ LAUNCH_COLUMNS = [
     "log_ceiling",
 ]
 OBSERVATION_COLUMNS = ["item", "launch", "condition", "began_s", "wall_ns", "observed"]
-SUMMED = ("wall_ns", "cpu_ns", "host_busy_s", "host_steal_s")  # of a reference, over the pairs of a launch
+# Of a reference, over the pairs of a launch
+SUMMED = ("wall_ns", "cpu_ns", "host_busy_s", "host_steal_s")
 MOST_CEILING = 2  # times the workers: one core alone may be slower than all, but not by half
 LEAST_CEILING = 0.01  # of a control whose processes were nearly starved; its logarithm must exist
 NAMES = ("item", "role")  # the columns of text: few texts, each in many rows
@@ -108,7 +111,10 @@ class RoundColumns:
 
 
 class LaunchRows:
-    """The rows of launches, each computed when its launch is over; a launch's rounds follow each other."""
+    """The rows of launches, each computed when its launch is over.
+
+    A launch's rounds follow each other.
+    """
 
     def __init__(self) -> None:
         self._over: pd.DataFrame | None = None  # all launches but the latest
@@ -189,8 +195,10 @@ def launches_frame(rounds: pd.DataFrame, controls: list[CeilingControl]) -> pd.D
 
 
 def _ceiling(control: CeilingControl) -> float:
-    """What the control reached; nan where that is impossible: a process that ran alone was
-    starved."""
+    """What the control reached; nan where that is impossible.
+
+    It is impossible where a process that ran alone was starved.
+    """
     if control.ceiling > MOST_CEILING * control.workers:
         return math.nan
     return max(control.ceiling, LEAST_CEILING)

@@ -94,8 +94,10 @@ class _Lines(Generic[Line]):
 
 
 def _finished_lines(path: Path, decoder: msgspec.json.Decoder[Line]) -> _Lines[Line]:
-    """The finished lines of a file. An unfinished one is not kept even if it can be read: the next
-    would join it."""
+    """The finished lines of a file.
+
+    An unfinished one is not kept even if it can be read: the next would join it.
+    """
     try:
         *complete, unfinished = path.read_bytes().split(b"\n")
     except OSError as error:
@@ -129,8 +131,10 @@ def _count_intact(records: Sequence[Record], plan: dict[str, PlannedItem]) -> in
 
 
 def _is_complete(launch: Sequence[Record], planned: PlannedItem) -> bool:
-    """Whether a launch has the least that one must have: both halves of its pairs, or every
-    condition."""
+    """Whether a launch has the least that one must have.
+
+    Both halves of its pairs, or every condition.
+    """
     if isinstance(planned.item, Comparison):
         last_pair = planned.effort.pairs - 1
         halves = {record.role for record in launch if isinstance(record, Round) and record.pair == last_pair}

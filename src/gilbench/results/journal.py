@@ -1,5 +1,7 @@
-"""Writes a run while it is measured: every record is flushed at once, so that nothing measured is
-lost."""
+"""Writes a run while it is measured.
+
+Every record is flushed at once, so that nothing measured is lost.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +16,15 @@ from gilbench.results import folder as layout
 
 try:
     import fcntl
-except ImportError:  # without it there is no lock, and a run that is still measured cannot be recognised
+except ImportError:
+    # Without it there is no lock, and a run that is still measured cannot be recognised.
     fcntl = None  # type: ignore[assignment]
 
 
 class Journal:
-    """The open files of one run folder, locked against other processes until this one closes them
-    or ends.
+    """The open files of one run folder.
+
+    They are locked against other processes until this one closes them or ends.
 
     Raises:
         InputError: Another process has the folder open to write.
@@ -45,6 +49,7 @@ class Journal:
         self.close()
 
     def close(self) -> None:
+        """Close both files, which ends the lock."""
         self._rounds.close()
         self._cores.close()
 
@@ -76,9 +81,11 @@ class Journal:
         draft.replace(path)
 
     def add(self, record: Record) -> None:
+        """Append a record to ``rounds.jsonl``."""
         self._append(self._rounds, record)
 
     def add_cores(self, sample: CoresSample) -> None:
+        """Append a sample to ``cores.jsonl``."""
         self._append(self._cores, sample)
 
     def _append(self, file: BinaryIO, record: Record | CoresSample) -> None:

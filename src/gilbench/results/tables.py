@@ -24,7 +24,8 @@ from gilbench.model import (
 from gilbench.plan.amounts import ask_the_same
 from gilbench.results import folder as layout
 
-if TYPE_CHECKING:  # what only asks what can be measured does without pandas, which takes half a second to import
+# What only asks what can be measured does without pandas, which takes half a second to import
+if TYPE_CHECKING:
     import pandas as pd
 
 Seen = list[dict[str, Any]]  # what one launch observed, by condition
@@ -66,8 +67,10 @@ class Tables:
         return len(self.of(item.id))
 
     def launch_s(self, item: Comparison | Experiment) -> float:
-        """About how long a launch of an item takes in rounds, warm-up included, in seconds; 0 where
-        it has none."""
+        """About how many seconds a launch of an item takes in rounds, warm-up included.
+
+        0 where it has none.
+        """
         if isinstance(item, Experiment):
             mine = self.observations[self.observations["item"] == item.id]
             return float(mine["wall_ns"].sum()) / 1e9 / max(1, self.launches_of(item))
@@ -123,8 +126,11 @@ class Tables:
 
 
 def load(folder: Path) -> Tables:
-    """Read a run folder; raises InputError where its files cannot be used. The journal is read in
-    chunks, so that one of a million rounds takes no more memory than its frame."""
+    """Read a run folder; raises InputError where its files cannot be used.
+
+    The journal is read in chunks, so that one of a million rounds takes no more memory than its
+    frame.
+    """
     builder = TablesBuilder()
     for chunk in layout.chunks(folder):
         builder.extend(chunk)
@@ -141,8 +147,8 @@ def build(run: Run, records: Iterable[Record], cores: Iterable[CoresSample] = ()
 class TablesBuilder:
     """Builds tables from records that arrive in parts.
 
-    Rounds are converted once, when they arrive, and launches once they are over, however many tables
-    are built from them.
+    Rounds are converted once, when they arrive, and launches once they are over, however many
+    tables are built from them.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,7 @@
-"""What can be run here, as ``gilbench list`` prints it: names with summaries, what claims need, the targets found."""
+"""What can be run here, as ``gilbench list`` prints it.
+
+Names with summaries, what claims need, the targets found.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,9 @@ def catalogue(kinds: Sequence[str]) -> dict[str, dict[str, Any]]:
     """What there is here of each kind, with no interpreter started that it does not need.
 
     Args:
-        kinds: Among "workloads", "strategies", "channels", "probes", "claims" and "targets". The default interpreter
-            answers for all of them; "targets" alone asks every interpreter of this machine.
+        kinds: Among "workloads", "strategies", "channels", "probes", "claims" and "targets". The
+            default interpreter answers for all of them; "targets" alone asks every interpreter of
+            this machine.
 
     Returns:
         Kind → name → a summary, or for claims and targets an object.
@@ -50,7 +54,7 @@ def catalogue(kinds: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 
 def claims_of(plan: RunPlan) -> dict[str, dict[str, Any]]:
-    """What each claim states, the items that it needs here, and about how many seconds measuring them takes."""
+    """What each claim states, the items that it needs here, and the seconds these take."""
     planned_items = {planned.item.id: planned for planned in plan.items}
     entries: dict[str, dict[str, Any]] = {}
     for claim_on_target in ask_claims(plan.targets, plan.host):
@@ -68,8 +72,8 @@ def claims_of(plan: RunPlan) -> dict[str, dict[str, Any]]:
 def every_target() -> dict[str, dict[str, Any]]:
     """Every interpreter of this machine by the id that it would have.
 
-    Each says what it is, what it can run, and what it cannot run, with the reason. One that cannot be measured is
-    listed by its executable, with why it is ``broken``.
+    Each says what it is, what it can run, and what it cannot run, with the reason. One that cannot
+    be measured is listed by its executable, with why it is ``broken``.
     """
     with Session(seed=0) as session:
         usable, problems = loading.survey_targets(session.target_bundle)

@@ -1,4 +1,7 @@
-"""Puts a run together before anything is measured: what the matrix and the claims need, and how long it will take."""
+"""Puts a run together before anything is measured.
+
+What the matrix and the claims need, and how long it will take.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,8 @@ class RunPlan:
         items: What is measured.
         claims: Ids of the claims that the run is narrowed to; empty for all of them.
         problems: A line for each target that was asked for and cannot be measured.
-        watched_on: Id of the target whose sentinel samples the host's speed around every launch; None for no sentinel.
+        watched_on: Id of the target whose sentinel samples the host's speed around every launch;
+            None for no sentinel.
     """
 
     profile: Profile
@@ -61,14 +65,17 @@ class RunPlan:
     watched_on: str | None = None
 
     def workload_kind(self, case: Case) -> str:
-        """ "cpu" or "io", as the case's target says."""
+        """The kind that the case's target gives the workload: "cpu" or "io"."""
         return self._target(case).workload(case.workload).kind
 
     def _target(self, case: Case) -> Target:
         return next(target for target in self.targets if target.id == case.target)
 
     def _user_task_s(self, case: Case) -> float:
-        """Seconds that a task of a user function takes, once it is calibrated; 0 for any other workload."""
+        """Seconds that a task of a user function takes, once it is calibrated.
+
+        0 for any other workload.
+        """
         workload = self._target(case).workload(case.workload)
         if workload.own is None:
             return 0.0
@@ -99,7 +106,8 @@ def compose(request: Request, session: Session, host: Host | None = None) -> Run
         host: The machine; None to inspect it, which takes a third of a second.
 
     Raises:
-        InputError: Something has no such name, no target can be measured, or nothing is left to measure.
+        InputError: Something has no such name, no target can be measured, or nothing is left to
+            measure.
     """
     profile = PROFILES.get(request.profile)
     if profile is None:
@@ -124,7 +132,10 @@ def compose(request: Request, session: Session, host: Host | None = None) -> Run
 def with_user_functions(
     targets: tuple[Target, ...], filters: Filters, session: Session
 ) -> tuple[tuple[Target, ...], Filters]:
-    """The targets with the user functions that the filters name as workloads, and the filters with their names."""
+    """The targets with the user functions that the filters name as workloads.
+
+    And the filters with the names of these.
+    """
     specs = [name for name in filters.workloads if user_functions.is_user_function(name)]
     if not specs:
         return targets, filters
@@ -141,8 +152,8 @@ def with_user_functions(
 def _items(profile: Profile, host: Host, targets: Sequence[Target], filters: Filters) -> tuple[PlannedItem, ...]:
     """What the matrix, the report and the claims need, each item once.
 
-    An item that a claim needs, or that measures a user function, gets the effort of a claim. A run narrowed to claims
-    has only what they need and the A/A controls of that.
+    An item that a claim needs, or that measures a user function, gets the effort of a claim. A run
+    narrowed to claims has only what they need and the A/A controls of that.
     """
     wanted = wanted_items(targets, host, filters.claims, to_decide=profile.levels == "none")
     needed = [item for item, _ in wanted.values()]
@@ -189,9 +200,12 @@ def _report_only(targets: Sequence[Target]) -> Iterator[Experiment]:
 
 
 def _across_targets(targets: Sequence[Target], host: Host) -> Iterator[Comparison]:
-    """Each later target against the first, and each without the GIL against its counterpart with the GIL.
+    """Each later target against the first.
 
-    The counterpart differs in nothing else; I/O-bound work does not depend on the GIL, so there is only CPU-bound work.
+    And each without the GIL against its counterpart with the GIL.
+
+    The counterpart differs in nothing else; I/O-bound work does not depend on the GIL, so there is
+    only CPU-bound work.
     """
     for target in targets[1:]:
         yield from cross_target_matrix(target, targets[0], host.usable_cores)
@@ -203,7 +217,10 @@ def _across_targets(targets: Sequence[Target], host: Host) -> Iterator[Compariso
 
 
 def _is_aa_control(comparison: Comparison, needed: Iterable[Comparison | Experiment]) -> bool:
-    """Whether a comparison is serial code with itself, of a workload and target that something needed is about."""
+    """Whether a comparison is serial code with itself, as a control that something needs.
+
+    Some needed item has its workload and target.
+    """
     case = comparison.case
     if case != comparison.reference:
         return False
@@ -223,7 +240,10 @@ def _nothing_left(targets: Sequence[Target], host: Host, filters: Filters) -> st
 
 
 def size_tasks(plan: RunPlan, session: Session) -> tuple[Target, ...]:
-    """Size the tasks of CPU workloads on each target that references run on; the session gets all targets."""
+    """Size the tasks of CPU workloads on each target that references run on.
+
+    The session gets all targets.
+    """
     aim_ns = int(plan.profile.round_s(plan.host.usable_cores) * 1e9 / TASKS_AT_LEAST)
     sized_on = {planned.item.reference.target for planned in plan.items if isinstance(planned.item, Comparison)}
     for target in plan.targets:

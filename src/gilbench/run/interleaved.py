@@ -1,4 +1,7 @@
-"""Puts together the interleaved run of a check: rounds of head and baseline alternate, in the same launches."""
+"""Puts together the interleaved run of a check.
+
+Rounds of head and baseline alternate, in the same launches.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +24,16 @@ from gilbench.run.compose import IO_TASK_S, RunPlan, with_user_functions
 from gilbench.run.scheduler import CaseByCaseScheduler, Pace
 from gilbench.run.stopping import InterleavedPolicy, WholeEffortPolicy
 
-# Short rounds and many launches: where in memory a process happens to be placed makes it some 2 % faster or slower for
-# its whole life, and no number of rounds distinguishes that from a change of the code. See docs/decisions/0012.
+# Short rounds and many launches: where in memory a process happens to be placed makes it some 2 %
+# faster or slower for its whole life, and no number of rounds distinguishes that from a change of
+# the code. See docs/decisions/0012.
 TASK_S = 0.0015
 ROUND_TASKS = 2
 THREAD_TASKS = 4  # 6 ms of work, of which starting two threads takes 0.3
 PROCESS_TASKS = 24  # 36 ms of work, of which starting two processes takes 5
 TASKS = {"caller": ROUND_TASKS, "threads": THREAD_TASKS, "interpreters": PROCESS_TASKS, "processes": PROCESS_TASKS}
-# A launch is short, unless the host changes speed during it, which more pairs average out. Seconds of rounds.
+# A launch is short, unless the host changes speed during it, which more pairs average out. Seconds
+# of rounds.
 SHORT_S, LONG_S = 0.07, 0.25
 FEWEST_PAIRS, SHORT_PAIRS, MOST_PAIRS = 4, 6, 20
 KNOWN_TO = 0.015  # launches differ by 1.5 to 2.5 % anyway
@@ -50,7 +55,8 @@ class InterleavedCheck:
         margins: How much slower a case may become.
         scale: Multiplies the launches; None for what ``calibration`` says, or 1.
         calibration: What was found about this host, if anything.
-        only: Measures every case once in so many launches and decides nothing, to calibrate the host; None to check.
+        only: Measures every case once in so many launches and decides nothing, to calibrate the
+            host; None to check.
     """
 
     host: Host
@@ -101,7 +107,10 @@ class InterleavedCheck:
         return CaseByCaseScheduler(pace, policy)
 
     def _looks(self, usual: tuple[int, ...], comparison: Comparison) -> tuple[int, ...]:
-        """The interim analyses, after more launches where this host needs them to see the margin."""
+        """The interim analyses of a case.
+
+        After more launches where this host needs them to see the margin.
+        """
         scale = self.scale
         if scale is None and self.calibration is not None:
             margin = self.margins.of(comparison.case.workload)
@@ -111,7 +120,8 @@ class InterleavedCheck:
 
 def _cases(head: Target, baseline: Target, filters: Filters, usable_cores: int) -> list[Comparison]:
     """Surveyed workloads × strategies × levels, or those that the user named."""
-    matrix(head, _profile(usable_cores), usable_cores, filters)  # raises for unknown names and worker counts
+    # Raises for unknown names and worker counts
+    matrix(head, _profile(usable_cores), usable_cores, filters)
     strategies = filters.strategies or STRATEGIES
     for strategy in strategies:
         for side in (head, baseline):
@@ -132,7 +142,10 @@ def _cases(head: Target, baseline: Target, filters: Filters, usable_cores: int) 
 
 
 def _side(name: str, spec: str, session: Session) -> Target:
-    """One target, with its part in the comparison for an id: both sides may be of the same version."""
+    """One target, with its part in the comparison for an id.
+
+    Both sides may be of the same version.
+    """
     (target,), _ = loading.load_targets([spec], session.target_bundle)
     return msgspec.structs.replace(target, id=name)
 
@@ -162,7 +175,10 @@ def _planned(item: Comparison, head: Target, looks: tuple[int, ...]) -> PlannedI
 
 
 def _profile(usable_cores: int) -> Profile:
-    """A profile that only says how long rounds are: the check decides itself what it measures and how thoroughly."""
+    """A profile that only says how long rounds are.
+
+    The check decides itself what it measures and how thoroughly.
+    """
     effort = Effort(EFFORT.looks, MOST_PAIRS)
     round_s_per_core = TASK_S * TASKS_AT_LEAST / usable_cores
     return Profile("check", effort, effort, effort, effort, 1.0, round_s_per_core, "one", 1e9)

@@ -1,8 +1,8 @@
 """Measures the launches of a run in the order that its scheduler gives them.
 
-A pytest item asks for the rounds of one planned item; launches of every item are measured until that
-one is over, and its rounds are kept for it. So items are interleaved, and pytest-benchmark still gets
-one item at a time.
+A pytest item asks for the rounds of one planned item; launches of every item are measured until
+that one is over, and its rounds are kept for it. So items are interleaved, and pytest-benchmark
+still gets one item at a time.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ class LaunchQueue:
         self._replaced: set[str] = set()  # items of which a launch died and was measured again
 
     def measure(self, planned: PlannedItem) -> MeasuredItem:
-        """Measure launches until an item is over; MeasurementErrors are part of what is returned."""
+        """Measure launches until an item is over.
+
+        MeasurementErrors are part of what is returned.
+        """
         measured = self._measured_item(planned)
         self._end_items()
         while not measured.is_over:

@@ -1,4 +1,4 @@
-"""Has pytest measure a run: the suite's own tests, in this process, with the suite's own settings and plugins."""
+"""Has pytest measure a run, in this process: the suite's own tests, settings and plugins."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def location() -> Path:
-    """The folder of the suite's tests: next to the sources in a checkout, inside the package where it is installed."""
+    """The folder of the suite's tests.
+
+    Next to the sources in a checkout, inside the package where it is installed.
+    """
     package = Path(gilbench.__file__).parent
     installed, checkout = package / "benchmarks", package.parent.parent / "benchmarks"
     return installed if installed.is_dir() else checkout
@@ -29,7 +32,8 @@ def measure(run: SuiteRun) -> bool:
     """Have pytest measure the suite, in this process, whatever project it is started from.
 
     Returns:
-        Whether it was interrupted. If that was before anything was measured, the run has no folder any more.
+        Whether it was interrupted. If that was before anything was measured, the run has no folder
+        any more.
 
     Raises:
         InputError: The run cannot begin, or pytest fails.
@@ -70,7 +74,8 @@ def _options(run: SuiteRun) -> list[str]:
     options += ["-p", "pytest_benchmark.plugin", "-p", "gilbench.measure.plugin", "--benchmark-quiet"]
     # pytest-benchmark would make its storage in the current folder.
     options += [f"--benchmark-storage=file://{run.session.target_bundle.parent / 'storage'}"]
-    if run.folder and run.start.sees_every_round:  # the report makes the file where pytest sees a part of the run only
+    # The report makes the file where pytest sees a part of the run only
+    if run.folder and run.start.sees_every_round:
         options += [f"--benchmark-json={run.folder / folders.BENCHMARK}"]
     return options
 

@@ -1,4 +1,7 @@
-"""The one owner of a run's records: keeps them, writes them to the journal, and builds the tables from them."""
+"""The one owner of a run's records.
+
+Keeps them, writes them to the journal, and builds the tables from them.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,8 @@ class Recorder:
         self._tables: Tables | None = None
         self._in_tables = 0  # records that the builder has
         self._located: dict[tuple[str, ...], Any] = {}  # of the latest tables
-        self._launch_s: dict[str, tuple[int, float]] = {}  # number of launches of an item and their seconds in all
+        # Number of launches of an item and their seconds in all
+        self._launch_s: dict[str, tuple[int, float]] = {}
         self._journal = journal
         self._timeline: Timeline | None = None
         self._launch_at = 0  # records before the latest launch
@@ -81,8 +85,10 @@ class Recorder:
             self.unended.pop(record.item, None)
 
     def drop_launch(self, item: str, launch: int) -> None:
-        """Forget the latest launch, here and in the journal, if it has this number; it was not
-        measured to its end."""
+        """Forget the latest launch, here and in the journal, if it has this number.
+
+        It was not measured to its end.
+        """
         latest = self.records[self._launch_at :]
         if not latest or not isinstance(latest[0], LaunchStart):
             return
@@ -95,7 +101,7 @@ class Recorder:
         self._tables, self._builder, self._in_tables, self._located = None, TablesBuilder(), 0, {}
 
     def took(self, item: str, seconds: float) -> None:
-        """Remember how long a launch of an item took, from the start of its processes to their end."""
+        """Remember how long a launch took, from the start of its processes to their end."""
         count, total_s = self._launch_s.get(item, (0, 0.0))
         self._launch_s[item] = (count + 1, total_s + seconds)
 
@@ -125,7 +131,10 @@ class Recorder:
         self._located = tables.located
 
     def close(self) -> None:
-        """Stop recording and write how the run ended; a complete one becomes ``latest``. Further calls do nothing."""
+        """Stop recording and write how the run ended; a complete one becomes ``latest``.
+
+        Further calls do nothing.
+        """
         if self._timeline is not None:
             self._timeline.close()
             self._timeline = None

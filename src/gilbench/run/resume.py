@@ -1,7 +1,9 @@
-"""Resumes an interrupted run with its original plan, seed and task sizes.
+"""An interrupted run, resumed in its folder.
 
-It is refused where further rounds would not be the same measurement: on another host, with other interpreters, or with
-another gilbench.
+With its original plan, seed, targets and task sizes.
+
+It is refused where further rounds would not be the same measurement: on another host, with other
+interpreters, or with another gilbench.
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ from gilbench.run.recorder import utc_now
 
 @dataclass(frozen=True)
 class InterruptedRun:
-    """What there is of an interrupted run. Its journal is open, which keeps other processes from it.
+    """What there is of an interrupted run.
+
+    Its journal is open, which keeps other processes from it.
 
     Attributes:
         folder: Where the run is kept.
@@ -83,7 +87,8 @@ class InterruptedRun:
             The record of the resumption, for ``run.json``.
         """
         self.journal.cut(self.intact.rounds_bytes, self.intact.cores_bytes)
-        # pytest-benchmark would write only what is measured from here on; the report makes the whole file.
+        # pytest-benchmark would write only what is measured from here on; the report makes the
+        # whole file.
         (self.folder / layout.BENCHMARK).unlink(missing_ok=True)
         return Resumption(
             utc=utc_now(),
@@ -95,7 +100,10 @@ class InterruptedRun:
 
 
 class ResumedStart:
-    """An interrupted run, resumed in its folder with its original plan, seed, targets and task sizes."""
+    """An interrupted run, resumed in its folder.
+
+    It keeps its original plan, seed, targets and task sizes.
+    """
 
     sees_every_round = False
 
@@ -226,7 +234,10 @@ def _check_same(folder: Path, what: str, then: str, now: str) -> None:
 
 
 def _check_target(folder: Path, target: Target, now: TargetDescription) -> None:
-    """InputError where a target describes itself differently; user functions are checked by their files instead."""
+    """Raise InputError where a target describes itself differently.
+
+    User functions are checked by their files instead.
+    """
     then = _without_user_functions(target.description, target)
     now = _without_user_functions(now, target)
     for fact in then.__struct_fields__:

@@ -1,4 +1,4 @@
-"""Which item gets the next launch, when an item has had enough of them, and how long the rest takes."""
+"""Which item gets the next launch, when it has had enough, and how long the rest takes."""
 
 from __future__ import annotations
 
@@ -61,7 +61,10 @@ class Pace:
         return len(self.recorder.launches.get(planned.item.id, ()))
 
     def looks_passed(self) -> dict[str, float]:
-        """How many planned numbers of launches each item has reached; of an item that has ended, infinity."""
+        """How many planned numbers of launches each item has reached.
+
+        Of an item that has ended, infinity.
+        """
         ended = self.recorder.ended
         passed = {}
         for planned in self.recorder.run.plan:
@@ -90,11 +93,12 @@ class Pace:
 
 
 class CaseByCaseScheduler:
-    """Measures one item to its end before the next begins: for checks, whose launches are long enough
-    by themselves and whose second samples depend on the first.
+    """Measures one item to its end before the next begins: for checks.
 
-    Items come in the order of the plan, second samples after every first one. An item ends where the
-    policy says so at an interim analysis, or with its last launch.
+    Their launches are long enough by themselves, and their second samples depend on the first.
+
+    Items come in the order of the plan, second samples after every first one. An item ends where
+    the policy says so at an interim analysis, or with its last launch.
     """
 
     def __init__(self, pace: Pace, policy: StoppingPolicy) -> None:
@@ -134,13 +138,17 @@ def _is_second_sample(planned: PlannedItem) -> bool:
 
 
 class ClaimsScheduler:
-    """Spends a run's time where the doubt is: on the claims that readers ask first, then on the others.
+    """Spends a run's time where the doubt is.
+
+    On the claims that readers ask first, then on the others.
 
     Policy, in this order:
 
-    1. The first interim analysis of each headline claim, claim by claim, so that verdicts come early.
+    1. The first interim analysis of each headline claim, claim by claim, so that verdicts come
+        early.
     2. Headline claims that are open get launches in turn, up to ``HEADLINE_LAUNCHES``.
-    3. Every other claim gets the launches of its first interim analysis. The launches of all of them
+    3. Every other claim gets the launches of its first interim analysis. The launches of all of
+        them
        are interleaved, so that a noisy ten seconds cost every claim a little and none all.
     4. A/A controls get their launches.
     5. Claims that are open get launches in turn, as long as the time that is left would decide them
@@ -149,8 +157,8 @@ class ClaimsScheduler:
        first.
     7. Time that is still left goes to the claims that it is not expected to decide.
 
-    An item that claims need ends when all of them are settled; every item ends with its last planned
-    launch, or when the budget is spent. A claim is analysed when the last of its items has
+    An item that claims need ends when all of them are settled; every item ends with its last
+    planned launch, or when the budget is spent. A claim is analysed when the last of its items has
     reached another planned number of launches, and at no other time: the number of its analyses is
     paid for (docs/decisions/0003), so that stopping early costs no truth.
     """
@@ -210,7 +218,10 @@ class ClaimsScheduler:
         return self._verdicts
 
     def _analyse(self) -> None:
-        """Analyse the claims whose items have all reached a planned number of launches since the last time."""
+        """Analyse the claims whose items have all reached a planned number of launches.
+
+        Since the last time.
+        """
         looks_passed = self._pace.looks_passed()
         keeping = {}
         for index, standing in enumerate(self._standings):
@@ -223,7 +234,10 @@ class ClaimsScheduler:
             self._verdicts = None
 
     def _candidates(self) -> Iterable[list[PlannedItem]]:
-        """Groups of items, the most urgent group first; within one the fewest launches come first."""
+        """Groups of items, the most urgent group first.
+
+        Within one the fewest launches come first.
+        """
         open_claims = self._open()
         headline = [standing for standing in open_claims if standing.entry.claim.id in HEADLINE]
         headline.sort(key=lambda standing: HEADLINE.index(standing.entry.claim.id))
@@ -268,7 +282,10 @@ class ClaimsScheduler:
         return [planned for planned in items if self._pace.launches(planned) < launches]
 
     def _decidable(self, open_claims: Sequence[Standing]) -> list[Standing]:
-        """The claims that can be expected to be decided in the time that is left, the quickest first."""
+        """The claims that can be expected to be decided in the time that is left.
+
+        The quickest first.
+        """
         expected = []
         for standing in open_claims:
             seconds = self._seconds_to_decide(standing)
@@ -285,7 +302,10 @@ class ClaimsScheduler:
         return decidable
 
     def _seconds_to_decide(self, standing: Standing) -> float | None:
-        """About how long it takes to decide a claim; None where its planned launches cannot be expected to."""
+        """About how many seconds it takes to decide a claim.
+
+        None where its planned launches cannot be expected to.
+        """
         tables = self._pace.recorder.tables()
         items = self._items_of([standing])
         if standing.waits_for_the_host(tables):

@@ -38,23 +38,30 @@ class Start(Protocol):
     folder: Path | None
 
     @property
-    def kept(self) -> Sequence[Record]: ...
+    def kept(self) -> Sequence[Record]:
+        """The records that the run has already."""
 
     @property
-    def owed(self) -> Sequence[ItemEnd]: ...
+    def owed(self) -> Sequence[ItemEnd]:
+        """Ends of items whose launches are all among those records."""
 
     @property
-    def unmeasured(self) -> Sequence[PlannedItem]: ...
+    def unmeasured(self) -> Sequence[PlannedItem]:
+        """The items that this process is to measure."""
 
     @property
-    def sees_every_round(self) -> bool: ...
+    def sees_every_round(self) -> bool:
+        """Whether this process measures the whole run."""
 
     def open_folder(self) -> None:
         """Make the run's folder if it is to be kept; InputError if it cannot be written."""
         ...
 
     def begin(self, selected: Sequence[PlannedItem]) -> Run:
-        """Get the targets ready; returns what ``run.json`` is to say. ``selected`` is what of the plan is measured."""
+        """Get the targets ready; returns what ``run.json`` is to say.
+
+        ``selected`` is what of the plan is measured.
+        """
         ...
 
     def open_journal(self) -> Journal | None:
@@ -109,7 +116,11 @@ class FreshStart:
     def on_claims(
         cls, request: Request, out: Path | None, command: Sequence[str], doing: Callable[[str], None] = tell_nobody
     ) -> FreshStart:
-        """A run of the matrix and what claims need; InputError where the request cannot be measured."""
+        """A run of the matrix and of what claims need.
+
+        Raises:
+            InputError: The request cannot be measured.
+        """
         return cls(functools.partial(compose, request), out, command, request.seed, doing)
 
     @property

@@ -20,12 +20,18 @@ class StoppingPolicy(Protocol):
         ...
 
     def stopping(self, planned: PlannedItem, tables: Tables) -> Stop | None:
-        """Why an item stops at an interim analysis; None where further launches could still decide something."""
+        """Why an item stops at an interim analysis.
+
+        None where further launches could still decide something.
+        """
         ...
 
 
 class InterleavedPolicy:
-    """Stops a case when it is decided; measures a second sample only of a case that the first one flagged."""
+    """Stops a case when it is decided.
+
+    A second sample is measured only of a case that the first one flagged.
+    """
 
     def __init__(self, margins: Margins) -> None:
         self._margins = margins

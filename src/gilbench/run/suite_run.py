@@ -1,4 +1,7 @@
-"""One run of the suite: what pytest is handed to measure it, record it, and stop items that were measured enough."""
+"""One run of the suite: what pytest is handed to measure and to record it.
+
+It also stops items that were measured enough.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,11 @@ from gilbench.run.start import Start
 class Watcher(Protocol):
     """Something that shows a run while it is measured; it reads the records from the run."""
 
-    def begun(self, run: SuiteRun) -> None: ...
+    def begun(self, run: SuiteRun) -> None:
+        """The run is about to measure its first launch."""
 
-    def recorded(self, record: Record) -> None: ...
+    def recorded(self, record: Record) -> None:
+        """A record was added to the run."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,10 @@ class SuiteRun:
         return self.start.unmeasured
 
     def begin(self, selected: Sequence[PlannedItem]) -> None:
-        """Get the targets ready and start recording; ``selected`` is what of the plan will be measured.
+        """Get the targets ready and start recording.
+
+        Args:
+            selected: What of the plan will be measured.
 
         Raises:
             InputError: The run's folder cannot be written, or a target cannot be used.

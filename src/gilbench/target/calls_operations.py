@@ -1,4 +1,7 @@
-"""The requests of a launch that are about a user's call: to try it, and to have it done by workers."""
+"""The requests of a launch that are about a user's call.
+
+To try it, and to have it done by workers.
+"""
 
 import os
 import pickle
@@ -20,8 +23,9 @@ def try_call(request: Dict[str, Any]) -> Dict[str, Any]:
     """Find what is to be called and call it a few times.
 
     Returns:
-        ``problem`` in a line where it cannot be called, with the module that is ``missing`` if that is why.
-        Else how it is called, what a call takes and waits, what pickling costs, and what it prints.
+        ``problem`` in a line where it cannot be called, with the module that is ``missing`` if that
+        is why. Else how it is called, what a call takes and waits, what pickling costs, and what it
+        prints.
     """
     gil_before = gil.enabled()
     try:
@@ -68,7 +72,10 @@ def _place_of(error: BaseException) -> str:
 
 
 def _timed(subject: Subject, form: str, first_ns: int, limit_ns: int) -> Dict[str, Any]:
-    """Calls until they last long enough to be timed: the second call and later ones, for the first one warms up."""
+    """Calls until they last long enough to be timed.
+
+    The second call and later ones, because the first one warms up.
+    """
     if first_ns > limit_ns:  # one is all there is time for
         return {"call_ns": first_ns, "wait_share": None}
     count = 1
@@ -84,8 +91,10 @@ def _timed(subject: Subject, form: str, first_ns: int, limit_ns: int) -> Dict[st
 
 
 class ThreadUsage:
-    """What the calling thread does from now on: wall time, and the part of it in which it waits for something
-    other than a core."""
+    """What the calling thread does from now on.
+
+    Wall time, and the part of it in which it waits for something other than a core.
+    """
 
     def __init__(self) -> None:
         self._start = self._read()
@@ -110,7 +119,10 @@ def queued_ns(path: str) -> int:
 
 
 def _pickling(subject: Subject, form: str, call_ns: float) -> Dict[str, Any]:
-    """What handing one call and its result to another process costs, timed both ways, in ns and bytes."""
+    """What handing one call and its result to another process costs.
+
+    Timed both ways, in nanoseconds and bytes.
+    """
     if subject.compiled is not None:
         return {"args_ns": 0, "args_bytes": 0, "result_ns": 0, "result_bytes": 0}
     try:
@@ -142,8 +154,11 @@ def _there_and_back(value: Any) -> Tuple[float, int]:
 
 @contextmanager
 def output_caught() -> Iterator[List[int]]:
-    """Send what is written to standard output and error to nowhere; yields a list whose item is how many bytes
-    Python wrote, in the end."""
+    """Send what is written to standard output and error to nowhere.
+
+    Yields:
+        A list whose item is how many bytes Python wrote, in the end.
+    """
     import io
 
     class Counted(io.TextIOBase):
@@ -180,9 +195,9 @@ def map_calls(request: Dict[str, Any]) -> Dict[str, Any]:
     """Have calls done in one way, in turn with the same calls one after another.
 
     Returns:
-        ``failed`` where it cannot be done like this, in words; else ``start_ns`` and ``stop_ns`` of the workers
-        and ``pairs``: the wall nanoseconds of serial calls and of as many calls by the workers, and the CPU
-        nanoseconds that this process spent on either.
+        ``failed`` where it cannot be done like this, in words; else ``start_ns`` and ``stop_ns`` of
+        the workers and ``pairs``: the wall nanoseconds of serial calls and of as many calls by the
+        workers, and the CPU nanoseconds that this process spent on either.
     """
     crew = mapping.Crew(request["workers"], request["call"], request["form"], request.get("start_method"))
     way = mapping.WAYS[request["strategy"]]

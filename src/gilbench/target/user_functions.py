@@ -129,8 +129,10 @@ def _flags(function: Any) -> int:
 
 
 def _repeated(function: Any, attribute: str, module_params: Dict[str, Any]) -> Any:
-    """A task of ``size`` calls, which are given the index and the module's PARAMS where the function
-    has parameters of these names; a coroutine function where the function is one."""
+    """A task of ``size`` calls.
+
+    Each is given as many of the index and the module's PARAMS as the function takes.
+    """
     arguments_of = _arguments_wanted(function, attribute)
     flags = _flags(function)
     if flags & ASYNC_GENERATOR:
@@ -200,8 +202,10 @@ def _check_no_arguments(function: Any, attribute: str) -> None:
 
 
 def _integers_only(task: Callable[[int, Dict[str, Any]], Any]) -> Task:
-    """The task of a declared WORKLOAD, with an error here instead of in a sum far away where it
-    returns no integer."""
+    """The task of a declared WORKLOAD, checked where it returns.
+
+    If that is no integer, the error is raised here and not in a sum far away.
+    """
 
     def checked(index: int, params: Dict[str, Any]) -> int:
         value = task(index, params)

@@ -24,8 +24,10 @@ except ImportError:  # Windows
 
 
 class Call(NamedTuple):
-    """One call of a task: its result, wall and CPU seconds, and how often it waited for
-    something."""
+    """One call of a task: its result, its times, and how often it waited for something.
+
+    Wall and CPU time are in seconds.
+    """
 
     value: int
     wall_s: float
@@ -100,7 +102,8 @@ def _try(entry: Workload) -> Dict[str, Any]:
         "entry": describe_workload(entry),
         "asynchronous": entry.task_async is not None,
         "call_s": min(call.wall_s for call in calls),
-        # Other programs only ever take CPU time away, and what they take is no wait of the function.
+        # Other programs only ever take CPU time away, and what they take is no wait of the
+        # function.
         "cpu_share": max(call.cpu_s / call.wall_s for call in calls),
         "waits": min(call.waits for call in calls) > 0,
         "result": calls[0].value,
@@ -130,8 +133,10 @@ def _timed_call(entry: Workload, index: int, params: Dict[str, Any]) -> Call:
 
 
 def _count_waits() -> int:
-    """How often this process has given up its core in order to wait; where the system does not
-    count that, a number that always grows."""
+    """How often this process has given up its core in order to wait.
+
+    Where the system does not count that, a number that always grows.
+    """
     if resource is None:
         return time.perf_counter_ns()
     return int(resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw)
@@ -139,8 +144,11 @@ def _count_waits() -> int:
 
 @contextlib.contextmanager
 def _output_watched() -> Iterator[List[int]]:
-    """Yield a list that gets, on leaving, the number of bytes that Python or C wrote to standard
-    output, if any."""
+    """Watch what is written to standard output.
+
+    Yields:
+        A list that gets, on leaving, the number of bytes that Python or C wrote, if any.
+    """
     import tempfile
 
     written_bytes: List[int] = []

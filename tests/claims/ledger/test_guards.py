@@ -116,7 +116,7 @@ def test_where_cores_are_missing_in_most_launches_the_host_is_to_blame(claim):
     for speedups in ({}, SLOW.get(claim, {})):
         found = with_ceilings(claim, low_in=7, speedups=speedups)
         assert found.verdict == Outcome.INCONCLUSIVE
-        assert "ceiling beside" in found.reason and found.reason.endswith(margins.BUSY_HOST)
+        assert "ceiling next to" in found.reason and found.reason.endswith(margins.BUSY_HOST)
 
 
 @pytest.mark.parametrize("claim", ["A17", "A16"])

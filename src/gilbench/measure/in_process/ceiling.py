@@ -1,4 +1,4 @@
-"""The ceiling control of a test session: how far spinning processes scale on this host right now."""
+"""The ceiling control of a test session: how far spinning processes scale right now."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class CeilingControl:
         self._launch: Launch | None = None
 
     def measure(self, workers: int) -> float:
-        """The speedup that as many spinning processes reach; 0 where the host did not let it be measured."""
+        """The speedup that as many spinning processes reach; 0 where it cannot be measured."""
         params = {"workers": workers, "window_ns": WINDOW_NS, "windows": WINDOWS}
         try:
             reply = self._opened().ask("probe", TIMEOUT_S, probe="ceiling", params=params)

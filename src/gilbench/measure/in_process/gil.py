@@ -68,8 +68,9 @@ class Gil:
 
         Args:
             func: The function.
-            args: Its arguments, which all threads share, as they do ``kwargs``.
+            *args: Its arguments, which all threads share.
             threads: How many threads share the calls, from 2 to 64.
+            **kwargs: Its keyword arguments, likewise.
 
         Returns:
             A factor to compare: ``assert gil.speedup(parse, data) > 1.5``.

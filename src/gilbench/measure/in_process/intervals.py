@@ -1,7 +1,8 @@
 """Where a sample of blocks lies and how sure that is, with the interim analyses paid for.
 
-Policy: the values are one per block, since rounds that follow each other at once are not independent.
-A block is as near to a launch as one process can come. Every analysis has its share of the error.
+Policy: the values are one per block, since rounds that follow each other at once are not
+independent. A block is as near to a launch as one process can come. Every analysis has its share of
+the error.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from dataclasses import dataclass
 
 from gilbench.analysis.location import locate
 
-ERROR = 0.001  # of one assertion, both sides and all analyses together: a suite has hundreds of them
+# Of one assertion, both sides and all analyses together: a suite has hundreds of them
+ERROR = 0.001
 ANALYSES = (5, 8, 12, 18, 27, 40)  # after so many blocks
 FEWEST_BLOCKS = ANALYSES[0]  # of those that count
 

@@ -17,9 +17,9 @@ GoOn = Callable[[], None]
 class Result:
     """A measured value that is compared by its interval.
 
-    ``result > bound`` is true where the whole interval lies above the bound, and false where the whole
-    interval lies below it. Otherwise more is measured; if time is over before that decides, the test
-    is skipped or fails, as set. The same holds for ``<``.
+    ``result > bound`` is true where the whole interval lies above the bound, and false where the
+    whole interval lies below it. Otherwise more is measured; if time is over before that decides,
+    the test is skipped or fails, as set. The same holds for ``<``.
 
     Args:
         what: What was measured, in words.

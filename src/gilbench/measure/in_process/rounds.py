@@ -1,4 +1,4 @@
-"""Rounds of a function in threads of this process: how many calls they have, and how long they take."""
+"""Rounds of a function in threads of this process: their number of calls and their times."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from typing import Any
 
 from gilbench.measure.in_process.delays import RunDelay
 
-ROUND_NS = 10_000_000  # a thread's least share of a round: its start and its end are a percent of it
+# A thread's least share of a round: its start and its end are a percent of it
+ROUND_NS = 10_000_000
 SIZING_TRIALS = 3  # the fastest counts: noise only adds time
 MOST_CALLS = 1 << 24
 # A function that uses less of a core waits; the cores are no limit to it.
@@ -48,22 +49,25 @@ class Round:
 
     @property
     def end_ns(self) -> int:
+        """When the last thread ended."""
         return max(work.end_ns for work in self.threads)
 
     @property
     def wall_ns(self) -> int:
+        """From the start of the threads to the end of the last one; 1 at least."""
         return max(1, self.end_ns - self.start_ns)
 
     @property
     def delay_ns(self) -> int:
+        """For how long threads had no core although they could run, all together."""
         return sum(work.delay_ns for work in self.threads)
 
     @property
     def most_ns(self) -> int:
         """What the round takes at most where each thread has a core.
 
-        A thread that waits for the GIL also waits while the thread that holds it has no core; that is
-        still part of this time.
+        A thread that waits for the GIL also waits while the thread that holds it has no core; that
+        is still part of this time.
         """
         walls_ns = (work.end_ns - self.start_ns - work.delay_ns for work in self.threads)
         return max(1, *walls_ns, *(work.cpu_ns for work in self.threads))
@@ -118,6 +122,9 @@ def run_round(call: Call, calls: int, threads: int = 1, started: Started | None 
     """Call a function ``calls`` times in each of some threads, with the garbage set aside before.
 
     Args:
+        call: The function with its arguments.
+        calls: How many calls each thread makes.
+        threads: How many threads there are.
         started: Called with the counter of the first thread when all are there.
 
     Raises:

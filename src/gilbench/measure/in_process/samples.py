@@ -1,4 +1,4 @@
-"""Samples of a function: blocks of paired rounds, measured one after the other until they decide."""
+"""Samples of a function: blocks of paired rounds, measured until they decide."""
 
 from __future__ import annotations
 
@@ -173,7 +173,8 @@ class SpeedupSample:
     def interval(self) -> Interval:
         """The speedup where each thread has a core.
 
-        Its upper end is from the blocks with a high ceiling, in proportion to what these ceilings lack.
+        Its upper end is from the blocks with a high ceiling, in proportion to what these ceilings
+        lack.
         """
         center, lo, _ = interval([block.log_least for block in self.blocks])
         _, _, hi = interval([block.log_most + self._lacks(block) for block in self._free_blocks()])
@@ -209,7 +210,10 @@ class TooFewCores(Exception):
 
 @dataclass(frozen=True)
 class TickedBlock:
-    """What a ticking thread saw alongside the function, and alongside a hash that releases the GIL."""
+    """What a ticking thread saw alongside the function, and alongside a control.
+
+    The control is a hash that releases the GIL.
+    """
 
     function: Waits
     control: Waits

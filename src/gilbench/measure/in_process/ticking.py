@@ -1,4 +1,4 @@
-"""A thread that wants to run now and then alongside a function, and how long it has to wait each time."""
+"""A thread that wants to run now and then alongside a function, and how long it waits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from gilbench.measure.in_process.delays import RunDelay
 from gilbench.measure.in_process.rounds import Call, run_round
 
 TICK_NS = 500_000  # the mean sleep between two ticks
-# A thread that nothing holds up runs within this time of its due instant, on most hosts within half.
+# A thread that nothing holds up runs within this time of its due instant, on most hosts within
+# half.
 LATE_NS = 150_000
 PATIENCE_S = 10.0
 
@@ -69,6 +70,7 @@ class Ticker(threading.Thread):
         self._function = function
 
     def run(self) -> None:
+        """Tick until ``done`` is set."""
         clock, sleep = time.perf_counter_ns, time.sleep
         draw = random.Random().expovariate
         own = RunDelay()
@@ -105,11 +107,13 @@ def run_beside_ticker(call: Call, calls: int) -> Waits:
 
 
 def waits_in(ticks: Sequence[Tick], start_ns: int, end_ns: int, function_delay_ns: int = 0) -> Waits:
-    """What ticks say of the time between two instants, in which the function had no core for a while.
+    """What ticks say of the time between two instants.
 
-    While the thread waits it sees that it is held up. While it sleeps it sees nothing; the ticks that
-    end its sleeps are a random sample of that time, and it is shared out as they were late or not. All
-    of that is in time in which the function had a core.
+    In a part of it the function had no core.
+
+    While the thread waits it sees that it is held up. While it sleeps it sees nothing; the ticks
+    that end its sleeps are a random sample of that time, and it is shared out as they were late or
+    not. All of that is in time in which the function had a core.
     """
     late = in_time = waited_ns = longest_ns = longest_free_ns = latest_ns = 0
     for tick in ticks:
@@ -126,8 +130,8 @@ def waits_in(ticks: Sequence[Tick], start_ns: int, end_ns: int, function_delay_n
         else:
             in_time += 1
         if blocked_ns > LATE_NS:
-            # A thread that waits for the GIL looks for it now and then, and may have no core for that:
-            # its delay says nothing of how long the GIL was held.
+            # A thread that waits for the GIL looks for it now and then, and may have no core for
+            # that: its delay says nothing of how long the GIL was held.
             blocked_ns = late_ns
             longest_free_ns = max(longest_free_ns, late_ns - tick.function_delay_ns)
         longest_ns = max(longest_ns, blocked_ns)

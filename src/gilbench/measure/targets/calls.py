@@ -1,5 +1,8 @@
-"""What a user wants called, as a launch is given it; finds the file, the folders that it imports from and the
-interpreter of the active environment. Nothing is imported here."""
+"""What a user wants called, as a launch is given it.
+
+Finds the file, the folders that it imports from and the interpreter of the active environment.
+Nothing is imported here.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +86,11 @@ def _check_literal(option: str, text: str, types: tuple[type, ...], example: str
 
 
 def _place(spec: str) -> dict[str, Any]:
-    """Where a callable is: its file or None, its module's full name, its name there, and the folder to import from."""
+    """Where a callable is.
+
+    Returns:
+        Its file or None, its module's full name, its name there, and the folder to import from.
+    """
     place, colon, attribute = spec.rpartition(":")
     if not colon or not place or not attribute:
         problem = f"{spec} names no function" if spec.endswith(".py") else f"{spec} is no {USAGE.split()[1]}"
@@ -120,8 +127,8 @@ def active_python() -> str:
 def environment_of(launch: int) -> dict[str, str]:
     """What of the caller's environment a launch of a user's call keeps.
 
-    The hash seed is the user's, or else one that everything in a launch shares: the order of a set follows from
-    it, and with it often the time that work takes.
+    The hash seed is the user's, or else one that everything in a launch shares: the order of a set
+    follows from it, and with it often the time that work takes.
     """
     kept = {"PYTHONHASHSEED": str(launch + 1)}
     for name in KEPT_VARIABLES:

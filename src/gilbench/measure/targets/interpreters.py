@@ -41,8 +41,10 @@ def find_interpreter(word: str) -> str:
 
 
 def all_interpreters() -> list[str]:
-    """The interpreters on PATH, in pyenv and uv, of virtual environments in the current folder,
-    and the one that runs gilbench.
+    """The interpreters that are found on this machine.
+
+    On PATH, in pyenv and uv, of virtual environments in the current folder, and the one that runs
+    gilbench.
 
     Each is listed once, whatever names it has. A virtual environment differs from its base
     interpreter.
@@ -60,8 +62,10 @@ def _is_executable(path: Path) -> bool:
 
 
 def _identity(executable: Path) -> tuple[int, int]:
-    """The same for every name of an interpreter, hard and symbolic links included: device and inode
-    of its file, or of the file that makes it a virtual environment."""
+    """The same for every name of an interpreter, hard and symbolic links included.
+
+    Device and inode of its file, or of the file that makes it a virtual environment.
+    """
     configuration = executable.absolute().parent.parent / "pyvenv.cfg"
     status = (configuration if configuration.is_file() else executable).stat()
     return status.st_dev, status.st_ino
@@ -128,7 +132,10 @@ def _holds_version(folder: Path, number: str, free_threaded: bool) -> bool:
 
 
 def _has_free_threaded_name(executable: Path) -> bool:
-    """Whether it also has the name with a ``t``, as a free-threaded build has in addition to its plain one."""
+    """Whether it also has the name with a ``t``.
+
+    A free-threaded build has that in addition to its plain one.
+    """
     twin = executable.with_name(executable.name + "t")
     return twin.is_file() and twin.samefile(executable)
 

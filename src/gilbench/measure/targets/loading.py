@@ -113,8 +113,10 @@ def survey_targets(target_bundle: Path) -> tuple[tuple[Target, ...], dict[str, s
 
 
 def _load_all(specs: Iterable[Spec], target_bundle: Path) -> tuple[list[NamedTarget], list[tuple[str, str]]]:
-    """The targets, and the interpreters that cannot be measured with the reason, in order of the
-    specs."""
+    """The targets, and with the reason the interpreters that cannot be measured.
+
+    In order of the specs.
+    """
     named_targets: list[NamedTarget] = []
     problems: list[tuple[str, str]] = []
     with ThreadPoolExecutor(PARALLEL_LAUNCHES) as pool:

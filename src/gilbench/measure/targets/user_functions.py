@@ -1,5 +1,6 @@
-"""Workloads of the user: finds what ``--workload`` names, copies it into the target bundle, and has
-every target try it.
+"""Workloads of the user.
+
+Finds what ``--workload`` names, copies it into the target bundle, and has every target try it.
 
 What cannot be measured is refused here, in one line, before a run begins.
 """

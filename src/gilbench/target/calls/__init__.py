@@ -1,1 +1,4 @@
-"""Calls of anything that a user names: finds it, calls it, and spreads its calls over workers as a user would."""
+"""Calls of anything that a user names.
+
+Finds it, calls it, and spreads its calls over workers as a user would.
+"""

@@ -1,4 +1,7 @@
-"""One worker's calls: to the end of a coroutine or generator, in batches, handed over and back where that is asked."""
+"""One worker's calls: to the end of a coroutine or generator, in batches.
+
+They are handed over and back where that is asked.
+"""
 
 import collections
 import inspect
@@ -45,7 +48,10 @@ async def _awaited(value: Any, form: str) -> Any:
 
 
 def call_repeatedly(subject: Subject, form: str, count: int, keep: Optional[List[Any]] = None) -> None:
-    """Call ``count`` times in the calling thread; each result goes into ``keep``, if that is given."""
+    """Call ``count`` times in the calling thread.
+
+    Each result goes into ``keep``, if that is given.
+    """
     function, args, kwargs = subject.function, subject.args, subject.kwargs
     if form in ASYNCHRONOUS:
         import asyncio
@@ -73,9 +79,9 @@ async def call_in_turn(subject: Subject, form: str, count: int, keep: Optional[L
 class Batch(NamedTuple):
     """Some calls that go to a worker together.
 
-    ``packed`` has what a pool would pickle: the callable once and then the arguments of every call; b""
-    where the worker makes them itself, and None where nothing is pickled at all. ``expected`` is the
-    number of the result that its only call is to have, or None if results are not compared.
+    ``packed`` has what a pool would pickle: the callable once and then the arguments of every call;
+    b"" where the worker makes them itself, and None where nothing is pickled at all. ``expected``
+    is the number of the result that its only call is to have, or None if results are not compared.
     """
 
     calls: int
@@ -129,11 +135,18 @@ def unpack_results(packed: bytes) -> None:
 
 
 class WrongResult(Exception):
-    """A call returned something else than the same call before; the message says what it came down to."""
+    """A call returned something else than the same call before.
+
+    The message says what the difference is.
+    """
 
 
 def result_number(subject: Subject, form: str) -> Optional[int]:
-    """Call once; returns a number that is the same for equal results, or None where there is no result."""
+    """Call once.
+
+    Returns:
+        A number that is the same for equal results, or None where there is no result.
+    """
     results: List[Any] = []
     call_repeatedly(subject, form, 1, results)
     return number(results[0]) if results else None

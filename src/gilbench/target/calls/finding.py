@@ -1,4 +1,7 @@
-"""Finds what a user wants called: a function, method, built-in or other callable by its place, or a statement."""
+"""Finds what a user wants called.
+
+A function, method, built-in or other callable by its place, or a statement.
+"""
 
 import ast
 import importlib
@@ -11,7 +14,8 @@ import threading
 import types
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
-Place = Dict[str, Any]  # "file" or None, "module", "attribute", "root": what goes onto the path for it or ""
+# "file" or None, "module", "attribute", "root": what goes onto the path for it or ""
+Place = Dict[str, Any]
 
 GIVE_ARGUMENTS = "give it arguments: --args '[…]', --kwargs '{…}', or --setup FILE.py:FUNCTION"
 
@@ -25,8 +29,8 @@ class Unusable(Exception):
 class Subject(NamedTuple):
     """What is called, and with what.
 
-    ``callable`` is None for a statement, whose ``compiled`` takes the place of it. ``shown`` is how a
-    call reads; ``findings`` are sentences on how it is called.
+    ``callable`` is None for a statement, whose ``compiled`` takes the place of it. ``shown`` is how
+    a call reads; ``findings`` are sentences on how it is called.
     """
 
     callable: Any
@@ -50,9 +54,9 @@ def find(request: Dict[str, Any]) -> Subject:
     """Find what a request of the parent names.
 
     Args:
-        request: ``statement`` with its ``statement_setup``; or ``target`` (a Place) with ``args`` and
-            ``kwargs`` as literals, and ``setup`` (a Place or None). Besides ``folders``, which the user's
-            own Python would have on its path, and ``cwd``.
+        request: ``statement`` with its ``statement_setup``; or ``target`` (a Place) with ``args``
+            and ``kwargs`` as literals, and ``setup`` (a Place or None). Besides ``folders``, which
+            the user's own Python would have on its path, and ``cwd``.
 
     Raises:
         Unusable: There is no such callable, or it cannot be called like this.
@@ -83,7 +87,10 @@ def find(request: Dict[str, Any]) -> Subject:
 
 
 def _extend_path(folders: List[str]) -> None:
-    """Put folders behind this program's own and before all others, as the user's own Python would have them."""
+    """Put folders behind this program's own and before all others.
+
+    So the user's own Python would have them.
+    """
     missing = [folder for folder in folders if folder not in sys.path]
     sys.path[1:1] = missing
 
@@ -170,8 +177,10 @@ def _bound(found: Any, place: Place, findings: List[str]) -> Any:
 
 
 def _made(place: Place) -> Tuple[Tuple[Any, ...], Dict[str, Any]]:
-    """What a set-up returns, as arguments: a tuple are the positional ones, a dict the ones by keyword,
-    anything else is the only one."""
+    """What a set-up returns, as arguments.
+
+    A tuple are the positional ones, a dict the ones by keyword, anything else is the only one.
+    """
     made = _find_attribute(place)()
     if isinstance(made, tuple):
         return made, {}

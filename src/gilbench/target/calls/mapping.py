@@ -1,7 +1,9 @@
-"""Calls spread over workers, each way as a user would write it: workers are started, work, and are ended.
+"""Calls spread over workers, each way as a user would write it.
 
-A way is a context manager: entering it starts the workers, each of which finds the callable and does its
-set-up; it yields a function that has batches done and returns when every result is back.
+Workers are started, work, and are ended.
+
+A way is a context manager: entering it starts the workers, each of which finds the callable and
+does its set-up; it yields a function that has batches done and returns when every result is back.
 """
 
 import threading
@@ -34,7 +36,10 @@ class Crew(NamedTuple):
 
 
 class Way(NamedTuple):
-    """One way to spread calls. ``pickles`` says whether calls and results are pickled on their way."""
+    """One way to spread calls.
+
+    ``pickles`` says whether calls and results are pickled on their way.
+    """
 
     open: Callable[[Crew], Any]
     pickles: bool = False
@@ -76,6 +81,7 @@ def shares(batches: List[Batch], workers: int) -> List[List[Batch]]:
 
 @contextmanager
 def one_after_another(crew: Crew) -> Iterator[Work]:
+    """Serial calls: the reference."""
     enter(crew.request, crew.form)
 
     def work(batches: List[Batch]) -> None:
@@ -201,6 +207,7 @@ def _end_of(exitcode: Optional[int]) -> str:
 
 @contextmanager
 def pool(crew: Crew) -> Iterator[Work]:
+    """``map`` of a ``multiprocessing.Pool``."""
     import multiprocessing
 
     context: Any = multiprocessing.get_context(crew.start_method)
@@ -211,6 +218,7 @@ def pool(crew: Crew) -> Iterator[Work]:
 
 @contextmanager
 def thread_pool(crew: Crew) -> Iterator[Work]:
+    """``map`` of a ``ThreadPoolExecutor``."""
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(crew.workers, initializer=enter, initargs=(crew.request, crew.form)) as opened:
@@ -220,6 +228,7 @@ def thread_pool(crew: Crew) -> Iterator[Work]:
 
 @contextmanager
 def process_pool(crew: Crew) -> Iterator[Work]:
+    """``map`` of a ``ProcessPoolExecutor``."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
@@ -230,6 +239,7 @@ def process_pool(crew: Crew) -> Iterator[Work]:
 
 
 def no_interpreters() -> Optional[str]:
+    """Why this Python has no pool of interpreters; None where it has one."""
     import sys
 
     return "InterpreterPoolExecutor is there from Python 3.14 on" if sys.version_info < (3, 14) else None
@@ -237,11 +247,13 @@ def no_interpreters() -> Optional[str]:
 
 @contextmanager
 def interpreters(crew: Crew) -> Iterator[Work]:
+    """``map`` of an ``InterpreterPoolExecutor``."""
     import importlib
     import sys
 
     futures: Any = importlib.import_module("concurrent.futures")
-    # A new interpreter's path lacks the folder that ``-m`` put on this one's, and with it this program.
+    # A new interpreter's path lacks the folder that ``-m`` put on this one's, and with it this
+    # program.
     code = "import sys; sys.path[:] = {!r}\n".format(sys.path)
     code += "from gilbench.target.calls.mapping import enter_interpreter\n"
     code += "enter_interpreter({!r}, {!r})".format(crew.request, crew.form)
@@ -272,7 +284,10 @@ def event_loop(crew: Crew) -> Iterator[Work]:
 
 @contextmanager
 def to_thread(crew: Crew) -> Iterator[Work]:
-    """What ``asyncio.to_thread`` does: the calls of one event loop, in the threads of an executor."""
+    """What ``asyncio.to_thread`` does.
+
+    The calls of one event loop, in the threads of an executor.
+    """
     import asyncio
     from concurrent.futures import ThreadPoolExecutor
 
@@ -300,7 +315,10 @@ WAYS = {
 
 
 def suits(name: str, form: str) -> bool:
-    """Whether a way is one for calls of a form: only coroutines can be gathered, and only others need threads."""
+    """Whether a way is one for calls of a form.
+
+    Only coroutines can be gathered, and only others need threads.
+    """
     if name == "asyncio":
         return form in ASYNCHRONOUS
     return not (name == "to-thread" and form in ASYNCHRONOUS)

@@ -1,5 +1,8 @@
-"""Trials that always end: every wait for a child or a call has a limit, and a child that is still
-alive at the end of its trial is killed and reaped."""
+"""Trials that always end.
+
+Every wait for a child or a call has a limit, and a child that is still alive at the end of its
+trial is killed and reaped.
+"""
 
 import multiprocessing
 import threading
@@ -18,8 +21,10 @@ TIMED_OUT = "timed out"  # in place of the name of an exception
 
 
 class Outcome(NamedTuple):
-    """How a call ended: what it returned, and the name of the exception that it raised, "" for
-    none, or TIMED_OUT."""
+    """How a call ended: what it returned, and what it raised.
+
+    The name of the exception; "" for none, or TIMED_OUT.
+    """
 
     value: Any
     raised: str
@@ -62,8 +67,12 @@ def attempt(call: Callable[..., Any], *args: Any) -> Outcome:
 
 
 def within(limit_s: float, call: Callable[..., Any], *args: Any) -> Outcome:
-    """Make a call that may block forever, in a thread that is joined for ``limit_s`` seconds at
-    most.
+    """Make a call that may block forever, in a thread that is joined.
+
+    Args:
+        limit_s: Seconds after which it is joined no longer.
+        call: What is called.
+        *args: Its arguments.
 
     Start children first: forking while another thread runs is deprecated from 3.12 on. A thread
     that timed out stays blocked until the caller removes what it waits for.
@@ -76,8 +85,10 @@ def within(limit_s: float, call: Callable[..., Any], *args: Any) -> Outcome:
 
 
 def received(connection: Any, limit_s: float) -> Any:
-    """What came through a pipe within ``limit_s`` seconds; None if nothing did, or if its other end
-    was closed."""
+    """What came through a pipe within ``limit_s`` seconds.
+
+    None if nothing did, or if its other end was closed.
+    """
     try:
         return connection.recv() if connection.poll(limit_s) else None
     except (EOFError, OSError):
@@ -152,8 +163,10 @@ def check_gil() -> None:
 
 @contextmanager
 def pool_of(size: Optional[int]) -> Iterator[Tuple[Any, List[Any]]]:
-    """Make a pool, and yield it with its worker processes; on leaving, terminate it and kill what
-    is left."""
+    """Make a pool, and yield it with its worker processes.
+
+    On leaving, terminate it and kill what is left.
+    """
     others = set(multiprocessing.active_children())
     pool = multiprocessing.Pool(size)
     workers = [process for process in multiprocessing.active_children() if process not in others]

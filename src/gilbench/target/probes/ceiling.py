@@ -1,5 +1,6 @@
-"""How much more work several spinning processes complete than one: the ceiling of the host at this
-moment.
+"""How much more work several spinning processes complete than one.
+
+The ceiling of the host at this moment.
 
 The processes share nothing, take no lock and touch hardly any memory. They are started once and
 then spin in short windows at agreed instants, in turn one of them alone and all of them together;
@@ -15,7 +16,8 @@ from typing import Any, Dict, List
 from gilbench.target.probes import _children
 from gilbench.target.registry import Probe
 
-LEAD_NS = 10_000_000  # all spin before the first window, so that the scheduler spreads them over cores
+# All spin before the first window, so that the scheduler spreads them over cores
+LEAD_NS = 10_000_000
 PATIENCE_S = 20
 REST_NS = 500_000  # between two windows, for those that sleep to wake up
 SPECIALISING_CALLS = 50  # from 3.11 on CPython rewrites a function's bytecode after some calls
@@ -30,14 +32,15 @@ def loops_until(end_ns: int) -> int:
 
 
 def spins_in(window: int, worker: int, workers: int) -> bool:
-    """Whether a worker spins in a window: all do in every second one, one does in each of the
-    others."""
+    """Whether a worker spins in a window.
+
+    All do in every second one, one does in each of the others.
+    """
     return window % 2 == 1 or window // 2 % workers == worker
 
 
 def spin(connection: Any, worker: int, workers: int, window_ns: int, windows: int) -> None:
-    """Send when ready, receive when to begin, and send the loops counted in each window of this
-    worker."""
+    """Send when ready, receive when to begin, and send the loops of this worker per window."""
     for _ in range(SPECIALISING_CALLS):
         loops_until(time.perf_counter_ns() + 10_000)
     connection.send("ready")

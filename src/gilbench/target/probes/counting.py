@@ -71,8 +71,10 @@ def work(
     stop: threading.Event,
     spans: List[Tuple[int, int]],
 ) -> None:
-    """Begin with the others, do all updates, and append their start and end to ``spans``; nothing
-    is appended if they were not all done."""
+    """Begin with the others, do all updates, and append their start and end to ``spans``.
+
+    Nothing is appended if they were not all done.
+    """
     try:
         barrier.wait(START_S)
     except threading.BrokenBarrierError:

@@ -1,5 +1,6 @@
-"""What happens to a child whose parent, a middle process, returns normally while the child still
-sleeps.
+"""What happens to a child whose parent returns normally while the child still sleeps.
+
+The parent is a middle process.
 
 The child holds one end of a pipe and never writes to it: the pipe ends when the child does. That
 works for a grandchild, and is misled neither by a zombie nor by a pid that is in use again.

@@ -1,5 +1,6 @@
-"""How often threads or processes acquire and release a lock in a given time, alone or in
-contention.
+"""How often threads or processes acquire and release a lock in a given time.
+
+Alone or in contention.
 
 The same loop without a lock shows what the loop itself costs.
 """

@@ -1,5 +1,6 @@
-"""Messages between the launch and a peer through one channel: how long they take, and whether each
-arrives once, whole and in order.
+"""Messages between the launch and a peer through one channel.
+
+How long they take, and whether each arrives once, whole and in order.
 
 The peer is started and its messages are made before the clock starts. A message has its number at
 both ends, so the launch can tell a whole message from a torn one without reading all of it while it

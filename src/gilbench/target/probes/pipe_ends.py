@@ -7,8 +7,10 @@ from gilbench.target.probes import _children
 
 
 def answer(duplex: Any, sender: Any) -> None:
-    """Send back through the duplex pipe what came through it, with a message; send one through the
-    other."""
+    """Send back through the duplex pipe what came through it, with a message.
+
+    Then send one through the other pipe.
+    """
     duplex.send([_children.received(duplex, _children.PATIENCE_S), "to the parent"])
     sender.send("one way")
 

@@ -1,5 +1,7 @@
-"""``recv`` on a pipe whose other end a child has: it blocks until the child sends, and raises once
-the child has ended."""
+"""``recv`` on a pipe whose other end a child has.
+
+It blocks until the child sends, and raises once the child has ended.
+"""
 
 import multiprocessing
 import time

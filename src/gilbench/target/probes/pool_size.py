@@ -1,5 +1,7 @@
-"""How many workers a pool has that is made without a size: with all cores of this process, and with
-one."""
+"""How many workers a pool has that is made without a size.
+
+With all cores of this process, and with one.
+"""
 
 import os
 from typing import Any, Dict, Optional
@@ -23,8 +25,10 @@ def default_size() -> int:
 
 
 def narrowed() -> Dict[str, Any]:
-    """The same numbers while the affinity is restricted to one core; None where that cannot be
-    done."""
+    """The same numbers while the affinity is restricted to one core.
+
+    None where that cannot be done.
+    """
     if not hasattr(os, "sched_setaffinity"):
         return {"narrowed_size": None, "narrowed_usable": None, "narrowed_process_cpu_count": None}
     cores = os.sched_getaffinity(0)

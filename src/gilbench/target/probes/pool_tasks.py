@@ -17,8 +17,10 @@ def serve(task_s: float) -> Served:
 
 
 def most_at_once(served: List[Served]) -> int:
-    """The greatest number of tasks under way at one instant; one that ends as another starts is not
-    counted with it."""
+    """The greatest number of tasks under way at one instant.
+
+    One that ends as another starts is not counted with it.
+    """
     changes = []
     for _, start_ns, end_ns in served:
         changes.append((start_ns, 1))

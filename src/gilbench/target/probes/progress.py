@@ -12,8 +12,10 @@ PATIENCE_S = 10.0
 
 
 class Race:
-    """The threads' common start and end, set when the last of them arrives, and what each of them
-    did."""
+    """The threads' common start and end, and what each of them did.
+
+    Both are set when the last of them arrives.
+    """
 
     def __init__(self, workers: int, duration_s: float) -> None:
         self.barrier = threading.Barrier(workers, self.agree)
@@ -30,8 +32,10 @@ class Race:
 
 
 def compete(race: Race, worker: int) -> None:
-    """Count loops from the common start to the common end; nothing is reported if a thread never
-    arrived."""
+    """Count loops from the common start to the common end.
+
+    Nothing is reported if a thread never arrived.
+    """
     try:
         race.barrier.wait(PATIENCE_S)
     except threading.BrokenBarrierError:

@@ -1,5 +1,8 @@
-"""A queue between processes: when ``put`` on a full one and ``get`` on an empty one give up, and
-whether the messages of two writers all reach one reader, once each and in order."""
+"""A queue between processes: when its calls give up, and whether messages arrive.
+
+``put`` on a full one and ``get`` on an empty one; the messages of two writers, which must all reach
+one reader, once each and in order.
+"""
 
 import multiprocessing
 import queue
@@ -27,8 +30,10 @@ def refusal(call: Callable[..., Any], *args: Any) -> Tuple[str, int]:
 
 
 def refusals(timeout_s: float) -> Dict[str, Any]:
-    """Call ``put`` on a full queue and ``get`` on an empty one, with a timeout and without
-    waiting."""
+    """Call ``put`` on a full queue and ``get`` on an empty one.
+
+    With a timeout, and without waiting.
+    """
     messages: Any = multiprocessing.Queue(maxsize=1)
     try:
         messages.put("the only one", True, _children.PATIENCE_S)
@@ -96,8 +101,10 @@ def delivery(count: int) -> Dict[str, Any]:
 
 
 def tally(received: List[Message], count: int) -> Dict[str, Any]:
-    """Count the messages that are missing, that came twice, and that came after a later one of the
-    same writer."""
+    """Count the messages that are missing, came twice, or came too late.
+
+    Too late is after a later one of the same writer.
+    """
     sent = WRITERS * count
     distinct = len(set(received))
     return {
@@ -121,8 +128,12 @@ def count_out_of_order(received: List[Message]) -> int:
 
 
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
-    """Try ``put`` and ``get`` with a timeout of ``timeout_s`` seconds, and have two writers send
-    ``messages`` messages each."""
+    """Try ``put`` and ``get`` with a timeout, and have two writers send messages.
+
+    Args:
+        params: ``timeout_s``, the timeout of both in seconds, and ``messages``, how many messages
+            each writer sends.
+    """
     return {**refusals(params["timeout_s"]), **delivery(params["messages"])}
 
 

@@ -1,5 +1,6 @@
-"""The same bytes hashed serially and by threads, in buffers of one size: from which size on do
-threads help?
+"""The same bytes hashed serially and by threads, in buffers of one size.
+
+From which size on do threads help?
 
 The serial side is one thread of the same code, so that the two sides differ only in how calls of
 the hash function overlap.
@@ -24,8 +25,10 @@ Span = Tuple[int, int]
 def work(
     barrier: threading.Barrier, function: Callable[[bytes], Any], buffer: bytes, calls: int, out: List[Span]
 ) -> None:
-    """Wait for the other threads, then hash the buffer ``calls`` times; nothing is reported if a
-    thread never arrives."""
+    """Wait for the other threads, then hash the buffer ``calls`` times.
+
+    Nothing is reported if a thread never arrives.
+    """
     try:
         barrier.wait(PATIENCE_S)
     except threading.BrokenBarrierError:
@@ -58,8 +61,9 @@ def span_ns(function: Callable[[bytes], Any], buffer: bytes, calls: int, threads
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """Hash ``total_bytes`` with ``function`` in buffers of ``buffer_bytes``, serially and in
-    ``threads`` threads, ``repeats`` times in random order.
+    """Hash ``total_bytes`` with ``function`` in buffers of ``buffer_bytes``.
+
+    Serially and in ``threads`` threads, ``repeats`` times in random order.
 
     The bytes are rounded down so that each thread makes the same number of calls.
 

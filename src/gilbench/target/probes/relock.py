@@ -1,5 +1,7 @@
-"""A lock that its holder acquires again: a Lock and an RLock, and after which release the RLock is
-free."""
+"""A lock that its holder acquires again: a Lock and an RLock.
+
+And after which release the RLock is free.
+"""
 
 import threading
 import time

@@ -1,5 +1,6 @@
-"""The longest time for which a thread that wants to run now and then cannot, while another thread
-is in one long call.
+"""The longest time for which another thread cannot run during one long call.
+
+The other thread wants to run now and then.
 
 The calls take equally long and differ only in whether they release the GIL.
 """
@@ -21,9 +22,11 @@ Call = Callable[[], Any]
 
 
 def held(size: int) -> Call:
-    """A C loop over a C iterator: ``sum`` neither releases the GIL nor returns to the bytecode
-    loop, the only place where requests to release it are checked. It takes no memory and is the
-    same from 3.8 on."""
+    """A C loop over a C iterator.
+
+    ``sum`` neither releases the GIL nor returns to the bytecode loop, the only place where requests
+    to release it are checked. It takes no memory and is the same from 3.8 on.
+    """
     return lambda: sum(range(size))
 
 
@@ -38,8 +41,10 @@ def bytecode(size: int) -> Call:
 
 
 def released(size: int) -> Call:
-    """One hash of one buffer: hashlib releases the GIL before and acquires it afterwards. SHA-3 is
-    its slowest hash, so the buffer stays small."""
+    """One hash of one buffer: hashlib releases the GIL before and acquires it afterwards.
+
+    SHA-3 is its slowest hash, so the buffer stays small.
+    """
     buffer = bytes(size)
     return lambda: hashlib.sha3_512(buffer)
 
@@ -55,8 +60,10 @@ def time_ns(call: Call) -> int:
 
 
 def sized_call(make: Callable[[int], Call], aim_ns: int) -> Call:
-    """A call that takes about ``aim_ns`` alone; the fastest of a few trials counts, since noise
-    only adds time."""
+    """A call that takes about ``aim_ns`` alone.
+
+    The fastest of a few trials counts, because noise only adds time.
+    """
     size = SMALLEST
     while True:
         call = make(size)
@@ -67,8 +74,10 @@ def sized_call(make: Callable[[int], Call], aim_ns: int) -> Call:
 
 
 def tick(ticking: threading.Event, done: threading.Event, gaps_ns: List[int]) -> None:
-    """Read the clock between short sleeps until ``done`` is set; the last gap is the one in which
-    it was."""
+    """Read the clock between short sleeps until ``done`` is set.
+
+    The last gap is the one in which it was set.
+    """
     clock = time.perf_counter_ns
     last = clock()
     ticking.set()

@@ -1,5 +1,7 @@
-"""How this interpreter starts a process by default, and whether that process has the memory of its
-starter and is its child."""
+"""How this interpreter starts a process by default.
+
+And whether that process has the memory of its starter and is its child.
+"""
 
 import multiprocessing
 import os

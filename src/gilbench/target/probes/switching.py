@@ -1,5 +1,6 @@
-"""Two threads that only compute: how long each holds the GIL before the other acquires it, in time
-and in operations.
+"""Two CPU-bound threads: how long each holds the GIL before the other acquires it.
+
+In time and in operations.
 
 A thread reads the clock after each short block of multiplications. A gap between two readings means
 that it did not run; the time between two gaps is a hold. The holds of both threads are put in

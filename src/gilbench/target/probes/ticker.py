@@ -1,9 +1,10 @@
 """How often a ticking thread finds the GIL taken while calls run in other threads.
 
-It sleeps for short, random times and asks for the GIL after each. If the GIL is free it has it at once; if not, it
-waits once more, which the system counts as a voluntary switch of that thread. The time up to the ticks that had to
-wait, over the time up to all of them, is the share of time in which the calls held the GIL: no two ways to run them
-are compared, and other programs on the host make ticks later but no free GIL taken.
+It sleeps for short, random times and asks for the GIL after each. If the GIL is free it has it at
+once; if not, it waits once more, which the system counts as a voluntary switch of that thread. The
+time up to the ticks that had to wait, over the time up to all of them, is the share of time in
+which the calls held the GIL: no two ways to run them are compared, and other programs on the host
+make ticks later but no free GIL taken.
 """
 
 import random
@@ -25,7 +26,8 @@ except ImportError:  # Windows
 
 SHORTEST_S, LONGEST_S = 0.0001, 0.0005
 PATIENCE_S = 20.0
-LATE_NS = 1_000_000  # where switches are not counted, a tick that is later than this waited for the GIL
+# Where switches are not counted, a tick that is later than this waited for the GIL
+LATE_NS = 1_000_000
 
 
 class Ticker:
@@ -45,10 +47,12 @@ class Ticker:
         self._thread = threading.Thread(target=self._tick, daemon=True)
 
     def start(self) -> None:
+        """Start ticking; returns once the thread runs."""
         self._thread.start()
         self._begun.wait(PATIENCE_S)
 
     def stop(self) -> None:
+        """Stop ticking, and wait for the thread to end."""
         self._done = True
         self._thread.join(PATIENCE_S)
 

@@ -1,5 +1,6 @@
-"""Which worker runs when: several compute in the same short window, and each records the slices of
-it in which it ran.
+"""Which worker runs when: several compute in the same short window.
+
+Each records the slices of the window in which it ran.
 
 A worker reads the clock after each short block of work. A gap between two readings that is much
 longer than a block means that it did not run: it waited for the GIL, or for a core. The time
@@ -17,7 +18,8 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 from gilbench.target.probes import _children
 from gilbench.target.registry import Probe
 
-LEAD_NS = 40_000_000  # all work before the window too, so that the scheduler spreads them over cores
+# All work before the window too, so that the scheduler spreads them over cores
+LEAD_NS = 40_000_000
 PATIENCE_S = 10.0
 GAP_OF_INTERVAL = 0.25  # well over a block of bytecode and well under the hold of another thread
 GAP_OF_BLOCK = 3  # a block that takes this many times as long was interrupted
@@ -52,8 +54,11 @@ def time_block_ns(block: Callable[[], None]) -> int:
 
 
 def slices_of(start_ns: int, end_ns: int, gap_ns: int, block: Callable[[], None]) -> List[Slice]:
-    """Work between two instants; the slices in which the caller ran, in ns since the first
-    instant."""
+    """Work between two instants.
+
+    Returns:
+        The slices in which the caller ran, in nanoseconds since the first instant.
+    """
     clock = time.perf_counter_ns
     while clock() < start_ns:
         block()
@@ -122,8 +127,9 @@ def in_processes(workers: int, window_ns: int, gap_ns: int, work: str) -> List[O
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """Have ``workers`` workers do ``work`` for ``window_s`` seconds under a switch interval of
-    ``interval_s``.
+    """Have ``workers`` workers do ``work`` for ``window_s`` seconds.
+
+    Under a switch interval of ``interval_s`` seconds.
 
     ``worker`` is ``thread`` or ``process``, ``work`` is ``bytecode`` or ``hashlib``.
 

@@ -1,5 +1,6 @@
-"""Whether importing an extension that is not marked as free of the GIL enables the GIL; in a new
-process each time, since the launch must not be changed.
+"""Whether importing an extension that is not marked as free of the GIL enables the GIL.
+
+In a new process each time, because the launch must not be changed.
 
 The extension is one of those that are built for CPython's tests. A build without them has none that
 is known to be unmarked.
@@ -28,8 +29,11 @@ def missing() -> Optional[str]:
 
 
 def look() -> Dict[str, Any]:
-    """Import the extension in this process; the state of the GIL before and after, and the modules
-    that the interpreter says enabled it."""
+    """Import the extension in this process.
+
+    Returns:
+        The state of the GIL before and after, and the modules that the interpreter says enabled it.
+    """
     gil.watch()
     shipped: Any = importlib.util.find_spec(SHIPPED_IN)
     before = gil.enabled()
@@ -39,8 +43,10 @@ def look() -> Dict[str, Any]:
 
 
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
-    """Import the extension in a new process with ``told`` as its PYTHON_GIL: "0", "1", or "" for
-    none.
+    """Import the extension in a new process.
+
+    Args:
+        params: ``told`` is its PYTHON_GIL: "0", "1", or "" for none.
 
     Returns:
         The state of the GIL before and after. ``failed``, TIMED_OUT or the end of its error output,

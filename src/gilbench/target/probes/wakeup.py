@@ -1,5 +1,6 @@
-"""How long after a message was sent the thread that waits for it runs, while threads or processes
-compute at the same time.
+"""How long after a reply was sent the thread that waits for it runs.
+
+While threads or processes compute at the same time.
 
 The sender is a separate process, which does not share the GIL of the receiving thread: it sends on
 its own clock and stamps each message with the clock that both share. The receiving thread waits in
@@ -34,8 +35,11 @@ MASK = (1 << 30) - 1
 
 
 def push(connection: Any, address: Any, gap_s: float) -> None:
-    """Send a stamp every ``gap_s`` to twice that, at random so that the gaps keep no step with a
-    switch interval; begins when told so, ends when killed or after LIMIT_S."""
+    """Send a stamp every ``gap_s`` seconds to twice that.
+
+    At random, so that the gaps keep no step with a switch interval. Begins when something comes
+    through ``connection``, ends when killed or after LIMIT_S.
+    """
     rng = random.Random(1)
     end_ns = time.perf_counter_ns() + int(LIMIT_S * 1e9)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender, contextlib.suppress(OSError, EOFError):
@@ -47,8 +51,10 @@ def push(connection: Any, address: Any, gap_s: float) -> None:
 
 
 def compute(counts: Any, worker: int, end_ns: int) -> None:
-    """Compute in pure Python, the same in a thread and in a process, and count the blocks, until
-    the last slot of ``counts`` is set."""
+    """Compute in pure Python and count the blocks, the same in a thread and in a process.
+
+    Until the last slot of ``counts`` is set.
+    """
     clock = time.perf_counter_ns
     while not counts[-1] and clock() < end_ns:
         value = worker
@@ -58,8 +64,10 @@ def compute(counts: Any, worker: int, end_ns: int) -> None:
 
 
 def bound_socket(timeout: bool) -> socket.socket:
-    """A socket that gives up waiting after LOST_AFTER_S: by Python's own timeout, or by the
-    kernel's, with which it stays a blocking one."""
+    """A socket that gives up waiting after LOST_AFTER_S.
+
+    By Python's own timeout, or by the kernel's, with which it stays a blocking one.
+    """
     connection = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     connection.bind(("127.0.0.1", 0))
     if timeout:
@@ -74,8 +82,11 @@ def bound_socket(timeout: bool) -> socket.socket:
 def receive(
     connection: socket.socket, samples: int, end_ns: int, latency_ns: List[int], missed: Dict[str, int]
 ) -> None:
-    """Receive until ``samples`` messages were met asleep. One that was sent before the thread
-    waited for it counts as ``early``, and a wait in vain as ``lost``."""
+    """Receive until ``samples`` messages were met asleep.
+
+    One that was sent before the thread waited for it counts as ``early``, and a wait in vain as
+    ``lost``.
+    """
     clock = time.perf_counter_ns
     while len(latency_ns) < samples and missed["lost"] < MOST_LOST and clock() < end_ns:
         called_ns = clock()
@@ -112,8 +123,9 @@ def received(connection: Any) -> Optional[Any]:
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """Receive ``samples`` messages under a switch interval of ``interval_s`` while ``workers``
-    workers compute.
+    """Send ``samples`` pings while ``workers`` workers compute.
+
+    Under a switch interval of ``interval_s`` seconds.
 
     ``load`` is "threads", "process" or "none"; ``gap_s`` the least time between two messages, and
     ``timeout`` says whether the socket has a timeout.
@@ -121,7 +133,8 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     Returns:
         ``latency_ns``, a list; ``lost`` and ``early``, counts; ``beside``, the number of workers
         that computed both before the first message and after the last; ``cpu_ns``, the CPU time of
-        this process meanwhile, and ``wall_ns``; and ``sender_pid``, None if the sender never started.
+        this process meanwhile, and ``wall_ns``; and ``sender_pid``, None if the sender never
+        started.
     """
     load, end_ns = params["load"], time.perf_counter_ns() + int(GIVE_UP_S * 1e9)
     workers = 0 if load == "none" else params["workers"]
