@@ -157,6 +157,12 @@ def test_a_stall_is_certain_where_the_host_did_not_cause_it(control_s, delay_s, 
     assert ticked(StallSample, blocks).interval().above(0.010) is decided
 
 
+def test_a_stall_is_certain_where_delays_were_counted():
+    """A thread that comes late alongside the control, for lack of a core, does not hide a stall without one."""
+    blocks = [(Waits(1.0, 0.030, 0.020, 0.005 * value), Waits(0.0, 0.0001, latest_s=0.030)) for value in STEADY]
+    assert ticked(StallSample, blocks).interval().above(0.002) is True
+
+
 def test_a_short_stall_is_short_on_any_host():
     """What a thread really waited was no longer than that."""
     blocks = [(Waits(0.0, 0.001 * value, 0), Waits(latest_s=0.05)) for value in STEADY]

@@ -55,6 +55,12 @@ def test_a_hold_lasts_longer_while_its_function_has_no_core():
     assert waits.longest_s == pytest.approx(0.020) and waits.longest_free_s == pytest.approx(0.005)
 
 
+def test_a_wait_is_certain_for_as_long_as_both_had_a_core():
+    """A short wait on a busy host counts where one of many ticks met the function undisturbed."""
+    ticks = [Tick(0, 12 * MS, 6 * MS, 2 * MS), Tick(20 * MS, 25 * MS, 0, 0)]
+    assert waits_in(ticks, 0, 40 * MS).longest_certain_s == pytest.approx(0.005)
+
+
 def test_time_in_which_the_function_had_no_core_is_nobodys():
     """A function that lost its core while it held the GIL held it no longer than it ran."""
     ticks = [Tick(at * MS, at * MS, 0, 0) for at in range(10)] + [Tick(10 * MS, 40 * MS, 0, 30 * MS)]

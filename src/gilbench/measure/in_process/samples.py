@@ -292,18 +292,24 @@ class StallSample(TickingSample):
     def interval(self) -> Interval:
         """Its lower end leaves out what the host may have added to the wait.
 
-        That is the time for which the function had no core, and how late the thread was alongside
-        the control.
+        That is the time for which the function had no core, and the thread either: as it was counted
+        there, or as it shows alongside the control.
         """
         longest = [block.function.longest_s for block in self.blocks]
         free = [block.function.longest_free_s for block in self.blocks]
-        excess = []
-        for block in self.blocks:
-            excess.append(max(0.0, block.function.longest_free_s - block.control.latest_s))
+        excess = [_excess_s(block) for block in self.blocks]
         center, _, _ = interval(free)
         _, lo, _ = interval(excess)
         _, _, hi = interval(longest)
         return Interval(center, max(0.0, lo), hi)
+
+
+def _excess_s(block: TickedBlock) -> float:
+    """The longest wait of a block that the host cannot have caused, in seconds."""
+    function, control = block.function, block.control
+    counted_s = function.longest_certain_s - control.longest_s
+    shown_s = function.longest_free_s - control.latest_s
+    return max(0.0, counted_s, shown_s)
 
 
 def _together(rounds: list[Waits]) -> Waits:
@@ -313,5 +319,6 @@ def _together(rounds: list[Waits]) -> Waits:
         share,
         max(waits.longest_s for waits in rounds),
         max(waits.longest_free_s for waits in rounds),
+        max(waits.longest_certain_s for waits in rounds),
         max(waits.latest_s for waits in rounds),
     )

@@ -26,12 +26,14 @@ class Waits:
         share: The share of the round's time for which the thread could not have run.
         longest_s: The longest time for which something other than the lack of a core held it up.
         longest_free_s: Likewise, without the time for which the function had no core.
+        longest_certain_s: Likewise, without the time for which either of them had none.
         latest_s: The longest time by which it was late, for whatever reason.
     """
 
     share: float = 0.0
     longest_s: float = 0.0
     longest_free_s: float = 0.0
+    longest_certain_s: float = 0.0
     latest_s: float = 0.0
 
 
@@ -115,7 +117,8 @@ def waits_in(ticks: Sequence[Tick], start_ns: int, end_ns: int, function_delay_n
     that end its sleeps are a random sample of that time, and it is shared out as they were late or
     not. All of that is in time in which the function had a core.
     """
-    late = in_time = waited_ns = longest_ns = longest_free_ns = latest_ns = 0
+    late = in_time = waited_ns = 0
+    longest_ns = longest_free_ns = longest_certain_ns = latest_ns = 0
     for tick in ticks:
         if tick.ran_ns <= start_ns or tick.due_ns >= end_ns:
             continue
@@ -130,14 +133,16 @@ def waits_in(ticks: Sequence[Tick], start_ns: int, end_ns: int, function_delay_n
         else:
             in_time += 1
         if blocked_ns > LATE_NS:
-            # A thread that waits for the GIL looks for it now and then, and may have no core for
-            # that: its delay says nothing of how long the GIL was held.
+            # A thread that waits for the GIL looks for it now and then, and may have no core for that:
+            # its delay says nothing of how long the GIL was held.
+            certain_ns = blocked_ns - tick.function_delay_ns
             blocked_ns = late_ns
             longest_free_ns = max(longest_free_ns, late_ns - tick.function_delay_ns)
+            longest_certain_ns = max(longest_certain_ns, certain_ns)
         longest_ns = max(longest_ns, blocked_ns)
     if not late + in_time:
         return Waits()
     span_ns = max(1, end_ns - start_ns - function_delay_ns, waited_ns)
     unseen_ns = span_ns - waited_ns
     share = (waited_ns + unseen_ns * late / (late + in_time)) / span_ns
-    return Waits(share, longest_ns / 1e9, longest_free_ns / 1e9, latest_ns / 1e9)
+    return Waits(share, longest_ns / 1e9, longest_free_ns / 1e9, longest_certain_ns / 1e9, latest_ns / 1e9)
