@@ -43,4 +43,3 @@ class RunDelay:
         if self._file >= 0:
             file, self._file = self._file, -1
             os.close(file)
-        self._last_ns = 0

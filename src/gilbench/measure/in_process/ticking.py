@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 import time
@@ -119,18 +120,19 @@ def waits_in(ticks: Sequence[Tick], start_ns: int, end_ns: int, function_delay_n
     """
     late = in_time = waited_ns = 0
     longest_ns = longest_free_ns = longest_certain_ns = latest_ns = 0
+    without_core = _while_function_had_no_core(ticks)
     for tick in ticks:
         if tick.ran_ns <= start_ns or tick.due_ns >= end_ns:
             continue
         late_ns = min(tick.ran_ns, end_ns) - max(tick.due_ns, start_ns)
-        latest_ns = max(latest_ns, late_ns)
         blocked_ns = late_ns - tick.delay_ns
+        latest_ns = max(latest_ns, late_ns)
         # The two delays may overlap, so that at least the longer one is no wait for the GIL.
         free_ns = late_ns - max(tick.delay_ns, tick.function_delay_ns)
         if free_ns > LATE_NS:
             late += 1
             waited_ns += free_ns
-        else:
+        elif blocked_ns <= LATE_NS and tick not in without_core:
             in_time += 1
         if blocked_ns > LATE_NS:
             # A thread that waits for the GIL looks for it now and then, and may have no core for that:
@@ -146,3 +148,22 @@ def waits_in(ticks: Sequence[Tick], start_ns: int, end_ns: int, function_delay_n
     unseen_ns = span_ns - waited_ns
     share = (waited_ns + unseen_ns * late / (late + in_time)) / span_ns
     return Waits(share, longest_ns / 1e9, longest_free_ns / 1e9, longest_certain_ns / 1e9, latest_ns / 1e9)
+
+
+def _while_function_had_no_core(ticks: Sequence[Tick]) -> set[Tick]:
+    """The ticks that certainly ran while the function waited for a core; they say nothing of it.
+
+    A delay is counted when it ends, so that one that is longer than the time since the last tick
+    began before that.
+    """
+    within: set[Tick] = set()
+    delayed_from_ns = math.inf
+    for index in range(len(ticks) - 1, 0, -1):
+        tick, previous = ticks[index], ticks[index - 1]
+        if tick.function_delay_ns > tick.ran_ns - previous.ran_ns:
+            delayed_from_ns = min(delayed_from_ns, tick.ran_ns - tick.function_delay_ns)
+        if previous.ran_ns > delayed_from_ns:
+            within.add(previous)
+        else:
+            delayed_from_ns = math.inf
+    return within
