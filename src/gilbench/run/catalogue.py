@@ -18,9 +18,19 @@ from gilbench.model import ChannelInfo, ProbeInfo, StrategyInfo, Target
 from gilbench.run.compose import Request, RunPlan, compose
 
 LISTED = (
-    "implementation", "version", "compiler", "free_threaded_build", "gil_enabled", "debug_build", "optimised_build",
-    "lto_build", "jit_build", "jit_enabled", "start_method", "start_methods",
-)  # fmt: skip
+    "implementation",
+    "version",
+    "compiler",
+    "free_threaded_build",
+    "gil_enabled",
+    "debug_build",
+    "optimised_build",
+    "lto_build",
+    "jit_build",
+    "jit_enabled",
+    "start_method",
+    "start_methods",
+)
 
 
 def catalogue(kinds: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -20,7 +20,10 @@ def own_workloads(target: Target) -> list[str]:
 
 
 def advise(tables: Tables) -> list[Verdict]:
-    """Both answers for every user workload, and for the call of ``gilbench advise``, on every target."""
+    """Both answers for every user workload on every target.
+
+    The call of ``gilbench advise`` comes first.
+    """
     answers = call_verdicts(tables)
     for target in tables.run.targets:
         for workload in own_workloads(target):

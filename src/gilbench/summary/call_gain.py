@@ -46,7 +46,10 @@ def parallel_cores(observed: Mapping[str, Any]) -> float:
 
 
 def pickling_s(trial: Mapping[str, Any]) -> float:
-    """Seconds that it takes to pickle and unpickle a call and its result; 0 where that cannot be."""
+    """Seconds that it takes to pickle and unpickle a call and its result.
+
+    0 where that cannot be.
+    """
     pickling = trial["pickling"]
     if "problem" in pickling:
         return 0.0

@@ -1,4 +1,4 @@
-"""The answers about a call as the report has them: from the tables of a run, in the form of verdicts."""
+"""The answers about a call as the report has them: from a run's tables, as verdicts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ WAYS_RULE = (
 
 
 def call_answers(tables: Tables) -> list[CallAdvice]:
-    """The answer for the call on each target; empty for a run that was not of ``gilbench advise``."""
+    """The answer for the call on each target.
+
+    Empty for a run that was not of ``gilbench advise``.
+    """
     if not any(planned.item.id.startswith(f"{TRY}@") for planned in tables.run.plan):
         return []
     frame = tables.observations

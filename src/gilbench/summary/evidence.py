@@ -2,8 +2,8 @@
 
 Also how to get what is missing.
 
-Policy: CPU-bound work is judged only where the host had cores to gain from, by the ceiling control of
-its launches.
+Policy: CPU-bound work is judged only where the host had cores to gain from, by the ceiling control
+of its launches.
 """
 
 from __future__ import annotations

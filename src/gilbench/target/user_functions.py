@@ -109,9 +109,8 @@ def _find_attribute(module: ModuleType, attribute: str) -> Any:
     for part in attribute.split("."):
         owner, found = found, getattr(found, part, None)
         if found is None:
-            raise Unusable(
-                "it defines no {}; define task(index, params), or name a function: FILE.py:FUNCTION".format(attribute)
-            )
+            remedy = "define task(index, params), or name a function: FILE.py:FUNCTION"
+            raise Unusable("it defines no {}; {}".format(attribute, remedy))
     if isinstance(owner, type) and hasattr(found, "__code__") and not hasattr(found, "__self__"):
         if isinstance(owner.__dict__.get(attribute.rpartition(".")[2]), staticmethod):
             return found
@@ -249,9 +248,6 @@ def _bytes_of(value: Any) -> bytes:
         return memoryview(value).tobytes()
     text = repr(value)
     if " at 0x" in text:
-        raise Unusable(
-            "it returns something of type {}, of which only the address is known; return a number or a text".format(
-                type(value).__name__
-            )
-        )
+        known = "something of type {}, of which only the address is known".format(type(value).__name__)
+        raise Unusable("it returns {}; return a number or a text".format(known))
     return text.encode("utf-8", "backslashreplace")

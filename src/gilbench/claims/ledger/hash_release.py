@@ -16,8 +16,8 @@ ONE_CORE = "one usable core: there is nothing to scale to"
 # The same bytes must gain this much more in large buffers than in small ones: a little beyond GAIN.
 INTERACTION = 1.2
 
-# Large buffers that scale (0.75 of the ceiling) must show as that much, or crc32 could be refuted for
-# want of cores: 0.75 × 1.6 = 1.2.
+# Large buffers that scale (0.75 of the ceiling) must show as that much, or crc32 could be refuted
+# for want of cores: 0.75 × 1.6 = 1.2.
 CEILING_FOR_INTERACTION = INTERACTION / margins.SHARE_OF_CEILING
 
 

@@ -156,9 +156,8 @@ def check_gil() -> None:
         enabled_in_child = received(reader, PATIENCE_S)
     if enabled_in_child is not None and enabled_in_child != gil.enabled():
         state = "on" if enabled_in_child else "off"
-        raise gil.GilChanged(
-            "a process that the launch started ran with the GIL {}: the setting did not reach it".format(state)
-        )
+        started = "a process that the launch started ran with the GIL {}".format(state)
+        raise gil.GilChanged("{}: the setting did not reach it".format(started))
 
 
 @contextmanager
