@@ -7,10 +7,12 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 from scipy import stats
 
+from gilbench.analysis import location as location_module
 from gilbench.analysis.location import Location, locate
 from gilbench.claims.judging import ALPHA
 from gilbench.claims.margins import GAIN
@@ -31,7 +33,7 @@ TWO_SPEEDS = {
 }
 CROWDED = {
     "one usable core": HostLaw(cores=1, dwell_s=0.1),
-    "two busy programs beside": HostLaw(foreign=2),
+    "two other busy programs": HostLaw(foreign=2),
     "one busy program, coming and going": HostLaw(foreign=1, foreign_dwell_s=5.0),
     "two virtual cores of one real core": HostLaw(shared_pace=0.665),
     "virtual cores that share now and then": HostLaw(shared_pace=0.665, shared_dwell_s=5.0),
@@ -123,26 +125,32 @@ def a16_launches(law: HostLaw) -> np.ndarray:
     return np.concatenate(pools)
 
 
-def stopped(launches: np.ndarray, claims: int) -> tuple[Location, bool]:
+def stopped(launches: np.ndarray, claims: int) -> Location:
     """What is known of a speedup when it is certain on which side of A16's bound it lies, or at the last launch.
 
     Args:
         launches: Log speedups, as many as there may be.
         claims: Undecided ones in the family, A16 included.
-
-    Returns:
-        The location, and whether it is that of the first analysis.
     """
-    level = ALPHA / 2 / len(LOOKS) / claims
-    bound = math.log(GAIN)
     location = None
     for look in LOOKS:
         location = locate(launches[:look])
-        assert location is not None
-        if min(location.p_below(bound), location.p_above(bound)) <= level:
+        if _is_certain(location, claims):
             break
     assert location is not None
-    return location, location.n == LOOKS[0]
+    return location
+
+
+def is_decided(launches: np.ndarray, claims: int) -> bool:
+    """Whether A16 is decided at one of the analyses, either way."""
+    return _is_certain(stopped(launches, claims), claims)
+
+
+def _is_certain(location: Location | None, claims: int) -> bool:
+    """Whether a location lies on one side of A16's bound, at the level of the first of so many claims."""
+    assert location is not None
+    level, bound = ALPHA / 2 / len(LOOKS) / claims, math.log(GAIN)
+    return min(location.p_below(bound), location.p_above(bound)) <= level
 
 
 def coverage(runs: int) -> Iterator[str]:
@@ -161,10 +169,10 @@ def coverage(runs: int) -> Iterator[str]:
             drawn = generator.choice(pool, (runs, LOOKS[-1]))
             whole = sum(_covers(locate(launches), mean) for launches in drawn)
             ends = [stopped(launches, claims) for launches in drawn]
-            early = sum(_covers(location, mean) for location, _ in ends)
+            early = sum(_covers(location, mean) for location in ends)
             row = np.lib.stride_tricks.sliding_window_view(pool, LOOKS[-1])[:: LOOKS[-1]]
-            in_a_row = [_covers(stopped(launches, claims)[0], mean) for launches in row]
-            median = np.median([location.n for location, _ in ends])
+            in_a_row = [_covers(stopped(launches, claims), mean) for launches in row]
+            median = np.median([location.n for location in ends])
             yield (
                 f"| {host} | {math.exp(mean):.3f}×, {pool.std():.3f} | {claims} | {median:.0f} | "
                 f"{share(whole, runs)} | {share(early, runs)} | {share(sum(in_a_row), len(in_a_row))} |"
@@ -175,6 +183,29 @@ def _covers(location: Location | None, mean: float) -> bool:
     assert location is not None
     low, high = location.interval(0.95)
     return low <= mean <= high
+
+
+def bounds(runs: int) -> Iterator[str]:
+    """How often A16 is decided although its speedup lies exactly at the bound, by the way launches come and by the
+    estimator: drawn each by itself or as they followed each other, and with trimming or without."""
+    yield "| host | claims | promised | drawn | drawn, plain mean | in a row |"
+    yield "|---|---|---|---|---|---|"
+    generator = np.random.default_rng(2026)
+    for host, law in TWO_SPEEDS.items():
+        pool = a16_launches(law)
+        at_bound = pool - pool.mean() + math.log(GAIN)
+        windows = [np.lib.stride_tricks.sliding_window_view(run, LOOKS[-1]) for run in at_bound.reshape(-1, POOL_RUN)]
+        in_a_row = np.concatenate(windows)[::4]
+        for claims in (1, 35):
+            drawn = generator.choice(at_bound, (runs, LOOKS[-1]))
+            false = sum(is_decided(launches, claims) for launches in drawn)
+            with mock.patch.object(location_module, "TRIM", 0.0):
+                plain = sum(is_decided(launches, claims) for launches in drawn)
+            row = sum(is_decided(launches, claims) for launches in in_a_row)
+            yield (
+                f"| {host} | {claims} | {ALPHA / claims:.2%} | {share(false, runs)} | {share(plain, runs)} | "
+                f"{row} of {len(in_a_row)} (overlapping) |"
+            )
 
 
 def errors(runs: int) -> Iterator[str]:
@@ -194,6 +225,7 @@ STUDIES: dict[str, Callable[[int], Iterable[str]]] = {
     "crowded": crowded,
     "sizes": sizes,
     "coverage": coverage,
+    "bounds": bounds,
     "errors": errors,
 }
 

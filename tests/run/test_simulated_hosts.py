@@ -79,13 +79,14 @@ def test_a_host_that_lacks_cores_makes_no_wrong_verdict(law):
 
 
 @pytest.mark.parametrize("cores", CORES)
-def test_every_size_of_host_keeps_the_budget_and_decides_nothing_wrongly(cores):
+def test_every_size_of_host_keeps_the_budget_and_decides_the_headline(cores):
     """What is planned for a host fits its budget up to a last launch; on one core, what takes two does not apply."""
     run = simulate(HostLaw(cores=cores), QUICK, claims=HEADLINE)
     assert run.wrong == ()
     assert run.spent_s < 1.1 * QUICK.budget_s
     not_applicable = {id for id, one in run.verdicts.items() if one.verdict == Outcome.NOT_APPLICABLE}
     assert not_applicable == (NEED_TWO_CORES if cores == 1 else set())
+    assert all(map(run.is_decided, set(HEADLINE) - not_applicable))
 
 
 @pytest.mark.slow
