@@ -101,12 +101,15 @@ def _messages(world: World, condition: Condition) -> Observed:
 
 
 def _counting(world: World, condition: Condition) -> Observed:
-    """Share of updates lost: ``unlocked`` (read, modify and write), ``bare``, ``locked``."""
-    kind = "locked" if condition["lock"] != "none" else "bare" if condition["update"] == "bare" else "unlocked"
-    usual = {"unlocked": 0.4, "bare": 0.0 if world.gil else 0.4, "locked": 0.0}
+    """Share of updates lost: ``unlocked`` (read, modify and write), ``forms`` (a property, an int subclass, a call),
+    ``bare``, ``locked``; ``alternations`` of the threads."""
+    kinds = {"bare": "bare", "read-modify-write": "unlocked"}
+    kind = "locked" if condition["lock"] != "none" else kinds.get(condition["update"], "forms")
+    usual = {"unlocked": 0.4, "forms": 0.3, "bare": 0.0 if world.gil else 0.4, "locked": 0.0}
     expected = condition["workers"] * condition["updates"]
     counted = round(expected * (1 - world.law.get(kind, usual[kind])))
-    return {"expected": expected, "counted": counted, "elapsed_ns": 10 * MS}
+    alternations = world.law.get("alternations", 60)
+    return {"expected": expected, "counted": counted, "elapsed_ns": 10 * MS, "alternations": alternations}
 
 
 def _locking(world: World, condition: Condition) -> Observed:

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from tests import synthetic
 
 from gilbench.analysis.location import Location
+from gilbench.analysis.proportion import Proportion
 from gilbench.claims.quantities import Quantity
-from gilbench.claims.rules import AllOf, AnyOf, above, below, within
+from gilbench.claims.rules import AllOf, AnyOf, above, below, ever, within
+from gilbench.model import OF_TRIALS
 from gilbench.results.tables import build
 
 TABLES = build(synthetic.make_run(), [])
@@ -142,3 +144,13 @@ def test_words_at_a_level_show_the_limit_that_decides():
     test = above(quantity(0.5, name="speed"), 1.15)
     limit = test.limit(TABLES, 0.001)
     assert test.in_words(TABLES, 0.001).endswith(f", certainly > {limit:.3g} (needs > 1.15)")
+
+
+@pytest.mark.parametrize(("seen", "p_value"), [(0, 1.0), (1, 0.0), (40, 0.0)])
+def test_what_was_seen_once_has_happened(seen, p_value):
+    """One trial of any number proves existence; none proves nothing, and it may be seen yet."""
+    trials = Quantity("losses", OF_TRIALS, (), lambda tables: Proportion(seen, 40), log=False)
+    rule = ever(trials)
+    assert rule.p_value(TABLES) == p_value
+    assert not rule.certainly_fails(TABLES, 0.5)
+    assert rule.in_words(TABLES, 0.01).endswith("(needs one)")

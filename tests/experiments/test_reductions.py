@@ -146,6 +146,7 @@ def test_lost_updates_are_counted_by_kind():
     unlocked, locked = ("read-modify-write", "none"), ("read-modify-write", "lock")
     assert all(counting.lost_updates(trial) for trial in counting.trials_of(seen, *unlocked))
     assert all(counting.is_exact(trial) for trial in counting.trials_of(seen, *locked))
+    assert all(counting.overlapped(trial) for trial in counting.trials_of(seen, *unlocked))
     assert counting.share_lost(counting.trials_of(seen, *unlocked)[0]) == pytest.approx(0.25)
     assert counting.share_lost_in_launch(seen, *unlocked) == pytest.approx(0.25)
     assert counting.share_lost_in_launch(seen, *locked) == 0

@@ -296,6 +296,14 @@ BREAKS = (
         "    if False:\n",
     ),
     Break(
+        "B21",
+        REFUTED,
+        "the property is a plain attribute",
+        "probes/counting.py",
+        '{"property": PropertyBox, ',
+        '{"property": Box, ',
+    ),
+    Break(
         "B9",
         REFUTED,
         "the call into C runs bytecode all the time",

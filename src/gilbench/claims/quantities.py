@@ -190,6 +190,7 @@ def share(
     name: str,
     held: Callable[[dict[str, Any]], bool],
     conditions: Iterable[int] = (0,),
+    counts: Callable[[dict[str, Any]], bool] = lambda trial: True,
 ) -> Quantity:
     """The share of trials in which something held; an observation without trials counts as one.
 
@@ -200,6 +201,7 @@ def share(
         name: Unique among the quantities of the experiment.
         held: Whether it held in a trial.
         conditions: Indices of the conditions whose trials count.
+        counts: Whether a trial of these counts.
     """
     conditions = tuple(conditions)
 
@@ -210,7 +212,9 @@ def share(
             for seen in launches:
                 for condition in conditions:
                     observation = seen[condition]
-                    trials.extend(observation.get("trials", [observation]))
+                    for trial in observation.get("trials", [observation]):
+                        if _held(counts, trial):
+                            trials.append(trial)
             count = 0
             for trial in trials:
                 count += _held(held, trial)

@@ -147,6 +147,30 @@ class Always(Test):
 
 
 @dataclass(frozen=True)
+class Ever(Test):
+    """Something was seen at least once, which proves that it happens.
+
+    There is no chance in it: what was seen once has happened.
+    """
+
+    def _p_value_of(self, location: Located) -> float:
+        return 0.0 if location.center > 0 else 1.0
+
+    def certainly_fails(self, tables: Tables, level: float) -> bool:  # noqa: ARG002 - see above
+        """Never: it may be seen yet."""
+        return False
+
+    def limit(self, tables: Tables, level: float) -> float | None:  # noqa: ARG002 - see above
+        """None: one is enough."""
+        return None
+
+    def in_words(self, tables: Tables, level: float | None = None) -> str:  # noqa: ARG002 - see above
+        """``runs that lost updates: 1 of 40 [0.00, 0.13] (needs one)``."""
+        estimate = self.quantity.estimate(tables)
+        return f"{self.quantity.name}: {estimate or 'not measured'} (needs one)"
+
+
+@dataclass(frozen=True)
 class AllOf:
     """Every rule holds."""
 
@@ -217,6 +241,11 @@ def below(quantity: Quantity, bound: float) -> Test:
 def always(share: Quantity) -> Always:
     """Nothing contrary in any trial; in 20 of them an exception as likely as not would show."""
     return Always(share, True, 0.5)
+
+
+def ever(share: Quantity) -> Ever:
+    """It was seen in one trial or more."""
+    return Ever(share, True, 0.0)
 
 
 def within(quantity: Quantity, low: float, high: float) -> AllOf:

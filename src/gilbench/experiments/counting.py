@@ -11,10 +11,17 @@ WORKERS, UPDATES = 2, 60_000
 # The shortest switch interval that still lets threads get on: a switch every few dozen updates.
 INTERVAL_S = 1e-5
 
+# Of some 120 chunks of updates, so many at least must be followed by the other thread's for a trial
+# to say anything: two threads that the operating system put one after the other alternate once or twice.
+LEAST_ALTERNATIONS = 5
+
 # (How a counter is updated, under which lock) → trials per launch: five launches make 20 trials or
 # 40. Contended locks take their time.
 TRIALS = {
     ("bare", "none"): 8,
+    ("property", "none"): 4,
+    ("subclass", "none"): 4,
+    ("call", "none"): 4,
     ("read-modify-write", "none"): 8,
     ("read-modify-write", "lock"): 4,
     ("read-modify-write", "rlock"): 4,
@@ -37,7 +44,7 @@ CONDITIONS = tuple(_condition(*kind) for kind, trials in TRIALS.items() for _ in
 
 def experiment(target: Target) -> Experiment:
     """The probe under every condition on one target; each condition is one trial."""
-    return Experiment(target.id, "counting", CONDITIONS, launch_s=1.2, counts_trials=True)
+    return Experiment(target.id, "counting", CONDITIONS, launch_s=1.7, counts_trials=True)
 
 
 def conditions_of(update: str, lock: str) -> list[int]:
@@ -49,6 +56,11 @@ def conditions_of(update: str, lock: str) -> list[int]:
 def trials_of(seen: Seen, update: str, lock: str) -> list[dict[str, Any]]:
     """The trials of one kind of counting in one launch."""
     return [seen[index] for index in conditions_of(update, lock)]
+
+
+def overlapped(trial: dict[str, Any]) -> bool:
+    """Whether the threads' updates came in turns, rather than one thread's after the other's."""
+    return bool(trial["alternations"] >= LEAST_ALTERNATIONS)
 
 
 def lost_updates(trial: dict[str, Any]) -> bool:

@@ -28,6 +28,7 @@ COUNTED = {
     "B12",
     "B14",
     "B17",
+    "B21",
 }  # trials, not times
 
 WORLDS = [
@@ -74,7 +75,9 @@ WORLDS = [
     ("A15", PROVED, {}),
     ("A15", REFUTED, {"law": {"unlocked": 0.0}}),
     ("A15", REFUTED, {"law": {"locked": 0.01}}),
-    ("A15", INCONCLUSIVE, {"law": {"lock_cost": 0.0}}),
+    ("A15", REFUTED, {"law": {"lock_cost": 0.5}}),
+    ("A15", INCONCLUSIVE, {"law": {"lock_cost": 1.0}}),
+    ("A15", INCONCLUSIVE, {"law": {"unlocked": 0.0, "alternations": 1}}),
     ("A16", PROVED, {}),
     ("A16", PROVED, {"speedups": {"fnv1a-thread-w2": 0.7}}),
     ("A16", REFUTED, {"gil": False}),
@@ -149,6 +152,8 @@ WORLDS = [
     ("B13", REFUTED, {"law": {"interpreter": 90.0}}),
     ("B14", REFUTED, {}),
     ("B14", PROVED, {"gil": False}),
+    ("B14", PROVED, {"law": {"bare": 1e-5}}),
+    ("B14", INCONCLUSIVE, {"law": {"alternations": 1}}),
     ("B15", PROVED, {"gil": False, "beside": True}),
     ("B15", REFUTED, {"gil": False, "beside": True, "speedups": {"shared-dict-thread-w2": 1.2}}),
     ("B16", PROVED, {"gil": False, "beside": True}),
@@ -162,6 +167,10 @@ WORLDS = [
     ("B18", REFUTED, {"law": {"manager": 0.01}}),
     ("B19", PROVED, {}),
     ("B19", REFUTED, {"law": {"shared-memory": 4.0}}),
+    ("B21", PROVED, {}),
+    ("B21", PROVED, {"law": {"alternations": 1}}),
+    ("B21", REFUTED, {"law": {"forms": 0.0}}),
+    ("B21", INCONCLUSIVE, {"law": {"forms": 0.0, "alternations": 1}}),
     ("B20", PROVED, {}),
     ("B20", REFUTED, {"law": {"timeout": 1.0}}),
     ("B20", REFUTED, {"law": {"timeout": 3.0}}),

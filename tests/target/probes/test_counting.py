@@ -8,7 +8,9 @@ import pytest
 from gilbench.target.probes import counting
 
 PATIENCE_S = 30
+NO_COUNT = {"expected": 5000, "counted": None, "elapsed_ns": None, "alternations": None}
 UPDATES = ["bare", "read-modify-write"]
+FORMS = ["property", "subclass", "call"]
 
 
 def run(update="bare", lock="none", workers=2, updates=2500):
@@ -25,7 +27,7 @@ def test_a_lock_makes_it_exact(update, lock):
     assert observed["elapsed_ns"] > 0
 
 
-@pytest.mark.parametrize("update", UPDATES)
+@pytest.mark.parametrize("update", [*UPDATES, *FORMS])
 def test_without_a_lock_no_update_is_invented(update):
     """Updates may be lost, never added; one thread alone loses none."""
     observed = run(update, updates=20_000)
@@ -62,7 +64,7 @@ def test_a_lock_that_never_comes_is_no_count(monkeypatch):
     monkeypatch.setattr(counting, "START_S", 0.05)
     before = sys.getswitchinterval()
     with held:
-        assert run("bare", "lock") == {"expected": 5000, "counted": None, "elapsed_ns": None}
+        assert run("bare", "lock") == NO_COUNT
     counting.join([thread for thread in threading.enumerate() if thread is not threading.main_thread()], PATIENCE_S)
     assert threading.active_count() == 1
     assert sys.getswitchinterval() == before
@@ -73,7 +75,7 @@ def test_a_thread_that_never_arrives_is_no_count(monkeypatch):
     real = threading.Barrier
     monkeypatch.setattr(counting.threading, "Barrier", lambda parties: real(parties + 1))
     monkeypatch.setattr(counting, "START_S", 0.05)
-    assert run() == {"expected": 5000, "counted": None, "elapsed_ns": None}
+    assert run() == NO_COUNT
     assert threading.active_count() == 1
 
 
@@ -82,3 +84,10 @@ def test_an_unknown_name_is_an_error(update, lock):
     """No typing mistake passes for a measurement without a lock."""
     with pytest.raises(KeyError):
         run(update, lock)
+
+
+def test_alternations_tell_turns_from_one_after_the_other():
+    """Threads in turns alternate at every chunk; of two that ran one after the other the second begins once."""
+    assert counting.count_alternations([[0, 1, 3, 5], [0, 2, 4, 6]]) == 5
+    assert counting.count_alternations([[0, 1, 2, 3], [0, 4, 5, 6]]) == 1
+    assert counting.count_alternations([[0, 1, 2]]) == 0

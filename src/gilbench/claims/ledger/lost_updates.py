@@ -1,20 +1,29 @@
-"""A15 and B14: updates that threads lose without a lock, and what a lock costs."""
+"""A15, B14 and B21: updates that threads lose without a lock, and what a lock costs."""
 
 from __future__ import annotations
 
-from gilbench.claims.claim import Claim, Question, Setting
+from gilbench.claims import margins
+from gilbench.claims.claim import Claim, Guard, Question, Setting
 from gilbench.claims.quantities import Quantity, observed_ratio, share
-from gilbench.claims.rules import AllOf, AnyOf, above, always, below
+from gilbench.claims.rules import AllOf, AnyOf, above, always, below, ever
 from gilbench.experiments import counting, locking
 from gilbench.model import Outcome
 
-# Shares of trials. A loss that happens is seen in nearly every trial of 120,000 updates, one that
-# cannot happen in none.
-MOST, HARDLY = 0.5, 0.25
+# Shares of trials. Under a lock a loss that can happen is seen in nearly every trial of 120,000
+# updates; an exception in four is no lock.
+HARDLY = 0.25
+
+# Most trials must have overlapped, or the host has no room for two threads.
+MOST = 0.5
+
+# "At a cost": taking and releasing a lock costs as much again as a step of the loop.
+DOUBLE = 2
+
+FORMS = {"property": "a property", "subclass": "an int subclass", "call": "n += f()"}
 
 
 def losing_runs(setting: Setting, name: str, update: str) -> Quantity:
-    """The share of runs without a lock that lost updates."""
+    """The share of runs without a lock that lost updates, whether or not their threads overlapped."""
     return share(
         counting.experiment(setting.target),
         name,
@@ -23,14 +32,26 @@ def losing_runs(setting: Setting, name: str, update: str) -> Quantity:
     )
 
 
-def exact_runs(setting: Setting, name: str, lock: str) -> Quantity:
-    """The share of runs under a lock that lost no update."""
+def exact_runs(setting: Setting, name: str, update: str, lock: str) -> Quantity:
+    """The share of runs that lost no update, of those whose threads overlapped."""
     return share(
         counting.experiment(setting.target),
         name,
         counting.is_exact,
-        counting.conditions_of("read-modify-write", lock),
+        counting.conditions_of(update, lock),
+        counts=counting.overlapped,
     )
+
+
+def threads_overlapped(setting: Setting, update: str, lock: str) -> Guard:
+    """Where threads ran one after the other, nothing could be lost; required for REFUTED only."""
+    overlapping = share(
+        counting.experiment(setting.target),
+        f"runs of {update} under {lock} in which the threads overlapped",
+        counting.overlapped,
+        counting.conditions_of(update, lock),
+    )
+    return Guard(above(overlapping, MOST), margins.BUSY_HOST, for_refuting=True)
 
 
 def lock_cost(setting: Setting, owner: str, lock: str, workers: int) -> Quantity:
@@ -44,10 +65,12 @@ def lock_cost(setting: Setting, owner: str, lock: str, workers: int) -> Quantity
 
 
 def lock_question(setting: Setting) -> Question:
-    losing = losing_runs(setting, "runs that lost updates without a lock", "read-modify-write")
+    update = "read-modify-write"
+    losing = losing_runs(setting, "runs that lost updates without a lock", update)
+    never_losing = exact_runs(setting, "overlapping runs without a lock that lost nothing", update, "none")
     locked = [
-        exact_runs(setting, "runs that were exact under a Lock", "lock"),
-        exact_runs(setting, "runs that were exact under an RLock", "rlock"),
+        exact_runs(setting, "overlapping runs that were exact under a Lock", update, "lock"),
+        exact_runs(setting, "overlapping runs that were exact under an RLock", update, "rlock"),
     ]
     costs = [
         lock_cost(setting, owner, lock, workers)
@@ -57,17 +80,41 @@ def lock_question(setting: Setting) -> Question:
     ]
     uncontended_lock_cost = costs[0]
     inexact = [below(exact, 1 - HARDLY) for exact in locked]
+    cheap = below(uncontended_lock_cost, DOUBLE)
     return Question(
-        proved=AllOf((above(losing, MOST), *map(always, locked), above(uncontended_lock_cost, 1))),
-        refuted=AnyOf((below(losing, HARDLY), *inexact)),
+        proved=AllOf(
+            (ever(losing), *map(always, locked), above(uncontended_lock_cost, DOUBLE)),
+        ),
+        refuted=AnyOf((always(never_losing), *inexact, cheap)),
         effect=losing,
+        guards=(threads_overlapped(setting, update, "none"),),
         also=tuple(costs),
     )
 
 
 def bare_question(setting: Setting) -> Question:
-    losing = losing_runs(setting, "runs in which n += 1 lost updates", "bare")
-    return Question(proved=above(losing, HARDLY), refuted=below(losing, HARDLY), effect=losing)
+    losing = losing_runs(setting, "runs in which obj.n += 1 lost updates", "bare")
+    never_losing = exact_runs(setting, "overlapping runs that lost nothing", "bare", "none")
+    return Question(
+        proved=ever(losing),
+        refuted=always(never_losing),
+        effect=losing,
+        guards=(threads_overlapped(setting, "bare", "none"),),
+    )
+
+
+def forms_question(setting: Setting) -> Question:
+    losing = [losing_runs(setting, f"runs that lost updates through {words}", form) for form, words in FORMS.items()]
+    never_losing = [
+        exact_runs(setting, f"overlapping runs that lost nothing through {words}", form, "none")
+        for form, words in FORMS.items()
+    ]
+    return Question(
+        proved=AllOf(tuple(map(ever, losing))),
+        refuted=AnyOf(tuple(map(always, never_losing))),
+        effect=losing[0],
+        guards=tuple(threads_overlapped(setting, form, "none") for form in FORMS),
+    )
 
 
 def expected_of_bare(setting: Setting) -> Outcome:
@@ -80,7 +127,7 @@ def expected_of_bare(setting: Setting) -> Outcome:
 CLAIMS = (
     Claim(
         id="A15",
-        statement="Threads that read, modify and write without a lock lose updates; a Lock makes it exact, at a cost",
+        statement="Threads that read, modify and write without a lock lose updates; a Lock makes it exact and the step twice as dear",
         family="lock",
         source="Python documentation, library FAQ: what kinds of global value mutation are thread-safe",
         explanation=(
@@ -101,14 +148,16 @@ CLAIMS = (
     ),
     Claim(
         id="B14",
-        statement="A bare n += 1 across threads loses updates",
+        statement="obj.n += 1 of a plain int attribute loses updates across threads",
         family="lock",
         source="CPython 3.10: the evaluation loop looks at requests to switch on backward jumps and calls only",
         explanation=(
             "n += 1 is a read, an addition and a write in bytecode. Up to 3.9 a thread could be "
             "made to release the GIL between any two of them; since 3.10 only where a loop turns "
-            "or a function is called, so that this line happens to be safe. Nothing promises it, "
-            "and without a GIL it is not."
+            "or a function is called, so that this line happens to be safe for a plain int in a "
+            "plain attribute (B21 has the other forms). Nothing promises it, and without a GIL it "
+            "is not. One loss proves it; refuted if none was seen in all runs whose threads "
+            "overlapped."
         ),
         surprise=(
             "It is the textbook example of a race, and about the language the textbook is right. "
@@ -117,6 +166,25 @@ CLAIMS = (
         ),
         expected=expected_of_bare,
         question=bare_question,
+        figure="locks",
+    ),
+    Claim(
+        id="B21",
+        statement="n += 1 loses updates where it calls Python code: a property, an int subclass, n += f()",
+        family="lock",
+        source="CPython 3.12, Python/ceval.c: RESUME at the start of a function checks for requests to switch",
+        explanation=(
+            "A getter, a setter, an __add__ in Python or a function on the right-hand side runs "
+            "between the read and the write, and a thread may be made to release the GIL at its "
+            "start. So the same line is exact for one object and loses updates for another, on "
+            "every version. One loss in each of the three forms proves it."
+        ),
+        surprise=(
+            "Since 3.10 a test of n += 1 with threads passes, and the line is then held to be "
+            "atomic. Whether it calls Python code cannot be seen in it."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=forms_question,
         figure="locks",
     ),
 )

@@ -27,7 +27,13 @@ MARKS = {
     "rlock": Mark(style.ORANGE, "D"),
 }
 LOCK_NAMES = {"none": "no lock", "lock": "Lock", "rlock": "RLock"}
-UPDATE_NAMES = {"bare": "n += 1", "read-modify-write": "read, add, write"}
+UPDATE_NAMES = {
+    "bare": "n += 1",
+    "property": "property",
+    "subclass": "int subclass",
+    "call": "n += f()",
+    "read-modify-write": "read, add, write",
+}
 ByLock = dict[str, dict[int, Measured]]  # by lock, then by workers
 
 

@@ -1,13 +1,14 @@
 """Threads that increment one attribute: how many of their updates are lost.
 
 From 3.10 on CPython switches threads only at calls and backward jumps, so nothing can happen
-between the read and the write of a bare ``n += 1``; where both are calls, it can.
+between the read and the write of a bare ``n += 1`` of an int; where Python code is called between
+the two, by the same line or not, it can.
 """
 
 import sys
 import threading
 import time
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Tuple
 
 from gilbench.target.registry import Probe
 
@@ -22,6 +23,38 @@ class Box:
     """The object whose attribute is incremented."""
 
     n = 0
+
+
+class PropertyBox(Box):
+    """A box whose attribute is a property."""
+
+    def __init__(self) -> None:
+        self._n = 0
+
+    @property
+    def n(self) -> int:
+        return self._n
+
+    @n.setter
+    def n(self, n: int) -> None:
+        self._n = n
+
+
+class Number(int):
+    """An int that adds in Python."""
+
+    def __add__(self, other: int) -> "Number":
+        return Number(int(self) + other)
+
+
+class NumberBox(Box):
+    """A box that holds one of a subclass of int."""
+
+    n = Number(0)
+
+
+def one() -> int:
+    return 1
 
 
 def read(box: Box) -> int:
@@ -43,6 +76,11 @@ def bare_locked(box: Box, lock: Any, updates: int) -> None:
             box.n += 1
 
 
+def bare_call(box: Box, lock: Any, updates: int) -> None:
+    for _ in range(updates):
+        box.n += one()
+
+
 def read_modify_write(box: Box, lock: Any, updates: int) -> None:
     for _ in range(updates):
         write(box, read(box) + 1)
@@ -57,9 +95,15 @@ def read_modify_write_locked(box: Box, lock: Any, updates: int) -> None:
 UPDATES: Dict[Tuple[str, bool], Callable[[Box, Any, int], None]] = {
     ("bare", False): bare,
     ("bare", True): bare_locked,
+    ("property", False): bare,
+    ("subclass", False): bare,
+    ("call", False): bare_call,
     ("read-modify-write", False): read_modify_write,
     ("read-modify-write", True): read_modify_write_locked,
 }
+
+
+BOXES: Dict[str, Callable[[], Box]] = {"property": PropertyBox, "subclass": NumberBox}
 
 
 def work(
@@ -69,41 +113,49 @@ def work(
     updates: int,
     barrier: threading.Barrier,
     stop: threading.Event,
-    spans: List[Tuple[int, int]],
+    marks: List[List[int]],
 ) -> None:
-    """Begin with the others, do all updates, and append their start and end to ``spans``.
+    """Begin with the others, do all updates, and append when this began and each chunk ended.
 
-    Nothing is appended if they were not all done.
+    Nothing is appended to ``marks`` if they were not all done.
     """
     try:
         barrier.wait(START_S)
     except threading.BrokenBarrierError:
         return
-    start_ns = time.perf_counter_ns()
+    times_ns = [time.perf_counter_ns()]
     for done in range(0, updates, CHUNK):
         if stop.is_set():
             return
         update(box, lock, min(CHUNK, updates - done))
-    spans.append((start_ns, time.perf_counter_ns()))
+        times_ns.append(time.perf_counter_ns())
+    marks.append(times_ns)
+
+
+def count_alternations(marks: List[List[int]]) -> int:
+    """How often the chunk that ended next was another thread's: 0 for one after the other."""
+    ends = sorted((end_ns, worker) for worker, times_ns in enumerate(marks) for end_ns in times_ns[1:])
+    return sum(before != after for (_, before), (_, after) in zip(ends, ends[1:]))
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
     """Count with ``workers`` threads that do ``updates`` updates each.
 
-    ``update`` is ``bare`` or ``read-modify-write``, ``lock`` is ``none``, ``lock`` or ``rlock``,
-    and ``interval_s`` the switch interval.
+    ``update`` and ``lock`` are keys of ``UPDATES`` and ``LOCKS``, such as ``bare`` and ``none``;
+    ``interval_s`` is the switch interval.
 
     Returns:
-        ``expected`` and ``counted``, and ``elapsed_ns`` from the first thread's start to the last
-        one's end. ``counted`` and ``elapsed_ns`` are None if not all threads ended.
+        ``expected`` and ``counted``; ``elapsed_ns`` from the first thread's start to the last one's
+        end; and ``alternations``, how often the next of the chunks was another thread's. All but
+        ``expected`` are None if not all threads ended.
     """
     workers, updates = params["workers"], params["updates"]
-    box, lock = Box(), LOCKS[params["lock"]]()
+    box, lock = BOXES.get(params["update"], Box)(), LOCKS[params["lock"]]()
     update = UPDATES[params["update"], lock is not None]
     barrier, stop = threading.Barrier(workers), threading.Event()
-    spans: List[Tuple[int, int]] = []
+    marks: List[List[int]] = []
     threads = [
-        threading.Thread(target=work, args=(update, box, lock, updates, barrier, stop, spans), daemon=True)
+        threading.Thread(target=work, args=(update, box, lock, updates, barrier, stop, marks), daemon=True)
         for _ in range(workers)
     ]
     interval_before = sys.getswitchinterval()
@@ -116,13 +168,12 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
         join(threads, START_S)
     finally:
         sys.setswitchinterval(interval_before)
-    ended = len(spans) == workers
-    counted: Optional[int] = None
-    elapsed_ns: Optional[int] = None
-    if ended:
-        counted = box.n
-        elapsed_ns = max(end for _, end in spans) - min(start for start, _ in spans)
-    return {"expected": workers * updates, "counted": counted, "elapsed_ns": elapsed_ns}
+    observed: Dict[str, Any] = {"expected": workers * updates}
+    observed.update(counted=None, elapsed_ns=None, alternations=None)
+    if len(marks) == workers:
+        elapsed_ns = max(times_ns[-1] for times_ns in marks) - min(times_ns[0] for times_ns in marks)
+        observed.update(counted=int(box.n), elapsed_ns=elapsed_ns, alternations=count_alternations(marks))
+    return observed
 
 
 def join(threads: List[threading.Thread], limit_s: float) -> None:
