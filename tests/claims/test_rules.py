@@ -149,7 +149,7 @@ def test_words_at_a_level_show_the_limit_that_decides():
 @pytest.mark.parametrize(("seen", "p_value"), [(0, 1.0), (1, 0.0), (40, 0.0)])
 def test_what_was_seen_once_has_happened(seen, p_value):
     """One trial of any number proves existence; none proves nothing, and it may be seen yet."""
-    trials = Quantity("losses", OF_TRIALS, (), lambda tables: Proportion(seen, 40), log=False)
+    trials = Quantity(f"losses {seen}", OF_TRIALS, (), lambda tables: Proportion(seen, 40), log=False)
     rule = ever(trials)
     assert rule.p_value(TABLES) == p_value
     assert not rule.certainly_fails(TABLES, 0.5)

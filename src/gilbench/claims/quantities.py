@@ -190,7 +190,7 @@ def share(
     name: str,
     held: Callable[[dict[str, Any]], bool],
     conditions: Iterable[int] = (0,),
-    counts: Callable[[dict[str, Any]], bool] = lambda trial: True,
+    counts: Callable[[dict[str, Any]], bool] = bool,
 ) -> Quantity:
     """The share of trials in which something held; an observation without trials counts as one.
 
