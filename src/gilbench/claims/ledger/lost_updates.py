@@ -127,7 +127,7 @@ def expected_of_bare(setting: Setting) -> Outcome:
 CLAIMS = (
     Claim(
         id="A15",
-        statement="Threads that read, modify and write without a lock lose updates; a Lock keeps them all, at twice the cost",
+        statement="Threads that read, modify and write without a lock lose updates; a Lock keeps all at twice the cost",
         family="lock",
         source="Python documentation, library FAQ: what kinds of global value mutation are thread-safe",
         explanation=(

@@ -33,6 +33,7 @@ class PropertyBox(Box):
 
     @property
     def n(self) -> int:
+        """The number counted so far."""
         return self._n
 
     @n.setter
