@@ -6,19 +6,22 @@ What cannot be used becomes one line. Nothing heavy is imported before a verb th
 from __future__ import annotations
 
 import argparse
-import os
+import errno
 import re
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from gilbench import __version__
 from gilbench.commands import advise, calibrate, check, compare, doctor, explain, export, report, run, trend
 from gilbench.commands import list as listing
 from gilbench.commands._common import INTERRUPTED, OK, UNUSABLE
+from gilbench.commands._streams import abandon, open_streams, say
 
 VERBS = (run, advise, report, check, calibrate, compare, export, trend, listing, explain, doctor)
+STDOUT = 1
 # Besides SIGINT, what ends a verb as an interrupt does; Windows has no SIGHUP.
 ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 INTRODUCTION = """\
@@ -56,32 +59,63 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code of the contract.
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    before = {}
+    try:
+        open_streams()
+        for number in ENDING:
+            if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+                before[number] = signal.signal(number, lambda *_: _interrupt())
+        code = _run(words)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output has gone, as in `gilbench list | head`
+        abandon(STDOUT)
+        return OK
+    except KeyboardInterrupt:
+        say("gilbench: interrupted")
+        return INTERRUPTED
+    except OSError as error:
+        say(f"gilbench: {_reason(error)}")
+        abandon(STDOUT)
+        return UNUSABLE
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return code
+
+
+def _run(words: Sequence[str]) -> int:
+    """Run the verb that the words begin with; returns its exit code."""
     if not words:
         sys.stderr.write(INTRODUCTION)
         return UNUSABLE
     arguments = _parse(words)
     from gilbench.model import InputError
 
-    before = {}
-    for number in ENDING:
-        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
-            before[number] = signal.signal(number, lambda *_: _interrupt())
     try:
+        Path.cwd()
         code: int = arguments.command(arguments)
-        sys.stdout.flush()
     except InputError as error:
-        print(f"gilbench: {error}", file=sys.stderr)
+        say(f"gilbench: {error}")
         return UNUSABLE
-    except BrokenPipeError:  # the reader of our output has gone, as in `gilbench list | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
-    except KeyboardInterrupt:
-        print("gilbench: interrupted", file=sys.stderr)
-        return INTERRUPTED
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
     return code
+
+
+def _reason(error: OSError) -> str:
+    """What the system refused, in one line with a remedy where there is a common one."""
+    what = error.strerror or str(error)
+    if error.errno == errno.ENOSPC:
+        what += "; make room"
+    elif error.errno == errno.ENOENT and not _has_working_folder():
+        return "the working folder was removed; change to another one"
+    return what if error.filename is None else f"{error.filename}: {what}"
+
+
+def _has_working_folder() -> bool:
+    try:
+        Path.cwd()
+    except OSError:
+        return False
+    return True
 
 
 def parser() -> Parser:

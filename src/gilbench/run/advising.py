@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gilbench import __version__
+from gilbench.measure.git import git_commit
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session, tell_nobody
 from gilbench.measure.targets import calls, loading
@@ -19,7 +20,6 @@ from gilbench.results import folder as layout
 from gilbench.results.journal import Journal
 from gilbench.run.call_sweeps import CallSweeps
 from gilbench.run.recorder import utc_now
-from gilbench.run.start import git_commit
 
 JUDGING_S = 1.0  # of the budget, to judge and print what was measured
 

@@ -53,6 +53,8 @@ def measure(run: SuiteRun) -> bool:
     try:
         with _alone(), contextlib.redirect_stdout(output):
             code = pytest.main(_options(run), plugins=[_Registered(run)])
+    except KeyboardInterrupt:  # before pytest's own handling of it, or after
+        code = pytest.ExitCode.INTERRUPTED
     finally:
         run.close()
     if run.refusal is not None:
@@ -83,7 +85,7 @@ def _options(run: SuiteRun) -> list[str]:
 @contextlib.contextmanager
 def _alone() -> Iterator[None]:
     """Without the plugins and options that the environment would have pytest use."""
-    ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
     theirs = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
     try:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import shutil
-import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
 from gilbench import __version__
+from gilbench.measure.git import git_commit
 from gilbench.measure.sentinel import Sentinel
 from gilbench.measure.session import Session, tell_nobody
 from gilbench.model import ItemEnd, PlannedItem, Record, Run
@@ -163,13 +163,3 @@ class FreshStart:
         if self.folder is not None:
             shutil.rmtree(self.folder)
             self.folder = None
-
-
-def git_commit() -> str | None:
-    """The commit of the folder that gilbench is run in: results are compared by it."""
-    command = ["git", "rev-parse", "--verify", "HEAD"]
-    try:
-        reply = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return reply.stdout.strip() or None

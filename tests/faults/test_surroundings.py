@@ -1,0 +1,118 @@
+"""Streams, signals and places that are not as they should be: each ends quietly or in one line."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests import journals
+
+from gilbench import report
+from gilbench.commands._common import console
+from gilbench.measure.git import git_commit
+
+COMMAND = [sys.executable, "-m", "gilbench"]
+PATIENCE_S = 120.0
+
+
+def shell(line: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a line of shell in which $G is gilbench."""
+    environment = {**os.environ, "G": " ".join(COMMAND), **variables}
+    return subprocess.run(
+        ["bash", "-c", line], cwd=cwd, env=environment, capture_output=True, timeout=PATIENCE_S, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("$G list claims | head -1; exit ${PIPESTATUS[0]}", 0),
+        ("$G explain A16 >&-", 0),
+        ("$G explain nonsense 2>&-", 2),
+        ("$G explain A16 <&- >&- 2>&-", 0),
+        ("$G explain A16 > /dev/full", 2),
+        ("$G explain nonsense 2> /dev/full", 2),
+        ("PYTHONIOENCODING=ascii $G explain A16", 0),
+        ("LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0 $G list claims", 0),
+        ("mkdir gone; cd gone; rmdir ../gone; $G list", 2),
+        ("$G report '[/x]'", 2),
+        ("$G report $'\\xff\\xfe'", 2),
+    ],
+)
+def test_an_odd_stream_or_place_ends_quietly_or_in_one_line(tmp_path, line, code):
+    """No traceback, the exit code of the contract, and at most a line on standard error."""
+    done = shell(line, tmp_path)
+    assert done.returncode == code, done.stderr
+    assert b"Traceback" not in done.stderr and b"Exception ignored" not in done.stderr
+    assert done.stderr.count(b"\n") <= 1
+
+
+def test_brackets_and_colons_are_printed_as_they_are(capsys):
+    """What looks like markup or an emoji is text of somebody's path."""
+    console().print("[/x] [bold] :smile:")
+    assert capsys.readouterr().out == "[/x] [bold] :smile:\n"
+
+
+def test_a_backend_of_somebodys_notebook_does_not_stop_the_drawing(tmp_path):
+    """MPLBACKEND is for windows, and figures are files."""
+    code = f"import {report.__name__}, matplotlib.figure"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "MPLBACKEND": "nonsense"},
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_git_runs_nothing_that_a_repository_names(tmp_path, monkeypatch):
+    """A hostile configuration in the working folder, and a commit that is none."""
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], cwd=tmp_path, check=True)
+    trap = tmp_path / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/sprung\n")
+    trap.chmod(0o755)
+    for name in ("core.fsmonitor", "core.pager", "core.sshCommand", "core.editor"):
+        subprocess.run(["git", "config", name, str(trap)], cwd=tmp_path, check=True)
+    monkeypatch.chdir(tmp_path)
+    commit = git_commit()
+    assert commit is not None and len(commit) == 40
+    assert not (tmp_path / "sprung").exists()
+    (tmp_path / ".git" / "HEAD").write_text("nonsense")
+    assert git_commit() is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("after_s", [0.6, 1.2, 2.5])
+def test_a_run_ends_with_130_whenever_it_is_interrupted(tmp_path, number, after_s):
+    """Early there is no folder; later the command that resumes it is printed."""
+    command = [*COMMAND, "run", "--profile", "quick", "--claim", "A16", "--out", str(tmp_path / "out")]
+    running = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path), "PYTEST_PLUGINS": "no_such_plugin", "MPLBACKEND": "nonsense"},
+    )
+    time.sleep(after_s)
+    running.send_signal(number)
+    _, told = running.communicate(timeout=PATIENCE_S)
+    assert running.returncode == 130, told
+    assert "Traceback" not in told
+    folders = list((tmp_path / "out").glob("*"))
+    if folders:
+        assert (folders[0] / "run.json").is_file() and f"gilbench run --resume {folders[0]}" in told
+    assert not list(tmp_path.glob("gilbench-*"))
+
+
+def test_a_recorded_run_is_reported_with_odd_variables(tmp_path):
+    """The whole report under another backend and without a home."""
+    folder = journals.unpack("glance-1", tmp_path)
+    done = shell(f"$G report '{folder}'", tmp_path, MPLBACKEND="nonsense", HOME="/nonexistent")
+    assert done.returncode == 0, done.stderr
