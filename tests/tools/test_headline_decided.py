@@ -1,0 +1,36 @@
+"""What CI says of a quick run that leaves the headline open."""
+
+import json
+import sys
+
+import pytest
+from tools import headline_decided
+
+from gilbench.claims.margins import BUSY_HOST
+
+
+@pytest.fixture
+def code_of(tmp_path, monkeypatch):
+    """The exit code for a run whose A16 has an outcome for a reason."""
+
+    def run(outcome, reason):
+        verdict = {"id": "A16", "target": "3.13", "verdict": outcome, "reason": reason}
+        (tmp_path / "verdicts.json").write_text(json.dumps([verdict]), encoding="utf-8")
+        monkeypatch.setattr(sys, "argv", ["headline_decided", str(tmp_path), "A16", "B3"])
+        return headline_decided.main()
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "code"),
+    [
+        ("PROVED", "speedup 0.97", 0),
+        ("REFUTED", "speedup 1.9", 0),
+        ("INCONCLUSIVE", f"ceiling 1.02 (needs > 1.3); {BUSY_HOST}", 0),
+        ("INCONCLUSIVE", "leans to PROVED: more time would decide", 1),
+    ],
+)
+def test_only_a_host_without_cores_excuses_an_open_headline(code_of, outcome, reason, code):
+    """Decided either way is fine, and so is a busy host; a run that was too short is not."""
+    assert code_of(outcome, reason) == code
