@@ -164,7 +164,7 @@ def _ranks(values: Sequence[float | None]) -> NDArray[np.float64]:
 def _step_statistics(ranks: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far the sum of the ranks before each possible step is from 0.
 
-    In standard deviations of that sum in a random order of the runs.
+    The distance is in standard deviations of that sum in a random order of the runs.
 
     Args:
         ranks: Shape (orders, runs).

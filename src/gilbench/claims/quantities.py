@@ -75,8 +75,6 @@ class Quantity:
         """What the estimate is computed from.
 
         None for a share of trials, or where too little was measured.
-
-        None for a share of trials, or where too little was measured.
         """
         location = self.locate(tables)
         if not isinstance(location, Location):
@@ -93,9 +91,7 @@ def speedup(comparison: Comparison, name: str = "") -> Quantity:
 def ceiling(comparison: Comparison) -> Quantity:
     """What spinning processes reached on the host.
 
-    In the launches of a comparison that has this control.
-
-    In the launches of a comparison that has this control.
+    It is measured in the launches of a comparison that has this control.
     """
     name = f"ceiling next to {comparison.label}"
     return Quantity(name, "×", (comparison,), _column(comparison, "log_ceiling"))

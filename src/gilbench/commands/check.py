@@ -1,6 +1,6 @@
 """``gilbench check``: whether a head is slower than its baseline.
 
-Measured interleaved, or from stored runs.
+The two are measured interleaved, or both are stored runs.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ WORKERS, UPDATES = 2, 60_000
 INTERVAL_S = 1e-5
 
 # Of some 120 chunks of updates, so many at least must be followed by the other thread's for a trial
-# to say anything: two threads that the operating system put one after the other alternate once or twice.
+# to say anything: two threads that the operating system put one after the other alternate once or
+# twice.
 LEAST_ALTERNATIONS = 5
 
 # (How a counter is updated, under which lock) → trials per launch: five launches make 20 trials or

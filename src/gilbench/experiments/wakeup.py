@@ -95,7 +95,7 @@ def in_intervals(seen: Seen, condition: dict[str, Any], percent: float) -> float
 def median_per_interval(seen: Seen) -> float:
     """Milliseconds of median latency with one thread per millisecond of switch interval.
 
-    By Theil-Sen.
+    It is a slope by Theil and Sen over all intervals.
     """
     intervals_ms = [1000 * interval_s for interval_s in INTERVALS_S]
     return theil_sen(intervals_ms, [percentile_ms(seen, condition, 50) for condition in ONE_THREAD])

@@ -19,7 +19,7 @@ NOT_BUSY = {"idle", "iowait", "steal", "guest", "guest_nice"}  # user time inclu
 class CoreTimes:
     """Seconds since boot that each core was busy.
 
-    Also those that the hypervisor stole from all of them.
+    It also has those that the hypervisor stole from all of them.
     """
 
     busy_s: tuple[float, ...]

@@ -236,7 +236,7 @@ class Child:
     def pin(self, core: int) -> None:
         """Keep the process, and those that it starts from now on, on one core.
 
-        Only where that is allowed.
+        Nothing happens where that is not allowed.
         """
         # macOS has no affinity.
         with contextlib.suppress(AttributeError, psutil.Error, OSError, ValueError):

@@ -181,7 +181,7 @@ class PairedMeasurement(Measurement):
 def median_error(values: Sequence[float]) -> float:
     """Estimate the standard error of the median of two values or more.
 
-    From their median absolute deviation.
+    It follows from their median absolute deviation.
     """
     median = statistics.median(values)
     deviation = statistics.median(abs(value - median) for value in values)
@@ -191,7 +191,7 @@ def median_error(values: Sequence[float]) -> float:
 def check_gil(target: Target, answer: RoundAnswer) -> None:
     """Check that the launch and every worker had the GIL enabled exactly when the target does.
 
-    Before and after the round.
+    It must hold before and after the round.
 
     Raises:
         MeasurementError: One had not; the message names the module whose import enabled the GIL,

@@ -135,7 +135,7 @@ class Session:
     def check_result(self, workload: str, size: int | None, tasks: int, checksum: int) -> None:
         """Check that the results of a round match those of every earlier round of the same work.
 
-        Whatever its strategy and target.
+        They must match whatever the strategy and the target.
 
         Raises:
             MeasurementError: They differ.

@@ -1,6 +1,6 @@
 """What is measured: a case paired with its reference, or a probe under conditions.
 
-Also how much of it, and for which claims.
+It also says how much is measured, and for which claims.
 """
 
 from __future__ import annotations

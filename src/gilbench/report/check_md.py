@@ -44,7 +44,7 @@ def markdown(report: Report) -> str:
 def for_github(report: Report) -> Iterator[str]:
     """GitHub workflow commands: one for each case that does not pass.
 
-    And one for the whole check if it does not pass.
+    There is another one for the whole check if it does not pass.
     """
     for finding in report.findings:
         if finding.decides and finding.change not in PASSING:

@@ -1,6 +1,6 @@
 """Draws every chart of a run, as markup for the page and as PNG files.
 
-In several processes where the platform can fork.
+It uses several processes where the platform can fork.
 """
 
 from __future__ import annotations

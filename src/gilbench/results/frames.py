@@ -1,6 +1,6 @@
 """The frames of a run, made from the journal's records.
 
-Sums and ratios per round and per launch.
+They have sums and ratios per round and per launch.
 """
 
 from __future__ import annotations

@@ -133,7 +133,7 @@ def _count_intact(records: Sequence[Record], plan: dict[str, PlannedItem]) -> in
 def _is_complete(launch: Sequence[Record], planned: PlannedItem) -> bool:
     """Whether a launch has the least that one must have.
 
-    Both halves of its pairs, or every condition.
+    It needs both halves of its pairs, or every condition.
     """
     if isinstance(planned.item, Comparison):
         last_pair = planned.effort.pairs - 1

@@ -1,6 +1,6 @@
 """Measures a call on one target within a budget of seconds.
 
-Its ways to run, in pairs with serial calls, and a ticking thread next to it.
+It measures the ways to run it in pairs with serial calls, and a ticking thread next to it.
 
 The launches of a sweep go through everything once; sweeps repeat until the time is up. What hangs
 or fails is left out of later sweeps, and so are the slowest ways where time is short.
@@ -240,7 +240,7 @@ class CallSweeps:
     def _worth_repeating(self, jobs: Sequence[Job], plan: CallPlan) -> list[Job]:
         """Leave out the ways that gained least.
 
-        Until the rest fits into the time that is left often enough for an interval; the best way in
+        The rest must fit into the time that is left often enough for an interval; the best way in
         this process and the best in others stay.
         """
         kept = [job for job in jobs if job not in self._failed]

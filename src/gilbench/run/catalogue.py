@@ -1,6 +1,6 @@
 """What can be run here, as ``gilbench list`` prints it.
 
-Names with summaries, what claims need, the targets found.
+It has names with summaries, what claims need, and the targets found.
 """
 
 from __future__ import annotations

@@ -134,7 +134,7 @@ def with_user_functions(
 ) -> tuple[tuple[Target, ...], Filters]:
     """The targets with the user functions that the filters name as workloads.
 
-    And the filters with the names of these.
+    The filters come back with the names of these.
     """
     specs = [name for name in filters.workloads if user_functions.is_user_function(name)]
     if not specs:
@@ -202,7 +202,7 @@ def _report_only(targets: Sequence[Target]) -> Iterator[Experiment]:
 def _across_targets(targets: Sequence[Target], host: Host) -> Iterator[Comparison]:
     """Each later target against the first.
 
-    And each without the GIL against its counterpart with the GIL.
+    Each without the GIL is also compared with its counterpart with the GIL.
 
     The counterpart differs in nothing else; I/O-bound work does not depend on the GIL, so there is
     only CPU-bound work.

@@ -109,7 +109,7 @@ class InterleavedCheck:
     def _looks(self, usual: tuple[int, ...], comparison: Comparison) -> tuple[int, ...]:
         """The interim analyses of a case.
 
-        After more launches where this host needs them to see the margin.
+        They come after more launches where this host needs them to see the margin.
         """
         scale = self.scale
         if scale is None and self.calibration is not None:

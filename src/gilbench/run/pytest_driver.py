@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def location() -> Path:
     """The folder of the suite's tests.
 
-    Next to the sources in a checkout, inside the package where it is installed.
+    It is next to the sources in a checkout, inside the package where it is installed.
     """
     package = Path(gilbench.__file__).parent
     installed, checkout = package / "benchmarks", package.parent.parent / "benchmarks"

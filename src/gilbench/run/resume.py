@@ -1,6 +1,6 @@
 """An interrupted run, resumed in its folder.
 
-With its original plan, seed, targets and task sizes.
+It keeps its original plan, seed, targets and task sizes.
 
 It is refused where further rounds would not be the same measurement: on another host, with other
 interpreters, or with another gilbench.

@@ -63,7 +63,7 @@ class Pace:
     def looks_passed(self) -> dict[str, float]:
         """How many planned numbers of launches each item has reached.
 
-        Of an item that has ended, infinity.
+        It is infinity for an item that has ended.
         """
         ended = self.recorder.ended
         passed = {}
@@ -140,7 +140,7 @@ def _is_second_sample(planned: PlannedItem) -> bool:
 class ClaimsScheduler:
     """Spends a run's time where the doubt is.
 
-    On the claims that readers ask first, then on the others.
+    The claims that readers ask first come first.
 
     Policy, in this order:
 
@@ -220,7 +220,7 @@ class ClaimsScheduler:
     def _analyse(self) -> None:
         """Analyse the claims whose items have all reached a planned number of launches.
 
-        Since the last time.
+        They must have reached it since the last analysis.
         """
         looks_passed = self._pace.looks_passed()
         keeping = {}
@@ -236,7 +236,7 @@ class ClaimsScheduler:
     def _candidates(self) -> Iterable[list[PlannedItem]]:
         """Groups of items, the most urgent group first.
 
-        Within one the fewest launches come first.
+        Within a group the item with the fewest launches comes first.
         """
         open_claims = self._open()
         headline = [standing for standing in open_claims if standing.entry.claim.id in HEADLINE]
@@ -284,7 +284,7 @@ class ClaimsScheduler:
     def _decidable(self, open_claims: Sequence[Standing]) -> list[Standing]:
         """The claims that can be expected to be decided in the time that is left.
 
-        The quickest first.
+        The quickest comes first.
         """
         expected = []
         for standing in open_claims:

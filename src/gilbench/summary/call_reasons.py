@@ -1,6 +1,6 @@
 """What keeps a user's call from gaining more, and why a way cannot run it, in words.
 
-Also what else was seen of the call.
+It also says what else was seen of the call.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def headline(found: Report) -> str:
 def shown_findings(found: Report) -> list[Finding]:
     """The findings that a table shows.
 
-    Of stored runs, what moved or did not pass; of a measured check, all.
+    It shows all findings of a measured check, and of stored runs those that moved or did not pass.
     """
     if found.kind == "against":
         return list(found.findings)

@@ -1,6 +1,6 @@
 """What every answer about one workload rests on: its speedup and what disturbed it.
 
-Also how to get what is missing.
+It also says how to get what is missing.
 
 Policy: CPU-bound work is judged only where the host had cores to gain from, by the ceiling control
 of its launches.

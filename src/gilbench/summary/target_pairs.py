@@ -154,7 +154,7 @@ def _interleaved(tables: Tables, target: str, other: str) -> list[PairedCase]:
 def _across(tables: Tables, target: str, other: str) -> Iterator[tuple[CaseRow, int]]:
     """The cases whose rounds were interleaved with those of the other target.
 
-    With 1, or with -1 where the other target's is the case and this one's the reference.
+    Each comes with 1, or with -1 where the other target's is the case and this one's the reference.
     """
     directions = {(target, other): 1, (other, target): -1}
     for row in cases.rows(tables):
@@ -190,8 +190,8 @@ def _log_speedup(row: CaseRow) -> Location | None:
 def crossovers(tables: Tables, target: str, other: str) -> list[Crossover]:
     """Threads on one target against serial code on the other.
 
-    For each CPU-bound workload whose serial rounds were interleaved: the speed of its serial code
-    times its own speedup.
+    It is computed for each CPU-bound workload whose serial rounds were interleaved, as the speed of
+    its serial code times its own speedup.
     """
     return [
         _crossover(tables, target, workload, serial, term)

@@ -1,6 +1,6 @@
 """What changes without the GIL: the verdicts of all targets next to each other.
 
-For each target without it also what that costs on one thread and gains on several.
+For each target without it, it also says what that costs on one thread and gains on several.
 """
 
 from __future__ import annotations

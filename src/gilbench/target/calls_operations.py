@@ -1,6 +1,6 @@
 """The requests of a launch that are about a user's call.
 
-To try it, and to have it done by workers.
+They try it, and have it done by workers.
 """
 
 import os
@@ -93,7 +93,7 @@ def _timed(subject: Subject, form: str, first_ns: int, limit_ns: int) -> Dict[st
 class ThreadUsage:
     """What the calling thread does from now on.
 
-    Wall time, and the part of it in which it waits for something other than a core.
+    It has wall time, and the part of it in which the thread waits for something other than a core.
     """
 
     def __init__(self) -> None:

@@ -65,7 +65,7 @@ def _findings_table(report: Report, findings: Sequence[Finding]) -> Table:
 def print_calibration(console: Console, calibration: Calibration) -> None:
     """Print the smallest change that the host detects in each case.
 
-    Then how often identical code is reported as slower.
+    The last line says how often identical code is reported as slower.
     """
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("Case", overflow="fold")

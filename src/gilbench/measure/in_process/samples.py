@@ -292,8 +292,8 @@ class StallSample(TickingSample):
     def interval(self) -> Interval:
         """Its lower end leaves out what the host may have added to the wait.
 
-        That is the time for which the function had no core, and the thread either: as it was counted
-        there, or as it shows alongside the control.
+        That is the time for which the function had no core, and the thread either: as it was
+        counted there, or as it shows alongside the control.
         """
         longest = [block.function.longest_s for block in self.blocks]
         free = [block.function.longest_free_s for block in self.blocks]

@@ -112,7 +112,7 @@ def run_beside_ticker(call: Call, calls: int) -> Waits:
 def waits_in(ticks: Sequence[Tick], start_ns: int, end_ns: int, function_delay_ns: int = 0) -> Waits:
     """What ticks say of the time between two instants.
 
-    In a part of it the function had no core.
+    The function had no core in a part of it.
 
     While the thread waits it sees that it is held up. While it sleeps it sees nothing; the ticks
     that end its sleeps are a random sample of that time, and it is shared out as they were late or
@@ -135,8 +135,8 @@ def waits_in(ticks: Sequence[Tick], start_ns: int, end_ns: int, function_delay_n
         elif blocked_ns <= LATE_NS and tick not in without_core:
             in_time += 1
         if blocked_ns > LATE_NS:
-            # A thread that waits for the GIL looks for it now and then, and may have no core for that:
-            # its delay says nothing of how long the GIL was held.
+            # A thread that waits for the GIL looks for it now and then, and may have no core for
+            # that: its delay says nothing of how long the GIL was held.
             certain_ns = blocked_ns - tick.function_delay_ns
             blocked_ns = late_ns
             longest_free_ns = max(longest_free_ns, late_ns - tick.function_delay_ns)

@@ -43,8 +43,8 @@ def find_interpreter(word: str) -> str:
 def all_interpreters() -> list[str]:
     """The interpreters that are found on this machine.
 
-    On PATH, in pyenv and uv, of virtual environments in the current folder, and the one that runs
-    gilbench.
+    They are the one that runs gilbench, those of virtual environments in the current folder, and
+    those on PATH, in pyenv and in uv.
 
     Each is listed once, whatever names it has. A virtual environment differs from its base
     interpreter.
@@ -64,7 +64,8 @@ def _is_executable(path: Path) -> bool:
 def _identity(executable: Path) -> tuple[int, int]:
     """The same for every name of an interpreter, hard and symbolic links included.
 
-    Device and inode of its file, or of the file that makes it a virtual environment.
+    It consists of the device and inode of its file, or of the file that makes it a virtual
+    environment.
     """
     configuration = executable.absolute().parent.parent / "pyvenv.cfg"
     status = (configuration if configuration.is_file() else executable).stat()

@@ -115,7 +115,7 @@ def survey_targets(target_bundle: Path) -> tuple[tuple[Target, ...], dict[str, s
 def _load_all(specs: Iterable[Spec], target_bundle: Path) -> tuple[list[NamedTarget], list[tuple[str, str]]]:
     """The targets, and with the reason the interpreters that cannot be measured.
 
-    In order of the specs.
+    Both are in order of the specs.
     """
     named_targets: list[NamedTarget] = []
     problems: list[tuple[str, str]] = []

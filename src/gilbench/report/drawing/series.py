@@ -310,7 +310,7 @@ def log_limits(values: Iterable[Measured | None], *also: float) -> tuple[float, 
 def log_ticks(low: float, high: float) -> list[float]:
     """Values to name on a log axis between two logarithms.
 
-    Powers of ten, with steps between them where these are few.
+    They are powers of ten, with steps between them where these are few.
     """
     steps = (1, 2, 5) if high - low < 2.5 else (1,)
     ticks = []

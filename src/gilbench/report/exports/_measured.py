@@ -45,7 +45,7 @@ class ExportedCase:
     def time_ns(self) -> Measured | None:
         """The time of a unit of work in nanoseconds.
 
-        With its 95 % confidence interval over launches.
+        It comes with its 95 % confidence interval over launches.
         """
         return measured(self.row.launches["wall_s"] * 1e9 / self.units, "ns")
 

@@ -1,6 +1,6 @@
 """Every timed round as a row of plain numbers, references included.
 
-For spreadsheets and data frames.
+The format is for spreadsheets and data frames.
 
 (summary.csv has one row per case.)
 """

@@ -1,6 +1,6 @@
 """Where the time of a case goes: starting workers, computing and joining them.
 
-As shares of the serial time of the same work.
+Phases are shares of the serial time of the same work.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What two threads gain on hashlib and zlib by the size of the buffers.
 
-From some size on the libraries release the GIL.
+The libraries release the GIL from some size on.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Speedup over serial code by the number of workers.
 
-With the ideal and with what the host's cores can reach.
+The ideal and what the host's cores can reach are drawn too.
 """
 
 from __future__ import annotations

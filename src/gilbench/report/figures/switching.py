@@ -119,7 +119,7 @@ def _by_interval(axes: Axes, holds: Sequence[Hold]) -> None:
 def _by_operation(axes: Axes, holds: Sequence[Hold]) -> None:
     """Holds by what an operation costs.
 
-    With the line on which they would lie if the GIL were released after a number of operations; it
+    The line is where they would lie if the GIL were released after a number of operations; it
     starts at the cheap ones.
     """
     if not holds:

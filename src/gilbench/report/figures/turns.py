@@ -1,6 +1,6 @@
 """Who ran when: two workers in the same 60 ms.
 
-As threads that hold the GIL or release it, and as processes.
+They are threads that hold the GIL, threads that release it, and processes.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def find(request: Dict[str, Any]) -> Subject:
 def _extend_path(folders: List[str]) -> None:
     """Put folders behind this program's own and before all others.
 
-    So the user's own Python would have them.
+    The user's own Python would have them there.
     """
     missing = [folder for folder in folders if folder not in sys.path]
     sys.path[1:1] = missing

@@ -69,13 +69,13 @@ def attempt(call: Callable[..., Any], *args: Any) -> Outcome:
 def within(limit_s: float, call: Callable[..., Any], *args: Any) -> Outcome:
     """Make a call that may block forever, in a thread that is joined.
 
+    Start children first: forking while another thread runs is deprecated from 3.12 on. A thread
+    that timed out stays blocked until the caller removes what it waits for.
+
     Args:
         limit_s: Seconds after which it is joined no longer.
         call: What is called.
         *args: Its arguments.
-
-    Start children first: forking while another thread runs is deprecated from 3.12 on. A thread
-    that timed out stays blocked until the caller removes what it waits for.
     """
     outcomes: List[Outcome] = []
     thread = threading.Thread(target=lambda: outcomes.append(attempt(call, *args)), daemon=True)
@@ -164,7 +164,7 @@ def check_gil() -> None:
 def pool_of(size: Optional[int]) -> Iterator[Tuple[Any, List[Any]]]:
     """Make a pool, and yield it with its worker processes.
 
-    On leaving, terminate it and kill what is left.
+    On leaving, the pool is terminated and what is left of it is killed.
     """
     others = set(multiprocessing.active_children())
     pool = multiprocessing.Pool(size)

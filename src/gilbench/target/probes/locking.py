@@ -1,6 +1,6 @@
 """How often threads or processes acquire and release a lock in a given time.
 
-Alone or in contention.
+A worker does so alone or in contention with others.
 
 The same loop without a lock shows what the loop itself costs.
 """

@@ -9,7 +9,7 @@ from gilbench.target.probes import _children
 def answer(duplex: Any, sender: Any) -> None:
     """Send back through the duplex pipe what came through it, with a message.
 
-    Then send one through the other pipe.
+    Another message goes through the other pipe.
     """
     duplex.send([_children.received(duplex, _children.PATIENCE_S), "to the parent"])
     sender.send("one way")

@@ -1,6 +1,6 @@
 """How many workers a pool has that is made without a size.
 
-With all cores of this process, and with one.
+It is made with all cores of this process, and with one.
 """
 
 import os

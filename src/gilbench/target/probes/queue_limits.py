@@ -32,7 +32,7 @@ def refusal(call: Callable[..., Any], *args: Any) -> Tuple[str, int]:
 def refusals(timeout_s: float) -> Dict[str, Any]:
     """Call ``put`` on a full queue and ``get`` on an empty one.
 
-    With a timeout, and without waiting.
+    Each is called with a timeout, and without waiting.
     """
     messages: Any = multiprocessing.Queue(maxsize=1)
     try:

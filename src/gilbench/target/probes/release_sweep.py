@@ -1,6 +1,6 @@
 """The same bytes hashed serially and by threads, in buffers of one size.
 
-From which size on do threads help?
+It shows from which size on threads help.
 
 The serial side is one thread of the same code, so that the two sides differ only in how calls of
 the hash function overlap.
@@ -63,7 +63,7 @@ def span_ns(function: Callable[[bytes], Any], buffer: bytes, calls: int, threads
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
     """Hash ``total_bytes`` with ``function`` in buffers of ``buffer_bytes``.
 
-    Serially and in ``threads`` threads, ``repeats`` times in random order.
+    This is done serially and in ``threads`` threads, ``repeats`` times in random order.
 
     The bytes are rounded down so that each thread makes the same number of calls.
 

@@ -1,6 +1,6 @@
 """A lock that its holder acquires again: a Lock and an RLock.
 
-And after which release the RLock is free.
+It also shows after which release the RLock is free.
 """
 
 import threading

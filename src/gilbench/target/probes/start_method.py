@@ -1,6 +1,6 @@
 """How this interpreter starts a process by default.
 
-And whether that process has the memory of its starter and is its child.
+It also shows whether that process has the memory of its starter and is its child.
 """
 
 import multiprocessing

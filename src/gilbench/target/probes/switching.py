@@ -1,6 +1,6 @@
 """Two CPU-bound threads: how long each holds the GIL before the other acquires it.
 
-In time and in operations.
+A hold is measured in time and in operations.
 
 A thread reads the clock after each short block of multiplications. A gap between two readings means
 that it did not run; the time between two gaps is a hold. The holds of both threads are put in

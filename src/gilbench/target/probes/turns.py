@@ -129,7 +129,7 @@ def in_processes(workers: int, window_ns: int, gap_ns: int, work: str) -> List[O
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
     """Have ``workers`` workers do ``work`` for ``window_s`` seconds.
 
-    Under a switch interval of ``interval_s`` seconds.
+    The switch interval is ``interval_s`` seconds.
 
     ``worker`` is ``thread`` or ``process``, ``work`` is ``bytecode`` or ``hashlib``.
 

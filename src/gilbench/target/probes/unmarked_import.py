@@ -1,6 +1,6 @@
 """Whether importing an extension that is not marked as free of the GIL enables the GIL.
 
-In a new process each time, because the launch must not be changed.
+It is imported in a new process each time, because the launch must not be changed.
 
 The extension is one of those that are built for CPython's tests. A build without them has none that
 is known to be unmarked.

@@ -1,6 +1,6 @@
 """How long after a reply was sent the thread that waits for it runs.
 
-While threads or processes compute at the same time.
+Threads or processes compute at the same time.
 
 The sender is a separate process, which does not share the GIL of the receiving thread: it sends on
 its own clock and stamps each message with the clock that both share. The receiving thread waits in
@@ -53,7 +53,7 @@ def push(connection: Any, address: Any, gap_s: float) -> None:
 def compute(counts: Any, worker: int, end_ns: int) -> None:
     """Compute in pure Python and count the blocks, the same in a thread and in a process.
 
-    Until the last slot of ``counts`` is set.
+    It ends when the last slot of ``counts`` is set.
     """
     clock = time.perf_counter_ns
     while not counts[-1] and clock() < end_ns:
@@ -125,7 +125,7 @@ def received(connection: Any) -> Optional[Any]:
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
     """Send ``samples`` pings while ``workers`` workers compute.
 
-    Under a switch interval of ``interval_s`` seconds.
+    The switch interval is ``interval_s`` seconds.
 
     ``load`` is "threads", "process" or "none"; ``gap_s`` the least time between two messages, and
     ``timeout`` says whether the socket has a timeout.
