@@ -27,7 +27,10 @@ def open_streams() -> None:
 
 
 def abandon(descriptor: int) -> None:
-    """Send the rest of a standard stream nowhere, so that nothing complains while the process ends."""
+    """Send the rest of a standard stream nowhere.
+
+    Nothing then complains while the process ends.
+    """
     null_device = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null_device, descriptor)
     os.close(null_device)

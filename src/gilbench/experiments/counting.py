@@ -60,7 +60,10 @@ def trials_of(seen: Seen, update: str, lock: str) -> list[dict[str, Any]]:
 
 
 def overlapped(trial: dict[str, Any]) -> bool:
-    """Whether the updates of both threads were interleaved, rather than one thread's after the other's."""
+    """Whether the updates of both threads were interleaved.
+
+    Otherwise one thread's came after the other's.
+    """
     return bool(trial["alternations"] >= LEAST_ALTERNATIONS)
 
 

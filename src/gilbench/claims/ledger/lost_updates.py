@@ -23,7 +23,10 @@ FORMS = {"property": "a property", "subclass": "an int subclass", "call": "n += 
 
 
 def losing_runs(setting: Setting, name: str, update: str) -> Quantity:
-    """The share of runs without a lock that lost updates, whether or not their threads overlapped."""
+    """The share of runs without a lock that lost updates.
+
+    Their threads may have overlapped or not.
+    """
     return share(
         counting.experiment(setting.target),
         name,
