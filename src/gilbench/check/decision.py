@@ -71,7 +71,14 @@ def passes(slowdown: Location, bounds: Bounds, looks: int) -> bool:
 
 
 def how_it_passes(slowdown: Location, bounds: Bounds, looks: int, cases: int) -> Change:
-    """Classify a case that passes; an improvement must be significant over all ``cases``."""
+    """Classify a case that passes; an improvement must be significant over all ``cases``.
+
+    Args:
+        slowdown: the natural logarithm of head time over baseline time.
+        bounds: the bounds of the case.
+        looks: how many interim analyses the sample may have.
+        cases: how many cases the check has.
+    """
     if after_looks(slowdown.p_below(-bounds.tolerated), looks * cases) <= FAMILY_ALPHA:
         return Change.IMPROVED
     if after_looks(slowdown.p_above(-bounds.margin), looks) <= PASS_ALPHA:
@@ -101,7 +108,13 @@ def of_sample(
 
 
 def suspect(slowdown: Location, bounds: Bounds, looks: int) -> bool:
-    """Whether the first sample of a case looks slow enough to measure it again."""
+    """Whether the first sample of a case looks slow enough to measure it again.
+
+    Args:
+        slowdown: the natural logarithm of head time over baseline time.
+        bounds: the bounds of the case.
+        looks: how many interim analyses the sample may have.
+    """
     return (
         not passes(slowdown, bounds, looks) and slowdown.p_above(bounds.tolerated) <= SUSPECT_ALPHA
     )
@@ -111,6 +124,12 @@ def first_is_enough(slowdown: Location, bounds: Bounds, looks: int, cases: int) 
     """Whether a first sample needs no more launches.
 
     It is flagged, or it passes and is classified.
+
+    Args:
+        slowdown: the natural logarithm of head time over baseline time.
+        bounds: the bounds of the case.
+        looks: how many interim analyses the sample may have.
+        cases: how many cases the check has.
     """
     if passes(slowdown, bounds, looks):
         return how_it_passes(slowdown, bounds, looks, cases) != Change.NO_WORSE
@@ -118,7 +137,14 @@ def first_is_enough(slowdown: Location, bounds: Bounds, looks: int, cases: int) 
 
 
 def second_is_enough(again: Location, bounds: Bounds, looks: int, suspects: int) -> bool:
-    """Whether a second sample needs no more launches, whatever those of other suspects show."""
+    """Whether a second sample needs no more launches, whatever those of other suspects show.
+
+    Args:
+        again: the natural logarithm of head time over baseline time in the second sample.
+        bounds: the bounds of the case.
+        looks: how many interim analyses the second sample may have.
+        suspects: how many cases are measured a second time.
+    """
     return passes(again, bounds, looks) or confirmed_alone(again, bounds, looks, suspects)
 
 
@@ -140,5 +166,12 @@ def confirmed(again: Sequence[Location | None], bounds: Sequence[Bounds], looks:
 
 
 def confirmed_alone(again: Location, bounds: Bounds, looks: int, suspects: int) -> bool:
-    """Whether a second sample confirms its case whatever the others show: Holm's strictest step."""
+    """Whether a second sample confirms its case whatever the others show: Holm's strictest step.
+
+    Args:
+        again: the natural logarithm of head time over baseline time in the second sample.
+        bounds: the bounds of the case.
+        looks: how many interim analyses the second sample may have.
+        suspects: how many cases are measured a second time.
+    """
     return after_looks(again.p_above(bounds.tolerated), looks * suspects) <= FAMILY_ALPHA

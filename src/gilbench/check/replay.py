@@ -37,14 +37,28 @@ class Sampled:
 
 
 def first(draw: Draw, bounds: Bounds, looks: tuple[int, ...], cases: int) -> Sampled:
-    """The first sample of a case."""
+    """The first sample of a case.
+
+    Args:
+        draw: gives launches of the case.
+        bounds: the bounds of the case.
+        looks: the numbers of launches after which the sample is analysed.
+        cases: how many cases the check has.
+    """
     return _sampled(
         draw, looks, lambda location: first_is_enough(location, bounds, len(looks), cases)
     )
 
 
 def second(draw: Draw, bounds: Bounds, looks: tuple[int, ...], suspects: int) -> Sampled:
-    """The second sample of a suspected case."""
+    """The second sample of a suspected case.
+
+    Args:
+        draw: gives fresh launches of the case.
+        bounds: the bounds of the case.
+        looks: the numbers of launches after which the sample is analysed.
+        suspects: how many cases are measured a second time.
+    """
     return _sampled(
         draw, looks, lambda location: second_is_enough(location, bounds, len(looks), suspects)
     )

@@ -44,7 +44,13 @@ def void_reason(
     broken: dict[str, str],
     tables: Tables,
 ) -> str | None:
-    """Why a question about these items is void; None where none of their controls is broken."""
+    """Why a question about these items is void; None where none of their controls is broken.
+
+    Args:
+        items: What the question is answered from.
+        broken: What ``broken_controls`` returned.
+        tables: The data of the run.
+    """
     for control in _controls_of(items, tables):
         if control.id in broken:
             return broken[control.id]

@@ -34,7 +34,13 @@ class Outlook:
 
 
 def outlook(question: Question, level: float, tables: Tables) -> Outlook | None:
-    """The outlook of a question whose rules are tested at a one-sided level; None without data."""
+    """The outlook of a question whose rules are tested at a one-sided level; None without data.
+
+    Args:
+        question: What is undecided.
+        level: One-sided level of each rule.
+        tables: The data of the run.
+    """
     p_proved = question.proved.p_value(tables)
     p_refuted = question.refuted.p_value(tables)
     if p_proved is None or p_refuted is None:

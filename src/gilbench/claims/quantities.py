@@ -125,7 +125,13 @@ def foreign_cores(comparison: Comparison) -> Quantity:
 
 
 def over(numerator: Quantity, denominator: Quantity, name: str) -> Quantity:
-    """The ratio of two independent ratios."""
+    """The ratio of two independent ratios.
+
+    Args:
+        numerator: On the log scale.
+        denominator: On the log scale, from other items than the numerator.
+        name: Unique among quantities of both.
+    """
 
     def compute(tables: Tables) -> Location | None:
         above, below = numerator.locate(tables), denominator.locate(tables)

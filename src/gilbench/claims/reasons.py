@@ -14,7 +14,13 @@ from gilbench.results.tables import Tables
 
 
 def decided_by(rule: Rule, level: float, tables: Tables) -> str:
-    """The tests that carry a decision, each once, with the limits that decide."""
+    """The tests that carry a decision, each once, with the limits that decide.
+
+    Args:
+        rule: The rule that holds.
+        level: Its one-sided level.
+        tables: The data of the run.
+    """
     level /= rule.alternatives
     return "; ".join(dict.fromkeys(test.in_words(tables, level) for test in rule.carrying(tables)))
 
@@ -38,6 +44,11 @@ def guard_failed(guard: Guard, claim: str, tables: Tables) -> str:
     """The host was not fit: what a guard measured, and what to do.
 
     Fix the host, or measure more where the estimate is on the good side and its interval too wide.
+
+    Args:
+        guard: The condition on the host that does not hold.
+        claim: The claim's id, for the command that measures more.
+        tables: The data of the run.
     """
     estimate = guard.test.quantity.estimate(tables)
     remedy = guard.remedy

@@ -28,7 +28,17 @@ def experiment(target: Target) -> Experiment:
 
 
 def operation_ns(seen: Seen, owner: str, lock: str, workers: int) -> float:
-    """Wall time per operation of all workers together, in one launch."""
+    """Wall time per operation of all workers together, in one launch.
+
+    Args:
+        seen: What the probe returned under each condition of a launch.
+        owner: The module that workers and lock are of: "threading" or "multiprocessing".
+        lock: The kind of lock; "none" for none.
+        workers: How many workers compete.
+
+    Returns:
+        Nanoseconds.
+    """
     observed = seen[CONDITIONS.index(_condition(owner, lock, workers))]
     return float(max(observed["elapsed_ns"]) / max(1, sum(observed["operations"])))
 

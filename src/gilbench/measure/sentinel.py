@@ -82,7 +82,13 @@ class Sentinel:
         return HostSpeed(min(walls_ns), throttled_s())
 
     def drift(self, item: str, launch: int, before: HostSpeed) -> HostDrift:
-        """Sample again and compare with the sample from before a launch of an item."""
+        """Sample again and compare with the sample from before a launch of an item.
+
+        Args:
+            item: The item's id.
+            launch: The number of the launch, which is over.
+            before: The sample from before it.
+        """
         after = self.sample()
         stopped_s = round(max(0.0, after.throttled_s - before.throttled_s), 6)
         return HostDrift(item, launch, before.loop_ns, after.loop_ns, stopped_s)

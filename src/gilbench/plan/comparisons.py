@@ -30,6 +30,12 @@ def tasks_for(target: Target, workload: str, strategy: str, workers: int) -> int
     """How many tasks a round has: a multiple of the workers.
 
     Each worker gets two or more, unless a single task is long.
+
+    Args:
+        target: Runs the round.
+        workload: What each task computes.
+        strategy: How tasks are mapped onto workers.
+        workers: How many workers share them.
     """
     task_s = max(USUAL_TASK_S, target.workload(workload).task_s or 0.0)
     per_worker = TASKS_A_WORKER if task_s == USUAL_TASK_S else 1

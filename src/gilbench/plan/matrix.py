@@ -84,6 +84,11 @@ def levels_of(strategy: StrategyInfo, profile: Profile, usable_cores: int) -> tu
     """The worker counts at which a profile surveys a strategy.
 
     A single level is one worker per core, at least 2.
+
+    Args:
+        strategy: What is surveyed.
+        profile: Says which levels a run surveys.
+        usable_cores: The cores that affinity and cgroup quota leave.
     """
     if strategy.one_worker:
         return (1,)
