@@ -118,3 +118,14 @@ def test_a_claim_whose_guard_does_not_hold_is_open():
         (standing,) = RunClaims(tables.run).standings(tables)
         assert standing.is_decided == is_decided
         assert not standing.lies_between(tables)
+
+
+@pytest.mark.parametrize(
+    ("truth", "waits"),
+    [({"ceiling": 1.1, "speedups": {"fnv1a-process-w2": 1.07}}, True), ({}, False), ({"noise": 4.0}, False)],
+)
+def test_a_claim_waits_for_the_host_where_a_guard_alone_keeps_it_open(truth, waits):
+    """Neither a claim that is decided does, nor one whose own data are too few."""
+    tables = World(claims=frozenset({"A17"}), launches=12, **truth).tables()
+    (standing,) = RunClaims(tables.run).standings(tables)
+    assert standing.waits_for_the_host(tables) == waits
