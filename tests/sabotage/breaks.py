@@ -228,18 +228,36 @@ BREAKS = (
     Break(
         "B1",
         PROVED,
-        "threads do their share twice",
+        "every thread but the first does its share twice",
         "strategies/_crew.py",
         "    slots[worker] = attempt(job, share)\n",
-        "    attempt(job, share)\n    slots[worker] = attempt(job, share)\n",
+        "    worker and attempt(job, share)\n    slots[worker] = attempt(job, share)\n",
     ),
     Break(
         "B1",
         REFUTED,
-        "serial code does its work twice",
-        "strategies/serial.py",
-        "    return [job.perform(range(job.tasks))]\n",
-        "    job.perform(range(job.tasks))\n    return [job.perform(range(job.tasks))]\n",
+        "the first thread does its share twice, and with it one alone all work",
+        "strategies/_crew.py",
+        "    slots[worker] = attempt(job, share)\n",
+        "    worker or attempt(job, share)\n    slots[worker] = attempt(job, share)\n",
+    ),
+    Break(
+        "B22",
+        REFUTED,
+        "the computation releases the GIL",
+        "workloads/fnv1a.py",
+        "    value = OFFSET_BASIS ^ index\n",
+        "    import hashlib\n\n"
+        '    return index + int.from_bytes(hashlib.sha256(bytes(params["size"])).digest()[:4], "big")\n'
+        "    value = OFFSET_BASIS ^ index\n",
+    ),
+    Break(
+        "B23",
+        PROVED,
+        "large buffers are small",
+        "workloads/sha256_large.py",
+        "PIECE_BYTES = MIB",
+        "PIECE_BYTES = 1024",
     ),
     Break(
         "B2", REFUTED, "large buffers are small", "workloads/sha256_large.py", "PIECE_BYTES = MIB", "PIECE_BYTES = 1024"

@@ -40,13 +40,13 @@ def crawler_question(setting: Setting) -> Question:
 CLAIMS = (
     Claim(
         id="A18",
-        statement="The GIL is released during I/O: waiting threads overlap beyond the number of cores",
+        statement="Threads that wait for I/O overlap their waiting, beyond the number of cores",
         family="gil",
         source="Python documentation, C API: blocking calls stand between Py_BEGIN_ALLOW_THREADS and its end",
         explanation=(
             "time.sleep and the calls on a socket release the GIL before they wait and acquire it "
-            "again afterwards. Waiting costs no core either, so twice as many threads as cores "
-            "wait twice as many times at once: a speedup that no amount of computing in parallel "
+            "again afterwards, on a build that has one. Waiting costs no core either, so twice as "
+            "many threads as cores wait twice as many times at once: a speedup that no amount of computing in parallel "
             "could give. With more than 8 cores the bound stays 8, for 16 threads: what each thread "
             "does between two waits takes the GIL, and the sum of that limits the speedup."
         ),

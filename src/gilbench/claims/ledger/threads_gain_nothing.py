@@ -1,45 +1,77 @@
-"""A16: threads of pure Python on CPU-bound work use one core and gain nothing."""
+"""A16, B22 and B23: whether CPU-bound threads gain anything, and how many cores they use."""
 
 from __future__ import annotations
 
 from gilbench.claims import margins
-from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
+from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
 from gilbench.claims.quantities import cores_used, over, speedup
-from gilbench.claims.rules import AllOf, above, below, within
-from gilbench.model import Outcome
+from gilbench.claims.rules import AllOf, AnyOf, above, below, within
+from gilbench.model import Comparison, Outcome
+
+ONE_CORE = "one usable core: no program can use a second one"
 
 
-def question(setting: Setting) -> Question | NotApplicable:
+def gain_question(setting: Setting) -> Question | NotApplicable:
     if setting.cores < 2:
-        return NotApplicable("one usable core: no program can use a second one")
+        return NotApplicable(ONE_CORE)
     threads = setting.against_serial("fnv1a", "thread", setting.workers)
     one_thread = setting.against_serial("fnv1a", "thread", 1)
-    gain, cores = speedup(threads), cores_used(threads)
-    no_gain = within(gain, margins.WORST_NO_GAIN, margins.GAIN)
+    gain = speedup(threads)
     name = f"speedup of {threads.label} over one such thread"
     return Question(
-        proved=AllOf((no_gain, below(cores, margins.ONE_CORE_ONLY))),
+        proved=within(gain, margins.WORST_NO_GAIN, margins.GAIN),
         refuted=above(gain, margins.GAIN),
         effect=gain,
-        guards=(
-            margins.had_cores(threads, margins.CEILING_TO_GAIN),
-            margins.undisturbed(threads),
-        ),
-        also=(over(gain, speedup(one_thread), name),),
+        guards=_had_cores(threads),
+        also=(cores_used(threads), over(gain, speedup(one_thread), name)),
     )
+
+
+def one_core_question(setting: Setting) -> Question | NotApplicable:
+    if setting.cores < 2:
+        return NotApplicable(ONE_CORE)
+    threads = setting.against_serial("fnv1a", "thread", setting.workers)
+    cores = cores_used(threads)
+    return Question(
+        proved=below(cores, margins.ONE_CORE_ONLY),
+        refuted=above(cores, margins.ONE_CORE_ONLY),
+        effect=cores,
+        guards=_had_cores(threads),
+        also=(speedup(threads),),
+    )
+
+
+def any_work_question(setting: Setting) -> Question | NotApplicable:
+    if setting.cores < 2:
+        return NotApplicable(ONE_CORE)
+    cases = [setting.against_serial(workload, "thread", setting.workers) for workload in ("sha256-large", "fnv1a")]
+    gains = [speedup(case) for case in cases]
+    return Question(
+        proved=AllOf(
+            tuple(within(gain, margins.WORST_NO_GAIN, margins.GAIN) for gain in gains),
+        ),
+        refuted=AnyOf(tuple(above(gain, margins.GAIN) for gain in gains)),
+        effect=gains[0],
+        guards=tuple(guard for case in cases for guard in _had_cores(case)),
+    )
+
+
+def _had_cores(threads: Comparison) -> tuple[Guard, ...]:
+    """There was a second core to be used, and the serial reference had one to itself."""
+    return margins.had_cores(threads, margins.CEILING_TO_GAIN), margins.undisturbed(threads)
 
 
 CLAIMS = (
     Claim(
         id="A16",
-        statement="CPU-bound threads of pure Python use one core only and gain nothing over serial code",
+        statement="CPU-bound threads of pure Python gain nothing over serial code",
         family="gil",
         source="Python documentation, glossary: global interpreter lock; PEP 703 for builds without it",
         explanation=(
             "A thread must hold the GIL to run Python bytecode, and there is one GIL in an "
             "interpreter. However many threads there are and however many cores stand idle, one "
-            "thread computes at a time. A free-threaded build has no such lock, and there the "
-            "claim is expected to be refuted."
+            "thread computes at a time. Nothing means -50 % to +15 %. A free-threaded "
+            "build has no such lock, and there the claim is expected to be refuted."
         ),
         surprise=(
             "Python's threads are real threads of the operating system, of the kind that computes "
@@ -47,7 +79,44 @@ CLAIMS = (
             "threads on idle cores are the obvious thing to try."
         ),
         expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,
-        question=question,
+        question=gain_question,
+        figure="speedup",
+    ),
+    Claim(
+        id="B22",
+        statement="CPU-bound threads of pure Python use one core only",
+        family="gil",
+        source="Python documentation, glossary: global interpreter lock; PEP 703 for builds without it",
+        explanation=(
+            "CPU seconds per wall-clock second say how many cores a program used, whatever it "
+            "achieved. Below 1.1, all threads together had one. It is the cause where A16 is the "
+            "effect, and is settled within fewer launches."
+        ),
+        surprise=(
+            "A process monitor shows several busy threads, and the operating system moves them "
+            "among all cores. Their sum is still one core, since only the holder of the GIL runs."
+        ),
+        expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,
+        question=one_core_question,
+        figure="speedup",
+    ),
+    Claim(
+        id="B23",
+        statement="Threads gain nothing for any CPU-bound work",
+        family="gil",
+        source="Common teaching: multi-threading is for I/O-bound work, multi-processing for CPU-bound work",
+        explanation=(
+            "True of pure Python with the GIL (A16), not of CPU-bound work as such: C code that "
+            "releases the GIL, hashlib over 1 MiB buffers here, computes in parallel. One kind of "
+            "work that gains more than 15 % refutes it."
+        ),
+        surprise=(
+            "The rule is taught without the condition that makes it true. Much of the heavy work "
+            "of Python programs is done in C code that releases the GIL: hashing, compression, "
+            "linear algebra."
+        ),
+        expected=lambda setting: Outcome.REFUTED,
+        question=any_work_question,
         figure="speedup",
     ),
 )

@@ -1,15 +1,15 @@
-"""B1: threads on CPU-bound work can be slower than serial code."""
+"""B1: several threads on CPU-bound work can be slower than one."""
 
 from __future__ import annotations
 
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
-from gilbench.claims.quantities import speedup
+from gilbench.claims.quantities import over, speedup
 from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.model import Outcome
 
-# Anything a reader would call slower: 2 %. Starting the threads, some 0.2 ms in rounds of 30 ms, is
-# less than that.
+# Anything a reader would call slower: 2 %. Compared with one thread, which is started and joined too
+# and computes as a thread does (a thread that is not the main one runs pure Python 3 to 5 % faster).
 SLOWER = 0.98
 
 WORKLOADS = ("fnv1a", "sha256-small")
@@ -23,26 +23,31 @@ def question(setting: Setting) -> Question | NotApplicable:
         for workload in WORKLOADS
         for workers in (setting.workers, 2 * setting.workers)
     ]
-    speeds = [speedup(case) for case in cases]
+    speeds = []
+    for case in cases:
+        one_thread = speedup(setting.against_serial(case.case.workload, "thread", 1))
+        speeds.append(over(speedup(case), one_thread, f"speed of {case.label} over one such thread"))
     return Question(
         proved=AnyOf(tuple(below(speed, SLOWER) for speed in speeds)),
         refuted=AllOf(tuple(above(speed, SLOWER) for speed in speeds)),
         effect=speeds[-1],
         guards=tuple(margins.undisturbed(case) for case in cases),
+        also=tuple(speedup(case) for case in cases),
     )
 
 
 CLAIMS = (
     Claim(
         id="B1",
-        statement="Threads on CPU-bound work are slower than serial code in some case",
+        statement="Several threads on CPU-bound work are slower than one thread, in a case tried",
         family="gil",
         source="David Beazley, Understanding the Python GIL, PyCon 2010",
         explanation=(
             "Handing the GIL over costs a wake-up and cold caches, some hundred times per second. "
             "On Python 2 that made threads up to twice as slow as serial code; since 3.2 the loss "
-            "is small, and on some hosts not seen. Proved if one case is slower by 2 % or more, "
-            "refuted if none of them is."
+            "is small, and on some hosts not seen. Four cases are tried: pure Python and hashlib over "
+            "small buffers, with one thread and two per core. Proved if one of them is slower by "
+            "2 % or more than one thread, refuted if none is."
         ),
         surprise=(
             "More workers are expected to help or, at worst, to change nothing. The famous "
