@@ -30,12 +30,13 @@ def verdicts_of(tables, with_gil):
 
 def test_targets_with_the_gil_come_first_and_flips_are_marked(tables):
     """A claim flips where both targets decide it and differ; the mark is on the target without the GIL."""
-    found = without_gil.without_gil(tables, verdicts_of(tables, {"A16": Outcome.PROVED, "B3": Outcome.INCONCLUSIVE}))
+    verdicts = verdicts_of(tables, {"A16": Outcome.PROVED, "B3": Outcome.INCONCLUSIVE})
+    found = without_gil.without_gil(tables, verdicts)
     assert [target.id for target in found.targets] == [WITH, FREE]
     assert found.compared_with == {FREE: WITH}
     flips = {row.id: [cell.flips for cell in row.cells] for row in found.flipping}
     assert flips == {"A16": [False, True]}
-    assert {row.id for row in found.alike} == CLAIMS - {"A16"}
+    assert {row.id for row in found.alike} == {verdict.id for verdict in verdicts} - {"A16"}
 
 
 def test_nothing_flips_where_the_targets_agree(tables):
