@@ -20,7 +20,7 @@ from gilbench.model import Settings
 
 LIMIT_S = 60.0
 FUNCTIONS = """
-import asyncio, functools, hashlib, os, sys, threading, time
+import asyncio, functools, hashlib, multiprocessing, os, sqlite3, sys, threading, time
 
 LOCK = threading.Lock()
 BUFFER = bytes(1 << 20)
@@ -65,6 +65,20 @@ def hangs_in_threads():
 
 def pid():
     return os.urandom(8)
+
+CONNECTION = sqlite3.connect(":memory:")
+IMPORTED_IN = os.getpid()
+CALLED_IN = []
+
+def query():
+    return CONNECTION.execute("select 1").fetchall()
+
+def inherited():
+    if os.getpid() != IMPORTED_IN and IMPORTED_IN in CALLED_IN:
+        raise RuntimeError("called before the fork")
+    if multiprocessing.parent_process() is not None and os.getpid() == IMPORTED_IN:
+        raise RuntimeError("imported after the fork")
+    CALLED_IN.append(os.getpid())
 
 def raises():
     raise ValueError("no luck")

@@ -74,6 +74,20 @@ def test_a_worker_that_ends_is_a_failure_with_its_cause(launched, monkeypatch):
     assert "exit code 3" in in_plain_words(failure, "process")
 
 
+def test_an_object_of_another_thread_is_named_with_the_remedy(launched):
+    """A connection that threads share works in none of them but the first."""
+    failure = mapped(launched, function_spec("work.py:query"), "thread")["failed"]
+    assert "belongs to another thread; have every worker make its own, with --setup" in (
+        in_plain_words(failure, "thread")
+    )
+
+
+def test_workers_are_forked_after_the_import_and_before_any_call(launched):
+    """The module is the parent's, and no call has been made in it."""
+    observed = mapped(launched, function_spec("work.py:inherited"), "process", warm_up=True)
+    assert "pairs" in observed, observed
+
+
 def test_a_launch_that_the_call_ends_says_how(launched):
     """os._exit in the process itself."""
     with pytest.raises(MeasurementError, match="exit code 3"):

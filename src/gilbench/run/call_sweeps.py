@@ -61,6 +61,7 @@ class CallSweeps:
         self._end_s = 0.0
         self._launches = 0
         self._failed: set[Job] = set()
+        self._hung: dict[bool, str] = {}  # the way that hung, by whether its workers are processes
         self._seconds: dict[Job, float] = {}  # what a job took last
 
     def try_it(self, budget_s: float) -> None:
@@ -159,6 +160,8 @@ class CallSweeps:
                 start_s = 0.0 if launch else plan.start_s
                 if job in self._failed or self._left_s() < expected_s + start_s:
                     continue
+                if self._hangs_too(job):
+                    continue
                 if launch is None:
                     launch = self._open()
                     launch.set_up(max(1.0, self._left_s()))
@@ -171,6 +174,19 @@ class CallSweeps:
             if launch is not None:
                 launch.close()
         return self._left_s() > SHORTEST_S
+
+    def _hangs_too(self, job: Job) -> bool:
+        """Whether a way of the same kind hung, so that this one, which was never measured, is not
+        worth waiting for; it is kept as failed then."""
+        hung = self._hung.get(job.strategy in IN_PROCESSES)
+        if job.probe == TICKER:
+            return hung is not None and job.workers > 1
+        if job.probe != MAP or hung is None or self._gain(job) is not None:
+            return False
+        self._failed.add(job)
+        observed = {"failed": f"not tried, because {hung} did not return"}
+        self._records.add(self._target, job.probe, job.condition, 0, observed, 0.0)
+        return True
 
     def _measure(self, launch: Launch, sweep: int, job: Job, plan: CallPlan, expected_s: float) -> bool:
         """Measure a job; returns whether the launch is still of use."""
@@ -185,6 +201,8 @@ class CallSweeps:
             if limit_s < patience_s:  # the budget is up, which says nothing of the way
                 return False
             failure = f"no answer within {limit_s:.1f} s"
+            if job.probe == MAP:
+                self._hung[job.strategy in IN_PROCESSES] = job.strategy
         except MeasurementError as error:
             failure = str(error)
         if failure:

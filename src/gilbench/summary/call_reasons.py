@@ -21,6 +21,27 @@ FREE = 0.7  # of the time, that the GIL is free while threads wait for something
 OWN_THREADS = 1.2  # cores that serial calls keep busy
 WORTH_TELLING = 0.1  # of a call, that pickling takes
 
+# What a failure's message has in it, whether the workers are processes (None: either), and what it means.
+CAUSES: tuple[tuple[str, bool | None, str], ...] = (
+    ("pickle", None, "it cannot be pickled, which processes need: {}"),
+    (
+        "no answer",
+        True,
+        "it did not return ({}): a child process waits for a lock, a thread or a worker that is not "
+        "there; try --python TARGET,start-method=spawn",
+    ),
+    ("no answer", False, "it did not return ({}): threads that wait for one another"),
+    ("the launch died", None, "it ended the process ({})"),
+    (
+        "thread",
+        False,
+        "it uses something that belongs to another thread; have every worker make its own, with "
+        "--setup ({})",
+    ),
+    ("brokenprocesspool", None, "a worker process ended ({})"),
+    ("died", None, "a worker process ended ({})"),
+)
+
 
 @dataclass
 class Observed:
@@ -115,17 +136,10 @@ def _why_stuck(facts: Facts) -> list[str]:
 
 def in_plain_words(failure: str, strategy: str) -> str:
     """The cause of a failure, for a reader who does not know how a pool hands things over."""
-    if "pickle" in failure.lower():
-        return f"it cannot be pickled, which processes need: {failure}"
-    if "no answer" in failure:
-        if strategy not in IN_PROCESSES:
-            return f"it did not return ({failure}): threads that wait for one another"
-        return (
-            f"it did not return ({failure}): a child process waits for a lock, a thread or "
-            "a worker that is not there; try --python TARGET,start-method=spawn"
-        )
-    if "BrokenProcessPool" in failure or "died" in failure:
-        return f"a worker process ended ({failure})"
+    for word, in_processes, sentence in CAUSES:
+        suits = in_processes is None or in_processes == (strategy in IN_PROCESSES)
+        if suits and word in failure.lower():
+            return sentence.format(failure)
     return failure
 
 

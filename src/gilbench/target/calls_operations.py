@@ -209,6 +209,7 @@ def map_calls(request: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _map_calls(request: Dict[str, Any], crew: mapping.Crew, way: mapping.Way) -> Dict[str, Any]:
+    finding.import_modules(crew.request)
     start_ns = time.perf_counter_ns()
     pairs = []
     with way.open(crew) as work:

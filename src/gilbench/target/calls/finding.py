@@ -86,6 +86,15 @@ def find(request: Dict[str, Any]) -> Subject:
     return Subject(found, args, kwargs, None, made_here, "{}({})".format(shown, shown_args), findings)
 
 
+def import_modules(request: Dict[str, Any]) -> None:
+    """Import what a request names, and call nothing: a program has done so before it starts workers."""
+    os.chdir(request["cwd"])
+    _extend_path(request["folders"])
+    for place in (request.get("target"), request.get("setup")):
+        if place is not None:
+            _import(place)
+
+
 def _extend_path(folders: List[str]) -> None:
     """Put folders behind this program's own and before all others.
 
