@@ -13,7 +13,8 @@ from typing import Any
 from gilbench.api.shipping import ship
 from gilbench.report.write import write
 from gilbench.run.advising import Advising
-from gilbench.summary.own_call import CallAdvice, WayRow, advise_calls, lines_of
+from gilbench.summary.call_ways import WayRow
+from gilbench.summary.own_call import CallAdvice, advise_calls, lines_of
 
 BUDGET_S = 10.0
 

@@ -176,8 +176,10 @@ class CallSweeps:
         return self._left_s() > SHORTEST_S
 
     def _hangs_too(self, job: Job) -> bool:
-        """Whether a way of the same kind hung, so that this one, which was never measured, is not
-        worth waiting for; it is kept as failed then."""
+        """Whether a way of the same kind hung, and this one was never measured.
+
+        It is kept as failed then, because waiting for it too would take the time of the others.
+        """
         hung = self._hung.get(job.strategy in IN_PROCESSES)
         if job.probe == TICKER:
             return hung is not None and job.workers > 1

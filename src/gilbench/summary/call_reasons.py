@@ -15,6 +15,7 @@ from gilbench.summary.call_gain import parallel_cores, pickling_s
 
 BUSY_CEILING = 0.75  # of their number: spinning processes reach more where the cores are free
 IO_BOUND = 0.5  # of its time: a call that waits for longer needs no cores
+QUEUED = 0.1  # of the time of serial calls, for which other work may keep them from a core
 GAINS_LITTLE = 1.5  # of two threads
 MOSTLY = 0.5  # of the time
 FREE = 0.7  # of the time, that the GIL is free while threads wait for something else
@@ -65,9 +66,16 @@ class Facts:
     held: Estimate | None
     waits: float
     serial_cores: float
+    queued: float
     ceiling: float | None
     two_threads: Estimate | None
     call_s: float
+
+    @property
+    def cores_were_missing(self) -> bool:
+        """Whether a call that needs cores did not get them, so that no gain shows nothing."""
+        low = self.ceiling is not None and self.ceiling < 2 * BUSY_CEILING
+        return self.waits < IO_BOUND and (low or self.queued > QUEUED)
 
     @property
     def cores_of_two_threads(self) -> float | None:
@@ -92,11 +100,11 @@ def why_not_more(facts: Facts) -> list[str]:
             f"serial calls keep {facts.serial_cores:.1f} cores busy already, by threads that a "
             "library starts; limit them to one (OMP_NUM_THREADS=1 for many libraries) and ask again"
         )
-    busy_host = facts.ceiling is not None and facts.ceiling < 2 * BUSY_CEILING
-    if busy_host and facts.waits < IO_BOUND:
+    if facts.cores_were_missing:
+        ceiling = "?" if facts.ceiling is None else f"{min(2.0, facts.ceiling):.2f}"
         reasons.append(
-            f"cores are missing: two spinning processes reached {facts.ceiling:.2f}× of 2×; "
-            "end other work and ask again"
+            f"cores are missing: no core was free for {facts.queued:.0%} of the time of serial calls, "
+            f"and two spinning processes reached {ceiling}× of 2×; end other work and ask again"
         )
     handed_over_s = pickling_s(facts.trial)
     if handed_over_s > WORTH_TELLING * facts.call_s:
@@ -113,13 +121,13 @@ def _why_stuck(facts: Facts) -> list[str]:
         share = f"{facts.held.center:.0%} [{facts.held.lo:.0%}, {facts.held.hi:.0%}]"
         return [f"threads take turns: a call holds the GIL for {share} of its time"]
     together = facts.observed.tickers.get(2, [])
-    if not together and facts.trial["gil_after"]:
+    busy = facts.cores_of_two_threads
+    unmeasured = busy is None or (not together and facts.trial["gil_after"])
+    if unmeasured or facts.cores_were_missing:
         return []
     free = 1 - statistics.median([each["share"] for each in together]) if together else 1.0
-    busy = facts.cores_of_two_threads
-    if busy is None:
-        return []
     alone = max(0.3, facts.serial_cores)
+    assert busy is not None
     if free > FREE and busy < 1.25 * alone:
         gil = f"which was free for {free:.0%} of the time" if together else "which is off"
         return [

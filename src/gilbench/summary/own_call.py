@@ -18,77 +18,17 @@ from gilbench.analysis.location import locate
 from gilbench.model import Estimate, Experiment, Observation, Run, Target
 from gilbench.model.base import Frozen
 from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY
-from gilbench.summary.call_gain import gain_of, serial_call_s, serial_share
+from gilbench.summary.call_gain import serial_call_s, serial_share
 from gilbench.summary.call_reasons import (
-    BUSY_CEILING,
     Facts,
     Observed,
     findings_of,
-    in_plain_words,
     why_not_more,
 )
+from gilbench.summary.call_ways import CONFIDENCE, WayRow, choose_way, way_row
 
-CONFIDENCE = 0.95
-GAIN = 1.15  # a way that gains less is not worth its trouble
-AS_GOOD = 1.1
+LOST_OTHERWISE = 0.85  # of the gain that the GIL allows, threads reach at least
 IO_BOUND, CPU_BOUND = 0.5, 0.1  # shares of its time that a call waits
-# Simplest first; of ways that are as good, the simplest is advised.
-SIMPLICITY = {
-    "thread-pool": 0,
-    "asyncio": 0,
-    "thread": 1,
-    "to-thread": 2,
-    "interpreter-pool": 3,
-    "process-pool": 4,
-    "pool": 5,
-    "process": 6,
-}
-WRITTEN = {
-    "thread": "Thread",
-    "thread-pool": "ThreadPoolExecutor",
-    "to-thread": "asyncio.to_thread",
-    "asyncio": "asyncio.gather",
-    "process": "Process",
-    "pool": "Pool",
-    "process-pool": "ProcessPoolExecutor",
-    "interpreter-pool": "InterpreterPoolExecutor",
-}
-
-
-class WayRow(Frozen, frozen=True):
-    """How one way to run the call did.
-
-    Attributes:
-        strategy: Its name.
-        workers: How many workers it had.
-        speed: How many times as fast as serial calls, as a point; None where it failed.
-        gain: The same with its interval; None where it failed or was measured in one launch only.
-        start_ms: What starting and ending its workers took.
-        pays_from_ms: Of serial work, above which it takes less time than serial calls; None where
-            it never does.
-        failed: Why it could not run the call, in plain words; "" where it could.
-    """
-
-    strategy: str
-    workers: int
-    speed: float | None
-    gain: Estimate | None
-    start_ms: float | None
-    pays_from_ms: float | None
-    failed: str
-
-    @property
-    def result(self) -> str:
-        """What it did, in words."""
-        if self.gain is not None:
-            return str(self.gain)
-        return "not possible" if self.speed is None else f"{self.speed:.2f}× (one launch)"
-
-    @property
-    def name(self) -> str:
-        """The strategy and its workers in a reader's words."""
-        counted = "at a time" if self.strategy == "asyncio" else "workers"
-        return f"{WRITTEN[self.strategy]}, {self.workers} {counted}"
 
 
 class CallAdvice(Frozen, frozen=True):
@@ -107,6 +47,7 @@ class CallAdvice(Frozen, frozen=True):
         longest_stall_ms: The longest time for which another thread did not get the GIL; None
             without one.
         serial_cores: Cores that one call after another keeps busy.
+        queued: Share of the time of serial calls for which they could run and no core was free.
         ceiling: What two spinning processes reached, of two.
         pickle_args_ms: What it takes to pickle and unpickle a call; None where that cannot be.
         pickle_result_ms: The same of its result.
@@ -129,6 +70,7 @@ class CallAdvice(Frozen, frozen=True):
     agree: bool | None
     longest_stall_ms: float | None
     serial_cores: float
+    queued: float
     ceiling: float | None
     pickle_args_ms: float | None
     pickle_result_ms: float | None
@@ -186,7 +128,7 @@ def _advise(target: Target, observed: Observed) -> CallAdvice:
         if worked
         else 1 - waits
     )
-    rows = [_row(key, seen) for key, seen in observed.ways.items()]
+    rows = [way_row(key, seen) for key, seen in observed.ways.items()]
     rows.sort(key=lambda row: -(row.speed or 0.0))
     has_gil = bool(trial["gil_after"])
     held = _held(observed.tickers.get(1, [])) if has_gil else None
@@ -194,18 +136,17 @@ def _advise(target: Target, observed: Observed) -> CallAdvice:
     two_threads = next(
         (row.gain for row in rows if row.strategy == "thread" and row.workers == 2), None
     )
-    by_scaling = (
-        _held_by_scaling(two_threads, ceiling)
-        if has_gil and trial["form"] in ("plain", "generator")
-        else None
-    )
+    queued = max(0.0, 1 - waits - serial_cores) if worked else 0.0
+    facts = Facts(trial, observed, held, waits, serial_cores, queued, ceiling, two_threads, call_s)
+    by_scaling = None
+    if has_gil and trial["form"] in ("plain", "generator") and not facts.cores_were_missing:
+        by_scaling = _held_by_scaling(two_threads, ceiling)
     agree = None
     if held is not None and by_scaling is not None:
         agree = held.lo <= by_scaling[1] + 0.05 and by_scaling[0] <= held.hi + 0.05
-    outcome, best, answer = _choose(rows, ceiling, waits)
+    outcome, best, answer = choose_way(rows, facts)
     pickling = trial["pickling"]
     stalls = [seen["stall_ns"] / 1e6 for seen in observed.tickers.get(1, [])]
-    facts = Facts(trial, observed, held, waits, serial_cores, ceiling, two_threads, call_s)
     return CallAdvice(
         call=trial["shown"],
         target=target.id,
@@ -217,6 +158,7 @@ def _advise(target: Target, observed: Observed) -> CallAdvice:
         agree=agree,
         longest_stall_ms=max(stalls) if stalls and has_gil else None,
         serial_cores=serial_cores,
+        queued=queued,
         ceiling=ceiling,
         pickle_args_ms=None if "problem" in pickling else pickling["args_ns"] / 1e6,
         pickle_result_ms=None if "problem" in pickling else pickling["result_ns"] / 1e6,
@@ -234,32 +176,6 @@ def _bound(waits: float) -> str:
     if waits >= IO_BOUND:
         return "I/O-bound"
     return "CPU-bound" if waits <= CPU_BOUND else "waits and computes"
-
-
-def _row(key: tuple[str, int], seen: Sequence[dict[str, Any]]) -> WayRow:
-    strategy, workers = key
-    failures = [each["failed"] for each in seen if "failed" in each]
-    if failures:
-        return WayRow(
-            strategy, workers, None, None, None, None, in_plain_words(failures[0], strategy)
-        )
-    logs = [math.log(gain) for gain in map(gain_of, seen) if gain]
-    speed, gain = math.exp(statistics.median(logs)), _gain(logs)
-    starts_ms = [(each["start_ns"] + each["stop_ns"]) / 1e6 for each in seen]
-    start_ms = statistics.median(starts_ms)
-    pays_from_ms = start_ms / (1 - 1 / gain.center) if gain is not None and gain.lo > 1 else None
-    return WayRow(strategy, workers, speed, gain, start_ms, pays_from_ms, "")
-
-
-def _gain(logs: Sequence[float]) -> Estimate | None:
-    """The gain over launches, from its logarithms."""
-    location = locate(logs)
-    if location is None:
-        return None
-    lo, hi = location.interval(CONFIDENCE)
-    return Estimate(
-        math.exp(location.center), math.exp(lo), math.exp(hi), "×", location.n, CONFIDENCE
-    )
 
 
 def _held(seen: Sequence[dict[str, Any]]) -> Estimate | None:
@@ -290,63 +206,9 @@ def _held_by_scaling(gain: Estimate | None, ceiling: float | None) -> tuple[floa
         return None
     reach = max(1.0, min(2.0, ceiling)) / 2 if ceiling else 1.0
     slowest = max(1.0, min(2.0, gain.lo))
-    # What the host kept from the threads, the GIL did not.
-    fastest = max(1.0, min(2.0, gain.hi / reach))
+    # What the host kept from the threads, the GIL did not; and threads lose a little otherwise.
+    fastest = max(1.0, min(2.0, gain.hi / reach / LOST_OTHERWISE))
     return math.sqrt(max(0.0, 2 / fastest - 1)), 1 / slowest
-
-
-def _choose(
-    rows: Sequence[WayRow], ceiling: float | None, waits: float
-) -> tuple[str, WayRow | None, str]:
-    worked = [row for row in rows if row.speed is not None]
-    measured = [row for row in worked if row.gain is not None]
-    if not worked:
-        return "undecided", None, "no way to run it in parallel worked; the causes stand with them"
-    if not measured:
-        return (
-            "undecided",
-            None,
-            (
-                f"not decided: there was time for one launch each, in which {worked[0].name} ran it "
-                f"{worked[0].speed:.2f}× as fast; give it more time: --budget"
-            ),
-        )
-    paying = [row for row in measured if row.gain is not None and row.gain.lo > GAIN]
-    if paying:
-        lead = max(paying, key=lambda row: row.gain.center if row.gain else 0)
-        assert lead.gain is not None
-        near = [row for row in paying if row.gain and row.gain.center * AS_GOOD >= lead.gain.center]
-        best = min(near, key=lambda row: (SIMPLICITY[row.strategy], row.workers))
-        answer = f"use {best.name}: {best.gain} as fast as one call after another"
-        if best.pays_from_ms is not None:
-            answer += (
-                f"; starting it takes {best.start_ms:.1f} ms, "
-                f"which pays off above {best.pays_from_ms:.1f} ms of serial work"
-            )
-        return "use", best, answer
-    lead = measured[0]
-    assert lead.gain is not None
-    if all(row.gain is not None and row.gain.hi < GAIN for row in measured):
-        if ceiling is not None and ceiling < 2 * BUSY_CEILING and waits < IO_BOUND:
-            return (
-                "undecided",
-                None,
-                (
-                    f"nothing gained, but two spinning processes reached {ceiling:.2f}× only: "
-                    "cores are missing; end other work and ask again"
-                ),
-            )
-        return (
-            "serial",
-            None,
-            f"keep it serial: the best way, {lead.name}, ran it {lead.gain} as fast",
-        )
-    return (
-        "undecided",
-        None,
-        f"not decided: the best way, {lead.name}, ran it {lead.gain} as fast; "
-        "a longer --budget would decide",
-    )
 
 
 def lines_of(answer: CallAdvice) -> list[str]:

@@ -11,7 +11,8 @@ from gilbench.report.drawing import style
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary.call_verdicts import call_answers
-from gilbench.summary.own_call import CallAdvice, WayRow
+from gilbench.summary.call_ways import WayRow
+from gilbench.summary.own_call import CallAdvice
 
 ROW_IN, MARGIN_IN, WIDTH_IN = 0.32, 1.0, 7.0
 

@@ -1,0 +1,158 @@
+"""The answers about a call, from made-up observations: what is advised, and what is blamed."""
+
+from __future__ import annotations
+
+import pytest
+from tests import synthetic
+
+from gilbench.model import Effort, Experiment, Observation, PlannedItem
+from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY
+from gilbench.summary.own_call import advise_calls
+
+CALL_NS = 1_000_000
+TRIAL = {
+    "call_ns": CALL_NS,
+    "wait_share": 0.0,
+    "shown": "f()",
+    "form": "plain",
+    "findings": [],
+    "output_bytes": 0,
+    "pickling": {"args_ns": 1000, "args_bytes": 10, "result_ns": 1000, "result_bytes": 10},
+    "gil_before": True,
+    "gil_after": True,
+    "gil_culprits": [],
+}
+
+
+def mapped(gain, *, waits=0.0, queued=0.0, cores=1.0):
+    """What a launch observed of a way that gained so much; the workers kept so many cores busy."""
+    serial = {"wall_ns": 8 * CALL_NS, "idle_ns": int(8 * CALL_NS * waits)}
+    serial["cpu_ns"] = int(8 * CALL_NS * (1 - waits - queued))
+    parallel_ns = int(8 * CALL_NS / gain)
+    parallel = {"wall_ns": parallel_ns, "idle_ns": 0, "cpu_ns": int(cores * parallel_ns)}
+    pairs = [{"serial": serial, "parallel": parallel}]
+    return {"start_ns": 10**6, "stop_ns": 0, "pairs": pairs, "serial_calls": 8, "parallel_calls": 8}
+
+
+def advised(ways, *, share=0.0, ceiling=1.95, **trial):
+    """The answer for ways, by strategy and workers: four launches that differ by a per cent."""
+    run = synthetic.make_run()
+    target = run.targets[0].id
+    asked = [
+        (TRY, {}, [{**TRIAL, **trial}]),
+        (CEILING, {"workers": 2}, [{"ceiling": ceiling}] * 4),
+        (TICKER, {"threads": 1}, [ticked(share)] * 4),
+        (TICKER, {"threads": 2}, [ticked(share)] * 4),
+    ]
+    for (strategy, workers), observed in ways.items():
+        asked.append((MAP, {"strategy": strategy, "workers": workers}, observed))
+    experiments: dict[str, list[dict]] = {}
+    observations = []
+    for probe, condition, observed in asked:
+        conditions = experiments.setdefault(probe, [])
+        conditions.append(condition)
+        for launch, seen in enumerate(observed):
+            item = f"{probe}@{target}"
+            observations.append(Observation(item, launch, len(conditions) - 1, 0.0, 1, seen))
+    plan = [
+        PlannedItem(Experiment(target, probe, tuple(conditions)), Effort((4,), 1))
+        for probe, conditions in experiments.items()
+    ]
+    (answer,) = advise_calls(synthetic.make_run(tuple(plan)), observations)
+    return answer
+
+
+def ticked(share):
+    """What a ticking thread observed."""
+    return {"share": share, "ticks": 300, "stall_ns": 0, "wall_ns": 10**8, "cpu_ns": 10**8}
+
+
+def four(gain, **observed):
+    """Four launches of about that gain."""
+    return [mapped(gain * factor, **observed) for factor in (0.99, 1.0, 1.0, 1.01)]
+
+
+def test_threads_that_release_the_gil_are_advised():
+    """The simplest of the ways that are as good, not the fastest."""
+    ways = {
+        ("thread", 2): four(1.90, cores=1.9),
+        ("thread-pool", 2): four(1.88, cores=1.9),
+        ("process-pool", 2): four(1.95),
+    }
+    answer = advised(ways)
+    assert answer.outcome == "use" and answer.best.strategy == "thread-pool"
+    assert answer.bound == "CPU-bound" and answer.agree and not answer.why_not_more
+
+
+def test_pure_python_takes_turns_and_goes_to_processes():
+    """Threads gain nothing, by the GIL; processes do."""
+    answer = advised({("thread", 2): four(1.0), ("process-pool", 2): four(1.8)}, share=1.0)
+    assert answer.best.strategy == "process-pool"
+    assert answer.agree and "take turns: a call holds the GIL" in answer.why_not_more[0]
+
+
+def test_a_lock_inside_is_blamed_where_the_gil_is_free():
+    """Threads wait for each other, on one core, and the ticking thread gets the GIL."""
+    answer = advised({("thread", 2): four(1.0, cores=1.0)}, share=0.02)
+    assert answer.outcome == "serial" and answer.agree is False
+    assert "has its own lock" in answer.why_not_more[0]
+
+
+def test_cores_that_gain_nothing_are_contention():
+    """Both cores are busy, the GIL is free, and nothing is gained."""
+    answer = advised({("thread", 2): four(1.0, cores=1.95)}, share=0.02)
+    assert "contend for memory" in answer.why_not_more[0]
+
+
+@pytest.mark.parametrize("missing", ["ceiling", "queue"])
+def test_missing_cores_refute_nothing(missing):
+    """Neither serial calls are advised nor a lock is blamed on a host whose cores others use."""
+    queued, ceiling = (0.4, 1.9) if missing == "queue" else (0.0, 1.1)
+    ways = {("thread", 2): four(0.9, queued=queued), ("process-pool", 2): four(0.8, queued=queued)}
+    answer = advised(ways, ceiling=ceiling)
+    assert answer.outcome == "undecided"
+    assert [why for why in answer.why_not_more if "cores are missing" in why]
+    assert not [why for why in answer.why_not_more if "lock" in why]
+    assert answer.holds_gil_by_scaling is None
+
+
+def test_a_call_that_waits_half_of_its_time_is_not_blamed_on_other_work():
+    """Its wait is its own."""
+    answer = advised({("thread", 2): four(1.5, waits=0.45)}, share=0.5)
+    assert answer.bound == "waits and computes" and answer.waits == pytest.approx(0.45, abs=0.01)
+    assert not [why for why in answer.why_not_more if "cores are missing" in why]
+
+
+def test_what_failed_is_a_row_and_the_rest_is_advised():
+    """A failed way has no gain, and its cause in words."""
+    failed = [{"failed": "TypeError: cannot pickle '_thread.lock' object"}]
+    answer = advised({("thread", 2): four(1.9, cores=1.9), ("process-pool", 2): failed})
+    assert answer.best.strategy == "thread"
+    row = next(row for row in answer.ways if row.strategy == "process-pool")
+    assert row.speed is None and row.failed.startswith("it cannot be pickled")
+
+
+def test_one_launch_decides_nothing():
+    """A point without an interval is shown, and no advice rests on it."""
+    answer = advised({("thread", 2): [mapped(1.9)]})
+    assert answer.outcome == "undecided" and answer.ways[0].speed == pytest.approx(1.9, rel=0.01)
+
+
+def test_pickling_that_takes_longer_than_the_call_is_blamed():
+    """It says what a call costs to hand over."""
+    pickling = {"args_ns": 10**6, "args_bytes": 10, "result_ns": 10**7, "result_bytes": 10**6}
+    answer = advised({("process-pool", 2): four(0.3)}, pickling=pickling)
+    assert "processes have to pickle every call and its result: 11 ms" in answer.why_not_more[0]
+
+
+def test_an_extension_that_switches_the_gil_on_is_named_with_the_remedy():
+    """Once, in the findings."""
+    answer = advised({}, gil_before=False, gil_culprits=["fast_xml"])
+    (finding,) = [finding for finding in answer.findings if "fast_xml" in finding]
+    assert finding.endswith(",gil=0")
+
+
+def test_ways_without_time_are_named():
+    """What was left out is said, since advice cannot name it."""
+    answer = advised({("thread", 2): four(1.0)})
+    assert [finding for finding in answer.findings if "no time for process-pool" in finding]
