@@ -91,6 +91,8 @@ def test_no_speedup_is_open_on_a_busy_host():
     """Where spinning processes gain nothing either, threads may gain anything elsewhere."""
     interval = speedups([(value, value, 1.1) for value in STEADY]).interval()
     assert interval.above(1.5) is None and interval.hi == math.inf
+    assert "cores free in 0 of 5 blocks" in speedups([(1, 1, 1.1)] * 5).controls()
+    assert "other programs kept the cores busy" in speedups([(1, 1, 0.0)] * 5).controls()
 
 
 def test_a_speedup_on_a_busy_host_is_a_speedup():

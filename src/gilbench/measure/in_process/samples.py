@@ -195,6 +195,8 @@ class SpeedupSample:
         middle = ceilings[len(ceilings) // 2]
         free = len(self._free_blocks())
         text = f"ceiling {middle:.2f}× of {self.threads} processes"
+        if not middle:
+            text = "no ceiling, because other programs kept the cores busy"
         if free < len(ceilings):
             text += f"; cores free in {free} of {len(ceilings)} blocks"
         return text

@@ -1,0 +1,57 @@
+"""The tool that counts the fixture's failures: the outcome of every test, and busy processes that end."""
+
+import importlib.util
+from pathlib import Path
+
+import psutil
+import pytest
+
+TOOL = Path(__file__).parents[2] / "tools" / "fixture_power.py"
+TESTS = """
+import pytest
+
+def test_passes(): pass
+def test_fails(): assert False
+def test_is_undecided(): pytest.skip("undecided")
+def test_cannot_be_set_up(missing): pass
+"""
+
+
+@pytest.fixture(scope="module")
+def tool():
+    """The tool as a module."""
+    spec = importlib.util.spec_from_file_location("fixture_power", TOOL)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_outcome_is_counted_as_what_it_is(tool, tmp_path):
+    """A failure, and an error before it, is a failure; a skipped test is not."""
+    (tmp_path / "test_digest.py").write_text(TESTS, encoding="utf-8")
+    assert dict(tool.outcomes(tmp_path)) == {
+        "test_passes": "passed",
+        "test_fails": "failed",
+        "test_is_undecided": "skipped",
+        "test_cannot_be_set_up": "failed",
+    }
+
+
+def test_busy_processes_end_with_the_trial(tool):
+    """Whatever happens meanwhile, nothing goes on spinning afterwards."""
+    before = set(psutil.Process().children())
+    with pytest.raises(KeyboardInterrupt), tool.busy_processes(2):
+        spinning = set(psutil.Process().children()) - before
+        assert len(spinning) == 2
+        raise KeyboardInterrupt
+    assert not any(process.is_running() for process in spinning)
+
+
+def test_both_functions_digest_the_same(tool):
+    """The change that is to be found changes nothing but how long the GIL is held."""
+    digests = set()
+    for source in tool.FUNCTIONS.values():
+        names = {}
+        exec(tool.HEAD + source, names)
+        digests.add(names["digest"](names["BUFFER"]).hexdigest())
+    assert len(digests) == 1
