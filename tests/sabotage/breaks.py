@@ -407,6 +407,22 @@ BREAKS = (
         'UNMARKED = SHIPPED_IN = "_testmultiphase"',
     ),
     Break(
+        "B24",
+        PROVED,
+        "without the GIL all work is done twice",
+        "rounds.py",
+        "        checksum += task(index, params)\n",
+        "        checksum += task(index, params)\n        gil.enabled() or task(index, params)\n",
+    ),
+    Break(
+        "B24",
+        REFUTED,
+        "with the GIL all work is done twice",
+        "rounds.py",
+        "        checksum += task(index, params)\n",
+        "        checksum += task(index, params)\n        gil.enabled() and task(index, params)\n",
+    ),
+    Break(
         "B15",
         REFUTED,
         "every task writes to a list of its own",

@@ -28,6 +28,7 @@ TARGETS = {  # of claims about builds that can do without the GIL
     "B17": ["3.14t"],
     "B15": ["3.14t,gil=0", "3.14t,gil=1"],
     "B16": ["3.14t,gil=0", "3.14t,gil=1"],
+    "B24": ["3.14t,gil=0", "3.14"],
 }
 UNCERTAIN = (
     "is not certain enough",

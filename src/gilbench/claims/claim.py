@@ -49,14 +49,27 @@ class Setting:
 
         Preferably the same executable with the GIL enabled, or else a build of the same version.
         """
+        return self.same_binary or next(iter(self._with_gil()), None)
+
+    @property
+    def same_binary(self) -> Target | None:
+        """The other target that is the same executable with the GIL enabled."""
+        for other in self._with_gil():
+            if other.executable == self.target.executable:
+                return other
+        return None
+
+    @property
+    def default_build(self) -> Target | None:
+        """The other target that is the default build of the same version, which always has the GIL."""
+        for other in self._with_gil():
+            if not other.description.free_threaded_build:
+                return other
+        return None
+
+    def _with_gil(self) -> list[Target]:
         kind = _kind(self.target)
-        candidates = []
-        for other in self.others:
-            if other.gil_enabled and _kind(other) == kind:
-                if other.executable == self.target.executable:
-                    return other
-                candidates.append(other)
-        return next(iter(candidates), None)
+        return [other for other in self.others if other.gil_enabled and _kind(other) == kind]
 
     def against_serial(self, workload: str, strategy: str, workers: int) -> Comparison:
         """A case paired with the same work run serially on the same target."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from gilbench.analysis.location import Location, locate
+from gilbench.analysis.location import Location, locate, mean
 from gilbench.analysis.proportion import Proportion
 from gilbench.model import OF_TRIALS, Basis, Comparison, Estimate, Experiment, InputError
 from gilbench.results.tables import Seen, Tables
@@ -140,6 +140,24 @@ def over(numerator: Quantity, denominator: Quantity, name: str) -> Quantity:
         return None
 
     return Quantity(name, "×", (*numerator.items, *denominator.items), compute)
+
+
+def geometric_mean(ratios: Sequence[Quantity], name: str) -> Quantity:
+    """The geometric mean of independent ratios, each counting alike."""
+
+    def compute(tables: Tables) -> Location | None:
+        locations = []
+        for ratio in ratios:
+            location = ratio.locate(tables)
+            if not isinstance(location, Location):
+                return None
+            locations.append(location)
+        return mean(locations)
+
+    items: list[Comparison | Experiment] = []
+    for ratio in ratios:
+        items += ratio.items
+    return Quantity(name, "×", tuple(items), compute)
 
 
 def observed(

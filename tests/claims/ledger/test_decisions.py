@@ -163,6 +163,11 @@ WORLDS = [
     ("B14", INCONCLUSIVE, {"law": {"alternations": 1}}),
     ("B15", PROVED, {"gil": False, "beside": True}),
     ("B15", REFUTED, {"gil": False, "beside": True, "speedups": {"shared-dict-thread-w2": 1.2}}),
+    ("B15", REFUTED, {"gil": False, "beside": True, "speedups": {"own-attribute-thread-w2": 0.9}}),
+    ("B24", PROVED, {"gil": False, "beside": True}),
+    ("B24", PROVED, {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 1.04}}),
+    ("B24", REFUTED, {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 1.6}}),
+    ("B24", INCONCLUSIVE, {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 0.98**4 / 0.9**3}}),
     ("B16", PROVED, {"gil": False, "beside": True}),
     ("B16", REFUTED, {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 1.1}}),
     ("B16", INCONCLUSIVE, {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 0.98}}),
@@ -212,7 +217,7 @@ def test_what_the_gil_does_not_apply_without_it(claim):
     assert verdict_in(claim, gil=False).verdict == Outcome.NOT_APPLICABLE
 
 
-@pytest.mark.parametrize("claim", ["B15", "B16"])
+@pytest.mark.parametrize("claim", ["B15", "B16", "B24"])
 def test_what_the_missing_gil_costs_needs_both(claim):
     """With the GIL there is nothing to ask; without it, the same version that has it must be measured beside."""
     for truth, words in (({}, "has the GIL"), ({"gil": False}, "must be measured alongside")):
