@@ -26,7 +26,13 @@ CELL = """
         return digests.sha256(helper(SIZE)).hexdigest() + dedent(text) + paths.join("a", "b")
 
     def recursive(n):
-        return recursive(n - 1) if n else SIZE
+        return even(n)
+
+    def even(n):
+        return odd(n - 1) if n else SIZE
+
+    def odd(n):
+        return even(n - 1) if n else -SIZE
 """
 
 
@@ -66,9 +72,9 @@ def test_a_built_in_function_is_named_by_its_module(tmp_path):
 
 
 def test_a_function_of_a_notebook_brings_what_it_uses(cell, tmp_path):
-    """Imports under other names, plain values and other functions of the session come along, a recursion once."""
+    """Imports under other names, plain values and other functions come along, even where these call each other."""
     assert called(ship(cell["digest"], (), {}, tmp_path))("x") == cell["digest"]("x")
-    assert called(ship(cell["recursive"], (), {}, tmp_path))(3) == 64
+    assert called(ship(cell["recursive"], (), {}, tmp_path))(4) == 64
 
 
 @pytest.mark.parametrize(

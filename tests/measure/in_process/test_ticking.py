@@ -70,7 +70,7 @@ def test_time_in_which_the_function_had_no_core_is_nobodys():
 
 def test_ticks_while_the_function_had_no_core_do_not_count():
     """A thread that runs freely while the function waits for a core says nothing of what the function holds."""
-    held = [Tick(at * MS, (at + 5) * MS, 0, 0) for at in range(0, 25, 5)]
+    held = [Tick((at + 1) * MS, (at + 5) * MS, 0, 0) for at in range(0, 25, 5)]
     waiting = [Tick(at * MS, at * MS, 0, 0) for at in range(26, 45)]
     back = Tick(46 * MS, 51 * MS, 0, 26 * MS)
     assert waits_in([*held, *waiting, back], 0, 51 * MS, 26 * MS).share == 1.0

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 
 from gilbench.measure.in_process.turns import turn
 
@@ -9,10 +10,15 @@ HOLDER = """
 import sys
 from pathlib import Path
 from gilbench.measure.in_process.turns import turn
+log = Path(sys.argv[1], "log")
+print("waiting", flush=True)
 with turn(Path(sys.argv[1])):
+    with log.open("a") as file:
+        file.write("in\\n")
     print("in", flush=True)
     sys.stdin.readline()
-    print("out", flush=True)
+    with log.open("a") as file:
+        file.write("out\\n")
 """
 
 
@@ -22,17 +28,23 @@ def holder(shared):
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
+def release(process):
+    """Let a process end its turn when it has one."""
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
 def test_one_worker_waits_for_the_other(tmp_path):
     """The second worker begins when the first has ended, and not before."""
     with holder(tmp_path) as first:
-        assert first.stdout.readline() == "in\n"
+        assert [first.stdout.readline() for _ in range(2)] == ["waiting\n", "in\n"]
         with holder(tmp_path) as second:
-            second.stdin.write("\n")
-            second.stdin.flush()
-            assert second.poll() is None
-            first.stdin.write("\n")
-            first.stdin.flush()
-            assert first.stdout.readline() == "out\n" and second.stdout.readline() == "in\n"
+            assert second.stdout.readline() == "waiting\n"
+            release(second)
+            time.sleep(0.2)  # in which a second worker would be in and out again
+            release(first)
+            second.wait()
+    assert (tmp_path / "log").read_text(encoding="utf-8").split() == ["in", "out", "in", "out"]
 
 
 def test_other_test_runs_do_not_wait(tmp_path):
@@ -41,10 +53,10 @@ def test_other_test_runs_do_not_wait(tmp_path):
     for folder in folders:
         folder.mkdir()
     with holder(folders[0]) as first, holder(folders[1]) as second:
-        assert first.stdout.readline() == second.stdout.readline() == "in\n"
         for process in (first, second):
-            process.stdin.write("\n")
-            process.stdin.flush()
+            assert [process.stdout.readline() for _ in range(2)] == ["waiting\n", "in\n"]
+        for process in (first, second):
+            release(process)
 
 
 def test_without_workers_there_is_no_lock(tmp_path, monkeypatch):
