@@ -10,7 +10,7 @@ from tests import synthetic
 from gilbench.analysis.location import Location
 from gilbench.analysis.proportion import Proportion
 from gilbench.claims.quantities import Quantity
-from gilbench.claims.rules import AllOf, AnyOf, above, below, ever, within
+from gilbench.claims.rules import AllOf, AnyOf, above, always, below, ever, within
 from gilbench.model import OF_TRIALS
 from gilbench.results.tables import build
 
@@ -154,3 +154,13 @@ def test_what_was_seen_once_has_happened(seen, p_value):
     assert rule.p_value(TABLES) == p_value
     assert not rule.certainly_fails(TABLES, 0.5)
     assert rule.in_words(TABLES, 0.01).endswith("(needs one)")
+
+
+@pytest.mark.parametrize(
+    ("held", "ending"),
+    [(20, "(needs all); exceptions rarer than 14 % at 95 %"), (19, "(needs all)")],
+)
+def test_all_of_so_many_says_how_rare_exceptions_are(held, ending):
+    """Twenty trials without an exception leave room for one in seven, and the words say so."""
+    trials = Quantity(f"pools {held}", OF_TRIALS, (), lambda tables: Proportion(held, 20), log=False)
+    assert always(trials).in_words(TABLES, 0.01).endswith(ending)

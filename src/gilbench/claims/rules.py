@@ -15,6 +15,9 @@ from gilbench.claims.quantities import Located, Quantity
 from gilbench.model import Bound
 from gilbench.results.tables import Tables
 
+# One-sided, of the rate of exceptions that trials without any leave possible.
+EXCEPTIONS_LEVEL = 0.05
+
 
 class Rule(Protocol):
     """What proves or refutes a claim: a test, or a combination of rules."""
@@ -141,9 +144,15 @@ class Always(Test):
         return None
 
     def in_words(self, tables: Tables, level: float | None = None) -> str:  # noqa: ARG002 - likewise
-        """``runs that lost updates: 40 of 40 [0.91, 1.00] (needs all)``."""
+        """``pools: 20 of 20 [0.83, 1.00] (needs all); exceptions rarer than 14 % at 95 %``."""
         estimate = self.quantity.estimate(tables)
-        return f"{self.quantity.name}: {estimate or 'not measured'} (needs all)"
+        words = f"{self.quantity.name}: {estimate or 'not measured'} (needs all)"
+        location = self.quantity.locate(tables)
+        if location is None or location.center < 1:
+            return words
+        percent = 100 * (1 - location.limit(EXCEPTIONS_LEVEL, lower=True))
+        sure = 100 * (1 - EXCEPTIONS_LEVEL)
+        return f"{words}; exceptions rarer than {percent:.0f} % at {sure:.0f} %"
 
 
 @dataclass(frozen=True)

@@ -27,13 +27,15 @@ def question(setting: Setting) -> Question | NotApplicable:
 CLAIMS = (
     Claim(
         id="B10",
-        statement="Forced switching shares the time fairly between CPU-bound threads",
+        statement="Forced switching shares the time fairly between two equal CPU-bound threads",
         family="gil",
         source="Antoine Pitrou, the new GIL of CPython 3.2: forced switching",
         explanation=(
             "A thread that releases the GIL on request waits until another one has acquired it. "
             "Before 3.2 it could acquire it again at once, and one of two threads could starve. "
-            "Two equal threads now get about as far, however their turns fall."
+            "Two threads of equal loops now get about as far, however their turns fall: the slower one "
+            "does 0.7 of the faster one's or more. Unequal ones are not asked: a thread that gives "
+            "the GIL up early, as in I/O, gets less."
         ),
         surprise=(
             "A lock without a queue promises nobody a turn, and the thread that has just released "

@@ -29,7 +29,7 @@ def question(setting: Setting) -> Question | NotApplicable:
 CLAIMS = (
     Claim(
         id="A17",
-        statement="CPU-bound work scales with the cores when it is given to processes",
+        statement="CPU-bound work in a process per core reaches 75 % or more of what the cores give",
         family="gil",
         source="Python documentation, multiprocessing: side-steps the GIL by using subprocesses instead of threads",
         explanation=(
