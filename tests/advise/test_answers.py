@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -89,3 +92,22 @@ def test_a_budget_that_is_none_is_refused(folder, budget):
     """One line."""
     answer, said = advise("work.py:pure", "--budget", budget)
     assert not answer and "is no budget" in said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
+def test_an_interrupted_run_answers_from_what_it_has(folder):
+    """It is kept, and the exit code is that of an interrupt."""
+    command = [sys.executable, "-m", "gilbench", "advise", "work.py:pure", "--budget", "60"]
+    with subprocess.Popen(
+        [*command, "--out", "runs"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        for line in process.stderr:
+            if "measuring for" in line:
+                break
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "what was measured so far is kept in runs" in said
+    (run,) = (folder / "runs").iterdir()
+    assert json.loads((run / "run.json").read_text())["status"] == "interrupted"

@@ -7,7 +7,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import DEFAULT_OUT, OK, UNDECIDED, console, print_json, waiting
+from gilbench.commands._common import (
+    DEFAULT_OUT,
+    INTERRUPTED,
+    OK,
+    UNDECIDED,
+    console,
+    print_json,
+    waiting,
+)
 
 if TYPE_CHECKING:
     from gilbench.commands._common import Commands
@@ -94,6 +102,11 @@ def run(arguments: argparse.Namespace) -> int:
         write(advised.folder)
     if not arguments.json:
         console().print(f"report: {advised.folder / 'report.html'}", soft_wrap=True)
+    if advised.run.status == "interrupted":
+        progress.print(
+            f"interrupted; what was measured so far is kept in {advised.folder}", soft_wrap=True
+        )
+        return INTERRUPTED
     return UNDECIDED if any(answer.outcome == "undecided" for answer in answers) else OK
 
 

@@ -135,12 +135,11 @@ class Advising:
             sweeps = [CallSweeps(session, self._host, self._spec, target, records) for target in self._targets]
             for each in sweeps:
                 each.try_it(self._left_s() / len(sweeps))
-            for place, each in enumerate(sweeps):
-                each.measure(self._left_s() / (len(sweeps) - place))
+            interrupted = self._sweep(sweeps)
         folder = layout.create(out)
         run = Run(
             id=folder.name,
-            status="complete",
+            status="interrupted" if interrupted else "complete",
             started_utc=began_utc,
             ended_utc=utc_now(),
             profile=PROFILE,
@@ -157,10 +156,20 @@ class Advising:
             journal.write_run(run)
             for observation in records.observations:
                 journal.add(observation)
-            for planned in run.plan:
+            for planned in () if interrupted else run.plan:
                 journal.add(ItemEnd(planned.item.id, planned.effort.most_launches, Stop.TIME))
-        layout.point_latest(folder)
+        if not interrupted:
+            layout.point_latest(folder)
         return Advised(folder, run, records.observations)
+
+    def _sweep(self, sweeps: Sequence[CallSweeps]) -> bool:
+        """Measure on every target; returns whether that was interrupted."""
+        try:
+            for place, each in enumerate(sweeps):
+                each.measure(self._left_s() / (len(sweeps) - place))
+        except KeyboardInterrupt:  # what was measured so far is kept
+            return True
+        return False
 
     def _left_s(self) -> float:
         return self._end_s - time.monotonic()
