@@ -123,6 +123,14 @@ def test_a_call_that_waits_half_of_its_time_is_not_blamed_on_other_work():
     assert not [why for why in answer.why_not_more if "cores are missing" in why]
 
 
+def test_the_most_workers_that_are_tried_are_no_end_of_the_gain():
+    """Where the best way has as many as are ever tried, that is said."""
+    ways = {("thread", 64): four(60, waits=0.98), ("thread", 128): four(110, waits=0.98)}
+    answer = advised(ways)
+    assert answer.best.workers == 128
+    assert [why for why in answer.why_not_more if "more than 128 workers were not tried" in why]
+
+
 def test_what_failed_is_a_row_and_the_rest_is_advised():
     """A failed way has no gain, and its cause in words."""
     failed = [{"failed": "TypeError: cannot pickle '_thread.lock' object"}]

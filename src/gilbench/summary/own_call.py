@@ -17,7 +17,7 @@ from typing import Any
 from gilbench.analysis.location import locate
 from gilbench.model import Estimate, Experiment, Observation, Run, Target
 from gilbench.model.base import Frozen
-from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY
+from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY, WORKERS_PER_CORE
 from gilbench.summary.call_gain import serial_call_s, serial_share
 from gilbench.summary.call_reasons import (
     Facts,
@@ -94,7 +94,7 @@ def advise_calls(run: Run, observations: Sequence[Observation]) -> list[CallAdvi
         experiment = conditions[observation.item]
         _sort(sorted_out[experiment.target], experiment, observation)
     return [
-        _advise(target, sorted_out[target.id])
+        _advise(target, sorted_out[target.id], WORKERS_PER_CORE * run.host.usable_cores)
         for target in run.targets
         if sorted_out[target.id].trial
     ]
@@ -114,7 +114,7 @@ def _sort(observed: Observed, experiment: Experiment, observation: Observation) 
         observed.ceilings.append(seen["ceiling"])
 
 
-def _advise(target: Target, observed: Observed) -> CallAdvice:
+def _advise(target: Target, observed: Observed, most_workers: int) -> CallAdvice:
     trial = observed.trial
     worked = [seen for each in observed.ways.values() for seen in each if "pairs" in seen]
     call_s = statistics.median(map(serial_call_s, worked)) if worked else trial["call_ns"] / 1e9
@@ -167,9 +167,16 @@ def _advise(target: Target, observed: Observed) -> CallAdvice:
         best=best,
         outcome=outcome,
         answer=answer,
-        why_not_more=tuple(why_not_more(facts)),
+        why_not_more=(*why_not_more(facts), *_at_the_limit(best, most_workers)),
         findings=tuple(findings_of(target, facts)),
     )
+
+
+def _at_the_limit(best: WayRow | None, most_workers: int) -> list[str]:
+    """Whether more workers were not tried, though they might gain more."""
+    if best is None or best.workers < most_workers:
+        return []
+    return [f"more than {best.workers} workers were not tried; the gain may not end there"]
 
 
 def _bound(waits: float) -> str:
