@@ -75,3 +75,12 @@ def test_ticks_while_the_function_had_no_core_do_not_count():
     back = Tick(46 * MS, 51 * MS, 0, 26 * MS)
     assert waits_in([*held, *waiting, back], 0, 51 * MS, 26 * MS).share == 1.0
     assert waits_in([*held, *waiting], 0, 45 * MS).share < 0.7
+
+
+def test_delays_that_explain_a_wait_leave_nothing_of_it():
+    """A thread that waited for a core, and then for a function that had lost its own, was not held up by it."""
+    ticks = [Tick(at * MS, at * MS, 0, 0) for at in range(10)]
+    explained = Tick(10 * MS, 16 * MS, 2 * MS, 4 * MS)
+    assert waits_in([*ticks, explained], 0, 20 * MS, 4 * MS).share == 0.0
+    held = Tick(10 * MS, 16 * MS, 2 * MS, 0)
+    assert waits_in([*ticks, held], 0, 20 * MS, 0).share > 0.2
