@@ -28,12 +28,15 @@ LAWFUL: dict[str, Observed] = {
         "narrowed_usable": 1, "narrowed_process_cpu_count": 1, "narrowed_size": 1,
     },
     "pool-tasks": {"size": 2, "tasks": 8, "tasks_done": 8, "pids": [4, 5], "most_at_once": 2},
-    "pool-order": {"join_before_close": "ValueError", "submit_after_close": "ValueError"},
+    "pool-order": {
+        "join_before_close": "ValueError", "submit_after_close": "ValueError", "ready_after_join": True,
+        "join_after_terminate": "",
+    },
     "queue-limits": {
         "put_timeout_raised": "Full", "put_waited_ns": 20.1 * MS, "put_nowait_raised": "Full",
         "put_nowait_waited_ns": 0.01 * MS, "get_timeout_raised": "Empty", "get_waited_ns": 20.1 * MS,
         "get_nowait_raised": "Empty", "get_nowait_waited_ns": 0.01 * MS,
-        "sent": 100, "received": 100, "lost": 0, "duplicated": 0, "out_of_order": 0,
+        "get_after_put_raised": "Empty", "sent": 100, "received": 100, "lost": 0, "duplicated": 0, "out_of_order": 0,
     },
     "pipe-ends": {
         "both_ways": ["to the child", "to the parent"], "receiver_received": "one way",
@@ -61,7 +64,9 @@ START_MS = {"thread": 0.05, "fork": 1.5, "forkserver": 4.0, "spawn": 45.0, "pool
 def observe(world: World, probe: str, condition: Condition) -> Observed:
     """What one launch of a world observes under a condition."""
     if probe in LAWFUL:
-        trial = LAWFUL[probe] | {key: value for key, value in condition.items() if key == "daemon"}
+        trial = LAWFUL[probe] | {key: value for key, value in condition.items() if key in ("daemon", "killed")}
+        if condition.get("killed"):
+            trial |= {"middle_exit_code": -9, "daemon_alive_after": True}
         return {"trials": [trial | dict(world.trials.get(probe, {}))] * condition["trials"]}
     assert probe in LAWS, f"no law for probe {probe!r}: add one to tests/laws.py"
     return LAWS[probe](world, condition)

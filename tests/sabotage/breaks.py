@@ -322,6 +322,22 @@ BREAKS = (
         '{"property": Box, ',
     ),
     Break(
+        "B25",
+        PROVED,
+        "a parent ends its daemon before it is killed",
+        "probes/daemon_exit.py",
+        "        os.kill(os.getpid(), KILL)\n",
+        "        child.kill()\n        child.join()\n        os.kill(os.getpid(), KILL)\n",
+    ),
+    Break(
+        "B26",
+        PROVED,
+        "put() returns when the message is there",
+        "probes/queue_limits.py",
+        '        messages.put("just put")\n',
+        '        messages.put("just put")\n        time.sleep(0.1)\n',
+    ),
+    Break(
         "B9",
         REFUTED,
         "the call into C runs bytecode all the time",

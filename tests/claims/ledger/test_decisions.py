@@ -29,6 +29,8 @@ COUNTED = {
     "B14",
     "B17",
     "B21",
+    "B25",
+    "B26",
 }  # trials, not times
 
 WORLDS = [
@@ -54,6 +56,12 @@ WORLDS = [
     ("A7", REFUTED, {"trials": {"pool-tasks": {"most_at_once": 3}}}),
     ("A8", PROVED, {}),
     ("A8", REFUTED, {"trials": {"pool-order": {"submit_after_close": ""}}}),
+    ("A8", REFUTED, {"trials": {"pool-order": {"ready_after_join": False}}}),
+    ("A8", REFUTED, {"trials": {"pool-order": {"join_after_terminate": "ValueError"}}}),
+    ("B25", REFUTED, {}),
+    ("B25", PROVED, {"trials": {"daemon-exit": {"daemon_alive_after": False}}}),
+    ("B26", REFUTED, {}),
+    ("B26", PROVED, {"trials": {"queue-limits": {"get_after_put_raised": ""}}}),
     ("A9", PROVED, {}),
     ("A9", REFUTED, {"trials": {"queue-limits": {"put_waited_ns": 0}}}),
     ("A9", REFUTED, {"trials": {"queue-limits": {"lost": 1, "received": 99}}}),

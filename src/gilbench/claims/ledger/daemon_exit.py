@@ -1,11 +1,23 @@
-"""A4: a daemon process ends when its parent exits normally."""
+"""A4 and B25: when a daemon process ends with its parent, and when it does not."""
 
 from __future__ import annotations
 
 from gilbench.claims import behaviour
 from gilbench.claims.behaviour import Trial
 from gilbench.claims.claim import Claim, Question, Setting
-from gilbench.model import Outcome
+from gilbench.claims.quantities import share
+from gilbench.model import Experiment, Outcome
+
+# How long a daemon must go on after its parent was killed to be said to live on, and a parent must
+# wait for its child to be said to wait.
+LIVES_ON_S, WAITS_S = 0.2, 0.1
+
+CONDITIONS = (
+    {"daemon": True, "killed": False},
+    {"daemon": True, "killed": True, "patience_s": LIVES_ON_S},
+    {"daemon": False, "killed": False, "patience_s": WAITS_S},
+)
+IN_ORDER, KILLED, NO_DAEMON = ((index,) for index in range(len(CONDITIONS)))
 
 
 def ended_with_its_parent(trial: Trial) -> bool:
@@ -14,11 +26,46 @@ def ended_with_its_parent(trial: Trial) -> bool:
     return returned and trial["daemon_pid"] is not None and not trial["daemon_alive_after"]
 
 
-def question(setting: Setting) -> Question:
+def ended_with_its_killed_parent(trial: Trial) -> bool:
+    """The parent was killed, and its daemon was gone afterwards."""
+    return bool(_parent_was_killed(trial) and not trial["daemon_alive_after"])
+
+
+def outlived_its_killed_parent(trial: Trial) -> bool:
+    """The parent was killed, and its daemon lived on."""
+    return bool(_parent_was_killed(trial) and trial["daemon_alive_after"])
+
+
+def was_waited_for(trial: Trial) -> bool:
+    """The parent did not end while its child, which is no daemon, still ran."""
+    return trial["daemon_pid"] is not None and trial["middle_exit_code"] is None
+
+
+def _parent_was_killed(trial: Trial) -> bool:
+    return bool(trial["daemon_ran"] and trial["middle_exit_code"] not in (0, None))
+
+
+def _experiment(setting: Setting) -> Experiment:
+    return setting.trials("daemon-exit", *CONDITIONS, launch_s=2.2)
+
+
+def in_order_question(setting: Setting) -> Question:
+    experiment = _experiment(setting)
+    waited = share(experiment, "parents that waited for a child that is no daemon", was_waited_for, NO_DAEMON)
     return behaviour.holds_in_every_trial(
-        setting.trials("daemon-exit", {"daemon": True}),
+        experiment,
         "daemon processes that were gone once their parent had returned",
         ended_with_its_parent,
+        IN_ORDER,
+        also=(waited,),
+    )
+
+
+def any_end_question(setting: Setting) -> Question:
+    experiment = _experiment(setting)
+    return behaviour.contradicted(
+        share(experiment, "daemons that ended with a killed parent", ended_with_its_killed_parent, KILLED),
+        share(experiment, "daemons that outlived a killed parent", outlived_its_killed_parent, KILLED),
     )
 
 
@@ -39,6 +86,23 @@ CLAIMS = (
             "for, and the daemon that is ended."
         ),
         expected=lambda setting: Outcome.PROVED,
-        question=question,
+        question=in_order_question,
+    ),
+    Claim(
+        id="B25",
+        statement="A daemon process ends when its parent ends, however that ends",
+        family="process",
+        source="Common teaching: daemon processes end with their parent",
+        explanation=(
+            "It is the parent that ends its daemons, in an exit handler (A4). A parent that is "
+            "killed by SIGKILL, as the kernel does where memory runs out, ends nothing: its daemon "
+            "still ran 0.2 s later in every trial that refutes this."
+        ),
+        surprise=(
+            "The rule is taught without its condition. Daemons that were left behind hold memory, "
+            "ports and files, and nobody waits for them any more."
+        ),
+        expected=lambda setting: Outcome.REFUTED,
+        question=any_end_question,
     ),
 )

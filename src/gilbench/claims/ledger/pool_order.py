@@ -1,4 +1,4 @@
-"""A8: a closed Pool takes no task, and an open one cannot be joined."""
+"""A8: a closed Pool takes no task, an open one cannot be joined, and join() waits."""
 
 from __future__ import annotations
 
@@ -7,29 +7,34 @@ from gilbench.claims.behaviour import Trial
 from gilbench.claims.claim import Claim, Question, Setting
 from gilbench.model import Outcome
 
+# A task that is running when join() is called.
+TASK_S = 0.05
 
-def refused_both(trial: Trial) -> bool:
-    return bool(trial["submit_after_close"] == trial["join_before_close"] == "ValueError")
+
+def kept_its_order(trial: Trial) -> bool:
+    """Both wrong orders raised, and join() waited after close() and worked after terminate()."""
+    refused = trial["submit_after_close"] == trial["join_before_close"] == "ValueError"
+    return bool(refused and trial["ready_after_join"] and not trial["join_after_terminate"])
 
 
 def question(setting: Setting) -> Question:
     return behaviour.holds_in_every_trial(
-        setting.trials("pool-order"),
-        "pools that refused a task once closed, and join() while open, with ValueError",
-        refused_both,
+        setting.trials("pool-order", {"task_s": TASK_S}, launch_s=0.6),
+        "pools that refused wrong orders with ValueError, and whose join() waited for the tasks",
+        kept_its_order,
     )
 
 
 CLAIMS = (
     Claim(
         id="A8",
-        statement="A Pool refuses tasks after close(), and join() before close()",
+        statement="A Pool refuses tasks after close() and join() before close() or terminate(); join() waits for tasks",
         family="pool",
         source="Python documentation, multiprocessing.pool.Pool: close(), join()",
         explanation=(
             "close() says that no task will follow; only then can the processes end when the queue "
             "is empty, and only then does join() have something to wait for. Out of order, both "
-            "raise ValueError at once."
+            "raise ValueError at once. terminate() ends the processes instead, so join() works after it."
         ),
         surprise=(
             "An executor of concurrent.futures needs one call, shutdown(), and its with block "

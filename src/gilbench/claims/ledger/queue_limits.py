@@ -1,4 +1,4 @@
-"""A9: a Queue keeps its timeouts and delivers messages once; non-blocking calls do not wait."""
+"""A9 and B26: a Queue keeps its timeouts and delivers messages once; non-blocking calls do not wait."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from gilbench.claims import behaviour
 from gilbench.claims.behaviour import Trial
 from gilbench.claims.claim import Claim, Question, Setting
 from gilbench.claims.quantities import share
-from gilbench.model import Outcome
+from gilbench.model import Experiment, Outcome
 
 TIMEOUT_S = 0.02
 MESSAGES = 50
@@ -37,9 +37,31 @@ def kept_its_word(trial: Trial) -> bool:
     return raised_in_time(trial) and delivered_once(trial)
 
 
+def _experiment(setting: Setting) -> Experiment:
+    condition = {"timeout_s": TIMEOUT_S, "messages": MESSAGES, "get_after_put": True}
+    return setting.trials("queue-limits", condition, launch_s=0.3)
+
+
+def at_once_question(setting: Setting) -> Question:
+    experiment = _experiment(setting)
+    return behaviour.contradicted(
+        share(experiment, "messages that get(False) fetched just after put()", was_fetched),
+        share(experiment, "calls of get(False) just after put() that raised Empty", was_empty),
+    )
+
+
+def was_fetched(trial: Trial) -> bool:
+    """The message was there at once."""
+    return bool(trial["get_after_put_raised"] == "")
+
+
+def was_empty(trial: Trial) -> bool:
+    """The message was not there yet."""
+    return bool(trial["get_after_put_raised"] == "Empty")
+
+
 def question(setting: Setting) -> Question:
-    condition = {"timeout_s": TIMEOUT_S, "messages": MESSAGES}
-    experiment = setting.trials("queue-limits", condition, launch_s=0.25)
+    experiment = _experiment(setting)
     return behaviour.holds_in_every_trial(
         experiment,
         "queues that raised Full and Empty in time, and delivered each message of two writers once",
@@ -78,5 +100,22 @@ CLAIMS = (
         ),
         expected=lambda setting: Outcome.PROVED,
         question=question,
+    ),
+    Claim(
+        id="B26",
+        statement="Queue: what put() has put, get(False) fetches",
+        family="ipc",
+        source="Python documentation, multiprocessing: after putting an object on an empty queue there may be a delay",
+        explanation=(
+            "put() hands the message to a feeder thread, which pickles it and writes it to the "
+            "pipe. Until then the queue is empty for every reader, the same process included: "
+            "get(False) and get_nowait() raise Empty. get() with a timeout waits."
+        ),
+        surprise=(
+            "With a queue.Queue between threads it holds, and the two look alike. A program that "
+            "drains a queue with get(False) until Empty loses what is still on its way."
+        ),
+        expected=lambda setting: Outcome.REFUTED,
+        question=at_once_question,
     ),
 )

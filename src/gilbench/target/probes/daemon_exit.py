@@ -25,12 +25,14 @@ def linger(life: Any, running: Any) -> None:
     life.close()
 
 
-def lead(life: Any, news: Any, daemon: bool) -> None:
-    """Start a child, wait until it runs, send its pid, and return."""
+def lead(life: Any, news: Any, daemon: bool, killed: bool) -> None:
+    """Start a child, wait until it runs, send its pid, and return or be killed."""
     reader, writer = multiprocessing.Pipe(duplex=False)
     child = multiprocessing.Process(target=linger, args=(life, writer), daemon=daemon)
     child.start()
     news.send((child.pid, bool(_children.received(reader, _children.PATIENCE_S))))
+    if killed:
+        os.kill(os.getpid(), KILL)
 
 
 def ended(life: Any, limit_s: float) -> bool:
@@ -39,7 +41,7 @@ def ended(life: Any, limit_s: float) -> bool:
 
 
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
-    """Start a middle process whose child is a daemon if ``daemon`` says so.
+    """Start a middle process whose child is a daemon if ``daemon`` says so, killed if ``killed`` does.
 
     Each of them is killed if it does not end within ``patience_s`` seconds, PATIENCE_S by default.
 
@@ -50,7 +52,7 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
     life, life_held = multiprocessing.Pipe(duplex=False)
     news, news_sent = multiprocessing.Pipe(duplex=False)
     with life, life_held, news, news_sent:
-        with _children.running(lead, life_held, news_sent, params["daemon"]) as middle:
+        with _children.running(lead, life_held, news_sent, params["daemon"], params.get("killed", False)) as middle:
             life_held.close()
             news_sent.close()
             daemon_pid, daemon_ran = _children.received(news, 2 * _children.PATIENCE_S) or (None, False)
@@ -63,6 +65,7 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
             ended(life, _children.PATIENCE_S)
     return {
         "daemon": params["daemon"],
+        "killed": params.get("killed", False),
         "daemon_pid": daemon_pid,
         "daemon_ran": daemon_ran,
         "middle_exit_code": middle_exit_code,

@@ -56,6 +56,19 @@ def refusals(timeout_s: float) -> Dict[str, Any]:
         close(messages)
 
 
+def fetched_at_once() -> Dict[str, Any]:
+    """Call ``get_nowait`` just after ``put``, and fetch the message afterwards."""
+    messages: Any = multiprocessing.Queue()
+    try:
+        messages.put("just put")
+        get_after_put_raised, _ = refusal(messages.get_nowait)
+        if get_after_put_raised:
+            _children.attempt(messages.get, True, _children.PATIENCE_S)
+        return {"get_after_put_raised": get_after_put_raised}
+    finally:
+        close(messages)
+
+
 def close(messages: Any) -> None:
     """Close a queue and join its feeder thread."""
     messages.close()
@@ -134,7 +147,11 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
         params: ``timeout_s``, the timeout of both in seconds, and ``messages``, how many messages
             each writer sends.
     """
-    return {**refusals(params["timeout_s"]), **delivery(params["messages"])}
+    return {
+        **refusals(params["timeout_s"]),
+        **fetched_at_once(),
+        **delivery(params["messages"]),
+    }
 
 
 PROBE = _children.probe_of("queue-limits", "timeouts of a queue, and its messages from two writers", trial)

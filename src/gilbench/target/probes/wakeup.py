@@ -35,7 +35,7 @@ MASK = (1 << 30) - 1
 
 
 def push(connection: Any, address: Any, gap_s: float) -> None:
-    """Send a stamp every ``gap_s`` seconds to twice that.
+    """Send a stamp every ``gap_s`` seconds to 1.5 times that.
 
     At random, so that the gaps keep no step with a switch interval. Begins when something comes
     through ``connection``, ends when killed or after LIMIT_S.
@@ -46,7 +46,7 @@ def push(connection: Any, address: Any, gap_s: float) -> None:
         connection.send("ready")
         connection.recv()
         while time.perf_counter_ns() < end_ns:
-            time.sleep(gap_s * (1 + rng.random()))
+            time.sleep(gap_s * (1 + rng.random() / 2))
             sender.sendto(time.perf_counter_ns().to_bytes(STAMP_BYTES, "big"), address)
 
 
