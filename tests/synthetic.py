@@ -196,7 +196,11 @@ class World:
     def plan(self) -> tuple[PlannedItem, ...]:
         """What the ledger wants measured here, and what the report shows besides."""
         wanted = wanted_items(self.targets, self.host).values()
-        shown = [] if self.claims else [PlannedItem(item, REPORT_ONLY) for item in report_only(self.target)]
+        shown = (
+            []
+            if self.claims
+            else [PlannedItem(item, Effort((REPORT_ONLY.looks[0], 24), 1)) for item in report_only(self.target)]
+        )
         return (
             *shown,
             *(
@@ -256,11 +260,20 @@ class World:
         written: list[Record] = []
         for pair in range(-1, pairs):
             place = {"launch": launch, "pair": pair, "warmup": pair < 0, "tasks": item.tasks}
-            written.append(self._round(item.id, "reference", SERIAL_S, reference_cores, place))
-            written.append(self._round(item.id, "case", wall_s, case_cores, place))
+            for role, case, role_s, cores in (
+                ("reference", item.reference, SERIAL_S, reference_cores),
+                ("case", item.case, wall_s, case_cores),
+            ):
+                gil = next(target.gil_enabled for target in self.targets if target.id == case.target)
+                states = {"gil_before": gil, "gil_after": gil}
+                written.append(self._round(item.id, role, role_s, cores, place | states))
         if item.ceiling:
             reached = self.ceiling or 0.98 * min(item.case.workers, self.cores)
-            written.append(CeilingControl(item.id, launch, item.case.workers, 0.0, reached, ((100,),), ((100,),)))
+            written.append(
+                CeilingControl(
+                    item.id, launch, item.case.workers, 0.0, reached, ((10**9,),), ((round(reached * 10**9),),)
+                )
+            )
         return written
 
     def _round(self, item: str, role: str, wall_s: float, cores: float, place: dict[str, Any]) -> Round:

@@ -52,7 +52,12 @@ def test_half_a_pair_is_no_pair(new_run):
     """A reference without its case, the last thing an interrupted run wrote, makes no row."""
     world = World()
     item = next(planned.item for planned in world.plan() if planned.item.label == LABEL)
-    folder = new_run(world, [LaunchStart(item.id, 0, 1, 0.0, 1), make_round(item.id, "reference")])
+    folder = new_run(
+        world,
+        [LaunchStart(item.id, 0, 1, 0.0, 1), make_round(item.id, "reference", tasks=item.tasks)],
+        status="interrupted",
+        ended_utc=None,
+    )
     write(folder)
     assert LABEL not in (folder / "summary.csv").read_text(encoding="utf-8")
 
@@ -139,7 +144,8 @@ def test_stolen_time_is_reported(new_run):
 def test_a_failure_counts_the_launches_before_it(new_run, failed_at):
     """How far an item came stands beside its failure."""
     world = World(launches=0)
-    folder = new_run(world, [Failure(world.plan()[0].item.id, failed_at, "it broke")])
+    failure = Failure(world.plan()[0].item.id, failed_at, "it broke")
+    folder = new_run(world, [failure], status="interrupted", ended_utc=None)
     write(folder)
     assert {0: "no launch complete", 3: "3 launches complete"}[failed_at] in page(folder)
 

@@ -164,10 +164,12 @@ def _keep(folder: Path, report: Report) -> None:
 
     from gilbench.report import check_md, check_png
     from gilbench.results import folder as layout
+    from gilbench.results.files import make_folder, write_file
 
     encoded = msgspec.json.format(msgspec.json.encode(report), indent=2)
-    (folder / layout.CHECK).write_bytes(encoded + b"\n")
-    (folder / layout.CHECK_MARKDOWN).write_text(check_md.markdown(report), encoding="utf-8")
+    write_file(folder / layout.CHECK, encoded + b"\n")
+    write_file(folder / layout.CHECK_MARKDOWN, check_md.markdown(report).encode("utf-8"))
+    make_folder(folder / layout.FIGURES)
     check_png.write(folder / layout.FIGURES / "ratios.png", report)
 
 

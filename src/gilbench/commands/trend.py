@@ -38,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.model import InputError
     from gilbench.report import trend_png
     from gilbench.results import history
+    from gilbench.results.files import write_file
     from gilbench.summary import trend
     from gilbench.terminal.trend import print_trend
 
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     png = trend_png.draw(over_time)
     assert png is not None
     try:
-        path.write_bytes(png)
+        write_file(path, png)
     except OSError as error:
         raise InputError(
             f"cannot write {path}: {error.strerror}; choose another place with --figure"

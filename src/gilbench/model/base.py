@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 SCHEMA = 1
 LONGEST_LINE = 500  # characters of a text from outside that a message quotes
+
+
+LARGEST_INT = 2**63 - 1
+Count = Annotated[int, Meta(ge=0, le=LARGEST_INT)]
+Positive = Annotated[int, Meta(ge=1, le=LARGEST_INT)]
+Seconds = Annotated[float, Meta(ge=0, le=1e9)]  # finite, and no more than thirty years
+Nanoseconds = Annotated[int, Meta(ge=0, le=10**15)]  # no more than eleven days
+Duration = Annotated[int, Meta(ge=1, le=10**15)]  # nanoseconds, of something that took time
 
 
 class InputError(Exception):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gilbench.model.base import Frozen
+from gilbench.model.base import Count, Frozen, Positive, Seconds
 
 
 class Case(Frozen, frozen=True):
@@ -16,7 +16,7 @@ class Case(Frozen, frozen=True):
     target: str
     workload: str
     strategy: str
-    workers: int
+    workers: Positive
 
     @property
     def label(self) -> str:
@@ -38,7 +38,7 @@ class Comparison(Frozen, frozen=True, tag="comparison"):
 
     case: Case
     reference: Case
-    tasks: int
+    tasks: Positive
     ceiling: bool = False
     again: bool = False
 
@@ -92,7 +92,7 @@ class Experiment(Frozen, frozen=True, tag="experiment"):
     target: str
     probe: str
     conditions: tuple[dict[str, Any], ...]
-    launch_s: float = 0.1
+    launch_s: Seconds = 0.1
     counts_trials: bool = False
 
     @property
@@ -118,10 +118,10 @@ class Effort(Frozen, frozen=True):
         known_to: Standard error to which the median of a launch's log ratios is to be known.
     """
 
-    looks: tuple[int, ...]
-    pairs: int
-    most_pairs: int = 0
-    known_to: float = 0.0
+    looks: tuple[Positive, ...]
+    pairs: Positive
+    most_pairs: Count = 0
+    known_to: Seconds = 0.0
 
     @property
     def most_launches(self) -> int:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from gilbench.model.base import Frozen
+from msgspec import Meta
+
+from gilbench.model.base import (
+    LARGEST_INT,
+    Count,
+    Duration,
+    Frozen,
+    Nanoseconds,
+    Positive,
+    Seconds,
+)
 
 
 class WorkerLog(Frozen, frozen=True):
@@ -22,12 +32,12 @@ class WorkerLog(Frozen, frozen=True):
         gil_before: Whether it was enabled when it started.
     """
 
-    pid: int
-    thread_id: int
-    tasks: int
-    start_ns: int
-    end_ns: int
-    cpu_ns: int
+    pid: Count
+    thread_id: Count
+    tasks: Count
+    start_ns: Annotated[int, Meta(ge=-(10**15), le=10**15)]
+    end_ns: Annotated[int, Meta(ge=-(10**15), le=10**15)]
+    cpu_ns: Nanoseconds
     gil: bool = True
     gil_before: bool = True
 
@@ -40,8 +50,8 @@ class HostUse(Frozen, frozen=True):
         steal_s: Seconds that the hypervisor gave to others.
     """
 
-    busy_s: tuple[float, ...]
-    steal_s: float
+    busy_s: tuple[Seconds, ...]
+    steal_s: Seconds
 
 
 class Round(Frozen, frozen=True, tag="round"):
@@ -74,24 +84,24 @@ class Round(Frozen, frozen=True, tag="round"):
 
     item: str
     role: str
-    launch: int
-    pair: int
-    position: int
+    launch: Count
+    pair: Annotated[int, Meta(ge=-1, le=LARGEST_INT)]
+    position: Count
     warmup: bool
-    began_s: float
-    wall_ns: int
-    launch_ns: int
-    compute_ns: int
-    join_ns: int
-    cpu_self_ns: int
-    cpu_children_ns: int
-    switches_voluntary: int
-    switches_forced: int
-    peak_rss_bytes: int
+    began_s: Seconds
+    wall_ns: Duration
+    launch_ns: Nanoseconds
+    compute_ns: Nanoseconds
+    join_ns: Nanoseconds
+    cpu_self_ns: Nanoseconds
+    cpu_children_ns: Nanoseconds
+    switches_voluntary: Count
+    switches_forced: Count
+    peak_rss_bytes: Count
     gil_before: bool
     gil_after: bool
-    tasks: int
-    checksum: int
+    tasks: Positive
+    checksum: Annotated[int, Meta(ge=-LARGEST_INT, le=LARGEST_INT)]
     workers: tuple[WorkerLog, ...]
     host: HostUse
 
@@ -110,12 +120,12 @@ class CeilingControl(Frozen, frozen=True, tag="control"):
     """
 
     item: str
-    launch: int
-    workers: int
-    began_s: float
-    ceiling: float
-    alone: tuple[tuple[int, ...], ...]
-    together: tuple[tuple[int, ...], ...]
+    launch: Count
+    workers: Positive
+    began_s: Seconds
+    ceiling: Annotated[float, Meta(ge=0, le=1e9)]
+    alone: tuple[tuple[Count, ...], ...]
+    together: tuple[tuple[Count, ...], ...]
 
 
 class Observation(Frozen, frozen=True, tag="observation"):
@@ -131,10 +141,10 @@ class Observation(Frozen, frozen=True, tag="observation"):
     """
 
     item: str
-    launch: int
-    condition: int
-    began_s: float
-    wall_ns: int
+    launch: Count
+    condition: Count
+    began_s: Seconds
+    wall_ns: Duration
     observed: dict[str, Any]
 
 
@@ -150,10 +160,10 @@ class LaunchStart(Frozen, frozen=True, tag="launch"):
     """
 
     item: str
-    launch: int
-    pid: int
-    began_s: float
-    startup_ns: int
+    launch: Count
+    pid: Count
+    began_s: Seconds
+    startup_ns: Nanoseconds
 
 
 class Stop(StrEnum):
@@ -177,10 +187,10 @@ class HostDrift(Frozen, frozen=True, tag="stretch"):
     """
 
     item: str
-    launch: int
-    before_ns: int
-    after_ns: int
-    throttled_s: float
+    launch: Count
+    before_ns: Duration
+    after_ns: Duration
+    throttled_s: Seconds
 
 
 class ItemEnd(Frozen, frozen=True, tag="end"):
@@ -190,7 +200,7 @@ class ItemEnd(Frozen, frozen=True, tag="end"):
     """
 
     item: str
-    launches: int
+    launches: Count
     because: Stop
 
 
@@ -198,7 +208,7 @@ class Failure(Frozen, frozen=True, tag="failure"):
     """An item could not be measured, or not to its end; ``message`` is one line."""
 
     item: str
-    launch: int
+    launch: Count
     message: str
 
 
@@ -212,7 +222,7 @@ class LaunchLost(Frozen, frozen=True, tag="lost"):
     """
 
     item: str
-    launch: int
+    launch: Count
     message: str
 
 
@@ -224,5 +234,5 @@ Record = (
 class CoresSample(Frozen, frozen=True):
     """One line of ``cores.jsonl``: the share of each core that was busy since the sample before."""
 
-    t_s: float
-    busy: tuple[float, ...]
+    t_s: Seconds
+    busy: tuple[Seconds, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gilbench.model.base import SCHEMA, Frozen
+from gilbench.model.base import SCHEMA, Count, Frozen, Positive, Seconds
 from gilbench.model.items import PlannedItem
 from gilbench.model.targets import Target
 
@@ -37,17 +37,17 @@ class Host(Frozen, frozen=True):
     """
 
     model: str
-    logical_cores: int
-    physical_cores: int | None
-    usable_cores: int
-    affinity: tuple[int, ...]
+    logical_cores: Positive
+    physical_cores: Positive | None
+    usable_cores: Positive
+    affinity: tuple[Count, ...]
     cgroup_quota_cores: float | None
-    memory_bytes: int
+    memory_bytes: Count
     kernel: str
     container: str | None
     virtualised: bool
     governor: str | None
-    load_1min: float
+    load_1min: Seconds
     busy_share: float
     steal_share: float
     warnings: tuple[HostWarning, ...] = ()
@@ -65,9 +65,9 @@ class Resumption(Frozen, frozen=True):
     """
 
     utc: str
-    at_s: float
-    idle_s: float
-    dropped: int
+    at_s: Seconds
+    idle_s: Seconds
+    dropped: Count
     warnings: tuple[HostWarning, ...] = ()
 
 

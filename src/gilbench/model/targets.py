@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal, Protocol, TypeVar
 
-from gilbench.model.base import Frozen
+from gilbench.model.base import Frozen, Positive
 
 WorkloadKind = Literal["cpu", "io"]
 WorkersIn = Literal["caller", "threads", "processes", "interpreters"]
@@ -150,7 +150,7 @@ class Target(Frozen, frozen=True):
     id: str
     executable: str
     description: TargetDescription
-    sizes: dict[str, int]
+    sizes: dict[str, Positive]
     settings: Settings = DEFAULTS
 
     def workload(self, name: str) -> WorkloadInfo:

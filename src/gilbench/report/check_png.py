@@ -17,6 +17,7 @@ from gilbench.check.decision import Change
 from gilbench.check.findings import Finding, Report
 from gilbench.model import Estimate, InputError
 from gilbench.report.drawing import png, style
+from gilbench.results.files import write_file
 from gilbench.summary.check import SYMBOLS, finding_name, movement, shown_findings
 
 ROW_IN, WIDTH_IN, RIGHT_IN, ABOVE_IN, BELOW_IN = 0.2, 4.6, 2.9, 0.4, 0.5
@@ -110,7 +111,7 @@ def write(path: Path, report: Report) -> bool:
         return False
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(png.rendered(figure))
+        write_file(path, png.rendered(figure))
     except OSError as error:
         raise InputError(
             f"cannot write the figure to {path}: {error.strerror}; choose another file"

@@ -21,6 +21,7 @@ from gilbench.report import social_card
 from gilbench.report.drawing import png, svg
 from gilbench.report.drawing.svg import Markup
 from gilbench.report.figures import charts, find_chart
+from gilbench.results.files import make_folder, write_file
 from gilbench.results.tables import Tables
 
 SOCIAL = "social"
@@ -86,7 +87,7 @@ class DrawingJob:
         if data is None:
             path.unlink(missing_ok=True)
         else:
-            path.write_bytes(data)
+            write_file(path, data)
 
 
 def draw_all(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> list[RenderedChart]:
@@ -100,7 +101,8 @@ def draw_all(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> list[
     Returns:
         Every chart that has something to show, in the order of the report.
     """
-    (folder / SOCIAL).mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
+    make_folder(folder / SOCIAL)
     shown = charts(of_call=tables.run.profile == PROFILE)
     stems = [*(chart.stem for chart in shown), social_card.STEM]
     with _parallel_map(DrawingJob(folder, tables, verdicts)) as draw_each:

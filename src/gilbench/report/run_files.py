@@ -15,6 +15,7 @@ from gilbench.report.draw_all import draw_all
 from gilbench.report.html import page, trend_section
 from gilbench.results import folder as layout
 from gilbench.results import tables as frames
+from gilbench.results.files import write_file
 from gilbench.results.tables import Tables
 from gilbench.summary import advice, cases
 
@@ -62,4 +63,4 @@ def _json(value: Any) -> str:
 
 
 def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_file(path, text.encode("utf-8"))

@@ -52,6 +52,7 @@ def write_side_by_side(folders: Sequence[Path]) -> Path:
         from gilbench.claims.judging import judge_claims
         from gilbench.report.html import side_by_side
         from gilbench.results import tables as frames
+        from gilbench.results.files import write_file
 
         runs = []
         for folder in folders:
@@ -60,7 +61,7 @@ def write_side_by_side(folders: Sequence[Path]) -> Path:
         endings = "-".join(folder.name[-4:] for folder in folders)
         path = folders[0].parent / f"side-by-side-{endings}.html"
         try:
-            path.write_text(side_by_side.render(runs), encoding="utf-8", newline="\n")
+            write_file(path, side_by_side.render(runs).encode("utf-8"))
         except OSError as error:
             raise InputError(
                 f"cannot write {path}: {error.strerror}; "

@@ -10,7 +10,9 @@ from typing import TypeVar
 
 import msgspec
 
-from gilbench.model import SCHEMA, CoresSample, InputError, Record, Run, Verdict
+from gilbench.model import SCHEMA, CoresSample, InputError, Record, Run, Verdict, one_line
+from gilbench.results.files import DAMAGED, MOST_BYTES, MOST_JOURNAL_BYTES, damage, open_file, read_file
+from gilbench.results.possible import Impossible, JournalRules, check_run
 
 RUN, ROUNDS, CORES, BENCHMARK = "run.json", "rounds.jsonl", "cores.jsonl", "benchmark.json"
 ADVICE = "advice.json"  # only where a user function was measured
@@ -23,9 +25,8 @@ VERDICTS, SUMMARY_CSV, SUMMARY_MD, REPORT, FIGURES = (
 )
 CHECK, CHECK_MARKDOWN = "check.json", "check.md"  # in place of those, where a check was measured
 LATEST = "latest"
+MOST_NAME_BYTES = 4096  # of the file that stands for a link
 BLOCK_BYTES = 4 << 20  # of a journal that are read at once
-
-DAMAGED = (msgspec.MsgspecError, UnicodeDecodeError)  # msgspec lets the second one through
 
 Line = TypeVar("Line")
 
@@ -63,9 +64,13 @@ def point_latest(folder: Path) -> None:
 
 def resolve(run: Path) -> Path:
     """The run folder that an argument means, ``latest`` followed; InputError if there is none."""
-    if run.is_file() and run.name == LATEST:
-        run = run.parent / run.read_text(encoding="utf-8").strip()
-    if not (run / RUN).is_file():
+    try:
+        if run.name == LATEST and run.is_file():
+            run = run.parent / read_file(run, MOST_NAME_BYTES).decode("utf-8", "replace").strip()
+        is_run = (run / RUN).is_file()
+    except (OSError, ValueError):  # a name too long, a link to itself, a NUL
+        is_run = False
+    if not is_run:
         raise InputError(f"{run} is not a run folder (no {RUN}); run `gilbench run`, or name a folder under results/")
     return run.resolve()
 
@@ -74,13 +79,16 @@ def read_run(folder: Path) -> Run:
     """``run.json``; InputError if it is damaged or of another schema."""
     path = folder / RUN
     try:
-        raw = path.read_bytes()
-        schema = msgspec.json.decode(raw).get("schema")
+        raw = read_file(path)
+        described = msgspec.json.decode(raw)
+        schema = described.get("schema") if isinstance(described, dict) else None
         if schema != SCHEMA:
-            raise InputError(f"{path} has schema {schema}, this gilbench reads {SCHEMA}; measure again")
-        return msgspec.json.decode(raw, type=Run)
-    except (OSError, *DAMAGED, AttributeError) as error:
-        raise InputError(f"{path} cannot be read ({error}); measure again") from error
+            raise InputError(f"{path} has schema {one_line(str(schema))}, this gilbench reads {SCHEMA}; measure again")
+        run = msgspec.json.decode(raw, type=Run)
+        check_run(run)
+    except (*DAMAGED, Impossible) as error:
+        raise InputError(f"{path} cannot be read ({damage(error)}); measure again") from error
+    return run
 
 
 def read_advice(folder: Path) -> list[Verdict]:
@@ -92,9 +100,9 @@ def read_advice(folder: Path) -> list[Verdict]:
     if not path.is_file():
         return []
     try:
-        return msgspec.json.decode(path.read_bytes(), type=list[Verdict])
-    except (OSError, *DAMAGED) as error:
-        raise InputError(f"{path} cannot be read ({error}); make it again: gilbench report {folder}") from error
+        return msgspec.json.decode(read_file(path), type=list[Verdict])
+    except DAMAGED as error:
+        raise InputError(f"{path} cannot be read ({damage(error)}); make it again: gilbench report {folder}") from error
 
 
 def read_records(folder: Path) -> list[Record]:
@@ -103,17 +111,29 @@ def read_records(folder: Path) -> list[Record]:
     A last line cut short by a crash is left out; damage elsewhere is an InputError.
     """
     records: list[Record] = []
-    for chunk in chunks(folder):
+    for chunk in _chunks(folder / ROUNDS, msgspec.json.Decoder(Record)):
         records.extend(chunk)
     return records
 
 
-def chunks(folder: Path) -> Iterator[list[Record]]:
+def chunks(folder: Path, run: Run) -> Iterator[list[Record]]:
     """The records of the journal, some thousands at a time.
 
     They are read as ``read_records`` does; none is kept in memory.
+
+    Raises:
+        InputError: A line is damaged, or says what cannot be in this run.
     """
-    return _chunks(folder / ROUNDS, msgspec.json.Decoder(Record))
+    path, rules, number = folder / ROUNDS, JournalRules(run), 0
+    try:
+        for chunk in _chunks(path, msgspec.json.Decoder(Record)):
+            for record in chunk:
+                number += 1
+                rules.check(record)
+            yield chunk
+        rules.finish()
+    except Impossible as error:
+        raise InputError(f"{path}:{number} cannot be ({one_line(str(error))}); measure again") from error
 
 
 def read_cores(folder: Path) -> list[CoresSample]:
@@ -127,8 +147,10 @@ def read_cores(folder: Path) -> list[CoresSample]:
 def _chunks(path: Path, decoder: msgspec.json.Decoder[Line]) -> Iterator[list[Line]]:
     number, rest = 1, b""
     try:
-        with path.open("rb") as file:
+        with open_file(path, MOST_JOURNAL_BYTES) as file:
             while block := file.read(BLOCK_BYTES):
+                if len(rest) > MOST_BYTES:
+                    raise InputError(f"{path}:{number} is longer than {MOST_BYTES >> 20} MiB; measure again")
                 lines, newline, rest = (rest + block).rpartition(b"\n")
                 if newline:
                     yield _decoded(path, lines, decoder, number)
@@ -153,5 +175,7 @@ def _decoded(path: Path, lines: bytes, decoder: msgspec.json.Decoder[Line], firs
                 if line:
                     decoded.append(decoder.decode(line))
             except DAMAGED as error:
-                raise InputError(f"{path}:{number} is damaged ({error}); remove that line or measure again") from error
+                raise InputError(
+                    f"{path}:{number} is damaged ({damage(error)}); remove that line or measure again"
+                ) from error
         return decoded

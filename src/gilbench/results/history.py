@@ -6,6 +6,7 @@ Reading their journals instead would make every report slower than the one befor
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import msgspec
 
 from gilbench.model import InputError, Outcome, Run
 from gilbench.results import folder as layout
+from gilbench.results.files import DAMAGED, damage, read_file
 
 
 class _Ruling(msgspec.Struct):
@@ -82,9 +84,11 @@ def _read(folder: Path) -> Past | None:
     if run.status != "complete" or not (summary.is_file() and verdicts.is_file()):
         return None
     try:
-        rulings = msgspec.json.decode(verdicts.read_bytes(), type=list[_Ruling])
-        with summary.open(encoding="utf-8", newline="") as file:
-            cases = {row["item"]: row for row in csv.DictReader(file)}
-    except (OSError, KeyError, csv.Error, *layout.DAMAGED) as error:
-        raise InputError(f"the report in {folder} cannot be read ({error}); make it again: gilbench report") from error
+        rulings = msgspec.json.decode(read_file(verdicts), type=list[_Ruling])
+        text = read_file(summary).decode("utf-8")
+        cases = {row["item"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
+    except (OSError, KeyError, csv.Error, *DAMAGED) as error:
+        raise InputError(
+            f"the report in {folder} cannot be read ({damage(error)}); make it again: gilbench report"
+        ) from error
     return Past(run, cases, {(ruling.target, ruling.id): ruling.verdict for ruling in rulings})

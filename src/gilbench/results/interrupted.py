@@ -26,6 +26,7 @@ from gilbench.model import (
     Round,
 )
 from gilbench.results import folder as layout
+from gilbench.results.files import DAMAGED, MOST_JOURNAL_BYTES, damage, read_file
 
 Line = TypeVar("Line")
 
@@ -98,18 +99,16 @@ def _finished_lines(path: Path, decoder: msgspec.json.Decoder[Line]) -> _Lines[L
 
     An unfinished one is not kept even if it can be read: the next would join it.
     """
-    try:
-        *complete, unfinished = path.read_bytes().split(b"\n")
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}); measure again") from error
+    *complete, unfinished = read_file(path, MOST_JOURNAL_BYTES).split(b"\n")
     lines, end = [], 0
     for number, line in enumerate(complete, start=1):
         end += len(line) + 1
         try:
             if line:
                 lines.append((decoder.decode(line), end))
-        except layout.DAMAGED as error:
-            raise InputError(f"{path}:{number} is damaged ({error}); remove that line or measure again") from error
+        except DAMAGED as error:
+            problem = f"{path}:{number} is damaged ({damage(error)})"
+            raise InputError(f"{problem}; remove that line or measure again") from error
     return _Lines(lines, bool(unfinished))
 
 

@@ -131,10 +131,11 @@ def load(folder: Path) -> Tables:
     The journal is read in chunks, so that one of a million rounds takes no more memory than its
     frame.
     """
+    run = layout.read_run(folder)
     builder = TablesBuilder()
-    for chunk in layout.chunks(folder):
+    for chunk in layout.chunks(folder, run):
         builder.extend(chunk)
-    return builder.tables(layout.read_run(folder), layout.read_cores(folder))
+    return builder.tables(run, layout.read_cores(folder))
 
 
 def build(run: Run, records: Iterable[Record], cores: Iterable[CoresSample] = ()) -> Tables:

@@ -39,6 +39,7 @@ from gilbench.results import fingerprint
 from gilbench.results import folder as layout
 from gilbench.results.interrupted import IntactJournal, read_intact
 from gilbench.results.journal import Journal
+from gilbench.results.possible import Impossible, JournalRules
 from gilbench.run.compose import RunPlan
 from gilbench.run.recorder import utc_now
 
@@ -193,6 +194,12 @@ def open_interrupted(folder: Path) -> InterruptedRun:
             raise InputError(f"{folder} is of profile {run.profile!r}, which `run` does not know; measure again")
         written_s = max((folder / name).stat().st_mtime for name in (layout.RUN, layout.ROUNDS, layout.CORES))
         intact = read_intact(folder, run.plan)
+        rules = JournalRules(run)
+        for record in intact.records:
+            rules.check(record)
+    except Impossible as error:
+        journal.close()
+        raise InputError(f"the journal in {folder} cannot be ({error}); measure again") from error
     except BaseException:
         journal.close()
         raise

@@ -1,0 +1,89 @@
+"""The door for files: what is read is regular and bounded, what is written never follows a link."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from gilbench.model import InputError, one_line
+
+MOST_BYTES = 64 << 20  # of a file that is read at once
+MOST_JOURNAL_BYTES = 4 << 30
+DEEPEST = 64  # levels of lists and objects in values of any kind
+# What reading a damaged file may raise; msgspec lets the second and the third one through.
+DAMAGED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
+
+def open_file(path: Path, most_bytes: int = MOST_BYTES) -> BinaryIO:
+    """Open a regular file to read.
+
+    Args:
+        path: The file.
+        most_bytes: How large it may be.
+
+    Raises:
+        InputError: It is not there, no regular file, or too large.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(f"{path} cannot be read ({reason}); measure again") from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise InputError(f"{path} cannot be read (it is no regular file); remove it and measure again")
+    if status.st_size > most_bytes:
+        os.close(descriptor)
+        raise InputError(f"{path} cannot be read (it is larger than {most_bytes >> 20} MiB); measure again")
+    return os.fdopen(descriptor, "rb")
+
+
+def read_file(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
+    """The contents of a regular file; raises as ``open_file`` does."""
+    with open_file(path, most_bytes) as file:
+        try:
+            return file.read(most_bytes)
+        except OSError as error:
+            raise InputError(f"{path} cannot be read ({error.strerror}); measure again") from error
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file in one step: a reader finds the old or the new one, and a link is replaced.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    draft = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    try:
+        with draft.open("xb") as file:
+            file.write(data)
+        draft.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder if it is not there.
+
+    Raises:
+        InputError: A symbolic link stands in its place.
+        OSError: It cannot be made.
+    """
+    if path.is_symlink():
+        raise InputError(f"{path} is a symbolic link, through which nothing is written; remove it")
+    path.mkdir(exist_ok=True)
+
+
+def damage(error: Exception) -> str:
+    """What is wrong with a file, in a line."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return one_line(str(error))

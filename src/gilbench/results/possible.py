@@ -1,0 +1,227 @@
+"""What a run can be: the rules that its plan, its targets and the records before set for each record.
+
+Types and ranges are those of ``model``; here are the rules across records. A run that breaks one was
+damaged, edited or copied together, and nothing is concluded from it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import statistics
+from datetime import datetime
+from typing import Any
+
+from gilbench.model import (
+    CeilingControl,
+    Comparison,
+    Experiment,
+    Failure,
+    ItemEnd,
+    LaunchStart,
+    Observation,
+    PlannedItem,
+    Record,
+    Round,
+    Run,
+)
+
+STATUSES = ("running", "complete", "interrupted", "failed")
+ROLES = ("case", "reference")
+# CPU time is counted in ticks, and a short round may be charged with one that began before it.
+CPU_SLACK_NS = 500_000_000
+CPU_SLACK = 1.1
+ROUNDING_NS = 10
+CEILING_ERROR = 1e-6
+DEEPEST = 32
+
+
+class Impossible(ValueError):
+    """A run or a record that cannot be; the message says why."""
+
+
+def check_run(run: Run) -> None:
+    """Check what ``run.json`` says by itself.
+
+    Raises:
+        Impossible: It cannot be.
+    """
+    if run.status not in STATUSES:
+        raise Impossible(f"its status is {run.status!r} (choose from: {', '.join(STATUSES)})")
+    _check_time("started_utc", run.started_utc)
+    if run.ended_utc is not None:
+        _check_time("ended_utc", run.ended_utc)
+    for resumption in run.resumed:
+        _check_time("resumed", resumption.utc)
+    if not run.targets:
+        raise Impossible("it has no targets")
+    targets = {target.id: target for target in run.targets}
+    if len(targets) != len(run.targets):
+        raise Impossible("two of its targets have the same id")
+    seen: set[str] = set()
+    for planned in run.plan:
+        item, looks = planned.item, planned.effort.looks
+        if item.id in seen:
+            raise Impossible(f"it plans {item.id} twice")
+        seen.add(item.id)
+        rising = all(earlier < later for earlier, later in itertools.pairwise(looks))
+        if not looks or looks[0] < 1 or not rising:
+            raise Impossible(f"the interim analyses of {item.id} are after {list(looks)} launches")
+        for id in planned.targets:
+            if id not in targets:
+                raise Impossible(f"{item.id} needs the target {id}, which it does not have")
+        if isinstance(item, Experiment) and not item.conditions:
+            raise Impossible(f"{item.id} has no conditions")
+
+
+def _check_time(name: str, text: str) -> None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Impossible(f"{name} is {text!r}, which is no time") from None
+    if moment.tzinfo is None:
+        raise Impossible(f"{name} is {text!r}, which has no time zone")
+
+
+class JournalRules:
+    """The rules for the records of one run, checked in the order of its journal."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._planned = {planned.item.id: planned for planned in run.plan}
+        self._targets = {target.id: target for target in run.targets}
+        self._launches: dict[str, int] = {}  # begun, by item
+        self._ended: set[str] = set()
+        self._now: tuple[str, int] | None = None  # the item and number of the latest launch
+        self._had: set[tuple[Any, ...]] = set()  # records of the latest launch
+        self._checksums: dict[tuple[str, int | None, int], int] = {}
+
+    def check(self, record: Record) -> None:
+        """Check the next record.
+
+        Raises:
+            Impossible: It cannot follow the records before it.
+        """
+        planned = self._planned.get(record.item)
+        if planned is None:
+            raise Impossible(f"{record.item!r} is not in the plan")
+        match record:
+            case LaunchStart():
+                self._check_start(record, planned)
+            case Round():
+                self._check_place(record, planned, (record.pair, record.role))
+                self._check_round(record, planned)
+            case CeilingControl():
+                self._check_place(record, planned, ("ceiling",))
+                _check_ceiling(record, planned)
+            case Observation():
+                self._check_place(record, planned, (record.condition,))
+                _check_observation(record, planned)
+            case ItemEnd():
+                begun = self._launches.get(record.item, 0)
+                if record.launches != begun:
+                    raise Impossible(f"{record.item} ends after {record.launches} launches of {begun}")
+                self._ended.add(record.item)
+            case Failure():
+                self._ended.add(record.item)
+
+    def finish(self) -> None:
+        """Check that a complete run is complete.
+
+        Raises:
+            Impossible: The end of an item is missing.
+        """
+        if self._run.status != "complete":
+            return
+        for item in self._planned:
+            if item not in self._ended:
+                raise Impossible(f"the run is complete, but the end of {item} is missing")
+
+    def _check_start(self, start: LaunchStart, planned: PlannedItem) -> None:
+        expected = self._launches.get(start.item, 0)
+        if start.launch != expected:
+            raise Impossible(f"launch {start.launch} of {start.item} follows {expected} launches")
+        if start.launch >= planned.effort.most_launches:
+            raise Impossible(
+                f"launch {start.launch} of {start.item} is beyond the planned {planned.effort.most_launches}"
+            )
+        if start.item in self._ended:
+            raise Impossible(f"{start.item} was over before its launch {start.launch}")
+        self._launches[start.item] = expected + 1
+        self._now, self._had = (start.item, start.launch), set()
+
+    def _check_place(
+        self, record: Round | CeilingControl | Observation, planned: PlannedItem, key: tuple[Any, ...]
+    ) -> None:
+        if (record.item, record.launch) != self._now:
+            raise Impossible(f"it is of launch {record.launch} of {planned.item.id}, which is not open")
+        if key in self._had:
+            raise Impossible(f"launch {record.launch} of {planned.item.id} has it already")
+        self._had.add(key)
+
+    def _check_round(self, timed: Round, planned: PlannedItem) -> None:
+        item = planned.item
+        if not isinstance(item, Comparison):
+            raise Impossible(f"{item.id} is no comparison, and has no rounds")
+        if timed.role not in ROLES or timed.position >= len(ROLES):
+            raise Impossible(f"a pair has no {timed.role!r} at place {timed.position}")
+        if timed.pair >= planned.effort.longest_launch:
+            raise Impossible(f"pair {timed.pair} is beyond the planned {planned.effort.longest_launch}")
+        if timed.warmup != (timed.pair == -1):
+            raise Impossible("a round is a warm-up exactly where its pair is -1")
+        if not timed.warmup and timed.tasks != item.tasks:
+            raise Impossible(f"it has {timed.tasks} tasks, planned are {item.tasks}")
+        if abs(timed.wall_ns - timed.launch_ns - timed.compute_ns - timed.join_ns) > ROUNDING_NS:
+            raise Impossible("its phases do not add up to its wall time")
+        cpu_ns = timed.cpu_self_ns + timed.cpu_children_ns
+        cores = self._run.host.logical_cores
+        if cpu_ns > CPU_SLACK * cores * timed.wall_ns + CPU_SLACK_NS:
+            raise Impossible(f"it used more CPU time than {cores} cores have in its wall time")
+        case = item.case if timed.role == "case" else item.reference
+        # A round may switch the GIL, which the report warns of.
+        if timed.gil_before != self._targets[case.target].gil_enabled:
+            raise Impossible(f"its GIL was not as {case.target} has it")
+        size = self._targets[item.reference.target].sizes.get(case.workload)
+        work = (case.workload, size, timed.tasks)
+        if self._checksums.setdefault(work, timed.checksum) != timed.checksum:
+            raise Impossible("its checksum differs from that of earlier rounds of the same work")
+
+
+def _check_ceiling(control: CeilingControl, planned: PlannedItem) -> None:
+    item = planned.item
+    if not isinstance(item, Comparison):
+        raise Impossible(f"{item.id} is no comparison, and has no ceiling")
+    if control.workers != item.case.workers:
+        raise Impossible(f"its ceiling is of {control.workers} workers")
+    alone = [statistics.median(counts) for counts in control.alone if counts]
+    together = [sum(counts) for counts in zip(*control.together, strict=False)]
+    if not together:
+        raise Impossible("its ceiling has no loops")
+    ceiling = statistics.median(together) / max(1.0, sum(alone) / max(1, len(alone)))
+    if not math.isclose(control.ceiling, ceiling, rel_tol=CEILING_ERROR, abs_tol=CEILING_ERROR):
+        raise Impossible(f"its ceiling is {control.ceiling:g}, by its loops {ceiling:g}")
+
+
+def _check_observation(observation: Observation, planned: PlannedItem) -> None:
+    item = planned.item
+    if not isinstance(item, Experiment):
+        raise Impossible(f"{item.id} is no experiment, and observes nothing")
+    if observation.condition >= len(item.conditions):
+        raise Impossible(f"condition {observation.condition} is beyond the {len(item.conditions)} planned")
+    _check_values(observation.observed)
+
+
+def _check_values(observed: dict[str, Any]) -> None:
+    """Check that there are values at every place, nested to a sensible depth."""
+    level: list[Any] = [observed]
+    for _ in range(DEEPEST):
+        deeper: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                deeper.extend(value.values())
+            elif isinstance(value, list):
+                deeper.extend(value)
+        if not deeper:
+            return
+        level = deeper
+    raise Impossible("what it observed is nested too deeply")

@@ -1,0 +1,179 @@
+"""Runs that cannot be, and files that are none: each is refused in one line by every reader."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from tests import journals
+
+from gilbench import cli
+from gilbench.model import InputError
+from gilbench.results import files, folder, tables
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    """A recorded run, unpacked once: run.json and the lines of its journal."""
+    kept = journals.unpack("glance-1", tmp_path_factory.mktemp("recorded"))
+    run = json.loads((kept / "run.json").read_text(encoding="utf-8"))
+    lines = [json.loads(line) for line in (kept / "rounds.jsonl").read_text(encoding="utf-8").splitlines()]
+    return run, lines
+
+
+def write(path: Path, run, lines) -> Path:
+    path.mkdir(exist_ok=True)
+    (path / "run.json").write_text(json.dumps(run), encoding="utf-8")
+    (path / "rounds.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    (path / "cores.jsonl").write_text("", encoding="utf-8")
+    return path
+
+
+def refusal(path: Path) -> str:
+    """The one line in which a run is refused."""
+    with pytest.raises(InputError) as caught:
+        tables.load(path)
+    assert "\n" not in str(caught.value) and str(path) in str(caught.value)
+    return str(caught.value)
+
+
+def first(lines, kind):
+    return next(line for line in lines if line["type"] == kind)
+
+
+def timed(lines):
+    return next(line for line in lines if line["type"] == "round" and not line["warmup"])
+
+
+def with_copied_launches(run, lines):
+    copies = [line | {"launch": line["launch"] + 100} for line in lines if "launch" in line]
+    lines.extend(copies)
+
+
+def with_doubled_launches(run, lines):
+    lines.extend([dict(line) for line in lines if "launch" in line])
+
+
+IMPOSSIBLE = {
+    "copied launches": with_copied_launches,
+    "doubled launches": with_doubled_launches,
+    "no journal": lambda run, lines: lines.clear(),
+    "half a journal": lambda run, lines: lines.__delitem__(slice(len(lines) // 2, None)),
+    "status": lambda run, lines: run.update(status="banana"),
+    "no targets": lambda run, lines: run.update(targets=[]),
+    "two targets of one id": lambda run, lines: run.update(targets=run["targets"] * 2),
+    "a plan with everything twice": lambda run, lines: run.update(plan=run["plan"] * 2),
+    "no looks": lambda run, lines: run["plan"][0]["effort"].update(looks=[]),
+    "a look at nothing": lambda run, lines: run["plan"][0]["effort"].update(looks=[0]),
+    "looks that fall": lambda run, lines: run["plan"][0]["effort"].update(looks=[5, 3]),
+    "no pairs": lambda run, lines: run["plan"][0]["effort"].update(pairs=0),
+    "no usable cores": lambda run, lines: run["host"].update(usable_cores=0),
+    "negative cores": lambda run, lines: run["host"].update(usable_cores=-2),
+    "cores beyond 64 bits": lambda run, lines: run["host"].update(logical_cores=2**63),
+    "a date without a zone": lambda run, lines: run.update(started_utc="2026-01-01T00:00:00"),
+    "a date that is none": lambda run, lines: run.update(started_utc="yesterday"),
+    "an end that is none": lambda run, lines: run.update(ended_utc="x" * 10_000),
+    "a target that is not there": lambda run, lines: run["targets"][0].update(id="9.9"),
+    "negative time": lambda run, lines: timed(lines).update(wall_ns=-5),
+    "no time": lambda run, lines: timed(lines).update(wall_ns=0),
+    "time beyond the phases": lambda run, lines: timed(lines).update(wall_ns=timed(lines)["wall_ns"] * 3),
+    "another checksum": lambda run, lines: timed(lines).update(checksum=1),
+    "one task": lambda run, lines: timed(lines).update(tasks=1),
+    "the GIL off": lambda run, lines: timed(lines).update(gil_before=False, gil_after=False),
+    "CPU time": lambda run, lines: timed(lines).update(cpu_self_ns=timed(lines)["wall_ns"] * 1000),
+    "a ceiling against its loops": lambda run, lines: first(lines, "control").update(ceiling=1.0),
+    "a pair beyond the plan": lambda run, lines: timed(lines).update(pair=99),
+    "a pair before the first": lambda run, lines: timed(lines).update(pair=-2),
+    "a role": lambda run, lines: timed(lines).update(role="banana"),
+    "a place": lambda run, lines: timed(lines).update(position=2),
+    "an item that is not planned": lambda run, lines: timed(lines).update(item="nothing@3.13.0"),
+    "another launch": lambda run, lines: timed(lines).update(launch=1),
+    "an integer beyond 64 bits": lambda run, lines: timed(lines).update(peak_rss_bytes=2**63),
+    "a worker's time": lambda run, lines: timed(lines)["workers"][0].update(cpu_ns=-1),
+    "launches that were none": lambda run, lines: first(lines, "end").update(launches=1000),
+}
+
+
+@pytest.mark.parametrize("change", IMPOSSIBLE.values(), ids=IMPOSSIBLE)
+def test_an_impossible_run_is_refused(recorded, tmp_path, change):
+    """Nothing is concluded from it, and the line says what cannot be."""
+    run, lines = json.loads(json.dumps(recorded))
+    change(run, lines)
+    refusal(write(tmp_path / "run", run, lines))
+
+
+def test_the_recorded_run_is_possible(recorded, tmp_path):
+    """What the changes start from is accepted."""
+    run, lines = recorded
+    assert len(tables.load(write(tmp_path / "run", run, lines)).rounds) > 0
+
+
+def test_a_line_is_named_by_its_number(recorded, tmp_path):
+    """So that it can be looked at."""
+    run, lines = json.loads(json.dumps(recorded))
+    timed(lines).update(tasks=1)
+    number = lines.index(timed(lines)) + 1
+    assert f"rounds.jsonl:{number} " in refusal(write(tmp_path / "run", run, lines))
+
+
+DEEP = "[" * 3000 + "]" * 3000
+
+
+@pytest.mark.parametrize("name", ["run.json", "rounds.jsonl"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        os.mkfifo,
+        lambda path: path.symlink_to("/dev/zero"),
+        lambda path: path.symlink_to(path),
+        lambda path: path.mkdir(),
+        lambda path: os.truncate(os.open(path, os.O_CREAT | os.O_WRONLY), 8 << 30),
+        lambda path: path.write_text(DEEP + "\n"),
+        lambda path: path.write_text('{"schema":1,"a":' + DEEP + "}\n"),
+        lambda path: path.write_bytes(b"\xff\xfe\n"),
+    ],
+    ids=["fifo", "zeros", "loop", "folder", "sparse", "deep", "deep-inside", "bytes"],
+)
+def test_what_is_no_file_of_a_run_is_one_line(recorded, tmp_path, capsys, name, place):
+    """No hang, no gigabytes, no traceback, from any verb that reads a run."""
+    path = write(tmp_path / "run", *recorded)
+    (path / name).unlink()
+    place(path / name)
+    for words in (["report"], ["check", "--baseline", str(path)], ["export", "--format", "csv"]):
+        assert cli.main([*words, str(path)]) == 2
+        captured = capsys.readouterr()
+        assert captured.err.count("\n") == 1 and captured.err.startswith("gilbench: ")
+
+
+def test_a_report_is_not_written_through_links(recorded, tmp_path):
+    """A link in the folder is replaced, and what it points to stays as it is."""
+    path = write(tmp_path / "run", *recorded)
+    precious = tmp_path / "precious"
+    names = (folder.REPORT, folder.VERDICTS, folder.SUMMARY_MD, folder.SUMMARY_CSV)
+    precious.write_text("mine")
+    for name in names:
+        (path / name).symlink_to(precious)
+    assert cli.main(["report", str(path)]) == 0
+    assert precious.read_text() == "mine"
+    assert not any((path / name).is_symlink() for name in names)
+
+
+def test_a_folder_of_figures_that_is_a_link_is_refused(recorded, tmp_path, capsys):
+    """The figures of one run do not end up in another place."""
+    path, elsewhere = write(tmp_path / "run", *recorded), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (path / folder.FIGURES).symlink_to(elsewhere)
+    assert cli.main(["report", str(path)]) == 2
+    assert "symbolic link" in capsys.readouterr().err
+    assert not list(elsewhere.iterdir())
+
+
+def test_a_file_is_replaced_in_one_step(tmp_path):
+    """Where writing fails, the old file stays and no draft is left."""
+    path = tmp_path / "file"
+    files.write_file(path, b"old")
+    tmp_path.joinpath("folder").mkdir()
+    with pytest.raises(OSError, match="folder"):
+        files.write_file(tmp_path / "folder", b"new")
+    assert path.read_bytes() == b"old"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["file", "folder"]
