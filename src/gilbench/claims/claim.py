@@ -61,7 +61,10 @@ class Setting:
 
     @property
     def default_build(self) -> Target | None:
-        """The other target that is the default build of the same version, which always has the GIL."""
+        """The other target that is the default build of the same version.
+
+        It always has the GIL.
+        """
         for other in self._with_gil():
             if not other.description.free_threaded_build:
                 return other

@@ -22,7 +22,8 @@ FREE = 0.7  # of the time, that the GIL is free while threads wait for something
 OWN_THREADS = 1.2  # cores that serial calls keep busy
 WORTH_TELLING = 0.1  # of a call, that pickling takes
 
-# What a failure's message has in it, whether the workers are processes (None: either), and what it means.
+# What a failure's message has in it, whether the workers are processes (None: either), and what it
+# means.
 CAUSES: tuple[tuple[str, bool | None, str], ...] = (
     ("pickle", None, "it cannot be pickled, which processes need: {}"),
     (

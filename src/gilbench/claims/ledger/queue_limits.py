@@ -1,4 +1,7 @@
-"""A9 and B26: a Queue keeps its timeouts and delivers messages once; non-blocking calls do not wait."""
+"""A9 and B26: a Queue keeps its timeouts and delivers messages once.
+
+Non-blocking calls do not wait.
+"""
 
 from __future__ import annotations
 

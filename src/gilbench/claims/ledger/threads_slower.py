@@ -8,8 +8,9 @@ from gilbench.claims.quantities import over, speedup
 from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.model import Outcome
 
-# Anything a reader would call slower: 2 %. Compared with one thread, which is started and joined too
-# and computes as a thread does (a thread that is not the main one runs pure Python 3 to 5 % faster).
+# Anything a reader would call slower: 2 %. Compared with one thread, which is started and joined
+# too and computes as a thread does (a thread that is not the main one runs pure Python 3 to 5 %
+# faster).
 SLOWER = 0.98
 
 WORKLOADS = ("fnv1a", "sha256-small")

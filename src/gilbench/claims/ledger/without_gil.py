@@ -1,4 +1,7 @@
-"""B15, B16 and B24: what a free-threaded build costs, compared with the same version with the GIL."""
+"""B15, B16 and B24: what a free-threaded build costs.
+
+It is compared with the same version with the GIL.
+"""
 
 from __future__ import annotations
 

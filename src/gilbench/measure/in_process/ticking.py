@@ -127,8 +127,8 @@ def waits_in(ticks: Sequence[Tick], start_ns: int, end_ns: int, function_delay_n
         late_ns = min(tick.ran_ns, end_ns) - max(tick.due_ns, start_ns)
         blocked_ns = late_ns - tick.delay_ns
         latest_ns = max(latest_ns, late_ns)
-        # The two delays may overlap, so that at least the longer one is no wait for the GIL. Where they
-        # add up to all of the wait, they followed each other, and nothing is left of it.
+        # The two delays may overlap, so that at least the longer one is no wait for the GIL. Where
+        # they add up to all of the wait, they followed each other, and nothing is left of it.
         free_ns = late_ns - max(tick.delay_ns, tick.function_delay_ns)
         unexplained_ns = blocked_ns - tick.function_delay_ns
         if abs(unexplained_ns) <= LATE_NS:

@@ -87,7 +87,10 @@ def find(request: Dict[str, Any]) -> Subject:
 
 
 def import_modules(request: Dict[str, Any]) -> None:
-    """Import what a request names, and call nothing: a program has done so before it starts workers."""
+    """Import what a request names, and call nothing.
+
+    A program has done so before it starts workers.
+    """
     os.chdir(request["cwd"])
     _extend_path(request["folders"])
     for place in (request.get("target"), request.get("setup")):

@@ -41,7 +41,9 @@ def ended(life: Any, limit_s: float) -> bool:
 
 
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
-    """Start a middle process whose child is a daemon if ``daemon`` says so, killed if ``killed`` does.
+    """Start a middle process whose child may be a daemon, and which may be killed.
+
+    The child is a daemon if ``daemon`` says so; the process is killed if ``killed`` does.
 
     Each of them is killed if it does not end within ``patience_s`` seconds, PATIENCE_S by default.
 
