@@ -8,8 +8,8 @@ from gilbench.claims.claim import Claim, Question, Setting
 from gilbench.claims.quantities import share
 from gilbench.model import Experiment, Outcome
 
-# How long a daemon must go on after its parent was killed to be said to live on, and a parent must
-# wait for its child to be said to wait.
+# How long a daemon must still run after its parent was killed to count as outliving it, and how
+# long a parent must wait for its child to count as waiting.
 LIVES_ON_S, WAITS_S = 0.2, 0.1
 
 CONDITIONS = (
