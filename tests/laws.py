@@ -44,7 +44,7 @@ LAWFUL: dict[str, Observed] = {
     },
     "pipe-eof": {
         "received": True, "recv_raised": "", "recv_called_ns": 1, "sent_ns": 20, "received_ns": 21,
-        "eof_raised": "EOFError",
+        "eof_raised": "EOFError", "kept_raised": "timed out", "closed_raised": "OSError",
     },
     "relock": {"lock_second_acquire": False, "rlock_second_acquire": True, "rlock_free_after": [False, True]},
     "unmarked-import": {"gil_before": False, "gil_after": True, "imported": "old", "blamed": ["old"]},

@@ -338,6 +338,14 @@ BREAKS = (
         '        messages.put("just put")\n        time.sleep(0.1)\n',
     ),
     Break(
+        "B27",
+        PROVED,
+        "the reader closes its copy of the sender's end",
+        "probes/pipe_eof.py",
+        "        process.join(_children.PATIENCE_S)\n",
+        "        process.join(_children.PATIENCE_S)\n        writer.close()\n",
+    ),
+    Break(
         "B9",
         REFUTED,
         "the call into C runs bytecode all the time",

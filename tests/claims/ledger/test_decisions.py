@@ -31,6 +31,7 @@ COUNTED = {
     "B21",
     "B25",
     "B26",
+    "B27",
 }  # trials, not times
 
 WORLDS = [
@@ -69,6 +70,9 @@ WORLDS = [
     ("A10", REFUTED, {"trials": {"pipe-ends": {"receiver_send_raised": ""}}}),
     ("A11", PROVED, {}),
     ("A11", REFUTED, {"trials": {"pipe-eof": {"eof_raised": "timed out"}}}),
+    ("A11", REFUTED, {"trials": {"pipe-eof": {"closed_raised": "EOFError"}}}),
+    ("B27", REFUTED, {}),
+    ("B27", PROVED, {"trials": {"pipe-eof": {"kept_raised": "EOFError"}}}),
     ("A12", PROVED, {}),
     ("A12", REFUTED, {"law": {"queue": 0.2}}),
     ("A12", PROVED, {"law": {"pipe:1048576": 3.0}}),

@@ -83,6 +83,14 @@ def test_recv_waits_for_the_child_and_then_for_its_end(launch):
         assert 0 < trial["recv_called_ns"] < trial["received_ns"] and 0 < trial["sent_ns"] < trial["received_ns"]
 
 
+def test_a_reader_that_keeps_the_senders_end_meets_no_end(launch):
+    """With its own copy open the reader waits on; on its own closed end it gets OSError."""
+    params = {"trials": 2, "wait_s": 0.02, "kept_s": 0.02}
+    observed = launch.ask("probe", 60, probe="pipe-eof", params=params)["trials"]
+    outcomes = [(trial["kept_raised"], trial["closed_raised"], trial["eof_raised"]) for trial in observed]
+    assert outcomes == [(_children.TIMED_OUT, "OSError", "EOFError")] * 2
+
+
 def test_a_message_that_never_comes_is_timed_out(brief, forking):
     """The child sleeps on: recv is given up, let go by the child's end, and not tried again."""
     (trial,) = pipe_eof.PROBE.run({"trials": 1, "wait_s": 60})["trials"]

@@ -1,13 +1,17 @@
-"""A10 and A11: which end of a Pipe may do what, and how recv() waits and ends."""
+"""A10, A11 and B27: which end of a Pipe may do what, and how recv() waits and ends."""
 
 from __future__ import annotations
 
 from gilbench.claims import behaviour
 from gilbench.claims.behaviour import Trial
 from gilbench.claims.claim import Claim, Question, Setting
-from gilbench.model import Outcome
+from gilbench.claims.quantities import share
+from gilbench.model import Experiment, Outcome
 
 WAIT_S = 0.02  # from the call of recv() to the message
+# How long recv() must find no end of file, after the sender has ended, to be said to wait on.
+KEPT_S = 0.1
+_TIMED_OUT = "timed out"  # what the probe reports in place of an exception
 
 
 def ends_did_what_they_may(trial: Trial) -> bool:
@@ -22,7 +26,8 @@ def waited_and_ended(trial: Trial) -> bool:
     if trial["received_ns"] is None or trial["sent_ns"] is None:
         return False
     waited = trial["recv_called_ns"] < trial["sent_ns"] <= trial["received_ns"]
-    return bool(waited and trial["eof_raised"] == "EOFError")
+    ended = trial["eof_raised"] == "EOFError" and trial["closed_raised"] == "OSError"
+    return bool(waited and ended)
 
 
 def ends_question(setting: Setting) -> Question:
@@ -33,11 +38,34 @@ def ends_question(setting: Setting) -> Question:
     )
 
 
+def never_ended(trial: Trial) -> bool:
+    """The sender had ended and a message had come, but no end of file."""
+    return bool(trial["kept_raised"] == _TIMED_OUT)
+
+
+def ended_all_the_same(trial: Trial) -> bool:
+    """The end of file came although the reader kept a copy of the writing end."""
+    return bool(trial["kept_raised"] == "EOFError")
+
+
+def _eof_experiment(setting: Setting) -> Experiment:
+    condition = {"wait_s": WAIT_S, "kept_s": KEPT_S}
+    return setting.trials("pipe-eof", condition, launch_s=0.9)
+
+
 def eof_question(setting: Setting) -> Question:
     return behaviour.holds_in_every_trial(
-        setting.trials("pipe-eof", {"wait_s": WAIT_S}),
-        "pipes whose recv() waited for a message, then raised EOFError",
+        _eof_experiment(setting),
+        "pipes whose recv() waited for a message, then raised EOFError, and OSError when closed",
         waited_and_ended,
+    )
+
+
+def kept_question(setting: Setting) -> Question:
+    experiment = _eof_experiment(setting)
+    return behaviour.contradicted(
+        share(experiment, "readers with a copy of the writing end that got EOFError", ended_all_the_same),
+        share(experiment, "readers with a copy of the writing end that waited on", never_ended),
     )
 
 
@@ -62,7 +90,7 @@ CLAIMS = (
     ),
     Claim(
         id="A11",
-        statement="Pipe: recv() blocks until something is sent, and raises EOFError once the other end is closed",
+        statement="Pipe: recv() blocks for a message; EOFError says that the other end is closed, OSError the own one",
         family="ipc",
         source="Python documentation, multiprocessing.connection.Connection.recv",
         explanation=(
@@ -77,5 +105,23 @@ CLAIMS = (
         ),
         expected=lambda setting: Outcome.PROVED,
         question=eof_question,
+    ),
+    Claim(
+        id="B27",
+        statement="Pipe: a reader gets EOFError when the sender has ended, even if it holds the sender's end too",
+        family="ipc",
+        source="Common teaching: recv() raises EOFError when the other process has closed its end",
+        explanation=(
+            "Pipe() gives both ends to whoever calls it, and the sender's end is closed only when "
+            "every copy is. A reader that has not closed its own copy is still a possible sender: "
+            "it waits for itself, and a loop until EOFError never ends. Refuted where no end came "
+            "within 0.1 s after the sender had ended."
+        ),
+        surprise=(
+            "Examples pass one end to a child and read the other until EOFError. Without the one "
+            "line that closes the copy they hang once the sender is done."
+        ),
+        expected=lambda setting: Outcome.REFUTED,
+        question=kept_question,
     ),
 )

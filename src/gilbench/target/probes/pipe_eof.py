@@ -22,8 +22,27 @@ def timed_recv(connection: Any) -> Tuple[Any, int]:
     return message, time.perf_counter_ns()
 
 
+def misread(kept_s: float) -> Dict[str, Any]:
+    """Wait for the end of a pipe whose writing end the reader itself keeps open, then close both.
+
+    Returns:
+        ``kept_raised``, what ``recv`` raised when the sender had ended, TIMED_OUT if there was no
+        end within ``kept_s`` seconds; and ``closed_raised``, what it raised on its own closed end.
+    """
+    reader, writer = multiprocessing.Pipe(duplex=False)
+    with reader, writer, _children.running(send_and_end, writer, 0.0) as process:
+        _children.received(reader, _children.PATIENCE_S)
+        process.join(_children.PATIENCE_S)
+        kept_raised = _children.TIMED_OUT
+        if reader.poll(kept_s):
+            kept_raised = _children.attempt(reader.recv).raised
+    return {"kept_raised": kept_raised, "closed_raised": _children.attempt(reader.recv).raised}
+
+
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
     """Receive from a child that sends after ``wait_s`` seconds, and once more after it has ended.
+
+    With ``kept_s``, ``misread`` as well.
 
     There is no second ``recv`` after one that timed out: that one still blocks until the child is
     killed.
@@ -43,7 +62,9 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
             if first.raised != _children.TIMED_OUT:
                 eof_raised = _children.within(_children.PATIENCE_S, reader.recv).raised
         sent_ns, received_ns = first.value or (None, None)
+        misused = misread(params["kept_s"]) if "kept_s" in params else {}
         return {
+            **misused,
             "received": sent_ns is not None,
             "recv_raised": first.raised,
             "recv_called_ns": recv_called_ns - start_ns,
