@@ -88,7 +88,7 @@ PROFILES = {
         Profile(
             "standard",
             survey=Effort((4,), 4),
-            claim=Effort(LOOKS, 6),
+            claim=Effort(LOOKS, 4),
             timed=Effort(LOOKS, 1),
             trials=Effort((5,), 1),
             share=1.0,

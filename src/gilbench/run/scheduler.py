@@ -144,18 +144,19 @@ class ClaimsScheduler:
 
     Policy, in this order:
 
-    1. The first interim analysis of each headline claim, claim by claim, so that verdicts come
-        early.
-    2. Headline claims that are open get launches in turn, up to ``HEADLINE_LAUNCHES``.
-    3. Every other claim gets the launches of its first interim analysis. The launches of all of
-        them
-       are interleaved, so that a noisy ten seconds cost every claim a little and none all.
-    4. A/A controls get their launches.
-    5. Claims that are open get launches in turn, as long as the time that is left would decide them
+    1. Headline claims get launches in turn, up to ``HEADLINE_LAUNCHES``. In a run that is narrowed
+       to a few claims, such as a glance, each gets those of its first interim analysis before the
+       next, so that the first verdict comes early.
+    2. Every other claim gets the launches of its first interim analysis. The launches of all of
+       them are interleaved, so that a noisy ten seconds cost every claim a little and none all.
+       Launches that follow each other directly are also less independent: a core keeps its speed
+       for seconds (docs/measurements/simulated-hosts.md).
+    3. A/A controls get their launches.
+    4. Claims that are open get launches in turn, as long as the time that is left would decide them
        by their present spread; the quickest to decide are provided for first.
-    6. What no claim needs and the report shows gets what is left, the item with the fewest launches
+    5. What no claim needs and the report shows gets what is left, the item with the fewest launches
        first.
-    7. Time that is still left goes to the claims that it is not expected to decide.
+    6. Time that is still left goes to the claims that it is not expected to decide.
 
     An item that claims need ends when all of them are settled; every item ends with its last
     planned launch, or when the budget is spent. A claim is analysed when the last of its items has
@@ -241,8 +242,9 @@ class ClaimsScheduler:
         open_claims = self._open()
         headline = [standing for standing in open_claims if standing.entry.claim.id in HEADLINE]
         headline.sort(key=lambda standing: HEADLINE.index(standing.entry.claim.id))
-        for standing in headline:
-            yield self._below_first_look([standing])
+        if self._pace.recorder.run.claims:
+            for standing in headline:
+                yield self._below_first_look([standing])
         yield self._below(headline, self.HEADLINE_LAUNCHES)
         yield self._below_first_look(open_claims)
         yield [planned for planned in self._pace.unended if _is_control(planned)]
