@@ -149,7 +149,11 @@ def measure(running: SuiteRun, report_rounds: Callable[..., None]) -> Callable[[
     """Measure a planned item within the run, and hand its rounds to pytest-benchmark."""
 
     def run(planned: PlannedItem) -> None:
-        report_rounds(planned, running.measure(planned))
+        try:
+            measured = running.measure(planned)
+        except InputError as error:  # the run's folder cannot be written any more
+            pytest.exit(str(error), returncode=2)
+        report_rounds(planned, measured)
 
     return run
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +71,7 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gilbench.model import Failure
+    from gilbench.model import Failure, InputError
     from gilbench.run import pytest_driver
     from gilbench.terminal.live import LiveView
 
@@ -81,7 +82,11 @@ def run(arguments: argparse.Namespace) -> int:
         for problem in measuring.plan.problems:
             print(f"gilbench: {problem}; the other targets are measured", file=sys.stderr)
         measuring.watchers.append(view)
-        interrupted = pytest_driver.measure(measuring)
+        try:
+            interrupted = pytest_driver.measure(measuring)
+        except InputError:
+            _report_what_there_is(measuring)
+            raise
     if measuring.folder is None:
         progress.print("interrupted before anything was measured; nothing is kept")
         return INTERRUPTED
@@ -102,6 +107,17 @@ def run(arguments: argparse.Namespace) -> int:
     if failures or measuring.plan.problems:
         return UNUSABLE
     return _strict(verdicts) if arguments.strict else OK
+
+
+def _report_what_there_is(measuring: SuiteRun) -> None:
+    """Write the report of a run that broke off, if that is possible; why it broke off comes first."""
+    from gilbench.model import InputError
+    from gilbench.report.write import write
+
+    if measuring.folder is None or not measuring.has_begun:
+        return
+    with suppress(InputError, OSError):
+        write(measuring.folder)
 
 
 def _glance(measured: SuiteRun, progress: Console) -> Sequence[Verdict]:

@@ -5,6 +5,7 @@ Every record is flushed at once, so that nothing measured is lost.
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -50,8 +51,9 @@ class Journal:
 
     def close(self) -> None:
         """Close both files, which ends the lock."""
-        self._rounds.close()
-        self._cores.close()
+        for file in (self._rounds, self._cores):
+            with contextlib.suppress(OSError):  # of what could not be written before
+                file.close()
 
     def cut(self, rounds_bytes: int, cores_bytes: int) -> None:
         """Truncate both files; the next record starts a new line.
@@ -77,8 +79,11 @@ class Journal:
         """Replace ``run.json`` in one step."""
         path = self.folder / layout.RUN
         draft = path.with_suffix(".tmp")
-        draft.write_bytes(msgspec.json.format(self._encoder.encode(run), indent=2) + b"\n")
-        draft.replace(path)
+        try:
+            draft.write_bytes(msgspec.json.format(self._encoder.encode(run), indent=2) + b"\n")
+            draft.replace(path)
+        except OSError as error:
+            raise self._unwritable(error) from error
 
     def add(self, record: Record) -> None:
         """Append a record to ``rounds.jsonl``."""
@@ -86,8 +91,19 @@ class Journal:
 
     def add_cores(self, sample: CoresSample) -> None:
         """Append a sample to ``cores.jsonl``."""
-        self._append(self._cores, sample)
+        # A run goes on without samples; where nothing can be written, its next record says so.
+        with contextlib.suppress(InputError):
+            self._append(self._cores, sample)
 
     def _append(self, file: BinaryIO, record: Record | CoresSample) -> None:
-        file.write(self._encoder.encode(record) + b"\n")
-        file.flush()
+        try:
+            file.write(self._encoder.encode(record) + b"\n")
+            file.flush()
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> InputError:
+        return InputError(
+            f"{self.folder} cannot be written ({error.strerror}); what was measured before is kept: "
+            f"make room, then resume it: gilbench run --resume {self.folder}"
+        )

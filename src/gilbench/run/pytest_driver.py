@@ -56,9 +56,13 @@ def measure(run: SuiteRun) -> bool:
     except KeyboardInterrupt:  # before pytest's own handling of it, or after
         code = pytest.ExitCode.INTERRUPTED
     finally:
-        run.close()
+        try:
+            run.close()
+        except InputError as error:
+            run.refusal = run.refusal or error
     if run.refusal is not None:
-        run.start.discard_folder()
+        if not run.has_begun:
+            run.start.discard_folder()
         raise run.refusal
     interrupted = code == pytest.ExitCode.INTERRUPTED
     if interrupted and not run.has_begun:

@@ -115,12 +115,18 @@ class SuiteRun:
         return self._state
 
     def _record(self, record: Record) -> None:
-        self._begun.recorder.add(record)
+        try:
+            self._begun.recorder.add(record)
+        except InputError as error:  # the folder cannot be written any more
+            self.refusal = error
+            raise
         for watcher in self.watchers:
             watcher.recorded(record)
 
     def measure(self, planned: PlannedItem) -> MeasuredItem:
         """Measure until an item is over; launches of other items may come between its own."""
+        if self.refusal is not None:
+            raise self.refusal
         return self._begun.queue.measure(planned)
 
     @property
@@ -152,6 +158,8 @@ class SuiteRun:
 
     def close(self) -> None:
         """Stop recording and say in ``run.json`` how the run ended. Further calls do nothing."""
-        if self._state is not None:
-            self._state.recorder.close()
-        self.start.close()
+        try:
+            if self._state is not None:
+                self._state.recorder.close()
+        finally:
+            self.start.close()

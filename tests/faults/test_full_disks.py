@@ -1,0 +1,57 @@
+"""A disk that is full, a limit on files, and a folder that goes away while a run is measured."""
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests import synthetic
+
+from gilbench.model import InputError, LaunchStart
+from gilbench.results import folder as layout
+from gilbench.results.journal import Journal
+
+PATIENCE_S = 240.0
+
+
+def test_a_record_that_cannot_be_written_is_one_line(tmp_path, monkeypatch):
+    """The lines before it are whole, and closing complains of nothing."""
+    journal = Journal(tmp_path)
+    journal.write_run(synthetic.make_run(()))
+    start = LaunchStart("fnv1a-thread-w2@3.13.0", 0, 1, 0.0, 1)
+    journal.add(start)
+
+    class Full:
+        def write(self, data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        def close(self):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    whole = journal._rounds
+    monkeypatch.setattr(journal, "_rounds", Full())
+    with pytest.raises(InputError, match=r"cannot be written \(No space left on device\).*--resume") as caught:
+        journal.add(start)
+    assert "\n" not in str(caught.value)
+    journal.close()
+    whole.close()
+    assert layout.read_records(tmp_path) == [start]
+
+
+def test_a_run_that_may_not_write_more_ends_in_one_line(tmp_path):
+    """Under a limit on the size of files: exit 2, the flushed lines intact, and the way to resume."""
+    measure = f"{sys.executable} -m gilbench run --quiet --profile quick --claim A16 --out {tmp_path / 'out'}"
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -f 64; exec {measure}"],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr and done.stderr.count("gilbench: ") == 1
+    (folder,) = [entry for entry in Path(tmp_path / "out").iterdir() if not entry.is_symlink()]
+    assert f"gilbench run --resume {folder}" in done.stderr
+    assert layout.read_records(folder)
