@@ -113,7 +113,7 @@ class CallSweeps:
             for job in jobs:
                 groups.setdefault(job.group, []).append(job)
             order = list(groups)
-            if sweep:
+            if sweep > 1:  # the second sweep has the best way first: it needs an interval most
                 draw.shuffle(order)
             for group in order:
                 if not self._launch(sweep, groups[group], plan):
@@ -275,7 +275,8 @@ class CallSweeps:
                 break
             if job not in needed:
                 kept.remove(job)
-        return kept
+        best = ways[-1:]
+        return best + [job for job in kept if job not in best]
 
     def _sweep_s(self, jobs: Sequence[Job], plan: CallPlan) -> float:
         launches = len({job.group for job in jobs})

@@ -138,6 +138,12 @@ def choose_way(rows: Sequence[WayRow], facts: Facts) -> tuple[str, WayRow | None
                 f"; starting it takes {best.start_ms:.1f} ms, "
                 f"which pays off above {best.pays_from_ms:.1f} ms of serial work"
             )
+        fastest = worked[0]
+        if fastest.gain is None and (fastest.speed or 0.0) > lead.gain.hi:
+            answer += (
+                f"; {fastest.name} ran it {fastest.speed:.2f}× as fast in its only launch, and a "
+                "longer --budget would decide"
+            )
         return "use", best, answer
     lead = measured[0]
     assert lead.gain is not None
