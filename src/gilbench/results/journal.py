@@ -91,7 +91,7 @@ class Journal:
 
     def add_cores(self, sample: CoresSample) -> None:
         """Append a sample to ``cores.jsonl``."""
-        # A run goes on without samples; where nothing can be written, its next record says so.
+        # A run continues without samples; where nothing can be written, its next record says so.
         with contextlib.suppress(InputError):
             self._append(self._cores, sample)
 
