@@ -1,7 +1,6 @@
 """gilbench settles, on this machine and with evidence, what Python's Global Interpreter Lock costs.
 
-This file stays empty of imports: it is also read by every interpreter under test, from CPython 3.8
-on. What it offers is loaded on first use.
+This file imports nothing, so that its version costs nothing; what it offers is loaded on first use.
 """
 
 __version__ = "0.1.0"
@@ -28,5 +27,5 @@ def __getattr__(name: str) -> object:
     return getattr(import_module(_PLACES[name]), name)
 
 
-def __dir__() -> "list[str]":
+def __dir__() -> list[str]:
     return list(__all__)

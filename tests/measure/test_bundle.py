@@ -19,6 +19,7 @@ def test_a_bundle_holds_the_target_package_and_nothing_else(tmp_path):
     target_bundle = make_target_bundle(tmp_path)
     assert {path.name for path in target_bundle.iterdir()} == {"gilbench"}
     assert {path.name for path in (target_bundle / "gilbench").iterdir()} == {"__init__.py", "target"}
+    assert "import" not in (target_bundle / "gilbench" / "__init__.py").read_text(encoding="utf-8")
     assert not list(target_bundle.rglob("*.pyc"))
 
 

@@ -12,7 +12,7 @@ import gilbench
 from gilbench.measure.launches import Launch, MeasurementError
 
 PACKAGE = Path(gilbench.__file__).parent
-SOURCES = [*sorted((PACKAGE / "target").rglob("*.py")), PACKAGE / "__init__.py"]
+SOURCES = sorted((PACKAGE / "target").rglob("*.py"))
 FOREIGN = ["numpy", "pandas", "scipy", "psutil", "matplotlib", "pytest", "msgspec", "jinja2", "rich", "hypothesis"]
 TIMEOUT_S = 30.0
 

@@ -32,7 +32,8 @@ def make_target_bundle(folder: Path) -> Path:
     bundle = folder / "bundle"
     no_caches = shutil.ignore_patterns("__pycache__")
     shutil.copytree(source, bundle / "gilbench" / "target", ignore=no_caches)
-    shutil.copy(package / "__init__.py", bundle / "gilbench" / "__init__.py")
+    root = f'"""What a launch sees of gilbench."""\n\n__version__ = "{gilbench.__version__}"\n'
+    (bundle / "gilbench" / "__init__.py").write_text(root, encoding="utf-8")
     return bundle
 
 
