@@ -54,7 +54,9 @@ def suite_run(config: pytest.Config) -> SuiteRun:
         seed=config.getoption("--gilbench-seed"),
     )
     try:
-        made = SuiteRun(FreshStart.on_claims(request, Path(out) if out else None, ["pytest", *sys.argv[1:]]))
+        made = SuiteRun(
+            FreshStart.on_claims(request, Path(out) if out else None, ["pytest", *sys.argv[1:]])
+        )
     except InputError as error:
         raise pytest.UsageError(OPTION.sub("--gilbench-", str(error))) from None
     config.pluginmanager.register(made, SuiteRun.PLUGIN)
@@ -169,7 +171,9 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
     """Print speedups and verdicts below pytest-benchmark's table; the CLI switches both off."""
     run = known_run(config)
     if run is None or not run.has_begun or not run.records:
@@ -185,4 +189,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     summary = pytest_summary.render(run.tables(), run.verdicts(), colour=terminalreporter.hasmarkup)
     terminalreporter.write(summary)
     if run.folder is not None:
-        terminalreporter.write_line(f"this run is kept in {run.folder}; its report: gilbench report {run.folder}")
+        terminalreporter.write_line(
+            f"this run is kept in {run.folder}; its report: gilbench report {run.folder}"
+        )

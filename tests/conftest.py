@@ -14,7 +14,9 @@ from gilbench.measure.bundle import TARGET_VARIABLE, make_target_bundle
 from gilbench.measure.launches import Launch
 
 CUSTOM_HEAD = "import os, subprocess, sys, time\nfrom gilbench.target.registry import Workload\n"
-CUSTOM_TAIL = "WORKLOAD = Workload(name='custom', kind='cpu', summary='a test', task=task, defaults={})\n"
+CUSTOM_TAIL = (
+    "WORKLOAD = Workload(name='custom', kind='cpu', summary='a test', task=task, defaults={})\n"
+)
 
 settings.register_profile("gilbench", deadline=None, derandomize=True, database=None)
 settings.load_profile("gilbench")
@@ -52,13 +54,17 @@ def target_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def bundle_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str]], Path]:
+def bundle_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[dict[str, str]], Path]:
     """Make a target bundle in which some files (path → source) are added or replaced."""
 
     def make(files: dict[str, str]) -> Path:
         plain = make_target_bundle(tmp_path / "plain")
         for path, source in files.items():
-            (plain / "gilbench" / "target" / path).write_text(textwrap.dedent(source), encoding="utf-8")
+            (plain / "gilbench" / "target" / path).write_text(
+                textwrap.dedent(source), encoding="utf-8"
+            )
         monkeypatch.setenv(TARGET_VARIABLE, str(plain / "gilbench" / "target"))
         return make_target_bundle(tmp_path / "changed")
 
@@ -71,7 +77,9 @@ def workload_bundle(bundle_with: Callable[[dict[str, str]], Path]) -> Callable[.
 
     def make(source: str, more: dict[str, str] | None = None) -> Path:
         task = textwrap.dedent(source)
-        return bundle_with({"workloads/custom.py": f"{CUSTOM_HEAD}\n{task}\n{CUSTOM_TAIL}", **(more or {})})
+        return bundle_with(
+            {"workloads/custom.py": f"{CUSTOM_HEAD}\n{task}\n{CUSTOM_TAIL}", **(more or {})}
+        )
 
     return make
 

@@ -29,7 +29,9 @@ class Script:
     answered: list[int] = field(default_factory=list)
     launches: list[FakeLaunch] = field(default_factory=list)
 
-    def launch(self, executable: str, target_bundle: Path, settings: Settings = DEFAULTS) -> FakeLaunch:
+    def launch(
+        self, executable: str, target_bundle: Path, settings: Settings = DEFAULTS
+    ) -> FakeLaunch:
         """Stands in for ``Launch``."""
         self.launches.append(FakeLaunch(self, len(self.launches), executable, target_bundle))
         return self.launches[-1]
@@ -43,7 +45,12 @@ class FakeLaunch:
     """One fake process; closed exactly once by whoever opened it."""
 
     def __init__(self, script: Script, number: int, executable: str, target_bundle: Path) -> None:
-        self.script, self.number, self.executable, self.target_bundle = script, number, executable, target_bundle
+        self.script, self.number, self.executable, self.target_bundle = (
+            script,
+            number,
+            executable,
+            target_bundle,
+        )
         self.pid = 9000 + number
         self.closed = 0
         self.core: int | None = None
@@ -60,7 +67,9 @@ class FakeLaunch:
         if self.closed:
             raise MeasurementError("asked after it was closed")
         number = len(self.script.log)
-        self.script.log.append((self.number, op, str(arguments.get("strategy") or arguments.get("probe") or "")))
+        self.script.log.append(
+            (self.number, op, str(arguments.get("strategy") or arguments.get("probe") or ""))
+        )
         self.script.asked.append(arguments)
         self.pending.append((number, op, arguments))
 
@@ -68,7 +77,12 @@ class FakeLaunch:
         assert timeout_s > 0
         number, op, arguments = self.pending.pop(0)
         self.script.answered.append(len(self.script.log))
-        make = {"set up": self._nothing, "load": self._nothing, "round": self._round, "probe": self._probe}[op]
+        make = {
+            "set up": self._nothing,
+            "load": self._nothing,
+            "round": self._round,
+            "probe": self._probe,
+        }[op]
         return self.script.answer(number, op, make(arguments))
 
     def set_up(self, timeout_s: float) -> None:
@@ -87,7 +101,13 @@ class FakeLaunch:
 
     def _round(self, arguments: dict[str, Any]) -> dict[str, Any]:
         wall_ns = int(self.script.wall_ms.get(arguments["strategy"], 100.0) * MS)
-        worker = {"pid": 1, "thread_id": 1, "tasks": arguments["tasks"], "start_ns": 1000 + MS, "end_ns": wall_ns}
+        worker = {
+            "pid": 1,
+            "thread_id": 1,
+            "tasks": arguments["tasks"],
+            "start_ns": 1000 + MS,
+            "end_ns": wall_ns,
+        }
         gil = {"gil_before": True, "gil": True, "gil_culprit": ""}
         return {
             "start_ns": 1000,

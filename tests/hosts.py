@@ -143,7 +143,9 @@ class SimulatedHost:
         self.law, self.now_s, self.busy_s = law, 0.0, 0.0
         self.random = np.random.default_rng(seed)
         speeds = (1.0, law.slow)
-        self._cores = [Alternation(speeds, law.dwell_s, self.random, law.slow_share) for _ in range(law.cores)]
+        self._cores = [
+            Alternation(speeds, law.dwell_s, self.random, law.slow_share) for _ in range(law.cores)
+        ]
         self._foreign = Alternation((float(law.foreign), 0.0), law.foreign_dwell_s, self.random)
         self._paces = Alternation((law.shared_pace, 1.0), law.shared_dwell_s, self.random)
         self._swing_s = self.random.uniform(0, 300)
@@ -173,11 +175,19 @@ class SimulatedHost:
         beyond = workers + self.foreign() - self.law.cores
         if beyond <= 0:
             return 0.0
-        slices = cpu_s / OS_SLICE_S * min(1.0, beyond / workers) * self.foreign() / min(self.law.cores, workers + 1)
+        slices = (
+            cpu_s
+            / OS_SLICE_S
+            * min(1.0, beyond / workers)
+            * self.foreign()
+            / min(self.law.cores, workers + 1)
+        )
         return OS_SLICE_S * (math.floor(slices) + (self.random.random() < slices % 1))
 
     def _paced(self, work: float) -> float:
-        return work / (1 + self.law.drift * math.sin((self.now_s + self._swing_s) / 300 * 2 * math.pi))
+        return work / (
+            1 + self.law.drift * math.sin((self.now_s + self._swing_s) / 300 * 2 * math.pi)
+        )
 
     def on_one_core(self, core: int, work_s: float) -> Spent:
         """Work that takes ``work_s`` at full speed, on one core."""
@@ -206,7 +216,11 @@ class SimulatedHost:
             ends_s.append(worker * stagger_s + own_s + self._waiting_s(own_s, workers))
             cpu_s += own_s
         # The operating system moves workers about where there are more of them than cores.
-        wall_s = max(ends_s) if workers <= self.law.cores else statistics.fmean(ends_s) + workers * stagger_s
+        wall_s = (
+            max(ends_s)
+            if workers <= self.law.cores
+            else statistics.fmean(ends_s) + workers * stagger_s
+        )
         if self.law.quota_cores is not None:
             at_once_s = self.random.uniform(0, self.law.quota_cores * QUOTA_PERIOD_S)
             wall_s = max(wall_s, (cpu_s - at_once_s) / self.law.quota_cores)

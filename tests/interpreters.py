@@ -19,13 +19,17 @@ every_version = pytest.mark.parametrize("version", VERSIONS)
 
 def find_or_skip(version: str) -> str:
     """The executable of a version; skips the test where the machine has none."""
-    if version == "{}.{}".format(*sys.version_info) and not sysconfig.get_config_var("Py_GIL_DISABLED"):
+    if version == "{}.{}".format(*sys.version_info) and not sysconfig.get_config_var(
+        "Py_GIL_DISABLED"
+    ):
         return sys.executable
     try:
         found = find_interpreter(version)
     except InputError as error:
         pytest.skip(str(error))
-    threaded = shutil.which(f"python{version}t")  # an installation of a free-threaded build may go by both names
+    threaded = shutil.which(
+        f"python{version}t"
+    )  # an installation of a free-threaded build may go by both names
     if threaded and Path(threaded).samefile(found):
         pytest.skip(f"{found} is a free-threaded build")
     return found

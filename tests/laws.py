@@ -58,13 +58,22 @@ CHANNEL_NS = {
     "pipe": (3000, 0.5), "duplex-pipe": (4000, 0.7), "queue": (9000, 0.7), "simple-queue": (5000, 0.6),
     "manager": (90_000, 3.0), "shared-memory": (4000, 0.15), "thread-queue": (1000, 0.0),
 }  # fmt: skip
-START_MS = {"thread": 0.05, "fork": 1.5, "forkserver": 4.0, "spawn": 45.0, "pool": 5.0, "interpreter": 15.0}
+START_MS = {
+    "thread": 0.05,
+    "fork": 1.5,
+    "forkserver": 4.0,
+    "spawn": 45.0,
+    "pool": 5.0,
+    "interpreter": 15.0,
+}
 
 
 def observe(world: World, probe: str, condition: Condition) -> Observed:
     """What one launch of a world observes under a condition."""
     if probe in LAWFUL:
-        trial = LAWFUL[probe] | {key: value for key, value in condition.items() if key in ("daemon", "killed")}
+        trial = LAWFUL[probe] | {
+            key: value for key, value in condition.items() if key in ("daemon", "killed")
+        }
         if condition.get("killed"):
             trial |= {"middle_exit_code": -9, "daemon_alive_after": True}
         return {"trials": [trial | dict(world.trials.get(probe, {}))] * condition["trials"]}
@@ -114,7 +123,12 @@ def _counting(world: World, condition: Condition) -> Observed:
     expected = condition["workers"] * condition["updates"]
     counted = round(expected * (1 - world.law.get(kind, usual[kind])))
     alternations = world.law.get("alternations", 60)
-    return {"expected": expected, "counted": counted, "elapsed_ns": 10 * MS, "alternations": alternations}
+    return {
+        "expected": expected,
+        "counted": counted,
+        "elapsed_ns": 10 * MS,
+        "alternations": alternations,
+    }
 
 
 def _locking(world: World, condition: Condition) -> Observed:
@@ -124,7 +138,10 @@ def _locking(world: World, condition: Condition) -> Observed:
     each = world.varied((1 + locked * world.law.get("lock_cost", 2.0)) * contended)
     elapsed_ns = condition["duration_s"] * 1e9
     operations = int(elapsed_ns / 20 / each)
-    return {"operations": [operations] * condition["workers"], "elapsed_ns": [elapsed_ns] * condition["workers"]}
+    return {
+        "operations": [operations] * condition["workers"],
+        "elapsed_ns": [elapsed_ns] * condition["workers"],
+    }
 
 
 def _wakeup(world: World, condition: Condition) -> Observed:
@@ -133,13 +150,19 @@ def _wakeup(world: World, condition: Condition) -> Observed:
     alongside two threads. ``threads_core`` is the share of a core that CPU-bound threads get."""
     alone, interval_ms = world.law.get("alone", 0.06), condition["interval_s"] * 1000
     in_threads = condition["load"] == "threads" and world.gil
-    delay_ms = {"none": 0.0, "process": world.law.get("beside_process", 0.05), "threads": 0.05}[condition["load"]]
+    delay_ms = {"none": 0.0, "process": world.law.get("beside_process", 0.05), "threads": 0.05}[
+        condition["load"]
+    ]
     if in_threads:
-        delay_ms = interval_ms * world.law.get("convoy" if condition["workers"] == 1 else "pair", 1.02)
+        delay_ms = interval_ms * world.law.get(
+            "convoy" if condition["workers"] == 1 else "pair", 1.02
+        )
         delay_ms *= world.law.get("timeout", 2.0) if condition["timeout"] else 1.0
     latency_ns = world.varied(alone + delay_ms) * MS
     tail = world.law.get("tail", 4.0) if in_threads and condition["workers"] == 2 else 1.0
-    samples = [latency_ns * (tail if index % 5 == 0 else 1.0) for index in range(condition["samples"])]
+    samples = [
+        latency_ns * (tail if index % 5 == 0 else 1.0) for index in range(condition["samples"])
+    ]
     return {
         "latency_ns": samples, "lost": 0, "early": 0, "beside": condition["workers"],
         "cpu_ns": world.law.get("threads_core", 0.98) * 1e9, "wall_ns": 1e9,
@@ -148,7 +171,11 @@ def _wakeup(world: World, condition: Condition) -> Observed:
 
 def _stall(world: World, condition: Condition) -> Observed:
     """``held``, ``bytecode`` and ``released`` are the longest stalls in ms."""
-    usual = {"held": 100.0 if world.gil else 0.6, "bytecode": 6.0 if world.gil else 0.6, "released": 0.6}
+    usual = {
+        "held": 100.0 if world.gil else 0.6,
+        "bytecode": 6.0 if world.gil else 0.6,
+        "released": 0.6,
+    }
     gap_ms = world.law.get(condition["call"], usual[condition["call"]])
     return {"call_ns": 100 * MS, "longest_gap_ns": world.varied(gap_ms) * MS, "ticks": 100}
 
@@ -165,7 +192,11 @@ def _start(world: World, condition: Condition) -> Observed:
     if how in world.missing:
         return {"missing": world.missing[how]}
     cost_ns = world.varied(world.law.get(how, START_MS[how])) * MS
-    return {"first_ns": 2 * cost_ns, "steady_ns": [cost_ns] * (condition["times"] - 1), "timed_out": False}
+    return {
+        "first_ns": 2 * cost_ns,
+        "steady_ns": [cost_ns] * (condition["times"] - 1),
+        "timed_out": False,
+    }
 
 
 def _release_sweep(world: World, condition: Condition) -> Observed:

@@ -34,7 +34,11 @@ Place = float  # where a quantity really lies, on the reader's scale
 
 def launch_noise(size: int, generator: np.random.Generator) -> np.ndarray:
     """As launches were seen to vary: by 4 %, and one in ten by a further 5 to 10 % either way."""
-    off = generator.uniform(0.05, 0.10, size) * generator.choice([-1, 1], size) * (generator.random(size) < 0.1)
+    off = (
+        generator.uniform(0.05, 0.10, size)
+        * generator.choice([-1, 1], size)
+        * (generator.random(size) < 0.1)
+    )
     return generator.normal(0, 0.04, size) + off
 
 
@@ -58,7 +62,9 @@ class Truths:
             question = questions[index]
             tests = [*question.proved.tests(), *question.refuted.tests()]
             chosen = generator.integers(len(tests))
-            rule = question.proved if chosen < len(list(question.proved.tests())) else question.refuted
+            rule = (
+                question.proved if chosen < len(list(question.proved.tests())) else question.refuted
+            )
             self._put(tests[chosen], tests[chosen].bound)
             for test in rule.tests():  # any of several would do: all of them lie at their bounds
                 self._put(test, test.bound if rule.alternatives > 1 else _beyond(test))
@@ -130,7 +136,9 @@ class LedgerSimulation:
     def __init__(self, seed: int) -> None:
         self._random = np.random.default_rng(seed)
         self._run = standard_run()
-        self._efforts: Mapping[str, Effort] = {planned.item.id: planned.effort for planned in self._run.plan}
+        self._efforts: Mapping[str, Effort] = {
+            planned.item.id: planned.effort for planned in self._run.plan
+        }
         self._claims = RunClaims(self._run)
         entries = (entry.question for entry in self._claims.entries)
         self.questions = [question for question in entries if isinstance(question, Question)]
@@ -146,7 +154,9 @@ class LedgerSimulation:
         truths = Truths()
         truths.draw(self.questions, self._random)
         noise = {item: launch_noise(self.LOOKS[-1], self._random) for item in self._efforts}
-        trials = {key: self._trials(place) for key, place in truths.places.items() if 0 <= place <= 1}
+        trials = {
+            key: self._trials(place) for key, place in truths.places.items() if 0 <= place <= 1
+        }
         launches = dict.fromkeys(self._efforts, 0)
         wanted = set(self._efforts)
         data = tables.build(self._run, ())
@@ -156,9 +166,13 @@ class LedgerSimulation:
                 launches[item] = min(look, self._efforts[item].most_launches)
             self._locate(data, truths, noise, trials, launches)
             standings = self._claims.standings(data, decided)
-            decided = {index: standing for index, standing in enumerate(standings) if standing.is_decided}
+            decided = {
+                index: standing for index, standing in enumerate(standings) if standing.is_decided
+            }
             undecided = [standing for standing in standings if not standing.is_decided]
-            wanted = {item.id for standing in undecided for item in standing.question.required_items}
+            wanted = {
+                item.id for standing in undecided for item in standing.question.required_items
+            }
         return JudgedLedger(
             false_when_decided=sum(map(truths.is_false, decided.values())),
             false_at_the_end=sum(map(truths.is_false, self._claims.standings(data))),
@@ -187,7 +201,9 @@ class LedgerSimulation:
                     held = int(trials[quantity.key][:count].sum())
                     data.located[quantity.key] = Proportion(held, TRIALS * count)
                 else:
-                    data.located[quantity.key] = _located(quantity, truths.places[quantity.key], noise, launches)
+                    data.located[quantity.key] = _located(
+                        quantity, truths.places[quantity.key], noise, launches
+                    )
 
 
 def _located(

@@ -138,14 +138,18 @@ class SimulatedLaunch:
         window_s, step_s = window_ns / NS, (window_ns + ceiling.REST_NS) / NS
         for window in range(windows):
             begin_s = self._host.now_s + ceiling.LEAD_NS / NS + window * step_s
-            spinning = [worker for worker in range(workers) if ceiling.spins_in(window, worker, workers)]
+            spinning = [
+                worker for worker in range(workers) if ceiling.spins_in(window, worker, workers)
+            ]
             for worker in spinning:
                 loops = self._host.loops(worker, begin_s, window_s, len(spinning))
                 (together if window % 2 else alone)[worker].append(loops)
         self._pass(CEILING_START_S + workers * PROCESS_START_S + windows * step_s)
         return {"ceiling": ceiling.ratio(alone, together), "alone": alone, "together": together}
 
-    def _round(self, workload: str, strategy: str, workers: int, tasks: int, **_: Any) -> dict[str, Any]:
+    def _round(
+        self, workload: str, strategy: str, workers: int, tasks: int, **_: Any
+    ) -> dict[str, Any]:
         spent, start_s, join_s, children = self._spent(workload, strategy, workers, tasks)
         offset = self._offset(strategy, workers)
         noise = math.exp(offset + self._host.random.normal(0, self._host.law.round_noise))
@@ -154,8 +158,20 @@ class SimulatedLaunch:
         self._host.use(Spent(wall_s, cpu_s + start_s + join_s))
         gil = self._target.gil_enabled
         start_ns, join_ns, wall_ns = int(start_s * NS), int(join_s * NS), int(wall_s * NS)
-        worker = {"pid": 1, "thread_id": 1, "tasks": tasks, "start_ns": start_ns, "end_ns": wall_ns - join_ns}
-        worker |= {"cpu_ns": int(cpu_s * NS), "checksum": 1, "gil_before": gil, "gil": gil, "gil_culprit": ""}
+        worker = {
+            "pid": 1,
+            "thread_id": 1,
+            "tasks": tasks,
+            "start_ns": start_ns,
+            "end_ns": wall_ns - join_ns,
+        }
+        worker |= {
+            "cpu_ns": int(cpu_s * NS),
+            "checksum": 1,
+            "gil_before": gil,
+            "gil": gil,
+            "gil_culprit": "",
+        }
         return {
             "start_ns": 0,
             "wall_ns": wall_ns,
@@ -185,24 +201,38 @@ class SimulatedLaunch:
             self._offsets[key] = float(offset)
         return self._offsets[key]
 
-    def _spent(self, workload: str, strategy: str, workers: int, tasks: int) -> tuple[Spent, float, float, bool]:
+    def _spent(
+        self, workload: str, strategy: str, workers: int, tasks: int
+    ) -> tuple[Spent, float, float, bool]:
         """What the tasks take, what starting and joining the workers takes, and whether they are processes."""
         workers_in = self._target.strategy(strategy).workers_in
         start_s, each_s, join_s = _starting(workers_in)
         children = workers_in == "processes"
         if self._target.workload(workload).kind == "io":
-            return self._waiting(workload, workers, tasks), start_s + each_s * workers, join_s, children
+            return (
+                self._waiting(workload, workers, tasks),
+                start_s + each_s * workers,
+                join_s,
+                children,
+            )
         work_s = tasks * self._session.task_s
         if workers_in == "caller" or workers == 1:
             if self._host.random.random() < MIGRATES:
                 self._core = self._host.any_core()
             return self._host.on_one_core(self._core, work_s), start_s, join_s, children
         lawful = self._lawful(workload, strategy, workers)
-        parallel = workers_in != "threads" or workload in RELEASES_GIL or not self._target.gil_enabled
+        parallel = (
+            workers_in != "threads" or workload in RELEASES_GIL or not self._target.gil_enabled
+        )
         if not parallel:
             return self._host.in_turns(work_s / lawful), start_s, join_s, children
         cores = min(workers, self._host.law.cores)
-        return self._host.in_parallel(work_s * cores / lawful, workers, each_s), start_s, join_s, children
+        return (
+            self._host.in_parallel(work_s * cores / lawful, workers, each_s),
+            start_s,
+            join_s,
+            children,
+        )
 
     def _lawful(self, workload: str, strategy: str, workers: int) -> float:
         comparison = compare(self._target, workload, strategy, workers)
@@ -272,7 +302,9 @@ class Prepared:
     recorder: Recorder
 
 
-def prepare(law: HostLaw, profile: Profile, *, claims: tuple[str, ...] = (), seed: int = 0) -> Prepared:
+def prepare(
+    law: HostLaw, profile: Profile, *, claims: tuple[str, ...] = (), seed: int = 0
+) -> Prepared:
     """Put a run together, as ``simulate`` measures it."""
     host = SimulatedHost(law, seed)
     described = host.describe()
@@ -294,7 +326,9 @@ def prepare(law: HostLaw, profile: Profile, *, claims: tuple[str, ...] = (), see
     return Prepared(plan, session, recorder)
 
 
-def simulate(law: HostLaw, profile: Profile, *, claims: tuple[str, ...] = (), seed: int = 0) -> SimulatedRun:
+def simulate(
+    law: HostLaw, profile: Profile, *, claims: tuple[str, ...] = (), seed: int = 0
+) -> SimulatedRun:
     """Measure a run of a profile on a simulated host.
 
     Args:
@@ -305,7 +339,9 @@ def simulate(law: HostLaw, profile: Profile, *, claims: tuple[str, ...] = (), se
     """
     prepared = prepare(law, profile, claims=claims, seed=seed)
     session, recorder = prepared.session, prepared.recorder
-    scheduler = TimedScheduler(Pace(prepared.plan, recorder, session.clock_s), RunClaims(recorder.run))
+    scheduler = TimedScheduler(
+        Pace(prepared.plan, recorder, session.clock_s), RunClaims(recorder.run)
+    )
     queue = LaunchQueue(session, recorder, scheduler)
     for planned in prepared.plan.items:
         measured = queue.measure(planned)
@@ -315,7 +351,9 @@ def simulate(law: HostLaw, profile: Profile, *, claims: tuple[str, ...] = (), se
     return SimulatedRun(verdicts, scheduler.decided_s, tuple(wrong), session.clock_s(), recorder)
 
 
-def measured_launches(law: HostLaw, profile: Profile, label: str, claim: str, launches: int, seed: int) -> Tables:
+def measured_launches(
+    law: HostLaw, profile: Profile, label: str, claim: str, launches: int, seed: int
+) -> Tables:
     """So many launches of one item one after the other, whatever is decided by them.
 
     Args:
@@ -340,4 +378,8 @@ def _is_decided(verdict: Verdict) -> bool:
 
 
 def _is_wrong(verdict: Verdict) -> bool:
-    return _is_decided(verdict) and verdict.expected is not None and verdict.verdict != verdict.expected
+    return (
+        _is_decided(verdict)
+        and verdict.expected is not None
+        and verdict.verdict != verdict.expected
+    )

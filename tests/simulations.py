@@ -28,7 +28,9 @@ IN_TIME_S = 15.0
 POOL, POOL_RUN = 4000, 400  # launches that show the truth, and those of one host
 
 TWO_SPEEDS = {
-    f"two speeds, half slow, dwell {dwell_s:g} s": HostLaw(dwell_s=dwell_s, bad_launches=0.02, drift=0.05)
+    f"two speeds, half slow, dwell {dwell_s:g} s": HostLaw(
+        dwell_s=dwell_s, bad_launches=0.02, drift=0.05
+    )
     for dwell_s in DWELLS_S
 }
 CROWDED = {
@@ -50,7 +52,9 @@ def share(count: int, of: int) -> str:
     return f"{count} of {of} [{interval.low:.3f}, {interval.high:.3f}]"
 
 
-def runs_on(law: HostLaw, profile: Profile, runs: int, claims: tuple[str, ...] = ()) -> Iterator[SimulatedRun]:
+def runs_on(
+    law: HostLaw, profile: Profile, runs: int, claims: tuple[str, ...] = ()
+) -> Iterator[SimulatedRun]:
     """Runs of a profile on hosts of a law, each with a seed of its own."""
     for seed in range(runs):
         yield simulate(law, profile, claims=claims, seed=seed)
@@ -83,7 +87,9 @@ def whole_runs(laws: dict[str, HostLaw], runs: int, profile: str) -> Iterator[st
         whole, decided, applicable, wrong, seconds = 0, 0, 0, [], []
         open_claims: dict[str, int] = {}
         for run in runs_on(law, PROFILES[profile], runs):
-            applying = [id for id, one in run.verdicts.items() if one.verdict != Outcome.NOT_APPLICABLE]
+            applying = [
+                id for id, one in run.verdicts.items() if one.verdict != Outcome.NOT_APPLICABLE
+            ]
             missing = [id for id in HEADLINE if id in applying and not run.is_decided(id)]
             whole += not missing
             for id in missing:
@@ -101,7 +107,10 @@ def whole_runs(laws: dict[str, HostLaw], runs: int, profile: str) -> Iterator[st
 
 def headline(runs: int) -> Iterator[str]:
     """Whole standard runs on hosts whose cores have two speeds."""
-    seldom = {f"{name}, a tenth of the time": replace(law, slow_share=0.1) for name, law in TWO_SPEEDS.items()}
+    seldom = {
+        f"{name}, a tenth of the time": replace(law, slow_share=0.1)
+        for name, law in TWO_SPEEDS.items()
+    }
     return whole_runs({"quiet": HostLaw(bad_launches=0.02)} | TWO_SPEEDS | seldom, runs, "standard")
 
 
@@ -194,7 +203,10 @@ def bounds(runs: int) -> Iterator[str]:
     for host, law in TWO_SPEEDS.items():
         pool = a16_launches(law)
         at_bound = pool - pool.mean() + math.log(GAIN)
-        windows = [np.lib.stride_tricks.sliding_window_view(run, LOOKS[-1]) for run in at_bound.reshape(-1, POOL_RUN)]
+        windows = [
+            np.lib.stride_tricks.sliding_window_view(run, LOOKS[-1])
+            for run in at_bound.reshape(-1, POOL_RUN)
+        ]
         in_a_row = np.concatenate(windows)[::4]
         for claims in (1, 35):
             drawn = generator.choice(at_bound, (runs, LOOKS[-1]))

@@ -70,7 +70,9 @@ def make_target(
     known = _registered()
     offered: dict[str, Any] = {}
     for kind in ("strategies", "probes", "channels"):
-        entries = [replace(entry, missing=lacking.get(entry.name)) for entry in getattr(known, kind)]
+        entries = [
+            replace(entry, missing=lacking.get(entry.name)) for entry in getattr(known, kind)
+        ]
         offered[kind] = tuple(entries)
     description = replace(
         known,
@@ -105,7 +107,12 @@ def make_host(cores: int = 2, **changes: Any) -> Host:
     return Host(**quiet | changes)
 
 
-def make_run(plan: tuple[PlannedItem, ...] = (), *, targets: tuple[Target, ...] = (), host: Host | None = None) -> Run:
+def make_run(
+    plan: tuple[PlannedItem, ...] = (),
+    *,
+    targets: tuple[Target, ...] = (),
+    host: Host | None = None,
+) -> Run:
     """``run.json`` of a complete run."""
     return Run(
         id="20260101T000000Z-0000",
@@ -151,7 +158,9 @@ def make_round(item: str = "fnv1a-thread-w2@3.13.0", role: str = "case", **chang
     return Round(item=item, role=role, **plain | changes)
 
 
-def make_observation(experiment: Experiment, launch: int, condition: int, observed: dict[str, Any]) -> Observation:
+def make_observation(
+    experiment: Experiment, launch: int, condition: int, observed: dict[str, Any]
+) -> Observation:
     """What a probe saw under one condition."""
     return Observation(experiment.id, launch, condition, 0.0, 1_000_000, observed)
 
@@ -189,7 +198,10 @@ class World:
     beside: bool = False  # a second target, of the same version and with the GIL, whose rounds take turns with these
 
     def __post_init__(self) -> None:
-        self.target, self.host = make_target(gil=self.gil, missing=self.missing), make_host(self.cores)
+        self.target, self.host = (
+            make_target(gil=self.gil, missing=self.missing),
+            make_host(self.cores),
+        )
         self.targets = (self.target, make_target()) if self.beside else (self.target,)
         self._random = np.random.default_rng(self.seed)
 
@@ -199,7 +211,10 @@ class World:
         shown = (
             []
             if self.claims
-            else [PlannedItem(item, Effort((REPORT_ONLY.looks[0], 24), 1)) for item in report_only(self.target)]
+            else [
+                PlannedItem(item, Effort((REPORT_ONLY.looks[0], 24), 1))
+                for item in report_only(self.target)
+            ]
         )
         return (
             *shown,
@@ -222,9 +237,16 @@ class World:
     def _over_serial(self, case: Case) -> float:
         if self.target.workload(case.workload).kind == "io":
             return 0.9 * case.workers if case.workers > 1 else 1.0
-        in_processes = self.target.strategy(case.strategy).workers_in in ("processes", "interpreters")
+        in_processes = self.target.strategy(case.strategy).workers_in in (
+            "processes",
+            "interpreters",
+        )
         in_caller = self.target.strategy(case.strategy).workers_in == "caller"
-        if in_processes or (not self.gil and not in_caller) or case.workload in ("sha256-large", "crc32-large"):
+        if (
+            in_processes
+            or (not self.gil and not in_caller)
+            or case.workload in ("sha256-large", "crc32-large")
+        ):
             return 0.97 * min(case.workers, self.cores)
         return 0.99
 
@@ -264,19 +286,29 @@ class World:
                 ("reference", item.reference, SERIAL_S, reference_cores),
                 ("case", item.case, wall_s, case_cores),
             ):
-                gil = next(target.gil_enabled for target in self.targets if target.id == case.target)
+                gil = next(
+                    target.gil_enabled for target in self.targets if target.id == case.target
+                )
                 states = {"gil_before": gil, "gil_after": gil}
                 written.append(self._round(item.id, role, role_s, cores, place | states))
         if item.ceiling:
             reached = self.ceiling or 0.98 * min(item.case.workers, self.cores)
             written.append(
                 CeilingControl(
-                    item.id, launch, item.case.workers, 0.0, reached, ((10**9,),), ((round(reached * 10**9),),)
+                    item.id,
+                    launch,
+                    item.case.workers,
+                    0.0,
+                    reached,
+                    ((10**9,),),
+                    ((round(reached * 10**9),),),
                 )
             )
         return written
 
-    def _round(self, item: str, role: str, wall_s: float, cores: float, place: dict[str, Any]) -> Round:
+    def _round(
+        self, item: str, role: str, wall_s: float, cores: float, place: dict[str, Any]
+    ) -> Round:
         wall_ns, cpu_ns = int(wall_s * 1e9), int(wall_s * cores * 1e9)
         busy_s = wall_s * (cores + self.foreign_cores) / self.cores
         use = HostUse((busy_s,) * self.cores, 0.0)
@@ -320,7 +352,8 @@ def five_targets(launches: int = 6) -> tuple[Run, list[Record]]:
         record
         for one in planned.values()
         for world in worlds
-        if world.target.id == (one.item.case.target if isinstance(one.item, Comparison) else one.item.target)
+        if world.target.id
+        == (one.item.case.target if isinstance(one.item, Comparison) else one.item.target)
         for record in world._records_of(one)
     ]
     run = make_run(tuple(planned.values()), targets=targets, host=worlds[0].host)
@@ -331,7 +364,9 @@ def one_after_the_other(records: Iterable[Record]) -> list[Record]:
     """The records as begun when those before them had ended, as far as they have a beginning."""
     placed, now_s = [], 0.0
     for record in records:
-        placed.append(msgspec.structs.replace(record, began_s=now_s) if hasattr(record, "began_s") else record)
+        placed.append(
+            msgspec.structs.replace(record, began_s=now_s) if hasattr(record, "began_s") else record
+        )
         now_s += getattr(record, "wall_ns", 0) / 1e9
     return placed
 

@@ -98,7 +98,9 @@ def compare(target_bundle: Path, strategy: str, core: int, apart: bool) -> float
     ratios = []
     with (
         Launch(sys.executable, target_bundle) as launch,
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as script,
+        subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as script,
     ):
         ways: list[Callable[[], int]] = [
             lambda: by_gilbench(launch, strategy, tasks, workers),
@@ -129,13 +131,17 @@ def table(log: Path) -> None:
             continue
         lo, hi = (math.exp(bound) - 1 for bound in location.interval(0.95))
         middle = math.exp(location.center) - 1
-        print(f"{name:<30} gilbench over by hand {middle:+7.2%} [{lo:+.2%}, {hi:+.2%}], n = {len(sample)}")
+        print(
+            f"{name:<30} gilbench over by hand {middle:+7.2%} [{lo:+.2%}, {hi:+.2%}], n = {len(sample)}"
+        )
 
 
 def main() -> None:
     """Measure a slice, then print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=3.5, help="no turn is begun after that (default: 3.5)")
+    parser.add_argument(
+        "--minutes", type=float, default=3.5, help="no turn is begun after that (default: 3.5)"
+    )
     parser.add_argument("--apart", action="store_true", help="the script in a separate process")
     parser.add_argument("--only", choices=TASKS, help="this strategy only")
     parser.add_argument("--log", type=Path, default=LOG)
@@ -150,10 +156,16 @@ def main() -> None:
             if time.monotonic() >= ends_s:
                 break
             core = cores[turn % len(cores)]
-            made = {strategy: compare(target_bundle, strategy, core, arguments.apart) for strategy in strategies}
+            made = {
+                strategy: compare(target_bundle, strategy, core, arguments.apart)
+                for strategy in strategies
+            }
             with arguments.log.open("a", encoding="utf-8") as log:
                 log.write(
-                    json.dumps({"processes": "apart" if arguments.apart else "the same", "log_ratio": made}) + "\n"
+                    json.dumps(
+                        {"processes": "apart" if arguments.apart else "the same", "log_ratio": made}
+                    )
+                    + "\n"
                 )
     table(arguments.log)
 

@@ -53,7 +53,9 @@ class WorkProcess(multiprocessing.Process):
 
 def threads(make, tasks, workers, size):
     results = [None] * workers
-    members = [make(results, worker, range(worker, tasks, workers), size) for worker in range(workers)]
+    members = [
+        make(results, worker, range(worker, tasks, workers), size) for worker in range(workers)
+    ]
     for member in members:
         member.start()
     for member in members:
@@ -63,7 +65,9 @@ def threads(make, tasks, workers, size):
 
 def processes(make, tasks, workers, size):
     pipes = [multiprocessing.Pipe(duplex=False) for _ in range(workers)]
-    members = [make(pipes[worker][1], range(worker, tasks, workers), size) for worker in range(workers)]
+    members = [
+        make(pipes[worker][1], range(worker, tasks, workers), size) for worker in range(workers)
+    ]
     for member in members:
         member.start()
     for member in members:
@@ -85,9 +89,13 @@ def pool(tasks, workers, size):
 
 WAYS = {
     "serial": lambda tasks, workers, size: work(range(tasks), size),
-    "thread": lambda *job: threads(lambda *share: threading.Thread(target=work_into, args=share), *job),
+    "thread": lambda *job: threads(
+        lambda *share: threading.Thread(target=work_into, args=share), *job
+    ),
     "thread-subclass": lambda *job: threads(WorkThread, *job),
-    "process": lambda *job: processes(lambda *share: multiprocessing.Process(target=work_and_send, args=share), *job),
+    "process": lambda *job: processes(
+        lambda *share: multiprocessing.Process(target=work_and_send, args=share), *job
+    ),
     "process-subclass": lambda *job: processes(WorkProcess, *job),
     "pool": pool,
 }

@@ -76,7 +76,9 @@ def timed_claims(part: Tables) -> set[str]:
     """Claims that rest on more than counted trials and whose quantities the run has measured."""
     timed = set()
     for entry, question in RunClaims(part.run).questions:
-        is_timed = any(isinstance(item, Comparison) or not item.counts_trials for item in question.items)
+        is_timed = any(
+            isinstance(item, Comparison) or not item.counts_trials for item in question.items
+        )
         if is_timed and all(quantity.locate(part) is not None for quantity in question.tested):
             timed.add(entry.claim.id)
     return timed
@@ -132,7 +134,9 @@ def ceiling(repetitions: int = 2000) -> Iterator[str]:
                 for _ in range(repetitions):
                     measured = launches_with_shared_cores(generator, launches, shared, share)
                     if were_enough_free(measured):
-                        counts["free"].add(decide(measured[measured[:, 0] > math.log(FREE_ABOVE)]), answer)
+                        counts["free"].add(
+                            decide(measured[measured[:, 0] > math.log(FREE_ABOVE)]), answer
+                        )
                     if mean_was_above(measured, least):
                         counts["every"].add(decide(measured), answer)
                 cells = [tally.in_words(repetitions) for tally in counts.values()]
@@ -212,13 +216,17 @@ def rounds(repetitions: int = 60) -> Iterator[str]:
     for round_ms, pairs in ((30, 5), (20, 4), (15, 6), (10, 15), (10, 8), (10, 6), (10, 4)):
         cells = []
         for dwell_ms in DWELLS_MS:
-            times_s = [a16_decided_s(generator, dwell_ms, round_ms, pairs) for _ in range(repetitions)]
+            times_s = [
+                a16_decided_s(generator, dwell_ms, round_ms, pairs) for _ in range(repetitions)
+            ]
             shares = [sum(time <= limit for time in times_s) / repetitions for limit in TIMES_S]
             cells.append(" ".join(f"{share:.2f}" for share in shares))
         yield f"| {round_ms} | {pairs} | {' | '.join(cells)} |"
 
 
-def a16_decided_s(generator: np.random.Generator, dwell_ms: float, round_ms: float, pairs: int) -> float:
+def a16_decided_s(
+    generator: np.random.Generator, dwell_ms: float, round_ms: float, pairs: int
+) -> float:
     """Seconds of measuring after which A16 is proved; infinity where that takes more than 16 s."""
     total_ms = 40_000
     cores = [speeds(generator, dwell_ms, total_ms) for _ in range(2)]
@@ -272,7 +280,11 @@ CONTROLS = 8  # workloads of a run, each with a control
 def controls(repetitions: int = 4000) -> Iterator[str]:
     """The share of controls that void, by how far off they really are."""
     deviations = (0.0, 0.05, 0.08, 0.10, 0.15, 0.20, 0.30, 0.50)
-    yield "| launches, pairs | launches vary by | " + " | ".join(f"off by {each:.0%}" for each in deviations) + " |"
+    yield (
+        "| launches, pairs | launches vary by | "
+        + " | ".join(f"off by {each:.0%}" for each in deviations)
+        + " |"
+    )
     yield "|---|---|" + "---|" * len(deviations)
     generator = np.random.default_rng(1)
     level = ALPHA / (2 * CONTROLS)
@@ -296,7 +308,9 @@ STUDIES: dict[str, Callable[[], Iterator[str]]] = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("study", choices=["replay", *STUDIES])
     parser.add_argument("runs", nargs="*", type=Path, metavar="RUN")
     options = parser.parse_args(arguments)

@@ -88,7 +88,10 @@ def claims() -> str:
     ]
     host, settings = inspect(), _settings()
     for claim in all_claims():
-        parts += [f"## {claim.id}: {escaped(claim.statement)} {{ #{claim.id} }}", escaped(claim.explanation)]
+        parts += [
+            f"## {claim.id}: {escaped(claim.statement)} {{ #{claim.id} }}",
+            escaped(claim.explanation),
+        ]
         parts.append(f"**Why it may surprise**: {escaped(claim.surprise)}")
         parts.append("\n".join(_facts(claim, host, settings)))
     return "\n\n".join(parts) + "\n"
@@ -97,7 +100,9 @@ def claims() -> str:
 def _settings() -> dict[str, tuple[Target, tuple[Target, ...]]]:
     """A target with the GIL, and one without it."""
     here = msgspec.convert(describe(), TargetDescription)
-    strategies = tuple(msgspec.structs.replace(strategy, missing=None) for strategy in here.strategies)
+    strategies = tuple(
+        msgspec.structs.replace(strategy, missing=None) for strategy in here.strategies
+    )
     described = partial(msgspec.structs.replace, here, strategies=strategies)
     plain = described(gil_enabled=True, free_threaded_build=False)
     free_threaded = described(gil_enabled=False, free_threaded_build=True)
@@ -106,9 +111,13 @@ def _settings() -> dict[str, tuple[Target, tuple[Target, ...]]]:
     return {"with the GIL": (with_gil, ()), "free-threaded": (without_gil, (with_gil,))}
 
 
-def _facts(claim: Claim, host: Host, settings: dict[str, tuple[Target, tuple[Target, ...]]]) -> Iterator[str]:
+def _facts(
+    claim: Claim, host: Host, settings: dict[str, tuple[Target, tuple[Target, ...]]]
+) -> Iterator[str]:
     """Lines of a list: what is expected, what is measured and what decides; once where it is the same."""
-    host = msgspec.structs.replace(host, usable_cores=max(CORES, host.usable_cores), affinity=tuple(range(CORES)))
+    host = msgspec.structs.replace(
+        host, usable_cores=max(CORES, host.usable_cores), affinity=tuple(range(CORES))
+    )
     expected, rules = [], {}
     for name, (target, others) in settings.items():
         setting = Setting(target, host, others)
@@ -155,7 +164,9 @@ def workloads() -> str:
             f"`{entry['name']}`",
             {"cpu": "CPU-bound", "io": "I/O-bound"}[entry["kind"]],
             escaped(entry["summary"]),
-            f"calibrated, in {entry['size_unit']}" if entry["size_step"] else _given(entry["defaults"]),
+            f"calibrated, in {entry['size_unit']}"
+            if entry["size_step"]
+            else _given(entry["defaults"]),
             "yes" if entry["survey"] else "where a claim needs it, or on request",
         ]
         for entry in describe()["workloads"]

@@ -72,7 +72,16 @@ def busy_processes(count: int) -> Iterator[None]:
 def outcomes(folder: Path) -> Iterator[tuple[str, str]]:
     """Run the tests once; yields the name and the outcome of each."""
     report = folder / "report.xml"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", "test_digest.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        f"--junitxml={report}",
+        "test_digest.py",
+    ]
     subprocess.run(command, cwd=folder, check=False, capture_output=True)
     for case in ElementTree.parse(report).iter("testcase"):
         ended = {child.tag for child in case}
@@ -92,16 +101,22 @@ def main() -> None:
     counts: dict[str, Counter[str]] = {}
     with tempfile.TemporaryDirectory() as name, busy_processes(given.busy):
         folder = Path(name)
-        (folder / "test_digest.py").write_text(HEAD + FUNCTIONS[given.function] + TESTS, encoding="utf-8")
+        (folder / "test_digest.py").write_text(
+            HEAD + FUNCTIONS[given.function] + TESTS, encoding="utf-8"
+        )
         for run in range(1, given.runs + 1):
             for test, outcome in outcomes(folder):
                 counts.setdefault(test, Counter())[outcome] += 1
-            line = "  ".join(f"{test} {[count[one] for one in OUTCOMES]}" for test, count in counts.items())
+            line = "  ".join(
+                f"{test} {[count[one] for one in OUTCOMES]}" for test, count in counts.items()
+            )
             print(f"run {run}, {'/'.join(OUTCOMES)}: {line}", flush=True)
     for test, count in counts.items():
         failed, total = count["failed"], sum(count.values())
         lo, hi = Proportion(failed, total).interval(0.95)
-        print(f"{test}: {failed} of {total} failed [{lo:.3f}, {hi:.3f}], {count['skipped']} undecided")
+        print(
+            f"{test}: {failed} of {total} failed [{lo:.3f}, {hi:.3f}], {count['skipped']} undecided"
+        )
 
 
 if __name__ == "__main__":

@@ -89,7 +89,9 @@ class Bench:
         self.place = place
         self.target_bundle = place / "target"
         shutil.copytree(
-            Path(gilbench.__file__).parent / "target", self.target_bundle, ignore=shutil.ignore_patterns("__pyc*")
+            Path(gilbench.__file__).parent / "target",
+            self.target_bundle,
+            ignore=shutil.ignore_patterns("__pyc*"),
         )
         workloads = self.target_bundle / "workloads"
         (workloads / "fnv1a.py").rename(workloads / "_plain_fnv1a.py")
@@ -108,10 +110,21 @@ class Bench:
     def check(self, baseline: str, head: str, *narrow: str) -> dict[str, Any]:
         """One check as a user would start it: exit code, outcome and, of every case, what is said of it."""
         out = self.place / "out"
-        command = [sys.executable, "-m", "gilbench", "check", "--against", baseline, "--python", head]
+        command = [
+            sys.executable,
+            "-m",
+            "gilbench",
+            "check",
+            "--against",
+            baseline,
+            "--python",
+            head,
+        ]
         command += ["--out", str(out), "--quiet", "--json", *narrow]
         environment = {**os.environ, "GILBENCH_TARGET_DIR": str(self.target_bundle)}
-        done = subprocess.run(command, cwd=self.place, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=self.place, env=environment, capture_output=True, text=True, check=False
+        )
         if not done.stdout:
             raise SystemExit(f"the check failed: {done.stderr}")
         report = json.loads(done.stdout)
@@ -140,12 +153,18 @@ class Bench:
         """Whether ``compare_to`` calls the second of two runs significantly slower."""
         for name, extra in (("one.json", 0), ("two.json", percent)):
             (self.place / name).unlink(missing_ok=True)
-            self._run([python, "case.py", "--inherit-environ=EXTRA_PERCENT", "-q", "-o", name], extra)
-        return "slower" in self._run([python, "-m", "pyperf", "compare_to", "one.json", "two.json"], 0)
+            self._run(
+                [python, "case.py", "--inherit-environ=EXTRA_PERCENT", "-q", "-o", name], extra
+            )
+        return "slower" in self._run(
+            [python, "-m", "pyperf", "compare_to", "one.json", "two.json"], 0
+        )
 
     def _run(self, command: list[str], percent: int) -> str:
         environment = {**os.environ, "EXTRA_PERCENT": str(percent)}
-        done = subprocess.run(command, cwd=self.place, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=self.place, env=environment, capture_output=True, text=True, check=False
+        )
         return done.stdout + done.stderr
 
 
@@ -164,7 +183,10 @@ def measured(run: Path) -> dict[str, dict[str, float]]:
             of_case["rounds_s"] += record.wall_ns / 1e9
     for launch, end_s in ends.items():
         spent[_case(launch[0])]["launches_s"] += end_s - starts[launch]
-    return {case: {name: round(value, 3) for name, value in of_case.items()} for case, of_case in spent.items()}
+    return {
+        case: {name: round(value, 3) for name, value in of_case.items()}
+        for case, of_case in spent.items()
+    }
 
 
 def _case(item: str) -> str:
@@ -175,7 +197,9 @@ def _case(item: str) -> str:
 @contextmanager
 def company(number: int) -> Iterator[None]:
     """Processes that spin alongside what is measured."""
-    spinning = [subprocess.Popen([sys.executable, "-S", "-c", "while True: pass"]) for _ in range(number)]
+    spinning = [
+        subprocess.Popen([sys.executable, "-S", "-c", "while True: pass"]) for _ in range(number)
+    ]
     try:
         yield
     finally:
@@ -184,7 +208,9 @@ def company(number: int) -> Iterator[None]:
             process.wait()
 
 
-def trials(kind: str, percent: int, bench: Bench, pyperf: str | None) -> Callable[[], list[dict[str, Any]]]:
+def trials(
+    kind: str, percent: int, bench: Bench, pyperf: str | None
+) -> Callable[[], list[dict[str, Any]]]:
     """What one turn of a slice does; each trial that it made is a line of the log."""
     checked: Callable[[], dict[str, Any]] | None = None
     if kind in IDENTICAL:
@@ -196,7 +222,9 @@ def trials(kind: str, percent: int, bench: Bench, pyperf: str | None) -> Callabl
         checked = partial(bench.check, bench.python("baseline"), bench.python("head"))
     elif kind == "power":
         head = f"extra-{percent}" if percent else "head"
-        checked = partial(bench.check, bench.python("baseline"), bench.python(head), "--workload", "fnv1a")
+        checked = partial(
+            bench.check, bench.python("baseline"), bench.python(head), "--workload", "fnv1a"
+        )
     if checked is not None:
         return lambda: [{"tool": "gilbench", "kind": kind, "percent": percent, **checked()}]
 
@@ -226,19 +254,26 @@ def table(log: Path) -> Iterator[str]:
     for kind, where in IDENTICAL.items():
         checks = [one for one in ours if one["kind"] == kind]
         cases = [case for one in checks for case in one["cases"].values()]
-        open_cases = sum(case["change"] not in ("equivalent", "no worse", "improved", "regressed") for case in cases)
+        open_cases = sum(
+            case["change"] not in ("equivalent", "no worse", "improved", "regressed")
+            for case in cases
+        )
         alarms = share(sum(one["exit"] == 1 for one in checks), len(checks))
         yield f"| checks of identical code with an alarm, {where} | {alarms} | | |"
         regressed = share(sum(case["change"] == "regressed" for case in cases), len(cases))
         yield f"| ... cases of them called regressed | {regressed} | | |"
         yield f"| ... cases of them undecided | {share(open_cases, len(cases))} | | |"
     for percent in sorted({one["percent"] for one in lines if one["kind"] in ("power", "others")}):
-        trials = {case: _trials(ours, percent, case) for case in ("fnv1a-serial-w1", "fnv1a-thread-w2")}
+        trials = {
+            case: _trials(ours, percent, case) for case in ("fnv1a-serial-w1", "fnv1a-thread-w2")
+        }
         for case, made in trials.items():
             found = [one for one in made if one["change"] == "regressed"]
             cells = [share(len(found), len(made)), "", ""]
             if "serial" in case:
-                cells[1:] = [_alarms(lines, tool, percent) for tool in ("pytest-benchmark", "pyperf")]
+                cells[1:] = [
+                    _alarms(lines, tool, percent) for tool in ("pytest-benchmark", "pyperf")
+                ]
             yield f"| {case}, +{percent} % of work: called slower | {' | '.join(cells)} |"
             for counted, meaning in COUNTED.items() if made else ():
                 spent = sorted(one[counted] for one in made)
@@ -267,12 +302,20 @@ def main() -> None:
     """Run a slice, then print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("kind", choices=(*IDENTICAL, "power", "others", "table"))
-    parser.add_argument("--minutes", type=float, default=3.5, help="no trial is begun after that (default: 3.5)")
-    parser.add_argument("--percent", type=int, default=5, help="more work, in per cent (default: 5)")
+    parser.add_argument(
+        "--minutes", type=float, default=3.5, help="no trial is begun after that (default: 3.5)"
+    )
+    parser.add_argument(
+        "--percent", type=int, default=5, help="more work, in per cent (default: 5)"
+    )
     parser.add_argument("--log", type=Path, default=LOG)
-    parser.add_argument("--pyperf", metavar="PYTHON", help="an interpreter that has pyperf installed")
+    parser.add_argument(
+        "--pyperf", metavar="PYTHON", help="an interpreter that has pyperf installed"
+    )
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the spinning processes do not outlive it
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(1)
+    )  # so that the spinning processes do not outlive it
     if arguments.kind != "table":
         arguments.log.parent.mkdir(parents=True, exist_ok=True)
         ends_s = time.monotonic() + 60 * arguments.minutes

@@ -13,7 +13,9 @@ from typing import Any
 
 from gilbench.claims.margins import BUSY_HOST
 
-UNCERTAIN_HOST = "too uncertain to rely on"  # ends the reason where a guard of the host is not certain
+UNCERTAIN_HOST = (
+    "too uncertain to rely on"  # ends the reason where a guard of the host is not certain
+)
 
 
 def main() -> int:

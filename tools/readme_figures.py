@@ -21,7 +21,24 @@ from gilbench.summary import formatting
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 PLACE = re.compile(r"(<!-- run -->\n).*?(<!-- /run -->)", re.DOTALL)
-SHOWN = ("A16", "A17", "B2", "B3", "A18", "A20", "B5", "A19", "A3", "B14", "B6", "B7", "B8", "B9", "B11", "B18")
+SHOWN = (
+    "A16",
+    "A17",
+    "B2",
+    "B3",
+    "A18",
+    "A20",
+    "B5",
+    "A19",
+    "A3",
+    "B14",
+    "B6",
+    "B7",
+    "B8",
+    "B9",
+    "B11",
+    "B18",
+)
 PICTURES = ("speedup", "latency")
 LARGEST_BYTES = 3 << 20  # of the example report
 
@@ -34,7 +51,10 @@ def table(run: Run, verdicts: list[Verdict]) -> str:
     """
     target = run.targets[0]
     by_claim = {verdict.id: verdict for verdict in verdicts if verdict.target == target.id}
-    rows = ["| | Claim | Verdict here | Estimate and 95 % confidence interval |", "|---|---|---|---|"]
+    rows = [
+        "| | Claim | Verdict here | Estimate and 95 % confidence interval |",
+        "|---|---|---|---|",
+    ]
     rows += [_row(by_claim[claim]) for claim in SHOWN if claim in by_claim]
     return "\n".join([*rows, "", _provenance(run, verdicts)])
 
@@ -76,7 +96,10 @@ def main() -> int:
         return 2
     report = folder / layout.REPORT
     if run.status != "complete" or report.stat().st_size > LARGEST_BYTES:
-        print(f"{folder} is not complete, or its report is larger than {LARGEST_BYTES >> 20} MiB", file=sys.stderr)
+        print(
+            f"{folder} is not complete, or its report is larger than {LARGEST_BYTES >> 20} MiB",
+            file=sys.stderr,
+        )
         return 2
     verdicts = msgspec.json.decode((folder / layout.VERDICTS).read_bytes(), type=list[Verdict])
     made = table(run, verdicts)
@@ -87,7 +110,9 @@ def main() -> int:
     before, begin, end, after = parts
     README.write_text(f"{before}{begin}{made}\n{end}{after}", encoding="utf-8")
     for name in PICTURES:
-        shutil.copyfile(folder / layout.FIGURES / f"{name}.png", ROOT / "docs" / "images" / f"{name}.png")
+        shutil.copyfile(
+            folder / layout.FIGURES / f"{name}.png", ROOT / "docs" / "images" / f"{name}.png"
+        )
     (ROOT / "docs" / "example").mkdir(exist_ok=True)
     shutil.copyfile(report, ROOT / "docs" / "example" / "report.html")
     print(made)

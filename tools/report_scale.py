@@ -50,7 +50,12 @@ def write_journal(folder: Path, rounds: int, seed: int) -> None:
                 case = cases[one.item]
                 workers = case.workers if case and one.role == "case" else 1
                 log = WorkerLog(
-                    4242, 4243, one.tasks // workers, 21_000, one.wall_ns - 9_000, one.cpu_self_ns // workers
+                    4242,
+                    4243,
+                    one.tasks // workers,
+                    21_000,
+                    one.wall_ns - 9_000,
+                    one.cpu_self_ns // workers,
                 )
                 file.write(
                     encoder.encode(
@@ -76,9 +81,13 @@ def measure(folder: Path, repeats: int) -> str:
     took_s = []
     for _ in range(repeats):
         began = time.perf_counter()
-        subprocess.run([sys.executable, "-c", REPORT, str(folder)], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-c", REPORT, str(folder)], check=True, stdout=subprocess.DEVNULL
+        )
         took_s.append(time.perf_counter() - began)
-    peak_bytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    peak_bytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (
+        1 if sys.platform == "darwin" else 1024
+    )
     journal_bytes = (folder / layout.ROUNDS).stat().st_size
     page_bytes = (folder / layout.REPORT).stat().st_size
     return (
@@ -90,11 +99,15 @@ def measure(folder: Path, repeats: int) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0] if __doc__ else "")
-    parser.add_argument("run", nargs="?", type=Path, help="a run's folder, whose report is made again")
+    parser.add_argument(
+        "run", nargs="?", type=Path, help="a run's folder, whose report is made again"
+    )
     parser.add_argument("--rounds", type=int, help="write a synthetic journal of so many rounds")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=Path, help="where the synthetic run is kept; a temporary folder otherwise")
+    parser.add_argument(
+        "--keep", type=Path, help="where the synthetic run is kept; a temporary folder otherwise"
+    )
     arguments = parser.parse_args()
     if arguments.run is not None:
         print(measure(layout.resolve(arguments.run), arguments.repeats))

@@ -69,12 +69,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     for name, usual in (("repeats", 20), ("launches", 12), ("pairs", 10)):
         parser.add_argument(name, type=int, nargs="?", default=usual, help=f"(default: {usual})")
-    parser.add_argument("python", nargs="?", default=sys.executable, help="(default: the one that runs this)")
+    parser.add_argument(
+        "python", nargs="?", default=sys.executable, help="(default: the one that runs this)"
+    )
     arguments = parser.parse_args()
-    repeats, launches, pairs, python = arguments.repeats, arguments.launches, arguments.pairs, arguments.python
+    repeats, launches, pairs, python = (
+        arguments.repeats,
+        arguments.launches,
+        arguments.pairs,
+        arguments.python,
+    )
     failed = 0
     with Session(seed=0) as session:
-        both, problems = loading.load_targets([f"{python},name=one", f"{python},name=other"], session.target_bundle)
+        both, problems = loading.load_targets(
+            [f"{python},name=one", f"{python},name=other"], session.target_bundle
+        )
         if problems:
             sys.exit("\n".join(problems))
         for target in both:
@@ -82,7 +91,9 @@ def main() -> int:
                 target, session.target_bundle, ROUND_NS // TASKS_AT_LEAST
             )
         one, other = session.targets.values()
-        print(f"{python} under two names: {repeats} repeats of {launches} launches of {pairs} pairs")
+        print(
+            f"{python} under two names: {repeats} repeats of {launches} launches of {pairs} pairs"
+        )
         together = 1 - (1 - CONFIDENCE) / (repeats * len(CASES))
         for workload, strategy, workers in CASES:
             comparison = same_case_across(one, other, workload, strategy, workers)
@@ -92,10 +103,17 @@ def main() -> int:
                 found.append(repeat(session, comparison, launches, pairs))
                 lo, hi = found[-1].interval(together)
                 middle = math.exp(found[-1].location.center)
-                print(f"  {comparison.label:<22} {number + 1:>3}  {middle:.4f} [{lo:.4f}, {hi:.4f}]", flush=True)
-            bad = sum(not (each.contains_one(together) or each.is_near_one(together)) for each in found)
+                print(
+                    f"  {comparison.label:<22} {number + 1:>3}  {middle:.4f} [{lo:.4f}, {hi:.4f}]",
+                    flush=True,
+                )
+            bad = sum(
+                not (each.contains_one(together) or each.is_near_one(together)) for each in found
+            )
             failed += bad
-            widths = sorted((hi - lo) / 2 for lo, hi in (each.interval(CONFIDENCE) for each in found))
+            widths = sorted(
+                (hi - lo) / 2 for lo, hi in (each.interval(CONFIDENCE) for each in found)
+            )
             print(
                 f"{comparison.label}: of {repeats}, {sum(each.contains_one(together) for each in found)} contain 1, "
                 f"{bad} neither that nor within ±{SAME:.0%}; each at {CONFIDENCE:.0%} by itself: "

@@ -98,7 +98,9 @@ HEAD = (
 def _is_nested(node: ast.AST) -> bool:
     """Whether a comprehension has several ``for``, or contains another comprehension."""
     inner = (child for child in ast.walk(node) if child is not node)
-    return len(getattr(node, "generators", ())) > 1 or any(isinstance(child, COMPREHENSIONS) for child in inner)
+    return len(getattr(node, "generators", ())) > 1 or any(
+        isinstance(child, COMPREHENSIONS) for child in inner
+    )
 
 
 def _percent(part: int, whole: int) -> str:

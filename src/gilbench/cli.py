@@ -15,7 +15,18 @@ from pathlib import Path
 from typing import NoReturn
 
 from gilbench import __version__
-from gilbench.commands import advise, calibrate, check, compare, doctor, explain, export, report, run, trend
+from gilbench.commands import (
+    advise,
+    calibrate,
+    check,
+    compare,
+    doctor,
+    explain,
+    export,
+    report,
+    run,
+    trend,
+)
 from gilbench.commands import list as listing
 from gilbench.commands._common import INTERRUPTED, OK, UNUSABLE
 from gilbench.commands._streams import abandon, open_streams, say
@@ -120,7 +131,10 @@ def _has_working_folder() -> bool:
 
 def parser() -> Parser:
     """The whole command line."""
-    top = Parser(prog="gilbench", description="Settles, on this machine and with evidence, what the GIL costs.")
+    top = Parser(
+        prog="gilbench",
+        description="Settles, on this machine and with evidence, what the GIL costs.",
+    )
     top.add_argument("--version", action="version", version=f"gilbench {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
     for verb in VERBS:

@@ -160,7 +160,9 @@ def launched(target_bundle: Path, folder: Path) -> Iterator[Ask]:
 
     def ask(spec: CallSpec, op: str = "try call", **arguments: Any) -> dict[str, Any]:
         with contextlib.ExitStack() as stack:
-            launch = stack.enter_context(Launch(sys.executable, target_bundle, settings, environment_of(0)))
+            launch = stack.enter_context(
+                Launch(sys.executable, target_bundle, settings, environment_of(0))
+            )
             launch.set_up(LIMIT_S)
             if op == "try call":
                 return launch.ask(op, LIMIT_S, limit_ns=10**9, **spec.request)

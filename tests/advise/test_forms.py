@@ -80,7 +80,9 @@ def test_a_file_of_a_package_runs_under_its_real_name(launched, folder):
     for place in (folder / "shop", package):
         (place / "__init__.py").write_text("")
     (folder / "shop" / "rates.py").write_text("RATE = 3\n")
-    (package / "price.py").write_text("from ..rates import RATE\ndef price():\n    return RATE, __name__\n")
+    (package / "price.py").write_text(
+        "from ..rates import RATE\ndef price():\n    return RATE, __name__\n"
+    )
     trial = launched(function_spec("shop/core/price.py:price"))
     assert trial.get("problem") is None
     assert trial["pickling"]["args_bytes"] > 0  # by the name that a child can import
@@ -95,5 +97,7 @@ def test_output_is_counted_and_no_refusal(launched):
 def test_a_script_reads_a_file_of_the_current_folder(launched, folder):
     """The working folder is the user's, and PYTHONPATH is kept."""
     (folder / "data.txt").write_text("seven")
-    (folder / "script.py").write_text("TEXT = open('data.txt').read()\ndef size():\n    return len(TEXT)\n")
+    (folder / "script.py").write_text(
+        "TEXT = open('data.txt').read()\ndef size():\n    return len(TEXT)\n"
+    )
     assert launched(function_spec("script.py:size")).get("problem") is None

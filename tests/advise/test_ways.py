@@ -12,7 +12,15 @@ from gilbench.summary.call_reasons import in_plain_words
 from gilbench.target.calls import calling
 
 WAYS = ("serial", "thread", "thread-pool", "to-thread", "process", "pool", "process-pool")
-AMOUNTS = {"calls": 2, "serial_calls": 2, "batches": 4, "serial_batches": 1, "pairs": 2, "warm_up": True, "workers": 2}
+AMOUNTS = {
+    "calls": 2,
+    "serial_calls": 2,
+    "batches": 4,
+    "serial_batches": 1,
+    "pairs": 2,
+    "warm_up": True,
+    "workers": 2,
+}
 
 
 def mapped(launched, spec, strategy, form="plain", **amounts):

@@ -58,10 +58,15 @@ def test_a_surer_claim_never_hurts_another(raw, data):
 @given(p_values)
 def test_holm_lies_between_no_correction_and_bonferroni(raw):
     """Holm's correction is never dearer than multiplying by the number of claims."""
-    assert all(one <= min(1.0, len(raw) * before) + 1e-12 for one, before in zip(holm(raw), raw, strict=True))
+    assert all(
+        one <= min(1.0, len(raw) * before) + 1e-12
+        for one, before in zip(holm(raw), raw, strict=True)
+    )
 
 
-@pytest.mark.parametrize(("p_value", "looks", "expected"), [(0.01, 1, 0.01), (0.01, 3, 0.03), (0.6, 2, 1.0)])
+@pytest.mark.parametrize(
+    ("p_value", "looks", "expected"), [(0.01, 1, 0.01), (0.01, 3, 0.03), (0.6, 2, 1.0)]
+)
 def test_looks_cost_their_number(p_value, looks, expected):
     """A test that may be taken at any of three looks needs a p-value a third as large."""
     assert after_looks(p_value, looks) == pytest.approx(expected)

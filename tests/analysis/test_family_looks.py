@@ -34,7 +34,10 @@ def decides(values: np.ndarray, bound: float, *, above: bool) -> bool:
 
 def rate(truth: float, bound: float, *, above: bool, seed: int) -> float:
     generator = np.random.default_rng(seed)
-    return sum(decides(launches(generator, truth), bound, above=above) for _ in range(REPEATS)) / REPEATS
+    return (
+        sum(decides(launches(generator, truth), bound, above=above) for _ in range(REPEATS))
+        / REPEATS
+    )
 
 
 @pytest.mark.parametrize("above", [True, False])
@@ -67,4 +70,6 @@ def test_intervals_cover_the_truth_as_often_as_they_say(n):
         assert found is not None
         low, high = found.interval(0.95)
         covered += low <= 0.0 <= high
-    assert stats.binom.ppf(0.0005, REPEATS, 0.95) <= covered <= stats.binom.ppf(0.9995, REPEATS, 0.975)
+    assert (
+        stats.binom.ppf(0.0005, REPEATS, 0.95) <= covered <= stats.binom.ppf(0.9995, REPEATS, 0.975)
+    )

@@ -11,7 +11,27 @@ from scipy import stats
 from gilbench.analysis import location
 from gilbench.analysis.location import Location, locate, mean
 
-SELF_AWARENESS = [77, 87, 88, 114, 151, 210, 219, 246, 253, 262, 296, 299, 306, 376, 428, 515, 666, 1310, 2611]
+SELF_AWARENESS = [
+    77,
+    87,
+    88,
+    114,
+    151,
+    210,
+    219,
+    246,
+    253,
+    262,
+    296,
+    299,
+    306,
+    376,
+    428,
+    515,
+    666,
+    1310,
+    2611,
+]
 
 samples = st.lists(st.floats(-5, 5).map(lambda value: round(value, 6)), min_size=2, max_size=30)
 bounds = st.floats(-6, 6)
@@ -53,7 +73,9 @@ def test_published_example(monkeypatch):
     assert found.center == pytest.approx(282.7, abs=0.05)
     assert found.df == 12
     winsorised = stats.mstats.winsorize(np.array(SELF_AWARENESS, dtype=float), (3 / 19, 3 / 19))
-    assert found.se == pytest.approx(math.sqrt(np.sum((winsorised - winsorised.mean()) ** 2) / (13 * 12)))
+    assert found.se == pytest.approx(
+        math.sqrt(np.sum((winsorised - winsorised.mean()) ** 2) / (13 * 12))
+    )
 
 
 @given(samples)
@@ -63,7 +85,10 @@ def test_center_is_the_trimmed_mean_of_scipy(values):
 
 
 @settings(max_examples=50)
-@given(st.lists(st.floats(-1, 1), min_size=4, max_size=9), st.lists(st.floats(-1, 1), min_size=4, max_size=9))
+@given(
+    st.lists(st.floats(-1, 1), min_size=4, max_size=9),
+    st.lists(st.floats(-1, 1), min_size=4, max_size=9),
+)
 def test_difference_of_untrimmed_samples_is_welchs(mine, theirs):
     """Where nothing is trimmed, the difference of two middles has the p-value of Welch's t test."""
     assume(np.std(mine) > 1e-3 and np.std(theirs) > 1e-3)
@@ -104,7 +129,9 @@ def test_shifting_the_sample_shifts_the_center(values, shift):
 @given(st.permutations(list(range(12))))
 def test_the_order_of_launches_does_not_matter(values):
     """A location is a function of the sample, not of the order in which it was measured."""
-    assert located([float(value) for value in values]) == located([float(value) for value in range(12)])
+    assert located([float(value) for value in values]) == located(
+        [float(value) for value in range(12)]
+    )
 
 
 @given(samples, bounds)
@@ -144,7 +171,9 @@ def test_one_bad_launch_in_ten_hardly_moves_the_center():
     """A launch that is off by a tenth moves a mean of ten by a hundredth, and the trimmed mean much less."""
     good = [float(value) for value in np.linspace(-0.01, 0.01, 10)]
     bad = [*good[:-1], 0.11]
-    assert abs(located(bad).center - located(good).center) < 0.001 < abs(np.mean(bad) - np.mean(good))
+    assert (
+        abs(located(bad).center - located(good).center) < 0.001 < abs(np.mean(bad) - np.mean(good))
+    )
 
 
 def test_the_mean_of_middles_covers_the_mean_of_truths():
@@ -153,7 +182,8 @@ def test_the_mean_of_middles_covers_the_mean_of_truths():
     truths, missed, trials = (0.0, 0.1, -0.3), 0, 2000
     for _ in range(trials):
         middles = [
-            locate(random.normal(truth, spread, 6)) for truth, spread in zip(truths, (0.1, 0.2, 0.02), strict=True)
+            locate(random.normal(truth, spread, 6))
+            for truth, spread in zip(truths, (0.1, 0.2, 0.02), strict=True)
         ]
         lo, hi = mean(middles).interval(0.95)
         missed += not lo <= sum(truths) / 3 <= hi

@@ -7,11 +7,14 @@ from scipy import stats
 
 from gilbench.analysis.proportion import Proportion
 
-proportions = st.integers(1, 60).flatmap(lambda n: st.builds(Proportion, st.integers(0, n), st.just(n)))
+proportions = st.integers(1, 60).flatmap(
+    lambda n: st.builds(Proportion, st.integers(0, n), st.just(n))
+)
 
 
 @pytest.mark.parametrize(
-    ("held", "n", "lo", "hi"), [(20, 20, 0.8316, 1.0), (0, 20, 0.0, 0.1684), (5, 10, 0.1871, 0.8129)]
+    ("held", "n", "lo", "hi"),
+    [(20, 20, 0.8316, 1.0), (0, 20, 0.0, 0.1684), (5, 10, 0.1871, 0.8129)],
 )
 def test_intervals_are_those_of_clopper_and_pearson(held, n, lo, hi):
     """Textbook values; nothing contrary in n trials leaves room for about 3/n at one side."""

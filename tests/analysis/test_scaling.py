@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from gilbench.analysis.scaling import efficiency, serial_fraction, theil_sen
 
 
-@pytest.mark.parametrize(("speedup", "workers", "expected"), [(1.8, 2, 0.9), (1.0, 4, 0.25), (2.1, 2, 1.05)])
+@pytest.mark.parametrize(
+    ("speedup", "workers", "expected"), [(1.8, 2, 0.9), (1.0, 4, 0.25), (2.1, 2, 1.05)]
+)
 def test_efficiency_is_speedup_over_workers(speedup, workers, expected):
     """Efficiency is 1 where every worker counts in full, and above it where serial code was held back."""
     assert efficiency(speedup, workers) == pytest.approx(expected)

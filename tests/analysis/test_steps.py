@@ -27,7 +27,9 @@ def test_false_steps_are_as_seldom_as_promised(scatter):
     """Over 250 histories of 8 series without a step, any false step in any series comes up in no more than 5 %."""
     random = np.random.default_rng(11)
     histories = 250
-    wrong = sum(bool(steps.find_steps(bundle(random, 14, 8, scatter).tolist())) for _ in range(histories))
+    wrong = sum(
+        bool(steps.find_steps(bundle(random, 14, 8, scatter).tolist())) for _ in range(histories)
+    )
     assert wrong <= stats.binom.ppf(0.999, histories, 0.05)
 
 

@@ -17,4 +17,6 @@ def test_a_function_is_advised_on(tmp_path):
     (answer,) = advice.answers
     assert answer.outcome in ("use", "serial", "undecided") and answer.answer in repr(advice)
     assert "digest" in repr(advice) and "<table>" in advice._repr_html_()
-    assert (advice.folder / "report.html").is_file() and gilbench.load(advice.folder).run.profile == "advise"
+    assert (advice.folder / "report.html").is_file() and gilbench.load(
+        advice.folder
+    ).run.profile == "advise"

@@ -21,7 +21,12 @@ def test_every_name_on_offer_is_there():
 def test_type_checkers_see_what_is_loaded_on_first_use():
     """The names that are imported for type checkers are those on offer, and the package says that it is typed."""
     tree = ast.parse(Path(gilbench.__file__).read_text(encoding="utf-8"))
-    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    imported = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
     assert imported - {"import_module"} == set(gilbench.__all__) - {"__version__"}
     assert (Path(gilbench.__file__).parent / "py.typed").is_file()
 

@@ -18,10 +18,20 @@ WAITING = (
 )
 
 
-def run_pytest(folder: Path, *arguments: str, suite: str | None = None, **environment: str) -> Session:
+def run_pytest(
+    folder: Path, *arguments: str, suite: str | None = None, **environment: str
+) -> Session:
     """Run pytest over the suite in ``folder``; extra environment by keyword."""
     return subprocess.run(
-        [sys.executable, "-m", "pytest", suite or str(location()), "-p", "no:cacheprovider", *arguments],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            suite or str(location()),
+            "-p",
+            "no:cacheprovider",
+            *arguments,
+        ],
         cwd=folder,
         env={**os.environ, **environment},
         capture_output=True,

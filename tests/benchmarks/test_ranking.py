@@ -59,7 +59,11 @@ def certain_pairs(document):
 
 def misranked(document):
     """The pairs of names whose means say the opposite of their speedups."""
-    return [(faster.name, slower.name) for faster, slower in certain_pairs(document) if faster.mean_s >= slower.mean_s]
+    return [
+        (faster.name, slower.name)
+        for faster, slower in certain_pairs(document)
+        if faster.mean_s >= slower.mean_s
+    ]
 
 
 def rows_of_table(text):
@@ -103,7 +107,9 @@ def compared(path: Path) -> list[str]:
     program = shutil.which("pytest-benchmark", path=str(Path(sys.executable).parent))
     assert program
     command = [program, "compare", str(path), "--sort=mean", "--columns=mean", "--name=short"]
-    shown = subprocess.run(command, cwd=path.parent, capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run(
+        command, cwd=path.parent, capture_output=True, text=True, check=True
+    ).stdout
     # Of one file only, its name stands in brackets behind each row's.
     return [f"test_{name}" for name in re.findall(r"^(\w+\[\S+\])", shown, flags=re.MULTILINE)]
 

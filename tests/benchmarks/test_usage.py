@@ -31,7 +31,9 @@ def site(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(Path(gilbench.__file__).parent, folder / "gilbench", ignore=ignored)
-    shutil.copytree(location(), folder / "gilbench" / "benchmarks", ignore=ignored, dirs_exist_ok=True)
+    shutil.copytree(
+        location(), folder / "gilbench" / "benchmarks", ignore=ignored, dirs_exist_ok=True
+    )
     return folder
 
 
@@ -80,7 +82,9 @@ def test_an_installed_suite_is_found_by_its_name(suite, site):
 
 def test_an_installed_suite_refuses_in_one_line_too(suite, site):
     """pytest finds the suite later there than it does in a checkout; a bad option is one line all the same."""
-    session = suite("--pyargs", "--gilbench-profile=thorough", suite=INSTALLED, PYTHONPATH=str(site))
+    session = suite(
+        "--pyargs", "--gilbench-profile=thorough", suite=INSTALLED, PYTHONPATH=str(site)
+    )
     assert "quick, standard, full" in refusal(session)
 
 

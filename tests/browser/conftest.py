@@ -29,19 +29,22 @@ def script(name: str) -> str:
 
 SLIM = script("slim")
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
-SHOWN = (
-    "return Array.from(document.querySelectorAll('.verdict')).filter(one => one.checkVisibility()).map(one => one.id)"
-)
+SHOWN = "return Array.from(document.querySelectorAll('.verdict')).filter(one => one.checkVisibility()).map(one => one.id)"
 
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The report of a run of two targets: one with the GIL, and one without, on which claims turn out otherwise."""
-    worlds = World(launches=8), World(launches=8, gil=False, speedups={"http-thread-w4": 0.9}, seed=2)
+    worlds = (
+        World(launches=8),
+        World(launches=8, gil=False, speedups={"http-thread-w4": 0.9}, seed=2),
+    )
     run = make_run(tuple(one for world in worlds for one in world.plan()), host=worlds[0].host)
     run = msgspec.structs.replace(run, targets=tuple(world.target for world in worlds))
     folder = reported(
-        tmp_path_factory.mktemp("browser") / "run", run, [one for world in worlds for one in world.records()]
+        tmp_path_factory.mktemp("browser") / "run",
+        run,
+        [one for world in worlds for one in world.records()],
     )
     return (folder / "report.html").as_uri()
 
@@ -72,7 +75,11 @@ def pages(address: str, of_five: Path) -> dict[str, str]:
     """The address of each kind of page."""
     two = Path(url2pathname(urlparse(address).path)).parent
     beside = write_side_by_side([two, of_five])
-    return {"run": address, "five targets": (of_five / "report.html").as_uri(), "side by side": beside.as_uri()}
+    return {
+        "run": address,
+        "five targets": (of_five / "report.html").as_uri(),
+        "side by side": beside.as_uri(),
+    }
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +95,14 @@ def chromium() -> Iterator[Browser]:
 def visit(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Visit:
     """Open a page afresh, in a size and a theme; what was logged before is forgotten. It is a run's unless named."""
 
-    def go(width: int = 1440, scheme: str = "light", *, media: str = "", at: str = "", page: str = "run") -> Browser:
+    def go(
+        width: int = 1440,
+        scheme: str = "light",
+        *,
+        media: str = "",
+        at: str = "",
+        page: str = "run",
+    ) -> Browser:
         found = address if page == "run" else request.getfixturevalue("pages")[page]
         chromium.resize(width)
         chromium.prefer(scheme, media=media)
@@ -104,5 +118,7 @@ def visit(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Vi
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The source of axe, as its package ships it."""
-    package = pytest.importorskip("axe_core_python", reason="axe-core-python is not installed: pip install '.[dev]'")
+    package = pytest.importorskip(
+        "axe_core_python", reason="axe-core-python is not installed: pip install '.[dev]'"
+    )
     return Path(package.__file__).with_name("axe.min.js").read_text(encoding="utf-8")

@@ -21,7 +21,11 @@ def test_nothing_is_asked_for_and_nothing_fails(visit, name):
     page.run(OPEN_ALL)
     page.run("return new Promise((done) => setTimeout(done, 200))")
     events = [json.loads(entry["message"])["message"] for entry in page.log("performance")]
-    asked = [one["params"]["request"]["url"] for one in events if one["method"] == "Network.requestWillBeSent"]
+    asked = [
+        one["params"]["request"]["url"]
+        for one in events
+        if one["method"] == "Network.requestWillBeSent"
+    ]
     assert any(url.startswith("file:") for url in asked)
     assert [url[:80] for url in asked if not url.startswith(("file:", "data:"))] == []
     assert len({url for url in asked if url.startswith("file:")}) == 1
@@ -66,7 +70,9 @@ def test_rows_with_their_figures_fit_a_phone(visit):
     page.run(OPEN_ALL)
     page.run("return new Promise((done) => setTimeout(done, 200))")
     assert page.run("return document.querySelectorAll('.inset svg').length") > 30
-    assert page.run("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.run(
+        "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
 
 
 def test_the_check_for_cut_text_sees_some(visit):
@@ -117,7 +123,9 @@ def test_axe_would_find_something(visit, axe):
 def test_paper_is_white(visit, name, scheme):
     """In print nothing dark is left, controls are gone, a figure fits a sheet with its words, and nothing is cut."""
     page = visit(760, scheme, media="print", page=name)
-    assert page.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert (
+        page.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    )
     assert page.run("return document.querySelector('.filters, .theme').checkVisibility()") is False
     figures = page.run(
         "return Array.from(document.querySelectorAll('figure'), one => one.getBoundingClientRect().height)"
@@ -129,7 +137,9 @@ def test_paper_is_white(visit, name, scheme):
     assert page.run(
         "return Array.from(document.querySelectorAll('svg.chart')).every(one => one.getBoundingClientRect().right <= innerWidth)"
     )
-    assert page.run("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.run(
+        "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
     assert scheme == "dark" or page.pdf().startswith(b"%PDF")
 
 
@@ -139,6 +149,8 @@ def test_motion_is_spared(visit):
     page.prefer("light", motion="reduce")
     assert page.run("return getComputedStyle(document.documentElement).scrollBehavior") == "auto"
     assert (
-        page.run("return getComputedStyle(document.querySelector('.verdict > summary'), '::before').transitionDuration")
+        page.run(
+            "return getComputedStyle(document.querySelector('.verdict > summary'), '::before').transitionDuration"
+        )
         == "0s"
     )

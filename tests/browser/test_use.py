@@ -13,7 +13,9 @@ def test_filters_by_mouse(visit):
     page.click(".filters [value=proved]")
     proved = page.run(SHOWN)
     assert 0 < len(proved) < len(everything)
-    assert page.run("return document.querySelector('.shown-count').textContent").startswith(f"{len(proved)} of ")
+    assert page.run("return document.querySelector('.shown-count').textContent").startswith(
+        f"{len(proved)} of "
+    )
     page.click(".filters [value=refuted]")
     both = page.run(SHOWN)
     assert set(proved) < set(both)
@@ -118,17 +120,24 @@ def test_tables_of_runs_side_by_side_sort(visit):
     page = visit(page="side by side")
     column = "#cases th:nth-child(4)"
     page.click(f"{column} button")
-    assert page.run(f"return document.querySelector('{column}').getAttribute('aria-sort')") == "descending"
+    assert (
+        page.run(f"return document.querySelector('{column}').getAttribute('aria-sort')")
+        == "descending"
+    )
     shown = page.run(
         "return Array.from(document.querySelectorAll('#cases tbody tr'), row => row.cells[3].querySelector('data')?.value)"
     )
     numbers = [float(one) for one in shown if one is not None]
     assert len(numbers) > 10
-    assert shown == [str(one) for one in shown[: len(numbers)]] + [None] * (len(shown) - len(numbers))
+    assert shown == [str(one) for one in shown[: len(numbers)]] + [None] * (
+        len(shown) - len(numbers)
+    )
     assert numbers == sorted(numbers, reverse=True)
 
 
-@pytest.mark.parametrize(("name", "table"), [("five targets", "#strategies"), ("side by side", "#verdicts")])
+@pytest.mark.parametrize(
+    ("name", "table"), [("five targets", "#strategies"), ("side by side", "#verdicts")]
+)
 def test_what_can_be_scrolled_shows_it_and_keeps_its_rows_named(visit, name, table):
     """A shadow at the right edge until the end is reached; the first column stays where it is meanwhile."""
     page = visit(360, page=name)
@@ -170,7 +179,9 @@ def test_the_files_can_be_had(visit, address):
     from urllib.request import url2pathname
 
     page = visit()
-    links = page.run("return Array.from(document.querySelectorAll('.downloads a'), one => [one.download, one.href])")
+    links = page.run(
+        "return Array.from(document.querySelectorAll('.downloads a'), one => [one.download, one.href])"
+    )
     folder = Path(url2pathname(urlparse(address).path)).parent
     assert {name for name, _ in links} == {"verdicts.json", "summary.csv"}
     for name, href in links:

@@ -39,11 +39,21 @@ class Browser:
         self._address = address
         options = {
             "binary": next(path for path in map(shutil.which, BROWSERS) if path),
-            "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"],
+            "args": [
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--hide-scrollbars",
+            ],
             "perfLoggingPrefs": {"enableNetwork": True, "enablePage": False},
         }
         logging = {"browser": "ALL", "performance": "ALL"}
-        always = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": logging}
+        always = {
+            "browserName": "chrome",
+            "goog:chromeOptions": options,
+            "goog:loggingPrefs": logging,
+        }
         answer = self._ask("POST", "/session", {"capabilities": {"alwaysMatch": always}})
         self._session = f"/session/{answer['sessionId']}"
 
@@ -83,7 +93,11 @@ class Browser:
     def resize(self, width: int, height: int = 900) -> None:
         """The size of the page's view, in CSS pixels."""
         self.command(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 500,
         )
 
     def prefer(self, scheme: str, *, media: str = "", motion: str = "no-preference") -> None:

@@ -42,7 +42,9 @@ def side(name: str) -> Target:
 
 
 def compared(workload: str, strategy: str, workers: int, head: str = HEAD) -> Comparison:
-    return Comparison(Case(head, workload, strategy, workers), Case(BASELINE, workload, strategy, workers), 2)
+    return Comparison(
+        Case(head, workload, strategy, workers), Case(BASELINE, workload, strategy, workers), 2
+    )
 
 
 @dataclass
@@ -74,7 +76,10 @@ class Checked:
         firsts = [compared(*case) for case in CASES]
         controls = [] if self.without_control else [compared(*CASES[0], head=CONTROL)]
         again = [msgspec.structs.replace(one, again=True) for one in firsts]
-        planned = tuple(PlannedItem(one, Effort((6, self.launches), PAIRS)) for one in (*controls, *firsts, *again))
+        planned = tuple(
+            PlannedItem(one, Effort((6, self.launches), PAIRS))
+            for one in (*controls, *firsts, *again)
+        )
         return synthetic.make_run(planned, targets=(side(BASELINE), side(HEAD), side(CONTROL)))
 
     def records(self) -> list[Record]:
@@ -104,14 +109,25 @@ class Checked:
         written: list[Record] = []
         for launch in range(self.launches):
             disturbed = launch in self.disturbed
-            wall_s = ROUND_S * truth * math.exp(self._random.normal(0, self.noise)) * (self.off if disturbed else 1.0)
+            wall_s = (
+                ROUND_S
+                * truth
+                * math.exp(self._random.normal(0, self.noise))
+                * (self.off if disturbed else 1.0)
+            )
             written.append(LaunchStart(item.id, launch, 1000 + launch, 0.0, 20_000_000))
             for pair in range(-1, PAIRS):
                 place = {"launch": launch, "pair": pair, "warmup": pair < 0, "tasks": item.tasks}
-                written.append(synthetic.make_round(item.id, "reference", wall_ns=int(ROUND_S * 1e9), **place))
+                written.append(
+                    synthetic.make_round(item.id, "reference", wall_ns=int(ROUND_S * 1e9), **place)
+                )
                 ticks = self.stolen.get(launch, 0) if pair == 0 else 0
                 use = HostUse((wall_s, 0.0), 0.01 * ticks)
-                written.append(synthetic.make_round(item.id, "case", wall_ns=int(wall_s * 1e9), host=use, **place))
+                written.append(
+                    synthetic.make_round(
+                        item.id, "case", wall_ns=int(wall_s * 1e9), host=use, **place
+                    )
+                )
             slowed_ns = 1_500_000 if disturbed and not self.throttled else 1_000_000
             stopped_s = 0.01 if disturbed and self.throttled else 0.0
             written.append(HostDrift(item.id, launch, 1_000_000, slowed_ns, stopped_s))
@@ -130,7 +146,9 @@ def stored(**truth) -> StoredRun:
     return StoredRun.of(measured, judge_claims(measured))
 
 
-def stored_on(*versions: str, names: tuple[str, ...] = (), lacks: dict[str, str] | None = None, **truth) -> StoredRun:
+def stored_on(
+    *versions: str, names: tuple[str, ...] = (), lacks: dict[str, str] | None = None, **truth
+) -> StoredRun:
     """A run on these interpreters, perhaps under names of the user's, which lack some strategies."""
     made = stored_world(**truth)
     targets = [synthetic.make_target(version=version, missing=lacks) for version in versions]

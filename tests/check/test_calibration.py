@@ -20,7 +20,9 @@ def sample(sd: float, n: int = 32, seed: int = 1) -> list[float]:
 @pytest.fixture(scope="module")
 def found():
     """A quiet and a noisy case of one host."""
-    return calibrate({"quiet": sample(0.004), "noisy": sample(0.06)}, 0.05, interleaved.EFFORT, seed=3)
+    return calibrate(
+        {"quiet": sample(0.004), "noisy": sample(0.06)}, 0.05, interleaved.EFFORT, seed=3
+    )
 
 
 def test_identical_code_does_not_alarm(found):
@@ -47,7 +49,11 @@ def test_a_case_gets_the_launches_that_its_margin_needs():
     known = Calibration(**SHORT | {"cases": seen}, margin=0.05, checks=200, false_alarms=0)
     assert [known.scale("a", margin) for margin in (0.10, 0.05, 0.03, 0.01)] == [1.0, 2.0, 3.0, 3.0]
     assert known.scale("b", 0.05) == 3.0 and known.scale("unknown", 0.05) == 1.0
-    assert known.smallest("a") == 0.03 and known.smallest("b") == float("inf") and known.smallest("unknown") is None
+    assert (
+        known.smallest("a") == 0.03
+        and known.smallest("b") == float("inf")
+        and known.smallest("unknown") is None
+    )
     assert "nothing below 100%" in known.in_words()
 
 
@@ -60,7 +66,12 @@ def test_too_few_launches_say_nothing():
 def test_it_is_kept_with_the_host(tmp_path, found):
     """In a file of the host's own, which comes back as it was; another host has none."""
     host = synthetic.make_host()
-    kept = Calibration(**SHORT | {"cases": found[1]}, margin=0.05, checks=calibration.REPLAYS, false_alarms=found[0])
+    kept = Calibration(
+        **SHORT | {"cases": found[1]},
+        margin=0.05,
+        checks=calibration.REPLAYS,
+        false_alarms=found[0],
+    )
     write(path_of(tmp_path, host), kept)
     assert read(path_of(tmp_path, host)) == kept
     assert read(path_of(tmp_path, synthetic.make_host(kernel="Linux 7"))) is None
@@ -68,7 +79,12 @@ def test_it_is_kept_with_the_host(tmp_path, found):
 
 
 @pytest.mark.parametrize(
-    "damage", [lambda raw: raw[:50], lambda raw: b"\xff", lambda raw: raw.replace(b'"schema": 1', b'"schema": 9')]
+    "damage",
+    [
+        lambda raw: raw[:50],
+        lambda raw: b"\xff",
+        lambda raw: raw.replace(b'"schema": 1', b'"schema": 9'),
+    ],
 )
 def test_a_damaged_calibration_is_refused(tmp_path, damage):
     """Not taken for none."""

@@ -49,7 +49,9 @@ def of(generator: np.random.Generator, slowdown: float) -> replay.Draw:
 
 def check(generator: np.random.Generator, slowdowns: list[float]) -> list[tuple[Change, int]]:
     """What each case of one whole check comes to, and after how many launches."""
-    return replay.check([of(generator, one) for one in slowdowns], [BOUNDS] * len(slowdowns), interleaved.EFFORT)
+    return replay.check(
+        [of(generator, one) for one in slowdowns], [BOUNDS] * len(slowdowns), interleaved.EFFORT
+    )
 
 
 def slower(generator: np.random.Generator, slowdowns: list[float]) -> list[bool]:
@@ -99,7 +101,10 @@ def test_the_last_look_decides_suspicions_of_a_noisy_hour():
         return changes.count(Change.REGRESSED), changes.count(Change.INCONCLUSIVE)
 
     without = replay.Looks(interleaved.EFFORT.looks, interleaved.EFFORT.again[:-1])
-    (found, still_open), (_, open_without) = count(interleaved.EFFORT, MARGIN), count(without, MARGIN)
+    (found, still_open), (_, open_without) = (
+        count(interleaved.EFFORT, MARGIN),
+        count(without, MARGIN),
+    )
     assert found >= 0.9 * 300 and still_open <= open_without / 2
     assert count(interleaved.EFFORT, 0.0)[0] == 0
 
@@ -134,8 +139,12 @@ def test_swapping_the_sides_inverts_the_ratio(values):
     """The middle of the negated sample is the negated middle, and an improvement becomes a suspicion's mirror image."""
     one, other = located(np.array(values)), located(-np.array(values))
     assert other.center == pytest.approx(-one.center, abs=1e-12)
-    assert other.interval(0.95) == pytest.approx(tuple(-end for end in reversed(one.interval(0.95))))
-    assert one.p_above(BOUNDS.tolerated) == pytest.approx(other.p_below(-BOUNDS.tolerated), abs=1e-9)
+    assert other.interval(0.95) == pytest.approx(
+        tuple(-end for end in reversed(one.interval(0.95)))
+    )
+    assert one.p_above(BOUNDS.tolerated) == pytest.approx(
+        other.p_below(-BOUNDS.tolerated), abs=1e-9
+    )
 
 
 @given(samples)

@@ -41,7 +41,10 @@ def test_the_gravest_finding_decides(changes, outcome, code):
 
 def test_the_worst_comes_first():
     """What does not pass before what does; less is worse of a ratio of which more is better."""
-    slower, slowest = finding(Change.REGRESSED, 1.1, case="slower"), finding(Change.REGRESSED, 1.2, case="slowest")
+    slower, slowest = (
+        finding(Change.REGRESSED, 1.1, case="slower"),
+        finding(Change.REGRESSED, 1.2, case="slowest"),
+    )
     lost = finding(Change.REGRESSED, 0.5, case="lost", more_is_better=True)
     passed = finding(Change.EQUIVALENT, 3.0, case="passed")
     assert sorted_by_effect([passed, slower, slowest, lost]) == [lost, slowest, slower, passed]

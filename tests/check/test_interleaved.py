@@ -41,7 +41,9 @@ def test_a_suspicion_that_is_not_borne_out_passes():
     judged = judge_interleaved(Checked({SERIAL: (1.08, 1.0)}).judging())
     one = next(finding for finding in judged.findings if finding.case == SERIAL)
     assert (one.change, exit_code(judged)) == (Change.EQUIVALENT, 0)
-    assert one.suspected is not None and one.reason.endswith("in a second sample; the first looked slower")
+    assert one.suspected is not None and one.reason.endswith(
+        "in a second sample; the first looked slower"
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,9 @@ def test_a_wide_interval_is_undecided():
     """It is no pass: exit code 3, with the remedy."""
     judged = judge_interleaved(Checked(noise=0.12).judging())
     assert (judged.outcome, exit_code(judged)) == (Change.INCONCLUSIVE, 3)
-    assert any("--launches" in one.reason for one in judged.findings if one.change == Change.INCONCLUSIVE)
+    assert any(
+        "--launches" in one.reason for one in judged.findings if one.change == Change.INCONCLUSIVE
+    )
 
 
 def test_a_suspicion_that_cannot_be_confirmed_is_undecided():
@@ -106,22 +110,34 @@ def test_what_fails_to_run_is_no_pass(part):
 
 def test_what_was_not_measured_is_no_pass():
     """An interrupted or narrowed run has cases without launches."""
-    judged = judge_interleaved(Checked(unmeasured=frozenset({f"{SERIAL}@head-vs-baseline"})).judging())
+    judged = judge_interleaved(
+        Checked(unmeasured=frozenset({f"{SERIAL}@head-vs-baseline"})).judging()
+    )
     assert (judged.outcome, exit_code(judged)) == (Change.MISSING, 2)
 
 
 def test_a_second_sample_that_fails_is_no_pass():
     """What was suspected stays so."""
     item = f"{SERIAL}-again@head-vs-baseline"
-    judged = judge_interleaved(Checked({SERIAL: (1.08, 1.08)}, failures={item: "it died"}).judging())
+    judged = judge_interleaved(
+        Checked({SERIAL: (1.08, 1.08)}, failures={item: "it died"}).judging()
+    )
     one = judged.findings[0]
-    assert (one.change, exit_code(judged)) == (Change.FAILED, 2) and "second sample could not be measured" in one.reason
+    assert (one.change, exit_code(judged)) == (
+        Change.FAILED,
+        2,
+    ) and "second sample could not be measured" in one.reason
 
 
 def test_a_regression_outweighs_what_failed():
     """It is certain, whatever else is missing."""
     item = "sleep-serial-w1@head-vs-baseline"
-    assert exit_code(judge_interleaved(Checked({SERIAL: (1.1, 1.1)}, failures={item: "it died"}).judging())) == 1
+    assert (
+        exit_code(
+            judge_interleaved(Checked({SERIAL: (1.1, 1.1)}, failures={item: "it died"}).judging())
+        )
+        == 1
+    )
 
 
 def test_a_margin_is_the_workloads_own():
@@ -151,7 +167,9 @@ def test_where_disturbance_is_the_rule_all_launches_are_kept():
 @pytest.mark.parametrize(("throttled", "n"), [(False, 10), (True, 7)])
 def test_a_host_that_often_changes_its_speed_keeps_its_launches(throttled, n):
     """Three launches of ten: seen beside a launch, that is what the host is like; seen in it, it spoils the launch."""
-    judged = judge_interleaved(Checked(disturbed=frozenset({1, 4, 7}), throttled=throttled).judging())
+    judged = judge_interleaved(
+        Checked(disturbed=frozenset({1, 4, 7}), throttled=throttled).judging()
+    )
     assert all(one.ratio is not None and one.ratio.n == n for one in judged.findings)
     said = "left out" if throttled else "disturbed throughout"
     assert sum(note.startswith(said) for note in judged.notes) == 1

@@ -16,7 +16,9 @@ def test_without_a_project_the_defaults_hold(tmp_path):
 def test_a_workload_may_have_its_own(tmp_path):
     """The rest keeps the general one."""
     path = tmp_path / "pyproject.toml"
-    path.write_text("[tool.gilbench.gate]\nmargin = 0.03\nportable-margin = 0.5\nmargins = { http = 0.1 }\n")
+    path.write_text(
+        "[tool.gilbench.gate]\nmargin = 0.03\nportable-margin = 0.5\nmargins = { http = 0.1 }\n"
+    )
     found = read(path)
     assert (found.of("fnv1a"), found.of("http"), found.portable) == (0.03, 0.1, 0.5)
 

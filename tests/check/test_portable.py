@@ -23,7 +23,9 @@ def test_a_quantity_is_what_the_run_shows(extracted):
     """Middle and interval are those of the launches."""
     tables = synthetic.World(launches=8).tables()
     shown = portable.locate(tables.of("fnv1a-process-w2@3.13.0")["log_speedup"].tolist())
-    (found,) = [one for one in extracted.quantities if one.key == ("3.13", "fnv1a-process-w2", "speedup")]
+    (found,) = [
+        one for one in extracted.quantities if one.key == ("3.13", "fnv1a-process-w2", "speedup")
+    ]
     assert found.location == shown and found.n == 8 and found.cores == 2 and found.more_is_better
 
 
@@ -33,7 +35,11 @@ def test_latency_ratios_are_taken_from_the_evidence(extracted):
     (b7,) = [verdict for verdict in judge_claims(tables) if verdict.id == "B7"]
     evidence = b7.evidence[0]
     (found,) = [one for one in extracted.quantities if one.name == evidence.quantity]
-    assert (found.center, found.se, found.df) == (evidence.basis.center, evidence.basis.se, evidence.basis.df)
+    assert (found.center, found.se, found.df) == (
+        evidence.basis.center,
+        evidence.basis.se,
+        evidence.basis.df,
+    )
     assert math.exp(found.location.interval(0.95)[0]) == pytest.approx(evidence.estimate.lo)
     assert not [one for one in extracted.quantities if "interval 5 ms" in one.name]
 
@@ -45,7 +51,12 @@ def evidence_of(basis: Basis | None, unit: str = "", lo: float = 1.0) -> Evidenc
 def test_a_plain_number_is_carried_over_to_its_logarithm():
     """By its own standard error, not by the interval that was shown, which is another one on the log scale."""
     kept = portable.log_location(evidence_of(Basis(2.0, 0.1, 6.0, log=False)))
-    assert (kept.center, kept.se, kept.df, kept.n) == (pytest.approx(math.log(2)), pytest.approx(0.05), 6.0, 9)
+    assert (kept.center, kept.se, kept.df, kept.n) == (
+        pytest.approx(math.log(2)),
+        pytest.approx(0.05),
+        6.0,
+        9,
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,7 +98,9 @@ def test_a_baseline_comes_back_as_it_was_written(extracted, tmp_path):
     assert len((tmp_path / "baseline.json").read_text().splitlines()) > len(extracted.quantities)
 
 
-@pytest.mark.parametrize("damage", [lambda raw: raw[: len(raw) // 2], lambda raw: b"[]", lambda raw: b"\xff" + raw])
+@pytest.mark.parametrize(
+    "damage", [lambda raw: raw[: len(raw) // 2], lambda raw: b"[]", lambda raw: b"\xff" + raw]
+)
 def test_a_damaged_baseline_is_no_baseline(extracted, tmp_path, damage):
     """Half a file, another one's contents, no text: an InputError that names the remedy."""
     path = tmp_path / "baseline.json"

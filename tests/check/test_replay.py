@@ -55,7 +55,9 @@ def test_a_second_sample_that_tells_nothing_confirms_nothing():
 
 def test_launches_after_the_deciding_look_do_not_count():
     """They would not have been measured."""
-    assert check(lambda count: [*SPREAD, *[9.0] * (count - len(SPREAD))]) == [(Change.EQUIVALENT, 6)]
+    assert check(lambda count: [*SPREAD, *[9.0] * (count - len(SPREAD))]) == [
+        (Change.EQUIVALENT, 6)
+    ]
 
 
 def test_only_what_is_suspected_is_drawn_again():

@@ -21,7 +21,9 @@ def test_a_claim_that_one_side_lacks_is_no_pass(baseline):
 
 def test_a_voided_verdict_is_no_pass(baseline):
     """Its control failed."""
-    voided = [msgspec.structs.replace(one, verdict=Outcome.VOID) for one in baseline.portable.rulings]
+    voided = [
+        msgspec.structs.replace(one, verdict=Outcome.VOID) for one in baseline.portable.rulings
+    ]
     judged = judge_stored(baseline, changed(baseline, rulings=tuple(voided)), Margins())
     assert (judged.outcome, exit_code(judged)) == (Change.VOID, 3)
 

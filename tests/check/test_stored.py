@@ -26,7 +26,9 @@ def test_a_run_against_itself_passes(baseline):
     assert (judged.outcome, exit_code(judged)) == (Change.EQUIVALENT, 0)
 
 
-@pytest.mark.parametrize("truth", [{"noise": 0.8, "seed": 5}, {"ceiling": 1.3}, {"foreign_cores": 0.9}])
+@pytest.mark.parametrize(
+    "truth", [{"noise": 0.8, "seed": 5}, {"ceiling": 1.3}, {"foreign_cores": 0.9}]
+)
 def test_what_a_run_leaves_open_has_not_moved_against_itself(truth):
     """It passes, also against what was kept of it; the same launches under another id stay undecided or unasked."""
     run = stored(**truth)
@@ -35,7 +37,9 @@ def test_what_a_run_leaves_open_has_not_moved_against_itself(truth):
         moved = {one.change for one in judged.findings if one.quantity != "time"}
         assert (moved, exit_code(judged)) == ({Change.EQUIVALENT}, 0)
     other = compared(changed(run, run="20260202T000000Z-0000"), run)
-    assert {Change.INCONCLUSIVE, Change.LEFT_OUT} & {one.change for one in other.findings if one.quantity != "time"}
+    assert {Change.INCONCLUSIVE, Change.LEFT_OUT} & {
+        one.change for one in other.findings if one.quantity != "time"
+    }
 
 
 def test_another_run_of_the_same_passes(baseline):
@@ -71,7 +75,9 @@ def test_a_gained_speedup_is_none(baseline):
 
 def test_a_small_loss_is_within_the_margin(baseline):
     """5 % of speedup from one run to another is nothing that a stored run can be blamed for."""
-    ceiling = stored_world().lawful_speedup(next(one for one in baseline.tables.comparisons if one.label == PROCESS))
+    ceiling = stored_world().lawful_speedup(
+        next(one for one in baseline.tables.comparisons if one.label == PROCESS)
+    )
     assert exit_code(compared(baseline, stored(speedups={PROCESS: 0.95 * ceiling}))) == 0
 
 
@@ -95,8 +101,14 @@ def test_what_the_baseline_does_not_know_is_not_asked():
     """A wide baseline cannot be kept, and says so; the check of nothing is no pass."""
     vague = stored(noise=0.8)
     judged = compared(vague, stored())
-    left = [one for one in judged.findings if one.quantity == "speedup" and one.change == Change.LEFT_OUT]
-    assert left and not any(one.decides for one in left) and "wider than the margin" in left[0].reason
+    left = [
+        one
+        for one in judged.findings
+        if one.quantity == "speedup" and one.change == Change.LEFT_OUT
+    ]
+    assert (
+        left and not any(one.decides for one in left) and "wider than the margin" in left[0].reason
+    )
 
 
 @pytest.mark.parametrize("where", ["baseline", "head"])
@@ -111,15 +123,25 @@ def test_a_case_that_one_side_lacks_is_no_pass(baseline, where):
 
 def test_cases_of_other_cores_are_left_out(baseline):
     """A speedup of two workers on one core is another question, and the finding says so."""
-    fewer = [msgspec.structs.replace(one, cores=1) if one.cores else one for one in baseline.portable.quantities]
+    fewer = [
+        msgspec.structs.replace(one, cores=1) if one.cores else one
+        for one in baseline.portable.quantities
+    ]
     judged = compared(baseline, changed(baseline, quantities=tuple(fewer)))
-    left = [one for one in judged.findings if "2 cores there and 1 here" in one.reason or "cores there" in one.reason]
+    left = [
+        one
+        for one in judged.findings
+        if "2 cores there and 1 here" in one.reason or "cores there" in one.reason
+    ]
     assert left and all(one.change == Change.LEFT_OUT and not one.decides for one in left)
 
 
 def test_a_case_that_does_other_work_is_no_pass(baseline):
     """The same name, and another plan behind it."""
-    more = [msgspec.structs.replace(one, tasks=99) if one.tasks else one for one in baseline.portable.quantities]
+    more = [
+        msgspec.structs.replace(one, tasks=99) if one.tasks else one
+        for one in baseline.portable.quantities
+    ]
     judged = compared(baseline, changed(baseline, quantities=tuple(more)))
     assert judged.outcome == Change.MISSING and exit_code(judged) == 2
     assert any("99 here" in one.reason for one in judged.findings)
@@ -136,13 +158,18 @@ def test_times_are_compared_on_hosts_that_are_alike(baseline):
     judged = compared(baseline, StoredRun.of(measured, judge_claims(measured)))
     assert not [one for one in judged.findings if one.quantity == "time"]
     assert any("kernel (Linux 6 and Linux 7)" in note for note in judged.notes)
-    assert any("portable baseline" in note for note in compared(replace(baseline, tables=None), baseline).notes)
+    assert any(
+        "portable baseline" in note
+        for note in compared(replace(baseline, tables=None), baseline).notes
+    )
 
 
 @pytest.mark.parametrize("lacks", ["baseline", "head"])
 def test_a_ratio_behind_a_verdict_may_drown_in_noise(baseline, lacks):
     """One whose interval reaches 0 in one run is left out there: that is noise, and no case that was dropped."""
-    shaky = msgspec.structs.replace(baseline.portable.quantities[0], item="wakeup", name="p99 over the interval")
+    shaky = msgspec.structs.replace(
+        baseline.portable.quantities[0], item="wakeup", name="p99 over the interval"
+    )
     has = changed(baseline, quantities=(*baseline.portable.quantities, shaky))
     judged = compared(baseline, has) if lacks == "baseline" else compared(has, baseline)
     (told,) = [one for one in judged.findings if one.case.startswith("wakeup")]
@@ -188,7 +215,10 @@ def test_another_release_is_refused_unless_it_is_asked_for(there, here):
 def test_a_loss_across_versions_is_a_regression():
     """The ratios mean the same in every release."""
     judged = judge_stored(
-        stored_on("3.12.1"), stored_on("3.13.0", speedups={PROCESS: 1.2}), Margins(), across_versions=True
+        stored_on("3.12.1"),
+        stored_on("3.13.0", speedups={PROCESS: 1.2}),
+        Margins(),
+        across_versions=True,
     )
     moved = {(one.case, one.quantity): one.change for one in judged.findings}
     assert moved[f"{PROCESS}@3.13", "speedup"] == Change.REGRESSED and exit_code(judged) == 1
@@ -207,10 +237,16 @@ def test_what_the_other_release_cannot_run_is_left_out(lacking):
     lacks, has = stored_on("3.12.1", lacks={"process": "too old"}), stored_on("3.13.0")
     sides = (lacks, has) if lacking == "baseline" else (has, lacks)
     judged = judge_stored(*sides, Margins(), across_versions=True)
-    (left_out,) = {one.reason for one in judged.findings if one.case.startswith(PROCESS) and one.quantity != "time"}
+    (left_out,) = {
+        one.reason
+        for one in judged.findings
+        if one.case.startswith(PROCESS) and one.quantity != "time"
+    }
     assert left_out == "Python 3.12.1 cannot run it"
     assert exit_code(judged) == 0
-    same = compared(*((lacks, stored_on("3.12.4")) if lacking == "baseline" else (stored_on("3.12.4"), lacks)))
+    same = compared(
+        *((lacks, stored_on("3.12.4")) if lacking == "baseline" else (stored_on("3.12.4"), lacks))
+    )
     assert exit_code(same) == 2
 
 
@@ -225,5 +261,7 @@ def test_a_baseline_without_a_partner_takes_no_name_of_the_heads():
     """Its quantities would be compared with those of another interpreter."""
     both = stored_on("3.12.1", "3.13.0", names=("py", "old"))
     judged = compared(both, stored_on("3.13.0", names=("py",)))
-    missing = {one.case.partition("@")[2] for one in judged.findings if one.change == Change.MISSING}
+    missing = {
+        one.case.partition("@")[2] for one in judged.findings if one.change == Change.MISSING
+    }
     assert missing == {"py of the baseline"}

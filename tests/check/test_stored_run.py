@@ -35,7 +35,9 @@ def test_a_truncated_journal_is_refused():
     check_complete(frames.build(run, records))
 
 
-@pytest.mark.parametrize(("change", "words"), [({"profile": "quick"}, "--profile"), ({"seed": 7}, "--seed")])
+@pytest.mark.parametrize(
+    ("change", "words"), [({"profile": "quick"}, "--profile"), ({"seed": 7}, "--seed")]
+)
 def test_another_plan_or_seed_is_refused(baseline, change, words):
     """They did not answer the same question."""
     with pytest.raises(InputError, match=words):

@@ -7,7 +7,11 @@ from tests import synthetic
 from gilbench.check.versions import Interpreter, interpreters_named, interpreters_of, pair_up
 from gilbench.model import InputError, Settings
 
-OLD, OLD_PATCHED, NEW = Interpreter("3.11", "3.11.2"), Interpreter("3.11", "3.11.9"), Interpreter("3.12", "3.12.1")
+OLD, OLD_PATCHED, NEW = (
+    Interpreter("3.11", "3.11.2"),
+    Interpreter("3.11", "3.11.9"),
+    Interpreter("3.12", "3.12.1"),
+)
 FREE = Interpreter("3.14t", "3.14.0", "CPython free-threaded")
 UNKNOWN = Interpreter("own", "")
 
@@ -26,7 +30,11 @@ def names(pairs) -> list[tuple[str, str]]:
         ([OLD], [OLD_PATCHED], [("3.11", "3.11")]),
         ([OLD, NEW], [NEW, OLD], [("3.11", "3.11"), ("3.12", "3.12")]),
         ([named("main", NEW)], [named("head", NEW)], [("main", "head")]),
-        ([named("a", NEW), named("b", NEW)], [named("c", NEW), named("d", NEW)], [("a", "c"), ("b", "d")]),
+        (
+            [named("a", NEW), named("b", NEW)],
+            [named("c", NEW), named("d", NEW)],
+            [("a", "c"), ("b", "d")],
+        ),
         ([UNKNOWN], [named("own", NEW)], [("own", "own")]),
         ([OLD], [OLD, NEW], [("3.11", "3.11")]),
     ],
@@ -39,7 +47,12 @@ def test_the_same_release_is_compared_as_a_matter_of_course(baseline, head, pair
 
 @pytest.mark.parametrize(
     ("baseline", "head"),
-    [([OLD], [NEW]), ([named("own", OLD)], [named("own", NEW)]), ([OLD, NEW], [FREE, NEW]), ([UNKNOWN], [NEW])],
+    [
+        ([OLD], [NEW]),
+        ([named("own", OLD)], [named("own", NEW)]),
+        ([OLD, NEW], [FREE, NEW]),
+        ([UNKNOWN], [NEW]),
+    ],
 )
 def test_another_release_is_refused(baseline, head):
     """With both interpreters and the remedy, even where both are called the same."""
@@ -50,12 +63,18 @@ def test_another_release_is_refused(baseline, head):
 
 def test_another_release_is_compared_where_it_is_asked_for():
     """The same release comes first; the rest is paired by build, in the order of the runs."""
-    pairs = pair_up([OLD, NEW, FREE], [NEW, FREE, named("next", Interpreter("", "3.13.0"))], across_versions=True)
+    pairs = pair_up(
+        [OLD, NEW, FREE],
+        [NEW, FREE, named("next", Interpreter("", "3.13.0"))],
+        across_versions=True,
+    )
     assert names(pairs) == [("3.12", "3.12"), ("3.14t", "3.14t"), ("3.11", "next")]
     assert [pair.is_same_release for pair in pairs] == [True, True, False]
 
 
-@pytest.mark.parametrize("head", [[FREE], [msgspec.structs.replace(NEW, settings="switch-interval=0.1")]])
+@pytest.mark.parametrize(
+    "head", [[FREE], [msgspec.structs.replace(NEW, settings="switch-interval=0.1")]]
+)
 def test_another_build_or_setting_is_never_compared(head):
     """What it gains is no change of a version, and one run tells it better."""
     with pytest.raises(InputError, match="in one run"):

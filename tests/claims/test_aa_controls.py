@@ -19,7 +19,11 @@ def tables_with_controls(truth: float, claim: str = "B3") -> Tables:
     planned = PlannedItem(control, EFFORT)
     records = [*world.records(), *world._records_of(planned)]
     return build(
-        type(run)(**{name: getattr(run, name) for name in run.__struct_fields__} | {"plan": (*own, planned)}), records
+        type(run)(
+            **{name: getattr(run, name) for name in run.__struct_fields__}
+            | {"plan": (*own, planned)}
+        ),
+        records,
     )
 
 

@@ -33,7 +33,10 @@ def test_a_verdict_hands_on_the_bounds_of_its_question():
 def test_a_bound_says_where_every_trial_must_hold():
     """What must always hold is proved by all trials, and refuted by more exceptions than a few."""
     (verdict,) = judge_claims(narrowed("A1"))
-    assert [(bound.proves, bound.every_trial) for bound in verdict.bounds] == [(True, True), (False, False)]
+    assert [(bound.proves, bound.every_trial) for bound in verdict.bounds] == [
+        (True, True),
+        (False, False),
+    ]
 
 
 def test_what_does_not_apply_has_no_bounds():
@@ -62,7 +65,9 @@ def a16_at(speedup: float) -> Verdict:
     return verdict
 
 
-@pytest.mark.parametrize(("decided", "is_open", "proves"), [(1.0, 1.149, True), (1.5, 1.151, False)])
+@pytest.mark.parametrize(
+    ("decided", "is_open", "proves"), [(1.0, 1.149, True), (1.5, 1.151, False)]
+)
 def test_the_limit_that_a_verdict_hands_on_is_the_one_that_decides(decided, is_open, proves):
     """Where the verdict turns, its limit lies on the bound: no verdict contradicts the numbers beside it."""
     outcome = Outcome.PROVED if proves else Outcome.REFUTED
@@ -72,7 +77,11 @@ def test_the_limit_that_a_verdict_hands_on_is_the_one_that_decides(decided, is_o
             decided = middle
         else:
             is_open = middle
-    limits = [bound.limit for bound in a16_at(decided).bounds if bound.proves == proves and bound.value == 1.15]
+    limits = [
+        bound.limit
+        for bound in a16_at(decided).bounds
+        if bound.proves == proves and bound.value == 1.15
+    ]
     assert limits == [pytest.approx(1.15, rel=1e-3)]
 
 

@@ -46,7 +46,9 @@ def with_launch_noise(tables: Tables, generator: np.random.Generator) -> Tables:
 
 
 def decided(tables: Tables) -> list[str]:
-    return [one.id for one in judge_claims(tables) if one.verdict in (Outcome.PROVED, Outcome.REFUTED)]
+    return [
+        one.id for one in judge_claims(tables) if one.verdict in (Outcome.PROVED, Outcome.REFUTED)
+    ]
 
 
 def most_by_chance(ledgers: int) -> float:
@@ -61,7 +63,9 @@ def false_ledgers(simulation: LedgerSimulation, ledgers: int) -> tuple[int, int]
     return when_decided, sum(ledger.false_at_the_end > 0 for ledger in judged)
 
 
-@pytest.mark.parametrize("ledgers", [60, pytest.param(5000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])])
+@pytest.mark.parametrize(
+    "ledgers", [60, pytest.param(5000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])]
+)
 def test_false_verdicts_are_as_rare_over_the_whole_ledger_as_promised(ledgers):
     """1 ledger in 100 at most, with every effect where a verdict is only just false, launches as noisy as they were
     seen to be, claims that share items, and items that end at the first analysis that decides their claims."""

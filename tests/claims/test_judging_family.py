@@ -33,7 +33,9 @@ def with_p_value(tables: Tables, item: str, bound: float, p_value: float) -> Tab
 
     def excess(shift: float) -> float:
         test = next(
-            one for one in elementary(shifted(shift)) if one.bound == bound and one.quantity.items[0].id == item
+            one
+            for one in elementary(shifted(shift))
+            if one.bound == bound and one.quantity.items[0].id == item
         )
         found = test.p_value(shifted(shift))
         return math.log((found if not test.above else 1 - found) / p_value)
@@ -49,7 +51,9 @@ def elementary(tables: Tables):
 
 
 def questions(tables: Tables) -> list[Question]:
-    asked = ask_claims(tables.run.targets, tables.run.host, items={planned.item.id for planned in tables.run.plan})
+    asked = ask_claims(
+        tables.run.targets, tables.run.host, items={planned.item.id for planned in tables.run.plan}
+    )
     return [one.question for one in asked if isinstance(one.question, Question)]
 
 
@@ -67,17 +71,25 @@ def test_a_verdict_is_decided_exactly_by_its_adjusted_p_value(seed):
     tables = World(claims=CLAIMS, speedups=truth, noise=0.25, seed=seed).tables()
     sides = [(one.proved.p_value(tables), one.refuted.p_value(tables)) for one in questions(tables)]
     adjusted = holm([min(1.0, LOOKS * 2 * min(pair)) for pair in sides])
-    for verdict, p_value, (proved, refuted) in zip(applicable(tables), adjusted, sides, strict=True):
+    for verdict, p_value, (proved, refuted) in zip(
+        applicable(tables), adjusted, sides, strict=True
+    ):
         is_certain = p_value <= ALPHA
-        assert (verdict.verdict == Outcome.PROVED) == (is_certain and proved <= refuted), verdict.reason
-        assert (verdict.verdict == Outcome.REFUTED) == (is_certain and refuted < proved), verdict.reason
+        assert (verdict.verdict == Outcome.PROVED) == (is_certain and proved <= refuted), (
+            verdict.reason
+        )
+        assert (verdict.verdict == Outcome.REFUTED) == (is_certain and refuted < proved), (
+            verdict.reason
+        )
 
 
 def test_a_question_that_is_not_analysed_keeps_its_place_in_the_family():
     """Its standing and the p-value by which others are corrected stay those of its last analysis, whatever its data
     say by now."""
     claims = frozenset({"A16", "A17", "A20"})
-    certain = World(claims=claims, speedups={"http-thread-w4": 1.16}).tables()  # A20 is the least certain
+    certain = World(
+        claims=claims, speedups={"http-thread-w4": 1.16}
+    ).tables()  # A20 is the least certain
     run_claims = RunClaims(certain.run)
     earlier = run_claims.standings(World(claims=claims, noise=4.0, launches=8).tables())
     now = run_claims.standings(certain, dict(enumerate(earlier[:2])))
@@ -91,20 +103,27 @@ def test_some_claims_fall_short_by_the_correction_alone():
     short = 0
     for seed in range(4):
         tables = World(claims=CLAIMS, noise=0.25, launches=8, seed=seed).tables()
-        sides = [(one.proved.p_value(tables), one.refuted.p_value(tables)) for one in questions(tables)]
+        sides = [
+            (one.proved.p_value(tables), one.refuted.p_value(tables)) for one in questions(tables)
+        ]
         decided = [verdict.verdict != Outcome.INCONCLUSIVE for verdict in applicable(tables)]
-        short += sum(min(pair) <= ALPHA and not one for pair, one in zip(sides, decided, strict=True))
+        short += sum(
+            min(pair) <= ALPHA and not one for pair, one in zip(sides, decided, strict=True)
+        )
     assert short > 0
 
 
 @pytest.mark.parametrize(
-    ("share", "outcome"), [(0.9, Outcome.INCONCLUSIVE), (0.5, Outcome.INCONCLUSIVE), (0.2, Outcome.PROVED)]
+    ("share", "outcome"),
+    [(0.9, Outcome.INCONCLUSIVE), (0.5, Outcome.INCONCLUSIVE), (0.2, Outcome.PROVED)],
 )
 def test_one_of_four_ways_must_be_four_times_as_sure(share, outcome):
     """B1 holds in any of four cases, so a case decides at a quarter of the level at which it would decide alone."""
     tables = World(claims=frozenset({"B1"})).tables()
     narrowed = msgspec.structs.replace(tables.run, claims=("B1",))
-    slow = next(planned.item for planned in tables.run.plan if planned.item.label == "fnv1a-thread-w4")
+    slow = next(
+        planned.item for planned in tables.run.plan if planned.item.label == "fnv1a-thread-w4"
+    )
     level = ALPHA / (2 * LOOKS)
     moved = with_p_value(tables, slow.id, 0.98, share * level)
     (verdict,) = judge_claims(dataclasses.replace(moved, run=narrowed))
@@ -114,7 +133,9 @@ def test_one_of_four_ways_must_be_four_times_as_sure(share, outcome):
 def test_a_claim_whose_guard_does_not_hold_is_open():
     """However certain its speedup is; it is measured on, since the host may get better."""
     for ceiling, is_decided in ((1.96, True), (1.3, False)):
-        tables = World(claims=frozenset({"A17"}), ceiling=ceiling, speedups={"fnv1a-process-w2": 1.9}).tables()
+        tables = World(
+            claims=frozenset({"A17"}), ceiling=ceiling, speedups={"fnv1a-process-w2": 1.9}
+        ).tables()
         (standing,) = RunClaims(tables.run).standings(tables)
         assert standing.is_decided == is_decided
         assert not standing.lies_between(tables)
@@ -122,7 +143,11 @@ def test_a_claim_whose_guard_does_not_hold_is_open():
 
 @pytest.mark.parametrize(
     ("truth", "waits"),
-    [({"ceiling": 1.1, "speedups": {"fnv1a-process-w2": 1.07}}, True), ({}, False), ({"noise": 4.0}, False)],
+    [
+        ({"ceiling": 1.1, "speedups": {"fnv1a-process-w2": 1.07}}, True),
+        ({}, False),
+        ({"noise": 4.0}, False),
+    ],
 )
 def test_a_claim_waits_for_the_host_where_a_guard_alone_keeps_it_open(truth, waits):
     """Neither a claim that is decided does, nor one whose own data are too few."""

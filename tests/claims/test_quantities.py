@@ -18,22 +18,32 @@ PROBE = Experiment(TARGET.id, "switching", ({"interval_s": 0.005}, {"interval_s"
 
 def tables_with(**columns: list[float]) -> Tables:
     """Tables with one launch of FAST and SLOW for each value given."""
-    built = synthetic.World(claims=frozenset({"A16", "A17"}), launches=len(next(iter(columns.values())))).tables()
+    built = synthetic.World(
+        claims=frozenset({"A16", "A17"}), launches=len(next(iter(columns.values())))
+    ).tables()
     wanted = built.launches[built.launches["item"].isin([FAST.id, SLOW.id])]
-    return dataclasses.replace(built, launches=wanted.assign(**{name: values * 2 for name, values in columns.items()}))
+    return dataclasses.replace(
+        built, launches=wanted.assign(**{name: values * 2 for name, values in columns.items()})
+    )
 
 
 def test_speedup_is_located_on_the_log_scale_and_shown_as_a_factor():
     """The middle of ln 2 and ln 8 is a factor of 4, not of 5."""
-    estimate = quantities.speedup(FAST).estimate(tables_with(log_speedup=[math.log(2), math.log(8)]))
+    estimate = quantities.speedup(FAST).estimate(
+        tables_with(log_speedup=[math.log(2), math.log(8)])
+    )
     assert estimate is not None
     assert (estimate.center, estimate.n, estimate.unit) == (pytest.approx(4), 2, "×")
-    assert estimate.lo < 4 < estimate.hi and estimate.center**2 == pytest.approx(estimate.lo * estimate.hi)
+    assert estimate.lo < 4 < estimate.hi and estimate.center**2 == pytest.approx(
+        estimate.lo * estimate.hi
+    )
 
 
 def test_over_ceiling_divides_within_each_launch():
     """A launch in which the whole host was slow counts by what it reached of the ceiling of that very launch."""
-    seen = tables_with(log_speedup=[math.log(1.8), math.log(0.9)], log_ceiling=[math.log(2), math.log(1)])
+    seen = tables_with(
+        log_speedup=[math.log(1.8), math.log(0.9)], log_ceiling=[math.log(2), math.log(1)]
+    )
     estimate = quantities.over_ceiling(FAST).estimate(seen)
     assert estimate is not None
     assert estimate.center == pytest.approx(0.9) and estimate.hi - estimate.lo < 1e-6
@@ -42,7 +52,10 @@ def test_over_ceiling_divides_within_each_launch():
 def test_the_ceiling_is_the_mean_over_launches_on_the_log_scale():
     """No gain at all over the ceiling is then exactly one over the mean ceiling."""
     seen = tables_with(log_speedup=[0.0, 0.0], log_ceiling=[math.log(2), math.log(1.28)])
-    ceiling, share = quantities.ceiling(FAST).estimate(seen), quantities.over_ceiling(FAST).estimate(seen)
+    ceiling, share = (
+        quantities.ceiling(FAST).estimate(seen),
+        quantities.over_ceiling(FAST).estimate(seen),
+    )
     assert ceiling is not None and share is not None
     assert ceiling.center == pytest.approx(1.6) and ceiling.unit == "×"
     assert share.center == pytest.approx(1 / 1.6)
@@ -54,7 +67,9 @@ def test_cores_used_are_a_plain_number():
     assert estimate is not None and estimate.center == pytest.approx(1.5)
 
 
-@pytest.mark.parametrize("quantity", [quantities.foreign_cores(FAST), quantities.reference_cores_used(FAST)])
+@pytest.mark.parametrize(
+    "quantity", [quantities.foreign_cores(FAST), quantities.reference_cores_used(FAST)]
+)
 def test_the_hosts_part_is_a_plain_number_too(quantity):
     """What others used, and what the reference got, are cores."""
     assert not quantity.log and "cores" in quantity.unit
@@ -66,14 +81,19 @@ def test_launches_without_a_ceiling_are_left_out_of_what_is_over_it():
         log_speedup=[math.log(1.9), 0.0, math.log(1.235), math.log(1.9)],
         log_ceiling=[math.log(2), math.nan, math.log(1.3), math.log(2)],
     )
-    share, ceiling = quantities.over_ceiling(FAST).estimate(seen), quantities.ceiling(FAST).estimate(seen)
+    share, ceiling = (
+        quantities.over_ceiling(FAST).estimate(seen),
+        quantities.ceiling(FAST).estimate(seen),
+    )
     assert share is not None and (share.n, share.center) == (3, pytest.approx(0.95))
     assert ceiling is not None and ceiling.n == 3
 
 
 def test_over_is_the_ratio_of_two_independent_ratios():
     """A gain over a gain: the factors divide, and both their uncertainties count."""
-    seen = synthetic.World(speedups={"fnv1a-process-w2": 1.8, "fnv1a-thread-w2": 0.9}, noise=0.02).tables()
+    seen = synthetic.World(
+        speedups={"fnv1a-process-w2": 1.8, "fnv1a-thread-w2": 0.9}, noise=0.02
+    ).tables()
     ratio = quantities.over(quantities.speedup(FAST), quantities.speedup(SLOW), "gain")
     both = [quantities.speedup(item).locate(seen) for item in (FAST, SLOW)]
     location = ratio.locate(seen)
@@ -86,7 +106,10 @@ def test_over_is_the_ratio_of_two_independent_ratios():
 def test_over_is_missing_where_either_half_is():
     """There is no ratio to something that was not measured."""
     seen = synthetic.World(unmeasured=frozenset({"fnv1a-thread-w2"}), launches=3).tables()
-    assert quantities.over(quantities.speedup(FAST), quantities.speedup(SLOW), "gain").locate(seen) is None
+    assert (
+        quantities.over(quantities.speedup(FAST), quantities.speedup(SLOW), "gain").locate(seen)
+        is None
+    )
 
 
 def test_observed_takes_complete_launches_only():
@@ -120,7 +143,9 @@ def seen_by(*launches: list[dict]) -> Tables:
 
 def test_a_share_counts_trials_over_launches():
     """Trials of all launches under the conditions asked for; an observation without trials is one itself."""
-    tables = seen_by(*[[{"trials": [{"ok": True}, {"ok": launch > 0}]}, {"ok": True}] for launch in range(3)])
+    tables = seen_by(
+        *[[{"trials": [{"ok": True}, {"ok": launch > 0}]}, {"ok": True}] for launch in range(3)]
+    )
     several = quantities.share(PROBE, "several", lambda trial: trial["ok"])
     single = quantities.share(PROBE, "single", lambda trial: trial["ok"], conditions=[1])
     assert str(several.estimate(tables)).startswith("5 of 6 [")
@@ -131,8 +156,12 @@ def test_a_share_counts_trials_over_launches():
 def test_what_never_came_is_no_number_and_does_not_hold():
     """None where a probe waited in vain: the launch says nothing of times, and the trial did not hold."""
     tables = seen_by(*[[{"ns": ns}, {}] for ns in (1.0, None, 3.0)])
-    assert quantities.observed(PROBE, "ns", "", lambda seen: seen[0]["ns"] + 0).estimate(tables).n == 2
-    assert str(quantities.share(PROBE, "soon", lambda trial: trial["ns"] < 2).estimate(tables)).startswith("1 of 3")
+    assert (
+        quantities.observed(PROBE, "ns", "", lambda seen: seen[0]["ns"] + 0).estimate(tables).n == 2
+    )
+    assert str(
+        quantities.share(PROBE, "soon", lambda trial: trial["ns"] < 2).estimate(tables)
+    ).startswith("1 of 3")
 
 
 def test_observations_of_another_version_are_one_clear_line():
@@ -142,7 +171,9 @@ def test_observations_of_another_version_are_one_clear_line():
         quantities.observed(PROBE, "new", "", lambda seen: seen[0]["new"]),
         quantities.share(PROBE, "new share", lambda trial: trial["new"]),
     ):
-        with pytest.raises(InputError, match=r"switching@3.13.0 observed cannot be read .*measure again"):
+        with pytest.raises(
+            InputError, match=r"switching@3.13.0 observed cannot be read .*measure again"
+        ):
             quantity.estimate(tables)
 
 
@@ -154,8 +185,14 @@ def test_a_run_that_asked_something_else_answers_nothing():
     run = synthetic.make_run((planned,))
     tables = build(
         run,
-        [synthetic.make_observation(older, row.launch, row.condition, row.observed) for row in records.itertuples()],
+        [
+            synthetic.make_observation(older, row.launch, row.condition, row.observed)
+            for row in records.itertuples()
+        ],
     )
     held = quantities.share(PROBE, "held", lambda trial: trial["ok"])
     assert held.estimate(tables) is None
-    assert quantities.share(older, "held before", lambda trial: trial["ok"]).estimate(tables) is not None
+    assert (
+        quantities.share(older, "held before", lambda trial: trial["ok"]).estimate(tables)
+        is not None
+    )

@@ -15,7 +15,9 @@ COMMAND = "gilbench run --claim A20 --profile full"
 
 
 def verdict_in(claim: str, **truth) -> Verdict:
-    (verdict,) = (found for found in judge_claims(world_of(claim, **truth).tables()) if found.id == claim)
+    (verdict,) = (
+        found for found in judge_claims(world_of(claim, **truth).tables()) if found.id == claim
+    )
     assert verdict.verdict == Outcome.INCONCLUSIVE
     return verdict
 
@@ -59,13 +61,19 @@ def test_a_truth_between_the_bounds_asks_for_a_narrower_question():
 @pytest.mark.parametrize("seed", range(8))
 def test_the_launches_that_are_told_are_enough_and_not_far_too_many(seed):
     """A sample of so many more with the same middle and spread decides; one of a third of them does not."""
-    tables = World(claims=frozenset({"A20"}), launches=8, noise=0.25, speedups={WAITING: 1.4}, seed=seed).tables()
-    standing = next(each for each in RunClaims(tables.run).standings(tables) if each.entry.claim.id == "A20")
+    tables = World(
+        claims=frozenset({"A20"}), launches=8, noise=0.25, speedups={WAITING: 1.4}, seed=seed
+    ).tables()
+    standing = next(
+        each for each in RunClaims(tables.run).standings(tables) if each.entry.claim.id == "A20"
+    )
     prospect = outlook(standing.question, standing.level, tables)
     assert prospect is not None
     if standing.is_decided or prospect.launches is None or prospect.launches < 6:
         return
-    proved = standing.question.proved if prospect.leans == Outcome.PROVED else standing.question.refuted
+    proved = (
+        standing.question.proved if prospect.leans == Outcome.PROVED else standing.question.refuted
+    )
     assert proved.expected_p_value(tables, 1 + prospect.launches / 8) <= standing.level
     assert proved.expected_p_value(tables, 1 + prospect.launches / 8 / 3) > standing.level
 
@@ -73,7 +81,9 @@ def test_the_launches_that_are_told_are_enough_and_not_far_too_many(seed):
 def test_seconds_count_what_a_launch_takes_besides_its_rounds():
     """Starting its processes, and the ceiling control where there is one."""
     tables = World(claims=frozenset({"A16"}), launches=8, noise=0.12).tables()
-    standing = next(each for each in RunClaims(tables.run).standings(tables) if each.entry.claim.id == "A16")
+    standing = next(
+        each for each in RunClaims(tables.run).standings(tables) if each.entry.claim.id == "A16"
+    )
     prospect = outlook(standing.question, standing.level, tables)
     (item,) = standing.question.required_items
     assert prospect is not None and prospect.launches is not None

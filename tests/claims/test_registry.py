@@ -28,10 +28,16 @@ def test_an_unknown_id_is_an_error_that_lists_the_ids():
 
 def test_an_id_that_stands_twice_is_a_loud_failure(monkeypatch):
     """Two files with one id do not silently replace one another."""
-    twice = types.SimpleNamespace(__name__="gilbench.claims.ledger.zz_copy", CLAIMS=all_claims()[:1] * 2)
-    monkeypatch.setattr(registry.pkgutil, "iter_modules", lambda path: [types.SimpleNamespace(name="zz_copy")])
+    twice = types.SimpleNamespace(
+        __name__="gilbench.claims.ledger.zz_copy", CLAIMS=all_claims()[:1] * 2
+    )
+    monkeypatch.setattr(
+        registry.pkgutil, "iter_modules", lambda path: [types.SimpleNamespace(name="zz_copy")]
+    )
     monkeypatch.setattr(registry.importlib, "import_module", lambda name: twice)
-    with pytest.raises(LedgerError, match=r"duplicate claim id A1 in gilbench\.claims\.ledger\.zz_copy"):
+    with pytest.raises(
+        LedgerError, match=r"duplicate claim id A1 in gilbench\.claims\.ledger\.zz_copy"
+    ):
         all_claims.__wrapped__()
 
 

@@ -20,7 +20,9 @@ centers = st.lists(st.floats(-0.5, 0.5), min_size=1, max_size=5)
 
 def quantity(center: float, *, log: bool = True, name: str = "") -> Quantity:
     """A quantity at a known place, with a standard error of 0.1 and 9 degrees of freedom."""
-    return Quantity(name or f"speed at {center}", "×", (), lambda tables: Location(center, 0.1, 9, 10), log)
+    return Quantity(
+        name or f"speed at {center}", "×", (), lambda tables: Location(center, 0.1, 9, 10), log
+    )
 
 
 MISSING = Quantity("missing", "×", (), lambda tables: None)
@@ -135,7 +137,10 @@ def test_more_launches_are_expected_to_make_a_test_more_certain():
 
 def test_words_show_estimate_interval_and_bound():
     """A test in words holds all that a reader needs to check it."""
-    assert above(quantity(0.0, name="speed"), 1.15).in_words(TABLES) == "speed 1.00× [0.80, 1.25] (needs > 1.15)"
+    assert (
+        above(quantity(0.0, name="speed"), 1.15).in_words(TABLES)
+        == "speed 1.00× [0.80, 1.25] (needs > 1.15)"
+    )
     assert below(MISSING, 2).in_words(TABLES) == "missing not measured (needs < 2)"
 
 
@@ -149,7 +154,9 @@ def test_words_at_a_level_show_the_limit_that_decides():
 @pytest.mark.parametrize(("seen", "p_value"), [(0, 1.0), (1, 0.0), (40, 0.0)])
 def test_what_was_seen_once_has_happened(seen, p_value):
     """One trial of any number proves existence; none proves nothing, and it may be seen yet."""
-    trials = Quantity(f"losses {seen}", OF_TRIALS, (), lambda tables: Proportion(seen, 40), log=False)
+    trials = Quantity(
+        f"losses {seen}", OF_TRIALS, (), lambda tables: Proportion(seen, 40), log=False
+    )
     rule = ever(trials)
     assert rule.p_value(TABLES) == p_value
     assert not rule.certainly_fails(TABLES, 0.5)
@@ -162,5 +169,7 @@ def test_what_was_seen_once_has_happened(seen, p_value):
 )
 def test_all_of_so_many_says_how_rare_exceptions_are(held, ending):
     """Twenty trials without an exception leave room for one in seven, and the words say so."""
-    trials = Quantity(f"pools {held}", OF_TRIALS, (), lambda tables: Proportion(held, 20), log=False)
+    trials = Quantity(
+        f"pools {held}", OF_TRIALS, (), lambda tables: Proportion(held, 20), log=False
+    )
     assert always(trials).in_words(TABLES, 0.01).endswith(ending)

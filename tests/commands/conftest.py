@@ -12,7 +12,14 @@ import pytest
 
 from gilbench import cli
 
-SMALL = ("--profile", "quick", "--workload", "sleep", "--strategy", "thread")  # the smallest run that is still real
+SMALL = (
+    "--profile",
+    "quick",
+    "--workload",
+    "sleep",
+    "--strategy",
+    "thread",
+)  # the smallest run that is still real
 Gilbench = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -57,14 +64,18 @@ def in_process(
 
 
 @pytest.fixture(scope="session")
-def small_run(tmp_path_factory: pytest.TempPathFactory) -> "tuple[Path, subprocess.CompletedProcess[str]]":
+def small_run(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> "tuple[Path, subprocess.CompletedProcess[str]]":
     """A real run and what it said, in a folder of its own; tests only read it."""
     folder = tmp_path_factory.mktemp("small")
     return folder, invoke(folder, "run", *SMALL, "--seed", "7")
 
 
 @pytest.fixture
-def small_results(small_run: "tuple[Path, subprocess.CompletedProcess[str]]", tmp_path: Path) -> Path:
+def small_results(
+    small_run: "tuple[Path, subprocess.CompletedProcess[str]]", tmp_path: Path
+) -> Path:
     """A copy of that run's folder where ``gilbench`` runs; ``latest`` leads to it."""
     shutil.copytree(small_run[0] / "results", tmp_path / "results", symlinks=True)
     return tmp_path / "results" / "latest"
@@ -76,7 +87,11 @@ def target_copy(tmp_path: Path) -> Path:
     import gilbench
 
     copy = tmp_path / "broken-target"
-    shutil.copytree(Path(gilbench.__file__).parent / "target", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        Path(gilbench.__file__).parent / "target",
+        copy,
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
     return copy
 
 

@@ -66,7 +66,9 @@ def checked(capsys, *arguments: object) -> tuple[int, str, str]:
     return code, said.out, said.err
 
 
-@pytest.mark.parametrize(("head", "code"), [("same", 0), ("baseline", 0), ("slower", 1), ("narrow", 2), ("noisy", 3)])
+@pytest.mark.parametrize(
+    ("head", "code"), [("same", 0), ("baseline", 0), ("slower", 1), ("narrow", 2), ("noisy", 3)]
+)
 def test_every_outcome_has_its_exit_code(capsys, runs, head, code):
     """0 fine, 1 regression, 2 a case is missing, 3 undecided."""
     given, out, _ = checked(capsys, "--baseline", runs / "baseline", runs / head)
@@ -137,8 +139,13 @@ def test_another_version_is_compared_where_it_is_asked_for(capsys, runs, tmp_pat
     checked(capsys, "--save", path, runs / "older")
     for baseline in (path, runs / "older"):
         assert checked(capsys, "--baseline", baseline, runs / "same")[0] == 2
-        code, out, _ = checked(capsys, "--baseline", baseline, runs / "same", "--across-versions", "--json")
-        assert code == 0 and "Python 3.12.1 (baseline) with Python 3.13.0 (head)" in json.loads(out)["notes"][0]
+        code, out, _ = checked(
+            capsys, "--baseline", baseline, runs / "same", "--across-versions", "--json"
+        )
+        assert (
+            code == 0
+            and "Python 3.12.1 (baseline) with Python 3.13.0 (head)" in json.loads(out)["notes"][0]
+        )
     assert checked(capsys, "--baseline", path, runs / "slower", "--across-versions")[0] == 1
 
 
@@ -150,7 +157,9 @@ def test_a_kept_baseline_may_have_any_name(capsys, runs, tmp_path):
 
 def test_markdown_that_cannot_be_written_is_refused(capsys, runs, tmp_path):
     """In one line that names the remedy."""
-    code, _, err = checked(capsys, "--baseline", runs / "baseline", runs / "same", "--markdown", tmp_path / "no" / "x")
+    code, _, err = checked(
+        capsys, "--baseline", runs / "baseline", runs / "same", "--markdown", tmp_path / "no" / "x"
+    )
     assert code == 2 and "choose another file with --markdown" in err and err.count("\n") == 1
 
 
@@ -171,7 +180,10 @@ def test_formats(capsys, runs, tmp_path, monkeypatch):
     _, _, err = checked(capsys, "--baseline", runs / "baseline", runs / "slower", *options)
     assert summary.read_text().startswith("before\n### gilbench check: Something became slower")
     assert figure.read_bytes().startswith(b"\x89PNG")
-    assert "::error title=gilbench%3A fnv1a-process-w2@3.13::fnv1a-process-w2@3.13 speedup: regressed" in err
+    assert (
+        "::error title=gilbench%3A fnv1a-process-w2@3.13::fnv1a-process-w2@3.13 speedup: regressed"
+        in err
+    )
 
 
 @pytest.mark.parametrize(
@@ -188,7 +200,9 @@ def test_formats(capsys, runs, tmp_path, monkeypatch):
 def test_exit_codes_of_sides_that_take_turns(capsys, monkeypatch, truth, code):
     """As for stored runs; a failed control is undecided."""
     monkeypatch.setattr(
-        verb, "_measured_interleaved", lambda arguments: interleaved.judge_interleaved(Checked(**truth).judging())
+        verb,
+        "_measured_interleaved",
+        lambda arguments: interleaved.judge_interleaved(Checked(**truth).judging()),
     )
     assert checked(capsys, "--against", "3.13")[0] == code
 
@@ -225,17 +239,23 @@ def test_settings_that_are_not_understood_stop_a_check(gilbench, tmp_path):
 def test_identical_code_measured_for_real(gilbench, tmp_path):
     """The smallest check there is, after a calibration of it: no alarm, whatever the host does, and everything kept."""
     small = ("--workload", "sleep", "--strategy", "serial", "--quiet")
-    calibrated = gilbench("calibrate", *small, "--launches", "24", "--json")  # those that were disturbed do not count
+    calibrated = gilbench(
+        "calibrate", *small, "--launches", "24", "--json"
+    )  # those that were disturbed do not count
     assert calibrated.returncode == 0, calibrated.stderr
     known = json.loads(calibrated.stdout)
-    assert [one["case"] for one in known["cases"]] == ["sleep-serial-w1"] and known["false_alarms"] <= known["checks"]
+    assert [one["case"] for one in known["cases"]] == ["sleep-serial-w1"] and known[
+        "false_alarms"
+    ] <= known["checks"]
     (kept,) = (tmp_path / "results" / "calibrations").iterdir()
     assert json.loads(kept.read_text()) == known
     done = gilbench("check", "--against", sys.executable, *small, "--markdown", "-")
     assert done.returncode in (0, 3), done.stdout + done.stderr
     assert "sleep-serial-w1" in done.stdout.replace("\\", "") and "calibrated" in done.stdout
     latest = (tmp_path / "results" / "checks" / "latest").resolve()
-    assert {"check.json", "check.md", "figures", "run.json", "rounds.jsonl"} <= {path.name for path in latest.iterdir()}
+    assert {"check.json", "check.md", "figures", "run.json", "rounds.jsonl"} <= {
+        path.name for path in latest.iterdir()
+    }
     run, records = folder.read_run(latest), folder.read_records(latest)
     assert [target.id for target in run.targets] == ["baseline", "head", "control"]
     launches = {(one.item, one.launch) for one in records if isinstance(one, LaunchStart)}
@@ -243,6 +263,8 @@ def test_identical_code_measured_for_real(gilbench, tmp_path):
     assert not (tmp_path / "results" / "latest").exists()  # a check is no run about claims
     # Nor is it taken for one where runs are asked for.
     reported, trend = gilbench("report", str(latest)), gilbench("trend")
-    assert reported.returncode == 2 and f"its findings are in {latest / 'check.md'}" in reported.stderr
+    assert (
+        reported.returncode == 2 and f"its findings are in {latest / 'check.md'}" in reported.stderr
+    )
     assert not (latest / "report.html").exists()
     assert trend.returncode == 2 and "no two complete runs" in trend.stderr

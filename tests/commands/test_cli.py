@@ -47,7 +47,9 @@ def test_unusable_arguments(in_process, arguments, remedy):
     assert remedy in one_line(done)
 
 
-@pytest.mark.parametrize("arguments", [["run", "--profile", "thorough"], ["run", "--workers", "0"], ["frobnicate"]])
+@pytest.mark.parametrize(
+    "arguments", [["run", "--profile", "thorough"], ["run", "--workers", "0"], ["frobnicate"]]
+)
 def test_unusable_arguments_end_the_process_as_they_should(gilbench, arguments):
     """The same as a user meets it: the exit code is the process's, and nothing else is said."""
     done = gilbench(*arguments)
@@ -59,7 +61,12 @@ def test_without_a_command_it_says_what_it_is_for(in_process):
     """What gilbench settles and the commands that matter, and the contract's code: nothing was done."""
     done = in_process()
     assert done.returncode == 2 and done.stdout == ""
-    for words in ("what the GIL costs", "gilbench run --profile quick", "advise FILE.py:FUNCTION", "check --against"):
+    for words in (
+        "what the GIL costs",
+        "gilbench run --profile quick",
+        "advise FILE.py:FUNCTION",
+        "check --against",
+    ):
         assert words in done.stderr
 
 
@@ -72,16 +79,30 @@ def _workload(body: str) -> str:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("def task(index, params):\n    raise ValueError('no such thing')\n", "ValueError: no such thing"),
+        (
+            "def task(index, params):\n    raise ValueError('no such thing')\n",
+            "ValueError: no such thing",
+        ),
         ("def task(index, params):\n    os._exit(7)\n", "exit code 7"),
         ("def task(index, params):\n    return int(time.perf_counter_ns())\n", "wrong result"),
     ],
 )
-def test_a_workload_that_fails_costs_its_own_cases_only(gilbench, target_copy, tmp_path, body, words):
+def test_a_workload_that_fails_costs_its_own_cases_only(
+    gilbench, target_copy, tmp_path, body, words
+):
     """A task that raises, kills its launch or gives another result each time: its cases fail in one line each, the
     other workload is measured, and the report is made."""
     (target_copy / "workloads" / "sleep.py").write_text(_workload(body))
-    narrow = ("--workload", "sleep", "--workload", "socket", "--strategy", "thread", "--workers", "2")
+    narrow = (
+        "--workload",
+        "sleep",
+        "--workload",
+        "socket",
+        "--strategy",
+        "thread",
+        "--workers",
+        "2",
+    )
     done = gilbench("run", "--profile", "quick", *narrow, GILBENCH_TARGET_DIR=str(target_copy))
     assert done.returncode == 2
     assert words in one_line(done)

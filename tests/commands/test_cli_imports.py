@@ -9,14 +9,18 @@ HEAVY = ("numpy", "pandas", "scipy", "matplotlib", "psutil", "msgspec", "jinja2"
 def loaded_by(code: str) -> set[str]:
     """Which heavy modules a fresh interpreter has after running the code."""
     report = f"import sys; print(*[name for name in {HEAVY!r} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", f"{code}\n{report}"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{report}"], capture_output=True, text=True, check=True
+    )
     return set(done.stdout.splitlines()[-1].split())
 
 
 def test_the_version_costs_nothing():
     """``--version`` and ``--help`` import the standard library only."""
     for option in ("--version", "--help"):
-        code = f"from gilbench.cli import main\ntry:\n    main(['{option}'])\nexcept SystemExit: pass"
+        code = (
+            f"from gilbench.cli import main\ntry:\n    main(['{option}'])\nexcept SystemExit: pass"
+        )
         assert loaded_by(code) == set()
 
 

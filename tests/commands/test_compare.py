@@ -15,7 +15,11 @@ ARGUMENTS = ("compare", FREE, WITH, "run")
 def two_targets(tmp_path):
     """A run of a free-threaded target beside one with the GIL, in the folder of the command."""
     world = World(
-        gil=False, beside=True, launches=4, claims=frozenset({"A16", "B16"}), speedups={"fnv1a-serial-w1": 0.8}
+        gil=False,
+        beside=True,
+        launches=4,
+        claims=frozenset({"A16", "B16"}),
+        speedups={"fnv1a-serial-w1": 0.8},
     )
     return write_run(tmp_path / "run", world)
 

@@ -66,15 +66,23 @@ def test_a_new_file_is_listed_at_once(gilbench, target_copy):
 
 def test_targets_are_listed_with_their_build_and_what_they_run(gilbench, alone):
     """Each by the id that a run gives it; a broken one is one line that says why."""
-    listed = json.loads(gilbench("list", "targets", "--json", **alone["environment"]).stdout)["targets"]
+    listed = json.loads(gilbench("list", "targets", "--json", **alone["environment"]).stdout)[
+        "targets"
+    ]
     broken = listed.pop(alone["broken"])
     assert "SIGSEGV" in broken["broken"] and "\n" not in broken["broken"]
     ((name, mine),) = listed.items()
-    assert name == mine["version"] + "t" * mine["free_threaded_build"] == platform.python_version() + THREADED
+    assert (
+        name
+        == mine["version"] + "t" * mine["free_threaded_build"]
+        == platform.python_version() + THREADED
+    )
     assert mine["executable"] == sys.executable
     assert mine["start_methods"] == multiprocessing.get_all_start_methods()
     assert {"serial", "thread", "process"} <= set(mine["runs"]["strategies"])
-    assert set(mine["cannot"]).isdisjoint(mine["runs"]["strategies"]) and all(mine["cannot"].values())
+    assert set(mine["cannot"]).isdisjoint(mine["runs"]["strategies"]) and all(
+        mine["cannot"].values()
+    )
     for told in ("debug_build", "jit_build", "optimised_build", "lto_build"):
         assert isinstance(mine[told], bool)
     lines = gilbench("list", "targets", **alone["environment"]).stdout.splitlines()

@@ -40,7 +40,10 @@ def test_the_page_is_opened_where_there_is_a_browser(in_process, run, monkeypatc
     opened = []
     monkeypatch.setattr("webbrowser.open", lambda url: opened.append(url) or len(opened) == 1)
     assert "no browser" not in in_process("report", "run", "--open").stdout
-    assert f"no browser was found; open {run / 'report.html'}" in in_process("report", "run", "--open").stdout
+    assert (
+        f"no browser was found; open {run / 'report.html'}"
+        in in_process("report", "run", "--open").stdout
+    )
     assert opened == [(run / "report.html").as_uri()] * 2
 
 
@@ -54,4 +57,6 @@ def test_several_runs_are_also_put_side_by_side(in_process, tmp_path):
     assert done.stdout.strip() == f"side by side: {page}" and page.is_file()
     assert all((folder / "report.html").is_file() for folder in folders)
     verdicts = json.loads(in_process("report", "run-aaaa", "run-bbbb", "--json").stdout)
-    assert verdicts == {folder.name: json.loads((folder / "verdicts.json").read_text()) for folder in folders}
+    assert verdicts == {
+        folder.name: json.loads((folder / "verdicts.json").read_text()) for folder in folders
+    }

@@ -30,7 +30,9 @@ def test_a_run_leaves_the_folder_of_the_contract(small_run):
     rounds = [one for one in folder.read_records(latest) if isinstance(one, Round)]
     for benchmark in json.loads((latest / "benchmark.json").read_text())["benchmarks"]:
         item = benchmark["extra_info"]["gilbench_item"]
-        walls_s = [r.wall_ns / 1e9 for r in rounds if r.item == item and r.role == "case" and not r.warmup]
+        walls_s = [
+            r.wall_ns / 1e9 for r in rounds if r.item == item and r.role == "case" and not r.warmup
+        ]
         assert benchmark["stats"]["rounds"] == len(walls_s)
         tasks = benchmark["extra_info"]["tasks"]
         assert benchmark["stats"]["mean"] == pytest.approx(sum(walls_s) / len(walls_s) / tasks)
@@ -53,7 +55,11 @@ def test_the_same_seed_gives_the_same_plan(small_run, as_json):
     orders = []
     for place, _ in (small_run, as_json):
         latest = place / "results" / "latest"
-        rounds = [r for r in folder.read_records(latest) if isinstance(r, Round) and not r.warmup and r.launch < 2]
+        rounds = [
+            r
+            for r in folder.read_records(latest)
+            if isinstance(r, Round) and not r.warmup and r.launch < 2
+        ]
         orders.append([(r.item, r.launch, r.pair, r.role) for r in rounds])
         plan = folder.read_run(latest.resolve()).plan
         assert all(isinstance(planned.item, Comparison) for planned in plan)
@@ -84,7 +90,16 @@ def test_the_report_can_be_made_again_from_the_first_three_files(in_process, sma
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_keeps_what_was_measured(tmp_path, sign):
     """Ctrl-C and a termination end with 130, a readable journal, a report, and no launch left behind."""
-    command = [sys.executable, "-m", "gilbench", "run", "--profile", "standard", "--workload", "sleep"]
+    command = [
+        sys.executable,
+        "-m",
+        "gilbench",
+        "run",
+        "--profile",
+        "standard",
+        "--workload",
+        "sleep",
+    ]
     process = subprocess.Popen(
         command,
         cwd=tmp_path,
@@ -96,7 +111,9 @@ def test_an_interrupted_run_keeps_what_was_measured(tmp_path, sign):
     )
     out = tmp_path / "results"
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not any(b"round" in p.read_bytes() for p in out.glob("*/rounds.jsonl")):
+    while time.monotonic() < deadline and not any(
+        b"round" in p.read_bytes() for p in out.glob("*/rounds.jsonl")
+    ):
         time.sleep(0.05)
     process.send_signal(sign)
     _, said = process.communicate(timeout=60)
@@ -114,14 +131,24 @@ def test_an_interrupted_run_keeps_what_was_measured(tmp_path, sign):
 def _children_of(pid: int) -> list[int]:
     import psutil
 
-    return [p.pid for p in psutil.process_iter(["cmdline"]) if p.ppid() == pid and os.getpid() != p.pid]
+    return [
+        p.pid for p in psutil.process_iter(["cmdline"]) if p.ppid() == pid and os.getpid() != p.pid
+    ]
 
 
 def test_pytest_runs_the_suite_by_itself(tmp_path):
     """``pytest benchmarks -k ...`` works without the command line and shows pytest-benchmark's own table."""
     from gilbench.run import pytest_driver
 
-    command = [sys.executable, "-m", "pytest", str(pytest_driver.location()), "-k", "sleep and thread and w2", "-q"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        str(pytest_driver.location()),
+        "-k",
+        "sleep and thread and w2",
+        "-q",
+    ]
     command += ["-p", "no:cacheprovider"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -144,8 +171,19 @@ def test_a_run_can_be_narrowed_to_a_claim(gilbench, tmp_path):
 
 def test_a_function_of_the_users_own_is_measured_and_advised_on(gilbench, tmp_path):
     """Both answers come with ``--json``, stand in advice.json and, in words, in summary.md; the terminal tells them."""
-    (tmp_path / "work.py").write_text("def parse(index):\n    return sum(n * index % 7 for n in range(2000))\n")
-    narrow = ("--profile", "quick", "--strategy", "thread", "--workers", "2", "--workload", "work.py:parse")
+    (tmp_path / "work.py").write_text(
+        "def parse(index):\n    return sum(n * index % 7 for n in range(2000))\n"
+    )
+    narrow = (
+        "--profile",
+        "quick",
+        "--strategy",
+        "thread",
+        "--workers",
+        "2",
+        "--workload",
+        "work.py:parse",
+    )
     done = gilbench("run", *narrow, "--json", "--quiet")
     assert done.returncode == 0, done.stderr
     latest = tmp_path / "results" / "latest"

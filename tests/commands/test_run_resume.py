@@ -34,7 +34,9 @@ def killed(tmp_path_factory) -> Path:
         stderr=subprocess.DEVNULL,
     )
     deadline = time.monotonic() + 100
-    while time.monotonic() < deadline and not any(_is_amid(one) for one in place.glob("results/*/rounds.jsonl")):
+    while time.monotonic() < deadline and not any(
+        _is_amid(one) for one in place.glob("results/*/rounds.jsonl")
+    ):
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
@@ -64,7 +66,12 @@ def test_a_killed_run_goes_on(gilbench, copy):
     assert done.returncode == 0, done.stderr
     run, records = layout.read_run(copy), layout.read_records(copy)
     (resumption,) = run.resumed
-    assert msgspec.structs.replace(as_it_was, status="complete", ended_utc=run.ended_utc, resumed=run.resumed) == run
+    assert (
+        msgspec.structs.replace(
+            as_it_was, status="complete", ended_utc=run.ended_utc, resumed=run.resumed
+        )
+        == run
+    )
     kept = len(before) - resumption.dropped
     assert 0 < kept < len(records)
     assert records[:kept] == before[:kept]
@@ -76,9 +83,12 @@ def test_a_killed_run_goes_on(gilbench, copy):
     assert began == sorted(began)
     times = [one.t_s for one in layout.read_cores(copy)]
     assert times == sorted(times) and times[-1] > resumption.at_s
-    assert msgspec.json.decode(done.stdout, type=list[Verdict]) == list(judge_claims(tables.load(copy)))
+    assert msgspec.json.decode(done.stdout, type=list[Verdict]) == list(
+        judge_claims(tables.load(copy))
+    )
     measured = {
-        one["extra_info"]["gilbench_item"] for one in json.loads((copy / "benchmark.json").read_text())["benchmarks"]
+        one["extra_info"]["gilbench_item"]
+        for one in json.loads((copy / "benchmark.json").read_text())["benchmarks"]
     }
     assert measured == set(ends)
     assert "resumed at" in (copy / "summary.md").read_text()

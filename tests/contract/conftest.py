@@ -71,7 +71,9 @@ def smallest_params(services: Services) -> Callable[[dict[str, Any]], dict[str, 
 def perform(smallest_params: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
     """Run one round in a launch and return its record."""
 
-    def run(launch: Launch, workload: dict[str, Any], strategy: str, **changes: Any) -> dict[str, Any]:
+    def run(
+        launch: Launch, workload: dict[str, Any], strategy: str, **changes: Any
+    ) -> dict[str, Any]:
         job = {"workers": 1, "tasks": 6, "params": smallest_params(workload), **changes}
         return launch.ask("round", TIMEOUT_S, workload=workload["name"], strategy=strategy, **job)
 

@@ -67,6 +67,8 @@ def test_a_task_size_is_a_whole_number_of_steps(version, other, subtests):
 def test_an_interpreter_that_is_too_old_is_refused_in_one_line(version, target_bundle):
     """Below 3.8 the answer is one line that says which versions can be measured, and no traceback."""
     executable = find_or_skip(version)
-    with pytest.raises(InputError, match=r"cannot be measured: .*targets are CPython 3\.8 or later") as caught:
+    with pytest.raises(
+        InputError, match=r"cannot be measured: .*targets are CPython 3\.8 or later"
+    ) as caught:
         loading.describe_target(executable, target_bundle)
     assert "\n" not in str(caught.value)

@@ -50,7 +50,9 @@ def conditions_of(probe: str) -> list[dict[str, Any]]:
     for item in items:
         if isinstance(item, Experiment) and item.probe == probe:
             conditions += item.conditions
-    return list({json.dumps(condition, sort_keys=True): condition for condition in conditions}.values())
+    return list(
+        {json.dumps(condition, sort_keys=True): condition for condition in conditions}.values()
+    )
 
 
 def left_behind(pid: int) -> list[list[str]]:
@@ -80,9 +82,25 @@ def test_a_probe_ends_within_its_limit_and_leaves_nothing(target_bundle, probe, 
 def test_a_probe_that_hangs_for_ever_costs_its_own_claim_only(bundle_with, tmp_path):
     """The launch is ended at the probe's limit, one line says so, and whatever else was planned is measured."""
     bundle_with({"probes/relock.py": HANGS})
-    command = [sys.executable, "-m", "gilbench", "run", "--claim", "A10", "--claim", "A14", "--profile", "quick"]
+    command = [
+        sys.executable,
+        "-m",
+        "gilbench",
+        "run",
+        "--claim",
+        "A10",
+        "--claim",
+        "A14",
+        "--profile",
+        "quick",
+    ]
     done = subprocess.run(
-        [*command, "--json", "--quiet"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+        [*command, "--json", "--quiet"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 2, done.stderr
     (line,) = done.stderr.splitlines()
@@ -92,7 +110,9 @@ def test_a_probe_that_hangs_for_ever_costs_its_own_claim_only(bundle_with, tmp_p
     latest = tmp_path / "results" / "latest"
     assert folder.read_run(latest.resolve()).status == "complete"
     records = folder.read_records(latest)
-    assert [record.item.split("@")[0] for record in records if isinstance(record, Failure)] == ["relock"]
+    assert [record.item.split("@")[0] for record in records if isinstance(record, Failure)] == [
+        "relock"
+    ]
     observed = {record.item.split("@")[0] for record in records if isinstance(record, Observation)}
     assert observed == {"pipe-ends"}
     verdicts = {verdict["id"]: verdict for verdict in json.loads(done.stdout)}

@@ -67,7 +67,9 @@ def test_shares_that_do_not_divide_are_done_too(launch, perform, runnable, subte
     for workload in description()["workloads"]:
         with subtests.test(workload=workload["name"]):
             serial = perform(launch, workload, "serial", tasks=7)
-            record = perform(launch, workload, runnable["name"], workers=level_of(runnable, 3), tasks=7)
+            record = perform(
+                launch, workload, runnable["name"], workers=level_of(runnable, 3), tasks=7
+            )
             assert record["tasks"] == 7
             assert record["checksum"] == serial["checksum"]
 

@@ -5,7 +5,9 @@ from tests.contract.conftest import description
 
 METHODS = description()["start_methods"]
 PROCESS_STRATEGIES = [
-    strategy["name"] for strategy in description()["strategies"] if strategy["workers_in"] == "processes"
+    strategy["name"]
+    for strategy in description()["strategies"]
+    if strategy["workers_in"] == "processes"
 ]
 
 

@@ -51,7 +51,9 @@ def test_the_parser_reads_what_is_shown(capsys, subtests):
             words = arguments(line)
             if len(words) == 1 or "[" in line:
                 known = options(words[0])
-                assert all(word.strip("[]") in known for word in words if word.lstrip("[").startswith("--"))
+                assert all(
+                    word.strip("[]") in known for word in words if word.lstrip("[").startswith("--")
+                )
                 continue
             try:
                 parser().parse_args(words)
@@ -64,7 +66,9 @@ def options(verb: str) -> set[str]:
     top = parser()
     if verb.startswith("-"):
         return set(top._option_string_actions)
-    (verbs,) = (action.choices for action in top._actions if isinstance(action, argparse._SubParsersAction))
+    (verbs,) = (
+        action.choices for action in top._actions if isinstance(action, argparse._SubParsersAction)
+    )
     return set(verbs[verb]._option_string_actions)
 
 

@@ -9,7 +9,9 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 
 
-def bench(tmp_path: Path, target: str, exit_code: int, path: str) -> "subprocess.CompletedProcess[str]":
+def bench(
+    tmp_path: Path, target: str, exit_code: int, path: str
+) -> "subprocess.CompletedProcess[str]":
     """Make a target with an environment whose ``gilbench`` only ends with an exit code."""
     (tmp_path / "bin").mkdir()
     command = tmp_path / "bin" / "gilbench"

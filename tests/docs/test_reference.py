@@ -16,7 +16,10 @@ TOOL = Path(__file__).parent.parent.parent / "tools" / "docs_reference.py"
 @pytest.fixture
 def reference(monkeypatch):
     """The hook, with nothing in the place of mkdocs but the names that it imports."""
-    for name, attributes in (("config.defaults", ("MkDocsConfig",)), ("structure.files", ("File", "Files"))):
+    for name, attributes in (
+        ("config.defaults", ("MkDocsConfig",)),
+        ("structure.files", ("File", "Files")),
+    ):
         module = types.ModuleType(f"mkdocs.{name}")
         for attribute in attributes:
             setattr(module, attribute, object)
@@ -30,7 +33,9 @@ def reference(monkeypatch):
 def test_every_claim_is_explained_and_says_why_it_may_surprise(reference):
     """Each under its own heading, in the order of the ledger."""
     _, *sections = reference.claims().split("\n## ")
-    assert [section.partition(":")[0] for section in sections] == [claim.id for claim in all_claims()]
+    assert [section.partition(":")[0] for section in sections] == [
+        claim.id for claim in all_claims()
+    ]
     for section, claim in zip(sections, all_claims(), strict=True):
         assert reference.escaped(claim.explanation) in section
         assert f"**Why it may surprise**: {reference.escaped(claim.surprise)}" in section

@@ -49,9 +49,25 @@ PHRASES = {
     for pattern, better in BETTER.items()
 }
 QUOTES = "\"'`"
-PROSE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile", "mkdocs.yml", "results/README.md")
-PATTERNS = ("src/**/*.py", "src/**/*.j2", "src/**/*.js", "docs/**/*.md", "tools/*.py", "benchmarks/*.py")
-FILES = sorted([ROOT / name for name in PROSE] + [path for pattern in PATTERNS for path in ROOT.glob(pattern)])
+PROSE = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "Makefile",
+    "mkdocs.yml",
+    "results/README.md",
+)
+PATTERNS = (
+    "src/**/*.py",
+    "src/**/*.j2",
+    "src/**/*.js",
+    "docs/**/*.md",
+    "tools/*.py",
+    "benchmarks/*.py",
+)
+FILES = sorted(
+    [ROOT / name for name in PROSE] + [path for pattern in PATTERNS for path in ROOT.glob(pattern)]
+)
 
 
 def prose_of(path: Path, text: str) -> str:
@@ -85,7 +101,9 @@ def findings(path: Path, text: str) -> Iterator[str]:
     prose = prose_of(path, text)
     for pattern, better in PHRASES.items():
         for match in pattern.finditer(prose):
-            if prose[match.start() - 1] in QUOTES and prose[match.end() : match.end() + 1] in tuple(QUOTES):
+            if prose[match.start() - 1] in QUOTES and prose[match.end() : match.end() + 1] in tuple(
+                QUOTES
+            ):
                 continue  # a name, not a phrase
             line = prose.count("\n", 0, match.start()) + 1
             phrase = " ".join(match[0].split())

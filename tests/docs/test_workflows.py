@@ -24,8 +24,12 @@ STEP = re.compile(r"- name: (?P<name>.*)\n +run: (?:\|\n(?P<block>(?:  {9}.*\n)+
 
 def steps(job: str) -> dict[str, str]:
     """Name and script of every named step of a job."""
-    (text,) = re.findall(rf"^  {job}:\n((?:    .*\n|\n)+)", WORKFLOW.read_text(encoding="utf-8"), re.MULTILINE)
-    return {step["name"]: textwrap.dedent(step["block"] or step["line"]) for step in STEP.finditer(text)}
+    (text,) = re.findall(
+        rf"^  {job}:\n((?:    .*\n|\n)+)", WORKFLOW.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    return {
+        step["name"]: textwrap.dedent(step["block"] or step["line"]) for step in STEP.finditer(text)
+    }
 
 
 def environment(home: Path) -> None:
@@ -34,7 +38,9 @@ def environment(home: Path) -> None:
     (packages,) = home.glob("lib/python*/site-packages")
     (packages / "installed.pth").write_text(f"{ROOT / 'src'}\n{sysconfig.get_path('purelib')}\n")
     command = home / "bin" / "gilbench"
-    command.write_text(f"#!{home / 'bin' / 'python'}\nimport sys\nfrom gilbench.cli import main\nsys.exit(main())\n")
+    command.write_text(
+        f"#!{home / 'bin' / 'python'}\nimport sys\nfrom gilbench.cli import main\nsys.exit(main())\n"
+    )
     command.chmod(0o755)
 
 
@@ -44,11 +50,17 @@ def runner(tmp_path: Path):
     (tmp_path / "head").symlink_to(ROOT)
     for side in ("main", "head"):
         environment(tmp_path / f"venv-{side}")
-    hosted = {**os.environ, "GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
+    hosted = {
+        **os.environ,
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+    }
 
     def run(script: str) -> subprocess.CompletedProcess[str]:
         command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
-        return subprocess.run(command, cwd=tmp_path, env=hosted, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=tmp_path, env=hosted, capture_output=True, text=True, check=False
+        )
 
     return run
 

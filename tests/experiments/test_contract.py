@@ -38,7 +38,9 @@ def test_every_timed_experiment_is_one_of_these():
     asked = [item for item in (*wanted, *report_only(target)) if isinstance(item, Experiment)]
     trials = [item for item in asked if all("trials" in condition for condition in item.conditions)]
     here = [module.experiment(target) for module in MODULES.values()]
-    assert sorted(item.id for item in asked if item not in trials) == sorted(item.id for item in here)
+    assert sorted(item.id for item in asked if item not in trials) == sorted(
+        item.id for item in here
+    )
     assert all(item in asked for item in here)
 
 

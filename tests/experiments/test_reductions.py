@@ -22,7 +22,9 @@ from gilbench.experiments import (
 def launch(experiment, **law):
     """What one launch of a lawful world without noise observes."""
     world = synthetic.World(noise=0, law=law)
-    return [synthetic.observe(world, experiment.probe, condition) for condition in experiment.conditions]
+    return [
+        synthetic.observe(world, experiment.probe, condition) for condition in experiment.conditions
+    ]
 
 
 TARGET = synthetic.make_target()
@@ -41,7 +43,9 @@ def test_a_percentile_of_wake_ups_is_that_of_its_condition():
 
 def test_the_median_grows_by_what_an_interval_costs():
     """Two intervals of delay make two milliseconds per millisecond."""
-    assert wakeup.median_per_interval(launch(wakeup.experiment(TARGET), convoy=2)) == pytest.approx(2)
+    assert wakeup.median_per_interval(launch(wakeup.experiment(TARGET), convoy=2)) == pytest.approx(
+        2
+    )
 
 
 def test_a_timeout_is_compared_with_none():
@@ -61,8 +65,12 @@ def test_the_condition_with_the_fewest_cores_counts():
 
 def test_a_process_gives_back_what_it_does_not_take_itself():
     """All of a thread's delay, or what its own is short of that."""
-    assert wakeup.share_given_back(launch(wakeup.experiment(TARGET), beside_process=0)) == pytest.approx(1)
-    assert wakeup.share_given_back(launch(wakeup.experiment(TARGET), convoy=1, beside_process=2)) == pytest.approx(0.6)
+    assert wakeup.share_given_back(
+        launch(wakeup.experiment(TARGET), beside_process=0)
+    ) == pytest.approx(1)
+    assert wakeup.share_given_back(
+        launch(wakeup.experiment(TARGET), convoy=1, beside_process=2)
+    ) == pytest.approx(0.6)
 
 
 def test_a_reply_that_never_came_has_no_percentile():
@@ -91,7 +99,9 @@ def test_shared_memory_crosses_a_pipe_between_two_sizes():
     assert math.isnan(messages.crossover_bytes(launch(messages.experiment(TARGET), **slower)))
 
 
-@pytest.mark.parametrize(("size", "name"), [(16, "16 B"), (64 << 10, "64 KiB"), (16 << 20, "16 MiB")])
+@pytest.mark.parametrize(
+    ("size", "name"), [(16, "16 B"), (64 << 10, "64 KiB"), (16 << 20, "16 MiB")]
+)
 def test_a_size_has_a_name(size, name):
     """In the largest unit that it fills."""
     assert messages.size_name(size) == name
@@ -162,7 +172,9 @@ def test_a_stall_is_counted_in_intervals():
 
 def test_progress_is_that_of_the_slower_thread():
     """Whichever it is; one that never ran got nowhere."""
-    assert progress.slower_over_faster([{"loops": [40, 50]}]) == progress.slower_over_faster([{"loops": [50, 40]}])
+    assert progress.slower_over_faster([{"loops": [40, 50]}]) == progress.slower_over_faster(
+        [{"loops": [50, 40]}]
+    )
     assert progress.slower_over_faster([{"loops": [40, 50]}]) == 0.8
     assert progress.slower_over_faster([{"loops": [None, 50]}]) == 0
 

@@ -28,13 +28,19 @@ def test_the_journal_has_every_pair_once(tmp_path, monkeypatch, deaths):
         script: Script = dying(deaths)
         session.targets[TARGET.id] = TARGET
         monkeypatch.setattr(
-            session, "open_launch", lambda target: script.launch(target.executable, session.target_bundle)
+            session,
+            "open_launch",
+            lambda target: script.launch(target.executable, session.target_bundle),
         )
-        recorder = Recorder(synthetic.make_run((FIRST,), targets=(TARGET,)), (), Journal(tmp_path), session.clock_s)
+        recorder = Recorder(
+            synthetic.make_run((FIRST,), targets=(TARGET,)), (), Journal(tmp_path), session.clock_s
+        )
         session.listeners.append(recorder.add)
         LaunchQueue(session, recorder, InTurn(recorder)).measure(FIRST)
         assert layout.read_records(tmp_path) == recorder.records
-        assert len(recorder.tables().rounds) == sum(type(record).__name__ == "Round" for record in recorder.records)
+        assert len(recorder.tables().rounds) == sum(
+            type(record).__name__ == "Round" for record in recorder.records
+        )
         assert read_intact(tmp_path, (FIRST,)).dropped == 0
         recorder.close()
 

@@ -13,7 +13,12 @@ every_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
 
 def fail(launch, strategy, timeout_s=TIMEOUT_S, workers=2):
     """The one line in which a round of the custom workload fails."""
-    asked = {"workload": "custom", "params": {}, "tasks": 4, "workers": 1 if strategy == "serial" else workers}
+    asked = {
+        "workload": "custom",
+        "params": {},
+        "tasks": 4,
+        "workers": 1 if strategy == "serial" else workers,
+    }
     with pytest.raises(MeasurementError) as caught:
         launch.ask("round", timeout_s, strategy=strategy, **asked)
     message = str(caught.value)
@@ -41,7 +46,9 @@ def lives_on(launch):
 )
 def test_a_task_that_fails_is_one_clear_line(launch_of, strategy, raising, words):
     """The target's own words come back, from a thread or a process too, and the launch takes the next request."""
-    launch = launch_of(f"def task(index, params):\n    if index != 1:\n        return 1\n    {raising}\n")
+    launch = launch_of(
+        f"def task(index, params):\n    if index != 1:\n        return 1\n    {raising}\n"
+    )
     assert words in fail(launch, strategy)
     assert lives_on(launch)
 
@@ -62,7 +69,9 @@ def test_the_failing_worker_is_named(launch_of, strategy):
 )
 def test_a_worker_that_dies_is_named_with_its_exit_code(launch_of, strategy, ending, code):
     """A process killed from outside left nothing in its pipe: the round fails with its exit code and does not hang."""
-    launch = launch_of(f"def task(index, params):\n    if index == 1:\n        {ending}\n    return 1\n")
+    launch = launch_of(
+        f"def task(index, params):\n    if index == 1:\n        {ending}\n    return 1\n"
+    )
     assert fail(launch, strategy) == f"WorkerFailed: worker 1 of 2: died with exit code {code}"
     assert lives_on(launch)
 
@@ -88,7 +97,10 @@ def test_a_killed_worker_of_a_pool_ends_in_a_timeout(launch_of):
         ("os._exit(7)", "the launch died (exit code 7)"),
         ("os.kill(os.getpid(), 9)", "the launch died (signal SIGKILL)"),
         ("os.kill(os.getpid(), 11); time.sleep(9)", "the launch died (signal SIGSEGV)"),
-        ("sys.stderr.write('first\\nlast words\\n'); sys.stderr.flush(); os._exit(1)", "(exit code 1): last words"),
+        (
+            "sys.stderr.write('first\\nlast words\\n'); sys.stderr.flush(); os._exit(1)",
+            "(exit code 1): last words",
+        ),
     ],
     ids=["exit", "killed", "crashed", "last-words"],
 )

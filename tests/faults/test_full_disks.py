@@ -32,7 +32,9 @@ def test_a_record_that_cannot_be_written_is_one_line(tmp_path, monkeypatch):
 
     whole = journal._rounds
     monkeypatch.setattr(journal, "_rounds", Full())
-    with pytest.raises(InputError, match=r"cannot be written \(No space left on device\).*--resume") as caught:
+    with pytest.raises(
+        InputError, match=r"cannot be written \(No space left on device\).*--resume"
+    ) as caught:
         journal.add(start)
     assert "\n" not in str(caught.value)
     journal.close()

@@ -121,7 +121,10 @@ def test_a_target_that_talks_nonsense_is_one_clear_line(bundle_with, answering, 
 
 @pytest.mark.parametrize(
     ("executable", "words"),
-    [("/nowhere/python", "cannot be started: No such file"), ("/", "cannot be started: Permission denied")],
+    [
+        ("/nowhere/python", "cannot be started: No such file"),
+        ("/", "cannot be started: Permission denied"),
+    ],
 )
 def test_an_executable_that_cannot_be_started_is_one_clear_line(target_bundle, executable, words):
     """No interpreter, no launch; and nothing is left open."""

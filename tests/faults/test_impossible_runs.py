@@ -17,14 +17,19 @@ def recorded(tmp_path_factory):
     """A recorded run, unpacked once: run.json and the lines of its journal."""
     kept = journals.unpack("glance-1", tmp_path_factory.mktemp("recorded"))
     run = json.loads((kept / "run.json").read_text(encoding="utf-8"))
-    lines = [json.loads(line) for line in (kept / "rounds.jsonl").read_text(encoding="utf-8").splitlines()]
+    lines = [
+        json.loads(line)
+        for line in (kept / "rounds.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     return run, lines
 
 
 def write(path: Path, run, lines) -> Path:
     path.mkdir(exist_ok=True)
     (path / "run.json").write_text(json.dumps(run), encoding="utf-8")
-    (path / "rounds.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    (path / "rounds.jsonl").write_text(
+        "".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8"
+    )
     (path / "cores.jsonl").write_text("", encoding="utf-8")
     return path
 
@@ -76,7 +81,9 @@ IMPOSSIBLE = {
     "a target that is not there": lambda run, lines: run["targets"][0].update(id="9.9"),
     "negative time": lambda run, lines: timed(lines).update(wall_ns=-5),
     "no time": lambda run, lines: timed(lines).update(wall_ns=0),
-    "time beyond the phases": lambda run, lines: timed(lines).update(wall_ns=timed(lines)["wall_ns"] * 3),
+    "time beyond the phases": lambda run, lines: timed(lines).update(
+        wall_ns=timed(lines)["wall_ns"] * 3
+    ),
     "another checksum": lambda run, lines: timed(lines).update(checksum=1),
     "one task": lambda run, lines: timed(lines).update(tasks=1),
     "the GIL off": lambda run, lines: timed(lines).update(gil_before=False, gil_after=False),

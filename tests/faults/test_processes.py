@@ -73,7 +73,10 @@ def test_the_death_of_a_launch_is_noticed_though_its_output_is_held(launch_of):
 def test_an_interpreter_that_leaves_a_process_behind_hangs_nothing(target_bundle, tmp_path):
     """A script that starts something in another session and ends."""
     executable = script(tmp_path, "setsid sleep 600 &\necho nonsense")
-    with Launch(executable, target_bundle) as launch, pytest.raises(MeasurementError, match="nonsense"):
+    with (
+        Launch(executable, target_bundle) as launch,
+        pytest.raises(MeasurementError, match="nonsense"),
+    ):
         launch.set_up(TIMEOUT_S)
     assert not list(leftovers.marked_processes(launch._mark))
 
@@ -109,7 +112,9 @@ def test_a_task_that_prints_without_end_is_ended(launch_of, monkeypatch):
 
 def test_words_from_a_launch_are_one_short_line(launch_of):
     """An exception of five megabytes with escapes in it is quoted in part, without them."""
-    launch = launch_of("def task(index, params):\n    raise ValueError('\\x1b[31m' + 'x' * 5_000_000)\n")
+    launch = launch_of(
+        "def task(index, params):\n    raise ValueError('\\x1b[31m' + 'x' * 5_000_000)\n"
+    )
     with pytest.raises(MeasurementError) as caught:
         launch.ask("round", TIMEOUT_S, **ROUND)
     assert len(str(caught.value)) <= 500 and "\x1b" not in str(caught.value)

@@ -9,7 +9,9 @@ every_strategy = pytest.mark.parametrize("strategy", ["serial", "thread", "proce
 
 
 def perform(launch, strategy="serial"):
-    return launch.ask("round", TIMEOUT_S, strategy=strategy, workers=1 if strategy == "serial" else 2, **ASK)
+    return launch.ask(
+        "round", TIMEOUT_S, strategy=strategy, workers=1 if strategy == "serial" else 2, **ASK
+    )
 
 
 @every_strategy
@@ -45,7 +47,9 @@ def test_what_a_subprocess_prints_is_no_answer(launch_of, strategy):
 
 @every_strategy
 @pytest.mark.parametrize(
-    "reading", ["len(sys.stdin.read())", "len(os.read(0, 100))", "len(sys.stdin.readline())"], ids=["all", "fd", "line"]
+    "reading",
+    ["len(sys.stdin.read())", "len(os.read(0, 100))", "len(sys.stdin.readline())"],
+    ids=["all", "fd", "line"],
 )
 def test_what_a_workload_reads_is_the_end(launch_of, strategy, reading):
     """A task that reads standard input gets its end at once: it takes no request away, and does not hang."""

@@ -22,7 +22,12 @@ def shell(line: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess
     """Run a line of shell in which $G is gilbench."""
     environment = {**os.environ, "G": " ".join(COMMAND), **variables}
     return subprocess.run(
-        ["bash", "-c", line], cwd=cwd, env=environment, capture_output=True, timeout=PATIENCE_S, check=False
+        ["bash", "-c", line],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        timeout=PATIENCE_S,
+        check=False,
     )
 
 
@@ -92,13 +97,27 @@ def test_git_runs_nothing_that_a_repository_names(tmp_path, monkeypatch):
 @pytest.mark.parametrize("after_s", [0.6, 1.2, 2.5])
 def test_a_run_ends_with_130_whenever_it_is_interrupted(tmp_path, number, after_s):
     """Early there is no folder; later the command that resumes it is printed."""
-    command = [*COMMAND, "run", "--profile", "quick", "--claim", "A16", "--out", str(tmp_path / "out")]
+    command = [
+        *COMMAND,
+        "run",
+        "--profile",
+        "quick",
+        "--claim",
+        "A16",
+        "--out",
+        str(tmp_path / "out"),
+    ]
     running = subprocess.Popen(
         command,
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "TMPDIR": str(tmp_path), "PYTEST_PLUGINS": "no_such_plugin", "MPLBACKEND": "nonsense"},
+        env={
+            **os.environ,
+            "TMPDIR": str(tmp_path),
+            "PYTEST_PLUGINS": "no_such_plugin",
+            "MPLBACKEND": "nonsense",
+        },
     )
     time.sleep(after_s)
     running.send_signal(number)

@@ -28,9 +28,20 @@ COMPARE, FAIL = "--benchmark-compare", "--benchmark-compare-fail="
 
 def benchmark(folder: Path, *options: str, names: str = "a b", slower: float = 1.0) -> int:
     """Run the benchmark with pytest-benchmark's options; its exit code."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py", *options]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "test_it.py",
+        *options,
+    ]
     environment = {**os.environ, "NAMES": names, "SLOWER": str(slower)}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False).returncode
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, check=False
+    ).returncode
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +65,15 @@ def saved(tmp_path_factory) -> Path:
         ((COMPARE + "=0099", FAIL + "mean:5%"), "a b", 4),
         ((FAIL + "mean:5%",), "a b", 4),
     ],
-    ids=["found", "repeated", "repeated-otherwise", "missing", "disabled", "no-such-baseline", "no-baseline"],
+    ids=[
+        "found",
+        "repeated",
+        "repeated-otherwise",
+        "missing",
+        "disabled",
+        "no-such-baseline",
+        "no-baseline",
+    ],
 )
 def test_what_pytest_benchmark_says_of_a_fifth_more(saved, options, names, code):
     """``a`` takes 20 % longer than in the baseline, or is not there any more."""
@@ -83,8 +102,14 @@ def test_pyperf_takes_rounds_as_independent_and_always_succeeds(tmp_path):
     import json
 
     def file(name: str, middles: tuple[float, ...]) -> str:
-        runs = [{"values": [middle * (1 + 0.001 * (step % 3)) for step in range(20)]} for middle in middles]
-        document = {"version": "1.0", "benchmarks": [{"metadata": {"name": "same", "loops": 1}, "runs": runs}]}
+        runs = [
+            {"values": [middle * (1 + 0.001 * (step % 3)) for step in range(20)]}
+            for middle in middles
+        ]
+        document = {
+            "version": "1.0",
+            "benchmarks": [{"metadata": {"name": "same", "loops": 1}, "runs": runs}],
+        }
         (tmp_path / name).write_text(json.dumps(document))
         return name
 

@@ -25,9 +25,12 @@ def numbers_of(folder: Path) -> list[str]:
     verdicts = json.loads((folder / "verdicts.json").read_text(encoding="utf-8"))
     kept = []
     for verdict in verdicts:
-        numbers = {name: verdict[name] for name in ("id", "target", "verdict", "estimate", "expected")}
+        numbers = {
+            name: verdict[name] for name in ("id", "target", "verdict", "estimate", "expected")
+        }
         numbers["evidence"] = [
-            {"item": evidence["item"], "estimate": evidence["estimate"]} for evidence in verdict["evidence"]
+            {"item": evidence["item"], "estimate": evidence["estimate"]}
+            for evidence in verdict["evidence"]
         ]
         kept.append(json.dumps(numbers))
     return kept
@@ -62,7 +65,9 @@ def test_the_trend_has_both_runs(recorded: Path, capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize("format", ["pyperf", "bencher", "csv", "github-action-benchmark"])
-def test_recorded_runs_are_exported(format: str, recorded: Path, capsys: pytest.CaptureFixture[str]):
+def test_recorded_runs_are_exported(
+    format: str, recorded: Path, capsys: pytest.CaptureFixture[str]
+):
     """Every export takes a recorded run."""
     assert cli.main(["export", "--format", format, str(recorded / "quiet-1")]) == 0
     assert capsys.readouterr().out.strip()

@@ -73,7 +73,13 @@ def drive(session: Session, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Dr
 
 
 def plan_of(
-    strategy: str = "thread", workers: int = 2, *, looks: tuple[int, ...] = (2, 4, 6), pairs: int = 4
+    strategy: str = "thread",
+    workers: int = 2,
+    *,
+    looks: tuple[int, ...] = (2, 4, 6),
+    pairs: int = 4,
 ) -> PlannedItem:
     """A comparison with serial, and its effort."""
-    return PlannedItem(compare(synthetic.make_target(), "fnv1a", strategy, workers), Effort(looks, pairs), ("A16",))
+    return PlannedItem(
+        compare(synthetic.make_target(), "fnv1a", strategy, workers), Effort(looks, pairs), ("A16",)
+    )

@@ -56,7 +56,9 @@ def test_a_malformed_round_fails_its_item_in_one_line(drive, change):
         return change(given) if op == "round" else given
 
     driven = drive(plan_of(), Script(answer=answer))
-    assert driven.error is not None and driven.error.startswith("the launch gave a malformed answer: ")
+    assert driven.error is not None and driven.error.startswith(
+        "the launch gave a malformed answer: "
+    )
     assert "\n" not in driven.error
     assert not driven.of(Round) and len(driven.of(Failure)) == 1
 
@@ -81,11 +83,15 @@ def test_a_malformed_ceiling_fails_its_item_in_one_line(drive, reply):
         return reply if op == "probe" else given
 
     driven = drive(planned, Script(answer=answer))
-    assert driven.error is not None and driven.error.startswith("the launch gave a malformed answer: ")
+    assert driven.error is not None and driven.error.startswith(
+        "the launch gave a malformed answer: "
+    )
     assert not driven.of(CeilingControl)
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**80, NESTED, {"deep": [{"er": NESTED}]}])
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), 2**80, NESTED, {"deep": [{"er": NESTED}]}]
+)
 def test_what_a_journal_cannot_hold_is_not_observed(drive, value):
     """Numbers that are not finite or too large, and absurd nesting, do not reach the journal."""
 
@@ -99,7 +105,14 @@ def test_what_a_journal_cannot_hold_is_not_observed(drive, value):
 
 @pytest.mark.parametrize(
     "line",
-    ['{"ok": []}', '{"ok": null}', '{"ok": 1}', "[" * 100_000, '{"ok": ' + '{"a":' * 50_000, '{"ok": {"a": \\ud800}}'],
+    [
+        '{"ok": []}',
+        '{"ok": null}',
+        '{"ok": 1}',
+        "[" * 100_000,
+        '{"ok": ' + '{"a":' * 50_000,
+        '{"ok": {"a": \\ud800}}',
+    ],
 )
 def test_a_line_that_is_no_answer_is_one_clear_line(bundle_with, line):
     """Results that are no objects, and nesting that no parser follows."""

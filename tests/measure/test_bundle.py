@@ -18,7 +18,10 @@ def test_a_bundle_holds_the_target_package_and_nothing_else(tmp_path):
     """What an interpreter under test can import of gilbench is the target package: nothing of the parent side."""
     target_bundle = make_target_bundle(tmp_path)
     assert {path.name for path in target_bundle.iterdir()} == {"gilbench"}
-    assert {path.name for path in (target_bundle / "gilbench").iterdir()} == {"__init__.py", "target"}
+    assert {path.name for path in (target_bundle / "gilbench").iterdir()} == {
+        "__init__.py",
+        "target",
+    }
     assert "import" not in (target_bundle / "gilbench" / "__init__.py").read_text(encoding="utf-8")
     assert not list(target_bundle.rglob("*.pyc"))
 

@@ -13,7 +13,9 @@ WAIT_S = 20.0
 
 def test_a_difference_is_taken_core_by_core():
     """Busy seconds since an earlier reading, and stolen ones."""
-    assert CoreTimes((2.5, 7.0), 1.25).since(CoreTimes((2.0, 7.0), 1.0)) == HostUse((0.5, 0.0), 0.25)
+    assert CoreTimes((2.5, 7.0), 1.25).since(CoreTimes((2.0, 7.0), 1.0)) == HostUse(
+        (0.5, 0.0), 0.25
+    )
 
 
 def test_a_counter_that_goes_back_counts_as_nothing():
@@ -57,7 +59,9 @@ def test_the_timeline_samples_until_it_is_closed(scripted):
     taken = len(samples)
     assert not timeline._thread.is_alive()
     assert {sample.t_s for sample in samples} == {12.5}
-    assert all(len(sample.busy) == 2 and 0 <= sample.busy[0] <= sample.busy[1] == 1.0 for sample in samples)
+    assert all(
+        len(sample.busy) == 2 and 0 <= sample.busy[0] <= sample.busy[1] == 1.0 for sample in samples
+    )
     assert len(samples) == taken
 
 

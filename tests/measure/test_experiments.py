@@ -8,7 +8,16 @@ from gilbench.measure.experiments import ExperimentMeasurement
 from gilbench.measure.items import open_measurement
 from gilbench.measure.launches import MeasurementError
 from gilbench.measure.pairs import PairedMeasurement
-from gilbench.model import Effort, Experiment, Failure, ItemEnd, LaunchStart, Observation, PlannedItem, Stop
+from gilbench.model import (
+    Effort,
+    Experiment,
+    Failure,
+    ItemEnd,
+    LaunchStart,
+    Observation,
+    PlannedItem,
+    Stop,
+)
 from gilbench.plan.comparisons import compare
 
 CONDITIONS = tuple({"interval_s": interval_s} for interval_s in (0.001, 0.002, 0.005, 0.02))
@@ -35,7 +44,9 @@ def test_an_observation_belongs_to_its_condition(drive):
 
 def test_the_order_of_conditions_is_random_and_repeatable(drive):
     """Launches differ in their order, so drift is shared among the conditions; the same seed gives the same orders."""
-    first, again = ([one.condition for one in drive(PLANNED, Script()).of(Observation)] for _ in range(2))
+    first, again = (
+        [one.condition for one in drive(PLANNED, Script()).of(Observation)] for _ in range(2)
+    )
     assert first == again
     assert len({tuple(first[launch * 4 : launch * 4 + 4]) for launch in range(6)}) > 1
 
@@ -43,7 +54,9 @@ def test_the_order_of_conditions_is_random_and_repeatable(drive):
 def test_nothing_is_observed_while_warming_up(drive):
     """A launch is asked for its conditions and nothing else."""
     driven = drive(PLANNED, Script())
-    assert driven.script.of("probe") == [(launch, "switching") for launch in range(6) for _ in CONDITIONS]
+    assert driven.script.of("probe") == [
+        (launch, "switching") for launch in range(6) for _ in CONDITIONS
+    ]
     assert driven.script.of("round") == []
 
 
@@ -63,7 +76,10 @@ def test_a_failure_keeps_what_was_observed(drive):
 
 @pytest.mark.parametrize(
     ("item", "kind"),
-    [(EXPERIMENT, ExperimentMeasurement), (compare(synthetic.make_target(), "fnv1a", "thread", 2), PairedMeasurement)],
+    [
+        (EXPERIMENT, ExperimentMeasurement),
+        (compare(synthetic.make_target(), "fnv1a", "thread", 2), PairedMeasurement),
+    ],
 )
 def test_an_item_is_measured_as_its_kind_asks(session, item, kind):
     """Comparisons are measured in pairs, experiments condition by condition."""

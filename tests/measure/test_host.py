@@ -35,7 +35,11 @@ def cgroup(tmp_path):
     [
         ("0::/\n", {"cpu.max": "150000 100000\n"}, 1.5),
         ("0::/\n", {"cpu.max": "max 100000\n"}, None),
-        ("0::/a/b\n", {"a/b/cpu.max": "max 100000", "a/cpu.max": "200000 100000", "cpu.max": "max 100000"}, 2.0),
+        (
+            "0::/a/b\n",
+            {"a/b/cpu.max": "max 100000", "a/cpu.max": "200000 100000", "cpu.max": "max 100000"},
+            2.0,
+        ),
         ("0::/a/b\n", {"a/b/cpu.max": "400000 100000", "a/cpu.max": "50000 100000"}, 0.5),
         ("0::/docker/of/the/host\n", {"cpu.max": "100000 100000"}, 1.0),
         ("0::/../..\n", {"cpu.max": "100000 100000"}, 1.0),
@@ -67,7 +71,10 @@ def test_quota_of_cgroup_v2(cgroup, membership, files, cores):
     [
         (
             "4:cpu,cpuacct:/box\n",
-            {"cpu,cpuacct/box/cpu.cfs_quota_us": "250000", "cpu,cpuacct/box/cpu.cfs_period_us": "100000"},
+            {
+                "cpu,cpuacct/box/cpu.cfs_quota_us": "250000",
+                "cpu,cpuacct/box/cpu.cfs_period_us": "100000",
+            },
             2.5,
         ),
         (
@@ -75,7 +82,11 @@ def test_quota_of_cgroup_v2(cgroup, membership, files, cores):
             {"cpu,cpuacct/cpu.cfs_quota_us": "50000", "cpu,cpuacct/cpu.cfs_period_us": "100000"},
             0.5,
         ),
-        ("4:cpu:/box\n", {"cpu/box/cpu.cfs_quota_us": "-1", "cpu/box/cpu.cfs_period_us": "100000"}, None),
+        (
+            "4:cpu:/box\n",
+            {"cpu/box/cpu.cfs_quota_us": "-1", "cpu/box/cpu.cfs_period_us": "100000"},
+            None,
+        ),
         (
             "5:cpuset:/box\n3:memory:/box\n",
             {"cpuset/box/cpu.cfs_quota_us": "1", "cpuset/box/cpu.cfs_period_us": "1"},
@@ -83,7 +94,11 @@ def test_quota_of_cgroup_v2(cgroup, membership, files, cores):
         ),
         (
             "4:cpu:/\n0::/\n",
-            {"cpu/cpu.cfs_quota_us": "300000", "cpu/cpu.cfs_period_us": "100000", "cpu.max": "100000 100000"},
+            {
+                "cpu/cpu.cfs_quota_us": "300000",
+                "cpu/cpu.cfs_period_us": "100000",
+                "cpu.max": "100000 100000",
+            },
             1.0,
         ),
     ],
@@ -186,4 +201,6 @@ def test_the_time_that_a_quota_took_is_summed_over_the_cgroups(tmp_path, stat, s
     for place in ("mount/a/b", "mount/a"):
         (tmp_path / place).mkdir(parents=True, exist_ok=True)
         (tmp_path / place / "cpu.stat").write_text(stat)
-    assert host._throttled_s(tmp_path / "membership", tmp_path / "mount") == pytest.approx(2 * seconds)
+    assert host._throttled_s(tmp_path / "membership", tmp_path / "mount") == pytest.approx(
+        2 * seconds
+    )

@@ -31,6 +31,8 @@ def test_the_environment_of_a_launch_has_no_python_settings(target_bundle, monke
 def test_a_launch_works_in_the_bundle(target_bundle):
     """Its working folder is the target bundle, so it finds the target package and none of the user's files."""
     with Child(
-        sys.executable, ["-S", "-c", 'import os; print(\'{"cwd": "%s"}\' % os.getcwd())'], target_bundle
+        sys.executable,
+        ["-S", "-c", 'import os; print(\'{"cwd": "%s"}\' % os.getcwd())'],
+        target_bundle,
     ) as child:
         assert Path(child.read(20.0)["cwd"]).samefile(target_bundle)

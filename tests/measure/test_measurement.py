@@ -26,7 +26,9 @@ def test_the_further_launches_are_those_of_an_uninterrupted_run(drive, session, 
     whole = drive(planned, Script())
     session.kept[planned.item.id] = kept
     rest = drive(planned, Script())
-    assert without_times(rest.records) == [one for one in without_times(whole.records) if one[1] >= kept]
+    assert without_times(rest.records) == [
+        one for one in without_times(whole.records) if one[1] >= kept
+    ]
     assert rest.of(ItemEnd) == whole.of(ItemEnd) == [ItemEnd(planned.item.id, 6, Stop.EFFORT)]
 
 

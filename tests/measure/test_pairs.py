@@ -11,7 +11,16 @@ from tests.measure.conftest import plan_of
 
 from gilbench.measure.launches import MeasurementError
 from gilbench.measure.pairs import median_error
-from gilbench.model import CeilingControl, Effort, Failure, ItemEnd, LaunchStart, PlannedItem, Round, Stop
+from gilbench.model import (
+    CeilingControl,
+    Effort,
+    Failure,
+    ItemEnd,
+    LaunchStart,
+    PlannedItem,
+    Round,
+    Stop,
+)
 from gilbench.plan.comparisons import compare, orders
 
 WALL_MS = {"serial": 100.0, "thread": 80.0}
@@ -25,7 +34,9 @@ def test_an_item_is_measured_launch_by_launch(drive):
     assert {launch.executable for launch in driven.script.launches} == {synthetic.EXECUTABLE}
     assert driven.of(ItemEnd) == [ItemEnd("fnv1a-thread-w2@3.13.0", 6, Stop.EFFORT)]
     assert [start.launch for start in driven.of(LaunchStart)] == [0, 1, 2, 3, 4, 5]
-    assert [start.pid for start in driven.of(LaunchStart)] == [launch.pid for launch in driven.script.launches]
+    assert [start.pid for start in driven.of(LaunchStart)] == [
+        launch.pid for launch in driven.script.launches
+    ]
 
 
 def test_every_launch_begins_with_a_warm_up_pair(drive):
@@ -33,7 +44,10 @@ def test_every_launch_begins_with_a_warm_up_pair(drive):
     driven = drive(plan_of(looks=(2,)), Script(WALL_MS))
     for launch in range(2):
         rounds = [one for one in driven.of(Round) if one.launch == launch]
-        assert [(one.role, one.pair) for one in rounds if one.warmup] == [("reference", -1), ("case", -1)]
+        assert [(one.role, one.pair) for one in rounds if one.warmup] == [
+            ("reference", -1),
+            ("case", -1),
+        ]
         assert all(one.warmup for one in rounds[:2]) and not any(one.warmup for one in rounds[2:])
 
 
@@ -50,7 +64,9 @@ def test_rounds_of_more_tasks_do_not_look_slower(drive):
     tasks = [planned.item.tasks for planned in (threads, processes)]
     assert tasks[0] < tasks[1]
     in_proportion = {"serial": 100.0, "thread": 10.0 * tasks[0], "process": 5.0 * tasks[1]}
-    driven = [sum(drive(planned, Script(in_proportion)).rounds_s) for planned in (threads, processes)]
+    driven = [
+        sum(drive(planned, Script(in_proportion)).rounds_s) for planned in (threads, processes)
+    ]
     assert driven[0] == pytest.approx(2 * driven[1])
 
 
@@ -62,7 +78,9 @@ def test_a_pair_is_a_case_and_its_reference_next_to_each_other(drive):
         assert (first.launch, first.pair) == (second.launch, second.pair)
         assert (first.position, second.position) == (0, 1)
         assert {first.role, second.role} == {"case", "reference"}
-    assert {(asked["workload"], asked["tasks"]) for asked in driven.script.asked if "tasks" in asked} == {("fnv1a", 8)}
+    assert {
+        (asked["workload"], asked["tasks"]) for asked in driven.script.asked if "tasks" in asked
+    } == {("fnv1a", 8)}
 
 
 def test_the_order_within_pairs_is_random_and_balanced(drive):
@@ -77,7 +95,10 @@ def test_each_half_runs_under_its_own_strategy(drive):
     """The reference runs serially with one worker, the case as planned, and both with the target's calibrated size."""
     driven = drive(plan_of(looks=(2,)), Script(WALL_MS))
     rounds = [asked for asked in driven.script.asked if "strategy" in asked]
-    assert {(asked["strategy"], asked["workers"]) for asked in rounds} == {("serial", 1), ("thread", 2)}
+    assert {(asked["strategy"], asked["workers"]) for asked in rounds} == {
+        ("serial", 1),
+        ("thread", 2),
+    }
     assert {asked["params"]["size"] for asked in rounds} == {4096}
     by_role = {one.role: one.wall_ns for one in driven.of(Round)}
     assert by_role == {"case": 80_000_000, "reference": 100_000_000}
@@ -122,7 +143,9 @@ def pairs_of(driven):
     return Counter(one.launch for one in driven.of(Round) if one.role == "case" and not one.warmup)
 
 
-@pytest.mark.parametrize(("factors", "pairs"), [((1.0,), 4), ((1.0, 1.5), 10), ((1.0, 1.0, 1.0, 1.02), 4)])
+@pytest.mark.parametrize(
+    ("factors", "pairs"), [((1.0,), 4), ((1.0, 1.5), 10), ((1.0, 1.0, 1.0, 1.02), 4)]
+)
 def test_a_launch_goes_on_while_its_pairs_differ(drive, factors, pairs):
     """To the fewest pairs where they agree, to the most where they do not; one in four that is off is no reason."""
     driven = drive(ADAPTED, Script(WALL_MS, varying(*factors)))
@@ -134,7 +157,9 @@ def test_a_launch_goes_on_while_its_pairs_differ(drive, factors, pairs):
 def test_a_launch_ends_after_an_even_number_of_pairs(drive):
     """As often the case goes first as the reference, wherever a launch ends."""
     driven = drive(ADAPTED, Script(WALL_MS, varying(1.0, 1.0, 1.0, 1.05, 1.05, 1.0, 1.0, 1.0, 1.0)))
-    firsts = Counter((one.launch, one.role) for one in driven.of(Round) if not one.warmup and one.position == 0)
+    firsts = Counter(
+        (one.launch, one.role) for one in driven.of(Round) if not one.warmup and one.position == 0
+    )
     assert set(pairs_of(driven).values()) > {4}
     for launch, pairs in pairs_of(driven).items():
         assert firsts[launch, "case"] == firsts[launch, "reference"] == pairs // 2
@@ -145,17 +170,30 @@ def test_where_a_launch_ends_favours_neither_side(drive):
     never which half was faster."""
     generator = np.random.default_rng(7)
     took_ns = 1e8 * np.exp(
-        generator.choice([0.0, 0.5], p=[0.8, 0.2], size=(2, 2000)) + generator.normal(0, 0.01, (2, 2000))
+        generator.choice([0.0, 0.5], p=[0.8, 0.2], size=(2, 2000))
+        + generator.normal(0, 0.01, (2, 2000))
     )
     took_ns[1] *= 1.05
 
     def lengths(case_ns, reference_ns):
-        rounds = {80_000_000: iter(case_ns), 100_000_000: iter(reference_ns)}  # by what the script says of a strategy
+        rounds = {
+            80_000_000: iter(case_ns),
+            100_000_000: iter(reference_ns),
+        }  # by what the script says of a strategy
 
         def answer(_, op, given):
-            return {**given, "wall_ns": int(next(rounds[given["wall_ns"]]))} if op == "round" else given
+            return (
+                {**given, "wall_ns": int(next(rounds[given["wall_ns"]]))}
+                if op == "round"
+                else given
+            )
 
-        return pairs_of(drive(PlannedItem(ADAPTED.item, Effort((60,), 4, 10, 0.01), ("A16",)), Script(WALL_MS, answer)))
+        return pairs_of(
+            drive(
+                PlannedItem(ADAPTED.item, Effort((60,), 4, 10, 0.01), ("A16",)),
+                Script(WALL_MS, answer),
+            )
+        )
 
     one, other = lengths(*took_ns), lengths(*took_ns[::-1])
     assert one == other
@@ -178,7 +216,9 @@ def test_worker_times_count_from_the_start_of_the_round(drive):
 
 def change_round(number, **changes):
     """Changes the answer to the n-th request of the test."""
-    return lambda count, op, given: {**given, **changes} if count == number and op == "round" else given
+    return lambda count, op, given: (
+        {**given, **changes} if count == number and op == "round" else given
+    )
 
 
 @pytest.mark.parametrize(
@@ -194,7 +234,9 @@ def test_a_wrong_result_fails_the_item(drive, changes, words):
     assert driven.error is not None and driven.error.startswith(words)
     assert driven.of(Failure) == [Failure("fnv1a-thread-w2@3.13.0", 0, driven.error)]
     assert driven.of(ItemEnd) == []
-    assert len(driven.of(Round)) == 7  # those before it; request 0 is the ping and request 7 the control
+    assert (
+        len(driven.of(Round)) == 7
+    )  # those before it; request 0 is the ping and request 7 the control
 
 
 def test_results_must_agree_between_items_too(drive):
@@ -217,6 +259,8 @@ def test_a_failure_keeps_what_was_measured_and_closes_the_launch(drive):
 
     driven_script = Script(WALL_MS, die)
     driven = drive(plan_of(), driven_script)
-    assert driven.of(Failure) == [Failure("fnv1a-thread-w2@3.13.0", 2, "the launch died (signal SIGKILL)")]
+    assert driven.of(Failure) == [
+        Failure("fnv1a-thread-w2@3.13.0", 2, "the launch died (signal SIGKILL)")
+    ]
     assert {one.launch for one in driven.of(Round)} == {0, 1}
     assert [launch.closed for launch in driven.script.launches] == [1, 1, 1]

@@ -10,7 +10,9 @@ from gilbench.measure import cores
 from gilbench.model import Effort, Failure, LaunchStart, PlannedItem, Round
 from gilbench.plan.comparisons import same_case_across
 
-OLD = msgspec.structs.replace(synthetic.make_target(version="3.12.0", sizes={"fnv1a": 4096}), executable="/old")
+OLD = msgspec.structs.replace(
+    synthetic.make_target(version="3.12.0", sizes={"fnv1a": 4096}), executable="/old"
+)
 NEW = msgspec.structs.replace(
     synthetic.make_target(version="3.14.0", gil=False, sizes={"fnv1a": 8192}), executable="/new"
 )
@@ -87,7 +89,11 @@ def test_both_import_at_the_same_time(both, drive):
     requested = [number for number, (_, op, _) in enumerate(script.log) if op == "load"]
     assert len(requested) == 6
     for one, other in zip(requested[::2], requested[1::2], strict=True):
-        assert other == one + 1 and {script.log[one][0], script.log[other][0]} in ({0, 1}, {2, 3}, {4, 5})
+        assert other == one + 1 and {script.log[one][0], script.log[other][0]} in (
+            {0, 1},
+            {2, 3},
+            {4, 5},
+        )
         assert script.answered[one] == script.answered[other] == other + 1
         assert script.log[one - 1][1] == "set up" and script.log[other + 1][1] == "round"
     assert not drive(plan_of(looks=(2,)), Script()).script.of("load")
@@ -115,7 +121,9 @@ def test_a_launch_with_the_wrong_gil_is_an_error(both, drive, changed, words):
     """Before or after: a row that was measured with the GIL, on a target that has none, is never written."""
     script = Script()
     script.answer = lambda number, op, given: (
-        without_gil(given) | changed if of_case(script.log[number][0]) and "workers" in given else given
+        without_gil(given) | changed
+        if of_case(script.log[number][0]) and "workers" in given
+        else given
     )
     driven = drive(PLANNED, script)
     assert words in driven.error
@@ -129,7 +137,10 @@ def test_a_launch_with_the_wrong_gil_is_an_error(both, drive, changed, words):
             {"gil": True, "gil_culprit": "old"},
             "worker 1 ran with the GIL enabled, but 3.14.0t has it disabled: it imported old,",
         ),
-        ({"gil_before": True, "gil": True}, "the setting did not reach that process or interpreter"),
+        (
+            {"gil_before": True, "gil": True},
+            "the setting did not reach that process or interpreter",
+        ),
     ],
 )
 def test_a_worker_with_the_wrong_gil_is_an_error_that_names_the_module(both, drive, changed, words):
@@ -153,8 +164,12 @@ def test_launches_that_take_turns_share_a_core(drive, both):
     next takes the next core. Several workers keep all cores, and a launch that is alone is left where it is."""
     allowed = cores.usable()
     pinned = [launch.core for launch in drive(PLANNED, scripted()).script.launches]
-    expected = [allowed[number // 4 % len(allowed)] if allowed else None for number in range(len(pinned))]
+    expected = [
+        allowed[number // 4 % len(allowed)] if allowed else None for number in range(len(pinned))
+    ]
     assert pinned == expected and len(pinned) == 6
     several = PlannedItem(same_case_across(NEW, OLD, "fnv1a", "thread", 2), Effort((2,), 2))
     assert {launch.core for launch in drive(several, scripted()).script.launches} == {None}
-    assert {launch.core for launch in drive(plan_of("serial", 1, looks=(2,)), Script()).script.launches} == {None}
+    assert {
+        launch.core for launch in drive(plan_of("serial", 1, looks=(2,)), Script()).script.launches
+    } == {None}

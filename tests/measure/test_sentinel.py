@@ -77,7 +77,9 @@ def test_every_launch_has_its_drift(drive, session, watching, monkeypatch):
     for number, record in enumerate(driven.records):
         if isinstance(record, HostDrift):
             assert not [
-                one for one in driven.records[number:] if isinstance(one, Round) and one.launch == record.launch
+                one
+                for one in driven.records[number:]
+                if isinstance(one, Round) and one.launch == record.launch
             ]
     session.sentinel = None
     assert not drive(plan_of(looks=(3,)), Script()).of(HostDrift)

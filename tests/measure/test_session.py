@@ -7,7 +7,9 @@ from gilbench.measure.launches import MeasurementError
 from gilbench.measure.session import Session
 from gilbench.model import Case, ItemEnd, Stop
 
-SERIAL = {name: Case("3.13.0", name, "serial", 1) for name in ("fnv1a", "sha256-large", "http", "socket")}
+SERIAL = {
+    name: Case("3.13.0", name, "serial", 1) for name in ("fnv1a", "sha256-large", "http", "socket")
+}
 
 
 def test_params_are_defaults_and_the_calibrated_size(session):
@@ -26,7 +28,11 @@ def test_params_do_not_leak_into_the_description(session):
 def test_a_workload_with_a_server_gets_its_address(session, monkeypatch):
     """The server is asked for by name and with the workload's own delay."""
     asked = []
-    monkeypatch.setattr(session.services, "address", lambda name, delay_s: asked.append((name, delay_s)) or ["here", 1])
+    monkeypatch.setattr(
+        session.services,
+        "address",
+        lambda name, delay_s: asked.append((name, delay_s)) or ["here", 1],
+    )
     params = session.params(SERIAL["http"], "3.13.0")
     assert params["address"] == ["here", 1]
     assert asked == [("http", params["delay_s"])]
@@ -46,7 +52,9 @@ def test_results_are_held_against_the_first_of_their_kind(session):
     session.check_result("fnv1a", 4096, 8, 1)
     for other in (("fnv1a", 4096, 16), ("sleep", None, 8), ("fnv1a", 8192, 8)):
         session.check_result(*other, 2)
-    with pytest.raises(MeasurementError, match="checksum 3 where earlier rounds gave 1; the round does not count"):
+    with pytest.raises(
+        MeasurementError, match="checksum 3 where earlier rounds gave 1; the round does not count"
+    ):
         session.check_result("fnv1a", 4096, 8, 3)
 
 

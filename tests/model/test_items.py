@@ -44,7 +44,9 @@ def test_labels_leave_the_target_out():
 def test_only_serial_code_of_the_same_target_is_a_speedup():
     """Serial code of another target is as little one as processes of the same."""
     across_serial = Comparison(case(), case(BASELINE, "serial", 1), 8)
-    over_serial = [item.over_serial for item in (OVER_SERIAL, OVER_PROCESSES, ACROSS, across_serial)]
+    over_serial = [
+        item.over_serial for item in (OVER_SERIAL, OVER_PROCESSES, ACROSS, across_serial)
+    ]
     assert over_serial == [True, False, False, False]
 
 

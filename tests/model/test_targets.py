@@ -67,7 +67,11 @@ def test_keys_that_the_first_version_did_not_write_are_optional():
 
 @pytest.mark.parametrize(
     ("kind", "key", "value"),
-    [("workloads", "kind", "gpu"), ("strategies", "workers_in", "fibres"), ("probes", "limit_s", None)],
+    [
+        ("workloads", "kind", "gpu"),
+        ("strategies", "workers_in", "fibres"),
+        ("probes", "limit_s", None),
+    ],
 )
 def test_a_value_that_makes_no_sense_is_refused_with_its_place(kind, key, value):
     """What is one of few values is checked as it is read."""

@@ -48,8 +48,15 @@ def test_only_a_decided_verdict_can_surprise(outcome, expected, as_expected):
 
 def test_bounds_are_found_by_their_quantity():
     """All of them, whether they prove or refute."""
-    speedup = (Bound("speedup", 1.15, above=False, proves=True), Bound("speedup", 1.15, above=True, proves=False))
-    both = verdict(Outcome.PROVED, None, (speedup[0], Bound("cores used", 1.1, above=False, proves=True), speedup[1]))
+    speedup = (
+        Bound("speedup", 1.15, above=False, proves=True),
+        Bound("speedup", 1.15, above=True, proves=False),
+    )
+    both = verdict(
+        Outcome.PROVED,
+        None,
+        (speedup[0], Bound("cores used", 1.1, above=False, proves=True), speedup[1]),
+    )
     assert both.bounds_of("speedup") == speedup
     assert both.bounds_of("efficiency") == ()
 
@@ -59,7 +66,11 @@ def test_a_verdict_of_an_earlier_version_is_read():
     stored = msgspec.to_builtins(verdict(Outcome.PROVED, None))
     del stored["bounds"]
     stored["evidence"] = [
-        {"quantity": "q", "estimate": msgspec.to_builtins(Estimate(1, 1, 1, "×", 2, 0.9)), "item": "i"}
+        {
+            "quantity": "q",
+            "estimate": msgspec.to_builtins(Estimate(1, 1, 1, "×", 2, 0.9)),
+            "item": "i",
+        }
     ]
     read = msgspec.convert(stored, Verdict)
     assert read.bounds == () and read.evidence[0].basis is None

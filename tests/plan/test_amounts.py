@@ -11,16 +11,25 @@ TARGET = synthetic.make_target()
 
 def test_a_thinner_profile_takes_fewer_samples_and_asks_the_same():
     """Only amounts shrink, counts to one at least; in a profile that takes all of them nothing does."""
-    asked = Experiment(TARGET.id, "wakeup", ({"samples": 50, "interval_s": 0.005}, {"samples": 1, "duration_s": 0.01}))
+    asked = Experiment(
+        TARGET.id,
+        "wakeup",
+        ({"samples": 50, "interval_s": 0.005}, {"samples": 1, "duration_s": 0.01}),
+    )
     assert scaled_to(asked, PROFILES["standard"]) == asked
     thin = scaled_to(asked, PROFILES["quick"])
-    assert thin.conditions == ({"samples": 15, "interval_s": 0.005}, {"samples": 1, "duration_s": 0.003})
+    assert thin.conditions == (
+        {"samples": 15, "interval_s": 0.005},
+        {"samples": 1, "duration_s": 0.003},
+    )
     assert thin.id == asked.id and thin.launch_s < asked.launch_s
 
 
 def test_an_experiment_answers_what_was_asked():
     """Amounts may differ between profiles; other conditions, or another order of them, are another question."""
-    asked = Experiment(TARGET.id, "wakeup", ({"load": "none", "samples": 50}, {"load": "process", "samples": 50}))
+    asked = Experiment(
+        TARGET.id, "wakeup", ({"load": "none", "samples": 50}, {"load": "process", "samples": 50})
+    )
     assert ask_the_same(asked, scaled_to(asked, PROFILES["quick"]))
     assert not ask_the_same(asked, Experiment(TARGET.id, "wakeup", asked.conditions[::-1]))
     assert not ask_the_same(asked, Experiment(TARGET.id, "stall", asked.conditions))

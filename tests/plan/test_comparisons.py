@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from tests import synthetic
 
 from gilbench.model import Case, Comparison, Effort, Experiment, PlannedItem
-from gilbench.plan.comparisons import TASKS_A_WORKER, TASKS_AT_LEAST, compare, orders, same_case_across, tasks_for
+from gilbench.plan.comparisons import (
+    TASKS_A_WORKER,
+    TASKS_AT_LEAST,
+    compare,
+    orders,
+    same_case_across,
+    tasks_for,
+)
 
 TARGET = synthetic.make_target()
 STRATEGIES = {strategy.name: strategy for strategy in TARGET.description.strategies}
@@ -49,7 +56,9 @@ def test_a_comparison_pairs_equal_work(reference):
         ("fnv1a", "thread-subclass", 2, "thread", False),
     ],
 )
-def test_the_control_runs_where_scaling_is_at_stake(workload, strategy, workers, reference, ceiling):
+def test_the_control_runs_where_scaling_is_at_stake(
+    workload, strategy, workers, reference, ceiling
+):
     """CPU-bound, several workers, against serial: there a ceiling is needed, and nowhere else."""
     assert compare(TARGET, workload, strategy, workers, reference).ceiling == ceiling
 
@@ -74,7 +83,10 @@ def test_orders_are_the_same_in_every_process():
     code = "from gilbench.plan.comparisons import orders; print(orders(7, 'fnv1a-thread-w2@3.13.0', 20))"
     said = {
         subprocess.run(
-            [sys.executable, "-c", code], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
+            [sys.executable, "-c", code],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
         ).stdout
         for seed in ("1", "2")
     }
@@ -86,13 +98,19 @@ def test_ids_say_what_is_compared_with_what():
     assert compare(TARGET, "fnv1a", "thread", 2).id == "fnv1a-thread-w2@3.13.0"
     twin = compare(TARGET, "fnv1a", "thread-subclass", 2, "thread")
     assert isinstance(twin, Comparison)
-    assert (twin.id, twin.label) == ("fnv1a-thread-subclass-w2-vs-thread@3.13.0", "fnv1a-thread-subclass-w2-vs-thread")
+    assert (twin.id, twin.label) == (
+        "fnv1a-thread-subclass-w2-vs-thread@3.13.0",
+        "fnv1a-thread-subclass-w2-vs-thread",
+    )
     assert EXPERIMENT.id == "switching@3.13.0"
 
 
 def test_a_case_across_two_targets_is_named_by_both():
     """Its id is unique in a run and its label that of the case; it is no speedup over serial code."""
-    old, new = synthetic.make_target(version="3.12.0"), synthetic.make_target(version="3.14.0", gil=False)
+    old, new = (
+        synthetic.make_target(version="3.12.0"),
+        synthetic.make_target(version="3.14.0", gil=False),
+    )
     comparison = same_case_across(new, old, "fnv1a", "serial", 1)
     assert comparison.id == "fnv1a-serial-w1@3.14.0t-vs-3.12.0"
     assert comparison.label == "fnv1a-serial-w1"

@@ -7,7 +7,14 @@ from tests import synthetic
 
 from gilbench.model import Case, Experiment, InputError
 from gilbench.plan.comparisons import compare
-from gilbench.plan.matrix import Filters, check_workers, cross_target_matrix, levels, levels_of, matrix
+from gilbench.plan.matrix import (
+    Filters,
+    check_workers,
+    cross_target_matrix,
+    levels,
+    levels_of,
+    matrix,
+)
 from gilbench.plan.profiles import PROFILES
 
 TARGET = synthetic.make_target()
@@ -78,19 +85,25 @@ def test_a_glance_surveys_only_what_is_named():
 
 def test_the_same_request_gives_the_same_matrix():
     """The plan is a function of target, profile, cores and filters."""
-    assert matrix(TARGET, PROFILES["full"], 6, EVERYTHING) == matrix(TARGET, PROFILES["full"], 6, EVERYTHING)
+    assert matrix(TARGET, PROFILES["full"], 6, EVERYTHING) == matrix(
+        TARGET, PROFILES["full"], 6, EVERYTHING
+    )
 
 
 def test_filters_narrow_the_matrix():
     """What is named is measured, and nothing else; a strategy of one worker ignores the number of workers."""
     filters = Filters(("fnv1a", "sleep"), ("serial", "thread"), (3, 5))
     made = {one.case.label for one in matrix(TARGET, PROFILES["quick"], 2, filters)}
-    assert made == {f"{w}-{s}" for w in ("fnv1a", "sleep") for s in ("serial-w1", "thread-w3", "thread-w5")}
+    assert made == {
+        f"{w}-{s}" for w in ("fnv1a", "sleep") for s in ("serial-w1", "thread-w3", "thread-w5")
+    }
 
 
 def test_a_strategy_that_the_target_lacks_is_left_out():
     """What an interpreter cannot run is no part of its plan, and no error."""
-    missing = {name: "no processes" for name, one in STRATEGIES.items() if one.workers_in == "processes"}
+    missing = {
+        name: "no processes" for name, one in STRATEGIES.items() if one.workers_in == "processes"
+    }
     poor = synthetic.make_target(missing=missing)
     left = {one.case.strategy for one in matrix(poor, PROFILES["standard"], 2, EVERYTHING)}
     can = {name for name, entry in STRATEGIES.items() if entry.kinds}
@@ -99,7 +112,10 @@ def test_a_strategy_that_the_target_lacks_is_left_out():
 
 @pytest.mark.parametrize(
     ("filters", "kind", "known"),
-    [(Filters(workloads=("nope",)), "workload", "fnv1a"), (Filters(strategies=("serial", "nope")), "strategy", "pool")],
+    [
+        (Filters(workloads=("nope",)), "workload", "fnv1a"),
+        (Filters(strategies=("serial", "nope")), "strategy", "pool"),
+    ],
 )
 def test_an_unknown_name_is_an_input_error_that_lists_the_known(filters, kind, known):
     """A typing error does not silently measure nothing."""
@@ -168,12 +184,20 @@ def test_what_is_named_is_measured_though_it_is_not_surveyed():
 
 def test_two_targets_are_compared_serially_and_with_threads():
     """Every surveyed workload, on one thread and with one per core; both sides the same case and as many tasks."""
-    old, new = synthetic.make_target(version="3.12.0"), synthetic.make_target(version="3.14.0", gil=False)
+    old, new = (
+        synthetic.make_target(version="3.12.0"),
+        synthetic.make_target(version="3.14.0", gil=False),
+    )
     made = cross_target_matrix(new, old, 4)
-    assert {(planned.case.strategy, planned.case.workers) for planned in made} == {("serial", 1), ("thread", 4)}
+    assert {(planned.case.strategy, planned.case.workers) for planned in made} == {
+        ("serial", 1),
+        ("thread", 4),
+    }
     assert {planned.case.workload for planned in made} == {
         workload.name for workload in new.description.workloads if workload.survey
     }
     for planned in made:
-        assert planned.reference == Case(old.id, planned.case.workload, planned.case.strategy, planned.case.workers)
+        assert planned.reference == Case(
+            old.id, planned.case.workload, planned.case.strategy, planned.case.workers
+        )
         assert planned.tasks % planned.case.workers == 0

@@ -47,11 +47,24 @@ def test_looks_grow(profile):
 
 def test_the_time_expected_grows_with_the_effort():
     """An estimate counts launches, pairs and controls, and is never nothing."""
-    with_control, without = compare(TARGET, "fnv1a", "thread", 2), compare(TARGET, "fnv1a", "thread", 1)
+    with_control, without = (
+        compare(TARGET, "fnv1a", "thread", 2),
+        compare(TARGET, "fnv1a", "thread", 1),
+    )
     few, many = Effort((2,), 2), Effort((4, 8), 2)
-    assert 0 < expected_s(PlannedItem(without, few), 0.1) < expected_s(PlannedItem(with_control, few), 0.1)
-    assert expected_s(PlannedItem(without, many), 0.1) == pytest.approx(2 * expected_s(PlannedItem(without, few), 0.1))
-    assert expected_s(PlannedItem(EXPERIMENT, many), 0.0) == 2 * expected_s(PlannedItem(EXPERIMENT, few), 0.0) > 0
+    assert (
+        0
+        < expected_s(PlannedItem(without, few), 0.1)
+        < expected_s(PlannedItem(with_control, few), 0.1)
+    )
+    assert expected_s(PlannedItem(without, many), 0.1) == pytest.approx(
+        2 * expected_s(PlannedItem(without, few), 0.1)
+    )
+    assert (
+        expected_s(PlannedItem(EXPERIMENT, many), 0.0)
+        == 2 * expected_s(PlannedItem(EXPERIMENT, few), 0.0)
+        > 0
+    )
 
 
 def test_rounds_of_many_cores_are_capped_and_their_pairs_fewer():

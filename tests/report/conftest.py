@@ -18,7 +18,9 @@ from gilbench.results.journal import Journal
 WriteRun = Callable[..., Path]
 
 
-def write_run(folder: Path, world: World, records: Iterable[Record] | None = None, **changes: Any) -> Path:
+def write_run(
+    folder: Path, world: World, records: Iterable[Record] | None = None, **changes: Any
+) -> Path:
     """Write a world's run into a new folder; ``records`` replace what the world would have seen, ``changes`` the run's
     own fields. Two cores are sampled ten times, the first of them busy."""
     folder.mkdir(parents=True)
@@ -65,7 +67,9 @@ def of_five(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def new_run(tmp_path: Path) -> WriteRun:
     """Write a run of the test's own; returns its folder."""
-    return lambda world, records=None, **changes: write_run(tmp_path / "run", world, records, **changes)
+    return lambda world, records=None, **changes: write_run(
+        tmp_path / "run", world, records, **changes
+    )
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,15 @@ def replayed(folder: Path, durations: list[float]) -> dict:
     """The document that pytest-benchmark writes of one test that took just these times."""
     (folder / "test_replay.py").write_text(REPLAY.format(durations=durations), encoding="utf-8")
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--benchmark-json=out.json"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--benchmark-json=out.json",
+    ]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     return json.loads((folder / "out.json").read_text(encoding="utf-8"))
 
@@ -54,9 +62,14 @@ def replayed(folder: Path, durations: list[float]) -> dict:
 def test_the_numbers_are_pytest_benchmarks_own(derived, reported, tmp_path):
     """Statistics of an item equal those that pytest-benchmark computes of the same rounds."""
     journal = tables.load(reported).rounds
-    timed = journal[(journal["item"] == ITEM) & (journal["role"] == "case") & ~journal["warmup"].astype(bool)]
+    timed = journal[
+        (journal["item"] == ITEM) & (journal["role"] == "case") & ~journal["warmup"].astype(bool)
+    ]
     durations = (timed["wall_ns"] / 1e9 / 8).tolist()
-    own, ours = replayed(tmp_path, durations)["benchmarks"][0]["stats"], dict(of_item(derived, ITEM)["stats"])
+    own, ours = (
+        replayed(tmp_path, durations)["benchmarks"][0]["stats"],
+        dict(of_item(derived, ITEM)["stats"]),
+    )
     assert own.keys() == ours.keys()
     assert own["rounds"] == ours["rounds"] == 18
     assert ours.pop("outliers") == own.pop("outliers")
@@ -96,7 +109,10 @@ def test_items_without_an_end_are_left_out():
     """What pytest-benchmark would have dropped, because its test failed or never ended, is dropped here too."""
     world = World(launches=2)
     whole = world.tables()
-    cut = tables.build(whole.run, [record for record in world.records() if getattr(record, "because", None) is None])
+    cut = tables.build(
+        whole.run,
+        [record for record in world.records() if getattr(record, "because", None) is None],
+    )
     assert json.loads(benchmark_json.render(whole))["benchmarks"]
     assert json.loads(benchmark_json.render(cut))["benchmarks"] == []
 
@@ -133,7 +149,9 @@ def test_times_are_of_a_unit_of_work():
     world = World(launches=2)
     world.target = msgspec.structs.replace(world.target, sizes={"fnv1a": 4096})
     world.targets = (world.target,)
-    sized, unsized = (json.loads(benchmark_json.render(made.tables())) for made in (world, World(launches=2)))
+    sized, unsized = (
+        json.loads(benchmark_json.render(made.tables())) for made in (world, World(launches=2))
+    )
     assert of_item(sized, ITEM)["extra_info"]["unit"] == "bytes"
     assert of_item(unsized, ITEM)["extra_info"]["unit"] == "task"
     means_s = [of_item(document, ITEM)["stats"]["mean"] for document in (sized, unsized)]

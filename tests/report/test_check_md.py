@@ -7,7 +7,9 @@ from gilbench.report.check_md import for_github, markdown
 
 
 def finding(change, case="fnv1a-thread-w2", reason="why", ratio=1.1, **fields):
-    return Finding(case, "time", change, Estimate(ratio, 1.05, 1.15, "×", 9, 0.95), 0.05, reason, **fields)
+    return Finding(
+        case, "time", change, Estimate(ratio, 1.05, 1.15, "×", 9, 0.95), 0.05, reason, **fields
+    )
 
 
 def report(*findings, kind="against", outcome=Change.REGRESSED, notes=()):
@@ -16,7 +18,9 @@ def report(*findings, kind="against", outcome=Change.REGRESSED, notes=()):
 
 def test_every_case_is_a_row():
     """With its result, change, margin and reason; the notes follow as a list."""
-    lines = markdown(report(finding(Change.REGRESSED), finding(Change.EQUIVALENT), notes=("it was busy",))).splitlines()
+    lines = markdown(
+        report(finding(Change.REGRESSED), finding(Change.EQUIVALENT), notes=("it was busy",))
+    ).splitlines()
     rows = [line for line in lines if line.startswith("| ✗") or line.startswith("| ✓")]
     assert len(rows) == 2
     assert all(len(row.replace("\\|", "").split("|")) == 7 for row in rows)
@@ -54,7 +58,11 @@ def test_github_annotates_what_does_not_pass():
         finding(Change.REGRESSED, case="shown", decides=False),
     )
     lines = list(for_github(found))
-    assert [line.partition("::")[2].partition(" ")[0] for line in lines] == ["error", "warning", "error"]
+    assert [line.partition("::")[2].partition(" ")[0] for line in lines] == [
+        "error",
+        "warning",
+        "error",
+    ]
     assert "title=gilbench%3A slower::" in lines[0] and "title=gilbench%3A open::" in lines[1]
     assert lines[2].startswith("::error title=gilbench check::")
 

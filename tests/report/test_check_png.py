@@ -28,7 +28,11 @@ def axes_of(*findings, **fields):
 
 def test_each_ratio_is_a_row_with_its_margin():
     """What could not be measured has none."""
-    axes = axes_of(finding(1.1, case="a"), finding(0.95, margin=0.1, case="b"), finding(None, Change.MISSING, "c"))
+    axes = axes_of(
+        finding(1.1, case="a"),
+        finding(0.95, margin=0.1, case="b"),
+        finding(None, Change.MISSING, "c"),
+    )
     shaded = [patch.get_width() for patch in axes.patches if isinstance(patch, Rectangle)]
     assert shaded == pytest.approx([2 * math.log(1.05), 2 * math.log(1.1)])
     told = [text.get_text() for text in axes.texts]

@@ -44,8 +44,12 @@ def rendered(found: tables.Tables, name: str) -> str:
 
 def walls_s(found: tables.Tables, launch: int | None = None) -> list[float]:
     rounds = found.rounds
-    mine = rounds[(rounds["item"] == ITEM) & (rounds["role"] == "case") & ~rounds["warmup"].astype(bool)]
-    return [wall_ns / 1e9 for wall_ns in mine[(mine["launch"] == launch) | (launch is None)]["wall_ns"]]
+    mine = rounds[
+        (rounds["item"] == ITEM) & (rounds["role"] == "case") & ~rounds["warmup"].astype(bool)
+    ]
+    return [
+        wall_ns / 1e9 for wall_ns in mine[(mine["launch"] == launch) | (launch is None)]["wall_ns"]
+    ]
 
 
 @pytest.mark.parametrize("name", exports.names())
@@ -68,7 +72,9 @@ def test_items_without_an_end_are_left_out_and_named():
     """Where an item was cut off, half of it is not handed on as if it were whole."""
     world = sized(World(**NARROW))
     whole = world.tables()
-    records = [one for one in world.records() if not (isinstance(one, ItemEnd) and one.item == ITEM)]
+    records = [
+        one for one in world.records() if not (isinstance(one, ItemEnd) and one.item == ITEM)
+    ]
     cut = tables.build(whole.run, records)
     assert _measured.left_out(whole) == [] and _measured.left_out(cut) == [ITEM]
     assert LABEL in {one.name for one in _measured.exported(whole)}
@@ -113,7 +119,11 @@ def pyperf_file(measured_run, tmp_path_factory) -> Path:
 
 def pyperf(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "pyperf", *arguments], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-m", "pyperf", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
 
 
@@ -128,13 +138,19 @@ def test_launches_are_runs_and_rounds_are_values(measured_run, pyperf_file):
     assert bench.get_nrun() == 9
     assert (bench.get_loops(), bench.get_inner_loops()) == (one.tasks, SIZE)
     for launch, run in enumerate(bench.get_runs()):
-        assert [value * one.units for value in run.values] == pytest.approx(walls_s(measured_run, launch))
+        assert [value * one.units for value in run.values] == pytest.approx(
+            walls_s(measured_run, launch)
+        )
         assert len(run.warmups) == 1
-    assert bench.mean() == pytest.approx(sum(walls_s(measured_run)) / len(walls_s(measured_run)) / one.units)
+    assert bench.mean() == pytest.approx(
+        sum(walls_s(measured_run)) / len(walls_s(measured_run)) / one.units
+    )
     metadata = bench.get_metadata()
     assert metadata["python_version"] == "3.13.0" and metadata["cpu_model_name"] == "Synthetic 1"
     assert metadata["gilbench_item"] == ITEM and metadata["gilbench_workers"] == 2
-    assert {len(library.BenchmarkSuite.load(str(pyperf_file)).get_benchmark_names())} == {len(suite)}
+    assert {len(library.BenchmarkSuite.load(str(pyperf_file)).get_benchmark_names())} == {
+        len(suite)
+    }
 
 
 @pytest.mark.parametrize("command", ["show", "check", "stats", "metadata", "hist", "dump"])
@@ -168,7 +184,9 @@ def test_github_action_benchmark_gets_what_it_reads(measured_run):
     launches = measured_run.of(ITEM)["wall_s"] * 1e9 / (SIZE * 8)
     expected = measured(launches, "ns")
     assert entry["value"] == pytest.approx(expected.center) and entry["unit"] == "ns/bytes"
-    assert float(entry["range"].removeprefix("± ")) == pytest.approx((expected.hi - expected.lo) / 2, rel=1e-3)
+    assert float(entry["range"].removeprefix("± ")) == pytest.approx(
+        (expected.hi - expected.lo) / 2, rel=1e-3
+    )
 
 
 def test_bencher_gets_its_metric_format(measured_run):
@@ -179,9 +197,13 @@ def test_bencher_gets_its_metric_format(measured_run):
         for metric in measures.values():
             assert set(metric) == {"value", "lower_value", "upper_value"}
             assert metric["lower_value"] <= metric["value"] <= metric["upper_value"]
-            assert all(isinstance(value, float) and math.isfinite(value) for value in metric.values())
+            assert all(
+                isinstance(value, float) and math.isfinite(value) for value in metric.values()
+            )
     assert found[LABEL]["speedup"]["value"] == pytest.approx(0.99, abs=0.01)
-    assert found[LABEL]["latency"]["value"] > 700  # microseconds of a byte here: a bound must not be cut off
+    assert (
+        found[LABEL]["latency"]["value"] > 700
+    )  # microseconds of a byte here: a bound must not be cut off
 
 
 def test_csv_has_every_timed_round(measured_run):
@@ -200,7 +222,14 @@ def test_pytest_benchmark_compares_two_benchmark_json(reported, tmp_path):
     """Its own command puts two runs side by side, each row with the name of the suite."""
     program = shutil.which("pytest-benchmark", path=str(Path(sys.executable).parent))
     other = shutil.copy(reported / "benchmark.json", tmp_path / "other.json")
-    command = [program, "compare", str(reported / "benchmark.json"), str(other), "--columns=median", "--csv=t.csv"]
+    command = [
+        program,
+        "compare",
+        str(reported / "benchmark.json"),
+        str(other),
+        "--columns=median",
+        "--csv=t.csv",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.count(f"test_cpu[{LABEL}]") == 2
     names = [row["name"] for row in csv.DictReader(io.StringIO((tmp_path / "t.csv").read_text()))]

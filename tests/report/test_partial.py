@@ -8,7 +8,9 @@ from gilbench.model import Comparison, Failure, LaunchStart, Outcome, Round
 from gilbench.report.write import write
 
 LABEL = "fnv1a-thread-w2"
-PART = frozenset({"A16", "A18"})  # enough for what is told in a table or a warning, whatever else there is
+PART = frozenset(
+    {"A16", "A18"}
+)  # enough for what is told in a table or a warning, whatever else there is
 
 
 def page(folder):
@@ -19,7 +21,9 @@ def test_a_run_of_nothing(new_run):
     """A run that was stopped before its first pair gives a page that says so, and tables without rows."""
     folder = new_run(World(launches=0), status="interrupted", ended_utc=None)
     verdicts = write(folder)
-    assert {verdict.verdict for verdict in verdicts} - {Outcome.NOT_APPLICABLE} == {Outcome.INCONCLUSIVE}
+    assert {verdict.verdict for verdict in verdicts} - {Outcome.NOT_APPLICABLE} == {
+        Outcome.INCONCLUSIVE
+    }
     assert "No comparison has a complete pair" in page(folder)
     assert "none of the comparisons that make a headline was measured" in page(folder)
     assert len((folder / "summary.csv").read_text(encoding="utf-8").splitlines()) == 1
@@ -39,7 +43,10 @@ def test_one_launch_has_a_middle_and_no_interval(new_run):
     """One launch shows its ratio and leaves the bounds empty, in the file and on the page."""
     folder = new_run(World(claims=PART, launches=1))
     write(folder)
-    header, first = [line.split(",") for line in (folder / "summary.csv").read_text(encoding="utf-8").splitlines()][:2]
+    header, first = [
+        line.split(",")
+        for line in (folder / "summary.csv").read_text(encoding="utf-8").splitlines()
+    ][:2]
     row = dict(zip(header, first, strict=True))
     assert float(row["speedup"]) > 0
     assert (row["speedup_lo"], row["speedup_hi"]) == ("", "")
@@ -65,9 +72,13 @@ def test_half_a_pair_is_no_pair(new_run):
 @pytest.mark.usefixtures("no_figures")
 def test_failures_are_told_in_plain_words(new_run):
     """The page and the Markdown say what failed, how, and what became of the rest."""
-    folder = new_run(World(claims=PART, launches=2, failures={LABEL: "worker 0 of 2: died with exit code -9"}))
+    folder = new_run(
+        World(claims=PART, launches=2, failures={LABEL: "worker 0 of 2: died with exit code -9"})
+    )
     write(folder)
-    assert "worker 0 of 2: died with exit code -9. It had no launch complete by then" in page(folder)
+    assert "worker 0 of 2: died with exit code -9. It had no launch complete by then" in page(
+        folder
+    )
     assert "died with exit code -9" in (folder / "summary.md").read_text(encoding="utf-8")
     assert f"{LABEL}@" not in (folder / "benchmark.json").read_text(encoding="utf-8")
 
@@ -102,7 +113,9 @@ def test_a_run_that_no_claim_wanted(new_run):
     """A run narrowed to a comparison that no claim is decided by alone shows it, and no verdict."""
     world = World(launches=3)
     planned = next(one for one in world.plan() if one.item.label == "fnv1a-thread-w1")
-    folder = new_run(world, [one for one in world.records() if one.item == planned.item.id], plan=(planned,))
+    folder = new_run(
+        world, [one for one in world.records() if one.item == planned.item.id], plan=(planned,)
+    )
     verdicts = write(folder)
     assert verdicts == []
     assert "No claim is covered by this run" in page(folder)
@@ -129,7 +142,9 @@ def test_stolen_time_is_reported(new_run):
     """Time that the hypervisor kept is a warning with its share."""
     world = World(claims=PART, launches=2)
     records = [
-        msgspec.structs.replace(record, host=msgspec.structs.replace(record.host, steal_s=record.wall_ns / 1e10))
+        msgspec.structs.replace(
+            record, host=msgspec.structs.replace(record.host, steal_s=record.wall_ns / 1e10)
+        )
         if isinstance(record, Round)
         else record
         for record in world.records()

@@ -45,18 +45,28 @@ def test_it_says_what_summary_csv_says(reported):
         "two threads hashlib over 1 MiB buffers": "sha256-large-thread-w2@3.13.0",
     }
     for name, item in shown.items():
-        middle, lo, hi = (formatting.fixed(float(rows[item][f"speedup{end}"])) for end in ("", "_lo", "_hi"))
+        middle, lo, hi = (
+            formatting.fixed(float(rows[item][f"speedup{end}"])) for end in ("", "_lo", "_hi")
+        )
         place = said.index(name)
         assert said[place - 2 : place] == [f"{middle}×", f"[{lo}, {hi}]"]
     assert "Threads gain nothing for pure-Python computing" in said
-    assert any("Synthetic 1" in text and "2 cores" in text and "CPython 3.13.0 with the GIL" in text for text in said)
+    assert any(
+        "Synthetic 1" in text and "2 cores" in text and "CPython 3.13.0 with the GIL" in text
+        for text in said
+    )
 
 
 def usual_verdicts(found, told=None):
     """A16 proved with the GIL and refuted without it, but for what is told otherwise."""
-    usual = {target.id: Outcome.PROVED if target.gil_enabled else Outcome.REFUTED for target in found.run.targets}
+    usual = {
+        target.id: Outcome.PROVED if target.gil_enabled else Outcome.REFUTED
+        for target in found.run.targets
+    }
     return [
-        msgspec.structs.replace(one, verdict=(usual | (told or {}))[one.target]) if one.id == "A16" else one
+        msgspec.structs.replace(one, verdict=(usual | (told or {}))[one.target])
+        if one.id == "A16"
+        else one
         for one in judge_claims(found)
     ]
 
@@ -108,7 +118,8 @@ def test_nothing_runs_off_the_card_or_over_something_else(make):
         assert 0 <= box.x0 < box.x1 <= 1200 and 0 <= box.y0 < box.y1 <= 630
         for other in boxes[place + 1 :]:
             assert not (
-                min(box.x1, other.x1) > max(box.x0, other.x0) and min(box.y1, other.y1) > max(box.y0, other.y0) + 6
+                min(box.x1, other.x1) > max(box.x0, other.x0)
+                and min(box.y1, other.y1) > max(box.y0, other.y0) + 6
             ), (figure.texts[place].get_text(), box, other)
 
 

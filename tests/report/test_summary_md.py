@@ -20,7 +20,9 @@ def world():
 
 
 def rendered(world, failures=(), **changes):
-    run: Run = msgspec.structs.replace(make_run(world.plan(), targets=world.targets, host=world.host), **changes)
+    run: Run = msgspec.structs.replace(
+        make_run(world.plan(), targets=world.targets, host=world.host), **changes
+    )
     built = tables.build(run, [*world.records(), *failures])
     return summary_md.render(built, judge_claims(built))
 
@@ -33,7 +35,10 @@ def cells(line):
 def test_tables_have_as_many_cells_in_every_row(world):
     """A pipe in a text does not make a cell."""
     tables_ = world.tables()
-    verdicts = [msgspec.structs.replace(one, statement=STRANGE, reason="a | b") for one in judge_claims(tables_)]
+    verdicts = [
+        msgspec.structs.replace(one, statement=STRANGE, reason="a | b")
+        for one in judge_claims(tables_)
+    ]
     blocks = summary_md.render(tables_, verdicts).split("\n\n")
     boards = [[line for line in block.splitlines() if line.startswith("|")] for block in blocks]
     assert max(map(len, boards)) > len(verdicts)
@@ -44,7 +49,9 @@ def test_tables_have_as_many_cells_in_every_row(world):
 
 def test_what_comes_from_a_run_marks_up_nothing(world):
     """HTML, links, emphasis, entities and headings of a message show as they are."""
-    text = rendered(world, [Failure(world.plan()[0].item.id, 0, STRANGE)], command=("gilbench", "<b>"))
+    text = rendered(
+        world, [Failure(world.plan()[0].item.id, 0, STRANGE)], command=("gilbench", "<b>")
+    )
     assert not re.search(r"(?<!\\)[<>`~]", text)
     assert "\n# f" not in text and "(http://y)" in text
     assert not re.search(r"(?<!\\)\]\(", text)
@@ -54,14 +61,21 @@ def test_every_verdict_stands_there(world):
     """A row a claim, with outcome and statement."""
     text = rendered(world)
     for verdict in judge_claims(world.tables()):
-        assert any(verdict.verdict.value in row and f" {verdict.id} " in row for row in text.splitlines())
+        assert any(
+            verdict.verdict.value in row and f" {verdict.id} " in row for row in text.splitlines()
+        )
 
 
 def test_it_fits_a_job_summary(world, monkeypatch):
     """Long lists are cut short with what was left out; beyond the limit the whole is cut at a line, and says so."""
-    many = [Failure(world.plan()[0].item.id, number, f"failed {number} " + "x" * 200) for number in range(100)]
+    many = [
+        Failure(world.plan()[0].item.id, number, f"failed {number} " + "x" * 200)
+        for number in range(100)
+    ]
     text = rendered(world, many)
-    assert "and 70 more: see report.html" in text and "failed 29 " in text and "failed 30 " not in text
+    assert (
+        "and 70 more: see report.html" in text and "failed 29 " in text and "failed 30 " not in text
+    )
     assert len(text.encode()) < 1_000_000
     monkeypatch.setattr(summary_md, "MOST_BYTES", 2_000)
     short = summary_md._fitting(text)

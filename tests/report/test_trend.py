@@ -46,7 +46,9 @@ def add_run(out: Path, like: Path, number: int, factor: float = 1.0, **changes) 
     """Another run of ``out``, begun on the given day, whose speedups are those of the one times a factor."""
     folder = out / f"run-{number:02}"
     folder.mkdir(parents=True)
-    run = msgspec.structs.replace(layout.read_run(like), id=folder.name, started_utc=day(number), **changes)
+    run = msgspec.structs.replace(
+        layout.read_run(like), id=folder.name, started_utc=day(number), **changes
+    )
     (folder / layout.RUN).write_bytes(msgspec.json.encode(run))
     (folder / layout.VERDICTS).write_bytes((like / layout.VERDICTS).read_bytes())
     header, *rows = (like / layout.SUMMARY_CSV).read_text().splitlines()
@@ -106,10 +108,13 @@ def test_times_are_of_a_unit_of_work(one_run, tmp_path):
     header, *rows = summary.read_text().splitlines()
     at = header.split(",").index("wall_s")
     doubled = [
-        ",".join(str(2 * float(cell)) if n == at else cell for n, cell in enumerate(row.split(","))) for row in rows
+        ",".join(str(2 * float(cell)) if n == at else cell for n, cell in enumerate(row.split(",")))
+        for row in rows
     ]
     summary.write_text("\n".join([header, *doubled]) + "\n")
-    assert line_of(trend.find_trend(history.read(tmp_path)), trend.TIME).change == pytest.approx(1.0)
+    assert line_of(trend.find_trend(history.read(tmp_path)), trend.TIME).change == pytest.approx(
+        1.0
+    )
 
 
 @pytest.mark.parametrize(
@@ -162,9 +167,13 @@ def test_a_verdict_that_turns_is_told(one_run, tmp_path):
     for number, verdict in enumerate(["PROVED", "INCONCLUSIVE", "PROVED", "REFUTED", "VOID"]):
         folder = add_run(tmp_path, one_run, number)
         verdicts = json.loads((folder / layout.VERDICTS).read_text())
-        (folder / layout.VERDICTS).write_text(json.dumps([{**one, "verdict": verdict} for one in verdicts]))
+        (folder / layout.VERDICTS).write_text(
+            json.dumps([{**one, "verdict": verdict} for one in verdicts])
+        )
     flips = [flip for flip in trend.find_trend(history.read(tmp_path)).flips if flip.claim == "A16"]
-    assert [(flip.run, flip.before, flip.after) for flip in flips] == [("run-03", "PROVED", "REFUTED")]
+    assert [(flip.run, flip.before, flip.after) for flip in flips] == [
+        ("run-03", "PROVED", "REFUTED")
+    ]
 
 
 def test_the_terminal_says_what_the_trend_says(stepped):
@@ -182,7 +191,9 @@ def test_the_figure_is_drawn_and_told_in_words(stepped):
     png = trend_png.draw(found)
     assert png.startswith(b"\x89PNG") and png == trend_png.draw(found)
     told = trend_png.in_words(found)
-    assert all(line.name in told for line in trend_png.shown(found)) and "a step at run run-11" in told
+    assert (
+        all(line.name in told for line in trend_png.shown(found)) and "a step at run run-11" in told
+    )
 
 
 @pytest.mark.usefixtures("no_figures")
@@ -212,10 +223,14 @@ def test_the_verb_writes_figure_and_json(stepped, tmp_path, capsys):
     from gilbench.cli import parser
 
     picture = tmp_path / "picture.png"
-    arguments = parser().parse_args(["trend", "--out", str(stepped), "--figure", str(picture), "--json"])
+    arguments = parser().parse_args(
+        ["trend", "--out", str(stepped), "--figure", str(picture), "--json"]
+    )
     assert command.run(arguments) == 0
     found = json.loads(capsys.readouterr().out)
-    (line,) = (one for one in found["lines"] if (one["case"], one["quantity"]) == (LABEL, "speedup"))
+    (line,) = (
+        one for one in found["lines"] if (one["case"], one["quantity"]) == (LABEL, "speedup")
+    )
     assert len(line["points"]) == 20 and line["marks"][0]["run"] == "run-11"
     assert picture.read_bytes().startswith(b"\x89PNG")
 

@@ -32,7 +32,10 @@ def test_everything_of_the_contract_is_written(reported):
     """The files that DESIGN.md promises beside the journal are there, none of them empty, and a figure a chart."""
     assert all((reported / name).stat().st_size > 0 for name in DERIVED)
     names = {f"{chart.stem}.png" for chart in charts()}
-    assert {path.name for path in (reported / "figures").iterdir()} == names | {"social", "social.png"}
+    assert {path.name for path in (reported / "figures").iterdir()} == names | {
+        "social",
+        "social.png",
+    }
     assert {path.name for path in (reported / "figures" / "social").iterdir()} <= names
 
 
@@ -47,7 +50,9 @@ def test_verdicts_are_the_ledgers(reported):
 def test_write_returns_the_verdicts_it_wrote(new_run):
     """The caller, who sets the exit code, sees what the reader of the file sees."""
     folder = new_run(World(claims=PART, launches=4))
-    assert write(folder) == msgspec.json.decode((folder / "verdicts.json").read_bytes(), type=list[Verdict])
+    assert write(folder) == msgspec.json.decode(
+        (folder / "verdicts.json").read_bytes(), type=list[Verdict]
+    )
 
 
 def test_a_report_asks_the_claims_of_its_run_once(new_run, asked_claims):
@@ -94,12 +99,18 @@ def test_summary_derives_efficiency_and_serial_fraction(summary):
         if workers == 1:
             assert row["serial_fraction"] == ""
         else:
-            assert float(row["serial_fraction"]) == pytest.approx((1 / speedup - 1 / workers) / (1 - 1 / workers))
+            assert float(row["serial_fraction"]) == pytest.approx(
+                (1 / speedup - 1 / workers) / (1 - 1 / workers)
+            )
 
 
 def test_summary_times_are_seconds(summary):
     """A serial round of 60 ms reads 0.06."""
-    assert all(float(row["reference_wall_s"]) == pytest.approx(0.06) for row in summary if row["reference"] == "serial")
+    assert all(
+        float(row["reference_wall_s"]) == pytest.approx(0.06)
+        for row in summary
+        if row["reference"] == "serial"
+    )
 
 
 def test_a_figure_that_has_nothing_left_to_show_goes(new_run):
@@ -143,8 +154,12 @@ def test_a_missing_journal_is_an_input_error(new_run):
 def test_the_door_is_light():
     """Importing what the CLI imports loads neither pandas nor matplotlib."""
     heavy = "{'pandas', 'matplotlib', 'scipy', 'jinja2'} & set(sys.modules)"
-    program = f"import sys, gilbench.report.write, gilbench.terminal.boards; print({heavy} or 'light')"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    program = (
+        f"import sys, gilbench.report.write, gilbench.terminal.boards; print({heavy} or 'light')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "light"
 
 

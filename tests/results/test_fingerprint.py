@@ -46,7 +46,9 @@ def test_how_busy_a_host_was_does_not_make_it_another_one():
 def test_its_words_name_each_part():
     """They stand in errors that say what differs."""
     words = fingerprint.in_words(make_host(cgroup_quota_cores=1.5, physical_cores=None))
-    assert words.startswith("processor Synthetic 1, logical cores 2, physical cores unknown, usable cores 2, ")
+    assert words.startswith(
+        "processor Synthetic 1, logical cores 2, physical cores unknown, usable cores 2, "
+    )
     assert "quota 1.5 cores, memory 8 GiB" in words
 
 
@@ -62,7 +64,9 @@ def test_another_build_is_told_from_this_one(part):
     target = make_target()
     value = getattr(target.description, part)
     changed = f"{value} 2" if isinstance(value, str) else not value
-    other = msgspec.structs.replace(target, description=msgspec.structs.replace(target.description, **{part: changed}))
+    other = msgspec.structs.replace(
+        target, description=msgspec.structs.replace(target.description, **{part: changed})
+    )
     assert fingerprint.of_build(other) != fingerprint.of_build(target)
 
 

@@ -29,7 +29,10 @@ def refuse_links(monkeypatch) -> None:
 
 def test_folders_are_named_by_time_and_differ(tmp_path):
     """Two runs begun in one second get two folders, and the names sort by time."""
-    first, second = layout.create(tmp_path / "new" / "results"), layout.create(tmp_path / "new" / "results")
+    first, second = (
+        layout.create(tmp_path / "new" / "results"),
+        layout.create(tmp_path / "new" / "results"),
+    )
     assert first != second
     assert re.fullmatch(r"\d{8}T\d{6}Z-[0-9a-f]{4}", first.name)
 
@@ -37,7 +40,9 @@ def test_folders_are_named_by_time_and_differ(tmp_path):
 def test_a_place_that_cannot_be_written_is_an_input_error(tmp_path):
     """Where no folder can be made, the message names the place and the option to change it."""
     (tmp_path / "file").touch()
-    with pytest.raises(InputError, match=r"cannot write results to .*file/results: Not a directory.*--out"):
+    with pytest.raises(
+        InputError, match=r"cannot write results to .*file/results: Not a directory.*--out"
+    ):
         layout.create(tmp_path / "file" / "results")
 
 
@@ -83,7 +88,9 @@ def test_something_else_called_latest_is_not_destroyed(tmp_path):
 @pytest.mark.parametrize("name", ["nowhere", layout.LATEST, "."])
 def test_what_is_no_run_folder_is_an_input_error(tmp_path, name):
     """A name without a run behind it is answered with what to do: run, or name a folder."""
-    with pytest.raises(InputError, match=r"is not a run folder \(no run\.json\); run `gilbench run`"):
+    with pytest.raises(
+        InputError, match=r"is not a run folder \(no run\.json\); run `gilbench run`"
+    ):
         layout.resolve(tmp_path / name)
 
 
@@ -100,7 +107,9 @@ def test_latest_may_point_nowhere(tmp_path, monkeypatch, links):
 def test_another_schema_is_named(tmp_path):
     """A run of another version of the files is refused with both numbers, before its fields are looked at."""
     (tmp_path / layout.RUN).write_text(json.dumps({"schema": SCHEMA + 1, "colour": "blue"}))
-    with pytest.raises(InputError, match=f"has schema {SCHEMA + 1}, this gilbench reads {SCHEMA}; measure again"):
+    with pytest.raises(
+        InputError, match=f"has schema {SCHEMA + 1}, this gilbench reads {SCHEMA}; measure again"
+    ):
         layout.read_run(tmp_path)
 
 

@@ -23,7 +23,9 @@ from gilbench.results.journal import Journal
 
 TARGET = synthetic.make_target()
 PAIRED = PlannedItem(compare(TARGET, "fnv1a", "thread", 2), Effort((2, 4), 2), ("A16",))
-PROBED = PlannedItem(Experiment(TARGET.id, "switching", ({"n": 1}, {"n": 2}, {"n": 3})), Effort((2, 3), 1))
+PROBED = PlannedItem(
+    Experiment(TARGET.id, "switching", ({"n": 1}, {"n": 2}, {"n": 3})), Effort((2, 3), 1)
+)
 PLAN = (PAIRED, PROBED)
 SAMPLE = CoresSample(0.05, (1.0, 0.0))
 
@@ -103,7 +105,9 @@ def test_launches_of_other_items_may_lie_between(tmp_path, length):
     for record in kept:
         if isinstance(record, LaunchStart):
             launches[record.item] += 1
-    open_items = {item: count for item, count in launches.items() if count and item not in intact.ended}
+    open_items = {
+        item: count for item, count in launches.items() if count and item not in intact.ended
+    }
     assert intact.launches == open_items
 
 

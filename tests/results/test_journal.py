@@ -39,7 +39,11 @@ RECORDS = [
 def folder(tmp_path):
     """A run folder with one of every kind of record."""
     with Journal(tmp_path) as journal:
-        journal.write_run(synthetic.make_run((PlannedItem(COMPARISON, Effort((4,), 4), ("A17",)),), targets=(TARGET,)))
+        journal.write_run(
+            synthetic.make_run(
+                (PlannedItem(COMPARISON, Effort((4,), 4), ("A17",)),), targets=(TARGET,)
+            )
+        )
         for record in RECORDS:
             journal.add(record)
         journal.add_cores(CoresSample(0.05, (0.25, 1.0)))
@@ -55,7 +59,9 @@ def test_every_kind_of_record_comes_back_unchanged(folder):
 def test_the_run_comes_back_unchanged(folder):
     """The plan, its kinds of items included, survives ``run.json``."""
     run = layout.read_run(folder)
-    assert run == synthetic.make_run((PlannedItem(COMPARISON, Effort((4,), 4), ("A17",)),), targets=(TARGET,))
+    assert run == synthetic.make_run(
+        (PlannedItem(COMPARISON, Effort((4,), 4), ("A17",)),), targets=(TARGET,)
+    )
     assert isinstance(run.plan[0].item, Comparison)
 
 
@@ -88,13 +94,21 @@ def test_a_last_line_cut_short_is_left_out(folder, lost_bytes):
     """A crash in the middle of a write costs the record that was being written, at most."""
     path = folder / layout.ROUNDS
     path.write_bytes(path.read_bytes()[:-lost_bytes])
-    expected = RECORDS if lost_bytes == 1 else RECORDS[:-1]  # without its line end alone, a record is still whole
+    expected = (
+        RECORDS if lost_bytes == 1 else RECORDS[:-1]
+    )  # without its line end alone, a record is still whole
     assert layout.read_records(folder) == expected
 
 
 @pytest.mark.parametrize(
     "damage",
-    [b'{"type":"round","ite', b'{"type":"end","item":"x"}', b'{"type":"verdict"}', b"[]", b'{"type":"end\xff"}'],
+    [
+        b'{"type":"round","ite',
+        b'{"type":"end","item":"x"}',
+        b'{"type":"verdict"}',
+        b"[]",
+        b'{"type":"end\xff"}',
+    ],
     ids=["cut", "incomplete", "unknown", "list", "not-utf8"],
 )
 def test_damage_before_the_end_names_file_and_line(folder, damage):
@@ -103,7 +117,9 @@ def test_damage_before_the_end_names_file_and_line(folder, damage):
     lines = path.read_bytes().splitlines()
     lines[2] = damage
     path.write_bytes(b"\n".join(lines) + b"\n")
-    with pytest.raises(InputError, match=r"rounds\.jsonl:3 is damaged .*remove that line or measure again") as caught:
+    with pytest.raises(
+        InputError, match=r"rounds\.jsonl:3 is damaged .*remove that line or measure again"
+    ) as caught:
         layout.read_records(folder)
     assert "\n" not in str(caught.value)
 

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests import synthetic
 
-from gilbench.model import CeilingControl, CoresSample, Effort, Failure, HostUse, ItemEnd, PlannedItem, Record, Stop
+from gilbench.model import (
+    CeilingControl,
+    CoresSample,
+    Effort,
+    Failure,
+    HostUse,
+    ItemEnd,
+    PlannedItem,
+    Record,
+    Stop,
+)
 from gilbench.plan.comparisons import compare
 from gilbench.results import frames, tables
 from gilbench.results.journal import Journal
@@ -86,7 +96,9 @@ def test_a_launch_with_halves_only_is_left_out():
 
 def test_cores_used_are_cpu_over_wall_of_each_half():
     """CPU seconds, children's included, over wall seconds, for the case and for its reference."""
-    case = synthetic.make_round(ITEM.id, wall_ns=50 * MS, cpu_self_ns=10 * MS, cpu_children_ns=85 * MS)
+    case = synthetic.make_round(
+        ITEM.id, wall_ns=50 * MS, cpu_self_ns=10 * MS, cpu_children_ns=85 * MS
+    )
     reference = synthetic.make_round(ITEM.id, "reference", wall_ns=100 * MS, cpu_self_ns=99 * MS)
     launch = tables.build(RUN, [case, reference]).launches.iloc[0]
     assert (launch["cores_used"], launch["reference_cores_used"]) == pytest.approx((1.9, 0.99))
@@ -105,7 +117,9 @@ def test_foreign_cores_are_what_the_host_did_besides():
 
 def test_a_control_belongs_to_its_launch():
     """The ceiling stands beside the launch that it was measured in, and nowhere else."""
-    built = tables.build(RUN, [control(1, 1.9), *make_pair(0, 0, 100, 50), *make_pair(1, 0, 100, 50)])
+    built = tables.build(
+        RUN, [control(1, 1.9), *make_pair(0, 0, 100, 50), *make_pair(1, 0, 100, 50)]
+    )
     ceilings = built.launches["log_ceiling"].tolist()
     assert math.isnan(ceilings[0]) and ceilings[1] == pytest.approx(math.log(1.9))
 
@@ -132,12 +146,18 @@ def test_observations_ends_and_failures_are_kept_apart():
     seen = synthetic.make_observation(experiment, 3, 1, {"hold_ns": [1]})
     built = tables.build(RUN, [end, failure, seen])
     assert built.ends == {ITEM.id: end} and built.failures == (failure,)
-    assert built.observations.iloc[0][["item", "launch", "condition"]].tolist() == [experiment.id, 3, 1]
+    assert built.observations.iloc[0][["item", "launch", "condition"]].tolist() == [
+        experiment.id,
+        3,
+        1,
+    ]
 
 
 def test_the_timeline_has_a_column_a_core():
     """``cores`` holds a row a sample, with its time first."""
-    frame = tables.build(RUN, [], [CoresSample(0.1, (1.0, 0.0)), CoresSample(0.2, (0.5, 0.25))]).cores
+    frame = tables.build(
+        RUN, [], [CoresSample(0.1, (1.0, 0.0)), CoresSample(0.2, (0.5, 0.25))]
+    ).cores
     assert frame.columns.tolist() == ["t_s", 0, 1]
     assert frame.to_numpy().tolist() == [[0.1, 1.0, 0.0], [0.2, 0.5, 0.25]]
 
@@ -159,7 +179,14 @@ def test_a_folder_is_read_like_the_records_in_it(tmp_path):
 @given(st.integers(0, 60))
 def test_a_journal_cut_anywhere_can_be_read(length):
     """An interrupted run gives tables of what was complete, wherever it stopped."""
-    records = [record for launch in range(6) for pair in range(-1, 4) for record in make_pair(launch, pair, 100, 50)]
+    records = [
+        record
+        for launch in range(6)
+        for pair in range(-1, 4)
+        for record in make_pair(launch, pair, 100, 50)
+    ]
     built = tables.build(RUN, records[:length])
     assert len(built.rounds) == min(length, len(records))
-    assert built.launches["pairs"].sum() == sum(one.role == "case" and not one.warmup for one in records[:length])
+    assert built.launches["pairs"].sum() == sum(
+        one.role == "case" and not one.warmup for one in records[:length]
+    )

@@ -58,7 +58,10 @@ def test_a_run_narrowed_to_a_claim_has_its_items_and_their_control(plan_for):
     """Serial code with itself, of the workload that the claim is about; nothing that only the report shows."""
     plan = plan_for(claims=["A16"])
     assert plan.claims == ("A16",)
-    assert all("A16" in planned.claims or planned.item.case == planned.item.reference for planned in plan.items)
+    assert all(
+        "A16" in planned.claims or planned.item.case == planned.item.reference
+        for planned in plan.items
+    )
     controls = [item for item in comparisons(plan) if item.case == item.reference]
     assert [control.label for control in controls] == ["fnv1a-serial-w1"]
 
@@ -77,12 +80,19 @@ def test_targets_are_compared_with_the_first_and_with_themselves_under_the_gil(p
     """Rounds of the free-threaded build are interleaved with both; the pair that is both stands once."""
 
     def across(*targets):
-        pairs = {(item.case.target, item.reference.target) for item in comparisons(plan_for(targets=targets))}
+        pairs = {
+            (item.case.target, item.reference.target)
+            for item in comparisons(plan_for(targets=targets))
+        }
         return sorted((case, reference) for case, reference in pairs if case != reference)
 
     assert across(NEW) == []
     assert across(NEW, FREE) == [("3.13.0t", "3.13.0")]
-    assert across(OLD, NEW, FREE) == [("3.13.0", "3.12.0"), ("3.13.0t", "3.12.0"), ("3.13.0t", "3.13.0")]
+    assert across(OLD, NEW, FREE) == [
+        ("3.13.0", "3.12.0"),
+        ("3.13.0t", "3.12.0"),
+        ("3.13.0t", "3.13.0"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +100,10 @@ def test_targets_are_compared_with_the_first_and_with_themselves_under_the_gil(p
     [
         ({"profile": "qiuck"}, "did you mean 'quick'?"),
         ({"claims": ["Z9"]}, "unknown claim 'Z9'"),
-        ({"claims": ["A16"], "workloads": ["sleep"]}, "nothing is left to measure; give fewer of --workload"),
+        (
+            {"claims": ["A16"], "workloads": ["sleep"]},
+            "nothing is left to measure; give fewer of --workload",
+        ),
         ({"claims": ["B17"]}, "B17 does not apply here: "),
     ],
     ids=["profile", "claim", "nothing left", "not here"],

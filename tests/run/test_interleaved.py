@@ -27,7 +27,9 @@ def composed(monkeypatch):
             return (synthetic.make_target(missing=(missing or {}).get(specs[0])),), ()
 
         monkeypatch.setattr(interleaved.loading, "load_targets", load)
-        filters = Filters(asked.pop("workloads", ()), asked.pop("strategies", ()), asked.pop("workers", ()))
+        filters = Filters(
+            asked.pop("workloads", ()), asked.pop("strategies", ()), asked.pop("workers", ())
+        )
         made = InterleavedCheck(synthetic.make_host(), "main", "head", filters, **asked)
         with Session(seed=0) as session:
             return made, made.compose(session)
@@ -48,17 +50,25 @@ def test_every_case_stands_twice_and_the_control_once(composed):
     firsts, seconds = rest[: len(rest) // 2], rest[len(rest) // 2 :]
     assert [one.case for one in firsts] == [one.case for one in seconds]
     assert not any(one.again for one in firsts) and all(one.again for one in seconds)
-    surveyed = {workload.name for workload in made.targets[0].description.workloads if workload.survey}
+    surveyed = {
+        workload.name for workload in made.targets[0].description.workloads if workload.survey
+    }
     assert {one.case.workload for one in firsts} == surveyed
-    assert {(one.case.strategy, one.case.workers) for one in firsts} == {("serial", 1), ("thread", 2)}
-    assert all(one.reference.target == BASELINE and one.tasks % one.case.workers == 0 for one in rest)
+    assert {(one.case.strategy, one.case.workers) for one in firsts} == {
+        ("serial", 1),
+        ("thread", 2),
+    }
+    assert all(
+        one.reference.target == BASELINE and one.tasks % one.case.workers == 0 for one in rest
+    )
 
 
 def test_launches_are_short_and_may_go_on(composed):
     """Rounds of 3 ms, of 6 ms, and of 36 ms in processes, whose launches are long enough as they are."""
     strategies = ("serial", "thread", "process")
     plan_of = {
-        one.item.case.strategy: one.effort for one in composed(strategies=strategies, workloads=("fnv1a",))[1].items
+        one.item.case.strategy: one.effort
+        for one in composed(strategies=strategies, workloads=("fnv1a",))[1].items
     }
     assert {name: (effort.pairs, effort.most_pairs) for name, effort in plan_of.items()} == {
         "serial": (6, 20),
@@ -88,7 +98,9 @@ def test_a_check_can_be_narrowed(composed):
 @pytest.mark.parametrize("part", ["main", "head"])
 def test_what_one_side_cannot_run_is_refused(composed, part):
     """It would go unchecked."""
-    with pytest.raises(InputError, match=r"thread cannot run on the (baseline|head): no threads here"):
+    with pytest.raises(
+        InputError, match=r"thread cannot run on the (baseline|head): no threads here"
+    ):
         composed({part: {"thread": "no threads here"}})
 
 
@@ -114,12 +126,18 @@ def test_launches_follow_the_calibration_unless_they_are_asked_for(composed):
 
     def looks(**asked):
         _, made = composed(workloads=("fnv1a",), **asked)
-        return {one.item.id.partition("@")[0]: one.effort.looks for one in made.items if HEAD in one.item.id}
+        return {
+            one.item.id.partition("@")[0]: one.effort.looks
+            for one in made.items
+            if HEAD in one.item.id
+        }
 
     doubled = tuple(2 * one for one in EFFORT.looks)
     assert looks()["fnv1a-serial-w1"] == looks(calibration=known)["fnv1a-thread-w2"] == EFFORT.looks
     assert looks(calibration=known)["fnv1a-serial-w1"] == doubled
-    assert looks(calibration=known)["fnv1a-serial-w1-again"] == tuple(2 * one for one in EFFORT.again)
+    assert looks(calibration=known)["fnv1a-serial-w1-again"] == tuple(
+        2 * one for one in EFFORT.again
+    )
     assert looks(calibration=known, scale=1.0)["fnv1a-serial-w1"] == EFFORT.looks
 
 
@@ -147,7 +165,9 @@ def test_what_is_suspected_is_measured_again_and_nothing_else():
     checked = Checked({"fnv1a-serial-w1": (1.1, 1.1)})
     built = tables.build(checked.run, checked.records())
     made = InterleavedPolicy(Margins())
-    needed = {one.item.case.label: made.needed(one, built) for one in checked.run.plan if one.item.again}
+    needed = {
+        one.item.case.label: made.needed(one, built) for one in checked.run.plan if one.item.again
+    }
     assert needed == {"fnv1a-serial-w1": True, "fnv1a-thread-w2": False, "sleep-serial-w1": False}
     assert all(made.needed(one, built) for one in checked.run.plan if not one.item.again)
     first = next(one for one in checked.run.plan if one.item.case.target == HEAD)

@@ -8,7 +8,16 @@ from tests.fakes import Script
 
 from gilbench.measure.launches import Died, MeasurementError
 from gilbench.measure.session import Session
-from gilbench.model import Effort, Failure, ItemEnd, LaunchLost, LaunchStart, PlannedItem, Round, Stop
+from gilbench.model import (
+    Effort,
+    Failure,
+    ItemEnd,
+    LaunchLost,
+    LaunchStart,
+    PlannedItem,
+    Round,
+    Stop,
+)
 from gilbench.plan.comparisons import compare
 from gilbench.run.launch_queue import LaunchQueue
 from gilbench.run.recorder import Recorder
@@ -37,7 +46,11 @@ class InTurn:
         return len(self.recorder.launches.get(planned.item.id, ()))
 
     def _unended(self):
-        return [planned for planned in self.recorder.run.plan if planned.item.id not in self.recorder.ended]
+        return [
+            planned
+            for planned in self.recorder.run.plan
+            if planned.item.id not in self.recorder.ended
+        ]
 
     def over(self):
         """One item at a time, as in a check: whether the next is needed is asked when its turn has come."""
@@ -54,7 +67,11 @@ class InTurn:
 
     def _due(self):
         unended = self._unended()
-        return next(iter(unended), None) if self.in_order else min(unended, key=self.launches, default=None)
+        return (
+            next(iter(unended), None)
+            if self.in_order
+            else min(unended, key=self.launches, default=None)
+        )
 
 
 @pytest.fixture
@@ -68,9 +85,13 @@ def queue_of(monkeypatch):
         opened.append(session)
         session.targets[TARGET.id] = TARGET
         monkeypatch.setattr(
-            session, "open_launch", lambda target: script.launch(target.executable, session.target_bundle)
+            session,
+            "open_launch",
+            lambda target: script.launch(target.executable, session.target_bundle),
         )
-        recorder = Recorder(synthetic.make_run((FIRST, SECOND), targets=(TARGET,)), (), None, session.clock_s)
+        recorder = Recorder(
+            synthetic.make_run((FIRST, SECOND), targets=(TARGET,)), (), None, session.clock_s
+        )
         session.listeners.append(recorder.add)
         return LaunchQueue(session, recorder, InTurn(recorder, **policy)), recorder
 
@@ -81,12 +102,18 @@ def queue_of(monkeypatch):
 
 def order_of(recorder):
     """The item and number of each launch, in order."""
-    return [(record.item, record.launch) for record in recorder.records if isinstance(record, LaunchStart)]
+    return [
+        (record.item, record.launch)
+        for record in recorder.records
+        if isinstance(record, LaunchStart)
+    ]
 
 
 def ends_of(recorder):
     return {
-        record.item: (record.launches, record.because) for record in recorder.records if isinstance(record, ItemEnd)
+        record.item: (record.launches, record.because)
+        for record in recorder.records
+        if isinstance(record, ItemEnd)
     }
 
 
@@ -200,7 +227,9 @@ def test_a_launch_that_dies_is_measured_again_under_its_number(queue_of):
     assert measured.failure is None and len(measured.rounds_s) == 2 * ROUNDS_A_LAUNCH
     assert order_of(recorder) == [(FIRST.item.id, 0), (FIRST.item.id, 1)]
     lost = [record for record in recorder.records if isinstance(record, LaunchLost)]
-    assert [(record.launch, record.message) for record in lost] == [(0, "the launch died (signal SIGKILL)")]
+    assert [(record.launch, record.message) for record in lost] == [
+        (0, "the launch died (signal SIGKILL)")
+    ]
     rounds = [record for record in recorder.records if isinstance(record, Round)]
     halves = [(record.launch, record.pair, record.role) for record in rounds]
     assert len(halves) == len(set(halves)) == 2 * 2 * (PAIRS + 1)

@@ -13,7 +13,10 @@ from gilbench.results.journal import Journal
 from gilbench.run.resume import InterruptedRun
 
 TARGET = synthetic.make_target()
-ITEMS = tuple(PlannedItem(compare(TARGET, "fnv1a", "thread", workers), Effort((1, 2), 2)) for workers in (1, 2, 4))
+ITEMS = tuple(
+    PlannedItem(compare(TARGET, "fnv1a", "thread", workers), Effort((1, 2), 2))
+    for workers in (1, 2, 4)
+)
 FULL, ENDED, BEGUN = ITEMS
 
 

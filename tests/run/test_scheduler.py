@@ -9,7 +9,16 @@ from tests import synthetic
 from tests.synthetic import World
 
 from gilbench.claims.judging import RunClaims
-from gilbench.model import Effort, Experiment, ItemEnd, LaunchStart, Outcome, PlannedItem, Record, Stop
+from gilbench.model import (
+    Effort,
+    Experiment,
+    ItemEnd,
+    LaunchStart,
+    Outcome,
+    PlannedItem,
+    Record,
+    Stop,
+)
 from gilbench.plan.comparisons import compare
 from gilbench.plan.profiles import PROFILES
 from gilbench.run.compose import RunPlan
@@ -37,7 +46,10 @@ class Simulated:
     ends: dict[str, tuple[Stop, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        claimed = [msgspec.structs.replace(planned, effort=Effort(LOOKS, 2)) for planned in self.world.plan()]
+        claimed = [
+            msgspec.structs.replace(planned, effort=Effort(LOOKS, 2))
+            for planned in self.world.plan()
+        ]
         items = (*self.only_shown, *claimed)
         run = msgspec.structs.replace(
             synthetic.make_run(items, targets=self.world.targets, host=self.world.host),
@@ -46,10 +58,17 @@ class Simulated:
         self.launches_of = {planned.item.id: self._launches(planned) for planned in items}
         profile = replace(PROFILES["standard"], budget_s=self.budget_s)
         self.plan = RunPlan(profile, self.world.host, self.world.targets, items)
-        kept = [record for launches in self.launches_of.values() for part in launches[: self.kept] for record in part]
+        kept = [
+            record
+            for launches in self.launches_of.values()
+            for part in launches[: self.kept]
+            for record in part
+        ]
         self.recorder = Recorder(run, kept, None, lambda: self.now_s)
         self.claims = RunClaims(run)
-        self.scheduler = ClaimsScheduler(Pace(self.plan, self.recorder, lambda: self.now_s), self.claims)
+        self.scheduler = ClaimsScheduler(
+            Pace(self.plan, self.recorder, lambda: self.now_s), self.claims
+        )
 
     def _launches(self, planned: PlannedItem) -> list[list[Record]]:
         launches: list[list[Record]] = []
@@ -74,7 +93,9 @@ class Simulated:
             number = len(self.recorder.launches.get(due.item.id, ()))
             for record in self.launches_of[due.item.id][number]:
                 begun = isinstance(record, LaunchStart)
-                self.recorder.add(msgspec.structs.replace(record, began_s=self.now_s) if begun else record)
+                self.recorder.add(
+                    msgspec.structs.replace(record, began_s=self.now_s) if begun else record
+                )
             self.now_s += LAUNCH_S
             self.recorder.took(due.item.id, LAUNCH_S)
             self.order.append(due.item.label)
@@ -97,13 +118,18 @@ def world(*claims: str, **truth) -> World:
 def shown(workers: int, launches: int = 3) -> PlannedItem:
     """Something that no claim needs."""
     target = synthetic.make_target()
-    return PlannedItem(compare(target, "fnv1a", "process-subclass", workers), Effort((launches,), 2))
+    return PlannedItem(
+        compare(target, "fnv1a", "process-subclass", workers), Effort((launches,), 2)
+    )
 
 
 def test_headline_claims_come_first_and_one_by_one():
     """A16's first interim analysis, then A17's, then the others that are asked first; the rest of the ledger after."""
     run = Simulated(world("A16", "A17", "A18", "B9"), only_shown=(shown(3),)).run()
-    first = [run.order.index(label) for label in ("fnv1a-thread-w2", "fnv1a-process-w2", "sleep-thread-w4", "stall")]
+    first = [
+        run.order.index(label)
+        for label in ("fnv1a-thread-w2", "fnv1a-process-w2", "sleep-thread-w4", "stall")
+    ]
     assert first == sorted(first)
     assert run.order[: LOOKS[0]] == ["fnv1a-thread-w2"] * LOOKS[0]
     assert run.order[LOOKS[0] : 2 * LOOKS[0]] == ["fnv1a-process-w2"] * LOOKS[0]
@@ -132,7 +158,9 @@ def test_what_no_claim_needs_is_measured_last_and_thinnest_first():
 def test_an_item_ends_where_its_claims_are_settled():
     """Far from its bounds A16 is decided at the first interim analysis; what shows more of it ends there too."""
     run = Simulated(world("A16")).run()
-    assert run.ends == dict.fromkeys(("fnv1a-thread-w2", "fnv1a-thread-w1"), (Stop.SETTLED, LOOKS[0]))
+    assert run.ends == dict.fromkeys(
+        ("fnv1a-thread-w2", "fnv1a-thread-w1"), (Stop.SETTLED, LOOKS[0])
+    )
     assert run.outcomes() == {"A16": Outcome.PROVED}
 
 
@@ -183,7 +211,9 @@ def test_every_item_ends_when_the_budget_is_spent():
 def test_time_goes_to_the_report_before_claims_that_it_would_not_decide():
     """A claim on its bound would take all that is left and be no more certain: it comes last of all."""
     twin = "fnv1a-thread-subclass-w2-vs-thread"
-    run = Simulated(world("A13", speedups={twin: 1 / 1.1}, noise=0.05), only_shown=(shown(3),)).run()
+    run = Simulated(
+        world("A13", speedups={twin: 1 / 1.1}, noise=0.05), only_shown=(shown(3),)
+    ).run()
     assert run.order[: LOOKS[0]] == [twin] * LOOKS[0]
     last_shown = len(run.order) - 1 - run.order[::-1].index(shown(3).item.label)
     assert run.order[last_shown + 1 :] == [twin] * (LOOKS[-1] - LOOKS[0])
@@ -205,7 +235,9 @@ def test_a_resumed_run_goes_on_with_the_schedule():
     assert decided.order == []
     assert decided.ends["fnv1a-thread-w2"] == (Stop.SETTLED, LOOKS[0])
     begun = Simulated(world("A16"), kept=3).run()
-    assert begun.order == ["fnv1a-thread-w2"] * (LOOKS[0] - 3) + ["fnv1a-thread-w1"] * (LOOKS[0] - 3)
+    assert begun.order == ["fnv1a-thread-w2"] * (LOOKS[0] - 3) + ["fnv1a-thread-w1"] * (
+        LOOKS[0] - 3
+    )
 
 
 @dataclass
@@ -292,7 +324,9 @@ def test_the_rest_of_a_check_is_what_its_open_cases_are_expected_to_take():
 
 def test_an_item_takes_as_long_as_its_launches_did():
     """As expected before the first of them."""
-    planned = PlannedItem(Experiment(synthetic.make_target().id, "wakeup", ({},)), Effort((2, 4), 1))
+    planned = PlannedItem(
+        Experiment(synthetic.make_target().id, "wakeup", ({},)), Effort((2, 4), 1)
+    )
     run = synthetic.make_run((planned,))
     plan = RunPlan(PROFILES["quick"], synthetic.make_host(), run.targets, (planned,))
     recorder = Recorder(run, (), None, lambda: 0.0)

@@ -38,7 +38,10 @@ def test_cores_of_two_speeds_are_seen_in_the_rounds():
     """Serial rounds on a core that keeps its speed for seconds take one of two times, half of them the longer one."""
     law = HostLaw(dwell_s=5.0, launch_noise=0.0, round_noise=0.0)
     rounds = simulate(law, STANDARD, claims=("A16",), seed=3).recorder.tables().rounds
-    serial_ms = rounds.loc[(rounds["role"] == "reference") & ~rounds["warmup"].astype(bool), "wall_ns"] / 1e6
+    serial_ms = (
+        rounds.loc[(rounds["role"] == "reference") & ~rounds["warmup"].astype(bool), "wall_ns"]
+        / 1e6
+    )
     ratios = serial_ms / serial_ms.min()
     assert ((ratios < 1.05) | (abs(ratios - 1 / law.slow) < 0.05)).mean() > 0.9
     assert 0.1 < (ratios > 1.5).mean() < 0.9
@@ -52,7 +55,9 @@ def test_another_law_turns_the_verdict():
 
 def test_the_same_seed_gives_the_same_run():
     """Nothing of a simulated run depends on the machine that simulates it."""
-    first, second = (simulate(HostLaw(dwell_s=0.1), GLANCE, claims=("A16",), seed=5) for _ in range(2))
+    first, second = (
+        simulate(HostLaw(dwell_s=0.1), GLANCE, claims=("A16",), seed=5) for _ in range(2)
+    )
     assert first.recorder.records == second.recorder.records
 
 
@@ -84,7 +89,9 @@ def test_every_size_of_host_keeps_the_budget_and_decides_the_headline(cores):
     run = simulate(HostLaw(cores=cores), QUICK, claims=HEADLINE)
     assert run.wrong == ()
     assert run.spent_s < 1.1 * QUICK.budget_s
-    not_applicable = {id for id, one in run.verdicts.items() if one.verdict == Outcome.NOT_APPLICABLE}
+    not_applicable = {
+        id for id, one in run.verdicts.items() if one.verdict == Outcome.NOT_APPLICABLE
+    }
     assert not_applicable == (NEED_TWO_CORES if cores == 1 else set())
     assert all(map(run.is_decided, set(HEADLINE) - not_applicable))
 
@@ -93,4 +100,6 @@ def test_every_size_of_host_keeps_the_budget_and_decides_the_headline(cores):
 @pytest.mark.parametrize("law", TWO_SPEEDS.values(), ids=TWO_SPEEDS)
 def test_whole_runs_on_cores_of_two_speeds_decide_nothing_wrongly(law):
     """All claims of the ledger, in a standard run each."""
-    assert [run.wrong for seed in range(5) if (run := simulate(law, STANDARD, seed=seed)).wrong] == []
+    assert [
+        run.wrong for seed in range(5) if (run := simulate(law, STANDARD, seed=seed)).wrong
+    ] == []

@@ -13,7 +13,9 @@ from gilbench.run.start import FreshStart
 from gilbench.run.suite_run import SuiteRun
 
 TARGET = synthetic.make_target()
-ITEMS = tuple(PlannedItem(compare(TARGET, "fnv1a", "thread", workers), Effort((2,), 2)) for workers in (1, 2))
+ITEMS = tuple(
+    PlannedItem(compare(TARGET, "fnv1a", "thread", workers), Effort((2,), 2)) for workers in (1, 2)
+)
 
 
 def composed(session):

@@ -38,7 +38,9 @@ class Break:
 
 def replace(path: Path, old: str, new: str) -> None:
     source = path.read_text(encoding="utf-8")
-    assert source.count(old) == 1, f"{path.name} no longer holds, or not once, what a break replaces: {old!r}"
+    assert source.count(old) == 1, (
+        f"{path.name} no longer holds, or not once, what a break replaces: {old!r}"
+    )
     path.write_text(source.replace(old, new), encoding="utf-8")
 
 
@@ -260,7 +262,12 @@ BREAKS = (
         "PIECE_BYTES = 1024",
     ),
     Break(
-        "B2", REFUTED, "large buffers are small", "workloads/sha256_large.py", "PIECE_BYTES = MIB", "PIECE_BYTES = 1024"
+        "B2",
+        REFUTED,
+        "large buffers are small",
+        "workloads/sha256_large.py",
+        "PIECE_BYTES = MIB",
+        "PIECE_BYTES = 1024",
     ),
     Break(
         "B3",
@@ -271,7 +278,12 @@ BREAKS = (
         "PIECE_BYTES = MIB",
     ),
     Break(
-        "B4", REFUTED, "large buffers are small", "workloads/crc32_large.py", "PIECE_BYTES = MIB", "PIECE_BYTES = 1024"
+        "B4",
+        REFUTED,
+        "large buffers are small",
+        "workloads/crc32_large.py",
+        "PIECE_BYTES = MIB",
+        "PIECE_BYTES = 1024",
     ),
     Break(
         "B5",

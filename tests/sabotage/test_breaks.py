@@ -19,7 +19,9 @@ from gilbench.claims.claim import Setting
 from gilbench.claims.registry import all_claims
 from gilbench.model import Outcome
 
-every_break = pytest.mark.parametrize("broken", BREAKS, ids=lambda broken: f"{broken.claim}-{broken.verdict.value}")
+every_break = pytest.mark.parametrize(
+    "broken", BREAKS, ids=lambda broken: f"{broken.claim}-{broken.verdict.value}"
+)
 
 JUDGE = Path(__file__).with_name("judge.py")
 OPEN = (Outcome.INCONCLUSIVE.value, Outcome.VOID.value)
@@ -50,7 +52,9 @@ def test_a_break_leads_to_what_is_not_expected(subtests):
         with subtests.test(claim=claim.id):
             verdicts = {broken.verdict for broken in BREAKS if broken.claim == claim.id}
             expected = claim.expected(setting)
-            assert verdicts == {Outcome.PROVED, Outcome.REFUTED} or (expected is not None and expected not in verdicts)
+            assert verdicts == {Outcome.PROVED, Outcome.REFUTED} or (
+                expected is not None and expected not in verdicts
+            )
 
 
 def test_what_a_break_replaces_is_still_there(target_copy, tmp_path, subtests):
@@ -66,7 +70,8 @@ def test_what_a_break_replaces_is_still_there(target_copy, tmp_path, subtests):
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(
-    not getattr(sys, "_is_gil_enabled", lambda: True)(), reason="the breaks are for builds with the GIL"
+    not getattr(sys, "_is_gil_enabled", lambda: True)(),
+    reason="the breaks are for builds with the GIL",
 )
 @every_break
 def test_a_break_turns_the_verdict(target_copy, broken):

@@ -25,7 +25,11 @@ def test_pure_python_holds_the_gil_and_wants_processes():
     """Threads gain nothing on one core; a process a core is named, which is all that pays."""
     holds, run = answers(missing={"interpreter-pool": "too old"})
     assert holds.verdict == Outcome.REFUTED and "they take turns, on one core" in holds.reason
-    assert run.verdict == Outcome.PROVED and "use 2 processes" in run.reason and "pays off above" in run.reason
+    assert (
+        run.verdict == Outcome.PROVED
+        and "use 2 processes" in run.reason
+        and "pays off above" in run.reason
+    )
     assert run.estimate is not None and run.estimate.lo > 1.15
 
 
@@ -59,7 +63,9 @@ def test_waiting_that_takes_turns_holds_the_gil():
 
 def test_where_nothing_pays_serial_code_stays():
     """Every way certainly gains less than counts as a gain."""
-    speedups = {f"fnv1a-{strategy}-w{workers}": 0.9 for strategy in PARALLEL for workers in (1, 2, 4)}
+    speedups = {
+        f"fnv1a-{strategy}-w{workers}": 0.9 for strategy in PARALLEL for workers in (1, 2, 4)
+    }
     _, run = answers(speedups=speedups)
     assert run.verdict == Outcome.REFUTED and run.reason.startswith("keep it serial")
 
@@ -70,7 +76,10 @@ def test_a_busy_host_decides_nothing(ceiling):
     slow = {f"fnv1a-{strategy}-w{workers}": 0.95 for strategy in PARALLEL for workers in (1, 2, 4)}
     holds, run = answers(ceiling=ceiling, speedups=slow)
     assert (holds.verdict, run.verdict) == (Outcome.INCONCLUSIVE, Outcome.INCONCLUSIVE)
-    assert "other work takes the cores away" in holds.reason and "other work takes the cores away" in run.reason
+    assert (
+        "other work takes the cores away" in holds.reason
+        and "other work takes the cores away" in run.reason
+    )
 
 
 def test_wide_intervals_decide_nothing():
@@ -106,7 +115,9 @@ def test_processes_must_be_certainly_better_to_be_named():
 
 def test_threads_of_a_librarys_own_decide_nothing():
     """Where serial calls keep several cores busy already, neither answer is given, and the remedy is."""
-    speedups = {f"fnv1a-{strategy}-w{workers}": 0.8 for strategy in PARALLEL for workers in (1, 2, 4)}
+    speedups = {
+        f"fnv1a-{strategy}-w{workers}": 0.8 for strategy in PARALLEL for workers in (1, 2, 4)
+    }
     holds, run = answers(reference_cores=1.9, speedups=speedups)
     assert (holds.verdict, run.verdict) == (Outcome.INCONCLUSIVE, Outcome.INCONCLUSIVE)
     assert "OMP_NUM_THREADS=1" in holds.reason and "OMP_NUM_THREADS=1" in run.reason

@@ -54,7 +54,9 @@ def test_a_case_is_found_by_its_pairing_with_serial_code(tables):
     rows = cases.rows(tables)
     assert cases.find(rows, THREADS).against_serial
     assert cases.find(rows, Case("3.13.0", "fnv1a", "thread", 64)) is None
-    over_processes = cases.CaseRow(Comparison(THREADS, Case("3.13.0", "fnv1a", "process", 2), 8), rows[0].launches)
+    over_processes = cases.CaseRow(
+        Comparison(THREADS, Case("3.13.0", "fnv1a", "process", 2), 8), rows[0].launches
+    )
     assert cases.find([over_processes], THREADS) is None
 
 

@@ -42,7 +42,11 @@ def test_only_a_pass_reads_like_one(outcome):
 
 def test_the_headline_counts_what_decides():
     """In the order of gravity; what is only shown does not count."""
-    findings = (finding(Change.EQUIVALENT), finding(Change.EQUIVALENT), finding(Change.REGRESSED, decides=False))
+    findings = (
+        finding(Change.EQUIVALENT),
+        finding(Change.EQUIVALENT),
+        finding(Change.REGRESSED, decides=False),
+    )
     words = check.headline(Report("against", "b", "h", Change.EQUIVALENT, findings))
     assert words == f"{check.PASSED} 2 cases: 2 {Change.EQUIVALENT.value}."
 
@@ -50,7 +54,10 @@ def test_the_headline_counts_what_decides():
 def test_stored_runs_show_what_moved_and_measured_ones_everything():
     """A stored comparison has a hundred cases; those that are equivalent are only counted."""
     changes = (Change.EQUIVALENT, Change.NO_WORSE, Change.REGRESSED, Change.INCONCLUSIVE)
-    shown = [found.change for found in check.shown_findings(report(Change.REGRESSED, *changes, kind="baseline"))]
+    shown = [
+        found.change
+        for found in check.shown_findings(report(Change.REGRESSED, *changes, kind="baseline"))
+    ]
     assert shown == [Change.REGRESSED, Change.INCONCLUSIVE]
     assert len(check.shown_findings(report(Change.REGRESSED, *changes))) == 4
 
@@ -69,4 +76,7 @@ def test_the_control_comes_before_what_is_said_of_the_host():
 
 def test_a_margin_of_nothing_is_not_shown():
     """Verdicts have none."""
-    assert (check.margin(finding(Change.CHANGED, margin=0.0)), check.margin(finding(Change.CHANGED))) == ("", "5%")
+    assert (
+        check.margin(finding(Change.CHANGED, margin=0.0)),
+        check.margin(finding(Change.CHANGED)),
+    ) == ("", "5%")

@@ -15,7 +15,9 @@ NAMES = (
     "cores_used,cores_used_lo,cores_used_hi,ceiling,ceiling_lo,ceiling_hi,"
     "wall_s,reference_wall_s,launch_s,compute_s,join_s,foreign_cores,steal_share"
 )
-NEW = Column("switches", "a column made for a test", lambda row: row.pairs, heading="Switches", place=99)
+NEW = Column(
+    "switches", "a column made for a test", lambda row: row.pairs, heading="Switches", place=99
+)
 
 
 @pytest.fixture(scope="module")

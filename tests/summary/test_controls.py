@@ -48,7 +48,9 @@ def test_a_gil_that_was_switched_is_a_warning():
     world = World(launches=3, claims=CLAIMS)
     records = world.records()
     place, changed = next(
-        (number, record) for number, record in enumerate(records) if getattr(record, "role", "") == "case"
+        (number, record)
+        for number, record in enumerate(records)
+        if getattr(record, "role", "") == "case"
     )
     records[place] = msgspec.structs.replace(changed, gil_after=False)
     run = make_run(world.plan(), targets=world.targets, host=world.host)

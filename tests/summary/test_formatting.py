@@ -9,7 +9,8 @@ from gilbench.summary import formatting
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(-0.0, "0.00"), (-0.001, "0.00"), (-1.5, "−1.50"), (1.005, "1.00"), (12.345, "12.35")]
+    ("value", "text"),
+    [(-0.0, "0.00"), (-0.001, "0.00"), (-1.5, "−1.50"), (1.005, "1.00"), (12.345, "12.35")],
 )
 def test_fixed(value, text):
     """Two decimals, a true minus, never minus zero."""
@@ -33,14 +34,17 @@ def test_interval(parts, text):
     assert formatting.interval(*parts) == text
 
 
-@pytest.mark.parametrize(("number", "text"), [(0, "no"), (2, "two"), (12, "twelve"), (13, "13"), (-1, "-1")])
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "no"), (2, "two"), (12, "twelve"), (13, "13"), (-1, "-1")]
+)
 def test_count(number, text):
     """Small numbers are words."""
     assert formatting.count(number) == text
 
 
 @pytest.mark.parametrize(
-    ("number", "noun", "text"), [(1, "launch", "1 launch"), (2, "launch", "2 launches"), (2, "pair", "2 pairs")]
+    ("number", "noun", "text"),
+    [(1, "launch", "1 launch"), (2, "launch", "2 launches"), (2, "pair", "2 pairs")],
 )
 def test_plural(number, noun, text):
     """Nouns agree with their number."""
@@ -48,14 +52,17 @@ def test_plural(number, noun, text):
 
 
 @pytest.mark.parametrize(
-    ("parts", "text"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+    ("parts", "text"),
+    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
 )
 def test_listed(parts, text):
     """Lists read as a sentence does."""
     assert formatting.listed(parts) == text
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(59.4, "59 s"), (60, "1 min 0 s"), (282.2, "4 min 42 s")])
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(59.4, "59 s"), (60, "1 min 0 s"), (282.2, "4 min 42 s")]
+)
 def test_duration(seconds, text):
     """Minutes appear when there are any."""
     assert formatting.duration(seconds) == text

@@ -75,17 +75,23 @@ def test_what_was_not_measured_is_no_fact():
 def test_a_target_that_lacks_a_fact_leaves_its_place_empty(of_five):
     """The others keep theirs; the opening names every target that has the first fact."""
     label = "fnv1a-thread-w2@3.13.0"
-    without = build(of_five.run, [record for record in five_targets(launches=2)[1] if record.item != label])
+    without = build(
+        of_five.run, [record for record in five_targets(launches=2)[1] if record.item != label]
+    )
     shown = headline.headline(without)
     ids = [target.id for target in of_five.run.targets]
-    assert [id for id, row in zip(ids, shown.facts[0].rows, strict=True) if row is None] == ["3.13.0"]
+    assert [id for id, row in zip(ids, shown.facts[0].rows, strict=True) if row is None] == [
+        "3.13.0"
+    ]
     named = [id for id in ids if re.search(rf" on {re.escape(id)}( and |, |\.$)", shown.opening)]
     assert named == [id for id in ids if id != "3.13.0"]
 
 
 def test_what_follows_is_what_was_decided(tables):
     """A proved claim and a refuted one say opposite things; one that does not apply says nothing."""
-    assert "So here threads gain nothing for pure-Python computing" in paragraph(tables, A16=Outcome.PROVED)
+    assert "So here threads gain nothing for pure-Python computing" in paragraph(
+        tables, A16=Outcome.PROVED
+    )
     refuted = paragraph(tables, A16=Outcome.REFUTED)
     assert "threads do speed up pure-Python computing" in refuted and "gain nothing" not in refuted
     assert "threads gain" not in paragraph(tables, A16=Outcome.NOT_APPLICABLE)
@@ -126,7 +132,14 @@ def test_serial_code_is_recommended_where_nothing_pays():
     """The workload is named in a sentence of its own."""
     slow = {
         f"fnv1a-{strategy}-w{workers}": 0.8
-        for strategy in ("thread", "thread-pool", "process", "process-pool", "pool", "interpreter-pool")
+        for strategy in (
+            "thread",
+            "thread-pool",
+            "process",
+            "process-pool",
+            "pool",
+            "interpreter-pool",
+        )
         for workers in (1, 2, 4)
     }
     world = OneWorkload(speedups=slow)

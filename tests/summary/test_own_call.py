@@ -142,7 +142,9 @@ def test_what_failed_is_a_row_and_the_rest_is_advised():
 
 def test_a_faster_way_that_had_one_launch_is_named():
     """Two workers are no last word where sixty-four were thirty times as fast."""
-    answer = advised({("thread", 2): four(2.0, waits=0.95), ("thread", 64): [mapped(60, waits=0.95)]})
+    answer = advised(
+        {("thread", 2): four(2.0, waits=0.95), ("thread", 64): [mapped(60, waits=0.95)]}
+    )
     assert answer.best.workers == 2
     assert "Thread, 64 workers ran it 60.00× as fast in its only launch" in answer.answer
 

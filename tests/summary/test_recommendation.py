@@ -44,14 +44,19 @@ class OwnWorkloads(OneWorkload):
         self.targets = (self.target,)
 
     def plan(self):
-        comparisons = matrix(self.target, PROFILES["standard"], self.cores, Filters(workloads=WORKLOADS))
+        comparisons = matrix(
+            self.target, PROFILES["standard"], self.cores, Filters(workloads=WORKLOADS)
+        )
         return tuple(PlannedItem(comparison, EFFORT) for comparison in comparisons)
 
 
 def faster_twins(strategies=TWINS):
     """Speedups that no other strategy reaches, for every twin of every workload."""
     return {
-        f"{workload}-{twin}-w{workers}": 7.0 for workload in WORKLOADS for twin in strategies for workers in (1, 2, 4)
+        f"{workload}-{twin}-w{workers}": 7.0
+        for workload in WORKLOADS
+        for twin in strategies
+        for workers in (1, 2, 4)
     }
 
 
@@ -70,7 +75,10 @@ def reported(request, tmp_path_factory) -> Path:
 def of_the_page(folder):
     """Workload → strategy in words, of the page's table."""
     page = (folder / layout.REPORT).read_text(encoding="utf-8")
-    return {workload: in_words(strategy, int(workers)) for workload, strategy, workers in ROW.findall(page)}
+    return {
+        workload: in_words(strategy, int(workers))
+        for workload, strategy, workers in ROW.findall(page)
+    }
 
 
 def in_words(strategy, workers):
@@ -82,22 +90,32 @@ def in_words(strategy, workers):
 def of_sentences(text):
     """Workload → strategy in words, of the sentences of summary.md or the page's opening."""
     choices = {}
-    for sentence in re.findall(r"Recommended for \S+ work: (.*?)\.(?= |$|\n|<)", text, re.MULTILINE):
+    for sentence in re.findall(
+        r"Recommended for \S+ work: (.*?)\.(?= |$|\n|<)", text, re.MULTILINE
+    ):
         choices |= {
-            workload: choice for choice, workload in re.findall(r"(?:^|, | and )([\w -]+?) for ([\w-]+) \(", sentence)
+            workload: choice
+            for choice, workload in re.findall(
+                r"(?:^|, | and )([\w -]+?) for ([\w-]+) \(", sentence
+            )
         }
     return choices
 
 
 def of_answers(text):
     """Workload → strategy in words, of answers in the form of the terminal or of paragraphs."""
-    return dict(re.findall(r"([\w-]+) gains from running in parallel.*?[uU]se (.+?):", text, re.DOTALL))
+    return dict(
+        re.findall(r"([\w-]+) gains from running in parallel.*?[uU]se (.+?):", text, re.DOTALL)
+    )
 
 
 def of_advice(folder):
     answers = json.loads((folder / layout.ADVICE).read_text(encoding="utf-8"))
     strategies = [answer for answer in answers if answer["id"].endswith("/strategy")]
-    return {answer["id"].partition("/")[0]: answer["reason"].partition(":")[0][4:] for answer in strategies}
+    return {
+        answer["id"].partition("/")[0]: answer["reason"].partition(":")[0][4:]
+        for answer in strategies
+    }
 
 
 def of_the_terminal(folder):

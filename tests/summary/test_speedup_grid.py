@@ -28,4 +28,6 @@ def test_each_cell_is_the_speedup_of_its_case():
 
 def test_it_is_at_one_worker_per_core():
     """Four cores give a grid of four workers, one core a grid of two."""
-    assert [grid_of(cores=cores, claims=frozenset({"A16", "A20"}))[1][0].workers for cores in (1, 4)] == [2, 4]
+    assert [
+        grid_of(cores=cores, claims=frozenset({"A16", "A20"}))[1][0].workers for cores in (1, 4)
+    ] == [2, 4]

@@ -35,7 +35,9 @@ def test_the_geometric_mean_has_the_interval_of_its_workloads(tables):
 
 def test_it_is_the_other_way_round_from_the_other_side(tables):
     """Swapping the targets inverts the mean and its interval."""
-    one, other = (target_pairs.serial_mean(tables, *names) for names in ((FREE, WITH), (WITH, FREE)))
+    one, other = (
+        target_pairs.serial_mean(tables, *names) for names in ((FREE, WITH), (WITH, FREE))
+    )
     assert one.center == pytest.approx(1 / other.center)
     assert (one.lo, one.hi) == pytest.approx((1 / other.hi, 1 / other.lo))
 
@@ -55,7 +57,9 @@ def test_it_pays_from_the_level_from_which_on_it_is_certain_to(serial, threads, 
     run = side_by_side(speedups=truth | {"fnv1a-serial-w1": serial})
     (found,) = [one for one in target_pairs.crossovers(run, FREE, WITH) if one.workload == "fnv1a"]
     assert found.workers == pays
-    assert found.best.center == pytest.approx(max(serial * speedup for speedup in threads.values()), rel=0.01)
+    assert found.best.center == pytest.approx(
+        max(serial * speedup for speedup in threads.values()), rel=0.01
+    )
 
 
 def test_every_case_that_both_have_is_compared_by_what_is_known_of_it(tables):
@@ -66,13 +70,17 @@ def test_every_case_that_both_have_is_compared_by_what_is_known_of_it(tables):
     assert serial.terms == ((f"fnv1a-serial-w1@{FREE}-vs-{WITH}", 1),)
     assert not threads.interleaved and threads.ratio.center == pytest.approx(1.0, rel=0.02)
     assert [power for _, power in threads.terms] == [1.0, -1.0]
-    (back,) = [pair for pair in target_pairs.paired_cases(tables, WITH, FREE) if pair.case == serial.case]
+    (back,) = [
+        pair for pair in target_pairs.paired_cases(tables, WITH, FREE) if pair.case == serial.case
+    ]
     assert back.terms == ((serial.terms[0][0], -1),)
 
 
 def test_the_largest_difference_comes_first(tables):
     """Twice as fast and half as fast are as far from alike."""
-    sizes = [abs(math.log(pair.ratio.center)) for pair in target_pairs.paired_cases(tables, FREE, WITH)]
+    sizes = [
+        abs(math.log(pair.ratio.center)) for pair in target_pairs.paired_cases(tables, FREE, WITH)
+    ]
     assert len(sizes) > 1 and sizes == sorted(sizes, reverse=True)
 
 
@@ -109,7 +117,11 @@ def test_a_target_is_found_by_the_beginning_of_its_name(of_five):
     """If it is the beginning of one only; an id is never ambiguous, though others begin with it."""
     assert target_pairs.find_target(of_five, "3.8") == "3.8.18"
     assert target_pairs.find_target(of_five, "3.14.0") == "3.14.0"
-    with pytest.raises(InputError, match=r"may be any of 3.14.0t,gil=1, 3.14.0t,gil=0; give more of the name"):
+    with pytest.raises(
+        InputError, match=r"may be any of 3.14.0t,gil=1, 3.14.0t,gil=0; give more of the name"
+    ):
         target_pairs.find_target(of_five, "3.14.0t")
-    with pytest.raises(InputError, match=r"unknown target of this run '3.9' .*choose from: 3.8.18, "):
+    with pytest.raises(
+        InputError, match=r"unknown target of this run '3.9' .*choose from: 3.8.18, "
+    ):
         target_pairs.find_target(of_five, "3.9")

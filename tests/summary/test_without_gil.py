@@ -24,7 +24,9 @@ def tables():
 def verdicts_of(tables, with_gil):
     """The run's verdicts; those of the target with the GIL are what ``with_gil`` says."""
     return [
-        msgspec.structs.replace(one, verdict=with_gil.get(one.id, one.verdict)) if one.target == WITH else one
+        msgspec.structs.replace(one, verdict=with_gil.get(one.id, one.verdict))
+        if one.target == WITH
+        else one
         for one in judge_claims(tables)
     ]
 
@@ -42,7 +44,9 @@ def test_targets_with_the_gil_come_first_and_flips_are_marked(tables):
 
 def test_nothing_flips_where_the_targets_agree(tables):
     """Neither an open verdict nor one that does not apply is a flip."""
-    agreeing = verdicts_of(tables, {"A16": Outcome.REFUTED, "B2": Outcome.VOID, "B3": Outcome.NOT_APPLICABLE})
+    agreeing = verdicts_of(
+        tables, {"A16": Outcome.REFUTED, "B2": Outcome.VOID, "B3": Outcome.NOT_APPLICABLE}
+    )
     assert without_gil.without_gil(tables, agreeing).flipping == []
 
 

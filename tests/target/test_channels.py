@@ -67,7 +67,9 @@ def test_many_small_messages_cross_in_order(name, link_of):
 @every_channel
 def test_nothing_stays_behind(name, link_of):
     """A closed channel leaves no thread, no process and no file open."""
-    registry.load("channel", name).connect(16).close()  # what stays for good, a resource tracker, is there from now on
+    registry.load("channel", name).connect(
+        16
+    ).close()  # what stays for good, a resource tracker, is there from now on
     before = len(os.listdir(FDS)) if os.path.isdir(FDS) else None  # noqa: PTH112, PTH208 - a count of descriptors
     link = registry.load("channel", name).connect(1 << 20)
     carried(link.near, link.far, [b"one", b"two"])
@@ -130,7 +132,12 @@ def test_every_channel_reaches_a_peer_that_is_not_forked(method, target_bundle):
         "        print(channel, mode, observed.get('received'), observed.get('lost'))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-S", "-c", code], cwd=target_bundle, capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-S", "-c", code],
+        cwd=target_bundle,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
     )
     assert done.stderr == ""
     expected = []

@@ -61,7 +61,9 @@ def measured(threaded, workload_bundle, monkeypatch):
             session.listeners.append(records.append)
             workers = 1 if strategy == "serial" else 2
             case = Case(target.id, "custom", strategy, workers)
-            measurement = open_measurement(session, PlannedItem(Comparison(case, case, tasks), Effort((1,), 1)))
+            measurement = open_measurement(
+                session, PlannedItem(Comparison(case, case, tasks), Effort((1,), 1))
+            )
             try:
                 measurement.run_launch()
             except MeasurementError as error:
@@ -75,7 +77,10 @@ def measured(threaded, workload_bundle, monkeypatch):
 def test_an_import_that_switches_the_gil_on_is_named(measured, strategy):
     """In the launch itself: the round is an error with the module's name, and no row."""
     error, kept = measured(IMPORTING.replace("{first}", "0"), "", strategy)
-    assert f"the GIL was switched on by importing {UNMARKED}, which is not marked as free of it" in error
+    assert (
+        f"the GIL was switched on by importing {UNMARKED}, which is not marked as free of it"
+        in error
+    )
     assert kept == []
 
 
@@ -84,7 +89,10 @@ def test_an_import_that_switches_the_gil_on_is_named(measured, strategy):
 def test_an_import_in_a_child_is_named_too(measured, method, strategy):
     """In a process that the launch started, by whichever method; and where only its last task imports it."""
     error, kept = measured(IMPORTING.replace("{first}", "3"), f",start-method={method}", strategy)
-    assert "ran with the GIL enabled, but" in error and f"it imported {UNMARKED}, which is not marked" in error
+    assert (
+        "ran with the GIL enabled, but" in error
+        and f"it imported {UNMARKED}, which is not marked" in error
+    )
     assert kept == []
 
 
@@ -92,7 +100,10 @@ def test_an_import_in_a_child_is_named_too(measured, method, strategy):
 def test_a_setting_that_does_not_reach_a_child_is_an_error(measured, method):
     """A child that was not told of ``gil=1`` runs without: its round does not pass for one with the GIL."""
     error, kept = measured(FORGETTING, f",gil=1,start-method={method}", "process")
-    assert "ran with the GIL disabled, but" in error and "the setting did not reach that process" in error
+    assert (
+        "ran with the GIL disabled, but" in error
+        and "the setting did not reach that process" in error
+    )
     assert kept == []
 
 
@@ -121,25 +132,36 @@ def extension(threaded, tmp_path):
     """A folder with an extension that says nothing of the GIL, compiled for the free-threaded build."""
     compiler = shutil.which("cc")
     code = "import sysconfig; print(sysconfig.get_path('include'), sysconfig.get_config_var('EXT_SUFFIX'))"
-    include, suffix = subprocess.run([threaded, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    include, suffix = subprocess.run(
+        [threaded, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
     if compiler is None or not (Path(include) / "Python.h").is_file():
         pytest.skip("no C compiler, or no headers of the free-threaded build")
     (tmp_path / "source.c").write_text(EXTENSION)
     made = tmp_path / f"of_the_test{suffix}"
-    command = [compiler, "-shared", "-fPIC", "-I", include, str(tmp_path / "source.c"), "-o", str(made)]
+    command = [
+        compiler,
+        "-shared",
+        "-fPIC",
+        "-I",
+        include,
+        str(tmp_path / "source.c"),
+        "-o",
+        str(made),
+    ]
     subprocess.run(command, check=True, capture_output=True)
     return tmp_path
 
 
 def test_an_extension_of_ones_own_is_named(threaded, workload_bundle, extension):
     """Not only what CPython ships: any extension that does not say that it can do without the GIL."""
-    source = (
-        f"def task(index, params):\n    sys.path.insert(0, {str(extension)!r})\n    import of_the_test\n    return 1\n"
-    )
+    source = f"def task(index, params):\n    sys.path.insert(0, {str(extension)!r})\n    import of_the_test\n    return 1\n"
     job = {"workload": "custom", "params": {}, "strategy": "serial", "workers": 1, "tasks": 1}
     with Launch(threaded, workload_bundle(source), Settings()) as launch:
         launch.set_up(TIMEOUT_S)
-        with pytest.raises(MeasurementError, match="switched on by importing of_the_test, which is not marked"):
+        with pytest.raises(
+            MeasurementError, match="switched on by importing of_the_test, which is not marked"
+        ):
             launch.ask("round", TIMEOUT_S, **job)
 
 
@@ -157,7 +179,9 @@ def test_a_probe_that_switches_the_gil_on_is_an_error(threaded, bundle_with):
 
 
 @pytest.mark.parametrize("method", ["forkserver", "spawn"])
-def test_a_setting_that_does_not_reach_what_a_probe_starts_is_an_error(threaded, bundle_with, method):
+def test_a_setting_that_does_not_reach_what_a_probe_starts_is_an_error(
+    threaded, bundle_with, method
+):
     """The processes of a probe are not workers of a round, and are found out all the same."""
     source = """
         import os
@@ -168,7 +192,9 @@ def test_a_setting_that_does_not_reach_what_a_probe_starts_is_an_error(threaded,
     settings = Settings(gil=True, start_method=method)
     with Launch(threaded, bundle_with({"probes/custom.py": source}), settings) as launch:
         launch.set_up(TIMEOUT_S)
-        with pytest.raises(MeasurementError, match="a process that the launch started ran with the GIL off"):
+        with pytest.raises(
+            MeasurementError, match="a process that the launch started ran with the GIL off"
+        ):
             launch.ask("probe", TIMEOUT_S, probe="custom", params={})
 
 
@@ -177,9 +203,9 @@ def test_the_probe_of_unmarked_extensions_leaves_its_launch_alone(threaded, targ
     """It sees the GIL switched on in a process that is told nothing of it, and stays as it is itself."""
     with Launch(threaded, target_bundle, Settings()) as launch:
         launch.set_up(TIMEOUT_S)
-        (observed,) = launch.ask("probe", TIMEOUT_S, probe="unmarked-import", params={"told": told, "trials": 1})[
-            "trials"
-        ]
+        (observed,) = launch.ask(
+            "probe", TIMEOUT_S, probe="unmarked-import", params={"told": told, "trials": 1}
+        )["trials"]
         assert observed["gil_before"] is (told == "1") and observed["gil_after"] is (told != "0")
         assert observed["blamed"] == ([] if told else [UNMARKED])
         assert launch.ask("describe", TIMEOUT_S)["gil_enabled"] is False

@@ -57,6 +57,10 @@ def test_a_new_file_is_all_it_takes(bundle_with):
         "print('new-one' in registry.names('workload'), 'backwards' in registry.names('strategy'))\n"
     )
     said = subprocess.run(
-        [sys.executable, "-S", "-c", code], cwd=target_bundle, capture_output=True, text=True, check=True
+        [sys.executable, "-S", "-c", code],
+        cwd=target_bundle,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert said.stdout.split() == ["10", "True", "True"]

@@ -11,7 +11,16 @@ from gilbench.target.rounds import CHECKSUM_MASK, Job, WorkerLog
 from gilbench.target.strategies import _crew
 
 LOG = WorkerLog(
-    pid=1, thread_id=1, tasks=2, start_ns=10, end_ns=30, cpu_ns=5, checksum=7, gil_before=True, gil=True, gil_culprit=""
+    pid=1,
+    thread_id=1,
+    tasks=2,
+    start_ns=10,
+    end_ns=30,
+    cpu_ns=5,
+    checksum=7,
+    gil_before=True,
+    gil=True,
+    gil_culprit="",
 )
 
 
@@ -47,7 +56,10 @@ def test_an_empty_share_is_a_log_of_nothing():
 @given(st.lists(st.integers(0, CHECKSUM_MASK), min_size=1, max_size=8), st.integers(1, 3))
 def test_merging_logs_by_process_keeps_the_checksum(checksums, processes):
     """Which process of a pool did which task changes neither the number of tasks nor the result."""
-    logs = [LOG._replace(pid=index % processes, checksum=checksum) for index, checksum in enumerate(checksums)]
+    logs = [
+        LOG._replace(pid=index % processes, checksum=checksum)
+        for index, checksum in enumerate(checksums)
+    ]
     merged = rounds.merge(logs)
     assert len({log.pid for log in merged}) == len(merged) == min(processes, len(checksums))
     assert sum(log.tasks for log in merged) == 2 * len(logs)
@@ -63,12 +75,19 @@ def test_merging_spans_first_start_to_last_end():
 @pytest.mark.parametrize("outcome", ["ValueError: no", "", None])
 def test_an_outcome_that_is_no_log_is_a_failure(outcome):
     """A sentence, or nothing at all, where a log should be, names the worker that left it."""
-    with pytest.raises(rounds.WorkerFailed, match=r"worker 1 of 2: (ValueError: no|ended without a result)"):
+    with pytest.raises(
+        rounds.WorkerFailed, match=r"worker 1 of 2: (ValueError: no|ended without a result)"
+    ):
         _crew.logs([LOG, outcome])
 
 
 @pytest.mark.parametrize(
-    ("error", "words"), [(ValueError("x"), "ValueError: x"), (KeyError(), "KeyError"), (SystemExit(3), "SystemExit: 3")]
+    ("error", "words"),
+    [
+        (ValueError("x"), "ValueError: x"),
+        (KeyError(), "KeyError"),
+        (SystemExit(3), "SystemExit: 3"),
+    ],
 )
 def test_an_error_in_words_has_its_type(error, words):
     """The type is always told, the text where there is one."""

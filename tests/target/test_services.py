@@ -76,7 +76,9 @@ def test_the_crawler_follows_every_link(services, monkeypatch):
     """A task fetches a page and the two that it links to, and its result depends on all three."""
     address, fetched = services.address("http", 0.0), []
     get_page = http_workload._get
-    monkeypatch.setattr(http_workload, "_get", lambda of, path: fetched.append(path) or get_page(of, path))
+    monkeypatch.setattr(
+        http_workload, "_get", lambda of, path: fetched.append(path) or get_page(of, path)
+    )
     checksum = http_workload.task(5, {"address": address})
     assert sorted(fetched) == ["/page/5", "/page/5/0", "/page/5/1"]
     assert checksum == sum(zlib.crc32(get(address, path)[1]) for path in fetched)
@@ -113,7 +115,8 @@ def test_the_socket_task_fails_when_the_server_hangs_up():
 
 
 @pytest.mark.parametrize(
-    ("service", "request_"), [(tcp_service, bytes(8)), (http_service, b"GET /page/1 HTTP/1.1\r\n\r\n")]
+    ("service", "request_"),
+    [(tcp_service, bytes(8)), (http_service, b"GET /page/1 HTTP/1.1\r\n\r\n")],
 )
 def test_the_delay_is_waited_for_once_a_request(monkeypatch, service, request_):
     """The delay that a server is started with is what it sleeps before each answer, by a clock that does not run."""
@@ -141,7 +144,9 @@ def test_the_delay_is_waited_for_once_a_request(monkeypatch, service, request_):
 @pytest.mark.parametrize("name", ["tcp", "http"])
 def test_a_server_ends_when_its_input_does(target_bundle, name):
     """The end of standard input, which is also what a parent that was killed leaves behind, ends the server."""
-    with Child(sys.executable, ["-S", "-m", "gilbench.target.services", name, "0"], target_bundle) as child:
+    with Child(
+        sys.executable, ["-S", "-m", "gilbench.target.services", name, "0"], target_bundle
+    ) as child:
         address = child.read(TIMEOUT_S)["address"]
         child._process.stdin.close()
         assert child._process.wait(TIMEOUT_S) == 0
@@ -151,11 +156,17 @@ def test_a_server_ends_when_its_input_does(target_bundle, name):
 
 def test_a_server_is_started_once_a_delay(services):
     """Asking again gives the address again; another delay is another server."""
-    assert services.address("tcp", 0.0) == services.address("tcp", 0.0) != services.address("tcp", 0.001)
+    assert (
+        services.address("tcp", 0.0)
+        == services.address("tcp", 0.0)
+        != services.address("tcp", 0.001)
+    )
 
 
 def test_an_unknown_server_is_one_clear_line(services):
     """A workload that names a server that does not exist fails in one line, and leaves nothing running."""
-    with pytest.raises(MeasurementError, match=r"No module named 'gilbench\.target\.services\.gopher'"):
+    with pytest.raises(
+        MeasurementError, match=r"No module named 'gilbench\.target\.services\.gopher'"
+    ):
         services.address("gopher", 0.0)
     assert not [key for key in services._running if key[0] == "gopher"]

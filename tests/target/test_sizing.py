@@ -36,7 +36,16 @@ class Bench:
 
     def workload(self, *, prepared: bool = False) -> Workload:
         prepare = self.prepare if prepared else None
-        return Workload("fake", "cpu", "a fake", self.task, {"other": 1}, prepare, size_unit="bytes", size_step=STEP)
+        return Workload(
+            "fake",
+            "cpu",
+            "a fake",
+            self.task,
+            {"other": 1},
+            prepare,
+            size_unit="bytes",
+            size_step=STEP,
+        )
 
 
 @pytest.fixture

@@ -16,7 +16,15 @@ SAME = [
     ({1, 2, 3}, frozenset([3, 2, 1])),
     ({"a": 1.5}, {"a": 1.5}),
 ]
-DIFFERENT = [(1, 2), (1.0, 1.5), ("a", "b"), (None, "x"), ([1, 2], [2, 1]), ({"a": 1}, {"a": 2}), (b"a", b"b")]
+DIFFERENT = [
+    (1, 2),
+    (1.0, 1.5),
+    ("a", "b"),
+    (None, "x"),
+    ([1, 2], [2, 1]),
+    ({"a": 1}, {"a": 2}),
+    (b"a", b"b"),
+]
 
 
 def test_equal_results_have_one_number(subtests):

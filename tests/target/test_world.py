@@ -13,7 +13,18 @@ from gilbench.measure.launches import Launch, MeasurementError
 
 PACKAGE = Path(gilbench.__file__).parent
 SOURCES = sorted((PACKAGE / "target").rglob("*.py"))
-FOREIGN = ["numpy", "pandas", "scipy", "psutil", "matplotlib", "pytest", "msgspec", "jinja2", "rich", "hypothesis"]
+FOREIGN = [
+    "numpy",
+    "pandas",
+    "scipy",
+    "psutil",
+    "matplotlib",
+    "pytest",
+    "msgspec",
+    "jinja2",
+    "rich",
+    "hypothesis",
+]
 TIMEOUT_S = 30.0
 
 
@@ -30,7 +41,9 @@ def imported(tree: ast.AST) -> set[str]:
 
 
 def allowed(name: str) -> bool:
-    return name.split(".", 1)[0] in sys.stdlib_module_names or f"{name}.".startswith("gilbench.target.")
+    return name.split(".", 1)[0] in sys.stdlib_module_names or f"{name}.".startswith(
+        "gilbench.target."
+    )
 
 
 def test_every_source_is_python_3_8(subtests):
@@ -92,7 +105,11 @@ def test_no_interpreter_sees_its_site_packages(version, target_bundle):
     """Whatever is installed for an interpreter, its launches do not see it, and so do not pay for it."""
     with Launch(find_or_skip(version), target_bundle) as launch:
         modules = launch.ask("modules", TIMEOUT_S)["modules"]
-    assert not [file for file in modules.values() if file and ("site-packages" in file or "dist-packages" in file)]
+    assert not [
+        file
+        for file in modules.values()
+        if file and ("site-packages" in file or "dist-packages" in file)
+    ]
     assert "site" not in modules
 
 
@@ -100,8 +117,20 @@ def test_a_launch_loads_no_more_than_its_request_needs(target_bundle):
     """Before it is asked for a strategy, a launch has loaded no strategy, no workload and no multiprocessing."""
     with Launch(sys.executable, target_bundle) as launch:
         fresh = set(launch.ask("modules", TIMEOUT_S)["modules"])
-        launch.ask("round", TIMEOUT_S, workload="fnv1a", strategy="serial", workers=1, tasks=1, params={"size": 256})
-        after = {name for name in launch.ask("modules", TIMEOUT_S)["modules"] if name.startswith("gilbench.target.")}
+        launch.ask(
+            "round",
+            TIMEOUT_S,
+            workload="fnv1a",
+            strategy="serial",
+            workers=1,
+            tasks=1,
+            params={"size": 256},
+        )
+        after = {
+            name
+            for name in launch.ask("modules", TIMEOUT_S)["modules"]
+            if name.startswith("gilbench.target.")
+        }
     assert "multiprocessing" not in fresh and "asyncio" not in fresh
     assert {name for name in after if name.count(".") == 3} == {
         "gilbench.target.workloads.fnv1a",
@@ -113,7 +142,11 @@ def test_a_workload_can_be_loaded_before_its_first_round(target_bundle):
     """Its own file and no more; a name that there is none of fails as it would in a round."""
     with Launch(sys.executable, target_bundle) as launch:
         launch.ask("load", TIMEOUT_S, workload="fnv1a")
-        after = {name for name in launch.ask("modules", TIMEOUT_S)["modules"] if name.startswith("gilbench.target.")}
+        after = {
+            name
+            for name in launch.ask("modules", TIMEOUT_S)["modules"]
+            if name.startswith("gilbench.target.")
+        }
         with pytest.raises(MeasurementError, match="unknown workload 'nothing'"):
             launch.ask("load", TIMEOUT_S, workload="nothing")
     assert {name for name in after if name.count(".") == 3} == {"gilbench.target.workloads.fnv1a"}

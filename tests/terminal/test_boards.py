@@ -48,7 +48,10 @@ def test_every_verdict_stands_there(verdicts):
     """Each id has a line with its outcome, and each estimate its middle and its interval."""
     text = printed(verdicts)
     for verdict in verdicts:
-        assert any(verdict.id in line.split() and verdict.verdict.value in line for line in text.splitlines())
+        assert any(
+            verdict.id in line.split() and verdict.verdict.value in line
+            for line in text.splitlines()
+        )
         if verdict.estimate is not None:
             middle, interval = formatting.effect(verdict.estimate).split(" [")
             first, second = text[text.index(f" {verdict.id} ") :].split("\n")[:2]
@@ -98,7 +101,9 @@ def test_a_surprise_is_told_first(verdicts):
 def test_an_open_claim_keeps_its_remedy(verdicts):
     """Where nothing is decided, the whole reason is shown, without intervals."""
     open_one = msgspec.structs.replace(
-        verdicts[0], verdict=Outcome.INCONCLUSIVE, reason="a 1.00× [0.90, 1.10] is close; measure more [later]"
+        verdicts[0],
+        verdict=Outcome.INCONCLUSIVE,
+        reason="a 1.00× [0.90, 1.10] is close; measure more [later]",
     )
     assert short_reason(open_one) == "a 1.00× is close; measure more [later]"
 
@@ -138,7 +143,9 @@ def test_a_wide_terminal_has_effects_in_one_line(verdicts):
 
 def test_advice_is_printed_in_words(verdicts):
     """The answer, what it is about, and the whole reason."""
-    answer = msgspec.structs.replace(verdicts[0], statement="[b]mine releases", reason="2 threads ran it [x]")
+    answer = msgspec.structs.replace(
+        verdicts[0], statement="[b]mine releases", reason="2 threads ran it [x]"
+    )
     out = io.StringIO()
     print_advice(Console(file=out, width=80), [answer])
     assert "[b]mine releases" in out.getvalue() and "  2 threads ran it [x]" in out.getvalue()
@@ -181,7 +188,9 @@ def test_a_catalogue_folds_in_a_terminal_only(terminal):
     """Every name with its lines; in a pipe a line stays a line, whatever its length and its brackets."""
     out = io.StringIO()
     console = Console(file=out, width=60, force_terminal=terminal, color_system=None)
-    print_catalogue(console, "claims", [("A1", ["[a] " + "long " * 30, "second"]), ("A2", ["short"])])
+    print_catalogue(
+        console, "claims", [("A1", ["[a] " + "long " * 30, "second"]), ("A2", ["short"])]
+    )
     lines = out.getvalue().splitlines()
     assert "[a] long" in out.getvalue() and "short" in out.getvalue() and "second" in out.getvalue()
     assert (max(map(len, lines)) <= 60) == terminal

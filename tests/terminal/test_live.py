@@ -23,7 +23,9 @@ def view_of(width=80, height=24, **options):
 
 def picture(view, width, height):
     """What the terminal would show, as lines."""
-    console = Console(width=width, height=height, force_terminal=True, color_system=None, file=io.StringIO())
+    console = Console(
+        width=width, height=height, force_terminal=True, color_system=None, file=io.StringIO()
+    )
     with console.capture() as captured:
         console.print(view.picture())
     return captured.get().splitlines()
@@ -76,7 +78,9 @@ def further_launch(world):
 def test_the_picture_fits_the_terminal(world, several, width, height):
     """However many claims and targets there are, it is lower than the screen and no line is cut by it."""
     for one in (world, several):
-        view, _ = view_of(width, height, force_terminal=True, color_system="standard", no_color=False)
+        view, _ = view_of(
+            width, height, force_terminal=True, color_system="standard", no_color=False
+        )
         fill(view, one)
         lines = picture(view, width, height)
         assert 4 <= len(lines) <= height - 1

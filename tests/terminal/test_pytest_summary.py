@@ -18,7 +18,9 @@ def test_every_case_has_its_speedup_and_every_claim_its_verdict():
     """A row per comparison, with an interval and the number of launches; the verdicts below."""
     world = World(launches=24, claims=frozenset({"A16", "A17"}))
     text = summary_of(world)
-    row = re.search(r"^fnv1a-process-w2 +fnv1a-serial-w1 +1\.9\d× \[\S+, \S+\] +24 *$", text, flags=re.MULTILINE)
+    row = re.search(
+        r"^fnv1a-process-w2 +fnv1a-serial-w1 +1\.9\d× \[\S+, \S+\] +24 *$", text, flags=re.MULTILINE
+    )
     assert row, text
     assert text.index("fnv1a-process-w2") < text.index("fnv1a-thread-w2")
     assert "a task of fnv1a" in text

@@ -24,8 +24,14 @@ def problems():
         ('<a href="nowhere.html">a</a>', "page.html links to nowhere.html, which does not exist"),
         ('<img src="https://else.org/a.png">', "page.html fetches https://else.org/a.png"),
         ('<script src="//else.org/a.js"></script>', "page.html fetches //else.org/a.js"),
-        ('<link rel="stylesheet" href="gone.css">', "page.html fetches gone.css, which does not exist"),
-        ("<style>@import 'https://else.org/a.css'</style>", "page.html has a style that fetches from another host"),
+        (
+            '<link rel="stylesheet" href="gone.css">',
+            "page.html fetches gone.css, which does not exist",
+        ),
+        (
+            "<style>@import 'https://else.org/a.css'</style>",
+            "page.html has a style that fetches from another host",
+        ),
     ],
 )
 def test_each_kind_of_problem_is_one_line(problems, tmp_path, markup, expected):

@@ -39,7 +39,9 @@ def test_shared_cores_decide_nothing_wrongly(tool):
     """By neither rule, and every launch decides "gains nothing" sooner where cores are shared now and then."""
     rows = cells(tool.ceiling(repetitions=40))
     assert not any("wrong" in cell for row in rows for cell in row)
-    (row,) = [row for row in rows if row[:3] == ["gains nothing: gains nothing", "16", "50% of them"]]
+    (row,) = [
+        row for row in rows if row[:3] == ["gains nothing: gains nothing", "16", "50% of them"]
+    ]
     assert int(row[4].rstrip("%")) > int(row[3].rstrip("%"))
 
 

@@ -41,6 +41,8 @@ def tried(monkeypatch):
     return run
 
 
-@pytest.mark.parametrize(("name", "blocks"), [("baseline", 40), ("head", 40), ("extra-5", 42), ("extra-10", 44)])
+@pytest.mark.parametrize(
+    ("name", "blocks"), [("baseline", 40), ("head", 40), ("extra-5", 42), ("extra-10", 44)]
+)
 def test_the_work_is_more_by_what_the_name_says_and_the_result_is_the_same(tried, name, blocks):
     assert tried(name) == (fnv1a.task(3, {"size": SIZE}), blocks)

@@ -37,7 +37,12 @@ def test_a_module_is_counted_by_its_syntax(tool):
     """Two of three comprehensions are nested; of two public names one has a docstring, with a section."""
     shape = tool.Shape()
     shape.add(MODULE + "#" * 101 + "\n")
-    assert (shape.comprehensions, shape.nested, shape.conditionals, shape.long_lines) == (3, 2, 1, 1)
+    assert (shape.comprehensions, shape.nested, shape.conditionals, shape.long_lines) == (
+        3,
+        2,
+        1,
+        1,
+    )
     assert (shape.public, shape.documented, shape.sectioned) == (2, 1, 1)
     assert shape.functions == [7, 2] and shape.modules == [14]
 

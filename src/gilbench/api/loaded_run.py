@@ -88,10 +88,14 @@ class LoadedRun:
         verdicts: list[Verdict] = []
         if self.run.profile in PROFILES:
             verdicts = judge_claims(self._tables)
-        return pd.DataFrame([_record(verdict) for verdict in verdicts], columns=list(VERDICT_COLUMNS))
+        return pd.DataFrame(
+            [_record(verdict) for verdict in verdicts], columns=list(VERDICT_COLUMNS)
+        )
 
     def __repr__(self) -> str:
-        counts = f"{len(self.cases)} cases, {len(self.rounds)} rounds, {len(self.verdicts)} verdicts"
+        counts = (
+            f"{len(self.cases)} cases, {len(self.rounds)} rounds, {len(self.verdicts)} verdicts"
+        )
         return f"<run {self.folder.name}: {counts}>"
 
     def _repr_html_(self) -> str:

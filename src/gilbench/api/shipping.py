@@ -30,7 +30,9 @@ def make():
 """
 
 
-def ship(func: Callable[..., object] | str, args: Sequence[Any], kwargs: Mapping[str, Any], folder: Path) -> CallSpec:
+def ship(
+    func: Callable[..., object] | str, args: Sequence[Any], kwargs: Mapping[str, Any], folder: Path
+) -> CallSpec:
     """Make a call available to other processes.
 
     Args:
@@ -58,7 +60,9 @@ def _setup_of(arguments: Sequence[Any] | Mapping[str, Any], folder: Path) -> str
     try:
         path.write_bytes(pickle.dumps(kept))
     except (pickle.PicklingError, TypeError, AttributeError) as error:
-        raise InputError(f"the arguments cannot be pickled ({error}); have the function create them") from error
+        raise InputError(
+            f"the arguments cannot be pickled ({error}); have the function create them"
+        ) from error
     (folder / ARGUMENTS).write_text(PICKLED.format(path=str(path)), encoding="utf-8")
     return f"{folder / ARGUMENTS}:make"
 
@@ -68,10 +72,13 @@ def _target_of(func: Callable[..., object], folder: Path) -> str:
     name = getattr(func, "__qualname__", "")
     module = getattr(func, "__module__", None)
     if not name or not module or isinstance(func, types.MethodType):
-        raise InputError(f"{func!r} has no name that another process could import; give a function that calls it")
+        raise InputError(
+            f"{func!r} has no name that another process could import; give a function that calls it"
+        )
     if "<" in name:
         raise InputError(
-            f"{name} cannot be imported by another process; define it at the top level of a module or cell"
+            f"{name} cannot be imported by another process; "
+            "define it at the top level of a module or cell"
         )
     path = _source_file(func)
     if path is not None:
@@ -97,7 +104,9 @@ def _sources(func: Callable[..., object], shipped: set[str]) -> Iterator[str]:
     try:
         source = textwrap.dedent(inspect.getsource(func))
     except (OSError, TypeError) as error:
-        raise InputError(f"the source of {func.__qualname__} is not known; write it into a file") from error
+        raise InputError(
+            f"the source of {func.__qualname__} is not known; write it into a file"
+        ) from error
     variables = inspect.getclosurevars(func).globals if inspect.isfunction(func) else {}
     for name, value in variables.items():
         if name not in shipped:
@@ -109,7 +118,11 @@ def _sources(func: Callable[..., object], shipped: set[str]) -> Iterator[str]:
 def _definitions(user: str, name: str, value: Any, shipped: set[str]) -> Iterator[str]:
     """Source that gives a name its value in another process."""
     if isinstance(value, types.ModuleType):
-        yield f"import {value.__name__} as {name}" if "." not in value.__name__ else _submodule(value.__name__, name)
+        yield (
+            f"import {value.__name__} as {name}"
+            if "." not in value.__name__
+            else _submodule(value.__name__, name)
+        )
         return
     module = getattr(value, "__module__", None)
     qualname = getattr(value, "__qualname__", "")

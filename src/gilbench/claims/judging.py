@@ -95,7 +95,9 @@ class RunClaims:
                 applicable.append((entry, entry.question))
         return tuple(applicable)
 
-    def standings(self, tables: Tables, keeping: Mapping[int, Standing] | None = None) -> list[Standing]:
+    def standings(
+        self, tables: Tables, keeping: Mapping[int, Standing] | None = None
+    ) -> list[Standing]:
         """How every question stands with the data so far.
 
         Args:
@@ -106,7 +108,9 @@ class RunClaims:
         kept = keeping or {}
         p_values = []
         for index, (_, question) in enumerate(self.questions):
-            p_values.append(kept[index].p_value if index in kept else self._p_value(question, tables))
+            p_values.append(
+                kept[index].p_value if index in kept else self._p_value(question, tables)
+            )
         levels = family.step_down_levels(p_values, ALPHA)
         broken = aa_controls.broken_controls(tables, ALPHA)
         standings = []

@@ -138,7 +138,9 @@ class Always(Test):
         return location.p_above(self.bound)
 
     def handed_on(self, *, proves: bool, limit: float | None) -> Bound:
-        return Bound(self.quantity.name, self.bound, self.above, proves, every_trial=True, limit=limit)
+        return Bound(
+            self.quantity.name, self.bound, self.above, proves, every_trial=True, limit=limit
+        )
 
     def limit(self, tables: Tables, level: float) -> float | None:  # noqa: ARG002 - it asks for all
         return None

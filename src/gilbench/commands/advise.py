@@ -45,7 +45,10 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--kwargs", default="{}", metavar="DICT", help="arguments by keyword, as a Python literal"
     )
-    setup = "a function that returns the arguments (a tuple, a dict, or the only one); called once per worker"
+    setup = (
+        "a function that returns the arguments (a tuple, a dict, or the only one); "
+        "called once per worker"
+    )
     command.add_argument("--setup", metavar="FILE.py:FUNCTION", help=setup)
     same = "compare every way's result with that of serial calls, outside the time that is measured"
     command.add_argument("--same-result", action="store_true", help=same)

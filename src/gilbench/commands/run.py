@@ -110,7 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _report_what_there_is(measuring: SuiteRun) -> None:
-    """Write the report of a run that broke off, if that is possible; why it broke off comes first."""
+    """Write the report of a run that broke off, if possible; why it broke off comes first."""
     from gilbench.model import InputError
     from gilbench.report.write import write
 

@@ -28,7 +28,9 @@ def make_target_bundle(folder: Path) -> Path:
     package = Path(gilbench.__file__).parent
     source = Path(os.environ.get(TARGET_VARIABLE) or package / "target")
     if not (source / "__main__.py").is_file():
-        raise InputError(f"{source} holds no target package; unset {TARGET_VARIABLE} or point it at one")
+        raise InputError(
+            f"{source} holds no target package; unset {TARGET_VARIABLE} or point it at one"
+        )
     bundle = folder / "bundle"
     no_caches = shutil.ignore_patterns("__pycache__")
     shutil.copytree(source, bundle / "gilbench" / "target", ignore=no_caches)

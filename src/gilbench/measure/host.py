@@ -46,7 +46,8 @@ def inspect(busy_sample_s: float = BUSY_SAMPLE_S) -> Host:
         kernel=f"{platform.system()} {platform.release()}",
         container=_container(),
         virtualised=bool(re.search(r"^flags\s*:.*\bhypervisor\b", cpuinfo, re.MULTILINE)),
-        governor=_read(Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")).strip() or None,
+        governor=_read(Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")).strip()
+        or None,
         load_1min=round(load, 2),
         busy_share=busy_share,
         steal_share=steal_share,
@@ -79,12 +80,16 @@ def usable_cores(allowed: int, quota_cores: float | None) -> int:
 def facts(host: Host) -> list[tuple[str, str]]:
     """The host in words, as pairs of a name and a value; warnings are left out."""
     cores_in_words = (
-        f"{host.usable_cores} usable of {host.logical_cores} logical, {host.physical_cores or 'unknown'} physical"
+        f"{host.usable_cores} usable of {host.logical_cores} logical, "
+        f"{host.physical_cores or 'unknown'} physical"
     )
     quota = "none"
     if host.cgroup_quota_cores is not None:
         quota = f"{host.cgroup_quota_cores:.2f} cores"
-    use_by_others = f"{host.busy_share:.0%} of the CPU time, {host.steal_share:.0%} stolen; load {host.load_1min}"
+    use_by_others = (
+        f"{host.busy_share:.0%} of the CPU time, {host.steal_share:.0%} stolen; "
+        f"load {host.load_1min}"
+    )
     virtualisation = host.container or ("virtual machine" if host.virtualised else "none seen")
     return [
         ("processor", host.model),

@@ -56,7 +56,9 @@ def clean_environment(settings: Settings = DEFAULTS) -> dict[str, str]:
     The GIL is set by a variable rather than by ``-X gil``, since the option would not reach the
     processes that a launch spawns.
     """
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
+    }
     if settings.gil is not None:
         environment["PYTHON_GIL"] = str(int(settings.gil))
     return environment
@@ -190,7 +192,10 @@ class Child:
 
     def _flood(self) -> str:
         most = MOST_STDERR_BYTES >> 20
-        return f"{self.name} wrote more than {most} MiB to standard error and was ended; have what it runs print less"
+        return (
+            f"{self.name} wrote more than {most} MiB to standard error and was ended; "
+            "have what it runs print less"
+        )
 
     def _await_end(self) -> int | None:
         """Give the process a moment to end; returns its exit code, or None where it did not."""
@@ -214,7 +219,11 @@ class Child:
         code = self._await_end()
         if code is None:
             self.kill()
-            return self._flood() if self._has_flooded() else f"{self.name} closed its output and was ended"
+            return (
+                self._flood()
+                if self._has_flooded()
+                else f"{self.name} closed its output and was ended"
+            )
         end = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         last_words = self.last_words()
         return f"{self.name} died ({end})" + (f": {last_words}" if last_words else "")
@@ -324,5 +333,7 @@ class Launch(Child):
             raise MeasurementError(one_line(str(answer.get("error", "the launch gave no reason"))))
         result = answer["ok"]
         if not isinstance(result, dict):
-            raise MeasurementError(f"{self.name} gave a malformed answer: its result is no JSON object")
+            raise MeasurementError(
+                f"{self.name} gave a malformed answer: its result is no JSON object"
+            )
         return result

@@ -29,7 +29,9 @@ class PairedMeasurement(Measurement):
         assert isinstance(planned.item, Comparison)
         super().__init__(session, planned)
         self.comparison = planned.item
-        self._orders = orders(session.seed, self.item_id, planned.effort.most_launches * self.rounds_a_launch)
+        self._orders = orders(
+            session.seed, self.item_id, planned.effort.most_launches * self.rounds_a_launch
+        )
         self._units = session.units_of_work(self.comparison)  # in a round
         self._log_ratios: list[float] = []  # of the launch: case time over reference time
 
@@ -212,7 +214,9 @@ def _check_gil_of(who: str, target: Target, before: bool, after: bool, culprit: 
     else:
         why = "the setting did not reach that process or interpreter"
     state, wanted = ("disabled", "enabled") if expected else ("enabled", "disabled")
-    raise MeasurementError(f"{who} ran with the GIL {state}, but {target.id} has it {wanted}: {why}")
+    raise MeasurementError(
+        f"{who} ran with the GIL {state}, but {target.id} has it {wanted}: {why}"
+    )
 
 
 def _worker_log(log: WorkerAnswer, start_ns: int) -> WorkerLog:

@@ -25,24 +25,48 @@ NOT_MEASURED = {
 }
 SUITE = "gilbench.benchmarks"  # the suite's package where gilbench is installed
 UNDECIDED_INI, SECONDS_INI = "gilbench_undecided", "gilbench_seconds"
-MARKER = "gil(seconds, undecided): how long the fixture gil may measure, and what it does where that does not decide"
+MARKER = (
+    "gil(seconds, undecided): how long the fixture gil may measure, "
+    "and what it does where that does not decide"
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of a run."""
     group = parser.getgroup("gilbench", "benchmarks of the GIL (gilbench)")
-    group.addoption("--gilbench-profile", default="quick", help="quick, standard or full (default: quick)")
-    group.addoption("--gilbench-python", action="append", default=[], help="interpreter to measure; may be repeated")
-    group.addoption("--gilbench-workers", action="append", default=[], type=int, help="measure this worker count only")
+    group.addoption(
+        "--gilbench-profile", default="quick", help="quick, standard or full (default: quick)"
+    )
+    group.addoption(
+        "--gilbench-python",
+        action="append",
+        default=[],
+        help="interpreter to measure; may be repeated",
+    )
+    group.addoption(
+        "--gilbench-workers",
+        action="append",
+        default=[],
+        type=int,
+        help="measure this worker count only",
+    )
     group.addoption(
         "--gilbench-force-workers",
         action="store_true",
         help="allow more workers than the cores can make sense of",
     )
-    group.addoption("--gilbench-seed", type=int, default=0, help="seed of every random order (default: 0)")
-    group.addoption("--gilbench-out", default=None, help="folder to keep the run in (default: it is not kept)")
-    parser.addini(UNDECIDED_INI, "what a test does whose result is not decided: skip or fail", default="skip")
-    parser.addini(SECONDS_INI, "how long the fixture gil may measure a result, in seconds", default="5")
+    group.addoption(
+        "--gilbench-seed", type=int, default=0, help="seed of every random order (default: 0)"
+    )
+    group.addoption(
+        "--gilbench-out", default=None, help="folder to keep the run in (default: it is not kept)"
+    )
+    parser.addini(
+        UNDECIDED_INI, "what a test does whose result is not decided: skip or fail", default="skip"
+    )
+    parser.addini(
+        SECONDS_INI, "how long the fixture gil may measure a result, in seconds", default="5"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -85,7 +109,9 @@ def pytest_collection(session: pytest.Session) -> None:
 def refuse_parallel(config: pytest.Config) -> None:
     """Raise pytest.UsageError in a session that pytest-xdist distributes."""
     if config.getoption("dist", "no") != "no" or hasattr(config, "workerinput"):
-        raise pytest.UsageError("measurements that run at the same time disturb each other; leave out -n, or add -n 0")
+        raise pytest.UsageError(
+            "measurements that run at the same time disturb each other; leave out -n, or add -n 0"
+        )
 
 
 class MeasuredItem(Protocol):
@@ -141,7 +167,9 @@ class Rounds:
 
 
 @pytest.fixture
-def report_rounds(request: pytest.FixtureRequest, benchmark: Any) -> Callable[[PlannedItem, MeasuredItem], None]:
+def report_rounds(
+    request: pytest.FixtureRequest, benchmark: Any
+) -> Callable[[PlannedItem, MeasuredItem], None]:
     """Hand what was measured of a planned item to ``benchmark.pedantic``.
 
     A failure ends in one line.

@@ -143,5 +143,6 @@ class Session:
         expected = self._checksums.setdefault((workload, size, tasks), checksum)
         if checksum != expected:
             raise MeasurementError(
-                f"wrong result: checksum {checksum} where earlier rounds gave {expected}; the round does not count"
+                f"wrong result: checksum {checksum} where earlier rounds gave {expected}; "
+                "the round does not count"
             )

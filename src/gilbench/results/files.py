@@ -38,10 +38,14 @@ def open_file(path: Path, most_bytes: int = MOST_BYTES) -> BinaryIO:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
-        raise InputError(f"{path} cannot be read (it is no regular file); remove it and measure again")
+        raise InputError(
+            f"{path} cannot be read (it is no regular file); remove it and measure again"
+        )
     if status.st_size > most_bytes:
         os.close(descriptor)
-        raise InputError(f"{path} cannot be read (it is larger than {most_bytes >> 20} MiB); measure again")
+        raise InputError(
+            f"{path} cannot be read (it is larger than {most_bytes >> 20} MiB); measure again"
+        )
     return os.fdopen(descriptor, "rb")
 
 

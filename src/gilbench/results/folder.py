@@ -11,7 +11,14 @@ from typing import TypeVar
 import msgspec
 
 from gilbench.model import SCHEMA, CoresSample, InputError, Record, Run, Verdict, one_line
-from gilbench.results.files import DAMAGED, MOST_BYTES, MOST_JOURNAL_BYTES, damage, open_file, read_file
+from gilbench.results.files import (
+    DAMAGED,
+    MOST_BYTES,
+    MOST_JOURNAL_BYTES,
+    damage,
+    open_file,
+    read_file,
+)
 from gilbench.results.possible import Impossible, JournalRules, check_run
 
 RUN, ROUNDS, CORES, BENCHMARK = "run.json", "rounds.jsonl", "cores.jsonl", "benchmark.json"
@@ -59,7 +66,9 @@ def point_latest(folder: Path) -> None:
         replacement.replace(pointer)
     except OSError as error:
         replacement.unlink()
-        raise InputError(f"cannot replace {pointer}: {error.strerror}; remove what is there") from error
+        raise InputError(
+            f"cannot replace {pointer}: {error.strerror}; remove what is there"
+        ) from error
 
 
 def resolve(run: Path) -> Path:
@@ -71,7 +80,10 @@ def resolve(run: Path) -> Path:
     except (OSError, ValueError):  # a name too long, a link to itself, a NUL
         is_run = False
     if not is_run:
-        raise InputError(f"{run} is not a run folder (no {RUN}); run `gilbench run`, or name a folder under results/")
+        raise InputError(
+            f"{run} is not a run folder (no {RUN}); run `gilbench run`, "
+            "or name a folder under results/"
+        )
     return run.resolve()
 
 
@@ -83,7 +95,10 @@ def read_run(folder: Path) -> Run:
         described = msgspec.json.decode(raw)
         schema = described.get("schema") if isinstance(described, dict) else None
         if schema != SCHEMA:
-            raise InputError(f"{path} has schema {one_line(str(schema))}, this gilbench reads {SCHEMA}; measure again")
+            raise InputError(
+                f"{path} has schema {one_line(str(schema))}, this gilbench reads {SCHEMA}; "
+                "measure again"
+            )
         run = msgspec.json.decode(raw, type=Run)
         check_run(run)
     except (*DAMAGED, Impossible) as error:
@@ -102,7 +117,9 @@ def read_advice(folder: Path) -> list[Verdict]:
     try:
         return msgspec.json.decode(read_file(path), type=list[Verdict])
     except DAMAGED as error:
-        raise InputError(f"{path} cannot be read ({damage(error)}); make it again: gilbench report {folder}") from error
+        raise InputError(
+            f"{path} cannot be read ({damage(error)}); make it again: gilbench report {folder}"
+        ) from error
 
 
 def read_records(folder: Path) -> list[Record]:
@@ -133,7 +150,9 @@ def chunks(folder: Path, run: Run) -> Iterator[list[Record]]:
             yield chunk
         rules.finish()
     except Impossible as error:
-        raise InputError(f"{path}:{number} cannot be ({one_line(str(error))}); measure again") from error
+        raise InputError(
+            f"{path}:{number} cannot be ({one_line(str(error))}); measure again"
+        ) from error
 
 
 def read_cores(folder: Path) -> list[CoresSample]:
@@ -150,7 +169,9 @@ def _chunks(path: Path, decoder: msgspec.json.Decoder[Line]) -> Iterator[list[Li
         with open_file(path, MOST_JOURNAL_BYTES) as file:
             while block := file.read(BLOCK_BYTES):
                 if len(rest) > MOST_BYTES:
-                    raise InputError(f"{path}:{number} is longer than {MOST_BYTES >> 20} MiB; measure again")
+                    raise InputError(
+                        f"{path}:{number} is longer than {MOST_BYTES >> 20} MiB; measure again"
+                    )
                 lines, newline, rest = (rest + block).rpartition(b"\n")
                 if newline:
                     yield _decoded(path, lines, decoder, number)
@@ -164,7 +185,9 @@ def _chunks(path: Path, decoder: msgspec.json.Decoder[Line]) -> Iterator[list[Li
             return
 
 
-def _decoded(path: Path, lines: bytes, decoder: msgspec.json.Decoder[Line], first: int) -> list[Line]:
+def _decoded(
+    path: Path, lines: bytes, decoder: msgspec.json.Decoder[Line], first: int
+) -> list[Line]:
     try:
         return decoder.decode_lines(lines)
     except DAMAGED:
@@ -176,6 +199,7 @@ def _decoded(path: Path, lines: bytes, decoder: msgspec.json.Decoder[Line], firs
                     decoded.append(decoder.decode(line))
             except DAMAGED as error:
                 raise InputError(
-                    f"{path}:{number} is damaged ({damage(error)}); remove that line or measure again"
+                    f"{path}:{number} is damaged ({damage(error)}); "
+                    "remove that line or measure again"
                 ) from error
         return decoded

@@ -89,6 +89,7 @@ def _read(folder: Path) -> Past | None:
         cases = {row["item"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
     except (OSError, KeyError, csv.Error, *DAMAGED) as error:
         raise InputError(
-            f"the report in {folder} cannot be read ({damage(error)}); make it again: gilbench report"
+            f"the report in {folder} cannot be read ({damage(error)}); make it again: "
+            "gilbench report"
         ) from error
     return Past(run, cases, {(ruling.target, ruling.id): ruling.verdict for ruling in rulings})

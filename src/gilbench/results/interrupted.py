@@ -55,7 +55,9 @@ class IntactJournal:
     @property
     def ended(self) -> frozenset[str]:
         """The items that were measured to their end, or failed."""
-        return frozenset(record.item for record in self.records if isinstance(record, ItemEnd | Failure))
+        return frozenset(
+            record.item for record in self.records if isinstance(record, ItemEnd | Failure)
+        )
 
 
 def read_intact(folder: Path, plan: Iterable[PlannedItem]) -> IntactJournal:
@@ -136,11 +138,18 @@ def _is_complete(launch: Sequence[Record], planned: PlannedItem) -> bool:
     """
     if isinstance(planned.item, Comparison):
         last_pair = planned.effort.pairs - 1
-        halves = {record.role for record in launch if isinstance(record, Round) and record.pair == last_pair}
+        halves = {
+            record.role
+            for record in launch
+            if isinstance(record, Round) and record.pair == last_pair
+        }
         return halves == {"case", "reference"}
     return sum(isinstance(record, Observation) for record in launch) == len(planned.item.conditions)
 
 
 def _ended_s(record: Record) -> float:
     """When what a record is about had ended, on the run's clock."""
-    return getattr(record, "began_s", 0.0) + (getattr(record, "wall_ns", 0) + getattr(record, "startup_ns", 0)) / 1e9
+    return (
+        getattr(record, "began_s", 0.0)
+        + (getattr(record, "wall_ns", 0) + getattr(record, "startup_ns", 0)) / 1e9
+    )

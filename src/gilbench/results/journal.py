@@ -40,13 +40,20 @@ class Journal:
                 fcntl.flock(self._rounds, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 self._rounds.close()
-                raise InputError(f"{folder} is being measured by another process; wait until that ends") from None
+                raise InputError(
+                    f"{folder} is being measured by another process; wait until that ends"
+                ) from None
         self._cores: BinaryIO = (folder / layout.CORES).open("ab")
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -104,6 +111,7 @@ class Journal:
 
     def _unwritable(self, error: OSError) -> InputError:
         return InputError(
-            f"{self.folder} cannot be written ({error.strerror}); what was measured before is kept: "
+            f"{self.folder} cannot be written ({error.strerror}); "
+            "what was measured before is kept: "
             f"make room, then resume it: gilbench run --resume {self.folder}"
         )

@@ -1,7 +1,7 @@
-"""What a run can be: the rules that its plan, its targets and the records before set for each record.
+"""What a run can be: the rules that plan, targets and earlier records set for each record.
 
-Types and ranges are those of ``model``; here are the rules across records. A run that breaks one was
-damaged, edited or copied together, and nothing is concluded from it.
+Types and ranges are those of ``model``; here are the rules across records. A run that breaks one
+was damaged, edited or copied together, and nothing is concluded from it.
 """
 
 from __future__ import annotations
@@ -120,7 +120,9 @@ class JournalRules:
             case ItemEnd():
                 begun = self._launches.get(record.item, 0)
                 if record.launches != begun:
-                    raise Impossible(f"{record.item} ends after {record.launches} launches of {begun}")
+                    raise Impossible(
+                        f"{record.item} ends after {record.launches} launches of {begun}"
+                    )
                 self._ended.add(record.item)
             case Failure():
                 self._ended.add(record.item)
@@ -143,7 +145,8 @@ class JournalRules:
             raise Impossible(f"launch {start.launch} of {start.item} follows {expected} launches")
         if start.launch >= planned.effort.most_launches:
             raise Impossible(
-                f"launch {start.launch} of {start.item} is beyond the planned {planned.effort.most_launches}"
+                f"launch {start.launch} of {start.item} is beyond the planned "
+                f"{planned.effort.most_launches}"
             )
         if start.item in self._ended:
             raise Impossible(f"{start.item} was over before its launch {start.launch}")
@@ -151,10 +154,15 @@ class JournalRules:
         self._now, self._had = (start.item, start.launch), set()
 
     def _check_place(
-        self, record: Round | CeilingControl | Observation, planned: PlannedItem, key: tuple[Any, ...]
+        self,
+        record: Round | CeilingControl | Observation,
+        planned: PlannedItem,
+        key: tuple[Any, ...],
     ) -> None:
         if (record.item, record.launch) != self._now:
-            raise Impossible(f"it is of launch {record.launch} of {planned.item.id}, which is not open")
+            raise Impossible(
+                f"it is of launch {record.launch} of {planned.item.id}, which is not open"
+            )
         if key in self._had:
             raise Impossible(f"launch {record.launch} of {planned.item.id} has it already")
         self._had.add(key)
@@ -166,7 +174,9 @@ class JournalRules:
         if timed.role not in ROLES or timed.position >= len(ROLES):
             raise Impossible(f"a pair has no {timed.role!r} at place {timed.position}")
         if timed.pair >= planned.effort.longest_launch:
-            raise Impossible(f"pair {timed.pair} is beyond the planned {planned.effort.longest_launch}")
+            raise Impossible(
+                f"pair {timed.pair} is beyond the planned {planned.effort.longest_launch}"
+            )
         if timed.warmup != (timed.pair == -1):
             raise Impossible("a round is a warm-up exactly where its pair is -1")
         if not timed.warmup and timed.tasks != item.tasks:
@@ -207,7 +217,9 @@ def _check_observation(observation: Observation, planned: PlannedItem) -> None:
     if not isinstance(item, Experiment):
         raise Impossible(f"{item.id} is no experiment, and observes nothing")
     if observation.condition >= len(item.conditions):
-        raise Impossible(f"condition {observation.condition} is beyond the {len(item.conditions)} planned")
+        raise Impossible(
+            f"condition {observation.condition} is beyond the {len(item.conditions)} planned"
+        )
     _check_values(observation.observed)
 
 

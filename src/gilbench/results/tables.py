@@ -95,7 +95,9 @@ class Tables:
         complete = []
         for by_condition in self._observed.get(experiment.id, {}).values():
             if len(by_condition) == len(experiment.conditions):
-                complete.append([by_condition[index] for index in range(len(experiment.conditions))])
+                complete.append(
+                    [by_condition[index] for index in range(len(experiment.conditions))]
+                )
         return complete
 
     def was_asked_otherwise(self, experiment: Experiment) -> bool:

@@ -14,7 +14,17 @@ from gilbench.measure.host import inspect
 from gilbench.measure.session import Session, tell_nobody
 from gilbench.measure.targets import calls, loading
 from gilbench.measure.targets.calls import CallSpec
-from gilbench.model import Effort, Experiment, Host, ItemEnd, Observation, PlannedItem, Run, Stop, Target
+from gilbench.model import (
+    Effort,
+    Experiment,
+    Host,
+    ItemEnd,
+    Observation,
+    PlannedItem,
+    Run,
+    Stop,
+    Target,
+)
 from gilbench.plan.call_plan import PROFILE
 from gilbench.results import folder as layout
 from gilbench.results.journal import Journal
@@ -66,7 +76,9 @@ class CallRecords:
         if condition not in conditions:
             conditions.append(condition)
         index, began_s = conditions.index(condition), round(self._clock_s() - wall_s, 6)
-        self.observations.append(Observation(item, launch, index, began_s, int(wall_s * 1e9), observed))
+        self.observations.append(
+            Observation(item, launch, index, began_s, int(wall_s * 1e9), observed)
+        )
 
     def under(self, target: Target, probe: str, condition: dict[str, Any]) -> list[dict[str, Any]]:
         """What was observed under a condition so far."""
@@ -132,7 +144,10 @@ class Advising:
         with session:
             records = CallRecords(session.clock_s)
             began_utc = utc_now()
-            sweeps = [CallSweeps(session, self._host, self._spec, target, records) for target in self._targets]
+            sweeps = [
+                CallSweeps(session, self._host, self._spec, target, records)
+                for target in self._targets
+            ]
             for each in sweeps:
                 each.try_it(self._left_s() / len(sweeps))
             interrupted = self._sweep(sweeps)

@@ -105,7 +105,9 @@ class CallSweeps:
         """Measure every job in turn, again and again until ``budget_s`` seconds are up."""
         self._end_s = time.monotonic() + budget_s
         plan = self._plan()
-        self._session.doing(f"{self._trial['shown']} takes {plan.call_words}; measuring for {plan.expected_s:.0f} s")
+        self._session.doing(
+            f"{self._trial['shown']} takes {plan.call_words}; measuring for {plan.expected_s:.0f} s"
+        )
         jobs = list(plan.jobs)
         draw = random.Random(self._session.seed)
         for sweep in range(SWEEPS_AT_MOST):
@@ -132,7 +134,9 @@ class CallSweeps:
             asynchronous=trial["form"] in ASYNCHRONOUS,
             cores=self._host.usable_cores,
             has_gil=trial["gil_after"],
-            interpreters=any(each.name == "interpreter-pool" and each.missing is None for each in strategies),
+            interpreters=any(
+                each.name == "interpreter-pool" and each.missing is None for each in strategies
+            ),
             pickling_s=pickling_s(trial),
             start_s=LAUNCH_S + trial["found_ns"] / 1e9,
             seconds=self._end_s - time.monotonic(),
@@ -190,7 +194,9 @@ class CallSweeps:
         self._records.add(self._target, job.probe, job.condition, 0, observed, 0.0)
         return True
 
-    def _measure(self, launch: Launch, sweep: int, job: Job, plan: CallPlan, expected_s: float) -> bool:
+    def _measure(
+        self, launch: Launch, sweep: int, job: Job, plan: CallPlan, expected_s: float
+    ) -> bool:
         """Measure a job; returns whether the launch is still of use."""
         began_s = time.monotonic()
         patience_s = PATIENCE_S + PATIENCE_FACTOR * expected_s

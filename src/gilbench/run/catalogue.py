@@ -59,7 +59,9 @@ def catalogue(kinds: Sequence[str]) -> dict[str, dict[str, Any]]:
         elif kind == "targets":
             listed[kind] = {target.id: _in_catalogue(target)}
         else:
-            listed[kind] = {entry.name: entry.summary for entry in getattr(target.description, kind)}
+            listed[kind] = {
+                entry.name: entry.summary for entry in getattr(target.description, kind)
+            }
     return listed
 
 
@@ -72,7 +74,10 @@ def claims_of(plan: RunPlan) -> dict[str, dict[str, Any]]:
         entry: dict[str, Any] = {"statement": claim.statement, "family": claim.family}
         if isinstance(question, Question):
             about_s = sum(plan.expected_s(planned_items[item.id]) for item in question.items)
-            entry |= {"needs": [item.label for item in question.items], "about_s": math.ceil(about_s)}
+            entry |= {
+                "needs": [item.label for item in question.items],
+                "about_s": math.ceil(about_s),
+            }
         else:
             entry |= {"needs": [], "about_s": 0, "not_applicable": question.reason}
         entries[claim.id] = entry
@@ -87,7 +92,10 @@ def every_target() -> dict[str, dict[str, Any]]:
     """
     with Session(seed=0) as session:
         usable, problems = loading.survey_targets(session.target_bundle)
-    broken = {executable: {"executable": executable, "broken": why} for executable, why in problems.items()}
+    broken = {
+        executable: {"executable": executable, "broken": why}
+        for executable, why in problems.items()
+    }
     return {target.id: _in_catalogue(target) for target in usable} | broken
 
 
@@ -98,7 +106,15 @@ def _in_catalogue(target: Target) -> dict[str, Any]:
         "probes": description.probes,
         "channels": description.channels,
     }
-    runs = {kind: [entry.name for entry in entries if not entry.missing] for kind, entries in offered.items()}
-    cannot = {entry.name: entry.missing for entries in offered.values() for entry in entries if entry.missing}
+    runs = {
+        kind: [entry.name for entry in entries if not entry.missing]
+        for kind, entries in offered.items()
+    }
+    cannot = {
+        entry.name: entry.missing
+        for entries in offered.values()
+        for entry in entries
+        if entry.missing
+    }
     facts = {key: getattr(description, key) for key in LISTED}
     return {"executable": target.executable, **facts, "runs": runs, "cannot": cannot}

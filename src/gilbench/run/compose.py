@@ -15,11 +15,26 @@ from gilbench.experiments.report_only import report_only
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading, user_functions
-from gilbench.model import Case, Comparison, Experiment, Host, InputError, PlannedItem, Target, unknown_name
+from gilbench.model import (
+    Case,
+    Comparison,
+    Experiment,
+    Host,
+    InputError,
+    PlannedItem,
+    Target,
+    unknown_name,
+)
 from gilbench.plan.amounts import scaled_to
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, cross_target_matrix, matrix
-from gilbench.plan.profiles import PROFILES, Profile, effort_for, expected_s, without_interim_analyses
+from gilbench.plan.profiles import (
+    PROFILES,
+    Profile,
+    effort_for,
+    expected_s,
+    without_interim_analyses,
+)
 
 IO_TASK_S = 0.007  # for estimates of time: an I/O task with its delay
 
@@ -149,7 +164,9 @@ def with_user_functions(
     return tried, replace(filters, workloads=names)
 
 
-def _items(profile: Profile, host: Host, targets: Sequence[Target], filters: Filters) -> tuple[PlannedItem, ...]:
+def _items(
+    profile: Profile, host: Host, targets: Sequence[Target], filters: Filters
+) -> tuple[PlannedItem, ...]:
     """What the matrix, the report and the claims need, each item once.
 
     An item that a claim needs, or that measures a user function, gets the effort of a claim. A run
@@ -163,7 +180,10 @@ def _items(profile: Profile, host: Host, targets: Sequence[Target], filters: Fil
             if not filters.claims or _is_aa_control(comparison, needed):
                 items[comparison.id] = comparison
     if not filters.claims:
-        extras: list[Comparison | Experiment] = [*_report_only(targets), *_across_targets(targets, host)]
+        extras: list[Comparison | Experiment] = [
+            *_report_only(targets),
+            *_across_targets(targets, host),
+        ]
         items.update((extra.id, extra) for extra in extras if filters.admit(extra))
     for item in needed:
         if filters.admit(item):
@@ -225,7 +245,10 @@ def _is_aa_control(comparison: Comparison, needed: Iterable[Comparison | Experim
     if case != comparison.reference:
         return False
     for item in needed:
-        if isinstance(item, Comparison) and (item.case.workload, item.case.target) == (case.workload, case.target):
+        if isinstance(item, Comparison) and (item.case.workload, item.case.target) == (
+            case.workload,
+            case.target,
+        ):
             return True
     return False
 
@@ -245,13 +268,19 @@ def size_tasks(plan: RunPlan, session: Session) -> tuple[Target, ...]:
     The session gets all targets.
     """
     aim_ns = int(plan.profile.round_s(plan.host.usable_cores) * 1e9 / TASKS_AT_LEAST)
-    sized_on = {planned.item.reference.target for planned in plan.items if isinstance(planned.item, Comparison)}
+    sized_on = {
+        planned.item.reference.target
+        for planned in plan.items
+        if isinstance(planned.item, Comparison)
+    }
     for target in plan.targets:
         if target.id not in sized_on:
             session.targets[target.id] = target
             continue
         session.doing(f"sizing the tasks on {target.id}")
-        session.targets[target.id], failures = loading.size_tasks(target, session.target_bundle, aim_ns)
+        session.targets[target.id], failures = loading.size_tasks(
+            target, session.target_bundle, aim_ns
+        )
         for workload, reason in failures.items():
             session.unsized[target.id, workload] = reason
     return tuple(session.targets.values())

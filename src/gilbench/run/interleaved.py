@@ -31,7 +31,12 @@ TASK_S = 0.0015
 ROUND_TASKS = 2
 THREAD_TASKS = 4  # 6 ms of work, of which starting two threads takes 0.3
 PROCESS_TASKS = 24  # 36 ms of work, of which starting two processes takes 5
-TASKS = {"caller": ROUND_TASKS, "threads": THREAD_TASKS, "interpreters": PROCESS_TASKS, "processes": PROCESS_TASKS}
+TASKS = {
+    "caller": ROUND_TASKS,
+    "threads": THREAD_TASKS,
+    "interpreters": PROCESS_TASKS,
+    "processes": PROCESS_TASKS,
+}
 # A launch is short, unless the host changes speed during it, which more pairs average out. Seconds
 # of rounds.
 SHORT_S, LONG_S = 0.07, 0.25
@@ -76,13 +81,18 @@ class InterleavedCheck:
         """
         usable_cores = self.host.usable_cores
         session.doing("asking both sides what they can run")
-        sides = (_side(BASELINE, self.against, session), _side(HEAD, self.python or sys.executable, session))
+        sides = (
+            _side(BASELINE, self.against, session),
+            _side(HEAD, self.python or sys.executable, session),
+        )
         (baseline, head), filters = with_user_functions(sides, self.filters, session)
         control = msgspec.structs.replace(baseline, id=CONTROL)
         self.margins.check_names(entry.name for entry in head.description.workloads)
         cases = _cases(head, baseline, filters, usable_cores)
         if not cases:
-            raise InputError("nothing is left to check; give fewer of --workload, --strategy and --workers")
+            raise InputError(
+                "nothing is left to check; give fewer of --workload, --strategy and --workers"
+            )
         if self.only:
             planned = [_planned(case, head, (self.only,)) for case in cases]
         else:
@@ -150,7 +160,9 @@ def _side(name: str, spec: str, session: Session) -> Target:
     return msgspec.structs.replace(target, id=name)
 
 
-def _across(head: Target, baseline: Target, workload: str, strategy: str, workers: int) -> Comparison:
+def _across(
+    head: Target, baseline: Target, workload: str, strategy: str, workers: int
+) -> Comparison:
     computes = head.workload(workload).kind == "cpu"
     least = TASKS[head.strategy(strategy).workers_in] if computes else ROUND_TASKS
     return Comparison(
@@ -162,7 +174,9 @@ def _across(head: Target, baseline: Target, workload: str, strategy: str, worker
 
 def _control(control: Target, case: Comparison) -> Comparison:
     """The baseline's case paired with itself."""
-    return msgspec.structs.replace(case, case=msgspec.structs.replace(case.reference, target=control.id))
+    return msgspec.structs.replace(
+        case, case=msgspec.structs.replace(case.reference, target=control.id)
+    )
 
 
 def _planned(item: Comparison, head: Target, looks: tuple[int, ...]) -> PlannedItem:

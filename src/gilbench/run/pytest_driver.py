@@ -76,8 +76,22 @@ def measure(run: SuiteRun) -> bool:
 
 def _options(run: SuiteRun) -> list[str]:
     """The arguments of pytest: the suite's own settings and plugins, and no others."""
-    options = [str(location()), "-q", "-s", "-c", str(location() / "pytest.ini"), "-p", "no:cacheprovider"]
-    options += ["-p", "pytest_benchmark.plugin", "-p", "gilbench.measure.plugin", "--benchmark-quiet"]
+    options = [
+        str(location()),
+        "-q",
+        "-s",
+        "-c",
+        str(location() / "pytest.ini"),
+        "-p",
+        "no:cacheprovider",
+    ]
+    options += [
+        "-p",
+        "pytest_benchmark.plugin",
+        "-p",
+        "gilbench.measure.plugin",
+        "--benchmark-quiet",
+    ]
     # pytest-benchmark would make its storage in the current folder.
     options += [f"--benchmark-storage=file://{run.session.target_bundle.parent / 'storage'}"]
     # The report makes the file where pytest sees a part of the run only

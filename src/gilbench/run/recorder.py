@@ -31,7 +31,13 @@ class Recorder:
         unended: The items of the plan that are still to be measured, or measured further, by id.
     """
 
-    def __init__(self, run: Run, kept: Iterable[Record], journal: Journal | None, clock_s: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        run: Run,
+        kept: Iterable[Record],
+        journal: Journal | None,
+        clock_s: Callable[[], float],
+    ) -> None:
         """Start recording.
 
         Args:

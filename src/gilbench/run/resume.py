@@ -69,7 +69,9 @@ class InterruptedRun:
         """Items whose last launch is there, but not the record of their end."""
         launches = self.intact.launches
         return tuple(
-            planned for planned in self.run.plan if launches.get(planned.item.id) == planned.effort.most_launches
+            planned
+            for planned in self.run.plan
+            if launches.get(planned.item.id) == planned.effort.most_launches
         )
 
     @property
@@ -108,7 +110,9 @@ class ResumedStart:
 
     sees_every_round = False
 
-    def __init__(self, interrupted: InterruptedRun, doing: Callable[[str], None] = tell_nobody) -> None:
+    def __init__(
+        self, interrupted: InterruptedRun, doing: Callable[[str], None] = tell_nobody
+    ) -> None:
         """Take over an interrupted run, which is closed if it cannot be resumed.
 
         Raises:
@@ -188,11 +192,18 @@ def open_interrupted(folder: Path) -> InterruptedRun:
     try:
         run = layout.read_run(folder)
         if run.status == "complete":
-            raise InputError(f"{folder} is complete, so nothing is left to measure; see it with `gilbench report`")
+            raise InputError(
+                f"{folder} is complete, so nothing is left to measure; "
+                "see it with `gilbench report`"
+            )
         _check_same(folder, "gilbench", run.gilbench, __version__)
         if run.profile not in PROFILES:
-            raise InputError(f"{folder} is of profile {run.profile!r}, which `run` does not know; measure again")
-        written_s = max((folder / name).stat().st_mtime for name in (layout.RUN, layout.ROUNDS, layout.CORES))
+            raise InputError(
+                f"{folder} is of profile {run.profile!r}, which `run` does not know; measure again"
+            )
+        written_s = max(
+            (folder / name).stat().st_mtime for name in (layout.RUN, layout.ROUNDS, layout.CORES)
+        )
         intact = read_intact(folder, run.plan)
         rules = JournalRules(run)
         for record in intact.records:
@@ -219,8 +230,12 @@ def compose(interrupted: InterruptedRun, session: Session) -> RunPlan:
     run = interrupted.run
     session.doing("looking at the host")
     host = inspect()
-    _check_same(interrupted.folder, "the host", fingerprint.in_words(run.host), fingerprint.in_words(host))
-    _check_same(interrupted.folder, "the code that launches run", run.target_code, session.target_code)
+    _check_same(
+        interrupted.folder, "the host", fingerprint.in_words(run.host), fingerprint.in_words(host)
+    )
+    _check_same(
+        interrupted.folder, "the code that launches run", run.target_code, session.target_code
+    )
     session.doing("asking the interpreters what they can run")
     user_functions.install(user_functions.saved_workloads(run.targets), session.target_bundle)
     for target in run.targets:
@@ -236,7 +251,8 @@ def _check_same(folder: Path, what: str, then: str, now: str) -> None:
     """InputError where something is not what it was."""
     if then != now:
         raise InputError(
-            f"{folder} cannot be resumed: {what} was {then} and is {now}; measure again with `gilbench run`"
+            f"{folder} cannot be resumed: {what} was {then} and is {now}; "
+            "measure again with `gilbench run`"
         )
 
 

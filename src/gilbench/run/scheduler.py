@@ -206,7 +206,11 @@ class ClaimsScheduler:
         needed = self._needed_items(open_claims)
         expected_s = 0.0
         for planned in self._pace.unended:
-            target = planned.effort.looks[0] if planned.item.id in needed else planned.effort.most_launches
+            target = (
+                planned.effort.looks[0]
+                if planned.item.id in needed
+                else planned.effort.most_launches
+            )
             missing = max(0, target - self._pace.launches(planned))
             expected_s += missing * self._pace.launch_s(planned)
         expected_s += sum(self._seconds_to_decide(standing) or 0.0 for standing in open_claims)
@@ -277,7 +281,9 @@ class ClaimsScheduler:
 
     def _below_first_look(self, standings: Iterable[Standing]) -> list[PlannedItem]:
         items = self._items_of(standings)
-        return [planned for planned in items if self._pace.launches(planned) < planned.effort.looks[0]]
+        return [
+            planned for planned in items if self._pace.launches(planned) < planned.effort.looks[0]
+        ]
 
     def _below(self, standings: Iterable[Standing], launches: int) -> list[PlannedItem]:
         items = self._items_of(standings)

@@ -114,7 +114,11 @@ class FreshStart:
 
     @classmethod
     def on_claims(
-        cls, request: Request, out: Path | None, command: Sequence[str], doing: Callable[[str], None] = tell_nobody
+        cls,
+        request: Request,
+        out: Path | None,
+        command: Sequence[str],
+        doing: Callable[[str], None] = tell_nobody,
     ) -> FreshStart:
         """A run of the matrix and of what claims need.
 

@@ -53,7 +53,9 @@ class SuiteRun:
 
     PLUGIN = "gilbench-run"
 
-    def __init__(self, start: Start, scheduler: Callable[[Pace], Scheduler] = claims_scheduler) -> None:
+    def __init__(
+        self, start: Start, scheduler: Callable[[Pace], Scheduler] = claims_scheduler
+    ) -> None:
         """Make a run that has not begun.
 
         Args:

@@ -29,7 +29,8 @@ CAUSES: tuple[tuple[str, bool | None, str], ...] = (
     (
         "no answer",
         True,
-        "it did not return ({}): a child process waits for a lock, a thread or a worker that is not "
+        "it did not return ({}): a child process waits for a lock, "
+        "a thread or a worker that is not "
         "there; try --python TARGET,start-method=spawn",
     ),
     ("no answer", False, "it did not return ({}): threads that wait for one another"),
@@ -104,13 +105,15 @@ def why_not_more(facts: Facts) -> list[str]:
     if facts.cores_were_missing:
         ceiling = "?" if facts.ceiling is None else f"{min(2.0, facts.ceiling):.2f}"
         reasons.append(
-            f"cores are missing: no core was free for {facts.queued:.0%} of the time of serial calls, "
+            f"cores are missing: no core was free for {facts.queued:.0%} of the time of serial "
+            "calls, "
             f"and two spinning processes reached {ceiling}× of 2×; end other work and ask again"
         )
     handed_over_s = pickling_s(facts.trial)
     if handed_over_s > WORTH_TELLING * facts.call_s:
         reasons.append(
-            f"processes have to pickle every call and its result: {1e3 * handed_over_s:.3g} ms for a "
+            "processes have to pickle every call and its result: "
+            f"{1e3 * handed_over_s:.3g} ms for a "
             f"call of {1e3 * facts.call_s:.3g} ms"
         )
     return reasons

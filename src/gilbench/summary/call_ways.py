@@ -122,7 +122,8 @@ def choose_way(rows: Sequence[WayRow], facts: Facts) -> tuple[str, WayRow | None
             "undecided",
             None,
             (
-                f"not decided: there was time for one launch each, in which {worked[0].name} ran it "
+                "not decided: there was time for one launch each, "
+                f"in which {worked[0].name} ran it "
                 f"{worked[0].speed:.2f}× as fast; give it more time: --budget"
             ),
         )

@@ -221,7 +221,8 @@ def _held_by_scaling(gain: Estimate | None, ceiling: float | None) -> tuple[floa
 def lines_of(answer: CallAdvice) -> list[str]:
     """What is said of the call before the ways to run it, as lines."""
     lines = [
-        f"{answer.bound}: a call takes {duration(answer.call_s)}, and waits for {answer.waits:.0%} of it"
+        f"{answer.bound}: a call takes {duration(answer.call_s)}, "
+        f"and waits for {answer.waits:.0%} of it"
     ]
     if answer.holds_gil is not None:
         held = answer.holds_gil
@@ -239,7 +240,8 @@ def lines_of(answer: CallAdvice) -> list[str]:
         lines.append(line)
     if answer.longest_stall_ms is not None:
         lines.append(
-            f"other threads, and an event loop, stand still for up to {answer.longest_stall_ms:.1f} ms"
+            "other threads, and an event loop, stand still for up to "
+            f"{answer.longest_stall_ms:.1f} ms"
         )
     if answer.pickle_args_ms is not None and answer.pickle_result_ms is not None:
         pickled_s = (answer.pickle_args_ms + answer.pickle_result_ms) / 1e3

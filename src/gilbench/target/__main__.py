@@ -63,7 +63,9 @@ def _set_start_method(method: str) -> None:
     methods = multiprocessing.get_all_start_methods()
     if method not in methods:
         choices = ", ".join(methods)
-        raise SettingRefused("start-method={} is not offered (choose from: {})".format(method, choices))
+        raise SettingRefused(
+            "start-method={} is not offered (choose from: {})".format(method, choices)
+        )
     multiprocessing.set_start_method(method, force=True)
 
 

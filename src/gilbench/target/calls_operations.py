@@ -101,7 +101,11 @@ class ThreadUsage:
 
     @staticmethod
     def _read() -> Tuple[int, int, int]:
-        return time.perf_counter_ns(), time.thread_time_ns(), queued_ns("/proc/thread-self/schedstat")
+        return (
+            time.perf_counter_ns(),
+            time.thread_time_ns(),
+            queued_ns("/proc/thread-self/schedstat"),
+        )
 
     def spent_ns(self) -> Tuple[int, int]:
         """Wall and waiting nanoseconds since the start."""
@@ -126,7 +130,10 @@ def _pickling(subject: Subject, form: str, call_ns: float) -> Dict[str, Any]:
     if subject.compiled is not None:
         return {"args_ns": 0, "args_bytes": 0, "result_ns": 0, "result_bytes": 0}
     try:
-        callable_and_arguments = (subject.callable, ((), {}) if subject.made_here else (subject.args, subject.kwargs))
+        callable_and_arguments = (
+            subject.callable,
+            ((), {}) if subject.made_here else (subject.args, subject.kwargs),
+        )
         args_ns, args_bytes = _there_and_back(callable_and_arguments)
     except Exception as error:
         return {"problem": "the call cannot be pickled: {}".format(describe_error(error))}
@@ -137,7 +144,12 @@ def _pickling(subject: Subject, form: str, call_ns: float) -> Dict[str, Any]:
         result_ns, result_bytes = _there_and_back(results[0]) if results else (0, 0)
     except Exception as error:
         return {"problem": "the result cannot be pickled: {}".format(describe_error(error))}
-    return {"args_ns": args_ns, "args_bytes": args_bytes, "result_ns": result_ns, "result_bytes": result_bytes}
+    return {
+        "args_ns": args_ns,
+        "args_bytes": args_bytes,
+        "result_ns": result_ns,
+        "result_bytes": result_bytes,
+    }
 
 
 def _there_and_back(value: Any) -> Tuple[float, int]:
@@ -199,7 +211,9 @@ def map_calls(request: Dict[str, Any]) -> Dict[str, Any]:
         the workers and ``pairs``: the wall nanoseconds of serial calls and of as many calls by the
         workers, and the CPU nanoseconds that this process spent on either.
     """
-    crew = mapping.Crew(request["workers"], request["call"], request["form"], request.get("start_method"))
+    crew = mapping.Crew(
+        request["workers"], request["call"], request["form"], request.get("start_method")
+    )
     way = mapping.WAYS[request["strategy"]]
     try:
         with output_caught():

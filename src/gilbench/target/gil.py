@@ -49,7 +49,9 @@ def watch() -> None:
         show(message, *details, **more)
 
     warnings.showwarning = note
-    warnings.filterwarnings("always", message=".*has been enabled to load module", category=RuntimeWarning)
+    warnings.filterwarnings(
+        "always", message=".*has been enabled to load module", category=RuntimeWarning
+    )
 
 
 def change(before: bool) -> str:

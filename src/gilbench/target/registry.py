@@ -5,7 +5,12 @@ import os
 from functools import lru_cache
 from typing import Any, Callable, Coroutine, Dict, List, NamedTuple, Optional, Tuple, Union
 
-FOLDERS = {"workload": "workloads", "strategy": "strategies", "probe": "probes", "channel": "channels"}
+FOLDERS = {
+    "workload": "workloads",
+    "strategy": "strategies",
+    "probe": "probes",
+    "channel": "channels",
+}
 
 
 class RegistryError(Exception):
@@ -129,7 +134,9 @@ def load(kind: str, name: str) -> Any:
         raise RegistryError("{}.py is broken: {}".format(module_name, problem)) from error
     if entry.name != name:
         raise RegistryError(
-            "{}.py registers {!r}; by its file name it must register {!r}".format(module_name, entry.name, name)
+            "{}.py registers {!r}; by its file name it must register {!r}".format(
+                module_name, entry.name, name
+            )
         )
     return entry
 

@@ -50,7 +50,9 @@ class WorkerLog(NamedTuple):
     gil_culprit: str
 
 
-def values_here(tasks: int, start_ns: int, end_ns: int, cpu_ns: int, checksum: int, gil_before: bool) -> LogValues:
+def values_here(
+    tasks: int, start_ns: int, end_ns: int, cpu_ns: int, checksum: int, gil_before: bool
+) -> LogValues:
     """The values of the log of a worker that is the calling thread, in the order of WorkerLog."""
     return (
         os.getpid(),

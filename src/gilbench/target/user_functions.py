@@ -55,7 +55,10 @@ def workload(
     declared = getattr(user_module, "WORKLOAD", None)
     if not function and declared is not None:
         if not isinstance(declared, Workload):
-            raise Unusable("its WORKLOAD is no Workload; write WORKLOAD = Workload(...), or define task(index, params)")
+            raise Unusable(
+                "its WORKLOAD is no Workload; write WORKLOAD = Workload(...), "
+                "or define task(index, params)"
+            )
         return declared._replace(name=name, task=_integers_only(declared.task))
     return _workload_of_function(name, user_module, function or "task")
 
@@ -87,7 +90,9 @@ def _load_module(name: str, file: str, source: str) -> ModuleType:
 def _workload_of_function(name: str, module: ModuleType, attribute: str) -> Workload:
     function = _find_attribute(module, attribute)
     docstring = (getattr(function, "__doc__", None) or "").strip()
-    summary = docstring.splitlines()[0] if docstring else "{}, a function of the user".format(attribute)
+    summary = (
+        docstring.splitlines()[0] if docstring else "{}, a function of the user".format(attribute)
+    )
     repeated = _repeated(function, attribute, dict(getattr(module, "PARAMS", {})))
     asynchronous = _flags(function) & COROUTINE
     return Workload(
@@ -166,7 +171,9 @@ def _run_to_its_end(task_async: Any) -> Task:
     return task
 
 
-def _arguments_wanted(function: Any, attribute: str) -> Callable[[int, Dict[str, Any]], Tuple[Any, ...]]:
+def _arguments_wanted(
+    function: Any, attribute: str
+) -> Callable[[int, Dict[str, Any]], Tuple[Any, ...]]:
     """What gives the arguments of a call: none, the index, or the index and the module's PARAMS.
 
     A function that needs anything else is not called with the index by surprise.
@@ -181,7 +188,9 @@ def _arguments_wanted(function: Any, attribute: str) -> Callable[[int, Dict[str,
     needed = code.co_varnames[first : code.co_argcount - len(function.__defaults__ or ())]
     if code.co_kwonlyargcount > len(function.__kwdefaults__ or {}) or needed not in CALLED_WITH:
         raise Unusable(
-            "{} takes more than (index, params): {}; {}".format(attribute, ", ".join(needed) or "by keyword", ADVISE)
+            "{} takes more than (index, params): {}; {}".format(
+                attribute, ", ".join(needed) or "by keyword", ADVISE
+            )
         )
     return lambda index, params: (index, params)[: len(needed)]
 
@@ -248,6 +257,8 @@ def _bytes_of(value: Any) -> bytes:
         return memoryview(value).tobytes()
     text = repr(value)
     if " at 0x" in text:
-        known = "something of type {}, of which only the address is known".format(type(value).__name__)
+        known = "something of type {}, of which only the address is known".format(
+            type(value).__name__
+        )
         raise Unusable("it returns {}; return a number or a text".format(known))
     return text.encode("utf-8", "backslashreplace")

@@ -93,7 +93,9 @@ def _try(entry: Workload) -> Dict[str, Any]:
     with _output_watched() as printed_bytes:
         calls = [_timed_call(entry, index, params) for index in (0, 0, 1)]
     if printed_bytes:
-        raise Unusable("it prints, which takes time and locks; take the printing out of what is measured")
+        raise Unusable(
+            "it prints, which takes time and locks; take the printing out of what is measured"
+        )
     _check_duration(calls)
     _check_results(calls[0].value, calls[1].value)
     while sum(call.wall_s for call in calls) < LEAST_TRIED_S:
@@ -113,7 +115,11 @@ def _try(entry: Workload) -> Dict[str, Any]:
 def _check_duration(calls: List[Call]) -> None:
     call_s = min(call.wall_s for call in calls)
     if call_s > LONGEST_CALL_S:
-        raise Unusable("one call takes {:.1f} s; give it less to do, {:g} s at most".format(call_s, LONGEST_CALL_S))
+        raise Unusable(
+            "one call takes {:.1f} s; give it less to do, {:g} s at most".format(
+                call_s, LONGEST_CALL_S
+            )
+        )
 
 
 def _check_results(first: int, second: int) -> None:

@@ -11,7 +11,9 @@ from gilbench.claims.registry import all_claims
 from gilbench.model import Comparison, Outcome
 
 SETTINGS = {
-    f"{cores}-cores-{'gil' if gil else 'ft'}": Setting(synthetic.make_target(gil=gil), synthetic.make_host(cores))
+    f"{cores}-cores-{'gil' if gil else 'ft'}": Setting(
+        synthetic.make_target(gil=gil), synthetic.make_host(cores)
+    )
     for cores in (1, 2, 8)
     for gil in (True, False)
 }
@@ -90,7 +92,9 @@ def test_a_lawful_world_bears_out_the_ledger(cores, gil):
     assert [verdict.id for verdict in verdicts] == [claim.id for claim in all_claims()]
     for verdict in verdicts:
         if verdict.verdict != Outcome.NOT_APPLICABLE:
-            assert verdict.verdict in (Outcome.PROVED, Outcome.REFUTED), f"{verdict.id}: {verdict.reason}"
+            assert verdict.verdict in (Outcome.PROVED, Outcome.REFUTED), (
+                f"{verdict.id}: {verdict.reason}"
+            )
             assert verdict.expected in (verdict.verdict, None), f"{verdict.id}: {verdict.reason}"
             assert verdict.as_expected in (True, None)
 
@@ -102,5 +106,7 @@ def test_a_verdict_shows_its_effect_and_its_evidence():
     assert verdict.estimate is not None and verdict.estimate.n == 12
     assert verdict.estimate.lo < verdict.estimate.center < verdict.estimate.hi
     assert verdict.evidence[0].estimate == verdict.estimate
-    assert {evidence.item for evidence in verdict.evidence} <= {planned.item.id for planned in world.plan()}
+    assert {evidence.item for evidence in verdict.evidence} <= {
+        planned.item.id for planned in world.plan()
+    }
     assert "fnv1a-thread-w2" in verdict.reason and "needs < 1.15" in verdict.reason

@@ -11,7 +11,10 @@ from gilbench.model import Outcome, Verdict
 
 PROVED, REFUTED, INCONCLUSIVE = Outcome.PROVED, Outcome.REFUTED, Outcome.INCONCLUSIVE
 
-PROCESS_TWIN, THREAD_TWIN = "fnv1a-process-subclass-w2-vs-process", "fnv1a-thread-subclass-w2-vs-thread"
+PROCESS_TWIN, THREAD_TWIN = (
+    "fnv1a-process-subclass-w2-vs-process",
+    "fnv1a-thread-subclass-w2-vs-thread",
+)
 CEILING = 1.96
 COUNTED = {
     "A1",
@@ -121,7 +124,11 @@ WORLDS = [
     ("B1", REFUTED, {}),
     ("B1", REFUTED, {"gil": False}),
     ("B1", PROVED, {"speedups": {"sha256-small-thread-w4": 0.8}}),
-    ("B1", REFUTED, {"speedups": {"fnv1a-thread-w1": 0.8, "fnv1a-thread-w2": 0.8, "fnv1a-thread-w4": 0.8}}),
+    (
+        "B1",
+        REFUTED,
+        {"speedups": {"fnv1a-thread-w1": 0.8, "fnv1a-thread-w2": 0.8, "fnv1a-thread-w4": 0.8}},
+    ),
     ("B1", INCONCLUSIVE, {"speedups": {"fnv1a-thread-w2": 0.98 * 0.99}}),
     ("B2", PROVED, {}),
     ("B2", REFUTED, {"speedups": {"sha256-large-thread-w2": 1.0}}),
@@ -179,7 +186,11 @@ WORLDS = [
     ("B24", PROVED, {"gil": False, "beside": True}),
     ("B24", PROVED, {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 1.04}}),
     ("B24", REFUTED, {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 1.6}}),
-    ("B24", INCONCLUSIVE, {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 0.98**4 / 0.9**3}}),
+    (
+        "B24",
+        INCONCLUSIVE,
+        {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 0.98**4 / 0.9**3}},
+    ),
     ("B16", PROVED, {"gil": False, "beside": True}),
     ("B16", REFUTED, {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 1.1}}),
     ("B16", INCONCLUSIVE, {"gil": False, "beside": True, "speedups": {"fnv1a-serial-w1": 0.98}}),
@@ -240,15 +251,22 @@ def test_what_the_missing_gil_costs_needs_both(claim):
 @pytest.mark.parametrize("claim", ["B13", "B17"])
 def test_what_a_version_lacks_does_not_apply(claim):
     """Older versions have no interpreters to make; a build with the GIL has it whatever is imported."""
-    found = verdict_in(claim, missing=dict.fromkeys(("interpreter", "unmarked-import"), "not before 3.14"))
-    reasons = {"B13": "not before 3.14", "B17": "this build always has the GIL: nothing can switch it on"}
+    found = verdict_in(
+        claim, missing=dict.fromkeys(("interpreter", "unmarked-import"), "not before 3.14")
+    )
+    reasons = {
+        "B13": "not before 3.14",
+        "B17": "this build always has the GIL: nothing can switch it on",
+    }
     assert (found.verdict, found.reason) == (Outcome.NOT_APPLICABLE, reasons[claim])
 
 
 def test_every_claim_has_worlds_that_decide_it_both_ways():
     """A claim that no world can prove or none can refute says nothing."""
     for outcome in (PROVED, REFUTED):
-        assert {claim for claim, expected, _ in WORLDS if expected == outcome} == {one.id for one in all_claims()}
+        assert {claim for claim, expected, _ in WORLDS if expected == outcome} == {
+            one.id for one in all_claims()
+        }
 
 
 @pytest.mark.parametrize("claim", ["A2", "A13", "A18", "A20"])
@@ -257,7 +275,10 @@ def test_other_claims_are_decided_on_one_core_too(claim):
     assert verdict_in(claim, cores=1).verdict == PROVED
 
 
-STEADY = {"B10", "B22"}  # B10: noise is unfairness; B22: the cores that a round uses do not depend on its speed
+STEADY = {
+    "B10",
+    "B22",
+}  # B10: noise is unfairness; B22: the cores that a round uses do not depend on its speed
 TIMED = [claim.id for claim in all_claims() if claim.id not in COUNTED | STEADY]
 
 
@@ -285,10 +306,13 @@ def test_scaling_is_held_against_the_ceiling_of_the_same_launch(claim):
     """The same speedup of 1.5 is a failure on a host that reaches 2.5 and a success on one that reaches 1.7."""
     case = {"A17": "fnv1a-process-w2", "B2": "sha256-large-thread-w2"}[claim]
     worlds = {
-        ceiling: World(claims=frozenset({claim}), ceiling=ceiling, speedups={case: 1.5}) for ceiling in (1.7, 2.5)
+        ceiling: World(claims=frozenset({claim}), ceiling=ceiling, speedups={case: 1.5})
+        for ceiling in (1.7, 2.5)
     }
     found = {ceiling: judge_claims(world.tables()) for ceiling, world in worlds.items()}
-    outcome = {ceiling: next(one.verdict for one in found[ceiling] if one.id == claim) for ceiling in found}
+    outcome = {
+        ceiling: next(one.verdict for one in found[ceiling] if one.id == claim) for ceiling in found
+    }
     assert outcome == {1.7: PROVED, 2.5: REFUTED}
 
 

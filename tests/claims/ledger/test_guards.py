@@ -35,7 +35,9 @@ GUARDED = [
 
 def verdict_in(claim: str, **truth) -> Verdict:
     tables = world_of(claim, **truth).tables()
-    return next(verdict for verdict in judge_claims(tables) if verdict.id == claim and not unasked(verdict))
+    return next(
+        verdict for verdict in judge_claims(tables) if verdict.id == claim and not unasked(verdict)
+    )
 
 
 def unasked(verdict: Verdict) -> bool:
@@ -57,7 +59,9 @@ def test_a_disturbed_host_never_refutes(claim, disturbance):
     assert found.reason.endswith(margins.BUSY_HOST)
 
 
-@pytest.mark.parametrize(("claim", "disturbance"), [row for row in GUARDED if row[1] is not FOREIGN])
+@pytest.mark.parametrize(
+    ("claim", "disturbance"), [row for row in GUARDED if row[1] is not FOREIGN]
+)
 def test_a_host_unfit_for_the_question_does_not_prove_either(claim, disturbance):
     """Threads that gain nothing where there was nothing to be gained prove nothing."""
     assert verdict_in(claim, **disturbance).verdict == Outcome.INCONCLUSIVE
@@ -107,7 +111,10 @@ def test_every_launch_counts_whatever_its_ceiling(claim, low_in):
 
 def test_what_does_not_scale_is_refuted_where_cores_come_and_go():
     """In launches without the cores it looks like scaling; the mean ceiling is high enough to tell them apart."""
-    assert with_ceilings("A17", low_in=4, speedups={"fnv1a-process-w2": 1.0}).verdict == Outcome.REFUTED
+    assert (
+        with_ceilings("A17", low_in=4, speedups={"fnv1a-process-w2": 1.0}).verdict
+        == Outcome.REFUTED
+    )
 
 
 @pytest.mark.parametrize("claim", ["A17", "B2", "B4"])

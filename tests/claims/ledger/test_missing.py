@@ -13,7 +13,9 @@ from gilbench.claims.registry import all_claims
 from gilbench.model import Outcome
 from gilbench.results import tables
 
-ONE_IS_ENOUGH = {"B23"}  # a sentence about any work is refuted by one kind, whether or not the other was measured
+ONE_IS_ENOUGH = {
+    "B23"
+}  # a sentence about any work is refuted by one kind, whether or not the other was measured
 DIED = "worker 0 of 2: died with exit code -9"
 
 
@@ -34,7 +36,9 @@ def test_one_launch_decides_nothing(claim):
     assert (found.verdict, found.estimate) == (Outcome.INCONCLUSIVE, None)
 
 
-@pytest.mark.parametrize("claim", [claim.id for claim in all_claims() if claim.id not in ONE_IS_ENOUGH])
+@pytest.mark.parametrize(
+    "claim", [claim.id for claim in all_claims() if claim.id not in ONE_IS_ENOUGH]
+)
 def test_any_item_that_fails_leaves_its_claim_open(claim):
     """A claim that needs an item which could not be measured says so in the words of the failure; what is only shown
     beside the answer may be missing."""
@@ -57,8 +61,14 @@ def items_tested(claim: str):
 def test_a_failure_touches_no_other_claim():
     """Claims that do not need the failed item are judged as if nothing had happened."""
     world = World(failures={"http-thread-w4": DIED}, launches=12)
-    open_claims = {found.id for found in judge_claims(world.tables()) if found.verdict == Outcome.INCONCLUSIVE}
-    needing = {one.claim.id for one in ask_claims([world.target], world.host) if needs(one.question, "http-thread-w4")}
+    open_claims = {
+        found.id for found in judge_claims(world.tables()) if found.verdict == Outcome.INCONCLUSIVE
+    }
+    needing = {
+        one.claim.id
+        for one in ask_claims([world.target], world.host)
+        if needs(one.question, "http-thread-w4")
+    }
     assert open_claims == needing
 
 
@@ -77,7 +87,9 @@ def test_a_missing_control_leaves_scaling_open():
 
 def test_an_unmeasured_item_is_not_mistaken_for_a_failed_one():
     """A run that was interrupted before an item says that it was not measured, not that it could not be."""
-    world = World(claims=frozenset({"A18"}), unmeasured=frozenset({"socket-thread-w4"}), launches=12)
+    world = World(
+        claims=frozenset({"A18"}), unmeasured=frozenset({"socket-thread-w4"}), launches=12
+    )
     found = next(verdict for verdict in judge_claims(world.tables()) if verdict.id == "A18")
     assert found.verdict == Outcome.INCONCLUSIVE
     assert "socket-thread-w4 was not measured" in found.reason
@@ -88,8 +100,14 @@ def test_what_was_measured_under_other_conditions_is_to_be_measured_again():
     world = world_of("B6", launches=8)
     (planned,) = world.plan()
     other = msgspec.structs.replace(planned.item, conditions=planned.item.conditions[::-1])
-    earlier = make_run((msgspec.structs.replace(planned, item=other),), targets=world.targets, host=world.host)
-    verdict = next(verdict for verdict in judge_claims(tables.build(earlier, world.records())) if verdict.id == "B6")
+    earlier = make_run(
+        (msgspec.structs.replace(planned, item=other),), targets=world.targets, host=world.host
+    )
+    verdict = next(
+        verdict
+        for verdict in judge_claims(tables.build(earlier, world.records()))
+        if verdict.id == "B6"
+    )
     assert (verdict.verdict, verdict.estimate) == (Outcome.INCONCLUSIVE, None)
     assert "under other conditions: measure again" in verdict.reason
 

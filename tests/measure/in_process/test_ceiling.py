@@ -24,7 +24,14 @@ class Answering(CeilingControl):
 
 @pytest.mark.parametrize(
     ("answer", "ceiling"),
-    [(1.9, 1.9), (2.3, 2.3), (0.4, 0.4), (5.5, 0.0), (32835.5, 0.0), (MeasurementError("it died"), 0.0)],
+    [
+        (1.9, 1.9),
+        (2.3, 2.3),
+        (0.4, 0.4),
+        (5.5, 0.0),
+        (32835.5, 0.0),
+        (MeasurementError("it died"), 0.0),
+    ],
 )
 def test_a_ceiling_that_cannot_be_is_none(answer, ceiling):
     """Processes that seem to scale beyond their number were starved alone, and their cores were not free."""

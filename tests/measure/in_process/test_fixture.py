@@ -29,11 +29,28 @@ def session(tmp_path):
     def run(tests, *arguments, ini="", cores=None):
         path = tmp_path / "test_gil.py"
         path.write_text(HEAD + textwrap.dedent(tests), encoding="utf-8")
-        (tmp_path / "pytest.ini").write_text(f"[pytest]\naddopts = --strict-markers\n{ini}\n", encoding="utf-8")
-        command = [sys.executable, "-m", "pytest", "-rA", "-p", "no:cacheprovider", *arguments, path.name]
+        (tmp_path / "pytest.ini").write_text(
+            f"[pytest]\naddopts = --strict-markers\n{ini}\n", encoding="utf-8"
+        )
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-rA",
+            "-p",
+            "no:cacheprovider",
+            *arguments,
+            path.name,
+        ]
         limit = None if cores is None else lambda: os.sched_setaffinity(0, cores)
         done = subprocess.run(
-            command, cwd=tmp_path, capture_output=True, text=True, check=False, preexec_fn=limit, timeout=240
+            command,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=limit,
+            timeout=240,
         )
         return done.stdout + done.stderr
 
@@ -50,7 +67,9 @@ def test_a_function_that_holds_the_gil_fails(session):
     """The failure shows the estimate, its interval, the control and the command to look closer."""
     said = session("def test(gil):\n    assert gil.held(spin) < 0.2", ini="gilbench_seconds = 60")
     assert "1 failed" in said, said
-    assert re.search(r"share of its time that spin holds the GIL: \d+ % \[\d+ %, 100 %\], control \(a hash", said)
+    assert re.search(
+        r"share of its time that spin holds the GIL: \d+ % \[\d+ %, 100 %\], control \(a hash", said
+    )
     assert "to look closer: gilbench advise test_gil.py:spin" in said
 
 
@@ -81,7 +100,9 @@ def test_a_call_that_never_releases_stalls_others(session):
     assert "1 passed" in said, said
 
 
-@pytest.mark.parametrize(("ini", "outcome"), [("", "1 skipped"), ("gilbench_undecided = fail", "1 failed")])
+@pytest.mark.parametrize(
+    ("ini", "outcome"), [("", "1 skipped"), ("gilbench_undecided = fail", "1 failed")]
+)
 def test_undecided_skips_or_fails_as_set(session, ini, outcome):
     """A function that is too slow for its time ends the test as the project chose, with the remedy."""
     said = session(
@@ -112,7 +133,11 @@ def test_the_marker_has_precedence(session):
 @pytest.mark.parametrize(
     ("mark", "ini", "message"),
     [
-        ("", "gilbench_undecided = xfail", "unknown gilbench_undecided 'xfail' (choose from: skip, fail)"),
+        (
+            "",
+            "gilbench_undecided = xfail",
+            "unknown gilbench_undecided 'xfail' (choose from: skip, fail)",
+        ),
         ("@pytest.mark.gil(seconds=0)", "", "a time above 0"),
         ("@pytest.mark.gil(3)", "", "the marker is written @pytest.mark.gil(seconds=10"),
         ("", "gilbench_seconds = soon", "a time above 0"),
@@ -128,8 +153,12 @@ def test_a_bad_setting_is_refused_in_one_line(session, mark, ini, message):
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs processor affinity")
 def test_too_few_cores_skip_with_the_reason(session):
     """Threads that compute cannot gain on one core, which says nothing about the GIL."""
-    said = session("def test(gil):\n    assert gil.speedup(spin) > 1.5", cores={min(os.sched_getaffinity(0))})
-    assert "1 skipped" in said and "2 CPU-bound threads need 2 cores, and 1 is usable here" in said, said
+    said = session(
+        "def test(gil):\n    assert gil.speedup(spin) > 1.5", cores={min(os.sched_getaffinity(0))}
+    )
+    assert (
+        "1 skipped" in said and "2 CPU-bound threads need 2 cores, and 1 is usable here" in said
+    ), said
 
 
 def test_an_error_of_the_function_is_the_tests(session):

@@ -22,7 +22,10 @@ def test_a_function_is_named_by_its_file():
 
 def test_a_function_elsewhere_is_named_by_its_module():
     """Installed and built-in functions are named as they are imported."""
-    assert advice_on(zlib.compress, (b"abc", 3)) == "gilbench advise zlib:compress --args '[b'\"'\"'abc'\"'\"', 3]'"
+    assert (
+        advice_on(zlib.compress, (b"abc", 3))
+        == "gilbench advise zlib:compress --args '[b'\"'\"'abc'\"'\"', 3]'"
+    )
     assert advice_on(textwrap.dedent, ()) == "gilbench advise textwrap:dedent"
 
 
@@ -34,7 +37,9 @@ def test_arguments_that_cannot_be_written_come_from_a_function():
 
 def test_a_partial_is_named_by_what_it_calls():
     """The arguments of a partial belong to the call."""
-    assert advice_on(functools.partial(zlib.crc32, b""), ()).startswith("gilbench advise zlib:crc32 --args")
+    assert advice_on(functools.partial(zlib.crc32, b""), ()).startswith(
+        "gilbench advise zlib:crc32 --args"
+    )
 
 
 def test_a_function_without_a_place_is_to_get_one():

@@ -40,7 +40,14 @@ def result(*intervals, kind=Result):
     def give_up(reason):
         raise Undecided(reason)
 
-    return kind("speedup of f", measured, measured.go_on, give_up, lambda value: f"{value:.1f}×", "gilbench advise f")
+    return kind(
+        "speedup of f",
+        measured,
+        measured.go_on,
+        give_up,
+        lambda value: f"{value:.1f}×",
+        "gilbench advise f",
+    )
 
 
 def test_a_certain_result_is_true_or_false():
@@ -60,7 +67,9 @@ def test_an_open_result_measures_more():
 
 def test_what_stays_open_is_given_up():
     """A test whose time is over without an answer ends with what was measured and what it needed."""
-    with pytest.raises(Undecided, match=r"speedup of f: 1\.5× \[1\.0×, 2\.0×\], ceiling .*needs > 1\.5×"):
+    with pytest.raises(
+        Undecided, match=r"speedup of f: 1\.5× \[1\.0×, 2\.0×\], ceiling .*needs > 1\.5×"
+    ):
         assert result((1.0, 2.0)) > 1.5
 
 

@@ -151,17 +151,24 @@ def test_a_share_is_a_share():
 
 
 @pytest.mark.parametrize(
-    ("control_s", "delay_s", "decided"), [(0.0001, 0.0, True), (0.019, 0.0, None), (0.0001, 0.019, None)]
+    ("control_s", "delay_s", "decided"),
+    [(0.0001, 0.0, True), (0.019, 0.0, None), (0.0001, 0.019, None)],
 )
 def test_a_stall_is_certain_where_the_host_did_not_cause_it(control_s, delay_s, decided):
     """A long wait counts for a failure only as far as the control and the delays do not explain it."""
-    blocks = [(Waits(1.0, 0.020 * value, 0.020 * value - delay_s), Waits(latest_s=control_s)) for value in STEADY]
+    blocks = [
+        (Waits(1.0, 0.020 * value, 0.020 * value - delay_s), Waits(latest_s=control_s))
+        for value in STEADY
+    ]
     assert ticked(StallSample, blocks).interval().above(0.010) is decided
 
 
 def test_a_stall_is_certain_where_delays_were_counted():
     """A thread that comes late alongside the control, for lack of a core, does not hide a stall without one."""
-    blocks = [(Waits(1.0, 0.030, 0.020, 0.005 * value), Waits(0.0, 0.0001, latest_s=0.030)) for value in STEADY]
+    blocks = [
+        (Waits(1.0, 0.030, 0.020, 0.005 * value), Waits(0.0, 0.0001, latest_s=0.030))
+        for value in STEADY
+    ]
     assert ticked(StallSample, blocks).interval().above(0.002) is True
 
 

@@ -46,7 +46,10 @@ def test_time_without_a_core_is_no_wait_for_the_gil():
 
 def test_ticks_outside_the_round_do_not_count():
     """What happened before the first call and after the last one is not the function's doing."""
-    assert waits_in([Tick(0, 5 * MS, 0, 0), Tick(50 * MS, 70 * MS, 0, 0)], 10 * MS, 40 * MS).share == 0.0
+    assert (
+        waits_in([Tick(0, 5 * MS, 0, 0), Tick(50 * MS, 70 * MS, 0, 0)], 10 * MS, 40 * MS).share
+        == 0.0
+    )
 
 
 def test_a_hold_lasts_longer_while_its_function_has_no_core():
@@ -63,7 +66,9 @@ def test_a_wait_is_certain_for_as_long_as_both_had_a_core():
 
 def test_time_in_which_the_function_had_no_core_is_nobodys():
     """A function that lost its core while it held the GIL held it no longer than it ran."""
-    ticks = [Tick(at * MS, at * MS, 0, 0) for at in range(10)] + [Tick(10 * MS, 40 * MS, 0, 30 * MS)]
+    ticks = [Tick(at * MS, at * MS, 0, 0) for at in range(10)] + [
+        Tick(10 * MS, 40 * MS, 0, 30 * MS)
+    ]
     assert waits_in(ticks, 0, 40 * MS, 30 * MS).share == 0.0
     assert waits_in([Tick(0, 40 * MS, 20 * MS, 30 * MS)], 0, 40 * MS, 30 * MS).share == 1.0
 

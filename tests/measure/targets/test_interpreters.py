@@ -70,7 +70,9 @@ def test_a_name_is_looked_up_on_path(machine):
     """``pypy3`` or ``python3`` mean what the shell would start."""
     expected = machine("bin/python3")
     assert interpreters.find_interpreter("python3") == expected
-    with pytest.raises(InputError, match="no interpreter called pypy3 on PATH; give its path or a version such as"):
+    with pytest.raises(
+        InputError, match="no interpreter called pypy3 on PATH; give its path or a version such as"
+    ):
         interpreters.find_interpreter("pypy3")
 
 
@@ -94,7 +96,10 @@ def test_a_name_is_looked_up_on_path(machine):
         ),
         (
             "3.14",
-            [uv("cpython-3.14.0+freethreaded-linux-x86_64-gnu"), uv("cpython-3.14.0-linux-x86_64-gnu")],
+            [
+                uv("cpython-3.14.0+freethreaded-linux-x86_64-gnu"),
+                uv("cpython-3.14.0-linux-x86_64-gnu"),
+            ],
             uv("cpython-3.14.0-linux-x86_64-gnu"),
         ),
     ],
@@ -113,7 +118,9 @@ def test_a_name_is_looked_up_on_path(machine):
         "uv-not-threaded",
     ],
 )
-def test_a_version_is_found_where_it_is_installed(machine, tmp_path, monkeypatch, spec, installed, expected):
+def test_a_version_is_found_where_it_is_installed(
+    machine, tmp_path, monkeypatch, spec, installed, expected
+):
     """On PATH, in pyenv or in uv: the newest that matches, free-threaded where asked for and only there."""
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{tmp_path / '.pyenv' / 'shims'}")
     for path in installed:
@@ -123,13 +130,21 @@ def test_a_version_is_found_where_it_is_installed(machine, tmp_path, monkeypatch
 
 @pytest.mark.parametrize(
     ("spec", "installed"),
-    [("3.13t", [pyenv("3.13.0")]), ("3.12", [pyenv("3.13.0t")]), ("3.11", []), ("3.13.5", [pyenv("3.13.0")])],
+    [
+        ("3.13t", [pyenv("3.13.0")]),
+        ("3.12", [pyenv("3.13.0t")]),
+        ("3.11", []),
+        ("3.13.5", [pyenv("3.13.0")]),
+    ],
 )
 def test_a_version_that_is_not_installed_is_an_input_error(machine, spec, installed):
     """Another version, or another build of it, does not stand in."""
     for path in installed:
         machine(path)
-    with pytest.raises(InputError, match=f"no Python {spec} on PATH, in pyenv or in uv; install it or give its path"):
+    with pytest.raises(
+        InputError,
+        match=f"no Python {spec} on PATH, in pyenv or in uv; install it or give its path",
+    ):
         interpreters.find_interpreter(spec)
 
 
@@ -163,7 +178,13 @@ def test_everywhere_finds_each_interpreter_once(machine, tmp_path, monkeypatch):
     environment.parent.mkdir(parents=True)
     environment.symlink_to(base)
     (tmp_path / ".venv" / "pyvenv.cfg").write_text("")
-    expected = ["bin/python3.14t", "bin/pypy3.10", pyenv("3.13.0"), uv("cpython-3.12.7-x"), ".venv/bin/python"]
+    expected = [
+        "bin/python3.14t",
+        "bin/pypy3.10",
+        pyenv("3.13.0"),
+        uv("cpython-3.12.7-x"),
+        ".venv/bin/python",
+    ]
     found = interpreters.all_interpreters()
     assert found[0] == sys.executable
     assert sorted(found[1:]) == sorted(str(tmp_path / path) for path in expected)

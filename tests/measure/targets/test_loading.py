@@ -38,11 +38,19 @@ def fakes(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("dies", "died (signal SIGSEGV)"), ("refuses", "Fatal Python error: no"), ("chats", "answered 'hello'")],
+    [
+        ("dies", "died (signal SIGSEGV)"),
+        ("refuses", "Fatal Python error: no"),
+        ("chats", "answered 'hello'"),
+    ],
 )
-def test_an_interpreter_that_fails_at_start_is_one_line_and_the_others_are_there(target_bundle, fakes, name, words):
+def test_an_interpreter_that_fails_at_start_is_one_line_and_the_others_are_there(
+    target_bundle, fakes, name, words
+):
     """It says what happened; the targets before and after it are loaded all the same."""
-    found, problems = loading.load_targets([sys.executable, fakes(name), f"{sys.executable},name=last"], target_bundle)
+    found, problems = loading.load_targets(
+        [sys.executable, fakes(name), f"{sys.executable},name=last"], target_bundle
+    )
     assert [target.executable for target in found] == [sys.executable] * 2
     (problem,) = problems
     assert fakes(name) in problem and words in problem and "\n" not in problem
@@ -50,7 +58,9 @@ def test_an_interpreter_that_fails_at_start_is_one_line_and_the_others_are_there
 
 def test_the_survey_has_a_target_or_a_line_for_each_interpreter(target_bundle, fakes, monkeypatch):
     """Broken ones stand apart, by their executable."""
-    monkeypatch.setattr(loading, "all_interpreters", lambda: [sys.executable, fakes("dies"), fakes("chats")])
+    monkeypatch.setattr(
+        loading, "all_interpreters", lambda: [sys.executable, fakes("dies"), fakes("chats")]
+    )
     found, problems = loading.survey_targets(target_bundle)
     assert [target.executable for target in found] == [sys.executable]
     assert set(problems) == {fakes("dies"), fakes("chats")}

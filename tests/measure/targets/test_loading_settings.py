@@ -23,13 +23,17 @@ def test_settings_take_effect_in_the_launch(target_bundle):
 
 def test_a_setting_stands_in_the_targets_name(target_bundle):
     """Two settings of one interpreter are two targets."""
-    found, problems = loading.load_targets([sys.executable, f"{sys.executable},switch-interval=0.001"], target_bundle)
+    found, problems = loading.load_targets(
+        [sys.executable, f"{sys.executable},switch-interval=0.001"], target_bundle
+    )
     assert problems == ()
     plain, quick = found
     assert quick.id == f"{plain.id},switch-interval=0.001" and quick.executable == plain.executable
 
 
-@pytest.mark.skipif(bool(sysconfig.get_config_var("Py_GIL_DISABLED")), reason="this build can do without the GIL")
+@pytest.mark.skipif(
+    bool(sysconfig.get_config_var("Py_GIL_DISABLED")), reason="this build can do without the GIL"
+)
 def test_a_setting_without_effect_is_an_input_error(target_bundle):
     """A build that has the GIL cannot be measured without it, and says so instead of being measured with it."""
     with pytest.raises(InputError, match=r"cannot be measured with gil=0: .*; leave out gil=0"):
@@ -40,7 +44,9 @@ def test_one_target_that_cannot_be_measured_leaves_the_others(target_bundle):
     """It is one line; where none is left it is an error."""
     found, problems = loading.load_targets([sys.executable, "/no/such/python"], target_bundle)
     assert len(found) == 1
-    assert problems == ("no interpreter at /no/such/python; give the path of an executable, such as .venv/bin/python",)
+    assert problems == (
+        "no interpreter at /no/such/python; give the path of an executable, such as .venv/bin/python",
+    )
     with pytest.raises(InputError, match="no interpreter at"):
         loading.load_targets(["/no/such/python"], target_bundle)
 
@@ -49,7 +55,10 @@ def test_a_start_method_that_there_is_not_here_is_refused(bundle_with):
     """The launch itself looks at what its platform offers."""
     main = (Path(gilbench.__file__).parent / "target" / "__main__.py").read_text()
     target_bundle = bundle_with(
-        {"__main__.py": "import multiprocessing\nmultiprocessing.get_all_start_methods = lambda: ['spawn']\n" + main}
+        {
+            "__main__.py": "import multiprocessing\nmultiprocessing.get_all_start_methods = lambda: ['spawn']\n"
+            + main
+        }
     )
     with pytest.raises(InputError, match=r"start-method=fork is not offered \(choose from: spawn"):
         loading.describe_target(sys.executable, target_bundle, Settings(start_method="fork"))
@@ -72,11 +81,19 @@ NEEDS_A_LIBRARY = """
 
 @pytest.mark.parametrize("strategy", ["serial", "thread", "process"])
 @pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_what_is_installed_is_there_where_the_setting_asks_for_it(workload_bundle, tmp_path, strategy, method):
+def test_what_is_installed_is_there_where_the_setting_asks_for_it(
+    workload_bundle, tmp_path, strategy, method
+):
     """A task imports from its virtual environment, in the launch and in the processes that it starts; without the
     setting it does not."""
     executable = importing(tmp_path / "environment")
-    round_of_it = {"workload": "custom", "params": {}, "strategy": strategy, "workers": 1, "tasks": 2}
+    round_of_it = {
+        "workload": "custom",
+        "params": {},
+        "strategy": strategy,
+        "workers": 1,
+        "tasks": 2,
+    }
     target_bundle = workload_bundle(NEEDS_A_LIBRARY)
     for site in (True, False):
         with Launch(executable, target_bundle, Settings(site=site, start_method=method)) as launch:
@@ -84,7 +101,9 @@ def test_what_is_installed_is_there_where_the_setting_asks_for_it(workload_bundl
             if site:
                 assert launch.ask("round", 20, **round_of_it)["checksum"] == 84
             else:
-                with pytest.raises(MeasurementError, match="No module named 'installed_for_the_test'"):
+                with pytest.raises(
+                    MeasurementError, match="No module named 'installed_for_the_test'"
+                ):
                     launch.ask("round", 20, **round_of_it)
 
 
@@ -94,7 +113,10 @@ def test_an_environment_that_imports_gilbench_as_it_starts_is_refused(target_bun
     (site_packages,) = (tmp_path / "environment").glob("lib/python3*/site-packages")
     source = Path(gilbench.__file__).parents[1]
     (site_packages / "early.pth").write_text(f"{source}\nimport gilbench\n")
-    with pytest.raises(InputError, match=r"it imports gilbench from .*target as it starts, .*; take that import out"):
+    with pytest.raises(
+        InputError,
+        match=r"it imports gilbench from .*target as it starts, .*; take that import out",
+    ):
         loading.describe_target(executable, target_bundle, Settings(site=True))
     assert loading.describe_target(executable, target_bundle)
 

@@ -34,7 +34,9 @@ def test_without_settings_everything_is_left_to_the_interpreter():
 
 def test_a_name_is_no_setting_of_the_launch():
     """It is what the user calls the target, settings or not."""
-    assert specs.parse_spec("3.14t,name=off,gil=0") == specs.Spec("3.14t", Settings(gil=False), "off")
+    assert specs.parse_spec("3.14t,name=off,gil=0") == specs.Spec(
+        "3.14t", Settings(gil=False), "off"
+    )
 
 
 @pytest.mark.parametrize(

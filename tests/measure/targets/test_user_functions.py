@@ -26,7 +26,9 @@ def user_bundle(target_bundle: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def here() -> Target:
     """This interpreter, by the description of a synthetic target: only where it is matters to a launch."""
-    return msgspec.structs.replace(synthetic.make_target(), executable=sys.executable, settings=DEFAULTS)
+    return msgspec.structs.replace(
+        synthetic.make_target(), executable=sys.executable, settings=DEFAULTS
+    )
 
 
 def with_workload(target: Target, workload: WorkloadInfo) -> Target:
@@ -51,7 +53,13 @@ def admitted(user_bundle, here, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "is_own"),
-    [("fnv1a", False), ("mine.py", True), ("mine.py:f", True), ("json:dumps", True), ("some/where", True)],
+    [
+        ("fnv1a", False),
+        ("mine.py", True),
+        ("mine.py:f", True),
+        ("json:dumps", True),
+        ("some/where", True),
+    ],
 )
 def test_names_of_workloads_are_told_from_files(text, is_own):
     """A registered name has neither a suffix, nor a colon, nor a separator."""
@@ -82,7 +90,9 @@ def test_a_function_is_timed_by_the_call(admitted):
     assert not entry.own.asynchronous
 
 
-@pytest.mark.parametrize("head", ["def f():", "def f(index):", "def f(index, params):", "def f(index, factor=3):"])
+@pytest.mark.parametrize(
+    "head", ["def f():", "def f(index):", "def f(index, params):", "def f(index, factor=3):"]
+)
 def test_a_function_takes_what_it_asks_for(admitted, head):
     """No argument, the index, or the index and the module's PARAMS; what has a default keeps it."""
     assert admitted(f"PARAMS = {{'n': 1}}\n{head}\n    return 5\n", "f").name == "mine-f"
@@ -106,7 +116,9 @@ def test_every_callable_without_arguments_is_a_task(admitted, source):
 
 def test_params_of_the_module_are_given(admitted):
     """A function with two arguments gets the module's PARAMS as the second."""
-    admitted("PARAMS = {'n': 9}\ndef task(index, params):\n    assert params == {'n': 9}\n    return 1\n")
+    admitted(
+        "PARAMS = {'n': 9}\ndef task(index, params):\n    assert params == {'n': 9}\n    return 1\n"
+    )
 
 
 def test_waiting_is_told_from_computing(admitted):
@@ -137,7 +149,10 @@ def test_modules_beside_the_file_can_be_imported(admitted, tmp_path):
     """The file's folder is on the path, behind the standard library."""
     (tmp_path / "beside.py").write_text("VALUE = 3\n")
     (tmp_path / "json.py").write_text("raise RuntimeError('the wrong json')\n")
-    assert admitted("import json, beside\ndef task():\n    return json.dumps(beside.VALUE)\n").name == "mine"
+    assert (
+        admitted("import json, beside\ndef task():\n    return json.dumps(beside.VALUE)\n").name
+        == "mine"
+    )
 
 
 def test_the_rest_of_gilbench_is_the_one_that_the_function_sees(admitted, tmp_path):
@@ -209,7 +224,9 @@ def test_a_name_that_is_taken_gets_another(admitted, user_bundle, tmp_path):
     """A file called as a built-in workload is measured beside it; the same file twice is refused."""
     assert admitted("def task():\n    return 1\n", name="sleep.py").name == "sleep-own"
     with pytest.raises(InputError, match="rename the file"):
-        user_functions.install([user_functions.find_user_workload(str(tmp_path / "sleep.py"))], user_bundle)
+        user_functions.install(
+            [user_functions.find_user_workload(str(tmp_path / "sleep.py"))], user_bundle
+        )
 
 
 def test_the_bundle_keeps_the_file_as_it_was(user_bundle, here, tmp_path):
@@ -235,7 +252,9 @@ def test_a_run_can_go_on_with_the_same_file_only(admitted, here, tmp_path):
 
 def test_slow_calls_come_in_fewer(here):
     """A round of calls that take longer than usual has as much time in it, and a call a worker at least."""
-    function = UserFunction("slow.py", "slow.py", "", "", "", ".", cpu_share=1.0, asynchronous=False)
+    function = UserFunction(
+        "slow.py", "slow.py", "", "", "", ".", cpu_share=1.0, asynchronous=False
+    )
     slow = msgspec.structs.replace(here.workload("fnv1a"), name="slow", task_s=0.5, own=function)
     target = with_workload(here, slow)
     assert tasks_for(target, "slow", "process", 2) == 2

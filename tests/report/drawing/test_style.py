@@ -39,7 +39,9 @@ def test_labels_that_have_room_stay():
 def test_the_ceiling_is_named_between_worker_counts(lawful):
     """Marks stand at the counts, so its name does not."""
     figure = chart_of("speedup").draw(*lawful)
-    named = [(axes, text) for axes in figure.axes for text in axes.texts if text.get_text() == "ceiling"]
+    named = [
+        (axes, text) for axes in figure.axes for text in axes.texts if text.get_text() == "ceiling"
+    ]
     assert len(named) == 1
     ((axes, text),) = named
     assert all(abs(text.xy[0] - tick) > 0.25 for tick in axes.get_xticks())

@@ -12,10 +12,23 @@ from tests.synthetic import World, make_run
 from gilbench.claims.judging import judge_claims
 from gilbench.model import CoresSample
 from gilbench.report.drawing import style, svg
-from gilbench.report.figures import Chart, ChartError, all_charts, charts, core_timeline, phases, speedup
+from gilbench.report.figures import (
+    Chart,
+    ChartError,
+    all_charts,
+    charts,
+    core_timeline,
+    phases,
+    speedup,
+)
 from gilbench.results import tables
 
-FASTER = {"fnv1a-thread-w2": 1.37, "fnv1a-process-w2": 1.53, "sha256-large-thread-w2": 1.21, "http-thread-w4": 2.22}
+FASTER = {
+    "fnv1a-thread-w2": 1.37,
+    "fnv1a-process-w2": 1.53,
+    "sha256-large-thread-w2": 1.21,
+    "http-thread-w4": 2.22,
+}
 SLOWER = {"pipe": 3.0, "convoy": 3.0, "lock_cost": 9.0, "bare": 0.2, "fork": 9.0}
 
 
@@ -24,9 +37,14 @@ def two_targets():
     """The tables of a target with the GIL and one without it, and their verdicts."""
     world, other = World(launches=2), World(launches=2, gil=False)
     run = msgspec.structs.replace(
-        make_run((*world.plan(), *other.plan()), host=world.host), targets=(world.target, other.target)
+        make_run((*world.plan(), *other.plan()), host=world.host),
+        targets=(world.target, other.target),
     )
-    both = tables.build(run, [*world.records(), *other.records()], [CoresSample(t / 20, (0.5, 0.5)) for t in range(9)])
+    both = tables.build(
+        run,
+        [*world.records(), *other.records()],
+        [CoresSample(t / 20, (0.5, 0.5)) for t in range(9)],
+    )
     return both, judge_claims(both)
 
 
@@ -77,7 +95,10 @@ def test_it_draws_a_host_of_many_cores(subtests):
 
 def test_its_words_follow_the_data(lawful, subtests):
     """The alternative text has numbers, and other data give other words."""
-    other = seen(World(launches=5, speedups=FASTER, law=SLOWER, interval_matters=0.5, seed=2), busy=(0.4, 0.6))
+    other = seen(
+        World(launches=5, speedups=FASTER, law=SLOWER, interval_matters=0.5, seed=2),
+        busy=(0.4, 0.6),
+    )
     for chart in charts():
         with subtests.test(chart=chart.stem):
             words = chart.alt(*lawful)
@@ -127,7 +148,9 @@ def test_markup_stands_in_a_page(markups, subtests):
     """Text stays text, identifiers are the figure's own and are all there, and every colour is a variable."""
     for stem, markup in markups.items():
         with subtests.test(chart=stem):
-            root = ElementTree.fromstring(f'<svg xmlns:xlink="http://www.w3.org/1999/xlink">{markup.body}</svg>')
+            root = ElementTree.fromstring(
+                f'<svg xmlns:xlink="http://www.w3.org/1999/xlink">{markup.body}</svg>'
+            )
             assert "".join(root.itertext()).strip()
             ids = set(re.findall(r' id="([^"]+)"', markup.body))
             assert all(id.startswith(stem) for id in ids)
@@ -167,5 +190,7 @@ def test_a_file_without_a_chart_fails_loudly(monkeypatch):
 
 def test_charts_are_in_the_order_of_the_report():
     """Order first, then stem."""
-    assert [(chart.order, chart.stem) for chart in charts()] == sorted((chart.order, chart.stem) for chart in charts())
+    assert [(chart.order, chart.stem) for chart in charts()] == sorted(
+        (chart.order, chart.stem) for chart in charts()
+    )
     assert all(isinstance(chart, Chart) for chart in charts())

@@ -49,13 +49,19 @@ def test_the_timeline_is_averaged_over_time():
 def test_rounds_are_marked_where_they_were():
     """The share of each stretch of time that rounds took is what their beginnings and lengths say."""
     timed = pd.DataFrame({"began_s": [1.0, 2.5], "wall_ns": [1e9, 0.25e9]})
-    assert core_timeline._covered_s(timed, np.array([0.0, 1.5, 2.0, 3.0])).tolist() == pytest.approx([0.5, 0.5, 0.25])
+    assert core_timeline._covered_s(
+        timed, np.array([0.0, 1.5, 2.0, 3.0])
+    ).tolist() == pytest.approx([0.5, 0.5, 0.25])
 
 
 def test_phases_are_shares_of_the_serial_time(lawful):
     """Two processes that took half the serial time make a bar of half the length."""
     found, _ = lawful
-    row = next(row for row in cases.rows(found) if row.case.label == "fnv1a-process-w2" and row.against_serial)
+    row = next(
+        row
+        for row in cases.rows(found)
+        if row.case.label == "fnv1a-process-w2" and row.against_serial
+    )
     assert sum(phases.shares(row).values()) == pytest.approx(1 / 1.94, rel=0.02)
     assert json.dumps(phases.shares(row))
 

@@ -26,7 +26,9 @@ class Reader(HTMLParser):
         if tag in VOID:
             return
         if "data-claim" in found:
-            self._verdict = self.verdicts.setdefault((found["data-claim"], found["data-target"]), {})
+            self._verdict = self.verdicts.setdefault(
+                (found["data-claim"], found["data-target"]), {}
+            )
         self.open.append((tag, found.get("class") or tag))
 
     def handle_startendtag(self, tag, attrs):

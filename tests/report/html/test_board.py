@@ -43,7 +43,10 @@ def test_the_board_says_what_verdicts_json_says(folder, read):
 def test_a_row_says_what_its_claim_needs(folder, read):
     """Each bound with its side and what is certain of it at the level that decides, and ``all`` where every trial must
     hold; what the outcome rules out is shown without its limit."""
-    stored = {(one["id"], one["target"]): one for one in json.loads((folder / "verdicts.json").read_text("utf-8"))}
+    stored = {
+        (one["id"], one["target"]): one
+        for one in json.loads((folder / "verdicts.json").read_text("utf-8"))
+    }
     compared = set()
     for (claim, target), shown in read.verdicts.items():
         outcome = stored[claim, target]["verdict"]
@@ -81,15 +84,25 @@ def test_what_is_not_as_expected_says_so(folder, read):
         for one in stored
         if one["verdict"] in ("PROVED", "REFUTED") and one["expected"] not in (None, one["verdict"])
     }
-    warned = {key for key, shown in read.verdicts.items() if "expected the opposite" in "".join(shown.values())}
+    warned = {
+        key
+        for key, shown in read.verdicts.items()
+        if "expected the opposite" in "".join(shown.values())
+    }
     assert warned == against
     assert bool(against) == (folder.name == "five")
 
 
 def test_expectations_are_compared(folder, read):
     """A verdict that was expected says so, one against expectation stands out."""
-    world_says = {one["id"]: one for one in json.loads((folder / "verdicts.json").read_text(encoding="utf-8"))}
-    decided = [one for one in world_says.values() if one["verdict"] in ("PROVED", "REFUTED") and one["expected"]]
+    world_says = {
+        one["id"]: one for one in json.loads((folder / "verdicts.json").read_text(encoding="utf-8"))
+    }
+    decided = [
+        one
+        for one in world_says.values()
+        if one["verdict"] in ("PROVED", "REFUTED") and one["expected"]
+    ]
     assert decided
     for one in decided:
         shown = read.verdicts[one["id"], one["target"]]
@@ -102,7 +115,9 @@ def test_verdicts_lead_to_the_figure_that_shows_them(folder, page):
     """Each verdict links to its claim's figure; the figures of this run were all drawn."""
     verdicts = json.loads((folder / "verdicts.json").read_text(encoding="utf-8"))
     assert {one["figure"] for one in verdicts} <= {chart.stem for chart in charts()}
-    rows = re.findall(r'data-claim="(\w+)"(?:(?!data-claim).)*?href="#figure-([\w-]+)"', page, re.DOTALL)
+    rows = re.findall(
+        r'data-claim="(\w+)"(?:(?!data-claim).)*?href="#figure-([\w-]+)"', page, re.DOTALL
+    )
     assert rows == [(one["id"], one["figure"]) for one in verdicts]
 
 
@@ -126,7 +141,9 @@ def test_several_targets_without_a_headline_say_so_once(tmp_path):
     write(folder)
     page = (folder / "report.html").read_text(encoding="utf-8")
     (told,) = re.findall(r'<p class="headline">(.*?)</p>', page)
-    assert told.endswith("none of the comparisons that make a headline was measured on any of 2 targets.")
+    assert told.endswith(
+        "none of the comparisons that make a headline was measured on any of 2 targets."
+    )
     assert "glance" not in page.partition("</style>")[2].partition("</header>")[0]
 
 
@@ -140,7 +157,9 @@ def test_several_targets_stand_side_by_side_at_the_top(of_five):
     targets = ["3.8.18", "3.13.0", "3.14.0", "3.14.0t,gil=1", "3.14.0t,gil=0"]
     for target in targets:
         row = rows[f"fnv1a-thread-w2@{target}"]
-        told = formatting.interval(*(float(row[f"speedup{end}"]) for end in ("", "_lo", "_hi")), "×")
+        told = formatting.interval(
+            *(float(row[f"speedup{end}"]) for end in ("", "_lo", "_hi")), "×"
+        )
         assert told in opening and told in table
         assert target in opening
     assert len(re.findall(r"<tr>", table)) == 1 + len(targets)
@@ -162,7 +181,9 @@ def test_the_headline_is_computed_from_the_run(page_of_one):
 def test_advice_follows_the_measurements(page_of_one):
     """Of a host with the GIL: interpreters for pure Python, threads where the GIL is released, by what was measured."""
     rows = re.findall(
-        r'<tr class="(gain|stay)"><th scope="row">([\w-]+).*?<td class="pick">([\w ]+)</td>', page_of_one, re.DOTALL
+        r'<tr class="(gain|stay)"><th scope="row">([\w-]+).*?<td class="pick">([\w ]+)</td>',
+        page_of_one,
+        re.DOTALL,
     )
     chosen = {workload: (kind, strategy) for kind, workload, strategy in rows}
     assert chosen["fnv1a"] == ("gain", "interpreter")

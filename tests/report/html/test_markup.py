@@ -21,7 +21,15 @@ def test_every_tag_is_closed(read):
 
 def test_the_page_is_self_contained(read, page):
     """One script, the page's own, and nothing that a browser would fetch: figures and files are in it."""
-    assert not {tag for tag, _ in read.tags} & {"link", "iframe", "object", "embed", "video", "audio", "img"}
+    assert not {tag for tag, _ in read.tags} & {
+        "link",
+        "iframe",
+        "object",
+        "embed",
+        "video",
+        "audio",
+        "img",
+    }
     assert [attrs for tag, attrs in read.tags if tag == "script"] == [{}]
     names = ("src", "href", "xlink:href", "srcset", "data", "action")
     addresses = [attrs[name] for _, attrs in read.tags for name in names if attrs.get(name)]
@@ -33,7 +41,11 @@ def test_the_page_is_self_contained(read, page):
 
 def test_only_the_pages_own_script_may_run(page, read):
     """The policy names the digest of the script that is there, and nothing else that could run."""
-    policy = next(attrs["content"] for _, attrs in read.tags if attrs.get("http-equiv") == "Content-Security-Policy")
+    policy = next(
+        attrs["content"]
+        for _, attrs in read.tags
+        if attrs.get("http-equiv") == "Content-Security-Policy"
+    )
     script = page.split("<script>", 1)[1].split("</script>", 1)[0]
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     assert f"script-src 'sha256-{digest}'" in policy
@@ -43,7 +55,11 @@ def test_only_the_pages_own_script_may_run(page, read):
 def test_links_lead_somewhere(read):
     """Every link within the page has its target there."""
     ids = {attrs["id"] for _, attrs in read.tags if "id" in attrs}
-    links = {attrs["href"][1:] for tag, attrs in read.tags if tag == "a" and attrs["href"].startswith("#")}
+    links = {
+        attrs["href"][1:]
+        for tag, attrs in read.tags
+        if tag == "a" and attrs["href"].startswith("#")
+    }
     assert links
     assert links <= ids
 
@@ -53,7 +69,9 @@ def test_every_figure_has_words(read, page):
     figures = [attrs for tag, attrs in read.tags if tag == "svg" and attrs.get("role") == "img"]
     assert len(figures) == len(charts())
     for figure in figures:
-        told = re.search(rf'<p id="{figure["aria-describedby"]}">(.*?)</p>', page, re.DOTALL).group(1)
+        told = re.search(rf'<p id="{figure["aria-describedby"]}">(.*?)</p>', page, re.DOTALL).group(
+            1
+        )
         assert len(told) > 20
         assert f'id="{figure["aria-labelledby"]}"' in page
 
@@ -68,7 +86,12 @@ def test_every_table_has_a_caption_and_headings(read, page):
 
 def test_a_reader_can_choose_light_or_dark_and_print(page):
     """The styles follow the reader's scheme, and know small screens and paper."""
-    for query in ("prefers-color-scheme: dark", "max-width: 48rem", "@media print", "prefers-reduced-motion"):
+    for query in (
+        "prefers-color-scheme: dark",
+        "max-width: 48rem",
+        "@media print",
+        "prefers-reduced-motion",
+    ):
         assert query in page
 
 
@@ -81,7 +104,9 @@ def test_whatever_a_run_holds_is_escaped(new_run):
     target = msgspec.structs.replace(world.target, description=described)
     evil = Comparison(Case(target.id, EVIL, "thread", 2), Case(target.id, EVIL, "serial", 1), 8)
     as_evil = [
-        msgspec.structs.replace(record, item=evil.id) for record in world.records() if "thread-w2" in record.item
+        msgspec.structs.replace(record, item=evil.id)
+        for record in world.records()
+        if "thread-w2" in record.item
     ]
     folder = new_run(
         world,

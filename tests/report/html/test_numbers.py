@@ -68,7 +68,9 @@ def number(text):
 def test_every_estimate_of_the_page_is_that_of_verdicts_json(folder, numbers):
     """Exactly by its attributes, and as it is formatted by its text; and none of the file's is missing."""
     verdicts, _ = stored(folder)
-    shown = [(attrs, text) for attrs, text in numbers.data if attrs.get("data-file") == "verdicts.json"]
+    shown = [
+        (attrs, text) for attrs, text in numbers.data if attrs.get("data-file") == "verdicts.json"
+    ]
     for attrs, text in shown:
         estimate = at(verdicts, attrs["data-at"])
         exact = [float(attrs[name]) for name in ("value", "data-lo", "data-hi")]
@@ -87,7 +89,9 @@ def test_every_estimate_of_the_page_is_that_of_verdicts_json(folder, numbers):
 def test_every_number_of_the_tables_is_that_of_summary_csv(folder, numbers):
     """Exactly by its attributes, and as it is formatted by its text; and no case of the file is missing."""
     _, rows = stored(folder)
-    shown = [(attrs, text) for attrs, text in numbers.data if attrs.get("data-file") == "summary.csv"]
+    shown = [
+        (attrs, text) for attrs, text in numbers.data if attrs.get("data-file") == "summary.csv"
+    ]
     columns = {column.name: column for column in COLUMNS if column.heading and not column.is_text}
     scales = {"wall_s": (1000, 1)}
     for attrs, text in shown:
@@ -105,7 +109,9 @@ def test_every_number_of_the_tables_is_that_of_summary_csv(folder, numbers):
             assert text == formatting.fixed(float(written) * scale, decimals)
     for name in columns:
         wanted = {item for item, row in rows.items() if row[name]}
-        assert {attrs["data-item"] for attrs, _ in shown if attrs["data-at"] == name} == wanted, name
+        assert {attrs["data-item"] for attrs, _ in shown if attrs["data-at"] == name} == wanted, (
+            name
+        )
 
 
 def test_every_number_made_of_others_is_their_product(folder, numbers):
@@ -125,14 +131,24 @@ def test_every_factor_in_prose_is_a_number_of_the_files(folder, numbers):
     """Whatever reads ``1.87× [1.84, 1.91]`` anywhere on the page is the formatting of an estimate of a file, of what
     is made of such, or of a launch's ceiling, and whatever reads ``0.99×`` the formatting of a middle."""
     verdicts, rows = stored(folder)
-    known = {formatting.effect(msgspec.convert(one["estimate"], Estimate)) for one in verdicts if one["estimate"]}
+    known = {
+        formatting.effect(msgspec.convert(one["estimate"], Estimate))
+        for one in verdicts
+        if one["estimate"]
+    }
     known |= {
-        formatting.effect(msgspec.convert(piece["estimate"], Estimate)) for one in verdicts for piece in one["evidence"]
+        formatting.effect(msgspec.convert(piece["estimate"], Estimate))
+        for one in verdicts
+        for piece in one["evidence"]
     }
     for row in rows.values():
         for column in ("speedup", "ceiling"):
             if row[column]:
-                known.add(formatting.interval(*(number(row[f"{column}{end}"]) for end in ("", "_lo", "_hi")), "×"))
+                known.add(
+                    formatting.interval(
+                        *(number(row[f"{column}{end}"]) for end in ("", "_lo", "_hi")), "×"
+                    )
+                )
     known |= {
         text for attrs, text in numbers.data if "data-file" not in attrs
     }  # pooled controls, and what pays from when

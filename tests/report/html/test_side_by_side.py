@@ -21,7 +21,11 @@ EVIL = "<script>alert('1')</script>"
 
 def judged(world, **changes):
     found = world.tables()
-    found = tables.build(msgspec.structs.replace(found.run, **changes), world.records()) if changes else found
+    found = (
+        tables.build(msgspec.structs.replace(found.run, **changes), world.records())
+        if changes
+        else found
+    )
     return found, judge_claims(found)
 
 
@@ -30,7 +34,9 @@ def test_each_run_has_its_column():
     one, other = judged(World(launches=8)), judged(World(launches=8, gil=False, seed=2))
     page = html.unescape(side_by_side.render([one, other]))
     row = re.search(r'<span class="id">A16</span>.*?</tr>', page, re.DOTALL).group()
-    shown = [next(verdict for verdict in verdicts if verdict.id == "A16") for _, verdicts in (one, other)]
+    shown = [
+        next(verdict for verdict in verdicts if verdict.id == "A16") for _, verdicts in (one, other)
+    ]
     assert {verdict.verdict.value for verdict in shown} == {"PROVED", "REFUTED"}
     assert re.findall(r"[✓✗]</span> (\w+)", row) == [verdict.verdict.value for verdict in shown]
     assert re.findall(r'<data value="([^"]+)"[^>]*>([^<]+)', row) == [
@@ -38,7 +44,8 @@ def test_each_run_has_its_column():
     ]
     label = "fnv1a-thread-w2"
     speedups = [
-        next(row.speedup for row in cases.rows(found) if row.comparison.label == label) for found, _ in (one, other)
+        next(row.speedup for row in cases.rows(found) if row.comparison.label == label)
+        for found, _ in (one, other)
     ]
     row = re.search(rf'<th scope="row">{label}</th>.*?</tr>', page, re.DOTALL).group()
     assert re.findall(r'<data value="([^"]+)"[^>]*>([^<]+)', row) == [
@@ -87,7 +94,9 @@ def test_every_number_is_that_of_its_runs_files(reported, of_five, tmp_path):
         with (folder / "summary.csv").open(encoding="utf-8", newline="") as file:
             rows = {row["item"]: row for row in csv.DictReader(file)}
         files[run] = verdicts, rows
-        wanted |= {(run, f"{place}/estimate") for place, one in enumerate(verdicts) if one["estimate"]}
+        wanted |= {
+            (run, f"{place}/estimate") for place, one in enumerate(verdicts) if one["estimate"]
+        }
         wanted |= {(run, item) for item, row in rows.items() if row["speedup"]}
     for run, attrs, text in found.data:
         verdicts, rows = files[run]
@@ -100,7 +109,9 @@ def test_every_number_is_that_of_its_runs_files(reported, of_five, tmp_path):
             row = rows[attrs["data-item"]]
             assert shown == [float(row[f"speedup{end}"]) for end in ("", "_lo", "_hi")]
             assert text == formatting.interval(*shown, "×")
-    assert {(run, attrs.get("data-item", attrs["data-at"])) for run, attrs, _ in found.data} == wanted
+    assert {
+        (run, attrs.get("data-item", attrs["data-at"])) for run, attrs, _ in found.data
+    } == wanted
     intervals = re.findall(r"[−\d.]+× \[[^]]*\]", found.text)
     assert len(intervals) == sum("×" in text for _, _, text in found.data) > 200
 
@@ -125,6 +136,8 @@ def test_what_one_run_lacks_is_a_dash():
 
 def test_whatever_runs_hold_is_escaped():
     """A run's own words show as text."""
-    page = side_by_side.render([judged(World(launches=2, claims=frozenset({"A19"})), id=EVIL, profile=EVIL)] * 2)
+    page = side_by_side.render(
+        [judged(World(launches=2, claims=frozenset({"A19"})), id=EVIL, profile=EVIL)] * 2
+    )
     assert page.count("<script") == 1
     assert "&lt;script&gt;" in page

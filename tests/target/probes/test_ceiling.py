@@ -68,7 +68,9 @@ def run_with(monkeypatch, counts, windows=8):
 def test_windows_are_for_one_in_turn_and_for_all(workers, windows):
     """Every even window belongs to one process, each in its turn; every odd one to all of them."""
     for window in range(windows):
-        spinning = [worker for worker in range(workers) if ceiling.spins_in(window, worker, workers)]
+        spinning = [
+            worker for worker in range(workers) if ceiling.spins_in(window, worker, workers)
+        ]
         assert spinning == (list(range(workers)) if window % 2 else [window // 2 % workers])
 
 
@@ -80,12 +82,16 @@ def test_the_ceiling_is_loops_together_over_loops_alone(monkeypatch):
     assert observed["together"] == [[90, 90, 90, 90], [95, 95, 95, 95]]
     assert observed["ceiling"] == pytest.approx(185 / 105)
     assert [args[1] for args in context.begun] == [0, 1]
-    assert len(context.ends) == 2 and len({end.sent[0] for end in context.ends}) == 1  # all begin at one instant
+    assert (
+        len(context.ends) == 2 and len({end.sent[0] for end in context.ends}) == 1
+    )  # all begin at one instant
 
 
 def test_a_moments_disturbance_does_not_move_the_ceiling():
     """A window in which the host did something else, alone or together, leaves the medians where they were."""
-    assert ceiling.ratio([[100, 2, 100], [100, 100, 100]], [[100, 100, 3], [100, 100, 4]]) == pytest.approx(2.0)
+    assert ceiling.ratio(
+        [[100, 2, 100], [100, 100, 100]], [[100, 100, 3], [100, 100, 4]]
+    ) == pytest.approx(2.0)
 
 
 def test_cores_of_different_speed_are_averaged():
@@ -117,7 +123,10 @@ def test_a_real_run_has_a_count_for_every_window(target_bundle):
     """Two real processes: windows alone and windows together, and a ratio above nothing."""
     with Launch(sys.executable, target_bundle) as launch:
         observed = launch.ask(
-            "probe", 30.0, probe="ceiling", params={"workers": 2, "window_ns": 20_000_000, "windows": 4}
+            "probe",
+            30.0,
+            probe="ceiling",
+            params={"workers": 2, "window_ns": 20_000_000, "windows": 4},
         )
     assert [len(counts) for counts in observed["alone"]] == [1, 1]
     assert [len(counts) for counts in observed["together"]] == [2, 2]

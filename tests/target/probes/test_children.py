@@ -9,7 +9,9 @@ import pytest
 
 from gilbench.target.probes import _children
 
-pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # pytest may have threads
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:This process:DeprecationWarning"
+)  # pytest may have threads
 
 
 @pytest.fixture
@@ -89,4 +91,6 @@ def test_a_probe_makes_as_many_trials_as_it_is_asked_for():
 def test_trials_that_take_too_long_are_fewer(monkeypatch):
     """No trial begins after the time for that is up, but the first always does."""
     monkeypatch.setattr(_children, "BEGIN_WITHIN_S", 0.0)
-    assert _children.probe_of("a-name", "a summary", lambda params: {}).run({"trials": 3}) == {"trials": [{}]}
+    assert _children.probe_of("a-name", "a summary", lambda params: {}).run({"trials": 3}) == {
+        "trials": [{}]
+    }

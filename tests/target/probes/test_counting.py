@@ -14,7 +14,13 @@ FORMS = ["property", "subclass", "call"]
 
 
 def run(update="bare", lock="none", workers=2, updates=2500):
-    params = {"update": update, "lock": lock, "workers": workers, "updates": updates, "interval_s": 1e-5}
+    params = {
+        "update": update,
+        "lock": lock,
+        "workers": workers,
+        "updates": updates,
+        "interval_s": 1e-5,
+    }
     return counting.run(params)
 
 
@@ -65,7 +71,10 @@ def test_a_lock_that_never_comes_is_no_count(monkeypatch):
     before = sys.getswitchinterval()
     with held:
         assert run("bare", "lock") == NO_COUNT
-    counting.join([thread for thread in threading.enumerate() if thread is not threading.main_thread()], PATIENCE_S)
+    counting.join(
+        [thread for thread in threading.enumerate() if thread is not threading.main_thread()],
+        PATIENCE_S,
+    )
     assert threading.active_count() == 1
     assert sys.getswitchinterval() == before
 

@@ -18,18 +18,26 @@ SIZE = 64
 KEYS = {"elapsed_ns", "received", "lost", "duplicated", "reordered", "wrong_size", "round_trip_ns"}
 every_channel = pytest.mark.parametrize("channel", registry.names("channel"))
 every_mode = pytest.mark.parametrize("mode", ["throughput", "round-trip"])
-process_channels = [name for name in registry.names("channel") if registry.load("channel", name).peer_in == "process"]
+process_channels = [
+    name
+    for name in registry.names("channel")
+    if registry.load("channel", name).peer_in == "process"
+]
 
 
 def run(channel="pipe", mode="throughput", size_bytes=SIZE, count=5):
-    observed = messages.run({"channel": channel, "mode": mode, "size_bytes": size_bytes, "messages": count})
+    observed = messages.run(
+        {"channel": channel, "mode": mode, "size_bytes": size_bytes, "messages": count}
+    )
     assert multiprocessing.active_children() == []
     assert threading.active_count() == 1
     return observed
 
 
 def faults(observed):
-    return {key: observed[key] for key in ("received", "lost", "duplicated", "reordered", "wrong_size")}
+    return {
+        key: observed[key] for key in ("received", "lost", "duplicated", "reordered", "wrong_size")
+    }
 
 
 def sightings(numbers):
@@ -45,7 +53,9 @@ def hurried(monkeypatch):
         pytest.skip("a replaced peer reaches a forked process only")
     monkeypatch.setattr(messages, "QUIET_S", 0.3)
     monkeypatch.setattr(messages, "LEAVE_S", 0.1)
-    return lambda peer: [monkeypatch.setattr(messages, name, peer) for name in ("send_all", "echo_all")]
+    return lambda peer: [
+        monkeypatch.setattr(messages, name, peer) for name in ("send_all", "echo_all")
+    ]
 
 
 def swallow(control, end, size_bytes, count):
@@ -80,7 +90,13 @@ def stop_half_way(control, end, size_bytes, count):
 def lie(control, end, size_bytes, count):
     """0 twice, 2 before 1, 3 too short, and 4 not at all."""
     messages.wait_for_go(control)
-    for number, size in [(0, size_bytes), (0, size_bytes), (2, size_bytes), (1, size_bytes), (3, size_bytes - 1)]:
+    for number, size in [
+        (0, size_bytes),
+        (0, size_bytes),
+        (2, size_bytes),
+        (1, size_bytes),
+        (3, size_bytes - 1),
+    ]:
         end.send(make_message(number, size))
     end.send(END)
 
@@ -90,7 +106,13 @@ def test_a_peer_sends_every_message_once(channel):
     """Throughput: all received, none lost, duplicated, reordered or of another size; one time for all."""
     observed = run(channel, count=200)
     assert set(observed) == KEYS
-    assert faults(observed) == {"received": 200, "lost": 0, "duplicated": 0, "reordered": 0, "wrong_size": 0}
+    assert faults(observed) == {
+        "received": 200,
+        "lost": 0,
+        "duplicated": 0,
+        "reordered": 0,
+        "wrong_size": 0,
+    }
     assert observed["elapsed_ns"] > 0 and observed["round_trip_ns"] == []
 
 
@@ -99,7 +121,13 @@ def test_a_peer_echoes_every_message_once(channel):
     """Round trip: a time each, which together are no longer than the whole."""
     observed = run(channel, "round-trip", count=20)
     assert set(observed) == KEYS
-    assert faults(observed) == {"received": 20, "lost": 0, "duplicated": 0, "reordered": 0, "wrong_size": 0}
+    assert faults(observed) == {
+        "received": 20,
+        "lost": 0,
+        "duplicated": 0,
+        "reordered": 0,
+        "wrong_size": 0,
+    }
     assert len(observed["round_trip_ns"]) == 20 and min(observed["round_trip_ns"]) > 0
     assert sum(observed["round_trip_ns"]) <= observed["elapsed_ns"]
 
@@ -120,7 +148,13 @@ def test_silence_ends_it(channel, mode, hurried):
     """A peer that is ready and then says nothing: everything is lost, and no time is made up."""
     hurried(swallow)
     observed = run(channel, mode)
-    assert faults(observed) == {"received": 0, "lost": 5, "duplicated": 0, "reordered": 0, "wrong_size": 0}
+    assert faults(observed) == {
+        "received": 0,
+        "lost": 5,
+        "duplicated": 0,
+        "reordered": 0,
+        "wrong_size": 0,
+    }
     assert observed["elapsed_ns"] is None and observed["round_trip_ns"] == []
 
 
@@ -148,10 +182,18 @@ def test_what_came_before_the_silence_counts(channel, hurried):
 def test_a_lying_peer_is_found_out(hurried):
     """Each kind of fault is counted as what it is."""
     hurried(lie)
-    assert faults(run()) == {"received": 5, "lost": 2, "duplicated": 1, "reordered": 1, "wrong_size": 1}
+    assert faults(run()) == {
+        "received": 5,
+        "lost": 2,
+        "duplicated": 1,
+        "reordered": 1,
+        "wrong_size": 1,
+    }
 
 
-@given(st.permutations(range(8)), st.sets(st.integers(0, 7)), st.lists(st.integers(0, 7), max_size=4))
+@given(
+    st.permutations(range(8)), st.sets(st.integers(0, 7)), st.lists(st.integers(0, 7), max_size=4)
+)
 def test_every_fault_is_counted(order, dropped, repeated):
     """Whatever is dropped is lost, whatever is sent again is a duplicate, and order matters only among first ones."""
     numbers = [number for number in order if number not in dropped]
@@ -185,7 +227,10 @@ def test_what_does_not_fit_is_refused(subtests):
         ((16 << 20) + 1, 1, "must be 16 to"),
         (16 << 20, 17, "take fewer or smaller ones"),
     ]:
-        with subtests.test(size_bytes=size_bytes, count=count), pytest.raises(ValueError, match=remedy):
+        with (
+            subtests.test(size_bytes=size_bytes, count=count),
+            pytest.raises(ValueError, match=remedy),
+        ):
             run(size_bytes=size_bytes, count=count)
 
 
@@ -231,5 +276,7 @@ def test_spoilt_messages_are_an_error(monkeypatch):
     spoilt = {"lost": 2, "duplicated": 1, "reordered": 0, "wrong_size": 0}
     monkeypatch.setattr(messages, "run", lambda params: spoilt)
     params = {"channel": "pipe", "size_bytes": 16, "messages": 9, "mode": "throughput"}
-    with pytest.raises(messages.MessagesSpoilt, match="of 9 messages of 16 bytes by pipe: 2 lost, 1 duplicated"):
+    with pytest.raises(
+        messages.MessagesSpoilt, match="of 9 messages of 16 bytes by pipe: 2 lost, 1 duplicated"
+    ):
         messages.PROBE.run(params)

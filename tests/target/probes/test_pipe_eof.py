@@ -11,7 +11,9 @@ import pytest
 from gilbench.measure.launches import Launch
 from gilbench.target.probes import _children, pipe_ends, pipe_eof
 
-pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # pytest may have threads
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:This process:DeprecationWarning"
+)  # pytest may have threads
 
 
 @pytest.fixture
@@ -76,18 +78,27 @@ def test_nothing_arrives_from_a_child_that_sends_nothing(brief, monkeypatch, for
 
 def test_recv_waits_for_the_child_and_then_for_its_end(launch):
     """The message is there after it was sent, later than recv was called; then comes EOFError."""
-    observed = launch.ask("probe", 60, probe="pipe-eof", params={"trials": 2, "wait_s": 0.02})["trials"]
+    observed = launch.ask("probe", 60, probe="pipe-eof", params={"trials": 2, "wait_s": 0.02})[
+        "trials"
+    ]
     assert len(observed) == 2
     for trial in observed:
-        assert trial["received"] and trial["recv_raised"] == "" and trial["eof_raised"] == "EOFError"
-        assert 0 < trial["recv_called_ns"] < trial["received_ns"] and 0 < trial["sent_ns"] < trial["received_ns"]
+        assert (
+            trial["received"] and trial["recv_raised"] == "" and trial["eof_raised"] == "EOFError"
+        )
+        assert (
+            0 < trial["recv_called_ns"] < trial["received_ns"]
+            and 0 < trial["sent_ns"] < trial["received_ns"]
+        )
 
 
 def test_a_reader_that_keeps_the_senders_end_meets_no_end(launch):
     """With its own copy open the reader waits on; on its own closed end it gets OSError."""
     params = {"trials": 2, "wait_s": 0.02, "kept_s": 0.02}
     observed = launch.ask("probe", 60, probe="pipe-eof", params=params)["trials"]
-    outcomes = [(trial["kept_raised"], trial["closed_raised"], trial["eof_raised"]) for trial in observed]
+    outcomes = [
+        (trial["kept_raised"], trial["closed_raised"], trial["eof_raised"]) for trial in observed
+    ]
     assert outcomes == [(_children.TIMED_OUT, "OSError", "EOFError")] * 2
 
 

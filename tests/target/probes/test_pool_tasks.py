@@ -14,8 +14,12 @@ from hypothesis import strategies as st
 from gilbench.measure.launches import Launch
 from gilbench.target.probes import _children, pool_order, pool_size, pool_tasks
 
-pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # pytest may have threads
-needs_affinity = pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no affinity on this system")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:This process:DeprecationWarning"
+)  # pytest may have threads
+needs_affinity = pytest.mark.skipif(
+    not hasattr(os, "sched_setaffinity"), reason="no affinity on this system"
+)
 
 
 @pytest.fixture
@@ -79,7 +83,12 @@ def test_without_affinity_nothing_is_narrowed(monkeypatch):
     monkeypatch.setattr(pool_size, "default_size", lambda: 5)
     trial = pool_size.trial({})
     assert trial["pool_size"] == 5
-    assert trial["narrowed_size"] is trial["narrowed_usable"] is trial["narrowed_process_cpu_count"] is None
+    assert (
+        trial["narrowed_size"]
+        is trial["narrowed_usable"]
+        is trial["narrowed_process_cpu_count"]
+        is None
+    )
 
 
 def test_a_pool_that_is_never_joined_has_its_size_all_the_same(brief, stuck_join):

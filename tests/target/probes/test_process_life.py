@@ -12,7 +12,9 @@ import pytest
 from gilbench.measure.launches import Launch
 from gilbench.target.probes import _children, daemon_exit, process_life, start_method, terminate
 
-pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # pytest may have threads
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:This process:DeprecationWarning"
+)  # pytest may have threads
 
 
 @pytest.fixture
@@ -66,9 +68,10 @@ def test_a_process_that_does_not_end_is_not_joined(brief, forking):
     """A child that sleeps on has no exit code and told nothing; it is gone afterwards."""
     (trial,) = process_life.PROBE.run({"trials": 1, "work_s": 60})["trials"]
     assert trial["process_pid"] and trial["join_called_ns"]
-    assert [trial[name] for name in ("exit_code", "joined_ns", "child_pid", "parent_seen", "child_ended_ns")] == [
-        None
-    ] * 5
+    assert [
+        trial[name]
+        for name in ("exit_code", "joined_ns", "child_pid", "parent_seen", "child_ended_ns")
+    ] == [None] * 5
 
 
 def test_a_process_that_dies_is_joined_and_told_nothing(monkeypatch, forking):
@@ -82,7 +85,13 @@ def test_a_process_that_dies_is_joined_and_told_nothing(monkeypatch, forking):
 @pytest.mark.parametrize("daemon", [False, True])
 def test_terminate_ends_a_child_that_runs(launch, daemon):
     """SIGTERM shows in the exit code, for a daemon as for any other process."""
-    expected = {"daemon": daemon, "ran": True, "alive_before": True, "exit_code": -15, "alive_after": False}
+    expected = {
+        "daemon": daemon,
+        "ran": True,
+        "alive_before": True,
+        "exit_code": -15,
+        "alive_after": False,
+    }
     assert trials(launch, "terminate", daemon=daemon) == [expected] * 2
 
 
@@ -107,7 +116,12 @@ def test_a_daemon_ends_with_its_parent(launch):
     """The middle process returns in order, and the daemon, which would have slept on, is gone."""
     for trial in trials(launch, "daemon-exit", daemon=True):
         assert trial.pop("daemon_pid") not in (None, launch.pid)
-        assert trial == {"daemon": True, "daemon_ran": True, "middle_exit_code": 0, "daemon_alive_after": False}
+        assert trial == {
+            "daemon": True,
+            "daemon_ran": True,
+            "middle_exit_code": 0,
+            "daemon_alive_after": False,
+        }
 
 
 def test_a_child_that_is_no_daemon_is_waited_for_and_ended_by_the_probe(forking):
@@ -130,7 +144,11 @@ def test_a_middle_process_that_says_nothing_is_ended(brief, monkeypatch, forking
     """Without news there is no daemon's pid to report."""
     monkeypatch.setattr(daemon_exit, "lead", sleep_on)
     (trial,) = daemon_exit.PROBE.run({"trials": 1, "daemon": True})["trials"]
-    assert trial["daemon_pid"] is None and not trial["daemon_ran"] and trial["middle_exit_code"] is None
+    assert (
+        trial["daemon_pid"] is None
+        and not trial["daemon_ran"]
+        and trial["middle_exit_code"] is None
+    )
     assert not trial["daemon_alive_after"]
 
 

@@ -12,7 +12,9 @@ from gilbench.measure.launches import Launch
 from gilbench.target.probes import _children, queue_limits
 from gilbench.target.probes.queue_limits import tally
 
-pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # pytest may have threads
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:This process:DeprecationWarning"
+)  # pytest may have threads
 
 
 def write_nothing(messages, writer, count):
@@ -28,7 +30,9 @@ def test_a_queue_refuses_and_delivers(target_bundle):
     for trial in observed:
         assert trial["put_timeout_raised"] == trial["put_nowait_raised"] == "Full"
         assert trial["get_timeout_raised"] == trial["get_nowait_raised"] == "Empty"
-        assert all(trial[call + "_waited_ns"] > 0 for call in ("put", "put_nowait", "get", "get_nowait"))
+        assert all(
+            trial[call + "_waited_ns"] > 0 for call in ("put", "put_nowait", "get", "get_nowait")
+        )
         assert trial["sent"] == trial["received"] == 100
         assert trial["lost"] == trial["duplicated"] == trial["out_of_order"] == 0
 

@@ -9,7 +9,13 @@ from gilbench.target.probes import release_sweep
 
 
 def ask(**changed):
-    params = {"function": "sha256", "buffer_bytes": 1000, "total_bytes": 10_000, "repeats": 3, "threads": 2}
+    params = {
+        "function": "sha256",
+        "buffer_bytes": 1000,
+        "total_bytes": 10_000,
+        "repeats": 3,
+        "threads": 2,
+    }
     return release_sweep.run({**params, **changed})
 
 
@@ -21,7 +27,9 @@ def test_both_sides_are_measured_as_often(function, subtests):
         with subtests.test(threads=threads):
             observed = ask(function=function, threads=threads)
             assert len(observed["serial_ns"]) == len(observed["threads_ns"]) == 3
-            assert all(length_ns > 0 for length_ns in observed["serial_ns"] + observed["threads_ns"])
+            assert all(
+                length_ns > 0 for length_ns in observed["serial_ns"] + observed["threads_ns"]
+            )
             assert threading.active_count() == before
 
 
@@ -31,7 +39,9 @@ def test_both_sides_are_measured_as_often(function, subtests):
 def test_both_sides_do_the_same_calls(monkeypatch, total_bytes, threads, calls):
     """Total work is the same, rounded down to as many calls a thread, and each thread makes one at least."""
     lengths = []
-    monkeypatch.setitem(release_sweep.FUNCTIONS, "noted", lambda buffer: lengths.append(len(buffer)))
+    monkeypatch.setitem(
+        release_sweep.FUNCTIONS, "noted", lambda buffer: lengths.append(len(buffer))
+    )
     observed = ask(function="noted", total_bytes=total_bytes, threads=threads, repeats=1)
     assert observed["calls"] == calls
     assert lengths == [1000] * (2 * calls)

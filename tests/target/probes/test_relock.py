@@ -13,12 +13,18 @@ def test_a_lock_is_refused_to_its_holder_and_an_rlock_is_not():
     assert len(observed) == 2
     for trial in observed:
         assert trial.pop("lock_second_waited_ns") > 0
-        assert trial == {"lock_second_acquire": False, "rlock_second_acquire": True, "rlock_free_after": [False, True]}
+        assert trial == {
+            "lock_second_acquire": False,
+            "rlock_second_acquire": True,
+            "rlock_free_after": [False, True],
+        }
 
 
 def test_an_rlock_that_were_a_lock_would_show(monkeypatch):
     """Refused at the second acquire, it is free after the only release that is due."""
-    monkeypatch.setattr(relock, "threading", SimpleNamespace(Lock=threading.Lock, RLock=threading.Lock))
+    monkeypatch.setattr(
+        relock, "threading", SimpleNamespace(Lock=threading.Lock, RLock=threading.Lock)
+    )
     trial = relock.trial({"timeout_s": 0.01})
     assert not trial["rlock_second_acquire"] and trial["rlock_free_after"] == [True]
 

@@ -53,7 +53,9 @@ def test_the_last_gap_is_the_one_in_which_the_end_was_told(monkeypatch):
     """Told to stop while it did not run, the ticking thread still reports how long that was."""
     readings, done, gaps = iter([0, 10, 1000]), threading.Event(), []
     ticks = iter([lambda: None, done.set])
-    clock = types.SimpleNamespace(perf_counter_ns=lambda: next(readings), sleep=lambda _: next(ticks)())
+    clock = types.SimpleNamespace(
+        perf_counter_ns=lambda: next(readings), sleep=lambda _: next(ticks)()
+    )
     monkeypatch.setattr(stall, "time", clock)
     stall.tick(threading.Event(), done, gaps)
     assert gaps == [10, 990]

@@ -14,7 +14,8 @@ from gilbench.target.probes import start
 PATIENCE_S = 60
 WAYS = ["thread", "fork", "forkserver", "spawn", "pool", "interpreter"]
 forking = pytest.mark.skipif(
-    multiprocessing.get_start_method() != "fork", reason="a replaced target reaches a forked process only"
+    multiprocessing.get_start_method() != "fork",
+    reason="a replaced target reaches a forked process only",
 )
 
 
@@ -35,7 +36,11 @@ def test_every_start_has_its_time(how):
     if "missing" in observed:
         pytest.skip(observed["missing"])
     assert set(observed) == {"first_ns", "steady_ns", "timed_out"}
-    assert observed["first_ns"] > 0 and len(observed["steady_ns"]) == 3 and min(observed["steady_ns"]) > 0
+    assert (
+        observed["first_ns"] > 0
+        and len(observed["steady_ns"]) == 3
+        and min(observed["steady_ns"]) > 0
+    )
     assert observed["timed_out"] is False
     assert multiprocessing.active_children() == [] and threading.active_count() == 1
 
@@ -46,7 +51,11 @@ def test_a_launch_starts_it_and_answers_afterwards(how, target_bundle):
     with Launch(sys.executable, target_bundle) as launch:
         observed = launch.ask("probe", PATIENCE_S, probe="start", params={"how": how, "times": 3})
         if "missing" not in observed:
-            assert observed["first_ns"] > 0 and len(observed["steady_ns"]) == 2 and observed["timed_out"] is False
+            assert (
+                observed["first_ns"] > 0
+                and len(observed["steady_ns"]) == 2
+                and observed["timed_out"] is False
+            )
         assert launch.ask("ping", PATIENCE_S) == {}
         assert launch.last_words() == ""
 
@@ -55,13 +64,21 @@ def test_a_launch_starts_it_and_answers_afterwards(how, target_bundle):
 @pytest.mark.parametrize("how", ["fork", "pool"])
 def test_a_process_that_never_ends_is_ended(how, hurried):
     """No time is made up for it, no further one is started, and it does not stay."""
-    assert start.run({"how": how, "times": 3}) == {"first_ns": None, "steady_ns": [], "timed_out": True}
+    assert start.run({"how": how, "times": 3}) == {
+        "first_ns": None,
+        "steady_ns": [],
+        "timed_out": True,
+    }
     assert multiprocessing.active_children() == [] and threading.active_count() == 1
 
 
 def test_a_thread_that_never_ends_is_left(hurried):
     """Nobody can kill a thread; the probe ends without it."""
-    assert start.run({"how": "thread", "times": 3}) == {"first_ns": None, "steady_ns": [], "timed_out": True}
+    assert start.run({"how": "thread", "times": 3}) == {
+        "first_ns": None,
+        "steady_ns": [],
+        "timed_out": True,
+    }
 
 
 def test_times_end_at_the_first_that_does_not(monkeypatch):
@@ -69,7 +86,11 @@ def test_times_end_at_the_first_that_does_not(monkeypatch):
     ends = iter([True, True, False, True])
     monkeypatch.setattr(start, "start_thread", lambda: next(ends))
     observed = start.run({"how": "thread", "times": 4})
-    assert len(observed["steady_ns"]) == 1 and observed["first_ns"] >= 0 and observed["timed_out"] is True
+    assert (
+        len(observed["steady_ns"]) == 1
+        and observed["first_ns"] >= 0
+        and observed["timed_out"] is True
+    )
     assert next(ends) is True
 
 
@@ -77,10 +98,14 @@ def test_a_platform_without_fork_says_so(monkeypatch):
     """A start method that the platform lacks is missing, with the reason."""
     monkeypatch.setattr(start.multiprocessing, "get_all_start_methods", lambda: ["spawn"])
     for how in ("fork", "forkserver"):
-        assert start.run({"how": how, "times": 1}) == {"missing": f"this platform cannot start a process by {how}"}
+        assert start.run({"how": how, "times": 1}) == {
+            "missing": f"this platform cannot start a process by {how}"
+        }
 
 
-@pytest.mark.parametrize(("before", "after"), [("", "False True"), ("start.start_process('forkserver')", "True True")])
+@pytest.mark.parametrize(
+    ("before", "after"), [("", "False True"), ("start.start_process('forkserver')", "True True")]
+)
 def test_the_fork_server_is_left_as_it_was_found(before, after, target_bundle):
     """One server serves all starts; it is stopped afterwards where the probe started it, and only there."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
@@ -121,10 +146,18 @@ def test_interpreters_come_with_3_14(monkeypatch):
 def test_an_interpreter_is_closed(monkeypatch):
     """Each is made, given nothing to do, and closed; the time is that of all three."""
     calls = []
-    made = types.SimpleNamespace(exec=lambda code: calls.append(("exec", code)), close=lambda: calls.append("close"))
+    made = types.SimpleNamespace(
+        exec=lambda code: calls.append(("exec", code)), close=lambda: calls.append("close")
+    )
     module = types.SimpleNamespace(create=lambda: calls.append("create") or made)
-    monkeypatch.setattr(start.importlib, "import_module", {"concurrent.interpreters": module}.__getitem__)
+    monkeypatch.setattr(
+        start.importlib, "import_module", {"concurrent.interpreters": module}.__getitem__
+    )
     monkeypatch.setattr(start, "INTERPRETERS_SINCE", (3, 0))
     observed = start.run({"how": "interpreter", "times": 2})
     assert calls == ["create", ("exec", ""), "close"] * 2
-    assert observed["first_ns"] > 0 and len(observed["steady_ns"]) == 1 and observed["timed_out"] is False
+    assert (
+        observed["first_ns"] > 0
+        and len(observed["steady_ns"]) == 1
+        and observed["timed_out"] is False
+    )

@@ -20,7 +20,10 @@ def test_threads_that_take_turns_are_left_as_they_are():
 
 def test_a_gap_in_which_the_other_did_not_run_is_the_systems():
     """Two holds of one thread with none of the other between them are one hold, operations added up."""
-    first, second = [(0, 5, 1), (10, 12, 3), (13, 15, 4), (16, 19, 5), (25, 30, 1)], [(5, 10, 2), (19, 25, 6)]
+    first, second = (
+        [(0, 5, 1), (10, 12, 3), (13, 15, 4), (16, 19, 5), (25, 30, 1)],
+        [(5, 10, 2), (19, 25, 6)],
+    )
     assert join_neighbours([first, second]) == [(5, 10, 2), (10, 19, 12), (19, 25, 6)]
 
 

@@ -13,11 +13,19 @@ WINDOW_S = 0.02
 
 
 def ask(work="bytecode", worker="thread", workers=2):
-    params = {"work": work, "worker": worker, "workers": workers, "interval_s": 0.005, "window_s": WINDOW_S}
+    params = {
+        "work": work,
+        "worker": worker,
+        "workers": workers,
+        "interval_s": 0.005,
+        "window_s": WINDOW_S,
+    }
     return turns.run(params)
 
 
-@pytest.mark.parametrize(("work", "worker"), [("bytecode", "thread"), ("hashlib", "thread"), ("bytecode", "process")])
+@pytest.mark.parametrize(
+    ("work", "worker"), [("bytecode", "thread"), ("hashlib", "thread"), ("bytecode", "process")]
+)
 def test_slices_lie_in_the_window_one_after_the_other(work, worker):
     """Each worker's slices begin at the common start or later, have a length, and do not overlap."""
     before, threads = sys.getswitchinterval(), threading.active_count()

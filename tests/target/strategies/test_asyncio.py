@@ -50,7 +50,9 @@ def test_asyncio_is_the_standard_librarys():
     assert registry.load("workload", "http") is http_workload.WORKLOAD
 
 
-@pytest.mark.parametrize("name", [n for n in registry.names("workload") if registry.load("workload", n).kind == "io"])
+@pytest.mark.parametrize(
+    "name", [n for n in registry.names("workload") if registry.load("workload", n).kind == "io"]
+)
 def test_every_io_workload_has_a_coroutine_that_comes_to_the_same(name, services):
     """A coroutine returns what the task returns."""
     entry = registry.load("workload", name)
@@ -163,7 +165,9 @@ def test_everything_is_closed_in_development_mode(target_bundle, services):
         "    gc.collect()\n"
     )
     command = [sys.executable, "-X", "dev", "-W", "error", "-S", "-c", code]
-    said = subprocess.run(command, cwd=target_bundle, capture_output=True, text=True, timeout=60, check=False)
+    said = subprocess.run(
+        command, cwd=target_bundle, capture_output=True, text=True, timeout=60, check=False
+    )
     assert (said.returncode, said.stderr) == (0, "")
 
 
@@ -178,12 +182,16 @@ def test_the_crawler_follows_every_link(services, monkeypatch):
     """The coroutine fetches the pages that the task fetches, in the same order."""
     params, fetched = {"address": services.address("http", 0.0)}, []
     get, get_async = http_workload._get, http_workload._get_async
-    monkeypatch.setattr(http_workload, "_get", lambda of, path: fetched.append(path) or get(of, path))
+    monkeypatch.setattr(
+        http_workload, "_get", lambda of, path: fetched.append(path) or get(of, path)
+    )
     http_workload.task(5, params)
     by_task = fetched.copy()
     fetched.clear()
     monkeypatch.setattr(
-        http_workload, "_get_async", lambda r, w, path, host: fetched.append(path) or get_async(r, w, path, host)
+        http_workload,
+        "_get_async",
+        lambda r, w, path, host: fetched.append(path) or get_async(r, w, path, host),
     )
     asyncio.run(http_workload.task_async(5, params))
     assert fetched == by_task and len(fetched) == 3
@@ -212,7 +220,10 @@ def test_a_server_that_hangs_up_is_a_failure():
 def test_a_server_that_never_answers_is_given_up(monkeypatch, module):
     """A reply that does not come ends the task when its patience does."""
     monkeypatch.setattr(module, "TIMEOUT_S", 0.05)
-    with module_socket().create_server(("127.0.0.1", 0)) as server, pytest.raises(asyncio.TimeoutError):
+    with (
+        module_socket().create_server(("127.0.0.1", 0)) as server,
+        pytest.raises(asyncio.TimeoutError),
+    ):
         asyncio.run(module.task_async(1, {"address": list(server.getsockname())}))
 
 

@@ -20,7 +20,16 @@ TIMEOUT_S = 60.0
 EXECUTORS = ["thread-pool", "process-pool", "interpreter-pool"]
 FNV1A = {"workload": "fnv1a", "params": {"size": 256}, "workers": 2, "tasks": 6}
 LOG = WorkerLog(
-    pid=1, thread_id=1, tasks=2, start_ns=10, end_ns=30, cpu_ns=5, checksum=7, gil_before=True, gil=True, gil_culprit=""
+    pid=1,
+    thread_id=1,
+    tasks=2,
+    start_ns=10,
+    end_ns=30,
+    cpu_ns=5,
+    checksum=7,
+    gil_before=True,
+    gil=True,
+    gil_culprit="",
 )
 
 every_executor = pytest.mark.parametrize("name", EXECUTORS)
@@ -36,7 +45,9 @@ def executor_or_skip(name):
 @pytest.fixture
 def with_interpreters(target_bundle):
     """A launch of an interpreter that has subinterpreters, this one or another of the machine."""
-    executable = sys.executable if sys.version_info >= interpreter_pool.SINCE else find_or_skip("3.14t")
+    executable = (
+        sys.executable if sys.version_info >= interpreter_pool.SINCE else find_or_skip("3.14t")
+    )
     with Launch(executable, target_bundle) as launch:
         yield launch
 
@@ -58,9 +69,18 @@ def test_each_worker_has_one_log(name):
 
 def test_merging_keeps_threads_of_one_process_apart():
     """A worker is a thread of a process: the same pid with two threads is two workers, of whom neither loses a task."""
-    logs = [LOG, LOG._replace(thread_id=2), LOG._replace(pid=2), LOG._replace(start_ns=5, end_ns=40, gil=False)]
+    logs = [
+        LOG,
+        LOG._replace(thread_id=2),
+        LOG._replace(pid=2),
+        LOG._replace(start_ns=5, end_ns=40, gil=False),
+    ]
     merged = rounds.merge(logs)
-    assert [(log.pid, log.thread_id, log.tasks) for log in merged] == [(1, 1, 4), (1, 2, 2), (2, 1, 2)]
+    assert [(log.pid, log.thread_id, log.tasks) for log in merged] == [
+        (1, 1, 4),
+        (1, 2, 2),
+        (2, 1, 2),
+    ]
     assert merged[0] == WorkerLog(1, 1, 4, 5, 40, 10, 14, True, True, "")
     assert sum(log.checksum for log in merged) & CHECKSUM_MASK == 28
 
@@ -78,7 +98,9 @@ def test_every_workload_runs_in_interpreters(with_interpreters):
         if workload["service"]:
             continue
         params = dict(workload["defaults"])
-        params.update({"size": workload["size_step"]} if workload["size_step"] else {"delay_s": 0.0})
+        params.update(
+            {"size": workload["size_step"]} if workload["size_step"] else {"delay_s": 0.0}
+        )
         place = {"workload": workload["name"], "params": params, "workers": 2, "tasks": 5}
         record = with_interpreters.ask("round", TIMEOUT_S, strategy="interpreter-pool", **place)
         serial = with_interpreters.ask("round", TIMEOUT_S, strategy="serial", **place)
@@ -98,7 +120,9 @@ def test_interpreters_leave_no_thread(with_interpreters):
 def failing(launch, name):
     """The one line in which a round of the custom workload fails."""
     with pytest.raises(MeasurementError) as caught:
-        launch.ask("round", TIMEOUT_S, strategy=name, workload="custom", params={}, tasks=4, workers=2)
+        launch.ask(
+            "round", TIMEOUT_S, strategy=name, workload="custom", params={}, tasks=4, workers=2
+        )
     assert launch.ask("ping", TIMEOUT_S) == {}
     return str(caught.value)
 
@@ -106,21 +130,30 @@ def failing(launch, name):
 @every_executor
 @pytest.mark.parametrize(
     ("raising", "words"),
-    [("raise ValueError('no such luck')", "ValueError: no such luck"), ("sys.exit(3)", "SystemExit")],
+    [
+        ("raise ValueError('no such luck')", "ValueError: no such luck"),
+        ("sys.exit(3)", "SystemExit"),
+    ],
 )
 def test_a_task_that_raises_fails_the_round(launch_of, name, raising, words):
     """The error's own words come back through the executor, and the launch takes the next request."""
     executor_or_skip(name)
-    launch = launch_of(f"def task(index, params):\n    if index == 1:\n        {raising}\n    return 1\n")
+    launch = launch_of(
+        f"def task(index, params):\n    if index == 1:\n        {raising}\n    return 1\n"
+    )
     message = failing(launch, name)
     assert message.startswith("WorkerFailed: worker 1 of 4: ") and words in message
 
 
-@pytest.mark.parametrize("ending", ["os._exit(5)", "os.kill(os.getpid(), 9)"], ids=["exit", "killed"])
+@pytest.mark.parametrize(
+    "ending", ["os._exit(5)", "os.kill(os.getpid(), 9)"], ids=["exit", "killed"]
+)
 def test_a_process_that_dies_fails_the_round(launch_of, ending):
     """Unlike a Pool the executor notices: the round fails with its words, at once, and does not hang."""
     launch = launch_of(f"def task(index, params):\n    {ending}\n")
-    assert failing(launch, "process-pool").startswith("WorkerFailed: a worker died: BrokenProcessPool: ")
+    assert failing(launch, "process-pool").startswith(
+        "WorkerFailed: a worker died: BrokenProcessPool: "
+    )
 
 
 @pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
@@ -163,7 +196,11 @@ def test_preparing_imports_before_the_clock(name, target_bundle):
         f"print(before, {module!r} in sys.modules)\n"
     )
     said = subprocess.run(
-        [sys.executable, "-S", "-c", code], cwd=target_bundle, capture_output=True, text=True, check=True
+        [sys.executable, "-S", "-c", code],
+        cwd=target_bundle,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert said.stdout.split() == ["False", "True"]
 
@@ -184,7 +221,9 @@ SHARED = [
 ]
 
 
-@pytest.mark.parametrize(("workload", "what_stands_there"), SHARED, ids=[name for name, _ in SHARED])
+@pytest.mark.parametrize(
+    ("workload", "what_stands_there"), SHARED, ids=[name for name, _ in SHARED]
+)
 def test_shared_writes_meet_in_one_object(workload, what_stands_there):
     """Threads write to the same place of the same object, and the result does not depend on who came last."""
     record = rounds.run(Job(workload, {"size": 3000}, 4, 2), registry.load("strategy", "thread"))
@@ -201,5 +240,7 @@ def test_writes_are_not_surveyed(workload):
 def test_tasks_wait_for_no_other_worker():
     """One worker alone does all the tasks."""
     began_ns = time.perf_counter_ns()
-    (log,) = rounds.run(Job("fnv1a", {"size": 256}, 5, 1), registry.load("strategy", "thread-pool"))["workers"]
+    (log,) = rounds.run(
+        Job("fnv1a", {"size": 256}, 5, 1), registry.load("strategy", "thread-pool")
+    )["workers"]
     assert log["tasks"] == 5 and began_ns <= log["start_ns"] <= log["end_ns"]

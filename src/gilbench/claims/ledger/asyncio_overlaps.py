@@ -33,14 +33,17 @@ def question(setting: Setting) -> Question:
 CLAIMS = (
     Claim(
         id="B5",
-        statement="asyncio does not speed up CPU-bound work, and overlaps waiting on a single thread",
+        statement=(
+            "asyncio does not speed up CPU-bound work, and overlaps waiting on a single thread"
+        ),
         family="asyncio",
         source="Python documentation, asyncio: concurrent code in one thread",
         explanation=(
             "An event loop runs one piece of Python at a time on one thread, and turns to another "
             "where a coroutine awaits something. Waits overlap as they do with threads, without "
             "any. A computation awaits nothing, so the loop stands still until it is done; without "
-            "a GIL too. Waits must overlap beyond the number of cores, or beyond 8 where there are more."
+            "a GIL too. Waits must overlap beyond the number of cores, "
+            "or beyond 8 where there are more."
         ),
         surprise=(
             "'Asynchronous' sounds like 'in parallel', and asyncio is often recommended as a way "

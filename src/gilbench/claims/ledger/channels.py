@@ -78,7 +78,10 @@ CLAIMS = (
         id="A12",
         statement="A Pipe carries more small messages (16 B, 1 KiB) a second than a Queue",
         family="ipc",
-        source="Python documentation, multiprocessing: Queue is built on a Pipe, locks and a feeder thread",
+        source=(
+            "Python documentation, multiprocessing: Queue is built on a Pipe, "
+            "locks and a feeder thread"
+        ),
         explanation=(
             "A Queue is a Pipe with more around it: a lock at either end, and a thread that "
             "pickles messages and feeds the pipe. For small messages the hand-over to that thread "
@@ -97,14 +100,19 @@ CLAIMS = (
     ),
     Claim(
         id="B18",
-        statement="A Manager's queue is the slowest of six ways to hand over messages of up to 64 KiB",
+        statement=(
+            "A Manager's queue is the slowest of six ways to hand over messages of up to 64 KiB"
+        ),
         family="ipc",
-        source="Python documentation, multiprocessing: managers are slower than using shared memory",
+        source=(
+            "Python documentation, multiprocessing: managers are slower than using shared memory"
+        ),
         explanation=(
             "A Manager keeps the object in a separate process, and everyone else has a proxy. Each "
             "put and each get is a request to that process over a socket and a reply, and every "
             "message is copied to it and from it. At 1 MiB copying takes over, three processes "
-            "copy in parallel, and the order may change. Compared with a Queue, a SimpleQueue, both "
+            "copy in parallel, and the order may change. Compared with a Queue, a SimpleQueue, "
+            "both "
             "kinds of Pipe and shared memory."
         ),
         surprise=(

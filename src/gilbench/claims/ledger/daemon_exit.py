@@ -51,7 +51,9 @@ def _experiment(setting: Setting) -> Experiment:
 
 def in_order_question(setting: Setting) -> Question:
     experiment = _experiment(setting)
-    waited = share(experiment, "parents that waited for a child that is no daemon", was_waited_for, NO_DAEMON)
+    waited = share(
+        experiment, "parents that waited for a child that is no daemon", was_waited_for, NO_DAEMON
+    )
     return behaviour.holds_in_every_trial(
         experiment,
         "daemon processes that were gone once their parent had returned",
@@ -64,8 +66,15 @@ def in_order_question(setting: Setting) -> Question:
 def any_end_question(setting: Setting) -> Question:
     experiment = _experiment(setting)
     return behaviour.contradicted(
-        share(experiment, "daemons that ended with a killed parent", ended_with_its_killed_parent, KILLED),
-        share(experiment, "daemons that outlived a killed parent", outlived_its_killed_parent, KILLED),
+        share(
+            experiment,
+            "daemons that ended with a killed parent",
+            ended_with_its_killed_parent,
+            KILLED,
+        ),
+        share(
+            experiment, "daemons that outlived a killed parent", outlived_its_killed_parent, KILLED
+        ),
     )
 
 

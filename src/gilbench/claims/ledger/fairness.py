@@ -33,7 +33,8 @@ CLAIMS = (
         explanation=(
             "A thread that releases the GIL on request waits until another one has acquired it. "
             "Before 3.2 it could acquire it again at once, and one of two threads could starve. "
-            "Two threads of equal loops now get about as far, however their turns fall: the slower one "
+            "Two threads of equal loops now get about as far, however their turns fall: "
+            "the slower one "
             "does 0.7 of the faster one's or more. Unequal ones are not asked: a thread that gives "
             "the GIL up early, as in I/O, gets less."
         ),

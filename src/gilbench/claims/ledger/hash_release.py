@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
-from gilbench.claims.quantities import Quantity, cores_used, observed_ratio, over, over_ceiling, speedup
+from gilbench.claims.quantities import (
+    Quantity,
+    cores_used,
+    observed_ratio,
+    over,
+    over_ceiling,
+    speedup,
+)
 from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.experiments import release_sweep
 from gilbench.model import Comparison, Outcome
@@ -131,7 +138,10 @@ CLAIMS = (
     ),
     Claim(
         id="B3",
-        statement="hashlib over small buffers (1 KiB) does not scale in threads, for the same number of bytes",
+        statement=(
+            "hashlib over small buffers (1 KiB) does not scale in threads, "
+            "for the same number of bytes"
+        ),
         family="gil",
         source="Python documentation, hashlib: the GIL is kept for data of 2047 bytes and less",
         explanation=(
@@ -151,7 +161,10 @@ CLAIMS = (
     ),
     Claim(
         id="B4",
-        statement="zlib.crc32 scales in threads over large buffers (1 MiB) and not over small ones (1 KiB)",
+        statement=(
+            "zlib.crc32 scales in threads over large buffers (1 MiB) and not over small ones (1 "
+            "KiB)"
+        ),
         family="gil",
         source="CPython, Modules/zlibmodule.c: crc32 releases the GIL above 5 KiB",
         explanation=(

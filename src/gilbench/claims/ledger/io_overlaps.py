@@ -42,12 +42,17 @@ CLAIMS = (
         id="A18",
         statement="Threads that wait for I/O overlap their waiting, beyond the number of cores",
         family="gil",
-        source="Python documentation, C API: blocking calls stand between Py_BEGIN_ALLOW_THREADS and its end",
+        source=(
+            "Python documentation, C API: blocking calls stand between Py_BEGIN_ALLOW_THREADS and "
+            "its end"
+        ),
         explanation=(
             "time.sleep and the calls on a socket release the GIL before they wait and acquire it "
             "again afterwards, on a build that has one. Waiting costs no core either, so twice as "
-            "many threads as cores wait twice as many times at once: a speedup that no amount of computing in parallel "
-            "could give. With more than 8 cores the bound stays 8, for 16 threads: what each thread "
+            "many threads as cores wait twice as many times at once: "
+            "a speedup that no amount of computing in parallel "
+            "could give. With more than 8 cores the bound stays 8, for 16 threads: "
+            "what each thread "
             "does between two waits takes the GIL, and the sum of that limits the speedup."
         ),
         surprise=(
@@ -63,7 +68,10 @@ CLAIMS = (
         id="A20",
         statement="I/O-bound work (a crawler that fetches pages over HTTP) gains from threads",
         family="gil",
-        source="Python documentation, threading: an appropriate model to run multiple I/O-bound tasks simultaneously",
+        source=(
+            "Python documentation, threading: an appropriate model to run multiple I/O-bound tasks "
+            "simultaneously"
+        ),
         explanation=(
             "Nearly all of a crawler's time is spent waiting for servers, and the GIL is free "
             "while it waits. Parsing the pages is Python code and holds the GIL, so the gain stays "

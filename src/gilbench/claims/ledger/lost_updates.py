@@ -70,7 +70,9 @@ def lock_cost(setting: Setting, owner: str, lock: str, workers: int) -> Quantity
 def lock_question(setting: Setting) -> Question:
     update = "read-modify-write"
     losing = losing_runs(setting, "runs that lost updates without a lock", update)
-    never_losing = exact_runs(setting, "overlapping runs without a lock that lost nothing", update, "none")
+    never_losing = exact_runs(
+        setting, "overlapping runs without a lock that lost nothing", update, "none"
+    )
     locked = [
         exact_runs(setting, "overlapping runs that were exact under a Lock", update, "lock"),
         exact_runs(setting, "overlapping runs that were exact under an RLock", update, "rlock"),
@@ -107,7 +109,10 @@ def bare_question(setting: Setting) -> Question:
 
 
 def forms_question(setting: Setting) -> Question:
-    losing = [losing_runs(setting, f"runs that lost updates through {words}", form) for form, words in FORMS.items()]
+    losing = [
+        losing_runs(setting, f"runs that lost updates through {words}", form)
+        for form, words in FORMS.items()
+    ]
     never_losing = [
         exact_runs(setting, f"overlapping runs that lost nothing through {words}", form, "none")
         for form, words in FORMS.items()
@@ -130,9 +135,14 @@ def expected_of_bare(setting: Setting) -> Outcome:
 CLAIMS = (
     Claim(
         id="A15",
-        statement="Threads that read, modify and write without a lock lose updates; a Lock keeps all at twice the cost",
+        statement=(
+            "Threads that read, modify and write without a lock lose updates; "
+            "a Lock keeps all at twice the cost"
+        ),
         family="lock",
-        source="Python documentation, library FAQ: what kinds of global value mutation are thread-safe",
+        source=(
+            "Python documentation, library FAQ: what kinds of global value mutation are thread-safe"
+        ),
         explanation=(
             "Between reading a value and writing it back another thread may do the same, and one "
             "of the two updates is lost. The GIL does not prevent it: it protects the interpreter, "
@@ -153,7 +163,10 @@ CLAIMS = (
         id="B14",
         statement="obj.n += 1 of a plain int attribute loses updates across threads",
         family="lock",
-        source="CPython 3.10: the evaluation loop looks at requests to switch on backward jumps and calls only",
+        source=(
+            "CPython 3.10: the evaluation loop looks at requests to switch on backward jumps and "
+            "calls only"
+        ),
         explanation=(
             "n += 1 is a read, an addition and a write in bytecode. Up to 3.9 a thread could be "
             "made to release the GIL between any two of them; since 3.10 only where a loop turns "
@@ -173,9 +186,14 @@ CLAIMS = (
     ),
     Claim(
         id="B21",
-        statement="n += 1 loses updates where it calls Python code: a property, an int subclass, n += f()",
+        statement=(
+            "n += 1 loses updates where it calls Python code: a property, an int subclass, n += f()"
+        ),
         family="lock",
-        source="CPython 3.12, Python/ceval.c: RESUME at the start of a function checks for requests to switch",
+        source=(
+            "CPython 3.12, Python/ceval.c: RESUME at the start of a function checks for requests "
+            "to switch"
+        ),
         explanation=(
             "A getter, a setter, an __add__ in Python or a function on the right-hand side runs "
             "between the read and the write, and a thread may be made to release the GIL at its "

@@ -64,7 +64,11 @@ def eof_question(setting: Setting) -> Question:
 def kept_question(setting: Setting) -> Question:
     experiment = _eof_experiment(setting)
     return behaviour.contradicted(
-        share(experiment, "readers with a copy of the writing end that got EOFError", ended_all_the_same),
+        share(
+            experiment,
+            "readers with a copy of the writing end that got EOFError",
+            ended_all_the_same,
+        ),
         share(experiment, "readers with a copy of the writing end that waited on", never_ended),
     )
 
@@ -72,7 +76,10 @@ def kept_question(setting: Setting) -> Question:
 CLAIMS = (
     Claim(
         id="A10",
-        statement="Pipe: duplex, both ends send and receive; simplex, one end only receives and the other only sends",
+        statement=(
+            "Pipe: duplex, both ends send and receive; simplex, "
+            "one end only receives and the other only sends"
+        ),
         family="ipc",
         source="Python documentation, multiprocessing.Pipe: duplex",
         explanation=(
@@ -90,7 +97,10 @@ CLAIMS = (
     ),
     Claim(
         id="A11",
-        statement="Pipe: recv() blocks for a message; EOFError says that the other end is closed, OSError the own one",
+        statement=(
+            "Pipe: recv() blocks for a message; EOFError says that the other end is closed, "
+            "OSError the own one"
+        ),
         family="ipc",
         source="Python documentation, multiprocessing.connection.Connection.recv",
         explanation=(
@@ -108,7 +118,10 @@ CLAIMS = (
     ),
     Claim(
         id="B27",
-        statement="Pipe: a reader gets EOFError when the sender has ended, even if it holds the sender's end too",
+        statement=(
+            "Pipe: a reader gets EOFError when the sender has ended, "
+            "even if it holds the sender's end too"
+        ),
         family="ipc",
         source="Common teaching: recv() raises EOFError when the other process has closed its end",
         explanation=(

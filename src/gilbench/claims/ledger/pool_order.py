@@ -28,13 +28,17 @@ def question(setting: Setting) -> Question:
 CLAIMS = (
     Claim(
         id="A8",
-        statement="A Pool refuses tasks after close() and join() before close() or terminate(); join() waits for tasks",
+        statement=(
+            "A Pool refuses tasks after close() and join() before close() or terminate(); "
+            "join() waits for tasks"
+        ),
         family="pool",
         source="Python documentation, multiprocessing.pool.Pool: close(), join()",
         explanation=(
             "close() says that no task will follow; only then can the processes end when the queue "
             "is empty, and only then does join() have something to wait for. Out of order, both "
-            "raise ValueError at once. terminate() ends the processes instead, so join() works after it."
+            "raise ValueError at once. terminate() ends the processes instead, "
+            "so join() works after it."
         ),
         surprise=(
             "An executor of concurrent.futures needs one call, shutdown(), and its with block "

@@ -39,7 +39,10 @@ CLAIMS = (
         id="A6",
         statement="A Pool made without a size has as many processes as there are cores",
         family="pool",
-        source="Python documentation, multiprocessing.pool.Pool: os.cpu_count(), from 3.13 os.process_cpu_count()",
+        source=(
+            "Python documentation, multiprocessing.pool.Pool: os.cpu_count(), "
+            "from 3.13 os.process_cpu_count()"
+        ),
         explanation=(
             "Which cores are meant changed. Up to 3.12 they are all that the machine has, even "
             "where the process may use only a few of them, and a Pool in a container or under "

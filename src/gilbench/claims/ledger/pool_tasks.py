@@ -36,9 +36,15 @@ def question(setting: Setting) -> Question:
 CLAIMS = (
     Claim(
         id="A7",
-        statement="A Pool with more tasks than processes runs no more at once than it has, and the same pids serve all",
+        statement=(
+            "A Pool with more tasks than processes runs no more at once than it has, "
+            "and the same pids serve all"
+        ),
         family="pool",
-        source="Python documentation, multiprocessing.pool.Pool: worker processes live for the pool's work queue",
+        source=(
+            "Python documentation, multiprocessing.pool.Pool: "
+            "worker processes live for the pool's work queue"
+        ),
         explanation=(
             "A Pool starts its processes once. Each takes a task from a queue, sends the result "
             "back and takes the next, so tasks beyond the size wait, and starting a process is "

@@ -30,7 +30,10 @@ def question(setting: Setting) -> Question:
 CLAIMS = (
     Claim(
         id="A1",
-        statement="Process(target, args): the task runs in a process with its own pid, and join() waits for it",
+        statement=(
+            "Process(target, args): the task runs in a process with its own pid, "
+            "and join() waits for it"
+        ),
         family="process",
         source="Python documentation, multiprocessing.Process: start() and join()",
         explanation=(

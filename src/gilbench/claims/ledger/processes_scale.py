@@ -29,9 +29,14 @@ def question(setting: Setting) -> Question | NotApplicable:
 CLAIMS = (
     Claim(
         id="A17",
-        statement="CPU-bound work in a process per core reaches 75 % or more of what the cores give",
+        statement=(
+            "CPU-bound work in a process per core reaches 75 % or more of what the cores give"
+        ),
         family="gil",
-        source="Python documentation, multiprocessing: side-steps the GIL by using subprocesses instead of threads",
+        source=(
+            "Python documentation, multiprocessing: side-steps the GIL by using subprocesses "
+            "instead of threads"
+        ),
         explanation=(
             "Each process has its own interpreter and its own GIL, so processes compute at the "
             "same time. Their speedup is compared with that of processes that do nothing but spin, "

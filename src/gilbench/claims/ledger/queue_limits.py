@@ -87,7 +87,10 @@ def question(setting: Setting) -> Question:
 CLAIMS = (
     Claim(
         id="A9",
-        statement="Queue: put and get raise Full and Empty after their timeout or at once; nothing is lost or doubled",
+        statement=(
+            "Queue: put and get raise Full and Empty after their timeout or at once; "
+            "nothing is lost or doubled"
+        ),
         family="ipc",
         source="Python documentation, multiprocessing.Queue: put(), get(), Full and Empty",
         explanation=(
@@ -108,7 +111,10 @@ CLAIMS = (
         id="B26",
         statement="Queue: what put() has put, get(False) fetches",
         family="ipc",
-        source="Python documentation, multiprocessing: after putting an object on an empty queue there may be a delay",
+        source=(
+            "Python documentation, multiprocessing: after putting an object on an empty queue "
+            "there may be a delay"
+        ),
         explanation=(
             "put() hands the message to a feeder thread, which pickles it and writes it to the "
             "pipe. Until then the queue is empty for every reader, the same process included: "

@@ -25,7 +25,10 @@ def question(setting: Setting) -> Question:
 CLAIMS = (
     Claim(
         id="A14",
-        statement="A Lock acquired twice by one thread blocks; an RLock does not, and needs as many releases",
+        statement=(
+            "A Lock acquired twice by one thread blocks; an RLock does not, "
+            "and needs as many releases"
+        ),
         family="lock",
         source="Python documentation, threading: Lock objects, RLock objects",
         explanation=(

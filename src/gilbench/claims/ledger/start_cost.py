@@ -49,7 +49,10 @@ def question(setting: Setting) -> Question | NotApplicable:
 CLAIMS = (
     Claim(
         id="B11",
-        statement="Starting a thread costs less than a fork, a fork less than a fork server, that less than a spawn",
+        statement=(
+            "Starting a thread costs less than a fork, a fork less than a fork server, "
+            "that less than a spawn"
+        ),
         family="process",
         source="Python documentation, multiprocessing: contexts and start methods",
         explanation=(

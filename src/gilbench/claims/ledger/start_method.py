@@ -34,7 +34,10 @@ def question(setting: Setting) -> Question:
 CLAIMS = (
     Claim(
         id="B12",
-        statement="The default start method is spawn on macOS and Windows; elsewhere fork, and from 3.14 on forkserver",
+        statement=(
+            "The default start method is spawn on macOS and Windows; elsewhere fork, "
+            "and from 3.14 on forkserver"
+        ),
         family="process",
         source="Python documentation, multiprocessing: contexts and start methods",
         explanation=(

@@ -38,7 +38,10 @@ def _same_cost(setting: Setting, strategy: str) -> Question:
 CLAIMS = (
     Claim(
         id="A2",
-        statement="A Process subclass that overrides run() does the same work at the same cost as a target function",
+        statement=(
+            "A Process subclass that overrides run() does the same work at the same cost as a "
+            "target function"
+        ),
         family="process",
         source="Python documentation, multiprocessing.Process: run() invokes the target by default",
         explanation=(
@@ -57,7 +60,10 @@ CLAIMS = (
     ),
     Claim(
         id="A13",
-        statement="A Thread subclass that overrides run() does the same work at the same cost as a target function",
+        statement=(
+            "A Thread subclass that overrides run() does the same work at the same cost as a "
+            "target function"
+        ),
         family="thread",
         source="Python documentation, threading.Thread: run() invokes the target by default",
         explanation=(

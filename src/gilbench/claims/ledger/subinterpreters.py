@@ -52,9 +52,14 @@ def question(setting: Setting) -> Question | NotApplicable:
 CLAIMS = (
     Claim(
         id="B13",
-        statement="Subinterpreters run CPU-bound work in parallel and start faster than spawned processes",
+        statement=(
+            "Subinterpreters run CPU-bound work in parallel and start faster than spawned processes"
+        ),
         family="gil",
-        source="PEP 684 (a GIL for each interpreter) and PEP 734 (multiple interpreters in the standard library)",
+        source=(
+            "PEP 684 (a GIL for each interpreter) and PEP 734 (multiple interpreters in the "
+            "standard library)"
+        ),
         explanation=(
             "Since Python 3.12 every interpreter of a process may have its own GIL, and from 3.14 "
             "on the standard library can make them. Each has its own modules and objects, so what "

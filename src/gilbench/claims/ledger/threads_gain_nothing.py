@@ -44,7 +44,10 @@ def one_core_question(setting: Setting) -> Question | NotApplicable:
 def any_work_question(setting: Setting) -> Question | NotApplicable:
     if setting.cores < 2:
         return NotApplicable(ONE_CORE)
-    cases = [setting.against_serial(workload, "thread", setting.workers) for workload in ("sha256-large", "fnv1a")]
+    cases = [
+        setting.against_serial(workload, "thread", setting.workers)
+        for workload in ("sha256-large", "fnv1a")
+    ]
     gains = [speedup(case) for case in cases]
     return Question(
         proved=AllOf(
@@ -66,7 +69,9 @@ CLAIMS = (
         id="A16",
         statement="CPU-bound threads of pure Python gain nothing over serial code",
         family="gil",
-        source="Python documentation, glossary: global interpreter lock; PEP 703 for builds without it",
+        source=(
+            "Python documentation, glossary: global interpreter lock; PEP 703 for builds without it"
+        ),
         explanation=(
             "A thread must hold the GIL to run Python bytecode, and there is one GIL in an "
             "interpreter. However many threads there are and however many cores stand idle, one "
@@ -86,7 +91,9 @@ CLAIMS = (
         id="B22",
         statement="CPU-bound threads of pure Python use one core only",
         family="gil",
-        source="Python documentation, glossary: global interpreter lock; PEP 703 for builds without it",
+        source=(
+            "Python documentation, glossary: global interpreter lock; PEP 703 for builds without it"
+        ),
         explanation=(
             "CPU seconds per wall-clock second say how many cores a program used, whatever it "
             "achieved. Below 1.1, all threads together had one. It is the cause where A16 is the "
@@ -104,7 +111,10 @@ CLAIMS = (
         id="B23",
         statement="Threads gain nothing for any CPU-bound work",
         family="gil",
-        source="Common teaching: multi-threading is for I/O-bound work, multi-processing for CPU-bound work",
+        source=(
+            "Common teaching: multi-threading is for I/O-bound work, "
+            "multi-processing for CPU-bound work"
+        ),
         explanation=(
             "True of pure Python with the GIL (A16), not of CPU-bound work as such: C code that "
             "releases the GIL, hashlib over 1 MiB buffers here, computes in parallel. One kind of "

@@ -27,7 +27,9 @@ def question(setting: Setting) -> Question | NotApplicable:
     speeds = []
     for case in cases:
         one_thread = speedup(setting.against_serial(case.case.workload, "thread", 1))
-        speeds.append(over(speedup(case), one_thread, f"speed of {case.label} over one such thread"))
+        speeds.append(
+            over(speedup(case), one_thread, f"speed of {case.label} over one such thread")
+        )
     return Question(
         proved=AnyOf(tuple(below(speed, SLOWER) for speed in speeds)),
         refuted=AllOf(tuple(above(speed, SLOWER) for speed in speeds)),
@@ -46,7 +48,8 @@ CLAIMS = (
         explanation=(
             "Handing the GIL over costs a wake-up and cold caches, some hundred times per second. "
             "On Python 2 that made threads up to twice as slow as serial code; since 3.2 the loss "
-            "is small, and on some hosts not seen. Four cases are tried: pure Python and hashlib over "
+            "is small, and on some hosts not seen. Four cases are tried: "
+            "pure Python and hashlib over "
             "small buffers, with one thread and two per core. Proved if one of them is slower by "
             "2 % or more than one thread, refuted if none is."
         ),

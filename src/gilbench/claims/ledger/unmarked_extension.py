@@ -44,9 +44,15 @@ def question(setting: Setting) -> Question | NotApplicable:
 CLAIMS = (
     Claim(
         id="B17",
-        statement="Importing an extension that is not marked as free of the GIL switches it on for the whole process",
+        statement=(
+            "Importing an extension that is not marked as free of the GIL switches it on for the "
+            "whole process"
+        ),
         family="free-threading",
-        source="PEP 703 and Python documentation, C API extension support for free threading: Py_mod_gil",
+        source=(
+            "PEP 703 and Python documentation, C API extension support for free threading: "
+            "Py_mod_gil"
+        ),
         explanation=(
             "An extension written before there were builds without the GIL may rely on it. So when "
             "a module is loaded that does not declare that it can do without, the interpreter "

@@ -124,7 +124,8 @@ def timeout_question(setting: Setting) -> Question | NotApplicable:
         return NotApplicable("no GIL: a wait does not end with a wait for it")
     ratio = observed_ratio(
         wakeup.experiment(setting.target),
-        "median wake-up on a socket with a timeout over that on a blocking one, alongside one CPU thread",
+        "median wake-up on a socket with a timeout over that on a blocking one, "
+        "alongside one CPU thread",
         wakeup.timeout_over_blocking,
     )
     return Question(
@@ -160,7 +161,10 @@ CLAIMS = (
     ),
     Claim(
         id="B7",
-        statement="Alongside two CPU threads one wake-up of an I/O thread in ten takes over 1.5 switch intervals",
+        statement=(
+            "Alongside two CPU threads one wake-up of an I/O thread in ten takes over 1.5 switch "
+            "intervals"
+        ),
         family="latency",
         source="bpo-7946, convoy effect: the GIL has no queue and no priorities",
         explanation=(
@@ -182,7 +186,10 @@ CLAIMS = (
         id="B8",
         statement="Moving the CPU work into a process gives an I/O thread its latency back",
         family="latency",
-        source="Python documentation, multiprocessing: side-steps the GIL by using subprocesses instead of threads",
+        source=(
+            "Python documentation, multiprocessing: side-steps the GIL by using subprocesses "
+            "instead of threads"
+        ),
         explanation=(
             "A process computes under its own GIL. The I/O thread then shares cores with it and no "
             "lock, and the operating system wakes it within fractions of a millisecond."
@@ -200,7 +207,9 @@ CLAIMS = (
         id="B20",
         statement="Alongside a CPU thread a timeout on a socket doubles the wait for the GIL",
         family="latency",
-        source="CPython, Modules/socketmodule.c: a socket with a timeout polls before it calls recv()",
+        source=(
+            "CPython, Modules/socketmodule.c: a socket with a timeout polls before it calls recv()"
+        ),
         explanation=(
             "A blocking socket waits in recv() itself. One with a timeout waits in poll() first "
             "and then calls recv(), which returns at once. Each call releases the GIL and acquires "

@@ -59,7 +59,9 @@ def shared_question(setting: Setting) -> Question | NotApplicable:
 
     shared = [threads(workload) for workload in SHARED]
     speeds = [
-        speedup(comparison, f"speed of threads that write to one {kind}, without the GIL over with it")
+        speedup(
+            comparison, f"speed of threads that write to one {kind}, without the GIL over with it"
+        )
         for comparison, kind in zip(shared, SHARED.values(), strict=True)
     ]
     not_shared = speedup(
@@ -68,7 +70,9 @@ def shared_question(setting: Setting) -> Question | NotApplicable:
     )
     had_cores = [margins.had_cores(comparison, margins.CEILING_TO_SCALE) for comparison in shared]
     had_cores.append(margins.had_cores(threads(NOT_SHARED), margins.CEILING_TO_SCALE))
-    by_sharing = [over(speed, not_shared, f"{speed.name}, over that of an object each") for speed in speeds]
+    by_sharing = [
+        over(speed, not_shared, f"{speed.name}, over that of an object each") for speed in speeds
+    ]
     compared = [*speeds, *by_sharing]
     return Question(
         proved=AllOf(tuple(below(speed, SLOWER) for speed in compared)),
@@ -86,7 +90,10 @@ def switch_question(setting: Setting) -> Question | NotApplicable:
     if switched_on is None:
         return _to_be_added("the same executable with the GIL", "add it with ,gil=1")
     speed = _serial_speed(setting, switched_on, PURE_PYTHON, "GIL off over GIL on")
-    compiled = [_serial_speed(setting, switched_on, workload, "GIL off over GIL on") for workload in COMPILED]
+    compiled = [
+        _serial_speed(setting, switched_on, workload, "GIL off over GIL on")
+        for workload in COMPILED
+    ]
     return Question(
         proved=below(speed, SLOWER),
         refuted=above(speed, SLOWER),
@@ -102,8 +109,13 @@ def build_question(setting: Setting) -> Question | NotApplicable:
     if default is None:
         version = setting.target.description.version
         return _to_be_added(f"the default build of Python {version}", "add its --python")
-    speeds = [_serial_speed(setting, default, workload, "free-threaded build over default build") for workload in KINDS]
-    average = geometric_mean(speeds, "speed of four kinds of serial Python, free-threaded build over default build")
+    speeds = [
+        _serial_speed(setting, default, workload, "free-threaded build over default build")
+        for workload in KINDS
+    ]
+    average = geometric_mean(
+        speeds, "speed of four kinds of serial Python, free-threaded build over default build"
+    )
     return Question(
         proved=below(average, SLOWER),
         refuted=above(average, SLOWER),
@@ -120,7 +132,10 @@ def _serial_speed(setting: Setting, other: Target, workload: str, over_what: str
 CLAIMS = (
     Claim(
         id="B15",
-        statement="Threads that write to one shared object are slower without the GIL, because they share it",
+        statement=(
+            "Threads that write to one shared object are slower without the GIL, "
+            "because they share it"
+        ),
         family="free-threading",
         source="PEP 703: per-object locks and biased reference counting",
         explanation=(
@@ -128,7 +143,8 @@ CLAIMS = (
             "that all write to the same object pass both from core to core, and a core waits for "
             "each. With the GIL one thread at a time does its writes undisturbed. Asked of an "
             "attribute, a place of a list and a key of a dict, with little work besides the "
-            "writes: where other work lies between them, threads gain on that. Slower than with the "
+            "writes: where other work lies between them, "
+            "threads gain on that. Slower than with the "
             "GIL in each, and slower than threads that write to an object each, compared with the "
             "same two under the GIL: so it is not what a single thread pays without it."
         ),
@@ -160,7 +176,10 @@ CLAIMS = (
     ),
     Claim(
         id="B24",
-        statement="Single-threaded pure Python runs slower in the free-threaded build than in the default one",
+        statement=(
+            "Single-threaded pure Python runs slower in the free-threaded build than in the "
+            "default one"
+        ),
         family="free-threading",
         source="PEP 703 and PEP 779: single-threaded overhead of the free-threaded build",
         explanation=(

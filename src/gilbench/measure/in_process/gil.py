@@ -63,7 +63,9 @@ class Gil:
         except ValueError as error:
             pytest.fail(f"gilbench: {error}", pytrace=False)
 
-    def speedup(self, func: Callable[..., object], *args: Any, threads: int = 2, **kwargs: Any) -> Result:
+    def speedup(
+        self, func: Callable[..., object], *args: Any, threads: int = 2, **kwargs: Any
+    ) -> Result:
         """The time of some calls in one thread over their time in several.
 
         Args:
@@ -116,10 +118,13 @@ class Gil:
         what = f"longest stall alongside {name_of(func)}"
         return self._measure(Result, sample, what, _ms, advice_on(func, args))
 
-    def _call(self, func: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
+    def _call(
+        self, func: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Call:
         if not callable(func):
             raise TypeError(
-                f"{type(func).__name__} cannot be called; hand over the function and its arguments: "
+                f"{type(func).__name__} cannot be called; hand over the function and its "
+                "arguments: "
                 "gil.speedup(parse, data), not gil.speedup(parse(data))"
             )
         if inspect.iscoroutinefunction(func):

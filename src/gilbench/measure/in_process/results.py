@@ -83,7 +83,9 @@ class Result:
 
     def __repr__(self) -> str:
         estimate = self.interval
-        center, lo, hi = (self._in_words(value) for value in (estimate.center, estimate.lo, estimate.hi))
+        center, lo, hi = (
+            self._in_words(value) for value in (estimate.center, estimate.lo, estimate.hi)
+        )
         return f"{self.what}: {center} [{lo}, {hi}], {self._measured.sample.controls()}"
 
     def _in_words(self, value: float) -> str:

@@ -47,5 +47,7 @@ def settings_of(node: pytest.Item) -> Settings:
     if not 0 < seconds < float("inf"):
         raise ValueError(f"{SECONDS_INI} and the marker's seconds are a time above 0, such as 5")
     if undecided not in UNDECIDED:
-        raise ValueError(f"unknown {UNDECIDED_INI} {undecided!r} (choose from: {', '.join(UNDECIDED)})")
+        raise ValueError(
+            f"unknown {UNDECIDED_INI} {undecided!r} (choose from: {', '.join(UNDECIDED)})"
+        )
     return Settings(seconds, undecided)

@@ -109,7 +109,9 @@ def run_beside_ticker(call: Call, calls: int) -> Waits:
     return waits_in(ticker.ticks, timed.start_ns, timed.end_ns, timed.delay_ns)
 
 
-def waits_in(ticks: Sequence[Tick], start_ns: int, end_ns: int, function_delay_ns: int = 0) -> Waits:
+def waits_in(
+    ticks: Sequence[Tick], start_ns: int, end_ns: int, function_delay_ns: int = 0
+) -> Waits:
     """What ticks say of the time between two instants.
 
     The function had no core in a part of it.
@@ -151,7 +153,9 @@ def waits_in(ticks: Sequence[Tick], start_ns: int, end_ns: int, function_delay_n
     span_ns = max(1, end_ns - start_ns - function_delay_ns, waited_ns)
     unseen_ns = span_ns - waited_ns
     share = (waited_ns + unseen_ns * late / (late + in_time)) / span_ns
-    return Waits(share, longest_ns / 1e9, longest_free_ns / 1e9, longest_certain_ns / 1e9, latest_ns / 1e9)
+    return Waits(
+        share, longest_ns / 1e9, longest_free_ns / 1e9, longest_certain_ns / 1e9, latest_ns / 1e9
+    )
 
 
 def _while_function_had_no_core(ticks: Sequence[Tick]) -> set[Tick]:

@@ -44,7 +44,9 @@ def statement_spec(setup: str, statement: str) -> CallSpec:
     return CallSpec(statement, request)
 
 
-def function_spec(target: str, args: str = "[]", kwargs: str = "{}", setup: str | None = None) -> CallSpec:
+def function_spec(
+    target: str, args: str = "[]", kwargs: str = "{}", setup: str | None = None
+) -> CallSpec:
     """A callable with its arguments.
 
     Args:
@@ -93,7 +95,11 @@ def _place(spec: str) -> dict[str, Any]:
     """
     place, colon, attribute = spec.rpartition(":")
     if not colon or not place or not attribute:
-        problem = f"{spec} names no function" if spec.endswith(".py") else f"{spec} is no {USAGE.split()[1]}"
+        problem = (
+            f"{spec} names no function"
+            if spec.endswith(".py")
+            else f"{spec} is no {USAGE.split()[1]}"
+        )
         raise InputError(f"{problem}; {USAGE}")
     if not all(part.isidentifier() for part in attribute.split(".")):
         raise InputError(f"{attribute!r} is no name of a function; {USAGE}")
@@ -135,6 +141,10 @@ def environment_of(launch: int) -> dict[str, str]:
         if name in os.environ:
             kept[name] = os.environ[name]
     if "PYTHONPATH" in kept:
-        folders = [str(Path(folder).absolute()) for folder in kept["PYTHONPATH"].split(os.pathsep) if folder]
+        folders = [
+            str(Path(folder).absolute())
+            for folder in kept["PYTHONPATH"].split(os.pathsep)
+            if folder
+        ]
         kept["PYTHONPATH"] = os.pathsep.join(folders)
     return kept

@@ -29,14 +29,20 @@ def find_interpreter(word: str) -> str:
         path = Path(word).expanduser()
         if _is_executable(path):
             return str(path.absolute())
-        raise InputError(f"no interpreter at {word}; give the path of an executable, such as .venv/bin/python")
+        raise InputError(
+            f"no interpreter at {word}; give the path of an executable, such as .venv/bin/python"
+        )
     if VERSION.match(word):
         for executable in _by_version(word):
             return executable
-        raise InputError(f"no Python {word} on PATH, in pyenv or in uv; install it or give its path")
+        raise InputError(
+            f"no Python {word} on PATH, in pyenv or in uv; install it or give its path"
+        )
     on_path = shutil.which(word)
     if on_path is None:
-        raise InputError(f"no interpreter called {word} on PATH; give its path or a version such as 3.13")
+        raise InputError(
+            f"no interpreter called {word} on PATH; give its path or a version such as 3.13"
+        )
     return on_path
 
 
@@ -114,7 +120,9 @@ def _by_version(version: str) -> Iterator[str]:
     number = version.rstrip("t")
     for folder in _path_folders():
         executable = folder / f"python{version}"
-        if _is_executable(executable) and (free_threaded or not _has_free_threaded_name(executable)):
+        if _is_executable(executable) and (
+            free_threaded or not _has_free_threaded_name(executable)
+        ):
             yield str(executable)
     folders = [*_pyenv().glob(f"{number}*"), *_uv().glob(f"cpython-{number}*")]
     for folder in sorted(folders, key=_newest_first):

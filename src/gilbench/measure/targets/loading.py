@@ -24,7 +24,9 @@ SIZE_TIMEOUT_S = 60.0
 PARALLEL_LAUNCHES = 4  # while interpreters describe themselves: a broken one may take its time
 
 
-def describe_target(executable: str, target_bundle: Path, settings: Settings = DEFAULTS) -> TargetDescription:
+def describe_target(
+    executable: str, target_bundle: Path, settings: Settings = DEFAULTS
+) -> TargetDescription:
     """Have an interpreter describe itself with its settings in effect.
 
     Raises:
@@ -70,7 +72,9 @@ def size_tasks(target: Target, target_bundle: Path, aim_ns: int) -> tuple[Target
         try:
             with Launch(target.executable, target_bundle, target.settings) as launch:
                 launch.set_up(DESCRIBE_TIMEOUT_S)
-                answer = launch.ask("size tasks", SIZE_TIMEOUT_S, workload=workload.name, aim_ns=aim_ns)
+                answer = launch.ask(
+                    "size tasks", SIZE_TIMEOUT_S, workload=workload.name, aim_ns=aim_ns
+                )
             sizes[workload.name] = decode(answer, SizeAnswer).size
         except MeasurementError as error:
             failures[workload.name] = f"its tasks could not be sized: {error}"
@@ -84,7 +88,9 @@ def size_tasks(target: Target, target_bundle: Path, aim_ns: int) -> tuple[Target
     return msgspec.structs.replace(target, sizes=sizes), failures
 
 
-def load_targets(specs: Sequence[str], target_bundle: Path) -> tuple[tuple[Target, ...], tuple[str, ...]]:
+def load_targets(
+    specs: Sequence[str], target_bundle: Path
+) -> tuple[tuple[Target, ...], tuple[str, ...]]:
     """Load the targets of ``--python``; without specs, the interpreter that runs gilbench.
 
     Returns:
@@ -112,7 +118,9 @@ def survey_targets(target_bundle: Path) -> tuple[tuple[Target, ...], dict[str, s
     return with_unique_ids(named_targets), dict(problems)
 
 
-def _load_all(specs: Iterable[Spec], target_bundle: Path) -> tuple[list[NamedTarget], list[tuple[str, str]]]:
+def _load_all(
+    specs: Iterable[Spec], target_bundle: Path
+) -> tuple[list[NamedTarget], list[tuple[str, str]]]:
     """The targets, and with the reason the interpreters that cannot be measured.
 
     Both are in order of the specs.

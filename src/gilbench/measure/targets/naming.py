@@ -45,7 +45,9 @@ def with_unique_ids(named_targets: Sequence[NamedTarget]) -> tuple[Target, ...]:
         targets.append(msgspec.structs.replace(target, id=id))
     for id, times in Counter(target.id for target in targets).items():
         if times > 1:
-            raise InputError(f"{times} targets are called {id}; give each a different name, such as {id},name=a")
+            raise InputError(
+                f"{times} targets are called {id}; give each a different name, such as {id},name=a"
+            )
     return tuple(targets)
 
 

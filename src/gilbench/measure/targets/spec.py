@@ -63,7 +63,9 @@ def parse_spec(text: str) -> Spec:
     return Spec(interpreter, settings, _name(text, values.get("name")))
 
 
-def _choice(text: str, setting: str, values: Mapping[str, str], choices: Mapping[str, Choice]) -> Choice | None:
+def _choice(
+    text: str, setting: str, values: Mapping[str, str], choices: Mapping[str, Choice]
+) -> Choice | None:
     """The value of a setting that takes one of a few words; None where it is not given."""
     if setting not in values:
         return None

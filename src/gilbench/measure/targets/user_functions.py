@@ -109,7 +109,9 @@ def _install(workload: UserWorkload, target_bundle: Path) -> UserWorkload:
     if _module(folder, name).exists():
         name = f"{name}-own"
     if _module(folder, name).exists():
-        raise InputError(f"{workload.spec} would be a second {workload.name}; rename the file or the function")
+        raise InputError(
+            f"{workload.spec} would be a second {workload.name}; rename the file or the function"
+        )
     source = None
     if workload.file is not None:
         source = target_bundle / "own" / f"{name}.py"
@@ -146,7 +148,9 @@ def saved_workloads(targets: Iterable[Target]) -> tuple[UserWorkload, ...]:
 def _saved_workload(name: str, function: UserFunction) -> UserWorkload:
     file = Path(function.file) if function.file else None
     if file is not None and _digest(file) != function.sha256:
-        raise InputError(f"{file} has changed since the run began; measure again with `gilbench run`")
+        raise InputError(
+            f"{file} has changed since the run began; measure again with `gilbench run`"
+        )
     folder = Path(function.folder)
     return UserWorkload(name, function.spec, file, function.module, function.function, folder)
 

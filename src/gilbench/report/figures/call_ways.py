@@ -57,8 +57,10 @@ CHART = Chart(
     title="Ways to run the call",
     stem="call-ways",
     caption=(
-        "How many times as fast as one call after another each way ran the call, with 95 % intervals "
-        "over launches; a point without one was measured in one launch. What processes hand over and "
+        "How many times as fast as one call after another each way ran the call, "
+        "with 95 % intervals "
+        "over launches; a point without one was measured in one launch. What processes hand over "
+        "and "
         "back is pickled and part of it; starting the workers is not. The advised way is in colour."
     ),
     draw=draw,

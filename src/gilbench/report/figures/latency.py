@@ -182,7 +182,8 @@ CHART = Chart(
         "log scale. Left: each dot is one wake-up, of all launches; the ring is a launch's median "
         "and the filled mark its 90th percentile, with 95 % intervals over launches, the stroke is "
         "the longest wait of all; the columns give them in ms. Right: both percentiles against "
-        "the switch interval; the dotted line is a wait of one interval. A socket with a timeout waits "
+        "the switch interval; the dotted line is a wait of one interval. A socket with a timeout "
+        "waits "
         "for the GIL twice. Alone is measured at 5 ms only, since nobody is there to switch to."
     ),
     draw=draw,

@@ -47,7 +47,9 @@ async def _awaited(value: Any, form: str) -> Any:
     return None
 
 
-def call_repeatedly(subject: Subject, form: str, count: int, keep: Optional[List[Any]] = None) -> None:
+def call_repeatedly(
+    subject: Subject, form: str, count: int, keep: Optional[List[Any]] = None
+) -> None:
     """Call ``count`` times in the calling thread.
 
     Each result goes into ``keep``, if that is given.
@@ -68,7 +70,9 @@ def call_repeatedly(subject: Subject, form: str, count: int, keep: Optional[List
             keep.append(function(*args, **kwargs))
 
 
-async def call_in_turn(subject: Subject, form: str, count: int, keep: Optional[List[Any]] = None) -> None:
+async def call_in_turn(
+    subject: Subject, form: str, count: int, keep: Optional[List[Any]] = None
+) -> None:
     """The same for coroutines, one after another."""
     for _ in range(count):
         value = await _awaited(subject.function(*subject.args, **subject.kwargs), form)
@@ -156,7 +160,9 @@ def check_result(subject: Subject, form: str, expected: int) -> None:
     """Call once; raises WrongResult unless the result is the expected one."""
     found = result_number(subject, form)
     if found != expected:
-        raise WrongResult("its result differs from that of a serial call ({}, not {})".format(found, expected))
+        raise WrongResult(
+            "its result differs from that of a serial call ({}, not {})".format(found, expected)
+        )
 
 
 class Worker:

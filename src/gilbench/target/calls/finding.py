@@ -77,13 +77,21 @@ def find(request: Dict[str, Any]) -> Subject:
         shown_args = "…"
     else:
         found = _bound(found, place, findings)
-        shown_args = ", ".join([_short(each) for each in args] + ["{}={}".format(k, _short(kwargs[k])) for k in kwargs])
+        shown_args = ", ".join(
+            [_short(each) for each in args] + ["{}={}".format(k, _short(kwargs[k])) for k in kwargs]
+        )
     if not callable(found):
-        raise Unusable("{} is no callable but of type {}; name a function".format(shown, type(found).__name__))
+        raise Unusable(
+            "{} is no callable but of type {}; name a function".format(shown, type(found).__name__)
+        )
     _check_arguments(found, shown, args, kwargs)
     if _without_cache(found) is not found:
-        findings.append("it is cached: what is measured is the work behind the cache, every call of it")
-    return Subject(found, args, kwargs, None, made_here, "{}({})".format(shown, shown_args), findings)
+        findings.append(
+            "it is cached: what is measured is the work behind the cache, every call of it"
+        )
+    return Subject(
+        found, args, kwargs, None, made_here, "{}({})".format(shown, shown_args), findings
+    )
 
 
 def import_modules(request: Dict[str, Any]) -> None:
@@ -123,7 +131,11 @@ def _find_attribute(place: Place) -> Any:
 def _callables_of(owner: Any) -> str:
     names = []
     for name, value in list(vars(owner).items()):
-        if callable(value) and not name.startswith("_") and getattr(value, "__module__", None) == owner.__name__:
+        if (
+            callable(value)
+            and not name.startswith("_")
+            and getattr(value, "__module__", None) == owner.__name__
+        ):
             names.append(name)
     return ", ".join(names[:12]) or "no function"
 
@@ -144,7 +156,12 @@ def _import_once(place: Place) -> types.ModuleType:
         spec = importlib.util.find_spec(name)
     except (ImportError, ValueError):
         spec = None
-    if spec is not None and spec.origin and _same_file(spec.origin, file) and name not in sys.modules:
+    if (
+        spec is not None
+        and spec.origin
+        and _same_file(spec.origin, file)
+        and name not in sys.modules
+    ):
         return importlib.import_module(name)
     loaded = sys.modules.get(name)
     if loaded is not None and _same_file(getattr(loaded, "__file__", None) or "", file):
@@ -175,13 +192,16 @@ def _bound(found: Any, place: Place, findings: List[str]) -> Any:
     if not owner_name or not inspect.isfunction(found):
         return found
     owner = _find_attribute(dict(place, attribute=owner_name))
-    if not inspect.isclass(owner) or isinstance(inspect.getattr_static(owner, name), (staticmethod, classmethod)):
+    if not inspect.isclass(owner) or isinstance(
+        inspect.getattr_static(owner, name), (staticmethod, classmethod)
+    ):
         return found
     try:
         instance = owner()
     except Exception as error:
         raise Unusable(
-            "{}() cannot be made without arguments ({}); give --setup FILE.py:FUNCTION that returns "
+            "{}() cannot be made without arguments ({}); "
+            "give --setup FILE.py:FUNCTION that returns "
             "the instance".format(owner_name, error)
         ) from error
     findings.append("the method is called on {}(), made once per worker".format(owner_name))
@@ -213,7 +233,11 @@ def _check_arguments(found: Any, shown: str, args: Tuple[Any, ...], kwargs: Dict
 
 
 def _without_cache(found: Any) -> Any:
-    return found.__wrapped__ if hasattr(found, "cache_info") and hasattr(found, "__wrapped__") else found
+    return (
+        found.__wrapped__
+        if hasattr(found, "cache_info") and hasattr(found, "__wrapped__")
+        else found
+    )
 
 
 def _name(found: Any, attribute: str) -> str:
@@ -236,13 +260,19 @@ def _statement(setup: str, statement: str) -> Subject:
         source = "def statement():\n" + textwrap.indent(declared + statement, "    ") + "\n"
         exec(compile(source, "<statement>", "exec"), namespace)
     except SyntaxError as error:
-        raise Unusable("{} is no valid Python: {}".format((error.text or statement).strip(), error.msg)) from error
+        raise Unusable(
+            "{} is no valid Python: {}".format((error.text or statement).strip(), error.msg)
+        ) from error
     return Subject(None, (), {}, namespace["statement"], True, _short_statement(statement), [])
 
 
 def _assigned_names(statement: str) -> Any:
     tree = ast.parse(statement)
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    return {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    }
 
 
 def _short_statement(statement: str) -> str:

@@ -11,7 +11,14 @@ import time
 from contextlib import contextmanager, suppress
 from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional
 
-from gilbench.target.calls.calling import ASYNCHRONOUS, Batch, Worker, WrongResult, call_in_turn, unpack_results
+from gilbench.target.calls.calling import (
+    ASYNCHRONOUS,
+    Batch,
+    Worker,
+    WrongResult,
+    call_in_turn,
+    unpack_results,
+)
 from gilbench.target.user_functions import number
 
 Work = Callable[[List[Batch]], None]
@@ -221,7 +228,9 @@ def thread_pool(crew: Crew) -> Iterator[Work]:
     """``map`` of a ``ThreadPoolExecutor``."""
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(crew.workers, initializer=enter, initargs=(crew.request, crew.form)) as opened:
+    with ThreadPoolExecutor(
+        crew.workers, initializer=enter, initargs=(crew.request, crew.form)
+    ) as opened:
         list(opened.map(settle, range(crew.workers)))
         yield lambda batches: take_back(opened.map(do, batches))
 
@@ -242,7 +251,11 @@ def no_interpreters() -> Optional[str]:
     """Why this Python has no pool of interpreters; None where it has one."""
     import sys
 
-    return "InterpreterPoolExecutor is there from Python 3.14 on" if sys.version_info < (3, 14) else None
+    return (
+        "InterpreterPoolExecutor is there from Python 3.14 on"
+        if sys.version_info < (3, 14)
+        else None
+    )
 
 
 @contextmanager
@@ -257,7 +270,9 @@ def interpreters(crew: Crew) -> Iterator[Work]:
     code = "import sys; sys.path[:] = {!r}\n".format(sys.path)
     code += "from gilbench.target.calls.mapping import enter_interpreter\n"
     code += "enter_interpreter({!r}, {!r})".format(crew.request, crew.form)
-    with futures.InterpreterPoolExecutor(crew.workers, initializer=exec, initargs=(code,)) as opened:
+    with futures.InterpreterPoolExecutor(
+        crew.workers, initializer=exec, initargs=(code,)
+    ) as opened:
         list(opened.map(settle, range(crew.workers)))
         yield lambda batches: take_back(opened.map(do, [tuple(batch) for batch in batches]))
 
@@ -291,7 +306,9 @@ def to_thread(crew: Crew) -> Iterator[Work]:
     import asyncio
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(crew.workers, initializer=enter, initargs=(crew.request, crew.form)) as opened:
+    with ThreadPoolExecutor(
+        crew.workers, initializer=enter, initargs=(crew.request, crew.form)
+    ) as opened:
         list(opened.map(settle, range(crew.workers)))
 
         async def gather(batches: List[Batch]) -> None:

@@ -12,4 +12,6 @@ def connect(size_bytes: int) -> Link:
     return Link(End(out.put, back.get), End(back.put, out.get), manager.shutdown)
 
 
-CHANNEL = Channel(name="manager", summary="multiprocessing.Manager().Queue(): put, get", connect=connect)
+CHANNEL = Channel(
+    name="manager", summary="multiprocessing.Manager().Queue(): put, get", connect=connect
+)

@@ -14,7 +14,11 @@ def connect(size_bytes: int) -> Link:
         for connection in (out_reader, out_writer, back_reader, back_writer):
             connection.close()
 
-    return Link(End(out_writer.send, back_reader.recv), End(back_writer.send, out_reader.recv), close)
+    return Link(
+        End(out_writer.send, back_reader.recv), End(back_writer.send, out_reader.recv), close
+    )
 
 
-CHANNEL = Channel(name="pipe", summary="multiprocessing.Pipe(duplex=False): send, recv", connect=connect)
+CHANNEL = Channel(
+    name="pipe", summary="multiprocessing.Pipe(duplex=False): send, recv", connect=connect
+)

@@ -20,4 +20,6 @@ def connect(size_bytes: int) -> Link:
     return Link(End(out.put, back.get), End(back.put, out.get), close)
 
 
-CHANNEL = Channel(name="simple-queue", summary="multiprocessing.SimpleQueue: put, get", connect=connect)
+CHANNEL = Channel(
+    name="simple-queue", summary="multiprocessing.SimpleQueue: put, get", connect=connect
+)

@@ -21,5 +21,8 @@ def connect(size_bytes: int) -> Link:
 
 
 CHANNEL = Channel(
-    name="thread-queue", summary="queue.Queue between threads: put, get", connect=connect, peer_in="thread"
+    name="thread-queue",
+    summary="queue.Queue between threads: put, get",
+    connect=connect,
+    peer_in="thread",
 )

@@ -109,7 +109,9 @@ def reap(process: Any) -> None:
 
 
 @contextmanager
-def running(target: Callable[..., None], *args: Any, daemon: Optional[bool] = None) -> Iterator[Any]:
+def running(
+    target: Callable[..., None], *args: Any, daemon: Optional[bool] = None
+) -> Iterator[Any]:
     """Start a child process; on leaving, kill it if it is still alive, and reap it."""
     context: Any = multiprocessing.get_context()
     process = context.Process(target=target, args=args, daemon=daemon)

@@ -15,11 +15,17 @@ class Overdue(Exception):
 
 
 def missing() -> Optional[str]:
-    return None if hasattr(signal, "setitimer") else "this platform has no interval timer (signal.setitimer)"
+    return (
+        None
+        if hasattr(signal, "setitimer")
+        else "this platform has no interval timer (signal.setitimer)"
+    )
 
 
 @contextmanager
-def patience(quiet_s: float, total_s: float, progress: Callable[[], int] = lambda: 0) -> Iterator[None]:
+def patience(
+    quiet_s: float, total_s: float, progress: Callable[[], int] = lambda: 0
+) -> Iterator[None]:
     """Limit the waits inside the block. Only for the main thread, where signals are handled.
 
     Args:

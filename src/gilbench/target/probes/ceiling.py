@@ -119,4 +119,9 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     return {"ceiling": ratio(alone, together), "alone": alone, "together": together}
 
 
-PROBE = Probe(name="ceiling", summary="loops done by N spinning processes over loops done by one", run=run, limit_s=60)
+PROBE = Probe(
+    name="ceiling",
+    summary="loops done by N spinning processes over loops done by one",
+    run=run,
+    limit_s=60,
+)

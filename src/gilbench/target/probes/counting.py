@@ -16,7 +16,11 @@ START_S = 10
 END_S = 60
 CHUNK = 1000  # updates between two checks whether to stop
 
-LOCKS: Dict[str, Callable[[], Any]] = {"none": lambda: None, "lock": threading.Lock, "rlock": threading.RLock}
+LOCKS: Dict[str, Callable[[], Any]] = {
+    "none": lambda: None,
+    "lock": threading.Lock,
+    "rlock": threading.RLock,
+}
 
 
 class Box:
@@ -135,7 +139,9 @@ def work(
 
 def count_alternations(marks: List[List[int]]) -> int:
     """How often the chunk that ended next was another thread's: 0 for one after the other."""
-    ends = sorted((end_ns, worker) for worker, times_ns in enumerate(marks) for end_ns in times_ns[1:])
+    ends = sorted(
+        (end_ns, worker) for worker, times_ns in enumerate(marks) for end_ns in times_ns[1:]
+    )
     return sum(before != after for (_, before), (_, after) in zip(ends, ends[1:]))
 
 
@@ -156,7 +162,9 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     barrier, stop = threading.Barrier(workers), threading.Event()
     marks: List[List[int]] = []
     threads = [
-        threading.Thread(target=work, args=(update, box, lock, updates, barrier, stop, marks), daemon=True)
+        threading.Thread(
+            target=work, args=(update, box, lock, updates, barrier, stop, marks), daemon=True
+        )
         for _ in range(workers)
     ]
     interval_before = sys.getswitchinterval()
@@ -172,8 +180,12 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     observed: Dict[str, Any] = {"expected": workers * updates}
     observed.update(counted=None, elapsed_ns=None, alternations=None)
     if len(marks) == workers:
-        elapsed_ns = max(times_ns[-1] for times_ns in marks) - min(times_ns[0] for times_ns in marks)
-        observed.update(counted=int(box.n), elapsed_ns=elapsed_ns, alternations=count_alternations(marks))
+        elapsed_ns = max(times_ns[-1] for times_ns in marks) - min(
+            times_ns[0] for times_ns in marks
+        )
+        observed.update(
+            counted=int(box.n), elapsed_ns=elapsed_ns, alternations=count_alternations(marks)
+        )
     return observed
 
 

@@ -54,10 +54,15 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
     life, life_held = multiprocessing.Pipe(duplex=False)
     news, news_sent = multiprocessing.Pipe(duplex=False)
     with life, life_held, news, news_sent:
-        with _children.running(lead, life_held, news_sent, params["daemon"], params.get("killed", False)) as middle:
+        with _children.running(
+            lead, life_held, news_sent, params["daemon"], params.get("killed", False)
+        ) as middle:
             life_held.close()
             news_sent.close()
-            daemon_pid, daemon_ran = _children.received(news, 2 * _children.PATIENCE_S) or (None, False)
+            daemon_pid, daemon_ran = _children.received(news, 2 * _children.PATIENCE_S) or (
+                None,
+                False,
+            )
             middle.join(patience_s)
             middle_exit_code = middle.exitcode
         alive_after = not ended(life, patience_s)
@@ -75,4 +80,6 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
     }
 
 
-PROBE = _children.probe_of("daemon-exit", "whether a daemon process outlives the parent that started it", trial)
+PROBE = _children.probe_of(
+    "daemon-exit", "whether a daemon process outlives the parent that started it", trial
+)

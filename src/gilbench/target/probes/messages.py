@@ -156,10 +156,14 @@ def end_peer(peer: Any, link: Link) -> None:
 def check_amount(mode: Mode, size_bytes: int, messages: int) -> None:
     """Raise ValueError if messages would be too large or too many."""
     if not LEAST_BYTES <= size_bytes <= MOST_BYTES:
-        raise ValueError("size_bytes is {}; it must be {} to {}".format(size_bytes, LEAST_BYTES, MOST_BYTES))
+        raise ValueError(
+            "size_bytes is {}; it must be {} to {}".format(size_bytes, LEAST_BYTES, MOST_BYTES)
+        )
     if mode.peer is send_all and size_bytes * messages > MOST_PREPARED_BYTES:
         most_mib = MOST_PREPARED_BYTES >> 20
-        raise ValueError("the messages take more than {} MiB; take fewer or smaller ones".format(most_mib))
+        raise ValueError(
+            "the messages take more than {} MiB; take fewer or smaller ones".format(most_mib)
+        )
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
@@ -242,7 +246,10 @@ def run_whole(params: Dict[str, Any]) -> Dict[str, Any]:
 
 PROBE = Probe(
     name="messages",
-    summary="how long messages take through a channel, and whether each arrives once, whole and in order",
+    summary=(
+        "how long messages take through a channel, and whether each arrives once, "
+        "whole and in order"
+    ),
     run=run_whole,
     limit_s=120,
     missing=_patience.missing,

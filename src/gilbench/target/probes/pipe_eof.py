@@ -74,4 +74,6 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
         }
 
 
-PROBE = _children.probe_of("pipe-eof", "recv() before the other end sends and after it is closed", trial)
+PROBE = _children.probe_of(
+    "pipe-eof", "recv() before the other end sends and after it is closed", trial
+)

@@ -17,7 +17,9 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
         join_before_close = _children.within(_children.PATIENCE_S, pool.join).raised
         task = pool.apply_async(time.sleep, (params["task_s"],))
         pool.close()
-        submit_after_close = _children.within(_children.PATIENCE_S, pool.apply_async, os.getpid).raised
+        submit_after_close = _children.within(
+            _children.PATIENCE_S, pool.apply_async, os.getpid
+        ).raised
         _children.within(_children.PATIENCE_S, pool.join)
         ready_after_join = task.ready()
     with _children.pool_of(1) as (pool, _):
@@ -31,4 +33,6 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
     }
 
 
-PROBE = _children.probe_of("pool-order", "what join() before close() raises, and a task after close()", trial)
+PROBE = _children.probe_of(
+    "pool-order", "what join() before close() raises, and a task after close()", trial
+)

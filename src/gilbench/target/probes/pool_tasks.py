@@ -56,4 +56,6 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
     }
 
 
-PROBE = _children.probe_of("pool-tasks", "which processes run the tasks of a pool, and how many at once", trial)
+PROBE = _children.probe_of(
+    "pool-tasks", "which processes run the tasks of a pool, and how many at once", trial
+)

@@ -58,7 +58,8 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     """
     race = Race(params["workers"], params["duration_s"])
     threads = [
-        threading.Thread(target=compete, args=(race, worker), daemon=True) for worker in range(params["workers"])
+        threading.Thread(target=compete, args=(race, worker), daemon=True)
+        for worker in range(params["workers"])
     ]
     interval_before = sys.getswitchinterval()
     sys.setswitchinterval(params["interval_s"])

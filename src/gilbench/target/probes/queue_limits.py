@@ -154,4 +154,6 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
     }
 
 
-PROBE = _children.probe_of("queue-limits", "timeouts of a queue, and its messages from two writers", trial)
+PROBE = _children.probe_of(
+    "queue-limits", "timeouts of a queue, and its messages from two writers", trial
+)

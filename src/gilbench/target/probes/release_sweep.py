@@ -23,7 +23,11 @@ Span = Tuple[int, int]
 
 
 def work(
-    barrier: threading.Barrier, function: Callable[[bytes], Any], buffer: bytes, calls: int, out: List[Span]
+    barrier: threading.Barrier,
+    function: Callable[[bytes], Any],
+    buffer: bytes,
+    calls: int,
+    out: List[Span],
 ) -> None:
     """Wait for the other threads, then hash the buffer ``calls`` times.
 
@@ -39,7 +43,9 @@ def work(
     out.append((start_ns, time.perf_counter_ns()))
 
 
-def span_ns(function: Callable[[bytes], Any], buffer: bytes, calls: int, threads: int) -> Optional[int]:
+def span_ns(
+    function: Callable[[bytes], Any], buffer: bytes, calls: int, threads: int
+) -> Optional[int]:
     """Time ``calls`` calls divided among threads; starting and joining the threads is not included.
 
     Returns:
@@ -48,7 +54,9 @@ def span_ns(function: Callable[[bytes], Any], buffer: bytes, calls: int, threads
     barrier = threading.Barrier(threads)
     spans: List[Span] = []
     started = [
-        threading.Thread(target=work, args=(barrier, function, buffer, calls // threads, spans), daemon=True)
+        threading.Thread(
+            target=work, args=(barrier, function, buffer, calls // threads, spans), daemon=True
+        )
         for _ in range(threads)
     ]
     for thread in started:

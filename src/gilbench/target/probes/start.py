@@ -119,7 +119,10 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
 
 PROBE = Probe(
     name="start",
-    summary="what it costs to start and join a thread, an interpreter, a process or a pool that does nothing",
+    summary=(
+        "what it costs to start and join a thread, an interpreter, "
+        "a process or a pool that does nothing"
+    ),
     run=run,
     limit_s=120,
 )

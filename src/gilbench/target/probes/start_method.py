@@ -54,4 +54,6 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
         mark = before
 
 
-PROBE = _children.probe_of("start-method", "the default start method, and what a child inherits from its parent", trial)
+PROBE = _children.probe_of(
+    "start-method", "the default start method, and what a child inherits from its parent", trial
+)

@@ -26,7 +26,9 @@ def multiply(operand: int, times: int) -> None:
         operand * operand
 
 
-def record_holds(start_ns: int, end_ns: int, gap_ns: int, operand: int, block: int, holds: List[Hold]) -> None:
+def record_holds(
+    start_ns: int, end_ns: int, gap_ns: int, operand: int, block: int, holds: List[Hold]
+) -> None:
     """Multiply between two instants in blocks of ``block`` operations, and append each hold."""
     clock = time.perf_counter_ns
     while clock() < start_ns:
@@ -103,7 +105,9 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
         end_ns = start_ns + int(params["duration_s"] * 1e9)
         gap_ns = int(interval_ns * GAP_OF_INTERVAL)
         threads = [
-            threading.Thread(target=record_holds, args=(start_ns, end_ns, gap_ns, operand, block, holds))
+            threading.Thread(
+                target=record_holds, args=(start_ns, end_ns, gap_ns, operand, block, holds)
+            )
             for holds in by_thread
         ]
         for thread in threads:
@@ -121,5 +125,8 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
 
 
 PROBE = Probe(
-    name="switching", summary="how long a thread holds the GIL while another waits for it", run=run, limit_s=20
+    name="switching",
+    summary="how long a thread holds the GIL while another waits for it",
+    run=run,
+    limit_s=20,
 )

@@ -85,7 +85,9 @@ def count_waits() -> int:
 
 def together(work: Callable[[], None], count: int) -> None:
     """Work in several threads at once, until all are done."""
-    threads: List[threading.Thread] = [threading.Thread(target=work, daemon=True) for _ in range(count)]
+    threads: List[threading.Thread] = [
+        threading.Thread(target=work, daemon=True) for _ in range(count)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -132,7 +134,9 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
 
 PROBE = Probe(
     name="ticker",
-    summary="share of the time in which a ticking thread finds the GIL taken by calls in other threads",
+    summary=(
+        "share of the time in which a ticking thread finds the GIL taken by calls in other threads"
+    ),
     run=run,
     limit_s=60,
 )

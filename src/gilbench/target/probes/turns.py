@@ -75,11 +75,15 @@ def slices_of(start_ns: int, end_ns: int, gap_ns: int, block: Callable[[], None]
     return [(start, end) for start, end in slices if end > start]
 
 
-def in_threads(workers: int, window_ns: int, gap_ns: int, block: Callable[[], None]) -> List[Optional[List[Slice]]]:
+def in_threads(
+    workers: int, window_ns: int, gap_ns: int, block: Callable[[], None]
+) -> List[Optional[List[Slice]]]:
     """The slices of each thread; None for one that did not report."""
     slices: List[Optional[List[Slice]]] = [None] * workers
     common_start: List[int] = []
-    barrier = threading.Barrier(workers, lambda: common_start.append(time.perf_counter_ns() + LEAD_NS))
+    barrier = threading.Barrier(
+        workers, lambda: common_start.append(time.perf_counter_ns() + LEAD_NS)
+    )
 
     def work(worker: int) -> None:
         try:
@@ -89,7 +93,9 @@ def in_threads(workers: int, window_ns: int, gap_ns: int, block: Callable[[], No
         (start_ns,) = common_start
         slices[worker] = slices_of(start_ns, start_ns + window_ns, gap_ns, block)
 
-    threads = [threading.Thread(target=work, args=(worker,), daemon=True) for worker in range(workers)]
+    threads = [
+        threading.Thread(target=work, args=(worker,), daemon=True) for worker in range(workers)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -106,7 +112,9 @@ def be_a_process(connection: Any, window_ns: int, gap_ns: int, work: str) -> Non
         connection.send(slices_of(start_ns, start_ns + window_ns, gap_ns, WORK[work]))
 
 
-def in_processes(workers: int, window_ns: int, gap_ns: int, work: str) -> List[Optional[List[Slice]]]:
+def in_processes(
+    workers: int, window_ns: int, gap_ns: int, work: str
+) -> List[Optional[List[Slice]]]:
     """The slices of each process; None for one that did not report."""
     pipes = [multiprocessing.Pipe() for _ in range(workers)]
     connections = [ours for ours, _ in pipes]
@@ -153,4 +161,9 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     return {"slices": slices, "block_ns": block_ns}
 
 
-PROBE = Probe(name="turns", summary="the slices of time in which each of several workers ran", run=run, limit_s=60)
+PROBE = Probe(
+    name="turns",
+    summary="the slices of time in which each of several workers ran",
+    run=run,
+    limit_s=60,
+)

@@ -24,7 +24,9 @@ def missing() -> Optional[str]:
         return "this build always has the GIL: nothing can switch it on"
     spec = importlib.util.find_spec(SHIPPED_IN)
     if spec is None or not spec.origin or not os.path.isfile(spec.origin):  # noqa: PTH113 - as light as the registry
-        return "this build ships no extension that is not marked as free of the GIL ({})".format(SHIPPED_IN)
+        return "this build ships no extension that is not marked as free of the GIL ({})".format(
+            SHIPPED_IN
+        )
     return None
 
 
@@ -39,7 +41,12 @@ def look() -> Dict[str, Any]:
     before = gil.enabled()
     spec: Any = importlib.util.spec_from_file_location(UNMARKED, shipped.origin)
     importlib.util.module_from_spec(spec)
-    return {"gil_before": before, "gil_after": gil.enabled(), "imported": UNMARKED, "blamed": list(gil.culprits)}
+    return {
+        "gil_before": before,
+        "gil_after": gil.enabled(),
+        "imported": UNMARKED,
+        "blamed": list(gil.culprits),
+    }
 
 
 def trial(params: Dict[str, Any]) -> Dict[str, Any]:
@@ -58,7 +65,9 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
         environment["PYTHON_GIL"] = params["told"]
     command = [sys.executable, "-S", "-m", __name__]
     try:
-        done = subprocess.run(command, env=environment, capture_output=True, timeout=_children.PATIENCE_S, check=False)
+        done = subprocess.run(
+            command, env=environment, capture_output=True, timeout=_children.PATIENCE_S, check=False
+        )
     except subprocess.TimeoutExpired:
         return {"failed": _children.TIMED_OUT}
     if done.returncode:

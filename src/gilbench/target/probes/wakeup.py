@@ -42,7 +42,9 @@ def push(connection: Any, address: Any, gap_s: float) -> None:
     """
     rng = random.Random(1)
     end_ns = time.perf_counter_ns() + int(LIMIT_S * 1e9)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender, contextlib.suppress(OSError, EOFError):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender, contextlib.suppress(
+        OSError, EOFError
+    ):
         connection.send("ready")
         connection.recv()
         while time.perf_counter_ns() < end_ns:
@@ -74,13 +76,21 @@ def bound_socket(timeout: bool) -> socket.socket:
         connection.settimeout(LOST_AFTER_S)
     else:
         limit = int(LOST_AFTER_S), int(LOST_AFTER_S % 1 * 1e6)
-        packed = struct.pack("L", int(1000 * LOST_AFTER_S)) if sys.platform == "win32" else struct.pack("ll", *limit)
+        packed = (
+            struct.pack("L", int(1000 * LOST_AFTER_S))
+            if sys.platform == "win32"
+            else struct.pack("ll", *limit)
+        )
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, packed)
     return connection
 
 
 def receive(
-    connection: socket.socket, samples: int, end_ns: int, latency_ns: List[int], missed: Dict[str, int]
+    connection: socket.socket,
+    samples: int,
+    end_ns: int,
+    latency_ns: List[int],
+    missed: Dict[str, int],
 ) -> None:
     """Receive until ``samples`` messages were met asleep.
 
@@ -141,13 +151,18 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     context: Any = multiprocessing.get_context()
     counts: Any = context.RawArray("Q", workers + 1) if load == "process" else [0] * (workers + 1)
     make: Any = {"none": None, "threads": threading.Thread, "process": context.Process}[load]
-    computing = [make(target=compute, args=(counts, worker, end_ns), daemon=True) for worker in range(workers)]
+    computing = [
+        make(target=compute, args=(counts, worker, end_ns), daemon=True)
+        for worker in range(workers)
+    ]
     observed: Dict[str, Any] = dict(NOTHING, latency_ns=[])
     ours, theirs = context.Pipe()
     interval_before = sys.getswitchinterval()
     started: List[Any] = []
     with ours, bound_socket(params["timeout"]) as connection:
-        sending = context.Process(target=push, args=(theirs, connection.getsockname(), params["gap_s"]), daemon=True)
+        sending = context.Process(
+            target=push, args=(theirs, connection.getsockname(), params["gap_s"]), daemon=True
+        )
         try:
             sending.start()
             started.append(sending)
@@ -186,7 +201,9 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
 
 PROBE = Probe(
     name="wakeup",
-    summary="how soon after a message was sent the thread that waits for it runs while others compute",
+    summary=(
+        "how soon after a message was sent the thread that waits for it runs while others compute"
+    ),
     run=run,
     limit_s=LIMIT_S,
 )

@@ -36,7 +36,9 @@ def handler(
                 body = (page(path) if known else "not found").encode("ascii")
                 status = "200 OK" if known else "404 Not Found"
                 fields = "Content-Type: text/html\r\nContent-Length: {}".format(len(body))
-                writer.write("HTTP/1.1 {}\r\n{}\r\n\r\n".format(status, fields).encode("ascii") + body)
+                writer.write(
+                    "HTTP/1.1 {}\r\n{}\r\n\r\n".format(status, fields).encode("ascii") + body
+                )
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError, ValueError):
             pass  # the client is done, or does not speak HTTP

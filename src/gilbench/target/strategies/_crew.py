@@ -97,7 +97,9 @@ def run_processes(job: Job, make: Any) -> List[WorkerLog]:
 
     context = multiprocessing.get_context(job.start_method)
     pipes = [context.Pipe(duplex=False) for _ in range(job.workers)]
-    processes = [make(context, writer, job, share) for (_, writer), share in zip(pipes, job.shares())]
+    processes = [
+        make(context, writer, job, share) for (_, writer), share in zip(pipes, job.shares())
+    ]
     for process in processes:
         process.start()
     for process in processes:
@@ -139,7 +141,10 @@ def run_executor(job: Job, executor: Any) -> List[WorkerLog]:
 
     try:
         with executor:
-            futures = [executor.submit(attempt_task, job.workload, job.params, index) for index in range(job.tasks)]
+            futures = [
+                executor.submit(attempt_task, job.workload, job.params, index)
+                for index in range(job.tasks)
+            ]
         return logs([future.result() for future in futures])
     except BrokenExecutor as error:  # it does not say which of the workers died
         raise WorkerFailed("a worker died: {}".format(describe_error(error))) from error

@@ -16,7 +16,11 @@ SINCE = (3, 14)
 
 
 def missing() -> Optional[str]:
-    return "there is no concurrent.interpreters before Python 3.14" if sys.version_info < SINCE else None
+    return (
+        "there is no concurrent.interpreters before Python 3.14"
+        if sys.version_info < SINCE
+        else None
+    )
 
 
 def module() -> Any:

@@ -15,7 +15,11 @@ SINCE = (3, 14)
 
 
 def missing() -> Optional[str]:
-    return "concurrent.futures has no InterpreterPoolExecutor before Python 3.14" if sys.version_info < SINCE else None
+    return (
+        "concurrent.futures has no InterpreterPoolExecutor before Python 3.14"
+        if sys.version_info < SINCE
+        else None
+    )
 
 
 def executor_class() -> Any:
@@ -32,7 +36,9 @@ def run(job: Job) -> List[WorkerLog]:
     # A new interpreter's path lacks the folder that ``-m`` put on this one's, and with it the
     # tasks.
     same_path = "import sys; sys.path[:] = {!r}".format(sys.path)
-    return _crew.run_executor(job, executor_class()(job.workers, initializer=exec, initargs=(same_path,)))
+    return _crew.run_executor(
+        job, executor_class()(job.workers, initializer=exec, initargs=(same_path,))
+    )
 
 
 STRATEGY = Strategy(

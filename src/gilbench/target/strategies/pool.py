@@ -13,7 +13,10 @@ from gilbench.target.strategies import _crew
 
 def run(job: Job) -> List[WorkerLog]:
     pool: Any = multiprocessing.get_context(job.start_method).Pool(job.workers)
-    results = [pool.apply_async(_crew.attempt_task, (job.workload, job.params, index)) for index in range(job.tasks)]
+    results = [
+        pool.apply_async(_crew.attempt_task, (job.workload, job.params, index))
+        for index in range(job.tasks)
+    ]
     pool.close()
     pool.join()
     return _crew.logs([result.get() for result in results])

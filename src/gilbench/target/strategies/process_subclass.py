@@ -26,7 +26,9 @@ SUBCLASSES: Dict[str, type] = {}
 for _method in multiprocessing.get_all_start_methods():
     _name = "Share{}Process".format(_method.capitalize())
     _base = getattr(multiprocessing.get_context(_method), "Process")  # noqa: B009 - typed on subclasses only
-    SUBCLASSES[_method] = globals()[_name] = type(_name, (ShareRun, _base), {"__module__": __name__})
+    SUBCLASSES[_method] = globals()[_name] = type(
+        _name, (ShareRun, _base), {"__module__": __name__}
+    )
 
 
 def make(context: Any, connection: Any, job: Job, share: List[int]) -> Any:

@@ -73,7 +73,9 @@ async def _get_async(reader: Any, writer: Any, path: str, host: str) -> bytes:
 WORKLOAD = Workload(
     name="http",
     kind="io",
-    summary="a crawler over loopback HTTP: a page and the two pages it links to, fixed delay per page",
+    summary=(
+        "a crawler over loopback HTTP: a page and the two pages it links to, fixed delay per page"
+    ),
     task=task,
     defaults={"delay_s": 0.002},
     service="http",

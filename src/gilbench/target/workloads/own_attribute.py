@@ -21,4 +21,6 @@ def task(index: int, params: Dict[str, Any]) -> int:
     return int(params["size"]) + index
 
 
-WORKLOAD = workload("own-attribute", "writes to one attribute of an object that is not shared", task)
+WORKLOAD = workload(
+    "own-attribute", "writes to one attribute of an object that is not shared", task
+)

@@ -23,4 +23,6 @@ def task(index: int, params: Dict[str, Any]) -> int:
     return int(params["size"]) + index
 
 
-WORKLOAD = workload("shared-attribute", "writes to one attribute of an object shared by all threads", task)
+WORKLOAD = workload(
+    "shared-attribute", "writes to one attribute of an object shared by all threads", task
+)
