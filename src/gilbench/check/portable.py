@@ -17,6 +17,7 @@ import pandas as pd
 from gilbench.analysis.location import Location, locate
 from gilbench.check.versions import Interpreter, interpreters_named, interpreters_of
 from gilbench.model import Case, Comparison, Evidence, Frozen, InputError, Outcome, Run, Verdict
+from gilbench.results.files import DAMAGED, damage, read_file
 from gilbench.results.tables import Tables
 
 PORTABLE_SCHEMA = 1
@@ -239,7 +240,7 @@ def read(path: Path) -> PortableRun:
         InputError: the file cannot be read, is damaged, or has another schema.
     """
     try:
-        raw = path.read_bytes()
+        raw = read_file(path)
         schema = msgspec.json.decode(raw).get("schema")
         if schema != PORTABLE_SCHEMA:
             raise InputError(
@@ -247,9 +248,9 @@ def read(path: Path) -> PortableRun:
                 "make the baseline again"
             )
         return msgspec.json.decode(raw, type=PortableRun)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, AttributeError) as error:
+    except (*DAMAGED, AttributeError) as error:
         raise InputError(
-            f"{path} cannot be read ({error}); make the baseline again: make baseline"
+            f"{path} cannot be read ({damage(error)}); make the baseline again: make baseline"
         ) from error
 
 
