@@ -47,7 +47,9 @@ def with_launch_noise(tables: Tables, generator: np.random.Generator) -> Tables:
 
 def decided(tables: Tables) -> list[str]:
     return [
-        one.id for one in judge_claims(tables) if one.verdict in (Outcome.PROVED, Outcome.REFUTED)
+        one.id
+        for one in judge_claims(tables)
+        if one.id in CLAIMS and one.verdict in (Outcome.PROVED, Outcome.REFUTED)
     ]
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from gilbench import __version__
 from gilbench.measure.git import git_commit
 from gilbench.measure.host import inspect
@@ -19,6 +21,7 @@ from gilbench.model import (
     Experiment,
     Host,
     ItemEnd,
+    LaunchStart,
     Observation,
     PlannedItem,
     Run,
@@ -60,6 +63,7 @@ class CallRecords:
         self.observations: list[Observation] = []
         self._clock_s = clock_s
         self._conditions: dict[str, list[dict[str, Any]]] = {}
+        self._pids: dict[tuple[str, int], int] = {}  # of the first process of each launch
 
     def add(
         self,
@@ -69,13 +73,18 @@ class CallRecords:
         launch: int,
         observed: dict[str, Any],
         wall_s: float,
+        pid: int = 0,
     ) -> None:
-        """Keep what was observed under a condition, which took ``wall_s`` seconds until now."""
+        """Keep what was observed under a condition, which took ``wall_s`` seconds until now.
+
+        ``pid`` is the launch's; 0 where nothing was started for it.
+        """
         item = f"{probe}@{target.id}"
         conditions = self._conditions.setdefault(item, [])
         if condition not in conditions:
             conditions.append(condition)
         index, began_s = conditions.index(condition), round(self._clock_s() - wall_s, 6)
+        self._pids.setdefault((item, launch), pid)
         self.observations.append(
             Observation(item, launch, index, began_s, int(wall_s * 1e9), observed)
         )
@@ -94,9 +103,26 @@ class CallRecords:
         """The experiments that were made."""
         for item, conditions in self._conditions.items():
             probe, _, target = item.partition("@")
-            launches = max(each.launch for each in self.observations if each.item == item) + 1
             experiment = Experiment(target, probe, tuple(conditions))
-            yield PlannedItem(experiment, Effort((launches,), 1))
+            yield PlannedItem(experiment, Effort((len(self._launches_of(item)),), 1))
+
+    def journal(self) -> Iterator[LaunchStart | Observation]:
+        """The observations launch by launch, each launch after its start.
+
+        Launches of a probe are numbered without those in which nothing of it was measured.
+        """
+        for item in self._conditions:
+            for number, launch in enumerate(self._launches_of(item)):
+                observations = [
+                    each for each in self.observations if (each.item, each.launch) == (item, launch)
+                ]
+                pid = self._pids[item, launch]
+                yield LaunchStart(item, number, pid, observations[0].began_s, 0)
+                for observation in observations:
+                    yield msgspec.structs.replace(observation, launch=number)
+
+    def _launches_of(self, item: str) -> list[int]:
+        return sorted({each.launch for each in self.observations if each.item == item})
 
 
 class Advising:
@@ -169,8 +195,8 @@ class Advising:
         )
         with Journal(folder) as journal:
             journal.write_run(run)
-            for observation in records.observations:
-                journal.add(observation)
+            for record in records.journal():
+                journal.add(record)
             for planned in () if interrupted else run.plan:
                 journal.add(ItemEnd(planned.item.id, planned.effort.most_launches, Stop.TIME))
         if not interrupted:

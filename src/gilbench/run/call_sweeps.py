@@ -96,7 +96,8 @@ class CallSweeps:
         if "problem" in trial:
             raise self._unusable(trial["problem"])
         self._trial = trial
-        self._records.add(self._target, TRY, {}, 0, trial, time.monotonic() - began_s)
+        seconds = time.monotonic() - began_s
+        self._records.add(self._target, TRY, {}, 0, trial, seconds, launch.pid)
 
     def _unusable(self, problem: str) -> InputError:
         return InputError(f"{self._spec.text} cannot be measured on {self._target.id}: {problem}")
@@ -218,7 +219,9 @@ class CallSweeps:
             self._failed.add(job)
         self._seconds[job] = time.monotonic() - began_s
         seconds = self._seconds[job]
-        self._records.add(self._target, job.probe, job.condition, sweep, observed, seconds)
+        self._records.add(
+            self._target, job.probe, job.condition, sweep, observed, seconds, launch.pid
+        )
         return not failure
 
     def _ask(self, launch: Launch, job: Job, plan: CallPlan, limit_s: float) -> dict[str, Any]:
