@@ -129,13 +129,19 @@ def test_the_most_at_once_is_what_the_fullest_instant_holds(spans):
 
 
 def test_a_pool_used_in_the_wrong_order_raises(launch):
-    """join() before close(), and a task after it, are ValueErrors."""
-    expected = {"join_before_close": "ValueError", "submit_after_close": "ValueError"}
-    assert trials(launch, "pool-order") == [expected] * 2
+    """join() before close(), and a task after it, are ValueErrors; join() after terminate() is none, and waits."""
+    expected = {
+        "join_before_close": "ValueError",
+        "submit_after_close": "ValueError",
+        "ready_after_join": True,
+        "join_after_terminate": None,
+    }
+    assert trials(launch, "pool-order", task_s=0.05) == [expected] * 2
 
 
 def test_a_join_that_blocks_is_timed_out(brief, stuck_join):
     """A pool that blocked where it should raise would not hold the probe up."""
-    (trial,) = pool_order.PROBE.run({"trials": 1})["trials"]
-    assert trial == {"join_before_close": _children.TIMED_OUT, "submit_after_close": "ValueError"}
+    (trial,) = pool_order.PROBE.run({"trials": 1, "task_s": 0.05})["trials"]
+    assert trial["join_before_close"] == trial["join_after_terminate"] == _children.TIMED_OUT
+    assert trial["submit_after_close"] == "ValueError"
     assert multiprocessing.active_children() == []

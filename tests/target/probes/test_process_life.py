@@ -118,10 +118,18 @@ def test_a_daemon_ends_with_its_parent(launch):
         assert trial.pop("daemon_pid") not in (None, launch.pid)
         assert trial == {
             "daemon": True,
+            "killed": False,
             "daemon_ran": True,
             "middle_exit_code": 0,
             "daemon_alive_after": False,
         }
+
+
+def test_a_daemon_outlives_a_parent_that_is_killed(launch):
+    """Nobody is left to terminate it."""
+    for trial in trials(launch, "daemon-exit", daemon=True, killed=True):
+        assert trial["killed"] and trial["daemon_ran"] and trial["daemon_alive_after"]
+        assert trial["middle_exit_code"] == -signal.SIGKILL
 
 
 def test_a_child_that_is_no_daemon_is_waited_for_and_ended_by_the_probe(forking):
