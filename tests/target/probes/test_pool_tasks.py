@@ -134,7 +134,7 @@ def test_a_pool_used_in_the_wrong_order_raises(launch):
         "join_before_close": "ValueError",
         "submit_after_close": "ValueError",
         "ready_after_join": True,
-        "join_after_terminate": None,
+        "join_after_terminate": "",  # none
     }
     assert trials(launch, "pool-order", task_s=0.05) == [expected] * 2
 
