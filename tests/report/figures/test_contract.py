@@ -5,7 +5,9 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from tests.report.charts import PROBES, png_of, seen
 from tests.synthetic import World, make_run
 
@@ -52,6 +54,33 @@ def two_targets():
 def markups(lawful):
     """Stem → the figure of a complete run as a page has it."""
     return {chart.stem: svg.inline(chart.draw(*lawful), chart.stem) for chart in charts()}
+
+
+def cut_texts(figure: Figure) -> list[str]:
+    """The texts of a figure that its edges cut off."""
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    cut = []
+    for text in figure.findobj(Text):
+        if text.get_visible() and text.get_text().strip():
+            box = text.get_window_extent(renderer)
+            inside = (
+                box.x0 > -1
+                and box.y0 > -1
+                and box.x1 < figure.bbox.width + 1
+                and box.y1 < figure.bbox.height + 1
+            )
+            if not inside:
+                cut.append(text.get_text())
+    return cut
+
+
+def test_no_text_is_cut_off(lawful, subtests):
+    """Names of rows and ends of axes lie within the figure."""
+    for chart in charts():
+        figure = chart.draw(*lawful)
+        if figure is not None:
+            with subtests.test(chart=chart.stem):
+                assert cut_texts(figure) == []
 
 
 def test_it_draws(lawful, subtests):

@@ -31,7 +31,7 @@ from gilbench.summary.formatting import plural
 HEIGHT_IN = 2.3
 INTERVALS_MS = [1000 * interval_s for interval_s in INTERVALS_S]
 SHAPES = (
-    series.Shape("wake-ups by CPU-bound work alongside", 1.05, 3.2, 1.5),
+    series.Shape("wake-ups by CPU-bound work alongside", 1.4, 2.85, 1.5),
     series.Shape("wake-up by switch interval", 0.65, 2.45, 1.05),
 )
 ALONE_MARK, PROCESS_MARK = Mark(style.QUIET, "s"), Mark(style.VERMILION, "D")
