@@ -1,4 +1,4 @@
-"""Where a call runs: the hash seed, child processes of its own, the free-threaded build that an extension changes."""
+"""Where a call runs: the hash seed, its own child processes, the free-threaded build that an extension changes."""
 
 from __future__ import annotations
 

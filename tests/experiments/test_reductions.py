@@ -163,7 +163,7 @@ def test_lost_updates_are_counted_by_kind():
 
 
 def test_a_stall_is_counted_in_intervals():
-    """Of its own call; nan where the ticking thread said nothing."""
+    """Of the call itself; nan where the ticking thread said nothing."""
     seen = launch(stall.experiment(TARGET), held=50, released=1)
     assert stall.longest_stall(seen, "held") == pytest.approx(10)
     assert stall.longest_stall(seen, "released") == pytest.approx(0.2)

@@ -81,7 +81,7 @@ def test_what_pytest_benchmark_says_of_a_fifth_more(saved, options, names, code)
 
 
 def test_pytest_benchmark_passes_what_the_baseline_lacks(saved):
-    """A benchmark under a new name has nothing to be held against, and the check passes."""
+    """A benchmark under a new name has nothing to be compared with, and the check passes."""
     assert benchmark(saved, COMPARE, FAIL + "mean:5%", names="b renamed") == 0
 
 

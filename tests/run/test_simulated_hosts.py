@@ -11,7 +11,7 @@ from tests.simulated_runs import simulate
 from tests.simulations import CORES, CROWDED, IN_TIME_S, TWO_SPEEDS
 
 from gilbench.claims.registry import HEADLINE
-from gilbench.model import Outcome
+from gilbench.model import LaunchStart, Outcome
 from gilbench.plan.profiles import PROFILES
 
 GLANCE, QUICK, STANDARD = (PROFILES[name] for name in ("glance", "quick", "standard"))
@@ -67,6 +67,18 @@ def test_what_readers_ask_first_is_decided_first_and_in_seconds_on_a_quiet_host(
     assert {id for id in run.verdicts if run.is_decided(id)} == set(GLANCE.claims) and not run.wrong
     assert max(run.decided_s.values()) < 10
     assert min(run.decided_s, key=lambda id: run.decided_s[id]) == "A16"
+
+
+def items_of_first_launches(claims: tuple[str, ...], launches: int) -> list[str]:
+    """The items of the first launches of a glance at a quiet host."""
+    records = simulate(QUIET, GLANCE, claims=claims).recorder.records
+    return [record.item for record in records if isinstance(record, LaunchStart)][:launches]
+
+
+def test_a_run_narrowed_to_claims_measures_them_one_after_another_at_first():
+    """So that the first verdict comes early: five launches of A16, then A17."""
+    first, then = items_of_first_launches(("A16", "A17"), 6)[0::5]
+    assert items_of_first_launches(("A16", "A17"), 5) == [first] * 5 and then != first
 
 
 @pytest.mark.parametrize("law", TWO_SPEEDS.values(), ids=TWO_SPEEDS)

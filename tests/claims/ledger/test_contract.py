@@ -31,7 +31,7 @@ def test_a_claim_says_what_where_from_and_why(subtests):
 
 
 def test_a_claim_says_why_it_may_surprise(subtests):
-    """In whole sentences of its own, which are no other claim's and no part of its explanation."""
+    """In whole sentences, which are no other claim's and no part of its explanation."""
     for claim in all_claims():
         with subtests.test(claim=claim.id):
             surprise = claim.surprise

@@ -41,7 +41,7 @@ def verdict_in(claim: str, **truth) -> Verdict:
 
 
 def unasked(verdict: Verdict) -> bool:
-    """Another target of the same world, which is there to be held against."""
+    """Another target of the same world, to compare with."""
     return verdict.verdict == Outcome.NOT_APPLICABLE
 
 
