@@ -77,6 +77,7 @@ def test_an_interpreter_that_leaves_a_process_behind_hangs_nothing(target_bundle
         Launch(executable, target_bundle) as launch,
         pytest.raises(MeasurementError, match="nonsense"),
     ):
+        assert wait_for(lambda: gone(launch.pid))
         launch.set_up(TIMEOUT_S)
     assert not list(leftovers.marked_processes(launch._mark))
 

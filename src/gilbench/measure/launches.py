@@ -206,13 +206,15 @@ class Child:
         return self._process.poll()
 
     def write(self, request: dict[str, Any]) -> None:
-        """Write a request; MeasurementError if the process has died."""
+        """Write a request.
+
+        One to a process that has ended is lost; ``read`` gives what it said before, and then its
+        death.
+        """
         assert self._process.stdin is not None
-        try:
+        with contextlib.suppress(OSError):
             self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
-        except OSError:
-            raise Died(self._death()) from None
 
     def _death(self) -> str:
         """How the process ended, with its last words."""
