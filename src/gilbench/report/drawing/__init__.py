@@ -1,1 +1,1 @@
-"""How figures are drawn: style, series, panels, and their forms as SVG and PNG."""
+"""How figures are drawn: style, layout, axes, series, panels, and their forms as SVG and PNG."""

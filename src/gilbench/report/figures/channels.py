@@ -15,7 +15,8 @@ from matplotlib.figure import Figure
 from gilbench.experiments import messages
 from gilbench.experiments.messages import CHANNELS, ROUND_TRIP_SIZES, SIZES, size_name
 from gilbench.model import Verdict
-from gilbench.report.drawing import series, style
+from gilbench.report.drawing import layout, log_axes, series, style
+from gilbench.report.drawing.launches import launches_by_target
 from gilbench.report.drawing.style import Mark
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
@@ -23,8 +24,8 @@ from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 2.9
 SHAPES = (
-    series.Shape("messages per second", 0.62, 3.35, 1.2),
-    series.Shape("round trip", 0.62, 2.7, 1.2),
+    layout.Shape("messages per second", 0.62, 3.35, 1.2),
+    layout.Shape("round trip", 0.62, 2.7, 1.2),
 )
 GUIDES = (1e7, 1e8, 1e9, 1e10, 1e11)  # bytes per second
 MARKS = {
@@ -59,7 +60,7 @@ class Row:
 def rows(tables: Tables) -> tuple[Row, ...]:
     """What was measured on each target that has rates and round trips."""
     measured = []
-    for launches in series.launches_by_target(tables, messages.experiment):
+    for launches in launches_by_target(tables, messages.experiment):
         rates, round_trips = {}, {}
         for channel in CHANNELS:
             rates[channel] = launches.by_last_argument(
@@ -77,16 +78,16 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
     measured = rows(tables)
     if not measured:
         return None
-    figure, all_axes = series.lay_out([row.target for row in measured], SHAPES, HEIGHT_IN)
-    rate_limits = series.log_limits(_values(row.rates for row in measured))
-    time_limits = series.log_limits(_values(row.round_trips for row in measured))
+    figure, all_axes = layout.lay_out([row.target for row in measured], SHAPES, HEIGHT_IN)
+    rate_limits = log_axes.log_limits(_values(row.rates for row in measured))
+    time_limits = log_axes.log_limits(_values(row.round_trips for row in measured))
     for (left, right), row in zip(all_axes, measured, strict=True):
         _size_axis(left, SIZES)
-        series.log_axis(left, rate_limits, "/s", 1)
+        log_axes.log_axis(left, rate_limits, "/s", 1)
         _guides(left)
         _lines(left, row.rates)
         _size_axis(right, ROUND_TRIP_SIZES)
-        series.log_axis(right, time_limits, "s", 1e-6)
+        log_axes.log_axis(right, time_limits, "s", 1e-6)
         _lines(right, row.round_trips)
     return figure
 
@@ -111,7 +112,7 @@ def _lines(axes: Axes, by_channel: ByChannel) -> None:
     for channel, by_size in by_channel.items():
         points = [(math.log10(size), value) for size, value in by_size.items()]
         lines.append(series.Line(channel, MARKS[channel], points))
-    series.draw_lines(axes, lines, series.log10)
+    series.draw_lines(axes, lines, log_axes.log10)
 
 
 def _guides(axes: Axes) -> None:
@@ -127,7 +128,7 @@ def _guides(axes: Axes) -> None:
     for place, guide in places:
         x = place - top
         if left < x < right - 1.2:
-            axes.text(x + 0.08, y, series.prefixed(guide, "B/s"), color=style.QUIET, **look)
+            axes.text(x + 0.08, y, log_axes.prefixed(guide, "B/s"), color=style.QUIET, **look)
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:

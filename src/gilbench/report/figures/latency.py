@@ -21,7 +21,8 @@ from gilbench.experiments.wakeup import (
     WITH_TIMEOUT,
 )
 from gilbench.model import Verdict
-from gilbench.report.drawing import series, style
+from gilbench.report.drawing import layout, log_axes, series, style
+from gilbench.report.drawing.launches import TargetLaunches, launches_by_target
 from gilbench.report.drawing.style import Mark
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
@@ -31,8 +32,8 @@ from gilbench.summary.formatting import plural
 HEIGHT_IN = 2.3
 INTERVALS_MS = [1000 * interval_s for interval_s in INTERVALS_S]
 SHAPES = (
-    series.Shape("wake-ups by CPU-bound work alongside", 1.4, 2.85, 1.5),
-    series.Shape("wake-up by switch interval", 0.65, 2.45, 1.05),
+    layout.Shape("wake-ups by CPU-bound work alongside", 1.4, 2.85, 1.5),
+    layout.Shape("wake-up by switch interval", 0.65, 2.45, 1.05),
 )
 ALONE_MARK, PROCESS_MARK = Mark(style.QUIET, "s"), Mark(style.VERMILION, "D")
 ONE_MARK, TWO_MARK = Mark(style.BLUE, "o"), Mark(style.PURPLE, "^")
@@ -80,11 +81,11 @@ class Wait:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Wait]], ...]:
     """The conditions that saw any reply, of each target that has one."""
-    found = [(of.target, _waits(of)) for of in series.launches_by_target(tables, wakeup.experiment)]
+    found = [(of.target, _waits(of)) for of in launches_by_target(tables, wakeup.experiment)]
     return tuple((target, waits) for target, waits in found if waits)
 
 
-def _waits(launches: series.TargetLaunches) -> list[Wait]:
+def _waits(launches: TargetLaunches) -> list[Wait]:
     waits = []
     for condition in wakeup.CONDITIONS:
         p50 = launches.over_launches(wakeup.percentile_ms, condition, 50, unit=" ms")
@@ -101,15 +102,15 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
     measured = rows(tables)
     if not measured:
         return None
-    figure, all_axes = series.lay_out([target for target, _ in measured], SHAPES, HEIGHT_IN)
+    figure, all_axes = layout.lay_out([target for target, _ in measured], SHAPES, HEIGHT_IN)
     percentiles: list[Measured] = []
     samples: list[float] = []
     for _, waits in measured:
         for wait in waits:
             percentiles += (wait.p50, wait.p90)
             samples += wait.samples_ms
-    sample_limits = series.log_limits(percentiles, min(samples), max(samples))
-    percentile_limits = series.log_limits(percentiles, *INTERVALS_MS)
+    sample_limits = log_axes.log_limits(percentiles, min(samples), max(samples))
+    percentile_limits = log_axes.log_limits(percentiles, *INTERVALS_MS)
     for (left, right), (_, waits) in zip(all_axes, measured, strict=True):
         _distributions(left, waits, sample_limits)
         _by_interval(right, waits, percentile_limits)
@@ -118,11 +119,11 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
 
 def _distributions(axes: Axes, waits: Sequence[Wait], limits: tuple[float, float]) -> None:
     style.name_rows(axes, [wait.name for wait in waits])
-    series.log_axis(axes, limits, "s", 1e-3, vertical=False)
+    log_axes.log_axis(axes, limits, "s", 1e-3, vertical=False)
     style.below(axes, "from the message to the thread's next step")
     for y, wait in enumerate(waits):
         ys = [y + place for place in series.strewn(len(wait.samples_ms), 0.56)]
-        series.scatter(axes, [*map(series.log10, wait.samples_ms)], ys, wait.mark.colour)
+        series.scatter(axes, [*map(log_axes.log10, wait.samples_ms)], ys, wait.mark.colour)
     p50s, p90s = [wait.p50 for wait in waits], [wait.p90 for wait in waits]
     longest_ms = [max(wait.samples_ms) for wait in waits]
     marks = [wait.mark for wait in waits]
@@ -131,7 +132,7 @@ def _distributions(axes: Axes, waits: Sequence[Wait], limits: tuple[float, float
     series.draw_rows(axes, p50s, marks, 0, facecolors="white", edgecolors=edges)
     series.draw_rows(axes, p90s, marks, 0, facecolors=edges, edgecolors=edges)
     strokes: dict[str, Any] = {"s": 22, "marker": "|", "c": style.INK, "zorder": 4}
-    axes.scatter([*map(series.log10, longest_ms)], range(len(waits)), **strokes)
+    axes.scatter([*map(log_axes.log10, longest_ms)], range(len(waits)), **strokes)
     p50s_ms, p90s_ms = [p50.center for p50 in p50s], [p90.center for p90 in p90s]
     series.column(axes, 0.5, "○ p50", [*map(_milliseconds, p50s_ms)], colours)
     series.column(axes, 0.95, "● p90", [*map(_milliseconds, p90s_ms)], colours)
@@ -156,9 +157,9 @@ def _by_interval(axes: Axes, waits: Sequence[Wait], limits: tuple[float, float])
     axes.set_xlim(math.log10(INTERVALS_MS[0]) - 0.12, math.log10(INTERVALS_MS[-1]) + 0.12)
     axes.set_xticks([*map(math.log10, INTERVALS_MS)], [f"{each:g} ms" for each in INTERVALS_MS])
     style.below(axes, "switch interval")
-    series.log_axis(axes, limits, "s", 1e-3)
+    log_axes.log_axis(axes, limits, "s", 1e-3)
     style.identity(axes, "latency = interval")
-    series.draw_lines(axes, lines, series.log10)
+    series.draw_lines(axes, lines, log_axes.log10)
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:

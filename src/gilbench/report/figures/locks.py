@@ -12,15 +12,16 @@ from matplotlib.figure import Figure
 
 from gilbench.experiments import counting, locking
 from gilbench.model import Verdict
-from gilbench.report.drawing import panels, series, style
+from gilbench.report.drawing import layout, log_axes, panels, series, style
+from gilbench.report.drawing.launches import TargetLaunches, launches_by_target
 from gilbench.report.drawing.style import Mark
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 1.9
-COST_SHAPES = tuple(series.Shape(owner, 0.6, 1.7, 0.55) for owner in locking.OWNERS)
-LOST_SHAPE = series.Shape("updates lost", 1.4, 2.0, 0.85)
+COST_SHAPES = tuple(layout.Shape(owner, 0.6, 1.7, 0.55) for owner in locking.OWNERS)
+LOST_SHAPE = layout.Shape("updates lost", 1.4, 2.0, 0.85)
 MARKS = {
     "none": Mark(style.QUIET, "s"),
     "lock": Mark(style.BLUE, "o"),
@@ -75,16 +76,14 @@ class Row:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[Row, ...]:
     """The costs and losses of each target that has either."""
-    costs = {of.target: _costs(of) for of in series.launches_by_target(tables, locking.experiment)}
-    losses = {
-        of.target: _losses(of) for of in series.launches_by_target(tables, counting.experiment)
-    }
+    costs = {of.target: _costs(of) for of in launches_by_target(tables, locking.experiment)}
+    losses = {of.target: _losses(of) for of in launches_by_target(tables, counting.experiment)}
     targets = dict.fromkeys([*costs, *losses])
     found = [Row(target, costs.get(target, {}), losses.get(target, [])) for target in targets]
     return tuple(row for row in found if row.costs or row.losses)
 
 
-def _costs(launches: series.TargetLaunches) -> dict[str, ByLock]:
+def _costs(launches: TargetLaunches) -> dict[str, ByLock]:
     """Owner of the lock → lock → workers → cost; nothing unless both owners have some."""
 
     def by_workers(owner: str, lock: str) -> dict[int, Measured]:
@@ -98,7 +97,7 @@ def _costs(launches: series.TargetLaunches) -> dict[str, ByLock]:
     return costs if all(any(of_locks.values()) for of_locks in costs.values()) else {}
 
 
-def _losses(launches: series.TargetLaunches) -> list[Loss]:
+def _losses(launches: TargetLaunches) -> list[Loss]:
     losses = []
     for update, lock in counting.KINDS:
         of_launch = launches.over_launches(counting.share_lost_in_launch, update, lock, log=False)
@@ -121,7 +120,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
     cost_shapes = COST_SHAPES if any(row.costs for row in measured) else ()
     lost_shapes = (LOST_SHAPE,) if any(row.losses for row in measured) else ()
     targets = [row.target for row in measured]
-    figure, all_axes = series.lay_out(targets, (*cost_shapes, *lost_shapes), HEIGHT_IN)
+    figure, all_axes = layout.lay_out(targets, (*cost_shapes, *lost_shapes), HEIGHT_IN)
     limits = _cost_limits(measured)
     for row_axes, row in zip(all_axes, measured, strict=True):
         cost_axes, lost_axes = row_axes[: len(cost_shapes)], row_axes[len(cost_shapes) :]
@@ -139,17 +138,17 @@ def _cost_limits(measured: Sequence[Row]) -> tuple[float, float]:
         for by_lock in row.costs.values():
             for by_workers in by_lock.values():
                 costs += by_workers.values()
-    return series.log_limits(costs) if costs else (0, 1)
+    return log_axes.log_limits(costs) if costs else (0, 1)
 
 
 def _cost(axes: Axes, by_lock: ByLock, limits: tuple[float, float]) -> None:
     panels.worker_axis(axes, locking.WORKERS, "time of an operation, by workers")
-    series.log_axis(axes, limits, "s", 1e-9)
+    log_axes.log_axis(axes, limits, "s", 1e-9)
     lines = []
     for lock, by_workers in by_lock.items():
         points = [(math.log2(workers), cost) for workers, cost in by_workers.items()]
         lines.append(series.Line(LOCK_NAMES[lock], MARKS[lock], points))
-    series.draw_lines(axes, lines, series.log10)
+    series.draw_lines(axes, lines, log_axes.log10)
 
 
 def _loss(axes: Axes, losses: Sequence[Loss]) -> None:

@@ -16,14 +16,15 @@ from matplotlib.figure import Figure
 from gilbench.experiments import release_sweep
 from gilbench.experiments.release_sweep import BUFFER_BYTES, FUNCTIONS
 from gilbench.model import Verdict
-from gilbench.report.drawing import series, style
+from gilbench.report.drawing import layout, log_axes, series, style
+from gilbench.report.drawing.launches import TargetLaunches, launches_by_target
 from gilbench.report.drawing.style import Mark
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 2.0
-SHAPES = tuple(series.Shape(function, 0.5, 3.9, 0.25) for function in FUNCTIONS)
+SHAPES = tuple(layout.Shape(function, 0.5, 3.9, 0.25) for function in FUNCTIONS)
 MARKS = {"sha256": Mark(style.BLUE, "o"), "crc32": Mark(style.VERMILION, "D")}
 # The largest buffers for which each library keeps the GIL: hashlib's documentation, CPython's
 # Modules/zlibmodule.c.
@@ -45,14 +46,14 @@ BySize = dict[int, Measured]
 def rows(tables: Tables) -> tuple[tuple[str, dict[str, BySize]], ...]:
     """Target, function → size → gain; targets without any gain are left out."""
     found = []
-    for launches in series.launches_by_target(tables, release_sweep.experiment):
+    for launches in launches_by_target(tables, release_sweep.experiment):
         gains = {function: _gains(launches, function) for function in FUNCTIONS}
         if any(gains.values()):
             found.append((launches.target, gains))
     return tuple(found)
 
 
-def _gains(launches: series.TargetLaunches, function: str) -> BySize:
+def _gains(launches: TargetLaunches, function: str) -> BySize:
     return launches.by_last_argument(BUFFER_BYTES, release_sweep.thread_gain, function, unit="×")
 
 
@@ -64,9 +65,9 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
     for _, gains in measured:
         for by_size in gains.values():
             every_gain += by_size.values()
-    limits = series.log_limits(every_gain, 0.9, 2.5)
+    limits = log_axes.log_limits(every_gain, 0.9, 2.5)
     with_gil = _with_gil(tables)
-    figure, all_axes = series.lay_out([target for target, _ in measured], SHAPES, HEIGHT_IN)
+    figure, all_axes = layout.lay_out([target for target, _ in measured], SHAPES, HEIGHT_IN)
     for row, (target, gains) in zip(all_axes, measured, strict=True):
         for axes, (function, by_size) in zip(row, gains.items(), strict=True):
             _axes(axes, limits)
@@ -74,7 +75,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
                 _threshold(axes, *KEPT_UP_TO[function])
             points = [(math.log2(size), gain) for size, gain in by_size.items()]
             line = series.Line(function, MARKS[function], points)
-            series.draw_lines(axes, [line], series.log10, named=False)
+            series.draw_lines(axes, [line], log_axes.log10, named=False)
     return figure
 
 

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 
 from gilbench.experiments import start
 from gilbench.model import Verdict
-from gilbench.report.drawing import series, style
+from gilbench.report.drawing import layout, log_axes, series, style
+from gilbench.report.drawing.launches import TargetLaunches, launches_by_target
 from gilbench.report.drawing.style import Mark
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
@@ -44,11 +45,11 @@ class Start:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Start]], ...]:
     """The ways to start that were measured to the end, of each target that has one."""
-    found = [(of.target, _starts(of)) for of in series.launches_by_target(tables, start.experiment)]
+    found = [(of.target, _starts(of)) for of in launches_by_target(tables, start.experiment)]
     return tuple((target, starts) for target, starts in found if starts)
 
 
-def _starts(launches: series.TargetLaunches) -> list[Start]:
+def _starts(launches: TargetLaunches) -> list[Start]:
     starts = []
     for way in start.WAYS:
         steady = launches.over_launches(start.steady_ms, way, unit=" ms", log=False)
@@ -66,12 +67,12 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
     for _, starts in measured:
         for start_cost in starts:
             costs += (start_cost.first, start_cost.steady)
-    limits = series.log_limits(costs)
-    shape = series.Shape("to start and join", 0.85, 6.4, 1.9)
+    limits = log_axes.log_limits(costs)
+    shape = layout.Shape("to start and join", 0.85, 6.4, 1.9)
     height_in = ROW_IN * max(len(starts) for _, starts in measured)
-    figure, all_axes = series.lay_out([target for target, _ in measured], [shape], height_in)
+    figure, all_axes = layout.lay_out([target for target, _ in measured], [shape], height_in)
     for (axes,), (_, starts) in zip(all_axes, measured, strict=True):
-        series.log_axis(axes, limits, "s", 1e-3, vertical=False)
+        log_axes.log_axis(axes, limits, "s", 1e-3, vertical=False)
         _draw_starts(axes, starts)
     return figure
 
@@ -88,7 +89,7 @@ def _draw_starts(axes: Axes, starts: Sequence[Start]) -> None:
 
 
 def _in_words(cost: Measured | None) -> str:
-    return series.prefixed(cost.center * 1e-3, "s") if cost else "–"
+    return log_axes.prefixed(cost.center * 1e-3, "s") if cost else "–"
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:

@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 from gilbench.experiments import switching
 from gilbench.experiments.switching import CHEAP_AT_5_MS, CONDITIONS, EXPENSIVE_AT_5_MS, INTERVALS_S
 from gilbench.model import Verdict
-from gilbench.report.drawing import series, style
+from gilbench.report.drawing import layout, log_axes, series, style
+from gilbench.report.drawing.launches import TargetLaunches, launches_by_target
 from gilbench.report.drawing.style import Mark
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
@@ -22,8 +23,8 @@ from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 2.3
 SHAPES = (
-    series.Shape("hold by switch interval", 0.6, 3.1, 1.05),
-    series.Shape("hold by cost of an operation, interval 5 ms", 0.6, 3.1, 0.85),
+    layout.Shape("hold by switch interval", 0.6, 3.1, 1.05),
+    layout.Shape("hold by cost of an operation, interval 5 ms", 0.6, 3.1, 0.85),
 )
 CHEAP_MARK, EXPENSIVE_MARK = Mark(style.BLUE, "o"), Mark(style.VERMILION, "D")
 
@@ -57,19 +58,17 @@ class Hold:
     @property
     def operation(self) -> str:
         """The time of one operation, with its unit."""
-        return series.prefixed(self.operation_ns.center * 1e-9, "s")
+        return log_axes.prefixed(self.operation_ns.center * 1e-9, "s")
 
 
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Hold]], ...]:
     """The conditions in which any hold was seen, of each target that has one."""
-    found = [
-        (of.target, _holds(of)) for of in series.launches_by_target(tables, switching.experiment)
-    ]
+    found = [(of.target, _holds(of)) for of in launches_by_target(tables, switching.experiment)]
     return tuple((target, holds) for target, holds in found if holds)
 
 
-def _holds(launches: series.TargetLaunches) -> list[Hold]:
+def _holds(launches: TargetLaunches) -> list[Hold]:
     holds = []
     for index in range(len(CONDITIONS)):
         median = launches.over_launches(switching.median_hold_ms, index, unit=" ms")
@@ -86,7 +85,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
     found = rows(tables)
     if not found:
         return None
-    figure, all_axes = series.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN)
+    figure, all_axes = layout.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN)
     for (left, right), (_, holds) in zip(all_axes, found, strict=True):
         _by_interval(left, holds)
         at_5_ms = [h for h in holds if h.condition in (CHEAP_AT_5_MS, EXPENSIVE_AT_5_MS)]
@@ -96,11 +95,11 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
 
 def _by_interval(axes: Axes, holds: Sequence[Hold]) -> None:
     intervals_ms = [1000 * interval_s for interval_s in INTERVALS_S]
-    limits = series.log_limits([hold.median_ms for hold in holds], *intervals_ms)
+    limits = log_axes.log_limits([hold.median_ms for hold in holds], *intervals_ms)
     axes.set_xlim(math.log10(intervals_ms[0]) - 0.15, math.log10(intervals_ms[-1]) + 0.15)
     axes.set_xticks([*map(math.log10, intervals_ms)], [f"{each:g} ms" for each in intervals_ms])
     style.below(axes, "switch interval")
-    series.log_axis(axes, limits, "s", 1e-3)
+    log_axes.log_axis(axes, limits, "s", 1e-3)
     style.identity(axes, "hold = interval")
     lines = []
     for mark, shift in ((CHEAP_MARK, -0.03), (EXPENSIVE_MARK, 0.03)):
@@ -110,10 +109,10 @@ def _by_interval(axes: Axes, holds: Sequence[Hold]) -> None:
             x = math.log10(hold.interval_ms) + shift
             points.append((x, hold.median_ms))
             xs = [x + place for place in series.strewn(len(hold.every_ms), 0.05)]
-            series.scatter(axes, xs, [*map(series.log10, hold.every_ms)], mark.colour)
+            series.scatter(axes, xs, [*map(log_axes.log10, hold.every_ms)], mark.colour)
         if group:
             lines.append(series.Line(f"{group[0].operation} each", mark, points))
-    series.draw_lines(axes, lines, series.log10)
+    series.draw_lines(axes, lines, log_axes.log10)
 
 
 def _by_operation(axes: Axes, holds: Sequence[Hold]) -> None:
@@ -129,10 +128,10 @@ def _by_operation(axes: Axes, holds: Sequence[Hold]) -> None:
     cheapest_ns, most_ns = min(costs_ns), max(costs_ns)
     first_ms = holds[0].median_ms.center
     at_number_ms = first_ms * most_ns / cheapest_ns
-    limits = series.log_limits([hold.median_ms for hold in holds], first_ms / 2, at_number_ms)
-    cost_limits = series.log_limits([], cheapest_ns / 2, most_ns * 2)
-    series.log_axis(axes, limits, "s", 1e-3)
-    series.log_axis(axes, cost_limits, "s", 1e-9, vertical=False)
+    limits = log_axes.log_limits([hold.median_ms for hold in holds], first_ms / 2, at_number_ms)
+    cost_limits = log_axes.log_limits([], cheapest_ns / 2, most_ns * 2)
+    log_axes.log_axis(axes, limits, "s", 1e-3)
+    log_axes.log_axis(axes, cost_limits, "s", 1e-9, vertical=False)
     style.below(axes, "cost of an operation")
     xs = math.log10(cheapest_ns), math.log10(most_ns)
     ys = math.log10(first_ms), math.log10(at_number_ms)
@@ -145,7 +144,7 @@ def _by_operation(axes: Axes, holds: Sequence[Hold]) -> None:
     for hold in holds:
         x = math.log10(hold.operation_ns.center)
         lines.append(series.Line("", hold.mark, [(x, hold.median_ms)]))
-    series.draw_lines(axes, lines, series.log10, named=False)
+    series.draw_lines(axes, lines, log_axes.log10, named=False)
     for line in lines:
         _label_point(axes, line)
 
@@ -154,7 +153,7 @@ def _label_point(axes: Axes, line: series.Line) -> None:
     """Write the value of a line's first point below it."""
     x, value = line.points[0]
     axes.annotate(
-        series.prefixed(value.center * 1e-3, "s"),
+        log_axes.prefixed(value.center * 1e-3, "s"),
         (x, math.log10(value.center)),
         xytext=(0, -7),
         textcoords="offset points",

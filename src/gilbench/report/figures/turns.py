@@ -23,14 +23,15 @@ from gilbench.experiments.turns import (
     slices_of,
 )
 from gilbench.model import Verdict
-from gilbench.report.drawing import series, style
+from gilbench.report.drawing import layout, style
+from gilbench.report.drawing.launches import launches_by_target
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Seen, Tables
 from gilbench.summary import formatting
 
 HEIGHT_IN = 0.56
 TITLES = ("pure Python, 2 threads", "hashlib over 256 KiB, 2 threads", "pure Python, 2 processes")
-SHAPES = tuple(series.Shape(title, 0.72, 2.5, 0.18) for title in TITLES)
+SHAPES = tuple(layout.Shape(title, 0.72, 2.5, 0.18) for title in TITLES)
 COLOURS = {"thread": (style.BLUE, style.SKY), "process": (style.VERMILION, style.ORANGE)}
 
 
@@ -81,7 +82,7 @@ class Turns:
 def rows(tables: Tables) -> tuple[tuple[str, list[Turns]], ...]:
     """The conditions that were observed, of each target that has any."""
     measured = []
-    for of_target in series.launches_by_target(tables, turns.experiment):
+    for of_target in launches_by_target(tables, turns.experiment):
         conditions = _turns(of_target.launches)
         if conditions:
             measured.append((of_target.target, conditions))
@@ -111,7 +112,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
     if not measured:
         return None
     targets = [target for target, _ in measured]
-    figure, all_axes = series.lay_out(targets, SHAPES, HEIGHT_IN, name_targets=False)
+    figure, all_axes = layout.lay_out(targets, SHAPES, HEIGHT_IN, name_targets=False)
     for axes_row, (target, conditions) in zip(all_axes, measured, strict=True):
         by_index = {each.condition: each for each in conditions}
         label = f"{target}:  " if len(measured) > 1 else ""

@@ -4,17 +4,17 @@ import math
 
 import pytest
 
-from gilbench.report.drawing import series
+from gilbench.report.drawing import log_axes
 from gilbench.summary.cases import Measured
 
 
 def test_a_log_axis_has_room_and_names():
     """Limits enclose middles and finite intervals; one without end does not set them; ticks lie between them."""
     plain, endless = Measured(10.0, 8.0, 12.0, "", 3), Measured(20.0, -5.0, 1e9, "", 3)
-    low, high = series.log_limits([plain, endless, None])
+    low, high = log_axes.log_limits([plain, endless, None])
     assert low < math.log10(8) < math.log10(20) < high < 2
-    assert series.log_ticks(low, high) == [10, 20]
-    assert series.log_ticks(0, 4) == [1, 10, 100, 1000, 10000]
+    assert log_axes.log_ticks(low, high) == [10, 20]
+    assert log_axes.log_ticks(0, 4) == [1, 10, 100, 1000, 10000]
 
 
 @pytest.mark.parametrize(
@@ -29,4 +29,4 @@ def test_a_log_axis_has_room_and_names():
 )
 def test_numbers_have_prefixes(value, unit, shown):
     """Three significant digits, and the prefix that leaves them before the point."""
-    assert series.prefixed(value, unit) == shown
+    assert log_axes.prefixed(value, unit) == shown
