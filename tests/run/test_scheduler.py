@@ -229,6 +229,14 @@ def test_the_rest_is_never_expected_to_take_more_than_the_budget_leaves():
     assert run.scheduler.remaining_s() == 0
 
 
+def test_claims_that_take_the_time_that_is_left_count_in_what_is_left():
+    """A claim on its bound has every launch that is planned for it, and nobody is told otherwise."""
+    twin = "fnv1a-thread-subclass-w2-vs-thread"
+    run = Simulated(world("A13", speedups={twin: 1 / 1.1}, noise=0.05))
+    run.run(until=lambda run: len(run.order) == LOOKS[0])
+    assert run.scheduler.remaining_s() == (LOOKS[-1] - LOOKS[0]) * LAUNCH_S
+
+
 def test_a_resumed_run_goes_on_with_the_schedule():
     """Launches that are kept count: what they decide is not measured again, and the rest is taken up where it was."""
     decided = Simulated(world("A16"), kept=LOOKS[0]).run()

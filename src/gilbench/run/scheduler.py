@@ -213,7 +213,11 @@ class ClaimsScheduler:
             )
             missing = max(0, target - self._pace.launches(planned))
             expected_s += missing * self._pace.launch_s(planned)
-        expected_s += sum(self._seconds_to_decide(standing) or 0.0 for standing in open_claims)
+        for standing in open_claims:
+            seconds = self._seconds_to_decide(standing)
+            if seconds is None:  # nothing is expected to decide it, and it gets what is left
+                seconds = self._seconds_to_end(standing)
+            expected_s += seconds
         return min(expected_s, max(0.0, self._pace.left_s))
 
     def verdicts(self) -> Sequence[Verdict]:
@@ -329,6 +333,14 @@ class ClaimsScheduler:
             if prospect.launches > room:
                 return None
             seconds += prospect.launches * self._pace.launch_s(planned)
+        return seconds
+
+    def _seconds_to_end(self, standing: Standing) -> float:
+        """About how many seconds all launches take that are planned for a claim and not made."""
+        seconds = 0.0
+        for planned in self._items_of([standing]):
+            room = planned.effort.most_launches - self._pace.launches(planned)
+            seconds += room * self._pace.launch_s(planned)
         return seconds
 
 
