@@ -11,7 +11,7 @@ WHERE = code=$$?; command -v gilbench >/dev/null || \
 	echo "gilbench is $(BIN)/gilbench; to call it by its name: . $(BIN)/activate" >&2; exit $$code
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-glance bench-quick bench-full report baseline regress test sabotage check docs clean
+.PHONY: help setup bench bench-glance bench-quick bench-full report baseline regress test sabotage check workflows dist docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,20 @@ check: $(READY) ## formatting, lint, types, layers and tests
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+$(VENV)/.ci-ready: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[ci]'
+	@touch $@
+
+workflows: $(VENV)/.ci-ready ## what may be wrong with the workflows: their schema, and their security
+	@$(BIN)/zizmor --offline --quiet .github
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+
+dist: $(VENV)/.ci-ready ## build the distributions in dist, and check that PyPI can show them
+	@rm -rf dist
+	@$(BIN)/python -m build --outdir dist . >/dev/null
+	@$(BIN)/twine check --strict dist/*
 
 $(VENV)/.docs-ready: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'

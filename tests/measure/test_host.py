@@ -1,5 +1,7 @@
 """Reading a host from files that look like those of other machines: quotas, processors, warnings."""
 
+import platform
+
 import msgspec
 import pytest
 from tests import synthetic
@@ -130,9 +132,16 @@ def test_usable_cores_are_whole_and_at_least_one(allowed, quota, usable):
 
 
 def test_the_model_is_read_from_cpuinfo():
-    """The processor's own name, or the platform's word for it."""
+    """The processor's own name, without asking anything else."""
     assert _model(CPUINFO) == "Synthetic(R) Core 9 @ 4.20GHz"
-    assert _model("")
+
+
+@pytest.mark.parametrize(("info", "model"), [({"brand_raw": "Apple M9"}, "Apple M9"), ({}, None)])
+def test_the_model_is_asked_for_where_cpuinfo_has_none(monkeypatch, info, model):
+    """As on ARM and macOS; where nobody knows, it is what the platform calls it."""
+    monkeypatch.setattr("cpuinfo.get_cpu_info", lambda: info)
+    expected = model or platform.processor() or platform.machine()
+    assert _model("processor: 0\nBogoMIPS: 50.00\n") == expected
 
 
 @pytest.mark.parametrize(
