@@ -134,21 +134,29 @@ class Spent:
 class SimulatedHost:
     """A host on its virtual clock.
 
+    Args:
+        law: What it is like.
+        seed: Of what is drawn launch by launch and round by round.
+        mood_seed: Of when its cores and its other programs change; ``seed`` if left out.
+
     Attributes:
         now_s: The time.
         busy_s: CPU seconds that all cores have been busy so far, other programs included.
     """
 
-    def __init__(self, law: HostLaw, seed: int) -> None:
+    def __init__(self, law: HostLaw, seed: int, mood_seed: int | None = None) -> None:
         self.law, self.now_s, self.busy_s = law, 0.0, 0.0
         self.random = np.random.default_rng(seed)
+        moods = iter(
+            np.random.default_rng(seed if mood_seed is None else mood_seed).spawn(law.cores + 3)
+        )
         speeds = (1.0, law.slow)
         self._cores = [
-            Alternation(speeds, law.dwell_s, self.random, law.slow_share) for _ in range(law.cores)
+            Alternation(speeds, law.dwell_s, next(moods), law.slow_share) for _ in range(law.cores)
         ]
-        self._foreign = Alternation((float(law.foreign), 0.0), law.foreign_dwell_s, self.random)
-        self._paces = Alternation((law.shared_pace, 1.0), law.shared_dwell_s, self.random)
-        self._swing_s = self.random.uniform(0, 300)
+        self._foreign = Alternation((float(law.foreign), 0.0), law.foreign_dwell_s, next(moods))
+        self._paces = Alternation((law.shared_pace, 1.0), law.shared_dwell_s, next(moods))
+        self._swing_s = next(moods).uniform(0, 300)
 
     def describe(self) -> Host:
         """What gilbench sees of the host before it measures."""

@@ -303,10 +303,15 @@ class Prepared:
 
 
 def prepare(
-    law: HostLaw, profile: Profile, *, claims: tuple[str, ...] = (), seed: int = 0
+    law: HostLaw,
+    profile: Profile,
+    *,
+    claims: tuple[str, ...] = (),
+    seed: int = 0,
+    mood_seed: int | None = None,
 ) -> Prepared:
     """Put a run together, as ``simulate`` measures it."""
-    host = SimulatedHost(law, seed)
+    host = SimulatedHost(law, seed, mood_seed)
     described = host.describe()
     truth = Truth(cores=law.cores, gil=law.gil, speedups=law.speedups, noise=0.02)
     truth.host = host

@@ -33,11 +33,13 @@ LOOKS = (5, 8, 12)
 class Simulated:
     """A run of a world on a virtual clock: every launch takes ``LAUNCH_S``, and its records are the world's.
 
+    It is narrowed to the claims of the world unless it is a ``whole`` one.
     ``only_shown`` items are planned besides what the world's claims need; ``kept`` launches of each item
     were measured by an earlier part of the run.
     """
 
     world: World
+    whole: bool = False
     budget_s: float = 1000.0
     only_shown: tuple[PlannedItem, ...] = ()
     kept: int = 0
@@ -53,7 +55,7 @@ class Simulated:
         items = (*self.only_shown, *claimed)
         run = msgspec.structs.replace(
             synthetic.make_run(items, targets=self.world.targets, host=self.world.host),
-            claims=tuple(self.world.claims),
+            claims=() if self.whole else tuple(self.world.claims),
         )
         self.launches_of = {planned.item.id: self._launches(planned) for planned in items}
         profile = replace(PROFILES["standard"], budget_s=self.budget_s)
@@ -133,6 +135,31 @@ def test_headline_claims_come_first_and_one_by_one():
     assert first == sorted(first)
     assert run.order[: LOOKS[0]] == ["fnv1a-thread-w2"] * LOOKS[0]
     assert run.order[LOOKS[0] : 2 * LOOKS[0]] == ["fnv1a-process-w2"] * LOOKS[0]
+
+
+def test_headline_claims_take_turns_in_a_whole_run():
+    """So that a core that is slow for a second costs each of them a launch, and no claim all five."""
+    run = Simulated(world("A16", "A17", "A18", "B9"), whole=True).run()
+    headline = ["fnv1a-thread-w2", "fnv1a-process-w2", "sleep-thread-w4", "socket-thread-w4"]
+    turns = run.order[: len(headline) * LOOKS[0]]
+    assert set(turns[: len(headline)]) == set(headline)
+    assert turns == turns[: len(headline)] * LOOKS[0]
+
+
+def test_headline_claims_that_the_host_is_not_fit_for_wait_until_others_have_had_their_launches():
+    """Without a second core A17 stays open however long it is measured: B9 is not to wait for that."""
+    run = Simulated(world("A17", "B9", ceiling=1.0), whole=True).run()
+    first_of_b9 = run.order.index("stall")
+    assert run.order[:first_of_b9] == ["fnv1a-process-w2"] * LOOKS[0]
+    outcomes = run.outcomes()
+    assert (outcomes["A17"], outcomes["B9"]) == (Outcome.INCONCLUSIVE, Outcome.PROVED)
+
+
+def test_headline_claims_that_are_hard_to_decide_go_first_while_the_host_is_fit():
+    """Near its bound A17 gets more launches before any other claim, and is not given up after five."""
+    near = {"fnv1a-process-w2": 0.77 * 0.98 * 2}
+    run = Simulated(world("A17", "B9", speedups=near, noise=0.05), whole=True).run()
+    assert run.order.index("stall") == min(ClaimsScheduler.HEADLINE_LAUNCHES, LOOKS[-1])
 
 
 def test_launches_of_the_other_claims_are_interleaved():

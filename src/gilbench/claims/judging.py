@@ -21,6 +21,7 @@ from gilbench.results.tables import Tables
 
 ALPHA = 0.01  # family-wise, over every claim, both directions and every interim analysis
 GUARD_CONFIDENCE = 0.95  # of the interval in which a guard must lie on its good side
+GUARD_LEVEL = (1 - GUARD_CONFIDENCE) / 2  # one-sided, of a guard that certainly fails
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,16 @@ class Standing:
         return self.outcome in (Outcome.PROVED, Outcome.REFUTED)
 
     def waits_for_the_host(self, tables: Tables) -> bool:
-        """Whether the data would decide and only a guard stands in the way.
+        """Whether a guard stands in the way.
 
-        More data cannot be expected to help while the host is as it is.
+        It certainly fails, or the data would decide if it held. More data cannot be expected to
+        help while the host is as it is.
         """
         if self.outcome != Outcome.INCONCLUSIVE:
             return False
+        for guard in self.question.guards:
+            if not guard.for_refuting and guard.test.certainly_fails(tables, GUARD_LEVEL):
+                return True
         p_proved = _p_value(self.question.proved, tables)
         p_refuted = _p_value(self.question.refuted, tables)
         return min(p_proved, p_refuted) <= self.level

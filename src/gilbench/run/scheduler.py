@@ -144,9 +144,10 @@ class ClaimsScheduler:
 
     Policy, in this order:
 
-    1. Headline claims get launches in turn, up to ``HEADLINE_LAUNCHES``. In a run that is narrowed
-       to a few claims, such as a glance, each gets those of its first interim analysis before the
-       next, so that the first verdict comes early.
+    1. Headline claims get the launches of their first interim analysis in turn, and then up to
+       ``HEADLINE_LAUNCHES`` as long as the host is fit for them and the time that is left would
+       decide them. In a run that is narrowed to a few claims, such as a glance, each gets those of
+       its first interim analysis before the next, so that the first verdict comes early.
     2. Every other claim gets the launches of its first interim analysis. The launches of all of
        them are interleaved, so that a noisy ten seconds cost every claim a little and none all.
        Launches that follow each other directly are also less independent: a core keeps its speed
@@ -253,7 +254,8 @@ class ClaimsScheduler:
         if self._pace.recorder.run.claims:
             for standing in headline:
                 yield self._below_first_look([standing])
-        yield self._below(headline, self.HEADLINE_LAUNCHES)
+        yield self._below_first_look(headline)
+        yield self._below(self._not_hopeless(headline), self.HEADLINE_LAUNCHES)
         yield self._below_first_look(open_claims)
         yield [planned for planned in self._pace.unended if _is_control(planned)]
         yield self._items_of(self._decidable(open_claims))
@@ -292,6 +294,21 @@ class ClaimsScheduler:
     def _below(self, standings: Iterable[Standing], launches: int) -> list[PlannedItem]:
         items = self._items_of(standings)
         return [planned for planned in items if self._pace.launches(planned) < launches]
+
+    def _not_hopeless(self, open_claims: Iterable[Standing]) -> list[Standing]:
+        """The claims that more launches may decide on this host, even if it takes many of them.
+
+        A spread seen in a few launches is a rough one, so only the host and the time count.
+        """
+        tables = self._pace.recorder.tables()
+        hopeful = []
+        for standing in open_claims:
+            items = self._items_of([standing])
+            round_s = sum(map(self._pace.launch_s, items))
+            has_time = self.HEADLINE_LAUNCHES * round_s <= self._pace.left_s
+            if has_time and not standing.waits_for_the_host(tables):
+                hopeful.append(standing)
+        return hopeful
 
     def _decidable(self, open_claims: Sequence[Standing]) -> list[Standing]:
         """The claims that can be expected to be decided in the time that is left.
