@@ -1,20 +1,25 @@
 """Can the fixture ``gil`` be trusted? False failures of code that did not change, and changes that it finds.
 
-``python tools/fixture_power.py identical --runs 40 --busy 2`` tests a function that releases the GIL, alongside two
-busy processes: none of its tests may fail. ``... holds --runs 20`` tests the same assertions on the same function
-after a change that has it hold the GIL: they should all fail. Every run is a separate session of pytest.
+``python tools/fixture_power.py identical --runs 200 --busy 2`` tests a function that releases the GIL, alongside two
+busy processes: none of its tests may fail. ``... holds --runs 100`` tests the same assertions on the same function
+after a change that has it hold the GIL: they should all fail. Every run is a separate session of pytest, and a line of a
+journal; a later call adds the runs that are missing, ``--minutes 4`` measures a piece, and ``table`` prints the counts.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import math
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from gilbench.analysis.proportion import Proportion
@@ -53,7 +58,7 @@ def test_held(gil):
 def test_stall(gil):
     assert gil.stall(digest, BUFFER) < 0.002
 """
-OUTCOMES = ("passed", "failed", "skipped")
+JOURNAL = Path("build/fixture-power.jsonl")
 BUSY = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: pass"  # ends with the tool, however that ends
 
 
@@ -91,32 +96,60 @@ def outcomes(folder: Path) -> Iterator[tuple[str, str]]:
             yield str(case.get("name")), "skipped" if "skipped" in ended else "passed"
 
 
-def main() -> None:
-    """Count the outcomes of each test, and print them as they come."""
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("function", choices=FUNCTIONS)
-    arguments.add_argument("--runs", type=int, default=200)
-    arguments.add_argument("--busy", type=int, default=0, help="how many processes spin meanwhile")
-    given = arguments.parse_args()
-    counts: dict[str, Counter[str]] = {}
-    with tempfile.TemporaryDirectory() as name, busy_processes(given.busy):
+def measure(function: str, runs: int, busy: int, journal: Path, limit_s: float) -> None:
+    """Add runs to the journal until it has as many of this kind, or the time is over."""
+    done = sum(kept["function"] == function and kept["busy"] == busy for kept in read(journal))
+    began_s = time.monotonic()
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name, busy_processes(busy):
         folder = Path(name)
-        (folder / "test_digest.py").write_text(
-            HEAD + FUNCTIONS[given.function] + TESTS, encoding="utf-8"
-        )
-        for run in range(1, given.runs + 1):
-            for test, outcome in outcomes(folder):
-                counts.setdefault(test, Counter())[outcome] += 1
-            line = "  ".join(
-                f"{test} {[count[one] for one in OUTCOMES]}" for test, count in counts.items()
-            )
-            print(f"run {run}, {'/'.join(OUTCOMES)}: {line}", flush=True)
-    for test, count in counts.items():
-        failed, total = count["failed"], sum(count.values())
+        (folder / "test_digest.py").write_text(HEAD + FUNCTIONS[function] + TESTS, encoding="utf-8")
+        while done < runs and time.monotonic() - began_s < limit_s:
+            run = {"function": function, "busy": busy, "outcomes": dict(outcomes(folder))}
+            with journal.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(run) + "\n")
+            done += 1
+            print(f"run {done}: {run['outcomes']}", flush=True)
+
+
+def read(journal: Path) -> list[dict[str, Any]]:
+    """The runs of a journal; none where there is no such file yet."""
+    if not journal.exists():
+        return []
+    return [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
+
+
+def table(runs: list[dict[str, Any]]) -> Iterator[str]:
+    """A line of Markdown for each test of each kind of run, with 95 % intervals of the failures."""
+    yield "| function | busy processes | test | failed | 95 % | passed | undecided |"
+    yield "|---|---:|---|---:|---:|---:|---:|"
+    counts: dict[tuple[str, int, str], Counter[str]] = {}
+    for run in runs:
+        for test, outcome in run["outcomes"].items():
+            kind = (run["function"], run["busy"], test)
+            counts.setdefault(kind, Counter())[outcome] += 1
+    for (function, busy, test), count in sorted(counts.items()):
+        failed, total = count["failed"], count.total()
         lo, hi = Proportion(failed, total).interval(0.95)
-        print(
-            f"{test}: {failed} of {total} failed [{lo:.3f}, {hi:.3f}], {count['skipped']} undecided"
+        yield (
+            f"| {function} | {busy} | {test} | {failed} of {total} | {lo:.1%} to {hi:.1%} "
+            f"| {count['passed']} | {count['skipped']} |"
         )
+
+
+def main() -> None:
+    """Measure a piece of the runs, or print what the journal says."""
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("function", choices=[*FUNCTIONS, "table"])
+    arguments.add_argument("--runs", type=int, default=200, help="of this kind in the journal")
+    arguments.add_argument("--busy", type=int, default=0, help="how many processes spin meanwhile")
+    arguments.add_argument("--journal", type=Path, default=JOURNAL)
+    arguments.add_argument("--minutes", type=float, default=math.inf, help="of this piece")
+    given = arguments.parse_args()
+    if given.function != "table":
+        measure(given.function, given.runs, given.busy, given.journal, 60 * given.minutes)
+    for line in table(read(given.journal)):
+        print(line)
 
 
 if __name__ == "__main__":

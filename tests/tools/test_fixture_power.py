@@ -55,3 +55,24 @@ def test_both_functions_digest_the_same(tool):
         exec(tool.HEAD + source, names)
         digests.add(names["digest"](names["BUFFER"]).hexdigest())
     assert len(digests) == 1
+
+
+def test_a_later_call_adds_the_runs_that_are_missing(tool, tmp_path, monkeypatch):
+    """Pieces add up in the journal: what it has is not measured again, and each kind is counted by itself."""
+    journal = tmp_path / "runs.jsonl"
+    monkeypatch.setattr(tool, "outcomes", lambda folder: iter([("test_held", "passed")]))
+    tool.measure("identical", 2, 0, journal, 60)
+    tool.measure("identical", 3, 0, journal, 60)
+    tool.measure("holds", 1, 0, journal, 60)
+    tool.measure("identical", 9, 0, journal, 0)  # no time
+    assert [run["function"] for run in tool.read(journal)] == ["identical"] * 3 + ["holds"]
+
+
+def test_the_table_counts_each_kind_of_run(tool):
+    """Failures stand with their interval; what was skipped is undecided and not passed."""
+    outcomes = ["failed", "passed", "skipped", "passed"]
+    runs = [
+        {"function": "holds", "busy": 2, "outcomes": {"test_held": outcome}} for outcome in outcomes
+    ]
+    (*_, row) = tool.table(runs)
+    assert row == "| holds | 2 | test_held | 1 of 4 | 0.6% to 80.6% | 2 | 1 |"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -14,30 +13,18 @@ import pytest
 from gilbench.measure import host
 from gilbench.measure.in_process import turns
 from gilbench.measure.in_process.ceiling import CeilingControl
+from gilbench.measure.in_process.held_up import HeldSample, StallSample, has_gil
 from gilbench.measure.in_process.naming import advice_on, name_of
 from gilbench.measure.in_process.results import Released, Result
 from gilbench.measure.in_process.rounds import Call
-from gilbench.measure.in_process.samples import (
-    HeldSample,
-    Sample,
-    Sequential,
-    SpeedupSample,
-    StallSample,
-    TooFewCores,
-    TooSlow,
-)
+from gilbench.measure.in_process.samples import Sample, Sequential, TooSlow
 from gilbench.measure.in_process.settings import Settings, settings_of
+from gilbench.measure.in_process.speedup import SpeedupSample, TooFewCores
 
 CONTROL = pytest.StashKey[CeilingControl]()
 MOST_THREADS = 64
 
 Measured = TypeVar("Measured", bound=Result)
-
-
-def has_gil() -> bool:
-    """Whether this interpreter runs with the GIL now."""
-    enabled: Callable[[], bool] = getattr(sys, "_is_gil_enabled", lambda: True)
-    return enabled()
 
 
 class Gil:

@@ -1,0 +1,141 @@
+"""Samples of how a function holds up another thread: the share of its time, the longest wait."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gilbench.measure.in_process.intervals import Interval, interval
+from gilbench.measure.in_process.rounds import Call, size_round
+from gilbench.measure.in_process.samples import LONG_PAIR_S, PAIRS, pairs_of_block
+from gilbench.measure.in_process.ticking import Waits, run_beside_ticker
+
+TICKED_ROUND_NS = 25_000_000  # some fifty ticks
+RELEASED_BYTES = 1 << 20  # hashed with the GIL released, in less than a tick
+LONGEST_CONTROL_NS = 100_000_000
+MOST_HELD_UP = 0.5  # of a control round; beyond, other programs hold the thread up more than not
+
+
+def has_gil() -> bool:
+    """Whether this interpreter runs with the GIL now."""
+    enabled: Callable[[], bool] = getattr(sys, "_is_gil_enabled", lambda: True)
+    return enabled()
+
+
+@dataclass(frozen=True)
+class TickedBlock:
+    """What a ticking thread saw alongside the function, and alongside a control.
+
+    The control is a hash that releases the GIL.
+    """
+
+    function: Waits
+    control: Waits
+
+
+class TickingSample:
+    """How a function holds up a thread that ticks alongside it.
+
+    Each round has a control of the same length: a hash over a large buffer, which releases the GIL.
+    """
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+        self.blocks: list[TickedBlock] = []
+        self._calls = self._control_calls = self._pairs = 1
+        self._random = random.Random()
+        buffer = bytes(RELEASED_BYTES)
+        self._control: Call = lambda: hashlib.sha256(buffer)
+
+    def prepare(self) -> float:
+        size = size_round(self.call, TICKED_ROUND_NS)
+        self._calls = size.calls
+        round_s = size.calls * size.call_s
+        control_s = min(round_s, LONGEST_CONTROL_NS / 1e9)
+        self._control_calls = size_round(self._control, int(control_s * 1e9)).calls
+        pair_s = round_s + control_s
+        self._pairs = 1 if pair_s > LONG_PAIR_S else PAIRS
+        self._pair()  # warm-up
+        return self._pairs * pair_s
+
+    def measure_block(self) -> None:
+        pairs = pairs_of_block(self._pair, self._pairs)
+        self.blocks.append(
+            TickedBlock(
+                _together([pair.function for pair in pairs]),
+                _together([pair.control for pair in pairs]),
+            )
+        )
+
+    def _pair(self) -> TickedBlock:
+        """A round of the function and one of the control, in random order."""
+        if self._random.random() < 0.5:
+            function = run_beside_ticker(self.call, self._calls)
+            control = run_beside_ticker(self._control, self._control_calls)
+        else:
+            control = run_beside_ticker(self._control, self._control_calls)
+            function = run_beside_ticker(self.call, self._calls)
+        return TickedBlock(function, control)
+
+    def controls(self) -> str:
+        shares = [block.control.share for block in self.blocks]
+        latest_s = max(block.control.latest_s for block in self.blocks)
+        share = sum(shares) / len(shares)
+        return f"control (a hash without the GIL): {share:.0%}, longest {1000 * latest_s:.1f} ms"
+
+    def interval(self) -> Interval:
+        raise NotImplementedError
+
+
+class HeldSample(TickingSample):
+    """The share of a function's time for which another thread could not run Python code."""
+
+    def interval(self) -> Interval:
+        """What the control shows as well is the host's doing, and taken out."""
+        shares = []
+        for block in self.blocks:
+            if block.control.share < MOST_HELD_UP:
+                excess = block.function.share - block.control.share
+                shares.append(excess / (1 - block.control.share))
+        return Interval(*(min(1.0, max(0.0, share)) for share in interval(shares)))
+
+
+class StallSample(TickingSample):
+    """The longest time for which another thread had to wait, in seconds."""
+
+    def interval(self) -> Interval:
+        """Its lower end leaves out what the host may have added to the wait.
+
+        That is the time for which the function had no core, and the thread either: as it was
+        counted there, or as it shows alongside the control.
+        """
+        longest = [block.function.longest_s for block in self.blocks]
+        free = [block.function.longest_free_s for block in self.blocks]
+        excess = [_excess_s(block) for block in self.blocks]
+        center, _, _ = interval(free)
+        _, lo, _ = interval(excess)
+        _, _, hi = interval(longest)
+        return Interval(center, max(0.0, lo), hi)
+
+
+def _excess_s(block: TickedBlock) -> float:
+    """The longest wait of a block that the host cannot have caused, in seconds."""
+    function, control = block.function, block.control
+    counted_s = function.longest_certain_s - control.longest_s
+    shown_s = function.longest_free_s - control.latest_s
+    return max(0.0, counted_s, shown_s)
+
+
+def _together(rounds: list[Waits]) -> Waits:
+    """The mean share of some rounds, and the longest waits in any."""
+    share = sum(waits.share for waits in rounds) / len(rounds)
+    return Waits(
+        share,
+        max(waits.longest_s for waits in rounds),
+        max(waits.longest_free_s for waits in rounds),
+        max(waits.longest_certain_s for waits in rounds),
+        max(waits.latest_s for waits in rounds),
+    )
