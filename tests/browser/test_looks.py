@@ -64,6 +64,31 @@ def test_no_letters_of_a_figure_are_cut_or_overlap(visit, name):
     assert visit(page=name).run(script("letters")) == []
 
 
+FIRST_SCREENS = {360: 740, 768: 1024, 1280: 900, 1920: 1080}
+PARTS = ("h1", "header :is(.answers, .glance)", "#who-ran-when .lane:last-of-type")
+
+
+@pytest.mark.parametrize("name", ["run", "five targets"])
+def test_the_answer_is_on_the_first_screen(visit, name):
+    """Sentence, numbers and the picture that explains them, at every width and in both themes.
+
+    At 1280 × 900 the picture lies there as a whole; on a phone, of several targets, it begins there."""
+    page = visit(page=name)
+    for width, height in FIRST_SCREENS.items():
+        for scheme in SCHEMES:
+            page.resize(width)
+            page.prefer(scheme)
+            ends = [
+                page.run(f"return document.querySelector('{part}').getBoundingClientRect().bottom")
+                for part in PARTS
+            ]
+            assert [end for end in ends if not 0 < end <= height] == [], (width, scheme)
+            whole = page.run(
+                "return document.querySelector('#who-ran-when').getBoundingClientRect().bottom"
+            )
+            assert whole <= height or width < 1280
+
+
 def test_rows_with_their_figures_fit_a_phone(visit):
     """Every row open, with its figure in it, which is scrolled to by itself."""
     page = visit(360)
@@ -82,10 +107,10 @@ def test_the_check_for_cut_text_sees_some(visit):
         "document.querySelector('h2').innerHTML = '<span style=\"position:relative;left:20rem\">off the page</span>'"
     )
     assert any("cut" in one for one in page.run(script("cut")))
-    page.run("document.querySelector('.badge').style.cssText = 'width:1rem;white-space:nowrap'")
+    page.run("document.querySelector('.verdict .badge').style.cssText = 'width:1rem;white-space:nowrap'")
     assert any("out of its box" in one for one in page.run(script("cut")))
     page = visit(1440)
-    page.run("document.querySelector('.headline').style.marginTop = '-3rem'")
+    page.run("document.querySelector('.meta').style.marginTop = '-3rem'")
     assert any("overlap" in one for one in page.run(script("cut")))
 
 
@@ -109,7 +134,7 @@ def test_axe_would_find_something(visit, axe):
     """A button without a name and grey on white are found, so that silence means something."""
     page = visit()
     page.run(
-        "document.querySelector('.headline').innerHTML = '<button></button><span style=\"color:#bbb\">pale</span>'"
+        "document.querySelector('h1').innerHTML = '<button></button><span style=\"color:#bbb\">pale</span>'"
     )
     page.run(SLIM)
     page.run(axe + ";window.axe = axe")

@@ -25,7 +25,7 @@ def test_a_run_of_nothing(new_run):
         Outcome.INCONCLUSIVE
     }
     assert "No comparison has a complete pair" in page(folder)
-    assert "none of the comparisons that make a headline was measured" in page(folder)
+    assert "<h1>Nothing has been measured yet</h1>" in page(folder)
     assert len((folder / "summary.csv").read_text(encoding="utf-8").splitlines()) == 1
 
 

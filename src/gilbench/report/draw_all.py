@@ -38,6 +38,7 @@ class RenderedChart:
         caption: How to read it.
         markup: The drawing.
         alt: What it shows, in words.
+        opens: Whether it stands above the verdicts.
     """
 
     stem: str
@@ -45,6 +46,7 @@ class RenderedChart:
     caption: str
     markup: Markup
     alt: str
+    opens: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class DrawingJob:
         card = png.social(image, chart.title)
         self._write(card_path, None if card is None else png.encoded(card))
         alt = chart.alt(self.tables, self.verdicts)
-        return RenderedChart(stem, chart.title, chart.caption, markup, alt)
+        return RenderedChart(stem, chart.title, chart.caption, markup, alt, chart.opens)
 
     def _path(self, stem: str, subfolder: str = "") -> Path:
         return self.folder / subfolder / f"{stem}.png"

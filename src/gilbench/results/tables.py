@@ -20,6 +20,7 @@ from gilbench.model import (
     Record,
     Round,
     Run,
+    WorkerLog,
 )
 from gilbench.plan.amounts import ask_the_same
 from gilbench.results import folder as layout
@@ -43,6 +44,7 @@ class Tables:
         observations: A row per observation of an experiment; ``frames.OBSERVATION_COLUMNS``.
         cores: One row per sample of the host: ``t_s``, and one column per core with its busy share.
         failures: The records themselves, as are ``ends`` by item and ``drifts`` by item and launch.
+        workers: What each worker did in the first counted round of the case, by item.
         located: What was computed from these frames, which are never changed.
     """
 
@@ -54,6 +56,7 @@ class Tables:
     failures: tuple[Failure, ...]
     ends: dict[str, ItemEnd]
     drifts: dict[tuple[str, int], HostDrift] = field(default_factory=dict)
+    workers: dict[str, tuple[WorkerLog, ...]] = field(default_factory=dict)
     located: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False)
 
     def of(self, item: str) -> pd.DataFrame:
@@ -165,6 +168,7 @@ class TablesBuilder:
         self._failures: list[Failure] = []
         self._ends: dict[str, ItemEnd] = {}
         self._drifts: dict[tuple[str, int], HostDrift] = {}
+        self._workers: dict[str, tuple[WorkerLog, ...]] = {}
 
     def extend(self, records: Iterable[Record]) -> None:
         """Add the next records of the journal."""
@@ -173,6 +177,8 @@ class TablesBuilder:
             match record:
                 case Round():
                     rounds.append(record)
+                    if record.role == "case" and not record.warmup:
+                        self._workers.setdefault(record.item, record.workers)
                 case CeilingControl():
                     self._controls.append(record)
                 case Observation():
@@ -197,4 +203,5 @@ class TablesBuilder:
             failures=tuple(self._failures),
             ends=dict(self._ends),
             drifts=dict(self._drifts),
+            workers=dict(self._workers),
         )

@@ -27,6 +27,7 @@ from gilbench.results import tables
 
 FASTER = {
     "fnv1a-thread-w2": 1.37,
+    "fnv1a-thread-w4": 1.41,
     "fnv1a-process-w2": 1.53,
     "sha256-large-thread-w2": 1.21,
     "http-thread-w4": 2.22,

@@ -9,17 +9,30 @@ from tests.report.charts import chart_of, seen
 from tests.synthetic import World
 
 from gilbench.model import CoresSample
-from gilbench.report.figures import core_timeline, phases
+from gilbench.report.figures import core_timeline, phases, speedup
 from gilbench.report.figures import verdicts as verdict_chart
 from gilbench.results import tables
 from gilbench.summary import cases, formatting
 
 
 def test_speedups_are_told_as_the_summary_has_them(lawful):
-    """The alternative text of the speedups has each strategy's last point, as estimated."""
+    """The alternative texts have each strategy's speedup with most workers, and at one a core."""
     found, verdicts = lawful
-    row = next(row for row in cases.rows(found) if row.case.label == "http-thread-w4")
-    assert f"thread {row.speedup}" in chart_of("speedup").alt(found, verdicts)
+    for stem, label in (("speedup", "fnv1a-thread-w4"), ("strategies", "fnv1a-process-w2")):
+        row = next(row for row in cases.rows(found) if row.case.label == label)
+        assert f"{row.case.strategy} {row.speedup}" in chart_of(stem).alt(found, verdicts)
+
+
+def test_speedups_leave_out_twins_and_panels_of_one_point(lawful):
+    """A subclass that does the same, and a workload with a single number of workers."""
+    found, _ = lawful
+    shown = speedup.shown(found)
+    assert shown
+    assert not {name for panel in shown for name in panel.strategies if "subclass" in name}
+    assert all(len(panel.line(panel.strategies[0])) > 1 for panel in shown)
+    measured = {row.case.strategy for row in cases.rows(found)}
+    assert {name for name in measured if "subclass" in name}
+    assert {row.case.workload for row in cases.rows(found)} > {panel.workload for panel in shown}
 
 
 def test_bounds_are_those_of_the_claims(lawful):

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 
 from gilbench.report.drawing import series, style
 from gilbench.report.drawing.style import Mark
+from gilbench.results.tables import Tables
 from gilbench.summary.cases import CaseRow, Measured
 from gilbench.summary.formatting import plural
 
@@ -81,10 +82,41 @@ def split(case_rows: Iterable[CaseRow]) -> list[Panel]:
         panel = Panel(target, workload, tuple(rows), named=False)
         if panel.strategies:
             by_workload.setdefault(workload, []).append(panel)
-    panels = []
-    for of_workload in by_workload.values():
-        panels += [*of_workload[:-1], replace(of_workload[-1], named=True)]
-    return panels
+    panels = [panel for of_workload in by_workload.values() for panel in of_workload]
+    return _with_names(panels)
+
+
+def without_twins(tables: Tables, panels: Iterable[Panel]) -> list[Panel]:
+    """The panels without strategies that only write another one differently.
+
+    They are measured to show that they cost the same, and hide what differs.
+    """
+    targets = {target.id: target for target in tables.run.targets}
+    kept = []
+    for panel in panels:
+        rows = []
+        for row in panel.rows:
+            if not targets[panel.target].strategy(row.case.strategy).equivalent_to:
+                rows.append(row)
+        left = replace(panel, rows=tuple(rows))
+        if left.strategies:
+            kept.append(left)
+    return _with_names(kept)
+
+
+def with_lines(panels: Iterable[Panel]) -> list[Panel]:
+    """The panels in which some strategy was measured with several numbers of workers."""
+    kept = []
+    for panel in panels:
+        if any(len(panel.line(strategy)) > 1 for strategy in panel.strategies):
+            kept.append(panel)
+    return _with_names(kept)
+
+
+def _with_names(panels: Sequence[Panel]) -> list[Panel]:
+    """The same panels; the last one of each workload names its lines."""
+    last = {panel.workload: panel.target for panel in panels}
+    return [replace(panel, named=panel.target == last[panel.workload]) for panel in panels]
 
 
 def lay_out(panels: Sequence[Panel]) -> tuple[Figure, list[Axes]]:

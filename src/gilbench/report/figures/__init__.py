@@ -36,6 +36,7 @@ class Chart:
         alt: Says in words what it shows of a run.
         order: Charts are in the report by their order, then by stem.
         of_several: Takes this one's place where a run has several targets.
+        opens: Whether it stands above the verdicts, among what a reader looks at first.
         of_call: Whether it shows a call that ``gilbench advise`` measured, which other runs lack.
     """
 
@@ -46,6 +47,7 @@ class Chart:
     alt: Callable[[Tables, Sequence[Verdict]], str]
     order: int = 100
     of_several: Chart | None = None
+    opens: bool = False
     of_call: bool = False
 
     def for_run(self, tables: Tables) -> Chart:

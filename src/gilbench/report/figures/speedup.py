@@ -23,8 +23,13 @@ from gilbench.summary import cases
 NAME_HIGH = 0.4
 
 
+def shown(tables: Tables) -> list[panels.Panel]:
+    """The workloads that were measured with several numbers of workers, without twins."""
+    return panels.with_lines(panels.without_twins(tables, panels.split(cases.rows(tables))))
+
+
 def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
-    workload_panels = panels.split(cases.rows(tables))
+    workload_panels = shown(tables)
     if not workload_panels:
         return None
     marks = style.marks(tables)
@@ -99,7 +104,7 @@ def _name(
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
-    workload_panels = panels.split(cases.rows(tables))
+    workload_panels = shown(tables)
     sentences = panels.at_most_workers(workload_panels, lambda row: str(row.speedup))
     return style.alt_text("Speedup over serial code.", sentences)
 
@@ -116,5 +121,6 @@ CHART = Chart(
     ),
     draw=draw,
     alt=alt,
-    order=20,
+    order=2,
+    opens=True,
 )

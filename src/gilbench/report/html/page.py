@@ -10,7 +10,6 @@ import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from gilbench.analysis.location import TRIM
@@ -18,7 +17,7 @@ from gilbench.claims.judging import ALPHA, GUARD_CONFIDENCE
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import Failure, Host, Outcome, Run, Verdict
 from gilbench.report.draw_all import RenderedChart
-from gilbench.report.html import board
+from gilbench.report.html import board, opening
 from gilbench.report.html.board import BoardEntry
 from gilbench.report.html.environment import environment, shared_context
 from gilbench.report.html.trend_section import TrendSection
@@ -28,8 +27,6 @@ from gilbench.summary import (
     cases,
     controls,
     formatting,
-    headline,
-    recommendation,
     speedup_grid,
     target_pairs,
     without_gil,
@@ -66,7 +63,7 @@ def render(
     """
     context = (
         shared_context(charts)
-        | _opening(tables, verdicts)
+        | opening.opening(tables, verdicts)
         | _board(tables, verdicts)
         | _tables(tables, verdicts)
         | _method(tables)
@@ -76,36 +73,22 @@ def render(
         run=tables.run,
         several_targets=len(tables.run.targets) > 1,
         charts=charts,
+        opening_charts=[chart for chart in charts if chart.opens],
+        other_charts=[chart for chart in charts if not chart.opens],
         trend=trend,
         files=layout,
         downloads=[_download(name, text) for name, text in files.items()],
     )  # fmt: skip
 
 
-def _opening(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    """Variables of ``page.html.j2`` above the first section, and of ``recommendations.html.j2``."""
-    several_targets = len(tables.run.targets) > 1
-    glance = headline.headline(tables) if several_targets else None
-    if several_targets and glance is None:
-        paragraphs = _paragraphs_without_headline(tables, verdicts)
-    else:
-        paragraphs = _paragraphs(tables, verdicts)
-    return {
-        "duration": duration(tables.run),
-        "glance": glance,
-        "paragraphs": paragraphs,
-        "recommendations": recommendation.recommendations(tables),
-        "recommendation_rule": recommendation.RULE,
-        "workload_summaries": _workload_summaries(tables.run),
-    }
-
-
 def _board(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """Variables of ``board.html.j2``, and the open claims of ``method.html.j2``."""
     entries = board.entries(tables, verdicts)
+    anchors = {entry.place: entry.anchor for entry in entries}
     undecided = [entry for entry in entries if entry.verdict.verdict in UNDECIDED]
     outcomes = Counter(verdict.verdict for verdict in verdicts)
     return {
+        "anchors": anchors,
         "board": _by_target(tables.run, entries),
         "undecided": _by_target(tables.run, undecided),
         "families": sorted({entry.family for entry in entries}),
@@ -144,38 +127,6 @@ def _method(tables: Tables) -> dict[str, Any]:
     }
 
 
-def _paragraphs(tables: Tables, verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
-    """A paragraph for each target with the advice that follows from it, then the answers."""
-    targets = {target.id: target for target in tables.run.targets}
-    paragraphs = []
-    for target, paragraph in headline.by_target(tables, verdicts).items():
-        paragraphs.append((paragraph, headline.recommended(tables, targets[target])))
-    return paragraphs + [(answer, "") for answer in headline.answers(tables)]
-
-
-def _paragraphs_without_headline(
-    tables: Tables, verdicts: Sequence[Verdict]
-) -> list[tuple[str, str]]:
-    """One paragraph in place of one per target that says the same, then the answers."""
-    targets = len(headline.by_target(tables, verdicts))
-    paragraphs = [(answer, "") for answer in headline.answers(tables)]
-    if targets:
-        host = f"On this {tables.run.host.usable_cores}-core host"
-        missing = "none of the comparisons that make a headline was measured"
-        on = f"on any of {formatting.plural(targets, 'target')}"
-        paragraphs.insert(0, (f"{host} {missing} {on}.", ""))
-    return paragraphs
-
-
-def _workload_summaries(run: Run) -> dict[str, str]:
-    """Workload → what it does, in a few words."""
-    summaries = {}
-    for target in run.targets:
-        for workload in target.description.workloads:
-            summaries[workload.name] = workload.summary
-    return summaries
-
-
 def _download(name: str, text: str) -> Download:
     data = text.encode("utf-8")
     kind = "application/json" if name.endswith(".json") else "text/csv"
@@ -189,15 +140,6 @@ def _by_target(run: Run, entries: Sequence[BoardEntry]) -> list[tuple[str, list[
         if of_target:
             groups.append((target.id, of_target))
     return groups
-
-
-def duration(run: Run) -> str | None:
-    """How long the run took, without the time that it was interrupted; None if it did not end."""
-    if run.ended_utc is None:
-        return None
-    elapsed = datetime.fromisoformat(run.ended_utc) - datetime.fromisoformat(run.started_utc)
-    idle_s = sum(resumption.idle_s for resumption in run.resumed)
-    return formatting.duration(elapsed.total_seconds() - idle_s)
 
 
 def failure_in_words(failure: Failure) -> str:

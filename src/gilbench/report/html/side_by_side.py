@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gilbench.model import Target, Verdict
 from gilbench.report.html.environment import environment, shared_context
-from gilbench.report.html.page import duration
+from gilbench.report.html.opening import duration
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, headline
 from gilbench.summary.cases import CaseRow
