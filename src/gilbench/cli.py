@@ -26,12 +26,16 @@ from gilbench.commands import (
     report,
     run,
     trend,
+    verify,
 )
 from gilbench.commands import list as listing
 from gilbench.commands._common import INTERRUPTED, OK, UNUSABLE
 from gilbench.commands._streams import abandon, open_streams, say
 
-VERBS = (run, advise, report, check, calibrate, compare, export, trend, listing, explain, doctor)
+VERBS = (
+    *(run, advise, report, check, calibrate, compare, export, trend, verify),
+    *(listing, explain, doctor),
+)
 STDOUT = 1
 # Besides SIGINT, what ends a verb as an interrupt does; Windows has no SIGHUP.
 ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]

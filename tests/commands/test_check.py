@@ -102,7 +102,7 @@ def damage(folder: Path, how: str) -> None:
         journal.write_bytes(raw.replace(b'"type":"round"', b'"type":"rund"', 1))
     else:
         run = folder / "run.json"
-        run.write_bytes(run.read_bytes().replace(b'"schema": 1', b'"schema": 99'))
+        run.write_bytes(run.read_bytes().replace(b'"schema": 2', b'"schema": 99'))
 
 
 @pytest.mark.parametrize("how", ["truncated", "last line", "unreadable", "schema"])

@@ -17,6 +17,7 @@ from gilbench.model import InputError, ItemEnd, LaunchStart, Round, Verdict
 from gilbench.results import folder as layout
 from gilbench.results import tables
 from gilbench.results.journal import Journal
+from gilbench.results.verification import Integrity, verify
 from tests import synthetic
 from tests.commands.conftest import one_line
 
@@ -68,7 +69,11 @@ def test_a_killed_run_goes_on(gilbench, copy):
     (resumption,) = run.resumed
     assert (
         msgspec.structs.replace(
-            as_it_was, status="complete", ended_utc=run.ended_utc, resumed=run.resumed
+            as_it_was,
+            status="complete",
+            ended_utc=run.ended_utc,
+            resumed=run.resumed,
+            seal=run.seal,
         )
         == run
     )
@@ -91,6 +96,7 @@ def test_a_killed_run_goes_on(gilbench, copy):
         for one in json.loads((copy / "benchmark.json").read_text())["benchmarks"]
     }
     assert measured == set(ends)
+    assert verify(copy).outcome == Integrity.WHOLE
     assert "resumed at" in (copy / "summary.md").read_text()
     assert "resumed at" in (copy / "report.html").read_text()
     assert (copy.parent / "latest").resolve() == copy.resolve()
@@ -98,10 +104,15 @@ def test_a_killed_run_goes_on(gilbench, copy):
     assert again.returncode == 2 and "is complete" in one_line(again)
 
 
-def changed(copy: Path, **changes) -> None:
-    """Rewrite ``run.json`` as if the run had begun otherwise."""
+def changed(copy: Path, records=None, **changes) -> None:
+    """Write a run again as if it had begun otherwise, with digests that fit."""
+    run = msgspec.structs.replace(layout.read_run(copy), **changes)
+    records = records or layout.read_records(copy)
+    (copy / "rounds.jsonl").unlink()
     with Journal(copy) as journal:
-        journal.write_run(msgspec.structs.replace(layout.read_run(copy), **changes))
+        journal.write_run(run)
+        for record in records:
+            journal.add(record)
 
 
 def _other_version(copy: Path) -> None:
@@ -187,11 +198,12 @@ def test_a_run_that_is_still_measured_is_left_alone(in_process, copy):
 def test_a_run_killed_after_its_last_record_is_only_closed(gilbench, copy):
     """Nothing is left to measure: the run becomes complete, with what it has."""
     run = layout.read_run(copy)
-    ended = {one.item for one in layout.read_records(copy) if isinstance(one, ItemEnd)}
-    changed(copy, plan=tuple(planned for planned in run.plan if planned.item.id in ended))
-    journal = copy / "rounds.jsonl"
-    whole = journal.read_bytes().rpartition(b'"type":"end"')
-    journal.write_bytes(b"".join(whole[:2]) + whole[2].partition(b"\n")[0] + b"\n")
+    records = layout.read_records(copy)
+    while not isinstance(records[-1], ItemEnd):
+        records.pop()
+    ended = {one.item for one in records if isinstance(one, ItemEnd)}
+    plan = tuple(planned for planned in run.plan if planned.item.id in ended)
+    changed(copy, [one for one in records if one.item in ended], plan=plan)
     done = gilbench("run", "--resume", copy.name, "--quiet")
     assert done.returncode == 0, done.stderr
     assert layout.read_run(copy).status == "complete"

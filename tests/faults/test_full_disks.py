@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -17,21 +18,29 @@ PATIENCE_S = 240.0
 
 
 def test_a_record_that_cannot_be_written_is_one_line(tmp_path, monkeypatch):
-    """The lines before it are whole, and closing complains of nothing."""
+    """Nothing of it stays, the lines before it are whole, and closing complains of nothing."""
     journal = Journal(tmp_path)
     journal.write_run(synthetic.make_run(()))
     start = LaunchStart("fnv1a-thread-w2@3.13.0", 0, 1, 0.0, 1)
     journal.add(start)
 
-    class Full:
+    class Full(FileIO):
+        """A disk that has room for a few bytes more."""
+
+        room = 5
+
         def write(self, data):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            if not self.room:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            written, self.room = super().write(data[: self.room]), 0
+            return written
 
         def close(self):
+            super().close()
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     whole = journal._rounds
-    monkeypatch.setattr(journal, "_rounds", Full())
+    monkeypatch.setattr(journal, "_rounds", Full(tmp_path / layout.ROUNDS, "ab"))
     with pytest.raises(
         InputError, match=r"cannot be written \(No space left on device\).*--resume"
     ) as caught:
@@ -40,6 +49,7 @@ def test_a_record_that_cannot_be_written_is_one_line(tmp_path, monkeypatch):
     journal.close()
     whole.close()
     assert layout.read_records(tmp_path) == [start]
+    assert (tmp_path / layout.ROUNDS).read_bytes().count(b"\n") == 1
 
 
 def test_a_run_that_may_not_write_more_ends_in_one_line(tmp_path):

@@ -108,7 +108,8 @@ def test_another_schema_is_named(tmp_path):
     """A run of another version of the files is refused with both numbers, before its fields are looked at."""
     (tmp_path / layout.RUN).write_text(json.dumps({"schema": SCHEMA + 1, "colour": "blue"}))
     with pytest.raises(
-        InputError, match=f"has schema {SCHEMA + 1}, this gilbench reads {SCHEMA}; measure again"
+        InputError,
+        match=f"has schema {SCHEMA + 1}, this gilbench reads 1 to {SCHEMA}; measure again",
     ):
         layout.read_run(tmp_path)
 

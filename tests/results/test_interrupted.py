@@ -19,7 +19,7 @@ from gilbench.model import (
 from gilbench.plan.comparisons import compare
 from gilbench.results import folder as layout
 from gilbench.results.interrupted import read_intact
-from gilbench.results.journal import Journal
+from gilbench.results.journal import Journal, Place
 
 TARGET = synthetic.make_target()
 PAIRED = PlannedItem(compare(TARGET, "fnv1a", "thread", 2), Effort((2, 4), 2), ("A16",))
@@ -121,7 +121,7 @@ def test_a_last_line_without_its_end_is_cut(tmp_path, lost_bytes):
     assert whole.launches == {PROBED.item.id: 1}
     assert whole.dropped == 4
     with Journal(tmp_path) as opened:
-        opened.cut(whole.rounds_bytes, whole.cores_bytes)
+        opened.cut(Place(whole.rounds_bytes, b""), whole.cores_bytes)
         opened.add(ItemEnd(PROBED.item.id, 1, Stop.TIME))
     assert layout.read_records(tmp_path) == [*whole.records, ItemEnd(PROBED.item.id, 1, Stop.TIME)]
 
@@ -133,7 +133,7 @@ def test_a_cut_timeline_is_cut_too(tmp_path):
     path.write_bytes(path.read_bytes()[:-3])
     whole = read_intact(tmp_path, PLAN)
     with Journal(tmp_path) as opened:
-        opened.cut(whole.rounds_bytes, whole.cores_bytes)
+        opened.cut(Place(whole.rounds_bytes, b""), whole.cores_bytes)
         opened.add_cores(CoresSample(9.0, (0.5, 0.5)))
     assert [one.t_s for one in layout.read_cores(tmp_path)] == [0.05, 9.0]
 

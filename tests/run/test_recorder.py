@@ -23,7 +23,8 @@ def recorder_of(kept=(), journal=None):
 @pytest.fixture
 def journal(tmp_path):
     folder = layout.create(tmp_path)
-    return Journal(folder)
+    with Journal(folder) as opened:
+        yield opened
 
 
 def test_tables_built_step_by_step_are_those_of_the_whole_journal():

@@ -21,7 +21,7 @@ from gilbench.model.records import (
     Stop,
     WorkerLog,
 )
-from gilbench.model.runs import Host, HostWarning, Resumption, Run
+from gilbench.model.runs import Host, HostWarning, Resumption, Run, Seal
 from gilbench.model.targets import (
     DEFAULTS,
     ChannelInfo,
@@ -81,6 +81,7 @@ __all__ = [
     "Resumption",
     "Round",
     "Run",
+    "Seal",
     "Settings",
     "Stop",
     "StrategyInfo",

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-SCHEMA = 1
+SCHEMA = 2
 LONGEST_LINE = 500  # characters of a text from outside that a message quotes
 
 

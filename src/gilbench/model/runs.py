@@ -71,6 +71,18 @@ class Resumption(Frozen, frozen=True):
     warnings: tuple[HostWarning, ...] = ()
 
 
+class Seal(Frozen, frozen=True):
+    """What the files of a run were when it ended, whether complete or interrupted.
+
+    Attributes:
+        rounds: The digest in the last line of ``rounds.jsonl``.
+        cores: The digest of ``cores.jsonl``.
+    """
+
+    rounds: str
+    cores: str
+
+
 class Run(Frozen, frozen=True):
     """``run.json``: what was planned, on what, by what, and how it ended.
 
@@ -90,6 +102,8 @@ class Run(Frozen, frozen=True):
         claims: Ids of the claims that it was narrowed to; empty for all of them.
         resumed: Each time that it was resumed after an interruption.
         target_code: Digest of the code that launches run.
+        chained: Whether each line of ``rounds.jsonl`` has a digest of all lines up to it.
+        seal: The last of these digests; None while the run is measured, and where it was killed.
         schema: Version of the format of the run's files.
     """
 
@@ -108,4 +122,6 @@ class Run(Frozen, frozen=True):
     claims: tuple[str, ...] = ()
     resumed: tuple[Resumption, ...] = ()
     target_code: str = ""
+    chained: bool = False
+    seal: Seal | None = None
     schema: int = SCHEMA

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
 import stat
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +17,7 @@ from gilbench.model import InputError, one_line
 
 MOST_BYTES = 64 << 20  # of a file that is read at once
 MOST_JOURNAL_BYTES = 4 << 30
+BLOCK_BYTES = 4 << 20  # of a large file that are read at once
 DEEPEST = 64  # levels of lists and objects in values of any kind
 # What reading a damaged file may raise; msgspec lets the second and the third one through.
 DAMAGED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -56,6 +59,38 @@ def read_file(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
             return file.read(most_bytes)
         except OSError as error:
             raise InputError(f"{path} cannot be read ({error.strerror}); measure again") from error
+
+
+def open_to_append(path: Path) -> FileIO:
+    """Open a regular file to append to it, unbuffered.
+
+    It is made if it is not there; nothing is written through a link.
+
+    Raises:
+        InputError: Something else has its name, or it cannot be written.
+    """
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        descriptor = os.open(path, flags, 0o666)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written ({error.strerror}); measure again") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise InputError(f"{path} is no regular file; remove it and measure again")
+    return FileIO(descriptor, "ab")
+
+
+def digest_of(path: Path) -> str:
+    """The digest of a file's contents; raises as ``open_file`` does."""
+    digest = hashlib.blake2b(digest_size=16)
+    with open_file(path, MOST_JOURNAL_BYTES) as file:
+        try:
+            while block := file.read(BLOCK_BYTES):
+                digest.update(block)
+        except OSError as error:
+            raise InputError(f"{path} cannot be read ({error.strerror}); measure again") from error
+    return digest.hexdigest()
 
 
 def write_file(path: Path, data: bytes) -> None:

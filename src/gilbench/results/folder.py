@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from gilbench.model import SCHEMA, CoresSample, InputError, Record, Run, Verdict, one_line
-from gilbench.results.files import (
-    DAMAGED,
-    MOST_BYTES,
-    MOST_JOURNAL_BYTES,
-    damage,
-    open_file,
-    read_file,
-)
+from gilbench.results import migration
+from gilbench.results.chain import Chain, Unchecked, start_of
+from gilbench.results.files import DAMAGED, damage, digest_of, read_file
+from gilbench.results.lines import read_chunks
 from gilbench.results.possible import Impossible, JournalRules, check_run
 
 RUN, ROUNDS, CORES, BENCHMARK = "run.json", "rounds.jsonl", "cores.jsonl", "benchmark.json"
@@ -33,22 +29,23 @@ VERDICTS, SUMMARY_CSV, SUMMARY_MD, REPORT, FIGURES = (
 CHECK, CHECK_MARKDOWN = "check.json", "check.md"  # in place of those, where a check was measured
 LATEST = "latest"
 MOST_NAME_BYTES = 4096  # of the file that stands for a link
-BLOCK_BYTES = 4 << 20  # of a journal that are read at once
-
-Line = TypeVar("Line")
+MOST_TRIES = 20  # at a name that no other run has
 
 
 def create(out: Path) -> Path:
     """Make and return ``out/<UTC time>-<short id>/``; InputError if ``out`` cannot be written."""
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
-    folder = out / name
     try:
-        folder.mkdir(parents=True)
+        out.mkdir(parents=True, exist_ok=True)
+        for _ in range(MOST_TRIES):
+            folder = out / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+            with suppress(FileExistsError):  # of another run that began in the same second
+                folder.mkdir()
+                return folder
     except OSError as error:
         raise InputError(
             f"cannot write results to {out}: {error.strerror}; choose another folder with --out"
         ) from error
-    return folder
+    raise InputError(f"{out} has runs of every name; choose another folder with --out")
 
 
 def point_latest(folder: Path) -> None:
@@ -91,15 +88,14 @@ def read_run(folder: Path) -> Run:
     """``run.json``; InputError if it is damaged or of another schema."""
     path = folder / RUN
     try:
-        raw = read_file(path)
-        described = msgspec.json.decode(raw)
+        described = msgspec.json.decode(read_file(path))
         schema = described.get("schema") if isinstance(described, dict) else None
-        if schema != SCHEMA:
+        if type(schema) is not int or schema not in migration.READABLE:
             raise InputError(
-                f"{path} has schema {one_line(str(schema))}, this gilbench reads {SCHEMA}; "
-                "measure again"
+                f"{path} has schema {one_line(str(schema))}, this gilbench reads "
+                f"{min(migration.READABLE)} to {SCHEMA}; measure again"
             )
-        run = msgspec.json.decode(raw, type=Run)
+        run = msgspec.convert(migration.migrated(described), Run)
         check_run(run)
     except (*DAMAGED, Impossible) as error:
         raise InputError(f"{path} cannot be read ({damage(error)}); measure again") from error
@@ -123,27 +119,26 @@ def read_advice(folder: Path) -> list[Verdict]:
 
 
 def read_records(folder: Path) -> list[Record]:
-    """The journal.
+    """The records of a journal alone, whatever run it is of; digests and rules are not checked.
 
     A last line cut short by a crash is left out; damage elsewhere is an InputError.
     """
     records: list[Record] = []
-    for chunk in _chunks(folder / ROUNDS, msgspec.json.Decoder(Record)):
+    for chunk in read_chunks(folder / ROUNDS, msgspec.json.Decoder(Record), Unchecked()):
         records.extend(chunk)
     return records
 
 
 def chunks(folder: Path, run: Run) -> Iterator[list[Record]]:
-    """The records of the journal, some thousands at a time.
-
-    They are read as ``read_records`` does; none is kept in memory.
+    """The records of the journal, some thousands at a time; none is kept in memory.
 
     Raises:
-        InputError: A line is damaged, or says what cannot be in this run.
+        InputError: A line is damaged or was changed, or says what cannot be in this run.
     """
     path, rules, number = folder / ROUNDS, JournalRules(run), 0
+    chain = journal_chain(folder, run)
     try:
-        for chunk in _chunks(path, msgspec.json.Decoder(Record)):
+        for chunk in read_chunks(path, msgspec.json.Decoder(Record), chain):
             for record in chunk:
                 number += 1
                 rules.check(record)
@@ -153,53 +148,35 @@ def chunks(folder: Path, run: Run) -> Iterator[list[Record]]:
         raise InputError(
             f"{path}:{number} cannot be ({one_line(str(error))}); measure again"
         ) from error
+    if chain is not None and run.seal is not None and chain.digest.hex() != run.seal.rounds:
+        raise InputError(
+            f"{path}:{number} is not the line that the run ended with; measure again, "
+            f"or see what is whole: gilbench verify {folder}"
+        )
 
 
-def read_cores(folder: Path) -> list[CoresSample]:
-    """The per-core timeline, read as ``read_records`` does."""
+def journal_chain(folder: Path, run: Run) -> Chain | None:
+    """What the first line of a journal follows; None for a run whose lines have no digests."""
+    return Chain(start_of(read_file(folder / RUN))) if run.chained else None
+
+
+def read_cores(folder: Path, run: Run | None = None) -> list[CoresSample]:
+    """The per-core timeline; a last line cut short by a crash is left out.
+
+    Args:
+        folder: The run's folder.
+        run: The run, which may know the digest of the file; None where that does not matter.
+
+    Raises:
+        InputError: It is damaged, or not the one that the run ended with.
+    """
+    path = folder / CORES
+    if run is not None and run.seal is not None and digest_of(path) != run.seal.cores:
+        raise InputError(
+            f"{path} was changed after the run ended; measure again, "
+            f"or see what is whole: gilbench verify {folder}"
+        )
     samples: list[CoresSample] = []
-    for chunk in _chunks(folder / CORES, msgspec.json.Decoder(CoresSample)):
+    for chunk in read_chunks(path, msgspec.json.Decoder(CoresSample)):
         samples.extend(chunk)
     return samples
-
-
-def _chunks(path: Path, decoder: msgspec.json.Decoder[Line]) -> Iterator[list[Line]]:
-    number, rest = 1, b""
-    try:
-        with open_file(path, MOST_JOURNAL_BYTES) as file:
-            while block := file.read(BLOCK_BYTES):
-                if len(rest) > MOST_BYTES:
-                    raise InputError(
-                        f"{path}:{number} is longer than {MOST_BYTES >> 20} MiB; measure again"
-                    )
-                lines, newline, rest = (rest + block).rpartition(b"\n")
-                if newline:
-                    yield _decoded(path, lines, decoder, number)
-                    number += lines.count(b"\n") + 1
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}); measure again") from error
-    if rest:
-        try:
-            yield [decoder.decode(rest)]
-        except DAMAGED:
-            return
-
-
-def _decoded(
-    path: Path, lines: bytes, decoder: msgspec.json.Decoder[Line], first: int
-) -> list[Line]:
-    try:
-        return decoder.decode_lines(lines)
-    except DAMAGED:
-        # Decoding all lines at once is fast; decoding one by one shows which is damaged.
-        decoded = []
-        for number, line in enumerate(lines.split(b"\n"), start=first):
-            try:
-                if line:
-                    decoded.append(decoder.decode(line))
-            except DAMAGED as error:
-                raise InputError(
-                    f"{path}:{number} is damaged ({damage(error)}); "
-                    "remove that line or measure again"
-                ) from error
-        return decoded

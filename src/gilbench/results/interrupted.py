@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
 
 import msgspec
 
@@ -17,7 +16,6 @@ from gilbench.model import (
     Comparison,
     CoresSample,
     Failure,
-    InputError,
     ItemEnd,
     LaunchStart,
     Observation,
@@ -26,9 +24,8 @@ from gilbench.model import (
     Round,
 )
 from gilbench.results import folder as layout
-from gilbench.results.files import DAMAGED, MOST_JOURNAL_BYTES, damage, read_file
-
-Line = TypeVar("Line")
+from gilbench.results.chain import Chain
+from gilbench.results.lines import read_finished
 
 
 @dataclass(frozen=True)
@@ -43,6 +40,7 @@ class IntactJournal:
         dropped: How many records are dropped, an unfinished line included.
         rounds_bytes: How much of ``rounds.jsonl`` is kept.
         cores_bytes: How much of ``cores.jsonl`` is kept.
+        digest: The digest of the last line that is kept; empty where lines have none.
     """
 
     records: tuple[Record, ...]
@@ -51,6 +49,7 @@ class IntactJournal:
     dropped: int
     rounds_bytes: int
     cores_bytes: int
+    digest: bytes = b""
 
     @property
     def ended(self) -> frozenset[str]:
@@ -60,58 +59,40 @@ class IntactJournal:
         )
 
 
-def read_intact(folder: Path, plan: Iterable[PlannedItem]) -> IntactJournal:
+def read_intact(
+    folder: Path, plan: Iterable[PlannedItem], chain: Chain | None = None
+) -> IntactJournal:
     """How much of a run's journal is intact.
 
     Args:
         folder: The run's folder.
         plan: What the run was to measure; it says when a launch is complete.
+        chain: What the first line follows; None where lines have no digests.
 
     Raises:
-        InputError: A finished line cannot be read.
+        InputError: A finished line cannot be read, or was changed.
     """
-    rounds = _finished_lines(folder / layout.ROUNDS, msgspec.json.Decoder(Record))
-    cores = _finished_lines(folder / layout.CORES, msgspec.json.Decoder(CoresSample))
-    records = [record for record, _ in rounds.lines]
+    start = chain.digest if chain is not None else b""
+    rounds_path, cores_path = folder / layout.ROUNDS, folder / layout.CORES
+    rounds, unfinished = read_finished(rounds_path, msgspec.json.Decoder(Record), chain)
+    cores, _ = read_finished(cores_path, msgspec.json.Decoder(CoresSample))
+    records = [line.value for line in rounds]
     kept = _count_intact(records, {planned.item.id: planned for planned in plan})
     ended = {record.item for record in records[:kept] if isinstance(record, ItemEnd | Failure)}
     launches: dict[str, int] = {}
     for record in records[:kept]:
         if isinstance(record, LaunchStart) and record.item not in ended:
             launches[record.item] = record.launch + 1
-    times_s = [*map(_ended_s, records), *(sample.t_s for sample, _ in cores.lines)]
+    times_s = [*map(_ended_s, records), *(line.value.t_s for line in cores)]
     return IntactJournal(
         records=tuple(records[:kept]),
         launches=launches,
         clock_s=max(times_s, default=0.0),
-        dropped=len(records) - kept + rounds.unfinished,
-        rounds_bytes=rounds.lines[kept - 1][1] if kept else 0,
-        cores_bytes=cores.lines[-1][1] if cores.lines else 0,
+        dropped=len(records) - kept + unfinished,
+        rounds_bytes=rounds[kept - 1].end if kept else 0,
+        cores_bytes=cores[-1].end if cores else 0,
+        digest=rounds[kept - 1].digest if kept else start,
     )
-
-
-@dataclass(frozen=True)
-class _Lines(Generic[Line]):
-    lines: list[tuple[Line, int]]  # each with the position in bytes where it ends
-    unfinished: bool  # whether the file ends without a newline
-
-
-def _finished_lines(path: Path, decoder: msgspec.json.Decoder[Line]) -> _Lines[Line]:
-    """The finished lines of a file.
-
-    An unfinished one is not kept even if it can be read: the next would join it.
-    """
-    *complete, unfinished = read_file(path, MOST_JOURNAL_BYTES).split(b"\n")
-    lines, end = [], 0
-    for number, line in enumerate(complete, start=1):
-        end += len(line) + 1
-        try:
-            if line:
-                lines.append((decoder.decode(line), end))
-        except DAMAGED as error:
-            problem = f"{path}:{number} is damaged ({damage(error)})"
-            raise InputError(f"{problem}; remove that line or measure again") from error
-    return _Lines(lines, bool(unfinished))
 
 
 def _count_intact(records: Sequence[Record], plan: dict[str, PlannedItem]) -> int:

@@ -6,20 +6,37 @@ Every record is flushed at once, so that nothing measured is lost.
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Self
 
 import msgspec
 
-from gilbench.model import CoresSample, InputError, Record, Run
+from gilbench.model import CoresSample, InputError, Record, Run, Seal
 from gilbench.results import folder as layout
+from gilbench.results.chain import Chain, start_of
+from gilbench.results.files import digest_of, open_to_append, write_file
 
 try:
     import fcntl
 except ImportError:
     # Without it there is no lock, and a run that is still measured cannot be recognised.
     fcntl = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place between two lines of ``rounds.jsonl``.
+
+    Attributes:
+        at: How many bytes come before it.
+        digest: The digest of the line before it; empty where lines have none.
+    """
+
+    at: int
+    digest: bytes
 
 
 class Journal:
@@ -34,7 +51,8 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._encoder = msgspec.json.Encoder()
-        self._rounds: BinaryIO = (folder / layout.ROUNDS).open("ab")
+        self._chain: Chain | None = None
+        self._rounds = open_to_append(folder / layout.ROUNDS)
         if fcntl is not None:
             try:
                 fcntl.flock(self._rounds, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -43,7 +61,11 @@ class Journal:
                 raise InputError(
                     f"{folder} is being measured by another process; wait until that ends"
                 ) from None
-        self._cores: BinaryIO = (folder / layout.CORES).open("ab")
+        try:
+            self._cores = open_to_append(folder / layout.CORES)
+        except InputError:
+            self._rounds.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -62,52 +84,66 @@ class Journal:
             with contextlib.suppress(OSError):  # of what could not be written before
                 file.close()
 
-    def cut(self, rounds_bytes: int, cores_bytes: int) -> None:
+    def cut(self, place: Place, cores_bytes: int) -> None:
         """Truncate both files; the next record starts a new line.
 
         Args:
-            rounds_bytes: How much of ``rounds.jsonl`` to keep.
+            place: Where to cut ``rounds.jsonl``.
             cores_bytes: How much of ``cores.jsonl`` to keep.
         """
-        self._rounds.truncate(rounds_bytes)
+        self.cut_rounds(place)
         self._cores.truncate(cores_bytes)
 
     @property
-    def rounds_bytes(self) -> int:
-        """How long ``rounds.jsonl`` is."""
-        return self._rounds.tell()
+    def place(self) -> Place:
+        """Where the next line begins."""
+        return Place(self._rounds.tell(), self._chain.digest if self._chain is not None else b"")
 
-    def cut_rounds(self, rounds_bytes: int) -> None:
+    def cut_rounds(self, place: Place) -> None:
         """Truncate ``rounds.jsonl``; the next record starts a new line."""
-        self._rounds.truncate(rounds_bytes)
-        self._rounds.seek(rounds_bytes)
+        if place.digest:
+            self._chain = Chain(place.digest)
+        self._rounds.truncate(place.at)
+        self._rounds.seek(place.at)
 
     def write_run(self, run: Run) -> None:
-        """Replace ``run.json`` in one step."""
-        path = self.folder / layout.RUN
-        draft = path.with_suffix(".tmp")
+        """Replace ``run.json`` in one step.
+
+        The first line of the journal of a run that is ``chained`` follows what it says.
+        """
+        encoded = encode_run(run)
+        if run.chained and self._chain is None:
+            self._chain = Chain(start_of(encoded))
         try:
-            draft.write_bytes(msgspec.json.format(self._encoder.encode(run), indent=2) + b"\n")
-            draft.replace(path)
+            write_file(self.folder / layout.RUN, encoded)
         except OSError as error:
             raise self._unwritable(error) from error
+
+    def seal(self) -> Seal | None:
+        """What both files are now; None where lines have no digests."""
+        if self._chain is None:
+            return None
+        return Seal(self._chain.digest.hex(), digest_of(self.folder / layout.CORES))
 
     def add(self, record: Record) -> None:
         """Append a record to ``rounds.jsonl``."""
-        self._append(self._rounds, record)
+        line, before = self._encoder.encode(record), self.place
+        if self._chain is not None:
+            line = self._chain.link(line)
+        try:
+            _append(self._rounds, line)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                self.cut_rounds(before)
+            raise self._unwritable(error) from error
 
     def add_cores(self, sample: CoresSample) -> None:
-        """Append a sample to ``cores.jsonl``."""
-        # A run continues without samples; where nothing can be written, its next record says so.
-        with contextlib.suppress(InputError):
-            self._append(self._cores, sample)
+        """Append a sample to ``cores.jsonl``.
 
-    def _append(self, file: BinaryIO, record: Record | CoresSample) -> None:
-        try:
-            file.write(self._encoder.encode(record) + b"\n")
-            file.flush()
-        except OSError as error:
-            raise self._unwritable(error) from error
+        A run continues without samples; where nothing can be written, its next record says so.
+        """
+        with contextlib.suppress(OSError):
+            _append(self._cores, self._encoder.encode(sample))
 
     def _unwritable(self, error: OSError) -> InputError:
         return InputError(
@@ -115,3 +151,15 @@ class Journal:
             "what was measured before is kept: "
             f"make room, then resume it: gilbench run --resume {self.folder}"
         )
+
+
+def encode_run(run: Run) -> bytes:
+    """The contents of ``run.json``."""
+    return msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n"
+
+
+def _append(file: FileIO, line: bytes) -> None:
+    """Write a line at once, without a buffer whose rest might be written later."""
+    left = line + b"\n"
+    while left:
+        left = left[file.write(left) :]

@@ -140,7 +140,7 @@ def load(folder: Path) -> Tables:
     builder = TablesBuilder()
     for chunk in layout.chunks(folder, run):
         builder.extend(chunk)
-    return builder.tables(run, layout.read_cores(folder))
+    return builder.tables(run, layout.read_cores(folder, run))
 
 
 def build(run: Run, records: Iterable[Record], cores: Iterable[CoresSample] = ()) -> Tables:

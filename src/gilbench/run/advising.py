@@ -31,6 +31,7 @@ from gilbench.model import (
 from gilbench.plan.call_plan import PROFILE
 from gilbench.results import folder as layout
 from gilbench.results.journal import Journal
+from gilbench.results.verification import publish
 from gilbench.run.call_sweeps import CallSweeps
 from gilbench.run.recorder import utc_now
 
@@ -192,6 +193,7 @@ class Advising:
             targets=self._targets,
             plan=tuple(records.plan()),
             target_code=session.target_code,
+            chained=True,
         )
         with Journal(folder) as journal:
             journal.write_run(run)
@@ -199,8 +201,10 @@ class Advising:
                 journal.add(record)
             for planned in () if interrupted else run.plan:
                 journal.add(ItemEnd(planned.item.id, planned.effort.most_launches, Stop.TIME))
+            run = msgspec.structs.replace(run, seal=journal.seal())
+            journal.write_run(run)
         if not interrupted:
-            layout.point_latest(folder)
+            publish(folder)
         return Advised(folder, run, records.observations)
 
     def _sweep(self, sweeps: Sequence[CallSweeps]) -> bool:

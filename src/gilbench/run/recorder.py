@@ -13,9 +13,9 @@ import msgspec
 
 from gilbench.measure.cores import Timeline
 from gilbench.model import Failure, ItemEnd, LaunchStart, Record, Run
-from gilbench.results import folder as layout
-from gilbench.results.journal import Journal
+from gilbench.results.journal import Journal, Place
 from gilbench.results.tables import Tables, TablesBuilder
+from gilbench.results.verification import publish
 
 
 class Recorder:
@@ -62,7 +62,7 @@ class Recorder:
         self._journal = journal
         self._timeline: Timeline | None = None
         self._launch_at = 0  # records before the latest launch
-        self._launch_bytes = 0  # of the journal before it
+        self._launch_place = Place(0, b"")  # of the journal before it
         for record in kept:
             self._remember(record)
         if journal is not None:
@@ -73,7 +73,8 @@ class Recorder:
         """Remember a record and append it to the journal."""
         if isinstance(record, LaunchStart):
             self._launch_at = len(self.records)
-            self._launch_bytes = self._journal.rounds_bytes if self._journal is not None else 0
+            if self._journal is not None:
+                self._launch_place = self._journal.place
         self._remember(record)
         if self._journal is not None:
             self._journal.add(record)
@@ -103,7 +104,7 @@ class Recorder:
         del self.records[self._launch_at :]
         self.launches[item].pop()
         if self._journal is not None:
-            self._journal.cut_rounds(self._launch_bytes)
+            self._journal.cut_rounds(self._launch_place)
         self._tables, self._builder, self._in_tables, self._located = None, TablesBuilder(), 0, {}
 
     def took(self, item: str, seconds: float) -> None:
@@ -148,12 +149,14 @@ class Recorder:
             return
         complete = all(planned.item.id in self.ended for planned in self.run.plan)
         status = "complete" if complete else "interrupted"
-        self.run = msgspec.structs.replace(self.run, status=status, ended_utc=utc_now())
         self._tables = None
         with self._journal as journal:
+            self.run = msgspec.structs.replace(
+                self.run, status=status, ended_utc=utc_now(), seal=journal.seal()
+            )
             journal.write_run(self.run)
         if complete:
-            layout.point_latest(self._journal.folder)
+            publish(self._journal.folder)
         self._journal = None
 
 

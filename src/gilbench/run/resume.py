@@ -37,8 +37,10 @@ from gilbench.model import (
 from gilbench.plan.profiles import PROFILES
 from gilbench.results import fingerprint
 from gilbench.results import folder as layout
+from gilbench.results.chain import start_of
+from gilbench.results.files import read_file
 from gilbench.results.interrupted import IntactJournal, read_intact
-from gilbench.results.journal import Journal
+from gilbench.results.journal import Journal, Place, encode_run
 from gilbench.results.possible import Impossible, JournalRules
 from gilbench.run.compose import RunPlan
 from gilbench.run.recorder import utc_now
@@ -89,7 +91,8 @@ class InterruptedRun:
         Returns:
             The record of the resumption, for ``run.json``.
         """
-        self.journal.cut(self.intact.rounds_bytes, self.intact.cores_bytes)
+        place = Place(self.intact.rounds_bytes, self.intact.digest)
+        self.journal.cut(place, self.intact.cores_bytes)
         # pytest-benchmark would write only what is measured from here on; the report makes the
         # whole file.
         (self.folder / layout.BENCHMARK).unlink(missing_ok=True)
@@ -153,7 +156,9 @@ class ResumedStart:
     def begin(self, selected: Sequence[PlannedItem]) -> Run:  # noqa: ARG002 - the plan stands
         run = self._interrupted.run
         resumed = (*run.resumed, self._interrupted.cut(self.plan.host))
-        return msgspec.structs.replace(run, status="running", ended_utc=None, resumed=resumed)
+        return msgspec.structs.replace(
+            run, status="running", ended_utc=None, resumed=resumed, seal=None
+        )
 
     def open_journal(self) -> Journal:
         return self._interrupted.journal
@@ -201,10 +206,15 @@ def open_interrupted(folder: Path) -> InterruptedRun:
             raise InputError(
                 f"{folder} is of profile {run.profile!r}, which `run` does not know; measure again"
             )
+        if run.chained and start_of(encode_run(run)) != start_of(read_file(folder / layout.RUN)):
+            raise InputError(
+                f"{folder} has fields in {layout.RUN} that this gilbench does not know; "
+                "resume it with the one that began it"
+            )
         written_s = max(
             (folder / name).stat().st_mtime for name in (layout.RUN, layout.ROUNDS, layout.CORES)
         )
-        intact = read_intact(folder, run.plan)
+        intact = read_intact(folder, run.plan, layout.journal_chain(folder, run))
         rules = JournalRules(run)
         for record in intact.records:
             rules.check(record)

@@ -155,6 +155,7 @@ class FreshStart:
             plan=tuple(selected),
             claims=self.plan.claims,
             target_code=self.session.target_code,
+            chained=True,
         )
 
     def open_journal(self) -> Journal | None:

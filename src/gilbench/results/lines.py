@@ -1,0 +1,163 @@
+"""Files of JSON lines, read in blocks of a bounded size; damage is named by its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import msgspec
+
+from gilbench.model import InputError
+from gilbench.results.chain import BrokenChain, Chain
+from gilbench.results.files import (
+    BLOCK_BYTES,
+    DAMAGED,
+    MOST_BYTES,
+    MOST_JOURNAL_BYTES,
+    damage,
+    open_file,
+)
+
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines that follow each other in a file.
+
+    Attributes:
+        first: The number of the first one, from 1.
+        lines: Their text, without the last line end.
+        finished: Whether the last one has its line end.
+    """
+
+    first: int
+    lines: bytes
+    finished: bool
+
+
+def blocks(path: Path) -> Iterator[Block]:
+    """The lines of a file, some thousands at a time.
+
+    Raises:
+        InputError: It cannot be read, is no regular file or too large, or a line is too long.
+    """
+    number, rest = 1, b""
+    try:
+        with open_file(path, MOST_JOURNAL_BYTES) as file:
+            while block := file.read(BLOCK_BYTES):
+                if len(rest) > MOST_BYTES:
+                    raise InputError(
+                        f"{path}:{number} is longer than {MOST_BYTES >> 20} MiB; measure again"
+                    )
+                lines, newline, rest = (rest + block).rpartition(b"\n")
+                if newline:
+                    yield Block(number, lines, finished=True)
+                    number += lines.count(b"\n") + 1
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}); measure again") from error
+    if rest:
+        yield Block(number, rest, finished=False)
+
+
+def read_chunks(
+    path: Path, decoder: msgspec.json.Decoder[Line], chain: Chain | None = None
+) -> Iterator[list[Line]]:
+    """What the lines of a file say, some thousands at a time.
+
+    A last line without its end, which a crash cut short, is left out unless it can be read.
+
+    Args:
+        path: The file.
+        decoder: Decodes a line.
+        chain: What the lines must follow; None for lines without digests.
+
+    Raises:
+        InputError: A line is damaged or was changed; the message has its number.
+    """
+    for block in blocks(path):
+        if block.finished:
+            lines = Block(block.first, _without_digests(path, block, chain), finished=True)
+            yield _decoded(path, lines, decoder)
+            continue
+        try:
+            yield [decoder.decode(block.lines if chain is None else chain.unlink(block.lines))]
+        except (*DAMAGED, BrokenChain):
+            return
+
+
+@dataclass(frozen=True)
+class FinishedLine(Generic[Line]):
+    """A line with its line end.
+
+    Attributes:
+        value: What it says.
+        end: Where in the file it ends, in bytes.
+        digest: Its digest; empty without a chain.
+    """
+
+    value: Line
+    end: int
+    digest: bytes
+
+
+def read_finished(
+    path: Path, decoder: msgspec.json.Decoder[Line], chain: Chain | None = None
+) -> tuple[list[FinishedLine[Line]], bool]:
+    """The lines of a file that have their line ends, and whether there is one without.
+
+    One without is not read even if it could be: the next line would join it.
+
+    Raises:
+        InputError: As in ``read_chunks``.
+    """
+    finished: list[FinishedLine[Line]] = []
+    end = 0
+    for block in blocks(path):
+        if not block.finished:
+            return finished, True
+        for number, line in enumerate(block.lines.split(b"\n"), start=block.first):
+            end += len(line) + 1
+            if not line:
+                continue
+            bare = Block(number, line, finished=True)
+            bare = Block(number, _without_digests(path, bare, chain), finished=True)
+            (value,) = _decoded(path, bare, decoder)
+            finished.append(FinishedLine(value, end, chain.digest if chain is not None else b""))
+    return finished, False
+
+
+def _without_digests(path: Path, block: Block, chain: Chain | None) -> bytes:
+    """The lines of a block without their digests, which are checked."""
+    if chain is None:
+        return block.lines
+    bare = []
+    for number, line in enumerate(block.lines.split(b"\n"), start=block.first):
+        try:
+            bare.append(chain.unlink(line))
+        except BrokenChain as error:
+            raise InputError(
+                f"{path}:{number} is damaged ({error}); measure again, "
+                f"or see what is whole: gilbench verify {path.parent}"
+            ) from error
+    return b"\n".join(bare)
+
+
+def _decoded(path: Path, block: Block, decoder: msgspec.json.Decoder[Line]) -> list[Line]:
+    try:
+        return decoder.decode_lines(block.lines)
+    except DAMAGED:
+        # Decoding all lines at once is fast; decoding one by one shows which is damaged.
+        decoded = []
+        for number, line in enumerate(block.lines.split(b"\n"), start=block.first):
+            try:
+                if line:
+                    decoded.append(decoder.decode(line))
+            except DAMAGED as error:
+                raise InputError(
+                    f"{path}:{number} is damaged ({damage(error)}); "
+                    "remove that line or measure again"
+                ) from error
+        return decoded
