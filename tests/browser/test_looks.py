@@ -107,7 +107,9 @@ def test_the_check_for_cut_text_sees_some(visit):
         "document.querySelector('h2').innerHTML = '<span style=\"position:relative;left:20rem\">off the page</span>'"
     )
     assert any("cut" in one for one in page.run(script("cut")))
-    page.run("document.querySelector('.verdict .badge').style.cssText = 'width:1rem;white-space:nowrap'")
+    page.run(
+        "document.querySelector('.verdict .badge').style.cssText = 'width:1rem;white-space:nowrap'"
+    )
     assert any("out of its box" in one for one in page.run(script("cut")))
     page = visit(1440)
     page.run("document.querySelector('.meta').style.marginTop = '-3rem'")

@@ -57,5 +57,5 @@ def test_a_run_of_one_claim_answers_by_its_verdict():
 def test_a_run_of_nothing_says_so():
     """Not that something is open."""
     found, verdicts = judged(World(launches=0))
-    assert answers.sentence(found, [verdict]) == "Nothing has been measured yet"
+    assert answers.sentence(found, verdicts) == "Nothing has been measured yet"
     assert answers.answers(found, verdicts) == []

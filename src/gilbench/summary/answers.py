@@ -202,7 +202,7 @@ def _conclusion(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     """What follows for pure Python, from threads and from processes; empty without either."""
     settled, open_questions = _concluded(tables, verdicts)
     if len(settled) == 1 and len(tables.run.targets) == 1:
-        # Of one of the two only: what else is known stands beside it.
+        # Of one of the two only: what else is known comes second.
         settled += _concluded(tables, verdicts, ("B2", "A20"))[0][:1]
     if settled:
         return _capital("; ".join(settled))

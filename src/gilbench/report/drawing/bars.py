@@ -131,6 +131,6 @@ def _workers_in_words(line: Sequence[Panel]) -> str:
 
 
 def _detail(axes: Axes, text: str, width_in: float) -> None:
-    """A detail that ends where the numbers beside the bars do: beside a title there is no room."""
+    """A detail that ends where the numbers next to the bars do: next to a title is no room."""
     place = 1 + 0.9 * RIGHT_IN / width_in
     style.above(axes, place, text, fontsize=style.TINY, color=style.QUIET, ha="right")

@@ -1,4 +1,4 @@
-"""One bar per strategy at one worker per core: its speedup, beside what the cores can give."""
+"""One bar per strategy at one worker per core: its speedup, and what the cores can give."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ CHART = Chart(
     caption=(
         "Speedup over serial code at one worker per core, with 95 % intervals. The dashed line is "
         "serial code; the solid one is the ceiling, what the cores of this host gave to processes "
-        "that do nothing but spin. Work that waits has no ceiling of cores."
+        "that do nothing but spin. I/O-bound work has no ceiling of cores."
     ),
     draw=draw,
     alt=alt,

@@ -16,7 +16,7 @@ from gilbench.summary import cases, formatting
 from gilbench.summary.cases import CaseRow
 from gilbench.summary.headline import WORKERS
 
-WIDE, HIGH, GAP = 1000.0, 20.0, 6.0  # of the drawing, in units of its own; it is stretched
+WIDE, HIGH, GAP = 1000.0, 20.0, 6.0  # of the drawing, which the page stretches
 MOST_LANES = 8  # more are no longer told apart
 TOGETHER = 50.0  # per cent of the window from which on workers count as running together
 TITLES = {
