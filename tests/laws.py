@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from tests.laws_of_trials import TRIAL_LAWS
+
 if TYPE_CHECKING:
     from tests.synthetic import World
 
@@ -48,6 +50,16 @@ LAWFUL: dict[str, Observed] = {
     },
     "relock": {"lock_second_acquire": False, "rlock_second_acquire": True, "rlock_free_after": [False, True]},
     "unmarked-import": {"gil_before": False, "gil_after": True, "imported": "old", "blamed": ["old"]},
+    "pool-start": {"size": 2, "before": 2, "served": 8, "newcomers": 0},
+    "names": {
+        "given": "courier", "own_pid": 1, "own_process": "MainProcess", "default_name": "Process-1",
+        "process_name": "courier", "pid_before": None, "process_pid": 2, "child_name": "courier",
+        "child_current_pid": 2, "child_pid": 2, "child_thread": "MainThread", "thread_given": "courier",
+        "thread_name": "courier", "process_of_thread": "MainProcess",
+    },
+    "fork-lock": {
+        "free_acquired": True, "released": True, "held_acquired": False, "warned": ["DeprecationWarning"],
+    },
     "start-method": {
         "start_method": "fork", "documented": "fork", "platform": "linux", "version": [3, 13], "child_saw": True,
     },
@@ -77,6 +89,9 @@ def observe(world: World, probe: str, condition: Condition) -> Observed:
         if condition.get("killed"):
             trial |= {"middle_exit_code": -9, "daemon_alive_after": True}
         return {"trials": [trial | dict(world.trials.get(probe, {}))] * condition["trials"]}
+    if probe in TRIAL_LAWS:
+        trial = TRIAL_LAWS[probe](world, condition) | dict(world.trials.get(probe, {}))
+        return {"trials": [trial] * condition["trials"]}
     assert probe in LAWS, f"no law for probe {probe!r}: add one to tests/laws.py"
     return LAWS[probe](world, condition)
 

@@ -178,6 +178,7 @@ class World:
     """
 
     cores: int = 2
+    quota: float | None = None  # the cgroup's, in cores
     gil: bool = True
     speedups: Mapping[str, float] = field(default_factory=dict)
     cores_used: Mapping[str, float] = field(default_factory=dict)
@@ -200,7 +201,7 @@ class World:
     def __post_init__(self) -> None:
         self.target, self.host = (
             make_target(gil=self.gil, missing=self.missing),
-            make_host(self.cores),
+            make_host(self.cores, cgroup_quota_cores=self.quota),
         )
         self.targets = (self.target, make_target()) if self.beside else (self.target,)
         self._random = np.random.default_rng(self.seed)
@@ -377,6 +378,7 @@ WHERE_IT_APPLIES: dict[str, dict[str, Any]] = {
     "B16": {"gil": False, "beside": True},
     "B24": {"gil": False, "beside": True},
     "B17": {"gil": False},
+    "C8": {"quota": 1.0},
 }
 
 

@@ -35,6 +35,20 @@ COUNTED = {
     "B25",
     "B26",
     "B27",
+    "A21",
+    "A22",
+    "A23",
+    "A24",
+    "A25",
+    "A26",
+    "C1",
+    "C2",
+    "C3",
+    "C4",
+    "C5",
+    "C6",
+    "C7",
+    "C8",
 }  # trials, not times
 
 WORLDS = [
@@ -209,6 +223,51 @@ WORLDS = [
     ("B20", PROVED, {}),
     ("B20", REFUTED, {"law": {"timeout": 1.0}}),
     ("B20", REFUTED, {"law": {"timeout": 3.0}}),
+    ("A21", REFUTED, {}),
+    ("A21", PROVED, {"trials": {"pool-start": {"before": 0, "newcomers": 2}}}),
+    ("A22", PROVED, {}),
+    ("A22", REFUTED, {"trials": {"names": {"child_name": "Process-1"}}}),
+    ("A22", REFUTED, {"trials": {"names": {"child_current_pid": 1}}}),
+    ("A22", REFUTED, {"trials": {"names": {"thread_name": "Thread-1"}}}),
+    ("A23", PROVED, {}),
+    ("A23", REFUTED, {"trials": {"shared-values": {"array": [0, 0]}}}),
+    ("A23", REFUTED, {"trials": {"shared-values": {"plain_seen": True}}}),
+    ("A24", PROVED, {}),
+    ("A24", REFUTED, {"law": {"value_lost": 0.0}}),
+    ("A24", REFUTED, {"law": {"value_locked_lost": 0.1}}),
+    ("A24", INCONCLUSIVE, {"law": {"value_lost": 0.0, "overlap": 0.0}}),
+    ("A25", PROVED, {}),
+    ("A25", REFUTED, {"trials": {"programs": {"children": [], "raised": ["RuntimeError"]}}}),
+    ("A26", PROVED, {}),
+    ("A26", REFUTED, {"trials": {"programs": {"exit_code": None, "joined": False}}}),
+    ("C1", PROVED, {}),
+    ("C1", REFUTED, {"trials": {"fork-lock": {"held_acquired": True}}}),
+    ("C1", REFUTED, {"trials": {"fork-lock": {"free_acquired": False}}}),
+    ("C2", PROVED, {}),
+    ("C2", REFUTED, {"trials": {"fork-lock": {"warned": []}}}),
+    ("C3", PROVED, {}),
+    ("C3", REFUTED, {"law": {"refused": 0}}),
+    (
+        "C3",
+        INCONCLUSIVE,
+        {"law": {"refused": 0}, "trials": {"shared-generator": {"shares": [9, 0]}}},
+    ),
+    ("C4", PROVED, {}),
+    ("C4", REFUTED, {"gil": False}),
+    ("C4", REFUTED, {"trials": {"shared-generator": {"doubled": 1}}}),
+    ("C5", PROVED, {}),
+    ("C5", PROVED, {"gil": False}),
+    ("C5", REFUTED, {"law": {"append": 0.1}}),
+    ("C5", REFUTED, {"law": {"next-count": 0.1}}),
+    ("C5", INCONCLUSIVE, {"law": {"alternations": 1}}),
+    ("C6", PROVED, {}),
+    ("C6", PROVED, {"gil": False}),
+    ("C6", REFUTED, {"law": {"dict-get": 0.0}}),
+    ("C7", REFUTED, {}),
+    ("C7", PROVED, {"gil": False}),
+    ("C7", INCONCLUSIVE, {"law": {"alternations": 1}}),
+    ("C8", REFUTED, {"quota": 1.0}),
+    ("C8", PROVED, {"quota": 1.0, "trials": {"pool-size": {"pool_size": 1, "cpu_count": 1}}}),
     ("B20", INCONCLUSIVE, {"law": {"timeout": (1.5 * (0.06 + 5.1) - 0.06) / 5.1}}),
 ]
 
@@ -234,7 +293,7 @@ def test_claims_about_several_cores_do_not_apply_to_one(claim):
     assert "one usable core" in found.reason
 
 
-@pytest.mark.parametrize("claim", ["A19", "B4", "B8", "B9", "B10", "B20"])
+@pytest.mark.parametrize("claim", ["A19", "B4", "B8", "B9", "B10", "B20", "C3"])
 def test_what_the_gil_does_not_apply_without_it(claim):
     """Free-threaded, there is no lock to be handed over."""
     assert verdict_in(claim, gil=False).verdict == Outcome.NOT_APPLICABLE

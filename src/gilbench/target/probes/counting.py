@@ -8,7 +8,7 @@ the two, by the same line or not, it can.
 import sys
 import threading
 import time
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable, Dict, List, Set, Tuple
 
 from gilbench.target.registry import Probe
 
@@ -135,6 +135,16 @@ def work(
         update(box, lock, min(CHUNK, updates - done))
         times_ns.append(time.perf_counter_ns())
     marks.append(times_ns)
+
+
+def meet(arrived: Set[int], deadline_s: float) -> None:
+    """Spin until another thread has arrived too, at most until ``time.monotonic()`` reads that.
+
+    A thread that waits is woken too late for work of a few ms: the other one has ended by then.
+    """
+    arrived.add(threading.get_ident())
+    while len(arrived) < 2 and time.monotonic() < deadline_s:
+        pass
 
 
 def count_alternations(marks: List[List[int]]) -> int:
