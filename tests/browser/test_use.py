@@ -9,7 +9,10 @@ from tests.browser.conftest import SHOWN
 def test_filters_by_mouse(visit):
     """Outcomes add up, families and targets narrow, and all can be had back."""
     page = visit()
+    folded = page.run(SHOWN)
+    page.click(".filters [value=all]")
     everything = page.run(SHOWN)
+    assert set(folded) < set(everything)
     page.click(".filters [value=proved]")
     proved = page.run(SHOWN)
     assert 0 < len(proved) < len(everything)
@@ -34,6 +37,7 @@ def test_filters_by_mouse(visit):
 def test_filters_by_keyboard(visit):
     """A filter is reached by Tab, pressed by Space, and a select moved by the arrow keys."""
     page = visit()
+    page.click(".filters [value=all]")
     everything = page.run(SHOWN)
     page.run(
         "document.querySelector('.filters').previousElementSibling.setAttribute('tabindex', '-1');"
@@ -64,6 +68,7 @@ def test_filters_by_keyboard(visit):
 def test_filters_that_nothing_fits_say_so(visit):
     """An outcome of one family and another family leave nothing; the count says how to get all back."""
     page = visit()
+    page.click(".filters [value=all]")
     everything = page.run(SHOWN)
     page.click(".filters [value=surprise]")
     page.run(
@@ -80,6 +85,7 @@ def test_filters_that_nothing_fits_say_so(visit):
 def test_a_row_opens_to_its_evidence(visit):
     """By mouse and by keyboard; its figure is shown in it, and a link to a row opens it."""
     page = visit()
+    page.run("document.querySelectorAll('.fold').forEach((fold) => { fold.open = true; })")
     page.click("#claim-A16 > summary")
     assert page.run("return document.querySelector('#claim-A16').open")
     page.run("return new Promise((done) => setTimeout(done, 100))")
@@ -92,6 +98,7 @@ def test_a_row_opens_to_its_evidence(visit):
     assert page.run("return document.querySelector('#claim-A17').open")
     page = visit(at="#claim-B2")
     assert page.run("return document.querySelector('#claim-B2').open")
+    assert page.run("return document.querySelector('#claim-B2').checkVisibility()")
 
 
 @pytest.mark.parametrize("how", ["mouse", "keyboard"])

@@ -19,6 +19,7 @@ class Reader(HTMLParser):
         self.open: list[tuple[str, str]] = []
         self.verdicts: dict[tuple[str, str], dict[str, str]] = {}
         self._verdict: dict[str, str] | None = None
+        self._depth = 0
 
     def handle_starttag(self, tag, attrs):
         found = dict(attrs)
@@ -26,6 +27,7 @@ class Reader(HTMLParser):
         if tag in VOID:
             return
         if "data-claim" in found:
+            self._depth = len(self.open)
             self._verdict = self.verdicts.setdefault(
                 (found["data-claim"], found["data-target"]), {}
             )
@@ -36,7 +38,7 @@ class Reader(HTMLParser):
 
     def handle_endtag(self, tag):
         assert self.open.pop()[0] == tag, f"{tag} closed out of turn at {self.getpos()}"
-        if tag == "details" and not any(one == "details" for one, _ in self.open):
+        if len(self.open) == self._depth:
             self._verdict = None
 
     def handle_data(self, data):

@@ -16,6 +16,7 @@ from gilbench.report.drawing import panels, style
 from gilbench.report.drawing.panels import Panel
 from gilbench.results.tables import Tables
 from gilbench.summary import cases
+from gilbench.summary.cases import CaseRow
 from gilbench.summary.formatting import plural
 
 BAR_IN, LEFT_IN, RIGHT_IN, PANEL_IN = 0.2, 1.1, 0.66, 1.75
@@ -39,10 +40,18 @@ def at_one_worker_per_core(tables: Tables) -> list[Panel]:
     for panel in panels.split(cases.rows(tables)):
         level = min(panel.levels, key=distance)
         rows = [row for row in panel.rows if row.case.workers == level]
-        parallel = tuple(row for row in rows if row.case.strategy != "serial")
+        parallel = [row for row in rows if row.case.strategy != "serial"]
+        parallel.sort(key=_place_of_strategy)
         if parallel:
-            chosen.append(Panel(panel.target, panel.workload, parallel))
+            chosen.append(Panel(panel.target, panel.workload, tuple(parallel)))
     return chosen
+
+
+def _place_of_strategy(row: CaseRow) -> tuple[int, str]:
+    """Sorts a strategy to the same place in every panel: the known ones first."""
+    known = list(style.KNOWN)
+    strategy = row.case.strategy
+    return known.index(strategy) if strategy in known else len(known), strategy
 
 
 def lay_out(workload_panels: Sequence[Panel], key_in: float = 0.0) -> tuple[Figure, list[LaidOut]]:
@@ -71,7 +80,8 @@ def _in_rows(workload_panels: Sequence[Panel], key_in: float) -> tuple[Figure, l
     for line, bars_in in zip(grid, heights_in, strict=True):
         for column, panel in enumerate(line):
             left_in = column * column_in + LEFT_IN
-            axes = style.add_axes(figure, left_in, top_in + ABOVE_IN, PANEL_IN, bars_in)
+            panel_in = BAR_IN * len(panel.rows)
+            axes = style.add_axes(figure, left_in, top_in + ABOVE_IN, PANEL_IN, panel_in)
             style.panel_title(axes, panel.workload)
             _detail(axes, plural(panel.levels[0], "worker"), PANEL_IN)
             strategies = [row.case.strategy for row in panel.rows]
@@ -117,10 +127,8 @@ def _by_target(workload_panels: Sequence[Panel], key_in: float) -> tuple[Figure,
 
 def _strategies(line: Sequence[Panel]) -> list[str]:
     """All strategies of some panels, in their order."""
-    names: dict[str, None] = {}
-    for panel in line:
-        names |= dict.fromkeys(row.case.strategy for row in panel.rows)
-    return list(names)
+    rows = {row.case.strategy: row for panel in line for row in panel.rows}
+    return sorted(rows, key=lambda strategy: _place_of_strategy(rows[strategy]))
 
 
 def _workers_in_words(line: Sequence[Panel]) -> str:

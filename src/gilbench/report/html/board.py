@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,27 +10,16 @@ from gilbench.claims.registry import all_claims
 from gilbench.model import (
     Bound,
     Comparison,
-    Estimate,
     Evidence,
     Experiment,
     Outcome,
     Target,
     Verdict,
 )
+from gilbench.report.html.strips import Strip, lay_out_strip
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
-
-ROOM = 0.06  # share of a strip's width that is left free at either end
-
-
-@dataclass(frozen=True)
-class Strip:
-    """An estimate, its interval and the claim's bounds, as places on a line from 0 to 100."""
-
-    lo: float
-    center: float
-    hi: float
-    bounds: tuple[tuple[float, Bound], ...]
+from gilbench.summary.sources import SourcePart, source_parts
 
 
 @dataclass(frozen=True)
@@ -55,6 +43,7 @@ class BoardEntry:
         pieces: The quantities behind the verdict.
         measured_as: A sentence for each item that was measured for it.
         surprise: Why the answer may surprise; empty where this version does not know the claim.
+        source: Where the claim comes from, in parts that link to it.
     """
 
     verdict: Verdict
@@ -64,6 +53,22 @@ class BoardEntry:
     pieces: tuple[EvidenceRow, ...]
     measured_as: tuple[str, ...]
     surprise: str
+    source: tuple[SourcePart, ...]
+
+    @property
+    def strip(self) -> Strip | None:
+        """The effect that its row shows, and the bounds of its quantity.
+
+        None where another quantity decided: it would contradict the verdict.
+        """
+        deciding = {Outcome.PROVED: True, Outcome.REFUTED: False}.get(self.verdict.verdict)
+        for piece in self.pieces:
+            if piece.evidence.estimate != self.verdict.estimate or piece.strip is None:
+                continue
+            kinds = {region.proves for region in piece.strip.regions}
+            if deciding is None or deciding in kinds:
+                return piece.strip
+        return None
 
 
 def entries(tables: Tables, verdicts: Sequence[Verdict]) -> list[BoardEntry]:
@@ -88,6 +93,7 @@ def entries(tables: Tables, verdicts: Sequence[Verdict]) -> list[BoardEntry]:
             pieces=tuple(_evidence_row(piece, verdict) for piece in verdict.evidence),
             measured_as=tuple(_measured_as(tables, verdict, targets[verdict.target])),
             surprise=claim.surprise if claim else "",
+            source=source_parts(verdict.source),
         )
         rows.append(entry)
     return rows
@@ -100,7 +106,7 @@ def _anchor(claim: str, count: int) -> str:
 
 def _evidence_row(evidence: Evidence, verdict: Verdict) -> EvidenceRow:
     bounds = verdict.bounds_of(evidence.quantity)
-    strip = _strip(evidence.estimate, bounds) if bounds else None
+    strip = lay_out_strip(evidence.estimate, bounds) if bounds else None
     return EvidenceRow(evidence, _needs(bounds, verdict.verdict), strip)
 
 
@@ -129,41 +135,6 @@ def _side(bound: Bound, *, with_limit: bool) -> str:
     if bound.limit is None or not with_limit:
         return needed
     return f"{needed} (certainly {sign} {bound.limit:.3g})"
-
-
-def _strip(estimate: Estimate, bounds: Sequence[Bound]) -> Strip | None:
-    """Lay out a quantity: ratios on a log scale, the estimate and all bounds in sight.
-
-    An interval is cut where it extends far beyond them.
-
-    Returns:
-        None if there is nothing finite to draw.
-    """
-    values = [estimate.center, *(bound.value for bound in bounds)]
-    if not all(map(math.isfinite, values)):
-        return None
-    is_log = estimate.unit == "×" and min(values) > 0
-    scale = _log if is_log else float
-    marks = [scale(value) for value in values]
-    spread = max(max(marks) - min(marks), 1e-3)
-    ends = [scale(end) for end in (estimate.lo, estimate.hi)]
-    lo, hi = (marks[0] if math.isnan(end) else end for end in ends)
-    left = max(min([*marks, lo]), min(marks) - spread)
-    right = min(max([*marks, hi]), max(marks) + spread)
-    if right <= left:
-        return None
-
-    def place(mark: float) -> float:
-        share = (min(max(mark, left), right) - left) / (right - left)
-        return 100 * (ROOM + (1 - 2 * ROOM) * share)
-
-    places = tuple((place(scale(bound.value)), bound) for bound in bounds)
-    return Strip(place(lo), place(marks[0]), place(hi), places)
-
-
-def _log(value: float) -> float:
-    """The natural logarithm, also of 0 and of infinity."""
-    return math.log(value) if value > 0 else -math.inf
 
 
 def _measured_as(tables: Tables, verdict: Verdict, target: Target) -> list[str]:

@@ -20,6 +20,7 @@ from gilbench.report.draw_all import RenderedChart
 from gilbench.report.html import board, opening
 from gilbench.report.html.board import BoardEntry
 from gilbench.report.html.environment import environment, shared_context
+from gilbench.report.html.families import UNDECIDED, target_boards
 from gilbench.report.html.trend_section import TrendSection
 from gilbench.results import folder as layout
 from gilbench.results.tables import Tables
@@ -32,8 +33,6 @@ from gilbench.summary import (
     without_gil,
 )
 from gilbench.summary.columns import page_columns
-
-UNDECIDED = (Outcome.INCONCLUSIVE, Outcome.VOID)
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def _board(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, Any]:
     outcomes = Counter(verdict.verdict for verdict in verdicts)
     return {
         "anchors": anchors,
-        "board": _by_target(tables.run, entries),
+        "board": target_boards(tables.run, entries),
         "undecided": _by_target(tables.run, undecided),
         "families": sorted({entry.family for entry in entries}),
         "tally": [(outcome, outcomes[outcome]) for outcome in Outcome],

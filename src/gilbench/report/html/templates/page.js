@@ -31,6 +31,7 @@
   const form = document.querySelector(".filters");
   if (form) {
     const verdicts = all(".verdict");
+    const folds = all(".fold");
     const count = document.querySelector(".shown-count");
     const pressed = () => all("[aria-pressed=true]", form).map((button) => button.value);
     const apply = () => {
@@ -48,8 +49,9 @@
         verdict.hidden = !fits;
         shown += fits ? 1 : 0;
       });
-      all(".board").forEach((board) => {
-        board.hidden = !all(".verdict:not([hidden])", board).length;
+      folds.forEach((fold) => { fold.open = true; });
+      all(".board, .family, .fold").forEach((group) => {
+        group.hidden = !group.querySelector(".verdict:not([hidden])");
       });
       count.textContent = shown + " of " + verdicts.length + " verdicts shown" +
         (shown ? "" : ": none fits every filter at once. “Show all” brings them back.");
@@ -66,7 +68,6 @@
       apply();
     });
     form.addEventListener("change", apply);
-    apply();
   }
 
   // A row shows its figure by reference, made when it is first opened.
@@ -131,7 +132,9 @@
     const details = id && document.getElementById(id);
     if (details && details.tagName === "DETAILS") {
       details.hidden = false;
-      details.open = true;
+      for (let each = details; each; each = each.parentElement.closest("details")) {
+        each.open = true;
+      }
       details.scrollIntoView();
     }
   };
