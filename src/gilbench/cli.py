@@ -112,7 +112,17 @@ def _run(words: Sequence[str]) -> int:
     except InputError as error:
         say(f"gilbench: {error}")
         return UNUSABLE
+    finally:
+        _say_what_was_left_out()
     return code
+
+
+def _say_what_was_left_out() -> None:
+    """One line for every plugin that could not be used; none was tried by most verbs."""
+    tried = sys.modules.get("gilbench.plugins.entry_points")
+    if tried is not None:
+        for plugin, reason in tried.plugins_left_out().items():
+            say(f"gilbench: left out {plugin}: {reason}")
 
 
 def _reason(error: OSError) -> str:

@@ -1,19 +1,34 @@
-"""All claims: collects them from the files of ``gilbench.claims.ledger``, and finds them by id."""
+"""All claims: collects them from the files of ``gilbench.claims.ledger``, and finds them by id.
+
+Those of other packages come in by the entry points ``gilbench.claims``.
+"""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 
 from gilbench.claims import ledger
-from gilbench.claims.claim import Claim
+from gilbench.claims.claim import Claim, NotApplicable
 from gilbench.model import unknown_name
+from gilbench.plugins.entry_points import (
+    Plugin,
+    find_plugins,
+    guarded,
+    leave_out,
+    load_object,
+)
 
 # What readers ask first, in the order in which it is measured and shown: threads of pure Python,
 # processes, waiting, C code that releases the GIL, C code that does not, a crawler.
 HEADLINE = ("A16", "A17", "A18", "B2", "B3", "A20")
+
+
+CLAIM_ID = re.compile(r"[A-Z][0-9]{1,6}")
 
 
 class LedgerError(Exception):
@@ -36,7 +51,36 @@ def all_claims() -> tuple[Claim, ...]:
             if claim.id in by_id:
                 raise LedgerError(f"duplicate claim id {claim.id} in {module.__name__}")
             by_id[claim.id] = claim
+    for plugin in find_plugins("claims"):
+        by_id |= _claims_of(plugin, by_id)
     return tuple(sorted(by_id.values(), key=lambda claim: (claim.id[0], int(claim.id[1:]))))
+
+
+def _claims_of(plugin: Plugin, known: dict[str, Claim]) -> dict[str, Claim]:
+    """The claims of a plugin by id; none where it is broken, or has an id that is taken."""
+    claims = load_object(plugin)
+    if isinstance(claims, Claim):
+        claims = (claims,)
+    if claims is None:
+        return {}
+    if not isinstance(claims, tuple) or not all(isinstance(claim, Claim) for claim in claims):
+        leave_out(plugin, "it is no tuple of Claim; point it at one, such as module:CLAIMS")
+        return {}
+    found: dict[str, Claim] = {}
+    for claim in claims:
+        if not CLAIM_ID.fullmatch(claim.id):
+            leave_out(plugin, f"{claim.id!r} is no claim id; give it a letter and a number")
+            return {}
+        if claim.id in known or claim.id in found:
+            leave_out(plugin, f"there is a claim {claim.id} already; give it another id")
+            return {}
+        failed = NotApplicable(f"{plugin} failed: see `gilbench list plugins`")
+        found[claim.id] = replace(
+            claim,
+            question=guarded(plugin, claim.question, failed),
+            expected=guarded(plugin, claim.expected, None),
+        )
+    return found
 
 
 def find_claims(ids: Iterable[str]) -> tuple[Claim, ...]:

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 from gilbench.commands._common import OK, console, print_json, waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gilbench.commands._common import Commands
 
 KINDS = ("workloads", "strategies", "channels", "probes", "claims", "targets")
+# Listed where they are asked for: the figures import pandas and matplotlib
+MORE_KINDS = ("figures", "exports", "plugins")
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("list", help="list what can be measured and judged here")
-    kinds = f"one of {', '.join(KINDS)}; without it, all of this Python"
+    kinds = f"one of {', '.join((*KINDS, *MORE_KINDS))}; without it, all of this Python"
     command.add_argument("kind", nargs="?", metavar="KIND", help=kinds)
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(command=run)
@@ -24,12 +28,10 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from gilbench.model import unknown_name
 
-    if arguments.kind not in (None, *KINDS):
-        raise unknown_name("kind", arguments.kind, KINDS)
+    if arguments.kind not in (None, *KINDS, *MORE_KINDS):
+        raise unknown_name("kind", arguments.kind, (*KINDS, *MORE_KINDS))
     with waiting("asking the interpreters"):
-        from gilbench.run.catalogue import catalogue
-
-        listed = catalogue([arguments.kind] if arguments.kind else KINDS)
+        listed = _listed([arguments.kind] if arguments.kind else _kinds())
     if arguments.json:
         print_json(listed)
         return OK
@@ -43,6 +45,65 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.kind is None:
         out.print("The other interpreters of this machine: gilbench list targets", soft_wrap=True)
     return OK
+
+
+def _kinds() -> tuple[str, ...]:
+    """What is listed where no kind is named; plugins where there are any."""
+    from gilbench.plugins.entry_points import GROUPS, find_plugins
+
+    has_plugins = any(find_plugins(kind) for kind in GROUPS)
+    return (*KINDS, "plugins") if has_plugins else KINDS
+
+
+def _listed(kinds: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Kind → name → what is said of it, in the order of the kinds."""
+    from gilbench.run.catalogue import catalogue
+
+    # Plugins offer workloads, which are tried where a target describes itself.
+    measured = [kind for kind in kinds if kind in KINDS] or ["workloads"]
+    in_catalogue = catalogue(measured)
+    listed: dict[str, dict[str, Any]] = {}
+    for kind in kinds:
+        if kind == "plugins":
+            listed[kind] = _plugins()
+        else:
+            listed[kind] = OFFERED[kind]() if kind in OFFERED else in_catalogue[kind]
+    return listed
+
+
+def _formats() -> dict[str, str]:
+    from gilbench.report.exports import formats
+
+    return {export_format.name: export_format.summary for export_format in formats().values()}
+
+
+def _figures() -> dict[str, str]:
+    from gilbench.report.figures import all_charts
+
+    return {chart.stem: chart.title for chart in all_charts()}
+
+
+def _plugins() -> dict[str, dict[str, str]]:
+    """What other packages add: where it stands there, and why it was left out where it was.
+
+    All of it is loaded for that.
+    """
+    from gilbench.claims.registry import all_claims
+    from gilbench.plugins.entry_points import GROUPS, find_plugins, plugins_left_out
+
+    all_claims()
+    for kind, offered in OFFERED.items():
+        if find_plugins(kind):
+            offered()
+    left_out = plugins_left_out()
+    found = [plugin for kind in GROUPS for plugin in find_plugins(kind)]
+    entries = {}
+    for plugin in dict.fromkeys([*found, *left_out]):
+        entry = {"place": plugin.place}
+        if plugin in left_out:
+            entry["left_out"] = left_out[plugin]
+        entries[f"gilbench.{plugin.kind} {plugin.name} of {plugin.package}"] = entry
+    return entries
 
 
 def _name(name: str, entry: Any) -> str:
@@ -98,4 +159,13 @@ def _build(entry: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-WORDS = {"claims": _needs, "targets": _target}
+def _plugin(entry: dict[str, str]) -> list[str]:
+    """A plugin: where it stands in its package, and why it was left out where it was."""
+    lines = [entry["place"]]
+    if reason := entry.get("left_out"):
+        lines.append(f"left out: {reason}")
+    return lines
+
+
+WORDS = {"plugins": _plugin, "claims": _needs, "targets": _target}
+OFFERED = {"exports": _formats, "figures": _figures}  # by what makes reports

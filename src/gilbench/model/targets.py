@@ -61,7 +61,7 @@ class UserFunction(Frozen, frozen=True, forbid_unknown_fields=False):
     asynchronous: bool  # whether its task can be awaited
 
 
-# Both keys of the user's workloads are left out of run.json where they are None.
+# Keys of the workloads of users and plugins are left out of run.json where they say nothing.
 class WorkloadInfo(Frozen, frozen=True, forbid_unknown_fields=False, omit_defaults=True):
     """A workload as a target describes it."""
 
@@ -75,7 +75,9 @@ class WorkloadInfo(Frozen, frozen=True, forbid_unknown_fields=False, omit_defaul
     service: str  # the server that must run during its rounds, or ""
     survey: bool  # False: measured only where a claim or the user asks for it
     task_s: float | None = None  # of the smallest task, for a workload of the user
-    own: UserFunction | None = None  # None: a workload of gilbench
+    own: UserFunction | None = None  # None: a registered workload
+    package: str = ""  # the name and version of the package that it comes from; "": gilbench
+    sha256: str = ""  # of its file, where it comes from another package
 
 
 class StrategyInfo(Frozen, frozen=True, forbid_unknown_fields=False):

@@ -14,8 +14,8 @@ from gilbench.claims.claim import Question
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading
-from gilbench.model import ChannelInfo, ProbeInfo, StrategyInfo, Target
-from gilbench.run.compose import Request, RunPlan, compose
+from gilbench.model import ChannelInfo, ProbeInfo, StrategyInfo, Target, WorkloadInfo
+from gilbench.run.compose import Request, RunPlan, compose, with_plugin_workloads
 
 LISTED = (
     "implementation",
@@ -51,18 +51,28 @@ def catalogue(kinds: Sequence[str]) -> dict[str, dict[str, Any]]:
             plan = compose(Request("standard"), session, inspect(busy_sample_s=0))
             (target,) = plan.targets
         else:
-            (target,), _ = loading.load_targets([], session.target_bundle)
+            loaded, _ = loading.load_targets([], session.target_bundle)
+            (target,) = with_plugin_workloads(loaded, session)
     listed: dict[str, dict[str, Any]] = {}
     for kind in kinds:
         if kind == "claims":
             listed[kind] = claims_of(plan)
         elif kind == "targets":
             listed[kind] = {target.id: _in_catalogue(target)}
+        elif kind == "workloads":
+            listed[kind] = {
+                entry.name: _of_package(entry) for entry in target.description.workloads
+            }
         else:
             listed[kind] = {
                 entry.name: entry.summary for entry in getattr(target.description, kind)
             }
     return listed
+
+
+def _of_package(workload: WorkloadInfo) -> str:
+    """The summary of a workload, with the package where that is not gilbench."""
+    return workload.summary + (f" (of {workload.package})" if workload.package else "")
 
 
 def claims_of(plan: RunPlan) -> dict[str, dict[str, Any]]:

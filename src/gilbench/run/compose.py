@@ -14,7 +14,7 @@ from gilbench.claims.registry import find_claims
 from gilbench.experiments.report_only import report_only
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
-from gilbench.measure.targets import loading, user_functions
+from gilbench.measure.targets import loading, plugin_workloads, user_functions
 from gilbench.model import (
     Case,
     Comparison,
@@ -136,12 +136,21 @@ def compose(request: Request, session: Session, host: Host | None = None) -> Run
     claims = find_claims(filters.claims)
     session.doing("asking the interpreters what they can run")
     targets, problems = loading.load_targets(request.pythons, session.target_bundle)
+    targets = with_plugin_workloads(targets, session)
     targets, filters = with_user_functions(targets, filters, session)
     items = _items(profile, host, targets, filters)
     if not items:
         raise InputError(_nothing_left(targets, host, filters))
     claim_ids = tuple(claim.id for claim in claims)
     return RunPlan(profile, host, targets, items, claims=claim_ids, problems=problems)
+
+
+def with_plugin_workloads(targets: Sequence[Target], session: Session) -> tuple[Target, ...]:
+    """The targets with the workloads of other packages that all of them can run."""
+    installed = plugin_workloads.install(session.target_bundle)
+    if installed:
+        session.doing("trying the workloads of other packages")
+    return plugin_workloads.admit(installed, targets, session.target_bundle)
 
 
 def with_user_functions(

@@ -20,7 +20,7 @@ from gilbench.model import Case, Comparison, Effort, Host, InputError, PlannedIt
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, matrix
 from gilbench.plan.profiles import Profile
-from gilbench.run.compose import IO_TASK_S, RunPlan, with_user_functions
+from gilbench.run.compose import IO_TASK_S, RunPlan, with_plugin_workloads, with_user_functions
 from gilbench.run.scheduler import CaseByCaseScheduler, Pace
 from gilbench.run.stopping import InterleavedPolicy, WholeEffortPolicy
 
@@ -85,7 +85,8 @@ class InterleavedCheck:
             _side(BASELINE, self.against, session),
             _side(HEAD, self.python or sys.executable, session),
         )
-        (baseline, head), filters = with_user_functions(sides, self.filters, session)
+        with_plugins = with_plugin_workloads(sides, session)
+        (baseline, head), filters = with_user_functions(with_plugins, self.filters, session)
         control = msgspec.structs.replace(baseline, id=CONTROL)
         self.margins.check_names(entry.name for entry in head.description.workloads)
         cases = _cases(head, baseline, filters, usable_cores)

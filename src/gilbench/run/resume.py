@@ -19,7 +19,7 @@ import msgspec
 from gilbench import __version__
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session, tell_nobody
-from gilbench.measure.targets import loading, user_functions
+from gilbench.measure.targets import loading, plugin_workloads, user_functions
 from gilbench.model import (
     Comparison,
     Host,
@@ -253,6 +253,7 @@ def compose(interrupted: InterruptedRun, session: Session) -> RunPlan:
         _check_target(interrupted.folder, target, now)
         session.targets[target.id] = target
         session.unsized.update(_unsized(target))
+    plugin_workloads.reinstall(run.targets, session.target_bundle)
     _remember_results(interrupted, session)
     return RunPlan(PROFILES[run.profile], host, run.targets, run.plan, claims=run.claims)
 
@@ -269,10 +270,10 @@ def _check_same(folder: Path, what: str, then: str, now: str) -> None:
 def _check_target(folder: Path, target: Target, now: TargetDescription) -> None:
     """Raise InputError where a target describes itself differently.
 
-    User functions are checked by their files instead.
+    User functions and plugins are checked by their files instead.
     """
-    then = _without_user_functions(target.description, target)
-    now = _without_user_functions(now, target)
+    then = _of_gilbench(target.description, target)
+    now = _of_gilbench(now, target)
     for fact in then.__struct_fields__:
         was, is_now = getattr(then, fact), getattr(now, fact)
         if was != is_now:
@@ -280,8 +281,8 @@ def _check_target(folder: Path, target: Target, now: TargetDescription) -> None:
             _check_same(folder, f"{fact} of {target.id} ({target.executable})", *words)
 
 
-def _without_user_functions(description: TargetDescription, target: Target) -> TargetDescription:
-    names = {workload.name for workload in target.user_workloads}
+def _of_gilbench(description: TargetDescription, target: Target) -> TargetDescription:
+    names = {entry.name for entry in target.description.workloads if entry.own or entry.package}
     registered = tuple(workload for workload in description.workloads if workload.name not in names)
     return msgspec.structs.replace(description, workloads=registered)
 

@@ -80,6 +80,12 @@ def _describe(request: Dict[str, Any]) -> Dict[str, Any]:
     return describe()
 
 
+def _describe_workload(request: Dict[str, Any]) -> Dict[str, Any]:
+    from gilbench.target.description import describe_workload
+
+    return describe_workload(registry.load("workload", request["workload"]))
+
+
 def _size_tasks(request: Dict[str, Any]) -> Dict[str, Any]:
     from gilbench.target.sizing import size_tasks
 
@@ -148,6 +154,7 @@ OPERATIONS: Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]] = {
     "set up": _set_up,
     "load": _load,
     "describe": _describe,
+    "describe workload": _describe_workload,
     "size tasks": _size_tasks,
     "check workload": _check_workload,
     "try call": _try_call,

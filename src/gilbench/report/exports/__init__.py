@@ -2,7 +2,8 @@
 
 Every module of this package that has ``FORMAT`` is one.
 
-A new file is a new format, and ``gilbench export`` offers it. A format contains what was measured,
+A new file is a new format, and ``gilbench export`` offers it, as it does those that come in from
+other packages by the entry points ``gilbench.exports``. A format contains what was measured,
 without verdicts.
 """
 
@@ -11,9 +12,18 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
+
+from gilbench.model import InputError
+from gilbench.plugins.entry_points import (
+    Plugin,
+    describe_error,
+    find_plugins,
+    leave_out,
+    load_object,
+)
 
 if TYPE_CHECKING:
     from gilbench.report.exports._measured import ExportedCase
@@ -63,4 +73,38 @@ def formats() -> dict[str, Format]:
                 f"{module.__name__} has no FORMAT called {name!r}; give it one, or start it with _"
             )
         by_name[name] = export_format
+    for plugin in find_plugins("exports"):
+        plugin_format = _format_of(plugin)
+        if plugin_format is not None and plugin_format.name in by_name:
+            leave_out(plugin, f"there is a format {plugin_format.name!r} already; rename it")
+        elif plugin_format is not None:
+            by_name[plugin_format.name] = plugin_format
     return by_name
+
+
+def _format_of(plugin: Plugin) -> Format | None:
+    export_format = load_object(plugin)
+    if export_format is None:
+        return None
+    if not isinstance(export_format, Format):
+        leave_out(plugin, "it is no Format; point it at one, such as module:FORMAT")
+        return None
+    return replace(export_format, render=partial(_render, plugin, export_format.render))
+
+
+def _render(
+    plugin: Plugin,
+    render: Callable[[Tables, Sequence[ExportedCase]], str],
+    tables: Tables,
+    cases: Sequence[ExportedCase],
+) -> str:
+    """Render by a plugin; InputError in one line where that fails."""
+    try:
+        text = render(tables, cases)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise InputError(f"{plugin} failed: {describe_error(error)}; tell its authors") from error
+    if not isinstance(text, str):
+        raise InputError(f"{plugin} returned no text; tell its authors")
+    return text

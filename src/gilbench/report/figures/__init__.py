@@ -1,23 +1,29 @@
 """The figures of a report, one per file: every module of this package that has ``CHART`` is one.
 
 A chart draws what a run has, and returns None where the run has nothing for it. A new file is a new
-figure of the report.
+figure of the report. Those of other packages come in by the entry points ``gilbench.figures``.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
+
+from gilbench.plugins.entry_points import Plugin, find_plugins, guarded, leave_out, load_object
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from gilbench.model import Verdict
     from gilbench.results.tables import Tables
+
+
+STEM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # it names files
 
 
 class ChartError(Exception):
@@ -89,4 +95,29 @@ def all_charts() -> tuple[Chart, ...]:
                 f"figure {chart.stem!r} is defined twice, the second time in {module.__name__}"
             )
         found[chart.stem] = chart
+    for plugin in find_plugins("figures"):
+        plugin_chart = _chart_of(plugin)
+        if plugin_chart is not None and plugin_chart.stem in found:
+            leave_out(plugin, f"there is a figure {plugin_chart.stem!r} already; rename its stem")
+        elif plugin_chart is not None:
+            found[plugin_chart.stem] = plugin_chart
     return tuple(sorted(found.values(), key=lambda chart: (chart.order, chart.stem)))
+
+
+def _chart_of(plugin: Plugin) -> Chart | None:
+    """The chart of a plugin, which the report goes without where drawing it fails."""
+    chart = load_object(plugin)
+    if chart is None:
+        return None
+    if not isinstance(chart, Chart):
+        leave_out(plugin, "it is no Chart; point it at one, such as module:CHART")
+        return None
+    if not STEM.fullmatch(chart.stem):
+        leave_out(plugin, f"{chart.stem!r} is no stem; use letters, digits and hyphens")
+        return None
+    return replace(
+        chart,
+        draw=guarded(plugin, chart.draw, None),
+        alt=guarded(plugin, chart.alt, chart.title),
+        of_several=None,
+    )
