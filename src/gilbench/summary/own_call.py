@@ -29,6 +29,7 @@ from gilbench.summary.call_ways import CONFIDENCE, WayRow, choose_way, way_row
 
 LOST_OTHERWISE = 0.85  # of the gain that the GIL allows, threads reach at least
 IO_BOUND, CPU_BOUND = 0.5, 0.1  # shares of its time that a call waits
+UNSEEN = 0.02  # of the share with the GIL: the ticking thread's own error (tools/held_share.py)
 
 
 class CallAdvice(Frozen, frozen=True):
@@ -131,7 +132,7 @@ def _advise(target: Target, observed: Observed, most_workers: int) -> CallAdvice
     rows = [way_row(key, seen) for key, seen in observed.ways.items()]
     rows.sort(key=lambda row: -(row.speed or 0.0))
     has_gil = bool(trial["gil_after"])
-    held = _held(observed.tickers.get(1, [])) if has_gil else None
+    held = held_share(observed.tickers.get(1, [])) if has_gil else None
     ceiling = statistics.median(observed.ceilings) or None if observed.ceilings else None
     two_threads = next(
         (row.gain for row in rows if row.strategy == "thread" and row.workers == 2), None
@@ -185,18 +186,18 @@ def _bound(waits: float) -> str:
     return "CPU-bound" if waits <= CPU_BOUND else "waits and computes"
 
 
-def _held(seen: Sequence[dict[str, Any]]) -> Estimate | None:
-    """The share of the time, over launches; no closer than the number of ticks allows."""
+def held_share(seen: Sequence[dict[str, Any]]) -> Estimate | None:
+    """The share of the time, over launches; no closer than the ticks and their number allow."""
     if not seen:
         return None
     ticks = sum(each["ticks"] for each in seen)
     shares = [each["share"] for each in seen]
     location = locate(shares)
     if location is None:
-        center, reach = shares[0], 0.1 + 2 / math.sqrt(max(4, ticks))
+        center, reach = shares[0], 0.1 + UNSEEN + 2 / math.sqrt(max(4, ticks))
     else:
         center = location.center
-        reach = (location.interval(CONFIDENCE)[1] - center) + 3 / max(3, ticks)
+        reach = (location.interval(CONFIDENCE)[1] - center) + 3 / max(3, ticks) + UNSEEN
     return Estimate(
         center, max(0.0, center - reach), min(1.0, center + reach), "", len(shares), CONFIDENCE
     )

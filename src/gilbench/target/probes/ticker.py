@@ -1,16 +1,19 @@
 """How often a ticking thread finds the GIL taken while calls run in other threads.
 
-It sleeps for short, random times and asks for the GIL after each. If the GIL is free it has it at
+It sleeps for short times and asks for the GIL after each sleep. If the GIL is free it has it at
 once; if not, it waits once more, which the system counts as a voluntary switch of that thread. The
-time up to the ticks that had to wait, over the time up to all of them, is the share of time in
-which the calls held the GIL: no two ways to run them are compared, and other programs on the host
-make ticks later but no free GIL taken.
+waits, and the share of ticks that had to wait, say for which share of the time the calls held the
+GIL: no two ways to run them are compared, and other programs on the host make ticks later but no
+free GIL taken.
 """
 
+import os
 import random
+import sys
 import threading
 import time
-from typing import Any, Callable, Dict, List
+from contextlib import contextmanager, suppress
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence
 
 from gilbench.target.calls import calling, finding
 from gilbench.target.calls_operations import output_caught
@@ -24,24 +27,79 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
     THREAD = None
 
-SHORTEST_S, LONGEST_S = 0.0001, 0.0005
+MEAN_SLEEP_S = 0.0003
+USUAL_LATE_NS = 60_000  # by which a sleep is late where no tick shows it
+ENOUGH_TICKS = 5  # for their median to be the usual
 PATIENCE_S = 20.0
 # Where switches are not counted, a tick that is later than this waited for the GIL
 LATE_NS = 1_000_000
+FORCED = 0.8  # of the switch interval: who waited for longer had the GIL given up for it
+PR_SET_TIMERSLACK = 29  # of linux/prctl.h
+
+
+class Tick(NamedTuple):
+    """A sleep and what came of it: how long it was to be, and the time since the tick before."""
+
+    sleep_ns: int
+    gap_ns: int
+    taken: bool
+
+
+def share_held(ticks: Sequence[Tick], switch_interval_ns: float) -> float:
+    """The share of the time for which others held the GIL.
+
+    While a tick waits, the GIL is held. While the thread sleeps nothing is seen, but sleeps have
+    exponentially distributed lengths, and what such sleeps find at their ends is on average what
+    there was while they lasted (Wolff's "Poisson arrivals see time averages"). No sleep ends in its
+    first moments, since every one is a little late: for these the mean of what there was at their
+    start and of what ticks find is taken. A thread that is handed the GIL takes about as long to
+    wake up as one whose sleep ends, and the GIL is free at the start of that time.
+
+    Args:
+        ticks: All of them, in order.
+        switch_interval_ns: After which a thread that waits is given the GIL.
+    """
+    if not ticks:
+        return 0.0
+    usual_late_ns = _usual_late_ns(ticks)
+    taken = sum(tick.taken for tick in ticks) / len(ticks)
+    held_ns = total_ns = 0.0
+    held_at_start = False  # of a sleep: whether who held the GIL takes it back at once
+    for tick in ticks:
+        after_sleep_ns = max(0, tick.gap_ns - tick.sleep_ns)
+        # What a free tick is late beyond the usual it waited for a core, and nothing was seen.
+        unseen_ns = min(usual_late_ns, after_sleep_ns)
+        waited_ns = after_sleep_ns - unseen_ns if tick.taken else 0
+        held_ns += taken * tick.sleep_ns + (held_at_start + taken) / 2 * unseen_ns
+        total_ns += waited_ns + tick.sleep_ns + unseen_ns
+        held_at_start = waited_ns > FORCED * switch_interval_ns
+        waking_ns = 0 if held_at_start else min(usual_late_ns, waited_ns)
+        held_ns += waited_ns - waking_ns + taken / 2 * waking_ns
+    return held_ns / max(1.0, total_ns)
+
+
+def _usual_late_ns(ticks: Sequence[Tick]) -> int:
+    """By how much sleeps end late, as most ticks that found the GIL free show it."""
+    late_ns = sorted(tick.gap_ns - tick.sleep_ns for tick in ticks if not tick.taken)
+    middle_ns = late_ns[len(late_ns) // 2] if len(late_ns) >= ENOUGH_TICKS else USUAL_LATE_NS
+    return min(middle_ns, LATE_NS)
 
 
 class Ticker:
     """A thread that ticks from ``start`` to ``stop``.
 
+    Args:
+        core: The only one that it is to run on; None for any.
+
     Attributes:
-        total_ns: From its first tick to its last.
-        taken_ns: Those up to ticks that found the GIL taken.
-        ticks: How many there were.
+        ticks: Its ticks.
         stall_ns: The longest wait for the GIL.
     """
 
-    def __init__(self) -> None:
-        self.total_ns = self.taken_ns = self.ticks = self.stall_ns = 0
+    def __init__(self, core: Optional[int] = None) -> None:
+        self.ticks: List[Tick] = []
+        self.stall_ns = 0
+        self._core = core
         self._done = False
         self._begun = threading.Event()
         self._thread = threading.Thread(target=self._tick, daemon=True)
@@ -57,22 +115,25 @@ class Ticker:
         self._thread.join(PATIENCE_S)
 
     def _tick(self) -> None:
-        draw = random.Random(0).uniform
-        clock, sleep = time.perf_counter_ns, time.sleep
+        if self._core is not None:
+            with suppress(OSError):
+                os.sched_setaffinity(0, {self._core})
+        end_sleeps_on_time()
+        draw = random.Random().expovariate
+        clock, sleep, add = time.perf_counter_ns, time.sleep, self.ticks.append
         self._begun.set()
         last_ns, last_waits = clock(), count_waits()
         while not self._done:
-            pause_s = draw(SHORTEST_S, LONGEST_S)
+            pause_s = draw(1 / MEAN_SLEEP_S)
             sleep(pause_s)
             now_ns, waits = clock(), count_waits()
-            gap_ns = now_ns - last_ns
-            late_ns = gap_ns - int(pause_s * 1e9)
+            gap_ns, sleep_ns = now_ns - last_ns, int(pause_s * 1e9)
+            late_ns = gap_ns - sleep_ns
             # The sleep itself is one wait.
-            if waits - last_waits > 1 if THREAD is not None else late_ns > LATE_NS:
-                self.taken_ns += gap_ns
+            taken = waits - last_waits > 1 if THREAD is not None else late_ns > LATE_NS
+            if taken:
                 self.stall_ns = max(self.stall_ns, late_ns)
-            self.total_ns += gap_ns
-            self.ticks += 1
+            add(Tick(sleep_ns, gap_ns, taken))
             last_ns, last_waits = now_ns, waits
 
 
@@ -81,6 +142,43 @@ def count_waits() -> int:
     if THREAD is None:
         return 0
     return int(resource.getrusage(THREAD).ru_nvcsw)
+
+
+def end_sleeps_on_time() -> None:
+    """Have the system end the sleeps of the calling thread when they are due.
+
+    Linux may let them last 50 µs longer otherwise, to wake up less often.
+    """
+    with suppress(Exception):  # it is no Linux, or this Python has no ctypes
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_TIMERSLACK, ctypes.c_ulong(1), 0, 0, 0)
+
+
+@contextmanager
+def one_core_left() -> Iterator[Optional[int]]:
+    """Keep the calling thread from one core, which is left for the ticking one.
+
+    A thread that wakes up may be put on the core where the calls run, and then runs when they
+    wait: it would find the GIL free.
+
+    Yields:
+        That core; None where threads cannot be kept from cores or there is only one.
+    """
+    cores = os.sched_getaffinity(0) if hasattr(os, "sched_setaffinity") else set()
+    if len(cores) < 2:
+        yield None
+        return
+    core = min(cores)
+    try:
+        os.sched_setaffinity(0, cores - {core})
+    except OSError:
+        yield None
+        return
+    try:
+        yield core
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 def together(work: Callable[[], None], count: int) -> None:
@@ -113,19 +211,23 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
             with output_caught():
                 calling.call_repeatedly(subject, params["form"], 1)
     workers = params.get("threads", 1)
-    ticker = Ticker()
     with output_caught():
-        ticker.start()
-        cpu_ns, wall_ns = time.process_time_ns(), time.perf_counter_ns()
         if workers == 1:
-            work()
-        else:
-            together(work, workers)
-        wall_ns, cpu_ns = time.perf_counter_ns() - wall_ns, time.process_time_ns() - cpu_ns
-        ticker.stop()
+            with one_core_left() as core:
+                return _beside_ticker(work, core)
+        return _beside_ticker(lambda: together(work, workers), None)
+
+
+def _beside_ticker(work: Callable[[], None], core: Optional[int]) -> Dict[str, Any]:
+    ticker = Ticker(core)
+    ticker.start()
+    cpu_ns, wall_ns = time.process_time_ns(), time.perf_counter_ns()
+    work()
+    wall_ns, cpu_ns = time.perf_counter_ns() - wall_ns, time.process_time_ns() - cpu_ns
+    ticker.stop()
     return {
-        "share": ticker.taken_ns / max(1, ticker.total_ns),
-        "ticks": ticker.ticks,
+        "share": share_held(ticker.ticks, sys.getswitchinterval() * 1e9),
+        "ticks": len(ticker.ticks),
         "stall_ns": ticker.stall_ns,
         "wall_ns": wall_ns,
         "cpu_ns": cpu_ns,
