@@ -4,18 +4,20 @@ This file imports nothing, so that its version costs nothing; what it offers is 
 """
 
 __version__ = "0.1.0"
-__all__ = ["InputError", "__version__", "advise", "load"]
+__all__ = ["InputError", "__version__", "advise", "load", "measure"]
 
 TYPE_CHECKING = False  # type checkers take it for true; typing would be an import
 if TYPE_CHECKING:
     from gilbench.api.advising import advise
     from gilbench.api.loaded_run import load
+    from gilbench.api.measuring import measure
     from gilbench.model import InputError
 
 _PLACES = {
     "InputError": "gilbench.model",
     "advise": "gilbench.api.advising",
     "load": "gilbench.api.loaded_run",
+    "measure": "gilbench.api.measuring",
 }
 
 

@@ -172,7 +172,7 @@ def launched(target_bundle: Path, folder: Path) -> Iterator[Ask]:
 
 
 def advise(*words: str, **variables: str) -> tuple[dict[str, Any], str]:
-    """Run ``gilbench advise --json`` in the current folder; returns the answer on the only target, and what it said
+    """Run ``gilbench advise --json`` in the current folder; returns the answer on the first target, and what it said
     meanwhile."""
     completed = subprocess.run(
         [sys.executable, "-m", "gilbench", "advise", *words, "--json", "--out", "runs"],
@@ -184,5 +184,5 @@ def advise(*words: str, **variables: str) -> tuple[dict[str, Any], str]:
     )
     if not completed.stdout:
         return {}, completed.stderr
-    (answer,) = json.loads(completed.stdout)
+    answer = json.loads(completed.stdout)[0]  # a free-threaded Python that was found comes after it
     return answer, completed.stderr

@@ -78,6 +78,7 @@ def test_output_and_the_call_are_told(folder):
     assert "calls prints() once per task" in answer["findings"]
     assert any("bytes of output" in finding for finding in answer["findings"])
     assert "prints() takes" in progress
+    assert "so far: " in progress  # the first answer, while measuring goes on
 
 
 def test_a_call_that_is_too_long_is_one_line_with_the_remedy(folder):

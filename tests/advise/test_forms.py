@@ -89,9 +89,17 @@ def test_a_file_of_a_package_runs_under_its_real_name(launched, folder):
 
 
 def test_output_is_counted_and_no_refusal(launched):
-    """What a call prints is caught."""
+    """What a call prints is caught, and what C code or a child process writes is too."""
     trial = launched(function_spec("work.py:prints"))
-    assert trial["output_bytes"] >= 101
+    assert trial["output_bytes"] == 102  # a line of 100 and one byte without Python's own stream
+
+
+def test_a_script_has_the_arguments_of_a_script(launched, folder):
+    """``sys.argv`` is its file, and nothing of the launch's."""
+    (folder / "script.py").write_text(
+        "import sys\nname, = sys.argv\ndef base():\n    assert name == __file__\n"
+    )
+    assert launched(function_spec("script.py:base")).get("problem") is None
 
 
 def test_a_script_reads_a_file_of_the_current_folder(launched, folder):

@@ -2,7 +2,10 @@
 
 import functools
 import linecache
+import pickle
+import sys
 import textwrap
+import types
 import zlib
 from pathlib import Path
 
@@ -64,6 +67,25 @@ def test_a_function_of_a_file_is_imported_from_it(tmp_path):
     place = ship(top_level, (), {}, tmp_path).request["target"]
     assert place["file"] == str(Path(__file__).resolve()) and place["attribute"] == "top_level"
     assert not list(tmp_path.iterdir())
+
+
+def test_how_a_function_was_shipped_is_told(cell, tmp_path):
+    """From its file, or as source with what came along."""
+    assert ship(top_level, (), {}, tmp_path).shipped == f"imported from {Path(__file__).resolve()}"
+    assert ship(zlib.crc32, (b"x",), {}, tmp_path).shipped == "imported from zlib"
+    shipped = ship(cell["recursive"], (), {}, tmp_path).shipped
+    assert shipped == "shipped as source, with SIZE, even, odd"
+
+
+def test_what_source_cannot_express_goes_by_cloudpickle_where_there_is_one(tmp_path, monkeypatch):
+    """A partial, a bound method or a lambda is loaded by a function that child processes can import."""
+    stand_in = types.SimpleNamespace(dumps=pickle.dumps)
+    monkeypatch.setitem(sys.modules, "cloudpickle", stand_in)
+    spec = ship(functools.partial(divmod, 7), (2,), {}, tmp_path)
+    assert called(spec)(2) == (3, 1) and spec.shipped == "shipped by cloudpickle"
+    assert called(ship("a-b".split, ("-",), {}, tmp_path))("-") == ["a", "b"]
+    with pytest.raises(InputError, match="or install cloudpickle"):  # which cannot do this either
+        ship(lambda: 1, (), {}, tmp_path)
 
 
 def test_a_built_in_function_is_named_by_its_module(tmp_path):

@@ -24,18 +24,21 @@ class Advice:
 
     Attributes:
         answers: The answers as data.
+        shipped: How the function reached the processes that measured it.
         folder: The run's folder, with the page ``report.html``.
     """
 
-    def __init__(self, answers: Sequence[CallAdvice], folder: Path) -> None:
+    def __init__(self, answers: Sequence[CallAdvice], shipped: str, folder: Path) -> None:
         self.answers = tuple(answers)
+        self.shipped = shipped
         self.folder = folder
 
     def __repr__(self) -> str:
-        return "\n".join(line for answer in self.answers for line in _lines(answer))
+        lines = [line for answer in self.answers for line in _lines(answer)]
+        return "\n".join([*lines, *([f"the function was {self.shipped}"] if self.shipped else [])])
 
     def _repr_html_(self) -> str:
-        parts = []
+        parts = [f"<p>the function was {html.escape(self.shipped)}</p>"] if self.shipped else []
         for answer in self.answers:
             text = html.escape("\n".join(_lines(answer)))
             parts.append(f"<pre>{text}</pre>{_table(answer.ways)}")
@@ -55,7 +58,7 @@ def advise(
 
     Args:
         func: The function, or its name as ``gilbench advise`` takes it. A function of a notebook is
-            shipped as source.
+            shipped as source, or by cloudpickle where that is installed.
         args: Its positional arguments; pickled where they are no literals.
         kwargs: Its arguments by keyword, likewise.
         budget_s: Seconds that measuring may take.
@@ -73,7 +76,7 @@ def advise(
         advising = Advising(spec, list(python) or [sys.executable], budget_s)
         advised = advising.measure(Path(out), ["gilbench.advise", spec.text])
     write(advised.folder)
-    return Advice(advise_calls(advised.run, advised.observations), advised.folder)
+    return Advice(advise_calls(advised.run, advised.observations), spec.shipped, advised.folder)
 
 
 def _lines(answer: CallAdvice) -> list[str]:

@@ -1,18 +1,21 @@
 """How a function of the caller's session reaches the processes in which it is measured.
 
 A function that stands in a file is imported there. One that was typed into a notebook is shipped as
-source, with the imports, the functions and the plain values that it uses. Arguments are shipped as
-literals where they can be written as such, and pickled otherwise.
+source, with the imports, the functions and the plain values that it uses; what cannot be is shipped
+by cloudpickle, where that is installed. Arguments are shipped as literals where they can be written
+as such, and pickled otherwise.
 """
 
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 import pickle
 import textwrap
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,17 @@ from gilbench.measure.targets.calls import CallSpec, function_spec
 from gilbench.model import InputError
 
 SESSION = "__main__"
+OR_INSTALL = ", or install cloudpickle"
 SHIPPED, ARGUMENTS = "session.py", "arguments.py"
+LOADED = """import pickle
+
+with open({path!r}, "rb") as file:
+    loaded = pickle.load(file)
+
+
+def {name}(*args, **kwargs):
+    return loaded(*args, **kwargs)
+"""
 PICKLED = """import pickle
 
 
@@ -43,14 +56,19 @@ def ship(
 
     Raises:
         InputError: The function or an argument exists in this session only.
+
+    Returns:
+        The call, which says how the function was shipped.
     """
-    target = func if isinstance(func, str) else _target_of(func, folder)
+    target, shipped = (func, "") if isinstance(func, str) else _shipped(func, folder)
     literal_args, literal_kwargs = repr(list(args)), repr(dict(kwargs))
     if _is_literal(literal_args) and _is_literal(literal_kwargs):
-        return function_spec(target, literal_args, literal_kwargs)
-    if args and kwargs:
+        spec = function_spec(target, literal_args, literal_kwargs)
+    elif args and kwargs:
         raise InputError("give either args or kwargs where they are no literals")
-    return function_spec(target, setup=_setup_of(kwargs or args, folder))
+    else:
+        spec = function_spec(target, setup=_setup_of(kwargs or args, folder))
+    return replace(spec, shipped=shipped)
 
 
 def _setup_of(arguments: Sequence[Any] | Mapping[str, Any], folder: Path) -> str:
@@ -67,27 +85,60 @@ def _setup_of(arguments: Sequence[Any] | Mapping[str, Any], folder: Path) -> str
     return f"{folder / ARGUMENTS}:make"
 
 
-def _target_of(func: Callable[..., object], folder: Path) -> str:
-    """The name of a function as ``gilbench advise`` takes it."""
+def _shipped(func: Callable[..., object], folder: Path) -> tuple[str, str]:
+    """The name of a function as ``gilbench advise`` takes it, and how it was shipped."""
+    try:
+        return _by_name_or_source(func, folder)
+    except InputError:
+        packed = _cloudpickled(func)
+        if packed is None:
+            raise
+    name = str(getattr(func, "__name__", ""))
+    name = name if name.isidentifier() else "function"
+    path = folder / "function.pickle"
+    path.write_bytes(packed)
+    source = LOADED.format(path=str(path), name=name)
+    (folder / SHIPPED).write_text(source, encoding="utf-8")
+    return f"{folder / SHIPPED}:{name}", "shipped by cloudpickle"
+
+
+def _cloudpickled(func: Callable[..., object]) -> bytes | None:
+    """A function by value; None where cloudpickle is not installed or cannot do it either."""
+    try:
+        cloudpickle: Any = importlib.import_module("cloudpickle")
+    except ImportError:
+        return None
+    try:
+        return bytes(cloudpickle.dumps(func))
+    except Exception:  # whatever the objects that it refers to raise
+        return None
+
+
+def _by_name_or_source(func: Callable[..., object], folder: Path) -> tuple[str, str]:
+    """The same, without cloudpickle; raises InputError where there is no such way."""
     name = getattr(func, "__qualname__", "")
     module = getattr(func, "__module__", None)
     if not name or not module or isinstance(func, types.MethodType):
         raise InputError(
-            f"{func!r} has no name that another process could import; give a function that calls it"
+            f"{func!r} has no name that another process could import; give a function that calls "
+            f"it{OR_INSTALL}"
         )
     if "<" in name:
         raise InputError(
             f"{name} cannot be imported by another process; "
-            "define it at the top level of a module or cell"
+            f"define it at the top level of a module or cell{OR_INSTALL}"
         )
     path = _source_file(func)
     if path is not None:
-        return f"{path}:{name}"
+        return f"{path}:{name}", f"imported from {path}"
     if module != SESSION:
-        return f"{module}:{name}"
-    source = "\n\n".join(_sources(func, {name}))
+        return f"{module}:{name}", f"imported from {module}"
+    names = {name}
+    source = "\n\n".join(_sources(func, names))
     (folder / SHIPPED).write_text(source, encoding="utf-8")
-    return f"{folder / SHIPPED}:{name}"
+    company = sorted(names - {name})
+    shipped = "shipped as source" + (f", with {', '.join(company)}" if company else "")
+    return f"{folder / SHIPPED}:{name}", shipped
 
 
 def _source_file(func: Callable[..., object]) -> Path | None:
@@ -135,7 +186,7 @@ def _definitions(user: str, name: str, value: Any, shipped: set[str]) -> Iterato
     else:
         raise InputError(
             f"{user} uses {name}, a {type(value).__name__} that exists in this session only; "
-            "hand it over as an argument, or write the function into a file"
+            f"hand it over as an argument, or write the function into a file{OR_INSTALL}"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,7 @@ def add(commands: Commands) -> None:
     command.add_argument("--setup", metavar="FILE.py:FUNCTION", help=setup)
     same = "compare every way's result with that of serial calls, outside the time that is measured"
     command.add_argument("--same-result", action="store_true", help=same)
-    budget = "measure for no longer than this (default: 10)"
+    budget = "from the command to the page, measure for no longer (default: 10)"
     command.add_argument(
         "--budget", type=_budget, default=DEFAULT_BUDGET_S, metavar="SECONDS", help=budget
     )
@@ -79,26 +80,32 @@ def _budget(text: str) -> float:
 
 def run(arguments: argparse.Namespace) -> int:
     from gilbench.measure.targets.calls import CallSpec
-    from gilbench.run.advising import Advising
-    from gilbench.summary.own_call import advise_calls
+    from gilbench.run.advising import Advised, Advising
+    from gilbench.summary.own_call import advise_calls, first_words
 
     spec = _spec(arguments)
     if arguments.same_result:
         spec = CallSpec(spec.text, {**spec.request, "same_result": True})
     progress = console(stderr=True)
+    budget_s = arguments.budget - _age_s()
     advising = Advising(
-        spec, arguments.python, arguments.budget, lambda what: progress.print(what, soft_wrap=True)
+        spec, arguments.python, budget_s, lambda what: progress.print(what, soft_wrap=True)
     )
+
+    def tell_first(advised: Advised) -> None:
+        for answer in advise_calls(advised.run, advised.observations)[:1]:
+            progress.print(first_words(answer), soft_wrap=True)
+
     for problem in advising.problems:
         print(f"gilbench: {problem}; the other targets are measured", file=sys.stderr)
-    advised = advising.measure(arguments.out, ["gilbench", *sys.argv[1:]])
+    advised = advising.measure(arguments.out, ["gilbench", *sys.argv[1:]], tell_first)
     answers = advise_calls(advised.run, advised.observations)
     if arguments.json:
         print_json(answers)
     else:
         from gilbench.terminal.own_call import print_calls
 
-        print_calls(console(), answers)
+        print_calls(console(), answers[: _asked(arguments)])
     with waiting("writing the page", progress):
         from gilbench.report.write import write
 
@@ -110,7 +117,21 @@ def run(arguments: argparse.Namespace) -> int:
             f"interrupted; what was measured so far is kept in {advised.folder}", soft_wrap=True
         )
         return INTERRUPTED
-    return UNDECIDED if any(answer.outcome == "undecided" for answer in answers) else OK
+    asked = answers[: _asked(arguments)]
+    return UNDECIDED if any(answer.outcome == "undecided" for answer in asked) else OK
+
+
+def _asked(arguments: argparse.Namespace) -> int:
+    """How many targets were asked for; a free-threaded one that was found comes after them."""
+    return len(arguments.python) or 1
+
+
+def _age_s() -> float:
+    """Seconds since the command began, a second at most."""
+    import psutil
+
+    age_s = time.time() - float(psutil.Process().create_time())
+    return max(0.0, min(1.0, age_s))
 
 
 def _spec(arguments: argparse.Namespace) -> CallSpec:

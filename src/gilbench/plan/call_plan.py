@@ -89,6 +89,7 @@ class CallPlan:
         pickling_s: Seconds to pickle and unpickle a call and its result.
         start_s: Seconds until a launch is ready to call.
         seconds: What is left of the budget.
+        asked: The ways that the caller wants measured; empty for all that suit.
     """
 
     call_s: float
@@ -100,6 +101,7 @@ class CallPlan:
     pickling_s: float
     start_s: float
     seconds: float
+    asked: tuple[Job, ...] = ()
 
     @cached_property
     def levels(self) -> list[int]:
@@ -201,11 +203,15 @@ class CallPlan:
         All of it, or the first of PRIORITY for which there is time three times.
         """
         wanted = self._wanted()
+        if self.asked:
+            return wanted
         while len(wanted) > 3 and 3 * self._sweep_s(wanted) > self.seconds:
             wanted.pop()
         return wanted
 
     def _wanted(self) -> list[Job]:
+        if self.asked:
+            return [*self.asked, *([Job(TICKER)] if self.has_gil else [])]
         names = ways_for(self.asynchronous, self.interpreters)
         jobs = [Job(MAP, names[0], self.levels[-1])]
         if self.has_gil:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
@@ -18,7 +18,7 @@ from gilbench.measure.session import Session
 from gilbench.measure.targets import calls
 from gilbench.measure.targets.calls import CallSpec
 from gilbench.model import Host, InputError, Target
-from gilbench.plan.call_plan import CEILING, IN_PROCESSES, MAP, TICKER, TRY, CallPlan, Job
+from gilbench.plan.call_plan import CEILING, IN_PROCESSES, MAP, TICKER, TRY, CallPlan, Job, ways_for
 from gilbench.summary.call_gain import gain_of, pickling_s
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class CallSweeps:
         spec: What is called.
         target: Where.
         records: Where observations are kept.
+        asked: The ways that are measured, and no others; empty for all that suit.
     """
 
     def __init__(
@@ -54,11 +55,13 @@ class CallSweeps:
         spec: CallSpec,
         target: Target,
         records: CallRecords,
+        asked: Sequence[Job] = (),
     ) -> None:
+        self._asked = tuple(asked)
         self._session, self._host, self._spec, self._target = session, host, spec, target
         self._records = records
         self._trial: dict[str, Any] = {}
-        self._end_s = 0.0
+        self._end_s, self._share = 0.0, 1.0
         self._launches = 0
         self._failed: set[Job] = set()
         self._hung: dict[bool, str] = {}  # the way that hung, by whether its workers are processes
@@ -88,6 +91,8 @@ class CallSweeps:
             ) from None
         except MeasurementError as error:
             raise self._unusable(f"{error}; run the call by itself first") from error
+        seconds = time.monotonic() - began_s
+        self._records.add(self._target, TRY, {}, 0, trial, seconds, launch.pid)
         if "missing" in trial:
             raise self._unusable(
                 f"{trial['problem']}, which is not installed for {self._target.executable}; "
@@ -96,18 +101,31 @@ class CallSweeps:
         if "problem" in trial:
             raise self._unusable(trial["problem"])
         self._trial = trial
-        seconds = time.monotonic() - began_s
-        self._records.add(self._target, TRY, {}, 0, trial, seconds, launch.pid)
+        suiting = ways_for(trial["form"] in ASYNCHRONOUS, self._has_interpreters)
+        for job in self._asked:
+            if job.strategy not in suiting:
+                raise self._unusable(
+                    f"{job.strategy} does not suit it there; choose from: {', '.join(suiting)}"
+                )
 
     def _unusable(self, problem: str) -> InputError:
         return InputError(f"{self._spec.text} cannot be measured on {self._target.id}: {problem}")
 
-    def measure(self, budget_s: float) -> None:
-        """Measure every job in turn, again and again until ``budget_s`` seconds are up."""
-        self._end_s = time.monotonic() + budget_s
-        plan = self._plan()
+    def launches(self, end_s: float, share: float) -> Iterator[int]:
+        """Measure every job in turn, again and again.
+
+        Args:
+            end_s: When the time is up, on the monotonic clock.
+            share: The part of the time until then that this target has.
+
+        Yields:
+            The number of the sweep, after each of its launches.
+        """
+        self._end_s, self._share = end_s, share
+        plan = self._plan(share * self._left_s())
         self._session.doing(
-            f"{self._trial['shown']} takes {plan.call_words}; measuring for {plan.expected_s:.0f} s"
+            f"{self._trial['shown']} takes {plan.call_words} on {self._target.id}; "
+            f"measuring for {plan.expected_s:.0f} s"
         )
         jobs = list(plan.jobs)
         draw = random.Random(self._session.seed)
@@ -121,27 +139,31 @@ class CallSweeps:
             for group in order:
                 if not self._launch(sweep, groups[group], plan):
                     return
-            if sweep == 0:
+                yield sweep
+            if sweep == 0 and not self._asked:
                 if plan.may_wait:
                     jobs += self._more_workers(plan)
                 jobs = self._worth_repeating(jobs, plan)
 
-    def _plan(self) -> CallPlan:
+    def _plan(self, seconds: float) -> CallPlan:
         trial = self._trial
-        strategies = self._target.description.strategies
         return CallPlan(
             call_s=trial["call_ns"] / 1e9,
             wait_share=trial["wait_share"] or 0.0,
             asynchronous=trial["form"] in ASYNCHRONOUS,
             cores=self._host.usable_cores,
             has_gil=trial["gil_after"],
-            interpreters=any(
-                each.name == "interpreter-pool" and each.missing is None for each in strategies
-            ),
+            interpreters=self._has_interpreters,
             pickling_s=pickling_s(trial),
             start_s=LAUNCH_S + trial["found_ns"] / 1e9,
-            seconds=self._end_s - time.monotonic(),
+            seconds=seconds,
+            asked=self._asked,
         )
+
+    @property
+    def _has_interpreters(self) -> bool:
+        strategies = self._target.description.strategies
+        return any(each.name == "interpreter-pool" and each.missing is None for each in strategies)
 
     def _open(self) -> Launch:
         variables = calls.environment_of(self._launches)
@@ -280,7 +302,7 @@ class CallSweeps:
             same_kind = [job for job in ways if (job.strategy in IN_PROCESSES) == in_processes]
             needed.update(same_kind[-1:])
         for job in ways:
-            if self._sweep_s(kept, plan) * (SWEEPS_WANTED - 1) <= self._left_s():
+            if self._sweep_s(kept, plan) * (SWEEPS_WANTED - 1) <= self._share * self._left_s():
                 break
             if job not in needed:
                 kept.remove(job)

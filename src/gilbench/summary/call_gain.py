@@ -31,6 +31,12 @@ def serial_call_s(observed: Mapping[str, Any]) -> float:
     return float(statistics.median(walls)) / calls / 1e9
 
 
+def parallel_call_s(observed: Mapping[str, Any]) -> float:
+    """Seconds of a call where workers share the calls, as the median of the pairs."""
+    walls = [pair["parallel"]["wall_ns"] for pair in observed["pairs"]]
+    return float(statistics.median(walls)) / int(observed["parallel_calls"]) / 1e9
+
+
 def serial_share(observed: Mapping[str, Any], of: str) -> float:
     """The part of the time of serial calls that is ``cpu_ns`` or ``idle_ns``."""
     walls_ns: int = sum(pair["serial"]["wall_ns"] for pair in observed["pairs"])

@@ -76,8 +76,12 @@ class Facts:
     @property
     def cores_were_missing(self) -> bool:
         """Whether a call that needs cores did not get them, so that no gain shows nothing."""
-        low = self.ceiling is not None and self.ceiling < 2 * BUSY_CEILING
-        return self.waits < IO_BOUND and (low or self.queued > QUEUED)
+        return self.waits < IO_BOUND and (self.ceiling_is_low or self.queued > QUEUED)
+
+    @property
+    def ceiling_is_low(self) -> bool:
+        """Whether spinning processes did not get the cores that there are."""
+        return self.ceiling is not None and self.ceiling < 2 * BUSY_CEILING
 
     @property
     def cores_of_two_threads(self) -> float | None:
@@ -103,12 +107,7 @@ def why_not_more(facts: Facts) -> list[str]:
             "library starts; limit them to one (OMP_NUM_THREADS=1 for many libraries) and ask again"
         )
     if facts.cores_were_missing:
-        ceiling = "?" if facts.ceiling is None else f"{min(2.0, facts.ceiling):.2f}"
-        reasons.append(
-            f"cores are missing: no core was free for {facts.queued:.0%} of the time of serial "
-            "calls, "
-            f"and two spinning processes reached {ceiling}× of 2×; end other work and ask again"
-        )
+        reasons.append(f"cores are missing: {_who_misses(facts)}; end other work and ask again")
     handed_over_s = pickling_s(facts.trial)
     if handed_over_s > WORTH_TELLING * facts.call_s:
         reasons.append(
@@ -117,6 +116,16 @@ def why_not_more(facts: Facts) -> list[str]:
             f"call of {1e3 * facts.call_s:.3g} ms"
         )
     return reasons
+
+
+def _who_misses(facts: Facts) -> str:
+    """What shows that cores are missing."""
+    shown = []
+    if facts.queued > QUEUED:
+        shown.append(f"no core was free for {facts.queued:.0%} of the time of serial calls")
+    if facts.ceiling_is_low:
+        shown.append(f"two spinning processes reached {facts.ceiling:.2f}× of 2×")
+    return " and ".join(shown)
 
 
 def _why_stuck(facts: Facts) -> list[str]:

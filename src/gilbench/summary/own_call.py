@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gilbench.analysis.location import locate
 from gilbench.model import Estimate, Experiment, Observation, Run, Target
 from gilbench.model.base import Frozen
 from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY, WORKERS_PER_CORE
+from gilbench.summary.call_free_threaded import FreeThreaded, against_free_threaded
 from gilbench.summary.call_gain import serial_call_s, serial_share
 from gilbench.summary.call_reasons import (
     Facts,
@@ -54,6 +55,7 @@ class CallAdvice(Frozen, frozen=True):
         pickle_result_ms: The same of its result.
         result_bytes: Size of the pickled result.
         ways: What was measured, the best first.
+        free_threaded: What a free-threaded interpreter does to it; None where none was measured.
         best: The way that is advised; None for serial calls, or where it is not decided.
         outcome: "use", "serial" or "undecided".
         answer: The advice in a sentence.
@@ -77,6 +79,7 @@ class CallAdvice(Frozen, frozen=True):
     pickle_result_ms: float | None
     result_bytes: int
     ways: tuple[WayRow, ...]
+    free_threaded: FreeThreaded | None
     best: WayRow | None
     outcome: str
     answer: str
@@ -94,11 +97,25 @@ def advise_calls(run: Run, observations: Sequence[Observation]) -> list[CallAdvi
     for observation in observations:
         experiment = conditions[observation.item]
         _sort(sorted_out[experiment.target], experiment, observation)
-    return [
-        _advise(target, sorted_out[target.id], WORKERS_PER_CORE * run.host.usable_cores)
-        for target in run.targets
-        if sorted_out[target.id].trial
-    ]
+    most_workers = WORKERS_PER_CORE * run.host.usable_cores
+    answers = []
+    for target in run.targets:
+        if "shown" in sorted_out[target.id].trial:
+            free_threaded = _free_threaded(target, run.targets, sorted_out)
+            answers.append(_advise(target, sorted_out[target.id], most_workers, free_threaded))
+    return answers
+
+
+def _free_threaded(
+    target: Target, targets: Sequence[Target], observed: Mapping[str, Observed]
+) -> FreeThreaded | None:
+    """What the free-threaded target of the run does to the call on another target."""
+    if target.description.free_threaded_build:
+        return None
+    for other in targets:
+        if other.description.free_threaded_build and observed[other.id].trial:
+            return against_free_threaded(observed[target.id], other, observed[other.id])
+    return None
 
 
 def _sort(observed: Observed, experiment: Experiment, observation: Observation) -> None:
@@ -115,7 +132,9 @@ def _sort(observed: Observed, experiment: Experiment, observation: Observation) 
         observed.ceilings.append(seen["ceiling"])
 
 
-def _advise(target: Target, observed: Observed, most_workers: int) -> CallAdvice:
+def _advise(
+    target: Target, observed: Observed, most_workers: int, free_threaded: FreeThreaded | None
+) -> CallAdvice:
     trial = observed.trial
     worked = [seen for each in observed.ways.values() for seen in each if "pairs" in seen]
     call_s = statistics.median(map(serial_call_s, worked)) if worked else trial["call_ns"] / 1e9
@@ -165,6 +184,7 @@ def _advise(target: Target, observed: Observed, most_workers: int) -> CallAdvice
         pickle_result_ms=None if "problem" in pickling else pickling["result_ns"] / 1e6,
         result_bytes=pickling.get("result_bytes", 0),
         ways=tuple(rows),
+        free_threaded=free_threaded,
         best=best,
         outcome=outcome,
         answer=answer,
@@ -250,7 +270,20 @@ def lines_of(answer: CallAdvice) -> list[str]:
             f"handing a call to a process and its result back costs {duration(pickled_s)} "
             f"of pickling ({answer.result_bytes} bytes back)"
         )
+    if answer.free_threaded is not None:
+        lines.append(answer.free_threaded.sentence)
     return [*lines, *answer.findings]
+
+
+def first_words(answer: CallAdvice) -> str:
+    """What is known while measuring goes on, in a line."""
+    words = [f"so far: {answer.bound}"]
+    if answer.holds_gil is not None:
+        words.append(f"holds the GIL for about {answer.holds_gil.center:.0%} of its time")
+    if answer.ways and answer.ways[0].speed is not None:
+        fastest = answer.ways[0]
+        words.append(f"{fastest.name}, runs it {fastest.speed:.2f}× as fast as serial calls")
+    return ", ".join(words) + "; measuring goes on"
 
 
 def duration(seconds: float) -> str:

@@ -29,7 +29,7 @@ def try_call(request: Dict[str, Any]) -> Dict[str, Any]:
     """
     gil_before = gil.enabled()
     try:
-        with output_caught() as output:
+        with output_caught(count=True) as output:
             start_ns = time.perf_counter_ns()
             subject = finding.find(request)
             found_ns = time.perf_counter_ns() - start_ns
@@ -165,32 +165,35 @@ def _there_and_back(value: Any) -> Tuple[float, int]:
 
 
 @contextmanager
-def output_caught() -> Iterator[List[int]]:
-    """Send what is written to standard output and error to nowhere.
+def output_caught(count: bool = False) -> Iterator[List[int]]:
+    """Keep what is written to standard output and error from those who read them.
+
+    Args:
+        count: Whether to count what C code and child processes write, too.
 
     Yields:
-        A list whose item is how many bytes Python wrote, in the end.
+        A list whose item is how many bytes were written, in the end.
     """
     import io
 
+    written = [0]
+    sink: Any = _temporary_file() if count else open(os.devnull, "wb")  # noqa: PTH123, SIM115
+
     class Counted(io.TextIOBase):
+        buffer = sink
+        encoding = "utf-8"
+
         def write(self, text: str) -> int:
             written[0] += len(text.encode("utf-8", "replace"))
-            null.write(text)
             return len(text)
 
-        def flush(self) -> None:
-            null.flush()
-
         def fileno(self) -> int:
-            return null.fileno()
+            return int(sink.fileno())
 
-    written = [0]
-    null = open(os.devnull, "w", encoding="utf-8", errors="replace")  # noqa: PTH123, SIM115
     copies = [os.dup(1), os.dup(2)]
     streams = sys.stdout, sys.stderr
-    os.dup2(null.fileno(), 1)
-    os.dup2(null.fileno(), 2)
+    os.dup2(sink.fileno(), 1)
+    os.dup2(sink.fileno(), 2)
     sys.stdout = sys.stderr = Counted()
     try:
         yield written
@@ -200,7 +203,16 @@ def output_caught() -> Iterator[List[int]]:
         os.dup2(copies[1], 2)
         for copy in copies:
             os.close(copy)
-        null.close()
+        if count:
+            sink.flush()
+            written[0] += os.fstat(sink.fileno()).st_size
+        sink.close()
+
+
+def _temporary_file() -> Any:
+    import tempfile  # not above: it is more than a launch should load
+
+    return tempfile.TemporaryFile()
 
 
 def map_calls(request: Dict[str, Any]) -> Dict[str, Any]:

@@ -9,6 +9,8 @@ import pytest
 from gilbench.measure.targets import interpreters
 from gilbench.model import InputError
 
+FREE_THREADED = "cpython-3.14.0+freethreaded-linux-x86_64-gnu"
+
 
 @pytest.fixture
 def machine(tmp_path, monkeypatch):
@@ -188,3 +190,24 @@ def test_everywhere_finds_each_interpreter_once(machine, tmp_path, monkeypatch):
     found = interpreters.all_interpreters()
     assert found[0] == sys.executable
     assert sorted(found[1:]) == sorted(str(tmp_path / path) for path in expected)
+
+
+@pytest.mark.parametrize(
+    ("installed", "expected"),
+    [
+        ([], None),
+        (["bin/python3.13", pyenv("3.13.1")], None),
+        (["bin/python3.13t", "bin/python3.14t"], "bin/python3.14t"),
+        (["bin/python3.13t", pyenv("3.14.2t")], pyenv("3.14.2t")),
+        ([uv(FREE_THREADED), pyenv("3.14.1")], uv(FREE_THREADED)),
+    ],
+)
+def test_the_newest_free_threaded_one_is_found_by_its_name(
+    machine, tmp_path, monkeypatch, installed, expected
+):
+    """On PATH, in pyenv and in uv; none where there are only others."""
+    monkeypatch.delenv("UV_PYTHON_INSTALL_DIR", raising=False)
+    for path in installed:
+        machine(path)
+    found = interpreters.newest_free_threaded()
+    assert found == (None if expected is None else str(tmp_path / expected))

@@ -27,10 +27,12 @@ class CallSpec:
     Attributes:
         text: As the user wrote it.
         request: What a launch is given, in JSON types.
+        shipped: How it reaches other processes, where it is a function of a session; "" otherwise.
     """
 
     text: str
     request: Mapping[str, Any]
+    shipped: str = ""
 
 
 def statement_spec(setup: str, statement: str) -> CallSpec:

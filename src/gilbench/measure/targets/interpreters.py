@@ -13,6 +13,7 @@ from gilbench.model import InputError
 
 VERSION = re.compile(r"^\d+\.\d+(\.\d+)?t?$")
 NAMES = re.compile(r"^(python|pypy)(\d+(\.\d+)?t?d?)?(\.exe)?$")
+FREE_THREADED = re.compile(r"^python3\.\d+t$")
 SHIMS = "shims"  # of pyenv: there may be no interpreter behind a shim
 
 
@@ -61,6 +62,21 @@ def all_interpreters() -> list[str]:
         if _is_executable(path):
             by_identity.setdefault(_identity(path), path)
     return [str(path.absolute()) for path in by_identity.values()]
+
+
+def newest_free_threaded() -> str | None:
+    """The newest interpreter on PATH, in pyenv or in uv that is free-threaded by its name."""
+    found: dict[tuple[int, ...], Path] = {}
+    for folder in _path_folders():
+        for path in folder.glob("python3.*t"):
+            if FREE_THREADED.match(path.name) and _is_executable(path):
+                found.setdefault(_newest_first(Path(path.name)), path)
+    for folder in [*_pyenv().glob("*"), *_uv().glob("*")]:
+        executable = folder / "bin" / "python"
+        number = re.search(r"\d+\.\d+", folder.name)
+        if number and _holds_version(folder, number[0], True) and _is_executable(executable):
+            found.setdefault(_newest_first(Path(number[0])), executable)
+    return str(found[min(found)].absolute()) if found else None
 
 
 def _is_executable(path: Path) -> bool:

@@ -61,8 +61,7 @@ def find(request: Dict[str, Any]) -> Subject:
     Raises:
         Unusable: There is no such callable, or it cannot be called like this.
     """
-    os.chdir(request["cwd"])
-    _extend_path(request["folders"])
+    _enter(request)
     if request.get("statement") is not None:
         return _statement(request["statement_setup"], request["statement"])
     place = request["target"]
@@ -99,11 +98,18 @@ def import_modules(request: Dict[str, Any]) -> None:
 
     A program has done so before it starts workers.
     """
-    os.chdir(request["cwd"])
-    _extend_path(request["folders"])
+    _enter(request)
     for place in (request.get("target"), request.get("setup")):
         if place is not None:
             _import(place)
+
+
+def _enter(request: Dict[str, Any]) -> None:
+    """Have the folder, the path and the arguments that the user's own Python would have."""
+    os.chdir(request["cwd"])
+    _extend_path(request["folders"])
+    place = request.get("target") or {}
+    sys.argv[:] = [place.get("file") or ""]
 
 
 def _extend_path(folders: List[str]) -> None:
