@@ -129,6 +129,15 @@ def _messages(world: World, condition: Condition) -> Observed:
     }  # fmt: skip
 
 
+def _channel_pairs(world: World, condition: Condition) -> Observed:
+    """As ``messages``: ``channel`` in the world's law is a factor on its time a message."""
+    elapsed_ns = {}
+    for channel in condition["channels"]:
+        alone = {**condition, "channel": channel, "mode": "throughput"}
+        elapsed_ns[channel] = [_messages(world, alone)["elapsed_ns"]] * condition["pairs"]
+    return {"elapsed_ns": elapsed_ns}
+
+
 def _counting(world: World, condition: Condition) -> Observed:
     """Share of updates lost: ``unlocked`` (read, modify and write), ``forms`` (a property, an int subclass, a call),
     ``bare``, ``locked``; ``alternations`` of the threads."""
@@ -161,7 +170,7 @@ def _locking(world: World, condition: Condition) -> Observed:
 
 def _wakeup(world: World, condition: Condition) -> Observed:
     """``convoy`` and ``pair`` are delays alongside one and two threads in switch intervals, ``timeout`` how many times
-    as long with a timeout, ``beside_process`` and ``alone`` in ms; the slowest fifth takes ``tail`` times as long
+    as long with a timeout (``large_timeout`` where messages are large), ``beside_process`` and ``alone`` in ms; the slowest fifth takes ``tail`` times as long
     alongside two threads. ``threads_core`` is the share of a core that CPU-bound threads get."""
     alone, interval_ms = world.law.get("alone", 0.06), condition["interval_s"] * 1000
     in_threads = condition["load"] == "threads" and world.gil
@@ -172,7 +181,12 @@ def _wakeup(world: World, condition: Condition) -> Observed:
         delay_ms = interval_ms * world.law.get(
             "convoy" if condition["workers"] == 1 else "pair", 1.02
         )
-        delay_ms *= world.law.get("timeout", 2.0) if condition["timeout"] else 1.0
+        times = (
+            world.law.get("large_timeout", 2.0)
+            if "message_bytes" in condition
+            else world.law.get("timeout", 1.0)
+        )
+        delay_ms *= times if condition["timeout"] else 1.0
     latency_ns = world.varied(alone + delay_ms) * MS
     tail = world.law.get("tail", 4.0) if in_threads and condition["workers"] == 2 else 1.0
     samples = [
@@ -229,6 +243,8 @@ LAWS: dict[str, Callable[[World, Condition], Observed]] = {
     "counting": _counting,
     "locking": _locking,
     "wakeup": _wakeup,
+    "socket-timeout": _wakeup,
+    "channel-pairs": _channel_pairs,
     "stall": _stall,
     "progress": _progress,
     "start": _start,

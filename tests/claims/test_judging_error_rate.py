@@ -42,7 +42,8 @@ def with_launch_noise(tables: Tables, generator: np.random.Generator) -> Tables:
     """Launches as noisy as they were seen to be."""
     launches = tables.launches
     noisy = launches["log_speedup"] + launch_noise(len(launches), generator)
-    return dataclasses.replace(tables, launches=launches.assign(log_speedup=noisy))
+    launches = launches.assign(log_speedup=noisy, log_compute_speedup=noisy)
+    return dataclasses.replace(tables, launches=launches)
 
 
 def decided(tables: Tables) -> list[str]:

@@ -29,7 +29,9 @@ def with_p_value(tables: Tables, item: str, bound: float, p_value: float) -> Tab
     def shifted(shift: float) -> Tables:
         columns = launches["log_speedup"].where(~mine, math.log(bound) - shift)
         columns[mine] += pattern
-        return dataclasses.replace(tables, launches=launches.assign(log_speedup=columns))
+        # Rounds of these worlds are nothing but compute time
+        shifted_launches = launches.assign(log_speedup=columns, log_compute_speedup=columns)
+        return dataclasses.replace(tables, launches=shifted_launches)
 
     def excess(shift: float) -> float:
         test = next(

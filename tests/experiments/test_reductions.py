@@ -6,11 +6,13 @@ import pytest
 from tests import synthetic
 
 from gilbench.experiments import (
+    channel_pairs,
     counting,
     locking,
     messages,
     progress,
     release_sweep,
+    socket_timeout,
     stall,
     start,
     switching,
@@ -52,6 +54,29 @@ def test_a_timeout_is_compared_with_none():
     """The same thread alongside, with and without a timeout."""
     seen = launch(wakeup.experiment(TARGET), alone=0, convoy=1, timeout=3)
     assert wakeup.timeout_over_blocking(seen) == pytest.approx(3)
+
+
+def test_a_timeout_is_compared_with_none_for_large_messages():
+    """The ratio of the medians, and the cores of that condition in which fewer were used."""
+    seen = launch(socket_timeout.experiment(TARGET), alone=0, convoy=1, large_timeout=2)
+    assert socket_timeout.timeout_over_blocking(seen) == pytest.approx(2)
+    seen[1] = seen[1] | {"cpu_ns": 0.5e9}
+    assert socket_timeout.cores_used(seen) == pytest.approx(0.5)
+
+
+def test_without_the_cpu_thread_a_timeout_has_no_ratio():
+    """A worker that did not compute, or a message that never came, leaves nothing to compare."""
+    seen = launch(socket_timeout.experiment(TARGET))
+    assert math.isnan(socket_timeout.timeout_over_blocking([seen[0], seen[1] | {"beside": 0}]))
+    assert math.isnan(socket_timeout.timeout_over_blocking([seen[0] | {"latency_ns": []}, seen[1]]))
+
+
+def test_a_pair_of_channels_has_the_median_ratio():
+    """One pair in which the host was slow moves nothing."""
+    seen = launch(channel_pairs.experiment(TARGET))
+    seen[0]["elapsed_ns"]["pipe"][3] *= 100
+    expected = (9000 + 0.7 * 16) / (3000 + 0.5 * 16)
+    assert channel_pairs.rate_ratio(seen, 16) == pytest.approx(expected)
 
 
 def test_the_condition_with_the_fewest_cores_counts():

@@ -289,6 +289,25 @@ BREAKS = (
     ),
     Break(
         "B20",
+        PROVED,
+        "between poll and recv the GIL is released for long enough",
+        "probes/wakeup.py",
+        "            message = connection.recv(message_bytes)\n",
+        "            if connection.gettimeout():\n"
+        '                __import__("select").select([connection], [], [], LOST_AFTER_S)\n'
+        "                time.sleep(5e-4)\n"
+        "            message = connection.recv(message_bytes)\n",
+    ),
+    Break(
+        "B28",
+        REFUTED,
+        "each process starts when the one before has ended",
+        "strategies/_crew.py",
+        "        process.start()\n    for process in processes:\n        process.join()\n",
+        "        process.start()\n        process.join()\n",
+    ),
+    Break(
+        "B29",
         REFUTED,
         "a socket is a blocking one, whether a timeout is asked for or not",
         "probes/wakeup.py",

@@ -88,6 +88,15 @@ def speedup(comparison: Comparison, name: str = "") -> Quantity:
     return Quantity(name, "×", (comparison,), _column(comparison, "log_speedup"))
 
 
+def compute_speedup(comparison: Comparison) -> Quantity:
+    """Reference time over case time, from the first task's start to the last task's end.
+
+    Starting and joining the workers is left out.
+    """
+    name = f"speedup of {comparison.label} in compute time"
+    return Quantity(name, "×", (comparison,), _column(comparison, "log_compute_speedup"))
+
+
 def ceiling(comparison: Comparison) -> Quantity:
     """What spinning processes reached on the host.
 

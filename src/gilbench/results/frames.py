@@ -43,6 +43,7 @@ LAUNCH_COLUMNS = [
     "launch",
     "pairs",
     "log_speedup",
+    "log_compute_speedup",
     "wall_s",
     "reference_wall_s",
     "launch_s",
@@ -56,7 +57,7 @@ LAUNCH_COLUMNS = [
 ]
 OBSERVATION_COLUMNS = ["item", "launch", "condition", "began_s", "wall_ns", "observed"]
 # Of a reference, over the pairs of a launch
-SUMMED = ("wall_ns", "cpu_ns", "host_busy_s", "host_steal_s")
+SUMMED = ("wall_ns", "compute_ns", "cpu_ns", "host_busy_s", "host_steal_s")
 MOST_CEILING = 2  # times the workers: one core alone may be slower than all, but not by half
 LEAST_CEILING = 0.01  # of a control whose processes were nearly starved; its logarithm must exist
 NAMES = ("item", "role")  # the columns of text: few texts, each in many rows
@@ -165,6 +166,7 @@ def launches_frame(rounds: pd.DataFrame, controls: list[CeilingControl]) -> pd.D
     if pairs.empty:
         return pd.DataFrame(columns=LAUNCH_COLUMNS)
     pairs["log_speedup"] = np.log(pairs["wall_ns_reference"] / pairs["wall_ns"])
+    pairs["log_compute_speedup"] = np.log(pairs["compute_ns_reference"] / pairs["compute_ns"])
     pairs["pairs"] = 1
     grouped = pairs.groupby(key, sort=False, observed=True)
     total, mean = grouped.sum(numeric_only=True), grouped.mean(numeric_only=True)
@@ -175,6 +177,7 @@ def launches_frame(rounds: pd.DataFrame, controls: list[CeilingControl]) -> pd.D
         {
             "pairs": total["pairs"],
             "log_speedup": mean["log_speedup"],
+            "log_compute_speedup": mean["log_compute_speedup"],
             "wall_s": mean["wall_ns"] / 1e9,
             "reference_wall_s": mean["wall_ns_reference"] / 1e9,
             "launch_s": mean["launch_ns"] / 1e9,

@@ -93,6 +93,7 @@ WORLDS = [
     ("A12", PROVED, {}),
     ("A12", REFUTED, {"law": {"queue": 0.2}}),
     ("A12", PROVED, {"law": {"pipe:1048576": 3.0}}),
+    ("A12", REFUTED, {"law": {"pipe:1024": 5.0}}),
     ("A12", INCONCLUSIVE, {"law": {"queue:16": (3000 + 0.5 * 16) / (9000 + 0.7 * 16)}}),
     ("A13", PROVED, {}),
     ("A13", REFUTED, {"speedups": {THREAD_TWIN: 0.8}}),
@@ -220,9 +221,10 @@ WORLDS = [
     ("B21", PROVED, {"law": {"alternations": 1}}),
     ("B21", REFUTED, {"law": {"forms": 0.0}}),
     ("B21", INCONCLUSIVE, {"law": {"forms": 0.0, "alternations": 1}}),
-    ("B20", PROVED, {}),
-    ("B20", REFUTED, {"law": {"timeout": 1.0}}),
+    ("B20", REFUTED, {}),
+    ("B20", PROVED, {"law": {"timeout": 2.0}}),
     ("B20", REFUTED, {"law": {"timeout": 3.0}}),
+    ("B20", INCONCLUSIVE, {"law": {"timeout": (1.5 * (0.06 + 5.1) - 0.06) / 5.1}}),
     ("A21", REFUTED, {}),
     ("A21", PROVED, {"trials": {"pool-start": {"before": 0, "newcomers": 2}}}),
     ("A22", PROVED, {}),
@@ -268,7 +270,12 @@ WORLDS = [
     ("C7", INCONCLUSIVE, {"law": {"alternations": 1}}),
     ("C8", REFUTED, {"quota": 1.0}),
     ("C8", PROVED, {"quota": 1.0, "trials": {"pool-size": {"pool_size": 1, "cpu_count": 1}}}),
-    ("B20", INCONCLUSIVE, {"law": {"timeout": (1.5 * (0.06 + 5.1) - 0.06) / 5.1}}),
+    ("B28", PROVED, {}),
+    ("B28", REFUTED, {"speedups": {"fnv1a-process-w2": 1.2}}),
+    ("B28", INCONCLUSIVE, {"speedups": {"fnv1a-process-w2": 0.75 * 0.97 * CEILING}}),
+    ("B29", PROVED, {}),
+    ("B29", REFUTED, {"law": {"large_timeout": 1.0}}),
+    ("B29", INCONCLUSIVE, {"law": {"large_timeout": 1.0, "threads_core": 0.5}}),
 ]
 
 
@@ -285,7 +292,9 @@ def test_the_verdict_is_the_worlds(claim, expected, truth):
     assert found.verdict == expected, found.reason
 
 
-@pytest.mark.parametrize("claim", ["A16", "A17", "B1", "B2", "B3", "B4", "B13", "B22", "B23"])
+@pytest.mark.parametrize(
+    "claim", ["A16", "A17", "B1", "B2", "B3", "B4", "B13", "B22", "B23", "B28"]
+)
 def test_claims_about_several_cores_do_not_apply_to_one(claim):
     """On one usable core a claim about a second one says that it does not apply, and why."""
     found = verdict_in(claim, cores=1)
@@ -293,7 +302,7 @@ def test_claims_about_several_cores_do_not_apply_to_one(claim):
     assert "one usable core" in found.reason
 
 
-@pytest.mark.parametrize("claim", ["A19", "B4", "B8", "B9", "B10", "B20", "C3"])
+@pytest.mark.parametrize("claim", ["A19", "B4", "B8", "B9", "B10", "B20", "B29", "C3"])
 def test_what_the_gil_does_not_apply_without_it(claim):
     """Free-threaded, there is no lock to be handed over."""
     assert verdict_in(claim, gil=False).verdict == Outcome.NOT_APPLICABLE

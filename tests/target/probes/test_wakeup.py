@@ -24,40 +24,39 @@ def leaves_nothing(monkeypatch):
     assert threading.active_count() == threads
 
 
-def ask(load="none", workers=1, samples=5, gap_s=0.002, timeout=False):
+def ask(load="none", workers=1, samples=5, gap_s=0.002, timeout=False, **more):
     params = {"interval_s": 0.001, "load": load, "workers": workers, "samples": samples}
-    return wakeup.run({**params, "gap_s": gap_s, "timeout": timeout})
+    return wakeup.run({**params, "gap_s": gap_s, "timeout": timeout, **more})
 
 
-def silent(connection, address, gap_s):
+def silent(connection, sender, gap_s, message_bytes):
     """A sender that never says that it is ready."""
     time.sleep(60)
 
 
-def dead(connection, address, gap_s):
+def dead(connection, sender, gap_s, message_bytes):
     """A sender that ends at once."""
 
 
-def mute(connection, address, gap_s):
+def mute(connection, sender, gap_s, message_bytes):
     """A sender that is ready and never sends."""
     connection.send("ready")
     time.sleep(60)
 
 
-def gone(connection, address, gap_s):
+def gone(connection, sender, gap_s, message_bytes):
     """A sender that is ready and ends."""
     connection.send("ready")
 
 
-def hasty(connection, address, gap_s):
+def hasty(connection, sender, gap_s, message_bytes):
     """A sender that never waits for the thread to go to sleep."""
     connection.send("ready")
     connection.recv()
-    with wakeup.socket.socket(wakeup.socket.AF_INET, wakeup.socket.SOCK_DGRAM) as sender:
-        stamp = time.perf_counter_ns().to_bytes(wakeup.STAMP_BYTES, "big")
-        for _ in range(7):
-            sender.sendto(stamp, address)
-        PUSH(Told(), address, gap_s)
+    stamp = time.perf_counter_ns().to_bytes(wakeup.STAMP_BYTES, "big")
+    for _ in range(7):
+        sender.send(stamp)
+    PUSH(Told(), sender, gap_s, message_bytes)
 
 
 class Told:
@@ -88,10 +87,35 @@ def test_every_sample_is_there(load, beside, timeout):
 
 def test_only_a_timeout_of_python_makes_two_calls_of_a_wait():
     """A socket without a timeout blocks in the kernel and gives up there; one with a timeout does not block."""
-    with wakeup.bound_socket(False) as blocking, wakeup.bound_socket(True) as timed:
+    with wakeup.socket.socket() as blocking, wakeup.socket.socket() as timed:
+        wakeup.limit_waiting(blocking, False)
+        wakeup.limit_waiting(timed, True)
         assert blocking.gettimeout() is None
         assert timed.gettimeout() == wakeup.LOST_AFTER_S
         assert any(blocking.getsockopt(wakeup.socket.SOL_SOCKET, wakeup.socket.SO_RCVTIMEO, 16))
+
+
+@pytest.mark.parametrize("timeout", [False, True])
+def test_a_large_message_comes_whole(monkeypatch, timeout):
+    """Each message that was met asleep had the size that was asked for, and began with its stamp."""
+    sizes = []
+
+    class Connection:
+        def __init__(self, connection):
+            self.connection = connection
+
+        def recv(self, most):
+            message = self.connection.recv(2 * most)
+            sizes.append(len(message))
+            return message
+
+    receive = wakeup.receive
+    monkeypatch.setattr(
+        wakeup, "receive", lambda connection, *rest: receive(Connection(connection), *rest)
+    )
+    observed = ask(timeout=timeout, message_bytes=128 << 10)
+    assert len(observed["latency_ns"]) == 5
+    assert set(sizes) == {128 << 10}
 
 
 def test_the_interval_holds_for_the_messages(monkeypatch):

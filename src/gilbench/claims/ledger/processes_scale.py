@@ -1,17 +1,19 @@
-"""A17: CPU-bound work in processes scales with the cores."""
+"""A17 and B28: CPU-bound work in processes scales with the cores, at two numbers of workers."""
 
 from __future__ import annotations
 
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
-from gilbench.claims.quantities import cores_used, over_ceiling, speedup
+from gilbench.claims.quantities import Quantity, cores_used, over, over_ceiling, speedup
 from gilbench.claims.rules import above, below
-from gilbench.model import Outcome
+from gilbench.model import Comparison, Outcome
+
+ONE_CORE = "one usable core: there is nothing to scale to"
 
 
 def question(setting: Setting) -> Question | NotApplicable:
     if setting.cores < 2:
-        return NotApplicable("one usable core: there is nothing to scale to")
+        return NotApplicable(ONE_CORE)
     processes = setting.against_serial("fnv1a", "process", setting.workers)
     share = over_ceiling(processes)
     return Question(
@@ -24,6 +26,34 @@ def question(setting: Setting) -> Question | NotApplicable:
         ),
         also=(cores_used(processes),),
     )
+
+
+def levels_question(setting: Setting) -> Question | NotApplicable:
+    if setting.cores < 2:
+        return NotApplicable(ONE_CORE)
+    half = setting.against_serial("fnv1a", "process", setting.workers // 2)
+    full = setting.against_serial("fnv1a", "process", setting.workers)
+    kept = over(
+        over_ceiling(full),
+        share_of_host(half),
+        f"share of what the cores give, {full.label} over {half.label}",
+    )
+    return Question(
+        proved=above(kept, margins.SHARE_OF_CEILING),
+        refuted=below(kept, margins.SHARE_OF_CEILING),
+        effect=kept,
+        guards=(
+            margins.had_cores(full, margins.CEILING_TO_SCALE),
+            margins.undisturbed(full),
+            margins.undisturbed(half),
+        ),
+        also=(speedup(half), speedup(full)),
+    )
+
+
+def share_of_host(processes: Comparison) -> Quantity:
+    """Speedup over the ceiling; over 1 for a single process, to which no other core gives more."""
+    return over_ceiling(processes) if processes.ceiling else speedup(processes)
 
 
 CLAIMS = (
@@ -51,6 +81,32 @@ CLAIMS = (
         ),
         expected=lambda setting: Outcome.PROVED,
         question=question,
+        figure="speedup",
+    ),
+    Claim(
+        id="B28",
+        statement=(
+            "From half of the cores to all of them, processes keep 75 % or more of their "
+            "efficiency on CPU-bound work"
+        ),
+        family="gil",
+        source=(
+            "Python documentation, multiprocessing: side-steps the GIL by using subprocesses "
+            "instead of threads"
+        ),
+        explanation=(
+            "One number of workers shows a gain; whether work scales takes two. As many processes "
+            "as half of the cores reach some share of what these cores give, and as many as all "
+            "cores another; the second over the first is 1 where twice as many cores bring twice "
+            "as much. What makes it less is what processes share: the caches, the memory, and the "
+            "parent that starts them one after the other."
+        ),
+        surprise=(
+            "A speedup of nearly two on two cores is readily extended to eight. Amdahl's law says "
+            "why it need not be so: what one process has to do for all of them stays."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=levels_question,
         figure="speedup",
     ),
 )

@@ -1,4 +1,4 @@
-"""B6, B7, B8 and B20: how long CPU-bound threads delay an I/O thread, and what ends the delay."""
+"""B6, B7 and B8: how long CPU-bound threads delay an I/O thread, and what ends the delay."""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ LEAST_INTERVAL, MOST_INTERVAL = 0.8, 1.3
 
 # The tail of a wait that may last several intervals; one interval and a wake-up is 1.1.
 LONGER = 1.5
-
-# "Doubles" as equivalence: half-way to one acquisition and to three.
-LEAST_DOUBLE, MOST_DOUBLE = 1.5, 2.5
 
 # Of the delay that a CPU-bound thread causes, what moving it into a process must give back: most of
 # it. The rest is left to the operating system, which schedules three programs on the cores.
@@ -119,24 +116,6 @@ def process_question(setting: Setting) -> Question | NotApplicable:
     )
 
 
-def timeout_question(setting: Setting) -> Question | NotApplicable:
-    if not setting.target.gil_enabled:
-        return NotApplicable("no GIL: a wait does not end with a wait for it")
-    ratio = observed_ratio(
-        wakeup.experiment(setting.target),
-        "median wake-up on a socket with a timeout over that on a blocking one, "
-        "alongside one CPU thread",
-        wakeup.timeout_over_blocking,
-    )
-    return Question(
-        proved=within(ratio, LEAST_DOUBLE, MOST_DOUBLE),
-        refuted=AnyOf((below(ratio, LEAST_DOUBLE), above(ratio, MOST_DOUBLE))),
-        effect=ratio,
-        guards=host_is_quiet(setting, wakeup.ONE_THREAD_AT_5_MS, wakeup.WITH_TIMEOUT),
-        also=(tail(setting, "with a timeout, alongside one CPU thread", wakeup.WITH_TIMEOUT),),
-    )
-
-
 CLAIMS = (
     Claim(
         id="B6",
@@ -201,29 +180,6 @@ CLAIMS = (
         ),
         expected=lambda setting: Outcome.PROVED,
         question=process_question,
-        figure="latency",
-    ),
-    Claim(
-        id="B20",
-        statement="Alongside a CPU thread a timeout on a socket doubles the wait for the GIL",
-        family="latency",
-        source=(
-            "CPython, Modules/socketmodule.c: a socket with a timeout polls before it calls recv()"
-        ),
-        explanation=(
-            "A blocking socket waits in recv() itself. One with a timeout waits in poll() first "
-            "and then calls recv(), which returns at once. Each call releases the GIL and acquires "
-            "it again. Where a CPU-bound thread that waits for the GIL takes it in between, the "
-            "second call costs another switch interval; where it wakes up too late for that, the "
-            "timeout costs nothing. Which of both is usual depends on how fast the operating "
-            "system wakes a thread. SO_RCVTIMEO limits a wait without the second call."
-        ),
-        surprise=(
-            "A timeout says how long to wait at most, so one that never expires should cost "
-            "nothing. HTTP clients and database drivers set one on every socket."
-        ),
-        expected=lambda setting: Outcome.PROVED,
-        question=timeout_question,
         figure="latency",
     ),
 )

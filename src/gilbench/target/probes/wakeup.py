@@ -17,7 +17,7 @@ import struct
 import sys
 import threading
 import time
-from typing import Any, Dict, List, Optional, Set
+from typing import Any, Dict, List, Optional, Set, Tuple
 
 from gilbench.target.registry import Probe
 
@@ -34,22 +34,21 @@ NOTHING = {"lost": 0, "early": 0, "beside": 0, "cpu_ns": 0, "wall_ns": 1, "sende
 MASK = (1 << 30) - 1
 
 
-def push(connection: Any, address: Any, gap_s: float) -> None:
-    """Send a stamp every ``gap_s`` seconds to 1.5 times that.
+def push(connection: Any, sender: socket.socket, gap_s: float, message_bytes: int) -> None:
+    """Send a message that begins with a stamp every ``gap_s`` seconds to 1.5 times that.
 
     At random, so that the gaps keep no step with a switch interval. Begins when something comes
     through ``connection``, ends when killed or after LIMIT_S.
     """
     rng = random.Random(1)
     end_ns = time.perf_counter_ns() + int(LIMIT_S * 1e9)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender, contextlib.suppress(
-        OSError, EOFError
-    ):
+    rest = bytes(message_bytes - STAMP_BYTES)
+    with sender, contextlib.suppress(OSError, EOFError):
         connection.send("ready")
         connection.recv()
         while time.perf_counter_ns() < end_ns:
             time.sleep(gap_s * (1 + rng.random() / 2))
-            sender.sendto(time.perf_counter_ns().to_bytes(STAMP_BYTES, "big"), address)
+            sender.send(time.perf_counter_ns().to_bytes(STAMP_BYTES, "big") + rest)
 
 
 def compute(counts: Any, worker: int, end_ns: int) -> None:
@@ -65,13 +64,26 @@ def compute(counts: Any, worker: int, end_ns: int) -> None:
         counts[worker] += 1
 
 
-def bound_socket(timeout: bool) -> socket.socket:
-    """A socket that gives up waiting after LOST_AFTER_S.
+def datagram_pair(message_bytes: int) -> Tuple[socket.socket, socket.socket]:
+    """A receiving socket and a sending one: by the loopback interface, or large messages without.
+
+    The loopback interface carries no more than 64 KiB at once.
+    """
+    if message_bytes > STAMP_BYTES:
+        receiver, sender = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        sender.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * message_bytes)
+        return receiver, sender
+    receiver, sender = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
+    receiver.bind(("127.0.0.1", 0))
+    sender.connect(receiver.getsockname())
+    return receiver, sender
+
+
+def limit_waiting(connection: socket.socket, timeout: bool) -> None:
+    """Have a socket give up waiting after LOST_AFTER_S.
 
     By Python's own timeout, or by the kernel's, with which it stays a blocking one.
     """
-    connection = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    connection.bind(("127.0.0.1", 0))
     if timeout:
         connection.settimeout(LOST_AFTER_S)
     else:
@@ -82,11 +94,11 @@ def bound_socket(timeout: bool) -> socket.socket:
             else struct.pack("ll", *limit)
         )
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, packed)
-    return connection
 
 
 def receive(
     connection: socket.socket,
+    message_bytes: int,
     samples: int,
     end_ns: int,
     latency_ns: List[int],
@@ -101,12 +113,12 @@ def receive(
     while len(latency_ns) < samples and missed["lost"] < MOST_LOST and clock() < end_ns:
         called_ns = clock()
         try:
-            stamp = connection.recv(STAMP_BYTES)
+            message = connection.recv(message_bytes)
         except OSError:  # timed out
             missed["lost"] += 1
             continue
         now_ns = clock()
-        sent_ns = int.from_bytes(stamp, "big")
+        sent_ns = int.from_bytes(message[:STAMP_BYTES], "big")
         if sent_ns > called_ns + ASLEEP_NS:
             latency_ns.append(now_ns - sent_ns)
         else:
@@ -137,8 +149,9 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
 
     The switch interval is ``interval_s`` seconds.
 
-    ``load`` is "threads", "process" or "none"; ``gap_s`` the least time between two messages, and
-    ``timeout`` says whether the socket has a timeout.
+    ``load`` is "threads", "process" or "none"; ``gap_s`` the least time between two messages,
+    ``timeout`` says whether the socket has a timeout, and ``message_bytes``, where given, how large
+    a message is.
 
     Returns:
         ``latency_ns``, a list; ``lost`` and ``early``, counts; ``beside``, the number of workers
@@ -159,14 +172,18 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     ours, theirs = context.Pipe()
     interval_before = sys.getswitchinterval()
     started: List[Any] = []
-    with ours, bound_socket(params["timeout"]) as connection:
+    message_bytes = params.get("message_bytes", STAMP_BYTES)
+    connection, sender = datagram_pair(message_bytes)
+    limit_waiting(connection, params["timeout"])
+    with ours, connection, sender:
         sending = context.Process(
-            target=push, args=(theirs, connection.getsockname(), params["gap_s"]), daemon=True
+            target=push, args=(theirs, sender, params["gap_s"], message_bytes), daemon=True
         )
         try:
             sending.start()
             started.append(sending)
             theirs.close()  # or the end of a sender that died would not show
+            sender.close()
             if received(ours) is None:
                 return observed
             for worker in computing:
@@ -175,7 +192,8 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
             before = moving(counts)
             latency_ns: List[int] = []
             missed = {"lost": 0, "early": 0}
-            arguments = (connection, params["samples"], end_ns, latency_ns, missed)
+            samples = params["samples"]
+            arguments = (connection, message_bytes, samples, end_ns, latency_ns, missed)
             receiving = threading.Thread(target=receive, args=arguments, daemon=True)
             sys.setswitchinterval(params["interval_s"])
             receiving.start()

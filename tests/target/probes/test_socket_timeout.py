@@ -1,0 +1,24 @@
+"""The probe of timeouts on sockets: where it runs, and what it reports."""
+
+import multiprocessing
+
+import pytest
+
+from gilbench.target.probes import socket_timeout
+
+PARAMS = {"load": "threads", "workers": 1, "interval_s": 0.001, "samples": 3, "gap_s": 0.005}
+
+
+@pytest.mark.parametrize("timeout", [False, True])
+def test_large_messages_are_met_asleep(timeout):
+    """Alongside one thread that computes, with a timeout and without."""
+    observed = socket_timeout.PROBE.run({**PARAMS, "timeout": timeout, "message_bytes": 128 << 10})
+    assert len(observed["latency_ns"]) == 3 and observed["beside"] == 1
+    assert multiprocessing.active_children() == []
+
+
+def test_a_platform_without_unix_sockets_says_so(monkeypatch):
+    """The claim does not apply there."""
+    monkeypatch.delattr(socket_timeout.socket, "AF_UNIX")
+    reason = socket_timeout.PROBE.missing()
+    assert reason is not None and "Unix sockets" in reason
