@@ -156,7 +156,10 @@ def _damaged(copy: Path) -> None:
         (_other_code, "the code that launches run was 0123456789ab and is "),
         (_other_host, "the host was processor Synthetic 1, logical cores 64, "),
         (_other_interpreter, "version of"),
-        (_no_interpreter, "/no/such/python cannot be measured"),
+        (
+            _no_interpreter,
+            "would start the interpreter /no/such/python, which this host does not find",
+        ),
         (_other_schema, "has schema 99"),
         (_damaged, "rounds.jsonl:2 is damaged"),
     ],

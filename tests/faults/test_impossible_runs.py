@@ -50,6 +50,15 @@ def timed(lines):
     return next(line for line in lines if line["type"] == "round" and not line["warmup"])
 
 
+@pytest.fixture(scope="module")
+def of_probes(tmp_path_factory):
+    """The same of a recorded run with every probe."""
+    kept = journals.unpack("quiet-1", tmp_path_factory.mktemp("of_probes"))
+    lines = (kept / "rounds.jsonl").read_text(encoding="utf-8").splitlines()
+    run = json.loads((kept / "run.json").read_text(encoding="utf-8"))
+    return run, [json.loads(line) for line in lines]
+
+
 def with_copied_launches(run, lines):
     copies = [line | {"launch": line["launch"] + 100} for line in lines if "launch" in line]
     lines.extend(copies)
@@ -107,6 +116,40 @@ def test_an_impossible_run_is_refused(recorded, tmp_path, change):
     run, lines = json.loads(json.dumps(recorded))
     change(run, lines)
     refusal(write(tmp_path / "run", run, lines))
+
+
+def observed_by(lines, probe):
+    """What a probe observed first."""
+    return next(
+        line["observed"]
+        for line in lines
+        if line["type"] == "observation" and line["item"].startswith(f"{probe}@")
+    )
+
+
+UNOBSERVABLE = {
+    "a text for a count": ("queue-limits", lambda trial: trial.update(lost="none")),
+    "nothing for a count": ("queue-limits", lambda trial: trial.update(duplicated=None)),
+    "a text for a truth": ("terminate", lambda trial: trial.update(alive_after="no")),
+    "a number for a truth": ("terminate", lambda trial: trial.update(alive_after=0)),
+    "a number for a text": ("pool-order", lambda trial: trial.update(submit_after_close=1)),
+    "a time beyond all": ("queue-limits", lambda trial: trial.update(put_waited_ns=10**16)),
+    "64 bits and one": ("queue-limits", lambda trial: trial.update(sent=2**64)),
+    "lists in lists": (
+        "terminate",
+        lambda trial: trial.update(other=json.loads("[" * 40 + "]" * 40)),
+    ),
+    "a text without end": ("terminate", lambda trial: trial.update(other="x" * 200_000)),
+}
+
+
+@pytest.mark.parametrize("name", UNOBSERVABLE)
+def test_what_no_probe_observes_is_refused(of_probes, tmp_path, name):
+    """Else a text in the place of a count would be read as "it did not hold", and refute a claim."""
+    run, lines = json.loads(json.dumps(of_probes))
+    probe, change = UNOBSERVABLE[name]
+    change(observed_by(lines, probe)["trials"][0])
+    assert "cannot be (it observed " in refusal(write(tmp_path / "run", run, lines))
 
 
 def test_the_recorded_run_is_possible(recorded, tmp_path):

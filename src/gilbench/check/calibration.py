@@ -9,14 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import numpy as np
+from msgspec import Meta
 
 from gilbench.check import replay
 from gilbench.check.decision import Bounds, Change
-from gilbench.model import Frozen, Host, InputError
+from gilbench.model import Count, Frozen, Host, InputError, Name, Positive, one_line
 from gilbench.results import fingerprint
+from gilbench.results.files import read_json, write_file
+from gilbench.results.possible import Impossible, check_time
 
 SCHEMA = 1
 REPLAYS = 200  # per check or case: an error of 3 % at 95 %
@@ -37,10 +41,10 @@ class Resolution(Frozen, frozen=True):
             in 95 of 100 checks; None where not even 100 % is.
     """
 
-    case: str
-    sd: float
-    n: int
-    smallest: dict[float, float | None]
+    case: Name
+    sd: Annotated[float, Meta(ge=0, le=50)]
+    n: Annotated[int, Meta(ge=2, le=1_000_000)]
+    smallest: dict[float, Annotated[float, Meta(gt=0, le=100)] | None]
 
 
 class Calibration(Frozen, frozen=True):
@@ -56,13 +60,13 @@ class Calibration(Frozen, frozen=True):
         cases: what the host can see of each case.
     """
 
-    host: str
-    python: str
-    measured_utc: str
-    margin: float
-    checks: int
-    false_alarms: int
-    cases: tuple[Resolution, ...]
+    host: Name
+    python: Name
+    measured_utc: Name
+    margin: Annotated[float, Meta(gt=0, le=10)]
+    checks: Positive
+    false_alarms: Count
+    cases: Annotated[tuple[Resolution, ...], Meta(min_length=1)]
     schema: int = SCHEMA
 
     def scale(self, case: str, margin: float) -> float:
@@ -195,24 +199,26 @@ def read(path: Path) -> Calibration | None:
     Raises:
         InputError: the file cannot be read, is damaged, or has another schema.
     """
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
+    if not path.exists() and not path.is_symlink():
         return None
-    except OSError as error:
-        raise InputError(
-            f"{path} cannot be read ({error.strerror}); make it readable, or remove it"
-        ) from error
+    remedy = "calibrate again: gilbench calibrate"
+    kept = read_json(path, Calibration, SCHEMA, remedy)
     try:
-        if msgspec.json.decode(raw).get("schema") == SCHEMA:
-            return msgspec.json.decode(raw, type=Calibration)
-    except (msgspec.MsgspecError, UnicodeDecodeError, AttributeError) as error:
-        raise InputError(
-            f"{path} is damaged ({error}); calibrate again: gilbench calibrate"
-        ) from error
-    raise InputError(
-        f"{path} has another schema than {SCHEMA}; calibrate again: gilbench calibrate"
-    )
+        _check_possible(kept)
+    except Impossible as error:
+        raise InputError(f"{path} cannot be ({one_line(str(error))}); {remedy}") from error
+    return kept
+
+
+def _check_possible(kept: Calibration) -> None:
+    check_time("measured_utc", kept.measured_utc)
+    if kept.false_alarms > kept.checks:
+        raise Impossible(f"{kept.false_alarms} false alarms in {kept.checks} checks")
+    if len({resolution.case for resolution in kept.cases}) < len(kept.cases):
+        raise Impossible("it has a case twice")
+    for resolution in kept.cases:
+        if tuple(sorted(resolution.smallest)) != SCALES:
+            raise Impossible(f"{resolution.case} has other multiples than {SCALES}")
 
 
 def write(path: Path, calibration: Calibration) -> None:
@@ -223,7 +229,8 @@ def write(path: Path, calibration: Calibration) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(calibration), indent=2) + b"\n")
+        encoded = msgspec.json.format(msgspec.json.encode(calibration), indent=2) + b"\n"
+        write_file(path, encoded)
     except OSError as error:
         raise InputError(
             f"cannot write {path}: {error.strerror}; choose another folder with --out"

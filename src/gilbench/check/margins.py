@@ -16,9 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gilbench.model import InputError
+from gilbench.model import InputError, one_line
+from gilbench.results.files import damage, read_file
 
 PROJECT = Path("pyproject.toml")
+MOST_BYTES = 4 << 20
 TABLE = "[tool.gilbench.gate]"
 # No host was met that resolves less than 1 %; more than twice the time is no margin.
 SMALLEST, LARGEST = 0.01, 1.0
@@ -58,14 +60,13 @@ def read(path: Path = PROJECT) -> Margins:
     Raises:
         InputError: the file cannot be read, or a setting is unknown or out of range.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not path.exists() and not path.is_symlink():
         return Margins()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(
-            f"{path} cannot be read ({error}); fix it, or run this elsewhere"
-        ) from error
+    remedy = "fix it, or run this elsewhere"
+    try:
+        table = tomllib.loads(read_file(path, MOST_BYTES, remedy).decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(f"{path} cannot be read ({damage(error)}); {remedy}") from error
     for name in ("tool", "gilbench", "gate"):
         table = table.get(name, {})
         if not isinstance(table, dict):
@@ -96,7 +97,7 @@ def _share(name: str, value: Any, path: Path) -> float:
         or not SMALLEST <= value <= LARGEST
     ):
         raise InputError(
-            f"{name} = {value!r} in {TABLE} of {path} is no margin; give a share from "
-            f"{SMALLEST} to {LARGEST}, such as 0.05 for 5 %"
+            f"{name} = {one_line(repr(value))} in {TABLE} of {path} is no margin; "
+            f"give a share from {SMALLEST} to {LARGEST}, such as 0.05 for 5 %"
         )
     return float(value)

@@ -7,23 +7,46 @@ that a comparison of two independent runs needs (Welch), so that a committed bas
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import numpy as np
 import pandas as pd
+from msgspec import Meta
 
-from gilbench.analysis.location import Location, locate
+from gilbench.analysis.location import SMALLEST_SE, Location, locate
 from gilbench.check.versions import Interpreter, interpreters_named, interpreters_of
-from gilbench.model import Case, Comparison, Evidence, Frozen, InputError, Outcome, Run, Verdict
-from gilbench.results.files import DAMAGED, damage, read_file
+from gilbench.model import (
+    Case,
+    Comparison,
+    Evidence,
+    Frozen,
+    InputError,
+    Name,
+    Outcome,
+    Positive,
+    Run,
+    Verdict,
+    one_line,
+)
+from gilbench.results.files import read_json, write_named_file
 from gilbench.results.tables import Tables
 
 PORTABLE_SCHEMA = 1
 SPEEDUP, CORES_USED = "speedup", "cores used"
 # Units of evidence that is a ratio of two times, or a slope of one over another
 DIMENSIONLESS = ("×", "")
+
+
+# What is possible in a baseline that somebody hands over
+LogRatio = Annotated[float, Meta(ge=-50, le=50)]  # a ratio of times from 1e-21 to 1e21
+Spread = Annotated[float, Meta(ge=SMALLEST_SE / 1e6, le=50)]  # a small one of a plain number's
+Freedom = Annotated[float, Meta(gt=0, le=1e6)]
+Launches = Annotated[int, Meta(ge=2, le=1_000_000)]
+Ceiling = Annotated[float, Meta(gt=0, le=1e6)]
 
 
 class PortableRatio(Frozen, frozen=True):
@@ -44,17 +67,17 @@ class PortableRatio(Frozen, frozen=True):
         ceiling: the lowest ceiling of its launches.
     """
 
-    target: str
-    item: str
-    name: str
-    center: float
-    se: float
-    df: float
-    n: int
-    cores: int | None = None
-    tasks: int | None = None
+    target: Name
+    item: Name
+    name: Name
+    center: LogRatio
+    se: Spread
+    df: Freedom
+    n: Launches
+    cores: Positive | None = None
+    tasks: Positive | None = None
     more_is_better: bool | None = None
-    ceiling: float | None = None
+    ceiling: Ceiling | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -70,8 +93,8 @@ class PortableRatio(Frozen, frozen=True):
 class Ruling(Frozen, frozen=True):
     """A verdict without its words."""
 
-    target: str
-    claim: str
+    target: Name
+    claim: Name
     verdict: Outcome
     as_expected: bool | None
 
@@ -87,12 +110,12 @@ class PortableRun(Frozen, frozen=True):
     Two are compared only if ``profile`` and ``seed`` are the same.
     """
 
-    run: str
-    gilbench: str
-    git_commit: str | None
-    profile: str
+    run: Name
+    gilbench: Name
+    git_commit: Name | None
+    profile: Name
     seed: int
-    usable_cores: int
+    usable_cores: Positive
     quantities: tuple[PortableRatio, ...]
     rulings: tuple[Ruling, ...]
     interpreters: tuple[Interpreter, ...] = ()  # empty in baselines that an older gilbench kept
@@ -237,21 +260,35 @@ def read(path: Path) -> PortableRun:
     """Read a kept baseline.
 
     Raises:
-        InputError: the file cannot be read, is damaged, or has another schema.
+        InputError: the file cannot be read, is damaged, has another schema, or cannot be.
     """
-    try:
-        raw = read_file(path)
-        schema = msgspec.json.decode(raw).get("schema")
-        if schema != PORTABLE_SCHEMA:
-            raise InputError(
-                f"{path} has schema {schema}, this gilbench reads {PORTABLE_SCHEMA}; "
-                "make the baseline again"
-            )
-        return msgspec.json.decode(raw, type=PortableRun)
-    except (*DAMAGED, AttributeError) as error:
-        raise InputError(
-            f"{path} cannot be read ({damage(error)}); make the baseline again: make baseline"
-        ) from error
+    remedy = "make the baseline again: make baseline"
+    kept = read_json(path, PortableRun, PORTABLE_SCHEMA, remedy)
+    why = _why_impossible(kept)
+    if why is not None:
+        raise InputError(f"{path} cannot be ({one_line(why)}); {remedy}")
+    return kept
+
+
+def _why_impossible(kept: PortableRun) -> str | None:
+    """Which rule across its records a baseline breaks; None if it can be."""
+    keys: list[tuple[str, ...]] = [(interpreter.name,) for interpreter in kept.interpreters]
+    keys += [ratio.key for ratio in kept.quantities]
+    keys += [("verdict on", *ruling.key) for ruling in kept.rulings]
+    twice = [key for key, times in Counter(keys).items() if times > 1]
+    if twice:
+        return f"it has {' '.join(twice[0])} twice"
+    names = {interpreter.name for interpreter in kept.measured_on}
+    targets = {ratio.target for ratio in kept.quantities}
+    targets |= {ruling.target for ruling in kept.rulings}
+    if not targets <= names:
+        return f"it has no interpreter {min(targets - names)!r}"
+    for ratio in kept.quantities:
+        if ratio.cores is not None and ratio.cores > kept.usable_cores:
+            return f"{ratio.item} could use {ratio.cores} of {kept.usable_cores} cores"
+        if ratio.df >= ratio.n:
+            return f"{ratio.item} has {ratio.df:g} degrees of freedom of {ratio.n} launches"
+    return None
 
 
 def write(path: Path, portable: PortableRun) -> None:
@@ -262,7 +299,8 @@ def write(path: Path, portable: PortableRun) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(portable), indent=2) + b"\n")
+        encoded = msgspec.json.format(msgspec.json.encode(portable), indent=2) + b"\n"
+        write_named_file(path, encoded)
     except OSError as error:
         raise InputError(
             f"cannot write the baseline to {path}: {error.strerror}; choose another file"

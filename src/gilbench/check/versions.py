@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from gilbench.model import Frozen, InputError, Target
+from gilbench.model import Frozen, InputError, Name, Target
 
 # 3.13.0, 3.14.0t, 3.11.9-main, each perhaps with settings: how a target without a name is called.
 CALLED_BY_VERSION = re.compile(r"(\d+\.\d+)[^t,-]*(t?)((?:-[^,]*)?(?:,.*)?)")
@@ -30,11 +30,11 @@ class Interpreter(Frozen, frozen=True):
         lacks: strategies that it cannot run.
     """
 
-    name: str
-    version: str
-    build: str = USUAL_BUILD
-    settings: str = ""
-    lacks: tuple[str, ...] = ()
+    name: Name
+    version: Name
+    build: Name = USUAL_BUILD
+    settings: Name = ""
+    lacks: tuple[Name, ...] = ()
 
     @property
     def release(self) -> tuple[str, str, str]:

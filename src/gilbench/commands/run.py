@@ -30,11 +30,10 @@ if TYPE_CHECKING:
     from gilbench.run.suite_run import SuiteRun
 
 GLANCE = "glance"  # the profile that answers in sentences
-# What the plan of a run follows from: a run that is resumed has its plan.
+# What the plan of a run follows from: a run that is resumed has its plan. Its interpreters and its
+# functions may be named again, which says that they are trusted.
 PLANNING = (
     "profile",
-    "python",
-    "workload",
     "strategy",
     "workers",
     "force_workers",
@@ -61,7 +60,10 @@ def add(commands: Commands) -> None:
         "--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept"
     )
     command.add_argument("--seed", type=int, help="seed of every random order (default: 0)")
-    resume = "resume an interrupted run with its original plan"
+    resume = (
+        "resume an interrupted run with its original plan; --python and --workload then name again "
+        "what of it this host does not find by itself"
+    )
     command.add_argument("--resume", type=Path, metavar="RUN", help=resume)
     strict = "exit 1 if a verdict is not the expected one, 3 if a claim stays undecided"
     command.add_argument("--strict", action="store_true", help=strict)
@@ -73,6 +75,7 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from gilbench.model import Failure, InputError
     from gilbench.run import pytest_driver
+    from gilbench.run.trust import resume_command
     from gilbench.terminal.live import LiveView
 
     progress = console(stderr=True)
@@ -94,7 +97,9 @@ def run(arguments: argparse.Namespace) -> int:
         progress.print(
             f"interrupted; what was measured so far is kept in {measuring.folder}", soft_wrap=True
         )
-        progress.print(f"resume it: gilbench run --resume {measuring.folder}", soft_wrap=True)
+        progress.print(
+            f"resume it: {resume_command(measuring.folder, measuring.run)}", soft_wrap=True
+        )
     if measuring.run.profile == GLANCE and not arguments.json:
         verdicts = _glance(measuring, progress)
     else:
@@ -166,6 +171,7 @@ def _resumed(arguments: argparse.Namespace, doing: Callable[[str], None]) -> Sui
     from gilbench.model import InputError
     from gilbench.run import resume
     from gilbench.run.suite_run import SuiteRun
+    from gilbench.run.trust import NamedAgain
 
     for name in PLANNING:
         if getattr(arguments, name) not in (None, []):
@@ -174,8 +180,9 @@ def _resumed(arguments: argparse.Namespace, doing: Callable[[str], None]) -> Sui
                 f"a run is resumed with its original plan; leave out {option}, "
                 "or start a new run without --resume"
             )
+    named = NamedAgain(tuple(arguments.python), tuple(arguments.workload))
     interrupted = resume.open_interrupted(resume.find_run(arguments.resume, arguments.out))
-    return SuiteRun(resume.ResumedStart(interrupted, doing))
+    return SuiteRun(resume.ResumedStart(interrupted, doing, named))
 
 
 def _strict(verdicts: Sequence[Verdict]) -> int:

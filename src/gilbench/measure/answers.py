@@ -9,10 +9,9 @@ import msgspec
 from msgspec import Meta
 
 from gilbench.measure.launches import MeasurementError
-from gilbench.model import one_line
+from gilbench.model import LARGEST_INT, one_line
+from gilbench.results.observed import Unobservable, check_observed
 
-LARGEST_INT = 2**63 - 1  # that a journal line can hold everywhere
-DEEPEST = 16  # levels of lists and objects in what a probe observes
 LONGEST_NS = 10**15  # eleven days: what is longer is no measurement
 
 Count = Annotated[int, Meta(ge=0, le=LARGEST_INT)]
@@ -109,25 +108,14 @@ def decode(answer: dict[str, Any], kind: type[Answer], name: str = "the launch")
         raise MeasurementError(f"{name} gave a malformed answer: {one_line(str(error))}") from None
 
 
-def check_observed(observed: dict[str, Any]) -> dict[str, Any]:
-    """What a probe observed, if a journal can hold it.
+def decode_observed(probe: str, observed: dict[str, Any]) -> dict[str, Any]:
+    """What a probe observed, if it can have.
 
     Raises:
-        MeasurementError: It has a number that is not finite or too large, or is nested too deeply.
+        MeasurementError: A value is of another kind, not finite, too large or nested too deeply.
     """
-    level: list[Any] = [observed]
-    for _ in range(DEEPEST):
-        deeper: list[Any] = []
-        for value in level:
-            if isinstance(value, dict):
-                deeper.extend(value.values())
-            elif isinstance(value, list):
-                deeper.extend(value)
-            elif isinstance(value, float) and not math.isfinite(value):
-                raise MeasurementError("the launch observed a number that is not finite")
-            elif isinstance(value, int) and abs(value) > LARGEST_INT:
-                raise MeasurementError("the launch observed a number of more than 64 bits")
-        if not deeper:
-            return observed
-        level = deeper
-    raise MeasurementError(f"the launch observed values nested deeper than {DEEPEST} levels")
+    try:
+        check_observed(probe, observed)
+    except Unobservable as error:
+        raise MeasurementError(f"the launch {error}") from None
+    return observed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from gilbench.measure.answers import check_observed
+from gilbench.measure.answers import decode_observed
 from gilbench.measure.measurement import Measurement
 from gilbench.measure.session import Session
 from gilbench.model import Experiment, Observation, PlannedItem
@@ -51,7 +51,7 @@ class ExperimentMeasurement(Measurement):
                 condition=condition,
                 began_s=round(began_s, 6),
                 wall_ns=int(wall_s * 1e9),
-                observed=check_observed(observed),
+                observed=decode_observed(probe.name, observed),
             )
         )
         return wall_s

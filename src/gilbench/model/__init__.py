@@ -4,7 +4,19 @@ Units stand in the names. A journal line is one of ``Record``; everything here b
 comes back unchanged.
 """
 
-from gilbench.model.base import SCHEMA, Frozen, InputError, one_line, unknown_name
+from gilbench.model.base import (
+    LARGEST_INT,
+    SCHEMA,
+    Count,
+    Finite,
+    Frozen,
+    InputError,
+    Name,
+    Positive,
+    Share,
+    one_line,
+    unknown_name,
+)
 from gilbench.model.items import Case, Comparison, Effort, Experiment, PlannedItem
 from gilbench.model.records import (
     CeilingControl,
@@ -49,6 +61,7 @@ from gilbench.model.verdicts import (
 
 __all__ = [
     "DEFAULTS",
+    "LARGEST_INT",
     "OF_TRIALS",
     "SCHEMA",
     "UNFINISHED",
@@ -59,11 +72,13 @@ __all__ = [
     "ChannelInfo",
     "Comparison",
     "CoresSample",
+    "Count",
     "Effort",
     "Estimate",
     "Evidence",
     "Experiment",
     "Failure",
+    "Finite",
     "Frozen",
     "Host",
     "HostDrift",
@@ -73,9 +88,11 @@ __all__ = [
     "ItemEnd",
     "LaunchLost",
     "LaunchStart",
+    "Name",
     "Observation",
     "Outcome",
     "PlannedItem",
+    "Positive",
     "ProbeInfo",
     "Record",
     "Resumption",
@@ -83,6 +100,7 @@ __all__ = [
     "Run",
     "Seal",
     "Settings",
+    "Share",
     "Stop",
     "StrategyInfo",
     "Target",

@@ -14,6 +14,13 @@ LONGEST_LINE = 500  # characters of a text from outside that a message quotes
 
 
 LARGEST_INT = 2**63 - 1
+LONGEST_NAME = 1000  # characters
+Finite = Annotated[float, Meta(ge=-1e300, le=1e300)]
+Share = Annotated[float, Meta(ge=0, le=1e6)]  # of one; a small clock may make it a little more
+# A name that is shown within a line: without line feeds, escapes and other control characters
+Name = Annotated[
+    str, Meta(max_length=LONGEST_NAME, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")
+]
 Count = Annotated[int, Meta(ge=0, le=LARGEST_INT)]
 Positive = Annotated[int, Meta(ge=1, le=LARGEST_INT)]
 Seconds = Annotated[float, Meta(ge=0, le=1e9)]  # finite, and no more than thirty years

@@ -9,7 +9,7 @@ import secrets
 import stat
 from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import msgspec
 
@@ -18,17 +18,19 @@ from gilbench.model import InputError, one_line
 MOST_BYTES = 64 << 20  # of a file that is read at once
 MOST_JOURNAL_BYTES = 4 << 30
 BLOCK_BYTES = 4 << 20  # of a large file that are read at once
-DEEPEST = 64  # levels of lists and objects in values of any kind
 # What reading a damaged file may raise; msgspec lets the second and the third one through.
 DAMAGED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
+Kind = TypeVar("Kind")
 
-def open_file(path: Path, most_bytes: int = MOST_BYTES) -> BinaryIO:
+
+def open_file(path: Path, most_bytes: int = MOST_BYTES, remedy: str = "measure again") -> BinaryIO:
     """Open a regular file to read.
 
     Args:
         path: The file.
         most_bytes: How large it may be.
+        remedy: What to do where it cannot be read.
 
     Raises:
         InputError: It is not there, no regular file, or too large.
@@ -37,28 +39,53 @@ def open_file(path: Path, most_bytes: int = MOST_BYTES) -> BinaryIO:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError(f"{path} cannot be read ({reason}); measure again") from error
+        raise InputError(f"{path} cannot be read ({reason}); {remedy}") from error
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
-        raise InputError(
-            f"{path} cannot be read (it is no regular file); remove it and measure again"
-        )
+        raise InputError(f"{path} cannot be read (it is no regular file); {remedy}")
     if status.st_size > most_bytes:
         os.close(descriptor)
         raise InputError(
-            f"{path} cannot be read (it is larger than {most_bytes >> 20} MiB); measure again"
+            f"{path} cannot be read (it is larger than {most_bytes / 2**20:g} MiB); {remedy}"
         )
     return os.fdopen(descriptor, "rb")
 
 
-def read_file(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
-    """The contents of a regular file; raises as ``open_file`` does."""
-    with open_file(path, most_bytes) as file:
+def read_file(path: Path, most_bytes: int = MOST_BYTES, remedy: str = "measure again") -> bytes:
+    """The contents of a regular file; arguments and errors are those of ``open_file``."""
+    with open_file(path, most_bytes, remedy) as file:
         try:
             return file.read(most_bytes)
         except OSError as error:
-            raise InputError(f"{path} cannot be read ({error.strerror}); measure again") from error
+            raise InputError(f"{path} cannot be read ({error.strerror}); {remedy}") from error
+
+
+def read_json(path: Path, kind: type[Kind], schema: int | None, remedy: str) -> Kind:
+    """What a JSON file says, if that is possible for its type.
+
+    Args:
+        path: The file.
+        kind: What it must be; ranges and rules are those of the type.
+        schema: The number that its ``schema`` must be; None where it has none.
+        remedy: What to do where it cannot be read.
+
+    Raises:
+        InputError: It cannot be read, is damaged, has another schema, or says what cannot be.
+    """
+    raw = read_file(path, remedy=remedy)
+    try:
+        if schema is not None:
+            described = msgspec.json.decode(raw)
+            found = described.get("schema") if isinstance(described, dict) else None
+            if type(found) is not int or found != schema:
+                raise InputError(
+                    f"{path} has schema {one_line(str(found))}, this gilbench reads {schema}; "
+                    f"{remedy}"
+                )
+        return msgspec.json.decode(raw, type=kind)
+    except DAMAGED as error:
+        raise InputError(f"{path} cannot be read ({damage(error)}); {remedy}") from error
 
 
 def open_to_append(path: Path) -> FileIO:
@@ -107,6 +134,20 @@ def write_file(path: Path, data: bytes) -> None:
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def write_named_file(path: Path, data: bytes) -> None:
+    """Write a file that the user named.
+
+    A device or a FIFO, such as ``/dev/stdout``, is written into instead of being replaced.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        path.write_bytes(data)
+    else:
+        write_file(path, data)
 
 
 def make_folder(path: Path) -> None:

@@ -13,7 +13,7 @@ import msgspec
 from gilbench.model import SCHEMA, CoresSample, InputError, Record, Run, Verdict, one_line
 from gilbench.results import migration
 from gilbench.results.chain import Chain, Unchecked, start_of
-from gilbench.results.files import DAMAGED, damage, digest_of, read_file
+from gilbench.results.files import DAMAGED, damage, digest_of, read_file, read_json
 from gilbench.results.lines import read_chunks
 from gilbench.results.possible import Impossible, JournalRules, check_run
 
@@ -108,14 +108,10 @@ def read_advice(folder: Path) -> list[Verdict]:
     Empty where the run measured no user function.
     """
     path = folder / ADVICE
-    if not path.is_file():
+    if not path.exists():
         return []
-    try:
-        return msgspec.json.decode(read_file(path), type=list[Verdict])
-    except DAMAGED as error:
-        raise InputError(
-            f"{path} cannot be read ({damage(error)}); make it again: gilbench report {folder}"
-        ) from error
+    remedy = f"make it again: gilbench report {folder}"
+    return read_json(path, list[Verdict], schema=None, remedy=remedy)
 
 
 def read_records(folder: Path) -> list[Record]:

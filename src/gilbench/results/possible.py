@@ -24,7 +24,9 @@ from gilbench.model import (
     Record,
     Round,
     Run,
+    one_line,
 )
+from gilbench.results.observed import Unobservable, check_observed
 
 STATUSES = ("running", "complete", "interrupted", "failed")
 ROLES = ("case", "reference")
@@ -33,7 +35,6 @@ CPU_SLACK_NS = 500_000_000
 CPU_SLACK = 1.1
 ROUNDING_NS = 10
 CEILING_ERROR = 1e-6
-DEEPEST = 32
 
 
 class Impossible(ValueError):
@@ -48,11 +49,11 @@ def check_run(run: Run) -> None:
     """
     if run.status not in STATUSES:
         raise Impossible(f"its status is {run.status!r} (choose from: {', '.join(STATUSES)})")
-    _check_time("started_utc", run.started_utc)
+    check_time("started_utc", run.started_utc)
     if run.ended_utc is not None:
-        _check_time("ended_utc", run.ended_utc)
+        check_time("ended_utc", run.ended_utc)
     for resumption in run.resumed:
-        _check_time("resumed", resumption.utc)
+        check_time("resumed", resumption.utc)
     if not run.targets:
         raise Impossible("it has no targets")
     targets = {target.id: target for target in run.targets}
@@ -74,11 +75,16 @@ def check_run(run: Run) -> None:
             raise Impossible(f"{item.id} has no conditions")
 
 
-def _check_time(name: str, text: str) -> None:
+def check_time(name: str, text: str) -> None:
+    """Check that a text is a time with its zone.
+
+    Raises:
+        Impossible: It is not.
+    """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Impossible(f"{name} is {text!r}, which is no time") from None
+        raise Impossible(f"{name} is {one_line(text)!r}, which is no time") from None
     if moment.tzinfo is None:
         raise Impossible(f"{name} is {text!r}, which has no time zone")
 
@@ -220,20 +226,7 @@ def _check_observation(observation: Observation, planned: PlannedItem) -> None:
         raise Impossible(
             f"condition {observation.condition} is beyond the {len(item.conditions)} planned"
         )
-    _check_values(observation.observed)
-
-
-def _check_values(observed: dict[str, Any]) -> None:
-    """Check that there are values at every place, nested to a sensible depth."""
-    level: list[Any] = [observed]
-    for _ in range(DEEPEST):
-        deeper: list[Any] = []
-        for value in level:
-            if isinstance(value, dict):
-                deeper.extend(value.values())
-            elif isinstance(value, list):
-                deeper.extend(value)
-        if not deeper:
-            return
-        level = deeper
-    raise Impossible("what it observed is nested too deeply")
+    try:
+        check_observed(item.probe, observation.observed)
+    except Unobservable as error:
+        raise Impossible(f"it {error}") from error

@@ -44,6 +44,9 @@ from gilbench.results.journal import Journal, Place, encode_run
 from gilbench.results.possible import Impossible, JournalRules
 from gilbench.run.compose import RunPlan
 from gilbench.run.recorder import utc_now
+from gilbench.run.trust import NamedAgain, check_trusted
+
+NOTHING_NAMED = NamedAgain()
 
 
 @dataclass(frozen=True)
@@ -114,17 +117,27 @@ class ResumedStart:
     sees_every_round = False
 
     def __init__(
-        self, interrupted: InterruptedRun, doing: Callable[[str], None] = tell_nobody
+        self,
+        interrupted: InterruptedRun,
+        doing: Callable[[str], None] = tell_nobody,
+        named: NamedAgain = NOTHING_NAMED,
     ) -> None:
         """Take over an interrupted run, which is closed if it cannot be resumed.
 
+        Args:
+            interrupted: The run.
+            doing: Gets a line for each step before anything is measured.
+            named: What of the run the user named again, and so trusts.
+
         Raises:
-            InputError: The host, an interpreter or gilbench is not what it was.
+            InputError: The host, an interpreter or gilbench is not what it was, or the run would
+                start what is neither found here nor named.
         """
         self._interrupted = interrupted
         self.folder: Path | None = interrupted.folder
         with ExitStack() as on_error:
             on_error.callback(interrupted.journal.close)
+            check_trusted(interrupted.folder, interrupted.run, named)
             self.session = Session(
                 interrupted.run.seed,
                 began_s=interrupted.intact.clock_s,

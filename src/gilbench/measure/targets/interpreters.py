@@ -79,6 +79,15 @@ def newest_free_threaded() -> str | None:
     return str(found[min(found)].absolute()) if found else None
 
 
+def installed_interpreters() -> set[str]:
+    """The paths of the interpreters that are installed: this one, those on PATH, in pyenv and uv.
+
+    Environments in the current folder are left out, for the folder may be anybody's.
+    """
+    candidates = [Path(sys.executable), *_on_path(), *_installed()]
+    return {str(path.absolute()) for path in candidates if _is_executable(path)}
+
+
 def _is_executable(path: Path) -> bool:
     return path.is_file() and os.access(path, os.X_OK)
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,8 +20,10 @@ import msgspec
 from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
 from gilbench.measure.targets.loading import DESCRIBE_TIMEOUT_S
 from gilbench.model import InputError, Target, UserFunction, WorkloadInfo
+from gilbench.results.files import read_file
 
 CHECK_TIMEOUT_S = 15.0
+MOST_SOURCE_BYTES = 16 << 20  # of a file of Python
 IO_BOUND_BELOW = 0.5  # CPU seconds per wall-clock second of serial calls
 CALLS = "calls"  # the size of a function's task; a declared WORKLOAD has its own unit
 USAGE = "give FILE.py, FILE.py:FUNCTION or PACKAGE.MODULE:FUNCTION"
@@ -76,11 +77,7 @@ def find_user_workload(spec: str) -> UserWorkload:
 
 
 def _in_file(spec: str, file: Path, function: str) -> UserWorkload:
-    try:
-        with file.open("rb"):
-            pass
-    except OSError as error:
-        raise InputError(f"cannot read {file}: {error.strerror}; {USAGE}") from error
+    read_file(file, MOST_SOURCE_BYTES, USAGE)
     name = _slug(f"{file.stem}-{function}" if function else file.stem)
     return UserWorkload(name, spec, file.absolute(), "", function, file.absolute().parent)
 
@@ -116,7 +113,7 @@ def _install(workload: UserWorkload, target_bundle: Path) -> UserWorkload:
     if workload.file is not None:
         source = target_bundle / "own" / f"{name}.py"
         source.parent.mkdir(exist_ok=True)
-        shutil.copyfile(workload.file, source)
+        source.write_bytes(read_file(workload.file, MOST_SOURCE_BYTES, USAGE))
     arguments = {
         "name": name,
         "file": str(workload.file) if workload.file else None,
@@ -156,10 +153,7 @@ def _saved_workload(name: str, function: UserFunction) -> UserWorkload:
 
 
 def _digest(file: Path) -> str:
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError as error:
-        raise InputError(f"cannot read {file}: {error.strerror}; put it back") from error
+    return hashlib.sha256(read_file(file, MOST_SOURCE_BYTES, "put it back")).hexdigest()
 
 
 def _module(folder: Path, name: str) -> Path:

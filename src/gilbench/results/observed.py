@@ -1,0 +1,197 @@
+"""What a probe can observe: the kind of each value, by probe and name.
+
+A text where a count belongs would be read as "it did not hold". Probes that are not listed, and
+names that older versions observed, may have any kind of plain value; a number is always finite and
+of 64 bits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gilbench.model import LARGEST_INT, one_line
+
+Kind = tuple[type, ...]
+
+NUMBER: Kind = (int, float)
+TRUTH: Kind = (bool,)
+TEXT: Kind = (str,)
+NAMES: dict[Kind, str] = {NUMBER: "number", TRUTH: "truth value", TEXT: "text"}
+DEEPEST = 16  # levels of lists and objects
+LONGEST_NS = 10**15  # eleven days
+LONGEST_TEXT = 100_000  # characters
+WORKERS_TOO = "beside"  # what the wakeup probe calls the workers that computed meanwhile
+
+
+class Unobservable(ValueError):
+    """A value that no probe observes; the message begins with "observed" and says which and why."""
+
+
+def _probe(
+    numbers: str = "", truths: str = "", texts: str = "", optional: str = ""
+) -> dict[str, tuple[Kind, bool]]:
+    """The names that a probe observes.
+
+    Args:
+        numbers: Names of numbers, and of lists of numbers.
+        truths: Names of truth values.
+        texts: Names of texts.
+        optional: Those of all these that may be None, for what was not observed.
+
+    Returns:
+        The kind of each name, and whether it may be None.
+    """
+    of_kind = {NUMBER: numbers, TRUTH: truths, TEXT: texts}
+    kinds = {}
+    for kind, names in of_kind.items():
+        for name in names.split():
+            kinds[name] = (kind, name in optional.split())
+    return kinds
+
+
+PROBES: dict[str, dict[str, tuple[Kind, bool]]] = {
+    "ceiling": _probe("ceiling alone together"),
+    "containers": _probe("expected counted alternations", texts="operation", optional="counted"),
+    "counting": _probe(
+        "expected counted elapsed_ns alternations", optional="counted elapsed_ns alternations"
+    ),
+    "daemon-exit": _probe(
+        "daemon_pid middle_exit_code",
+        "daemon killed daemon_ran daemon_alive_after",
+        optional="daemon_pid middle_exit_code",
+    ),
+    "fork-lock": _probe(truths="free_acquired released held_acquired", texts="warned"),
+    "locking": _probe("operations elapsed_ns", optional="operations elapsed_ns"),
+    "messages": _probe(
+        "received lost duplicated reordered wrong_size elapsed_ns round_trip_ns echo_pid "
+        "sender_pid",
+        texts="missing",
+        optional="elapsed_ns echo_pid sender_pid",
+    ),
+    "names": _probe(
+        "own_pid pid_before process_pid child_current_pid child_pid",
+        texts="given own_process default_name process_name child_name child_thread thread_given "
+        "thread_name process_of_thread",
+        optional="pid_before child_current_pid child_pid child_name child_thread thread_name "
+        "process_of_thread",
+    ),
+    "pipe-ends": _probe(
+        texts="both_ways receiver_received receiver_send_raised sender_recv_raised",
+        optional="both_ways receiver_received",
+    ),
+    "pipe-eof": _probe(
+        "recv_called_ns sent_ns received_ns",
+        "received",
+        "recv_raised eof_raised kept_raised closed_raised",
+        optional="sent_ns received_ns eof_raised kept_raised closed_raised",
+    ),
+    "pool-order": _probe(
+        truths="ready_after_join",
+        texts="join_before_close submit_after_close join_after_terminate",
+    ),
+    "pool-size": _probe(
+        "cpu_count usable process_cpu_count pool_size narrowed_size narrowed_usable "
+        "narrowed_process_cpu_count",
+        optional="cpu_count process_cpu_count narrowed_size narrowed_usable "
+        "narrowed_process_cpu_count",
+    ),
+    "pool-start": _probe("size before served newcomers"),
+    "pool-tasks": _probe("size tasks tasks_done pids most_at_once"),
+    "process-life": _probe(
+        "parent_pid process_pid child_pid parent_seen exit_code join_called_ns child_ended_ns "
+        "joined_ns",
+        optional="child_pid parent_seen exit_code child_ended_ns joined_ns",
+    ),
+    "progress": _probe("loops began_ns ended_ns"),
+    "programs": _probe(
+        "children pids exit_code", "joined", "program method results raised", "exit_code"
+    ),
+    "queue-limits": _probe(
+        "put_waited_ns put_nowait_waited_ns get_waited_ns get_nowait_waited_ns "
+        "sent received lost duplicated out_of_order",
+        texts="put_timeout_raised put_nowait_raised get_timeout_raised get_nowait_raised "
+        "get_after_put_raised",
+    ),
+    "release-sweep": _probe("calls serial_ns threads_ns", optional="serial_ns threads_ns"),
+    "relock": _probe(
+        "lock_second_waited_ns",
+        "lock_second_acquire rlock_second_acquire rlock_free_after",
+        optional="rlock_free_after",
+    ),
+    "stall": _probe("call_ns longest_gap_ns ticks", optional="longest_gap_ns"),
+    "start": _probe("first_ns steady_ns", "timed_out", "missing", optional="first_ns"),
+    "start-method": _probe(
+        "version child_parent_pid",
+        "child_saw child_of_launch",
+        "start_method documented platform",
+        optional="child_saw child_parent_pid child_of_launch documented",
+    ),
+    "switching": _probe("operation_ns hold_ns hold_operations"),
+    "terminate": _probe(
+        "exit_code", "daemon ran alive_before alive_after", optional="exit_code daemon"
+    ),
+    "turns": _probe("slices block_ns", optional="slices"),
+    "unmarked-import": _probe(truths="gil_before gil_after", texts="imported blamed failed"),
+    "wakeup": _probe(
+        f"latency_ns lost early {WORKERS_TOO} cpu_ns wall_ns sender_pid", optional="sender_pid"
+    ),
+}
+
+
+def check_observed(probe: str, observed: Mapping[str, Any]) -> None:
+    """Check what a probe observed under one condition.
+
+    Raises:
+        Unobservable: It cannot have.
+    """
+    kinds = PROBES.get(probe, {})
+    level: list[Mapping[str, Any]] = [observed]
+    for _ in range(DEEPEST):
+        deeper: list[Mapping[str, Any]] = []
+        for values in level:
+            for name, value in values.items():
+                for leaf in _leaves(value):
+                    if isinstance(leaf, dict):
+                        deeper.append(leaf)
+                    else:
+                        _check_leaf(name, leaf, kinds.get(name))
+        if not deeper:
+            return
+        level = deeper
+    raise Unobservable(f"observed values nested deeper than {DEEPEST} levels")
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """The values of a list and of the lists in it; a value that is no list is its own leaf."""
+    level = [value]
+    for _ in range(DEEPEST):
+        deeper = []
+        for entry in level:
+            if isinstance(entry, list):
+                deeper.extend(entry)
+            else:
+                yield entry
+        if not deeper:
+            return
+        level = deeper
+    raise Unobservable(f"observed lists nested deeper than {DEEPEST} levels")
+
+
+def _check_leaf(name: str, leaf: Any, known: tuple[Kind, bool] | None) -> None:
+    if isinstance(leaf, float) and not math.isfinite(leaf):
+        raise Unobservable(f"observed {one_line(name)} that is not finite")
+    if isinstance(leaf, int) and abs(leaf) > LARGEST_INT:
+        raise Unobservable(f"observed {one_line(name)} of more than 64 bits")
+    if isinstance(leaf, str) and len(leaf) > LONGEST_TEXT:
+        raise Unobservable(f"observed {one_line(name)} of {len(leaf)} characters")
+    if known is None:
+        return
+    kind, optional = known
+    if leaf is None and optional:
+        return
+    if type(leaf) not in kind:
+        raise Unobservable(f"observed {name} {one_line(repr(leaf))}, which is no {NAMES[kind]}")
+    if kind is NUMBER and name.endswith("_ns") and abs(leaf) > LONGEST_NS:
+        raise Unobservable(f"observed {name} {leaf}, which is more than eleven days")

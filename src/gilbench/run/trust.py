@@ -1,0 +1,122 @@
+"""What resuming a run may start: interpreters that this host finds by itself, and no more.
+
+``run.json`` may come from anybody, and names interpreters and files of Python. What the host does
+not find without it is started only if the user names it again.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gilbench.measure.targets.interpreters import find_interpreter, installed_interpreters
+from gilbench.measure.targets.spec import parse_spec
+from gilbench.measure.targets.user_functions import find_user_workload, is_user_function
+from gilbench.model import InputError, Run, UserFunction
+
+
+@dataclass(frozen=True)
+class NamedAgain:
+    """What the user names when resuming a run: values of ``--python`` and ``--workload``."""
+
+    pythons: tuple[str, ...] = ()
+    workloads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """Something of a run that the host does not find by itself.
+
+    Attributes:
+        option: The option that names it.
+        word: The option's value.
+        what: What it is, in words.
+    """
+
+    option: str
+    word: str
+    what: str
+
+
+def check_trusted(folder: Path, run: Run, named: NamedAgain) -> None:
+    """Check that everything a run would start is found here or named by the user.
+
+    Args:
+        folder: The run's folder.
+        run: What ``run.json`` says.
+        named: What the user named.
+
+    Raises:
+        InputError: Something is not, or something is named that the run does not have.
+    """
+    unused = _unused(run, named)
+    if unused is not None:
+        raise InputError(
+            f"a run is resumed with its original plan; leave out {unused}, "
+            "or start a new run without --resume"
+        )
+    trusted = {find_interpreter(parse_spec(word).interpreter) for word in named.pythons}
+    places = {_place_of(word) for word in named.workloads}
+    trusted |= {each.spec for each in _functions_of(run) if _saved_place(each) in places}
+    for foreign in foreign_to(run):
+        if foreign.word not in trusted:
+            raise InputError(
+                f"{folder} would start {foreign.what}, which this host does not find by itself; "
+                f"if you trust it, name it again: {resume_command(folder, run)}"
+            )
+
+
+def resume_command(folder: Path, run: Run) -> str:
+    """The command that resumes a run, with everything that has to be named again."""
+    words = ["gilbench", "run", "--resume", str(folder)]
+    for foreign in foreign_to(run):
+        words += [foreign.option, foreign.word]
+    return shlex.join(words)
+
+
+def foreign_to(run: Run) -> Iterator[Foreign]:
+    """What a run measures and the host does not find by itself."""
+    found = installed_interpreters()
+    executables = dict.fromkeys(target.executable for target in run.targets)
+    for executable in executables:
+        if executable not in found:
+            yield Foreign("--python", executable, f"the interpreter {executable}")
+    for function in _functions_of(run):
+        source = function.file or function.module
+        yield Foreign("--workload", function.spec, f"code of {source}")
+
+
+def _functions_of(run: Run) -> list[UserFunction]:
+    functions: dict[str, UserFunction] = {}
+    for target in run.targets:
+        for workload in target.user_workloads:
+            if workload.own is not None:
+                functions[workload.name] = workload.own
+    return list(functions.values())
+
+
+def _place_of(word: str) -> tuple[str, str, str, str]:
+    """Where the code of a user workload is."""
+    if not is_user_function(word):
+        return ("", "", "", "")
+    found = find_user_workload(word)
+    return (str(found.file or ""), found.module, found.function, str(found.folder))
+
+
+def _saved_place(function: UserFunction) -> tuple[str, str, str, str]:
+    return (function.file or "", function.module, function.function, function.folder)
+
+
+def _unused(run: Run, named: NamedAgain) -> str | None:
+    """The first option that names what the run does not have; None where there is none."""
+    executables = {target.executable for target in run.targets}
+    for word in named.pythons:
+        if find_interpreter(parse_spec(word).interpreter) not in executables:
+            return f"--python {word}"
+    places = {_saved_place(function) for function in _functions_of(run)}
+    for word in named.workloads:
+        if _place_of(word) not in places:
+            return f"--workload {word}"
+    return None
