@@ -155,6 +155,7 @@ def measure_all(path: Path, wanted: int, seconds: float) -> None:
         folder = Path(name)
         (folder / "held.py").write_text(FUNCTIONS, encoding="utf-8")
         bundle = make_target_bundle(folder)
+        file.write("\n")  # after a line that was cut off
         for kind, share in missing(read(path), wanted):
             if time.monotonic() > end_s:
                 return

@@ -1,0 +1,174 @@
+"""Is the way that ``gilbench advise`` names the one that an exhaustive run finds best?
+
+``python tools/advice_corpus.py measure --out corpus.jsonl`` asks about every function of ``tests/advise/corpus.py``, then
+measures all ways that suit it, each for as long as it takes, and adds a line per function to the file; called again it
+goes on where it stopped. ``--function NAME`` asks about one, ``--seconds 150`` ends it early. ``... table corpus.jsonl``
+prints what was advised beside what was best. Measure on a host that does nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import inspect
+import json
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import gilbench
+from gilbench.summary.call_ways import AS_GOOD
+
+CORPUS = Path(__file__).parent.parent / "tests" / "advise" / "corpus.py"
+BUDGET_S, EXHAUSTIVE_S = 10.0, 15.0
+IN_PROCESS = ("thread", "thread-pool", "to-thread")
+IN_PROCESSES = ("process", "process-pool", "pool")
+FEW, MANY = (2,), (2, 8, 32, 128)  # workers: cores and more; and for functions that wait
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to run a function and what it gained: from ``lo`` to ``hi`` times as fast as serial calls."""
+
+    name: str
+    workers: int
+    gain: float
+    lo: float
+    hi: float
+
+    def __str__(self) -> str:
+        if self.name == "serial":
+            return "serial"
+        return f"{self.name} × {self.workers}: {self.gain:.2f} [{self.lo:.2f}, {self.hi:.2f}]"
+
+
+SERIAL = Way("serial", 1, 1.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was advised, what that way gained in the exhaustive run, and what gained most there."""
+
+    function: str
+    outcome: str
+    advised: Way | None
+    best: Way
+
+    @property
+    def is_right(self) -> bool:
+        """Whether what was advised is best or not certainly worse by a tenth."""
+        return self.advised is not None and self.advised.hi * AS_GOOD >= self.best.lo
+
+
+def load_corpus() -> tuple[Any, list[str]]:
+    """The corpus, and the names of its functions in order."""
+    spec = importlib.util.spec_from_file_location("corpus", CORPUS)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found = inspect.getmembers(module, inspect.isfunction)
+    own = [
+        (value.__code__.co_firstlineno, name)
+        for name, value in found
+        if value.__module__ == "corpus"
+    ]
+    return module, [name for _, name in sorted(own)]
+
+
+def exhaustive(name: str, module: Any, out: Path) -> list[Way]:
+    """All ways that suit a function, the fastest first; ways that failed are left out."""
+    asynchronous = name in module.COROUTINES
+    strategies = ["asyncio", "thread"] if asynchronous else list(IN_PROCESS)
+    workers = MANY if asynchronous or name in module.WAITING else FEW
+    target = f"{CORPUS}:{name}"
+    ways = [SERIAL]
+    for chosen, numbers in ((strategies, workers), (IN_PROCESSES, workers[:2])):
+        measured = gilbench.measure(
+            target, strategies=chosen, workers=numbers, budget_s=EXHAUSTIVE_S, out=out
+        )
+        for row in measured.ways.dropna(subset=["lo"]).itertuples():
+            ways.append(Way(row.strategy, row.workers, row.gain, row.lo, row.hi))
+    return sorted(ways, key=lambda way: -way.gain)
+
+
+def ask(name: str, module: Any) -> Answer:
+    """Ask about a function and measure it exhaustively."""
+    with tempfile.TemporaryDirectory(prefix="gilbench-") as folder:
+        out = Path(folder)
+        answer = gilbench.advise(f"{CORPUS}:{name}", budget_s=BUDGET_S, out=out).answers[0]
+        ways = exhaustive(name, module, out)
+    advised = SERIAL if answer.outcome == "serial" else None
+    if answer.best is not None:
+        advised = _in(ways, answer.best.strategy, answer.best.workers) or _own(answer)
+    return Answer(name, answer.outcome, advised, ways[0])
+
+
+def _in(ways: list[Way], strategy: str, workers: int) -> Way | None:
+    for way in ways:
+        if (way.name, way.workers) == (strategy, workers):
+            return way
+    return None
+
+
+def _own(answer: Any) -> Way:
+    """The advised way as ``advise`` measured it, where the exhaustive run had other workers."""
+    gain = answer.best.gain
+    return Way(answer.best.strategy, answer.best.workers, gain.center, gain.lo, gain.hi)
+
+
+def read(path: Path) -> list[Answer]:
+    """The answers of a file; a line that was cut off does not count."""
+    answers = []
+    with suppress(FileNotFoundError):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            with suppress(ValueError, TypeError):
+                values = json.loads(line)
+                advised = values["advised"] and Way(**values["advised"])
+                best = Way(**values["best"])
+                answers.append(Answer(values["function"], values["outcome"], advised, best))
+    return answers
+
+
+def measure_all(path: Path, wanted: list[str], seconds: float) -> None:
+    end_s = time.monotonic() + seconds
+    module, names = load_corpus()
+    done = {answer.function for answer in read(path)}
+    with path.open("a") as file:
+        file.write("\n")  # after a line that was cut off
+        for name in wanted or names:
+            if name in done or time.monotonic() > end_s:
+                continue
+            file.write(json.dumps(asdict(ask(name, module))) + "\n")
+            file.flush()
+
+
+def print_table(answers: list[Answer]) -> None:
+    print("| function | advised | best of an exhaustive run | |")
+    print("|---|---|---|---|")
+    for answer in answers:
+        verdict = "" if answer.is_right else "**worse**" if answer.advised else "undecided"
+        print(f"| `{answer.function}` | {answer.advised or '–'} | {answer.best} | {verdict} |")
+    right = sum(answer.is_right for answer in answers)
+    print(f"\nBest, or not certainly worse by a tenth: {right} of {len(answers)}.")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    measuring = commands.add_parser("measure")
+    measuring.add_argument("--out", type=Path, default=Path("corpus.jsonl"))
+    measuring.add_argument("--function", action="append", default=[])
+    measuring.add_argument("--seconds", type=float, default=1e9, help="after which none begins")
+    commands.add_parser("table").add_argument("file", type=Path)
+    arguments = parser.parse_args()
+    if arguments.command == "measure":
+        measure_all(arguments.out, arguments.function, arguments.seconds)
+    else:
+        print_table(read(arguments.file))
+
+
+if __name__ == "__main__":
+    main()
