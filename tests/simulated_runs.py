@@ -77,7 +77,7 @@ class SimulatedSession(Session):
     def clock_s(self) -> float:
         return self.host.now_s
 
-    def open_launch(self, target: Target) -> Any:
+    def open_launch(self, target: Target, item: str, number: int) -> Any:
         return SimulatedLaunch(self, target)
 
     def read_cores(self) -> CoreTimes:

@@ -49,9 +49,12 @@ def test_a_suspicion_that_is_not_borne_out_passes():
 @pytest.mark.parametrize(
     ("ratios", "reason"),
     [
-        ((1.03, 1.03), "slower, within the margin"),
-        ((1.08, 1.03), "slower, within the margin in a second sample; the first looked slower"),
-        ((0.985, 1.0), "faster, within the margin"),
+        ((1.03, 1.03), "certainly slower, within the margin"),
+        (
+            (1.08, 1.03),
+            "certainly slower, within the margin in a second sample; the first looked slower",
+        ),
+        ((0.985, 1.0), "certainly faster, within the margin"),
         ((0.9, 1.0), "certainly faster"),
     ],
 )

@@ -30,7 +30,7 @@ def test_the_journal_has_every_pair_once(tmp_path, monkeypatch, deaths):
         monkeypatch.setattr(
             session,
             "open_launch",
-            lambda target: script.launch(target.executable, session.target_bundle),
+            lambda target, *_: script.launch(target.executable, session.target_bundle),
         )
         recorder = Recorder(
             synthetic.make_run((FIRST,), targets=(TARGET,)), (), Journal(tmp_path), session.clock_s

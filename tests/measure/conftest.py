@@ -52,7 +52,7 @@ def drive(session: Session, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Dr
     """Measure all launches of an item, with fakes, until it is done or failed."""
 
     def run(planned: PlannedItem, script: Script) -> Driven:
-        def open_launch(target: Any) -> Any:
+        def open_launch(target: Any, *_: Any) -> Any:
             return script.launch(target.executable, session.target_bundle, target.settings)
 
         monkeypatch.setattr(session, "open_launch", open_launch)

@@ -12,7 +12,7 @@ from tests.report.conftest import write_run
 from tests.synthetic import World, make_host
 
 from gilbench.commands import trend as command
-from gilbench.model import InputError
+from gilbench.model import InputError, UserFunction
 from gilbench.report import run_files, trend_png
 from gilbench.report.html import trend_section
 from gilbench.report.write import write
@@ -260,3 +260,30 @@ def test_a_case_over_serial_code_and_over_another_target_are_two_lines(of_five, 
     names = [line.name for line in found.lines]
     assert len(names) == len(set(names))
     assert {"fnv1a-thread-w2@3.13.0", "fnv1a-thread-w2-vs-3.8.18@3.13.0"} <= set(names)
+
+
+def own(run, file):
+    """The targets of a run whose fnv1a is a function of the user in that file."""
+    function = UserFunction(f"{file}:f", file, "0" * 64, "", "f", "/", 1.0, False)
+    targets = []
+    for target in run.targets:
+        workloads = tuple(
+            msgspec.structs.replace(entry, own=function) if entry.name == "fnv1a" else entry
+            for entry in target.description.workloads
+        )
+        description = msgspec.structs.replace(target.description, workloads=workloads)
+        targets.append(msgspec.structs.replace(target, description=description))
+    return tuple(targets)
+
+
+def test_functions_of_one_name_in_different_files_stand_apart(one_run, tmp_path):
+    """Two files may each have a function of a name: they are two lines, named by their files."""
+    run = layout.read_run(one_run)
+    for number in range(6):
+        add_run(tmp_path, one_run, number, targets=own(run, f"/{'ab'[number % 2]}/work.py"))
+    lines = [line for line in trend.find_trend(history.read(tmp_path)).lines if line.case == LABEL]
+    speedups = [line for line in lines if line.quantity == trend.SPEEDUP]
+    assert [len(line.points) for line in speedups] == [3, 3]
+    assert {line.name for line in speedups} == {
+        f"{LABEL}@3.13.0, /{folder}/work.py" for folder in "ab"
+    }

@@ -87,7 +87,7 @@ def queue_of(monkeypatch):
         monkeypatch.setattr(
             session,
             "open_launch",
-            lambda target: script.launch(target.executable, session.target_bundle),
+            lambda target, *_: script.launch(target.executable, session.target_bundle),
         )
         recorder = Recorder(
             synthetic.make_run((FIRST, SECOND), targets=(TARGET,)), (), None, session.clock_s

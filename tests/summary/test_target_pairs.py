@@ -76,6 +76,18 @@ def test_every_case_that_both_have_is_compared_by_what_is_known_of_it(tables):
     assert back.terms == ((serial.terms[0][0], -1),)
 
 
+def test_a_case_is_listed_once(tables, monkeypatch):
+    """One that was interleaved and has speedups on both targets is compared by the interleaved rounds alone."""
+    interleaved = target_pairs.paired_cases(tables, FREE, WITH)
+    twice = [target_pairs.PairedCase(p.case, p.ratio, False, p.terms) for p in interleaved]
+    monkeypatch.setattr(target_pairs, "_speedup_ratios", lambda *_: twice)
+    pairs = target_pairs.paired_cases(tables, FREE, WITH)
+    assert len({pair.case for pair in pairs}) == len(pairs)
+    assert {pair.case for pair in pairs if pair.interleaved} == {
+        pair.case for pair in interleaved if pair.interleaved
+    }
+
+
 def test_the_largest_difference_comes_first(tables):
     """Twice as fast and half as fast are as far from alike."""
     sizes = [

@@ -34,7 +34,7 @@ from gilbench.check.findings import (
     sorted_by_effect,
 )
 from gilbench.check.margins import Margins
-from gilbench.check.samples import Sample, take_sample
+from gilbench.check.samples import Sample, results_differ, take_sample
 from gilbench.model import Comparison, Target
 from gilbench.results.tables import Tables
 
@@ -178,11 +178,12 @@ def _voided(findings: Iterable[Finding], why: str) -> list[Finding]:
 
 
 def in_words(target: Target) -> str:
-    """``3.13.0 (/path/to/python)``."""
-    name, settings = target.description.version, str(target.settings)
+    """``3.13.0 (/path/to/python)``, after the name that the user gave it."""
+    version, settings = target.description.version, str(target.settings)
     if settings:
-        name += f",{settings}"
-    return f"{name} ({target.executable})"
+        version += f",{settings}"
+    name = f"{target.name}: " if target.name else ""
+    return f"{name}{version} ({target.executable})"
 
 
 def _findings(run: InterleavedRun) -> list[Finding]:
@@ -258,17 +259,17 @@ def _of_second_sample(
 def _how_it_passes(change: Change, location: Location) -> str:
     """How a case passes, such as ``slower, within the margin``.
 
-    The direction is named where the interval that is shown excludes 1.
+    The direction is certain where the interval that is shown excludes 1.
     """
     low, high = location.interval(SHOWN_CONFIDENCE)
     if change == Change.IMPROVED:
         return "certainly faster"
     if low > 0:
-        return "slower, within the margin"
+        return "certainly slower, within the margin"
     if change == Change.NO_WORSE:
         return "certainly not slower by the margin"
     if high < 0:
-        return "faster, within the margin"
+        return "certainly faster, within the margin"
     return "certainly within the margin"
 
 
@@ -315,6 +316,10 @@ def _notes(run: InterleavedRun) -> Iterable[str]:
         sample = run.sample(comparison)
         left_out.update(sample.left_out)
         disturbed.update(sample.disturbed)
+    differing = [case.case.workload for case in run.cases if results_differ(run.tables, case)]
+    if differing:
+        names = ", ".join(dict.fromkeys(differing))
+        yield f"head and baseline return different results, which is accepted: {names}"
     if left_out:
         yield f"left out, and measured again where it mattered: {_counted(left_out)}"
     if disturbed:

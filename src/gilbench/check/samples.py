@@ -75,6 +75,24 @@ def take_sample(tables: Tables, comparison: Comparison) -> Sample:
     return Sample(clean, left_out, disturbed=kept)
 
 
+def results_differ(tables: Tables, comparison: Comparison) -> bool:
+    """Whether case and reference returned different results for the same work.
+
+    They may, where head has other code than baseline; whether that is meant is not known here.
+    """
+    rounds = tables.rounds[tables.rounds["item"] == comparison.id]
+    results: dict[int, dict[str, set[int]]] = {}
+    for role, tasks, checksum in zip(
+        rounds["role"], rounds["tasks"], rounds["checksum"], strict=True
+    ):
+        results.setdefault(tasks, {}).setdefault(role, set()).add(checksum)
+    return any(
+        sides.get("case", set()) != sides.get("reference", set())
+        for sides in results.values()
+        if len(sides) == 2
+    )
+
+
 def _values(tables: Tables, item: str) -> dict[int, float]:
     """Launch → median of the log ratios of its complete pairs.
 

@@ -78,7 +78,8 @@ class Measurement:
         began_s = self.session.clock_s()
         self._rounds_done = 0
         for name in self._alternating(self.planned.targets):
-            self._open[name] = self.session.open_launch(self.session.targets[name])
+            target = self.session.targets[name]
+            self._open[name] = self.session.open_launch(target, self.item_id, self.launches)
         for launch in self._open.values():
             launch.set_up(ROUND_TIMEOUT_S)
         self._place()

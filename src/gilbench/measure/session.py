@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from gilbench.measure import cores
 from gilbench.measure.bundle import digest, make_target_bundle
+from gilbench.measure.hash_seeds import hash_seed_variables
 from gilbench.measure.launches import Launch, MeasurementError
 from gilbench.measure.scratch import Scratch, sweep
 from gilbench.measure.sentinel import Sentinel
@@ -36,6 +37,7 @@ class Session:
         unsized: Why the tasks of a workload could not be sized, by target and workload.
         doing: Called with what is being done before there are records.
         sentinel: Watches the host around every launch, where one is set.
+        results_of_each_target: Whether results must match on each target, rather than on all.
         target_bundle: What launches run.
         target_code: The digest of the bundle as it was copied, without the user's workloads.
         services: The servers of I/O-bound workloads.
@@ -52,12 +54,13 @@ class Session:
     unsized: dict[tuple[str, str], str] = field(default_factory=dict)
     doing: Callable[[str], None] = tell_nobody
     sentinel: Sentinel | None = None
+    results_of_each_target: bool = False
 
     def __post_init__(self) -> None:
         self._zero_s = time.monotonic() - self.began_s
         sweep()
         self._folder = Scratch()
-        self._checksums: dict[tuple[str, int | None, int], int] = {}
+        self._checksums: dict[tuple[str, str, int | None, int], int] = {}
         try:
             self.target_bundle = make_target_bundle(self._folder.path)
             self.target_code = digest(self.target_bundle)
@@ -89,9 +92,16 @@ class Session:
         """Seconds since the run began, without those for which it was interrupted."""
         return time.monotonic() - self._zero_s
 
-    def open_launch(self, target: Target) -> Launch:
-        """Start a fresh process of a target; MeasurementError if it cannot be started."""
-        return Launch(target.executable, self.target_bundle, target.settings)
+    def open_launch(self, target: Target, item: str, number: int) -> Launch:
+        """Start a fresh process of a target for a launch of an item.
+
+        All processes of the launch with that number have the same hash seed.
+
+        Raises:
+            MeasurementError: It cannot be started.
+        """
+        variables = hash_seed_variables(self.seed, item, number)
+        return Launch(target.executable, self.target_bundle, target.settings, variables)
 
     def read_cores(self) -> cores.CoreTimes:
         """What the cores of the host have done so far."""
@@ -132,15 +142,19 @@ class Session:
         size, _ = self.targets[comparison.reference.target].unit_of_work(comparison.case.workload)
         return comparison.tasks * size
 
-    def check_result(self, workload: str, size: int | None, tasks: int, checksum: int) -> None:
+    def check_result(
+        self, target: str, workload: str, size: int | None, tasks: int, checksum: int
+    ) -> None:
         """Check that the results of a round match those of every earlier round of the same work.
 
-        They must match whatever the strategy and the target.
+        They must match whatever the strategy and the target; in a check, where head may have other
+        code than baseline, whatever the strategy.
 
         Raises:
             MeasurementError: They differ.
         """
-        expected = self._checksums.setdefault((workload, size, tasks), checksum)
+        side = target if self.results_of_each_target else ""
+        expected = self._checksums.setdefault((side, workload, size, tasks), checksum)
         if checksum != expected:
             raise MeasurementError(
                 f"wrong result: checksum {checksum} where earlier rounds gave {expected}; "

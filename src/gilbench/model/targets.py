@@ -146,7 +146,8 @@ class Target(Frozen, frozen=True):
     """An interpreter under test.
 
     ``description`` is how it describes itself with its ``settings`` in effect; ``sizes`` has the
-    task size of each workload whose tasks have one, in the workload's unit.
+    task size of each workload whose tasks have one, in the workload's unit. ``name`` is what the
+    user calls it where its id says something else, as in a check.
     """
 
     id: str
@@ -154,6 +155,7 @@ class Target(Frozen, frozen=True):
     description: TargetDescription
     sizes: dict[str, Positive]
     settings: Settings = DEFAULTS
+    name: str = ""
 
     def workload(self, name: str) -> WorkloadInfo:
         """How the target describes one of its workloads.

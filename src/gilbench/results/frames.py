@@ -32,6 +32,7 @@ ROUND_COLUMNS = [
     "host_busy_s",
     "host_steal_s",
     "tasks",
+    "checksum",
     "peak_rss_bytes",
     "switches_voluntary",
     "switches_forced",

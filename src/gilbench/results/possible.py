@@ -29,6 +29,7 @@ from gilbench.model import (
 from gilbench.results.observed import Unobservable, check_observed
 
 STATUSES = ("running", "complete", "interrupted", "failed")
+CHECK = "check"  # the profile of runs that compare two sides
 ROLES = ("case", "reference")
 # CPU time is counted in ticks, and a short round may be charged with one that began before it.
 CPU_SLACK_NS = 500_000_000
@@ -100,7 +101,7 @@ class JournalRules:
         self._ended: set[str] = set()
         self._now: tuple[str, int] | None = None  # the item and number of the latest launch
         self._had: set[tuple[Any, ...]] = set()  # records of the latest launch
-        self._checksums: dict[tuple[str, int | None, int], int] = {}
+        self._checksums: dict[tuple[str, str, int | None, int], int] = {}
 
     def check(self, record: Record) -> None:
         """Check the next record.
@@ -198,7 +199,9 @@ class JournalRules:
         if timed.gil_before != self._targets[case.target].gil_enabled:
             raise Impossible(f"its GIL was not as {case.target} has it")
         size = self._targets[item.reference.target].sizes.get(case.workload)
-        work = (case.workload, size, timed.tasks)
+        # In a check head may have other code than baseline.
+        side = case.target if self._run.profile == CHECK else ""
+        work = (side, case.workload, size, timed.tasks)
         if self._checksums.setdefault(work, timed.checksum) != timed.checksum:
             raise Impossible("its checksum differs from that of earlier rounds of the same work")
 

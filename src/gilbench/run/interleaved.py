@@ -16,6 +16,7 @@ from gilbench.check.margins import Margins
 from gilbench.check.replay import Looks
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading
+from gilbench.measure.targets.spec import parse_spec
 from gilbench.model import Case, Comparison, Effort, Host, InputError, PlannedItem, Target
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, matrix
@@ -80,6 +81,7 @@ class InterleavedCheck:
             InputError: A name is unknown, or a side cannot be measured or cannot run a case.
         """
         usable_cores = self.host.usable_cores
+        session.results_of_each_target = True
         session.doing("asking both sides what they can run")
         sides = (
             _side(BASELINE, self.against, session),
@@ -158,7 +160,7 @@ def _side(name: str, spec: str, session: Session) -> Target:
     Both sides may be of the same version.
     """
     (target,), _ = loading.load_targets([spec], session.target_bundle)
-    return msgspec.structs.replace(target, id=name)
+    return msgspec.structs.replace(target, id=name, name=parse_spec(spec).name)
 
 
 def _across(

@@ -318,4 +318,5 @@ def _remember_results(interrupted: InterruptedRun, session: Session) -> None:
             workload = item.case.workload
             default = session.targets[item.case.target].workload(workload).defaults.get("size")
             size = session.targets[item.reference.target].sizes.get(workload, default)
-            session.check_result(workload, size, record.tasks, record.checksum)
+            target = item.case.target if record.role == "case" else item.reference.target
+            session.check_result(target, workload, size, record.tasks, record.checksum)

@@ -47,6 +47,11 @@ def movement(ratio: Estimate | None) -> str:
     return f"{percent(ratio.center)} [{percent(ratio.lo)}, {percent(ratio.hi)}]"
 
 
+def excludes_1(ratio: Estimate | None) -> bool:
+    """Whether the shown interval of a ratio says in which direction it moved."""
+    return ratio is not None and (ratio.lo > 1 or ratio.hi < 1)
+
+
 def headline(found: Report) -> str:
     """The result of a check in one sentence, and the counts."""
     counts = Counter(finding.change for finding in found.findings if finding.decides)

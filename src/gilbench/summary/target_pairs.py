@@ -136,8 +136,16 @@ def gil_counterpart(tables: Tables, target: Target) -> Target | None:
 
 
 def paired_cases(tables: Tables, target: str, other: str) -> list[PairedCase]:
-    """Every case that both targets have, the largest difference first."""
-    pairs = [*_interleaved(tables, target, other), *_speedup_ratios(tables, target, other)]
+    """Every case that both targets have, each once, the largest difference first.
+
+    Where the rounds of a case were interleaved, that is the nearer comparison, and its speedups on
+    each target are left to the tables of cases.
+    """
+    pairs = _interleaved(tables, target, other)
+    interleaved = {pair.case for pair in pairs}
+    for pair in _speedup_ratios(tables, target, other):
+        if pair.case not in interleaved:
+            pairs.append(pair)
     return sorted(pairs, key=lambda pair: -abs(math.log(pair.ratio.center)))
 
 

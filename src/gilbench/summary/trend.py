@@ -51,6 +51,7 @@ class Line:
 
     Attributes:
         host: The fingerprint of the host; empty for a quantity that is comparable across hosts.
+        origin: The file or the module of a function of the user; empty for other workloads.
     """
 
     target: str
@@ -62,17 +63,22 @@ class Line:
     host: str
     points: tuple[Point, ...]
     marks: tuple[Mark, ...] = ()
+    origin: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:
         """What runs must have in common to stand in one line."""
         cores = str(self.usable_cores)
-        return self.target, self.case, self.quantity, self.profile, cores, self.host
+        return (
+            *(self.target, self.case, self.origin, self.quantity),
+            *(self.profile, cores, self.host),
+        )
 
     @property
     def name(self) -> str:
-        """Case and target, and that it is a time where it is no speedup."""
-        return f"{self.case}@{self.target}" + ("" if self.quantity == SPEEDUP else ", time")
+        """Case and target, the file of a user's function, and that it is a time where it is one."""
+        name = f"{self.case}@{self.target}" + (f", {self.origin}" if self.origin else "")
+        return name + ("" if self.quantity == SPEEDUP else ", time")
 
     @property
     def change(self) -> float:
@@ -152,12 +158,20 @@ def _lines_of_run(past: Past) -> Iterator[Line]:
         setup = (run.profile, run.host.usable_cores)
         lo, hi = (_number(row[name]) for name in ("speedup_lo", "speedup_hi"))
         speedup = Point(run.id, run.started_utc, float(row["speedup"]), lo, hi)
-        yield Line(*shared, SPEEDUP, "×", *setup, "", (speedup,))
+        origin = _origin(run, comparison)
+        yield Line(*shared, SPEEDUP, "×", *setup, "", (speedup,), origin=origin)
         unit, units = _work(run, comparison)
         prefix, scale = ("m", 1e3) if unit == "task" else ("n", 1e9)
         time = Point(run.id, run.started_utc, float(row["wall_s"]) * scale / units)
         host = fingerprint.in_words(run.host)
-        yield Line(*shared, TIME, f" {prefix}s/{unit}", *setup, host, (time,))
+        yield Line(*shared, TIME, f" {prefix}s/{unit}", *setup, host, (time,), origin=origin)
+
+
+def _origin(run: Run, comparison: Comparison) -> str:
+    """The file or the module of a function of the user; "" for a registered workload."""
+    target = next(target for target in run.targets if target.id == comparison.case.target)
+    function = target.workload(comparison.case.workload).own
+    return "" if function is None else function.file or function.module
 
 
 def _number(text: str) -> float | None:

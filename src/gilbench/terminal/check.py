@@ -13,6 +13,7 @@ from gilbench.check.decision import PASSING, Change
 from gilbench.check.findings import Finding, Report
 from gilbench.summary.check import (
     SYMBOLS,
+    excludes_1,
     finding_name,
     headline,
     margin,
@@ -56,7 +57,7 @@ def _findings_table(report: Report, findings: Sequence[Finding]) -> Table:
         change = finding.change
         outcome = Text(f"{SYMBOLS[change]} {change.value}", STYLES[change])
         name = Text(finding_name(report, finding))
-        if change not in PASSING or finding.suspected:
+        if change not in PASSING or finding.suspected or excludes_1(finding.ratio):
             name.append(f"\n{finding.reason}", "dim")
         table.add_row(outcome, name, Text(movement(finding.ratio)), Text(margin(finding)))
     return table
