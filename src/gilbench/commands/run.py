@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from gilbench.commands._common import Commands
-    from gilbench.model import Verdict
+    from gilbench.model import CallArguments, Verdict
     from gilbench.run.suite_run import SuiteRun
 
 GLANCE = "glance"  # the profile that answers in sentences
@@ -34,6 +34,9 @@ GLANCE = "glance"  # the profile that answers in sentences
 # functions may be named again, which says that they are trusted.
 PLANNING = (
     "profile",
+    "args",
+    "kwargs",
+    "setup",
     "strategy",
     "workers",
     "force_workers",
@@ -53,6 +56,11 @@ def add(commands: Commands) -> None:
     )
     command.add_argument("--python", **repeatable, metavar="TARGET", help="interpreter to measure")
     command.add_argument("--workload", **repeatable, metavar="W", help=workload)
+    given = "arguments of your function, as a Python literal"
+    command.add_argument("--args", metavar="LIST", help=f"positional {given}")
+    command.add_argument("--kwargs", metavar="DICT", help=f"keyword {given}")
+    setup = "a function that returns the arguments of yours; called once per process"
+    command.add_argument("--setup", metavar="FILE.py:FUNCTION", help=setup)
     command.add_argument("--strategy", **repeatable, metavar="S", help="measure only this strategy")
     add_workers(command)
     command.add_argument("--claim", **repeatable, metavar="ID", help=claim)
@@ -155,11 +163,21 @@ def _new(arguments: argparse.Namespace, doing: Callable[[str], None]) -> SuiteRu
             tuple(arguments.workers),
             tuple(arguments.claim),
             bool(arguments.force_workers),
+            _call(arguments),
         ),
         seed=arguments.seed or 0,
     )
     command = ["gilbench", *sys.argv[1:]]
     return SuiteRun(FreshStart.on_claims(request, arguments.out, command, doing))
+
+
+def _call(arguments: argparse.Namespace) -> CallArguments | None:
+    """With what a function of the user is called; None where no option says so."""
+    from gilbench.model import CallArguments
+
+    if arguments.args is None and arguments.kwargs is None and arguments.setup is None:
+        return None
+    return CallArguments(arguments.args or "[]", arguments.kwargs or "{}", arguments.setup or "")
 
 
 def _resumed(arguments: argparse.Namespace, doing: Callable[[str], None]) -> SuiteRun:

@@ -36,6 +36,7 @@ from gilbench.model.records import (
 from gilbench.model.runs import Host, HostWarning, Resumption, Run, Seal
 from gilbench.model.targets import (
     DEFAULTS,
+    CallArguments,
     ChannelInfo,
     ProbeInfo,
     Settings,
@@ -67,6 +68,7 @@ __all__ = [
     "UNFINISHED",
     "Basis",
     "Bound",
+    "CallArguments",
     "Case",
     "CeilingControl",
     "ChannelInfo",

@@ -48,6 +48,14 @@ class Settings(Frozen, frozen=True):
 DEFAULTS = Settings()
 
 
+class CallArguments(Frozen, frozen=True, forbid_unknown_fields=False):
+    """With what a function of the user is called, as its options give it."""
+
+    args: str = "[]"  # literals
+    kwargs: str = "{}"
+    setup: str = ""  # names a function that returns the arguments; "" for none
+
+
 class UserFunction(Frozen, frozen=True, forbid_unknown_fields=False):
     """Where a workload of the user comes from, and how its calls behaved when they were tried."""
 
@@ -59,6 +67,7 @@ class UserFunction(Frozen, frozen=True, forbid_unknown_fields=False):
     folder: str  # from which the function may import
     cpu_share: float  # CPU seconds per wall-clock second of serial calls
     asynchronous: bool  # whether its task can be awaited
+    call: CallArguments | None = None  # None: it is given the index and PARAMS, or nothing
 
 
 # Keys of the workloads of users and plugins are left out of run.json where they say nothing.

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from gilbench.model import (
+    CallArguments,
     Comparison,
     Experiment,
     InputError,
@@ -36,6 +37,7 @@ class Filters:
         strategies: Names of strategies.
         workers: Worker counts.
         claims: Ids of claims; only what they need is measured then.
+        call: With what functions of the user are called; None for the index and PARAMS.
         force_workers: Whether there may be more workers than ``check_workers`` allows.
     """
 
@@ -44,6 +46,7 @@ class Filters:
     workers: tuple[int, ...] = ()
     claims: tuple[str, ...] = ()
     force_workers: bool = False
+    call: CallArguments | None = None
 
     def admit(self, item: Comparison | Experiment) -> bool:
         """Whether an item outside the matrix is measured too.

@@ -161,9 +161,14 @@ def with_user_functions(
     The filters come back with the names of these.
     """
     specs = [name for name in filters.workloads if user_functions.is_user_function(name)]
+    if filters.call is not None and len(specs) != 1:
+        raise InputError(
+            "--args, --kwargs and --setup are those of one function of yours; "
+            "name it with --workload FILE.py:FUNCTION"
+        )
     if not specs:
         return targets, filters
-    workloads = [user_functions.find_user_workload(spec) for spec in specs]
+    workloads = [user_functions.find_user_workload(spec, filters.call) for spec in specs]
     placed = user_functions.install(workloads, session.target_bundle)
     for workload in placed:
         session.doing(f"trying {workload.spec}")

@@ -13,8 +13,9 @@ from typing import Any, Callable, Dict, Iterator, List, Tuple
 from gilbench.target import gil
 from gilbench.target.calls import calling, finding, mapping
 from gilbench.target.calls.calling import Batch, call_repeatedly
-from gilbench.target.calls.finding import Subject, Unusable
+from gilbench.target.calls.finding import Subject
 from gilbench.target.rounds import describe_error
+from gilbench.target.user_functions import Unusable
 
 SHORTEST_TRIAL_NS = 2_000_000  # of calls that are timed together: a clock cannot tell one of 100 ns
 

@@ -18,7 +18,7 @@ ASYNC_GENERATOR = 0x200
 
 # The parameters without a default that a function may have.
 CALLED_WITH = ((), ("index",), ("index", "params"))
-ADVISE = "give it arguments: gilbench advise SPEC --args '[…]', or wrap it: def task(index, params)"
+ADVISE = "give it arguments: --args '[…]', --setup FILE.py:FUNCTION, or def task(index, params)"
 
 Task = Callable[[int, Dict[str, Any]], int]
 
@@ -28,7 +28,13 @@ class Unusable(Exception):
 
 
 def workload(
-    name: str, file: Optional[str], source: Optional[str], module: str, function: str, folder: str
+    name: str,
+    file: Optional[str],
+    source: Optional[str],
+    module: str,
+    function: str,
+    folder: str,
+    request: Optional[Dict[str, Any]] = None,
 ) -> Workload:
     """The workload that a run's target bundle registers for a spec.
 
@@ -40,6 +46,7 @@ def workload(
         function: The function to measure; "" for the file's WORKLOAD or else its ``task``.
         folder: Appended to the path: modules in the file's folder can be imported, and none can
             take the place of the standard library's.
+        request: What a call is, where it has arguments; None for the index and PARAMS.
 
     Raises:
         Unusable: There is no such function, or it cannot be called as a task.
@@ -47,6 +54,10 @@ def workload(
     if folder not in sys.path:
         sys.path.append(folder)
     _extend_gilbench_path()
+    if request is not None:
+        from gilbench.target.calls.task import workload_of_call
+
+        return workload_of_call(name, request)
     if file is None:
         user_module = importlib.import_module(module)
     else:
@@ -140,7 +151,7 @@ def _repeated(function: Any, attribute: str, module_params: Dict[str, Any]) -> A
     arguments_of = _arguments_wanted(function, attribute)
     flags = _flags(function)
     if flags & ASYNC_GENERATOR:
-        raise Unusable("{} is an asynchronous generator; {}".format(attribute, ADVISE))
+        raise Unusable("{} is an asynchronous generator; add --args '[]'".format(attribute))
 
     def task(index: int, params: Dict[str, Any]) -> int:
         arguments = arguments_of(index, module_params)

@@ -11,7 +11,7 @@ from tests import synthetic
 
 from gilbench.measure.launches import Launch
 from gilbench.measure.targets import user_functions
-from gilbench.model import DEFAULTS, InputError, Target, UserFunction, WorkloadInfo
+from gilbench.model import DEFAULTS, CallArguments, InputError, Target, UserFunction, WorkloadInfo
 from gilbench.plan.comparisons import TASKS_OF_FORKED, tasks_for
 from gilbench.plan.matrix import Filters, matrix
 from gilbench.plan.profiles import PROFILES
@@ -186,7 +186,7 @@ UNUSABLE = {
     "import nothing_of_that_name\ndef task():\n    return 1\n": "it imports nothing_of_that_name, which is not",
     "def task():\n    import os\n    os._exit(3)\n": r"the launch died \(exit code 3\)",
     "async def task():\n    yield 1\n": "is an asynchronous generator",
-    "def task(path):\n    return 1\n": r"takes more than \(index, params\): path; give it arguments: gilbench advise",
+    "def task(path):\n    return 1\n": r"takes more than \(index, params\): path; give it arguments: --args",
     "def task(a, b, c):\n    return 1\n": "takes more than",
     "task = abs\n": "missing a required argument: 'x'; give it arguments",
     "task = 3\n": "is not callable",
@@ -264,3 +264,65 @@ def test_slow_calls_come_in_fewer(here):
     strategies = {one.case.strategy for one in matrix(target, PROFILES["full"], 2, filters)}
     assert {"serial", "thread", "process"} <= strategies
     assert "asyncio" not in strategies
+
+
+CALLED = """
+    import os
+
+    CALLS = []
+
+    def make():
+        CALLS.append(os.getpid())
+        return {"text": "abc", "times": 2}
+
+    def repeat(text, times=1):
+        assert CALLS in ([], [os.getpid()])  # the set-up is done once per process
+        return text * times
+
+    class Parser:
+        def parse(self, text):
+            return len(text)
+
+    async def later(value):
+        return value
+
+    async def counted(value):
+        for number in range(value):
+            yield number
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "call"),
+    [
+        ("repeat", CallArguments("['x']", "{'times': 3}")),
+        ("repeat", CallArguments(setup="mine.py:make")),
+        ("Parser.parse", CallArguments("['abc']")),
+        ("later", CallArguments("[7]")),
+        ("counted", CallArguments("[7]")),
+    ],
+)
+def test_a_function_is_called_with_its_arguments(
+    user_bundle, here, tmp_path, monkeypatch, function, call
+):
+    """In the forms that ``advise`` takes, with literals or with what a set-up returns."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(textwrap.dedent(CALLED), encoding="utf-8")
+    found = user_functions.find_user_workload(f"mine.py:{function}", call)
+    (placed,) = user_functions.install([found], user_bundle)
+    entry = user_functions.admit([placed], here, user_bundle).workload(placed.name)
+    assert (entry.size_unit, entry.own.call) == ("calls", call)
+    (saved,) = user_functions.saved_workloads([with_workload(here, entry)])
+    assert saved.call == call
+
+
+def test_arguments_that_do_not_suit_are_one_line(user_bundle, here, tmp_path, monkeypatch):
+    """What is no literal before a launch, and what a function does not take when it is tried."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(textwrap.dedent(CALLED), encoding="utf-8")
+    with pytest.raises(InputError, match="--args x is no Python literal"):
+        user_functions.find_user_workload("mine.py:repeat", CallArguments("x"))
+    found = user_functions.find_user_workload("mine.py:repeat", CallArguments("[]", "{'times': 3}"))
+    placed = user_functions.install([found], user_bundle)
+    with pytest.raises(InputError, match="missing a required argument: 'text'; give it arguments"):
+        user_functions.admit(placed, here, user_bundle)

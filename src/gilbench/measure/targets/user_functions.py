@@ -18,8 +18,9 @@ from typing import Any
 import msgspec
 
 from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
+from gilbench.measure.targets.calls import function_spec
 from gilbench.measure.targets.loading import DESCRIBE_TIMEOUT_S
-from gilbench.model import InputError, Target, UserFunction, WorkloadInfo
+from gilbench.model import CallArguments, InputError, Target, UserFunction, WorkloadInfo
 from gilbench.results.files import read_file
 
 CHECK_TIMEOUT_S = 15.0
@@ -39,7 +40,8 @@ WORKLOAD = workload(**{arguments!r})
 class UserWorkload:
     """A workload of the user, which ``file`` defines; without a file, ``module`` is imported.
 
-    ``folder`` is where it imports neighbouring modules from.
+    ``folder`` is where it imports neighbouring modules from. ``call`` has its arguments; None for
+    the index and PARAMS.
     """
 
     name: str
@@ -48,6 +50,7 @@ class UserWorkload:
     module: str
     function: str
     folder: Path
+    call: CallArguments | None = None
 
 
 def is_user_function(text: str) -> bool:
@@ -55,12 +58,28 @@ def is_user_function(text: str) -> bool:
     return text.endswith(".py") or ":" in text or os.sep in text
 
 
-def find_user_workload(spec: str) -> UserWorkload:
+def find_user_workload(spec: str, call: CallArguments | None = None) -> UserWorkload:
     """Find the file or the function that the user means.
 
+    Args:
+        spec: As the user wrote it.
+        call: With what it is called; None for the index and PARAMS.
+
     Raises:
-        InputError: The spec names neither, or the file cannot be read.
+        InputError: The spec names neither, the file cannot be read, or an argument is malformed.
     """
+    if call is None:
+        return _find(spec)
+    _request(spec, call)
+    return replace(_find(spec), call=call)
+
+
+def _request(spec: str, call: CallArguments) -> dict[str, Any]:
+    """What a launch is given to call a function with arguments."""
+    return dict(function_spec(spec, call.args, call.kwargs, call.setup or None).request)
+
+
+def _find(spec: str) -> UserWorkload:
     if spec.endswith(".py"):
         place, function = spec, ""
     else:
@@ -114,7 +133,7 @@ def _install(workload: UserWorkload, target_bundle: Path) -> UserWorkload:
         source = target_bundle / "own" / f"{name}.py"
         source.parent.mkdir(exist_ok=True)
         source.write_bytes(read_file(workload.file, MOST_SOURCE_BYTES, USAGE))
-    arguments = {
+    arguments: dict[str, Any] = {
         "name": name,
         "file": str(workload.file) if workload.file else None,
         "source": str(source) if source else None,
@@ -122,6 +141,8 @@ def _install(workload: UserWorkload, target_bundle: Path) -> UserWorkload:
         "function": workload.function,
         "folder": str(workload.folder),
     }
+    if workload.call is not None:
+        arguments["request"] = _request(workload.spec, workload.call)
     quotable_spec = workload.spec.replace("\\", "/").replace('"', "'")
     shim = SHIM.format(spec=quotable_spec, arguments=arguments)
     _module(folder, name).write_text(shim, encoding="utf-8")
@@ -149,7 +170,9 @@ def _saved_workload(name: str, function: UserFunction) -> UserWorkload:
             f"{file} has changed since the run began; measure again with `gilbench run`"
         )
     folder = Path(function.folder)
-    return UserWorkload(name, function.spec, file, function.module, function.function, folder)
+    return UserWorkload(
+        name, function.spec, file, function.module, function.function, folder, function.call
+    )
 
 
 def _digest(file: Path) -> str:
@@ -207,6 +230,7 @@ def _try(workload: UserWorkload, target: Target, target_bundle: Path) -> Workloa
         folder=str(workload.folder),
         cpu_share=cpu_share,
         asynchronous=first["asynchronous"],
+        call=workload.call,
     )
     task_s = min(first["call_s"], second["call_s"])
     return msgspec.structs.replace(info, kind=kind, task_s=task_s, own=function)

@@ -14,16 +14,14 @@ import threading
 import types
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
+from gilbench.target.user_functions import Unusable
+
 # "file" or None, "module", "attribute", "root": what goes onto the path for it or ""
 Place = Dict[str, Any]
 
 GIVE_ARGUMENTS = "give it arguments: --args '[…]', --kwargs '{…}', or --setup FILE.py:FUNCTION"
 
 _importing = threading.RLock()
-
-
-class Unusable(Exception):
-    """There is nothing to call; the message says why and what to change."""
 
 
 class Subject(NamedTuple):
