@@ -85,7 +85,10 @@ def foreign_to(run: Run) -> Iterator[Foreign]:
             yield Foreign("--python", executable, f"the interpreter {executable}")
     for function in _functions_of(run):
         source = function.file or function.module
-        yield Foreign("--workload", function.spec, f"code of {source}")
+        code = f"code of {source}"
+        if function.call is not None and function.call.setup:
+            code += f" and of its set-up {function.call.setup}"
+        yield Foreign("--workload", function.spec, code)
 
 
 def _functions_of(run: Run) -> list[UserFunction]:
