@@ -11,7 +11,7 @@ WHERE = code=$$?; command -v gilbench >/dev/null || \
 	echo "gilbench is $(BIN)/gilbench; to call it by its name: . $(BIN)/activate" >&2; exit $$code
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-glance bench-quick bench-full report baseline regress test sabotage corpus check workflows dist docs clean
+.PHONY: help setup bench bench-glance bench-quick bench-full report baseline regress test sabotage corpus torture check workflows dist docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ sabotage: $(READY) ## break the world for every claim, measure, and see its verd
 
 corpus: $(READY) ## compare what advise says of a corpus of functions with exhaustive runs (about 20 minutes)
 	@$(BIN)/python -m pytest tests/advise/test_corpus.py -m slow -rs $(ARGS)
+
+torture: $(READY) ## kill, mutate and misuse it hundreds of times (an hour; goes on where it was stopped)
+	@$(BIN)/python -m tests.torture $(ARGS)
 
 check: $(READY) ## formatting, lint, types, layers and tests
 	@$(BIN)/ruff format --check .

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import errno
 import re
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -29,16 +28,15 @@ from gilbench.commands import (
     verify,
 )
 from gilbench.commands import list as listing
-from gilbench.commands._common import INTERRUPTED, OK, UNUSABLE
+from gilbench.commands._common import CHECKS, DEFAULT_OUT, INTERRUPTED, OK, UNUSABLE
 from gilbench.commands._streams import abandon, open_streams, say
+from gilbench.measure.interrupts import INTERRUPTS
 
 VERBS = (
     *(run, advise, report, check, calibrate, compare, export, trend, verify),
     *(listing, explain, doctor),
 )
 STDOUT = 1
-# Besides SIGINT, what ends a verb as an interrupt does; Windows has no SIGHUP.
-ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 INTRODUCTION = """\
 gilbench settles, on this machine and with evidence, what the GIL costs.
 
@@ -74,12 +72,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code of the contract.
     """
     words = list(sys.argv[1:] if argv is None else argv)
-    before = {}
+    before = INTERRUPTS.install()
     try:
         open_streams()
-        for number in ENDING:
-            if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
-                before[number] = signal.signal(number, lambda *_: _interrupt())
         code = _run(words)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader of our output has gone, as in `gilbench list | head`
@@ -93,8 +88,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         abandon(STDOUT)
         return UNUSABLE
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        INTERRUPTS.restore(before)
     return code
 
 
@@ -108,6 +102,7 @@ def _run(words: Sequence[str]) -> int:
 
     try:
         Path.cwd()
+        _sweep(arguments)
         code: int = arguments.command(arguments)
     except InputError as error:
         say(f"gilbench: {error}")
@@ -123,6 +118,23 @@ def _say_what_was_left_out() -> None:
     if tried is not None:
         for plugin, reason in tried.plugins_left_out().items():
             say(f"gilbench: left out {plugin}: {reason}")
+
+
+def _sweep(arguments: argparse.Namespace) -> None:
+    """Remove what killed commands of this user left: processes, temporary folders, empty runs."""
+    from gilbench.measure.scratch import sweep
+
+    sweep()
+    out = getattr(arguments, "out", None) or Path(DEFAULT_OUT)
+    run = getattr(arguments, "run", None)
+    folders = {out, out / CHECKS, Path(DEFAULT_OUT)}
+    if isinstance(run, Path):
+        folders.add(run.parent)
+    if any(folder.is_dir() for folder in folders):
+        from gilbench.results.unbegun import remove_unbegun
+
+        for folder in folders:
+            remove_unbegun(folder)
 
 
 def _reason(error: OSError) -> str:
@@ -179,7 +191,3 @@ def _refuse(unrecognized: Sequence[str], verb: argparse.ArgumentParser) -> NoRet
     from gilbench.model import unknown_name
 
     verb.error(str(unknown_name("option", option, re.findall(r"--[a-z-]+", verb.format_usage()))))
-
-
-def _interrupt() -> NoReturn:
-    raise KeyboardInterrupt

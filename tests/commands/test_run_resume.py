@@ -34,7 +34,7 @@ def killed(tmp_path_factory) -> Path:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    deadline = time.monotonic() + 100
+    deadline = time.monotonic() + 200
     while time.monotonic() < deadline and not any(
         _is_amid(one) for one in place.glob("results/*/rounds.jsonl")
     ):

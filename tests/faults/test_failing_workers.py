@@ -72,7 +72,7 @@ def test_a_worker_that_dies_is_named_with_its_exit_code(launch_of, strategy, end
     launch = launch_of(
         f"def task(index, params):\n    if index == 1:\n        {ending}\n    return 1\n"
     )
-    assert fail(launch, strategy) == f"WorkerFailed: worker 1 of 2: died with exit code {code}"
+    assert fail(launch, strategy) == f"WorkerDied: worker 1 of 2: died with exit code {code}"
     assert lives_on(launch)
 
 

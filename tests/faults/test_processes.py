@@ -15,8 +15,8 @@ from gilbench.measure import launches, leftovers, scratch
 from gilbench.measure.launches import Launch, MeasurementError
 from gilbench.measure.scratch import Scratch, sweep
 
-TIMEOUT_S = 30.0
-PATIENCE_S = 20.0
+TIMEOUT_S = 60.0
+PATIENCE_S = 60.0
 ROUND = {"workload": "custom", "strategy": "serial", "params": {}, "tasks": 1, "workers": 1}
 ESCAPE = """
 def task(index, params):
@@ -79,7 +79,7 @@ def test_an_interpreter_that_leaves_a_process_behind_hangs_nothing(target_bundle
     ):
         assert wait_for(lambda: gone(launch.pid))
         launch.set_up(TIMEOUT_S)
-    assert not list(leftovers.marked_processes(launch._mark))
+    assert wait_for(lambda: all(map(gone, leftovers.marked_processes(launch._mark))))
 
 
 @pytest.mark.parametrize(
@@ -124,23 +124,26 @@ def test_words_from_a_launch_are_one_short_line(launch_of):
 PARENT = """
 import sys, time
 from gilbench.measure.launches import Launch
-from gilbench.measure.services import Services
 from gilbench.measure.session import Session
 
 with Session(seed=0) as session:
     session.services.address("tcp", 0.0)
     source = "\\n".join([
-        "import os, time",
+        "import os",
         "from gilbench.target.registry import Workload",
         "def task(index, params):",
+        "    os.close(os.open(params['running'] + '.' + str(index), os.O_CREAT))",
         "    while True: pass",
         "WORKLOAD = Workload(name='custom', kind='cpu', summary='s', task=task, defaults={})",
     ])
     (session.target_bundle / "gilbench/target/workloads/custom.py").write_text(source)
     launch = Launch(sys.executable, session.target_bundle)
-    launch.request("round", workload="custom", strategy="process", params={}, tasks=2, workers=2)
-    time.sleep(1)
-    print(session.target_bundle.parent, flush=True)
+    folder = session.target_bundle.parent
+    job = {"workload": "custom", "strategy": "process", "tasks": 2, "workers": 2}
+    launch.request("round", params={"running": str(folder / "task")}, **job)
+    while len(list(folder.glob("task.*"))) < 2:
+        time.sleep(0.01)
+    print(folder, flush=True)
     launch.answer(600)
 """
 
@@ -176,7 +179,7 @@ def test_the_next_session_sweeps_up_where_the_warden_was_killed_too(tmp_path, mo
     assert folder.is_dir() and parent.poll() is None
     wardens[0].send_signal(signal.SIGSTOP)
     wardens[0].kill()
-    wait_for(lambda: gone(wardens[0].pid))
+    assert wait_for(lambda: gone(wardens[0].pid))
     parent.kill()
     parent.wait()
     parent.stdout.close()

@@ -13,6 +13,7 @@ from tests import journals
 from gilbench import report
 from gilbench.commands._common import console
 from gilbench.measure.git import git_commit
+from gilbench.measure.interrupts import Interrupts
 
 COMMAND = [sys.executable, "-m", "gilbench"]
 PATIENCE_S = 120.0
@@ -94,40 +95,61 @@ def test_git_runs_nothing_that_a_repository_names(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("after_s", [0.6, 1.2, 2.5])
-def test_a_run_ends_with_130_whenever_it_is_interrupted(tmp_path, number, after_s):
-    """Early there is no folder; later the command that resumes it is printed."""
-    command = [
-        *COMMAND,
-        "run",
-        "--profile",
-        "quick",
-        "--claim",
-        "A16",
-        "--out",
-        str(tmp_path / "out"),
-    ]
+@pytest.mark.parametrize("sign", ["tmp/gilbench-*", "out/*/rounds.jsonl", "out/*/run.json"])
+def test_a_run_ends_with_130_whenever_it_is_interrupted(tmp_path, number, sign):
+    """As soon as a file is there: before the folder there is none; later the command that resumes it is printed."""
+    (tmp_path / "tmp").mkdir()
+    out = tmp_path / "out"
+    words = ["run", "--quiet", "--profile", "quick", "--claim", "A16", "--out", str(out)]
+    odd = {"PYTEST_PLUGINS": "no_such_plugin", "MPLBACKEND": "nonsense"}
     running = subprocess.Popen(
-        command,
+        [*COMMAND, *words],
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={
-            **os.environ,
-            "TMPDIR": str(tmp_path),
-            "PYTEST_PLUGINS": "no_such_plugin",
-            "MPLBACKEND": "nonsense",
-        },
+        env={**os.environ, "TMPDIR": str(tmp_path / "tmp"), **odd},
     )
-    time.sleep(after_s)
+    while running.poll() is None and not list(tmp_path.glob(sign)):
+        time.sleep(0.005)
     running.send_signal(number)
     _, told = running.communicate(timeout=PATIENCE_S)
     assert running.returncode == 130, told
     assert "Traceback" not in told
-    folders = list((tmp_path / "out").glob("*"))
+    folders = list(out.glob("*"))
     if folders:
         assert (folders[0] / "run.json").is_file() and f"gilbench run --resume {folders[0]}" in told
-    assert not list(tmp_path.glob("gilbench-*"))
+    else:
+        assert "nothing is kept" in told
+    assert not list((tmp_path / "tmp").glob("gilbench-*"))
+
+
+@pytest.mark.parametrize("place", ["before", "while it is put off"])
+def test_an_interrupt_is_put_off_and_not_lost(place):
+    """It comes when what must not be cut short is over."""
+    interrupts = Interrupts()
+    before = interrupts.install()
+    ended = []
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            if place == "before":
+                signal.raise_signal(signal.SIGTERM)
+            with interrupts, interrupts:
+                signal.raise_signal(signal.SIGTERM)
+                ended.append(True)
+        with interrupts:  # it is over
+            pass
+    finally:
+        interrupts.restore(before)
+    assert bool(ended) == (place != "before")
+
+
+def test_an_interrupt_while_the_command_line_is_imported_is_quiet(tmp_path):
+    """The first thing that it imports is what handles signals."""
+    (tmp_path / "argparse.py").write_text(
+        "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\n"
+    )
+    done = shell("exec $G list", tmp_path, PYTHONPATH=str(tmp_path))
+    assert (done.returncode, done.stderr) == (130, b"gilbench: interrupted\n")
 
 
 def test_a_recorded_run_is_reported_with_odd_variables(tmp_path):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 OK, DOES_NOT_HOLD, UNUSABLE, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 130
 DEFAULT_OUT = "results"
+# Under the results, apart from runs about claims: a check is never the latest of those
+CHECKS = "checks"
 
 
 def positive(text: str) -> int:

@@ -6,15 +6,12 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import add_workers, console
+from gilbench.commands._common import CHECKS, add_workers, console
 
 if TYPE_CHECKING:
     from gilbench.plan.matrix import Filters
     from gilbench.run.interleaved import InterleavedCheck
     from gilbench.run.suite_run import SuiteRun
-
-# Under the results, apart from runs about claims: a check is never the latest of those
-FOLDER = "checks"
 
 
 def add_filters(command: argparse.ArgumentParser) -> None:
@@ -52,7 +49,7 @@ def measure(check: InterleavedCheck, arguments: argparse.Namespace) -> SuiteRun 
     command = ["gilbench", *sys.argv[1:]]
     with LiveView(progress) as view:
         start = FreshStart(
-            check.compose, arguments.out / FOLDER, command, arguments.seed, view.doing
+            check.compose, arguments.out / CHECKS, command, arguments.seed, view.doing
         )
         suite_run = SuiteRun(start, check.scheduler)
         suite_run.watchers.append(view)

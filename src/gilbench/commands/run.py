@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -21,6 +22,7 @@ from gilbench.commands._common import (
     waiting,
     write_report,
 )
+from gilbench.commands._streams import say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -81,33 +83,48 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gilbench.model import Failure, InputError
-    from gilbench.run import pytest_driver
-    from gilbench.run.trust import resume_command
     from gilbench.terminal.live import LiveView
 
     progress = console(stderr=True)
     progress.quiet = arguments.quiet
-    with LiveView(progress) as view:
-        measuring = (_new if arguments.resume is None else _resumed)(arguments, view.doing)
-        for problem in measuring.plan.problems:
-            print(f"gilbench: {problem}; the other targets are measured", file=sys.stderr)
-        measuring.watchers.append(view)
-        try:
-            interrupted = pytest_driver.measure(measuring)
-        except InputError:
-            _report_what_there_is(measuring)
-            raise
-    if measuring.folder is None:
-        progress.print("interrupted before anything was measured; nothing is kept")
-        return INTERRUPTED
-    if interrupted:
-        progress.print(
-            f"interrupted; what was measured so far is kept in {measuring.folder}", soft_wrap=True
-        )
-        progress.print(
-            f"resume it: {resume_command(measuring.folder, measuring.run)}", soft_wrap=True
-        )
+    measuring: SuiteRun | None = None
+    try:
+        with LiveView(progress) as view:
+            measuring = (_new if arguments.resume is None else _resumed)(arguments, view.doing)
+            for problem in measuring.plan.problems:
+                print(f"gilbench: {problem}; the other targets are measured", file=sys.stderr)
+            measuring.watchers.append(view)
+            interrupted = _measure(measuring)
+        if interrupted:
+            _say_how_to_resume(measuring)
+            if measuring.folder is None:
+                return INTERRUPTED
+        return _outcome(measuring, interrupted, arguments, progress)
+    except KeyboardInterrupt:  # before it was measured, or once more, or in the report
+        return _cut_short(measuring)
+
+
+def _measure(measuring: SuiteRun) -> bool:
+    """Measure; returns whether that was interrupted. What broke off is reported if possible."""
+    from gilbench.model import InputError
+    from gilbench.run import pytest_driver
+
+    try:
+        return pytest_driver.measure(measuring)
+    except KeyboardInterrupt:  # while it was closed
+        return True
+    except InputError:
+        _report_what_there_is(measuring)
+        raise
+
+
+def _outcome(
+    measuring: SuiteRun, interrupted: bool, arguments: argparse.Namespace, progress: Console
+) -> int:
+    """Judge a run, write its report, and print both; returns the exit code."""
+    from gilbench.model import Failure
+
+    assert measuring.folder is not None
     if measuring.run.profile == GLANCE and not arguments.json:
         verdicts = _glance(measuring, progress)
     else:
@@ -120,6 +137,34 @@ def run(arguments: argparse.Namespace) -> int:
     if failures or measuring.plan.problems:
         return UNUSABLE
     return _strict(verdicts) if arguments.strict else OK
+
+
+def _cut_short(measuring: SuiteRun | None) -> int:
+    """Close what an interrupt may have left open, and say how to go on; returns the exit code."""
+    from gilbench.measure.interrupts import INTERRUPTS
+
+    INTERRUPTS.ignore()  # nothing that takes long follows
+    if measuring is not None:
+        with suppress(OSError):
+            measuring.close()
+        if not measuring.has_begun:
+            measuring.start.discard_folder()
+    _say_how_to_resume(measuring)
+    return INTERRUPTED
+
+
+def _say_how_to_resume(measuring: SuiteRun | None) -> None:
+    """Say on standard error what an interrupted run can be resumed by, even with ``--quiet``."""
+    from gilbench.run.trust import resume_command
+
+    if measuring is None or measuring.folder is None or not measuring.has_begun:
+        say("interrupted before anything was measured; nothing is kept")
+    elif measuring.is_complete:
+        folder = shlex.quote(str(measuring.folder))
+        say(f"interrupted; make the report of the run: gilbench report {folder}")
+    else:
+        say(f"interrupted; what was measured so far is kept in {measuring.folder}")
+        say(f"resume it: {resume_command(measuring.folder, measuring.run)}")
 
 
 def _report_what_there_is(measuring: SuiteRun) -> None:

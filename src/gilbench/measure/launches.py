@@ -33,6 +33,7 @@ CHECK_S = 0.1  # how often a process that does not answer is looked at
 BLOCK_BYTES = 1 << 16
 MOST_ANSWER_BYTES = 32 << 20
 MOST_STDERR_BYTES = 64 << 20
+LONGEST_TEMPORARY = 70  # bytes: the names of sockets have 107, and 32 of them are added
 MOST_BLOCKS_LEFT = 64  # of output that are read from a process that has ended
 
 _numbers = itertools.count()  # of the processes that were started
@@ -43,7 +44,7 @@ class MeasurementError(Exception):
 
 
 class Died(MeasurementError):
-    """A launch or a server ended by itself, or was ended by somebody else."""
+    """A launch, a worker or a server ended by itself, or was ended by somebody else."""
 
 
 class NoAnswer(MeasurementError):
@@ -62,6 +63,19 @@ def clean_environment(settings: Settings = DEFAULTS) -> dict[str, str]:
     if settings.gil is not None:
         environment["PYTHON_GIL"] = str(int(settings.gil))
     return environment
+
+
+def temporary_folder(target_bundle: Path) -> dict[str, str]:
+    """The variable that has a process put its temporary files beside its bundle.
+
+    They are removed with it, whoever dies. Without it where the name would be too long for the
+    sockets that multiprocessing makes there.
+    """
+    folder = target_bundle.parent / "tmp"
+    if len(os.fsencode(folder)) > LONGEST_TEMPORARY:
+        return {}
+    folder.mkdir(exist_ok=True)
+    return {"TMPDIR": str(folder)}
 
 
 class Child:
@@ -100,6 +114,7 @@ class Child:
                 cwd=target_bundle,
                 env={
                     **clean_environment(settings),
+                    **temporary_folder(target_bundle),
                     **(variables or {}),
                     leftovers.MARK_VARIABLE: self._mark,
                 },
@@ -240,6 +255,11 @@ class Child:
         return one_line((fatal or lines or [""])[-1])
 
     @property
+    def has_ended(self) -> bool:
+        """Whether the process has ended."""
+        return self._process.poll() is not None
+
+    @property
     def death(self) -> str | None:
         """How the process ended; None while it runs."""
         return None if self._process.poll() is None else self._death()
@@ -281,8 +301,7 @@ class Child:
     def kill(self) -> None:
         """End the process and its descendants by force."""
         if hasattr(os, "killpg"):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            leftovers.end_group(self._process.pid)
         else:
             self._process.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -332,7 +351,8 @@ class Launch(Child):
         """Wait for the answer to ``request``; raises as ``ask`` does."""
         answer = self.read(timeout_s)
         if "ok" not in answer:
-            raise MeasurementError(one_line(str(answer.get("error", "the launch gave no reason"))))
+            kind = Died if answer.get("died") is True else MeasurementError
+            raise kind(one_line(str(answer.get("error", "the launch gave no reason"))))
         result = answer["ok"]
         if not isinstance(result, dict):
             raise MeasurementError(

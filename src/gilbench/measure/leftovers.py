@@ -12,12 +12,18 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 MARK_VARIABLE = "GILBENCH_PARENT"  # in the environment of everything that gilbench starts
 PROCESSES = Path("/proc")  # where the system has it: elsewhere marks cannot be read
-MOST_SWEEPS = 50  # a process that forks may escape one sweep
+SWEEP_S = 5.0  # in which processes that fork are ended again and again
+TRACKER_S = 2.0
+PAUSE_S = 0.01
+LOOKS = (
+    2  # that find nobody: a process has no environment for an instant as it starts another program
+)
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
@@ -25,30 +31,77 @@ def marked_processes(mark: str) -> Iterator[int]:
     """Processes whose environment has a mark, or one that begins with it and a dot."""
     exact = f"{MARK_VARIABLE}={mark}".encode()
     for entry in PROCESSES.glob("[0-9]*"):
-        try:
-            variables = (entry / "environ").read_bytes().split(b"\0")
-        except OSError:  # it has ended, or belongs to another user
-            continue
+        variables = _read(entry / "environ").split(b"\0")
         if any(variable == exact or variable.startswith(exact + b".") for variable in variables):
             yield int(entry.name)
 
 
+def group_members(leader: int) -> Iterator[int]:
+    """Processes of a group; none where the system does not say."""
+    for entry in PROCESSES.glob("[0-9]*"):
+        state, _, group, *_ = (_read(entry / "stat").rpartition(b")")[2] or b"- - -").split()
+        if group == str(leader).encode() and state not in b"ZX":
+            yield int(entry.name)
+
+
+def _read(path: Path) -> bytes:
+    """The content of a file; nothing if its process has ended or belongs to another user."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _is_tracker(pid: int) -> bool:
+    """Whether a process is one that multiprocessing has remove shared memory and semaphores.
+
+    It ignores the signals of a terminal, and does its work when nobody else is left.
+    """
+    return b"multiprocessing.resource_tracker" in _read(PROCESSES / str(pid) / "cmdline")
+
+
+def _end(find: Callable[[], Iterable[int]]) -> None:
+    """End processes until none is found: they may fork, and a killed one takes a moment to end.
+
+    What removes shared memory is given time to do so, once the others are gone.
+    """
+    began_s = time.monotonic()
+    seen_none = 0
+    while seen_none < LOOKS and time.monotonic() < began_s + SWEEP_S:
+        pids = [pid for pid in find() if pid != os.getpid()]
+        is_late = time.monotonic() > began_s + TRACKER_S
+        for pid in pids:
+            if is_late or not _is_tracker(pid):
+                with contextlib.suppress(OSError):
+                    os.kill(pid, KILL)
+        seen_none = 0 if pids else seen_none + 1
+        if seen_none < LOOKS:
+            time.sleep(PAUSE_S)
+
+
 def end_marked(mark: str) -> None:
     """End every process that has a mark, those included that left their session or group."""
-    for _ in range(MOST_SWEEPS):
-        processes = [pid for pid in marked_processes(mark) if pid != os.getpid()]
-        if not processes:
-            return
-        for pid in processes:
-            with contextlib.suppress(OSError):
-                os.kill(pid, KILL)
+    _end(lambda: marked_processes(mark))
 
 
-def end_groups(leaders: Iterable[int]) -> None:
-    """End process groups by the processes that lead them."""
-    for leader in leaders:
-        with contextlib.suppress(OSError, AttributeError):
-            os.killpg(leader, KILL)
+def end_group(leader: int) -> None:
+    """End a process group by the process that leads it."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.killpg(leader, 0)  # OSError: nobody is left
+        if PROCESSES.is_dir():
+            _end(lambda: group_members(leader))
+        os.killpg(leader, KILL)
+
+
+def die_with(parent: int) -> None:
+    """Have this process, a fork of ``parent``, be ended as soon as that one dies (Linux)."""
+    import ctypes
+
+    set_death_signal = 1  # PR_SET_PDEATHSIG
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(set_death_signal, KILL)
+    if os.getppid() != parent:  # it died before that
+        os._exit(1)
 
 
 def watch(mark: str, news: Iterable[str]) -> None:
@@ -71,7 +124,8 @@ def watch(mark: str, news: Iterable[str]) -> None:
             folders.add(what)
         elif word == "remove":
             folders.discard(what)
-    end_groups(leaders)
+    for leader in leaders:
+        end_group(leader)
     end_marked(mark)
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)

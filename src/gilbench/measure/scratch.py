@@ -10,15 +10,18 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import re
 import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 from gilbench.measure import leftovers
+from gilbench.measure.interrupts import INTERRUPTS
 
 try:
     import fcntl
@@ -29,6 +32,8 @@ PREFIX = "gilbench-"
 OWNER = "owner"  # a locked file in each folder, with the mark of the process that holds the lock
 MARK = secrets.token_hex(16)  # of everything that this process starts
 CLOSE_TIMEOUT_S = 2.0
+MADE_NAME = re.compile(re.escape(PREFIX) + "[a-z0-9_]{8}")  # as mkdtemp makes them
+UNOWNED_S = 10.0
 MARK_DIGITS = frozenset("0123456789abcdef")
 
 
@@ -114,16 +119,21 @@ class Scratch:
     """
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
-        self._owner: int | None = None
-        WARDEN.tell("make", str(self.path))
+        with INTERRUPTS:
+            self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+            self._owner = self._own()
+            WARDEN.tell("make", str(self.path))
+
+    def _own(self) -> int | None:
+        """Leave the locked file by which a sweep sees whose the folder is; its descriptor."""
         if fcntl is None:
-            return
+            return None
         draft = self.path / f".{OWNER}"
-        self._owner = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        fcntl.flock(self._owner, fcntl.LOCK_EX)
-        os.write(self._owner, MARK.encode())
+        owner = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        fcntl.flock(owner, fcntl.LOCK_EX)
+        os.write(owner, MARK.encode())
         draft.rename(self.path / OWNER)
+        return owner
 
     def close(self) -> None:
         """Remove the folder. Further calls do nothing."""
@@ -149,6 +159,11 @@ def sweep() -> None:
 def _sweep(folder: Path) -> None:
     status = folder.lstat()
     if status.st_uid != os.getuid() or not folder.is_dir() or folder.is_symlink():
+        return
+    if not any(folder.iterdir()):
+        # Its process was killed the moment it had made the folder, or is about to own it.
+        if MADE_NAME.fullmatch(folder.name) and time.time() - status.st_mtime > UNOWNED_S:
+            folder.rmdir()
         return
     owner = os.open(folder / OWNER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:

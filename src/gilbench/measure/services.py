@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from gilbench.measure.answers import AddressAnswer, decode
 from gilbench.measure.launches import Child
 
 START_TIMEOUT_S = 20.0
+DYING_S = 0.5
 
 
 class Services:
@@ -47,6 +49,10 @@ class Services:
         They are forgotten, so that the next item to need them starts others.
         """
         deaths = []
+        # A process that is being killed closes its connections a moment before it has ended.
+        end_s = time.monotonic() + DYING_S
+        while self._running and time.monotonic() < end_s and not self._is_one_dead():
+            time.sleep(0.01)
         for key, (child, _) in list(self._running.items()):
             death = child.death
             if death is not None:
@@ -54,6 +60,9 @@ class Services:
                 child.close()
                 del self._running[key]
         return "; ".join(deaths) or None
+
+    def _is_one_dead(self) -> bool:
+        return any(child.has_ended for child, _ in self._running.values())
 
     def close(self) -> None:
         """End all of them."""

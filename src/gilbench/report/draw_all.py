@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+from gilbench.measure import leftovers
+from gilbench.measure.interrupts import INTERRUPTS
 from gilbench.model import Verdict
 from gilbench.plan.call_plan import PROFILE
 from gilbench.report import social_card
@@ -114,8 +116,10 @@ def draw_all(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> list[
 _job: DrawingJob | None = None  # of a forked process, which inherits what is slow to be sent
 
 
-def _set_job(job: DrawingJob) -> None:
+def _begin(job: DrawingJob, parent: int) -> None:
     global _job  # noqa: PLW0603 - one process, one job
+    INTERRUPTS.ignore()  # an interrupt of the terminal is the parent's business
+    leftovers.die_with(parent)
     _job = job
 
 
@@ -141,8 +145,10 @@ def _parallel_map(
         pool = ProcessPoolExecutor(
             min(cores, MOST_PROCESSES),
             mp_context=get_context("fork"),
-            initializer=_set_job,
-            initargs=(job,),
+            initializer=_begin,
+            initargs=(job, os.getpid()),
         )
-        with pool:
+        try:
             yield lambda stems: pool.map(_draw, stems)
+        finally:
+            pool.shutdown(cancel_futures=True)

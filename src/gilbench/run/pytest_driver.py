@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gilbench
+from gilbench.measure.interrupts import INTERRUPTS
 from gilbench.model import Failure, InputError
 from gilbench.results import folder as folders
 from gilbench.run.suite_run import SuiteRun
@@ -44,34 +45,35 @@ def measure(run: SuiteRun) -> bool:
         run.begin(())
         run.close()
         return False
+    output = io.StringIO()
+    code: int = pytest.ExitCode.INTERRUPTED
     try:
         run.start.open_folder()
-    except InputError:
-        run.close()
-        raise
-    output = io.StringIO()
-    try:
         with _alone(), contextlib.redirect_stdout(output):
             code = pytest.main(_options(run), plugins=[_Registered(run)])
     except KeyboardInterrupt:  # before pytest's own handling of it, or after
         code = pytest.ExitCode.INTERRUPTED
     finally:
-        try:
-            run.close()
-        except InputError as error:
-            run.refusal = run.refusal or error
+        _close(run, was_interrupted=code == pytest.ExitCode.INTERRUPTED)
     if run.refusal is not None:
-        if not run.has_begun:
-            run.start.discard_folder()
         raise run.refusal
     interrupted = code == pytest.ExitCode.INTERRUPTED
-    if interrupted and not run.has_begun:
-        run.start.discard_folder()
     failed_items = run.has_begun and any(isinstance(record, Failure) for record in run.records)
     expected = code == pytest.ExitCode.OK or (code == pytest.ExitCode.TESTS_FAILED and failed_items)
     if not (interrupted or expected):
         raise InputError(_failure(run, code, output.getvalue()))
     return interrupted
+
+
+def _close(run: SuiteRun, *, was_interrupted: bool) -> None:
+    """Close a run, whatever signals arrive, and discard the folder of one that never began."""
+    with INTERRUPTS:
+        try:
+            run.close()
+        except InputError as error:
+            run.refusal = run.refusal or error
+        if (was_interrupted or run.refusal is not None) and not run.has_begun:
+            run.start.discard_folder()
 
 
 def _options(run: SuiteRun) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from gilbench import __version__
 from gilbench.measure.git import git_commit
+from gilbench.measure.interrupts import INTERRUPTS
 from gilbench.measure.sentinel import Sentinel
 from gilbench.measure.session import Session, tell_nobody
 from gilbench.model import ItemEnd, PlannedItem, Record, Run
@@ -105,6 +106,7 @@ class FreshStart:
             InputError: What was asked for cannot be measured.
         """
         self.folder: Path | None = None
+        self._journal: Journal | None = None
         self._out, self._command = out, tuple(command)
         self.session = Session(seed, doing=doing)
         with ExitStack() as on_error:
@@ -133,7 +135,9 @@ class FreshStart:
 
     def open_folder(self) -> None:
         if self._out is not None and self.folder is None:
-            self.folder = layout.create(self._out)
+            with INTERRUPTS:
+                self.folder = layout.create(self._out)
+                self._journal = Journal(self.folder)  # its lock shows that the folder is in use
 
     def begin(self, selected: Sequence[PlannedItem]) -> Run:
         targets = size_tasks(self.plan, self.session)
@@ -159,12 +163,18 @@ class FreshStart:
         )
 
     def open_journal(self) -> Journal | None:
-        return Journal(self.folder) if self.folder is not None else None
+        return self._journal
 
     def close(self) -> None:
+        self._close_journal()
         self.session.close()
 
+    def _close_journal(self) -> None:
+        if self._journal is not None:
+            self._journal.close()
+
     def discard_folder(self) -> None:
+        self._close_journal()
         if self.folder is not None:
-            shutil.rmtree(self.folder)
+            shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from gilbench.measure.interrupts import INTERRUPTS
 from gilbench.measure.session import Session
 from gilbench.model import InputError, PlannedItem, Record, Run, Verdict
 from gilbench.results.tables import Tables
@@ -92,18 +93,26 @@ class SuiteRun:
         try:
             self.start.open_folder()
             run = self.start.begin(selected)
-            journal = self.start.open_journal()
-        except InputError as error:
-            self.refusal = error
+            with INTERRUPTS:
+                self._state = self._record_from(run)
+        except BaseException as error:
+            if isinstance(error, InputError):
+                self.refusal = error
+            if self._state is None:
+                self.start.discard_folder()
             raise
-        recorder = Recorder(run, self.start.kept, journal, self.session.clock_s)
-        scheduler = self._make_scheduler(Pace(self.plan, recorder, self.session.clock_s))
-        self._state = _Begun(recorder, scheduler, LaunchQueue(self.session, recorder, scheduler))
         self.session.listeners.append(self._record)
         for watcher in self.watchers:
             watcher.begun(self)
         for end in self.start.owed:
             self.session.emit(end)
+
+    def _record_from(self, run: Run) -> _Begun:
+        """Write ``run.json``, and have everything ready that records the run."""
+        journal = self.start.open_journal()
+        recorder = Recorder(run, self.start.kept, journal, self.session.clock_s)
+        scheduler = self._make_scheduler(Pace(self.plan, recorder, self.session.clock_s))
+        return _Begun(recorder, scheduler, LaunchQueue(self.session, recorder, scheduler))
 
     @property
     def has_begun(self) -> bool:
@@ -145,6 +154,11 @@ class SuiteRun:
     def ended(self) -> set[str]:
         """Ids of the items that were measured to their end, or failed."""
         return self._begun.recorder.ended
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that was planned is over."""
+        return all(planned.item.id in self.ended for planned in self.run.plan)
 
     def tables(self) -> Tables:
         """Everything recorded so far, as tables."""

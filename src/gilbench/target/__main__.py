@@ -173,7 +173,7 @@ def answer(line: str) -> Dict[str, Any]:
 
     Returns:
         The reply: ``ok`` with the operation's result, or ``error`` with whatever it raised, in one
-        line.
+        line, and ``died`` where that was the death of a worker.
 
     Raises:
         KeyboardInterrupt: The launch was interrupted.
@@ -184,7 +184,10 @@ def answer(line: str) -> Dict[str, Any]:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a workload may raise SystemExit too
-        return {"error": rounds.describe_error(error).replace("\n", " ")}
+        reply: Dict[str, Any] = {"error": rounds.describe_error(error).replace("\n", " ")}
+        if isinstance(error, rounds.WorkerDied):
+            reply["died"] = True
+        return reply
 
 
 def private_streams() -> Tuple[TextIO, TextIO]:

@@ -27,6 +27,10 @@ class WorkerFailed(Exception):
     """A worker raised or died; the message says which one and how."""
 
 
+class WorkerDied(WorkerFailed):
+    """A worker ended by itself, or was ended by somebody else, before its work was done."""
+
+
 LogValues = Tuple[int, int, int, int, int, int, int, bool, bool, str]
 
 

@@ -143,7 +143,7 @@ def test_a_daemon_that_outlives_its_parent_is_seen_and_killed(monkeypatch, forki
     """If the middle process dies without the chance to end its daemon, the daemon is seen to live, and ended."""
     lead = daemon_exit.lead
     monkeypatch.setattr(daemon_exit, "lead", lambda *args: (lead(*args), die()))
-    (trial,) = daemon_exit.PROBE.run({"trials": 1, "daemon": True, "patience_s": 0.2})["trials"]
+    (trial,) = daemon_exit.PROBE.run({"trials": 1, "daemon": True, "patience_s": 2.0})["trials"]
     assert trial["daemon_alive_after"] and trial["middle_exit_code"] == 3
     assert is_gone(trial["daemon_pid"])
 

@@ -152,7 +152,7 @@ def test_a_process_that_dies_fails_the_round(launch_of, ending):
     """Unlike a Pool the executor notices: the round fails with its words, at once, and does not hang."""
     launch = launch_of(f"def task(index, params):\n    {ending}\n")
     assert failing(launch, "process-pool").startswith(
-        "WorkerFailed: a worker died: BrokenProcessPool: "
+        "WorkerDied: a worker died: BrokenProcessPool: "
     )
 
 

@@ -9,11 +9,12 @@ import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from gilbench.measure.answers import SizeAnswer, decode
-from gilbench.measure.launches import Launch, MeasurementError
+from gilbench.measure.launches import Died, Launch, MeasurementError
 from gilbench.measure.targets.interpreters import all_interpreters, find_interpreter
 from gilbench.measure.targets.naming import NamedTarget, with_unique_ids
 from gilbench.measure.targets.spec import Spec, parse_spec
@@ -33,9 +34,7 @@ def describe_target(
         InputError: It cannot run a launch, a setting has no effect, or its answer is malformed.
     """
     try:
-        with Launch(executable, target_bundle, settings) as launch:
-            launch.set_up(DESCRIBE_TIMEOUT_S)
-            answer = launch.ask("describe", DESCRIBE_TIMEOUT_S)
+        answer = _ask(executable, target_bundle, settings, "describe", DESCRIBE_TIMEOUT_S)
     except MeasurementError as error:
         if settings == DEFAULTS:
             problem = f"{executable} cannot be measured: {error}"
@@ -70,11 +69,15 @@ def size_tasks(target: Target, target_bundle: Path, aim_ns: int) -> tuple[Target
         if workload.sized_as:
             continue
         try:
-            with Launch(target.executable, target_bundle, target.settings) as launch:
-                launch.set_up(DESCRIBE_TIMEOUT_S)
-                answer = launch.ask(
-                    "size tasks", SIZE_TIMEOUT_S, workload=workload.name, aim_ns=aim_ns
-                )
+            answer = _ask(
+                target.executable,
+                target_bundle,
+                target.settings,
+                "size tasks",
+                SIZE_TIMEOUT_S,
+                workload=workload.name,
+                aim_ns=aim_ns,
+            )
             sizes[workload.name] = decode(answer, SizeAnswer).size
         except MeasurementError as error:
             failures[workload.name] = f"its tasks could not be sized: {error}"
@@ -86,6 +89,31 @@ def size_tasks(target: Target, target_bundle: Path, aim_ns: int) -> tuple[Target
         else:
             failures[workload.name] = f"the tasks of {workload.sized_as} could not be sized"
     return msgspec.structs.replace(target, sizes=sizes), failures
+
+
+def _ask(
+    executable: str,
+    target_bundle: Path,
+    settings: Settings,
+    op: str,
+    timeout_s: float,
+    **arguments: Any,
+) -> dict[str, Any]:
+    """Ask a launch that is opened for one request; one that dies is replaced once.
+
+    Raises:
+        MeasurementError: It gave no answer, or none that is one.
+    """
+
+    def ask() -> dict[str, Any]:
+        with Launch(executable, target_bundle, settings) as launch:
+            launch.set_up(DESCRIBE_TIMEOUT_S)
+            return launch.ask(op, timeout_s, **arguments)
+
+    try:
+        return ask()
+    except Died:
+        return ask()
 
 
 def load_targets(

@@ -15,10 +15,12 @@ from typing import Any, Dict, List
 
 from gilbench.target.probes import _children
 from gilbench.target.registry import Probe
+from gilbench.target.rounds import WorkerDied
 
 # All spin before the first window, so that the scheduler spreads them over cores
 LEAD_NS = 10_000_000
 PATIENCE_S = 20
+CHECK_S = 0.2  # how often a process that does not answer is looked at
 REST_NS = 500_000  # between two windows, for those that sleep to wake up
 SPECIALISING_CALLS = 50  # from 3.11 on CPython rewrites a function's bytecode after some calls
 
@@ -57,14 +59,20 @@ def spin(connection: Any, worker: int, workers: int, window_ns: int, windows: in
     connection.close()
 
 
-def received(connection: Any) -> Any:
+def received(connection: Any, process: Any) -> Any:
     """What a process sent.
 
     Raises:
-        RuntimeError: Nothing came; a process that died may leave its pipe open elsewhere.
+        WorkerDied: It died, which may leave its pipe open elsewhere.
+        RuntimeError: Nothing came.
     """
-    if not connection.poll(PATIENCE_S):
-        raise RuntimeError("a spinning process did not answer within {} s".format(PATIENCE_S))
+    patience = _children.Patience(PATIENCE_S)
+    while not connection.poll(CHECK_S):
+        if not process.is_alive() and not connection.poll(0):
+            death = "a spinning process died with exit code {}".format(process.exitcode)
+            raise WorkerDied(death)
+        if not patience.left_s():
+            raise RuntimeError("a spinning process did not answer within {} s".format(PATIENCE_S))
     return connection.recv()
 
 
@@ -86,6 +94,7 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
         their ratio.
 
     Raises:
+        WorkerDied: A process died.
         RuntimeError: A process did not answer.
     """
     windows, workers = params["windows"], params["workers"]
@@ -98,12 +107,14 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     for process in processes:
         process.start()
     ours = [connection for connection, _ in pipes]
-    for connection in ours:
-        received(connection)
+    for connection, process in zip(ours, processes):
+        received(connection, process)
     start_ns = time.perf_counter_ns() + LEAD_NS
     for connection in ours:
         connection.send(start_ns)
-    counts: List[List[int]] = [received(connection) for connection in ours]
+    counts: List[List[int]] = []
+    for connection, process in zip(ours, processes):
+        counts.append(received(connection, process))
     for process in processes:
         process.join(PATIENCE_S)
         _children.reap(process)

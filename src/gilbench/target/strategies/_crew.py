@@ -8,15 +8,35 @@ single tasks to an executor.
 
 from typing import Any, Dict, List, Optional
 
-from gilbench.target.rounds import Job, WorkerFailed, WorkerLog, describe_error, perform
+from gilbench.target.rounds import (
+    Job,
+    WorkerDied,
+    WorkerFailed,
+    WorkerLog,
+    describe_error,
+    perform,
+)
 
 Outcome = Any  # a WorkerLog or its values, or a description of the failure
+
+
+class Death(str):
+    """A description of how a worker died, in place of its outcome."""
+
+    __slots__ = ()
+
+    @classmethod
+    def by(cls, exitcode: Optional[int]) -> "Death":
+        """That of a process with this exit code."""
+        return cls("died with exit code {}".format(exitcode))
 
 
 def attempt(job: Job, share: List[int]) -> Outcome:
     """Do a share; a failure is returned as text, which can cross a thread or a process."""
     try:
         return job.perform(share)
+    except KeyboardInterrupt as error:
+        return Death(describe_error(error))
     except BaseException as error:  # SystemExit in a worker is a failure too
         return describe_error(error)
 
@@ -38,20 +58,21 @@ def received(connection: Any, exitcode: Optional[int]) -> Outcome:
     Raises:
         EOFError: It closed the pipe and sent nothing.
     """
-    return connection.recv() if connection.poll(0) else "died with exit code {}".format(exitcode)
+    return connection.recv() if connection.poll(0) else Death.by(exitcode)
 
 
 def logs(outcomes: List[Outcome]) -> List[WorkerLog]:
     """The outcomes as logs.
 
     Raises:
-        WorkerFailed: For the first that is a failure.
+        WorkerFailed: For the first that is a failure; WorkerDied where it is a death.
     """
     worker_logs: List[WorkerLog] = []
     for worker, outcome in enumerate(outcomes):
         if not isinstance(outcome, tuple):
             failure = outcome or "ended without a result"
-            raise WorkerFailed("worker {} of {}: {}".format(worker, len(outcomes), failure))
+            kind = WorkerDied if isinstance(outcome, Death) else WorkerFailed
+            raise kind("worker {} of {}: {}".format(worker, len(outcomes), failure))
         if isinstance(outcome, WorkerLog):
             worker_logs.append(outcome)
         else:
@@ -111,7 +132,7 @@ def run_processes(job: Job, make: Any) -> List[WorkerLog]:
         try:
             outcomes.append(received(reader, process.exitcode))
         except EOFError:
-            outcomes.append("died with exit code {}".format(process.exitcode))
+            outcomes.append(Death.by(process.exitcode))
         reader.close()
     return logs(outcomes)
 
@@ -124,6 +145,8 @@ def attempt_task(workload: str, params: Dict[str, Any], index: int) -> Outcome:
     """
     try:
         return perform(workload, params, (index,))
+    except KeyboardInterrupt as error:
+        return Death(describe_error(error))
     except BaseException as error:  # SystemExit in a worker is a failure too
         return describe_error(error)
 
@@ -147,4 +170,4 @@ def run_executor(job: Job, executor: Any) -> List[WorkerLog]:
             ]
         return logs([future.result() for future in futures])
     except BrokenExecutor as error:  # it does not say which of the workers died
-        raise WorkerFailed("a worker died: {}".format(describe_error(error))) from error
+        raise WorkerDied("a worker died: {}".format(describe_error(error))) from error

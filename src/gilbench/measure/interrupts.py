@@ -1,0 +1,72 @@
+"""Signals that end gilbench: each is a KeyboardInterrupt, but not amid what must not be cut short.
+
+It uses the standard library only, and little of it: it is at work before anything else is imported.
+"""
+
+from __future__ import annotations
+
+import signal
+from types import TracebackType
+from typing import Any, Self
+
+# Windows has no SIGHUP.
+ENDING = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+
+
+class Interrupts:
+    """What a signal that ends gilbench does. As a context, it puts signals off until it is left."""
+
+    def __init__(self) -> None:
+        self._putting_off = 0
+        self._is_pending = False
+
+    def install(self) -> dict[int, Any]:
+        """Have these signals interrupt, but for those that are ignored, as by ``nohup``.
+
+        Returns:
+            The handlers from before, for ``restore``.
+        """
+        before = {}
+        for number in ENDING:
+            if signal.getsignal(number) != signal.SIG_IGN:
+                before[number] = signal.signal(number, self._handle)
+        return before
+
+    @staticmethod
+    def restore(before: dict[int, Any]) -> None:
+        """Put back the handlers from before ``install``."""
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    @staticmethod
+    def ignore() -> None:
+        """Have these signals do nothing: the outcome stands, and the process is about to end."""
+        for number in ENDING:
+            signal.signal(number, signal.SIG_IGN)
+
+    def _handle(self, *_: object) -> None:
+        if self._putting_off:
+            self._is_pending = True
+            return
+        self._is_pending = False
+        raise KeyboardInterrupt
+
+    def __enter__(self) -> Self:
+        self._putting_off += 1
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._putting_off -= 1
+        if self._is_pending and not self._putting_off:
+            self._is_pending = False
+            raise KeyboardInterrupt
+
+
+INTERRUPTS = Interrupts()
