@@ -17,7 +17,11 @@ except ImportError:  # without locks nothing shows that the process has died
     fcntl = None  # type: ignore[assignment]
 
 NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
-MADE = {layout.ROUNDS, layout.CORES, layout.BENCHMARK, Path(layout.RUN).with_suffix(".tmp").name}
+# What is in them: files that a run opens first, and drafts of ``run.json``
+MADE = re.compile(
+    "|".join(map(re.escape, (layout.ROUNDS, layout.CORES, layout.BENCHMARK)))
+    + rf"|\.{re.escape(layout.RUN)}-[0-9a-f]{{8}}"
+)
 UNLOCKED_S = 10.0  # a folder is locked as soon as it is made
 
 
@@ -41,7 +45,7 @@ def _remove_unbegun(folder: Path) -> None:
     if status.st_uid != os.getuid() or not folder.is_dir():
         return
     for entry in folder.iterdir():
-        if entry.name not in MADE or entry.is_symlink():
+        if not MADE.fullmatch(entry.name) or entry.is_symlink():
             return
     journal = folder / layout.ROUNDS
     if not journal.exists():

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from gilbench.measure.cores import Timeline
+from gilbench.measure.interrupts import INTERRUPTS
 from gilbench.model import Failure, ItemEnd, LaunchStart, Record, Run
 from gilbench.results.journal import Journal, Place
 from gilbench.results.tables import Tables, TablesBuilder
@@ -75,9 +76,10 @@ class Recorder:
             self._launch_at = len(self.records)
             if self._journal is not None:
                 self._launch_place = self._journal.place
-        self._remember(record)
-        if self._journal is not None:
-            self._journal.add(record)
+        with INTERRUPTS:  # a line and the digest that the next one follows belong together
+            self._remember(record)
+            if self._journal is not None:
+                self._journal.add(record)
 
     def _remember(self, record: Record) -> None:
         self.records.append(record)
