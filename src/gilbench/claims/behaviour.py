@@ -16,6 +16,12 @@ Trial = dict[str, Any]
 # twenty is not explained by that.
 FLUKES = 0.05
 
+# The rule of such a question in words.
+HELD_RULE = (
+    "PROVED if it holds in every trial, 20 or more in 5 launches, which leaves exceptions rarer "
+    f"than 14 % at 95 %; REFUTED if it certainly fails in more than {100 * FLUKES:g} % of them."
+)
+
 
 def holds_in_every_trial(
     experiment: Experiment,

@@ -191,6 +191,9 @@ class Claim:
         family: The heading that the claim stands under.
         source: Where the statement comes from.
         explanation: A paragraph for a reader who does not know why the statement holds or fails.
+        measured: What is measured, one sentence.
+        rule: What proves and what refutes it, one sentence with every bound of the question.
+        meaning: What either outcome means for the reader's program, one sentence.
         surprise: What people commonly believe or are taught; true whatever the outcome is.
         expected: The outcome that is expected in a setting, or None where either is news.
         question: What to measure and test in a setting.
@@ -206,3 +209,6 @@ class Claim:
     expected: Callable[[Setting], Outcome | None]
     question: Callable[[Setting], Question | NotApplicable]
     figure: str = "verdicts"
+    measured: str = ""
+    rule: str = ""
+    meaning: str = ""

@@ -1,4 +1,4 @@
-"""``gilbench explain``: what a claim says, why, and its source."""
+"""``gilbench explain``: what a claim says, how it is decided, what follows, and why."""
 
 from __future__ import annotations
 
@@ -10,10 +10,22 @@ from gilbench.commands._common import OK, console, print_json
 if TYPE_CHECKING:
     from gilbench.commands._common import Commands
 
+FIELDS = (
+    "id",
+    "statement",
+    "family",
+    "measured",
+    "rule",
+    "source",
+    "meaning",
+    "explanation",
+    "surprise",
+)
+
 
 def add(commands: Commands) -> None:
     command = commands.add_parser(
-        "explain", help="explain a claim: what it says, why, and its source"
+        "explain", help="explain a claim: what is measured, the rule, and what it means"
     )
     command.add_argument("claim", metavar="CLAIM", help="its id, such as A16")
     command.add_argument("--json", action="store_true", help="print JSON")
@@ -25,8 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     (claim,) = find_claims([arguments.claim])
     if arguments.json:
-        fields = ("id", "statement", "family", "explanation", "surprise", "source")
-        print_json({field: getattr(claim, field) for field in fields})
+        print_json({field: getattr(claim, field) for field in FIELDS})
     else:
         from gilbench.terminal.boards import print_claim
 

@@ -111,13 +111,17 @@ def print_claim(console: Console, claim: Claim) -> None:
     console.print(Text(claim.explanation), width=width)
     console.print()
     facts = (
+        ("What is measured", claim.measured),
+        ("Rule", claim.rule),
+        ("Source", claim.source),
+        ("What it means for your program", claim.meaning),
         ("Why it may surprise", claim.surprise),
         ("Family", claim.family),
-        ("Source", claim.source),
         ("Measure it alone", f"gilbench run --claim {claim.id}"),
     )
     for label, text in facts:
-        console.print(Text.assemble((f"{label}: ", "dim"), text), width=width)
+        if text:  # a claim of another package may not say all
+            console.print(Text.assemble((f"{label}: ", "dim"), text), width=width)
 
 
 def print_catalogue(

@@ -45,6 +45,23 @@ CLAIMS = (
             "a GIL too. Waits must overlap beyond the number of cores, "
             "or beyond 8 where there are more."
         ),
+        measured=(
+            "Coroutines compute in pure Python, one per core, and sleep, two per core, each "
+            "compared with the same tasks run serially."
+        ),
+        rule=(
+            f"PROVED if computing gains between {margins.WORST_NO_GAIN} and {margins.GAIN} times "
+            f"and uses less than {margins.ONE_CORE_ONLY} cores, and sleeping gains more than the "
+            f"number of cores (8 where there are more, {margins.GAIN} on one core), each "
+            f"certainly; REFUTED if computing certainly gains more than {margins.GAIN} times, or "
+            f"sleeping less than {margins.GAIN}; asked only where the serial code has more than "
+            f"{margins.UNDISTURBED} of a core, and refuted only while other programs use less "
+            f"than {margins.FOREIGN_CORES} cores."
+        ),
+        meaning=(
+            "PROVED means that asyncio is for waiting, and that computing belongs into a "
+            "process; REFUTED means that something in your event loop blocks or runs elsewhere."
+        ),
         surprise=(
             "'Asynchronous' sounds like 'in parallel', and asyncio is often recommended as a way "
             "around the GIL. But async def moves no work to another thread: while one coroutine "

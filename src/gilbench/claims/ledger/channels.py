@@ -109,6 +109,18 @@ CLAIMS = (
             "both, and the feeder thread may even work in parallel with its caller: the ratios at "
             "larger sizes are shown, and may go either way."
         ),
+        measured=(
+            f"{channel_pairs.PAIRS} times per launch the same messages go through a Pipe and "
+            "right before or after through a Queue, for 16 bytes and for 1 KiB."
+        ),
+        rule=(
+            "PROVED if a Pipe certainly carries more than 1 times as many messages a second at "
+            "both sizes; REFUTED if it certainly carries less than 1 times as many at either."
+        ),
+        meaning=(
+            "PROVED means that between two processes a Pipe is the faster way for many small "
+            "messages; REFUTED means that the convenience of a Queue costs nothing here."
+        ),
         surprise=(
             "The documentation presents the two together as ways for processes to exchange "
             "objects, so their costs look alike. As put() returns without waiting for anyone, a "
@@ -135,6 +147,19 @@ CLAIMS = (
             "both "
             "kinds of Pipe and shared memory."
         ),
+        measured=(
+            "A peer process sends messages of 16 B, 1 KiB and 64 KiB through a Manager's queue "
+            "and through five other channels."
+        ),
+        rule=(
+            "PROVED if each other channel certainly carries more than 1 times as many messages "
+            "a second at each of the sizes; REFUTED if any certainly carries less than 1 times "
+            "as many at any of them."
+        ),
+        meaning=(
+            "PROVED means that a Manager's queue is for convenience and not for streams of "
+            "small messages; REFUTED means that another channel is as slow here."
+        ),
         surprise=(
             "In code a Manager's queue looks like any other, and unlike a multiprocessing.Queue it "
             "can be handed to the tasks of a Pool, which makes it a common choice. Nothing shows "
@@ -157,6 +182,18 @@ CLAIMS = (
             "time, with both sides taking turns. A block of shared memory is written once and read "
             "once. What it takes to say that the block is ready costs as much as a small message "
             "does, so there is a size below which it does not pay."
+        ),
+        measured=(
+            "A peer process sends messages of 16 MiB through a Pipe and through a block of "
+            "shared memory."
+        ),
+        rule=(
+            f"PROVED if shared memory certainly carries more than {margins.GAIN} times as many a "
+            "second; REFUTED if certainly less."
+        ),
+        meaning=(
+            "PROVED means that large arrays belong into shared memory rather than into "
+            "arguments and results; REFUTED means that sending them is as good."
         ),
         surprise=(
             "On one machine a pipe seems to be nothing but memory too, and sending is what "

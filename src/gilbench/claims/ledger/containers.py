@@ -106,6 +106,18 @@ CLAIMS = (
             "and draw as many numbers, with switches as often as they can be forced: the length is "
             "exact, and every number is drawn once."
         ),
+        measured=(
+            f"Two threads append {UPDATES:,} items each to one list, and draw as many numbers from "
+            "one itertools.count, with switches forced as often as possible."
+        ),
+        rule=(
+            "PROVED if nothing was lost or doubled in every run whose threads alternated "
+            f"{LEAST_ALTERNATIONS} times or more; REFUTED if one run or more lost something."
+        ),
+        meaning=(
+            "PROVED means that these two need no lock; REFUTED would mean that a program which "
+            "relies on them loses data."
+        ),
         surprise=(
             "After a course on races a program gets a lock around everything. What the "
             "documentation guarantees needs none, and a counter that every thread draws from can "
@@ -125,6 +137,19 @@ CLAIMS = (
             "another thread's chance: a request to switch is checked after the call of get(). "
             "With the GIL or without, both threads may read the same number and write the same "
             "sum. One loss proves it; refuted if none was seen in runs whose threads overlapped."
+        ),
+        measured=(
+            f"Two threads make {UPDATES:,} times d[k] = d.get(k, 0) + 1 each on one dict, and the "
+            "sum is compared with what both made."
+        ),
+        rule=(
+            "PROVED if one run or more lost updates; REFUTED if none was lost in every run "
+            f"whose threads alternated {LEAST_ALTERNATIONS} times or more, if those were "
+            f"certainly more than {100 * MOST:g} % of all."
+        ),
+        meaning=(
+            "PROVED means that tallies between threads need a lock, or a dict for each thread; "
+            "REFUTED means that this interpreter happened to lose nothing."
         ),
         surprise=(
             "A dict is thread-safe, as the documentation says, and people read that as safe to "
@@ -147,6 +172,19 @@ CLAIMS = (
             "(B14). Up to 3.9 a thread can be switched between any two of these steps; from 3.10 "
             "on, with the GIL, it happens to be exact for a key that is there, and nothing "
             "promises that it stays so. Without the GIL it loses updates."
+        ),
+        measured=(
+            f"Two threads make {UPDATES:,} times counter[k] += 1 each on one Counter, and the sum "
+            "is compared with what both made."
+        ),
+        rule=(
+            "PROVED if one run or more lost updates; REFUTED if none was lost in every run "
+            f"whose threads alternated {LEAST_ALTERNATIONS} times or more, if those were "
+            f"certainly more than {100 * MOST:g} % of all."
+        ),
+        meaning=(
+            "PROVED means that a Counter between threads needs a lock on this interpreter; "
+            "REFUTED means that it happens to be exact on this one, which nothing promises."
         ),
         surprise=(
             "It is written as one step and looks safer than get() with a default; so it is, by "

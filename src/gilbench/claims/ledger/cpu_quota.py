@@ -45,6 +45,18 @@ CLAIMS = (
             "cores of the host. Its processes then stop together until the next period. From 3.13 "
             "on PYTHON_CPU_COUNT sets the number."
         ),
+        measured=(
+            "In a container with a CPU quota below its cores, os.cpu_count() and the size of a "
+            "Pool made without one are read."
+        ),
+        rule=(
+            "PROVED if neither exceeds the quota in any trial, that is if every trial keeps to "
+            f"it; REFUTED if certainly more than {100 * behaviour.FLUKES:g} % of them exceed it."
+        ),
+        meaning=(
+            "REFUTED means that in a container with a quota you pass the size of a Pool "
+            "yourself; PROVED means that the default fits."
+        ),
         surprise=(
             "A container with one CPU looks like a computer with one. On a host of 64 cores a Pool "
             "in it has 64 processes, which share one core and 64 times the memory."

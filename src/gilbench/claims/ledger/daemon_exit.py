@@ -89,6 +89,15 @@ CLAIMS = (
             "where it would wait for any other child. A parent that is killed runs no exit "
             "handler, and its daemons live on."
         ),
+        measured=(
+            "A parent starts a daemon that would run on, returns from its last line, and the "
+            "daemon is looked for afterwards."
+        ),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that a daemon needs no cleaning up where its parent ends in order; "
+            "REFUTED would mean that daemons pile up."
+        ),
         surprise=(
             "From what Unix calls a daemon one would expect it to stay when its parent ends, and "
             "an ordinary child to go. In multiprocessing it is the ordinary child that is waited "
@@ -106,6 +115,19 @@ CLAIMS = (
             "It is the parent that ends its daemons, in an exit handler (A4). A parent that is "
             "killed by SIGKILL, as the kernel does where memory runs out, ends nothing: its daemon "
             "still ran 0.2 s later in every trial that refutes this."
+        ),
+        measured=(
+            "A parent that has a running daemon is killed by SIGKILL, and the daemon is looked "
+            f"for {LIVES_ON_S} s later."
+        ),
+        rule=(
+            "PROVED if the daemon is gone in every trial; REFUTED if it certainly lives on in "
+            f"more than {100 * behaviour.FLUKES:g} % of them."
+        ),
+        meaning=(
+            "REFUTED means that a service whose parent may be killed has to look for its "
+            "parent, or to be ended by whoever supervises it; PROVED would mean that daemons "
+            "never stay behind."
         ),
         surprise=(
             "The rule is taught without its condition. Daemons that were left behind hold memory, "

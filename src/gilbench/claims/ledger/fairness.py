@@ -38,6 +38,15 @@ CLAIMS = (
             "does 0.7 of the faster one's or more. Unequal ones are not asked: a thread that gives "
             "the GIL up early, as in I/O, gets less."
         ),
+        measured=("Two threads of equal loops run for half a second, and each counts its loops."),
+        rule=(
+            f"PROVED if the slower certainly does more than {FAIR} of the faster one's loops; "
+            "REFUTED if certainly less."
+        ),
+        meaning=(
+            "PROVED means that equal CPU-bound threads get on alike without any yielding of "
+            "yours; REFUTED means that one of them may starve."
+        ),
         surprise=(
             "A lock without a queue promises nobody a turn, and the thread that has just released "
             "it, awake and on a core, is the best placed to acquire it again. Two threads might "

@@ -59,6 +59,15 @@ CLAIMS = (
             "parent changes nothing in the copy. The lock may be one of the program, of logging, "
             "or of a C library."
         ),
+        measured=(
+            "A process with a thread that holds a lock is forked, the lock is released in the "
+            f"parent, and the child tries it for {WAIT_S} s."
+        ),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that a program with threads starts its processes by spawn or fork "
+            "server, or before its threads; REFUTED would mean that such forks are safe."
+        ),
         surprise=(
             "The program is right by itself: every lock is released in a with block. That fork "
             "and threads exclude each other is a matter of luck in most runs, and of a process "
@@ -77,6 +86,12 @@ CLAIMS = (
             "there are several, since the child may deadlock. A DeprecationWarning is shown only "
             "where the call stands in __main__, or under -W or a test runner, so most programs "
             "that fork from a library never print it. Before 3.12 nothing warns."
+        ),
+        measured=("A process that has another thread is forked, and its warnings are recorded."),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that a test run under -W error finds such forks in your program; "
+            "REFUTED means that nothing will tell you."
         ),
         surprise=(
             "A deadlock that is known to be possible for decades was not mentioned by the "

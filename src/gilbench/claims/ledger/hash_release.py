@@ -119,13 +119,30 @@ def zlib_question(setting: Setting) -> Question | NotApplicable:
 CLAIMS = (
     Claim(
         id="B2",
-        statement="hashlib over large buffers (1 MiB) scales in threads",
+        statement=(
+            "hashlib over large buffers (1 MiB) scales in threads: 75 % or more of what the cores "
+            "give"
+        ),
         family="gil",
         source="Python documentation, hashlib: the GIL is released for data larger than 2047 bytes",
         explanation=(
             "hashlib hands a large buffer to compiled code that touches no Python object, and "
             "releases the GIL until it is done. Such threads compute at the same time, on any "
             "build. Whether your extension does the same shows in the same way."
+        ),
+        measured=(
+            "hashlib digests 1 MiB buffers in one thread per core and serially, in adjacent "
+            "pairs, and processes that only spin are timed in the same launches."
+        ),
+        rule=(
+            f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of what "
+            "spinning processes reach; REFUTED if it is certainly below; asked only where these "
+            f"reach more than {margins.CEILING_TO_SCALE} times, and the serial code has more "
+            f"than {margins.UNDISTURBED} of a core."
+        ),
+        meaning=(
+            "PROVED means that threads are enough for such work, without copying it to "
+            "processes; REFUTED means that something keeps the GIL, or memory is the limit."
         ),
         surprise=(
             "'Threads do not help CPU-bound work in Python' leaves no room for exceptions, and "
@@ -150,6 +167,22 @@ CLAIMS = (
             "in large pieces they run in parallel: the size of the pieces decides, not the amount "
             "of work. Without a GIL there is nothing to keep."
         ),
+        measured=(
+            "hashlib digests the same number of bytes in 1 KiB and in 1 MiB buffers, in one "
+            "thread per core and serially."
+        ),
+        rule=(
+            f"PROVED if the speedup with small buffers is certainly below {margins.GAIN}, and "
+            f"that with large ones certainly more than {INTERACTION} times as high; REFUTED if "
+            f"that with small ones is certainly above {margins.GAIN}; asked only where spinning "
+            f"processes reach more than {margins.CEILING_TO_GAIN} times, or "
+            f"{margins.CEILING_TO_SCALE} next to large buffers, and the serial code has more "
+            f"than {margins.UNDISTURBED} of a core."
+        ),
+        meaning=(
+            "PROVED means that you pass data to the library in large pieces if threads are to "
+            "gain; REFUTED means that the size of the pieces does not matter here."
+        ),
         surprise=(
             "It is the same function, the same algorithm and the same number of bytes as with "
             "large buffers, so one expects it to scale alike. That the library releases the GIL "
@@ -171,6 +204,21 @@ CLAIMS = (
             "zlib draws the same line as hashlib, at 5 KiB: below it releasing the GIL would cost "
             "more than the checksum. Where a library draws it is nowhere promised; a sweep over "
             "sizes shows it."
+        ),
+        measured=(
+            "zlib.crc32 runs over the same number of bytes in 1 KiB and in 1 MiB buffers, in "
+            "one thread per core and serially."
+        ),
+        rule=(
+            f"PROVED if the speedup with small buffers is certainly below {margins.GAIN}, and "
+            f"that with large ones certainly more than {INTERACTION} times as high; REFUTED if "
+            "the one is certainly above, or the other certainly below; asked only where "
+            f"spinning processes reach more than {CEILING_FOR_INTERACTION:.3g} times, and the "
+            f"serial code has more than {margins.UNDISTURBED} of a core."
+        ),
+        meaning=(
+            "PROVED means that you look for the size from which a library releases the GIL "
+            "before you rely on threads; REFUTED means that crc32 draws no such line here."
         ),
         surprise=(
             "That a library releases the GIL sounds like all there is to know. zlib does so for "

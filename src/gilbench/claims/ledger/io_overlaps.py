@@ -55,6 +55,19 @@ CLAIMS = (
             "what each thread "
             "does between two waits takes the GIL, and the sum of that limits the speedup."
         ),
+        measured=(
+            "Twice as many threads as cores sleep, or wait for replies on sockets, and the same "
+            "waits follow one another serially."
+        ),
+        rule=(
+            "PROVED if both speedups are certainly above the number of cores (8 where there are "
+            f"more, {margins.GAIN} on one core); REFUTED if either is certainly below "
+            f"{margins.GAIN} while other programs use less than {margins.FOREIGN_CORES} cores."
+        ),
+        meaning=(
+            "PROVED means that for waiting the number of threads is not bound to the cores; "
+            "REFUTED means that your waits go one after the other."
+        ),
         surprise=(
             "'Only one thread runs at a time' is easily taken to mean that threads in Python are "
             "good for nothing. Waiting is not running: it takes neither a lock nor a core, so the "
@@ -76,6 +89,19 @@ CLAIMS = (
             "Nearly all of a crawler's time is spent waiting for servers, and the GIL is free "
             "while it waits. Parsing the pages is Python code and holds the GIL, so the gain stays "
             "below the number of threads."
+        ),
+        measured=(
+            "A crawler fetches pages from a local HTTP server that takes its time, in twice as "
+            "many threads as cores and serially."
+        ),
+        rule=(
+            f"PROVED if the speedup is certainly above {margins.GAIN}; REFUTED if it is "
+            f"certainly below {margins.GAIN} while other programs use less than "
+            f"{margins.FOREIGN_CORES} cores."
+        ),
+        meaning=(
+            "PROVED means that threads are enough for a program that waits for servers; REFUTED "
+            "means that parsing, not waiting, takes its time."
         ),
         surprise=(
             "Having learnt that the GIL keeps threads from running in parallel, one may rule them "

@@ -49,6 +49,21 @@ CLAIMS = (
             "no other thread runs meanwhile, even if it takes minutes. The same time in bytecode "
             "is shared, and a call that releases the GIL stalls nobody."
         ),
+        measured=(
+            "A thread that ticks all the time is watched while another makes one call into C of "
+            "100 ms that holds the GIL, runs a loop of bytecode for as long, or makes a call "
+            "that releases the GIL."
+        ),
+        rule=(
+            f"PROVED if the longest pause in the held call is certainly above {STALL} switch "
+            "intervals; REFUTED if it is certainly below; asked only where it is certainly "
+            f"below {STALL} in the loop of bytecode."
+        ),
+        meaning=(
+            "PROVED means that one long C call freezes all threads for its length, whatever the "
+            "interval, so you cut it up or move it to a process; REFUTED means that this call "
+            "gives others their turn."
+        ),
         surprise=(
             "That a thread has to give the GIL up after the switch interval sounds like an "
             "operating system that interrupts whatever runs. It is a request, and a single call "

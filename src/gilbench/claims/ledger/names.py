@@ -49,6 +49,15 @@ CLAIMS = (
             "MainThread, whatever its process is called, and a thread that is started sees the "
             "name it was given and the process of its starter."
         ),
+        measured=(
+            "A process and a thread get a name, and starter and started each report names and "
+            "pids as they see them."
+        ),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that you can tell the lines of a log apart by name and pid; REFUTED "
+            "would mean that they may be another's."
+        ),
         surprise=(
             "Process and Thread share their interface, so it is easy to read a log by names alone. "
             "In a child the current thread is the main one again, and two processes may have the "

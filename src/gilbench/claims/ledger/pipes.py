@@ -87,6 +87,15 @@ CLAIMS = (
             "gives the two ends of an operating-system pipe, of which the first reads and the "
             "second writes; the wrong call raises OSError."
         ),
+        measured=(
+            "Both ends of a duplex Pipe and of a simplex one are asked to send and to receive."
+        ),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that a duplex Pipe serves for questions and answers, and that a wrong "
+            "end shows at once as OSError; REFUTED would mean that directions have to be kept "
+            "by your program."
+        ),
         surprise=(
             "os.pipe() and the | of a shell carry one way, from one end to the other. "
             "multiprocessing's Pipe carries both ways by default, so the name promises less than "
@@ -107,6 +116,16 @@ CLAIMS = (
             "The other end counts as closed when every copy of it is. A forked child holds copies "
             "of all that its parent had open, so a parent that keeps its copy of the child's end "
             "waits forever after the child is gone: close it after start()."
+        ),
+        measured=(
+            "A reader calls recv() before a message is sent, then reads on after the sender has "
+            "ended, then from its own closed end."
+        ),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that a reader may wait in recv() and stop at EOFError, if it has "
+            "closed its copy of the sender's end; REFUTED would mean that the end of a stream "
+            "has to be sent as a message."
         ),
         surprise=(
             "One expects recv() to fail as soon as the process at the other end is gone. That "
@@ -129,6 +148,18 @@ CLAIMS = (
             "every copy is. A reader that has not closed its own copy is still a possible sender: "
             "it waits for itself, and a loop until EOFError never ends. Refuted where no end came "
             "within 0.1 s after the sender had ended."
+        ),
+        measured=(
+            f"A reader that has kept its copy of the sender's end reads on for {KEPT_S} s after "
+            "the sender has ended."
+        ),
+        rule=(
+            "PROVED if it gets EOFError in every trial; REFUTED if it certainly waits on in "
+            f"more than {100 * behaviour.FLUKES:g} % of them."
+        ),
+        meaning=(
+            "REFUTED means that you close the other end right after start(), or your reader "
+            "hangs; PROVED would mean that the copy does no harm."
         ),
         surprise=(
             "Examples pass one end to a child and read the other until EOFError. Without the one "

@@ -40,6 +40,15 @@ CLAIMS = (
             "raise ValueError at once. terminate() ends the processes instead, "
             "so join() works after it."
         ),
+        measured=(
+            "A Pool is given a task after close(), is joined before close(), is joined after "
+            "close() with a task running, and is joined after terminate()."
+        ),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that a wrong order shows at once as ValueError and that results are "
+            "complete after join(); REFUTED would mean that work may be lost in silence."
+        ),
         surprise=(
             "An executor of concurrent.futures needs one call, shutdown(), and its with block "
             "waits for the tasks. A Pool wants two calls in one order, and its with block ends by "

@@ -49,6 +49,16 @@ CLAIMS = (
             "taskset is then too large. From 3.13 on they are those that the process may use. Both "
             "are tried: with the affinity as it is, and narrowed to one core."
         ),
+        measured=(
+            "A Pool is made without a size, with the affinity as it is and narrowed to one "
+            "core, and its processes are counted."
+        ),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that the size follows the interpreter's own count of cores, so under "
+            "taskset or in a container before 3.13 you pass a size; REFUTED would mean that you "
+            "cannot predict the size."
+        ),
         surprise=(
             "'As many as there are cores' sounds like one number, but the cores of a machine and "
             "those that a process may use differ under taskset or a container's CPU set. And a "

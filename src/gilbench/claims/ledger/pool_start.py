@@ -43,6 +43,19 @@ CLAIMS = (
             "when the Pool was made. A ProcessPoolExecutor starts its processes at the first "
             "submit(), and under fork all of them then."
         ),
+        measured=(
+            f"A Pool of {SIZE} is made, its processes are listed before the first task, and "
+            f"{TASKS} tasks report their pids."
+        ),
+        rule=(
+            "PROVED if in every trial a process is missing before the first task or comes for a "
+            f"task; REFUTED if certainly more than {100 * behaviour.FLUKES:g} % of the Pools "
+            "have all their processes before."
+        ),
+        meaning=(
+            "REFUTED means that you make a Pool where you need it, after the globals that its "
+            "tasks read; PROVED would mean that an idle Pool is free."
+        ),
         surprise=(
             "Pools of threads and of connections in other systems grow with demand, so a pool of "
             "eight that has had one request is expected to hold one worker. Here what was assigned "

@@ -51,6 +51,15 @@ CLAIMS = (
             "paid for once per worker and not once per task, unless maxtasksperchild says "
             "otherwise."
         ),
+        measured=(
+            f"A Pool of {SIZE} gets {TASKS} tasks, each of which reports its pid and when it ran."
+        ),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that the size bounds how many tasks run at once, and that globals "
+            "live from one task to the next; REFUTED would mean that a Pool may overload the "
+            "machine."
+        ),
         surprise=(
             "Mapping a function over many items looks like a process for each item, with memory as "
             "clean as at its start. Since processes are reused, what one task leaves in a global "

@@ -42,6 +42,16 @@ CLAIMS = (
             "blocks the parent until that process has ended. An exit code of 0 says that the "
             "target returned."
         ),
+        measured=(
+            "A child reports its own pid and when its task ended, and the parent compares both "
+            "with Process.pid and with the moment at which join() returned."
+        ),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that you may rely on join() for the end of a task and on the pid to "
+            "tell processes apart; REFUTED would mean that results read after join() may be "
+            "missing."
+        ),
         surprise=(
             "A Process has the start() and join() of a Thread, so one expects it to share its "
             "parent's memory as a thread does. It does not: what the task changes in a global of "

@@ -74,6 +74,20 @@ CLAIMS = (
             "them. With more than 16 cores, 16 processes are measured: they start one after the "
             "other, and hundreds would take longer to start than a round lasts."
         ),
+        measured=(
+            "The same pure-Python tasks run in one process per core and serially, in adjacent "
+            "pairs, and processes that only spin are timed in the same launches."
+        ),
+        rule=(
+            f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of what "
+            "spinning processes reach; REFUTED if it is certainly below; asked only where these "
+            f"reach more than {margins.CEILING_TO_SCALE} times, and the serial code has more "
+            f"than {margins.UNDISTURBED} of a core."
+        ),
+        meaning=(
+            "PROVED means that processes pay for work that lasts far longer than their start; "
+            "REFUTED means that starting or feeding them eats up what the cores give."
+        ),
         surprise=(
             "That Python cannot use more than one core is often said without adding that this is "
             "about the threads of one interpreter. And processes are known as heavy: starting them "
@@ -100,6 +114,22 @@ CLAIMS = (
             "cores another; the second over the first is 1 where twice as many cores bring twice "
             "as much. What makes it less is what processes share: the caches, the memory, and the "
             "parent that starts them one after the other."
+        ),
+        measured=(
+            "The same pure-Python tasks run in as many processes as half of the cores and as "
+            "all of them, each paired with serial code and compared with what spinning "
+            "processes reach."
+        ),
+        rule=(
+            "PROVED if the share of what the cores give is with all of them certainly above "
+            f"{margins.SHARE_OF_CEILING} of that with half of them; REFUTED if it is certainly "
+            "below; asked only where spinning processes reach more than "
+            f"{margins.CEILING_TO_SCALE} times, and the serial code has more than "
+            f"{margins.UNDISTURBED} of a core."
+        ),
+        meaning=(
+            "PROVED means that you may give such work all cores; REFUTED means that the last "
+            "cores bring little, so leave them to something else."
         ),
         surprise=(
             "A speedup of nearly two on two cores is readily extended to eight. Amdahl's law says "

@@ -108,6 +108,16 @@ CLAIMS = (
             "with a RuntimeError. On Linux the same file works up to 3.13, where fork is the "
             "default, and fails from 3.14 on."
         ),
+        measured=(
+            "A program of five processes without the guard runs as a file by itself, under the "
+            "target's default start method."
+        ),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that your old scripts run as they are on this version and platform; "
+            "REFUTED means that they need the guard here, and will on every platform that does "
+            "not fork."
+        ),
         surprise=(
             "Examples leave the guard out because they work, for their authors, on Linux. The file "
             "did not change when it fails: the platform did, or the version of Python."
@@ -128,6 +138,15 @@ CLAIMS = (
             "subclass of Process, tasks for a Pool, two writers and a reader on a Queue with the "
             "result through a Pipe, and threads under a Lock. Each prints what it is written to "
             "print, raises nothing and gives exit code 0, whatever starts its processes."
+        ),
+        measured=(
+            "Four whole programs with the guard run as files by themselves under every start "
+            "method, and what they print is compared with what they should."
+        ),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that a file with the guard and top-level functions needs no change "
+            "for another start method; REFUTED would mean that it has to name one."
         ),
         surprise=(
             "The change of default in Python 3.14 sounds as if old programs had to be rewritten. "

@@ -88,8 +88,8 @@ CLAIMS = (
     Claim(
         id="A9",
         statement=(
-            "Queue: put and get raise Full and Empty after their timeout or at once; "
-            "nothing is lost or doubled"
+            "Queue: put and get raise Full and Empty after their timeout or at once; each message "
+            "arrives once, in its writer's order"
         ),
         family="ipc",
         source="Python documentation, multiprocessing.Queue: put(), get(), Full and Empty",
@@ -98,6 +98,20 @@ CLAIMS = (
             "for its timeout and no longer. A lock on either end keeps the messages of several "
             "processes whole. Each writer's messages keep their order; between writers there is "
             "none."
+        ),
+        measured=(
+            f"Two processes put {MESSAGES} numbered messages each into one Queue that is read "
+            "once, and calls on a full and on an empty queue are timed."
+        ),
+        rule=(
+            f"PROVED if in every trial the calls raise after {WAITED:g} of their timeout or "
+            f"more, those that do not wait return within {AT_ONCE:g} of it, and each message "
+            "arrives once, in its writer's order; REFUTED if that certainly fails in more than "
+            f"{100 * behaviour.FLUKES:g} % of the trials."
+        ),
+        meaning=(
+            "PROVED means that you need no acknowledgements between your processes on one "
+            "machine; REFUTED would mean that messages have to be counted."
         ),
         surprise=(
             "put() returns before a message has left the process, and the documentation calls "
@@ -119,6 +133,18 @@ CLAIMS = (
             "put() hands the message to a feeder thread, which pickles it and writes it to the "
             "pipe. Until then the queue is empty for every reader, the same process included: "
             "get(False) and get_nowait() raise Empty. get() with a timeout waits."
+        ),
+        measured=(
+            "A message is put into an empty Queue, and get(False) is called on the next line."
+        ),
+        rule=(
+            "PROVED if it fetches the message in every trial; REFUTED if it certainly raises "
+            f"Empty in more than {100 * behaviour.FLUKES:g} % of them."
+        ),
+        meaning=(
+            "REFUTED means that Empty does not say that nothing was put: count messages, or "
+            "send one that says the end; PROVED would mean that a Queue may be drained by "
+            "get(False)."
         ),
         surprise=(
             "With a queue.Queue between threads it holds, and the two look alike. A program that "

@@ -36,6 +36,15 @@ CLAIMS = (
             "itself, forever. An RLock knows its owner and counts: the owner may acquire it again, "
             "and others get it when the owner has released it as often as it acquired it."
         ),
+        measured=(
+            "One thread acquires a Lock twice and an RLock twice, with a timeout, and another "
+            "thread tries the RLock after each release."
+        ),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that code which may enter itself needs an RLock; REFUTED would mean "
+            "that a Lock protects less than it promises."
+        ),
         surprise=(
             "A thread cannot race with itself, so that it acquires a lock twice looks harmless. In "
             "Java the owner of a lock may enter again, and programmers who come from there expect "

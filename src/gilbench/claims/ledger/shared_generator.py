@@ -102,6 +102,19 @@ CLAIMS = (
             "generator already executing. A lock around next() makes the others wait instead. An "
             "iterator that is one call into C, such as itertools.count, has no such moment (C5)."
         ),
+        measured=(
+            "Two threads take 60,000 items from one generator, without a lock and under one."
+        ),
+        rule=(
+            "PROVED if next() raised ValueError in one run or more without a lock, and every "
+            "run under it gave each item once; REFUTED if no run in which both threads asked "
+            f"raised it, in every one of them (if both asked in more than {100 * MOST:g} %), or "
+            f"if certainly more than {100 * HARDLY:g} % of those under the lock went wrong."
+        ),
+        meaning=(
+            "PROVED means that a generator between threads needs a lock or a queue; REFUTED "
+            "means that your threads never met in it."
+        ),
         surprise=(
             "That the GIL makes next() safe holds for iterators written in C only. The thread that "
             "gets the error did nothing wrong, and mostly it ends there, so that others do its "
@@ -126,6 +139,19 @@ CLAIMS = (
             "threads may enter the same frame between the check and the start, and the interpreter "
             "crashes, in 10 of 10 runs on 3.14: a known limitation, which a lock around next() "
             "avoids. Every trial is a process by itself."
+        ),
+        measured=(
+            "Two threads take 60,000 items from one generator without a lock, each trial in a "
+            "process by itself."
+        ),
+        rule=(
+            "PROVED if in every trial no item was lost or doubled and the process ended in "
+            f"order; REFUTED if certainly more than {100 * behaviour.FLUKES:g} % of them broke."
+        ),
+        meaning=(
+            "PROVED means that the worst that happens is an exception; REFUTED means that a "
+            "shared generator may end the interpreter, so put a lock around next() before you "
+            "switch the GIL off."
         ),
         surprise=(
             "Pure Python code is expected to raise at worst, and never to end the interpreter. "

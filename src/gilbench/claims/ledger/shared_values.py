@@ -95,6 +95,15 @@ CLAIMS = (
             "nobody else sees. Neither says when something was written: that takes an Event, or "
             "another channel."
         ),
+        measured=(
+            "A child writes to a Value, to an Array and to a plain list, ends, and its parent "
+            "reads all three."
+        ),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that numbers may go through shared memory and that everything else "
+            "has to be sent; REFUTED would mean that a Value needs a message besides."
+        ),
         surprise=(
             "Under threads a global list is common to all, and the same program with Process in "
             "place of Thread runs without an error. Its results stay empty, because each child "
@@ -116,6 +125,20 @@ CLAIMS = (
             "each. Between them the other process writes too, and one of the two updates is lost. "
             "get_lock() gives the same lock, which is recursive, to hold around both. One loss "
             "proves it; refuted if none was seen in runs in which both processes were at it."
+        ),
+        measured=(
+            f"Two processes make {UPDATES:,} times value.value += 1 each, without get_lock() and "
+            "under it, and the sum is compared with what both made."
+        ),
+        rule=(
+            "PROVED if one run or more lost updates without get_lock(), and every overlapping "
+            "run under it was exact; REFUTED if every overlapping run without it lost nothing "
+            f"(if more than {100 * MOST:g} % overlapped), or if certainly more than "
+            f"{100 * HARDLY:g} % of those under it were inexact."
+        ),
+        meaning=(
+            "PROVED means that a shared counter needs get_lock() around +=; REFUTED means that "
+            "this host never had both processes at it at once, or that the lock does not help."
         ),
         surprise=(
             "A Value is made with lock=True, and the name says that it is synchronized. The lock "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
-from gilbench.claims.ledger.wakeup_latency import QUIET, host_is_quiet, tail
+from gilbench.claims.ledger.wakeup_latency import QUIET, QUIET_MS, host_is_quiet, tail
 from gilbench.claims.quantities import Quantity, observed, observed_ratio
 from gilbench.claims.rules import AnyOf, above, below, within
 from gilbench.experiments import socket_timeout, wakeup
@@ -94,6 +94,21 @@ CLAIMS = (
             "again. Now and then it is in time, which is why the slowest tenth may take two "
             "intervals."
         ),
+        measured=(
+            "A thread waits for messages of 8 bytes, on a socket with a timeout and on a "
+            "blocking one, while another thread computes."
+        ),
+        rule=(
+            "PROVED if the median wait with a timeout over that without certainly lies between "
+            f"{LEAST_DOUBLE} and {MOST_DOUBLE}; REFUTED if it certainly lies outside; asked only "
+            f"where a thread alone wakes up within {QUIET_MS:g} ms, and the CPU-bound thread has "
+            f"more than {margins.UNDISTURBED} of a core."
+        ),
+        meaning=(
+            "REFUTED means that for small messages a timeout is free, most of the time; PROVED "
+            "means that on this host threads wake up so fast that every timeout costs a second "
+            "interval."
+        ),
         surprise=(
             "Two releases of a lock that others wait for look like two queues to stand in. A lock "
             "that is given back and taken again at once is mostly not lost: nobody is awake to "
@@ -121,6 +136,21 @@ CLAIMS = (
             "I/O thread waits for a second switch interval. How long it takes to copy decides, not "
             "the timeout: with a small message the GIL is back before the CPU-bound thread is "
             "awake (B20). SO_RCVTIMEO limits a wait without the second call."
+        ),
+        measured=(
+            "A thread waits for messages of 128 KiB, on a socket with a timeout and on a "
+            "blocking one, while another thread computes."
+        ),
+        rule=(
+            "PROVED if the median wait with a timeout over that without certainly lies between "
+            f"{LEAST_DOUBLE} and {MOST_DOUBLE}; REFUTED if it certainly lies outside; asked only "
+            f"where a thread alone wakes up within {QUIET} intervals, and the CPU-bound thread "
+            f"has more than {margins.UNDISTURBED} of a core."
+        ),
+        meaning=(
+            "PROVED means that alongside a CPU-bound thread a reader of large messages should "
+            "limit its waits by SO_RCVTIMEO rather than by settimeout(); REFUTED means that a "
+            "timeout is free here."
         ),
         surprise=(
             "A timeout says how long to wait at most, so one that never expires should cost "

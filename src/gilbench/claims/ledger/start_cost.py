@@ -61,6 +61,18 @@ CLAIMS = (
             "it runs. A spawned process starts a whole interpreter. So how short a task may be "
             "before a process no longer pays depends on how it is started."
         ),
+        measured=(
+            "A thread and a process by fork, fork server and spawn that do nothing are started "
+            "and joined again and again, the first time left out."
+        ),
+        rule=(
+            "PROVED if each neighbour in this order certainly costs more than 1 times the one "
+            "before; REFUTED if any certainly costs less than 1 times."
+        ),
+        meaning=(
+            "PROVED means that how short a task may be depends on the start method, so check it "
+            "before you split work; REFUTED means that two of them cost alike here."
+        ),
         surprise=(
             "Processes are called expensive to start as though there were one price. There are "
             "several: most programs leave the start method at its default, and moved from Linux to "

@@ -46,6 +46,16 @@ CLAIMS = (
             "and a spawned process start clean and import what they need. What a child finds in a "
             "global that its parent had just set shows which it was."
         ),
+        measured=(
+            "The start method is asked for, and a child reports whether it sees a global that "
+            "its parent had just set."
+        ),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that a program which relies on inherited globals works under fork "
+            "only, which is not the default everywhere; REFUTED would mean that somebody has "
+            "set another method."
+        ),
         surprise=(
             "On Linux fork was the default from the first release of multiprocessing to Python "
             "3.13, so that a child finds what its parent has set looked like the way it works. "

@@ -49,6 +49,18 @@ CLAIMS = (
             "the target. Overriding it replaces one call by another. Which of the two to write is "
             "a matter of style."
         ),
+        measured=(
+            "The same tasks run in as many processes as there are cores, two at least, once by "
+            "a subclass with run() and once by a target function, in adjacent pairs."
+        ),
+        rule=(
+            "PROVED if the speed of one over the other certainly lies between "
+            f"{1 / SAME_COST:.2f} and {SAME_COST}; REFUTED if it certainly lies outside."
+        ),
+        meaning=(
+            "PROVED means that you may choose the spelling by taste; REFUTED means that the way "
+            "a process is spelled costs you more than a tenth of a short round."
+        ),
         surprise=(
             "A subclass and a target function are taught as two techniques, as if one were heavier "
             "or more proper than the other. They differ in who defines run(), and start() ends up "
@@ -70,6 +82,18 @@ CLAIMS = (
             "Thread.start() calls run() in the new thread, and the run() of the base class only "
             "calls the target. Overriding it replaces one call by another. Which of the two to "
             "write is a matter of style."
+        ),
+        measured=(
+            "The same tasks run in as many threads as there are cores, two at least, once by a "
+            "subclass with run() and once by a target function, in adjacent pairs."
+        ),
+        rule=(
+            "PROVED if the speed of one over the other certainly lies between "
+            f"{1 / SAME_COST:.2f} and {SAME_COST}; REFUTED if it certainly lies outside."
+        ),
+        meaning=(
+            "PROVED means that you may choose the spelling by taste; REFUTED means that the way "
+            "a thread is spelled costs you more than a tenth of a short round."
         ),
         surprise=(
             "It is often asked which of the two is better, as though the choice had a price, and a "

@@ -67,6 +67,21 @@ CLAIMS = (
             "imported in each. But the operating system has no process to start, and no "
             "interpreter its runtime to set up."
         ),
+        measured=(
+            "Pure-Python tasks run in interpreters of one process, one per core up to 4, and "
+            "serially; starting an interpreter and spawning a process are timed."
+        ),
+        rule=(
+            f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of what "
+            "spinning processes reach, and a spawn certainly costs more than 1 times an "
+            "interpreter; REFUTED if either is certainly below; asked only where the former "
+            f"reach more than {margins.CEILING_TO_SCALE} times, and the serial code has more "
+            f"than {margins.UNDISTURBED} of a core."
+        ),
+        meaning=(
+            "PROVED means that interpreters are a way to use all cores within one process; "
+            "REFUTED means that processes are as good or better."
+        ),
         surprise=(
             "One process, one GIL: up to 3.11 that held for CPython, and it is still how it is "
             "taught. Parallel Python within one process of a build with the GIL sounds impossible, "

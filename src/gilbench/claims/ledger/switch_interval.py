@@ -49,6 +49,20 @@ CLAIMS = (
             "costs: operations that cost many hundred times more do not lengthen it, a longer "
             "interval does."
         ),
+        measured=(
+            "How long a thread holds the GIL is measured with operations of two costs and with "
+            "three switch intervals."
+        ),
+        rule=(
+            "PROVED if the hold certainly grows with the cost of an operation by an elasticity "
+            f"above {HALF}; REFUTED if by one certainly below {HALF}, and with the interval by "
+            f"one certainly above {HALF}."
+        ),
+        meaning=(
+            "REFUTED means that sys.setswitchinterval() is what you tune, and that counting "
+            "operations tells nothing; PROVED would mean that costly operations keep others "
+            "waiting for longer."
+        ),
         surprise=(
             "Up to Python 3.1 it was so: sys.setcheckinterval() set the number of bytecode "
             "instructions between two checks, 100 by default. What was learnt or written then is "

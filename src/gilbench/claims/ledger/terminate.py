@@ -60,6 +60,19 @@ CLAIMS = (
             "daemon as to any other process, and its exit code is then −15, the negative number of "
             "that signal."
         ),
+        measured=(
+            "A daemon process that is running gets terminate(), and what is left of it, with "
+            "its exit code, is looked at afterwards."
+        ),
+        rule=(
+            "PROVED if the daemon outlives terminate() in every trial; REFUTED if terminate() "
+            f"ends it with exit code −15 in certainly more than {100 * behaviour.FLUKES:g} % of "
+            "them."
+        ),
+        meaning=(
+            "REFUTED means that you can end a daemon as you end any child; PROVED would mean "
+            "that a daemon needs kill()."
+        ),
         surprise=(
             "In Unix a daemon is a service that outlives the process that started it, so "
             "a daemon process sounds protected. In multiprocessing the word means nearly the "
@@ -77,6 +90,14 @@ CLAIMS = (
             "terminate() sends SIGTERM, which ends a Python process on the spot: no finally clause "
             "and no exit handler runs, and what it held, a lock or half a message in a queue, "
             "stays as it was. Its exit code is −15."
+        ),
+        measured=(
+            "A child that is no daemon is running, gets terminate(), and its exit code is read."
+        ),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that terminate() stops a child that hangs, without any cleaning up on "
+            "its side; REFUTED would mean that you need kill()."
         ),
         surprise=(
             "Threads cannot be ended from outside, and sys.exit() runs every finally clause on its "

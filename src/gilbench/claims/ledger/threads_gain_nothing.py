@@ -78,6 +78,20 @@ CLAIMS = (
             "thread computes at a time. Nothing means -50 % to +15 %. A free-threaded "
             "build has no such lock, and there the claim is expected to be refuted."
         ),
+        measured=(
+            "The same pure-Python tasks run in one thread per core and serially, in adjacent pairs."
+        ),
+        rule=(
+            f"PROVED if the speedup certainly lies between {margins.WORST_NO_GAIN} and "
+            f"{margins.GAIN}; REFUTED if it is certainly above {margins.GAIN}; asked only where "
+            f"spinning processes reach more than {margins.CEILING_TO_GAIN} times on this host, "
+            f"and the serial code has more than {margins.UNDISTURBED} of a core."
+        ),
+        meaning=(
+            "PROVED means that threads do not speed up computing in Python itself: use "
+            "processes, interpreters, or C code that releases the GIL; REFUTED means that on "
+            "this interpreter threads will do."
+        ),
         surprise=(
             "Python's threads are real threads of the operating system, of the kind that computes "
             "in parallel in C or Java, and nothing in a program shows that there is a lock. More "
@@ -99,6 +113,20 @@ CLAIMS = (
             "achieved. Below 1.1, all threads together had one. It is the cause where A16 is the "
             "effect, and is settled within fewer launches."
         ),
+        measured=(
+            "The same pure-Python tasks run in one thread per core, and their CPU time is "
+            "compared with the time that passed."
+        ),
+        rule=(
+            f"PROVED if they certainly use fewer than {margins.ONE_CORE_ONLY} cores; REFUTED if "
+            "certainly more; asked only where spinning processes reach more than "
+            f"{margins.CEILING_TO_GAIN} times on this host, and the serial code has more than "
+            f"{margins.UNDISTURBED} of a core."
+        ),
+        meaning=(
+            "PROVED means that a machine with more cores does nothing for such threads; REFUTED "
+            "means that their time runs on several cores at once."
+        ),
         surprise=(
             "A process monitor shows several busy threads, and the operating system moves them "
             "among all cores. Their sum is still one core, since only the holder of the GIL runs."
@@ -119,6 +147,20 @@ CLAIMS = (
             "True of pure Python with the GIL (A16), not of CPU-bound work as such: C code that "
             "releases the GIL, hashlib over 1 MiB buffers here, computes in parallel. One kind of "
             "work that gains more than 15 % refutes it."
+        ),
+        measured=(
+            "hashlib over 1 MiB buffers and pure Python run in one thread per core and "
+            "serially, in adjacent pairs."
+        ),
+        rule=(
+            f"PROVED if the speedup of both certainly lies between {margins.WORST_NO_GAIN} and "
+            f"{margins.GAIN}; REFUTED if either is certainly above {margins.GAIN}; asked only "
+            f"where spinning processes reach more than {margins.CEILING_TO_GAIN} times on this "
+            f"host, and the serial code has more than {margins.UNDISTURBED} of a core."
+        ),
+        meaning=(
+            "REFUTED means that you ask of each piece of work whether it holds the GIL before "
+            "you rule threads out; PROVED means that the rule holds for both kinds here."
         ),
         surprise=(
             "The rule is taught without the condition that makes it true. Much of the heavy work "

@@ -53,6 +53,21 @@ CLAIMS = (
             "2 % or more than one thread, from the first task's start to the last one's end, "
             "refuted if none is."
         ),
+        measured=(
+            "Pure Python and hashlib over 1 KiB buffers run in one thread per core and in two, "
+            "each compared with one thread of the same work by the time from the first task's "
+            "start to the last one's end."
+        ),
+        rule=(
+            f"PROVED if the speed is certainly below {SLOWER} in one of the four cases; REFUTED "
+            f"if it is certainly above {SLOWER} in all four; asked only where the serial code "
+            f"has more than {margins.UNDISTURBED} of a core."
+        ),
+        meaning=(
+            "PROVED means that threads for computing do harm and not only no good; REFUTED "
+            "means that here they cost nothing, so that they may stay where they make the "
+            "program simpler."
+        ),
         surprise=(
             "More workers are expected to help or, at worst, to change nothing. The famous "
             "slowdowns were shown on Python 2, whose lock was replaced in 3.2, so what those talks "

@@ -61,6 +61,16 @@ CLAIMS = (
             "it off regardless, at the user's risk: a target with gil=0 is measured so, and one "
             "without is an error that names the module as soon as the GIL is enabled."
         ),
+        measured=(
+            "An extension module that does not declare itself free of the GIL is imported in a "
+            "fresh process, with PYTHON_GIL unset and with PYTHON_GIL=0."
+        ),
+        rule=behaviour.HELD_RULE,
+        meaning=(
+            "PROVED means that you check sys._is_gil_enabled() after your imports, since one "
+            "old dependency brings the lock back; REFUTED would mean that such a module runs "
+            "without it."
+        ),
         surprise=(
             "Users who choose a build without the GIL expect to be without it. One import, "
             "somewhere down the dependencies, may bring it back for threads that never call that "

@@ -24,6 +24,7 @@ MOST = 0.75
 
 # Beyond this share of an interval the host itself delays a thread that is alone.
 QUIET = 0.5
+QUIET_MS = QUIET * 1000 * wakeup.USUAL_INTERVAL_S
 
 
 def tail(setting: Setting, where: str, condition: dict[str, Any]) -> Quantity:
@@ -58,9 +59,8 @@ def host_is_quiet(setting: Setting, *conditions: dict[str, Any]) -> tuple[Guard,
         " cores",
         lambda seen: wakeup.cores_used(seen, conditions),
     )
-    half_an_interval_ms = QUIET * 1000 * wakeup.USUAL_INTERVAL_S
     return (
-        Guard(below(alone, half_an_interval_ms), margins.BUSY_HOST),
+        Guard(below(alone, QUIET_MS), margins.BUSY_HOST),
         Guard(above(cores, margins.UNDISTURBED), margins.BUSY_HOST),
     )
 
@@ -129,6 +129,21 @@ CLAIMS = (
             "socket; the interval is varied, and the median wait follows it. A request that waits "
             "several times pays several times."
         ),
+        measured=(
+            "Another process sends stamped messages to a thread that waits in recv() while a "
+            "second thread computes, at switch intervals of 1, 5 and 20 ms."
+        ),
+        rule=(
+            f"PROVED if the median wait certainly grows by {LEAST_INTERVAL} to {MOST_INTERVAL} "
+            "ms per ms of the interval; REFUTED if certainly by less or more; asked only where "
+            f"a thread alone wakes up within {QUIET_MS:g} ms, and the CPU-bound thread has more "
+            f"than {margins.UNDISTURBED} of a core."
+        ),
+        meaning=(
+            "PROVED means that next to a CPU-bound thread each wait of an I/O thread costs 5 ms "
+            "by default, and that a shorter interval or a process shortens it; REFUTED means "
+            "that it costs less, as without the GIL, or more."
+        ),
         surprise=(
             "The usual advice is that the GIL does not matter to threads that wait for I/O. That "
             "leaves out who else is in the process: one CPU-bound thread that never touches the "
@@ -152,6 +167,20 @@ CLAIMS = (
             "see the other one pass, for another interval, and again. Half of the waits still end "
             "after one; the slowest tenth is what is tested."
         ),
+        measured=(
+            "Another process sends stamped messages to a thread that waits in recv() while two "
+            "other threads compute, at a switch interval of 5 ms."
+        ),
+        rule=(
+            f"PROVED if the 90th percentile of a launch's waits is certainly above {LONGER} "
+            "intervals; REFUTED if it is certainly below; asked only where a thread alone wakes "
+            f"up within {QUIET_MS:g} ms, and the CPU-bound threads have more than "
+            f"{margins.UNDISTURBED} of a core."
+        ),
+        meaning=(
+            "PROVED means that the switch interval is no upper limit for your slowest replies; "
+            "REFUTED means that they take no longer than with one CPU-bound thread."
+        ),
         surprise=(
             "The switch interval reads like the longest that a thread has to wait. It is only the "
             "time after which the holder is asked to release the GIL, and who acquires it then is "
@@ -172,6 +201,20 @@ CLAIMS = (
         explanation=(
             "A process computes under its own GIL. The I/O thread then shares cores with it and no "
             "lock, and the operating system wakes it within fractions of a millisecond."
+        ),
+        measured=(
+            "The slowest tenth of an I/O thread's waits is measured alone, alongside one "
+            "CPU-bound thread and alongside one CPU-bound process."
+        ),
+        rule=(
+            f"PROVED if certainly more than {100 * MOST:g} % of the delay goes away with the "
+            "thread's move into a process; REFUTED if certainly less; asked only where a thread "
+            f"alone wakes up within {QUIET_MS:g} ms, and the CPU-bound thread has more than "
+            f"{margins.UNDISTURBED} of a core."
+        ),
+        meaning=(
+            "PROVED means that a server gets its latency back when the computation moves out of "
+            "its process; REFUTED means that the load delays it and not the lock."
         ),
         surprise=(
             "Moved to a process the work is the same and so are the cores, and processes are "

@@ -149,6 +149,21 @@ CLAIMS = (
             "GIL in each, and slower than threads that write to an object each, compared with the "
             "same two under the GIL: so it is not what a single thread pays without it."
         ),
+        measured=(
+            "One thread per core writes to one shared attribute, list place or dict key, and to "
+            "an object each, on the target without the GIL and on its counterpart with it."
+        ),
+        rule=(
+            f"PROVED if the speed without the GIL over that with it is certainly below {SLOWER} "
+            "for each kind of shared object, and as much below that of an object each; REFUTED "
+            f"if any of these is certainly above {SLOWER}; asked only where spinning processes "
+            f"reach more than {margins.CEILING_TO_SCALE} times, and refuted only while other "
+            f"programs use less than {margins.FOREIGN_CORES} cores."
+        ),
+        meaning=(
+            "PROVED means that threads without the GIL should write to an object each and join "
+            "the results at the end; REFUTED means that sharing costs nothing extra here."
+        ),
         surprise=(
             "Taking a lock away is expected to make threads faster or, at worst, to leave them as "
             "they are. But a lock that lets one thread run at a time also keeps threads from "
@@ -167,6 +182,18 @@ CLAIMS = (
             "Both have atomic reference counts and per-object locks, so only what the switch "
             "itself changes is left: little on most versions. What the other way of building "
             "costs is claim B24."
+        ),
+        measured=(
+            "One loop of arithmetic runs serially in one executable with gil=0 and with gil=1, "
+            "in adjacent pairs."
+        ),
+        rule=(
+            "PROVED if the speed with the GIL off over that with it on is certainly below "
+            f"{SLOWER}; REFUTED if it is certainly above."
+        ),
+        meaning=(
+            "PROVED means that a program of one thread is better off with PYTHON_GIL=1 in such "
+            "a build; REFUTED means that the switch is free, whatever the build costs."
         ),
         surprise=(
             "A program of one thread never waits for the GIL, so one expects no difference "
@@ -190,6 +217,18 @@ CLAIMS = (
             "and a list. Loops of nothing but writes are shown: each write takes and releases the "
             "object's lock, two atomic instructions, which take longer than the write itself. The "
             "amount changes with each version."
+        ),
+        measured=(
+            "Arithmetic, calls, objects and counting words run serially on the free-threaded "
+            "build and on the default build of the same version, in adjacent pairs."
+        ),
+        rule=(
+            "PROVED if the geometric mean of the four speeds, free-threaded over default, is "
+            f"certainly below {SLOWER}; REFUTED if it is certainly above."
+        ),
+        meaning=(
+            "PROVED means that the free-threaded build pays only where threads win back what "
+            "each of them loses; REFUTED means that its price is gone for such work."
         ),
         surprise=(
             "One lock also made a lot of bookkeeping cheap, and what takes its place is at work "

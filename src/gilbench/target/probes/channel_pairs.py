@@ -1,4 +1,4 @@
-"""Two channels in turns: the same messages through one and right afterwards through the other.
+"""Two channels in adjacent pairs: the same messages through one and at once through the other.
 
 What slows the host down for longer than such a pair slows both of its halves, so that it is not
 taken for a difference between the channels.

@@ -1,4 +1,4 @@
-"""Objects made, changed by a method and dropped, each of its own task."""
+"""Objects made, changed by a method and dropped, which no other task sees."""
 
 from typing import Any, Dict
 

@@ -1,0 +1,82 @@
+"""What ``gilbench explain`` says of every claim: measurement, rule, source and meaning, and the rule's own bounds."""
+
+import json
+import re
+
+import pytest
+from tests.synthetic import world_of
+
+from gilbench import cli
+from gilbench.claims import rules
+from gilbench.claims.asking import ask_claims
+from gilbench.claims.claim import Claim, Question
+from gilbench.claims.registry import all_claims
+
+CORES = 2  # bounds that follow the cores are said in words
+SAID = ("measured", "rule", "source", "meaning")
+
+
+def question_of(claim: Claim) -> Question:
+    """The claim's question in a world in which it applies."""
+    world = world_of(claim.id)
+    asked = ask_claims(world.targets, world.host, only=[claim.id])
+    return next(entry.question for entry in asked if isinstance(entry.question, Question))
+
+
+def spellings(test: rules.Test) -> set[str]:
+    """How a rule in words may give a bound: as a number, a per cent, or the words of its kind."""
+    bound = test.bound
+    if isinstance(test, rules.Always):
+        return {"every", "any trial"}
+    if isinstance(test, rules.Ever):
+        return {"one"}
+    numbers = {f"{bound:g}", f"{bound:.2f}", f"{bound:.3g}"}
+    per_cent = {f"{100 * bound:g} %", f"{100 - 100 * bound:g} %"}
+    return numbers | per_cent | ({"the number of cores"} if bound == CORES else set())
+
+
+def test_a_claim_says_all_four(subtests):
+    """One sentence on each of measurement, rule and meaning, none of them another claim's measurement."""
+    for claim in all_claims():
+        with subtests.test(claim=claim.id):
+            for field in SAID:
+                assert getattr(claim, field).strip()
+            for field in ("measured", "rule", "meaning"):
+                sentence = getattr(claim, field)
+                assert sentence.endswith(".") and len(sentence.split()) >= 8
+                assert len(re.findall(r"\.( |$)", sentence)) == 1
+            assert "PROVED if" in claim.rule and "REFUTED if" in claim.rule
+            assert "PROVED" in claim.meaning and "REFUTED" in claim.meaning
+            assert [one.id for one in all_claims() if one.measured == claim.measured] == [claim.id]
+
+
+def test_every_bound_of_a_question_stands_in_its_rule(subtests):
+    """A bound that is changed, or a guard that is added, without the words fails here."""
+    for claim in all_claims():
+        question = question_of(claim)
+        guards = [guard.test for guard in question.guards]
+        for test in (*question.proved.tests(), *question.refuted.tests(), *guards):
+            with subtests.test(claim=claim.id, quantity=test.quantity.name, bound=test.bound):
+                words = spellings(test)
+                said = [
+                    word
+                    for word in words
+                    if re.search(rf"(?<![\d.]){re.escape(word)}(?![\d])", claim.rule)
+                ]
+                assert said, f"none of {sorted(words)} in: {claim.rule}"
+
+
+@pytest.mark.parametrize("claim", [claim.id for claim in all_claims()][:3])
+def test_explain_prints_all_four(claim, capsys):
+    """Each under its heading, whatever the width."""
+    assert cli.main(["explain", claim]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    for heading in ("What is measured:", "Rule:", "Source:", "What it means for your program:"):
+        assert heading in printed
+
+
+def test_explain_has_all_four_as_json(capsys):
+    """Under the names of the claim's fields."""
+    assert cli.main(["explain", "A16", "--json"]) == 0
+    explained = json.loads(capsys.readouterr().out)
+    assert all(explained[field] for field in SAID)
