@@ -156,9 +156,14 @@ def _counting(world: World, condition: Condition) -> Observed:
 
 
 def _locking(world: World, condition: Condition) -> Observed:
-    """``lock_cost`` is what a lock adds to an operation without one, contention not counted."""
+    """``lock_cost`` is what a lock adds to an operation without one; ``contended`` is how many times as long an operation
+    of two threads takes under contention."""
     locked = condition["lock"] != "none"
-    contended = condition["workers"] if locked else 1
+    contended = (
+        condition["workers"] * world.law.get("contended", 1.0)
+        if locked and condition["workers"] > 1
+        else 1
+    )
     each = world.varied((1 + locked * world.law.get("lock_cost", 2.0)) * contended)
     elapsed_ns = condition["duration_s"] * 1e9
     operations = int(elapsed_ns / 20 / each)
@@ -236,7 +241,71 @@ def _release_sweep(world: World, condition: Condition) -> Observed:
     return {"calls": 10, "serial_ns": [20 * MS] * 2, "threads_ns": [20 * MS / gain] * 2}
 
 
+def _handoff(world: World, condition: Condition) -> Observed:
+    """``handed_over`` is a hand-over next to a computing thread in switch intervals, ``yielded`` in ms; ``threads_core``
+    as for wake-ups."""
+    usual = 0.5 if world.gil else 0.006
+    delay_ms = {"none": 0.0, "computing": 5 * world.law.get("handed_over", usual), "yielding": 0.02}
+    yielded_ms = world.law.get("yielded", delay_ms["yielding"])
+    extra_ms = yielded_ms if condition["load"] == "yielding" else delay_ms[condition["load"]]
+    wall_ns = 200 * world.varied(0.02 + extra_ms) * MS
+    core = world.law.get("threads_core", 0.98)
+    return {"round_trips": 100, "wall_ns": wall_ns, "cpu_ns": core * wall_ns}
+
+
+def _request_rate(world: World, condition: Condition) -> Observed:
+    """``request_alone`` and ``request_beside`` are the times of a request in ms, the latter at 5 ms, ``request_short``
+    at a shorter interval."""
+    beside_ms = world.law.get("request_beside", 5.05 if world.gil else 0.04)
+    short_ms = world.law.get("request_short", 0.2)
+    usual = condition["interval_s"] == 0.005
+    each_ms = (beside_ms if usual else short_ms) if condition["threads"] else 0.05
+    core = world.law.get("threads_core", 0.98)
+    return {
+        "requests": 100, "elapsed_ns": 100 * world.varied(each_ms) * MS, "cpu_ns": core * 1e9, "wall_ns": 1e9
+    }  # fmt: skip
+
+
+def _sharing(world: World, condition: Condition) -> Observed:
+    """The name of a kind of object is the time to read it over that of the thread's; ``readers_cores`` both use."""
+    usual = {"own": 1.0, "shared": 1.0 if world.gil else 12.0, "immortal": 1.0, "deferred": 1.0}
+    each_ns = 4 * world.varied(world.law.get(condition["kind"], usual[condition["kind"]]))
+    reads = 1_000_000
+    cpu_ns = 2 * reads * each_ns
+    cores = world.law.get("readers_cores", 1.0 if world.gil else 1.9)
+    return {
+        "reads": [reads] * 2, "elapsed_ns": [cpu_ns / cores] * 2, "cpu_ns": cpu_ns, "wall_ns": cpu_ns / cores
+    }  # fmt: skip
+
+
+def _collecting(world: World, condition: Condition) -> Observed:
+    """``stopped`` is the share of a collection in which no other thread runs."""
+    gap_ns = world.varied(40 * world.law.get("stopped", 1.0)) * MS
+    times = condition["times"]
+    return {"collect_ns": [40 * MS] * times, "longest_gap_ns": [gap_ns] * times}
+
+
+def _feeding(world: World, condition: Condition) -> Observed:
+    """``start_interpreter`` in ms, and ``feed``: how long an interpreter takes for 1,000 numbers in ms."""
+    kind = condition["kind"]
+    start_ms = {
+        "thread": 1.0,
+        "interpreter": world.law.get("start_interpreter", 40.0),
+        "process": 80.0,
+    }
+    item_ms = {"thread": 0.0, "interpreter": world.law.get("feed", 0.3), "process": 0.2}
+    task_ns = [
+        world.varied(0.02 + item_ms[kind] * items / 1000) * MS for items in condition["items"]
+    ]
+    return {"start_ns": world.varied(start_ms[kind]) * MS, "task_ns": task_ns}
+
+
 LAWS: dict[str, Callable[[World, Condition], Observed]] = {
+    "handoff": _handoff,
+    "request-rate": _request_rate,
+    "sharing": _sharing,
+    "collecting": _collecting,
+    "feeding": _feeding,
     "switching": _switching,
     "turns": _turns,
     "messages": _messages,

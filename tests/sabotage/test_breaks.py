@@ -27,6 +27,7 @@ JUDGE = Path(__file__).with_name("judge.py")
 OPEN = (Outcome.INCONCLUSIVE.value, Outcome.VOID.value)
 TARGETS = {  # of claims about builds that can do without the GIL
     "B13": ["3.14t,gil=1"],
+    "C16": ["3.14t,gil=1"],
     "B17": ["3.14t"],
     "B15": ["3.14t,gil=0", "3.14t,gil=1"],
     "B16": ["3.14t,gil=0", "3.14t,gil=1"],

@@ -268,6 +268,35 @@ WORLDS = [
     ("C7", REFUTED, {}),
     ("C7", PROVED, {"gil": False}),
     ("C7", INCONCLUSIVE, {"law": {"alternations": 1}}),
+    ("C9", PROVED, {}),
+    ("C9", REFUTED, {"gil": False}),
+    ("C9", REFUTED, {"law": {"handed_over": 0.01}}),
+    ("C9", INCONCLUSIVE, {"law": {"threads_core": 0.5}}),
+    ("C10", PROVED, {}),
+    ("C10", REFUTED, {"law": {"yielded": 1.5}}),
+    ("C10", INCONCLUSIVE, {"law": {"yielded": 1.5, "threads_core": 0.5}}),
+    ("C11", PROVED, {}),
+    ("C11", REFUTED, {"gil": False}),
+    ("C11", REFUTED, {"law": {"request_beside": 0.1}}),
+    ("C11", INCONCLUSIVE, {"law": {"threads_core": 0.5}}),
+    ("C12", PROVED, {}),
+    ("C12", REFUTED, {"law": {"request_short": 4.0}}),
+    ("C13", REFUTED, {}),
+    ("C13", PROVED, {"gil": False}),
+    ("C13", REFUTED, {"gil": False, "law": {"shared": 1.2}}),
+    ("C13", INCONCLUSIVE, {"gil": False, "law": {"readers_cores": 1.0}}),
+    ("C14", PROVED, {}),
+    ("C14", PROVED, {"gil": False}),
+    ("C14", REFUTED, {"gil": False, "law": {"deferred": 9.0}}),
+    ("C14", REFUTED, {"gil": False, "law": {"immortal": 9.0}}),
+    ("C15", PROVED, {}),
+    ("C15", PROVED, {"gil": False}),
+    ("C15", REFUTED, {"law": {"stopped": 0.2}}),
+    ("C16", PROVED, {}),
+    ("C16", REFUTED, {"law": {"feed": 0.0}}),
+    ("C16", REFUTED, {"law": {"start_interpreter": 160.0}}),
+    ("C17", REFUTED, {"law": {"contended": 0.5}}),
+    ("C17", PROVED, {"law": {"contended": 3.0}}),
     ("C8", REFUTED, {"quota": 1.0}),
     ("C8", PROVED, {"quota": 1.0, "trials": {"pool-size": {"pool_size": 1, "cpu_count": 1}}}),
     ("B28", PROVED, {}),
@@ -302,7 +331,9 @@ def test_claims_about_several_cores_do_not_apply_to_one(claim):
     assert "one usable core" in found.reason
 
 
-@pytest.mark.parametrize("claim", ["A19", "B4", "B8", "B9", "B10", "B20", "B29", "C3"])
+@pytest.mark.parametrize(
+    "claim", ["A19", "B4", "B8", "B9", "B10", "B20", "B29", "C3", "C10", "C12"]
+)
 def test_what_the_gil_does_not_apply_without_it(claim):
     """Free-threaded, there is no lock to be handed over."""
     assert verdict_in(claim, gil=False).verdict == Outcome.NOT_APPLICABLE
@@ -344,9 +375,11 @@ def test_other_claims_are_decided_on_one_core_too(claim):
 
 
 STEADY = {
+    "C9",
+    "C10",
     "B10",
     "B22",
-}  # B10: noise is unfairness; B22: the cores that a round uses do not depend on its speed
+}  # B10: noise is unfairness; B22: the cores that a round uses do not depend on its speed; C9, C10: six conditions
 TIMED = [claim.id for claim in all_claims() if claim.id not in COUNTED | STEADY]
 
 

@@ -1,0 +1,51 @@
+"""C15: a garbage collection stops every other thread."""
+
+from __future__ import annotations
+
+from gilbench.claims.claim import Claim, Question, Setting
+from gilbench.claims.quantities import observed, observed_ratio
+from gilbench.claims.rules import above, below
+from gilbench.experiments import collecting
+from gilbench.model import Outcome
+
+# "For its length": the rest is the tick before it and the moment in which threads are stopped.
+NEARLY_ALL = 0.8
+
+
+def question(setting: Setting) -> Question:
+    experiment = collecting.experiment(setting.target)
+    stopped = observed_ratio(
+        experiment,
+        "longest time without a tick during gc.collect(), over its length",
+        collecting.stopped_share,
+    )
+    length = observed(experiment, "length of gc.collect()", " ms", collecting.collect_ms)
+    return Question(
+        proved=above(stopped, NEARLY_ALL),
+        refuted=below(stopped, NEARLY_ALL),
+        effect=stopped,
+        also=(length,),
+    )
+
+
+CLAIMS = (
+    Claim(
+        id="C15",
+        statement="gc.collect() stops all other threads for its whole length (four fifths or more)",
+        family="latency",
+        source="PEP 703: stop-the-world collection; CPython, Python/gc.c and gc_free_threading.c",
+        explanation=(
+            "With the GIL a collection is one long call that keeps it. Without the GIL threads "
+            "would change references while the collector counts them, so it stops the world. "
+            "300,000 objects that stay take some 30 to 50 ms, and no thread ticks meanwhile. "
+            "gc.freeze(), or fewer objects that can form cycles, make it shorter."
+        ),
+        surprise=(
+            "Builds without the GIL are expected to have no pauses of the whole process. They have "
+            "this one, as Java has, and collections also start by themselves."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=question,
+        figure="latency",
+    ),
+)

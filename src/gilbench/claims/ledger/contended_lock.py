@@ -1,0 +1,58 @@
+"""C17: a threading.Lock that two threads want all the time."""
+
+from __future__ import annotations
+
+from gilbench.claims.claim import Claim, Question, Setting
+from gilbench.claims.quantities import Quantity, observed_ratio
+from gilbench.claims.rules import above, below
+from gilbench.experiments import locking
+from gilbench.model import Outcome
+
+# Twice the time per acquisition: two threads together would complete half of what one does alone.
+COLLAPSES = 2
+
+
+def contention(setting: Setting, workers: int) -> Quantity:
+    """Time per acquisition of all threads together over that of one alone."""
+    return observed_ratio(
+        locking.experiment(setting.target),
+        f"time per acquisition of {workers} threads together, over one alone",
+        lambda seen: (
+            locking.operation_ns(seen, "threading", "lock", workers)
+            / locking.operation_ns(seen, "threading", "lock", 1)
+        ),
+    )
+
+
+def question(setting: Setting) -> Question:
+    two = contention(setting, 2)
+    return Question(
+        proved=above(two, COLLAPSES),
+        refuted=below(two, COLLAPSES),
+        effect=two,
+        also=(contention(setting, 4),),
+    )
+
+
+CLAIMS = (
+    Claim(
+        id="C17",
+        statement="Two threads that contend for a threading.Lock get at most half as far as one",
+        family="lock",
+        source="CPython 3.13, Python/lock.c: PyMutex; common teaching on lock contention",
+        explanation=(
+            "A lock that is wanted by two threads all the time might pass from one to the other at "
+            "every release, with a wake-up each time. CPython's locks let the running thread take "
+            "it again: with the GIL the other one hardly runs meanwhile, and without it a thread "
+            "that waits is handed the lock after a millisecond at the latest (PyMutex)."
+        ),
+        surprise=(
+            "Contended locks are said to ruin a program, and those of processes do cost more here. "
+            "Two threads of this test do no other work; a lock around real work also keeps the "
+            "threads from doing that at the same time."
+        ),
+        expected=lambda setting: Outcome.REFUTED,
+        question=question,
+        figure="locks",
+    ),
+)

@@ -1,0 +1,71 @@
+"""C16: an InterpreterPoolExecutor against processes and threads: its start, and its tasks."""
+
+from __future__ import annotations
+
+from gilbench.claims.claim import Claim, Question, Setting
+from gilbench.claims.quantities import Quantity, observed, observed_ratio
+from gilbench.claims.rules import AllOf, AnyOf, above, below
+from gilbench.experiments import feeding
+from gilbench.model import Outcome
+
+# A thread is given a reference to the list of 30,000 numbers, an interpreter gets a copy.
+LARGEST = feeding.ITEMS[-1]
+EXPENSIVE = 10
+
+
+def _task_ms(setting: Setting, kind: str) -> Quantity:
+    """What a task with the largest list takes."""
+    return observed(
+        feeding.experiment(setting.target),
+        f"task of a {kind} with {LARGEST:,} numbers",
+        " ms",
+        lambda seen: feeding.task_ms(seen, kind, LARGEST),
+    )
+
+
+def question(setting: Setting) -> Question:
+    experiment = feeding.experiment(setting.target)
+    start = observed_ratio(
+        experiment,
+        "start of a ProcessPoolExecutor over an InterpreterPoolExecutor",
+        lambda seen: feeding.start_ratio(seen, "process", "interpreter"),
+    )
+    feed = observed_ratio(
+        experiment,
+        f"task of an interpreter with {LARGEST:,} numbers over one of a thread",
+        lambda seen: feeding.feed_ratio(seen, "interpreter", "thread", LARGEST),
+    )
+    times = tuple(_task_ms(setting, kind) for kind in feeding.KINDS)
+    return Question(
+        proved=AllOf((above(start, 1), above(feed, EXPENSIVE))),
+        refuted=AnyOf((below(start, 1), below(feed, EXPENSIVE))),
+        effect=feed,
+        also=times,
+    )
+
+
+CLAIMS = (
+    Claim(
+        id="C16",
+        statement=(
+            "An InterpreterPoolExecutor starts faster than processes; "
+            "a task that is given a long list takes over ten times one in a thread"
+        ),
+        family="ipc",
+        source="PEP 734; What's New in Python 3.14: concurrent.futures.InterpreterPoolExecutor",
+        explanation=(
+            "Interpreters of one process share no objects. What a task is given is pickled and "
+            "unpickled in the other interpreter, as between processes, although the memory is the "
+            "same. A thread is given a reference, whatever its size. So interpreters suit tasks "
+            "that compute long on little, and their start costs less than that of processes."
+        ),
+        surprise=(
+            "They live in one process, so passing an object to another interpreter sounds like "
+            "passing it to a thread. Only a few kinds of object, such as memoryviews, pass without "
+            "a copy."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=question,
+        figure="channels",
+    ),
+)

@@ -1,0 +1,127 @@
+"""C9 and C10: hand-overs between threads next to a CPU-bound one, and what time.sleep(0) does."""
+
+from __future__ import annotations
+
+from gilbench.claims import margins
+from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
+from gilbench.claims.quantities import Quantity, observed, observed_ratio
+from gilbench.claims.rules import above, below
+from gilbench.experiments import handoff
+from gilbench.model import Outcome
+
+# A hand-over alone takes some 20 µs, 0.004 of an interval. A tenth is far above what a busy core
+# adds, and far below the half that it takes where a CPU-bound thread gets in at every second one.
+MUCH = 0.1
+
+# Of the delay: what is left is a hand-over to a thread that asks for the GIL again at once.
+MOST_OF_IT = 0.8
+
+# CPU seconds per wall-clock second: without a core the third thread, or the host, delays everybody.
+HAS_A_CORE = 0.9
+
+
+def _third_thread_had_a_core(setting: Setting) -> Guard:
+    experiment = handoff.experiment(setting.target)
+    used = observed(
+        experiment, "cores used next to the CPU-bound thread", " cores", handoff.cores_used
+    )
+    return Guard(above(used, HAS_A_CORE), margins.BUSY_HOST)
+
+
+def _hand_over(setting: Setting, load: str, words: str, *primitives: str) -> Quantity:
+    """The mean time of a hand-over over some primitives or all, in switch intervals."""
+    return observed_ratio(
+        handoff.experiment(setting.target),
+        f"mean hand-over {words}, in switch intervals",
+        lambda seen: handoff.in_intervals(seen, load, *primitives),
+        " intervals",
+    )
+
+
+def delay_question(setting: Setting) -> Question:
+    delay = _hand_over(setting, "computing", "next to a CPU-bound thread")
+    shown = [_hand_over(setting, "none", "of two threads alone")]
+    for primitive in handoff.PRIMITIVES:
+        words = f"by {primitive} next to a CPU-bound thread"
+        shown.append(_hand_over(setting, "computing", words, primitive))
+    return Question(
+        proved=above(delay, MUCH),
+        refuted=below(delay, MUCH),
+        effect=delay,
+        guards=(_third_thread_had_a_core(setting),),
+        also=tuple(shown),
+    )
+
+
+def yield_question(setting: Setting) -> Question | NotApplicable:
+    if not setting.target.gil_enabled:
+        return NotApplicable("no GIL: a CPU-bound thread has nothing to hand over")
+    experiment = handoff.experiment(setting.target)
+    back = observed(
+        experiment,
+        "share of the delay that ends with time.sleep(0)",
+        "",
+        handoff.share_given_back,
+    )
+    return Question(
+        proved=above(back, MOST_OF_IT),
+        refuted=below(back, MOST_OF_IT),
+        effect=back,
+        guards=(_third_thread_had_a_core(setting),),
+    )
+
+
+def expected_of_yielding(setting: Setting) -> Outcome | None:
+    """Before 3.11 time.sleep(0) may acquire the GIL again before the thread that was woken does."""
+    major, minor = setting.target.description.version.split(".")[:2]
+    return Outcome.PROVED if (int(major), int(minor)) >= (3, 11) else None
+
+
+CLAIMS = (
+    Claim(
+        id="C9",
+        statement=(
+            "Alongside a CPU thread a hand-over between two threads takes over a tenth of a switch "
+            "interval"
+        ),
+        family="latency",
+        source=(
+            "Python documentation, sys.setswitchinterval; Beazley, Understanding the Python GIL "
+            "(convoy effect)"
+        ),
+        explanation=(
+            "Whoever is woken by a Lock, an Event, a Condition, a Semaphore, a Barrier or a Queue "
+            "must acquire the GIL before it runs, and so must the third thread, which then keeps "
+            "it for a whole interval. Mean over hand-overs, because it gets in at some of them "
+            "only, and the median of the six. Without the GIL a woken thread needs a core alone."
+        ),
+        surprise=(
+            "put() and get() of a queue take microseconds in every benchmark, which has no other "
+            "thread. In a program that also computes, a pipeline of three stages pays for each "
+            "item what a whole batch would."
+        ),
+        expected=lambda setting: Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED,
+        question=delay_question,
+        figure="latency",
+    ),
+    Claim(
+        id="C10",
+        statement="time.sleep(0) in a CPU-bound loop gives other threads their hand-over time back",
+        family="latency",
+        source="CPython, Python/ceval_gil.c: drop_gil() and forced switching; time.sleep()",
+        explanation=(
+            "time.sleep(0) releases the GIL and acquires it again, so a thread that waits for it "
+            "need not wait for the interval to end. Called after each 50 µs of work it takes away "
+            "80 % or more of the delay that a CPU-bound thread causes (C9). It is a system call "
+            "each time, so a loop calls it now and then, not on every turn."
+        ),
+        surprise=(
+            "To sleep for no time sounds like nothing at all, and a release that is followed by an "
+            "acquisition could find the same thread first again. The waiting thread gets its turn, "
+            "because a system call lasts longer than its way to the lock, from 3.11 on."
+        ),
+        expected=expected_of_yielding,
+        question=yield_question,
+        figure="latency",
+    ),
+)

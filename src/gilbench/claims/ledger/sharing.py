@@ -1,0 +1,96 @@
+"""C13 and C14: threads that read one object, by how its references are counted."""
+
+from __future__ import annotations
+
+from gilbench.claims import margins
+from gilbench.claims.claim import Claim, Guard, Question, Setting
+from gilbench.claims.quantities import Quantity, observed, observed_ratio
+from gilbench.claims.rules import AllOf, AnyOf, above, below
+from gilbench.experiments import sharing
+from gilbench.model import Outcome
+
+# Over reading an object that the thread has for itself: contended counts cost ten times and more,
+# so a factor of two is far from both. What is not counted costs less; 30 % is for two threads that
+# do not get equal shares of their cores.
+SLOWER, AS_FAST = 2, 1.3
+
+# Without the GIL both threads must have run at the same time, or they shared nothing.
+BOTH_RAN, ONE_RAN = 1.2, 0.8
+
+
+def cost(setting: Setting, kind: str, words: str) -> Quantity:
+    return observed_ratio(
+        sharing.experiment(setting.target),
+        f"CPU time to read {words}, over an object of the thread's",
+        lambda seen: sharing.cost_ratio(seen, kind),
+    )
+
+
+def _threads_ran(setting: Setting) -> Guard:
+    experiment = sharing.experiment(setting.target)
+    used = observed(experiment, "cores used by both readers", " cores", sharing.cores_used)
+    least = ONE_RAN if setting.target.gil_enabled else BOTH_RAN
+    return Guard(above(used, least), margins.BUSY_HOST)
+
+
+def shared_question(setting: Setting) -> Question:
+    shared = cost(setting, "shared", "one shared list")
+    return Question(
+        proved=above(shared, SLOWER),
+        refuted=below(shared, SLOWER),
+        effect=shared,
+        guards=(_threads_ran(setting),),
+    )
+
+
+def free_question(setting: Setting) -> Question:
+    immortal = cost(setting, "immortal", "None")
+    deferred = cost(setting, "deferred", "one shared function")
+    return Question(
+        proved=AllOf((below(immortal, AS_FAST), below(deferred, AS_FAST))),
+        refuted=AnyOf((above(immortal, AS_FAST), above(deferred, AS_FAST))),
+        effect=immortal,
+        guards=(_threads_ran(setting),),
+    )
+
+
+CLAIMS = (
+    Claim(
+        id="C13",
+        statement="Two threads that only read a shared list take twice as long as with two",
+        family="free-threading",
+        source="PEP 703: biased reference counting; ftscalingbench",
+        explanation=(
+            "To use an object means to count a reference and to drop it. Without the GIL the "
+            "thread that made the object counts without a lock, and every other thread atomically, "
+            "so that the two fetch one cache line from each other for every read. With the GIL one "
+            "thread counts at a time, and whose object it is makes no difference."
+        ),
+        surprise=(
+            "Reading is safe without a lock and is expected to scale: nothing changes. But the "
+            "reference count lies in the object, so CPython writes to whatever it reads."
+        ),
+        expected=lambda setting: Outcome.REFUTED if setting.target.gil_enabled else Outcome.PROVED,
+        question=shared_question,
+        figure="locks",
+    ),
+    Claim(
+        id="C14",
+        statement="To share None or a function costs at most 30 % more than an object per thread",
+        family="free-threading",
+        source="PEP 683: immortal objects; PEP 703: deferred reference counting",
+        explanation=(
+            "The references of immortal objects (None, True, small numbers, interned strings) are "
+            "not counted at all, and without the GIL those of functions, classes and modules are "
+            "counted when a thread is stopped anyway. So what all threads share most does not "
+            "slow them down; C13 is about everything else."
+        ),
+        surprise=(
+            "Once shared objects are known to be slow, every global looks like a risk. Code and "
+            "constants are shared by all threads, and were exempted for that reason."
+        ),
+        expected=lambda setting: Outcome.PROVED,
+        question=free_question,
+        figure="locks",
+    ),
+)

@@ -1,0 +1,37 @@
+"""The probe ``feeding``: what executors cost to start, and to give a task, by size of argument."""
+
+from __future__ import annotations
+
+from gilbench.model import Experiment, Target
+from gilbench.results.tables import Seen
+
+NS_PER_MS = 1e6
+KINDS = ("thread", "interpreter", "process")
+ITEMS = (0, 1000, 30_000)  # numbers in the list that a task is given
+TASKS = 8
+CONDITIONS = tuple({"kind": kind, "tasks": TASKS, "items": list(ITEMS)} for kind in KINDS)
+
+
+def experiment(target: Target) -> Experiment:
+    """The probe under every condition on one target."""
+    return Experiment(target.id, "feeding", CONDITIONS, launch_s=0.6)
+
+
+def start_ms(seen: Seen, kind: str) -> float:
+    """Time to start an executor up to its first result, in one launch."""
+    return float(seen[KINDS.index(kind)]["start_ns"]) / NS_PER_MS
+
+
+def start_ratio(seen: Seen, kind: str, other: str) -> float:
+    """Time to start one kind of executor over that of another, in one launch."""
+    return start_ms(seen, kind) / start_ms(seen, other)
+
+
+def task_ms(seen: Seen, kind: str, items: int) -> float:
+    """Time from submit() to result() of a task that is given a list, the median of one launch."""
+    return float(seen[KINDS.index(kind)]["task_ns"][ITEMS.index(items)]) / NS_PER_MS
+
+
+def feed_ratio(seen: Seen, kind: str, other: str, items: int) -> float:
+    """Time of a task with so many numbers in one kind of executor over that in another."""
+    return task_ms(seen, kind, items) / task_ms(seen, other, items)

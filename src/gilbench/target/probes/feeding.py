@@ -1,0 +1,70 @@
+"""What it costs to start an executor of two workers, and to give it a task, by size of argument."""
+
+import time
+from statistics import median
+from typing import Any, Callable, Dict, List, Optional
+
+from gilbench.target.probes import _children
+from gilbench.target.registry import Probe
+
+WORKERS = 2
+
+
+def executor_of(kind: str) -> Any:
+    """An executor, from the module that has it."""
+    import concurrent.futures
+
+    name = {"thread": "Thread", "interpreter": "Interpreter", "process": "Process"}[kind]
+    return getattr(concurrent.futures, name + "PoolExecutor")(WORKERS)
+
+
+def missing() -> Optional[str]:
+    import concurrent.futures
+
+    if hasattr(concurrent.futures, "InterpreterPoolExecutor"):
+        return None
+    return "there is no InterpreterPoolExecutor before Python 3.14"
+
+
+def make_payload(items: int) -> Any:
+    """What a task is given: so many numbers, too large to be kept ready by the interpreter."""
+    return [1_000_000 + number for number in range(items)]
+
+
+def time_ns(call: Callable[[], Any]) -> int:
+    """Nanoseconds that a call takes."""
+    start_ns = time.perf_counter_ns()
+    call()
+    return time.perf_counter_ns() - start_ns
+
+
+def run(params: Dict[str, Any]) -> Dict[str, Any]:
+    """Start an executor of a ``kind`` and give it ``tasks`` tasks with lists of each of ``items``.
+
+    Returns:
+        ``start_ns`` up to the result of the first task; and ``task_ns``, for each number of items
+        the median time from submit() to result().
+    """
+    payloads = [make_payload(items) for items in params["items"]]
+    task_ns: List[float] = []
+    start_ns = time.perf_counter_ns()
+    with _children.own_fork_server(), executor_of(params["kind"]) as executor:
+        executor.submit(len, []).result(_children.PATIENCE_S)
+        started_ns = time.perf_counter_ns() - start_ns
+        for payload in payloads:
+
+            def hand_over(payload: Any = payload) -> None:
+                executor.submit(len, payload).result(_children.PATIENCE_S)
+
+            hand_over()
+            task_ns.append(median(time_ns(hand_over) for _ in range(params["tasks"])))
+    return {"start_ns": started_ns, "task_ns": task_ns}
+
+
+PROBE = Probe(
+    name="feeding",
+    summary="what it costs to start an executor, and to give it a task, by size of argument",
+    run=run,
+    limit_s=60,
+    missing=missing,
+)
