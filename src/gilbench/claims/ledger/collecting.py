@@ -40,6 +40,18 @@ CLAIMS = (
             "300,000 objects that stay take some 30 to 50 ms, and no thread ticks meanwhile. "
             "gc.freeze(), or fewer objects that can form cycles, make it shorter."
         ),
+        measured=(
+            "A thread ticks each half millisecond while another one calls gc.collect() among "
+            f"{collecting.NODES:,} objects, and its longest gap is compared with the call."
+        ),
+        rule=(
+            f"PROVED if the gap is certainly more than {NEARLY_ALL} of the length of the "
+            "collection; REFUTED if certainly less."
+        ),
+        meaning=(
+            "PROVED means that a heap of many objects puts pauses into every thread, so freeze it "
+            "or collect when nobody waits; REFUTED means that other threads run meanwhile."
+        ),
         surprise=(
             "Builds without the GIL are expected to have no pauses of the whole process. They have "
             "this one, as Java has, and collections also start by themselves."

@@ -46,6 +46,19 @@ CLAIMS = (
             "it again: with the GIL the other one hardly runs meanwhile, and without it a thread "
             "that waits is handed the lock after a millisecond at the latest (PyMutex)."
         ),
+        measured=(
+            "One, two and four threads acquire and release one threading.Lock for 20 ms and do "
+            "nothing else."
+        ),
+        rule=(
+            f"PROVED if an acquisition of two threads certainly takes more than {COLLAPSES} times "
+            "as long as one of a thread alone; REFUTED if certainly less."
+        ),
+        meaning=(
+            "PROVED means that a lock which is wanted all the time costs more than the work it "
+            "protects; REFUTED means that contention itself is cheap, and only what is done under "
+            "the lock counts."
+        ),
         surprise=(
             "Contended locks are said to ruin a program, and those of processes do cost more here. "
             "Two threads of this test do no other work; a lock around real work also keeps the "

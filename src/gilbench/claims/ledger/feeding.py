@@ -59,6 +59,20 @@ CLAIMS = (
             "same. A thread is given a reference, whatever its size. So interpreters suit tasks "
             "that compute long on little, and their start costs less than that of processes."
         ),
+        measured=(
+            "Executors of two threads, interpreters and processes are started, and given tasks "
+            "with lists of growing length."
+        ),
+        rule=(
+            "PROVED if processes certainly take more than 1 times as long to start as "
+            f"interpreters, and a task with {LARGEST:,} numbers certainly takes more than "
+            f"{EXPENSIVE} times as long in an interpreter as in a thread; REFUTED if one of these "
+            "is certainly less."
+        ),
+        meaning=(
+            "PROVED means that interpreters suit tasks that get and return little; REFUTED means "
+            "that they start no faster here, or that feeding them costs little."
+        ),
         surprise=(
             "They live in one process, so passing an object to another interpreter sounds like "
             "passing it to a thread. Only a few kinds of object, such as memoryviews, pass without "

@@ -95,6 +95,19 @@ CLAIMS = (
             "it for a whole interval. Mean over hand-overs, because it gets in at some of them "
             "only, and the median of the six. Without the GIL a woken thread needs a core alone."
         ),
+        measured=(
+            "Two threads hand over to each other by each of six primitives, alone and next to a "
+            "CPU-bound thread, and time per hand-over is compared with the switch interval."
+        ),
+        rule=(
+            f"PROVED if the median of the six is certainly above {MUCH} of an interval; REFUTED if "
+            f"it is certainly below; asked only where more than {HAS_A_CORE} of a core was used."
+        ),
+        meaning=(
+            "PROVED means that a pipeline of threads pays milliseconds per item while another one "
+            "computes, so hand over in batches or compute in a process; REFUTED means that it pays "
+            "microseconds."
+        ),
         surprise=(
             "put() and get() of a queue take microseconds in every benchmark, which has no other "
             "thread. In a program that also computes, a pipeline of three stages pays for each "
@@ -114,6 +127,20 @@ CLAIMS = (
             "need not wait for the interval to end. Called after each 50 µs of work it takes away "
             "80 % or more of the delay that a CPU-bound thread causes (C9). It is a system call "
             "each time, so a loop calls it now and then, not on every turn."
+        ),
+        measured=(
+            "Two threads hand over to each other next to a CPU-bound thread, which calls "
+            "time.sleep(0) after each block of some 50 µs or never."
+        ),
+        rule=(
+            f"PROVED if certainly more than {MOST_OF_IT} of the delay ends with time.sleep(0); "
+            f"REFUTED if certainly less; asked only where more than {HAS_A_CORE} of a core was "
+            "used."
+        ),
+        meaning=(
+            "PROVED means that one call now and then in a long loop keeps other threads prompt; "
+            "REFUTED means that it does not on this interpreter, and the loop belongs into a "
+            "process."
         ),
         surprise=(
             "To sleep for no time sounds like nothing at all, and a release that is followed by an "

@@ -81,6 +81,19 @@ CLAIMS = (
             "requests a second alone makes some 200, however fast the network is. Without the GIL "
             "both run."
         ),
+        measured=(
+            "A thread makes requests to another process, which answers at once, alone and next to "
+            "a CPU-bound thread at a switch interval of 5 ms."
+        ),
+        rule=(
+            f"PROVED if the rate alone is certainly more than {LARGE} times that next to the CPU "
+            "thread; REFUTED if certainly less; asked only where more than "
+            f"{HAS_A_CORE} of a core was used."
+        ),
+        meaning=(
+            "PROVED means that a server must not compute in a thread of its process; REFUTED means "
+            "that it may, with a core for each."
+        ),
         surprise=(
             "One thread computes, one waits, and there are two cores: nothing seems to be in the "
             "way. That the GIL is released around I/O lets the CPU thread in, and each time the "
@@ -103,6 +116,19 @@ CLAIMS = (
             "sys.setswitchinterval(0.0001) makes each wait fifty times as short, and the request "
             "rate rises with it, up to what a switch costs. The CPU thread is interrupted as often "
             "as there are requests, and computes less."
+        ),
+        measured=(
+            "A thread makes requests next to a CPU-bound thread, at a switch interval of 0.1 ms "
+            "and at one of 5 ms."
+        ),
+        rule=(
+            f"PROVED if the rate at 0.1 ms is certainly more than {LARGE} times that at 5 ms; "
+            f"REFUTED if certainly less; asked only where more than {HAS_A_CORE} of a core was "
+            "used."
+        ),
+        meaning=(
+            "PROVED means that sys.setswitchinterval() is a remedy for slow requests where the "
+            "computing cannot move to a process; REFUTED means that it is none here."
         ),
         surprise=(
             "A single call at the start of a program looks too cheap to be the remedy. It costs "

@@ -66,6 +66,19 @@ CLAIMS = (
             "so that the two fetch one cache line from each other for every read. With the GIL one "
             "thread counts at a time, and whose object it is makes no difference."
         ),
+        measured=(
+            "Two threads read an attribute, which holds one list for both or another list for "
+            "each, and the CPU time per read is compared."
+        ),
+        rule=(
+            f"PROVED if a read of the shared list certainly takes more than {SLOWER} times as long "
+            "as one of a list that the thread made; REFUTED if certainly less; asked only where "
+            f"both used more than {ONE_RAN} cores with the GIL, or {BOTH_RAN} without it."
+        ),
+        meaning=(
+            "PROVED means that hot loops of threads should read from objects that the thread made, "
+            "such as a copy; REFUTED means that it makes no difference here."
+        ),
         surprise=(
             "Reading is safe without a lock and is expected to scale: nothing changes. But the "
             "reference count lies in the object, so CPython writes to whatever it reads."
@@ -84,6 +97,19 @@ CLAIMS = (
             "not counted at all, and without the GIL those of functions, classes and modules are "
             "counted when a thread is stopped anyway. So what all threads share most does not "
             "slow them down; C13 is about everything else."
+        ),
+        measured=(
+            "Two threads read an attribute that holds None, or one function, and the CPU time per "
+            "read is compared with that of a list that the thread made."
+        ),
+        rule=(
+            f"PROVED if both certainly take less than {AS_FAST} times as long; REFUTED if one of "
+            f"them certainly takes more; asked only where both threads used more than {ONE_RAN} "
+            f"cores with the GIL, or {BOTH_RAN} without it."
+        ),
+        meaning=(
+            "PROVED means that constants, functions, classes and modules can be shared without a "
+            "thought; REFUTED means that a hot loop should not call a shared function."
         ),
         surprise=(
             "Once shared objects are known to be slow, every global looks like a risk. Code and "
