@@ -31,6 +31,7 @@ class HostLaw:
         dwell_s: Mean seconds for which a core keeps its lower speed; None where it has one speed.
         slow: The lower speed; the other is 1.
         slow_share: Share of the time at the lower speed.
+        slow_cores: Cores that always have the lower speed, as the small ones of some processors do.
         drift: How far the speed of all cores swings about its mean over five minutes.
         launch_noise: Standard deviation of a launch's log speedup.
         round_noise: That of the logarithm of a round's time.
@@ -48,6 +49,7 @@ class HostLaw:
     dwell_s: float | None = None
     slow: float = 0.54
     slow_share: float = 0.5
+    slow_cores: int = 0
     drift: float = 0.0
     launch_noise: float = 0.01
     round_noise: float = 0.01
@@ -125,10 +127,11 @@ class Alternation:
 
 @dataclass(frozen=True)
 class Spent:
-    """What some work took: wall-clock and CPU seconds."""
+    """What some work took: wall-clock and CPU seconds, and the CPU seconds of each of its workers."""
 
     wall_s: float
     cpu_s: float
+    each_s: tuple[float, ...] = ()
 
 
 class SimulatedHost:
@@ -150,10 +153,10 @@ class SimulatedHost:
         moods = iter(
             np.random.default_rng(seed if mood_seed is None else mood_seed).spawn(law.cores + 3)
         )
-        speeds = (1.0, law.slow)
-        self._cores = [
-            Alternation(speeds, law.dwell_s, next(moods), law.slow_share) for _ in range(law.cores)
-        ]
+        self._cores = []
+        for core in range(law.cores):
+            speeds = (law.slow, law.slow) if core < law.slow_cores else (1.0, law.slow)
+            self._cores.append(Alternation(speeds, law.dwell_s, next(moods), law.slow_share))
         self._foreign = Alternation((float(law.foreign), 0.0), law.foreign_dwell_s, next(moods))
         self._paces = Alternation((law.shared_pace, 1.0), law.shared_dwell_s, next(moods))
         self._swing_s = next(moods).uniform(0, 300)
@@ -218,11 +221,12 @@ class SimulatedHost:
         """The same in equal shares that begin one after the other, each on a core as long as there are enough."""
         pace = self._pace_together(min(workers, self.law.cores), self.now_s)
         share = self._paced(work_s) / pace / min(workers, self.law.cores)
-        ends_s, cpu_s = [], 0.0
+        ends_s, each_s = [], []
         for worker, core in enumerate(self._cores[:workers]):
             own_s = core.spent_s(self.now_s + worker * stagger_s, share)
             ends_s.append(worker * stagger_s + own_s + self._waiting_s(own_s, workers))
-            cpu_s += own_s
+            each_s.append(own_s)
+        cpu_s = sum(each_s)
         # The operating system moves workers about where there are more of them than cores.
         wall_s = (
             max(ends_s)
@@ -232,7 +236,7 @@ class SimulatedHost:
         if self.law.quota_cores is not None:
             at_once_s = self.random.uniform(0, self.law.quota_cores * QUOTA_PERIOD_S)
             wall_s = max(wall_s, (cpu_s - at_once_s) / self.law.quota_cores)
-        return Spent(wall_s, cpu_s)
+        return Spent(wall_s, cpu_s, tuple(each_s))
 
     def _pace_together(self, cores: int, at_s: float) -> float:
         """Speed of each core while so many of them are busy: every two of them may be one real core."""

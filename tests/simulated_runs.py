@@ -20,8 +20,9 @@ from gilbench.plan.profiles import Profile
 from gilbench.results.tables import Tables
 from gilbench.run import compose
 from gilbench.run.launch_queue import LaunchQueue
+from gilbench.run.pace import Pace
 from gilbench.run.recorder import Recorder
-from gilbench.run.scheduler import ClaimsScheduler, Pace
+from gilbench.run.scheduler import ClaimsScheduler
 from gilbench.target.probes import ceiling
 from tests.hosts import HostLaw, SimulatedHost, Spent
 from tests.laws import observe
@@ -158,15 +159,13 @@ class SimulatedLaunch:
         self._host.use(Spent(wall_s, cpu_s + start_s + join_s))
         gil = self._target.gil_enabled
         start_ns, join_ns, wall_ns = int(start_s * NS), int(join_s * NS), int(wall_s * NS)
-        worker = {
+        each_s = spent.each_s or (spent.cpu_s,)
+        log = {
             "pid": 1,
             "thread_id": 1,
-            "tasks": tasks,
+            "tasks": tasks // len(each_s),
             "start_ns": start_ns,
             "end_ns": wall_ns - join_ns,
-        }
-        worker |= {
-            "cpu_ns": int(cpu_s * NS),
             "checksum": 1,
             "gil_before": gil,
             "gil": gil,
@@ -187,7 +186,7 @@ class SimulatedLaunch:
             "gil_after": gil,
             "tasks": tasks,
             "checksum": tasks,
-            "workers": [worker],
+            "workers": [log | {"cpu_ns": int(own_s * noise * NS)} for own_s in each_s],
         }
 
     def _offset(self, strategy: str, workers: int) -> float:

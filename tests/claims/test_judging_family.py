@@ -156,3 +156,12 @@ def test_a_claim_waits_for_the_host_where_a_guard_alone_keeps_it_open(truth, wai
     tables = World(claims=frozenset({"A17"}), launches=12, **truth).tables()
     (standing,) = RunClaims(tables.run).standings(tables)
     assert standing.waits_for_the_host(tables) == waits
+
+
+def test_a_claim_that_became_clear_between_two_analyses_does_not_wait_for_the_host():
+    """Its guards hold: it is measured up to its next analysis, and not put off until all others are done."""
+    tables = World(claims=frozenset({"A17"}), launches=12).tables()
+    (standing,) = RunClaims(tables.run).standings(tables)
+    as_of_last_analysis = dataclasses.replace(standing, outcome=Outcome.INCONCLUSIVE)
+    assert standing.is_decided
+    assert not as_of_last_analysis.waits_for_the_host(tables)

@@ -49,6 +49,23 @@ def test_over_ceiling_divides_within_each_launch():
     assert estimate.center == pytest.approx(0.9) and estimate.hi - estimate.lo < 1e-6
 
 
+def test_equal_shares_are_compared_with_what_cores_of_different_speed_leave_them():
+    """Two processes end with the slower core: 1.47 of a ceiling of 2 is all that a core of 0.54 leaves."""
+    slower = math.sqrt(0.54)  # over the mean of 1 and 0.54 on the log scale
+    seen = tables_with(
+        log_speedup=[math.log(2), math.log(2 * slower)],
+        log_ceiling=[math.log(2), math.log(2)],
+        log_evenness=[0.0, math.log(slower)],
+    )
+    share, slowest = (
+        quantities.over_ceiling(FAST).estimate(seen),
+        quantities.evenness(FAST).estimate(seen),
+    )
+    assert share is not None and slowest is not None
+    assert share.center == pytest.approx(1) and share.hi - share.lo < 1e-6
+    assert slowest.center == pytest.approx(math.sqrt(slower))
+
+
 def test_the_ceiling_is_the_mean_over_launches_on_the_log_scale():
     """No gain at all over the ceiling is then exactly one over the mean ceiling."""
     seen = tables_with(log_speedup=[0.0, 0.0], log_ceiling=[math.log(2), math.log(1.28)])

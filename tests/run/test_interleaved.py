@@ -13,8 +13,8 @@ from gilbench.plan.matrix import Filters
 from gilbench.results import tables
 from gilbench.run import interleaved
 from gilbench.run.interleaved import EFFORT, InterleavedCheck
+from gilbench.run.pace import Pace
 from gilbench.run.recorder import Recorder
-from gilbench.run.scheduler import Pace
 from gilbench.run.stopping import InterleavedPolicy
 
 

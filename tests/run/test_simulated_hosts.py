@@ -53,6 +53,19 @@ def test_another_law_turns_the_verdict():
     assert run.verdicts["A16"].verdict == Outcome.REFUTED and run.wrong == ("A16",)
 
 
+@pytest.mark.parametrize("claim", ["A17", "B2"])
+def test_cores_of_different_speed_are_not_held_against_processes_and_threads(claim):
+    """A processor of two large and two small cores gives equal shares what its small cores give, not 75 % of all."""
+    law = HostLaw(cores=4, slow=0.5, slow_cores=2)
+    run = simulate(law, GLANCE, claims=(claim,))
+    share = {one.quantity: one.estimate.center for one in run.verdicts[claim].evidence}
+    slowest = next(value for name, value in share.items() if "slowest core" in name)
+    reached = next(value for name, value in share.items() if "ceiling of equal shares" in name)
+    assert slowest == pytest.approx(math.sqrt(0.5), rel=0.05)
+    assert reached == pytest.approx(0.97, rel=0.1)
+    assert run.verdicts[claim].verdict != Outcome.REFUTED
+
+
 def test_the_same_seed_gives_the_same_run():
     """Nothing of a simulated run depends on the machine that simulates it."""
     first, second = (

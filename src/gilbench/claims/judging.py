@@ -58,12 +58,17 @@ class Standing:
         """
         if self.outcome != Outcome.INCONCLUSIVE:
             return False
-        for guard in self.question.guards:
-            if not guard.for_refuting and guard.test.certainly_fails(tables, GUARD_LEVEL):
-                return True
         p_proved = _p_value(self.question.proved, tables)
         p_refuted = _p_value(self.question.refuted, tables)
-        return min(p_proved, p_refuted) <= self.level
+        is_clear = min(p_proved, p_refuted) <= self.level
+        for guard in self.question.guards:
+            if guard.for_refuting and p_proved <= p_refuted:
+                continue
+            if guard.test.certainly_fails(tables, GUARD_LEVEL):
+                return True
+            if is_clear and not _holds(guard, tables):
+                return True
+        return False
 
     def lies_between(self, tables: Tables) -> bool:
         """Whether it is certain that the claim is neither proved nor refuted by its bounds."""

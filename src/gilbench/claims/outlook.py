@@ -14,7 +14,7 @@ from gilbench.results.tables import Tables
 
 # Up to so many times the launches there are: what needs more lies too near its bound to be decided.
 LARGEST_FACTOR = 16.0
-STEP = 1.15
+STEP = 1.3  # from one number of further launches that is tried to the next
 
 
 @dataclass(frozen=True)
@@ -49,21 +49,20 @@ def outlook(question: Question, level: float, tables: Tables) -> Outlook | None:
     if p_refuted < p_proved:
         rule, leans = question.refuted, Outcome.REFUTED
     launches = min(tables.launches_of(item) for item in question.required_items)
-    factor = _sufficient_factor(rule, level, tables)
-    if factor is None:
+    further = _sufficient_launches(rule, launches, level, tables)
+    if further is None:
         return Outlook(leans, None, None)
-    further = max(1, math.ceil(launches * (factor - 1)))
     return Outlook(leans, further, further * _launch_s(question.required_items, tables))
 
 
-def _sufficient_factor(rule: Rule, level: float, tables: Tables) -> float | None:
-    """How many times the present data would be enough; None if no reasonable number is."""
-    factor = STEP
-    while factor <= LARGEST_FACTOR:
-        p_value = rule.expected_p_value(tables, factor)
+def _sufficient_launches(rule: Rule, launches: int, level: float, tables: Tables) -> int | None:
+    """How many further launches would be enough; None if no reasonable number is."""
+    further = 1
+    while further <= launches * (LARGEST_FACTOR - 1):
+        p_value = rule.expected_p_value(tables, 1 + further / launches)
         if p_value is not None and p_value <= level:
-            return factor
-        factor *= STEP
+            return further
+        further = math.ceil(further * STEP)
     return None
 
 

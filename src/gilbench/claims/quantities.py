@@ -107,13 +107,25 @@ def ceiling(comparison: Comparison) -> Quantity:
 
 
 def over_ceiling(comparison: Comparison) -> Quantity:
-    """Speedup over the ceiling of the same launch."""
+    """Speedup over what the ceiling of the same launch leaves to equal shares.
+
+    Where cores differ in speed, equal shares end with the slowest core. Spinning processes, which
+    each do what they can, lose nothing by that.
+    """
 
     def compute(tables: Tables) -> Location | None:
         launches = tables.of(comparison.id)
-        return _located(launches["log_speedup"] - launches["log_ceiling"])
+        reachable = launches["log_ceiling"] + launches["log_evenness"]
+        return _located(launches["log_speedup"] - reachable)
 
-    return Quantity(f"speedup of {comparison.label} over the ceiling", "×", (comparison,), compute)
+    name = f"speedup of {comparison.label} over the ceiling of equal shares"
+    return Quantity(name, "×", (comparison,), compute)
+
+
+def evenness(comparison: Comparison) -> Quantity:
+    """Speed of the slowest worker's core over the mean of all: what equal shares lose."""
+    name = f"speed of the slowest core over the mean, in {comparison.label}"
+    return Quantity(name, "×", (comparison,), _column(comparison, "log_evenness"))
 
 
 def cores_used(comparison: Comparison) -> Quantity:

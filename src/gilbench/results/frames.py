@@ -29,6 +29,7 @@ ROUND_COLUMNS = [
     "compute_ns",
     "join_ns",
     "cpu_ns",
+    "log_evenness",
     "host_busy_s",
     "host_steal_s",
     "tasks",
@@ -55,6 +56,7 @@ LAUNCH_COLUMNS = [
     "foreign_cores",
     "steal_share",
     "log_ceiling",
+    "log_evenness",
 ]
 OBSERVATION_COLUMNS = ["item", "launch", "condition", "began_s", "wall_ns", "observed"]
 # Of a reference, over the pairs of a launch
@@ -62,7 +64,7 @@ SUMMED = ("wall_ns", "compute_ns", "cpu_ns", "host_busy_s", "host_steal_s")
 MOST_CEILING = 2  # times the workers: one core alone may be slower than all, but not by half
 LEAST_CEILING = 0.01  # of a control whose processes were nearly starved; its logarithm must exist
 NAMES = ("item", "role")  # the columns of text: few texts, each in many rows
-DERIVED = ("cpu_ns", "host_busy_s", "host_steal_s")
+DERIVED = ("cpu_ns", "log_evenness", "host_busy_s", "host_steal_s")
 PLAIN = [name for name in ROUND_COLUMNS if name not in (*NAMES, *DERIVED)]
 
 
@@ -87,6 +89,7 @@ class RoundColumns:
         for name, values in zip(PLAIN, plain, strict=True):
             part[name] = np.array(values)
         part["cpu_ns"] = np.array([timed.cpu_self_ns + timed.cpu_children_ns for timed in rounds])
+        part["log_evenness"] = np.array([_log_evenness(timed) for timed in rounds], dtype=float)
         part["host_busy_s"] = np.array([sum(timed.host.busy_s) for timed in rounds], dtype=float)
         part["host_steal_s"] = np.array([timed.host.steal_s for timed in rounds], dtype=float)
         self._parts.append(part)
@@ -110,6 +113,19 @@ class RoundColumns:
                 columns[name] = values
         self._parts = [joined]  # the next frame joins later parts to it
         return pd.DataFrame(columns, copy=False)
+
+
+def _log_evenness(timed: Round) -> float:
+    """Speed of the slowest worker's core over the mean speed of all workers' cores, as a logarithm.
+
+    Workers do equal tasks, and the CPU time of a task depends on nothing but the core's speed:
+    waiting for a core or for the GIL is not part of it. 0 where the clock of CPU time is too coarse
+    for a share, as on Windows.
+    """
+    task_ns = [worker.cpu_ns / worker.tasks for worker in timed.workers if worker.tasks]
+    if not task_ns or min(task_ns) <= 0:
+        return 0.0
+    return sum(map(math.log, task_ns)) / len(task_ns) - math.log(max(task_ns))
 
 
 class LaunchRows:
@@ -187,6 +203,7 @@ def launches_frame(rounds: pd.DataFrame, controls: list[CeilingControl]) -> pd.D
             "cores_used": total["cpu_ns"] / total["wall_ns"],
             "reference_cores_used": total["cpu_ns_reference"] / total["wall_ns_reference"],
             "foreign_cores": ((busy_s - own_s) / both_s).clip(lower=0),
+            "log_evenness": mean["log_evenness"],
             "steal_share": (total["host_steal_s"] + total["host_steal_s_reference"]) / both_s,
         }
     )

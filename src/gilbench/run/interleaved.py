@@ -22,7 +22,8 @@ from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, matrix
 from gilbench.plan.profiles import Profile
 from gilbench.run.compose import IO_TASK_S, RunPlan, with_plugin_workloads, with_user_functions
-from gilbench.run.scheduler import CaseByCaseScheduler, Pace
+from gilbench.run.pace import Pace
+from gilbench.run.scheduler import CaseByCaseScheduler
 from gilbench.run.stopping import InterleavedPolicy, WholeEffortPolicy
 
 # Short rounds and many launches: where in memory a process happens to be placed makes it some 2 %

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from gilbench.claims.judging import RunClaims, Standing
@@ -12,9 +10,10 @@ from gilbench.claims.outlook import outlook
 from gilbench.claims.registry import HEADLINE
 from gilbench.model import Comparison, Outcome, PlannedItem, Stop, Verdict
 from gilbench.results.tables import build
-from gilbench.run.compose import RunPlan
-from gilbench.run.recorder import Recorder
+from gilbench.run.pace import Pace
 from gilbench.run.stopping import StoppingPolicy
+
+ROUGHLY = 2.0  # what a claim takes is known to within such a factor from its first launches
 
 
 class Scheduler(Protocol):
@@ -35,61 +34,6 @@ class Scheduler(Protocol):
     def verdicts(self) -> Sequence[Verdict]:
         """The verdicts on claims as they stand now; none where the run is not about claims."""
         ...
-
-
-@dataclass(frozen=True)
-class Pace:
-    """What a run has measured so far, and how fast.
-
-    Attributes:
-        plan: Says how long items are expected to take, and how much time there is.
-        recorder: Everything recorded so far.
-        clock_s: The run's clock, in seconds.
-    """
-
-    plan: RunPlan
-    recorder: Recorder
-    clock_s: Callable[[], float]
-
-    @property
-    def unended(self) -> list[PlannedItem]:
-        """The items that are still to be measured, or to be measured further."""
-        return list(self.recorder.unended.values())
-
-    def launches(self, planned: PlannedItem) -> int:
-        """How many launches an item has had."""
-        return len(self.recorder.launches.get(planned.item.id, ()))
-
-    def looks_passed(self) -> dict[str, float]:
-        """How many planned numbers of launches each item has reached.
-
-        It is infinity for an item that has ended.
-        """
-        ended = self.recorder.ended
-        passed = {}
-        for planned in self.recorder.run.plan:
-            launches = self.launches(planned)
-            reached = sum(look <= launches for look in planned.effort.looks)
-            passed[planned.item.id] = math.inf if planned.item.id in ended else reached
-        return passed
-
-    def launch_s(self, planned: PlannedItem) -> float:
-        """About how long a launch of an item takes: as its launches did, or as expected."""
-        measured_s = self.recorder.mean_launch_s(planned.item.id)
-        if measured_s is not None:
-            return measured_s
-        return self.plan.expected_s(planned) / planned.effort.looks[0]
-
-    @property
-    def spent_s(self) -> float:
-        """Seconds since the first launch; 0 before it."""
-        first_s = self.recorder.first_launch_s
-        return 0.0 if first_s is None else self.clock_s() - first_s
-
-    @property
-    def left_s(self) -> float:
-        """Seconds that the profile's budget leaves."""
-        return self.plan.profile.budget_s * len(self.plan.targets) - self.spent_s
 
 
 class CaseByCaseScheduler:
@@ -153,11 +97,13 @@ class ClaimsScheduler:
        Launches that follow each other directly are also less independent: a core keeps its speed
        for seconds (docs/measurements/simulated-hosts.md).
     3. A/A controls get their launches.
-    4. Claims that are open get launches in turn, as long as the time that is left would decide them
-       by their present spread; the quickest to decide are provided for first.
-    5. What no claim needs and the report shows gets what is left, the item with the fewest launches
+    4. Headline claims that are open get launches in turn, as long as the host is fit and the time
+       that is left may decide them.
+    5. So do the others, the quickest to decide first: launches are interleaved of those that the
+       next ``TURNS_S`` seconds would decide.
+    6. What no claim needs and the report shows gets what is left, the item with the fewest launches
        first.
-    6. Time that is still left goes to the claims that it is not expected to decide.
+    7. Time that is still left goes to the claims that it is not expected to decide.
 
     An item that claims need ends when all of them are settled; every item ends with its last
     planned launch, or when the budget is spent. A claim is analysed when the last of its items has
@@ -166,6 +112,7 @@ class ClaimsScheduler:
     """
 
     HEADLINE_LAUNCHES = 12
+    TURNS_S = 20.0
 
     def __init__(self, pace: Pace, claims: RunClaims) -> None:
         """Schedule what a recorder's run has planned.
@@ -258,7 +205,10 @@ class ClaimsScheduler:
         yield self._below(self._not_hopeless(headline), self.HEADLINE_LAUNCHES)
         yield self._below_first_look(open_claims)
         yield [planned for planned in self._pace.unended if _is_control(planned)]
-        yield self._items_of(self._decidable(open_claims))
+        left_s = self._pace.left_s
+        yield self._items_of(self._not_hopeless(headline))
+        decidable = self._decidable(open_claims, left_s)
+        yield self._items_of(self._decidable(decidable, self.TURNS_S) or decidable[:1])
         yield self._only_shown(open_claims)
         yield self._items_of(open_claims)
 
@@ -296,22 +246,19 @@ class ClaimsScheduler:
         return [planned for planned in items if self._pace.launches(planned) < launches]
 
     def _not_hopeless(self, open_claims: Iterable[Standing]) -> list[Standing]:
-        """The claims that more launches may decide on this host, even if it takes many of them.
+        """The claims that may be decided on this host in the time that is left.
 
-        A spread seen in a few launches is a rough one, so only the host and the time count.
+        A spread seen in a few launches is a rough one: half of the launches that it asks for do.
         """
-        tables = self._pace.recorder.tables()
         hopeful = []
         for standing in open_claims:
-            items = self._items_of([standing])
-            round_s = sum(map(self._pace.launch_s, items))
-            has_time = self.HEADLINE_LAUNCHES * round_s <= self._pace.left_s
-            if has_time and not standing.waits_for_the_host(tables):
+            seconds = self._seconds_to_decide(standing, ROUGHLY)
+            if seconds is not None and seconds <= ROUGHLY * self._pace.left_s:
                 hopeful.append(standing)
         return hopeful
 
-    def _decidable(self, open_claims: Sequence[Standing]) -> list[Standing]:
-        """The claims that can be expected to be decided in the time that is left.
+    def _decidable(self, open_claims: Sequence[Standing], within_s: float) -> list[Standing]:
+        """The claims that can be expected to be decided within some seconds, one after another.
 
         The quickest comes first.
         """
@@ -321,19 +268,18 @@ class ClaimsScheduler:
             if seconds is not None:
                 expected.append((seconds, standing))
         expected.sort(key=lambda pair: pair[0])
-        left_s = self._pace.left_s
         decidable = []
         for seconds, standing in expected:
-            left_s -= seconds
-            if left_s < 0:
+            within_s -= seconds
+            if within_s < 0:
                 break
             decidable.append(standing)
         return decidable
 
-    def _seconds_to_decide(self, standing: Standing) -> float | None:
+    def _seconds_to_decide(self, standing: Standing, roughly: float = 1.0) -> float | None:
         """About how many seconds it takes to decide a claim.
 
-        None where its planned launches cannot be expected to.
+        None where so many times its planned launches cannot be expected to.
         """
         tables = self._pace.recorder.tables()
         items = self._items_of([standing])
@@ -347,7 +293,7 @@ class ClaimsScheduler:
         seconds = 0.0
         for planned in items:
             room = planned.effort.most_launches - self._pace.launches(planned)
-            if prospect.launches > room:
+            if prospect.launches > roughly * room:
                 return None
             seconds += prospect.launches * self._pace.launch_s(planned)
         return seconds

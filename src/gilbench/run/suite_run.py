@@ -16,8 +16,9 @@ from gilbench.model import InputError, PlannedItem, Record, Run, Verdict
 from gilbench.results.tables import Tables
 from gilbench.run.compose import RunPlan
 from gilbench.run.launch_queue import LaunchQueue, MeasuredItem
+from gilbench.run.pace import Pace
 from gilbench.run.recorder import Recorder
-from gilbench.run.scheduler import Pace, Scheduler, claims_scheduler
+from gilbench.run.scheduler import Scheduler, claims_scheduler
 from gilbench.run.start import Start
 
 

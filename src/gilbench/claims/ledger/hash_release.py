@@ -9,6 +9,7 @@ from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.quantities import (
     Quantity,
     cores_used,
+    evenness,
     observed_ratio,
     over,
     over_ceiling,
@@ -74,7 +75,7 @@ def large_question(setting: Setting) -> Question | NotApplicable:
             margins.had_cores(large, margins.CEILING_TO_SCALE),
             margins.undisturbed(large),
         ),
-        also=(cores_used(large),),
+        also=(cores_used(large), evenness(large)),
     )
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
-from gilbench.claims.quantities import Quantity, cores_used, over, over_ceiling, speedup
+from gilbench.claims.quantities import (
+    Quantity,
+    cores_used,
+    evenness,
+    over,
+    over_ceiling,
+    speedup,
+)
 from gilbench.claims.rules import above, below
 from gilbench.model import Comparison, Outcome
 
@@ -24,7 +31,7 @@ def question(setting: Setting) -> Question | NotApplicable:
             margins.had_cores(processes, margins.CEILING_TO_SCALE),
             margins.undisturbed(processes),
         ),
-        also=(cores_used(processes),),
+        also=(cores_used(processes), evenness(processes)),
     )
 
 
@@ -71,8 +78,10 @@ CLAIMS = (
             "Each process has its own interpreter and its own GIL, so processes compute at the "
             "same time. Their speedup is compared with that of processes that do nothing but spin, "
             "on this host in the same seconds: the difference is the price of starting and joining "
-            "them. With more than 16 cores, 16 processes are measured: they start one after the "
-            "other, and hundreds would take longer to start than a round lasts."
+            "them. Where cores differ in speed, equal shares of work end with the slowest core; "
+            "that is the host's doing and is allowed for. With more than 16 cores, 16 processes "
+            "are measured: they start one after the other, and hundreds would take longer to start "
+            "than a round lasts."
         ),
         measured=(
             "The same pure-Python tasks run in one process per core and serially, in adjacent "
@@ -80,7 +89,8 @@ CLAIMS = (
         ),
         rule=(
             f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of what "
-            "spinning processes reach; REFUTED if it is certainly below; asked only where these "
+            "spinning processes reach, and cores of different speed leave to equal shares; REFUTED "
+            "if it is certainly below; asked only where these "
             f"reach more than {margins.CEILING_TO_SCALE} times, and the serial code has more "
             f"than {margins.UNDISTURBED} of a core."
         ),

@@ -7,7 +7,13 @@ import msgspec
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.ledger.start_cost import start_cost
-from gilbench.claims.quantities import cores_used, observed_ratio, over_ceiling, speedup
+from gilbench.claims.quantities import (
+    cores_used,
+    evenness,
+    observed_ratio,
+    over_ceiling,
+    speedup,
+)
 from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.experiments import start
 from gilbench.model import Outcome
@@ -45,7 +51,7 @@ def question(setting: Setting) -> Question | NotApplicable:
             margins.had_cores(interpreters, margins.CEILING_TO_SCALE),
             margins.undisturbed(interpreters),
         ),
-        also=(cores_used(interpreters), *costs),
+        also=(cores_used(interpreters), evenness(interpreters), *costs),
     )
 
 
