@@ -137,7 +137,8 @@ CLAIMS = (
         ),
         rule=(
             f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of what "
-            "spinning processes reach; REFUTED if it is certainly below; asked only where these "
+            "spinning processes reach, and cores of different speed leave to equal shares; REFUTED "
+            "if it is certainly below; asked only where these "
             f"reach more than {margins.CEILING_TO_SCALE} times, and the serial code has more "
             f"than {margins.UNDISTURBED} of a core."
         ),

@@ -79,7 +79,8 @@ CLAIMS = (
         ),
         rule=(
             f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of what "
-            "spinning processes reach, and a spawn certainly costs more than 1 times an "
+            "spinning processes reach, and cores of different speed leave to equal shares, and "
+            "a spawn certainly costs more than 1 times an "
             "interpreter; REFUTED if either is certainly below; asked only where the former "
             f"reach more than {margins.CEILING_TO_SCALE} times, and the serial code has more "
             f"than {margins.UNDISTURBED} of a core."
