@@ -13,7 +13,7 @@ from gilbench.measure.in_process.rounds import garbage_restored
 PAIRS = 3  # in a block of short rounds
 LONG_PAIR_S = 0.1  # a longer pair is a block by itself
 BLOCK_S = 0.2  # a block that lasts longer is not given another pair
-PATIENCE = 3  # times the limit, up to the first analysis: without one, all of the time is lost
+PATIENCE = 3  # times the limit is what a test takes at most, on a host that has no cores for it
 
 Pair = TypeVar("Pair")
 
@@ -52,21 +52,21 @@ class Sequential:
 
     Args:
         sample: What is measured.
-        limit_s: How long all of it may take, in seconds; on a host that is too busy for the first
-            analysis within that time, three times as long.
+        limit_s: How long all of it may take, in seconds. Of a block that takes longer than foreseen
+            the rest is the host's doing and does not count, up to three times as long.
     """
 
     def __init__(self, sample: Sample, limit_s: float) -> None:
         self.sample, self.limit_s = sample, limit_s
         self.blocks = 0
-        self.elapsed_s = 0.0
-        self._block_s = 0.0
+        self.elapsed_s = 0.0  # as far as it counts
+        self._foreseen_s = 0.0  # for a block
+        self._block_s = 0.0  # of the last block, as far as it counts
 
     @property
     def finished(self) -> bool:
         """Whether there is no time for another block, or no analysis left."""
-        limit_s = self.limit_s * (PATIENCE if self.blocks < FEWEST_BLOCKS else 1)
-        return self.blocks >= ANALYSES[-1] or self.elapsed_s + self._block_s > limit_s
+        return self.blocks >= ANALYSES[-1] or self.elapsed_s + self._block_s > self.limit_s
 
     def start(self) -> None:
         """Measure up to the first analysis.
@@ -76,7 +76,7 @@ class Sequential:
         """
         began_s = time.perf_counter()
         with garbage_restored():
-            self._block_s = self.sample.prepare()
+            self._foreseen_s = self._block_s = self.sample.prepare()
         prepared_s = time.perf_counter() - began_s
         needed_s = prepared_s + FEWEST_BLOCKS * self._block_s
         if needed_s > self.limit_s:
@@ -95,5 +95,6 @@ class Sequential:
                 began_s = time.perf_counter()
                 self.sample.measure_block()
                 self.blocks += 1
-                self._block_s = time.perf_counter() - began_s
+                took_s = time.perf_counter() - began_s
+                self._block_s = max(min(took_s, self._foreseen_s), took_s / PATIENCE)
                 self.elapsed_s += self._block_s
