@@ -4,7 +4,8 @@ import os
 import sys
 from pathlib import Path
 
-from gilbench.measure.launches import Child, clean_environment
+from gilbench.measure.environment import clean_environment
+from gilbench.measure.launches import Child
 from gilbench.model import Settings
 
 

@@ -18,6 +18,7 @@ class Silent:
     """A session of a run that measures nothing."""
 
     target_bundle = None
+    notes = ()
 
     def doing(self, what):
         pass

@@ -55,7 +55,7 @@ class Disturbed:
         self.environment = {
             **os.environ,
             "TMPDIR": str(self.place / "tmp"),
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src"))),
             VARIABLE: str(self.place),
         }
 

@@ -93,6 +93,8 @@ def run(arguments: argparse.Namespace) -> int:
             measuring = (_new if arguments.resume is None else _resumed)(arguments, view.doing)
             for problem in measuring.plan.problems:
                 print(f"gilbench: {problem}; the other targets are measured", file=sys.stderr)
+            for note in measuring.plan.notes:
+                print(f"gilbench: {note}", file=sys.stderr)
             measuring.watchers.append(view)
             interrupted = _measure(measuring)
         if interrupted:

@@ -24,6 +24,7 @@ import msgspec
 import psutil
 
 from gilbench.measure import leftovers
+from gilbench.measure.environment import clean_environment, temporary_folder
 from gilbench.measure.scratch import MARK, WARDEN
 from gilbench.model import DEFAULTS, Settings, one_line
 
@@ -33,7 +34,6 @@ CHECK_S = 0.1  # how often a process that does not answer is looked at
 BLOCK_BYTES = 1 << 16
 MOST_ANSWER_BYTES = 32 << 20
 MOST_STDERR_BYTES = 64 << 20
-LONGEST_TEMPORARY = 70  # bytes: the names of sockets have 107, and 32 of them are added
 MOST_BLOCKS_LEFT = 64  # of output that are read from a process that has ended
 
 _numbers = itertools.count()  # of the processes that were started
@@ -49,33 +49,6 @@ class Died(MeasurementError):
 
 class NoAnswer(MeasurementError):
     """A launch did not answer in time and was ended."""
-
-
-def clean_environment(settings: Settings = DEFAULTS) -> dict[str, str]:
-    """The caller's environment, without the variables that change how a Python starts.
-
-    The GIL is set by a variable rather than by ``-X gil``, since the option would not reach the
-    processes that a launch spawns.
-    """
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
-    }
-    if settings.gil is not None:
-        environment["PYTHON_GIL"] = str(int(settings.gil))
-    return environment
-
-
-def temporary_folder(target_bundle: Path) -> dict[str, str]:
-    """The variable that has a process put its temporary files beside its bundle.
-
-    They are removed with it, whoever dies. Without it where the name would be too long for the
-    sockets that multiprocessing makes there.
-    """
-    folder = target_bundle.parent / "tmp"
-    if len(os.fsencode(folder)) > LONGEST_TEMPORARY:
-        return {}
-    folder.mkdir(exist_ok=True)
-    return {"TMPDIR": str(folder)}
 
 
 class Child:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import math
 import statistics
+import time
 from collections.abc import Sequence
+from typing import Any
 
 from gilbench.measure import cores
 from gilbench.measure.answers import CeilingAnswer, RoundAnswer, WorkerAnswer, decode
-from gilbench.measure.launches import MeasurementError
+from gilbench.measure.launches import MeasurementError, NoAnswer
 from gilbench.measure.measurement import ROUND_TIMEOUT_S, Measurement
 from gilbench.measure.session import Session
 from gilbench.model import Case, CeilingControl, Comparison, PlannedItem, Round, Target, WorkerLog
 from gilbench.plan.comparisons import TASKS_AT_LEAST, orders
 
+# A round may take so many times as long as the slowest so far, and so much longer: what starts
+# processes takes its time on a busy host.
+MOST_TIMES = 30
+GRACE_S = 15.0
+SPAWN = "measure with --python VERSION,start-method=spawn"
 CEILING_WINDOW_NS = 3_000_000
 CEILING_WINDOWS = 16
 
@@ -33,6 +40,7 @@ class PairedMeasurement(Measurement):
             session.seed, self.item_id, planned.effort.most_launches * self.rounds_a_launch
         )
         self._units = session.units_of_work(self.comparison)  # in a round
+        self._slowest_task_s = 0.0  # of the rounds so far; 0 before the first
         self._log_ratios: list[float] = []  # of the launch: case time over reference time
 
     def _place(self) -> None:
@@ -117,15 +125,7 @@ class PairedMeasurement(Measurement):
         began_s = self.session.clock_s()
         cores_before = self.session.read_cores()
         planned_tasks = self._warmup_tasks if warmup else self.comparison.tasks
-        reply = self._open[case.target].ask(
-            "round",
-            ROUND_TIMEOUT_S,
-            workload=case.workload,
-            strategy=case.strategy,
-            workers=case.workers,
-            tasks=planned_tasks,
-            params=params,
-        )
+        reply = self._ask_for(case, planned_tasks, params)
         host_use = self.session.read_cores().since(cores_before)
         answer = decode(reply, RoundAnswer)
         tasks = answer.tasks
@@ -158,6 +158,42 @@ class PairedMeasurement(Measurement):
             workers=tuple(_worker_log(log, answer.start_ns) for log in answer.workers),
             host=host_use,
         )
+
+    def _ask_for(self, case: Case, tasks: int, params: dict[str, Any]) -> dict[str, Any]:
+        """Have a launch perform a round.
+
+        Once rounds of the item are known, the limit follows what they took.
+
+        Raises:
+            MeasurementError: It failed, or a user function hung in processes before.
+        """
+        target = self.session.targets[case.target]
+        in_processes = target.strategy(case.strategy).workers_in == "processes"
+        is_own = target.workload(case.workload).own is not None
+        key = (case.target, case.workload)
+        if in_processes and key in self.session.hung:
+            raise MeasurementError(self.session.hung[key])
+        limit_s = min(ROUND_TIMEOUT_S, GRACE_S + MOST_TIMES * self._slowest_task_s * tasks)
+        began_s = time.monotonic()
+        try:
+            reply = self._open[case.target].ask(
+                "round",
+                limit_s if self._slowest_task_s else ROUND_TIMEOUT_S,
+                workload=case.workload,
+                strategy=case.strategy,
+                workers=case.workers,
+                tasks=tasks,
+                params=params,
+            )
+        except NoAnswer as error:
+            if not (in_processes and is_own and target.description.start_method == "fork"):
+                raise
+            reason = f"{error}; forks of a process with threads may hang: {SPAWN}"
+            self.session.hung[key] = f"not tried again in processes: {reason}"
+            raise NoAnswer(reason) from None
+        task_s = (time.monotonic() - began_s) / tasks
+        self._slowest_task_s = max(self._slowest_task_s, task_s)
+        return reply
 
     def _measure_ceiling(self) -> None:
         """Perform one round of the ceiling control and journal it."""

@@ -35,6 +35,8 @@ class Session:
         listeners: Called with every record.
         targets: By id; filled once the sizes of their tasks are known.
         unsized: Why the tasks of a workload could not be sized, by target and workload.
+        notes: A line for each target that is measured otherwise than it was asked for.
+        hung: Why a user function is not tried in processes again, by target and workload.
         doing: Called with what is being done before there are records.
         sentinel: Watches the host around every launch, where one is set.
         results_of_each_target: Whether results must match on each target, rather than on all.
@@ -52,6 +54,8 @@ class Session:
     listeners: list[Listener] = field(default_factory=list)
     targets: dict[str, Target] = field(default_factory=dict)
     unsized: dict[tuple[str, str], str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    hung: dict[tuple[str, str], str] = field(default_factory=dict)
     doing: Callable[[str], None] = tell_nobody
     sentinel: Sentinel | None = None
     results_of_each_target: bool = False

@@ -67,6 +67,7 @@ class RunPlan:
         items: What is measured.
         claims: Ids of the claims that the run is narrowed to; empty for all of them.
         problems: A line for each target that was asked for and cannot be measured.
+        notes: A line for each target that is measured otherwise than it was asked for.
         watched_on: Id of the target whose sentinel samples the host's speed around every launch;
             None for no sentinel.
     """
@@ -77,6 +78,7 @@ class RunPlan:
     items: tuple[PlannedItem, ...]
     claims: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     watched_on: str | None = None
 
     def workload_kind(self, case: Case) -> str:
@@ -142,7 +144,8 @@ def compose(request: Request, session: Session, host: Host | None = None) -> Run
     if not items:
         raise InputError(_nothing_left(targets, host, filters))
     claim_ids = tuple(claim.id for claim in claims)
-    return RunPlan(profile, host, targets, items, claims=claim_ids, problems=problems)
+    notes = tuple(session.notes)
+    return RunPlan(profile, host, targets, items, claims=claim_ids, problems=problems, notes=notes)
 
 
 def with_plugin_workloads(targets: Sequence[Target], session: Session) -> tuple[Target, ...]:
@@ -174,8 +177,16 @@ def with_user_functions(
         session.doing(f"trying {workload.spec}")
     registered = [name for name in filters.workloads if name not in specs]
     names = (*registered, *(workload.name for workload in placed))
-    tried = tuple(user_functions.admit(placed, target, session.target_bundle) for target in targets)
-    return tried, replace(filters, workloads=names)
+    tried = []
+    for target in targets:
+        admitted = user_functions.admit(placed, target, session.target_bundle)
+        why_no_fork = user_functions.why_no_fork(placed, admitted, session.target_bundle)
+        if why_no_fork is not None:
+            spawning = loading.load_spawning(target, session.target_bundle)
+            admitted = user_functions.admit(placed, spawning, session.target_bundle)
+            session.notes.append(f"{why_no_fork}; {target.id} is measured with start-method=spawn")
+        tried.append(admitted)
+    return tuple(tried), replace(filters, workloads=names)
 
 
 def _items(

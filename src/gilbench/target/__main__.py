@@ -99,6 +99,12 @@ def _check_workload(request: Dict[str, Any]) -> Dict[str, Any]:
     return check(request["workload"])
 
 
+def _check_fork(request: Dict[str, Any]) -> Dict[str, Any]:
+    from gilbench.target.fork_trials import check_fork
+
+    return check_fork(request["workload"])
+
+
 def _try_call(request: Dict[str, Any]) -> Dict[str, Any]:
     from gilbench.target.calls_operations import try_call
 
@@ -157,6 +163,7 @@ OPERATIONS: Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]] = {
     "describe workload": _describe_workload,
     "size tasks": _size_tasks,
     "check workload": _check_workload,
+    "check fork": _check_fork,
     "try call": _try_call,
     "map calls": _map_calls,
     "round": _round,

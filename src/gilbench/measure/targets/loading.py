@@ -135,6 +135,17 @@ def load_targets(
     return with_unique_ids(named_targets), lines
 
 
+def load_spawning(target: Target, target_bundle: Path) -> Target:
+    """Load the same interpreter with ``start-method=spawn``.
+
+    Raises:
+        InputError: It cannot be measured with that.
+    """
+    settings = msgspec.structs.replace(target.settings, start_method="spawn")
+    spawning = _load_target(Spec(target.executable, settings), target_bundle)
+    return msgspec.structs.replace(spawning, id=f"{target.id},start-method=spawn")
+
+
 def survey_targets(target_bundle: Path) -> tuple[tuple[Target, ...], dict[str, str]]:
     """Load every interpreter of this machine.
 

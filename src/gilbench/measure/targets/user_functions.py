@@ -201,6 +201,29 @@ def admit(workloads: Sequence[UserWorkload], target: Target, target_bundle: Path
     return msgspec.structs.replace(target, description=description)
 
 
+def why_no_fork(
+    workloads: Sequence[UserWorkload], target: Target, target_bundle: Path
+) -> str | None:
+    """Why processes cannot be forked once one of these workloads has run; None where they can."""
+    if target.description.start_method != "fork":
+        return None
+    for workload in workloads:
+        try:
+            with Launch(target.executable, target_bundle, target.settings) as launch:
+                launch.set_up(DESCRIBE_TIMEOUT_S)
+                answer = launch.ask("check fork", 2 * CHECK_TIMEOUT_S, workload=workload.name)
+        except MeasurementError:  # what is wrong with it shows when it is measured
+            continue
+        if answer.get("hangs") is True:
+            threads = answer.get("threads")
+            beside = f" beside other threads ({threads})" if threads else ""
+            return (
+                f"a process that is forked after a call of {workload.spec}{beside} hangs in its "
+                "own call, as with a lock that was held at the fork"
+            )
+    return None
+
+
 def _try(workload: UserWorkload, target: Target, target_bundle: Path) -> WorkloadInfo:
     first = _check(workload, target, target_bundle)
     second = _check(workload, target, target_bundle)
