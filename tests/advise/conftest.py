@@ -86,6 +86,10 @@ def raises():
 async def awaited(seconds=0.004):
     await asyncio.sleep(seconds)
 
+async def blocks_its_loop():
+    await asyncio.sleep(0.001)
+    time.sleep(0.02)
+
 def generated():
     for n in range(3):
         time.sleep(0.001)

@@ -34,3 +34,13 @@ def test_a_hash_over_a_large_buffer_holds_next_to_nothing(launched):
 def test_a_lock_inside_is_not_the_gil(launched):
     """Two threads that wait for each other's lock leave the GIL free."""
     assert share_of(launched, function_spec("work.py:locked"), calls=20, threads=2) < 0.2
+
+
+def test_an_event_loop_is_watched_while_coroutines_are_awaited(launched):
+    """One that computes between two waits stops its loop for that long."""
+    stalls = {}
+    for name in ("awaited", "blocks_its_loop"):
+        spec = function_spec(f"work.py:{name}")
+        params = {"call": dict(spec.request), "form": "coroutine", "calls": 5, "warm_up": True}
+        stalls[name] = launched(spec, "probe", probe="ticker", params=params)["loop_stall_ns"]
+    assert stalls["blocks_its_loop"] > 15e6

@@ -7,7 +7,7 @@ from tests import synthetic
 
 from gilbench.model import Effort, Experiment, Observation, PlannedItem
 from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY
-from gilbench.summary.own_call import advise_calls
+from gilbench.summary.own_call import advise_calls, lines_of
 
 CALL_NS = 1_000_000
 TRIAL = {
@@ -162,6 +162,15 @@ def test_pickling_that_takes_longer_than_the_call_is_blamed():
     pickling = {"args_ns": 10**6, "args_bytes": 10, "result_ns": 10**7, "result_bytes": 10**6}
     answer = advised({("process-pool", 2): four(0.3)}, pickling=pickling)
     assert "processes have to pickle every call and its result: 11 ms" in answer.why_not_more[0]
+
+
+def test_for_how_long_a_loop_stands_still_is_told():
+    """For the whole call, or for up to the GIL's waits in a thread."""
+    answer = advised({("thread", 2): four(1.9, cores=1.9)})
+    assert answer.loop_stall_ms == pytest.approx(1.0)
+    lines = lines_of(answer)
+    assert "an event loop in which it runs stands still for 1 ms at a time" in lines
+    assert any(line.startswith("other threads stand still for up to no time") for line in lines)
 
 
 def test_an_extension_that_switches_the_gil_on_is_named_with_the_remedy():

@@ -48,6 +48,8 @@ class CallAdvice(Frozen, frozen=True):
         agree: Whether the two agree; None where one is missing.
         longest_stall_ms: The longest time for which another thread did not get the GIL; None
             without one.
+        loop_stall_ms: The longest time for which an event loop stands still that calls or awaits
+            it; None if not measured.
         serial_cores: Cores that one call after another keeps busy.
         queued: Share of the time of serial calls for which they could run and no core was free.
         ceiling: What two spinning processes reached, of two.
@@ -72,6 +74,7 @@ class CallAdvice(Frozen, frozen=True):
     holds_gil_by_scaling: tuple[float, float] | None
     agree: bool | None
     longest_stall_ms: float | None
+    loop_stall_ms: float | None
     serial_cores: float
     queued: float
     ceiling: float | None
@@ -177,6 +180,7 @@ def _advise(
         holds_gil_by_scaling=by_scaling,
         agree=agree,
         longest_stall_ms=max(stalls) if stalls and has_gil else None,
+        loop_stall_ms=_loop_stall_ms(trial["form"], call_s, observed.tickers.get(1, [])),
         serial_cores=serial_cores,
         queued=queued,
         ceiling=ceiling,
@@ -191,6 +195,14 @@ def _advise(
         why_not_more=(*why_not_more(facts), *_at_the_limit(best, most_workers)),
         findings=tuple(findings_of(target, facts)),
     )
+
+
+def _loop_stall_ms(form: str, call_s: float, tickers: Sequence[Mapping[str, Any]]) -> float | None:
+    """For how long an event loop stands still: for a whole call, where it is no coroutine."""
+    if form in ("plain", "generator"):
+        return 1e3 * call_s
+    stalls_ns = [seen["loop_stall_ns"] for seen in tickers if "loop_stall_ns" in seen]
+    return max(stalls_ns) / 1e6 if stalls_ns else None
 
 
 def _at_the_limit(best: WayRow | None, most_workers: int) -> list[str]:
@@ -259,11 +271,7 @@ def lines_of(answer: CallAdvice) -> list[str]:
                 " by the speed of two threads" if answer.agree else ""
             )
         lines.append(line)
-    if answer.longest_stall_ms is not None:
-        lines.append(
-            "other threads, and an event loop, stand still for up to "
-            f"{answer.longest_stall_ms:.1f} ms"
-        )
+    lines += _stalls(answer)
     if answer.pickle_args_ms is not None and answer.pickle_result_ms is not None:
         pickled_s = (answer.pickle_args_ms + answer.pickle_result_ms) / 1e3
         lines.append(
@@ -273,6 +281,20 @@ def lines_of(answer: CallAdvice) -> list[str]:
     if answer.free_threaded is not None:
         lines.append(answer.free_threaded.sentence)
     return [*lines, *answer.findings]
+
+
+def _stalls(answer: CallAdvice) -> list[str]:
+    """For how long other threads and an event loop stand still, in words."""
+    lines = []
+    if answer.longest_stall_ms is not None:
+        lines.append(
+            f"other threads stand still for up to {duration(answer.longest_stall_ms / 1e3)}, and "
+            "an event loop likewise while it runs in asyncio.to_thread"
+        )
+    if answer.loop_stall_ms is not None:
+        stall = duration(answer.loop_stall_ms / 1e3)
+        lines.append(f"an event loop in which it runs stands still for {stall} at a time")
+    return lines
 
 
 def first_words(answer: CallAdvice) -> str:
@@ -291,4 +313,4 @@ def duration(seconds: float) -> str:
     for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
         if seconds >= size:
             return f"{seconds / size:.3g} {unit}"
-    return f"{seconds * 1e9:.0f} ns"
+    return f"{seconds * 1e9:.0f} ns" if seconds else "no time"

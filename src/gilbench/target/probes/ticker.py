@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence
+from typing import Any, Callable, Coroutine, Dict, Iterator, List, NamedTuple, Optional, Sequence
 
 from gilbench.target.calls import calling, finding
 from gilbench.target.calls_operations import output_caught
@@ -34,6 +34,7 @@ PATIENCE_S = 20.0
 # Where switches are not counted, a tick that is later than this waited for the GIL
 LATE_NS = 1_000_000
 FORCED = 0.8  # of the switch interval: who waited for longer had the GIL given up for it
+BEAT_NS = 1_000_000  # of a task in an event loop that is watched
 PR_SET_TIMERSLACK = 29  # of linux/prctl.h
 
 
@@ -192,6 +193,33 @@ def together(work: Callable[[], None], count: int) -> None:
         thread.join()
 
 
+class LoopWatch:
+    """How long an event loop stands still at most while coroutines are awaited in it."""
+
+    def __init__(self) -> None:
+        self.stall_ns = 0
+        self._done = False
+
+    async def watched(self, work: Coroutine[Any, Any, None]) -> None:
+        """Await some work, next to a task that wakes up every millisecond or so."""
+        import asyncio
+
+        beating = asyncio.ensure_future(self._beat())
+        try:
+            await work
+        finally:
+            self._done = True
+            await beating
+
+    async def _beat(self) -> None:
+        import asyncio
+
+        while not self._done:
+            due_ns = time.perf_counter_ns() + BEAT_NS
+            await asyncio.sleep(BEAT_NS / 1e9)
+            self.stall_ns = max(self.stall_ns, time.perf_counter_ns() - due_ns)
+
+
 def spin() -> None:
     """Work that holds the GIL all the time, where no call is given."""
     for _ in range(1_000_000):
@@ -201,11 +229,18 @@ def spin() -> None:
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
     """``calls`` calls of ``call`` in each of ``threads`` threads, next to a ticking one."""
     work: Callable[[], None] = spin
+    watch = LoopWatch()
     if "call" in params:
         subject = finding.find(params["call"])
 
         def work() -> None:
-            calling.call_repeatedly(subject, params["form"], params["calls"])
+            if params["form"] in calling.ASYNCHRONOUS:
+                import asyncio
+
+                calls = calling.call_in_turn(subject, params["form"], params["calls"])
+                asyncio.run(watch.watched(calls))
+            else:
+                calling.call_repeatedly(subject, params["form"], params["calls"])
 
         if params["warm_up"]:
             with output_caught():
@@ -214,8 +249,12 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     with output_caught():
         if workers == 1:
             with one_core_left() as core:
-                return _beside_ticker(work, core)
-        return _beside_ticker(lambda: together(work, workers), None)
+                observed = _beside_ticker(work, core)
+        else:
+            observed = _beside_ticker(lambda: together(work, workers), None)
+    if params.get("form") in calling.ASYNCHRONOUS:
+        observed["loop_stall_ns"] = watch.stall_ns
+    return observed
 
 
 def _beside_ticker(work: Callable[[], None], core: Optional[int]) -> Dict[str, Any]:
