@@ -2,8 +2,8 @@
 
 ``python tools/advice_corpus.py measure --out corpus.jsonl`` asks about every function of ``tests/advise/corpus.py``, then
 measures all ways that suit it, each for as long as it takes, and adds a line per function to the file; called again it
-goes on where it stopped. ``--function NAME`` asks about one, ``--seconds 150`` ends it early. ``... table corpus.jsonl``
-prints what was advised beside what was best. Measure on a host that does nothing else.
+continues where it stopped. ``--function NAME`` asks about one, ``--seconds 150`` ends it early. ``... table corpus.jsonl``
+prints what was advised and what was best. Measure on a host that does nothing else.
 """
 
 from __future__ import annotations

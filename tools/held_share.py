@@ -2,7 +2,7 @@
 
 ``python tools/held_share.py measure --out trials.jsonl --trials 100`` measures functions that hold it for a known share,
 each trial in as many launches as ``advise`` has for a short call, and adds a line per trial to the file; called again it
-goes on where it stopped. ``--seconds 150`` ends it early. ``... table trials.jsonl`` counts: how far the share is off,
+continues where it stopped. ``--seconds 150`` ends it early. ``... table trials.jsonl`` counts: how far the share is off,
 and how often the interval has it. Measure on a host that does nothing else.
 """
 
@@ -29,7 +29,7 @@ from gilbench.plan.call_plan import TICKER, CallPlan, Job
 from gilbench.summary.own_call import held_share
 
 # Each holds the GIL for a share of its time that follows from its own clock, whatever a sleep or a hash takes.
-# It notes its times, because a host may take a core away in the middle of a call.
+# It notes its times, because a host may take a core away during a call.
 FUNCTIONS = """
 import atexit
 import hashlib

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 import pytest
-from tests.advise.conftest import LIMIT_S
+from tests.advise.conftest import LIMIT_S, ask_patiently
 from tests.interpreters import find_or_skip
 
 from gilbench.measure.launches import Launch
@@ -66,6 +68,32 @@ def test_the_interpreter_is_that_of_the_active_environment(tmp_path, monkeypatch
     (tmp_path / "bin" / "python").touch()
     monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path))
     assert active_python() == str(tmp_path / "bin" / "python")
+
+
+def test_a_lock_that_random_numbers_share_is_not_blamed_on_a_gil(folder):
+    """Threads of a free-threaded build gain little from ``random.random()``, and no GIL keeps them."""
+    threaded = find_or_skip(THREADED)
+
+    def check(answer):
+        assert answer["holds_gil"] is None and answer["free_threaded"] is None
+        speeds = [row["speed"] for row in answer["ways"] if row["strategy"] == "thread"]
+        assert max(speeds) < 1.7
+        assert not [why for why in answer["why_not_more"] if "holds the GIL" in why]
+
+    statement = "for _ in range(2000): random.random()"
+    ask_patiently(check, "-s", "import random", statement, "--python", threaded)
+
+
+def test_what_a_free_threaded_python_does_is_measured_where_there_is_one(folder, monkeypatch):
+    """Nobody has to ask for it."""
+    threaded = Path(find_or_skip(THREADED))
+    monkeypatch.setenv("PATH", f"{threaded.parent}{os.pathsep}{os.environ['PATH']}")
+
+    def check(answer):
+        assert answer["free_threaded"]["target"].partition(",")[0].endswith("t")
+        assert answer["free_threaded"]["serial"] is not None
+
+    ask_patiently(check, "work.py:pure", budgets=("10", "60"))
 
 
 def test_an_extension_that_switches_the_gil_on_is_named(target_bundle, folder):

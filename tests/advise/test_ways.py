@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 
 import pytest
 
@@ -10,6 +11,7 @@ from gilbench.measure.launches import MeasurementError
 from gilbench.measure.targets.calls import CallSpec, function_spec, statement_spec
 from gilbench.summary.call_reasons import in_plain_words
 from gilbench.target.calls import calling
+from gilbench.target.user_functions import number
 
 WAYS = ("serial", "thread", "thread-pool", "to-thread", "process", "pool", "process-pool")
 AMOUNTS = {
@@ -125,6 +127,17 @@ def test_results_are_compared_where_that_is_asked(launched, way):
         spec = CallSpec(spec.text, {**spec.request, "same_result": asked})
         observed = mapped(launched, spec, way)
         assert ("result differs" in observed.get("failed", "")) == fails, observed
+
+
+def test_comparing_results_takes_none_of_the_measured_time(launched):
+    """A list that exists already is returned at once, and takes long to compare."""
+    spec = function_spec("work.py:listed")
+    compared = CallSpec(spec.text, {**spec.request, "same_result": True})
+    began_s = time.perf_counter()
+    number([(each, str(each)) for each in range(40_000)])
+    comparing_ns = (time.perf_counter() - began_s) * 1e9
+    observed = mapped(launched, compared, "thread")
+    assert min(pair["serial"]["wall_ns"] for pair in observed["pairs"]) < comparing_ns / 4
 
 
 def test_a_statement_runs_in_every_way(launched):

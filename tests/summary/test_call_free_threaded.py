@@ -52,5 +52,5 @@ def test_the_first_answer_is_one_line():
     answer = advised({("thread", 2): four(1.9, cores=1.9)})
     assert first_words(answer) == (
         "so far: CPU-bound, holds the GIL for about 0% of its time, "
-        "Thread, 2 workers, runs it 1.90× as fast as serial calls; measuring goes on"
+        "Thread, 2 workers, runs it 1.90× as fast as serial calls; still measuring"
     )

@@ -98,9 +98,10 @@ def test_a_lock_inside_is_blamed_where_the_gil_is_free():
     assert "has its own lock" in answer.why_not_more[0]
 
 
-def test_cores_that_gain_nothing_are_contention():
-    """Both cores are busy, the GIL is free, and nothing is gained."""
-    answer = advised({("thread", 2): four(1.0, cores=1.95)}, share=0.02)
+@pytest.mark.parametrize("cores", [1.4, 1.95])
+def test_cores_that_gain_nothing_are_contention(cores):
+    """Both cores are busy, or one and a half, the GIL is free, and nothing is gained."""
+    answer = advised({("thread", 2): four(1.0, cores=cores)}, share=0.02)
     assert "contend for memory" in answer.why_not_more[0]
 
 

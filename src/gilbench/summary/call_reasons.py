@@ -147,9 +147,10 @@ def _why_stuck(facts: Facts) -> list[str]:
             f"two threads wait for each other, but not for the GIL, {gil}: the function, or a "
             "library that it calls, has its own lock"
         ]
-    if free > FREE and busy > 1.6 * alone:
+    if free > FREE:
+        gil = "the GIL is free" if together else "there is no GIL"
         return [
-            "two threads keep the cores busy and the GIL is free, but they gain little: they "
+            f"two threads keep {busy:.1f} cores busy and {gil}, but they gain little: they "
             "contend for memory or for a lock inside"
         ]
     return []

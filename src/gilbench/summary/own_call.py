@@ -298,14 +298,14 @@ def _stalls(answer: CallAdvice) -> list[str]:
 
 
 def first_words(answer: CallAdvice) -> str:
-    """What is known while measuring goes on, in a line."""
+    """What is known before the measurement is complete, in a line."""
     words = [f"so far: {answer.bound}"]
     if answer.holds_gil is not None:
         words.append(f"holds the GIL for about {answer.holds_gil.center:.0%} of its time")
     if answer.ways and answer.ways[0].speed is not None:
         fastest = answer.ways[0]
         words.append(f"{fastest.name}, runs it {fastest.speed:.2f}× as fast as serial calls")
-    return ", ".join(words) + "; measuring goes on"
+    return ", ".join(words) + "; still measuring"
 
 
 def duration(seconds: float) -> str:
