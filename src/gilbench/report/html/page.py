@@ -25,6 +25,7 @@ from gilbench.report.html.trend_section import TrendSection
 from gilbench.results import folder as layout
 from gilbench.results.tables import Tables
 from gilbench.summary import (
+    call_verdicts,
     cases,
     controls,
     formatting,
@@ -33,6 +34,7 @@ from gilbench.summary import (
     without_gil,
 )
 from gilbench.summary.columns import page_columns
+from gilbench.summary.own_call import lines_of
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,8 @@ def _tables(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """Variables of ``tables.html.j2``, and of the comparisons of targets."""
     case_rows = cases.rows(tables)
     return {
+        "call_answers": call_verdicts.call_answers(tables),
+        "call_lines": lines_of,
         "without_gil": without_gil.without_gil(tables, verdicts),
         "target_pairs": target_pairs.target_pairs(tables),
         "grids": speedup_grid.speedup_grids(tables, case_rows),

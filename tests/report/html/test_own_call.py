@@ -1,0 +1,20 @@
+"""The section about a user's call, from a run that was measured here."""
+
+from __future__ import annotations
+
+import html
+import zlib
+
+import gilbench
+
+
+def test_the_page_has_the_answer_and_every_way(tmp_path):
+    """With what was seen of the call, and the cause where a way is not possible."""
+    advice = gilbench.advise(zlib.crc32, (b"text",), budget_s=4, out=tmp_path)
+    page = html.unescape((advice.folder / "report.html").read_text(encoding="utf-8"))
+    (section,) = page.split('<section id="call">')[1:]
+    section = section.partition("</section>")[0]
+    answer = advice.answers[0]
+    assert answer.answer in section and "calls crc32(b'text') once per task" in section
+    assert answer.ways and all(way.name in section for way in answer.ways)
+    assert 'href="#call"' in page
