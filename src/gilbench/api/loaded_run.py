@@ -11,10 +11,12 @@ import pandas as pd
 
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Run, Verdict
+from gilbench.plan import call_plan
 from gilbench.plan.profiles import PROFILES
 from gilbench.results import folder as layout
 from gilbench.results import tables as frames
 from gilbench.summary import cases, columns, formatting
+from gilbench.summary.call_verdicts import call_verdicts
 
 VERDICT_COLUMNS = (
     "id",
@@ -84,10 +86,12 @@ class LoadedRun:
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
-        """A row per claim and target; empty for a run of ``check``, which has none."""
+        """A row per claim and target; of ``advise`` a row per answer, of ``check`` none."""
         verdicts: list[Verdict] = []
         if self.run.profile in PROFILES:
             verdicts = judge_claims(self._tables)
+        elif self.run.profile == call_plan.PROFILE:
+            verdicts = call_verdicts(self._tables)
         return pd.DataFrame(
             [_record(verdict) for verdict in verdicts], columns=list(VERDICT_COLUMNS)
         )

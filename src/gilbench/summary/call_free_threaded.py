@@ -11,8 +11,8 @@ from gilbench.model import Estimate, Target
 from gilbench.model.base import Frozen
 from gilbench.summary.call_gain import parallel_call_s, serial_call_s
 from gilbench.summary.call_reasons import Observed
+from gilbench.summary.call_ways import CONFIDENCE
 
-CONFIDENCE = 0.95
 THREADS = ("thread", "thread-pool", "asyncio")  # the first that was measured on both sides counts
 
 
