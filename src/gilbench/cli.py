@@ -24,6 +24,7 @@ from gilbench.commands import (
     export,
     report,
     run,
+    show,
     trend,
     verify,
 )
@@ -33,7 +34,7 @@ from gilbench.commands._streams import abandon, open_streams, say
 from gilbench.measure.interrupts import INTERRUPTS
 
 VERBS = (
-    *(run, advise, report, check, calibrate, compare, export, trend, verify),
+    *(run, advise, report, show, check, calibrate, compare, export, trend, verify),
     *(listing, explain, doctor),
 )
 STDOUT = 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.browser.conftest import SHOWN
 
@@ -181,6 +183,7 @@ def test_the_theme_can_be_chosen_and_is_kept(visit, address):
 def test_the_files_can_be_had(visit, address):
     """Each download's link carries the file as it is in the run's folder."""
     import base64
+    import gzip
     from pathlib import Path
     from urllib.parse import urlparse
     from urllib.request import url2pathname
@@ -190,6 +193,47 @@ def test_the_files_can_be_had(visit, address):
         "return Array.from(document.querySelectorAll('.downloads a'), one => [one.download, one.href])"
     )
     folder = Path(url2pathname(urlparse(address).path)).parent
-    assert {name for name, _ in links} == {"verdicts.json", "summary.csv"}
+    assert {name for name, _ in links} == {"verdicts.json.gz", "summary.csv.gz"}
     for name, href in links:
-        assert base64.b64decode(href.partition(",")[2]) == (folder / name).read_bytes()
+        data = gzip.decompress(base64.b64decode(href.partition(",")[2]))
+        assert data == (folder / name.removesuffix(".gz")).read_bytes()
+
+
+def test_a_mark_of_a_figure_tells_its_value(visit):
+    """By mouse and by keyboard: the value with its interval and sample; arrows go on to the next."""
+    page = visit()
+    shown = "return document.querySelector('.pointed').hidden ? '' : document.querySelector('.pointed').textContent"
+    assert page.run(shown) == ""
+    page.run(
+        "document.querySelector('#chart-strategies .tip').scrollIntoView({behavior: 'instant'})"
+    )
+    page.run(
+        "document.querySelector('#chart-strategies .tip').dispatchEvent(new PointerEvent('pointerover', {bubbles: true}))"
+    )
+    pointed = page.run(shown)
+    assert re.fullmatch(r"[\w-]+, 2 workers: [\d.]+× \[[\d.]+, [\d.]+\], \d+ launches", pointed)
+    page.run("document.querySelector('#chart-strategies .tip[tabindex]').focus()")
+    assert page.run(shown) == pointed
+    page.press("right")
+    assert page.run(shown) not in ("", pointed)
+    stops = "return document.querySelectorAll('#chart-strategies .tip[tabindex=\"0\"]').length"
+    assert page.run(stops) == 1
+
+
+def test_a_strategy_is_followed_through_all_figures(visit):
+    """Enter on a mark pales what belongs to others; Escape ends it."""
+    page = visit()
+    page.run(
+        "document.querySelector('#chart-strategies .tip[data-series=thread]').setAttribute('tabindex', '0')"
+    )
+    page.run("document.querySelector('#chart-strategies .tip[data-series=thread]').focus()")
+    page.press("enter")
+    pale = (
+        "return Array.from(document.querySelectorAll('.chart [data-series]')).filter("
+        "mark => getComputedStyle(mark).opacity < 0.5).map(mark => mark.dataset.series)"
+    )
+    series = set(page.run(pale))
+    assert "process" in series
+    assert "thread" not in series
+    page.press("escape")
+    assert page.run(pale) == []

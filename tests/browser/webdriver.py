@@ -20,7 +20,15 @@ from typing import Any
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PATIENCE_S = 30.0
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the key under which WebDriver hands out elements
-KEYS = {"enter": "\ue007", "space": " ", "tab": "\ue004", "down": "\ue015", "up": "\ue013"}
+KEYS = {
+    "enter": "\ue007",
+    "space": " ",
+    "tab": "\ue004",
+    "down": "\ue015",
+    "up": "\ue013",
+    "right": "\ue014",
+    "escape": "\ue00c",
+}
 
 
 def missing() -> str | None:

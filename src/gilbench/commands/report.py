@@ -6,7 +6,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import DEFAULT_OUT, OK, print_json, write_report
+from gilbench.commands._common import (
+    DEFAULT_OUT,
+    OK,
+    must_have_claims,
+    open_page,
+    print_json,
+    write_report,
+)
 
 if TYPE_CHECKING:
     from gilbench.commands._common import Commands
@@ -18,6 +25,7 @@ def add(commands: Commands) -> None:
     )
     runs = "a run's folder (default: results/latest); with several, also a page that compares them"
     command.add_argument("runs", nargs="*", type=Path, metavar="RUN", help=runs)
+    command.add_argument("--verbose", action="store_true", help="print every verdict")
     command.add_argument("--json", action="store_true", help="print the verdicts as JSON")
     command.add_argument("--open", action="store_true", help="open the page in a browser")
     command.set_defaults(command=run)
@@ -27,35 +35,17 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.results import folder
 
     runs = arguments.runs or [Path(DEFAULT_OUT, "latest")]
-    folders = [_with_claims(folder.resolve(run)) for run in runs]
+    folders = [folder.resolve(run) for run in runs]
+    for each in folders:
+        must_have_claims(each)
     if len(folders) == 1:
-        write_report(folders[0], arguments.json)
+        write_report(folders[0], arguments.json, verbose=arguments.verbose)
         page = folders[0] / folder.REPORT
     else:
         page = _side_by_side(folders, arguments.json)
     if arguments.open:
-        import webbrowser
-
-        if not webbrowser.open(page.as_uri()):
-            print(f"no browser was found; open {page}")
+        open_page(page)
     return OK
-
-
-def _with_claims(folder: Path) -> Path:
-    """The folder, if its run is about claims.
-
-    Raises:
-        InputError: It is a run of ``check``, which has findings and no verdicts.
-    """
-    from gilbench.model import InputError
-    from gilbench.plan.call_plan import PROFILE
-    from gilbench.plan.profiles import PROFILES
-    from gilbench.results import folder as layout
-
-    if layout.read_run(folder).profile not in (*PROFILES, PROFILE):
-        findings = folder / layout.CHECK_MARKDOWN
-        raise InputError(f"{folder} is a check and has no verdicts; its findings are in {findings}")
-    return folder
 
 
 def _side_by_side(folders: list[Path], as_json: bool) -> Path:

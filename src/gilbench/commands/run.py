@@ -19,6 +19,7 @@ from gilbench.commands._common import (
     UNUSABLE,
     add_workers,
     console,
+    open_page,
     waiting,
     write_report,
 )
@@ -78,6 +79,8 @@ def add(commands: Commands) -> None:
     strict = "exit 1 if a verdict is not the expected one, 3 if a claim stays undecided"
     command.add_argument("--strict", action="store_true", help=strict)
     command.add_argument("--quiet", action="store_true", help="no progress, only the outcome")
+    command.add_argument("--verbose", action="store_true", help="print every verdict at the end")
+    command.add_argument("--open", action="store_true", help="open the page in a browser")
     command.add_argument("--json", action="store_true", help="print the verdicts as JSON")
     command.set_defaults(command=run)
 
@@ -130,7 +133,11 @@ def _outcome(
     if measuring.run.profile == GLANCE and not arguments.json:
         verdicts = _glance(measuring, progress)
     else:
-        verdicts = write_report(measuring.folder, arguments.json, progress)
+        verdicts = write_report(
+            measuring.folder, arguments.json, progress, verbose=arguments.verbose
+        )
+    if arguments.open:
+        open_page(measuring.folder / "report.html")
     failures = [record for record in measuring.records if isinstance(record, Failure)]
     for failure in failures:
         print(f"gilbench: {failure.item} could not be measured: {failure.message}", file=sys.stderr)

@@ -20,7 +20,7 @@ from gilbench.results.tables import Tables
 from gilbench.summary import advice, cases
 
 
-def write(folder: Path) -> list[Verdict]:
+def write(folder: Path) -> tuple[Tables, list[Verdict]]:
     """Load a run, judge it and write every file of its report.
 
     Args:
@@ -32,7 +32,7 @@ def write(folder: Path) -> list[Verdict]:
     tables = frames.load(folder)
     verdicts = judge_claims(tables)
     _write(folder, tables, verdicts)
-    return verdicts
+    return tables, verdicts
 
 
 def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:

@@ -9,11 +9,20 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gilbench.model import InputError, Verdict
 
+if TYPE_CHECKING:
+    from gilbench.results.tables import Tables
+
 
 def write(folder: Path) -> list[Verdict]:
+    """As ``judged_and_written``, for callers that need the verdicts alone."""
+    return judged_and_written(folder)[1]
+
+
+def judged_and_written(folder: Path) -> tuple[Tables, list[Verdict]]:
     """Judge a run and write its report into its folder.
 
     Runs that were interrupted, or narrowed to a part, give a report of what they have.
@@ -22,7 +31,7 @@ def write(folder: Path) -> list[Verdict]:
         folder: The run's folder.
 
     Returns:
-        The verdicts, in the order of ``verdicts.json``.
+        What was measured, and the verdicts in the order of ``verdicts.json``.
 
     Raises:
         InputError: The journal cannot be read, or the folder cannot be written.

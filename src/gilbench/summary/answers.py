@@ -49,10 +49,10 @@ class Subject:
 QUESTIONS: dict[str, tuple[Subject, ...]] = {
     "Pure Python in threads": (Subject("A16", "thread", "fnv1a", 1, "no gain", "a gain"),),
     "Pure Python in processes": (
-        Subject("A17", "process", "fnv1a", 1, "cores used", "cores left unused"),
+        Subject("A17", "process", "fnv1a", 1, "cores used", "cores unused"),
     ),
     "C code that releases the GIL, in threads": (
-        Subject("B2", "thread", "sha256-large", 1, "cores used", "cores left unused"),
+        Subject("B2", "thread", "sha256-large", 1, "cores used", "cores unused"),
     ),
     "Waiting, in threads": (
         Subject("A20", "thread", "http", 2, "a gain", "no gain"),

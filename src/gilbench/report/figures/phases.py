@@ -16,6 +16,7 @@ from gilbench.model import Verdict
 from gilbench.report.drawing import bars, panels, style
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
+from gilbench.summary import formatting
 from gilbench.summary.cases import CaseRow
 
 PHASES = ("launch_s", "compute_s", "join_s")
@@ -64,7 +65,12 @@ def _bars(
     starts = [0.0] * len(panel.rows)
     for phase in PHASES:
         widths = [shares(row)[phase] for row in panel.rows]
-        axes.barh(places, widths, 0.68, starts, color=colours, alpha=SHADES[phase], linewidth=0)
+        shade: dict[str, Any] = {"alpha": SHADES[phase], "linewidth": 0}
+        drawn = axes.barh(places, widths, 0.68, starts, color=colours, **shade)
+        for bar, row, width in zip(drawn, panel.rows, widths, strict=True):
+            sample = formatting.plural(len(row.launches), "launch")
+            told = f"{PHASE_NAMES[phase]} {width:.1%} of serial time, {sample}"
+            style.with_tip(bar, row.case.strategy, f"{row.case.strategy}: {told}")
         starts = [start + width for start, width in zip(starts, widths, strict=True)]
     axes.set_xlim(0, longest * 1.02)
     # The milliseconds end well before the next panel, to which they would seem to belong.

@@ -11,11 +11,12 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from gilbench.model import Verdict
-from gilbench.report.drawing import bars, panels, style
+from gilbench.report.drawing import bars, panels, series, style
 from gilbench.report.drawing.panels import Panel
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
 from gilbench.summary import cases
+from gilbench.summary.formatting import plural
 
 BAR = 0.62  # of a row's height
 ROOM = 1.06  # the axis ends so much beyond the longest bar or line
@@ -59,7 +60,10 @@ def _draw_panel(
     places = [strategies.index(row.case.strategy) for row in measured]
     speedups = [row.speedup for row in measured if row.speedup is not None]
     colours = [marks[row.case.strategy].colour for row in measured]
-    axes.barh(places, [each.center for each in speedups], BAR, color=colours, linewidth=0)
+    drawn = axes.barh(places, [each.center for each in speedups], BAR, color=colours, linewidth=0)
+    for bar, row, speedup in zip(drawn, measured, speedups, strict=True):
+        workers = plural(row.case.workers, "worker")
+        style.with_tip(bar, row.case.strategy, series.tip(row.case.strategy, speedup, workers))
     intervals = []
     for place, speedup in zip(places, speedups, strict=True):
         lo, hi = speedup.span

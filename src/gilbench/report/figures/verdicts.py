@@ -9,13 +9,15 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 
 from gilbench.model import OF_TRIALS, Bound, Estimate, Verdict
 from gilbench.report.drawing import style
+from gilbench.report.drawing.regions import regions
 from gilbench.report.figures import Chart, _verdict_matrix
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
@@ -23,6 +25,8 @@ from gilbench.summary import formatting
 FOREST_IN, RIGHT_IN, ROW_IN = 5.2, 1.3, 0.21
 ABOVE_IN, BELOW_IN = 0.32, 0.3
 NAME_POINTS, LONGEST_NAME = 7.2, 74
+HALF_ROW = 0.42  # of a row's height, on either side of its middle
+TINTS = {True: style.PROVES, False: style.REFUTES}
 UNIT_NAMES = {"×": "ratios", OF_TRIALS: "shares of trials", "": "plain numbers"}
 
 
@@ -76,7 +80,7 @@ def _forest(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> Non
     low, high = _limits(rows, scale)
     colours = [formatting.OUTCOME_COLOURS[row.verdict.verdict] for row in rows]
     axes.set_xlim(low, high)
-    axes.axvline(0, color=style.FAINT, linewidth=1.0, zorder=0)
+    axes.axvline(0, color=style.QUIET, linewidth=0.7, zorder=1)
     intervals = []
     for y, row in enumerate(rows):
         lo, hi = scale(row.estimate.lo), scale(row.estimate.hi)
@@ -84,7 +88,11 @@ def _forest(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> Non
     axes.add_collection(LineCollection(intervals, colors=colours, linewidths=1.8), autolim=False)
     _deciding_limits(axes, rows, colours, scale)
     centers = [scale(row.estimate.center) for row in rows]
-    axes.scatter(centers, range(len(rows)), s=17, c=colours, linewidths=0, zorder=3)
+    for y, (row, center, colour) in enumerate(zip(rows, centers, colours, strict=True)):
+        dot = axes.scatter([center], [y], s=17, c=colour, linewidths=0, zorder=3)
+        sample = formatting.plural(row.estimate.n, row.estimate.sample)
+        told = f"{row.verdict.id}, {row.quantity}: {formatting.effect(row.estimate)}, {sample}"
+        style.with_tip(dot, row.verdict.id, told)
     _bounds(axes, rows, scale)
     _ticks(axes, low, high, ratio=scale is not float)
 
@@ -106,29 +114,18 @@ def _deciding_limits(
 
 
 def _bounds(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> None:
-    """A tick at each bound, with an arrow to the needed side: filled to prove, hollow to refute."""
+    """A tint over where each quantity must lie: one to prove, another one to refute."""
     low, high = axes.get_xlim()
-    shift = 0.009 * (high - low)  # an arrow begins at its tick
-    ticks = []
-    arrows: dict[tuple[bool, bool], list[tuple[float, float]]] = {}
+    boxes: dict[bool, list[list[tuple[float, float]]]] = {True: [], False: []}
     for y, row in enumerate(rows):
-        for bound in row.bounds:
-            x = scale(bound.value)
-            ticks.append([(x, y - 0.36), (x, y + 0.36)])
-            arrow = (x + (shift if bound.above else -shift), y + (-0.2 if bound.proves else 0.2))
-            arrows.setdefault((bound.proves, bound.above), []).append(arrow)
-    axes.add_collection(LineCollection(ticks, colors=style.INK, linewidths=0.8), autolim=False)
-    for (proves, above), places in arrows.items():
-        axes.scatter(
-            [x for x, _ in places],
-            [y for _, y in places],
-            s=9,
-            marker=">" if above else "<",
-            facecolors=style.INK if proves else "white",
-            edgecolors=style.INK,
-            linewidths=0.6,
-            zorder=2,
-        )
+        for region in regions(row.bounds, scale, low, high):
+            left, right = max(low, region.left), min(high, region.right)
+            top, bottom = y - HALF_ROW, y + HALF_ROW
+            box = [(left, top), (right, top), (right, bottom), (left, bottom)]
+            boxes[region.proves].append(box)
+    for proves, of_kind in boxes.items():
+        look: dict[str, Any] = {"facecolors": TINTS[proves], "linewidths": 0, "zorder": 0}
+        axes.add_collection(PolyCollection(of_kind, **look), autolim=False)
 
 
 def _limits(rows: list[Row], scale: Callable[[float], float]) -> tuple[float, float]:
@@ -185,10 +182,9 @@ CHART = Chart(
     stem="verdicts",
     caption=(
         "Each row is a quantity that a claim tests: the estimate and its 95 % interval, "
-        "coloured by the outcome. Ticks are bounds; their arrows point to the side that proves "
-        "the claim (filled) or refutes it (hollow). Decisions are corrected for the whole "
-        "ledger: a thin line reaches as far as is certain at the level that decides, and must lie "
-        "beyond the tick."
+        "coloured by the outcome. Where a row is shaded green the claim is proved, where it is "
+        "shaded orange it is refuted. Decisions are corrected for the whole ledger: a thin line "
+        "reaches as far as is certain at the level that decides, and must end within the shade."
     ),
     draw=draw,
     alt=alt,

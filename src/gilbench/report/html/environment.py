@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from gilbench.summary import formatting, headline
 
 TEMPLATES = Path(__file__).parent / "templates"
 SCRIPT = TEMPLATES / "page.js"
+INDENTATION = re.compile(r"\n\s+(?=<)")
 
 
 @cache
@@ -57,6 +59,11 @@ def shared_context(charts: Sequence[RenderedChart] = ()) -> dict[str, Any]:
         "script_digest": f"sha256-{base64.b64encode(digest).decode('ascii')}",
         "figure_colours": svg.colours([chart.markup.body for chart in charts]),
     }
+
+
+def without_indentation(page: str) -> str:
+    """A page without the spaces before its tags, which are a fifth of it and mean nothing."""
+    return INDENTATION.sub("\n", page)
 
 
 def _slug(outcome: Outcome) -> str:

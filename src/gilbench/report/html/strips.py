@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gilbench.model import Bound, Estimate
+from gilbench.report.drawing.regions import Region, regions
 
 ROOM = 0.06  # share of a strip's width that is left free at either end
 WIDTH = 100.0  # of a strip, in units of its drawing
-
-
-@dataclass(frozen=True)
-class Region:
-    """Where a quantity must lie to prove the claim, or to refute it."""
-
-    left: float
-    right: float
-    proves: bool
 
 
 @dataclass(frozen=True)
@@ -28,14 +20,14 @@ class Strip:
     Attributes:
         lo, center, hi: Of the estimate.
         regions: Of the bounds; those that prove come first.
-        edges: Each bound, and whether it belongs to a region that proves.
+        edges: The bounds, in their order.
     """
 
     lo: float
     center: float
     hi: float
     regions: tuple[Region, ...]
-    edges: tuple[tuple[float, bool], ...]
+    edges: tuple[float, ...]
 
 
 def lay_out_strip(estimate: Estimate, bounds: Sequence[Bound]) -> Strip | None:
@@ -64,23 +56,9 @@ def lay_out_strip(estimate: Estimate, bounds: Sequence[Bound]) -> Strip | None:
         share = (min(max(mark, left), right) - left) / (right - left)
         return WIDTH * (ROOM + (1 - 2 * ROOM) * share)
 
-    edges = tuple((place(scale(bound.value)), bound.proves) for bound in bounds)
-    regions = _regions(bounds, lambda value: place(scale(value)))
-    return Strip(place(lo), place(marks[0]), place(hi), regions, edges)
-
-
-def _regions(bounds: Sequence[Bound], place: Callable[[float], float]) -> tuple[Region, ...]:
-    """What the bounds leave: between two of them, or outside where no value lies between."""
-    regions = []
-    for proves in (True, False):
-        of_kind = [bound for bound in bounds if bound.proves == proves]
-        left = max((place(bound.value) for bound in of_kind if bound.above), default=0.0)
-        right = min((place(bound.value) for bound in of_kind if not bound.above), default=WIDTH)
-        if of_kind and left <= right:
-            regions.append(Region(left, right, proves))
-        elif of_kind:
-            regions += [Region(0.0, right, proves), Region(left, WIDTH, proves)]
-    return tuple(regions)
+    edges = tuple(place(scale(bound.value)) for bound in bounds)
+    shaded = regions(bounds, lambda value: place(scale(value)), 0.0, WIDTH)
+    return Strip(place(lo), place(marks[0]), place(hi), tuple(shaded), edges)
 
 
 def _log(value: float) -> float:

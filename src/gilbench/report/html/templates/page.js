@@ -86,6 +86,71 @@
     inset.append(copy);
   }));
 
+  // A mark of a figure tells its exact value when it is pointed at or has the focus; a click or
+  // Enter follows what it belongs to through all figures, a second one or Escape ends that. The
+  // arrow keys go from mark to mark, so that a figure is one stop for the Tab key.
+  const bubble = document.createElement("div");
+  bubble.className = "pointed";
+  bubble.setAttribute("role", "status");
+  bubble.hidden = true;
+  document.body.append(bubble);
+  const tips = (chart) => all(".tip", chart);
+  all(".chart").forEach((chart) => {
+    const first = chart.querySelector(".tip");
+    if (first) { first.setAttribute("tabindex", "0"); }
+  });
+  const tell = (mark) => {
+    const title = mark.querySelector("title");
+    if (title) {
+      mark.setAttribute("aria-label", title.textContent);
+      mark.setAttribute("role", "button");
+      title.remove();
+    }
+    bubble.textContent = mark.getAttribute("aria-label");
+    bubble.hidden = false;
+    const at = mark.getBoundingClientRect();
+    const room = document.documentElement.clientWidth - bubble.offsetWidth - 8;
+    bubble.style.left = Math.max(8, Math.min(at.left + scrollX, room)) + "px";
+    bubble.style.top = (at.top + scrollY - bubble.offsetHeight - 8) + "px";
+  };
+  const follow = (series) => {
+    const marks = all(".chart [data-series]");
+    const ends = !series || marks.some((mark) =>
+      mark.dataset.series === series && mark.classList.contains("followed"));
+    root.classList.toggle("following", !ends);
+    marks.forEach((mark) => {
+      mark.classList.toggle("followed", !ends && mark.dataset.series === series);
+    });
+  };
+  const figures = document.querySelector("main");
+  const marked = (event) => event.target.closest && event.target.closest(".chart .tip");
+  ["pointerover", "focusin"].forEach((kind) => figures.addEventListener(kind, (event) => {
+    const mark = marked(event);
+    if (mark) { tell(mark); } else { bubble.hidden = true; }
+  }));
+  figures.addEventListener("focusout", () => { bubble.hidden = true; });
+  figures.addEventListener("click", (event) => {
+    const mark = event.target.closest(".chart [data-series]");
+    if (mark) { follow(mark.dataset.series); }
+  });
+  figures.addEventListener("keydown", (event) => {
+    const mark = marked(event);
+    if (event.key === "Escape") { follow(""); bubble.hidden = true; }
+    if (!mark) { return; }
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      follow(mark.dataset.series);
+    } else if (step) {
+      event.preventDefault();
+      const within = tips(mark.closest(".chart"));
+      const next = within[(within.indexOf(mark) + step + within.length) % within.length];
+      mark.setAttribute("tabindex", "-1");
+      next.setAttribute("tabindex", "0");
+      next.focus();
+    }
+  });
+
   // What can be scrolled sideways has a shadow at its right edge.
   const hint = (box) => {
     box.classList.toggle("more", box.scrollLeft + box.clientWidth < box.scrollWidth - 4);

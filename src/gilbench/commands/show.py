@@ -1,0 +1,49 @@
+"""``gilbench show``: the whole board of a run in the terminal, as it was judged."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gilbench.commands._common import (
+    DEFAULT_OUT,
+    OK,
+    console,
+    must_have_claims,
+    print_json,
+    waiting,
+)
+
+if TYPE_CHECKING:
+    from gilbench.commands._common import Commands
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("show", help="print every verdict of a run, with its reason")
+    run_help = "a run's folder (default: results/latest)"
+    command.add_argument("run", nargs="?", type=Path, metavar="RUN", help=run_help)
+    command.add_argument("--json", action="store_true", help="print the verdicts as JSON")
+    command.set_defaults(command=show)
+
+
+def show(arguments: argparse.Namespace) -> int:
+    from gilbench.claims.judging import judge_claims
+    from gilbench.results import folder as layout
+    from gilbench.results import tables
+    from gilbench.summary import advice
+    from gilbench.terminal.boards import print_advice, print_board
+
+    folder = layout.resolve(arguments.run or Path(DEFAULT_OUT, "latest"))
+    must_have_claims(folder)
+    with waiting("judging the claims"):
+        found = tables.load(folder)
+        verdicts, answers = judge_claims(found), advice.advise(found)
+    if arguments.json:
+        print_json([*verdicts, *answers])
+        return OK
+    out = console()
+    print_advice(out, answers)
+    if verdicts or not answers:
+        print_board(out, verdicts)
+    return OK

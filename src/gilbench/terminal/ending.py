@@ -1,0 +1,156 @@
+"""The last screen of a run: the answer, the counts, what needs a look, where the rest is.
+
+On a terminal it fits 24 lines of 80 columns. Elsewhere nothing is cut: a log is searched later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gilbench.model import UNFINISHED, HostWarning, Outcome, Target, Verdict
+from gilbench.results.tables import Tables
+from gilbench.summary import formatting
+from gilbench.summary.answers import Answer, answers, sentence
+from gilbench.terminal.boards import PLAIN, STYLES, is_unmeasured, short_reason, tally
+
+SCREEN_LINES = 24  # of the smallest terminal that people use
+LINES_AROUND = 11  # all but answers and what needs a look, with sentences that wrap
+HEAD_LINES = 2  # of the table of several targets
+LINES_EACH = 2  # of a verdict that needs a look: what it is, and why
+SHORT_QUESTIONS = (
+    "pure Python,\nthreads",
+    "pure Python,\nprocesses",
+    "C code,\nthreads",
+    "waiting",
+)
+UNDECIDED = (Outcome.INCONCLUSIVE, Outcome.VOID)
+# What a disturbed host does to the verdicts, said once for all of its warnings.
+EFFECT = "No verdict turns by it: what lacks cores stays undecided."
+
+
+def print_ending(
+    console: Console, tables: Tables, verdicts: Sequence[Verdict], folder: Path
+) -> None:
+    """Print the last screen.
+
+    Args:
+        console: Where a terminal gets what fits its screen.
+        tables: What was measured.
+        verdicts: What was decided, in the order of ``verdicts.json``.
+        folder: The run's folder.
+    """
+    console.print(Text(f"{sentence(tables, verdicts)}.", "bold"))
+    told = answers(tables, verdicts)
+    if len(told) > 1:
+        console.print(_by_target(told))
+    elif told:
+        console.print(_of_one(told[0][1]))
+    _print_warnings(console, tables.run.host.warnings)
+    if verdicts:
+        console.print(Text(tally(verdicts), "bold"))
+        rows = len(told[0][1]) if len(told) == 1 else len(told) + HEAD_LINES
+        room = (min(console.height, SCREEN_LINES) - LINES_AROUND - rows) // LINES_EACH
+        _print_urgent(console, verdicts, most=max(1, room) if console.is_terminal else None)
+    console.print(f"every verdict: gilbench show {folder}", soft_wrap=True)
+    console.print(f"report: {folder / 'report.html'}", soft_wrap=True)
+
+
+def _of_one(told: Sequence[Answer]) -> Table:
+    """A line for each question."""
+    table = Table(show_header=False, **PLAIN)
+    table.add_column(overflow="ellipsis", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    for answer in told:
+        table.add_row(Text(answer.question), Text(_number(answer)), _words(answer))
+    return table
+
+
+def _by_target(told: Sequence[tuple[Target, Sequence[Answer]]]) -> Table:
+    """A line for each target: the middle and the outcome of every question."""
+    questions: dict[str, None] = {}
+    for _, of_target in told:
+        questions |= dict.fromkeys(answer.question for answer in of_target)
+    table = Table(**PLAIN)
+    table.add_column("", overflow="ellipsis", no_wrap=True)
+    is_usual = len(questions) == len(SHORT_QUESTIONS)
+    for short, question in zip(SHORT_QUESTIONS, questions, strict=False):
+        table.add_column(short if is_usual else question, no_wrap=True, overflow="ellipsis")
+    for target, of_target in told:
+        by_question = {answer.question: answer for answer in of_target}
+        cells = []
+        for question in islice(questions, len(SHORT_QUESTIONS)):
+            answer = by_question.get(question)
+            cells.append(Text("–") if answer is None else _cell(answer))
+        table.add_row(Text(target.id), *cells)
+    return table
+
+
+def _number(answer: Answer) -> str:
+    if answer.row is not None:
+        return str(answer.row.speedup)
+    return formatting.effect(answer.verdict.estimate if answer.verdict else None)
+
+
+def _words(answer: Answer) -> Text:
+    if answer.outcome is None:
+        return Text(answer.words, "dim")
+    return Text(f"{formatting.SYMBOLS[answer.outcome]} {answer.words}", STYLES[answer.outcome])
+
+
+def _cell(answer: Answer) -> Text:
+    """``✓ 1.88×``: the interval is on the page."""
+    middle = _number(answer).partition(" [")[0]
+    if answer.outcome is None:
+        return Text(middle)
+    return Text(f"{formatting.SYMBOLS[answer.outcome]} {middle}", STYLES[answer.outcome])
+
+
+def _print_warnings(console: Console, warnings: Sequence[HostWarning]) -> None:
+    """What disturbed the host, in a line, and what that does to the verdicts."""
+    if not warnings:
+        return
+    messages = "; ".join(warning.message for warning in warnings)
+    cut: dict[str, Any] = {"no_wrap": True, "overflow": "ellipsis"} if console.is_terminal else {}
+    console.print(Text(f"host: {messages}", "yellow", **cut), soft_wrap=not console.is_terminal)
+    console.print(Text(f"      {EFFECT}", "dim", **cut), soft_wrap=not console.is_terminal)
+
+
+def _print_urgent(console: Console, verdicts: Sequence[Verdict], most: int | None) -> None:
+    """What is against expectation, then what is open, each with its reason.
+
+    Args:
+        console: Where to print.
+        verdicts: Those of the run.
+        most: How many there is room for; None for all.
+    """
+    against = [verdict for verdict in verdicts if verdict.as_expected is False]
+    undecided = []
+    for verdict in verdicts:
+        if verdict.verdict in UNDECIDED and not is_unmeasured(verdict):
+            undecided.append(verdict)
+    urgent = against + undecided
+    several = len({verdict.target for verdict in verdicts}) > 1
+    shown = urgent if most is None else urgent[:most]
+    cut: dict[str, Any] = {"no_wrap": True, "overflow": "ellipsis"} if most is not None else {}
+    for verdict in shown:
+        where = f" on {verdict.target}" if several else ""
+        line = Text(**cut)
+        line.append(f"  {verdict.verdict.value}", STYLES[verdict.verdict])
+        line.append(f" {verdict.id}{where}: {verdict.statement}")
+        console.print(line, soft_wrap=most is None)
+        why = Text(f"    {short_reason(verdict)}", "dim", **cut)
+        console.print(why, soft_wrap=most is None)
+    if len(urgent) > len(shown):
+        console.print(Text(f"  and {len(urgent) - len(shown)} more that need a look", "dim"))
+    unmeasured = sum(map(is_unmeasured, verdicts))
+    if unmeasured:
+        claims = formatting.plural(unmeasured, "claim")
+        console.print(Text(f"  {claims} not measured yet; {UNFINISHED}", "yellow"))
