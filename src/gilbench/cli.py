@@ -19,6 +19,7 @@ from gilbench.commands import (
     calibrate,
     check,
     compare,
+    completion,
     doctor,
     explain,
     export,
@@ -35,7 +36,7 @@ from gilbench.measure.interrupts import INTERRUPTS
 
 VERBS = (
     *(run, advise, report, show, check, calibrate, compare, export, trend, verify),
-    *(listing, explain, doctor),
+    *(listing, explain, doctor, completion),
 )
 STDOUT = 1
 INTRODUCTION = """\

@@ -18,12 +18,20 @@ def run(tmp_path):
 
 @pytest.mark.usefixtures("no_figures")
 def test_the_verdicts_are_printed_and_stored(in_process, run):
-    """Those of ``--json`` are those of ``verdicts.json``; without it there is a board and where the page is."""
+    """Those of ``--json`` are those of ``verdicts.json``; without it the last screen of a run,
+    or the whole board where that is asked for."""
     printed = json.loads(in_process("report", "run", "--json").stdout)
     assert printed == json.loads((run / "verdicts.json").read_text())
-    board = in_process("report", "run")
-    assert board.returncode == 0
-    assert "A16" in board.stdout and board.stdout.endswith(f"report: {run / 'report.html'}\n")
+    ending = f"report: {run / 'report.html'}\n"
+    short = in_process("report", "run")
+    assert short.returncode == 0
+    assert short.stdout.startswith("Threads gain nothing for pure-Python computing")
+    assert short.stdout.endswith(ending)
+    board = in_process("report", "run", "--verbose")
+    assert "A16" in board.stdout and board.stdout.endswith(ending)
+    shown = in_process("show", "run")
+    assert board.stdout == shown.stdout + ending
+    assert json.loads(in_process("show", "run", "--json").stdout) == printed
 
 
 def test_a_check_has_no_verdicts(in_process, tmp_path):

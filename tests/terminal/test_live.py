@@ -183,3 +183,13 @@ def test_a_run_that_goes_on_counts_what_it_has(world):
     kept = [record for record in world.records() if isinstance(record, ItemEnd)][:5]
     view.begun(run_of(world, kept))
     assert any(" 5 of " in line for line in picture(view, 80, 24))
+
+
+def test_what_readers_ask_first_keeps_its_place():
+    """A third of the rows is theirs, in the same order whatever was decided last."""
+    verdicts = judge_claims(World(launches=9).tables())
+    board = Board()
+    board.update(verdicts)
+    first = [verdict.id for verdict in board.shown(15)[:5]]
+    assert first == ["A16", "A17", "A18", "B2", "B3"]
+    assert len(board.shown(15)) == 15

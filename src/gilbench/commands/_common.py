@@ -105,7 +105,12 @@ def open_page(page: Path) -> None:
 
 
 def write_report(
-    folder: Path, as_json: bool, progress: Console | None = None, *, verbose: bool = False
+    folder: Path,
+    as_json: bool,
+    progress: Console | None = None,
+    *,
+    verbose: bool = False,
+    has_warned: bool = False,
 ) -> Sequence[Verdict]:
     """Judge a run, write its report, and print its last screen, the whole board or JSON.
 
@@ -114,6 +119,7 @@ def write_report(
         as_json: Print the verdicts and the advice as JSON.
         progress: The console to show progress on; None for standard error.
         verbose: Print every verdict.
+        has_warned: Whether the host's warnings were shown before.
 
     Returns:
         The verdicts.
@@ -132,7 +138,7 @@ def write_report(
     out = console()
     print_advice(out, answers)
     if not verbose:
-        print_ending(out, tables, verdicts, folder)
+        print_ending(out, tables, verdicts, folder, has_warned=has_warned)
         return verdicts
     if verdicts or not answers:
         print_board(out, verdicts)

@@ -134,7 +134,11 @@ def _outcome(
         verdicts = _glance(measuring, progress)
     else:
         verdicts = write_report(
-            measuring.folder, arguments.json, progress, verbose=arguments.verbose
+            measuring.folder,
+            arguments.json,
+            progress,
+            verbose=arguments.verbose,
+            has_warned=not arguments.quiet,
         )
     if arguments.open:
         open_page(measuring.folder / "report.html")

@@ -36,7 +36,12 @@ EFFECT = "No verdict turns by it: what lacks cores stays undecided."
 
 
 def print_ending(
-    console: Console, tables: Tables, verdicts: Sequence[Verdict], folder: Path
+    console: Console,
+    tables: Tables,
+    verdicts: Sequence[Verdict],
+    folder: Path,
+    *,
+    has_warned: bool = False,
 ) -> None:
     """Print the last screen.
 
@@ -45,6 +50,7 @@ def print_ending(
         tables: What was measured.
         verdicts: What was decided, in the order of ``verdicts.json``.
         folder: The run's folder.
+        has_warned: Whether the host's warnings were shown before, so that they are only counted.
     """
     console.print(Text(f"{sentence(tables, verdicts)}.", "bold"))
     told = answers(tables, verdicts)
@@ -52,7 +58,7 @@ def print_ending(
         console.print(_by_target(told))
     elif told:
         console.print(_of_one(told[0][1]))
-    _print_warnings(console, tables.run.host.warnings)
+    _print_warnings(console, tables.run.host.warnings, has_warned=has_warned)
     if verdicts:
         console.print(Text(tally(verdicts), "bold"))
         rows = len(told[0][1]) if len(told) == 1 else len(told) + HEAD_LINES
@@ -74,7 +80,7 @@ def _of_one(told: Sequence[Answer]) -> Table:
 
 
 def _by_target(told: Sequence[tuple[Target, Sequence[Answer]]]) -> Table:
-    """A line for each target: the middle and the outcome of every question."""
+    """A line for each target: estimate and outcome of every question."""
     questions: dict[str, None] = {}
     for _, of_target in told:
         questions |= dict.fromkeys(answer.question for answer in of_target)
@@ -113,11 +119,13 @@ def _cell(answer: Answer) -> Text:
     return Text(f"{formatting.SYMBOLS[answer.outcome]} {middle}", STYLES[answer.outcome])
 
 
-def _print_warnings(console: Console, warnings: Sequence[HostWarning]) -> None:
+def _print_warnings(console: Console, warnings: Sequence[HostWarning], *, has_warned: bool) -> None:
     """What disturbed the host, in a line, and what that does to the verdicts."""
     if not warnings:
         return
     messages = "; ".join(warning.message for warning in warnings)
+    if has_warned:
+        messages = f"{formatting.plural(len(warnings), 'warning')}, shown at the start"
     cut: dict[str, Any] = {"no_wrap": True, "overflow": "ellipsis"} if console.is_terminal else {}
     console.print(Text(f"host: {messages}", "yellow", **cut), soft_wrap=not console.is_terminal)
     console.print(Text(f"      {EFFECT}", "dim", **cut), soft_wrap=not console.is_terminal)

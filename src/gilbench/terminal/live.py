@@ -20,6 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gilbench.claims import margins
+from gilbench.claims.registry import HEADLINE
 from gilbench.model import (
     CeilingControl,
     Failure,
@@ -42,6 +43,7 @@ SILENT_S = (
 WARN_AGAIN_S = 60.0
 PROGRESS_S = 5.0  # between two lines of progress where there is no picture
 BAR_WIDTH = 24
+PINNED_PART = 3  # one part in so many of the rows is for the claims that readers ask first
 MARGIN_LINES = 2  # below the picture: the cursor's line, and one to spare for a wrapped message
 COLOURS = {
     Outcome.PROVED: "green",
@@ -82,7 +84,9 @@ class Board:
     def shown(self, rows: int) -> list[Verdict]:
         """As many verdicts as fit.
 
-        First what is decided, the newest first, then what was measured and stays open.
+        First what readers ask first, in a third of the room and always in the same places, so that
+        their intervals are seen to narrow; then what is decided, the newest first; then what was
+        measured and stays open.
         """
         measured = [
             one for one in self.verdicts if one.verdict in DECIDED or one.estimate is not None
@@ -90,7 +94,12 @@ class Board:
         measured.sort(
             key=lambda one: (one.verdict not in DECIDED, -self._changed[one.id, one.target])
         )
-        return measured[: max(0, rows)]
+        pinned = [one for one in measured if one.id in HEADLINE]
+        pinned.sort(key=lambda one: (HEADLINE.index(one.id), one.target))
+        pinned = pinned[: max(0, rows // PINNED_PART)]
+        keys = {(one.id, one.target) for one in pinned}
+        others = [one for one in measured if (one.id, one.target) not in keys]
+        return [*pinned, *others][: max(0, rows)]
 
     def tally(self) -> str:
         """``37 claims: 12 proved, 3 refuted, 22 open``."""

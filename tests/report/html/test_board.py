@@ -9,7 +9,7 @@ from tests.report.html.conftest import stored
 from tests.synthetic import World
 
 from gilbench.claims.registry import all_claims
-from gilbench.model import OF_TRIALS, Estimate
+from gilbench.model import Estimate
 from gilbench.report.figures import charts
 from gilbench.report.write import write
 from gilbench.summary import formatting
@@ -25,15 +25,9 @@ def test_the_board_says_what_verdicts_json_says(folder, read):
         assert (shown["id"], shown["statement"]) == (one["id"], one["statement"])
         assert " ".join(one["reason"].split()) in " ".join(shown["reason"].split())
         if one["estimate"]:
-            estimate = one["estimate"]
-            of_trials = estimate["unit"] == OF_TRIALS
-            lo, hi = (formatting.fixed(estimate[name]) for name in ("lo", "hi"))
-            middle, sample = (
-                (f"{round(estimate['center'] * estimate['n'])} of {estimate['n']}", "trial")
-                if of_trials
-                else (f"{formatting.fixed(estimate['center'])}{estimate['unit']}", "launch")
-            )
-            assert shown["effect"].startswith(f"{middle} [{lo}, {hi}] {estimate['n']} {sample}")
+            estimate = msgspec.convert(one["estimate"], Estimate)
+            told = f"{formatting.effect(estimate)} {estimate.n} {estimate.sample}"
+            assert shown["effect"].startswith(told)
         for piece in one["evidence"]:
             assert piece["quantity"] in shown["table"]
             assert formatting.effect(msgspec.convert(piece["estimate"], Estimate)) in shown["table"]
@@ -73,6 +67,13 @@ def test_every_row_says_why_it_may_surprise(read):
         (claim, target): told[claim] for claim, target in read.verdicts
     }
     assert all("Why it may surprise" in shown["h4"] for shown in read.verdicts.values())
+
+
+def test_every_row_says_what_it_means_for_a_program(read):
+    """The sentence of its claim, as ``explain`` prints it."""
+    told = {claim.id: claim.meaning for claim in all_claims()}
+    for (claim, _), shown in read.verdicts.items():
+        assert shown["meaning"] == told[claim]
 
 
 def test_what_is_not_as_expected_says_so(folder, read):

@@ -25,7 +25,7 @@ from gilbench.summary import formatting
 FOREST_IN, RIGHT_IN, ROW_IN = 5.2, 1.3, 0.21
 ABOVE_IN, BELOW_IN = 0.32, 0.3
 NAME_POINTS, LONGEST_NAME = 7.2, 74
-HALF_ROW = 0.42  # of a row's height, on either side of its middle
+HALF_ROW = 0.42  # of a row's height, above and below its line
 TINTS = {True: style.PROVES, False: style.REFUTES}
 UNIT_NAMES = {"×": "ratios", OF_TRIALS: "shares of trials", "": "plain numbers"}
 

@@ -42,6 +42,7 @@ class BoardEntry:
         family: The heading that the claim stands under.
         pieces: The quantities behind the verdict.
         measured_as: A sentence for each item that was measured for it.
+        meaning: What either outcome means for the reader's program.
         surprise: Why the answer may surprise; empty where this version does not know the claim.
         source: Where the claim comes from, in parts that link to it.
     """
@@ -52,6 +53,7 @@ class BoardEntry:
     family: str
     pieces: tuple[EvidenceRow, ...]
     measured_as: tuple[str, ...]
+    meaning: str
     surprise: str
     source: tuple[SourcePart, ...]
 
@@ -92,6 +94,7 @@ def entries(tables: Tables, verdicts: Sequence[Verdict]) -> list[BoardEntry]:
             family=claim.family if claim else "other",
             pieces=tuple(_evidence_row(piece, verdict) for piece in verdict.evidence),
             measured_as=tuple(_measured_as(tables, verdict, targets[verdict.target])),
+            meaning=claim.meaning if claim else "",
             surprise=claim.surprise if claim else "",
             source=source_parts(verdict.source),
         )
