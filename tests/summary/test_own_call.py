@@ -126,6 +126,13 @@ def test_a_call_that_waits_half_of_its_time_is_not_blamed_on_other_work():
     assert not [why for why in answer.why_not_more if "cores are missing" in why]
 
 
+def test_the_wait_of_a_call_does_not_shrink_on_a_busy_host():
+    """It waits and computes for the same time, and is kept from a core for six tenths."""
+    answer = advised({("thread", 2): four(1.0, waits=0.2, queued=0.6)})
+    assert answer.waits == pytest.approx(0.5, abs=0.01)
+    assert answer.queued == pytest.approx(0.6, abs=0.01)
+
+
 def test_the_most_workers_that_are_tried_are_no_end_of_the_gain():
     """Where the best way has as many as are ever tried, that is said."""
     ways = {("thread", 64): four(60, waits=0.98), ("thread", 128): four(110, waits=0.98)}

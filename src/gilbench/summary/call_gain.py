@@ -44,6 +44,16 @@ def serial_share(observed: Mapping[str, Any], of: str) -> float:
     return share_ns / max(1, walls_ns)
 
 
+def waiting_share(observed: Mapping[str, Any]) -> float:
+    """The part of its own time for which a call waits: what it is kept from a core is not its own.
+
+    A library's threads make CPU time longer than the call; no more of it counts than fits.
+    """
+    idle = serial_share(observed, "idle_ns")
+    computing = min(serial_share(observed, "cpu_ns"), max(0.0, 1 - idle))
+    return idle / max(1e-9, idle + computing)
+
+
 def parallel_cores(observed: Mapping[str, Any]) -> float:
     """Cores that this process kept busy while workers in it had their half of the pairs."""
     walls_ns: int = sum(pair["parallel"]["wall_ns"] for pair in observed["pairs"])

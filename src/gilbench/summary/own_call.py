@@ -19,7 +19,7 @@ from gilbench.model import Estimate, Experiment, Observation, Run, Target
 from gilbench.model.base import Frozen
 from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY, WORKERS_PER_CORE
 from gilbench.summary.call_free_threaded import FreeThreaded, against_free_threaded
-from gilbench.summary.call_gain import serial_call_s, serial_share
+from gilbench.summary.call_gain import serial_call_s, serial_share, waiting_share
 from gilbench.summary.call_reasons import (
     Facts,
     Observed,
@@ -142,7 +142,7 @@ def _advise(
     worked = [seen for each in observed.ways.values() for seen in each if "pairs" in seen]
     call_s = statistics.median(map(serial_call_s, worked)) if worked else trial["call_ns"] / 1e9
     waits = (
-        statistics.median([serial_share(seen, "idle_ns") for seen in worked])
+        statistics.median([waiting_share(seen) for seen in worked])
         if worked
         else trial["wait_share"] or 0.0
     )
@@ -159,7 +159,8 @@ def _advise(
     two_threads = next(
         (row.gain for row in rows if row.strategy == "thread" and row.workers == 2), None
     )
-    queued = max(0.0, 1 - waits - serial_cores) if worked else 0.0
+    idle = statistics.median([serial_share(seen, "idle_ns") for seen in worked]) if worked else 0.0
+    queued = max(0.0, 1 - idle - serial_cores) if worked else 0.0
     facts = Facts(trial, observed, held, waits, serial_cores, queued, ceiling, two_threads, call_s)
     by_scaling = None
     if has_gil and trial["form"] in ("plain", "generator") and not facts.cores_were_missing:
