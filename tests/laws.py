@@ -300,7 +300,17 @@ def _feeding(world: World, condition: Condition) -> Observed:
     return {"start_ns": world.varied(start_ms[kind]) * MS, "task_ns": task_ns}
 
 
+def _jit(world: World, condition: Condition) -> Observed:
+    """``jit`` is the time without the compiler over that with it."""
+    on_ns = world.varied(5 * MS / world.law.get("jit", 1.2))
+    return {
+        "off": [{"enabled": False, "fastest_ns": 5 * MS}] * condition["pairs"],
+        "on": [{"enabled": True, "fastest_ns": on_ns}] * condition["pairs"],
+    }
+
+
 LAWS: dict[str, Callable[[World, Condition], Observed]] = {
+    "jit": _jit,
     "handoff": _handoff,
     "request-rate": _request_rate,
     "sharing": _sharing,

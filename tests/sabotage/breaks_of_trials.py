@@ -194,6 +194,22 @@ BREAKS = (
         "            acquire(False) or (time.sleep(1e-5), acquire())\n",
     ),
     Break(
+        "C18",
+        REFUTED,
+        "the loop with the compiler is four times as long",
+        "probes/jit.py",
+        "    for number in range(LOOPS):\n",
+        "    for number in range(LOOPS * (1 + 3 * sys._jit.is_enabled())):\n",
+    ),
+    Break(
+        "C18",
+        PROVED,
+        "the loop without the compiler is four times as long",
+        "probes/jit.py",
+        "    for number in range(LOOPS):\n",
+        "    for number in range(LOOPS * (4 - 3 * sys._jit.is_enabled())):\n",
+    ),
+    Break(
         "C8",
         PROVED,
         "the interpreter counts one core",

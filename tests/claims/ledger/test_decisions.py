@@ -297,6 +297,8 @@ WORLDS = [
     ("C16", REFUTED, {"law": {"start_interpreter": 160.0}}),
     ("C17", REFUTED, {"law": {"contended": 0.5}}),
     ("C17", PROVED, {"law": {"contended": 3.0}}),
+    ("C18", PROVED, {}),
+    ("C18", REFUTED, {"law": {"jit": 0.98}}),
     ("C8", REFUTED, {"quota": 1.0}),
     ("C8", PROVED, {"quota": 1.0, "trials": {"pool-size": {"pool_size": 1, "cpu_count": 1}}}),
     ("B28", PROVED, {}),

@@ -1,0 +1,29 @@
+"""The probe ``jit``: how long a loop of pure Python takes with the JIT compiler on and off."""
+
+from __future__ import annotations
+
+import math
+from statistics import median
+
+from gilbench.model import Experiment, Target
+from gilbench.results.tables import Seen
+
+CONDITIONS = ({"pairs": 2},)
+
+
+def experiment(target: Target) -> Experiment:
+    """The probe under its only condition on one target."""
+    return Experiment(target.id, "jit", CONDITIONS, launch_s=0.5)
+
+
+def speedup(seen: Seen) -> float:
+    """Time with the JIT compiler off over that with it on, the median of the pairs of one launch.
+
+    nan unless it was off and on.
+    """
+    ratios = []
+    for off, on in zip(seen[0]["off"], seen[0]["on"], strict=True):
+        if off["enabled"] is not False or on["enabled"] is not True:
+            return math.nan
+        ratios.append(off["fastest_ns"] / on["fastest_ns"])
+    return float(median(ratios))
