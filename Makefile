@@ -57,7 +57,7 @@ sabotage: $(READY) ## break the world for every claim, measure, and see its verd
 corpus: $(READY) ## compare what advise says of a corpus of functions with exhaustive runs (about 20 minutes)
 	@$(BIN)/python -m pytest tests/advise/test_corpus.py -m slow -rs $(ARGS)
 
-torture: $(READY) ## kill, mutate and misuse it hundreds of times (an hour; goes on where it was stopped)
+torture: $(READY) ## kill, mutate and misuse it hundreds of times (an hour; resumes where it was stopped)
 	@$(BIN)/python -m tests.torture $(ARGS)
 
 check: $(READY) ## formatting, lint, types, layers and tests

@@ -153,7 +153,7 @@ def _outcome(
 
 
 def _cut_short(measuring: SuiteRun | None) -> int:
-    """Close what an interrupt may have left open, and say how to go on; returns the exit code."""
+    """Close what an interrupt may have left open, and say how to resume; returns the exit code."""
     from gilbench.measure.interrupts import INTERRUPTS
 
     INTERRUPTS.ignore()  # nothing that takes long follows

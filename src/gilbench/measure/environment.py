@@ -25,7 +25,7 @@ def clean_environment(settings: Settings = DEFAULTS) -> dict[str, str]:
 
 
 def temporary_folder(target_bundle: Path) -> dict[str, str]:
-    """The variable that has a process put its temporary files beside its bundle.
+    """The variable that has a process put its temporary files next to its bundle.
 
     They are removed with it, whoever dies. Without it where the name would be too long for the
     sockets that multiprocessing makes there.

@@ -216,9 +216,9 @@ def why_no_fork(
             continue
         if answer.get("hangs") is True:
             threads = answer.get("threads")
-            beside = f" beside other threads ({threads})" if threads else ""
+            others = f" next to other threads ({threads})" if threads else ""
             return (
-                f"a process that is forked after a call of {workload.spec}{beside} hangs in its "
+                f"a process that is forked after a call of {workload.spec}{others} hangs in its "
                 "own call, as with a lock that was held at the fork"
             )
     return None
