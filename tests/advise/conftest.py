@@ -205,7 +205,7 @@ def ask_patiently(
     """Ask with ever more time until an answer passes a check: a busy host gets through little in a few seconds."""
     for budget in budgets[:-1]:
         answer, _ = advise(*words, "--budget", budget)
-        with contextlib.suppress(AssertionError, KeyError, TypeError):
+        with contextlib.suppress(AssertionError, KeyError, TypeError, ValueError):
             check(answer)
             return
     check(advise(*words, "--budget", budgets[-1])[0])
