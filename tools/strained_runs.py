@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -61,16 +61,17 @@ def quota() -> Iterator[Prefix]:
     try:
         yield ("sh", "-c", f'echo $$ > {group}/cgroup.procs && exec "$@"', "sh")
     finally:
-        group.rmdir()
+        with suppress(OSError):  # something that the run started may take a moment to end
+            group.rmdir()
 
 
 def _limited_group() -> Path | None:
     """A new cgroup with the quota; None where none may be made."""
     quota_us = round(QUOTA_CPUS * PERIOD_US)
     for root in CGROUPS:
-        group = root / f"gilbench-strained-{os.getpid()}"
+        group = root / "gilbench-strained"  # the same again after a trial that was killed
         try:
-            group.mkdir()
+            group.mkdir(exist_ok=True)
         except OSError:
             continue
         try:
