@@ -17,15 +17,18 @@ from gilbench.analysis.location import Location, locate
 from gilbench.claims.judging import ALPHA
 from gilbench.claims.margins import GAIN
 from gilbench.claims.registry import HEADLINE
-from gilbench.model import Outcome
+from gilbench.measure.items import open_measurement
+from gilbench.model import Effort, Outcome
 from gilbench.plan.profiles import LOOKS, PROFILES, Profile
 from tests.hosts import HostLaw
 from tests.simulated_ledgers import LedgerSimulation
-from tests.simulated_runs import SimulatedRun, measured_launches, simulate
+from tests.simulated_runs import SimulatedRun, measured_launches, prepare, simulate
 
 DWELLS_S = (0.02, 0.1, 0.5, 2.0, 5.0)
 IN_TIME_S = 15.0
 POOL, POOL_RUN = 4000, 400  # launches that show the truth, and those of one host
+REPEATS = 20  # of the same course of core speeds
+WIDE = 0.97
 
 TWO_SPEEDS = {
     f"two speeds, half slow, dwell {dwell_s:g} s": HostLaw(
@@ -162,36 +165,88 @@ def _is_certain(location: Location | None, claims: int) -> bool:
     return min(location.p_below(bound), location.p_above(bound)) <= level
 
 
-def coverage(runs: int) -> Iterator[str]:
-    """How often the 95 % interval that is shown of A16's speedup covers the mean over launches.
+def launches_in_moods(law: HostLaw, moods: int) -> np.ndarray:
+    """When each launch of A16 began and its log speedup, shape (moods, ``REPEATS``, launches, 2).
 
-    Launches are drawn from those of simulated hosts, each by itself, as they are where items are interleaved; and
-    taken as they followed each other, as in a run of A16 alone.
+    A mood is a course of the speeds of the cores; the repeats of one differ in all else, so that those of the others
+    show what could have been measured in the same seconds.
     """
-    yield "| host | mean, sd of a launch | claims | launches, median | 40 launches | stopped early | in a row |"
-    yield "|---|---|---|---|---|---|---|"
-    generator = np.random.default_rng(2026)
+    measured = np.empty((moods, REPEATS, LOOKS[-1], 2))
+    for mood in range(moods):
+        for number in range(REPEATS):
+            seed = 1000 + mood * REPEATS + number
+            measured[mood, number] = launches_in_a_row(law, LOOKS[-1], seed, mood)
+    return measured
+
+
+def launches_in_a_row(law: HostLaw, launches: int, seed: int, mood_seed: int) -> np.ndarray:
+    """When each launch of A16 began, and its log speedup."""
+    profile = replace(
+        PROFILES["standard"], claim=Effort((launches,), PROFILES["standard"].claim.pairs)
+    )
+    prepared = prepare(law, profile, claims=("A16",), seed=seed, mood_seed=mood_seed)
+    planned = next(item for item in prepared.plan.items if item.label == "fnv1a-thread-w2")
+    measurement = open_measurement(prepared.session, planned)
+    began_s = []
+    for _ in range(launches):
+        began_s.append(prepared.session.clock_s())
+        measurement.run_launch()
+    return np.column_stack([began_s, prepared.recorder.tables().launches["log_speedup"]])
+
+
+def truth_meanwhile(others: np.ndarray, begin_s: float, end_s: float) -> float:
+    """The 10 % trimmed mean over the launches of other repeats that began in some seconds."""
+    is_within = (others[..., 0] >= begin_s) & (others[..., 0] <= end_s)
+    return float(stats.trim_mean(others[..., 1][is_within], location_module.TRIM))
+
+
+def coverage(runs: int) -> Iterator[str]:
+    """How often the interval of A16's speedup covers the truth, of launches in a row as in a run of A16 alone.
+
+    The truth is the trimmed mean over the launches that could have been measured in the same seconds; beside it, that
+    over all moods of the host. ``runs`` is the number of moods.
+    """
+    yield (
+        "| host | claims | launches, median | 40 launches | stopped early | wide | stopped early, all moods | "
+        "wrong at the bound | of these, in its own seconds |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|"
     for host, law in COVERED.items():
-        pool = a16_launches(law)
-        mean = float(pool.mean())
+        measured = launches_in_moods(law, runs)
         for claims in (1, 35):
-            drawn = generator.choice(pool, (runs, LOOKS[-1]))
-            whole = sum(_covers(locate(launches), mean) for launches in drawn)
-            ends = [stopped(launches, claims) for launches in drawn]
-            early = sum(_covers(location, mean) for location in ends)
-            row = np.lib.stride_tricks.sliding_window_view(pool, LOOKS[-1])[:: LOOKS[-1]]
-            in_a_row = [_covers(stopped(launches, claims), mean) for launches in row]
-            median = np.median([location.n for location in ends])
-            yield (
-                f"| {host} | {math.exp(mean):.3f}×, {pool.std():.3f} | {claims} | {median:.0f} | "
-                f"{share(whole, runs)} | {share(early, runs)} | {share(sum(in_a_row), len(in_a_row))} |"
-            )
+            yield f"| {host} | {covered(measured, claims)} |"
 
 
-def _covers(location: Location | None, mean: float) -> bool:
+def covered(measured: np.ndarray, claims: int) -> str:
+    """The cells of one row of the table of ``coverage``."""
+    always = float(stats.trim_mean(measured[..., 1].ravel(), location_module.TRIM))
+    to_bound = math.log(GAIN) - float(measured[..., 1].mean())
+    counts = dict.fromkeys(("whole", "early", "wide", "always", "decided", "wrong"), 0)
+    numbers = []
+    for moods in measured:
+        for number in range(REPEATS):
+            began_s, logs = moods[number].T
+            others = np.delete(moods, number, axis=0)
+            whole, early = locate(logs), stopped(logs, claims)
+            meanwhile = truth_meanwhile(others, began_s[0], began_s[early.n - 1])
+            counts["whole"] += _covers(whole, truth_meanwhile(others, began_s[0], began_s[-1]))
+            counts["early"] += _covers(early, meanwhile)
+            counts["wide"] += _covers(early, meanwhile, WIDE)
+            counts["always"] += _covers(early, always)
+            numbers.append(early.n)
+            at_bound = stopped(logs + to_bound, claims)
+            if _is_certain(at_bound, claims):
+                true = truth_meanwhile(others, began_s[0], began_s[at_bound.n - 1]) + to_bound
+                counts["decided"] += 1
+                counts["wrong"] += (at_bound.center > math.log(GAIN)) != (true > math.log(GAIN))
+    cells = [share(count, len(numbers)) for count in counts.values()]
+    return f"{claims} | {np.median(numbers):.0f} | {' | '.join(cells)}"
+
+
+def _covers(location: Location | None, truth: float, confidence: float = 0.95) -> bool:
     assert location is not None
-    low, high = location.interval(0.95)
-    return low <= mean <= high
+    low, high = location.interval(confidence)
+    return low <= truth <= high
 
 
 def bounds(runs: int) -> Iterator[str]:

@@ -164,6 +164,15 @@ def test_headline_claims_that_are_hard_to_decide_go_first_while_the_host_is_fit(
     assert run.order.index("stall") == LOOKS[1]
 
 
+def test_a_verdict_is_there_before_the_next_launch():
+    """The launch that completes A16's first interim analysis settles it; whoever watches sees that at once."""
+    run = Simulated(world("A16", "A17"))
+    run.run(until=lambda run: len(run.order) == LOOKS[0] - 1)
+    assert run.outcomes()["A16"] == Outcome.INCONCLUSIVE
+    run.step()
+    assert run.outcomes() == {"A16": Outcome.PROVED, "A17": Outcome.INCONCLUSIVE}
+
+
 def test_launches_of_the_other_claims_are_interleaved():
     """A noisy stretch costs each of them a launch or two, and none all of its own."""
     run = Simulated(world("B1", "B5", "A2")).run(until=lambda run: len(run.order) == 12)
