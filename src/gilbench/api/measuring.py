@@ -78,7 +78,7 @@ def measure(
         kwargs: Its arguments by keyword, likewise.
         strategies: The ways, such as "thread", "thread-pool", "process", "process-pool", "pool".
         workers: The numbers of workers of each.
-        budget_s: Seconds that measuring may take.
+        budget_s: Seconds that measuring may take; every way has one launch, however long it takes.
         python: The interpreters to measure; this one by default.
         out: The folder in which runs are kept.
 

@@ -8,6 +8,7 @@ or fails is left out of later sweeps, and so are the slowest ways where time is 
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -171,7 +172,10 @@ class CallSweeps:
         target = self._target
         return Launch(target.executable, self._session.target_bundle, target.settings, variables)
 
-    def _left_s(self) -> float:
+    def _left_s(self, sweep: int | None = None) -> float:
+        """What is left of the time; ways that were asked for have one launch whatever it takes."""
+        if self._asked and sweep == 0:
+            return math.inf
         return self._end_s - time.monotonic()
 
     def _launch(self, sweep: int, jobs: Sequence[Job], plan: CallPlan) -> bool:
@@ -185,13 +189,13 @@ class CallSweeps:
             for job in jobs:
                 expected_s = self._seconds.get(job, plan.job_s(job))
                 start_s = 0.0 if launch else plan.start_s
-                if job in self._failed or self._left_s() < expected_s + start_s:
+                if job in self._failed or self._left_s(sweep) < expected_s + start_s:
                     continue
                 if self._hangs_too(job):
                     continue
                 if launch is None:
                     launch = self._open()
-                    launch.set_up(max(1.0, self._left_s()))
+                    launch.set_up(min(SET_UP_LIMIT_S, max(1.0, self._left_s(sweep))))
                 if not self._measure(launch, sweep, job, plan, expected_s):
                     launch.close()
                     launch = None
@@ -200,7 +204,7 @@ class CallSweeps:
         finally:
             if launch is not None:
                 launch.close()
-        return self._left_s() > SHORTEST_S
+        return self._left_s(sweep) > SHORTEST_S
 
     def _hangs_too(self, job: Job) -> bool:
         """Whether a way of the same kind hung, and this one was never measured.
@@ -223,7 +227,7 @@ class CallSweeps:
         """Measure a job; returns whether the launch is still of use."""
         began_s = time.monotonic()
         patience_s = PATIENCE_S + PATIENCE_FACTOR * expected_s
-        limit_s = max(SHORTEST_S, min(self._left_s(), patience_s))
+        limit_s = max(SHORTEST_S, min(self._left_s(sweep), patience_s))
         failure = ""
         try:
             observed = self._ask(launch, job, plan, limit_s)
