@@ -6,9 +6,6 @@ import socket
 import sys
 
 import pytest
-from tests import synthetic
-from tests.fakes import Script
-from tests.run.test_launch_queue import FIRST, TARGET, InTurn, dying
 
 from gilbench.measure.launches import Died, Launch
 from gilbench.measure.sentinel import Sentinel
@@ -19,6 +16,9 @@ from gilbench.results.interrupted import read_intact
 from gilbench.results.journal import Journal
 from gilbench.run.launch_queue import LaunchQueue
 from gilbench.run.recorder import Recorder
+from tests import synthetic
+from tests.fakes import Script
+from tests.run.test_launch_queue import FIRST, TARGET, InTurn, dying
 
 
 @pytest.mark.parametrize("deaths", [1, 2])

@@ -8,11 +8,11 @@ from io import FileIO
 from pathlib import Path
 
 import pytest
-from tests import synthetic
 
 from gilbench.model import InputError, LaunchStart
 from gilbench.results import folder as layout
 from gilbench.results.journal import Journal
+from tests import synthetic
 
 PATIENCE_S = 240.0
 

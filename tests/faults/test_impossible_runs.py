@@ -5,11 +5,11 @@ import os
 from pathlib import Path
 
 import pytest
-from tests import journals
 
 from gilbench import cli
 from gilbench.model import InputError
 from gilbench.results import files, folder, tables
+from tests import journals
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
-from tests import journals
 
 from gilbench import report
 from gilbench.commands._common import console
 from gilbench.measure.git import git_commit
 from gilbench.measure.interrupts import Interrupts
+from tests import journals
 
 COMMAND = [sys.executable, "-m", "gilbench"]
 PATIENCE_S = 120.0

@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+
 from tests.torture import entries, kills
 
 SHORT = [(entry, number) for entry in entries() for number in entry.short]

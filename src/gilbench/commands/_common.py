@@ -52,14 +52,10 @@ def add_run(command: argparse.ArgumentParser) -> None:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A console that prints text as it is, whatever brackets and names of emoji are in it."""
-    from rich.console import Console
+    """A console that prints text as it is, whatever is in it."""
+    from gilbench.terminal.console import PlainConsole
 
-    class PlainConsole(Console):
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError
-
-    return PlainConsole(stderr=stderr, highlight=False, markup=False, emoji=False)
+    return PlainConsole(stderr=stderr)
 
 
 def print_json(value: Any) -> None:

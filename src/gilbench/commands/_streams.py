@@ -37,6 +37,8 @@ def abandon(descriptor: int) -> None:
 
 
 def say(line: str) -> None:
-    """Print a line to standard error, if anybody can read it."""
+    """Print a line to standard error, if anybody can read it; control characters become spaces."""
+    from gilbench.model import plain
+
     with contextlib.suppress(OSError, ValueError):
-        print(line, file=sys.stderr, flush=True)
+        print(plain(line), file=sys.stderr, flush=True)

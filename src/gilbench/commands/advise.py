@@ -17,6 +17,7 @@ from gilbench.commands._common import (
     print_json,
     waiting,
 )
+from gilbench.commands._streams import say
 
 if TYPE_CHECKING:
     from gilbench.commands._common import Commands
@@ -97,7 +98,7 @@ def run(arguments: argparse.Namespace) -> int:
             progress.print(first_words(answer), soft_wrap=True)
 
     for problem in advising.problems:
-        print(f"gilbench: {problem}; the other targets are measured", file=sys.stderr)
+        say(f"gilbench: {problem}; the other targets are measured")
     advised = advising.measure(arguments.out, ["gilbench", *sys.argv[1:]], tell_first)
     answers = advise_calls(advised.run, advised.observations)
     if arguments.json:

@@ -17,6 +17,7 @@ from gilbench.commands._common import (
     positive,
     print_json,
 )
+from gilbench.commands._streams import say
 
 if TYPE_CHECKING:
     from gilbench.check.calibration import Calibration
@@ -70,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         return INTERRUPTED
     failures = [record for record in measured.records if isinstance(record, Failure)]
     for failure in failures:
-        print(f"gilbench: {failure.item} could not be measured: {failure.message}", file=sys.stderr)
+        say(f"gilbench: {failure.item} could not be measured: {failure.message}")
     if failures:
         return UNUSABLE
     tables = measured.tables()

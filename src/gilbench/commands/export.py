@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gilbench.commands._common import OK, add_run
+from gilbench.commands._streams import say
 from gilbench.report import exports
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     text = known[arguments.format].render(loaded, _measured.exported(loaded, target))
     if missing := _measured.left_out(loaded):
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        print(f"gilbench: left out, not measured to the end: {missing[0]}{more}", file=sys.stderr)
+        say(f"gilbench: left out, not measured to the end: {missing[0]}{more}")
     if arguments.out is None:
         sys.stdout.write(text)
         return OK

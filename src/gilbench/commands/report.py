@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gilbench.commands._common import (
     DEFAULT_OUT,
     OK,
+    console,
     must_have_claims,
     open_page,
     print_json,
@@ -57,5 +58,5 @@ def _side_by_side(folders: list[Path], as_json: bool) -> Path:
     if as_json:
         print_json(verdicts)
     else:
-        print(f"side by side: {page}")
+        console().print(f"side by side: {page}", soft_wrap=True)
     return page

@@ -95,9 +95,9 @@ def run(arguments: argparse.Namespace) -> int:
         with LiveView(progress) as view:
             measuring = (_new if arguments.resume is None else _resumed)(arguments, view.doing)
             for problem in measuring.plan.problems:
-                print(f"gilbench: {problem}; the other targets are measured", file=sys.stderr)
+                say(f"gilbench: {problem}; the other targets are measured")
             for note in measuring.plan.notes:
-                print(f"gilbench: {note}", file=sys.stderr)
+                say(f"gilbench: {note}")
             measuring.watchers.append(view)
             interrupted = _measure(measuring)
         if interrupted:
@@ -144,7 +144,7 @@ def _outcome(
         open_page(measuring.folder / "report.html")
     failures = [record for record in measuring.records if isinstance(record, Failure)]
     for failure in failures:
-        print(f"gilbench: {failure.item} could not be measured: {failure.message}", file=sys.stderr)
+        say(f"gilbench: {failure.item} could not be measured: {failure.message}")
     if interrupted:
         return INTERRUPTED
     if failures or measuring.plan.problems:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gilbench.commands._common import DEFAULT_OUT, OK, console, print_json
+from gilbench.commands._streams import say
 
 if TYPE_CHECKING:
     from gilbench.commands._common import Commands
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     over_time = trend.find_trend(history.read(arguments.out))
     for problem in over_time.unread:
-        print(f"gilbench: {problem}; the other runs are shown", file=sys.stderr)
+        say(f"gilbench: {problem}; the other runs are shown")
     if not over_time.lines:
         raise InputError(
             f"{arguments.out} has no two complete runs of one target, profile and number of cores, "

@@ -15,7 +15,7 @@ import msgspec
 import psutil
 
 from gilbench.measure import cores
-from gilbench.model import Host, HostWarning
+from gilbench.model import Host, HostWarning, one_line
 
 BUSY_SAMPLE_S = 0.3
 # Of all cores' time. Above this, a ceiling control of two processes falls below 1.75.
@@ -36,14 +36,14 @@ def inspect(busy_sample_s: float = BUSY_SAMPLE_S) -> Host:
     cpuinfo = _read(Path("/proc/cpuinfo"))
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     host = Host(
-        model=_model(cpuinfo),
+        model=one_line(_model(cpuinfo)),
         logical_cores=psutil.cpu_count() or 1,
         physical_cores=psutil.cpu_count(logical=False),
         usable_cores=usable_cores(len(affinity), quota),
         affinity=affinity,
         cgroup_quota_cores=quota,
         memory_bytes=psutil.virtual_memory().total,
-        kernel=f"{platform.system()} {platform.release()}",
+        kernel=one_line(f"{platform.system()} {platform.release()}"),
         container=_container(),
         virtualised=bool(re.search(r"^flags\s*:.*\bhypervisor\b", cpuinfo, re.MULTILINE)),
         governor=_read(Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")).strip()

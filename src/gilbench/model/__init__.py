@@ -14,7 +14,6 @@ from gilbench.model.base import (
     Name,
     Positive,
     Share,
-    one_line,
     unknown_name,
 )
 from gilbench.model.items import Case, Comparison, Effort, Experiment, PlannedItem
@@ -48,6 +47,16 @@ from gilbench.model.targets import (
     WorkersIn,
     WorkloadInfo,
     WorkloadKind,
+)
+from gilbench.model.text import (
+    for_annotation,
+    for_annotation_property,
+    for_csv,
+    for_markdown,
+    for_terminal,
+    from_csv,
+    one_line,
+    plain,
 )
 from gilbench.model.verdicts import (
     OF_TRIALS,
@@ -114,6 +123,13 @@ __all__ = [
     "WorkersIn",
     "WorkloadInfo",
     "WorkloadKind",
+    "for_annotation",
+    "for_annotation_property",
+    "for_csv",
+    "for_markdown",
+    "for_terminal",
+    "from_csv",
     "one_line",
+    "plain",
     "unknown_name",
 ]

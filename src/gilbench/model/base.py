@@ -10,7 +10,6 @@ import msgspec
 from msgspec import Meta
 
 SCHEMA = 2
-LONGEST_LINE = 500  # characters of a text from outside that a message quotes
 
 
 LARGEST_INT = 2**63 - 1
@@ -21,7 +20,9 @@ Share = Annotated[float, Meta(ge=0, le=1e6)]  # of one; a small clock may make i
 Name = Annotated[
     str, Meta(max_length=LONGEST_NAME, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")
 ]
+Text = Annotated[str, Meta(max_length=100 * LONGEST_NAME)]
 Count = Annotated[int, Meta(ge=0, le=LARGEST_INT)]
+Signed = Annotated[int, Meta(ge=-LARGEST_INT, le=LARGEST_INT)]
 Positive = Annotated[int, Meta(ge=1, le=LARGEST_INT)]
 Seconds = Annotated[float, Meta(ge=0, le=1e9)]  # finite, and no more than thirty years
 Nanoseconds = Annotated[int, Meta(ge=0, le=10**15)]  # no more than eleven days
@@ -33,16 +34,6 @@ class InputError(Exception):
 
     The message is one line: what is wrong and how to fix it.
     """
-
-
-def one_line(text: str) -> str:
-    """A text from outside as it can be quoted in a message.
-
-    One line, of a bounded length, without control characters.
-    """
-    if len(text) > LONGEST_LINE:
-        text = text[: LONGEST_LINE - 1] + "…"
-    return "".join(letter if letter.isprintable() else " " for letter in text).strip()
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> InputError:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from gilbench.model.base import Count, Frozen, Positive, Seconds
+from gilbench.model.base import Count, Frozen, Name, Positive, Seconds
 
 
 class Case(Frozen, frozen=True):
     """target × workload × strategy × workers."""
 
-    target: str
-    workload: str
-    strategy: str
+    target: Name
+    workload: Name
+    strategy: Name
     workers: Positive
 
     @property
@@ -89,8 +89,8 @@ class Experiment(Frozen, frozen=True, tag="experiment"):
             trials to count.
     """
 
-    target: str
-    probe: str
+    target: Name
+    probe: Name
     conditions: tuple[dict[str, Any], ...]
     launch_s: Seconds = 0.1
     counts_trials: bool = False
@@ -145,7 +145,7 @@ class PlannedItem(Frozen, frozen=True):
 
     item: Comparison | Experiment
     effort: Effort
-    claims: tuple[str, ...] = ()
+    claims: tuple[Name, ...] = ()
 
     @property
     def targets(self) -> tuple[str, ...]:

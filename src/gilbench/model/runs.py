@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gilbench.model.base import SCHEMA, Count, Frozen, Positive, Seconds
+from gilbench.model.base import SCHEMA, Count, Frozen, Name, Positive, Seconds, Share, Signed
 from gilbench.model.items import PlannedItem
 from gilbench.model.targets import Target
 
@@ -10,8 +10,8 @@ from gilbench.model.targets import Target
 class HostWarning(Frozen, frozen=True):
     """Something about the host that makes measurements worse, and what to do about it."""
 
-    message: str
-    remedy: str
+    message: Name
+    remedy: Name
 
 
 class Host(Frozen, frozen=True):
@@ -36,20 +36,20 @@ class Host(Frozen, frozen=True):
         warnings: What disturbs measurements.
     """
 
-    model: str
+    model: Name
     logical_cores: Positive
     physical_cores: Positive | None
     usable_cores: Positive
     affinity: tuple[Count, ...]
-    cgroup_quota_cores: float | None
+    cgroup_quota_cores: Seconds | None
     memory_bytes: Count
-    kernel: str
-    container: str | None
+    kernel: Name
+    container: Name | None
     virtualised: bool
-    governor: str | None
+    governor: Name | None
     load_1min: Seconds
-    busy_share: float
-    steal_share: float
+    busy_share: Share
+    steal_share: Share
     warnings: tuple[HostWarning, ...] = ()
 
 
@@ -79,8 +79,8 @@ class Seal(Frozen, frozen=True):
         cores: The digest of ``cores.jsonl``.
     """
 
-    rounds: str
-    cores: str
+    rounds: Name
+    cores: Name
 
 
 class Run(Frozen, frozen=True):
@@ -107,21 +107,21 @@ class Run(Frozen, frozen=True):
         schema: Version of the format of the run's files.
     """
 
-    id: str
-    status: str
-    started_utc: str
-    ended_utc: str | None
-    profile: str
-    seed: int
+    id: Name
+    status: Name
+    started_utc: Name
+    ended_utc: Name | None
+    profile: Name
+    seed: Signed
     command: tuple[str, ...]
-    gilbench: str
-    git_commit: str | None
+    gilbench: Name
+    git_commit: Name | None
     host: Host
     targets: tuple[Target, ...]
     plan: tuple[PlannedItem, ...]
-    claims: tuple[str, ...] = ()
+    claims: tuple[Name, ...] = ()
     resumed: tuple[Resumption, ...] = ()
-    target_code: str = ""
+    target_code: Name = ""
     chained: bool = False
     seal: Seal | None = None
     schema: int = SCHEMA

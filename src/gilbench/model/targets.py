@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal, Protocol, TypeVar
 
-from gilbench.model.base import Frozen, Positive
+from gilbench.model.base import Count, Frozen, Name, Positive, Seconds, Share
 
 WorkloadKind = Literal["cpu", "io"]
 WorkersIn = Literal["caller", "threads", "processes", "interpreters"]
@@ -28,8 +28,8 @@ class Settings(Frozen, frozen=True):
     """
 
     gil: bool | None = None
-    switch_interval_s: float | None = None
-    start_method: str | None = None
+    switch_interval_s: Seconds | None = None
+    start_method: Name | None = None
     site: bool = False
 
     def __str__(self) -> str:
@@ -65,7 +65,7 @@ class UserFunction(Frozen, frozen=True, forbid_unknown_fields=False):
     module: str
     function: str
     folder: str  # from which the function may import
-    cpu_share: float  # CPU seconds per wall-clock second of serial calls
+    cpu_share: Share  # CPU seconds per wall-clock second of serial calls
     asynchronous: bool  # whether its task can be awaited
     call: CallArguments | None = None  # None: it is given the index and PARAMS, or nothing
 
@@ -74,16 +74,16 @@ class UserFunction(Frozen, frozen=True, forbid_unknown_fields=False):
 class WorkloadInfo(Frozen, frozen=True, forbid_unknown_fields=False, omit_defaults=True):
     """A workload as a target describes it."""
 
-    name: str
+    name: Name
     kind: WorkloadKind
     summary: str
     defaults: dict[str, Any]  # parameters of a task, before its size is known
-    size_unit: str  # of a task's size, such as "bytes"
-    size_step: int  # sizes are multiples of this; 0: tasks have no size
-    sized_as: str  # the workload whose size it takes, or ""
-    service: str  # the server that must run during its rounds, or ""
+    size_unit: Name  # of a task's size, such as "bytes"
+    size_step: Count  # sizes are multiples of this; 0: tasks have no size
+    sized_as: Name  # the workload whose size it takes, or ""
+    service: Name  # the server that must run during its rounds, or ""
     survey: bool  # False: measured only where a claim or the user asks for it
-    task_s: float | None = None  # of the smallest task, for a workload of the user
+    task_s: Seconds | None = None  # of the smallest task, for a workload of the user
     own: UserFunction | None = None  # None: a registered workload
     package: str = ""  # the name and version of the package that it comes from; "": gilbench
     sha256: str = ""  # of its file, where it comes from another package
@@ -92,7 +92,7 @@ class WorkloadInfo(Frozen, frozen=True, forbid_unknown_fields=False, omit_defaul
 class StrategyInfo(Frozen, frozen=True, forbid_unknown_fields=False):
     """A strategy as a target describes it."""
 
-    name: str
+    name: Name
     summary: str
     workers_in: WorkersIn
     one_worker: bool = False
@@ -104,16 +104,16 @@ class StrategyInfo(Frozen, frozen=True, forbid_unknown_fields=False):
 class ProbeInfo(Frozen, frozen=True, forbid_unknown_fields=False):
     """A probe as a target describes it."""
 
-    name: str
+    name: Name
     summary: str
-    limit_s: float  # within which it returns, whatever happens
+    limit_s: Seconds  # within which it returns, whatever happens
     missing: str | None = None  # why this target cannot run it
 
 
 class ChannelInfo(Frozen, frozen=True, forbid_unknown_fields=False):
     """A channel as a target describes it."""
 
-    name: str
+    name: Name
     summary: str
     missing: str | None = None  # why this target cannot run it
 
@@ -122,9 +122,9 @@ class TargetDescription(Frozen, frozen=True, forbid_unknown_fields=False, kw_onl
     """How an interpreter describes itself, with its settings in effect."""
 
     executable: str
-    version: str
-    implementation: str
-    compiler: str
+    version: Name
+    implementation: Name
+    compiler: Name
     free_threaded_build: bool
     gil_enabled: bool
     debug_build: bool
@@ -132,11 +132,11 @@ class TargetDescription(Frozen, frozen=True, forbid_unknown_fields=False, kw_onl
     lto_build: bool
     jit_build: bool = False
     jit_enabled: bool = False
-    switch_interval_s: float | None = None
+    switch_interval_s: Seconds | None = None
     switches_anywhere: bool = False  # whether threads may switch between any two bytecodes
-    start_method: str
-    start_methods: tuple[str, ...]
-    cpu_count: int | None = None
+    start_method: Name
+    start_methods: tuple[Name, ...]
+    cpu_count: Positive | None = None
     workloads: tuple[WorkloadInfo, ...]
     strategies: tuple[StrategyInfo, ...]
     probes: tuple[ProbeInfo, ...] = ()
@@ -159,10 +159,10 @@ class Target(Frozen, frozen=True):
     user calls it where its id says something else, as in a check.
     """
 
-    id: str
+    id: Name
     executable: str
     description: TargetDescription
-    sizes: dict[str, Positive]
+    sizes: dict[Name, Positive]
     settings: Settings = DEFAULTS
     name: str = ""
 

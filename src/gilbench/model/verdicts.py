@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from gilbench.model.base import Frozen
+from gilbench.model.base import Count, Frozen, Name, Share, Text
 
 
 class Outcome(StrEnum):
@@ -31,9 +31,9 @@ class Estimate(Frozen, frozen=True):
     center: float
     lo: float
     hi: float
-    unit: str
-    n: int
-    confidence: float
+    unit: Name
+    n: Count
+    confidence: Share
 
     @property
     def sample(self) -> str:
@@ -105,13 +105,13 @@ class Verdict(Frozen, frozen=True):
     and none in what a gilbench wrote that did not record them yet.
     """
 
-    id: str
-    statement: str
-    target: str
+    id: Name
+    statement: Text
+    target: Name
     verdict: Outcome
     estimate: Estimate | None
     expected: Outcome | None
-    reason: str
+    reason: Text
     evidence: tuple[Evidence, ...]
     explanation: str
     source: str

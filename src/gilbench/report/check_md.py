@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gilbench.check.decision import PASSING, Change
 from gilbench.check.findings import Report
-from gilbench.report.summary_md import escaped
+from gilbench.model import for_annotation, for_annotation_property, for_markdown
 from gilbench.summary.check import (
     SYMBOLS,
     finding_name,
@@ -23,9 +23,9 @@ LEVELS = {Change.REGRESSED: "error", Change.MISSING: "error", Change.FAILED: "er
 def markdown(report: Report) -> str:
     """The result for a job summary or a comment; what comes from a run is escaped."""
     lines = [
-        f"### gilbench check: {escaped(headline(report))}",
+        f"### gilbench check: {for_markdown(headline(report))}",
         "",
-        f"Baseline {escaped(report.baseline)}, head {escaped(report.head)}.",
+        f"Baseline {for_markdown(report.baseline)}, head {for_markdown(report.head)}.",
         "",
     ]
     findings = shown_findings(report)
@@ -35,9 +35,9 @@ def markdown(report: Report) -> str:
         outcome = f"{SYMBOLS[finding.change]} {finding.change.value}"
         name = finding_name(report, finding)
         cells = (outcome, name, movement(finding.ratio), margin(finding), finding.reason)
-        lines.append(f"| {' | '.join(map(escaped, cells))} |")
+        lines.append(f"| {' | '.join(map(for_markdown, cells))} |")
     lines.append("")
-    lines += [f"- {escaped(note)}" for note in notes(report)]
+    lines += [f"- {for_markdown(note)}" for note in notes(report)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -52,15 +52,7 @@ def for_github(report: Report) -> Iterator[str]:
             outcome = f"{finding.change.value} {movement(finding.ratio)}; {finding.reason}"
             message = f"{finding.case} {finding.quantity}: {outcome}"
             title = f"gilbench: {finding.case}"
-            yield f"::{level} title={_property(title)}::{_data(message)}"
+            yield f"::{level} title={for_annotation_property(title)}::{for_annotation(message)}"
     if report.outcome not in PASSING:
         level = LEVELS.get(report.outcome, "warning")
-        yield f"::{level} title=gilbench check::{_data(headline(report))}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+        yield f"::{level} title=gilbench check::{for_annotation(headline(report))}"

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 
+from gilbench.model import for_csv
 from gilbench.summary import columns
 from gilbench.summary.cases import CaseRow
 
@@ -19,5 +20,5 @@ def render(case_rows: Iterable[CaseRow]) -> str:
         cells: list[str | int | float | None] = []
         for column in columns.COLUMNS:
             cells.extend(column.csv_values(row))
-        writer.writerow(cells)
+        writer.writerow([for_csv(cell) if isinstance(cell, str) else cell for cell in cells])
     return out.getvalue()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
-from gilbench.model import Host, Verdict
+from gilbench.model import Host, Verdict, for_markdown
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, controls, formatting, headline, speedup_grid
 from gilbench.summary.call_verdicts import call_answers
@@ -13,7 +12,6 @@ from gilbench.summary.cases import Measured
 from gilbench.summary.own_call import lines_of
 from gilbench.summary.speedup_grid import SpeedupGrid
 
-ACTIVE = re.compile(r"([\\`*_\[\]<>|#&~])")
 MOST_LINES = 30  # of a list
 CUT = "\n\n(cut here for its size; report.html has all of it)\n"
 MOST_BYTES = 1_000_000 - len(CUT)  # GitHub refuses summaries of more than 1 MiB
@@ -26,8 +24,8 @@ def render(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     failures = [f"{each.item}, launch {each.launch}: {each.message}" for each in tables.failures]
     settings = f"profile {run.profile}, seed {run.seed}, gilbench {run.gilbench}"
     parts = [
-        f"# gilbench: {escaped(run.id)}",
-        *map(escaped, headline.paragraphs(tables, verdicts)),
+        f"# gilbench: {for_markdown(run.id)}",
+        *map(for_markdown, headline.paragraphs(tables, verdicts)),
         *_recommendations(tables),
         *_calls(tables),
         *_board(verdicts),
@@ -35,7 +33,7 @@ def render(tables: Tables, verdicts: Sequence[Verdict]) -> str:
         *_host(run.host),
         *_list("Warnings", warnings),
         *_list("Failures", failures),
-        escaped(f"Run {run.status}, {settings}."),
+        for_markdown(f"Run {run.status}, {settings}."),
     ]
     return _fitting("\n\n".join(parts) + "\n")
 
@@ -46,11 +44,6 @@ def _fitting(text: str) -> str:
     if len(data) <= MOST_BYTES:
         return text
     return data[:MOST_BYTES].decode("utf-8", "ignore").rpartition("\n")[0] + CUT
-
-
-def escaped(text: str) -> str:
-    """Text that Markdown and HTML leave alone, on one line."""
-    return ACTIVE.sub(r"\\\1", " ".join(text.split()))
 
 
 def _board(verdicts: Sequence[Verdict]) -> list[str]:
@@ -85,8 +78,8 @@ def _calls(tables: Tables) -> list[str]:
     """What was measured of a user's call, way by way."""
     parts = []
     for answer in call_answers(tables):
-        parts.append(f"## {escaped(answer.call)} on {escaped(answer.target)}")
-        parts.append("\n".join(f"- {escaped(line)}" for line in lines_of(answer)))
+        parts.append(f"## {for_markdown(answer.call)} on {for_markdown(answer.target)}")
+        parts.append("\n".join(f"- {for_markdown(line)}" for line in lines_of(answer)))
         rows = []
         for row in answer.ways:
             rows.append([row.name, f"{row.result}: {row.failed}" if row.failed else row.result])
@@ -98,11 +91,11 @@ def _grids(grids: Iterable[SpeedupGrid]) -> list[str]:
     parts = []
     for grid in grids:
         workers = formatting.plural(grid.workers, "worker")
-        parts.append(f"## Speedup over serial code, {workers}, {escaped(grid.target)}")
+        parts.append(f"## Speedup over serial code, {workers}, {for_markdown(grid.target)}")
         rows = []
         for workload, cells in grid.rows:
             rows.append([workload, *map(_cell, cells)])
-        parts.append(_table(["Workload", *map(escaped, grid.strategies)], rows))
+        parts.append(_table(["Workload", *map(for_markdown, grid.strategies)], rows))
     return parts
 
 
@@ -115,11 +108,11 @@ def _host(host: Host) -> list[str]:
         f"{host.model}, {host.usable_cores} of {host.logical_cores} cores usable, "
         f"{host.memory_bytes / 2**30:.1f} GiB, {host.kernel}"
     )
-    return ["## Host", escaped(facts)]
+    return ["## Host", for_markdown(facts)]
 
 
 def _list(title: str, lines: Iterable[str]) -> list[str]:
-    items = [f"- {escaped(line)}" for line in lines]
+    items = [f"- {for_markdown(line)}" for line in lines]
     if not items:
         return []
     if len(items) > MOST_LINES:
@@ -130,5 +123,5 @@ def _list(title: str, lines: Iterable[str]) -> list[str]:
 def _table(header: list[str], rows: Iterable[list[str]]) -> str:
     lines = [header, ["---"] * len(header)]
     for row in rows:
-        lines.append([*map(escaped, row)])
+        lines.append([*map(for_markdown, row)])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -12,17 +12,36 @@ from pathlib import Path
 
 import msgspec
 
-from gilbench.model import InputError, Outcome, Run
+from gilbench.model import InputError, Name, Outcome, Run, from_csv
 from gilbench.results import folder as layout
 from gilbench.results.files import DAMAGED, damage, read_file
+
+SMALLEST, LARGEST = 1e-12, 1e12  # of a ratio, and of a time in seconds
 
 
 class _Ruling(msgspec.Struct):
     """The part of a verdict that is compared between runs; ``verdicts.json`` may have more."""
 
-    id: str
-    target: str
+    id: Name
+    target: Name
     verdict: Outcome
+
+
+@dataclass(frozen=True)
+class PastCase:
+    """A row of ``summary.csv`` that has a speedup.
+
+    Attributes:
+        speedup: The speedup.
+        lo: The lower end of its interval; None where it has none.
+        hi: The upper end, likewise.
+        wall_s: How long a round took.
+    """
+
+    speedup: float
+    lo: float | None
+    hi: float | None
+    wall_s: float
 
 
 @dataclass(frozen=True)
@@ -31,12 +50,12 @@ class Past:
 
     Attributes:
         run: What ``run.json`` says.
-        cases: The rows of ``summary.csv`` by item: column → text.
+        cases: The cases that have a speedup, by item.
         verdicts: (target, claim) → outcome.
     """
 
     run: Run
-    cases: dict[str, dict[str, str]]
+    cases: dict[str, PastCase]
     verdicts: dict[tuple[str, str], Outcome]
 
 
@@ -86,10 +105,39 @@ def _read(folder: Path) -> Past | None:
     try:
         rulings = msgspec.json.decode(read_file(verdicts), type=list[_Ruling])
         text = read_file(summary).decode("utf-8")
-        cases = {row["item"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
-    except (OSError, KeyError, csv.Error, *DAMAGED) as error:
+        cases = {}
+        for row in csv.DictReader(io.StringIO(text, newline="")):
+            if row["speedup"]:
+                cases[from_csv(row["item"])] = _case(row)
+    except (KeyError, ValueError, csv.Error, *DAMAGED) as error:
         raise InputError(
             f"the report in {folder} cannot be read ({damage(error)}); make it again: "
             "gilbench report"
         ) from error
     return Past(run, cases, {(ruling.target, ruling.id): ruling.verdict for ruling in rulings})
+
+
+def _case(row: dict[str, str]) -> PastCase:
+    """A row of ``summary.csv``.
+
+    Raises:
+        ValueError: A number is none, or cannot be.
+        KeyError: A column is missing.
+    """
+    case = PastCase(
+        _positive(row["speedup"]),
+        _positive(row["speedup_lo"]) if row["speedup_lo"] else None,
+        _positive(row["speedup_hi"]) if row["speedup_hi"] else None,
+        _positive(row["wall_s"]),
+    )
+    lo, hi = case.lo or case.speedup, case.hi or case.speedup
+    if not lo <= case.speedup <= hi:
+        raise ValueError(f"the speedup {case.speedup:g} is not in its interval")
+    return case
+
+
+def _positive(text: str | None) -> float:
+    value = float(text or "nan")
+    if not SMALLEST < value < LARGEST:
+        raise ValueError(f"{text!r} is no ratio and no time")
+    return value

@@ -151,18 +151,17 @@ def _lines_of_run(past: Past) -> Iterator[Line]:
     run = past.run
     comparisons = [each.item for each in run.plan if isinstance(each.item, Comparison)]
     for comparison in comparisons:
-        row = past.cases.get(comparison.id)
-        if row is None or not row["speedup"] or comparison.case == comparison.reference:
+        case = past.cases.get(comparison.id)
+        if case is None or comparison.case == comparison.reference:
             continue
         shared = (comparison.case.target, comparison.name_on_target)
         setup = (run.profile, run.host.usable_cores)
-        lo, hi = (_number(row[name]) for name in ("speedup_lo", "speedup_hi"))
-        speedup = Point(run.id, run.started_utc, float(row["speedup"]), lo, hi)
         origin = _origin(run, comparison)
+        speedup = Point(run.id, run.started_utc, case.speedup, case.lo, case.hi)
         yield Line(*shared, SPEEDUP, "×", *setup, "", (speedup,), origin=origin)
         unit, units = _work(run, comparison)
         prefix, scale = ("m", 1e3) if unit == "task" else ("n", 1e9)
-        time = Point(run.id, run.started_utc, float(row["wall_s"]) * scale / units)
+        time = Point(run.id, run.started_utc, case.wall_s * scale / units)
         host = fingerprint.in_words(run.host)
         yield Line(*shared, TIME, f" {prefix}s/{unit}", *setup, host, (time,), origin=origin)
 
@@ -172,10 +171,6 @@ def _origin(run: Run, comparison: Comparison) -> str:
     target = next(target for target in run.targets if target.id == comparison.case.target)
     function = target.workload(comparison.case.workload).own
     return "" if function is None else function.file or function.module
-
-
-def _number(text: str) -> float | None:
-    return float(text) if text else None
 
 
 def _work(run: Run, comparison: Comparison) -> tuple[str, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -14,6 +13,7 @@ from gilbench.results.tables import Tables
 from gilbench.summary import cases
 from gilbench.summary.cases import CaseRow
 from gilbench.terminal.boards import print_board
+from gilbench.terminal.console import PlainConsole
 
 
 def render(tables: Tables, verdicts: Sequence[Verdict], *, colour: bool = False) -> str:
@@ -29,7 +29,7 @@ def render(tables: Tables, verdicts: Sequence[Verdict], *, colour: bool = False)
         pytest-benchmark's table are of; the verdicts.
     """
     text = io.StringIO()
-    console = Console(file=text, force_terminal=colour, no_color=not colour, highlight=False)
+    console = PlainConsole(file=text, force_terminal=colour, no_color=not colour)
     rows = cases.rows(tables)
     if rows:
         console.print(_speedups(rows, several_targets=len(tables.run.targets) > 1))

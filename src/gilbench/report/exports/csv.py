@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Sequence
 
+from gilbench.model import for_csv
 from gilbench.report.exports import Format
 from gilbench.report.exports._measured import ExportedCase
 from gilbench.results.tables import Tables
@@ -36,14 +37,13 @@ def render(tables: Tables, exported: Sequence[ExportedCase]) -> str:
         rounds = tables.rounds[tables.rounds["item"] == comparison.id]
         for row in rounds[~rounds["warmup"].astype(bool)].to_dict("records"):
             case = comparison.case if row["role"] == "case" else comparison.reference
-            identity = (tables.run.id, comparison.id)
-            condition = (case.target, case.workload, case.strategy, case.workers)
+            names = (tables.run.id, comparison.id, case.target, case.workload, case.strategy)
             place = [row[name] for name in PLACE]
             seconds = [row[name] / 1e9 for name in TIMES]
             writer.writerow(
                 [
-                    *identity,
-                    *condition,
+                    *map(for_csv, names),
+                    case.workers,
                     each.tasks,
                     each.size,
                     *place,

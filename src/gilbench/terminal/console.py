@@ -1,0 +1,36 @@
+"""The console that everything is printed with: text as it is, and nothing that a terminal obeys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+
+from gilbench.model import for_terminal
+
+
+class PlainConsole(Console):
+    """Prints text as it is, whatever brackets, names of emoji, escapes and commands are in it.
+
+    Args:
+        **options: Those of rich's console.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"highlight": False, "markup": False, "emoji": False, **options})
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """The segments of something, each of them safe to print."""
+        for segment in super().render(renderable, options):
+            if segment.control is None and segment.text != "\n":
+                yield Segment(for_terminal(segment.text), segment.style)
+            else:
+                yield segment
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command line, which ends quietly."""
+        raise BrokenPipeError

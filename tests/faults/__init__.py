@@ -1,0 +1,1 @@
+"""Faults of all kinds: processes, places, and files that others hand over."""

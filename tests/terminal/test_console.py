@@ -1,0 +1,48 @@
+"""The console: whatever is printed with it, through tables and wrapping too, nothing in it is obeyed."""
+
+import io
+import re
+
+import pytest
+from rich.table import Table
+from rich.text import Text
+
+from gilbench.terminal.console import PlainConsole
+
+HOSTILE = "x\x1b]0;title\x07\x1b[2J\u202e\n::error::y\r[bold]z[/x] :smile:"
+
+
+def printed(renderable, **options) -> str:
+    out = io.StringIO()
+    PlainConsole(file=out, width=60, **options).print(renderable)
+    return out.getvalue()
+
+
+def in_a_table(text):
+    table = Table()
+    table.add_column("a", overflow="fold")
+    table.add_row(text)
+    table.add_row(Text(text, "bold"))
+    return table
+
+
+@pytest.mark.parametrize("wrapped", [str, Text, in_a_table], ids=["text", "Text", "table"])
+def test_nothing_is_obeyed(wrapped):
+    """No escape, no command of a CI log, no markup."""
+    text = printed(wrapped(HOSTILE))
+    assert all(line.isprintable() for line in text.split("\n"))
+    assert not re.search(r"^\W*::", text, re.MULTILINE)
+    assert "[bold]z[/x] :smile:" in text
+
+
+def test_a_command_at_the_end_of_a_wrapped_line_is_none():
+    """Where a long line is broken, a command would begin the next one."""
+    text = printed("y" * 55 + " ::error::x")
+    assert not re.search(r"^\s*::", text, re.MULTILINE)
+
+
+def test_a_terminal_keeps_its_own_escapes():
+    """Colours come from gilbench, and stay; those of the text do not."""
+    text = printed(Text(HOSTILE, "bold red"), force_terminal=True, color_system="standard")
+    assert "\x1b[1;31m" in text
+    assert "\x1b[2J" not in text and "\x1b]0" not in text
