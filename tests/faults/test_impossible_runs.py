@@ -88,6 +88,12 @@ IMPOSSIBLE = {
     "a date that is none": lambda run, lines: run.update(started_utc="yesterday"),
     "an end that is none": lambda run, lines: run.update(ended_utc="x" * 10_000),
     "a target that is not there": lambda run, lines: run["targets"][0].update(id="9.9"),
+    "a workload that its target does not have": lambda run, lines: run["targets"][0][
+        "description"
+    ].update(workloads=[]),
+    "a strategy that its target does not have": lambda run, lines: run["targets"][0][
+        "description"
+    ].update(strategies=[]),
     "negative time": lambda run, lines: timed(lines).update(wall_ns=-5),
     "no time": lambda run, lines: timed(lines).update(wall_ns=0),
     "time beyond the phases": lambda run, lines: timed(lines).update(
@@ -133,6 +139,10 @@ UNOBSERVABLE = {
     "a text for a truth": ("terminate", lambda trial: trial.update(alive_after="no")),
     "a number for a truth": ("terminate", lambda trial: trial.update(alive_after=0)),
     "a number for a text": ("pool-order", lambda trial: trial.update(submit_after_close=1)),
+    "a list for a count": ("queue-limits", lambda trial: trial.update(lost=[0])),
+    "a list for a truth": ("terminate", lambda trial: trial.update(alive_after=[False])),
+    "a count for a list": ("relock", lambda trial: trial.update(rlock_free_after=True)),
+    "an object for a text": ("pool-order", lambda trial: trial.update(submit_after_close={})),
     "a time beyond all": ("queue-limits", lambda trial: trial.update(put_waited_ns=10**16)),
     "64 bits and one": ("queue-limits", lambda trial: trial.update(sent=2**64)),
     "lists in lists": (
@@ -150,6 +160,14 @@ def test_what_no_probe_observes_is_refused(of_probes, tmp_path, name):
     probe, change = UNOBSERVABLE[name]
     change(observed_by(lines, probe)["trials"][0])
     assert "cannot be (it observed " in refusal(write(tmp_path / "run", run, lines))
+
+
+@pytest.mark.parametrize("trials", [1.5, {}, None, [1], "many", [[]]])
+def test_trials_that_are_none_are_refused(of_probes, tmp_path, trials):
+    """There is nothing to count in them."""
+    run, lines = json.loads(json.dumps(of_probes))
+    observed_by(lines, "terminate").update(trials=trials)
+    assert "cannot be (it observed trials" in refusal(write(tmp_path / "run", run, lines))
 
 
 def test_the_recorded_run_is_possible(recorded, tmp_path):

@@ -53,25 +53,29 @@ class Torture:
     """Reads mutated files in a folder of its own."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self.root = root
         write_all(root)
         self._original = {each.path: (root / each.path).read_bytes() for each in DOCUMENTS}
         self._shares = [each.share for each in DOCUMENTS]
 
-    def read(self, number: int) -> tuple[Document, str | None]:
+    def read(self, number: int, *, thorough: bool | None = None) -> tuple[Document, str | None]:
         """Read the file of a number.
+
+        Args:
+            number: What the file follows from.
+            thorough: Whether to give it to every reader; None for one file in some.
 
         Returns:
             What it is a mutation of, and the message that refuses it; None if it is accepted.
         """
         chance = random.Random(number)
         (document,) = chance.choices(DOCUMENTS, self._shares)
-        path = self._root / document.path
+        path = self.root / document.path
         original = self._original[document.path]
         mutated = mutate(original, chance)
         path.write_bytes(mutated)
         try:
-            document.read(path, thorough=number % THOROUGH == 0)
+            document.read(path, thorough=number % THOROUGH == 0 if thorough is None else thorough)
         except InputError as error:
             return document, str(error)
         finally:

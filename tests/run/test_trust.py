@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from tests import synthetic
 
-from gilbench.model import InputError, UserFunction
+from gilbench.model import CallArguments, InputError, UserFunction
 from gilbench.run.trust import NamedAgain, check_trusted, resume_command
 
 FOLDER = Path("results/run")
@@ -90,6 +90,22 @@ def test_code_that_only_the_run_names_is_not_run(tmp_path):
     with pytest.raises(InputError, match=r"would start code of .*own\.py"):
         check_trusted(FOLDER, run, NamedAgain())
     check_trusted(FOLDER, run, NamedAgain(workloads=(f"{file}:work",)))
+
+
+def test_code_that_makes_arguments_is_named_too(tmp_path):
+    """``--setup`` names a function that is run, and arguments may make a function do anything."""
+    file = tmp_path / "own.py"
+    file.write_text("def work(n): pass\n")
+    call = CallArguments(args="[1]", setup="other.py:make")
+    run = run_of(functions=[replace(function_of(file), call=call)])
+    word = f"{file}:work"
+    for other in (None, CallArguments(args="[2]", setup="other.py:make"), CallArguments("[1]")):
+        with pytest.raises(InputError, match="would start code of") as caught:
+            check_trusted(FOLDER, run, NamedAgain(workloads=(word,), call=other))
+    assert f"--workload {word} --args '[1]' --kwargs '{{}}' --setup other.py:make" in str(
+        caught.value
+    )
+    check_trusted(FOLDER, run, NamedAgain(workloads=(word,), call=call))
 
 
 def test_another_function_is_not_the_one_of_the_run(tmp_path):

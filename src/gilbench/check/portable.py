@@ -29,6 +29,7 @@ from gilbench.model import (
     Outcome,
     Positive,
     Run,
+    Signed,
     Verdict,
     one_line,
 )
@@ -114,7 +115,7 @@ class PortableRun(Frozen, frozen=True):
     gilbench: Name
     git_commit: Name | None
     profile: Name
-    seed: int
+    seed: Signed
     usable_cores: Positive
     quantities: tuple[PortableRatio, ...]
     rulings: tuple[Ruling, ...]

@@ -37,9 +37,6 @@ GLANCE = "glance"  # the profile that answers in sentences
 # functions may be named again, which says that they are trusted.
 PLANNING = (
     "profile",
-    "args",
-    "kwargs",
-    "setup",
     "strategy",
     "workers",
     "force_workers",
@@ -256,7 +253,7 @@ def _resumed(arguments: argparse.Namespace, doing: Callable[[str], None]) -> Sui
                 f"a run is resumed with its original plan; leave out {option}, "
                 "or start a new run without --resume"
             )
-    named = NamedAgain(tuple(arguments.python), tuple(arguments.workload))
+    named = NamedAgain(tuple(arguments.python), tuple(arguments.workload), _call(arguments))
     interrupted = resume.open_interrupted(resume.find_run(arguments.resume, arguments.out))
     return SuiteRun(resume.ResumedStart(interrupted, doing, named))
 

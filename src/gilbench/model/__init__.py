@@ -14,6 +14,7 @@ from gilbench.model.base import (
     Name,
     Positive,
     Share,
+    Signed,
     unknown_name,
 )
 from gilbench.model.items import Case, Comparison, Effort, Experiment, PlannedItem
@@ -112,6 +113,7 @@ __all__ = [
     "Seal",
     "Settings",
     "Share",
+    "Signed",
     "Stop",
     "StrategyInfo",
     "Target",

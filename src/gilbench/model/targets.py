@@ -164,7 +164,7 @@ class Target(Frozen, frozen=True):
     description: TargetDescription
     sizes: dict[Name, Positive]
     settings: Settings = DEFAULTS
-    name: str = ""
+    name: Name = ""
 
     def workload(self, name: str) -> WorkloadInfo:
         """How the target describes one of its workloads.

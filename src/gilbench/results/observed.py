@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from gilbench.model import LARGEST_INT, one_line
@@ -22,6 +23,7 @@ NAMES: dict[Kind, str] = {NUMBER: "number", TRUTH: "truth value", TEXT: "text"}
 DEEPEST = 16  # levels of lists and objects
 LONGEST_NS = 10**15  # eleven days
 LONGEST_TEXT = 100_000  # characters
+TRIALS = "trials"  # where a probe observes several times under one condition
 WORKERS_TOO = "beside"  # what the wakeup probe calls the workers that computed meanwhile
 
 
@@ -29,30 +31,43 @@ class Unobservable(ValueError):
     """A value that no probe observes; the message begins with "observed" and says which and why."""
 
 
+@dataclass(frozen=True)
+class Value:
+    """What may stand under a name.
+
+    Attributes:
+        kind: The types of the value, or of those in the list.
+        is_list: Whether it is a list, perhaps of lists.
+        optional: Whether it, or any of those in the list, may be None.
+    """
+
+    kind: Kind
+    is_list: bool
+    optional: bool
+
+
 def _probe(
     numbers: str = "", truths: str = "", texts: str = "", optional: str = ""
-) -> dict[str, tuple[Kind, bool]]:
-    """The names that a probe observes.
+) -> dict[str, Value]:
+    """The names that a probe observes; a name of a list ends in ``*``.
 
     Args:
-        numbers: Names of numbers, and of lists of numbers.
+        numbers: Names of numbers.
         truths: Names of truth values.
         texts: Names of texts.
         optional: Those of all these that may be None, for what was not observed.
-
-    Returns:
-        The kind of each name, and whether it may be None.
     """
     of_kind = {NUMBER: numbers, TRUTH: truths, TEXT: texts}
     kinds = {}
     for kind, names in of_kind.items():
         for name in names.split():
-            kinds[name] = (kind, name in optional.split())
+            plain_name = name.rstrip("*")
+            kinds[plain_name] = Value(kind, name.endswith("*"), plain_name in optional.split())
     return kinds
 
 
-PROBES: dict[str, dict[str, tuple[Kind, bool]]] = {
-    "ceiling": _probe("ceiling alone together"),
+PROBES: dict[str, dict[str, Value]] = {
+    "ceiling": _probe("ceiling alone* together*"),
     "containers": _probe("expected counted alternations", texts="operation", optional="counted"),
     "counting": _probe(
         "expected counted elapsed_ns alternations", optional="counted elapsed_ns alternations"
@@ -62,10 +77,10 @@ PROBES: dict[str, dict[str, tuple[Kind, bool]]] = {
         "daemon killed daemon_ran daemon_alive_after",
         optional="daemon_pid middle_exit_code",
     ),
-    "fork-lock": _probe(truths="free_acquired released held_acquired", texts="warned"),
-    "locking": _probe("operations elapsed_ns", optional="operations elapsed_ns"),
+    "fork-lock": _probe(truths="free_acquired released held_acquired", texts="warned*"),
+    "locking": _probe("operations* elapsed_ns*", optional="operations elapsed_ns"),
     "messages": _probe(
-        "received lost duplicated reordered wrong_size elapsed_ns round_trip_ns echo_pid "
+        "received lost duplicated reordered wrong_size elapsed_ns round_trip_ns* echo_pid "
         "sender_pid",
         texts="missing",
         optional="elapsed_ns echo_pid sender_pid",
@@ -78,7 +93,7 @@ PROBES: dict[str, dict[str, tuple[Kind, bool]]] = {
         "process_of_thread",
     ),
     "pipe-ends": _probe(
-        texts="both_ways receiver_received receiver_send_raised sender_recv_raised",
+        texts="both_ways* receiver_received receiver_send_raised sender_recv_raised",
         optional="both_ways receiver_received",
     ),
     "pipe-eof": _probe(
@@ -98,15 +113,15 @@ PROBES: dict[str, dict[str, tuple[Kind, bool]]] = {
         "narrowed_process_cpu_count",
     ),
     "pool-start": _probe("size before served newcomers"),
-    "pool-tasks": _probe("size tasks tasks_done pids most_at_once"),
+    "pool-tasks": _probe("size tasks tasks_done pids* most_at_once"),
     "process-life": _probe(
         "parent_pid process_pid child_pid parent_seen exit_code join_called_ns child_ended_ns "
         "joined_ns",
         optional="child_pid parent_seen exit_code child_ended_ns joined_ns",
     ),
-    "progress": _probe("loops began_ns ended_ns"),
+    "progress": _probe("loops* began_ns* ended_ns*"),
     "programs": _probe(
-        "children pids exit_code", "joined", "program method results raised", "exit_code"
+        "children* pids exit_code", "joined", "program method results raised*", "exit_code"
     ),
     "queue-limits": _probe(
         "put_waited_ns put_nowait_waited_ns get_waited_ns get_nowait_waited_ns "
@@ -114,28 +129,28 @@ PROBES: dict[str, dict[str, tuple[Kind, bool]]] = {
         texts="put_timeout_raised put_nowait_raised get_timeout_raised get_nowait_raised "
         "get_after_put_raised",
     ),
-    "release-sweep": _probe("calls serial_ns threads_ns", optional="serial_ns threads_ns"),
+    "release-sweep": _probe("calls serial_ns* threads_ns*", optional="serial_ns threads_ns"),
     "relock": _probe(
         "lock_second_waited_ns",
-        "lock_second_acquire rlock_second_acquire rlock_free_after",
+        "lock_second_acquire rlock_second_acquire rlock_free_after*",
         optional="rlock_free_after",
     ),
     "stall": _probe("call_ns longest_gap_ns ticks", optional="longest_gap_ns"),
-    "start": _probe("first_ns steady_ns", "timed_out", "missing", optional="first_ns"),
+    "start": _probe("first_ns steady_ns*", "timed_out", "missing", optional="first_ns"),
     "start-method": _probe(
-        "version child_parent_pid",
+        "version* child_parent_pid",
         "child_saw child_of_launch",
         "start_method documented platform",
         optional="child_saw child_parent_pid child_of_launch documented",
     ),
-    "switching": _probe("operation_ns hold_ns hold_operations"),
+    "switching": _probe("operation_ns hold_ns* hold_operations*"),
     "terminate": _probe(
         "exit_code", "daemon ran alive_before alive_after", optional="exit_code daemon"
     ),
-    "turns": _probe("slices block_ns", optional="slices"),
-    "unmarked-import": _probe(truths="gil_before gil_after", texts="imported blamed failed"),
+    "turns": _probe("slices* block_ns", optional="slices"),
+    "unmarked-import": _probe(truths="gil_before gil_after", texts="imported blamed* failed"),
     "wakeup": _probe(
-        f"latency_ns lost early {WORKERS_TOO} cpu_ns wall_ns sender_pid", optional="sender_pid"
+        f"latency_ns* lost early {WORKERS_TOO} cpu_ns wall_ns sender_pid", optional="sender_pid"
     ),
 }
 
@@ -152,6 +167,7 @@ def check_observed(probe: str, observed: Mapping[str, Any]) -> None:
         deeper: list[Mapping[str, Any]] = []
         for values in level:
             for name, value in values.items():
+                _check_shape(name, value, kinds.get(name))
                 for leaf in _leaves(value):
                     if isinstance(leaf, dict):
                         deeper.append(leaf)
@@ -161,6 +177,19 @@ def check_observed(probe: str, observed: Mapping[str, Any]) -> None:
             return
         level = deeper
     raise Unobservable(f"observed values nested deeper than {DEEPEST} levels")
+
+
+def _check_shape(name: str, value: Any, known: Value | None) -> None:
+    """Check whether a value is a list exactly where it has to be."""
+    if name == TRIALS:
+        if not isinstance(value, list) or not all(isinstance(trial, dict) for trial in value):
+            raise Unobservable(f"observed {TRIALS} that are none")
+        return
+    if known is None or (value is None and known.optional):
+        return
+    if isinstance(value, dict) or isinstance(value, list) != known.is_list:
+        wanted = "a list" if known.is_list else f"a {NAMES[known.kind]}"
+        raise Unobservable(f"observed {name} {one_line(repr(value))}, which is not {wanted}")
 
 
 def _leaves(value: Any) -> Iterator[Any]:
@@ -179,7 +208,7 @@ def _leaves(value: Any) -> Iterator[Any]:
     raise Unobservable(f"observed lists nested deeper than {DEEPEST} levels")
 
 
-def _check_leaf(name: str, leaf: Any, known: tuple[Kind, bool] | None) -> None:
+def _check_leaf(name: str, leaf: Any, known: Value | None) -> None:
     if isinstance(leaf, float) and not math.isfinite(leaf):
         raise Unobservable(f"observed {one_line(name)} that is not finite")
     if isinstance(leaf, int) and abs(leaf) > LARGEST_INT:
@@ -188,10 +217,10 @@ def _check_leaf(name: str, leaf: Any, known: tuple[Kind, bool] | None) -> None:
         raise Unobservable(f"observed {one_line(name)} of {len(leaf)} characters")
     if known is None:
         return
-    kind, optional = known
-    if leaf is None and optional:
+    if leaf is None and known.optional:
         return
-    if type(leaf) not in kind:
-        raise Unobservable(f"observed {name} {one_line(repr(leaf))}, which is no {NAMES[kind]}")
-    if kind is NUMBER and name.endswith("_ns") and abs(leaf) > LONGEST_NS:
+    if type(leaf) not in known.kind:
+        what = NAMES[known.kind]
+        raise Unobservable(f"observed {name} {one_line(repr(leaf))}, which is no {what}")
+    if known.kind is NUMBER and name.endswith("_ns") and abs(leaf) > LONGEST_NS:
         raise Unobservable(f"observed {name} {leaf}, which is more than eleven days")

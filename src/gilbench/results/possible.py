@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from gilbench.model import (
+    Case,
     CeilingControl,
     Comparison,
     Experiment,
@@ -24,6 +25,8 @@ from gilbench.model import (
     Record,
     Round,
     Run,
+    Target,
+    UnknownName,
     one_line,
 )
 from gilbench.results.observed import Unobservable, check_observed
@@ -62,18 +65,39 @@ def check_run(run: Run) -> None:
         raise Impossible("two of its targets have the same id")
     seen: set[str] = set()
     for planned in run.plan:
-        item, looks = planned.item, planned.effort.looks
-        if item.id in seen:
-            raise Impossible(f"it plans {item.id} twice")
-        seen.add(item.id)
-        rising = all(earlier < later for earlier, later in itertools.pairwise(looks))
-        if not looks or looks[0] < 1 or not rising:
-            raise Impossible(f"the interim analyses of {item.id} are after {list(looks)} launches")
-        for id in planned.targets:
-            if id not in targets:
-                raise Impossible(f"{item.id} needs the target {id}, which it does not have")
-        if isinstance(item, Experiment) and not item.conditions:
-            raise Impossible(f"{item.id} has no conditions")
+        if planned.item.id in seen:
+            raise Impossible(f"it plans {planned.item.id} twice")
+        seen.add(planned.item.id)
+        _check_planned(planned, targets)
+
+
+def _check_planned(planned: PlannedItem, targets: dict[str, Target]) -> None:
+    """Check one item of the plan.
+
+    Raises:
+        Impossible: It cannot be measured so.
+    """
+    item, looks = planned.item, planned.effort.looks
+    rising = all(earlier < later for earlier, later in itertools.pairwise(looks))
+    if not looks or looks[0] < 1 or not rising:
+        raise Impossible(f"the interim analyses of {item.id} are after {list(looks)} launches")
+    for id in planned.targets:
+        if id not in targets:
+            raise Impossible(f"{item.id} needs the target {id}, which it does not have")
+    if isinstance(item, Experiment) and not item.conditions:
+        raise Impossible(f"{item.id} has no conditions")
+    if isinstance(item, Comparison):
+        for case in (item.case, item.reference):
+            _check_described(case, targets[case.target])
+
+
+def _check_described(case: Case, target: Target) -> None:
+    """Check that a target can run a case that is planned on it."""
+    try:
+        target.workload(case.workload)
+        target.strategy(case.strategy)
+    except UnknownName as error:
+        raise Impossible(f"{target.id} has nothing called {one_line(str(error))}") from None
 
 
 def check_time(name: str, text: str) -> None:

@@ -14,15 +14,22 @@ from pathlib import Path
 from gilbench.measure.targets.interpreters import find_interpreter, installed_interpreters
 from gilbench.measure.targets.spec import parse_spec
 from gilbench.measure.targets.user_functions import find_user_workload, is_user_function
-from gilbench.model import InputError, Run, UserFunction
+from gilbench.model import CallArguments, InputError, Run, UserFunction
 
 
 @dataclass(frozen=True)
 class NamedAgain:
-    """What the user names when resuming a run: values of ``--python`` and ``--workload``."""
+    """What the user names when resuming a run.
+
+    Attributes:
+        pythons: Values of ``--python``.
+        workloads: Values of ``--workload``.
+        call: With what the functions among these are called.
+    """
 
     pythons: tuple[str, ...] = ()
     workloads: tuple[str, ...] = ()
+    call: CallArguments | None = None
 
 
 @dataclass(frozen=True)
@@ -58,8 +65,7 @@ def check_trusted(folder: Path, run: Run, named: NamedAgain) -> None:
             "or start a new run without --resume"
         )
     trusted = {find_interpreter(parse_spec(word).interpreter) for word in named.pythons}
-    places = {_place_of(word) for word in named.workloads}
-    trusted |= {each.spec for each in _functions_of(run) if _saved_place(each) in places}
+    trusted |= {each.spec for each in _functions_of(run) if _is_named(each, named)}
     for foreign in foreign_to(run):
         if foreign.word not in trusted:
             raise InputError(
@@ -73,6 +79,10 @@ def resume_command(folder: Path, run: Run) -> str:
     words = ["gilbench", "run", "--resume", str(folder)]
     for foreign in foreign_to(run):
         words += [foreign.option, foreign.word]
+    for function in _functions_of(run)[:1]:  # all have the same
+        if function.call is not None:
+            words += ["--args", function.call.args, "--kwargs", function.call.kwargs]
+            words += ["--setup", function.call.setup] if function.call.setup else []
     return shlex.join(words)
 
 
@@ -98,6 +108,14 @@ def _functions_of(run: Run) -> list[UserFunction]:
             if workload.own is not None:
                 functions[workload.name] = workload.own
     return list(functions.values())
+
+
+def _is_named(function: UserFunction, named: NamedAgain) -> bool:
+    """Whether the user named the same code, and the same arguments for it."""
+    place = _saved_place(function)
+    if function.call is not None and _place_of(function.spec) != place:
+        return False  # a function that is given arguments is found by its spec
+    return function.call == named.call and place in {_place_of(word) for word in named.workloads}
 
 
 def _place_of(word: str) -> tuple[str, str, str, str]:
