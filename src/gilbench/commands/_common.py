@@ -97,7 +97,7 @@ def open_page(page: Path) -> None:
     import webbrowser
 
     if not webbrowser.open(page.as_uri()):
-        print(f"no browser was found; open {page}")
+        console().print(f"no browser was found; open {page}", soft_wrap=True)
 
 
 def write_report(
