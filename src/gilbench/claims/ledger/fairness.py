@@ -27,7 +27,10 @@ def question(setting: Setting) -> Question | NotApplicable:
 CLAIMS = (
     Claim(
         id="B10",
-        statement="Forced switching shares the time fairly between two equal CPU-bound threads",
+        statement=(
+            "Forced switching gives the slower of two equal CPU-bound threads 70 % or more of what "
+            "the faster gets"
+        ),
         family="gil",
         source="Antoine Pitrou, the new GIL of CPython 3.2: forced switching",
         explanation=(

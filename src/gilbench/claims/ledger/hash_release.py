@@ -197,8 +197,8 @@ CLAIMS = (
     Claim(
         id="B4",
         statement=(
-            "zlib.crc32 scales in threads over large buffers (1 MiB) and not over small ones (1 "
-            "KiB)"
+            "Threads gain 20 % more in zlib.crc32 over large buffers (1 MiB) than over small ones "
+            "(1 KiB), where they gain nothing"
         ),
         family="gil",
         source="CPython, Modules/zlibmodule.c: crc32 releases the GIL above 5 KiB",

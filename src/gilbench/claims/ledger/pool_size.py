@@ -37,7 +37,7 @@ def question(setting: Setting) -> Question:
 CLAIMS = (
     Claim(
         id="A6",
-        statement="A Pool made without a size has as many processes as there are cores",
+        statement="A Pool without a size has as many processes as the interpreter counts cores",
         family="pool",
         source=(
             "Python documentation, multiprocessing.pool.Pool: os.cpu_count(), "

@@ -123,7 +123,7 @@ CLAIMS = (
     ),
     Claim(
         id="B26",
-        statement="Queue: what put() has put, get(False) fetches",
+        statement="Queue: get(False) right after put() fetches what was put",
         family="ipc",
         source=(
             "Python documentation, multiprocessing: after putting an object on an empty queue "

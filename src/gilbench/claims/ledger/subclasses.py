@@ -39,8 +39,8 @@ CLAIMS = (
     Claim(
         id="A2",
         statement=(
-            "A Process subclass that overrides run() does the same work at the same cost as a "
-            "target function"
+            "A Process subclass that overrides run() does the same work as a target function at "
+            "the same cost, within 10 %"
         ),
         family="process",
         source="Python documentation, multiprocessing.Process: run() invokes the target by default",
@@ -73,8 +73,8 @@ CLAIMS = (
     Claim(
         id="A13",
         statement=(
-            "A Thread subclass that overrides run() does the same work at the same cost as a "
-            "target function"
+            "A Thread subclass that overrides run() does the same work as a target function at "
+            "the same cost, within 10 %"
         ),
         family="thread",
         source="Python documentation, threading.Thread: run() invokes the target by default",

@@ -59,7 +59,8 @@ CLAIMS = (
     Claim(
         id="B13",
         statement=(
-            "Subinterpreters run CPU-bound work in parallel and start faster than spawned processes"
+            "Subinterpreters reach 75 % or more of what the cores give and start faster than "
+            "spawned processes"
         ),
         family="gil",
         source=(

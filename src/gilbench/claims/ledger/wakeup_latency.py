@@ -192,7 +192,10 @@ CLAIMS = (
     ),
     Claim(
         id="B8",
-        statement="Moving the CPU work into a process gives an I/O thread its latency back",
+        statement=(
+            "Moving the CPU work into a process gives an I/O thread three quarters or more of its "
+            "latency back"
+        ),
         family="latency",
         source=(
             "Python documentation, multiprocessing: side-steps the GIL by using subprocesses "
