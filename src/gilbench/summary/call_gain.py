@@ -45,7 +45,7 @@ def serial_share(observed: Mapping[str, Any], of: str) -> float:
 
 
 def waiting_share(observed: Mapping[str, Any]) -> float:
-    """The part of its own time for which a call waits: what it is kept from a core is not its own.
+    """The part of its time for which a call waits, without the time for which it has no core.
 
     A library's threads make CPU time longer than the call; no more of it counts than fits.
     """
