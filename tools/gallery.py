@@ -1,8 +1,8 @@
 """The gallery of the documentation: does a well-known call release the GIL, and how does it scale?
 
-``python tools/gallery.py measure --python PYTHON --python PYTHON_WITHOUT_THE_GIL`` measures every call of
-``gallery_calls.py`` that has no journal yet with ``gilbench advise`` and keeps the journals in ``docs/gallery``; ``--again``
-measures all anew, ``--only NAME`` a few, ``--minutes 3`` a piece. ``... page`` writes ``docs/gallery.md`` and its figure from
+``python tools/gallery.py measure --python PYTHON,site=1`` measures every call of ``gallery_calls.py`` that has no journal
+of that build yet with ``gilbench advise`` and keeps it in ``docs/gallery``; ``--again`` measures all of them once more, ``--only NAME`` a
+few, ``--minutes 3`` a piece. ``... page`` writes ``docs/gallery.md`` and its figure from
 the journals alone.
 """
 
@@ -21,10 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gallery_calls import CALLS, Call
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from gilbench.model import Estimate
 from gilbench.report.drawing import style
-from gilbench.results import fingerprint, tables
+from gilbench.results import tables
 from gilbench.summary.call_verdicts import call_answers
 from gilbench.summary.own_call import CallAdvice
 
@@ -33,7 +35,9 @@ JOURNALS = ROOT / "docs" / "gallery"
 PAGE = ROOT / "docs" / "gallery.md"
 FIGURE = ROOT / "docs" / "images" / "gallery.png"
 FILES = ("run.json", "rounds.jsonl")
-BUDGET_S = 9.0  # for two interpreters
+BUDGET_S = 6.0  # from the command to the page
+BUSY = 0.1  # of the CPU time, in use by others as the run began
+BUILDS = ("with-gil", "free-threaded")
 THREADS = ("thread", "thread-pool")
 
 
@@ -44,26 +48,30 @@ class Entry:
     call: Call
     date: str
     host: str
+    is_busy: bool
     with_gil: CallAdvice | None
     without_gil: CallAdvice | None
 
 
-def measure(calls: Sequence[Call], pythons: Sequence[str], limit_s: float) -> None:
-    """Measure calls and keep their journals, until the time is over."""
+def measure(
+    calls: Sequence[Call], python: str, limit_s: float, budget_s: float, *, again: bool
+) -> None:
+    """Measure calls on one interpreter and keep their journals, until the time is over."""
     began_s = time.monotonic()
-    modules = {python: _importable(python, calls) for python in pythons}
+    modules, build = _inspect(python, calls)
     for call in calls:
-        if time.monotonic() - began_s + BUDGET_S > limit_s:
+        journal = JOURNALS / call.name / build
+        if journal.exists() and not again:
+            continue
+        if not call.modules <= modules:
+            print(f"{call.name}: {python} lacks {', '.join(call.modules - modules)}")
+            continue
+        if time.monotonic() - began_s + budget_s > limit_s:
             print(f"no time left for {call.name} and what follows")
             return
-        # An interpreter that lacks the package must not keep the others from it
-        usable = [python for python in pythons if call.modules <= modules[python]]
-        if not usable:
-            print(f"{call.name}: no interpreter has {call.modules}")
-            continue
         with tempfile.TemporaryDirectory() as out:
             done = subprocess.run(
-                [*_command(call, usable), "--out", out],
+                [*_command(call, python, budget_s), "--out", out],
                 capture_output=True,
                 text=True,
                 check=False,
@@ -73,29 +81,29 @@ def measure(calls: Sequence[Call], pythons: Sequence[str], limit_s: float) -> No
             if done.returncode not in (0, 3) or not folders:
                 print(f"{call.name}: {done.stderr.strip().splitlines()[-1:]}")
                 continue
-            keep(folders[0], JOURNALS / call.name)
+            keep(folders[0], journal)
         print(f"{call.name}: measured", flush=True)
 
 
-def _importable(python: str, calls: Sequence[Call]) -> set[str]:
-    """The top-level modules of the set-ups that an interpreter has; nothing is imported."""
+def _inspect(python: str, calls: Sequence[Call]) -> tuple[set[str], str]:
+    """The modules of the set-ups that an interpreter has, and its build; nothing is imported."""
     names = sorted({name for call in calls for name in call.modules})
     code = (
-        "import importlib.util, sys\n"
+        "import importlib.util, sys, sysconfig\n"
+        "print(sysconfig.get_config_var('Py_GIL_DISABLED') or 0)\n"
         "print(*[name for name in sys.argv[1:] if importlib.util.find_spec(name)])"
     )
     executable = python.partition(",")[0]
     done = subprocess.run(
         [executable, "-c", code, *names], capture_output=True, text=True, check=True
     )
-    return set(done.stdout.split())
+    without_gil, found = done.stdout.splitlines()
+    return set(found.split()), BUILDS[int(without_gil)]
 
 
-def _command(call: Call, pythons: Sequence[str]) -> list[str]:
-    options = [f"--python={python}" for python in pythons]
-    budget = BUDGET_S * len(pythons) / 2
-    words = ["advise", f"--budget={budget:g}", *options, "-s", call.setup, call.statement]
-    return [sys.executable, "-m", "gilbench", *words]
+def _command(call: Call, python: str, budget_s: float) -> list[str]:
+    words = ["advise", f"--budget={budget_s:g}", f"--python={python}"]
+    return [sys.executable, "-m", "gilbench", *words, "-s", call.setup, call.statement]
 
 
 def keep(run: Path, journal: Path) -> None:
@@ -107,25 +115,40 @@ def keep(run: Path, journal: Path) -> None:
 
 
 def read(call: Call) -> Entry | None:
-    """What the journal of a call says; None where there is none."""
+    """What the journals of a call say; None where it has none."""
+    read_runs = {build: _read_journal(JOURNALS / call.name / build) for build in BUILDS}
+    found = [loaded for loaded in read_runs.values() if loaded is not None]
+    if not found:
+        return None
+    answers = {}
+    for build, loaded in read_runs.items():
+        answers[build] = None if loaded is None else call_answers(loaded)[0]
+    host = found[0].run.host
+    words = f"{host.model}, {host.usable_cores} usable cores"
+    is_busy = any((loaded.run.host.busy_share or 0) > BUSY for loaded in found)
+    return Entry(call, found[0].run.started_utc[:10], words, is_busy, *answers.values())
+
+
+def _read_journal(journal: Path) -> tables.Tables | None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for file in FILES:
-            packed = JOURNALS / call.name / f"{file}.gz"
+            packed = journal / f"{file}.gz"
             if not packed.exists():
                 return None
             (folder / file).write_bytes(gzip.decompress(packed.read_bytes()))
         (folder / "cores.jsonl").touch()
-        loaded = tables.load(folder)
-        answers = {answer.target: answer for answer in call_answers(loaded)}
-    with_gil = without_gil = None
-    for target in loaded.run.targets:
-        if target.description.free_threaded_build:
-            without_gil = answers.get(target.id)
-        else:
-            with_gil = answers.get(target.id)
-    host = fingerprint.in_words(loaded.run.host)
-    return Entry(call, loaded.run.started_utc[:10], host, with_gil, without_gil)
+        return tables.load(folder)
+
+
+def command_of(call: Call) -> str:
+    """The command that repeats a row."""
+    return f"gilbench advise -s {_quoted(call.setup)} {_quoted(call.statement)}"
+
+
+def _quoted(code: str) -> str:
+    """Code as a word of a shell, with the other quotes of Python where that is easier to read."""
+    return shlex.quote(code if '"' in code else code.replace("'", '"'))
 
 
 def row_of(entry: Entry) -> str:
@@ -134,10 +157,10 @@ def row_of(entry: Entry) -> str:
     cells = [
         entry.call.title,
         "–" if with_gil is None else duration(with_gil.call_s),
-        "not installable" if with_gil is None else held(with_gil),
-        "–" if with_gil is None else gain(with_gil, THREADS),
+        "not measured" if with_gil is None else held(with_gil),
+        gain(with_gil),
         "–" if with_gil is None else best(with_gil),
-        "not installable" if without_gil is None else gain(without_gil, THREADS),
+        gain(without_gil),
     ]
     return f"| {' | '.join(cells)} |"
 
@@ -154,16 +177,13 @@ def held(answer: CallAdvice) -> str:
     return f"{share.center:.0%} [{share.lo:.0%}, {share.hi:.0%}]"
 
 
-def gain(answer: CallAdvice, strategies: Sequence[str]) -> str:
-    """What two workers of the best of some strategies gain."""
-    estimates = [
-        way.gain
-        for way in answer.ways
-        if way.strategy in strategies and way.workers == 2 and way.gain is not None
-    ]
-    if not estimates:
+def gain(answer: CallAdvice | None) -> str:
+    """What two threads gain, in words."""
+    if answer is None:
         return "not measured"
-    estimate = max(estimates, key=lambda each: each.center)
+    estimate = threads_gain(answer)
+    if estimate is None:
+        return "undecided"
     return f"{estimate.center:.2f}× [{estimate.lo:.2f}, {estimate.hi:.2f}]"
 
 
@@ -188,11 +208,16 @@ def page(entries: Sequence[Entry], missing: Sequence[Call]) -> Iterator[str]:
     yield "# Does it release the GIL, and how does it scale?"
     yield ""
     yield f"{len(entries)} well-known calls, measured by `gilbench advise` on {' and '.join(targets)}"
-    yield f"({entries[0].host}, a virtual machine, {' to '.join(dict.fromkeys((dates[0], dates[-1])))})."
+    yield f"({entries[0].host}; {' to '.join(dict.fromkeys((dates[0], dates[-1])))})."
     yield "Made from the journals in `docs/gallery` by `tools/gallery.py page`; no number is typed by hand."
     yield ""
     yield "![Share of its time that each call holds the GIL, and what two threads gain](images/gallery.png)"
     yield ""
+    busy = sum(entry.is_busy for entry in entries)
+    if busy:
+        yield f"Other work was on the host while {busy} of the {len(entries)} rows were measured. The share of the GIL leaves out"
+        yield "the time for which no core was free; what threads gain needs free cores and is undecided there, and times are longer."
+        yield ""
     yield "- **holds the GIL**: the share of its time for which no other thread could run Python code, from a thread that"
     yield "  ticks alongside; 95 % intervals over launches."
     yield "- **two threads**: how many times as fast as serial calls; 2× is all that two workers can give."
@@ -206,87 +231,90 @@ def page(entries: Sequence[Entry], missing: Sequence[Call]) -> Iterator[str]:
     yield ""
     if missing:
         names = ", ".join(call.title for call in missing)
-        yield f"Not measured, since the package could not be installed or the call failed: {names}."
+        yield f"Not measured yet, or not installable where this was made: {names}."
         yield ""
     yield "## Repeat a row"
     yield ""
-    yield "Each line answers on your machine, with the packages that your Python has. The journal of a row is a run:"
+    yield "A line answers on your machine, with the packages that your Python has. The journal of a row is a run:"
     yield "`gunzip` its files from `docs/gallery` into a folder, and `gilbench report` makes its page."
     yield ""
     yield "```sh"
     for entry in entries:
-        call = entry.call
-        yield f"gilbench advise -s {shlex.quote(call.setup)} {shlex.quote(call.statement)}"
+        yield command_of(entry.call)
     yield "```"
 
 
+def threads_gain(answer: CallAdvice | None) -> Estimate | None:
+    """What two threads gain, the better of a thread each and a pool of them."""
+    if answer is None:
+        return None
+    estimates = [
+        way.gain
+        for way in answer.ways
+        if way.strategy in THREADS and way.workers == 2 and way.gain is not None
+    ]
+    return max(estimates, key=lambda each: each.center, default=None)
+
+
 def draw(entries: Sequence[Entry]) -> Figure:
-    """Two panels with a row for each call: the share held, and the gain of two threads."""
-    shown = sorted(
-        (entry for entry in entries if entry.with_gil is not None and entry.with_gil.holds_gil),
-        key=lambda entry: entry.with_gil.holds_gil.center,  # type: ignore[union-attr]
+    """A row for each call: the share held, and the gain of two threads where any is known."""
+    rows = []
+    for entry in entries:
+        if entry.with_gil is not None and entry.with_gil.holds_gil is not None:
+            rows.append((entry.with_gil.holds_gil, entry))
+    rows.sort(key=lambda row: row[0].center)
+    builds = [("with_gil", style.BLUE, "o"), ("without_gil", style.VERMILION, "D")]
+    has_gains = any(threads_gain(getattr(row[1], build)) for row in rows for build, *_ in builds)
+    figure = Figure(figsize=(9, 0.24 * len(rows) + 1.1), layout="constrained")
+    all_axes = figure.subplots(1, 2 if has_gains else 1, sharey=True, squeeze=False)[0]
+    shares = all_axes[0]
+    for place, (share, _) in enumerate(rows):
+        _draw_interval(shares, place, share, 100, style.BLUE, "o")
+    shares.set_yticks(
+        range(len(rows)), [row[1].call.title.replace("`", "") for row in rows], fontsize=style.TINY
     )
-    figure = Figure(figsize=(9, 0.24 * len(shown) + 1.1), layout="constrained")
-    shares, gains = figure.subplots(1, 2, sharey=True)
-    for place, entry in enumerate(shown):
-        assert entry.with_gil is not None
-        share = entry.with_gil.holds_gil
-        assert share is not None
-        shares.plot([100 * share.lo, 100 * share.hi], [place, place], color=style.BLUE, linewidth=2)
-        shares.plot(100 * share.center, place, "o", color=style.BLUE, markersize=4)
-        for answer, colour, marker in (
-            (entry.with_gil, style.BLUE, "o"),
-            (entry.without_gil, style.VERMILION, "D"),
-        ):
-            estimates = []
-            if answer is not None:
-                estimates = [
-                    way.gain
-                    for way in answer.ways
-                    if way.strategy in THREADS and way.workers == 2 and way.gain is not None
-                ]
-            if estimates:
-                estimate = max(estimates, key=lambda each: each.center)
-                gains.plot(
-                    [estimate.lo, estimate.hi],
-                    [place, place],
-                    color=colour,
-                    linewidth=1.2,
-                    alpha=0.6,
-                )
-                gains.plot(estimate.center, place, marker, color=colour, markersize=4)
-    titles = [entry.call.title.replace("`", "") for entry in shown]
-    shares.set_yticks(range(len(shown)), titles, fontsize=style.TINY)
     shares.set_xlabel("holds the GIL, % of its time", fontsize=style.SMALL)
-    gains.set_xlabel(
-        "speedup of two threads: with the GIL ●, free-threaded ◆", fontsize=style.SMALL
-    )
     shares.set_xlim(-3, 103)
-    gains.set_xlim(0, 2.3)
-    gains.axvline(1, color=style.QUIET, linewidth=0.7)
-    gains.axvline(2, color=style.FAINT, linewidth=0.7)
-    for axes in (shares, gains):
+    if has_gains:
+        for place, (_, entry) in enumerate(rows):
+            for build, colour, marker in builds:
+                if estimate := threads_gain(getattr(entry, build)):
+                    _draw_interval(all_axes[1], place, estimate, 1, colour, marker)
+        label = "speedup of two threads: with the GIL ●, free-threaded ◆"
+        all_axes[1].set_xlabel(label, fontsize=style.SMALL)
+        all_axes[1].set_xlim(0, 2.3)
+        all_axes[1].axvline(1, color=style.QUIET, linewidth=0.7)
+    for axes in all_axes:
         axes.grid(axis="y", color=style.FAINT, linewidth=0.5)
         axes.tick_params(labelsize=style.TINY, length=0)
         axes.spines[["top", "right", "left"]].set_visible(False)
-        axes.set_ylim(-0.7, len(shown) - 0.3)
+        axes.set_ylim(-0.7, len(rows) - 0.3)
     return figure
+
+
+def _draw_interval(
+    axes: Axes, place: int, estimate: Estimate, scale: float, colour: str, marker: str
+) -> None:
+    ends = [scale * estimate.lo, scale * estimate.hi]
+    axes.plot(ends, [place, place], color=colour, linewidth=1.5, alpha=0.7)
+    axes.plot(scale * estimate.center, place, marker, color=colour, markersize=4)
 
 
 def main() -> None:
     """Measure calls, or write the page."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("what", choices=["measure", "page"])
-    arguments.add_argument("--python", action="append", default=[], metavar="TARGET")
+    arguments.add_argument("--python", default=sys.executable, metavar="TARGET")
     arguments.add_argument("--only", action="append", default=[], metavar="NAME")
     arguments.add_argument("--again", action="store_true", help="measure what has a journal too")
+    arguments.add_argument("--budget", type=float, default=BUDGET_S, help="seconds for a call")
     arguments.add_argument("--minutes", type=float, default=math.inf)
     given = arguments.parse_args()
     if given.what == "measure":
         calls = [call for call in CALLS if not given.only or call.name in given.only]
-        if not given.again:
-            calls = [call for call in calls if not (JOURNALS / call.name).exists()]
-        measure(calls, given.python, 60 * given.minutes)
+        # Every second one first, so that a piece has some of every kind
+        shuffled = [*calls[::2], *calls[1::2]]
+        measure(shuffled, given.python, 60 * given.minutes, given.budget, again=given.again)
         return
     entries = [entry for call in CALLS if (entry := read(call)) is not None]
     missing = [call for call in CALLS if not (JOURNALS / call.name).exists()]
