@@ -144,6 +144,8 @@ def _reason(error: OSError) -> str:
     what = error.strerror or str(error)
     if error.errno == errno.ENOSPC:
         what += "; make room"
+    elif str(error.filename).startswith("/proc/"):
+        what += "; mount /proc, which says what the host does"
     elif error.errno == errno.ENOENT and not _has_working_folder():
         return "the working folder was removed; change to another one"
     return what if error.filename is None else f"{error.filename}: {what}"

@@ -1,5 +1,9 @@
 """Every figure of a run in its files: their sizes, the cards, and the same on one core."""
 
+import errno
+import os
+import sys
+
 import pytest
 from PIL import Image
 
@@ -45,3 +49,26 @@ def test_one_core_draws_the_same(drawn, lawful, tmp_path, monkeypatch):
     monkeypatch.setattr(draw_all.os, "sched_getaffinity", lambda _: {0}, raising=False)
     monkeypatch.setattr(draw_all, "ProcessPoolExecutor", None)
     assert draw_all.draw_all(tmp_path / "one", *lawful) == drawn
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="figures are drawn in one process elsewhere")
+@pytest.mark.parametrize("fault", ["no semaphores", "a process is killed"])
+def test_figures_are_drawn_here_where_other_processes_fail(
+    drawn, lawful, tmp_path, monkeypatch, fault
+):
+    """A /dev/shm that cannot be written, or a drawing process that the system ends."""
+
+    def refuse(*args, **options):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    parent, draw = os.getpid(), draw_all.DrawingJob.draw
+
+    def die(job, stem):
+        return draw(job, stem) if os.getpid() == parent else os._exit(9)
+
+    monkeypatch.setattr(draw_all.os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    if fault == "no semaphores":
+        monkeypatch.setattr(draw_all, "ProcessPoolExecutor", refuse)
+    else:
+        monkeypatch.setattr(draw_all.DrawingJob, "draw", die)
+    assert draw_all.draw_all(tmp_path / "other", *lawful) == drawn

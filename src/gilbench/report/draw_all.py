@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -109,8 +109,8 @@ def draw_all(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> list[
     make_folder(folder / SOCIAL)
     shown = charts(of_call=tables.run.profile == PROFILE)
     stems = [*(chart.stem for chart in shown), social_card.STEM]
-    with _parallel_map(DrawingJob(folder, tables, verdicts)) as draw_each:
-        return [chart for chart in draw_each(stems) if chart is not None]
+    drawn = _drawn(DrawingJob(folder, tables, verdicts), stems)
+    return [chart for chart in drawn if chart is not None]
 
 
 _job: DrawingJob | None = None  # of a forked process, which inherits what is slow to be sent
@@ -128,27 +128,31 @@ def _draw(stem: str) -> RenderedChart | None:
     return _job.draw(stem)
 
 
-@contextmanager
-def _parallel_map(
-    job: DrawingJob,
-) -> Iterator[Callable[[Iterable[str]], Iterator[RenderedChart | None]]]:
-    """A ``map`` of the job over stems."""
+def _drawn(job: DrawingJob, stems: Sequence[str]) -> Sequence[RenderedChart | None]:
+    """The charts, drawn in several processes where that is possible."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     # Elsewhere the fork of a process with libraries like these may crash.
-    if cores == 1 or sys.platform != "linux":
-        yield lambda stems: map(job.draw, stems)
-        return
+    if cores > 1 and sys.platform == "linux":
+        # OSError: no semaphores, since /dev/shm is full, read-only or not there. Broken: a process
+        # was killed. What is wrong with a chart or its files shows again here.
+        with suppress(OSError, BrokenExecutor), _open_pool(job, min(cores, MOST_PROCESSES)) as pool:
+            return list(pool.map(_draw, stems))
+    return [job.draw(stem) for stem in stems]
+
+
+@contextmanager
+def _open_pool(job: DrawingJob, processes: int) -> Iterator[ProcessPoolExecutor]:
     with warnings.catch_warnings():
         # From 3.12 on Python warns of a fork next to threads. Those of the linear algebra library
         # hold no lock of ours.
         warnings.filterwarnings("ignore", ".*multi-threaded.*fork", DeprecationWarning)
         pool = ProcessPoolExecutor(
-            min(cores, MOST_PROCESSES),
+            processes,
             mp_context=get_context("fork"),
             initializer=_begin,
             initargs=(job, os.getpid()),
         )
         try:
-            yield lambda stems: pool.map(_draw, stems)
+            yield pool
         finally:
             pool.shutdown(cancel_futures=True)

@@ -1,0 +1,81 @@
+"""Places that change or fail while a run is measured: each is one line, and what was measured is kept."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "gilbench"]
+PATIENCE_S = 200.0
+
+
+def run(tmp_path: Path, do: Callable[[Path], None], **variables: str) -> tuple[int, str]:
+    """Measure, and do something to the folder once it has a round; returns exit code and standard error."""
+    words = [
+        "run",
+        "--quiet",
+        "--profile",
+        "quick",
+        "--claim",
+        "A16",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    running = subprocess.Popen(
+        [*COMMAND, *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **variables},
+    )
+    while running.poll() is None:
+        journals = list((tmp_path / "out").glob("2*/rounds.jsonl"))
+        if journals and b'"type":"round"' in journals[0].read_bytes():
+            do(journals[0].parent)
+            break
+        time.sleep(0.01)
+    _, told = running.communicate(timeout=PATIENCE_S)
+    return running.returncode, told
+
+
+def lines(told: str) -> list[str]:
+    return [line for line in told.splitlines() if line.startswith("gilbench: ")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="open folders cannot be moved there")
+def test_a_folder_that_is_moved_away_ends_the_run_in_one_line(tmp_path):
+    """What was measured is where it was moved to, and is whole."""
+    code, told = run(tmp_path, lambda folder: folder.rename(tmp_path / "moved") and None)
+    assert code == 2 and len(lines(told)) == 1 and "Traceback" not in told, told
+    assert (tmp_path / "moved" / "rounds.jsonl").read_bytes().count(b"\n") >= 1
+
+
+def test_a_journal_that_somebody_empties_is_no_success(tmp_path):
+    """The run does not pass, and says in one line that its journal is not what it wrote."""
+    code, told = run(tmp_path, lambda folder: os.truncate(folder / "rounds.jsonl", 0))
+    assert code == 2 and len(lines(told)) == 1 and "Traceback" not in told, told
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux lets a process say what it may write"
+)
+def test_a_full_folder_for_temporary_files_is_one_line(tmp_path):
+    """Its name is in it."""
+    full = tmp_path / "full"
+    full.mkdir()
+    script = f"ulimit -f 16; exec {sys.executable} -m gilbench run --quiet --claim A14 --out {tmp_path / 'out'}"
+    done = subprocess.run(
+        ["bash", "-c", script],
+        env={**os.environ, "TMPDIR": str(full)},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.returncode == 2 and "Traceback" not in done.stderr, done.stderr
+    assert len(lines(done.stderr)) == 1
+    assert not list(full.glob("gilbench-*"))
