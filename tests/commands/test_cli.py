@@ -1,9 +1,11 @@
 """What every command makes of unusable input: one line that says what to do, and the exit code of the contract."""
 
+import errno
 import textwrap
 
 import pytest
 
+from gilbench import cli
 from gilbench.model import Round
 from gilbench.results import folder
 from tests.commands.conftest import one_line
@@ -136,3 +138,11 @@ def test_a_damaged_journal_is_named(in_process, small_results):
     done = in_process("report")
     assert done.returncode == 2
     assert "rounds.jsonl:2" in one_line(done)
+
+
+def test_what_the_system_refuses_has_its_remedy():
+    """A disk without room, and a /proc that is not there."""
+    assert "make room" in cli._reason(OSError(errno.ENOSPC, "No space left on device", "x"))
+    assert "mount /proc" in cli._reason(
+        FileNotFoundError(errno.ENOENT, "No such file", "/proc/stat")
+    )

@@ -1,10 +1,12 @@
 """A launch: its environment, and the folder that it works in."""
 
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
-from gilbench.measure.environment import clean_environment
+from gilbench.measure.environment import clean_environment, temporary_folder
 from gilbench.measure.launches import Child
 from gilbench.model import Settings
 
@@ -37,3 +39,14 @@ def test_a_launch_works_in_the_bundle(target_bundle):
         target_bundle,
     ) as child:
         assert Path(child.read(20.0)["cwd"]).samefile(target_bundle)
+
+
+def test_temporary_files_of_a_launch_lie_next_to_its_bundle(tmp_path):
+    """They go with it; where names would be too long for sockets, they lie where they did."""
+    place = Path(tempfile.mkdtemp(dir="/tmp"))
+    try:
+        assert temporary_folder(place / "bundle") == {"TMPDIR": str(place / "tmp")}
+        assert (place / "tmp").is_dir()
+    finally:
+        shutil.rmtree(place)
+    assert temporary_folder(tmp_path / ("long" * 20) / "bundle") == {}

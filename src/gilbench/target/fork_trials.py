@@ -13,7 +13,7 @@ from gilbench.target import registry
 
 GRACE_S = 4.0  # for the child, besides what calls take
 TRIES = 3  # forks that return; the first that hangs is enough
-PAUSE_S = 0.02  # before each, in which threads of the libraries go on
+PAUSE_S = 0.02  # before each, in which threads of the libraries continue
 CALLS = 5  # as long as so many calls took here
 
 
