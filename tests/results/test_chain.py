@@ -50,6 +50,13 @@ def test_what_is_done_to_lines_shows_where_it_was_done(change, numbers):
     assert broken(lines) == numbers
 
 
+def test_a_digest_is_written_in_one_way():
+    """Capitals mean the same and are a change all the same."""
+    lines = written()
+    lines[1] = lines[1][:-34] + lines[1][-34:-2].upper() + lines[1][-2:]
+    assert broken(lines)[0] == 1
+
+
 def test_lines_of_another_run_do_not_follow():
     """The start is another, so not even the first line does."""
     assert broken(written(b"another")) == [0]

@@ -88,10 +88,13 @@ def split(line: bytes) -> tuple[bytes, bytes]:
     """
     if line[-KEY_AT:-HEX_AT] != KEY or line[-len(CLOSING) :] != CLOSING:
         raise BrokenChain("it has no digest")
+    written = line[-HEX_AT : -len(CLOSING)]
     try:
-        digest = bytes.fromhex(line[-HEX_AT : -len(CLOSING)].decode())
+        digest = bytes.fromhex(written.decode())
     except ValueError:
         raise BrokenChain("its digest is none") from None
+    if digest.hex().encode() != written:  # capitals, or spaces
+        raise BrokenChain("its digest is written in another way")
     return line[:-KEY_AT] + b"}", digest
 
 

@@ -68,6 +68,7 @@ def _probe(
 
 PROBES: dict[str, dict[str, Value]] = {
     "ceiling": _probe("ceiling alone* together*"),
+    "collecting": _probe("collect_ns* longest_gap_ns*", optional="collect_ns longest_gap_ns"),
     "containers": _probe("expected counted alternations", texts="operation", optional="counted"),
     "counting": _probe(
         "expected counted elapsed_ns alternations", optional="counted elapsed_ns alternations"
@@ -78,6 +79,7 @@ PROBES: dict[str, dict[str, Value]] = {
         optional="daemon_pid middle_exit_code",
     ),
     "fork-lock": _probe(truths="free_acquired released held_acquired", texts="warned*"),
+    "handoff": _probe("round_trips wall_ns cpu_ns", optional="round_trips wall_ns cpu_ns"),
     "locking": _probe("operations* elapsed_ns*", optional="operations elapsed_ns"),
     "messages": _probe(
         "received lost duplicated reordered wrong_size elapsed_ns round_trip_ns* echo_pid "
@@ -130,10 +132,28 @@ PROBES: dict[str, dict[str, Value]] = {
         "get_after_put_raised",
     ),
     "release-sweep": _probe("calls serial_ns* threads_ns*", optional="serial_ns threads_ns"),
+    "request-rate": _probe(
+        "requests elapsed_ns cpu_ns wall_ns", optional="requests elapsed_ns cpu_ns wall_ns"
+    ),
     "relock": _probe(
         "lock_second_waited_ns",
         "lock_second_acquire rlock_second_acquire rlock_free_after*",
         optional="rlock_free_after",
+    ),
+    "shared-generator": _probe(
+        "exit_code refused shares* doubled lost",
+        "lock ended",
+        optional="exit_code refused shares doubled lost ended",
+    ),
+    "shared-values": _probe(
+        "value array* sent_value sent_array* expected counted overlap",
+        "was_written plain_seen",
+        "ask",
+        optional="value array was_written plain_seen sent_value sent_array counted overlap",
+    ),
+    "sharing": _probe("reads* elapsed_ns* cpu_ns wall_ns", optional="reads elapsed_ns"),
+    "socket-timeout": _probe(
+        f"latency_ns* lost early {WORKERS_TOO} cpu_ns wall_ns sender_pid", optional="sender_pid"
     ),
     "stall": _probe("call_ns longest_gap_ns ticks", optional="longest_gap_ns"),
     "start": _probe("first_ns steady_ns*", "timed_out", "missing", optional="first_ns"),
