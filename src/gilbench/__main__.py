@@ -4,7 +4,9 @@ An interrupt ends it in the same way while the command line is still being impor
 """
 
 import contextlib
+import os
 import sys
+from typing import NoReturn
 
 from gilbench.measure.interrupts import INTERRUPTS
 
@@ -21,13 +23,28 @@ def main() -> int:
         INTERRUPTS.install()
         from gilbench.cli import main as run_verb
 
-        return run_verb()
+        code = run_verb()
     except KeyboardInterrupt:
+        code = INTERRUPTED
         with contextlib.suppress(OSError, ValueError, AttributeError):  # a stream may be closed
             print("gilbench: interrupted", file=sys.stderr, flush=True)
-        return INTERRUPTED
     finally:
         INTERRUPTS.ignore()
+    if code == INTERRUPTED:
+        leave(code)
+    return code
+
+
+def leave(code: int) -> NoReturn:
+    """End the process at once; what it started and made is cleaned up by its warden.
+
+    Where an interrupt fell into code that ``exec`` compiled from a string, as in the import of a
+    dataclass, Python would end itself by SIGINT after all, however that was handled.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

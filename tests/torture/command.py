@@ -1,5 +1,6 @@
 """The ``gilbench`` command with one more profile, so small that a real run of it takes seconds."""
 
+import os
 import sys
 
 from gilbench.measure.interrupts import INTERRUPTS
@@ -27,8 +28,8 @@ def main() -> int:
         profiles.PROFILES["torture"] = small
         return command.main()
     except KeyboardInterrupt:
-        print("gilbench: interrupted", file=sys.stderr)
-        return 130
+        print("gilbench: interrupted", file=sys.stderr, flush=True)
+        os._exit(130)
 
 
 if __name__ == "__main__":
