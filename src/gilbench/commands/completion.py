@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gilbench.commands._common import OK
@@ -40,11 +41,11 @@ def add(commands: Commands) -> None:
         epilog="; ".join(USE.values()),
     )
     command.add_argument("shell", choices=sorted(USE), help="the shell that it is for")
-    command.set_defaults(command=completion)
+    command.set_defaults(command=completion, verbs=commands.choices)
 
 
 def completion(arguments: argparse.Namespace) -> int:
-    options = _options_by_verb()
+    options = _options_by_verb(arguments.verbs)
     if arguments.shell == "fish":
         print(_fish(options))
         return OK
@@ -56,11 +57,9 @@ def completion(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def _options_by_verb() -> dict[str, list[str]]:
-    from gilbench.cli import parser
-
+def _options_by_verb(verbs: Mapping[str, argparse.ArgumentParser]) -> dict[str, list[str]]:
     options = {}
-    for name, verb in parser().verbs.items():
+    for name, verb in verbs.items():
         found: list[str] = []
         for action in verb._actions:  # argparse has no public way to list them
             found += [option for option in action.option_strings if option.startswith("--")]
