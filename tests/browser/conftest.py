@@ -28,7 +28,12 @@ def script(name: str) -> str:
 
 
 SLIM = script("slim")
-OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
+# What is out of sight is laid out too, so that its places are known.
+OPEN_ALL = (
+    "document.querySelectorAll('details').forEach(one => { one.open = true; });"
+    "document.querySelectorAll('.evidence, .inset, figure .scroll').forEach("
+    "one => { one.style.contentVisibility = 'visible'; })"
+)
 SHOWN = "return Array.from(document.querySelectorAll('.verdict')).filter(one => one.checkVisibility()).map(one => one.id)"
 
 

@@ -60,20 +60,20 @@ def test_a_row_says_what_its_claim_needs(folder, read):
     assert compared
 
 
-def test_every_row_says_why_it_may_surprise(read):
-    """The sentences of its claim, on every target, under a heading of their own."""
-    told = {claim.id: claim.surprise for claim in all_claims()}
-    assert {key: shown["surprising"] for key, shown in read.verdicts.items()} == {
-        (claim, target): told[claim] for claim, target in read.verdicts
-    }
-    assert all("Why it may surprise" in shown["h4"] for shown in read.verdicts.values())
-
-
-def test_every_row_says_what_it_means_for_a_program(read):
-    """The sentence of its claim, as ``explain`` prints it."""
-    told = {claim.id: claim.meaning for claim in all_claims()}
+def test_every_claim_is_explained_once(folder, read, page):
+    """What it means, and why it may surprise: in its first row, to which those of other targets lead."""
+    claims = {claim.id: claim for claim in all_claims()}
+    explained = set()
     for (claim, _), shown in read.verdicts.items():
-        assert shown["meaning"] == told[claim]
+        if "meaning" in shown:
+            assert claim not in explained
+            explained.add(claim)
+            assert shown["meaning"] == claims[claim].meaning
+            assert shown["surprising"] == claims[claim].surprise
+            assert "What it means for your program" in shown["h4"]
+        else:
+            assert f'<a href="#claim-{claim}">{claim} on ' in page
+    assert explained == {claim for claim, _ in read.verdicts}
 
 
 def test_what_is_not_as_expected_says_so(folder, read):

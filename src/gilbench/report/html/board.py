@@ -40,6 +40,8 @@ class BoardEntry:
         place: The index of the verdict in ``verdicts.json``.
         anchor: The address of the row on the page.
         family: The heading that the claim stands under.
+        first: The target of the claim's first row, which explains the claim, and its address; None
+            for that row. Five targets would have every explanation five times.
         pieces: The quantities behind the verdict.
         measured_as: A sentence for each item that was measured for it.
         meaning: What either outcome means for the reader's program.
@@ -51,6 +53,7 @@ class BoardEntry:
     place: int
     anchor: str
     family: str
+    first: tuple[str, str] | None
     pieces: tuple[EvidenceRow, ...]
     measured_as: tuple[str, ...]
     meaning: str
@@ -83,15 +86,19 @@ def entries(tables: Tables, verdicts: Sequence[Verdict]) -> list[BoardEntry]:
     claims = {claim.id: claim for claim in all_claims()}
     targets = {target.id: target for target in tables.run.targets}
     rows_of_claim: Counter[str] = Counter()
+    firsts: dict[str, tuple[str, str]] = {}
     rows = []
     for place, verdict in enumerate(verdicts):
         rows_of_claim[verdict.id] += 1
+        first = firsts.get(verdict.id)
+        firsts.setdefault(verdict.id, (verdict.target, _anchor(verdict.id, 1)))
         claim = claims.get(verdict.id)
         entry = BoardEntry(
             verdict=verdict,
             place=place,
             anchor=_anchor(verdict.id, rows_of_claim[verdict.id]),
             family=claim.family if claim else "other",
+            first=first,
             pieces=tuple(_evidence_row(piece, verdict) for piece in verdict.evidence),
             measured_as=tuple(_measured_as(tables, verdict, targets[verdict.target])),
             meaning=claim.meaning if claim else "",
