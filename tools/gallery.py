@@ -230,10 +230,10 @@ def page(entries: Sequence[Entry], missing: Sequence[Call]) -> Iterator[str]:
         yield row_of(entry)
     yield ""
     if missing:
-        names = ", ".join(call.title for call in missing)
+        names = "; ".join(call.title for call in missing)
         yield f"Not measured yet, or not installable where this was made: {names}."
         yield ""
-    yield "## Repeat a row"
+    yield "## Repeat a measurement"
     yield ""
     yield "A line answers on your machine, with the packages that your Python has. The journal of a row is a run:"
     yield "`gunzip` its files from `docs/gallery` into a folder, and `gilbench report` makes its page."
@@ -245,7 +245,7 @@ def page(entries: Sequence[Entry], missing: Sequence[Call]) -> Iterator[str]:
 
 
 def threads_gain(answer: CallAdvice | None) -> Estimate | None:
-    """What two threads gain, the better of a thread each and a pool of them."""
+    """What two threads gain, the better of plain threads and a pool of them."""
     if answer is None:
         return None
     estimates = [
