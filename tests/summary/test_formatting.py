@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gilbench.report import summary_md
+from gilbench.model import for_markdown
 from gilbench.summary import formatting
 
 
@@ -71,7 +71,7 @@ def test_duration(seconds, text):
 @given(st.text())
 def test_escaped_markdown_has_nothing_active(text):
     """Every character that Markdown or HTML would act on has a backslash before it, and there is one line."""
-    shown = summary_md.escaped(text)
+    shown = for_markdown(text)
     assert len(shown.splitlines()) <= 1
     plain = shown.replace("\\\\", "")
     for index, letter in enumerate(plain):
