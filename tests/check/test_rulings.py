@@ -62,3 +62,46 @@ def test_what_becomes_of_a_verdict(there, here, change):
 def test_a_claim_may_not_apply_to_another_release():
     """That is no change of the code."""
     assert turned(Outcome.PROVED, Outcome.NOT_APPLICABLE, across_versions=True) == Change.LEFT_OUT
+
+
+WHOLE = ("A16", "A17", "A18", "A20", "B1", "B2", "B3")
+
+
+def on_claims(*claims: str):
+    """A stored run whose verdicts are all PROVED, on these claims."""
+    run = stored_on("3.13.0")
+    ruling = run.portable.rulings[0]
+    rulings = []
+    for claim in claims:
+        rulings.append(msgspec.structs.replace(ruling, claim=claim, verdict=Outcome.PROVED))
+    return changed(run, rulings=tuple(rulings))
+
+
+def changes_of(baseline: tuple[str, ...], head: tuple[str, ...]) -> dict[str, Change]:
+    """How the verdict on each claim moved."""
+    sides = put_side_by_side(on_claims(*baseline), on_claims(*head), across_versions=False)
+    findings = compare_rulings(sides)
+    changes = {}
+    for finding in findings:
+        changes[finding.case.partition("@")[0]] = finding.change
+    return changes
+
+
+def test_a_claim_that_is_newer_than_the_baseline_is_left_out():
+    """By its number, or by a letter that the baseline does not have."""
+    changes = changes_of(WHOLE, (*WHOLE, "A21", "B4", "C1"))
+    new = {claim for claim, change in changes.items() if change == Change.LEFT_OUT}
+    assert new == {"A21", "B4", "C1"}
+
+
+@pytest.mark.parametrize("lacking", ["A17", "B1", "A16"])
+def test_a_baseline_that_lacks_an_older_claim_was_narrowed(lacking):
+    """Then nothing counts as new, and what it lacks is missing."""
+    baseline = tuple(claim for claim in WHOLE if claim != lacking)
+    changes = changes_of(baseline, (*WHOLE, "C1"))
+    assert changes[lacking] == changes["C1"] == Change.MISSING
+
+
+def test_a_baseline_without_the_headline_was_narrowed():
+    """Even if it lacks no smaller number."""
+    assert changes_of(("A1",), ("A1", "A2"))["A2"] == Change.MISSING

@@ -7,6 +7,7 @@ from gilbench.check.findings import Finding
 from gilbench.check.portable import Ruling
 from gilbench.check.stored_run import Sides
 from gilbench.check.versions import Pair
+from gilbench.claims.registry import HEADLINE
 from gilbench.model import Outcome
 
 VERDICT = "verdict"
@@ -20,11 +21,40 @@ def compare_rulings(sides: Sides) -> list[Finding]:
     """
     ours = {ruling.key: ruling for ruling in sides.head.rulings}
     theirs = {ruling.key: ruling for ruling in sides.baseline.rulings}
+    newer = _newer_claims(theirs, ours)
     findings = []
     for key in {**theirs, **ours}:
+        if key in newer:
+            why = "the claim is newer than the baseline, which has all older ones"
+            findings.append(ruling_finding(key, Change.LEFT_OUT, why))
+            continue
         change, reason = _turned(theirs.get(key), ours.get(key), sides.other_release(key[0]))
         findings.append(ruling_finding(key, change, reason))
     return findings
+
+
+def _newer_claims(
+    theirs: dict[tuple[str, str], Ruling], ours: dict[tuple[str, str], Ruling]
+) -> set[tuple[str, str]]:
+    """The verdicts of the head on claims that the ledger of the baseline did not have yet.
+
+    Ids are given in order and never again, so a claim is newer if its number is above all of its
+    letter in the baseline. None is if the baseline lacks any other: it was narrowed, and to lack a
+    claim is then a difference of plans.
+    """
+    last: dict[tuple[str, str], int] = {}
+    for target, claim in theirs:
+        last[target, claim[0]] = max(int(claim[1:]), last.get((target, claim[0]), 0))
+    targets = {target for target, _ in theirs}
+    lacking = {key for key in ours if key not in theirs and key[0] in targets}
+    newer = set()
+    for target, claim in lacking:
+        if int(claim[1:]) > last.get((target, claim[0]), 0):
+            newer.add((target, claim))
+    is_whole = newer == lacking and all(
+        (target, id) in theirs for target in targets for id in HEADLINE
+    )
+    return newer if is_whole else set()
 
 
 def ruling_finding(key: tuple[str, str], change: Change, reason: str) -> Finding:
