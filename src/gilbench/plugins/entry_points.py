@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import PathFinder
-from importlib.metadata import EntryPoint, EntryPoints, entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import NoReturn, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from gilbench.model import one_line
 
@@ -92,8 +92,11 @@ def find_plugins(kind: str) -> tuple[Plugin, ...]:
 
 
 @cache
-def _installed() -> EntryPoints:
-    """Every entry point of every package, read once: that takes as long as for one group."""
+def _installed() -> Any:
+    """Every entry point of every package, read once: that takes as long as for one group.
+
+    It can ``select``, whatever its type is in a release of Python.
+    """
     return entry_points()
 
 
