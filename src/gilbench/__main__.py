@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def leave(code: int) -> NoReturn:
-    """End the process at once; what it started and made is cleaned up by its warden.
+    """End the process at once, once its warden has cleaned up what it started and made.
 
     Where an interrupt fell into code that ``exec`` compiled from a string, as in the import of a
     dataclass, Python would end itself by SIGINT after all, however that was handled.
@@ -44,6 +44,9 @@ def leave(code: int) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):
             stream.flush()
+    scratch = sys.modules.get("gilbench.measure.scratch")
+    if scratch is not None:
+        scratch.WARDEN.close()
     os._exit(code)
 
 
