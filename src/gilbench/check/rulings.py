@@ -7,8 +7,8 @@ from gilbench.check.findings import Finding
 from gilbench.check.portable import Ruling
 from gilbench.check.stored_run import Sides
 from gilbench.check.versions import Pair
-from gilbench.claims.registry import HEADLINE
 from gilbench.model import Outcome
+from gilbench.plan.profiles import PROFILES
 
 VERDICT = "verdict"
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
@@ -52,7 +52,7 @@ def _newer_claims(
         if int(claim[1:]) > last.get((target, claim[0]), 0):
             newer.add((target, claim))
     is_whole = newer == lacking and all(
-        (target, id) in theirs for target in targets for id in HEADLINE
+        (target, id) in theirs for target in targets for id in PROFILES["glance"].claims
     )
     return newer if is_whole else set()
 

@@ -12,18 +12,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, partial
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
-
-from gilbench.model import InputError
-from gilbench.plugins.entry_points import (
-    Plugin,
-    describe_error,
-    find_plugins,
-    leave_out,
-    load_object,
-)
 
 if TYPE_CHECKING:
     from gilbench.report.exports._measured import ExportedCase
@@ -73,38 +64,6 @@ def formats() -> dict[str, Format]:
                 f"{module.__name__} has no FORMAT called {name!r}; give it one, or start it with _"
             )
         by_name[name] = export_format
-    for plugin in find_plugins("exports"):
-        plugin_format = _format_of(plugin)
-        if plugin_format is not None and plugin_format.name in by_name:
-            leave_out(plugin, f"there is a format {plugin_format.name!r} already; rename it")
-        elif plugin_format is not None:
-            by_name[plugin_format.name] = plugin_format
-    return by_name
+    from gilbench.report.exports._of_plugins import plugin_formats
 
-
-def _format_of(plugin: Plugin) -> Format | None:
-    export_format = load_object(plugin)
-    if export_format is None:
-        return None
-    if not isinstance(export_format, Format):
-        leave_out(plugin, "it is no Format; point it at one, such as module:FORMAT")
-        return None
-    return replace(export_format, render=partial(_render, plugin, export_format.render))
-
-
-def _render(
-    plugin: Plugin,
-    render: Callable[[Tables, Sequence[ExportedCase]], str],
-    tables: Tables,
-    cases: Sequence[ExportedCase],
-) -> str:
-    """Render by a plugin; InputError in one line where that fails."""
-    try:
-        text = render(tables, cases)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        raise InputError(f"{plugin} failed: {describe_error(error)}; tell its authors") from error
-    if not isinstance(text, str):
-        raise InputError(f"{plugin} returned no text; tell its authors")
-    return text
+    return by_name | plugin_formats(by_name)
