@@ -94,6 +94,15 @@ def test_git_runs_nothing_that_a_repository_names(tmp_path, monkeypatch):
     assert git_commit() is None
 
 
+@pytest.fixture
+def hang_ups():
+    """Children listen to SIGHUP; where the tests themselves run under nohup, they would ignore it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("hang_ups")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("sign", ["tmp/gilbench-*", "out/*/rounds.jsonl", "out/*/run.json"])
 def test_a_run_ends_with_130_whenever_it_is_interrupted(tmp_path, number, sign):

@@ -104,7 +104,8 @@ def test_two_targets_each_have_their_say(new_run):
     )
     verdicts = write(folder)
     assert {verdict.target for verdict in verdicts} == {"3.13.0", "3.13.0t"}
-    for words in ("with the GIL", "without the GIL", "<h3>3.13.0</h3>", "<h3>3.13.0t</h3>"):
+    headings = [f'<h3 class="target">{target}</h3>' for target in ("3.13.0", "3.13.0t")]
+    for words in ("with the GIL", "without the GIL", *headings):
         assert words in page(folder)
 
 

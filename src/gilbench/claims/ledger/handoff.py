@@ -32,9 +32,9 @@ def _hand_over(setting: Setting, load: str, words: str, *primitives: str) -> Qua
     """The mean time of a hand-over over some primitives or all, in switch intervals."""
     return observed_ratio(
         handoff.experiment(setting.target),
-        f"mean hand-over {words}, in switch intervals",
+        f"mean hand-over {words}, over the switch interval",
         lambda seen: handoff.in_intervals(seen, load, *primitives),
-        " intervals",
+        "×",
     )
 
 
