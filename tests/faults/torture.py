@@ -50,7 +50,7 @@ class Tally:
 
 
 class Torture:
-    """Reads mutated files in a folder of its own."""
+    """Reads mutated files in a separate folder."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

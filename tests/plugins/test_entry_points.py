@@ -77,7 +77,7 @@ WORKLOAD = Workload(name={name!r}, kind="cpu", summary="s", task=lambda i, p: i,
     ],
 )
 def test_a_broken_workload_is_left_out(packages, source, reason):
-    """It fails in a launch of its own, and the package around it is never imported here."""
+    """It fails in a separate launch, and the package around it is never imported here."""
     files = {"bad/__init__.py": "raise RuntimeError('imported')", "bad/work.py": source}
     packages.install("bad", WORKLOADS, files)
     listed, (line,) = left_out(packages, "workloads")

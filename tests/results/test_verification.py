@@ -152,7 +152,7 @@ def test_a_run_without_digests_is_told_as_such(tmp_path, capsys):
 
 
 def test_a_killed_run_is_whole_as_far_as_it_goes(tmp_path):
-    """Its end was not sealed; a last line that was cut short is none of its own fault."""
+    """Its end was not sealed; a last line that was cut short is not an error."""
     folder = write(tmp_path / "run", sealed=False, status="running")
     change_lines(folder, lambda lines: lines.append(lines.pop()[:-9]))
     found = verify(folder)

@@ -85,7 +85,7 @@ def test_a_pipe_gets_every_open_claim_whole(run):
 
 
 def test_show_prints_every_verdict(tmp_path):
-    """The whole board, as long as it is, in a pseudo-terminal of its own size."""
+    """The whole board, as long as it is, in a pseudo-terminal."""
     world = World(launches=8, claims=frozenset({"A1", "A3", "A16"}))
     folder = write_run(tmp_path / "run", world)
     lines, scrolled, written = screen_after(["show", str(folder)], 80, 24)

@@ -1,7 +1,7 @@
 """What gilbench must survive, tried many times over: ``make torture`` runs all of it, ``make test`` a few trials.
 
 Each entry is a module of this package that ends in ``ENTRY = Entry(name, trials, run, short)``. ``run(random, place)`` makes one
-trial with random choices and an empty folder of its own, and returns what was wrong, a line each: nothing, if all was as
+trial with random choices and an empty folder, and returns what was wrong, a line each: nothing, if all was as
 it should be.
 """
 

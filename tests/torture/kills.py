@@ -44,7 +44,7 @@ NEW_MOUNTS, PRIVATE, BIND = 0x20000, 0x44000, 0x1000  # of unshare(2) and mount(
 
 @dataclass
 class Disturbed:
-    """One run of the command in a place of its own, with what it started and left."""
+    """One run of the command in a separate folder, with what it started and left."""
 
     place: Path
     environment: dict[str, str] = field(init=False)
