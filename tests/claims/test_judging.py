@@ -91,3 +91,17 @@ def test_what_an_older_version_wrote_is_read_without_bounds():
     as_json = msgspec.to_builtins(verdict)
     assert as_json.pop("bounds")
     assert msgspec.convert(as_json, Verdict) == msgspec.structs.replace(verdict, bounds=())
+
+
+def test_the_level_of_a_claim_that_waits_rises_as_others_are_decided():
+    """What it takes to decide a claim follows from the level of its next analysis."""
+    few, many = (
+        World(claims=frozenset({"A16", "B9"}), launches=launches).tables() for launches in (1, 8)
+    )
+    claims = RunClaims(many.run)
+    first = claims.standings(few)
+    at = [standing.entry.claim.id for standing in first].index("A16")
+    later = claims.standings(many, {at: first[at]})
+    assert later[at].level > first[at].level and later[at].p_value == first[at].p_value
+    decided = next(place for place, standing in enumerate(later) if standing.is_decided)
+    assert claims.standings(many, {decided: later[decided]})[decided] is later[decided]

@@ -7,7 +7,7 @@ most that level (docs/decisions/0003), and every guard holds.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -49,6 +49,13 @@ class Standing:
     def is_decided(self) -> bool:
         """Whether there is an answer."""
         return self.outcome in (Outcome.PROVED, Outcome.REFUTED)
+
+    def at(self, level: float) -> Standing:
+        """The same standing with the level of its next analysis, if it is undecided.
+
+        The level rises as other claims are decided; what it takes to decide this one falls.
+        """
+        return self if self.is_decided else replace(self, level=level)
 
     def waits_for_the_host(self, tables: Tables) -> bool:
         """Whether a guard stands in the way.
@@ -113,7 +120,8 @@ class RunClaims:
         Args:
             tables: The data of the run.
             keeping: Standings of questions, by their index in ``questions``, that are not analysed
-                now: they stay as they are, and so does their place in Holm's procedure.
+                now: they stay as they are, and so does their place in Holm's procedure. The level
+                of an undecided one is that of its next analysis.
         """
         kept = keeping or {}
         p_values = []
@@ -125,10 +133,10 @@ class RunClaims:
         broken = aa_controls.broken_controls(tables, ALPHA)
         standings = []
         for index, (entry, question) in enumerate(self.questions):
-            if index in kept:
-                standings.append(kept[index])
-                continue
             level = levels[index] / 2 / self._looks_of(question)
+            if index in kept:
+                standings.append(kept[index].at(level))
+                continue
             outcome, reason = _decide(question, entry.claim.id, level, tables)
             why_void = aa_controls.void_reason(question.items, broken, tables)
             if why_void:

@@ -101,9 +101,11 @@ class ClaimsScheduler:
        that is left may decide them.
     5. So do the others, the quickest to decide first: launches are interleaved of those that the
        next ``TURNS_S`` seconds would decide.
-    6. What no claim needs and the report shows gets what is left, the item with the fewest launches
+    6. Every claim that is still open gets ``KNOWN_LAUNCHES``: the spread of fewer is too rough to
+       say that more would not decide it.
+    7. What no claim needs and the report shows gets what is left, the item with the fewest launches
        first.
-    7. Time that is still left goes to the claims that it is not expected to decide.
+    8. Time that is still left goes to the claims that it is not expected to decide.
 
     An item that claims need ends when all of them are settled; every item ends with its last
     planned launch, or when the budget is spent. A claim is analysed when the last of its items has
@@ -112,6 +114,7 @@ class ClaimsScheduler:
     """
 
     HEADLINE_LAUNCHES = 12
+    KNOWN_LAUNCHES = 12
     TURNS_S = 20.0
 
     def __init__(self, pace: Pace, claims: RunClaims) -> None:
@@ -209,6 +212,7 @@ class ClaimsScheduler:
         yield self._items_of(self._not_hopeless(headline))
         decidable = self._decidable(open_claims, left_s)
         yield self._items_of(self._decidable(decidable, self.TURNS_S) or decidable[:1])
+        yield self._below(open_claims, self.KNOWN_LAUNCHES)
         yield self._only_shown(open_claims)
         yield self._items_of(open_claims)
 

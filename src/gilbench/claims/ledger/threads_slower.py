@@ -8,10 +8,11 @@ from gilbench.claims.quantities import compute_speedup, over, speedup
 from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.model import Outcome
 
-# Anything a reader would call slower: 2 %. In compute time, since starting and joining another
-# thread takes as much of a short round, and over one thread, since a thread that is not the main
-# one runs pure Python 3 to 5 % faster.
-SLOWER = 0.98
+# What a reader would act on: 5 %, as the check takes it. The true cost on CPython 3.11 is 1 to 2 %,
+# which no run of minutes tells from 2 % (docs/measurements/ledger-repairs.md). In compute time,
+# since starting and joining another thread takes as much of a short round, and over one thread,
+# since a thread that is not the main one runs pure Python 3 to 5 % faster.
+SLOWER = 0.95
 
 WORKLOADS = ("fnv1a", "sha256-small")
 
@@ -41,7 +42,10 @@ def question(setting: Setting) -> Question | NotApplicable:
 CLAIMS = (
     Claim(
         id="B1",
-        statement="Several threads on CPU-bound work are slower than one thread, in a case tried",
+        statement=(
+            "Several threads on CPU-bound work are slower than one thread, by 5 % or more, in a case "
+            "tried"
+        ),
         family="gil",
         source="David Beazley, Understanding the Python GIL, PyCon 2010",
         explanation=(
@@ -50,7 +54,7 @@ CLAIMS = (
             "is small, and on some hosts not seen. Four cases are tried: "
             "pure Python and hashlib over "
             "small buffers, with one thread and two per core. Proved if one of them is slower by "
-            "2 % or more than one thread, from the first task's start to the last one's end, "
+            "5 % or more than one thread, from the first task's start to the last one's end, "
             "refuted if none is."
         ),
         measured=(
@@ -65,7 +69,7 @@ CLAIMS = (
         ),
         meaning=(
             "PROVED means that threads for computing do harm and not only no good; REFUTED "
-            "means that here they cost nothing, so that they may stay where they make the "
+            "means that here they cost less than that, so that they may stay where they make the "
             "program simpler."
         ),
         surprise=(
