@@ -43,8 +43,8 @@ CLAIMS = (
     Claim(
         id="B1",
         statement=(
-            "Several threads on CPU-bound work are slower than one thread, by 5 % or more, in a case "
-            "tried"
+            "Several threads on CPU-bound work are slower than one thread, by 5 % or more, in a "
+            "case tried"
         ),
         family="gil",
         source="David Beazley, Understanding the Python GIL, PyCon 2010",
