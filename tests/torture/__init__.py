@@ -7,10 +7,15 @@ it should be.
 
 import importlib
 import pkgutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+
+RECORD = Path(
+    "build/torture"
+)  # what trials were made, and what they left where something was wrong
 
 
 @dataclass(frozen=True)
@@ -43,3 +48,11 @@ def entries() -> list[Entry]:
         if entry is not None:
             found.append(entry)
     return sorted(found, key=lambda entry: entry.name)
+
+
+def code() -> str:
+    """The commit that is tortured, with a plus where files differ from it."""
+    told = subprocess.run(
+        ["git", "describe", "--always", "--dirty=+"], capture_output=True, text=True, check=False
+    )
+    return told.stdout.strip()

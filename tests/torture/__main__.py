@@ -1,27 +1,37 @@
-"""``python -m tests.torture``: make the trials that are left, and say how they went. It can be stopped and continued."""
+"""``python -m tests.torture``: make the trials that are left, and say how they went.
+
+It can be stopped and continued at any time, and several parts of it can run at once.
+"""
 
 import argparse
 import json
 import shutil
+import signal
 import sys
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import NoReturn
 
-from tests.torture import Entry, entries
-
-RECORD = Path("build/torture")
+from tests.torture import RECORD, Entry, code, entries
 
 
 class Record:
-    """The trials made so far with one seed, a line each, in a file that survives an interruption."""
+    """The trials made so far with one seed, a line each, in a file that survives an interruption.
+
+    Several parts of a torture append to it at once, each line with one write.
+    """
 
     def __init__(self, seed: int) -> None:
         RECORD.mkdir(parents=True, exist_ok=True)
         self.path = RECORD / f"seed-{seed}.jsonl"
         self.path.touch()
-        self.trials = [json.loads(line) for line in self.path.read_text().splitlines()]
+
+    @property
+    def trials(self) -> list[dict]:
+        """All of them, those of other parts among them."""
+        return [json.loads(line) for line in self.path.read_text().splitlines()]
 
     def made(self, entry: Entry) -> set[int]:
         """Numbers of the trials of an entry that were made."""
@@ -29,9 +39,21 @@ class Record:
 
     def add(self, trial: dict) -> None:
         """Keep a trial."""
-        self.trials.append(trial)
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(trial) + "\n")
+
+
+def part(text: str) -> tuple[int, int]:
+    """Parse ``2/3``, the second of three parts."""
+    number, slash, parts = text.partition("/")
+    if not (slash and number.isdigit() and parts.isdigit() and 1 <= int(number) <= int(parts)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no part such as 2/3")
+    return int(number), int(parts)
+
+
+def stop(number: int, _: object) -> NoReturn:
+    """End by an exception, so that what the trial in progress started is ended with it."""
+    raise SystemExit(128 + number)
 
 
 def options() -> argparse.Namespace:
@@ -40,6 +62,12 @@ def options() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=60, help="begin no trial after these")
     parser.add_argument("--only", action="append", help="this entry")
     parser.add_argument("--trials", type=int, help="so many of each entry, instead of all")
+    parser.add_argument(
+        "--part",
+        type=part,
+        default=(1, 1),
+        help="such as 2/3: the second of three that run at once",
+    )
     parser.add_argument("--again", action="store_true", help="forget what was made before")
     return parser.parse_args()
 
@@ -52,56 +80,71 @@ def summary(entry: Entry, trials: list[dict]) -> str:
     return f"{entry.name}: {len(mine)} of {entry.trials} trials in {seconds:.0f} s, {wrong} wrong"
 
 
+def left(record: Record, asked: argparse.Namespace, chosen: list[Entry]) -> list[tuple[Entry, int]]:
+    """The trials of this part that were not made, the entries in turns, so that some of each are made first."""
+    number_of_part, parts = asked.part
+    waiting = []
+    for entry in chosen:
+        wanted = entry.trials if asked.trials is None else asked.trials
+        for number in sorted(set(range(wanted)) - record.made(entry)):
+            if number % parts == number_of_part - 1:
+                waiting.append(((number + 1) / wanted, number, entry))
+    waiting.sort(key=lambda each: each[:2])
+    return [(entry, number) for _, number, entry in waiting]
+
+
+def make(entry: Entry, seed: int, number: int) -> dict:
+    """Make one trial and print how it went; where something was wrong, its folder is kept."""
+    place = Path(tempfile.mkdtemp(prefix="torture-"))
+    began_s = time.monotonic()
+    try:
+        trial = entry.trial(seed, number, place)
+        seconds = round(time.monotonic() - began_s, 2)
+        print(
+            f"{entry.name} {number} ({seconds} s): {trial.did}",
+            *trial.wrong,
+            sep="\n    WRONG: ",
+            flush=True,
+        )
+        if trial.wrong:
+            kept = RECORD / f"{entry.name}-{seed}-{number}"
+            shutil.rmtree(kept, ignore_errors=True)
+            shutil.copytree(place, kept, symlinks=True)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    return {
+        "entry": entry.name,
+        "number": number,
+        "did": trial.did,
+        "wrong": list(trial.wrong),
+        "seconds": seconds,
+        "code": code(),
+    }
+
+
 def main() -> int:
     asked = options()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
     record = Record(asked.seed)
     if asked.again:
         record.path.unlink()
         record = Record(asked.seed)
     chosen = [entry for entry in entries() if not asked.only or entry.name in asked.only]
     end_s = time.monotonic() + 60 * asked.minutes
-    # The entries take turns, so that an interrupted torture has some of each.
-    left = []
-    for entry in chosen:
-        wanted = asked.trials or entry.trials
-        numbers = sorted(set(range(wanted)) - record.made(entry))
-        left += [((number + 1) / wanted, number, entry) for number in numbers]
-    for _, number, entry in sorted(left, key=lambda each: each[:2]):
+    for entry, number in left(record, asked, chosen):
         if time.monotonic() > end_s:
             break
-        place = Path(tempfile.mkdtemp(prefix="torture-"))
-        began_s = time.monotonic()
-        trial = entry.trial(asked.seed, number, place)
-        seconds = round(time.monotonic() - began_s, 2)
-        wrong = list(trial.wrong)
-        record.add(
-            {
-                "entry": entry.name,
-                "number": number,
-                "did": trial.did,
-                "wrong": wrong,
-                "seconds": seconds,
-            }
-        )
-        print(
-            f"{entry.name} {number} ({seconds} s): {trial.did}",
-            *wrong,
-            sep="\n    WRONG: ",
-            flush=True,
-        )
-        if wrong:
-            kept = RECORD / f"{entry.name}-{asked.seed}-{number}"
-            shutil.rmtree(kept, ignore_errors=True)
-            shutil.copytree(place, kept, symlinks=True)
-        shutil.rmtree(place, ignore_errors=True)
+        record.add(make(entry, asked.seed, number))
+    trials = record.trials
     for entry in chosen:
-        print(summary(entry, record.trials))
+        print(summary(entry, trials))
         kinds = Counter(
-            trial["did"].split(",")[0] for trial in record.trials if trial["entry"] == entry.name
+            trial["did"].split(",")[0] for trial in trials if trial["entry"] == entry.name
         )
         if len(kinds) <= 24:
             print("   ", "; ".join(f"{kind}: {count}" for kind, count in sorted(kinds.items())))
-    return int(any(trial["wrong"] for trial in record.trials))
+    return int(any(trial["wrong"] for trial in trials))
 
 
 if __name__ == "__main__":

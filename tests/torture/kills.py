@@ -1,31 +1,23 @@
 """Kills of the command, its launches, workers, servers and warden, at random moments of small real runs."""
 
 import contextlib
-import ctypes
 import functools
 import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-import psutil
-
 from gilbench.model import Failure, ItemEnd, LaunchLost, LaunchStart, Record
 from gilbench.results import folder as layout
-from tests.torture import Entry, Trial
+from tests.torture import RECORD, Entry, Trial, code
+from tests.torture.disturbed import PATIENCE_S, Disturbed
 
-COMMAND = [sys.executable, "-m", "tests.torture.command"]
-ROOT = Path(__file__).parents[2]
-VARIABLE = "GILBENCH_TORTURE"  # in the environment of everything that a trial starts
 SIGNALS = [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
-PATIENCE_S = 150.0
 LEFT_AFTER_S = 5.0
 INTERRUPTED = 130
 RUNS = {
@@ -39,112 +31,20 @@ VICTIMS = (
 )
 # Until the command's first line has run, signals do what Python's start has them do.
 NOT_STARTED = ("before the command began",)
-NEW_MOUNTS, PRIVATE, BIND = 0x20000, 0x44000, 0x1000  # of unshare(2) and mount(2)
-
-
-@dataclass
-class Disturbed:
-    """One run of the command in a separate folder, with what it started and left."""
-
-    place: Path
-    environment: dict[str, str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        for name in ("tmp", "shm"):
-            (self.place / name).mkdir(exist_ok=True)
-        self.environment = {
-            **os.environ,
-            "TMPDIR": str(self.place / "tmp"),
-            "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src"))),
-            VARIABLE: str(self.place),
-        }
-
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        """Start the command, with a /dev/shm that only it and its descendants see, where that is permitted."""
-        with (self.place / "stdout").open("w") as out, (self.place / "stderr").open("w") as told:
-            return subprocess.Popen(
-                [*COMMAND, *words],
-                cwd=self.place,
-                env=self.environment,
-                stdout=out,
-                stderr=told,
-                text=True,
-                start_new_session=True,
-                preexec_fn=functools.partial(_own_shared_memory, str(self.place / "shm")),  # noqa: PLW1509
-            )
-
-    def finish(self, *words: str) -> int:
-        """Run the command to its end; returns its exit code."""
-        return self.start(*words).wait(PATIENCE_S)
-
-    @property
-    def told(self) -> str:
-        """Standard error of the latest command."""
-        return (self.place / "stderr").read_text(errors="replace")
-
-    @property
-    def folders(self) -> list[Path]:
-        """The folders of runs."""
-        return [entry for entry in (self.place / "results").glob("*") if not entry.is_symlink()]
-
-    def processes(self) -> list[psutil.Process]:
-        """What a command of this place started, however it has left it since."""
-        mark = f"{VARIABLE}={self.place}".encode()
-        found = []
-        for entry in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError, psutil.Error):
-                if mark in (entry / "environ").read_bytes().split(b"\0"):
-                    found.append(psutil.Process(int(entry.name)))
-        return found
-
-    def victims(self, role: str, parent: int) -> Iterator[int]:
-        """Processes that play a role in the run of a parent."""
-        for process in self.processes():
-            with contextlib.suppress(psutil.Error):
-                if self._role(process, parent) == role:
-                    yield process.pid
-
-    @staticmethod
-    def _role(process: psutil.Process, parent: int) -> str:
-        words = process.cmdline()
-        if any(word.endswith("leftovers.py") for word in words):
-            return "warden"
-        if "gilbench.target.services" in words:
-            return "server"
-        if process.ppid() != parent:
-            return "worker" if process.pid != parent else "parent"
-        return "launch" if "gilbench.target" in words else "other"
-
-    def leftovers(self) -> list[str]:
-        """What is still there that should not be, in words."""
-        left = [f"process {' '.join(process.cmdline())}" for process in alive(self.processes())]
-        left += [f"segment {entry.name}" for entry in (self.place / "shm").iterdir()]
-        return left + [f"folder {entry.name}" for entry in (self.place / "tmp").iterdir()]
-
-
-def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Those that have not ended."""
-    found = []
-    for process in processes:
-        with contextlib.suppress(psutil.Error):
-            if process.status() != psutil.STATUS_ZOMBIE and process.cmdline():
-                found.append(process)
-    return found
-
-
-def _own_shared_memory(folder: str) -> None:
-    """Put a folder in place of /dev/shm, for this process and its descendants; nothing where that is not permitted."""
-    with contextlib.suppress(OSError, AttributeError):
-        libc = ctypes.CDLL(None)
-        if libc.unshare(NEW_MOUNTS) == 0 and libc.mount(None, b"/", None, PRIVATE, None) == 0:
-            libc.mount(folder.encode(), b"/dev/shm", None, BIND, None)
 
 
 def run(random: Random, place: Path) -> Trial:
     """One kill, what it left, and the run resumed."""
+    disturbed = Disturbed(place)
+    try:
+        return _disturb(random, disturbed)
+    finally:
+        disturbed.end()
+
+
+def _disturb(random: Random, disturbed: Disturbed) -> Trial:
     victim, number = random.choice(VICTIMS), random.choice(SIGNALS)
     kind = random.choice(RUNS_OF.get(victim, list(RUNS)))
-    disturbed = Disturbed(place)
     began_s = time.monotonic()
     process = disturbed.start(
         "run", "--profile", "torture", *RUNS[kind], "--quiet", "--json", "--out", "results"
@@ -350,13 +250,20 @@ def _whole_launches(records: list[Record]) -> list[Record]:
 
 @functools.cache
 def _undisturbed(kind: str) -> dict[str, str]:
-    """The verdicts of a run that nobody disturbed, by claim."""
-    with tempfile.TemporaryDirectory(prefix="torture-") as place:
-        run_ = Disturbed(Path(place))
-        run_.finish(
-            "run", "--profile", "torture", *RUNS[kind], "--quiet", "--json", "--out", "results"
-        )
-        return _outcomes(json.loads((run_.place / "stdout").read_text()))
+    """The verdicts of a run that nobody disturbed, by claim; kept with the record for the same commit."""
+    commit = code()
+    kept = RECORD / f"undisturbed-{kind}-{commit}.json"
+    if not kept.exists():
+        with tempfile.TemporaryDirectory(prefix="torture-") as place:
+            run_ = Disturbed(Path(place))
+            run_.finish(
+                "run", "--profile", "torture", *RUNS[kind], "--quiet", "--json", "--out", "results"
+            )
+            verdicts = (run_.place / "stdout").read_text()
+        if not RECORD.is_dir() or commit.endswith("+"):
+            return _outcomes(json.loads(verdicts))
+        kept.write_text(verdicts)
+    return _outcomes(json.loads(kept.read_text()))
 
 
 def _outcomes(verdicts: list[dict]) -> dict[str, str]:
