@@ -88,8 +88,8 @@ class SimulatedSession(Session):
 class Addresses:
     """Servers that need not run."""
 
-    def address(self, name: str, delay_s: float) -> tuple[str, float]:
-        return name, delay_s
+    def access(self, name: str, delay_s: float) -> dict[str, Any]:
+        return {"address": (name, delay_s), "token": ""}
 
     def lost(self) -> None:
         """None of them dies."""

@@ -61,7 +61,7 @@ def smallest_params(services: Services) -> Callable[[dict[str, Any]], dict[str, 
         if "delay_s" in params:
             params["delay_s"] = DELAY_S
         if workload["service"]:
-            params["address"] = services.address(workload["service"], DELAY_S)
+            params |= services.access(workload["service"], DELAY_S)
         return params
 
     return params_of

@@ -49,14 +49,15 @@ def test_a_server_that_died_is_told_and_another_one_started(target_bundle):
     """Its death is a server's, not a launch's, and the next address answers."""
     services = Services(target_bundle)
     try:
-        services.address("tcp", 0.0)
+        services.access("tcp", 0.0)
         ((child, _),) = services._running.values()
         os.kill(child.pid, signal.SIGKILL)
         child._process.wait()
         assert services.lost() == "the tcp server died (signal SIGKILL)"
         assert services.lost() is None
-        with socket.create_connection(services.address("tcp", 0.0), 20.0) as connection:
-            connection.sendall((1).to_bytes(8, "big"))
+        access = services.access("tcp", 0.0)
+        with socket.create_connection(access["address"], 20.0) as connection:
+            connection.sendall(access["token"].encode() + (1).to_bytes(8, "big"))
             assert int.from_bytes(connection.recv(8), "big") == 2
     finally:
         services.close()
@@ -66,7 +67,7 @@ def test_a_server_that_dies_at_start_is_told_as_one(bundle_with):
     """Not as a launch that died."""
     services = Services(bundle_with({"services/tcp.py": "raise SystemExit('no sockets here')\n"}))
     with pytest.raises(Died, match=r"^the tcp server died \(exit code 1\): no sockets here$"):
-        services.address("tcp", 0.0)
+        services.access("tcp", 0.0)
 
 
 def test_a_sentinel_that_dies_is_opened_again(target_bundle):

@@ -127,7 +127,7 @@ from gilbench.measure.launches import Launch
 from gilbench.measure.session import Session
 
 with Session(seed=0) as session:
-    session.services.address("tcp", 0.0)
+    session.services.access("tcp", 0.0)
     source = "\\n".join([
         "import os",
         "from gilbench.target.registry import Workload",

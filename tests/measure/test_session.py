@@ -30,11 +30,13 @@ def test_a_workload_with_a_server_gets_its_address(session, monkeypatch):
     asked = []
     monkeypatch.setattr(
         session.services,
-        "address",
-        lambda name, delay_s: asked.append((name, delay_s)) or ["here", 1],
+        "access",
+        lambda name, delay_s: (
+            asked.append((name, delay_s)) or {"address": ["here", 1], "token": "t"}
+        ),
     )
     params = session.params(SERIAL["http"], "3.13.0")
-    assert params["address"] == ["here", 1]
+    assert (params["address"], params["token"]) == (["here", 1], "t")
     assert asked == [("http", params["delay_s"])]
 
 

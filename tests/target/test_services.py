@@ -27,10 +27,19 @@ def services(target_bundle):
     running.close()
 
 
-def get(address, path, method="GET"):
+def connect(access):
+    """A connection that began with the token."""
+    connection = socket.create_connection(access["address"], TIMEOUT_S)
+    connection.sendall(access["token"].encode())
+    return connection
+
+
+def get(access, path, method="GET"):
     """Status and body of one request."""
-    connection = http.client.HTTPConnection(*address, timeout=TIMEOUT_S)
+    connection = http.client.HTTPConnection(*access["address"], timeout=TIMEOUT_S)
     try:
+        connection.connect()
+        connection.sock.sendall(access["token"].encode())
         connection.request(method, path)
         response = connection.getresponse()
         return response.status, response.read()
@@ -41,7 +50,7 @@ def get(address, path, method="GET"):
 @pytest.mark.parametrize("number", [0, 1, 255, 2**32])
 def test_tcp_answers_with_the_number_plus_one(services, number):
     """The reply proves that the request was read."""
-    with socket.create_connection(services.address("tcp", 0.0), TIMEOUT_S) as connection:
+    with connect(services.access("tcp", 0.0)) as connection:
         connection.sendall(number.to_bytes(8, "big")[:3])
         connection.sendall(number.to_bytes(8, "big")[3:])
         assert int.from_bytes(connection.recv(8), "big") == number + 1
@@ -49,8 +58,8 @@ def test_tcp_answers_with_the_number_plus_one(services, number):
 
 def test_tcp_answers_many_requests_of_many_connections(services):
     """Connections are served beside each other, and each in its own order."""
-    address = services.address("tcp", 0.0)
-    connections = [socket.create_connection(address, TIMEOUT_S) for _ in range(20)]
+    access = services.access("tcp", 0.0)
+    connections = [connect(access) for _ in range(20)]
     for connection in connections:
         connection.sendall((1).to_bytes(8, "big") + (2).to_bytes(8, "big"))
     for connection in connections:
@@ -63,37 +72,37 @@ def test_tcp_answers_many_requests_of_many_connections(services):
 
 def test_http_serves_pages_that_link_to_leaves(services):
     """A page links to two leaves, a leaf to nothing, and what is no page is not found."""
-    address = services.address("http", 0.0)
-    status, page = get(address, "/page/7")
+    access = services.access("http", 0.0)
+    status, page = get(access, "/page/7")
     assert status == 200
     assert http_workload.LINK.findall(page) == [b"/page/7/0", b"/page/7/1"]
-    status, leaf = get(address, "/page/7/1")
+    status, leaf = get(access, "/page/7/1")
     assert status == 200 and not http_workload.LINK.findall(leaf)
-    assert get(address, "/elsewhere")[0] == get(address, "/page/1", "POST")[0] == 404
+    assert get(access, "/elsewhere")[0] == get(access, "/page/1", "POST")[0] == 404
 
 
 def test_the_crawler_follows_every_link(services, monkeypatch):
     """A task fetches a page and the two that it links to, and its result depends on all three."""
-    address, fetched = services.address("http", 0.0), []
+    access, fetched = services.access("http", 0.0), []
     get_page = http_workload._get
     monkeypatch.setattr(
         http_workload, "_get", lambda of, path: fetched.append(path) or get_page(of, path)
     )
-    checksum = http_workload.task(5, {"address": address})
+    checksum = http_workload.task(5, access)
     assert sorted(fetched) == ["/page/5", "/page/5/0", "/page/5/1"]
-    assert checksum == sum(zlib.crc32(get(address, path)[1]) for path in fetched)
+    assert checksum == sum(zlib.crc32(get(access, path)[1]) for path in fetched)
 
 
 def test_the_crawler_refuses_a_page_that_is_not_there(services, monkeypatch):
     """An answer other than 200 is a failure and no result."""
     monkeypatch.setattr(http_workload, "LINK", http_workload.re.compile(rb"<title>(/)page"))
     with pytest.raises(ConnectionError, match="GET / was answered with 404"):
-        http_workload.task(5, {"address": services.address("http", 0.0)})
+        http_workload.task(5, services.access("http", 0.0))
 
 
 def test_the_socket_task_returns_the_servers_number(services):
     """A task's result is what the server made of its index."""
-    assert socket_workload.task(41, {"address": services.address("tcp", 0.0)}) == 42
+    assert socket_workload.task(41, services.access("tcp", 0.0)) == 42
 
 
 def test_the_socket_task_fails_when_the_server_hangs_up():
@@ -102,7 +111,7 @@ def test_the_socket_task_fails_when_the_server_hangs_up():
     def hang_up(server):
         connection, _ = server.accept()
         with connection:
-            connection.recv(8)
+            connection.recv(64)
             connection.sendall(b"half")
 
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -110,7 +119,7 @@ def test_the_socket_task_fails_when_the_server_hangs_up():
         thread = threading.Thread(target=hang_up, args=(server,))
         thread.start()
         with pytest.raises(ConnectionError, match="closed the connection before it replied"):
-            socket_workload.task(1, {"address": server.getsockname()})
+            socket_workload.task(1, {"address": server.getsockname(), "token": "t"})
         thread.join()
 
 
@@ -147,6 +156,7 @@ def test_a_server_ends_when_its_input_does(target_bundle, name):
     with Child(
         sys.executable, ["-S", "-m", "gilbench.target.services", name, "0"], target_bundle
     ) as child:
+        child.write({"token": "t"})
         address = child.read(TIMEOUT_S)["address"]
         child._process.stdin.close()
         assert child._process.wait(TIMEOUT_S) == 0
@@ -157,9 +167,7 @@ def test_a_server_ends_when_its_input_does(target_bundle, name):
 def test_a_server_is_started_once_a_delay(services):
     """Asking again gives the address again; another delay is another server."""
     assert (
-        services.address("tcp", 0.0)
-        == services.address("tcp", 0.0)
-        != services.address("tcp", 0.001)
+        services.access("tcp", 0.0) == services.access("tcp", 0.0) != services.access("tcp", 0.001)
     )
 
 
@@ -168,5 +176,5 @@ def test_an_unknown_server_is_one_clear_line(services):
     with pytest.raises(
         MeasurementError, match=r"No module named 'gilbench\.target\.services\.gopher'"
     ):
-        services.address("gopher", 0.0)
+        services.access("gopher", 0.0)
     assert not [key for key in services._running if key[0] == "gopher"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ from gilbench.measure.launches import Child
 
 START_TIMEOUT_S = 20.0
 DYING_S = 0.5
+TOKEN_BYTES = 16
 
 
 class Services:
@@ -19,14 +21,19 @@ class Services:
 
     def __init__(self, target_bundle: Path) -> None:
         self._target_bundle = target_bundle
-        self._running: dict[tuple[str, float], tuple[Child, Any]] = {}
+        self._running: dict[tuple[str, float], tuple[Child, dict[str, Any]]] = {}
 
-    def address(self, name: str, delay_s: float) -> Any:
-        """The address of a server, which is started if it does not run yet.
+    def access(self, name: str, delay_s: float) -> dict[str, Any]:
+        """What a client needs to talk to a server, which is started if it does not run yet.
+
+        The token goes over pipes only, so that nobody else on the host learns it.
 
         Args:
             name: A module of ``gilbench.target.services``.
             delay_s: How long the server waits before each answer, in seconds.
+
+        Returns:
+            Its ``address``, and the ``token`` that a connection must begin with.
 
         Raises:
             MeasurementError: It could not be started.
@@ -35,9 +42,11 @@ class Services:
         if key not in self._running:
             arguments = ["-S", "-m", "gilbench.target.services", name, str(delay_s)]
             child = Child(sys.executable, arguments, self._target_bundle, name=f"the {name} server")
+            token = secrets.token_hex(TOKEN_BYTES)
             try:
-                reply = child.read(START_TIMEOUT_S)
-                self._running[key] = (child, decode(reply, AddressAnswer, child.name).address)
+                child.write({"token": token})
+                reply = decode(child.read(START_TIMEOUT_S), AddressAnswer, child.name)
+                self._running[key] = child, {"address": reply.address, "token": token}
             except BaseException:
                 child.close()
                 raise

@@ -125,7 +125,7 @@ class Session:
                 reference.
 
         Returns:
-            The workload's defaults, with that size and with the address of its server.
+            The workload's defaults, with that size, and the address and the token of its server.
 
         Raises:
             MeasurementError: The tasks could not be sized, or the server could not be started.
@@ -138,7 +138,7 @@ class Session:
         if size is not None:
             params["size"] = size
         if workload.service:
-            params["address"] = self.services.address(workload.service, params["delay_s"])
+            params |= self.services.access(workload.service, params["delay_s"])
         return params
 
     def units_of_work(self, comparison: Comparison) -> int:

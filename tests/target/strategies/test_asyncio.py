@@ -58,7 +58,7 @@ def test_every_io_workload_has_a_coroutine_that_comes_to_the_same(name, services
     entry = registry.load("workload", name)
     params = {**entry.defaults, "delay_s": 0.0}
     if entry.service:
-        params["address"] = services.address(entry.service, 0.0)
+        params.update(services.access(entry.service, 0.0))
     assert asyncio.run(entry.task_async(7, params)) == entry.task(7, params)
 
 
@@ -153,8 +153,8 @@ def test_only_launches_that_use_it_hold_asyncio(target_bundle):
 def test_everything_is_closed_in_development_mode(target_bundle, services):
     """No transport, loop or coroutine is left open: development mode with warnings as errors has nothing to say."""
     jobs = {
-        "http": {"address": services.address("http", 0.0)},
-        "socket": {"address": services.address("tcp", 0.0)},
+        "http": services.access("http", 0.0),
+        "socket": services.access("tcp", 0.0),
         "sleep": {"delay_s": 0.0},
     }
     code = (
@@ -175,12 +175,12 @@ def test_the_crawler_refuses_a_page_that_is_not_there(services, monkeypatch):
     """An answer other than 200 is a failure and no result, as it is for a thread."""
     monkeypatch.setattr(http_workload, "LINK", http_workload.re.compile(rb"<title>(/)page"))
     with pytest.raises(ConnectionError, match="GET / was answered with 404"):
-        asyncio.run(http_workload.task_async(5, {"address": services.address("http", 0.0)}))
+        asyncio.run(http_workload.task_async(5, services.access("http", 0.0)))
 
 
 def test_the_crawler_follows_every_link(services, monkeypatch):
     """The coroutine fetches the pages that the task fetches, in the same order."""
-    params, fetched = {"address": services.address("http", 0.0)}, []
+    params, fetched = services.access("http", 0.0), []
     get, get_async = http_workload._get, http_workload._get_async
     monkeypatch.setattr(
         http_workload, "_get", lambda of, path: fetched.append(path) or get(of, path)
@@ -201,14 +201,15 @@ def test_a_server_that_hangs_up_is_a_failure():
     """A connection that is closed before the reply is whole is an error, not a result of nothing."""
 
     async def hang_up(reader, writer):
-        await reader.read(8)
+        await reader.read(64)
         writer.write(b"half")
         writer.close()
 
     async def talk():
         server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+        params = {"address": list(server.sockets[0].getsockname()), "token": "t"}
         try:
-            await socket_workload.task_async(1, {"address": list(server.sockets[0].getsockname())})
+            await socket_workload.task_async(1, params)
         finally:
             server.close()
 
@@ -224,7 +225,7 @@ def test_a_server_that_never_answers_is_given_up(monkeypatch, module):
         module_socket().create_server(("127.0.0.1", 0)) as server,
         pytest.raises(asyncio.TimeoutError),
     ):
-        asyncio.run(module.task_async(1, {"address": list(server.getsockname())}))
+        asyncio.run(module.task_async(1, {"address": list(server.getsockname()), "token": "t"}))
 
 
 def module_socket():

@@ -4,6 +4,7 @@ Each request is answered at once, so that the waits are the GIL's.
 """
 
 import multiprocessing
+import os
 import socket
 import sys
 import threading
@@ -15,6 +16,8 @@ from gilbench.target.probes import _children
 from gilbench.target.registry import Probe
 
 REQUEST = b"?" * 16
+TOKEN_BYTES = 16
+TOKEN_S = 1.0  # in which whoever connects is to say it
 LIMIT_S = 60.0
 
 
@@ -26,16 +29,15 @@ def compute(stop: List[int]) -> None:
             total += number
 
 
-def serve(port_sent: Any) -> None:
-    """Answer every request of one connection."""
+def serve(port_sent: Any, token: bytes) -> None:
+    """Answer every request of the one connection that begins with the token."""
     with socket.socket() as listening:
         listening.settimeout(_children.PATIENCE_S)
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         port_sent.send(listening.getsockname()[1])
         with suppress(OSError):
-            connection, _ = listening.accept()
-            connection.settimeout(2 * _children.PATIENCE_S)
+            connection = _accept(listening, token)
             with connection:
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 while True:
@@ -45,10 +47,26 @@ def serve(port_sent: Any) -> None:
                     connection.sendall(request)
 
 
-def ask(port: int, duration_s: float, counts: List[int]) -> None:
+def _accept(listening: socket.socket, token: bytes) -> socket.socket:
+    """The connection that begins with the token; those of strangers are closed."""
+    while True:
+        connection, _ = listening.accept()
+        connection.settimeout(TOKEN_S)
+        with suppress(OSError):
+            if connection.recv(len(token), socket.MSG_WAITALL) == token:
+                connection.settimeout(2 * _children.PATIENCE_S)
+                connection.sendall(REQUEST)
+                return connection
+        connection.close()
+
+
+def ask(port: int, token: bytes, duration_s: float, counts: List[int]) -> None:
     """Make requests for so long; append their number and how many ns they took."""
     with suppress(OSError), socket.create_connection(("127.0.0.1", port)) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(token)
+        if not connection.recv(len(REQUEST), socket.MSG_WAITALL):
+            return
         clock = time.perf_counter_ns
         requests, start_ns = 0, clock()
         end_ns = start_ns + int(duration_s * 1e9)
@@ -70,6 +88,7 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
         process and ``wall_ns`` meanwhile.
     """
     reader, writer = multiprocessing.Pipe(duplex=False)
+    token = os.urandom(TOKEN_BYTES)
     stop: List[int] = []
     counts: List[int] = []
     computing = [
@@ -78,12 +97,12 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     ]
     interval_before = sys.getswitchinterval()
     cpu_ns = wall_ns = None
-    with reader, writer, _children.running(serve, writer):
+    with reader, writer, _children.running(serve, writer, token):
         writer.close()
         port = _children.received(reader, _children.PATIENCE_S)
         if port is not None:
             asking = threading.Thread(
-                target=ask, args=(port, params["duration_s"], counts), daemon=True
+                target=ask, args=(port, token, params["duration_s"], counts), daemon=True
             )
             sys.setswitchinterval(params["interval_s"])
             try:

@@ -74,8 +74,10 @@ def datagram_pair(message_bytes: int) -> Tuple[socket.socket, socket.socket]:
         sender.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * message_bytes)
         return receiver, sender
     receiver, sender = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
-    receiver.bind(("127.0.0.1", 0))
+    for end in (receiver, sender):
+        end.bind(("127.0.0.1", 0))
     sender.connect(receiver.getsockname())
+    receiver.connect(sender.getsockname())  # datagrams of anybody else do not reach it
     return receiver, sender
 
 

@@ -17,6 +17,8 @@ def task(index: int, params: Dict[str, Any]) -> int:
     host, port = params["address"]
     connection = HTTPConnection(host, port, timeout=TIMEOUT_S)
     try:
+        connection.connect()
+        connection.sock.sendall(params["token"].encode("ascii"))  # what a connection begins with
         checksum = 0
         to_visit = ["/page/{}".format(index)]
         while to_visit:
@@ -40,14 +42,15 @@ def _get(connection: HTTPConnection, path: str) -> bytes:
 async def task_async(index: int, params: Dict[str, Any]) -> int:
     import asyncio  # here: other strategies do not need it; it is loaded before the clock starts
 
-    return await asyncio.wait_for(_crawl(index, *params["address"]), TIMEOUT_S)
+    return await asyncio.wait_for(_crawl(index, params["token"], *params["address"]), TIMEOUT_S)
 
 
-async def _crawl(index: int, host: str, port: int) -> int:
+async def _crawl(index: int, token: str, host: str, port: int) -> int:
     import asyncio
 
     reader, writer = await asyncio.open_connection(host, port)
     try:
+        writer.write(token.encode("ascii"))
         checksum = 0
         to_visit = ["/page/{}".format(index)]
         while to_visit:

@@ -16,7 +16,7 @@ def task(index: int, params: Dict[str, Any]) -> int:
     """Send ``index`` and return the number in the reply."""
     host, port = params["address"]
     with socket.create_connection((host, port), TIMEOUT_S) as connection:
-        connection.sendall(index.to_bytes(REPLY_BYTES, "big"))
+        connection.sendall(_request(index, params))
         reply = b""
         while len(reply) < REPLY_BYTES:
             piece = connection.recv(REPLY_BYTES - len(reply))
@@ -26,18 +26,24 @@ def task(index: int, params: Dict[str, Any]) -> int:
     return int.from_bytes(reply, "big")
 
 
+def _request(index: int, params: Dict[str, Any]) -> bytes:
+    """The token of the server, which a connection begins with, and the number."""
+    token: bytes = params["token"].encode("ascii")
+    return token + index.to_bytes(REPLY_BYTES, "big")
+
+
 async def task_async(index: int, params: Dict[str, Any]) -> int:
     import asyncio  # here: other strategies do not need it; it is loaded before the clock starts
 
-    return await asyncio.wait_for(_request(index, *params["address"]), TIMEOUT_S)
+    return await asyncio.wait_for(_ask(_request(index, params), *params["address"]), TIMEOUT_S)
 
 
-async def _request(index: int, host: str, port: int) -> int:
+async def _ask(request: bytes, host: str, port: int) -> int:
     import asyncio
 
     reader, writer = await asyncio.open_connection(host, port)
     try:
-        writer.write(index.to_bytes(REPLY_BYTES, "big"))
+        writer.write(request)
         reply = await reader.readexactly(REPLY_BYTES)
     except asyncio.IncompleteReadError:
         raise ConnectionError("the server closed the connection before it replied") from None
