@@ -143,6 +143,10 @@ class LedgerSimulation:
         entries = (entry.question for entry in self._claims.entries)
         self.questions = [question for question in entries if isinstance(question, Question)]
 
+    def seed(self, *seed: int) -> None:
+        """Have everything that follows drawn from a seed."""
+        self._random = np.random.default_rng(seed)
+
     def ledgers(self, count: int) -> Iterator[JudgedLedger]:
         """So many ledgers, each with truths and launches of its own."""
         words = dict.fromkeys(("decided_by", "guard_failed", "missing", "undecided"), _no_words)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gilbench.analysis.family import after_looks, holm
+from gilbench.analysis.family import after_looks, holm, nominal_confidence
 
 p_values = st.lists(st.floats(0, 1), max_size=12)
 
@@ -70,3 +70,15 @@ def test_holm_lies_between_no_correction_and_bonferroni(raw):
 def test_looks_cost_their_number(p_value, looks, expected):
     """A test that may be taken at any of three looks needs a p-value a third as large."""
     assert after_looks(p_value, looks) == pytest.approx(expected)
+
+
+def test_an_interval_of_a_fixed_sample_is_the_ordinary_one():
+    """Where sampling cannot stop early there is nothing to allow for."""
+    assert nominal_confidence(0.95, 1) == pytest.approx(0.95)
+
+
+@given(st.integers(1, 50), st.floats(0.5, 0.999))
+def test_every_further_analysis_makes_an_interval_wider(analyses, confidence):
+    """The error that is left for chance shrinks, and never to nothing."""
+    before, after = (nominal_confidence(confidence, count) for count in (analyses, analyses + 1))
+    assert confidence <= before < after < 1

@@ -3,9 +3,11 @@
 import dataclasses
 import math
 
+import msgspec
 import pytest
 from tests import synthetic
 
+from gilbench.analysis.family import nominal_confidence
 from gilbench.claims import quantities
 from gilbench.model import Effort, Experiment, InputError, PlannedItem
 from gilbench.plan.comparisons import compare
@@ -213,3 +215,18 @@ def test_a_run_that_asked_something_else_answers_nothing():
         quantities.share(older, "held before", lambda trial: trial["ok"]).estimate(tables)
         is not None
     )
+
+
+@pytest.mark.parametrize(
+    ("claims", "nominal"), [((), 0.95), (("A16",), nominal_confidence(0.95, 3))]
+)
+def test_an_interval_allows_for_the_analyses_at_which_a_claim_may_have_stopped(claims, nominal):
+    """What claims need may have ended early; what only the report shows has a fixed number of launches."""
+    planned = PlannedItem(FAST, Effort((2, 3, 4), 1), claims)
+    seen = tables_with(log_speedup=[0.0, 0.1, 0.3])
+    seen = dataclasses.replace(seen, run=msgspec.structs.replace(seen.run, plan=(planned,)))
+    quantity = quantities.speedup(FAST)
+    estimate = quantity.estimate(seen)
+    assert estimate is not None and estimate.confidence == 0.95
+    expected = quantity.locate(seen).interval(nominal)
+    assert (math.log(estimate.lo), math.log(estimate.hi)) == pytest.approx(expected)

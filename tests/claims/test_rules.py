@@ -173,3 +173,21 @@ def test_all_of_so_many_says_how_rare_exceptions_are(held, ending):
         f"pools {held}", OF_TRIALS, (), lambda tables: Proportion(held, 20), log=False
     )
     assert always(trials).in_words(TABLES, 0.01).endswith(ending)
+
+
+@pytest.mark.parametrize(
+    ("rule", "location", "words"),
+    [
+        (below, Location(0.0, 0.3, 1, 2), "; 2 launches say nothing yet (needs < 1.5)"),
+        (above, Location(0.0, 0.01, 2, 3), "; 3 launches say nothing yet (needs > 1.5)"),
+        (below, Location(0.0, 5.0, 9, 10), "; 10 launches say nothing yet (needs < 1.5)"),
+        (below, Location(0.0, 0.1, 9, 10), "certainly < 1.82 (needs < 1.5)"),
+        (below, Location(-9.0, 0.001, 1, 2), "certainly < 0.00298 (needs < 1.5)"),
+    ],
+)
+def test_a_limit_is_stated_where_it_says_something(rule, location, words):
+    """Two launches leave a limit of 1e+150, which is no news; one that passes is stated whatever it rests on."""
+    quantity = Quantity(f"speed {location}", "×", (), lambda tables: location)
+    test = rule(quantity, 1.5)
+    assert test.in_words(TABLES, 0.0001).endswith(words)
+    assert (test.limit(TABLES, 0.0001) is None) == ("say nothing" in words)

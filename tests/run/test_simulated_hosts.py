@@ -8,7 +8,8 @@ import math
 import pytest
 from tests.hosts import HostLaw
 from tests.simulated_runs import simulate
-from tests.simulations import CORES, CROWDED, IN_TIME_S, TWO_SPEEDS
+from tests.simulations.hosts import CORES, CROWDED, TWO_SPEEDS
+from tests.simulations.whole_runs import IN_TIME_S
 
 from gilbench.claims.registry import HEADLINE
 from gilbench.model import LaunchStart, Outcome

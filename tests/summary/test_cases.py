@@ -5,6 +5,7 @@ import math
 import pytest
 from tests.synthetic import World, make_run
 
+from gilbench.claims.quantities import speedup
 from gilbench.model import Case, Comparison
 from gilbench.results.tables import build
 from gilbench.summary import cases
@@ -78,3 +79,12 @@ def test_ceilings_are_told_by_number_of_workers():
     of_two = [row for row in rows if row.case.workers == 2 and row.ceiling]
     assert ceilings[2].n == sum(row.ceiling.n for row in of_two) > 3
     assert cases.ceilings(row for row in rows if not row.comparison.ceiling) == {}
+
+
+def test_intervals_of_cases_that_claims_may_stop_are_those_of_the_ledger(tables):
+    """They allow for the analyses at which the launches may have stopped; those of a fixed sample need not."""
+    fixed, stopped = (measured([0.0, 0.1, 0.3, 0.2], "×", analyses=count) for count in (1, 6))
+    assert stopped.lo < fixed.lo < fixed.hi < stopped.hi
+    row = cases.find(cases.rows(tables), THREADS)
+    estimate = speedup(row.comparison).estimate(tables)
+    assert row.speedup.span == pytest.approx((estimate.lo, estimate.hi))

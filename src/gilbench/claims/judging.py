@@ -21,7 +21,7 @@ from gilbench.results.tables import Tables
 
 ALPHA = 0.01  # family-wise, over every claim, both directions and every interim analysis
 GUARD_CONFIDENCE = 0.95  # of the interval in which a guard must lie on its good side
-GUARD_LEVEL = (1 - GUARD_CONFIDENCE) / 2  # one-sided, of a guard that certainly fails
+GUARD_LEVEL = (1 - GUARD_CONFIDENCE) / 2  # one-sided, of a guard that holds or certainly fails
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,7 @@ def _decide(question: Question, claim: str, level: float, tables: Tables) -> tup
         if not _was_measured(guard, tables) or _holds(guard, tables):
             continue
         if not guard.for_refuting:
-            return Outcome.INCONCLUSIVE, reasons.guard_failed(guard, claim, tables)
+            return Outcome.INCONCLUSIVE, reasons.guard_failed(guard, claim, GUARD_LEVEL, tables)
         failed.append(guard)
     p_proved = _p_value(question.proved, tables)
     p_refuted = _p_value(question.refuted, tables)
@@ -252,7 +252,7 @@ def _decide(question: Question, claim: str, level: float, tables: Tables) -> tup
         if rule is question.proved:
             return Outcome.PROVED, reasons.decided_by(rule, level, tables)
         if failed:
-            return Outcome.INCONCLUSIVE, reasons.guard_failed(failed[0], claim, tables)
+            return Outcome.INCONCLUSIVE, reasons.guard_failed(failed[0], claim, GUARD_LEVEL, tables)
         return Outcome.REFUTED, reasons.decided_by(rule, level, tables)
     guarded = [guard.test.quantity for guard in question.guards]
     for quantity in (*guarded, *question.tested):
@@ -282,9 +282,7 @@ def _was_measured(guard: Guard, tables: Tables) -> bool:
 
 def _holds(guard: Guard, tables: Tables) -> bool:
     """Whether the interval of the guarded quantity lies entirely on the good side."""
-    estimate = guard.test.quantity.estimate(tables, GUARD_CONFIDENCE)
-    if estimate is None:
+    limit = guard.test.limit(tables, GUARD_LEVEL)
+    if limit is None:
         return False
-    if guard.test.above:
-        return estimate.lo > guard.test.bound
-    return estimate.hi < guard.test.bound
+    return limit > guard.test.bound if guard.test.above else limit < guard.test.bound

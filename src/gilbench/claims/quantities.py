@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from gilbench.analysis.family import nominal_confidence
 from gilbench.analysis.location import Location, locate, mean
 from gilbench.analysis.proportion import Proportion
 from gilbench.model import OF_TRIALS, Basis, Comparison, Estimate, Experiment, InputError
@@ -56,19 +57,23 @@ class Quantity:
         """Convert a value from the scale of the location to the scale that the reader sees."""
         return math.exp(min(value, LARGEST_LOG)) if self.log else value
 
-    def estimate(self, tables: Tables, confidence: float = SHOWN_CONFIDENCE) -> Estimate | None:
-        """The estimate as the reader sees it; None where too little was measured."""
+    def estimate(self, tables: Tables) -> Estimate | None:
+        """The estimate as the reader sees it; None where too little was measured.
+
+        Its interval allows for the analyses at which measuring might have stopped.
+        """
         location = self.locate(tables)
         if location is None:
             return None
-        lo, hi = location.interval(confidence)
+        analyses = max((tables.analyses_of(item.id) for item in self.items), default=1)
+        lo, hi = location.interval(nominal_confidence(SHOWN_CONFIDENCE, analyses))
         return Estimate(
             self.unscaled(location.center),
             self.unscaled(lo),
             self.unscaled(hi),
             self.unit,
             location.n,
-            confidence,
+            SHOWN_CONFIDENCE,
         )
 
     def basis(self, tables: Tables) -> Basis | None:

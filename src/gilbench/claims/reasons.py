@@ -40,7 +40,7 @@ def missing(quantity: Quantity, tables: Tables) -> str:
     return f"{quantity.name} was not measured in two launches or more; {UNFINISHED}"
 
 
-def guard_failed(guard: Guard, claim: str, tables: Tables) -> str:
+def guard_failed(guard: Guard, claim: str, level: float, tables: Tables) -> str:
     """The host was not fit: what a guard measured, and what to do.
 
     Fix the host, or measure more where the estimate is on the good side and its interval too wide.
@@ -48,13 +48,14 @@ def guard_failed(guard: Guard, claim: str, tables: Tables) -> str:
     Args:
         guard: The condition on the host that does not hold.
         claim: The claim's id, for the command that measures more.
+        level: One-sided, at which the guard must hold.
         tables: The data of the run.
     """
     estimate = guard.test.quantity.estimate(tables)
     remedy = guard.remedy
     if estimate is not None and (estimate.center > guard.test.bound) == guard.test.above:
         remedy = f"too uncertain to rely on; more launches would narrow it: {_longer_run(claim)}"
-    return f"{guard.test.in_words(tables)}; {remedy}"
+    return f"{guard.test.in_words(tables, level)}; {remedy}"
 
 
 def undecided(question: Question, claim: str, level: float, tables: Tables) -> str:

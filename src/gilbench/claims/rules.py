@@ -7,16 +7,22 @@ A rule gives one p-value. Where all of several tests must hold, it is the larges
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from gilbench.analysis.location import Location
 from gilbench.claims.quantities import Located, Quantity
 from gilbench.model import Bound
 from gilbench.results.tables import Tables
 
 # One-sided, of the rate of exceptions that trials without any leave possible.
 EXCEPTIONS_LEVEL = 0.05
+# What is certain of fewer launches is next to nothing, and so is a limit further than this factor
+# beyond the bound: it is not stated where the test does not pass.
+FEWEST_LAUNCHES = 4
+FARTHEST = math.log(100)
 
 
 class Rule(Protocol):
@@ -86,12 +92,24 @@ class Test:
             level: One-sided; the test passes at it exactly where the limit lies beyond the bound.
 
         Returns:
-            The confidence limit on the scale that the reader sees; None without data.
+            The confidence limit on the scale that the reader sees; None without data, and where
+            the launches say nothing yet.
         """
         location = self.quantity.locate(tables)
         if location is None:
             return None
-        return self.quantity.unscaled(location.limit(level, lower=self.above))
+        limit = location.limit(level, lower=self.above)
+        if self._says_nothing(location, limit):
+            return None
+        return self.quantity.unscaled(limit)
+
+    def _says_nothing(self, location: Located, limit: float) -> bool:
+        bound = self.quantity.scaled(self.bound)
+        missed_by = bound - limit if self.above else limit - bound
+        if missed_by < 0 or not isinstance(location, Location):
+            return False
+        is_far = self.quantity.log and missed_by > FARTHEST
+        return is_far or location.n < FEWEST_LAUNCHES
 
     def tests(self) -> Iterator[Test]:
         yield self
@@ -119,8 +137,11 @@ class Test:
         measured = f"{self.quantity.name} {self.quantity.estimate(tables) or 'not measured'}"
         if level is not None:
             limit = self.limit(tables, level)
+            location = self.quantity.locate(tables)
             if limit is not None:
                 measured += f", certainly {sign} {limit:.3g}"
+            elif location is not None:
+                measured += f"; {location.n} launches say nothing yet"
         return f"{measured} (needs {sign} {self.bound:.3g})"
 
 

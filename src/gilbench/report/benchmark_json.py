@@ -82,7 +82,8 @@ def extra_info(tables: Tables, item: Comparison | Experiment) -> dict[str, Any]:
     if not isinstance(item, Comparison):
         return {"gilbench_item": item.id, "target": item.target}
     size, unit = _unit_of_work(tables.run, item)
-    speedup = measured(tables.of(item.id)["log_speedup"], "×", log=True)
+    analyses = tables.analyses_of(item.id)
+    speedup = measured(tables.of(item.id)["log_speedup"], "×", log=True, analyses=analyses)
     return {
         "gilbench_item": item.id,
         "target": item.case.target,

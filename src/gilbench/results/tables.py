@@ -69,6 +69,18 @@ class Tables:
             return len(self.seen(item))
         return len(self.of(item.id))
 
+    def analyses_of(self, item: str) -> int:
+        """At how many analyses the measuring of an item might have stopped.
+
+        1 where no claim needs it: such an item has a fixed number of launches.
+        """
+        return self._analyses.get(item, 1)
+
+    @cached_property
+    def _analyses(self) -> dict[str, int]:
+        stopped = (planned for planned in self.run.plan if planned.claims)
+        return {planned.item.id: len(planned.effort.looks) for planned in stopped}
+
     def launch_s(self, item: Comparison | Experiment) -> float:
         """About how many seconds a launch of an item takes in rounds, warm-up included.
 

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 import pandas as pd
 
 from gilbench.analysis import scaling
+from gilbench.analysis.family import nominal_confidence
 from gilbench.analysis.location import locate
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import Case, Comparison
@@ -43,13 +44,16 @@ class Measured:
         return self.lo, self.hi
 
 
-def measured(values: Iterable[float], unit: str, *, log: bool = False) -> Measured | None:
+def measured(
+    values: Iterable[float], unit: str, *, log: bool = False, analyses: int = 1
+) -> Measured | None:
     """The estimate from one value per launch.
 
     Args:
         values: One per launch; those that are not finite are left out.
         unit: The unit that is written after the value.
         log: Whether the values are logarithms of ratios, to be shown as factors.
+        analyses: At how many analyses the measuring might have stopped.
 
     Returns:
         None where no value is finite.
@@ -61,7 +65,7 @@ def measured(values: Iterable[float], unit: str, *, log: bool = False) -> Measur
     location = locate(numbers)
     if location is None:
         return Measured(shown(numbers[0]), None, None, unit, 1)
-    lo, hi = location.interval(SHOWN_CONFIDENCE)
+    lo, hi = location.interval(nominal_confidence(SHOWN_CONFIDENCE, analyses))
     return Measured(shown(location.center), shown(lo), shown(hi), unit, location.n)
 
 
@@ -76,10 +80,12 @@ class CaseRow:
     Attributes:
         launches: A frame with one row per launch and the ``LAUNCH_COLUMNS`` of the tables; times
             are in seconds.
+        analyses: At how many analyses the measuring of the launches might have stopped.
     """
 
     comparison: Comparison
     launches: pd.DataFrame
+    analyses: int = 1
 
     @property
     def case(self) -> Case:
@@ -99,17 +105,23 @@ class CaseRow:
     @cached_property
     def speedup(self) -> Measured | None:
         """Reference time over case time."""
-        return measured(self.launches["log_speedup"], "×", log=True)
+        return self.over_launches(self.launches["log_speedup"], "×", log=True)
 
     @cached_property
     def cores_used(self) -> Measured | None:
         """CPU seconds per wall-clock second of the case."""
-        return measured(self.launches["cores_used"], " cores")
+        return self.over_launches(self.launches["cores_used"], " cores")
 
     @cached_property
     def ceiling(self) -> Measured | None:
         """The speedup of spinning processes in the same launches; None without that control."""
-        return measured(self.launches["log_ceiling"], "×", log=True)
+        return self.over_launches(self.launches["log_ceiling"], "×", log=True)
+
+    def over_launches(
+        self, values: Iterable[float], unit: str, *, log: bool = False
+    ) -> Measured | None:
+        """``measured`` of one value per launch of this row."""
+        return measured(values, unit, log=log, analyses=self.analyses)
 
     @property
     def efficiency(self) -> float | None:
@@ -143,7 +155,11 @@ def rows(tables: Tables) -> tuple[CaseRow, ...]:
     The rows of the last run are cached: every table and figure of its report uses them.
     """
     groups = {str(item): group for item, group in tables.launches.groupby("item", sort=False)}
-    return tuple(CaseRow(comparison, groups[comparison.id]) for comparison in tables.comparisons)
+    case_rows = []
+    for comparison in tables.comparisons:
+        id = comparison.id
+        case_rows.append(CaseRow(comparison, groups[id], tables.analyses_of(id)))
+    return tuple(case_rows)
 
 
 def find(case_rows: Iterable[CaseRow], case: Case) -> CaseRow | None:
@@ -154,11 +170,14 @@ def find(case_rows: Iterable[CaseRow], case: Case) -> CaseRow | None:
 def ceilings(case_rows: Iterable[CaseRow]) -> dict[int, Measured]:
     """Worker count → ceiling, over all launches of the rows in which the control ran."""
     logs: dict[int, list[float]] = {}
+    analyses: dict[int, int] = {}
     for row in case_rows:
-        logs.setdefault(row.case.workers, []).extend(row.launches["log_ceiling"].dropna())
+        workers = row.case.workers
+        logs.setdefault(workers, []).extend(row.launches["log_ceiling"].dropna())
+        analyses[workers] = max(row.analyses, analyses.get(workers, 1))
     by_workers = {}
     for workers in sorted(logs):
-        ceiling = measured(logs[workers], "×", log=True)
+        ceiling = measured(logs[workers], "×", log=True, analyses=analyses[workers])
         if ceiling is not None:
             by_workers[workers] = ceiling
     return by_workers

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gilbench.analysis.family import nominal_confidence
 from gilbench.claims import margins
 from gilbench.claims.quantities import reference_cores_used
 from gilbench.model import UNFINISHED, Comparison
@@ -17,6 +18,15 @@ from gilbench.results.tables import Tables
 
 CONFIDENCE = 0.95  # of all intervals of one answer together
 MORE_LAUNCHES = "more launches would decide (--profile full)"
+
+
+def level_of(analyses: int) -> float:
+    """The one-sided level of the tests of one answer together.
+
+    Args:
+        analyses: At how many analyses the measuring might have stopped.
+    """
+    return (1 - nominal_confidence(CONFIDENCE, analyses)) / 2
 
 
 def disturbance(tables: Tables, comparison: Comparison) -> str | None:

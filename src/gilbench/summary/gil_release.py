@@ -95,13 +95,16 @@ def _cpu_bound(tables: Tables, threads: Comparison) -> tuple[Outcome, str]:
 
 def _above(quantity: Quantity, bound: float, tables: Tables) -> bool:
     location = quantity.locate(tables)
-    return location is not None and location.p_above(quantity.scaled(bound)) <= _level()
+    level = _level(quantity, tables)
+    return location is not None and location.p_above(quantity.scaled(bound)) <= level
 
 
 def _below(quantity: Quantity, bound: float, tables: Tables) -> bool:
     location = quantity.locate(tables)
-    return location is not None and location.p_below(quantity.scaled(bound)) <= _level()
+    level = _level(quantity, tables)
+    return location is not None and location.p_below(quantity.scaled(bound)) <= level
 
 
-def _level() -> float:
-    return (1 - evidence.CONFIDENCE) / 2 / TESTS
+def _level(quantity: Quantity, tables: Tables) -> float:
+    analyses = max(tables.analyses_of(item.id) for item in quantity.items)
+    return evidence.level_of(analyses) / TESTS

@@ -17,7 +17,7 @@ from gilbench.claims.quantities import Quantity, cores_used, speedup
 from gilbench.model import Case, Comparison, Outcome, Target
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, evidence, formatting
-from gilbench.summary.cases import CaseRow, Measured, measured
+from gilbench.summary.cases import CaseRow, Measured
 
 # A simpler strategy may be this much slower than the fastest: less than what counts as a gain.
 AS_GOOD = 1.1
@@ -135,7 +135,8 @@ def recommend(tables: Tables, target: Target, workload: str) -> Recommendation:
     if not candidates:
         reason = _unmeasured(tables, target, workload, rows)
         return Recommendation(target.id, workload, Outcome.INCONCLUSIVE, reason)
-    level = (1 - evidence.CONFIDENCE) / 2 / len(candidates)
+    analyses = max(each.row.analyses for each in candidates)
+    level = evidence.level_of(analyses) / len(candidates)
     gain = math.log(margins.GAIN)
     paying = [each for each in candidates if each.log_speedup.p_above(gain) <= level]
     if paying:
@@ -310,7 +311,7 @@ def break_even(row: CaseRow) -> Measured | None:
     saved = 1 - launches["compute_s"] / launches["reference_wall_s"]
     if not len(saved) or (saved <= 0).any():
         return None
-    return measured(1000 * (launches["launch_s"] + launches["join_s"]) / saved, " ms")
+    return row.over_launches(1000 * (launches["launch_s"] + launches["join_s"]) / saved, " ms")
 
 
 def _amount(tables: Tables, comparison: Comparison) -> str:

@@ -6,13 +6,14 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gilbench.analysis.family import nominal_confidence
 from gilbench.analysis.location import Location, locate, mean
 from gilbench.claims.claim import Setting
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import InputError, Target, unknown_name
 from gilbench.results.tables import Tables
 from gilbench.summary import cases
-from gilbench.summary.cases import CaseRow, Measured, measured
+from gilbench.summary.cases import CaseRow, Measured
 
 # What an estimate is the product of: items of summary.csv, and the power of the speedup of each.
 Terms = tuple[tuple[str, float], ...]
@@ -152,7 +153,7 @@ def paired_cases(tables: Tables, target: str, other: str) -> list[PairedCase]:
 def _interleaved(tables: Tables, target: str, other: str) -> list[PairedCase]:
     pairs = []
     for row, direction in _across(tables, target, other):
-        ratio = measured(direction * row.launches["log_speedup"], "×", log=True)
+        ratio = row.over_launches(direction * row.launches["log_speedup"], "×", log=True)
         if ratio is not None:
             terms = ((row.comparison.id, direction),)
             pairs.append(PairedCase(row.case.label, ratio, interleaved=True, terms=terms))
@@ -181,7 +182,7 @@ def _speedup_ratios(tables: Tables, target: str, other: str) -> list[PairedCase]
         above, below = _log_speedup(row), _log_speedup(other_row)
         if above is not None and below is not None:
             terms = ((row.comparison.id, 1.0), (other_row.comparison.id, -1.0))
-            ratio = _factor(above - below)
+            ratio = _factor(above - below, tables)
             pairs.append(PairedCase(row.case.label, ratio, interleaved=False, terms=terms))
     return pairs
 
@@ -217,14 +218,14 @@ def _crossover(
             continue
         speedup = _log_speedup(row)
         if speedup is not None:
-            levels[row.case.workers] = _factor(serial + speedup)
+            levels[row.case.workers] = _factor(serial + speedup, tables)
             items[row.case.workers] = row.comparison.id
-    reached = levels or {1: _factor(serial)}
+    reached = levels or {1: _factor(serial, tables)}
     best = max(reached, key=lambda workers: reached[workers].center)
     best_terms = (term, (items[best], 1.0)) if best in items else (term,)
     return Crossover(
         workload,
-        _factor(serial),
+        _factor(serial, tables),
         _pays_from(levels),
         reached[best],
         best,
@@ -261,12 +262,16 @@ def _serial_speeds(
 def serial_mean(tables: Tables, target: str, other: str) -> Measured | None:
     """The geometric mean over workloads of the speed of serial code on one target over another."""
     speeds = [location for location, _ in _serial_speeds(tables, target, other).values()]
-    return _factor(mean(speeds)) if speeds else None
+    return _factor(mean(speeds), tables) if speeds else None
 
 
-def _factor(location: Location) -> Measured:
-    """A location on the log scale, as a factor."""
-    lo, hi = location.interval(SHOWN_CONFIDENCE)
+def _factor(location: Location, tables: Tables) -> Measured:
+    """A location on the log scale that several items contribute to, as a factor.
+
+    The measuring of these might have stopped at as many analyses as that of any item.
+    """
+    analyses = max(row.analyses for row in cases.rows(tables))
+    lo, hi = location.interval(nominal_confidence(SHOWN_CONFIDENCE, analyses))
     largest = 700.0  # beyond exp(700) there is no float
     return Measured(
         math.exp(location.center),

@@ -19,10 +19,14 @@ Last = TypeVar("Last")
 
 @dataclass(frozen=True)
 class TargetLaunches:
-    """What the launches of one experiment observed on one target; at least one launch."""
+    """What the launches of one experiment observed on one target; at least one launch.
+
+    ``analyses`` is at how many analyses the measuring of them might have stopped.
+    """
 
     target: str
     launches: list[Seen]
+    analyses: int = 1
 
     def over_launches(
         self, reduction: Callable[..., float], *arguments: Any, unit: str = "", log: bool = True
@@ -43,7 +47,7 @@ class TargetLaunches:
             except (TypeError, ValueError, ArithmeticError, LookupError):
                 return math.nan
 
-        return measured(map(number_of, self.launches), unit, log=log)
+        return measured(map(number_of, self.launches), unit, log=log, analyses=self.analyses)
 
     def by_last_argument(
         self, lasts: Iterable[Last], reduction: Callable[..., float], *arguments: Any, unit: str
@@ -66,7 +70,8 @@ def launches_by_target(
     """
     found = []
     for target in tables.run.targets:
-        launches = tables.seen(experiment(target))
+        asked = experiment(target)
+        launches = tables.seen(asked)
         if launches:
-            found.append(TargetLaunches(target.id, launches))
+            found.append(TargetLaunches(target.id, launches, tables.analyses_of(asked.id)))
     return found

@@ -14,7 +14,7 @@ import pandas as pd
 from gilbench.model import Comparison, InputError
 from gilbench.results.tables import Tables
 from gilbench.summary import cases
-from gilbench.summary.cases import CaseRow, Measured, measured
+from gilbench.summary.cases import CaseRow, Measured
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class ExportedCase:
 
         It comes with its 95 % confidence interval over launches.
         """
-        return measured(self.row.launches["wall_s"] * 1e9 / self.units, "ns")
+        return self.row.over_launches(self.row.launches["wall_s"] * 1e9 / self.units, "ns")
 
 
 def exported(tables: Tables, target: str | None = None) -> list[ExportedCase]:
