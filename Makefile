@@ -11,7 +11,7 @@ WHERE = code=$$?; command -v gilbench >/dev/null || \
 	echo "gilbench is $(BIN)/gilbench; to call it by its name: . $(BIN)/activate" >&2; exit $$code
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-glance bench-quick bench-full report baseline regress test sabotage corpus torture check workflows dist docs clean
+.PHONY: help setup bench bench-glance bench-quick bench-full report baseline regress test sabotage corpus torture selfbench selfbench-quick check workflows dist docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,12 @@ corpus: $(READY) ## compare what advise says of a corpus of functions with exhau
 
 torture: $(READY) ## kill, mutate and misuse it hundreds of times (an hour; resumes where it was stopped)
 	@$(BIN)/python -m tests.torture $(ARGS)
+
+selfbench: $(READY) ## measure gilbench next to its peers (about 40 minutes) and write docs/selfbench.md; adds to what was measured
+	@$(BIN)/python -m tools.selfbench $(ARGS)
+
+selfbench-quick: $(READY) ## the same in short turns (about 6 minutes)
+	@$(BIN)/python -m tools.selfbench --quick --journal results/selfbench-quick.jsonl --out results/selfbench-quick $(ARGS)
 
 check: $(READY) ## formatting, lint, types, layers and tests
 	@$(BIN)/ruff format --check .

@@ -1,0 +1,108 @@
+"""Figures with intervals from trials, and whether they meet a goal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from scipy import special, stats
+from tools.selfbench.model import Figure, Trial
+
+from gilbench.analysis.location import locate
+from gilbench.analysis.proportion import Proportion
+
+CONFIDENCE = 0.95
+
+
+def mean_ratio(logs: Sequence[float]) -> Figure | None:
+    """The deviation of a ratio from 1 by its logarithms, one for each process."""
+    location = locate(logs)
+    if location is None:
+        return None
+    lo, hi = location.interval(CONFIDENCE)
+    return Figure(math.expm1(location.center), math.expm1(lo), math.expm1(hi), location.n, "change")
+
+
+def mean(values: Sequence[float], unit: str) -> Figure | None:
+    """The trimmed mean of independent values."""
+    location = locate(values)
+    if location is None:
+        return None
+    lo, hi = location.interval(CONFIDENCE)
+    return Figure(location.center, lo, hi, location.n, unit)
+
+
+def share(count: int, n: int, unit: str = "share") -> Figure | None:
+    """A share of trials, with the exact interval of Clopper and Pearson."""
+    if n == 0:
+        return None
+    proportion = Proportion(count, n)
+    lo, hi = proportion.interval(CONFIDENCE)
+    return Figure(proportion.center, lo, hi, n, unit)
+
+
+def median(values: Iterable[float], unit: str) -> Figure | None:
+    """The median, with the interval between two of the ordered values that the binomial law gives.
+
+    With fewer than six values no two of them make an interval of 95 %; then the range stands for it.
+    """
+    ordered = sorted(values)
+    n = len(ordered)
+    if n == 0:
+        return None
+    rank = int(stats.binom.ppf((1 - CONFIDENCE) / 2, n, 0.5))  # values outside on either side
+    below = max(0, rank - 1)
+    return Figure(float(np.median(ordered)), ordered[below], ordered[n - 1 - below], n, unit)
+
+
+def slope(sizes: Sequence[float], values: Sequence[float]) -> Figure | None:
+    """The exponent with which a value grows with the size: 1 is linear."""
+    n = len(sizes)
+    if len(set(sizes)) < 2 or n < 3:
+        return None
+    fit = stats.linregress(np.log(sizes), np.log(values))
+    reach = float(special.stdtrit(n - 2, 0.5 + CONFIDENCE / 2)) * float(fit.stderr)
+    return Figure(float(fit.slope), float(fit.slope) - reach, float(fit.slope) + reach, n, "power")
+
+
+def is_at_most(figure: Figure | None, goal: float, highest: float | None = None) -> bool | None:
+    """Whether a figure is at most ``goal``, and its upper end at most ``highest``.
+
+    None where the estimate is, but its interval reaches further.
+    """
+    if figure is None:
+        return None
+    if figure.center > goal:
+        return False
+    return True if figure.hi <= (goal if highest is None else highest) else None
+
+
+def is_at_least(figure: Figure | None, goal: float) -> bool | None:
+    """Whether a figure is at least ``goal``; None where its interval lies wholly below no bound.
+
+    The estimate decides: shares of 100 % have no interval that lies at it.
+    """
+    return None if figure is None else figure.center >= goal
+
+
+def is_within(figure: Figure | None, lo: float, hi: float) -> bool | None:
+    """Whether the whole interval lies between two bounds; None where it only overlaps them."""
+    if figure is None:
+        return None
+    if lo <= figure.lo and figure.hi <= hi:
+        return True
+    return False if figure.lo > hi or figure.hi < lo else None
+
+
+def values_of(
+    trials: Iterable[Trial], name: str, series: str | None = None, tool: str | None = None
+) -> list[float]:
+    """The values of this name, of a series and a tool."""
+    return [
+        trial.values[name]
+        for trial in trials
+        if name in trial.values
+        and (series is None or trial.series == series)
+        and (tool is None or trial.tool == tool)
+    ]

@@ -1,0 +1,57 @@
+"""The journal: one JSON line for each session, trial and failure, appended as it is known."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+from tools.selfbench.model import Failure, Session, Trial
+
+Line = Session | Trial | Failure
+
+
+class Journal:
+    """The lines of a file; a last line that was cut off is left out.
+
+    Args:
+        path: Of the file, which need not exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lines: list[Line] = []
+        if path.is_file():
+            self._read()
+
+    def _read(self) -> None:
+        decoder = msgspec.json.Decoder(Line)
+        content = self.path.read_bytes()
+        whole, _, rest = content.rpartition(b"\n")
+        for number, line in enumerate(whole.splitlines(), 1):
+            try:
+                self.lines.append(decoder.decode(line))
+            except msgspec.DecodeError as error:
+                raise SystemExit(f"{self.path}:{number} is no line of a journal: {error}") from None
+        if rest:
+            os.truncate(self.path, len(content) - len(rest))
+
+    def add(self, *lines: Line) -> None:
+        """Append lines and write them through."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("ab") as file:
+            for line in lines:
+                file.write(msgspec.json.encode(line) + b"\n")
+        self.lines.extend(lines)
+
+    def trials(self, row: str) -> list[Trial]:
+        """The trials of a row."""
+        return [line for line in self.lines if isinstance(line, Trial) and line.row == row]
+
+    def failures(self, row: str) -> list[Failure]:
+        """What failed of a row."""
+        return [line for line in self.lines if isinstance(line, Failure) and line.row == row]
+
+    def sessions(self) -> list[Session]:
+        """All sessions."""
+        return [line for line in self.lines if isinstance(line, Session)]

@@ -1,0 +1,198 @@
+"""Writes ``selfbench.json``, and from it the page in Markdown and in HTML."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import jinja2
+import msgspec
+from tools.selfbench.journal import Journal
+from tools.selfbench.model import Figure, PeerFigure, Result, Row, Session
+
+NAME = "selfbench"
+TEMPLATES = Path(__file__).with_name("templates")
+COMMAND = "python -m tools.selfbench --rows {}"
+NOT_MEASURED = "not measured yet"
+MET = {True: "met", False: "missed", None: "open"}
+
+
+class RowReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A row with what its trials say, and where and when they were measured."""
+
+    name: str
+    title: str
+    method: str
+    command: str
+    trials: int
+    sessions: tuple[str, ...]
+    results: tuple[Result, ...]
+    failure: str = ""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """All of the page: ``selfbench.json``."""
+
+    schema: int = 1
+    made_utc: str
+    sessions: tuple[Session, ...]
+    rows: tuple[RowReport, ...]
+
+
+def _number(value: float, digits: int = 3) -> str:
+    """A number with so many digits that matter."""
+    if value == 0:
+        return "0"
+    text = f"{value:.{digits}g}"
+    return f"{value:.0f}" if "e+" in text else text.replace("-", "−")
+
+
+def _interval(figure: Figure, write: Callable[[float], str], unit: str, between: str = ", ") -> str:
+    return f"{write(figure.center)}{unit} [{write(figure.lo)}{between}{write(figure.hi)}]"
+
+
+def _change(figure: Figure) -> str:
+    return _interval(figure, lambda value: f"{100 * value:+.2f}".replace("-", "−"), " %")
+
+
+def _share(figure: Figure) -> str:
+    count = round(figure.center * figure.n)
+    percent = _interval(figure, lambda value: f"{100 * value:.3g}", " %")
+    return f"{count} of {figure.n}: {percent}"
+
+
+def _coverage(figure: Figure) -> str:
+    return _interval(figure, lambda value: f"{100 * value:.1f}", " %")
+
+
+def _signed(unit: str) -> Callable[[Figure], str]:
+    return lambda figure: _interval(figure, lambda value: f"{value:+.2f}".replace("-", "−"), unit)
+
+
+def _amount(unit: str) -> Callable[[Figure], str]:
+    return lambda figure: _interval(figure, _number, unit)
+
+
+# How a figure is written, by the name of its unit.
+UNITS: dict[str, Callable[[Figure], str]] = {
+    "change": _change,
+    "share": _share,
+    "coverage": _coverage,
+    "power": _amount(""),
+    "s": _amount(" s"),
+    "ms": _amount(" ms"),
+    "signed ms": _signed(" ms"),
+    "ns": _amount(" ns"),
+    "µs": _amount(" µs"),
+    "MiB": _amount(" MiB"),
+}
+
+
+def written(figure: Figure | None) -> str:
+    """A figure with its interval; that it was not measured, without one."""
+    return NOT_MEASURED if figure is None else UNITS[figure.unit](figure)
+
+
+def written_n(figure: Figure | None) -> str:
+    """How many trials are behind a figure."""
+    return "–" if figure is None else f"{figure.n:,}".replace(",", "\u202f")
+
+
+def verdict(result: Result) -> str:
+    """Whether a result meets its goal."""
+    if not result.goal:
+        return "–"
+    return NOT_MEASURED if result.ours is None else MET[result.met]
+
+
+def make_report(rows: Sequence[Row], journal: Journal) -> Report:
+    """What the journal says of the rows."""
+    sessions = journal.sessions()
+    made = []
+    for row in rows:
+        trials = journal.trials(row.name)
+        measured_in = sorted({trial.session for trial in trials if trial.session})
+        failures = journal.failures(row.name)
+        last = sessions[-1].id if sessions else ""
+        failure = failures[-1].reason if failures and failures[-1].session == last else ""
+        absent = {
+            name: version
+            for session in sessions
+            for name, version in session.versions.items()
+            if version.startswith("absent")
+        }
+        results = [_with_reasons(result, absent) for result in row.results(trials)]
+        made.append(
+            RowReport(
+                name=row.name,
+                title=row.title,
+                method=row.method,
+                command=COMMAND.format(row.name),
+                trials=len(trials),
+                sessions=tuple(measured_in),
+                results=tuple(results),
+                failure=failure,
+            )
+        )
+    used = {name for row in made for name in row.sessions}
+    return Report(
+        made_utc=time.strftime("%Y-%m-%d %H:%M", time.gmtime()),
+        sessions=tuple(session for session in sessions if session.id in used),
+        rows=tuple(made),
+    )
+
+
+def _with_reasons(result: Result, absent: dict[str, str]) -> Result:
+    """The result with the reason of each peer that has no figure."""
+    peers = []
+    for peer in result.peers:
+        reason = peer.reason or absent.get(peer.name.split(",")[0], NOT_MEASURED)
+        peers.append(peer if peer.figure else PeerFigure(peer.name, None, reason))
+    return msgspec.structs.replace(result, peers=tuple(peers))
+
+
+def environment() -> jinja2.Environment:
+    """The templates' environment."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=jinja2.select_autoescape(("html.j2",)),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.globals.update(written=written, written_n=written_n, verdict=verdict)
+    made.filters["cell"] = lambda text: str(text).replace("|", "\\|").replace("\n", " ")
+    return made
+
+
+def render(report: Report) -> dict[str, str]:
+    """The page by the ending of its file."""
+    templates = environment()
+    counts = {"met": 0, "missed": 0, "open": 0, NOT_MEASURED: 0}
+    for row in report.rows:
+        for result in row.results:
+            if result.goal:
+                counts[verdict(result)] += 1
+    return {
+        ending: templates.get_template(f"{NAME}.{ending}.j2").render(report=report, counts=counts)
+        for ending in ("md", "html")
+    }
+
+
+def write(rows: Sequence[Row], journal: Journal, folder: Path) -> list[Path]:
+    """Write the page's three files, each at once, and return their paths."""
+    report = make_report(rows, journal)
+    encoded = msgspec.json.format(msgspec.json.encode(report), indent=1).decode()
+    contents = {"json": encoded + "\n", **render(report)}
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for ending, content in contents.items():
+        path = folder / f"{NAME}.{ending}"
+        partial = path.with_suffix(f".{ending}.partial")
+        partial.write_text(content, encoding="utf-8")
+        os.replace(partial, path)  # noqa: PTH105 - os.replace says what happens
+        paths.append(path)
+    return paths

@@ -1,0 +1,1 @@
+"""The rows of the page, one file each, which ends in ``ROW``."""

@@ -1,0 +1,95 @@
+"""How often identical code is called different at 5 %, on a quiet host, a busy one, and one of two-speed cores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tools.selfbench import arithmetic
+from tools.selfbench.bench import Bench
+from tools.selfbench.contest import SETTINGS, TOOLS, Contest
+from tools.selfbench.model import OURS, PeerFigure, Result, Row, Trial
+from tools.selfbench.peers import Absent
+from tools.selfbench.processes import busy_company
+
+NAME = "identical"
+MARGIN = 0.05
+DWELLS_S = (0.02, 0.1, 0.5, 2.0, 5.0)
+QUIET, BUSY, TWO_SPEEDS = "nothing else", "alongside two busy processes", "cores of two speeds"
+CONDITIONS = (QUIET, BUSY, TWO_SPEEDS)
+GOAL, HIGHEST = 0.01, 0.03
+ENOUGH = 300
+
+
+def trials_of(
+    bench: Bench,
+    contest: Contest,
+    row: str,
+    series: str,
+    percent: int,
+    margin: float,
+    dwell_s: float,
+) -> list[Trial]:
+    """One trial of every tool that is there, in random order."""
+    made = []
+    for tool in bench.in_random_order(TOOLS):
+        try:
+            said = tool(contest, percent, margin, dwell_s)
+        except Absent:
+            continue
+        for name, values in said.items():
+            made.append(Trial(row=row, series=series, tool=name, values=values))
+    return made
+
+
+def turns(bench: Bench) -> Iterator[list[Trial]]:
+    contest = Contest(bench, NAME)
+    while True:
+        for condition in bench.in_random_order(CONDITIONS):
+            dwell_s = bench.random.choice(DWELLS_S) if condition == TWO_SPEEDS else 0.0
+            with busy_company(2 if condition == BUSY else 0):
+                yield trials_of(bench, contest, NAME, condition, 0, MARGIN, dwell_s)
+
+
+def differs(trials: Sequence[Trial], series: str, tool: str) -> list[bool]:
+    """Of each trial, whether the tool called the two different."""
+    return [
+        trial.values["slower"] + trial.values["faster"] > 0
+        for trial in trials
+        if trial.series == series and trial.tool == tool
+    ]
+
+
+def results(trials: Sequence[Trial]) -> list[Result]:
+    made = []
+    for condition in CONDITIONS:
+        ours = differs(trials, condition, OURS)
+        figure = arithmetic.share(sum(ours), len(ours))
+        peers = []
+        for tool in SETTINGS:
+            called = differs(trials, condition, tool)
+            peers.append(PeerFigure(tool, arithmetic.share(sum(called), len(called))))
+        open_ones = sum(arithmetic.values_of(trials, "undecided", condition, OURS))
+        made.append(
+            Result(
+                quantity=f"identical code called different, {condition}",
+                ours=figure,
+                peers=tuple(peers),
+                goal="at most 1 %, its upper end at most 3 %",
+                met=arithmetic.is_at_most(figure, GOAL, HIGHEST),
+                note=f"{open_ones:.0f} of {len(ours)} checks stayed undecided" if ours else "",
+            )
+        )
+    return made
+
+
+ROW = Row(
+    name=NAME,
+    title="False alarms: identical code called different",
+    method="One function of 5 ms in two identical versions, given to every tool for about 3 s, interleaved in random order; "
+    "each is asked for 5 %. Cores of two speeds are simulated within the function, by core and time (dwell 20 ms to 5 s).",
+    minutes=8.0,
+    turns=turns,
+    results=results,
+    enough=lambda trials: sum(trial.tool == OURS for trial in trials) >= ENOUGH * len(CONDITIONS),
+    peers=("pytest-benchmark", "pyperf", "asv"),
+)

@@ -1,0 +1,86 @@
+"""What gilbench's pytest plugin costs a session of pytest that does not use it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tools.selfbench import arithmetic
+from tools.selfbench.bench import Bench
+from tools.selfbench.model import OURS, Result, Row, Trial
+from tools.selfbench.processes import Failed
+
+NAME = "plugin"
+WITHOUT = ("-p", "no:gilbench")
+GOAL_MS = 5.0
+PAIRS = 6  # of a turn
+ENOUGH = 400
+CLOCKS = {"cpu_ms": "CPU time", "wall_ms": "wall-clock time"}
+
+
+def session(folder: Path, *options: str) -> dict[str, float]:
+    """The CPU time and the wall-clock time of one session.
+
+    Raises:
+        Failed: pytest failed.
+    """
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
+    began_s = time.perf_counter()
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise Failed(f"pytest ended with exit code {process.returncode}")
+    wall_s = time.perf_counter() - began_s
+    return {"cpu_ms": 1000 * (usage.ru_utime + usage.ru_stime), "wall_ms": 1000 * wall_s}
+
+
+def difference(bench: Bench, folder: Path) -> dict[str, float]:
+    """What a session with the plugin takes more than one without, by clock."""
+    taken = {}
+    for options in bench.in_random_order([(), WITHOUT]):
+        taken[options] = session(folder, *options)
+    return {clock: taken[()][clock] - taken[WITHOUT][clock] for clock in CLOCKS}
+
+
+def turns(bench: Bench) -> Iterator[list[Trial]]:
+    folder = bench.make_folder(NAME)
+    (folder / "test_nothing.py").write_text("def test(): pass\n", encoding="utf-8")
+    session(folder)  # compiles the test file
+    session(folder, *WITHOUT)
+    while True:
+        yield [
+            Trial(row=NAME, series="empty session", tool=OURS, values=difference(bench, folder))
+            for _ in range(PAIRS)
+        ]
+
+
+def results(trials: Sequence[Trial]) -> list[Result]:
+    made = []
+    for clock, meaning in CLOCKS.items():
+        figure = arithmetic.mean(arithmetic.values_of(trials, clock), "signed ms")
+        made.append(
+            Result(
+                quantity=f"session of one empty test, {meaning}: with the plugin minus without",
+                ours=figure,
+                goal="at most 5 ms",
+                met=arithmetic.is_at_most(figure, GOAL_MS),
+            )
+        )
+    return made
+
+
+ROW = Row(
+    name=NAME,
+    title="The plugin in a pytest session of someone else",
+    method="Sessions of one empty test with and without `-p no:gilbench`, in pairs of random order.",
+    minutes=2.0,
+    turns=turns,
+    results=results,
+    enough=lambda trials: len(trials) >= ENOUGH,
+    peers=("pytest without it",),
+)

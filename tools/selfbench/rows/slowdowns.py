@@ -1,0 +1,107 @@
+"""How often 2, 5 and 10 % more work is found within equal seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tools.selfbench import arithmetic
+from tools.selfbench.bench import Bench
+from tools.selfbench.contest import LIMIT_S, SETTINGS, Contest
+from tools.selfbench.model import OURS, Figure, PeerFigure, Result, Row, Trial
+from tools.selfbench.rows.identical import differs, trials_of
+
+NAME = "slowdowns"
+# Per cent of more work → the margin that every tool is asked for, and the goal.
+ASKED = {2: (0.02, 0.90), 5: (0.05, 0.99), 10: (0.05, 1.00)}
+NOTHING_AT_2 = "+0 %, asked for 2 %"
+ENOUGH = 150
+
+
+def series_of(percent: int) -> str:
+    """The name of the trials with so much more work."""
+    return f"+{percent} %"
+
+
+def turns(bench: Bench) -> Iterator[list[Trial]]:
+    contest = Contest(bench, NAME)
+    while True:
+        questions = [(series_of(percent), percent, ASKED[percent][0]) for percent in ASKED]
+        questions.append((NOTHING_AT_2, 0, ASKED[2][0]))
+        for series, percent, margin in bench.in_random_order(questions):
+            yield trials_of(bench, contest, NAME, series, percent, margin, 0.0)
+
+
+def found_in_time(trials: Sequence[Trial], series: str) -> list[bool]:
+    """Of each trial, whether gilbench found it within the seconds that the others had."""
+    return [
+        trial.values["slower"] > 0 and trial.values["rounds_s"] <= LIMIT_S
+        for trial in trials
+        if trial.series == series and trial.tool == OURS
+    ]
+
+
+def results(trials: Sequence[Trial]) -> list[Result]:
+    made = []
+    for percent, (margin, goal) in ASKED.items():
+        series = series_of(percent)
+        in_time = found_in_time(trials, series)
+        figure = arithmetic.share(sum(in_time), len(in_time))
+        peers = tuple(PeerFigure(tool, _found(trials, series, tool)) for tool in SETTINGS)
+        highest = max((peer.figure.center for peer in peers if peer.figure), default=0.0)
+        met = arithmetic.is_at_least(figure, goal)
+        if figure is not None and figure.center < highest:
+            met = False
+        made.append(
+            Result(
+                quantity=f"{series} work called slower within {LIMIT_S:g} s of rounds, asked for {margin:.0%}",
+                ours=figure,
+                peers=peers,
+                goal=f"at least {goal:.0%}, and the highest",
+                met=met,
+                note=_seconds(trials, series),
+            )
+        )
+    called = differs(trials, NOTHING_AT_2, OURS)
+    next to = []
+    for tool in SETTINGS:
+        of_tool = differs(trials, NOTHING_AT_2, tool)
+        beside.append(PeerFigure(tool, arithmetic.share(sum(of_tool), len(of_tool))))
+    made.append(
+        Result(
+            quantity="identical code called different, asked for 2 %",
+            ours=arithmetic.share(sum(called), len(called)),
+            peers=tuple(beside),
+        )
+    )
+    return made
+
+
+def _found(trials: Sequence[Trial], series: str, tool: str) -> Figure | None:
+    slower = arithmetic.values_of(trials, "slower", series, tool)
+    return arithmetic.share(round(sum(slower)), len(slower))
+
+
+def _seconds(trials: Sequence[Trial], series: str) -> str:
+    """Whenever it was found, and after how long."""
+    slower = _found(trials, series, OURS)
+    spent = sorted(arithmetic.values_of(trials, "rounds_s", series, OURS))
+    if slower is None or not spent:
+        return ""
+    middle, most = spent[len(spent) // 2], spent[int(0.9 * (len(spent) - 1))]
+    return (
+        f"without a limit of time {round(slower.center * slower.n)} of {slower.n}; seconds of rounds until the answer: "
+        f"{middle:.1f} in the median, {most:.1f} in nine of ten"
+    )
+
+
+ROW = Row(
+    name=NAME,
+    title="Power: more work found within equal seconds",
+    method="As above, with 2, 5 and 10 % more of the same loop in the second version. A peer has 3 s of measuring, half "
+    "for each version; gilbench stops when it knows, and what took it more than 3 s of rounds does not count as found.",
+    minutes=9.0,
+    turns=turns,
+    results=results,
+    enough=lambda trials: sum(trial.tool == OURS for trial in trials) >= ENOUGH * 4,
+    peers=("pytest-benchmark", "pyperf", "asv"),
+)

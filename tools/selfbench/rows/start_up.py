@@ -1,0 +1,84 @@
+"""How long commands take that measure nothing, next to ``pyperf --version``."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tools.selfbench import arithmetic, processes
+from tools.selfbench.bench import Bench
+from tools.selfbench.model import OURS, PeerFigure, Result, Row, Trial
+from tools.selfbench.peers import Absent
+
+NAME = "start_up"
+GOALS_S = {"--version": 0.1, "list": 0.6, "explain A19": 0.1}
+BARE, PYPERF = "python -c pass", "pyperf --version"
+ENOUGH = 60
+
+
+def took_s(command: Sequence[str], cwd: Path) -> float:
+    began_s = time.perf_counter()
+    processes.run(command, cwd)
+    return time.perf_counter() - began_s
+
+
+def commands(bench: Bench) -> dict[str, list[str]]:
+    """The words of each command by its name, those of pyperf if it is there."""
+    script = str(Path(sys.executable).with_name("gilbench"))
+    made = {name: [script, *name.split()] for name in GOALS_S}
+    made[BARE] = [sys.executable, "-c", "pass"]
+    with contextlib.suppress(Absent):
+        made[PYPERF] = [*bench.peers.program("pyperf"), "-m", "pyperf", "--version"]
+    return made
+
+
+def turns(bench: Bench) -> Iterator[list[Trial]]:
+    words = commands(bench)
+    folder = bench.make_folder(NAME)
+    for name in words:  # so that everything is compiled and in memory
+        took_s(words[name], folder)
+    while True:
+        yield [
+            Trial(
+                row=NAME,
+                series=name,
+                tool=OURS if name in GOALS_S else name,
+                values={"wall_s": took_s(words[name], folder)},
+            )
+            for name in bench.in_random_order(list(words))
+        ]
+
+
+def results(trials: Sequence[Trial]) -> list[Result]:
+    made = []
+    next to = tuple(
+        PeerFigure(name, arithmetic.median(arithmetic.values_of(trials, "wall_s", name), "s"))
+        for name in (PYPERF, BARE)
+    )
+    for name, goal_s in GOALS_S.items():
+        figure = arithmetic.median(arithmetic.values_of(trials, "wall_s", name), "s")
+        made.append(
+            Result(
+                quantity=f"gilbench {name}",
+                ours=figure,
+                peers=beside,
+                goal=f"at most {goal_s:g} s",
+                met=arithmetic.is_at_most(figure, goal_s),
+            )
+        )
+    return made
+
+
+ROW = Row(
+    name=NAME,
+    title="Start-up of the command",
+    method="The median wall-clock time of the whole command, interleaved in random order, its files in memory.",
+    minutes=1.0,
+    turns=turns,
+    results=results,
+    enough=lambda trials: len(trials) >= ENOUGH * 5,
+    peers=("pyperf",),
+)
