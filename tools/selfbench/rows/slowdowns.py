@@ -62,15 +62,15 @@ def results(trials: Sequence[Trial]) -> list[Result]:
             )
         )
     called = differs(trials, NOTHING_AT_2, OURS)
-    next to = []
+    others = []
     for tool in SETTINGS:
         of_tool = differs(trials, NOTHING_AT_2, tool)
-        beside.append(PeerFigure(tool, arithmetic.share(sum(of_tool), len(of_tool))))
+        others.append(PeerFigure(tool, arithmetic.share(sum(of_tool), len(of_tool))))
     made.append(
         Result(
             quantity="identical code called different, asked for 2 %",
             ours=arithmetic.share(sum(called), len(called)),
-            peers=tuple(beside),
+            peers=tuple(others),
         )
     )
     return made

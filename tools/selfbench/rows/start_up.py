@@ -54,7 +54,7 @@ def turns(bench: Bench) -> Iterator[list[Trial]]:
 
 def results(trials: Sequence[Trial]) -> list[Result]:
     made = []
-    next to = tuple(
+    others = tuple(
         PeerFigure(name, arithmetic.median(arithmetic.values_of(trials, "wall_s", name), "s"))
         for name in (PYPERF, BARE)
     )
@@ -64,7 +64,7 @@ def results(trials: Sequence[Trial]) -> list[Result]:
             Result(
                 quantity=f"gilbench {name}",
                 ours=figure,
-                peers=beside,
+                peers=others,
                 goal=f"at most {goal_s:g} s",
                 met=arithmetic.is_at_most(figure, goal_s),
             )
