@@ -23,6 +23,7 @@ from gilbench.commands import (
     doctor,
     explain,
     export,
+    fleet,
     report,
     run,
     show,
@@ -35,7 +36,7 @@ from gilbench.commands._streams import abandon, open_streams, say
 from gilbench.measure.interrupts import INTERRUPTS
 
 VERBS = (
-    *(run, advise, report, show, check, calibrate, compare, export, trend, verify),
+    *(run, fleet, advise, report, show, check, calibrate, compare, export, trend, verify),
     *(listing, explain, doctor, completion),
 )
 STDOUT = 1

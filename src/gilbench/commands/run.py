@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from gilbench.commands._common import Commands
     from gilbench.model import CallArguments, Verdict
+    from gilbench.run.compose import Request
     from gilbench.run.suite_run import SuiteRun
 
 GLANCE = "glance"  # the profile that answers in sentences
@@ -47,6 +48,26 @@ PLANNING = (
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("run", help="measure, judge and write the report")
+    add_request(command)
+    command.add_argument(
+        "--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept"
+    )
+    resume = (
+        "resume an interrupted run with its original plan; --python and --workload then name again "
+        "what of it this host does not find by itself"
+    )
+    command.add_argument("--resume", type=Path, metavar="RUN", help=resume)
+    strict = "exit 1 if a verdict is not the expected one, 3 if a claim stays undecided"
+    command.add_argument("--strict", action="store_true", help=strict)
+    command.add_argument("--quiet", action="store_true", help="no progress, only the outcome")
+    command.add_argument("--verbose", action="store_true", help="print every verdict at the end")
+    command.add_argument("--open", action="store_true", help="open the page in a browser")
+    command.add_argument("--json", action="store_true", help="print the verdicts as JSON")
+    command.set_defaults(command=run)
+
+
+def add_request(command: argparse.ArgumentParser) -> None:
+    """Declare the options that say what is measured."""
     own = "FILE.py, FILE.py:FUNCTION or PACKAGE.MODULE:FUNCTION"
     workload = f"measure only this workload, or a function of yours: {own}"
     claim = "measure only what this claim needs"
@@ -64,22 +85,7 @@ def add(commands: Commands) -> None:
     command.add_argument("--strategy", **repeatable, metavar="S", help="measure only this strategy")
     add_workers(command)
     command.add_argument("--claim", **repeatable, metavar="ID", help=claim)
-    command.add_argument(
-        "--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where runs are kept"
-    )
     command.add_argument("--seed", type=int, help="seed of every random order (default: 0)")
-    resume = (
-        "resume an interrupted run with its original plan; --python and --workload then name again "
-        "what of it this host does not find by itself"
-    )
-    command.add_argument("--resume", type=Path, metavar="RUN", help=resume)
-    strict = "exit 1 if a verdict is not the expected one, 3 if a claim stays undecided"
-    command.add_argument("--strict", action="store_true", help=strict)
-    command.add_argument("--quiet", action="store_true", help="no progress, only the outcome")
-    command.add_argument("--verbose", action="store_true", help="print every verdict at the end")
-    command.add_argument("--open", action="store_true", help="open the page in a browser")
-    command.add_argument("--json", action="store_true", help="print the verdicts as JSON")
-    command.set_defaults(command=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -204,12 +210,20 @@ def _glance(measured: SuiteRun, progress: Console) -> Sequence[Verdict]:
 
 
 def _new(arguments: argparse.Namespace, doing: Callable[[str], None]) -> SuiteRun:
-    from gilbench.plan.matrix import Filters
-    from gilbench.run.compose import Request
     from gilbench.run.start import FreshStart
     from gilbench.run.suite_run import SuiteRun
 
-    request = Request(
+    request = request_of(arguments)
+    command = ["gilbench", *sys.argv[1:]]
+    return SuiteRun(FreshStart.on_claims(request, arguments.out, command, doing))
+
+
+def request_of(arguments: argparse.Namespace) -> Request:
+    """What the options of ``add_request`` ask for."""
+    from gilbench.plan.matrix import Filters
+    from gilbench.run.compose import Request
+
+    return Request(
         profile=arguments.profile or "standard",
         pythons=tuple(arguments.python),
         filters=Filters(
@@ -222,8 +236,6 @@ def _new(arguments: argparse.Namespace, doing: Callable[[str], None]) -> SuiteRu
         ),
         seed=arguments.seed or 0,
     )
-    command = ["gilbench", *sys.argv[1:]]
-    return SuiteRun(FreshStart.on_claims(request, arguments.out, command, doing))
 
 
 def _call(arguments: argparse.Namespace) -> CallArguments | None:

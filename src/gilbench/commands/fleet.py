@@ -1,0 +1,256 @@
+"""``gilbench fleet``: measure many hosts at once, with Dask."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gilbench.commands._common import (
+    DEFAULT_OUT,
+    INTERRUPTED,
+    OK,
+    UNDECIDED,
+    UNUSABLE,
+    console,
+    positive,
+)
+from gilbench.commands._streams import say
+from gilbench.commands.run import PLANNING, add_request, request_of
+
+if TYPE_CHECKING:
+    from gilbench.commands._common import Commands
+    from gilbench.fleet.cluster import Cluster, TlsFiles
+    from gilbench.fleet.coordinator import Terms
+    from gilbench.fleet.measuring import Measured
+    from gilbench.model.fleets import Fleet
+
+PATIENCE_S = 60.0
+ORPHAN_S = 600.0  # a run goes on for so long while no coordinator follows it
+LOCAL_ORPHAN_S = 20.0
+TLS = ("tls_ca_file", "tls_cert", "tls_key")
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser(
+        "fleet", help="measure many hosts at once, with Dask (pip install 'gilbench[fleet]')"
+    )
+    verbs = command.add_subparsers(required=True, metavar="run|worker")
+    _add_run(verbs)
+    _add_worker(verbs)
+
+
+def _add_run(verbs: Commands) -> None:
+    command = verbs.add_parser("run", help="have every host of a scheduler measure the same")
+    where = command.add_mutually_exclusive_group(required=True)
+    where.add_argument(
+        "--scheduler", metavar="ADDRESS", help="a scheduler, such as tcp://HOST:8786"
+    )
+    local = "try it out: a scheduler and N worker processes on this host, which take turns"
+    where.add_argument("--local", type=positive, metavar="N", help=local)
+    add_request(command)
+    _add_tls(command)
+    command.add_argument(
+        "--hosts", type=positive, default=1, metavar="N", help="wait until N hosts have joined"
+    )
+    patience = f"wait for hosts that are not there (default: {PATIENCE_S:g})"
+    command.add_argument(
+        "--patience", type=_seconds, default=PATIENCE_S, metavar="SECONDS", help=patience
+    )
+    at_once = "let hosts that share a machine measure at the same time"
+    command.add_argument("--at-once", action="store_true", help=at_once)
+    command.add_argument(
+        "--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help="where fleets are kept"
+    )
+    command.add_argument("--resume", type=Path, metavar="FLEET", help="complete a fleet's folder")
+    command.add_argument("--quiet", action="store_true", help="no progress, only the outcome")
+    command.add_argument("--json", action="store_true", help="print fleet.json")
+    command.set_defaults(command=run)
+
+
+def _add_worker(verbs: Commands) -> None:
+    command = verbs.add_parser("worker", help="join a scheduler, and measure what fleets ask for")
+    command.add_argument("scheduler", metavar="ADDRESS", help="such as tcp://HOST:8786")
+    command.add_argument("--name", help="the host's name in fleets (default: its host name)")
+    _add_tls(command)
+    command.set_defaults(command=work)
+
+
+def _add_tls(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--tls-ca-file", type=Path, metavar="FILE", help="authority of TLS, PEM")
+    command.add_argument("--tls-cert", type=Path, metavar="FILE", help="own certificate, PEM")
+    command.add_argument("--tls-key", type=Path, metavar="FILE", help="key of the certificate, PEM")
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds; give 0 or more")
+    return value
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from gilbench.fleet import require_distributed
+
+    require_distributed()
+    from gilbench.fleet.measuring import measure_fleet, new_fleet, resumed_fleet
+    from gilbench.terminal.fleet import FleetView
+
+    fleet = _to_resume(arguments) if arguments.resume is not None else None
+    terms = _terms(arguments, fleet)
+
+    def place() -> tuple[Path, Fleet]:
+        if fleet is not None:
+            return arguments.resume.resolve(), resumed_fleet(arguments.resume)
+        return new_fleet(arguments.out, terms)
+
+    progress = console(stderr=True)
+    progress.quiet = arguments.quiet
+    address = arguments.scheduler or "this host"
+    with FleetView(progress) as view:
+        measured = measure_fleet(
+            lambda: _cluster(arguments), address, place, terms, view.tell, view.show
+        )
+    return _outcome(measured, arguments)
+
+
+def _to_resume(arguments: argparse.Namespace) -> Fleet:
+    """What is resumed.
+
+    Raises:
+        InputError: Options would change what is measured, or there is no such fleet.
+    """
+    from gilbench.model import InputError
+    from gilbench.results.fleet_folder import FLEET, is_fleet, read_fleet
+
+    for name in PLANNING:
+        if getattr(arguments, name) not in (None, []):
+            option = f"--{name.replace('_', '-')}"
+            raise InputError(
+                f"a fleet is resumed with its original options; leave out {option}, "
+                "or start a new one without --resume"
+            )
+    if not is_fleet(arguments.resume):
+        raise InputError(f"{arguments.resume} is no folder of a fleet (no {FLEET})")
+    return read_fleet(arguments.resume)
+
+
+def _terms(arguments: argparse.Namespace, fleet: Fleet | None) -> Terms:
+    """How the fleet is measured.
+
+    Raises:
+        InputError: A fleet to resume would start what was not named again.
+    """
+    from gilbench.fleet.coordinator import Terms
+    from gilbench.fleet.planning import words_to_name_again
+    from gilbench.model import InputError
+
+    request = request_of(arguments)
+    if fleet is not None:
+        original = request_of(_parsed(fleet))
+        if words_to_name_again(request) != words_to_name_again(original):
+            words = shlex.join(words_to_name_again(original)) or "none of them"
+            raise InputError(
+                f"the options that name interpreters and code were {words}; "
+                "name the same again if you trust them"
+            )
+        request = original
+    return Terms(
+        request=request,
+        at_once=arguments.at_once,
+        expected=max(arguments.hosts, arguments.local or 1),
+        patience_s=arguments.patience,
+        orphan_s=LOCAL_ORPHAN_S if arguments.local else ORPHAN_S,
+    )
+
+
+def _parsed(fleet: Fleet) -> argparse.Namespace:
+    """The options that a fleet was begun with."""
+    from gilbench.model import InputError
+
+    parser = argparse.ArgumentParser(prog="fleet.json", exit_on_error=False, add_help=False)
+    add_request(parser)
+    try:
+        arguments, rest = parser.parse_known_args(fleet.options)
+    except (argparse.ArgumentError, SystemExit) as error:
+        raise InputError(f"fleet.json has options that cannot be ({error})") from error
+    if rest:
+        raise InputError(f"fleet.json has options that are unknown: {' '.join(rest)}")
+    return arguments
+
+
+def _cluster(arguments: argparse.Namespace) -> Cluster:
+    from gilbench.fleet.cluster import LocalCluster, RemoteCluster
+
+    if arguments.local is not None:
+        return LocalCluster(arguments.local)
+    return RemoteCluster(arguments.scheduler, _tls(arguments))
+
+
+def _tls(arguments: argparse.Namespace) -> TlsFiles | None:
+    """The files of TLS; None where none is named.
+
+    Raises:
+        InputError: Only some of them are.
+    """
+    from gilbench.fleet.cluster import TlsFiles
+    from gilbench.model import InputError
+
+    files = [getattr(arguments, name) for name in TLS]
+    if not any(files):
+        return None
+    if not all(files):
+        raise InputError("TLS needs all three of --tls-ca-file, --tls-cert and --tls-key")
+    return TlsFiles(*files)
+
+
+def _outcome(measured: Measured, arguments: argparse.Namespace) -> int:
+    """Print what became of every host; returns the exit code."""
+    from gilbench.commands._common import print_json
+    from gilbench.model.fleets import HostStatus
+    from gilbench.terminal.fleet import print_fleet
+
+    fleet, folder = measured.fleet, measured.folder
+    if arguments.json:
+        print_json(fleet)
+    else:
+        print_fleet(console(), folder, fleet)
+    statuses = {host.status for host in fleet.hosts}
+    if statuses != {HostStatus.COMPLETE}:
+        say(f"resume it: {_resume_command(folder, arguments)}")
+    if measured.interrupted:
+        return INTERRUPTED
+    if statuses & {HostStatus.REFUSED, HostStatus.FAILED}:
+        return UNUSABLE
+    return OK if statuses == {HostStatus.COMPLETE} else UNDECIDED
+
+
+def _resume_command(folder: Path, arguments: argparse.Namespace) -> str:
+    """The command that completes a fleet."""
+    from gilbench.fleet.planning import words_to_name_again
+
+    words = ["gilbench", "fleet", "run"]
+    if arguments.local is not None:
+        words += ["--local", str(arguments.local)]
+    else:
+        words += ["--scheduler", arguments.scheduler]
+    for name in TLS:
+        if (path := getattr(arguments, name)) is not None:
+            words += [f"--{name.replace('_', '-')}", str(path)]
+    words += words_to_name_again(request_of(arguments))
+    return shlex.join([*words, "--resume", str(folder)])
+
+
+def work(arguments: argparse.Namespace) -> int:
+    from gilbench.fleet import require_distributed
+
+    require_distributed()
+    from gilbench.fleet.serving import serve, worker_command
+
+    command = worker_command(arguments.scheduler, arguments.name, _tls(arguments))
+    serve(command, lambda line: say(f"gilbench: {line}"))
+    return OK

@@ -1,0 +1,184 @@
+"""Reaches Dask: a scheduler that is there, or a cluster of worker processes on this host."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import distributed
+
+from gilbench.model import InputError, one_line
+
+RESOURCE = "gilbench"  # of a worker: it measures one thing at a time
+CONNECT_LIMIT_S = 15.0
+# Dask says on its own log what the fleet says in one line.
+QUIET = ("distributed", "tornado.application")
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A worker as the scheduler has it.
+
+    Attributes:
+        address: Where it is reached.
+        name: The name that its user gave it; empty for none.
+        ip: The address of its host.
+        resources: What it offers.
+    """
+
+    address: str
+    name: str
+    ip: str
+    resources: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class TlsFiles:
+    """The files of TLS, as Dask's ``Security`` takes them."""
+
+    ca_file: Path
+    cert: Path
+    key: Path
+
+    def security(self) -> distributed.Security:
+        """What Dask takes; everything unencrypted is refused.
+
+        Raises:
+            InputError: A file cannot be read.
+        """
+        for option, path in (
+            ("--tls-ca-file", self.ca_file),
+            ("--tls-cert", self.cert),
+            ("--tls-key", self.key),
+        ):
+            try:
+                path.read_bytes()
+            except OSError as error:
+                raise InputError(
+                    f"{path} cannot be read ({error.strerror}); name another file with {option}"
+                ) from error
+        return distributed.Security(
+            tls_ca_file=str(self.ca_file),
+            tls_client_cert=str(self.cert),
+            tls_client_key=str(self.key),
+            tls_scheduler_cert=str(self.cert),
+            tls_scheduler_key=str(self.key),
+            tls_worker_cert=str(self.cert),
+            tls_worker_key=str(self.key),
+            require_encryption=True,
+        )
+
+
+class Cluster(Protocol):
+    """Where workers are."""
+
+    def connect(self) -> distributed.Client:
+        """A new connection to the scheduler; OSError where it is not there."""
+        ...
+
+    def close(self) -> None:
+        """End what was started for the fleet."""
+        ...
+
+
+class RemoteCluster:
+    """A scheduler that is there."""
+
+    def __init__(self, address: str, tls: TlsFiles | None) -> None:
+        """Check the address.
+
+        Raises:
+            InputError: It is none, or a file of TLS cannot be read.
+        """
+        if "://" not in address:
+            raise InputError(
+                f"{address!r} is no address of a scheduler; give one such as tcp://HOST:8786"
+            )
+        if address.startswith("tls://") and tls is None:
+            raise InputError(f"{address} needs TLS; give --tls-ca-file, --tls-cert and --tls-key")
+        self.address = address
+        self._security = tls.security() if tls is not None else None
+
+    def connect(self) -> distributed.Client:
+        return _connect(self.address, self._security)
+
+    def close(self) -> None:
+        """Nothing: it stays."""
+
+
+class LocalCluster:
+    """Worker processes on this host, behind temporary TLS credentials of their own."""
+
+    def __init__(self, workers: int) -> None:
+        """Start them."""
+        security = distributed.Security.temporary()
+        self._cluster = distributed.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            security=security,
+            dashboard_address=None,
+            worker_dashboard_address=None,
+            resources={RESOURCE: 1},
+            silence_logs=logging.CRITICAL,
+        )
+        self._security = security
+
+    def connect(self) -> distributed.Client:
+        return _connect(self._cluster.scheduler_address, self._security)
+
+    def close(self) -> None:
+        with contextlib.suppress(TimeoutError, OSError):
+            self._cluster.close()
+
+
+def _connect(address: str, security: distributed.Security | None) -> distributed.Client:
+    return distributed.Client(
+        address, security=security, timeout=CONNECT_LIMIT_S, set_as_default=False
+    )
+
+
+def first_connection(cluster: Cluster, address: str) -> distributed.Client:
+    """The first connection to a scheduler.
+
+    Raises:
+        InputError: There is none.
+    """
+    try:
+        return cluster.connect()
+    except (OSError, TimeoutError, ValueError) as error:
+        reason = one_line(str(error)) or type(error).__name__
+        raise InputError(
+            f"no scheduler answers at {address} ({reason}); start one: dask scheduler"
+        ) from error
+
+
+def workers_of(client: distributed.Client) -> list[Worker]:
+    """The workers that a scheduler has now; OSError where it does not answer."""
+    described: dict[str, Any] = client.scheduler_info(n_workers=-1)["workers"]
+    workers = []
+    for address, facts in described.items():
+        name = facts.get("name", address)
+        given = f"worker-{name}" if isinstance(name, int) else str(name)
+        ip = str(facts.get("host", ""))
+        resources = dict(facts.get("resources") or {})
+        workers.append(Worker(address, "" if given == address else given, ip, resources))
+    return workers
+
+
+@contextlib.contextmanager
+def quiet_dask() -> Iterator[None]:
+    """Keep Dask's log off the terminal: what happens is said in one line each."""
+    loggers = [logging.getLogger(name) for name in QUIET]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)

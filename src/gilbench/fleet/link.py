@@ -1,0 +1,117 @@
+"""The connection to a scheduler, made again when it is lost, and the messages that come over it."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+import distributed
+
+from gilbench.fleet import agent
+from gilbench.fleet.cluster import RESOURCE, Cluster, Worker, workers_of
+from gilbench.model import InputError
+
+RETRY_S = 2.0
+
+
+class SchedulerLost(Exception):
+    """The scheduler is not there at the moment."""
+
+
+class Link:
+    """A connection to the scheduler of a fleet.
+
+    Attributes:
+        messages: What hosts have sent and nobody has taken yet.
+    """
+
+    def __init__(self, cluster: Cluster, client: distributed.Client, fleet: str) -> None:
+        """Listen to the hosts of a fleet."""
+        self.messages: deque[object] = deque()
+        self._cluster, self._fleet = cluster, fleet
+        self._client = client
+        self._tried_s = 0.0
+        self._listen()
+
+    def _listen(self) -> None:
+        def heard(event: tuple[float, object]) -> None:
+            self.messages.append(event[1])
+
+        self._client.subscribe_topic(agent.topic_of(self._fleet), heard)
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the connection stands, and has been the same since it was made."""
+        return bool(self._client.status == "running")
+
+    def reconnect(self) -> bool:
+        """Try to connect again, not too often; returns whether that succeeded."""
+        if time.monotonic() - self._tried_s < RETRY_S:
+            return False
+        self.close()
+        try:
+            self._client = self._cluster.connect()
+        except (OSError, TimeoutError):
+            return False
+        finally:
+            self._tried_s = time.monotonic()
+        self._listen()
+        return True
+
+    def workers(self) -> list[Worker]:
+        """The workers that are there.
+
+        Raises:
+            SchedulerLost: The scheduler does not answer.
+        """
+        try:
+            return workers_of(self._client)
+        except (OSError, TimeoutError, ValueError, AttributeError, RuntimeError) as error:
+            raise SchedulerLost(str(error)) from error
+
+    def ask(self, function: Any, *words: Any, address: str) -> Any:
+        """Have a function of ``agent`` called on one worker and no other; returns its future."""
+        return self._client.submit(
+            function,
+            *words,
+            workers=[address],
+            allow_other_workers=False,
+            resources={RESOURCE: 1},
+            retries=0,
+            pure=False,
+        )
+
+    def tell(self, function: Any, *words: Any, addresses: Sequence[str]) -> None:
+        """Call a function of ``agent`` at once, beside what is running there, without an answer."""
+        if addresses:
+            with contextlib.suppress(Exception):  # a worker may have gone; that is seen otherwise
+                self._client.run(function, *words, workers=list(addresses), wait=False)
+
+    def close(self) -> None:
+        """End the connection."""
+        with contextlib.suppress(Exception):  # whatever is left of it
+            self._client.close(timeout=2)
+
+
+def answer_of(future: Any) -> str:
+    """What a function of ``agent`` answered.
+
+    Raises:
+        InputError: It could not be called, or had a reason not to answer.
+    """
+    try:
+        answer = future.result(timeout=1)
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"{error.name} cannot be imported there; install it: pip install 'gilbench[fleet]'"
+        ) from error
+    except Exception as error:  # whatever Dask hands on
+        raise InputError(f"{type(error).__name__}: {error}") from error
+    if not isinstance(answer, str):
+        raise InputError("it gave no answer")
+    if answer.startswith(agent.REFUSAL):
+        raise InputError(answer.removeprefix(agent.REFUSAL))
+    return answer
