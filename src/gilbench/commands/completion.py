@@ -60,11 +60,19 @@ def completion(arguments: argparse.Namespace) -> int:
 def _options_by_verb(verbs: Mapping[str, argparse.ArgumentParser]) -> dict[str, list[str]]:
     options = {}
     for name, verb in verbs.items():
-        found: list[str] = []
-        for action in verb._actions:  # argparse has no public way to list them
-            found += [option for option in action.option_strings if option.startswith("--")]
-        options[name] = found
+        options[name] = _options_of(verb)
     return options
+
+
+def _options_of(verb: argparse.ArgumentParser) -> list[str]:
+    """The options of a verb, and of the verbs within it."""
+    found: list[str] = []
+    for action in verb._actions:  # argparse has no public way to list them
+        found += [option for option in action.option_strings if option.startswith("--")]
+        if isinstance(action, argparse._SubParsersAction):
+            for within in action.choices.values():
+                found += _options_of(within)
+    return list(dict.fromkeys(found))
 
 
 def _fish(options: dict[str, list[str]]) -> str:

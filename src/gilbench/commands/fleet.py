@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gilbench.model.fleets import Fleet
 
 PATIENCE_S = 60.0
-ORPHAN_S = 600.0  # a run goes on for so long while no coordinator follows it
+ORPHAN_S = 600.0  # how long a run continues that no coordinator follows
 LOCAL_ORPHAN_S = 20.0
 TLS = ("tls_ca_file", "tls_cert", "tls_key")
 

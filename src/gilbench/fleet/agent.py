@@ -75,7 +75,7 @@ async def supersede(fleet: str, host: str, attempt: int) -> str:
 
 
 def _answered(answer: Callable[[], str]) -> str:
-    """An answer, or the reason why there is none: exceptions are not sent, for they are pickles."""
+    """An answer, or the reason why there is none: no exception is sent, since that would be a pickle."""
     try:
         return answer()
     except InputError as error:
@@ -107,7 +107,7 @@ def machine_digest() -> str:
 
 
 def _planned(request: str) -> str:
-    """Composed in a process beside the worker, which stays as small as it is."""
+    """Composed in a process apart from the worker, which stays as small as it is."""
     command = [sys.executable, "-m", "gilbench.fleet.planning"]
     try:
         done = subprocess.run(

@@ -111,7 +111,7 @@ class RemoteCluster:
 
 
 class LocalCluster:
-    """Worker processes on this host, behind temporary TLS credentials of their own."""
+    """Worker processes on this host, behind temporary TLS credentials."""
 
     def __init__(self, workers: int) -> None:
         """Start them."""

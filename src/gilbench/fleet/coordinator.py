@@ -45,7 +45,7 @@ class Terms:
         at_once: Whether hosts of one machine may measure at the same time.
         expected: How many hosts there must be at least.
         patience_s: How long to wait for hosts that are not there.
-        orphan_s: How long the run of a host goes on while nobody follows it.
+        orphan_s: How long the run of a host continues while nobody follows it.
     """
 
     request: Request
@@ -177,7 +177,7 @@ class Coordinator:
         """Note that the scheduler has gone, and try to reach it again."""
         if not self._gaps or self._gaps[-1].ended_utc is not None:
             self._gaps.append(Gap(utc_now(), None, "the scheduler has gone"))
-            self._tell("the scheduler has gone; the hosts go on, and it is tried again")
+            self._tell("the scheduler has gone; the hosts continue, and it is tried again")
             self._introducing.clear()
             self._known.clear()
             self._workers = {}

@@ -52,7 +52,7 @@ def _sets_the_plan(plan: PlanFacts) -> tuple[object, ...]:
 def what_differs(
     host: HostFacts, plan: PlanFacts, first: HostFacts, first_plan: PlanFacts, first_name: str
 ) -> tuple[str, ...]:
-    """What may differ between a host and the first one, and does: a line each."""
+    """What may differ between a host and the first one, and does, one line each."""
     pairs = (
         ("interpreters are", ", ".join(plan.targets), ", ".join(first_plan.targets)),
         ("usable cores are", str(plan.usable_cores), str(first_plan.usable_cores)),

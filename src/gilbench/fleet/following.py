@@ -14,7 +14,11 @@ MOST_PIECE_BYTES = 1 << 20
 
 
 class Follower:
-    """Gives every finished line of a file once, and says where the file was cut."""
+    """Gives every finished line of a file once, and says where the file was cut.
+
+    Two lines of the same place are taken for the same if their text is: a line of a journal has a
+    digest of all lines before it.
+    """
 
     def __init__(self, path: Path, name: FileName) -> None:
         """Follow a file, which need not be there yet."""

@@ -85,7 +85,7 @@ class Link:
         )
 
     def tell(self, function: Any, *words: Any, addresses: Sequence[str]) -> None:
-        """Call a function of ``agent`` at once, beside what is running there, without an answer."""
+        """Call a function of ``agent`` at once, whatever is running there, without an answer."""
         if addresses:
             with contextlib.suppress(Exception):  # a worker may have gone; that is seen otherwise
                 self._client.run(function, *words, workers=list(addresses), wait=False)

@@ -30,7 +30,7 @@ class HostOrder(Frozen, frozen=True):
         run_json: ``run.json`` as the coordinator has it; empty for none.
         at_once: Whether it may measure while others measure on the same machine.
         interval_s: How long to gather lines before they are sent.
-        patience_s: How long its run goes on while nobody follows it.
+        patience_s: How long its run continues while nobody follows it.
     """
 
     fleet: Name
@@ -115,12 +115,12 @@ class Restored(Frozen, frozen=True):
 
 
 class RunnerOrder(Frozen, frozen=True):
-    """What the process beside the worker runs.
+    """What the process runs that is started by the worker and outlives it.
 
     Attributes:
         words: The words after ``gilbench``.
         at_once: Whether it may measure while others measure on the same machine.
-        patience_s: How long the run goes on while nobody follows it.
+        patience_s: How long the run continues while nobody follows it.
     """
 
     words: tuple[str, ...]

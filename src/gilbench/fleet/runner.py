@@ -1,4 +1,4 @@
-"""The process beside a worker that has a run measured and outlives the worker.
+"""The process that has a run measured: a worker starts it, and it outlives the worker.
 
 It holds the lock of its station, waits for its turn on the machine, and interrupts the run where it
 is asked to, or where nobody has followed it for long.

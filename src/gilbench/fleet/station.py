@@ -1,6 +1,6 @@
 """The place on a host where its part of a fleet is measured, and kept until the fleet is old.
 
-The run belongs to a process beside the worker, so that it goes on when the worker has to end.
+The run belongs to another process than the worker, so that it continues when the worker ends.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class Station:
             return False
 
     def is_running(self) -> bool:
-        """Whether the process beside the worker lives."""
+        """Whether the process of the run lives."""
         try:
             descriptor = self._lock()
         except BlockingIOError:
@@ -185,7 +185,7 @@ class Station:
             return None
 
     def doing(self) -> str:
-        """What the process beside the worker does before there is a run."""
+        """What the process of the run does before there is a run."""
         try:
             return (self.path / DOING).read_text(encoding="utf-8")
         except OSError:

@@ -83,7 +83,7 @@ class FleetHost(Frozen, frozen=True):
         reason: Why, where it is not complete; empty otherwise.
         facts: What it said of itself; None where it never answered.
         plan: What it was to measure; None before that was known.
-        notes: What differs from the first host and may differ: a line each.
+        notes: What differs from the first host and may differ, one line each.
         gaps: When nothing came from it.
         attempts: How often its measurement was begun or taken up again.
     """

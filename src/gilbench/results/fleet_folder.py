@@ -1,4 +1,4 @@
-"""The folder of a fleet: ``fleet.json`` beside ``hosts/<name>/``, an ordinary run folder each."""
+"""The folder of a fleet: ``fleet.json`` next to ``hosts/<name>/``, which are ordinary run folders."""
 
 from __future__ import annotations
 
