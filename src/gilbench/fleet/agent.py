@@ -75,7 +75,7 @@ async def supersede(fleet: str, host: str, attempt: int) -> str:
 
 
 def _answered(answer: Callable[[], str]) -> str:
-    """An answer, or the reason why there is none: no exception is sent, since that would be a pickle."""
+    """An answer, or the reason why there is none; an exception would be sent as a pickle."""
     try:
         return answer()
     except InputError as error:

@@ -1,4 +1,4 @@
-"""The folder of a fleet: ``fleet.json`` next to ``hosts/<name>/``, which are ordinary run folders."""
+"""The folder of a fleet: ``fleet.json``, and the ordinary run folders ``hosts/<name>/``."""
 
 from __future__ import annotations
 
