@@ -88,8 +88,8 @@ PROFILES = {
         Profile(
             "standard",
             survey=Effort((4,), 4),
-            claim=Effort(LOOKS, 4),
-            timed=Effort(LOOKS, 1),
+            claim=Effort((*LOOKS, 64), 4),
+            timed=Effort((*LOOKS, 64), 1),
             trials=Effort((5,), 1),
             share=1.0,
             round_s_per_core=0.005,

@@ -102,7 +102,7 @@ class ClaimsScheduler:
     5. So do the others, the quickest to decide first: launches are interleaved of those that the
        next ``TURNS_S`` seconds would decide.
     6. Every claim that is still open gets ``KNOWN_LAUNCHES``: the spread of fewer is too rough to
-       say that more would not decide it.
+       say that more would not decide it. Then those get launches that may be decided.
     7. What no claim needs and the report shows gets what is left, the item with the fewest launches
        first.
     8. Time that is still left goes to the claims that it is not expected to decide.
@@ -213,6 +213,7 @@ class ClaimsScheduler:
         decidable = self._decidable(open_claims, left_s)
         yield self._items_of(self._decidable(decidable, self.TURNS_S) or decidable[:1])
         yield self._below(open_claims, self.KNOWN_LAUNCHES)
+        yield self._items_of(self._not_hopeless(open_claims))
         yield self._only_shown(open_claims)
         yield self._items_of(open_claims)
 
