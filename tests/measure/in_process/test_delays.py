@@ -1,21 +1,28 @@
-"""The counter of the time for which a thread had no core."""
+"""The counters of how long a thread ran and how long it had no core."""
 
+import hashlib
+import os
 import threading
 import time
+from pathlib import Path
 
-from gilbench.measure.in_process.delays import RunDelay
+import pytest
+
+from gilbench.measure.in_process.delays import ThreadTimes
+
+LARGE = bytes(1 << 20)
 
 
 def test_it_never_goes_back():
     """Readings grow or stay, and a closed counter keeps its last one, which other threads may still read."""
-    counter = RunDelay()
+    counter = ThreadTimes()
     readings = []
     for _ in range(20):
-        readings.append(counter.read_ns())
+        readings.append(counter.delayed_ns())
         time.sleep(0.001)
     counter.close()
-    readings.append(counter.read_ns())
-    assert readings == sorted(readings) and readings[-1] == counter.read_ns()
+    readings.append(counter.delayed_ns())
+    assert readings == sorted(readings) and readings[-1] == counter.delayed_ns()
 
 
 def test_it_is_that_of_the_thread_that_made_it():
@@ -23,13 +30,84 @@ def test_it_is_that_of_the_thread_that_made_it():
     made = []
 
     def work():
-        counter = RunDelay()
+        counter = ThreadTimes()
         time.sleep(0.01)
         counter.close()
-        made.append((counter, counter.read_ns()))
+        made.append((counter, counter.delayed_ns()))
 
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
     counter, last_ns = made[0]
-    assert counter.read_ns() == last_ns >= 0
+    assert counter.delayed_ns() == last_ns >= 0
+
+
+def test_another_thread_reads_how_long_it_ran():
+    """CPU time grows while the thread computes, and is kept when it has ended."""
+    made, done = [], threading.Event()
+
+    def work():
+        made.append(ThreadTimes())
+        while not done.is_set():
+            sum(range(1000))
+        made[0].close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while not made or made[0].ran_ns() < 2_000_000:
+        time.sleep(0.001)
+    done.set()
+    thread.join()
+    assert made[0].ran_ns() == made[0].ran_ns() >= 2_000_000
+
+
+def test_a_thread_that_sleeps_lacks_no_core():
+    """It could not run if it had one; nor does a closed counter say so."""
+    made, done = [], threading.Event()
+
+    def work():
+        made.append(ThreadTimes())
+        done.wait()
+        made[0].close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while not made or made[0].lacks_core():  # until it waits
+        time.sleep(0.001)
+    assert not any(made[0].lacks_core() for _ in range(20))
+    done.set()
+    thread.join()
+    assert not made[0].lacks_core()
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "sched_setaffinity") or not Path("/proc/self/task").exists(),
+    reason="threads cannot be kept on a core here",
+)
+def test_a_thread_that_shares_its_core_lacks_it_now_and_then():
+    """Two threads that can run and have one core: whoever runs sees that the other one lacks it."""
+    made, done = [], threading.Event()
+    core = {min(os.sched_getaffinity(0))}
+
+    def work():
+        os.sched_setaffinity(0, core)
+        made.append(ThreadTimes())
+        while not done.is_set():
+            hashlib.sha256(LARGE)  # without the GIL
+        made[0].close()
+
+    def watch():
+        os.sched_setaffinity(0, core)
+        end_s = time.monotonic() + 60
+        while not made or not made[0].lacks_core():
+            assert time.monotonic() < end_s
+        seen.append(True)
+
+    seen = []
+    threads = [threading.Thread(target=target) for target in (work, watch)]
+    for thread in threads:
+        thread.start()
+    threads[1].join()
+    done.set()
+    threads[0].join()
+    assert seen

@@ -8,7 +8,7 @@ import random
 import pytest
 
 from gilbench.target.probes import ticker
-from gilbench.target.probes.ticker import MEAN_SLEEP_S, Tick, share_held
+from gilbench.target.ticking import MEAN_SLEEP_S, Tick, share_held
 
 SWITCH_NS = 5_000_000
 

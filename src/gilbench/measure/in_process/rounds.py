@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from gilbench.measure.in_process.delays import RunDelay
+from gilbench.measure.in_process.delays import ThreadTimes
 
 # A thread's least share of a round: its start and its end are a percent of it
 ROUND_NS = 10_000_000
@@ -22,7 +22,7 @@ MOST_CALLS = 1 << 24
 WAITING_CPU_SHARE = 0.1
 
 Call = Callable[[], Any]
-Started = Callable[[RunDelay], None]
+Started = Callable[[ThreadTimes], None]
 
 
 @dataclass(frozen=True)
@@ -93,29 +93,29 @@ class _Worker(threading.Thread):
     def __init__(self, call: Call, calls: int, barrier: threading.Barrier) -> None:
         super().__init__(name="gilbench", daemon=True)
         self.call, self.calls, self.barrier = call, calls, barrier
-        self.run_delay: RunDelay | None = None
+        self.times: ThreadTimes | None = None
         self.delayed_before_ns = 0
         self.work = Work(0, 0, 0)
         self.error: BaseException | None = None
 
     def run(self) -> None:
-        self.run_delay = RunDelay()
+        self.times = ThreadTimes()
         try:
             self.barrier.wait()
-            self._work(self.run_delay)
+            self._work(self.times)
         except BaseException as error:  # raised again in the test's own thread
             self.error = error
         finally:
-            self.run_delay.close()
+            self.times.close()
 
-    def _work(self, run_delay: RunDelay) -> None:
+    def _work(self, times: ThreadTimes) -> None:
         call = self.call
         cpu_start_ns = time.thread_time_ns()
         for _ in itertools.repeat(None, self.calls):
             call()
         end_ns = time.perf_counter_ns()
         cpu_ns = time.thread_time_ns() - cpu_start_ns
-        self.work = Work(end_ns, cpu_ns, run_delay.read_ns() - self.delayed_before_ns)
+        self.work = Work(end_ns, cpu_ns, times.delayed_ns() - self.delayed_before_ns)
 
 
 def run_round(call: Call, calls: int, threads: int = 1, started: Started | None = None) -> Round:
@@ -125,7 +125,7 @@ def run_round(call: Call, calls: int, threads: int = 1, started: Started | None 
         call: The function with its arguments.
         calls: How many calls each thread makes.
         threads: How many threads there are.
-        started: Called with the counter of the first thread when all are there.
+        started: Called with the counters of the first thread when all are there.
 
     Raises:
         BaseException: What the function raised.
@@ -138,10 +138,10 @@ def run_round(call: Call, calls: int, threads: int = 1, started: Started | None 
         """Read the clocks while all workers wait: one that got the GIL late has waited for it."""
         nonlocal start_ns
         for worker in workers:
-            assert worker.run_delay is not None
-            worker.delayed_before_ns = worker.run_delay.read_ns()
-        if started is not None and workers[0].run_delay is not None:
-            started(workers[0].run_delay)
+            assert worker.times is not None
+            worker.delayed_before_ns = worker.times.delayed_ns()
+        if started is not None and workers[0].times is not None:
+            started(workers[0].times)
         start_ns = time.perf_counter_ns()
 
     barrier = threading.Barrier(threads, begin)

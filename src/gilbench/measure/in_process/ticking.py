@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import random
+import sys
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gilbench.measure.in_process.delays import RunDelay
+from gilbench.measure.in_process.delays import ThreadTimes
 from gilbench.measure.in_process.rounds import Call, run_round
+from gilbench.target import ticking
 
-TICK_NS = 500_000  # the mean sleep between two ticks
 # A thread that nothing holds up runs within this time of its due instant, on most hosts within
 # half.
 LATE_NS = 150_000
@@ -43,14 +43,23 @@ class Tick:
     """When the thread was due, when it ran, and what of that is for lack of cores.
 
     Attributes:
+        slept_ns: When its sleep began.
+        taken: Whether the GIL was taken when it was due.
         delay_ns: How long the thread had no core.
-        function_delay_ns: How long the function had none; it may hold the GIL meanwhile.
+        function_ran_ns: How long the function ran since the tick before.
+        function_delay_ns: How long it had no core, as far as that ended since the tick before; it
+            may hold the GIL meanwhile.
+        function_lacks_core: Whether it has none when the thread runs and finds the GIL free.
     """
 
+    slept_ns: int
     due_ns: int
     ran_ns: int
+    taken: bool
     delay_ns: int
-    function_delay_ns: int
+    function_ran_ns: int = 0
+    function_delay_ns: int = 0
+    function_lacks_core: bool = False
 
 
 class Ticker(threading.Thread):
@@ -58,120 +67,148 @@ class Ticker(threading.Thread):
 
     The sleeps are distributed exponentially: the ticks then meet each instant alike, whatever the
     rhythm of the function alongside them.
+
+    Args:
+        core: The only one that it is to run on; None for any.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, core: int | None = None) -> None:
         super().__init__(name="gilbench-ticker", daemon=True)
+        self._core = core
         self.ticks: list[Tick] = []
         self.ticking, self.done = threading.Event(), threading.Event()
-        self._function: RunDelay | None = None
-        self._function_delayed_ns = 0
+        self._function: ThreadTimes | None = None
+        self._function_times_ns = (0, 0)
 
-    def watch(self, function: RunDelay) -> None:
-        """Read the counter of the function's thread from now on."""
-        self._function_delayed_ns = function.read_ns()
+    def watch(self, function: ThreadTimes) -> None:
+        """Read the counters of the function's thread from now on."""
+        self._function_times_ns = function.ran_ns(), function.delayed_ns()
         self._function = function
 
     def run(self) -> None:
         """Tick until ``done`` is set."""
+        ticking.run_only_on(self._core)
+        ticking.end_sleeps_on_time()
         clock, sleep = time.perf_counter_ns, time.sleep
         draw = random.Random().expovariate
-        own = RunDelay()
+        own = ThreadTimes()
+        slept_ns, waits_before, delayed_ns = clock(), ticking.count_waits(), own.delayed_ns()
         while not self.done.is_set():
-            pause_ns = int(draw(1 / TICK_NS))
-            delayed_ns = own.read_ns()
-            due_ns = clock() + pause_ns
-            sleep(pause_ns / 1e9)
-            ran_ns = clock()
-            delay_ns = own.read_ns() - delayed_ns
-            self.ticks.append(Tick(due_ns, ran_ns, delay_ns, self._function_delay_ns()))
+            pause_s = draw(1 / ticking.MEAN_SLEEP_S)
+            sleep(pause_s)
+            ran_ns, waits = clock(), ticking.count_waits()
+            due_ns = slept_ns + int(pause_s * 1e9)
+            delay_before_ns, delayed_ns = delayed_ns, own.delayed_ns()
+            taken = ticking.found_taken(waits - waits_before, ran_ns - due_ns)
+            tick = Tick(
+                slept_ns,
+                due_ns,
+                ran_ns,
+                taken,
+                delayed_ns - delay_before_ns,
+                *self._since_last_asked_ns(),
+                not taken and self._function is not None and self._function.lacks_core(),
+            )
+            self.ticks.append(tick)
             self.ticking.set()
+            slept_ns, waits_before = ran_ns, waits
         own.close()
 
-    def _function_delay_ns(self) -> int:
-        """How long the function had no core since this was last asked."""
+    def _since_last_asked_ns(self) -> tuple[int, int]:
+        """How long the function ran, and how long it had no core, since this was last asked."""
         if self._function is None:
-            return 0
-        before_ns, self._function_delayed_ns = self._function_delayed_ns, self._function.read_ns()
-        return self._function_delayed_ns - before_ns
+            return 0, 0
+        ran_before_ns, delayed_before_ns = self._function_times_ns
+        ran_ns, delayed_ns = self._function.ran_ns(), self._function.delayed_ns()
+        self._function_times_ns = ran_ns, delayed_ns
+        return ran_ns - ran_before_ns, delayed_ns - delayed_before_ns
 
 
 def run_beside_ticker(call: Call, calls: int) -> Waits:
     """One round of a function in one thread, with a ticking thread alongside it."""
-    ticker = Ticker()
-    ticker.start()
-    try:
-        ticker.ticking.wait(PATIENCE_S)
-        timed = run_round(call, calls, started=ticker.watch)
-    finally:
-        ticker.done.set()
-        ticker.join(PATIENCE_S)
-    return waits_in(ticker.ticks, timed.start_ns, timed.end_ns, timed.delay_ns)
+    with ticking.one_core_left() as core:
+        ticker = Ticker(core)
+        ticker.start()
+        try:
+            ticker.ticking.wait(PATIENCE_S)
+            timed = run_round(call, calls, started=ticker.watch)
+        finally:
+            ticker.done.set()
+            ticker.join(PATIENCE_S)
+    return waits_in(ticker.ticks, timed.start_ns, timed.end_ns, 1e9 * sys.getswitchinterval())
 
 
 def waits_in(
-    ticks: Sequence[Tick], start_ns: int, end_ns: int, function_delay_ns: int = 0
+    ticks: Sequence[Tick], start_ns: int, end_ns: int, switch_interval_ns: float = 5e6
 ) -> Waits:
-    """What ticks say of the time between two instants.
-
-    The function had no core in a part of it.
-
-    While the thread waits it sees that it is held up. While it sleeps it sees nothing; the ticks
-    that end its sleeps are a random sample of that time, and it is shared out as they were late or
-    not. All of that is in time in which the function had a core.
-    """
-    late = in_time = waited_ns = 0
+    """What ticks say of the time between two instants."""
     longest_ns = longest_free_ns = longest_certain_ns = latest_ns = 0
-    without_core = _while_function_had_no_core(ticks)
-    for tick in ticks:
+    seen: list[ticking.Tick] = []
+    lacks_ns = lacks_of_function(ticks)
+    telling = telling_of_function(ticks)
+    for tick, lacked_ns, tells in zip(ticks, lacks_ns, telling, strict=True):
         if tick.ran_ns <= start_ns or tick.due_ns >= end_ns:
             continue
         late_ns = min(tick.ran_ns, end_ns) - max(tick.due_ns, start_ns)
         blocked_ns = late_ns - tick.delay_ns
         latest_ns = max(latest_ns, late_ns)
-        # The two delays may overlap, so that at least the longer one is no wait for the GIL. Where
-        # they add up to all of the wait, they followed each other, and nothing is left of it.
-        free_ns = late_ns - max(tick.delay_ns, tick.function_delay_ns)
-        unexplained_ns = blocked_ns - tick.function_delay_ns
-        if abs(unexplained_ns) <= LATE_NS:
-            free_ns = 0
-        if free_ns > LATE_NS:
-            late += 1
-            waited_ns += free_ns
-        elif blocked_ns <= LATE_NS and tick not in without_core:
-            in_time += 1
+        if tells:
+            seen.append(_with_cores(tick, late_ns, lacked_ns, start_ns))
         if blocked_ns > LATE_NS:
             # A thread that waits for the GIL looks for it now and then, and may have no core for
             # that: its delay says nothing of how long the GIL was held.
-            certain_ns = blocked_ns - tick.function_delay_ns
+            certain_ns = blocked_ns - lacked_ns
             blocked_ns = late_ns
-            longest_free_ns = max(longest_free_ns, late_ns - tick.function_delay_ns)
+            longest_free_ns = max(longest_free_ns, late_ns - lacked_ns)
             longest_certain_ns = max(longest_certain_ns, certain_ns)
         longest_ns = max(longest_ns, blocked_ns)
-    if not late + in_time:
-        return Waits()
-    span_ns = max(1, end_ns - start_ns - function_delay_ns, waited_ns)
-    unseen_ns = span_ns - waited_ns
-    share = (waited_ns + unseen_ns * late / (late + in_time)) / span_ns
     return Waits(
-        share, longest_ns / 1e9, longest_free_ns / 1e9, longest_certain_ns / 1e9, latest_ns / 1e9
+        ticking.share_held(seen, switch_interval_ns),
+        longest_ns / 1e9,
+        longest_free_ns / 1e9,
+        longest_certain_ns / 1e9,
+        latest_ns / 1e9,
     )
 
 
-def _while_function_had_no_core(ticks: Sequence[Tick]) -> set[Tick]:
-    """The ticks that certainly ran while the function waited for a core; they say nothing of it.
+def _with_cores(tick: Tick, late_ns: int, lacked_ns: int, start_ns: int) -> ticking.Tick:
+    """A tick without the time for which the thread or the function had no core.
 
-    A delay is counted when it ends, so that one that is longer than the time since the last tick
-    began before that.
+    Their times may overlap, so that at least the longer one is no wait for the GIL. What the
+    function lacked beyond the wait, it lacked while the thread slept.
     """
-    within: set[Tick] = set()
-    delayed_from_ns = math.inf
-    for index in range(len(ticks) - 1, 0, -1):
-        tick, previous = ticks[index], ticks[index - 1]
-        if tick.function_delay_ns > tick.ran_ns - previous.ran_ns:
-            delayed_from_ns = min(delayed_from_ns, tick.ran_ns - tick.function_delay_ns)
-        if previous.ran_ns > delayed_from_ns:
-            within.add(previous)
-        else:
-            delayed_from_ns = math.inf
-    return within
+    waited_ns = max(0, late_ns - max(tick.delay_ns, lacked_ns))
+    slept_ns = max(0, tick.due_ns - max(tick.slept_ns, start_ns))
+    sleep_ns = max(0, slept_ns - max(0, lacked_ns - late_ns))
+    return ticking.Tick(sleep_ns, sleep_ns + waited_ns, tick.taken)
+
+
+def lacks_of_function(ticks: Sequence[Tick]) -> list[int]:
+    """For how long the function had no core before each tick and since the one before, in ns.
+
+    The system counts that when it is over, right before the function runs again. It fills the time
+    before that in which the function did not run, beyond earlier ticks where need be.
+    """
+    lacks: list[int] = []
+    left_ns = 0  # of what later ticks counted
+    for tick in reversed(ticks):
+        idle_ns = tick.ran_ns - tick.slept_ns - tick.function_ran_ns
+        left_ns += tick.function_delay_ns
+        lacks.append(min(left_ns, max(0, idle_ns)))
+        left_ns -= lacks[-1]
+    return lacks[::-1]
+
+
+def telling_of_function(ticks: Sequence[Tick]) -> list[bool]:
+    """Which ticks are a sample of the function.
+
+    A thread waits once for a function that lost its core while it held the GIL, and would tick many
+    times while one lacks a core that did not: the first of these ticks counts. None does after a
+    wait: the function has no core since it gave up the GIL for the thread.
+    """
+    telling: list[bool] = []
+    may_tell = True
+    for tick in ticks:
+        telling.append(may_tell or not tick.function_lacks_core)
+        may_tell = not (tick.taken or tick.function_lacks_core)
+    return telling
