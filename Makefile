@@ -48,7 +48,11 @@ regress: $(READY) ## measure a quick run and check it against BASELINE
 	@$(BIN)/gilbench run --profile quick --quiet
 	@$(BIN)/gilbench check --baseline $(BASELINE) $(ARGS)
 
-test: $(READY) ## run the tests, but for those that measure for minutes
+$(VENV)/.browser-ready: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[browser]'
+	@touch $@
+
+test: $(VENV)/.browser-ready ## run the tests, but for those that measure for minutes
 	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
 
 sabotage: $(READY) ## break the world for every claim, measure, and see its verdict turn (about 8 minutes)
@@ -66,7 +70,7 @@ selfbench: $(READY) ## measure gilbench next to its peers (about 40 minutes) and
 selfbench-quick: $(READY) ## the same in short turns (about 6 minutes)
 	@$(BIN)/python -m tools.selfbench --quick --journal results/selfbench-quick.jsonl --out results/selfbench-quick $(ARGS)
 
-check: $(READY) ## formatting, lint, types, layers and tests
+check: $(VENV)/.browser-ready ## formatting, lint, types, layers and tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy

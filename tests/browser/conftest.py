@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Iterator
+import shutil
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
 import msgspec
 import pytest
-from tests.browser import webdriver
-from tests.browser.webdriver import Browser
-from tests.synthetic import World, five_targets, make_run
 
 from gilbench.model import CoresSample, Record, Run
 from gilbench.report.write import write, write_side_by_side
 from gilbench.results.journal import Journal
+from tests.browser.visits import Visits
+from tests.synthetic import World, five_targets, make_run
 
-Visit = Callable[..., Browser]
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# The system's own: nothing is downloaded.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+LAUNCH_ARGUMENTS = ["--disable-gpu", "--disable-dev-shm-usage"]
 EVERY_PAGE = pytest.mark.parametrize("name", ["run", "five targets", "side by side"])
 
 
@@ -29,12 +35,13 @@ def script(name: str) -> str:
 
 SLIM = script("slim")
 # What is out of sight is laid out too, so that its places are known.
-OPEN_ALL = (
-    "document.querySelectorAll('details').forEach(one => { one.open = true; });"
-    "document.querySelectorAll('.evidence, .inset, figure .scroll').forEach("
-    "one => { one.style.contentVisibility = 'visible'; })"
-)
-SHOWN = "return Array.from(document.querySelectorAll('.verdict')).filter(one => one.checkVisibility()).map(one => one.id)"
+OPEN_ALL = """() => {
+  document.querySelectorAll("details").forEach((one) => { one.open = true; });
+  document.querySelectorAll(".evidence, .inset, figure .scroll").forEach((one) => {
+    one.style.contentVisibility = "visible"; });
+  return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+SHOWN = "Array.from(document.querySelectorAll('.verdict')).filter(one => one.checkVisibility()).map(one => one.id)"
 
 
 @pytest.fixture(scope="session")
@@ -87,43 +94,38 @@ def pages(address: str, of_five: Path) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    why = webdriver.missing() or (None if sys.platform == "linux" else "driven on Linux only")
-    if why:
-        pytest.skip(why)
-    with webdriver.browser() as found:
-        yield found
+    """The system's browser, driven by Playwright."""
+    executable = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    if executable is None:
+        pytest.skip("no Chromium on the PATH: apt-get install chromium")
+    if find_spec("playwright") is None:
+        pytest.skip("Playwright is not installed: pip install '.[browser]'")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=LAUNCH_ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture
-def visit(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Visit:
-    """Open a page afresh, in a size and a theme; what was logged before is forgotten. It is a run's unless named."""
-
-    def go(
-        width: int = 1440,
-        scheme: str = "light",
-        *,
-        media: str = "",
-        at: str = "",
-        page: str = "run",
-    ) -> Browser:
-        found = address if page == "run" else request.getfixturevalue("pages")[page]
-        chromium.resize(width)
-        chromium.prefer(scheme, media=media)
-        chromium.open("about:blank")
-        chromium.log("browser"), chromium.log("performance")
-        chromium.open(found + at)
-        chromium.run("localStorage.clear()")
-        return chromium
-
-    return go
+def visit(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visits]:
+    """Opens pages; only what a test asks for is made."""
+    visits = Visits(
+        chromium,
+        lambda kind: address if kind == "run" else request.getfixturevalue("pages")[kind],
+    )
+    yield visits
+    visits.close()
 
 
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The source of axe, as its package ships it."""
     package = pytest.importorskip(
-        "axe_core_python", reason="axe-core-python is not installed: pip install '.[dev]'"
+        "axe_playwright_python",
+        reason="axe-playwright-python is not installed: pip install '.[browser]'",
     )
     return Path(package.__file__).with_name("axe.min.js").read_text(encoding="utf-8")

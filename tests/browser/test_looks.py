@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
+
 from tests.browser.conftest import EVERY_PAGE, OPEN_ALL, SLIM, script
 
 SHEET_PX = 96 * 10.2  # of Letter, between the margins that Chromium leaves
 WIDTHS, SCHEMES = (360, 768, 1440), ("light", "dark")
 EVERY_SCHEME = pytest.mark.parametrize("scheme", SCHEMES)
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+
+
+def resize(page, width: int, height: int = 900) -> None:
+    """Another size of the page's view, in CSS pixels."""
+    page.set_viewport_size({"width": width, "height": height})
 
 
 @EVERY_PAGE
@@ -17,43 +22,37 @@ def test_nothing_is_asked_for_and_nothing_fails(visit, name):
     """No request but for the page itself and data within it, and a silent console, with every row open."""
     page = visit(page=name)
     if name != "run":
-        page.run(SLIM)
-    page.run(OPEN_ALL)
-    page.run("return new Promise((done) => setTimeout(done, 200))")
-    events = [json.loads(entry["message"])["message"] for entry in page.log("performance")]
-    asked = [
-        one["params"]["request"]["url"]
-        for one in events
-        if one["method"] == "Network.requestWillBeSent"
-    ]
-    assert any(url.startswith("file:") for url in asked)
-    assert [url[:80] for url in asked if not url.startswith(("file:", "data:"))] == []
-    assert len({url for url in asked if url.startswith("file:")}) == 1
-    assert page.log("browser") == []
+        page.evaluate(SLIM)
+    page.evaluate(OPEN_ALL)
+    page.wait_for_load_state("networkidle")
+    assert [url[:80] for url in visit.requests if not url.startswith(("file:", "data:"))] == []
+    assert len({url for url in visit.requests if url.startswith("file:")}) == 1
+    assert visit.console == []
 
 
 def test_only_its_own_script_may_run(visit):
     """Whatever else were to be written into the page as a script is refused by its own policy."""
     page = visit()
-    page.run(
-        "const one = document.createElement('script'); one.textContent = 'window.evil = 1'; document.body.append(one)"
+    page.evaluate(
+        "() => { const one = document.createElement('script'); one.textContent = 'window.evil = 1';"
+        "document.body.append(one); }"
     )
-    assert page.run("return window.evil") is None
-    assert "Content Security Policy" in json.dumps(page.log("browser"))
+    assert page.evaluate("window.evil") is None
+    assert "Content Security Policy" in " ".join(visit.console)
 
 
 @EVERY_PAGE
 def test_no_text_is_cut_or_overlaps(visit, name):
     """With everything open, at the width of a phone, a tablet and a desk, in both themes."""
     page = visit(page=name)
-    page.run(SLIM)
-    page.run(OPEN_ALL)
+    page.evaluate(SLIM)
+    page.evaluate(OPEN_ALL)
     found = {}
     for width in WIDTHS:
         for scheme in SCHEMES:
-            page.resize(width)
-            page.prefer(scheme)
-            found[width, scheme] = page.run(script("cut"))
+            resize(page, width)
+            page.emulate_media(color_scheme=scheme)
+            found[width, scheme] = page.evaluate(script("cut"))
     assert found == {key: [] for key in found}
     assert len(found) == 6
 
@@ -61,7 +60,7 @@ def test_no_text_is_cut_or_overlaps(visit, name):
 @pytest.mark.parametrize("name", ["run", "five targets"])
 def test_no_letters_of_a_figure_are_cut_or_overlap(visit, name):
     """They keep their places whatever the width and the theme."""
-    assert visit(page=name).run(script("letters")) == []
+    assert visit(page=name).evaluate(script("letters")) == []
 
 
 FIRST_SCREENS = {360: 740, 768: 1024, 1280: 900, 1920: 1080}
@@ -74,46 +73,38 @@ def test_the_answer_is_on_the_first_screen(visit, name):
 
     At 1280 × 900 the picture lies there as a whole; on a phone, of several targets, it begins there."""
     page = visit(page=name)
+    end_of = "(selector) => document.querySelector(selector).getBoundingClientRect().bottom"
     for width, height in FIRST_SCREENS.items():
         for scheme in SCHEMES:
-            page.resize(width)
-            page.prefer(scheme)
-            ends = [
-                page.run(f"return document.querySelector('{part}').getBoundingClientRect().bottom")
-                for part in PARTS
-            ]
+            resize(page, width, height)
+            page.emulate_media(color_scheme=scheme)
+            ends = [page.evaluate(end_of, part) for part in PARTS]
             assert [end for end in ends if not 0 < end <= height] == [], (width, scheme)
-            whole = page.run(
-                "return document.querySelector('#who-ran-when').getBoundingClientRect().bottom"
-            )
-            assert whole <= height or width < 1280
+            assert width < 1280 or page.evaluate(end_of, "#who-ran-when") <= height
 
 
 def test_rows_with_their_figures_fit_a_phone(visit):
     """Every row open, with its figure in it, which is scrolled to by itself."""
     page = visit(360)
-    page.run(OPEN_ALL)
-    page.run("return new Promise((done) => setTimeout(done, 200))")
-    assert page.run("return document.querySelectorAll('.inset svg').length") > 30
-    assert page.run(
-        "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-    )
+    page.evaluate(OPEN_ALL)
+    assert page.locator(".inset svg").count() > 30
+    assert page.evaluate(FITS)
 
 
 def test_the_check_for_cut_text_sees_some(visit):
     """A word too long for its box, a sentence off the page and two on each other are found."""
     page = visit(360)
-    page.run(
+    page.evaluate(
         "document.querySelector('h2').innerHTML = '<span style=\"position:relative;left:20rem\">off the page</span>'"
     )
-    assert any("cut" in one for one in page.run(script("cut")))
-    page.run(
+    assert any("cut" in one for one in page.evaluate(script("cut")))
+    page.evaluate(
         "document.querySelector('.verdict .badge').style.cssText = 'width:1rem;white-space:nowrap'"
     )
-    assert any("out of its box" in one for one in page.run(script("cut")))
+    assert any("out of its box" in one for one in page.evaluate(script("cut")))
     page = visit(1440)
-    page.run("document.querySelector('.meta').style.marginTop = '-3rem'")
-    assert any("overlap" in one for one in page.run(script("cut")))
+    page.evaluate("document.querySelector('.meta').style.marginTop = '-3rem'")
+    assert any("overlap" in one for one in page.evaluate(script("cut")))
 
 
 @EVERY_PAGE
@@ -121,27 +112,27 @@ def test_axe_finds_nothing(visit, axe, name):
     """The automated part of accessibility: names, roles, tables, contrast, in both themes, with everything open. Letters
     within figures are left to a test of their own, which is faster."""
     page = visit(page=name)
-    page.run(SLIM)
-    page.run(OPEN_ALL)
-    page.run(axe + ";window.axe = axe")
+    page.evaluate(SLIM)
+    page.evaluate(OPEN_ALL)
+    page.evaluate(axe)
     found = {}
     for width, scheme in ((360, "light"), (768, "dark")):
-        page.resize(width)
-        page.prefer(scheme)
-        found[width, scheme] = page.run_async(script("axe"), "html")
+        resize(page, width)
+        page.emulate_media(color_scheme=scheme)
+        found[width, scheme] = page.evaluate(script("axe"), "html")
     assert found == {key: [] for key in found}
 
 
 def test_axe_would_find_something(visit, axe):
     """A button without a name and grey on white are found, so that silence means something."""
     page = visit()
-    page.run(
+    page.evaluate(
         "document.querySelector('.meta').innerHTML = '<button></button><span style=\"color:#bbb\">pale</span>'"
     )
-    page.run(SLIM)
-    page.run(OPEN_ALL)
-    page.run(axe + ";window.axe = axe")
-    found = page.run_async(script("axe"), "header")
+    page.evaluate(SLIM)
+    page.evaluate(OPEN_ALL)
+    page.evaluate(axe)
+    found = page.evaluate(script("axe"), "header")
     assert any(one.startswith("button-name") for one in found)
     assert any(one.startswith("color-contrast") for one in found)
 
@@ -151,34 +142,29 @@ def test_axe_would_find_something(visit, axe):
 def test_paper_is_white(visit, name, scheme):
     """In print nothing dark is left, controls are gone, a figure fits a sheet with its words, and nothing is cut."""
     page = visit(760, scheme, media="print", page=name)
-    assert (
-        page.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.locator(".filters, .theme").first.is_hidden()
+    figures = page.locator("figure")
+    heights = figures.evaluate_all(
+        "(figures) => figures.map((one) => one.getBoundingClientRect().height)"
     )
-    assert page.run("return document.querySelector('.filters, .theme').checkVisibility()") is False
-    figures = page.run(
-        "return Array.from(document.querySelectorAll('figure'), one => one.getBoundingClientRect().height)"
+    assert bool(heights) == (name != "side by side")
+    assert [height for height in heights if height > SHEET_PX] == []
+    breaks = figures.evaluate_all(
+        "(figures) => figures.map((one) => getComputedStyle(one).breakInside)"
     )
-    assert bool(figures) == (name != "side by side")
-    assert [height for height in figures if height > SHEET_PX] == []
-    together = "return Array.from(document.querySelectorAll('figure'), one => getComputedStyle(one).breakInside)"
-    assert set(page.run(together)) <= {"avoid"}
-    assert page.run(
-        "return Array.from(document.querySelectorAll('svg.chart')).every(one => one.getBoundingClientRect().right <= innerWidth)"
+    assert set(breaks) <= {"avoid"}
+    assert page.locator("svg.chart").evaluate_all(
+        "(charts) => charts.every((one) => one.getBoundingClientRect().right <= innerWidth)"
     )
-    assert page.run(
-        "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-    )
+    assert page.evaluate(FITS)
     assert scheme == "dark" or page.pdf().startswith(b"%PDF")
 
 
 def test_motion_is_spared(visit):
     """Who asks for reduced motion gets none."""
     page = visit()
-    page.prefer("light", motion="reduce")
-    assert page.run("return getComputedStyle(document.documentElement).scrollBehavior") == "auto"
-    assert (
-        page.run(
-            "return getComputedStyle(document.querySelector('.verdict > summary'), '::before').transitionDuration"
-        )
-        == "0s"
-    )
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    turning = "getComputedStyle(document.querySelector('.verdict > summary'), '::before')"
+    assert page.evaluate(f"{turning}.transitionDuration") == "0s"

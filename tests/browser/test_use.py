@@ -2,145 +2,139 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import re
+from pathlib import Path
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 import pytest
+
 from tests.browser.conftest import SHOWN
+
+SHOW_ALL = ".filters [value=all]"
+DARK, WHITE = "dark", "rgb(255, 255, 255)"
+BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+
+
+def shown_of(page, attribute: str) -> list[str]:
+    """An attribute of each row of the board that is left by the filters."""
+    rows = page.locator(".verdict:not([hidden])")
+    return rows.evaluate_all(f"(rows) => rows.map((row) => row.dataset.{attribute})")
+
+
+def values_of(page, table: str, column: int) -> list[float | None]:
+    """The numbers of a table's column (1 is the first), None where it has none."""
+    texts = page.locator(f"{table} tbody tr").evaluate_all(
+        f"(rows) => rows.map((row) => row.cells[{column - 1}].querySelector('data')?.value)"
+    )
+    return [None if text is None else float(text) for text in texts]
 
 
 def test_filters_by_mouse(visit):
     """Outcomes add up, families and targets narrow, and all can be had back."""
     page = visit()
-    folded = page.run(SHOWN)
-    page.click(".filters [value=all]")
-    everything = page.run(SHOWN)
+    folded = page.evaluate(SHOWN)
+    page.click(SHOW_ALL)
+    everything = page.evaluate(SHOWN)
     assert set(folded) < set(everything)
     page.click(".filters [value=proved]")
-    proved = page.run(SHOWN)
+    proved = page.evaluate(SHOWN)
     assert 0 < len(proved) < len(everything)
-    assert page.run("return document.querySelector('.shown-count').textContent").startswith(
-        f"{len(proved)} of "
-    )
+    assert page.locator(".shown-count").inner_text().startswith(f"{len(proved)} of ")
     page.click(".filters [value=refuted]")
-    both = page.run(SHOWN)
+    both = page.evaluate(SHOWN)
     assert set(proved) < set(both)
-    page.run(
-        "const one = document.querySelector('select[name=family]'); one.value = 'gil';"
-        "one.dispatchEvent(new Event('change', {bubbles: true}))"
-    )
-    families = page.run(
-        "return Array.from(document.querySelectorAll('.verdict:not([hidden])'), one => one.dataset.family)"
-    )
-    assert set(families) == {"gil"}
-    page.click(".filters [value=all]")
-    assert page.run(SHOWN) == everything
+    page.select_option("select[name=family]", "gil")
+    assert set(shown_of(page, "family")) == {"gil"}
+    page.click(SHOW_ALL)
+    assert page.evaluate(SHOWN) == everything
 
 
 def test_filters_by_keyboard(visit):
     """A filter is reached by Tab, pressed by Space, and a select moved by the arrow keys."""
     page = visit()
-    page.click(".filters [value=all]")
-    everything = page.run(SHOWN)
-    page.run(
-        "document.querySelector('.filters').previousElementSibling.setAttribute('tabindex', '-1');"
-        "document.querySelector('.filters').previousElementSibling.focus(); document.querySelector('nav a:last-of-type').focus()"
-    )
+    page.click(SHOW_ALL)
+    everything = page.evaluate(SHOWN)
+    page.locator("nav a").last.focus()
     for _ in range(40):
-        page.press("tab")
-        if page.run("return document.activeElement.matches('.filters button')"):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.filters button')"):
             break
-    pressed = page.run("return document.activeElement.value")
-    page.press("space")
-    outcomes = page.run(
-        "return Array.from(document.querySelectorAll('.verdict:not([hidden])'), one => one.dataset.outcome)"
-    )
+    pressed = page.evaluate("document.activeElement.value")
+    page.keyboard.press("Space")
+    outcomes = shown_of(page, "outcome")
     assert 0 < len(outcomes) < len(everything)
     assert set(outcomes) == {pressed}
-    page.press("enter")
-    assert page.run(SHOWN) == everything
-    page.run("document.querySelector('select[name=target]').focus()")
-    page.press("down")
-    targets = page.run(
-        "return Array.from(document.querySelectorAll('.verdict:not([hidden])'), one => one.dataset.target)"
-    )
-    assert set(targets) == {"3.13.0"}
-    assert page.run("return document.querySelectorAll('.board:not([hidden])').length") == 1
+    page.keyboard.press("Enter")
+    assert page.evaluate(SHOWN) == everything
+    page.focus("select[name=target]")
+    page.keyboard.press("ArrowDown")
+    assert set(shown_of(page, "target")) == {"3.13.0"}
+    assert page.locator(".board:not([hidden])").count() == 1
 
 
 def test_filters_that_nothing_fits_say_so(visit):
     """An outcome of one family and another family leave nothing; the count says how to get all back."""
     page = visit()
-    page.click(".filters [value=all]")
-    everything = page.run(SHOWN)
+    page.click(SHOW_ALL)
+    everything = page.evaluate(SHOWN)
     page.click(".filters [value=surprise]")
-    page.run(
-        "const one = document.querySelector('select[name=family]'); one.value = 'asyncio';"
-        "one.dispatchEvent(new Event('change', {bubbles: true}))"
-    )
-    assert page.run(SHOWN) == []
-    assert "Show all" in page.run("return document.querySelector('.shown-count').textContent")
-    page.click(".filters [value=all]")
-    assert page.run(SHOWN) == everything
-    assert "Show all" not in page.run("return document.querySelector('.shown-count').textContent")
+    page.select_option("select[name=family]", "asyncio")
+    assert page.evaluate(SHOWN) == []
+    assert "Show all" in page.locator(".shown-count").inner_text()
+    page.click(SHOW_ALL)
+    assert page.evaluate(SHOWN) == everything
+    assert "Show all" not in page.locator(".shown-count").inner_text()
 
 
 def test_a_row_opens_to_its_evidence(visit):
     """By mouse and by keyboard; its figure is shown in it, and a link to a row opens it."""
     page = visit()
-    page.run("document.querySelectorAll('.fold').forEach((fold) => { fold.open = true; })")
+    page.locator(".fold").evaluate_all("(folds) => folds.forEach((fold) => { fold.open = true; })")
     page.click("#claim-A16 > summary")
-    assert page.run("return document.querySelector('#claim-A16').open")
-    page.run("return new Promise((done) => setTimeout(done, 100))")
-    box = page.run(
-        "const one = document.querySelector('#claim-A16 .inset use').getBoundingClientRect(); return [one.width, one.height]"
-    )
-    assert min(box) > 100
-    page.run("document.querySelector('#claim-A17 > summary').focus()")
-    page.press("enter")
-    assert page.run("return document.querySelector('#claim-A17').open")
+    assert page.evaluate("document.querySelector('#claim-A16').open")
+    figure = page.locator("#claim-A16 .inset use").first
+    figure.scroll_into_view_if_needed()
+    box = figure.bounding_box()
+    assert min(box["width"], box["height"]) > 100
+    page.focus("#claim-A17 > summary")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.querySelector('#claim-A17').open")
     page = visit(at="#claim-B2")
-    assert page.run("return document.querySelector('#claim-B2').open")
-    assert page.run("return document.querySelector('#claim-B2').checkVisibility()")
+    assert page.evaluate("document.querySelector('#claim-B2').open")
+    assert page.locator("#claim-B2").is_visible()
 
 
 @pytest.mark.parametrize("how", ["mouse", "keyboard"])
 def test_tables_sort(visit, how):
     """A number's column first from the greatest down, then up, and the heading says which."""
     page = visit()
-    page.run("document.querySelector('#every-case').open = true")
-    column = "#every-case th:nth-child(6) button"
-    values = "return Array.from(document.querySelectorAll('#every-case tbody tr'), row => row.cells[5].querySelector('data')?.value)"
-    sort = "return document.querySelector('#every-case th:nth-child(6)').getAttribute('aria-sort')"
-    assert page.run(sort) == "none"
+    page.evaluate("document.querySelector('#every-case').open = true")
+    heading = page.locator("#every-case th:nth-child(6)")
+    assert heading.get_attribute("aria-sort") == "none"
     for wanted, downwards in (("descending", True), ("ascending", False)):
         if how == "mouse":
-            page.click(column)
+            heading.locator("button").click()
         else:
-            page.run(f"document.querySelector('{column}').focus()")
-            page.press("enter")
-        numbers = [float(one) for one in page.run(values) if one is not None]
+            heading.locator("button").press("Enter")
+        numbers = [value for value in values_of(page, "#every-case", 6) if value is not None]
         assert len(numbers) > 10
         assert numbers == sorted(numbers, reverse=downwards)
-        assert page.run(sort) == wanted
+        assert heading.get_attribute("aria-sort") == wanted
 
 
 def test_tables_of_runs_side_by_side_sort(visit):
     """By the column of any target of any run, what it lacks last."""
     page = visit(page="side by side")
-    column = "#cases th:nth-child(4)"
-    page.click(f"{column} button")
-    assert (
-        page.run(f"return document.querySelector('{column}').getAttribute('aria-sort')")
-        == "descending"
-    )
-    shown = page.run(
-        "return Array.from(document.querySelectorAll('#cases tbody tr'), row => row.cells[3].querySelector('data')?.value)"
-    )
-    numbers = [float(one) for one in shown if one is not None]
+    heading = page.locator("#cases th:nth-child(4)")
+    heading.locator("button").click()
+    assert heading.get_attribute("aria-sort") == "descending"
+    values = values_of(page, "#cases", 4)
+    numbers = [value for value in values if value is not None]
     assert len(numbers) > 10
-    assert shown == [str(one) for one in shown[: len(numbers)]] + [None] * (
-        len(shown) - len(numbers)
-    )
+    assert values == numbers + [None] * (len(values) - len(numbers))
     assert numbers == sorted(numbers, reverse=True)
 
 
@@ -149,48 +143,40 @@ def test_tables_of_runs_side_by_side_sort(visit):
 )
 def test_what_can_be_scrolled_shows_it_and_keeps_its_rows_named(visit, name, table):
     """A shadow at the right edge until the end is reached; the first column stays where it is meanwhile."""
+    from playwright.sync_api import expect
+
     page = visit(360, page=name)
-    wait = "return new Promise((done) => setTimeout(done, 100))"
-    more = f"return document.querySelector('{table} .scroll').classList.contains('more')"
-    left = f"return document.querySelector('{table} tbody th').getBoundingClientRect().left"
-    page.run(wait)
-    assert page.run(more) is True
-    before = page.run(left)
-    page.run(f"document.querySelector('{table} .scroll').scrollLeft = 100000")
-    page.run(wait)
-    assert page.run(more) is False
-    assert page.run(left) == before
-    page.resize(8000)
-    page.run(wait)
-    assert page.run(more) is False
+    scrolled = page.locator(f"{table} .scroll")
+    more = re.compile(r"\bmore\b")
+    expect(scrolled).to_have_class(more)
+    left = f"document.querySelector('{table} tbody th').getBoundingClientRect().left"
+    before = page.evaluate(left)
+    scrolled.evaluate("(one) => { one.scrollLeft = 100000; }")
+    expect(scrolled).not_to_have_class(more)
+    assert page.evaluate(left) == before
+    page.set_viewport_size({"width": 8000, "height": 900})
+    expect(scrolled).not_to_have_class(more)
 
 
 def test_the_theme_can_be_chosen_and_is_kept(visit, address):
     """The button goes from the system's theme to light to dark; a page opened later has the choice."""
-    page = visit(scheme="dark")
-    shade = "return getComputedStyle(document.body).backgroundColor"
-    dark = page.run(shade)
+    page = visit(scheme=DARK)
+    dark = page.evaluate(BACKGROUND)
     page.click("button.theme")
-    assert page.run(shade) == "rgb(255, 255, 255)"
+    assert page.evaluate(BACKGROUND) == WHITE
     page.click("button.theme")
-    page.prefer("light")
-    assert page.run(shade) == dark
-    page.open(address)
-    assert page.run(shade) == dark
-    page.run("localStorage.clear()")
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate(BACKGROUND) == dark
+    page.goto(address)
+    assert page.evaluate(BACKGROUND) == dark
 
 
 def test_the_files_can_be_had(visit, address):
     """Each download's link carries the file as it is in the run's folder."""
-    import base64
-    import gzip
-    from pathlib import Path
-    from urllib.parse import urlparse
-    from urllib.request import url2pathname
-
-    page = visit()
-    links = page.run(
-        "return Array.from(document.querySelectorAll('.downloads a'), one => [one.download, one.href])"
+    links = (
+        visit()
+        .locator(".downloads a")
+        .evaluate_all("(links) => links.map((one) => [one.download, one.href])")
     )
     folder = Path(url2pathname(urlparse(address).path)).parent
     assert {name for name, _ in links} == {"verdicts.json.gz", "summary.csv.gz"}
@@ -202,38 +188,34 @@ def test_the_files_can_be_had(visit, address):
 def test_a_mark_of_a_figure_tells_its_value(visit):
     """By mouse and by keyboard: the value with its interval and sample; arrows go on to the next."""
     page = visit()
-    shown = "return document.querySelector('.pointed').hidden ? '' : document.querySelector('.pointed').textContent"
-    assert page.run(shown) == ""
-    page.run(
-        "document.querySelector('#chart-strategies .tip').scrollIntoView({behavior: 'instant'})"
-    )
-    page.run(
-        "document.querySelector('#chart-strategies .tip').dispatchEvent(new PointerEvent('pointerover', {bubbles: true}))"
-    )
-    pointed = page.run(shown)
+    told = page.locator(".pointed")
+    assert told.is_hidden()
+    mark = page.locator("#chart-strategies .tip").first
+    mark.scroll_into_view_if_needed()
+    mark.hover(force=True)
+    pointed = told.inner_text()
     assert re.fullmatch(r"[\w-]+, 2 workers: [\d.]+× \[[\d.]+, [\d.]+\], \d+ launches", pointed)
-    page.run("document.querySelector('#chart-strategies .tip[tabindex]').focus()")
-    assert page.run(shown) == pointed
-    page.press("right")
-    assert page.run(shown) not in ("", pointed)
-    stops = "return document.querySelectorAll('#chart-strategies .tip[tabindex=\"0\"]').length"
-    assert page.run(stops) == 1
+    page.focus("#chart-strategies .tip[tabindex]")
+    assert told.inner_text() == pointed
+    page.keyboard.press("ArrowRight")
+    assert told.is_visible()
+    assert told.inner_text() != pointed
+    assert page.locator("#chart-strategies .tip[tabindex='0']").count() == 1
 
 
 def test_a_strategy_is_followed_through_all_figures(visit):
     """Enter on a mark pales what belongs to others; Escape ends it."""
     page = visit()
-    page.run(
-        "document.querySelector('#chart-strategies .tip[data-series=thread]').setAttribute('tabindex', '0')"
-    )
-    page.run("document.querySelector('#chart-strategies .tip[data-series=thread]').focus()")
-    page.press("enter")
+    mark = page.locator("#chart-strategies .tip[data-series=thread]").first
+    mark.evaluate("(one) => one.setAttribute('tabindex', '0')")
+    mark.focus()
+    page.keyboard.press("Enter")
     pale = (
-        "return Array.from(document.querySelectorAll('.chart [data-series]')).filter("
+        "Array.from(document.querySelectorAll('.chart [data-series]')).filter("
         "mark => getComputedStyle(mark).opacity < 0.5).map(mark => mark.dataset.series)"
     )
-    series = set(page.run(pale))
+    series = set(page.evaluate(pale))
     assert "process" in series
     assert "thread" not in series
-    page.press("escape")
-    assert page.run(pale) == []
+    page.keyboard.press("Escape")
+    assert page.evaluate(pale) == []
