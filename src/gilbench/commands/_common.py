@@ -47,7 +47,7 @@ def add_workers(command: argparse.ArgumentParser) -> None:
 def add_run(command: argparse.ArgumentParser) -> None:
     """Declare the optional RUN of a verb that reads one."""
     latest = Path(DEFAULT_OUT, "latest")
-    run = f"a run's folder (default: {latest})"
+    run = f"a run's folder, or a fleet's (default: {latest})"
     command.add_argument("run", nargs="?", type=Path, default=latest, metavar="RUN", help=run)
 
 

@@ -6,6 +6,7 @@ The two are measured interleaved, or both are stored runs.
 from __future__ import annotations
 
 import argparse
+import copy
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from gilbench.commands import _interleaved
 from gilbench.commands._common import DEFAULT_OUT, INTERRUPTED, OK, add_run, console, print_json
+from gilbench.commands._streams import say
 
 if TYPE_CHECKING:
     from gilbench.check.findings import Report
@@ -77,6 +79,7 @@ def _factor(text: str) -> float:
 def run(arguments: argparse.Namespace) -> int:
     from gilbench.check.findings import exit_code
     from gilbench.model import InputError
+    from gilbench.results.fleet_folder import is_fleet
 
     if arguments.save is not None:
         return _save(arguments)
@@ -86,11 +89,41 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(
             "--across-versions is for stored runs; leave it out, or give --baseline RUN"
         )
+    if arguments.baseline is not None and is_fleet(arguments.baseline):
+        return _check_hosts(arguments)
     report = _stored(arguments) if arguments.baseline else _measured_interleaved(arguments)
     if report is None:
         return INTERRUPTED
     _show(report, arguments)
     return exit_code(report)
+
+
+def _check_hosts(arguments: argparse.Namespace) -> int:
+    """Check every host of a fleet against the same host of the baseline; the worst exit code."""
+    from gilbench.check.findings import exit_code
+    from gilbench.commands._common import DOES_NOT_HOLD, UNDECIDED
+    from gilbench.commands._fleets import hosts_of
+    from gilbench.model import InputError
+
+    before, now = hosts_of(arguments.baseline), hosts_of(arguments.run)
+    shared = [name for name in now if name in before]
+    if not shared:
+        raise InputError(
+            f"{arguments.run} and {arguments.baseline} have no host in common; "
+            "name the workers of both alike: gilbench fleet worker --name"
+        )
+    codes = set()
+    for name in now:
+        if name not in before:
+            say(f"gilbench: {name} is not in {arguments.baseline}, and is left out")
+            continue
+        of_host = copy.copy(arguments)
+        of_host.baseline, of_host.run = before[name], now[name]
+        report = _stored(of_host)
+        say(f"{name}:")
+        _show(report, of_host)
+        codes.add(exit_code(report))
+    return next((code for code in (DOES_NOT_HOLD, UNDECIDED) if code in codes), OK)
 
 
 def _save(arguments: argparse.Namespace) -> int:

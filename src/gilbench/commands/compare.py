@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     command = commands.add_parser(
-        "compare", help="compare two targets of a run: ratio and interval of every case"
+        "compare", help="compare two targets of a run, or two hosts of a fleet, case by case"
     )
-    command.add_argument("one", metavar="A", help="a target, or the beginning of its id")
+    one = "a target, or the beginning of its id; in a fleet, a host"
+    command.add_argument("one", metavar="A", help=one)
     command.add_argument("other", metavar="B", help="the target to compare it with")
     add_run(command)
     command.add_argument("--json", action="store_true", help="print JSON")
@@ -25,10 +26,14 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
+    from gilbench.commands._fleets import compare_hosts
     from gilbench.results import folder, tables
+    from gilbench.results.fleet_folder import is_fleet
     from gilbench.summary import target_pairs
     from gilbench.terminal.boards import print_comparison
 
+    if is_fleet(arguments.run):
+        return compare_hosts(arguments.run, arguments.one, arguments.other, arguments.json)
     loaded = tables.load(folder.resolve(arguments.run))
     one, other = (
         target_pairs.find_target(loaded, name) for name in (arguments.one, arguments.other)

@@ -32,11 +32,14 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.model import InputError, unknown_name
     from gilbench.report.exports import _measured
     from gilbench.results import folder, tables
+    from gilbench.results.fleet_folder import is_fleet
     from gilbench.summary import target_pairs
 
     known = exports.formats()
     if arguments.format not in known:
         raise unknown_name("format", arguments.format, known)
+    if is_fleet(arguments.run):
+        return _export_hosts(arguments)
     loaded = tables.load(folder.resolve(arguments.run))
     target = target_pairs.find_target(loaded, arguments.target) if arguments.target else None
     text = known[arguments.format].render(loaded, _measured.exported(loaded, target))
@@ -52,4 +55,26 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(
             f"cannot write {arguments.out}: {error.strerror}; choose another place with --out"
         ) from error
+    return OK
+
+
+def _export_hosts(arguments: argparse.Namespace) -> int:
+    """Export every host of a fleet, into a file of its name in the folder ``--out``."""
+    import copy
+
+    from gilbench.commands._fleets import hosts_of
+    from gilbench.model import InputError
+
+    if arguments.out is None:
+        raise InputError("a fleet is exported into a folder, one file per host; name it with --out")
+    try:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"cannot write {arguments.out}: {error.strerror}; choose another place with --out"
+        ) from error
+    for name, path in hosts_of(arguments.run).items():
+        of_host = copy.copy(arguments)
+        of_host.run, of_host.out = path, arguments.out / name
+        run(of_host)
     return OK

@@ -15,6 +15,7 @@ from gilbench.commands._common import (
     UNUSABLE,
     console,
     positive,
+    waiting,
 )
 from gilbench.commands._streams import say
 from gilbench.commands.run import PLANNING, add_request, request_of
@@ -212,13 +213,16 @@ def _outcome(measured: Measured, arguments: argparse.Namespace) -> int:
     """Print what became of every host; returns the exit code."""
     from gilbench.commands._common import print_json
     from gilbench.model.fleets import HostStatus
+    from gilbench.report.write import write_fleet
     from gilbench.terminal.fleet import print_fleet
 
     fleet, folder = measured.fleet, measured.folder
+    with waiting("judging the claims and writing the report"):
+        page, _ = write_fleet(folder)
     if arguments.json:
         print_json(fleet)
     else:
-        print_fleet(console(), folder, fleet)
+        print_fleet(console(), page, fleet)
     statuses = {host.status for host in fleet.hosts}
     if statuses != {HostStatus.COMPLETE}:
         say(f"resume it: {_resume_command(folder, arguments)}")

@@ -24,7 +24,10 @@ def add(commands: Commands) -> None:
     command = commands.add_parser(
         "report", help="derive verdicts, tables, figures and page again from a run"
     )
-    runs = "a run's folder (default: results/latest); with several, also a page that compares them"
+    runs = (
+        "a run's or a fleet's folder (default: results/latest); with several, also a page that "
+        "compares them"
+    )
     command.add_argument("runs", nargs="*", type=Path, metavar="RUN", help=runs)
     command.add_argument("--verbose", action="store_true", help="print every verdict")
     command.add_argument("--json", action="store_true", help="print the verdicts as JSON")
@@ -33,9 +36,16 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from gilbench.commands._fleets import write_fleet_report
     from gilbench.results import folder
+    from gilbench.results.fleet_folder import is_fleet
 
     runs = arguments.runs or [Path(DEFAULT_OUT, "latest")]
+    if len(runs) == 1 and is_fleet(runs[0]):
+        page = write_fleet_report(runs[0], as_json=arguments.json)
+        if arguments.open:
+            open_page(page)
+        return OK
     folders = [folder.resolve(run) for run in runs]
     for each in folders:
         must_have_claims(each)

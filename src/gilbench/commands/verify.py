@@ -30,15 +30,24 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
+    from gilbench.commands._fleets import hosts_of
     from gilbench.results import folder
+    from gilbench.results.fleet_folder import is_fleet
     from gilbench.results.verification import Integrity, verify
 
-    found = verify(folder.resolve(arguments.run))
+    of_fleet = is_fleet(arguments.run)
+    folders = hosts_of(arguments.run).values() if of_fleet else [folder.resolve(arguments.run)]
+    found = [verify(path) for path in folders]
     if arguments.json:
-        print_json(asdict(found))
+        print_json([asdict(one) for one in found] if of_fleet else asdict(found[0]))
     else:
         from gilbench.terminal.verification import print_verification
 
-        print_verification(console(), found)
+        for one in found:
+            print_verification(console(), one)
     codes = {Integrity.WHOLE: OK, Integrity.DAMAGED: DOES_NOT_HOLD, Integrity.UNKNOWN: UNDECIDED}
-    return codes[found.outcome]
+    outcomes = {one.outcome for one in found}
+    for worst in (Integrity.DAMAGED, Integrity.UNKNOWN):
+        if worst in outcomes:
+            return codes[worst]
+    return OK

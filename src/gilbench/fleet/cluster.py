@@ -173,7 +173,8 @@ def workers_of(client: distributed.Client) -> list[Worker]:
 @contextlib.contextmanager
 def quiet_dask() -> Iterator[None]:
     """Keep Dask's log off the terminal: what happens is said in one line each."""
-    loggers = [logging.getLogger(name) for name in QUIET]
+    names = [*QUIET, *(name for name in logging.root.manager.loggerDict if name.startswith(QUIET))]
+    loggers = [logging.getLogger(name) for name in names]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL)

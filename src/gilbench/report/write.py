@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from gilbench.results.tables import Tables
 
 
+MOST_PAGES = 16  # of hosts of a fleet; of more, the page of the fleet is written alone
+
+
 def write(folder: Path) -> list[Verdict]:
     """As ``judged_and_written``, for callers that need the verdicts alone."""
     return judged_and_written(folder)[1]
@@ -77,6 +80,46 @@ def write_side_by_side(folders: Sequence[Path]) -> Path:
                 "make room there, or copy the runs elsewhere"
             ) from error
     return path
+
+
+def write_fleet(folder: Path) -> tuple[Path, dict[str, list[Verdict]]]:
+    """Write the page of a fleet, and the report of each of its hosts that has measured something.
+
+    Returns:
+        The path of the page, and the verdicts by host.
+
+    Raises:
+        InputError: A file of the fleet or of a host cannot be read, or a page cannot be written.
+    """
+    with collection_paused():
+        from gilbench.report import run_files
+        from gilbench.report.drawing.host_curves import MOST_HOSTS
+        from gilbench.report.html import fleet_page
+        from gilbench.results import fleet_folder
+        from gilbench.results.files import write_file
+        from gilbench.summary.fleet import columns_of
+
+        fleet = fleet_folder.read_fleet(folder)
+        hosts = {host.name: host for host in fleet.hosts}
+        columns, by_host = [], {}
+        measured = fleet_folder.measured_hosts(folder, fleet)
+        has_pages = len(measured) <= MOST_PAGES
+        for name, path in measured.items():
+            try:
+                tables, by_host[name] = (run_files.write if has_pages else run_files.write_tables)(
+                    path
+                )
+            except OSError as error:
+                raise InputError(f"cannot write {path}: {error.strerror}; make room") from error
+            drawn = len(by_host) <= MOST_HOSTS
+            columns += columns_of(hosts[name], tables, by_host[name], with_rows=drawn)
+        page = folder / fleet_folder.PAGE
+        text = fleet_page.render(fleet, columns, has_pages=has_pages)
+        try:
+            write_file(page, text.encode("utf-8"))
+        except OSError as error:
+            raise InputError(f"cannot write {page}: {error.strerror}; make room there") from error
+    return page, by_host
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,10 +80,18 @@ def read(out: Path, until: Run | None = None) -> History:
     """
     if not out.is_dir():
         raise InputError(f"there is no folder {out}; name the one where runs are kept with --out")
+    return _read_all(sorted(path.parent for path in out.glob(f"*/{layout.RUN}")), until)
+
+
+def read_host(out: Path, host: str) -> History:
+    """The complete runs of a host in the fleets of a folder, as ``read`` has those of a folder."""
+    return _read_all(sorted(path.parent for path in out.glob(f"*/hosts/{host}/{layout.RUN}")))
+
+
+def _read_all(folders: Iterable[Path], until: Run | None = None) -> History:
     runs: list[Past] = []
     unread: list[str] = []
-    for path in sorted(out.glob(f"*/{layout.RUN}")):
-        folder = path.parent
+    for folder in folders:
         if folder.is_symlink():
             continue
         try:

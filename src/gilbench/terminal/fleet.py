@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gilbench.model.fleets import Fleet, HostStatus
+from gilbench.summary.fleet import HostDifference
 from gilbench.terminal.boards import PLAIN
 from gilbench.terminal.status import pretty
 
@@ -101,12 +102,12 @@ def _progress(hosts: Sequence[Shown]) -> Table:
     return table
 
 
-def print_fleet(console: Console, folder: Path, fleet: Fleet) -> None:
+def print_fleet(console: Console, page: Path, fleet: Fleet) -> None:
     """Print what became of every host.
 
     Args:
         console: Where to print.
-        folder: The folder of the fleet.
+        page: The page of the fleet.
         fleet: What ``fleet.json`` says.
     """
     table = Table(**PLAIN)
@@ -126,4 +127,14 @@ def print_fleet(console: Console, folder: Path, fleet: Fleet) -> None:
             "; ".join(why),
         )
     console.print(table)
-    console.print(f"fleet: {folder}", soft_wrap=True)
+    console.print(f"report: {page}", soft_wrap=True)
+
+
+def print_host_pair(console: Console, one: str, other: str, rows: Sequence[HostDifference]) -> None:
+    """Print the speedups of one host over those of another, with their 95 % intervals."""
+    table = Table(title=f"{one}: its speedup over that of {other}", title_justify="left", **PLAIN)
+    table.add_column("Case")
+    table.add_column("Ratio", justify="right")
+    for row in rows:
+        table.add_row(row.case, str(row.ratio))
+    console.print(table)

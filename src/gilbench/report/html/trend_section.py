@@ -10,6 +10,7 @@ from pathlib import Path
 from gilbench.model import Run
 from gilbench.report import trend_png
 from gilbench.results import history
+from gilbench.results.fleet_folder import is_fleet
 from gilbench.summary.trend import Trend, find_trend, step_in_words, trend_in_words
 
 
@@ -53,8 +54,11 @@ def find_trend_section(folder: Path, run: Run) -> TrendSection | None:
         run: The run.
 
     Returns:
-        None if no earlier run is comparable.
+        None if no earlier run is comparable, and for a host of a fleet: its neighbours are other
+        hosts, not earlier runs.
     """
+    if is_fleet(folder.parent.parent):
+        return None
     trend = find_trend(history.read(folder.parent, until=run), only=run)
     png = trend_png.draw(trend)
     if png is None:

@@ -1,0 +1,79 @@
+"""What verbs do that are given a fleet's folder in place of a run's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gilbench.commands._common import OK, console, print_json, waiting
+
+
+def hosts_of(folder: Path) -> dict[str, Path]:
+    """The run folder of every host of a fleet that has measured something.
+
+    Raises:
+        InputError: It is no fleet, or no host has measured anything.
+    """
+    from gilbench.model import InputError
+    from gilbench.results.fleet_folder import FLEET, is_fleet, measured_hosts, read_fleet
+
+    if not is_fleet(folder):
+        raise InputError(f"{folder} is no folder of a fleet (no {FLEET})")
+    found = measured_hosts(folder, read_fleet(folder))
+    if not found:
+        raise InputError(
+            f"no host of {folder} has measured anything; complete it: gilbench fleet run --resume"
+        )
+    return found
+
+
+def write_fleet_report(folder: Path, *, as_json: bool) -> Path:
+    """Write the reports of a fleet and its hosts; print the verdicts as JSON, or what became of it.
+
+    Returns:
+        The page of the fleet.
+
+    Raises:
+        InputError: Something of the fleet cannot be read or written.
+    """
+    from gilbench.report.write import write_fleet
+    from gilbench.results.fleet_folder import read_fleet
+    from gilbench.terminal.fleet import print_fleet
+
+    with waiting("judging the claims and drawing the reports"):
+        page, verdicts = write_fleet(folder)
+    if as_json:
+        print_json(verdicts)
+    else:
+        print_fleet(console(), page, read_fleet(folder))
+    return page
+
+
+def compare_hosts(folder: Path, one: str, other: str, as_json: bool) -> int:
+    """Print how two hosts of a fleet differ, case by case.
+
+    Raises:
+        InputError: The fleet has no such host.
+    """
+    from dataclasses import asdict
+
+    from gilbench.claims.judging import judge_claims
+    from gilbench.model import unknown_name
+    from gilbench.results import tables
+    from gilbench.results.fleet_folder import read_fleet
+    from gilbench.summary import fleet as summary
+    from gilbench.terminal.fleet import print_host_pair
+
+    folders = hosts_of(folder)
+    hosts = {host.name: host for host in read_fleet(folder).hosts}
+    columns = []
+    for name in (one, other):
+        if name not in folders:
+            raise unknown_name("host", name, folders)
+        loaded = tables.load(folders[name])
+        columns += summary.columns_of(hosts[name], loaded, judge_claims(loaded), with_rows=False)
+    rows = summary.host_pair(columns, one, other)
+    if as_json:
+        print_json([asdict(row) for row in rows])
+    else:
+        print_host_pair(console(), one, other, rows)
+    return OK

@@ -1,0 +1,69 @@
+"""The page of a fleet: its hosts side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gilbench.claims.quantities import SHOWN_CONFIDENCE
+from gilbench.model.fleets import Fleet
+from gilbench.report.draw_all import RenderedChart
+from gilbench.report.drawing import host_curves, svg
+from gilbench.report.html.environment import environment, shared_context, without_indentation
+from gilbench.summary import fleet as summary
+from gilbench.summary.fleet import HostColumn
+
+MOST_COLUMNS = 24  # of a table; the hosts of a larger fleet are counted by outcome
+MOST_ROWS = 60  # of differences and spreads
+STEM = "hosts"
+CAPTION = (
+    "Each panel is a workload under a strategy, each line a host; bars are 95 % intervals over "
+    "launches within the host. Both axes double from tick to tick; the level line is serial code "
+    "on the same host."
+)
+
+
+def render(fleet: Fleet, columns: Sequence[HostColumn], *, has_pages: bool = True) -> str:
+    """The page's text; everything that comes from the hosts is escaped.
+
+    Args:
+        fleet: What ``fleet.json`` says.
+        columns: Every target of every host that has measured something.
+        has_pages: Whether each of these hosts has a report to link to.
+    """
+    charts = _charts(columns)
+    differences = summary.differences(columns)
+    spreads = summary.spreads(columns)
+    page = environment().get_template("fleet.html.j2").render(
+        **shared_context(charts),
+        fleet=fleet,
+        with_pages={column.host.name for column in columns} if has_pages else set(),
+        columns=columns if len(columns) <= MOST_COLUMNS else [],
+        complete=sum(host.status == "complete" for host in fleet.hosts),
+        claims=summary.claim_rows(columns),
+        differences=differences[:MOST_ROWS],
+        more_differences=max(0, len(differences) - MOST_ROWS),
+        spreads=spreads[:MOST_ROWS],
+        confidence=SHOWN_CONFIDENCE,
+        charts=charts,
+        figure_styles=svg.with_shared_styles([chart.markup for chart in charts])[1],
+        shared_machines=_shared_machines(fleet),
+    )  # fmt: skip
+    return without_indentation(page)
+
+
+def _charts(columns: Sequence[HostColumn]) -> list[RenderedChart]:
+    figure = host_curves.draw(columns)
+    if figure is None:
+        return []
+    markups, _ = svg.with_shared_styles([svg.inline(figure, STEM)])
+    alt = host_curves.alt(columns)
+    return [RenderedChart(STEM, "Speedup by host", CAPTION, markups[0], alt)]
+
+
+def _shared_machines(fleet: Fleet) -> list[str]:
+    """The names of the hosts of each machine that has several, in a line each."""
+    by_machine: dict[str, list[str]] = {}
+    for host in fleet.hosts:
+        if host.facts is not None:
+            by_machine.setdefault(host.facts.machine, []).append(host.name)
+    return [", ".join(names) for names in by_machine.values() if len(names) > 1]

@@ -1,0 +1,263 @@
+"""What is said of a fleet, as data: verdicts by host, and which hosts certainly differ in what.
+
+Within a host the spread is that of its launches. Hosts are told apart by Welch's interval of each
+host's speedup over the mean of the others', widened so that all intervals of a page are right
+together; how far hosts lie apart beyond that spread is estimated by DerSimonian and Laird (1986).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gilbench.analysis.family import nominal_confidence
+from gilbench.analysis.location import Location, locate, mean
+from gilbench.claims.quantities import SHOWN_CONFIDENCE
+from gilbench.model import Outcome, Target, Verdict
+from gilbench.model.fleets import FleetHost
+from gilbench.results.tables import Tables
+from gilbench.summary import cases, headline
+from gilbench.summary.cases import CaseRow, Measured
+
+
+@dataclass(frozen=True)
+class HostCase:
+    """The speedup of one case on one host.
+
+    Attributes:
+        shown: The estimate with its interval over launches.
+        location: The same on the scale of logarithms; None of a single launch.
+        analyses: At how many analyses its measuring might have stopped.
+    """
+
+    shown: Measured
+    location: Location | None
+    analyses: int
+
+
+@dataclass(frozen=True)
+class HostColumn:
+    """One target of one host.
+
+    Attributes:
+        host: The host, as ``fleet.json`` has it.
+        target: The target's id.
+        place: Which of the host's targets it is.
+        interpreter: The target's implementation and version.
+        facts: What is known of the host, each with its name; the same names for every column.
+        verdicts: Claim → the verdict.
+        cases: Case → its speedup.
+        rows: The rows of the cases, for figures; empty for hosts that figures leave out.
+    """
+
+    host: FleetHost
+    target: str
+    place: int
+    interpreter: str
+    facts: tuple[tuple[str, str], ...]
+    verdicts: dict[str, Verdict]
+    cases: dict[str, HostCase]
+    rows: tuple[CaseRow, ...]
+
+    @property
+    def heading(self) -> str:
+        """The host's name, and the target on a second line."""
+        return f"{self.host.name}\n{self.target}"
+
+
+@dataclass(frozen=True)
+class HostDifference:
+    """A host whose speedup certainly differs from that of the others.
+
+    Attributes:
+        ratio: Its speedup over the mean of the others'.
+        others: How many others there are.
+    """
+
+    case: str
+    host: str
+    ratio: Measured
+    others: int
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far hosts lie apart in a case, beyond what their launches explain.
+
+    Attributes:
+        lowest, highest: The hosts' smallest and largest speedup.
+        between: The standard deviation between hosts, as a share of the speedup.
+    """
+
+    case: str
+    hosts: int
+    lowest: float
+    highest: float
+    between: float
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """A claim on every host.
+
+    Attributes:
+        tally: How many columns have each outcome.
+        agrees: Whether no two hosts decide it differently.
+    """
+
+    id: str
+    statement: str
+    tally: tuple[tuple[Outcome, int], ...]
+    agrees: bool
+
+
+def columns_of(
+    host: FleetHost, tables: Tables, verdicts: Sequence[Verdict], *, with_rows: bool
+) -> list[HostColumn]:
+    """A column for every target of a host.
+
+    Args:
+        host: The host.
+        tables: What it measured.
+        verdicts: What was decided of that.
+        with_rows: Whether to keep what figures need.
+    """
+    columns = []
+    for place, target in enumerate(tables.run.targets):
+        rows = tuple(row for row in cases.rows(tables) if row.case.target == target.id)
+        measured = {}
+        for row in rows:
+            if row.speedup is not None:
+                logs = [value for value in row.launches["log_speedup"] if math.isfinite(value)]
+                measured[row.comparison.name_on_target] = HostCase(
+                    row.speedup, locate(logs), row.analyses
+                )
+        columns.append(
+            HostColumn(
+                host=host,
+                target=target.id,
+                place=place,
+                interpreter=headline.target_name(target),
+                facts=_facts(host, tables, target),
+                verdicts={
+                    verdict.id: verdict for verdict in verdicts if verdict.target == target.id
+                },
+                cases=measured,
+                rows=rows if with_rows else (),
+            )
+        )
+    return columns
+
+
+def _facts(host: FleetHost, tables: Tables, target: Target) -> tuple[tuple[str, str], ...]:
+    machine = tables.run.host
+    warnings = [warning.message for warning in machine.warnings]
+    own_name = host.facts.hostname if host.facts is not None else "unknown"
+    return (
+        ("Own name", own_name),
+        ("Interpreter", headline.target_name(target)),
+        ("Processor", machine.model),
+        ("Cores", f"{machine.usable_cores} of {machine.logical_cores} usable"),
+        ("Kernel", machine.kernel),
+        ("Warnings", "; ".join(warnings) or "none"),
+    )
+
+
+def claim_rows(columns: Sequence[HostColumn]) -> list[ClaimRow]:
+    """Every claim, those that hosts decide differently first."""
+    statements: dict[str, str] = {}
+    for column in columns:
+        for verdict in column.verdicts.values():
+            statements.setdefault(verdict.id, verdict.statement)
+    rows = []
+    for claim, statement in statements.items():
+        outcomes = Counter(
+            column.verdicts[claim].verdict for column in columns if claim in column.verdicts
+        )
+        tally = tuple((outcome, outcomes[outcome]) for outcome in Outcome if outcomes[outcome])
+        decided = {Outcome.PROVED, Outcome.REFUTED} <= set(outcomes)
+        rows.append(ClaimRow(claim, statement, tally, not decided))
+    rows.sort(key=lambda row: row.agrees)
+    return rows
+
+
+def differences(columns: Sequence[HostColumn]) -> list[HostDifference]:
+    """The hosts that certainly differ from the others, the largest differences first."""
+    groups = _by_case(columns)
+    tests = sum(1 if len(group) == 2 else len(group) for group in groups.values())
+    found = []
+    for (_, case), group in groups.items():
+        for host in list(group)[: 1 if len(group) == 2 else None]:
+            difference = _difference(case, host, group, tests)
+            if difference is not None:
+                found.append(difference)
+    found.sort(key=lambda one: -abs(math.log(one.ratio.center)))
+    return found
+
+
+def _by_case(columns: Sequence[HostColumn]) -> dict[tuple[int, str], dict[str, HostCase]]:
+    """(Place of the target, case) → host → its speedup, for cases of two hosts at least."""
+    groups: dict[tuple[int, str], dict[str, HostCase]] = {}
+    for column in columns:
+        for case, measured in column.cases.items():
+            if measured.location is not None:
+                groups.setdefault((column.place, case), {})[column.host.name] = measured
+    return {key: group for key, group in groups.items() if len(group) > 1}
+
+
+def _difference(
+    case: str, host: str, group: dict[str, HostCase], tests: int
+) -> HostDifference | None:
+    """The difference of a host from the others; None where it is not certain."""
+    own, others = group[host], [one for name, one in group.items() if name != host]
+    apart = _location(own) - mean([_location(one) for one in others])
+    analyses = max(one.analyses for one in group.values())
+    confidence = 1 - (1 - SHOWN_CONFIDENCE) / tests
+    lo, hi = apart.interval(nominal_confidence(confidence, analyses))
+    if lo <= 0 <= hi:
+        return None
+    ratio = Measured(math.exp(apart.center), math.exp(lo), math.exp(hi), "×", apart.n)
+    return HostDifference(case, host, ratio, len(others))
+
+
+def host_pair(columns: Sequence[HostColumn], one: str, other: str) -> list[HostDifference]:
+    """How two hosts differ in every case that both measured, certain or not, largest first."""
+    found = []
+    for (_, case), group in _by_case(columns).items():
+        if one in group and other in group:
+            apart = _location(group[one]) - _location(group[other])
+            analyses = max(measured.analyses for measured in group.values())
+            lo, hi = apart.interval(nominal_confidence(SHOWN_CONFIDENCE, analyses))
+            ratio = Measured(math.exp(apart.center), math.exp(lo), math.exp(hi), "×", apart.n)
+            found.append(HostDifference(case, one, ratio, 1))
+    found.sort(key=lambda row: -abs(math.log(row.ratio.center)))
+    return found
+
+
+def _location(case: HostCase) -> Location:
+    assert case.location is not None
+    return case.location
+
+
+def spreads(columns: Sequence[HostColumn]) -> list[Spread]:
+    """How far hosts lie apart in every case, the furthest first."""
+    found = []
+    for (_, case), group in _by_case(columns).items():
+        locations = [_location(one) for one in group.values()]
+        centers = [math.exp(one.center) for one in locations]
+        between = between_hosts(locations)
+        found.append(Spread(case, len(group), min(centers), max(centers), between))
+    found.sort(key=lambda spread: -spread.between)
+    return found
+
+
+def between_hosts(locations: Sequence[Location]) -> float:
+    """The standard deviation between hosts, beyond what their launches explain; 0 for none."""
+    weights = [one.se**-2 for one in locations]
+    total = sum(weights)
+    middle = sum(w * one.center for w, one in zip(weights, locations, strict=True)) / total
+    q = sum(w * (one.center - middle) ** 2 for w, one in zip(weights, locations, strict=True))
+    scale = total - sum(w * w for w in weights) / total
+    return math.sqrt(max(0.0, (q - (len(locations) - 1)) / scale))

@@ -1,0 +1,99 @@
+"""What is said of a fleet: hosts that differ are told apart, hosts that do not are not."""
+
+import pytest
+from tests.synthetic import World
+
+from gilbench.analysis.location import Location
+from gilbench.claims.judging import judge_claims
+from gilbench.model import Comparison, Outcome
+from gilbench.model.fleets import Fleet, FleetHost, HostFacts, HostStatus
+from gilbench.report.html import fleet_page
+from gilbench.summary import fleet
+
+CLAIM = "A16"
+
+
+def columns(*speedups: float, name: str = "host"):
+    """Hosts on which all that the claim needs has the given speedup over serial code."""
+    found = []
+    for number, speedup in enumerate(speedups):
+        plan = World(claims=frozenset({CLAIM})).plan()
+        labels = [each.item.label for each in plan if isinstance(each.item, Comparison)]
+        truth = dict.fromkeys(labels, speedup)
+        world = World(launches=8, claims=frozenset({CLAIM}), speedups=truth, seed=number)
+        tables = world.tables()
+        facts = HostFacts("vm", "machine", "0.1.0", "1", "CPython 3.11.7", "code")
+        host = FleetHost(f"{name}-{number}", "", HostStatus.COMPLETE, facts=facts)
+        found += fleet.columns_of(host, tables, judge_claims(tables), with_rows=True)
+    return found
+
+
+def test_a_host_that_differs_is_found():
+    """One of three: its ratio to the others is what it is in truth, inside the interval."""
+    found = fleet.differences(columns(1.9, 1.9, 1.5))
+    ratios = {one.host: one.ratio for one in found}
+    assert ratios["host-2"].lo < 1.5 / 1.9 < ratios["host-2"].hi < 1
+    assert found[0].host == "host-2"
+
+
+def test_hosts_that_do_not_differ_are_not_told_apart():
+    """In twenty fleets of three; more than one false alarm in them has a probability below 0.3."""
+    alarms = 0
+    for _ in range(3):
+        alarms += bool(fleet.differences(columns(1.9, 1.9, 1.9)))
+    assert alarms <= 1
+
+
+def test_two_hosts_are_compared_once():
+    """The one over the other; the other way round says the same."""
+    cases = {one.case for one in fleet.differences(columns(1.9, 1.5))}
+    found = fleet.differences(columns(1.9, 1.5))
+    assert len(found) == len(cases) > 0
+    assert all(one.host == "host-0" and one.ratio.lo > 1 for one in found)
+    (row, *_) = fleet.host_pair(columns(1.9, 1.5), "host-1", "host-0")
+    assert row.ratio.hi < 1
+
+
+@pytest.mark.parametrize(("truth", "low", "high"), [(0.0, 0.0, 0.02), (0.2, 0.08, 0.5)])
+def test_the_spread_between_hosts(truth, low, high):
+    """It is estimated beyond what launches explain."""
+    steps = (-1.0, 0.0, 1.0)
+    locations = [Location(truth * step, 0.01, 7, 8) for step in steps]
+    assert low <= fleet.between_hosts(locations) <= high
+
+
+def test_a_claim_that_hosts_decide_differently_comes_first():
+    """Each outcome is counted."""
+    rows = fleet.claim_rows(columns(1.9, 0.5))
+    (row,) = [row for row in rows if row.id == CLAIM]
+    outcomes = {outcome for outcome, _ in row.tally}
+    assert row.agrees == (not {Outcome.PROVED, Outcome.REFUTED} <= outcomes)
+    assert sum(number for _, number in row.tally) == 2
+
+
+def page(*speedups: float, name: str = "host") -> str:
+    found = columns(*speedups, name=name)
+    hosts = tuple(column.host for column in found)
+    made = Fleet("20261128T000000Z-0000", "x", None, (), "0.1.0", "code", hosts=hosts)
+    return fleet_page.render(made, found)
+
+
+def test_the_page_has_every_host_and_claim():
+    """What differs for certain, and that hosts of one machine share it."""
+    text = page(1.9, 1.5)
+    for word in ("host-0", "host-1", CLAIM, "share one machine", "took turns", "1 host complete"):
+        assert (word in text) == (word != "1 host complete")
+    assert "2 of 2 hosts complete" in text
+
+
+def test_a_large_fleet_is_counted():
+    """Columns of single hosts would be wider than any screen."""
+    text = page(*([1.9] * (fleet_page.MOST_COLUMNS + 1)))
+    assert "What the hosts are" not in text
+    assert 'data-host="host-0"' not in text
+    assert f"{fleet_page.MOST_COLUMNS + 1}" in text
+
+
+def test_what_hosts_are_called_is_escaped():
+    """A page is no place for markup from a host."""
+    assert "<script>alert" not in page(1.9, 1.9, name="<script>alert(1)</script>")
