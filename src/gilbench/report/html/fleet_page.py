@@ -61,7 +61,7 @@ def _charts(columns: Sequence[HostColumn]) -> list[RenderedChart]:
 
 
 def _shared_machines(fleet: Fleet) -> list[str]:
-    """The names of the hosts of each machine that has several, in a line each."""
+    """The names of the hosts that share a machine, one line per machine."""
     by_machine: dict[str, list[str]] = {}
     for host in fleet.hosts:
         if host.facts is not None:
