@@ -1,23 +1,21 @@
 """Is the way that ``gilbench advise`` names the one that an exhaustive run finds best?
 
-``python tools/advice_corpus.py measure --out corpus.jsonl`` asks about every function of ``tests/advise/corpus.py``, then
-measures all ways that suit it, each for as long as it takes, and adds a line per function to the file; called again it
-continues where it stopped. ``--function NAME`` asks about one, ``--seconds 150`` ends it early. ``... table corpus.jsonl``
-prints what was advised and what was best. Measure on a host that does nothing else.
+``python tools/advice_corpus.py measure --minutes 9`` asks about functions of ``tests/advise/corpus.py``, then measures all
+ways that suit them, each for as long as it takes, and adds a line per function to a journal (``--out``); called again it
+continues where it stopped, until all are there. A function takes about a minute. ``--function NAME`` asks about one. ``...
+table`` prints what was advised and what was best. Measure on a host that does nothing else.
 """
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
 import inspect
-import json
 import tempfile
-import time
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from trials import Journal, TimeLeft, arguments_of
 
 import gilbench
 from gilbench.summary.call_ways import AS_GOOD
@@ -119,30 +117,27 @@ def _own(answer: Any) -> Way:
     return Way(answer.best.strategy, answer.best.workers, gain.center, gain.lo, gain.hi)
 
 
-def read(path: Path) -> list[Answer]:
-    """The answers of a file; a line that was cut off does not count."""
+def read(journal: Journal) -> list[Answer]:
+    """The answers of a journal."""
     answers = []
-    with suppress(FileNotFoundError):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            with suppress(ValueError, TypeError):
-                values = json.loads(line)
-                advised = values["advised"] and Way(**values["advised"])
-                best = Way(**values["best"])
-                answers.append(Answer(values["function"], values["outcome"], advised, best))
+    for values in journal.read():
+        advised = values["advised"] and Way(**values["advised"])
+        answers.append(
+            Answer(values["function"], values["outcome"], advised, Way(**values["best"]))
+        )
     return answers
 
 
-def measure_all(path: Path, wanted: list[str], seconds: float) -> None:
-    end_s = time.monotonic() + seconds
+def measure_all(journal: Journal, wanted: list[str], time_left: TimeLeft) -> None:
     module, names = load_corpus()
-    done = {answer.function for answer in read(path)}
-    with path.open("a") as file:
-        file.write("\n")  # after a line that was cut off
-        for name in wanted or names:
-            if name in done or time.monotonic() > end_s:
-                continue
-            file.write(json.dumps(asdict(ask(name, module))) + "\n")
-            file.flush()
+    done = {answer.function for answer in read(journal)}
+    missing = [name for name in wanted or names if name not in done]
+    for name in missing:
+        if not time_left.for_another():
+            return
+        answer = ask(name, module)
+        journal.add(asdict(answer))
+        print(f"{name}: {answer.advised or answer.outcome}; best {answer.best}", flush=True)
 
 
 def print_table(answers: list[Answer]) -> None:
@@ -156,18 +151,13 @@ def print_table(answers: list[Answer]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    commands = parser.add_subparsers(dest="command", required=True)
-    measuring = commands.add_parser("measure")
-    measuring.add_argument("--out", type=Path, default=Path("corpus.jsonl"))
-    measuring.add_argument("--function", action="append", default=[])
-    measuring.add_argument("--seconds", type=float, default=1e9, help="after which none begins")
-    commands.add_parser("table").add_argument("file", type=Path)
+    parser = arguments_of(__doc__.splitlines()[0], Path("build/corpus.jsonl"))
+    parser.add_argument("--function", action="append", default=[])
     arguments = parser.parse_args()
-    if arguments.command == "measure":
-        measure_all(arguments.out, arguments.function, arguments.seconds)
-    else:
-        print_table(read(arguments.file))
+    journal = Journal(arguments.out)
+    if arguments.what == "measure":
+        measure_all(journal, arguments.function, TimeLeft(arguments.minutes))
+    print_table(read(journal))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Can the fixture ``gil`` be trusted? False failures of code that did not change, and changes that it finds.
 
 ``python tools/fixture_power.py identical --runs 200 --busy 2`` tests a function that releases the GIL, alongside two
-busy processes: none of its tests may fail. ``... holds --runs 100`` tests the same assertions on the same function
+busy processes: none of its tests may fail. ``... holds --runs 100 --busy 2`` tests the same assertions on the same function
 after a change that has it hold the GIL: they should all fail. Every run is a separate session of pytest, and a line of a
 journal; a later call adds the runs that are missing, ``--minutes 4`` measures a piece, and ``table`` prints the counts.
 """
@@ -9,18 +9,18 @@ journal; a later call adds the runs that are missing, ``--minutes 4`` measures a
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+
+from trials import Journal, TimeLeft
 
 from gilbench.analysis.proportion import Proportion
 
@@ -96,27 +96,18 @@ def outcomes(folder: Path) -> Iterator[tuple[str, str]]:
             yield str(case.get("name")), "skipped" if "skipped" in ended else "passed"
 
 
-def measure(function: str, runs: int, busy: int, journal: Path, limit_s: float) -> None:
+def measure(function: str, runs: int, busy: int, journal: Journal, time_left: TimeLeft) -> None:
     """Add runs to the journal until it has as many of this kind, or the time is over."""
-    done = sum(kept["function"] == function and kept["busy"] == busy for kept in read(journal))
-    began_s = time.monotonic()
-    journal.parent.mkdir(parents=True, exist_ok=True)
+    kept = journal.read()
+    done = sum(run["function"] == function and run["busy"] == busy for run in kept)
     with tempfile.TemporaryDirectory() as name, busy_processes(busy):
         folder = Path(name)
         (folder / "test_digest.py").write_text(HEAD + FUNCTIONS[function] + TESTS, encoding="utf-8")
-        while done < runs and time.monotonic() - began_s < limit_s:
+        while done < runs and time_left.for_another():
             run = {"function": function, "busy": busy, "outcomes": dict(outcomes(folder))}
-            with journal.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(run) + "\n")
+            journal.add(run)
             done += 1
             print(f"run {done}: {run['outcomes']}", flush=True)
-
-
-def read(journal: Path) -> list[dict[str, Any]]:
-    """The runs of a journal; none where there is no such file yet."""
-    if not journal.exists():
-        return []
-    return [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
 
 
 def table(runs: list[dict[str, Any]]) -> Iterator[str]:
@@ -146,9 +137,10 @@ def main() -> None:
     arguments.add_argument("--journal", type=Path, default=JOURNAL)
     arguments.add_argument("--minutes", type=float, default=math.inf, help="of this piece")
     given = arguments.parse_args()
+    journal = Journal(given.journal)
     if given.function != "table":
-        measure(given.function, given.runs, given.busy, given.journal, 60 * given.minutes)
-    for line in table(read(given.journal)):
+        measure(given.function, given.runs, given.busy, journal, TimeLeft(given.minutes))
+    for line in table(journal.read()):
         print(line)
 
 

@@ -1,27 +1,32 @@
 """How well does ``gilbench advise`` find the share of its time for which a function holds the GIL?
 
-``python tools/held_share.py measure --out trials.jsonl --trials 100`` measures functions that hold it for a known share,
-each trial in as many launches as ``advise`` has for a short call, and adds a line per trial to the file; called again it
-continues where it stopped. ``--seconds 150`` ends it early. ``... table trials.jsonl`` counts: how far the share is off,
-and how often the interval has it. Measure on a host that does nothing else.
+``python tools/held_share.py measure --trials 100 --minutes 9`` measures functions that hold it for a known share, each
+trial in as many launches as ``advise`` has for a short call, and adds a line per trial to a journal (``--out``); called
+again it continues where it stopped. ``... measure --by fixture`` measures them as ``gil.held`` of a test does, up to its first
+analysis. ``... table`` counts: how far the share is off, and how often the interval has it. Measure on a host that
+does nothing else.
 """
 
 from __future__ import annotations
 
-import argparse
+import importlib.util
 import json
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
+
+from trials import Journal, TimeLeft, arguments_of
 
 from gilbench.analysis.proportion import Proportion
 from gilbench.measure.bundle import make_target_bundle
+from gilbench.measure.in_process.held_up import HeldSample
+from gilbench.measure.in_process.samples import Sequential
 from gilbench.measure.launches import Launch
 from gilbench.measure.targets.calls import environment_of, function_spec
 from gilbench.model import Settings
@@ -43,9 +48,12 @@ CALL_S = 0.006
 HELD, FREE = [], []
 
 
-@atexit.register
 def note():
     Path(__file__).with_name(f"{os.getpid()}.json").write_text(json.dumps([sum(HELD), sum(FREE)]))
+
+
+if __name__ != "in_process":
+    atexit.register(note)
 
 
 def spin(seconds):
@@ -104,18 +112,8 @@ class Trial:
         return self.lo <= self.true <= self.hi
 
 
-def read(path: Path) -> list[Trial]:
-    """The trials of a file; a line that was cut off does not count."""
-    trials = []
-    with suppress(FileNotFoundError):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            with suppress(ValueError, TypeError):
-                trials.append(Trial(**json.loads(line)))
-    return trials
-
-
-def measure(folder: Path, bundle: Path, kind: str, share: float) -> Trial:
-    """One trial."""
+def by_advise(folder: Path, bundle: Path, kind: str, share: float) -> Trial:
+    """One trial of ``advise``."""
     spec = function_spec(f"{folder / 'held.py'}:{kind}", f"[{share}]")
     plan = CallPlan(KINDS[kind], 0.0, False, 2, True, False, 0.0, 0.05, 10.0)
     params = {"call": dict(spec.request), "form": "plain", **plan.ticker_amounts(Job(TICKER))}
@@ -139,6 +137,26 @@ def true_share(folder: Path) -> float:
     return held / (held + free)
 
 
+def by_fixture(module: ModuleType, kind: str, share: float) -> Trial:
+    """One trial of ``gil.held``, in this process."""
+    module.HELD.clear()
+    module.FREE.clear()
+    sample = HeldSample(partial(getattr(module, kind), share))
+    Sequential(sample, LIMIT_S).start()
+    held, free = sum(module.HELD), sum(module.FREE)
+    estimate = sample.interval()
+    return Trial(kind, share, held / (held + free), estimate.center, estimate.lo, estimate.hi)
+
+
+def loaded(folder: Path) -> ModuleType:
+    """The functions in this process."""
+    spec = importlib.util.spec_from_file_location("in_process", folder / "held.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def missing(trials: list[Trial], wanted: int) -> Iterator[tuple[str, float]]:
     """What is still to be measured, every function in turn."""
     for number in range(wanted):
@@ -149,19 +167,24 @@ def missing(trials: list[Trial], wanted: int) -> Iterator[tuple[str, float]]:
                     yield kind, share
 
 
-def measure_all(path: Path, wanted: int, seconds: float) -> None:
-    end_s = time.monotonic() + seconds
-    with tempfile.TemporaryDirectory(prefix="gilbench-") as name, path.open("a") as file:
+def measure_all(journal: Journal, by: str, wanted: int, time_left: TimeLeft) -> None:
+    with tempfile.TemporaryDirectory(prefix="gilbench-") as name:
         folder = Path(name)
         (folder / "held.py").write_text(FUNCTIONS, encoding="utf-8")
-        bundle = make_target_bundle(folder)
-        file.write("\n")  # after a line that was cut off
-        for kind, share in missing(read(path), wanted):
-            if time.monotonic() > end_s:
+        measure: Callable[[str, float], Trial]
+        if by == "advise":
+            measure = partial(by_advise, folder, make_target_bundle(folder))
+        else:
+            measure = partial(by_fixture, loaded(folder))
+        for kind, share in missing(read(journal), wanted):
+            if not time_left.for_another():
                 return
-            trial = measure(folder, bundle, kind, share)
-            file.write(json.dumps(trial.__dict__) + "\n")
-            file.flush()
+            journal.add(asdict(measure(kind, share)))
+
+
+def read(journal: Journal) -> list[Trial]:
+    """The trials of a journal."""
+    return [Trial(**values) for values in journal.read()]
 
 
 def print_table(trials: list[Trial]) -> None:
@@ -190,18 +213,14 @@ def print_row(name: str, trials: list[Trial]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    commands = parser.add_subparsers(dest="command", required=True)
-    measuring = commands.add_parser("measure")
-    measuring.add_argument("--out", type=Path, default=Path("held-share.jsonl"))
-    measuring.add_argument("--trials", type=int, default=100, help="of every function")
-    measuring.add_argument("--seconds", type=float, default=1e9, help="after which it stops")
-    commands.add_parser("table").add_argument("file", type=Path)
+    parser = arguments_of(__doc__.splitlines()[0], Path("build/held-share.jsonl"))
+    parser.add_argument("--trials", type=int, default=100, help="of every function")
+    parser.add_argument("--by", choices=["advise", "fixture"], default="advise")
     arguments = parser.parse_args()
-    if arguments.command == "measure":
-        measure_all(arguments.out, arguments.trials, arguments.seconds)
-    else:
-        print_table(read(arguments.file))
+    journal = Journal(arguments.out)
+    if arguments.what == "measure":
+        measure_all(journal, arguments.by, arguments.trials, TimeLeft(arguments.minutes))
+    print_table(read(journal))
 
 
 if __name__ == "__main__":

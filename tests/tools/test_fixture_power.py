@@ -1,6 +1,7 @@
 """The tool that counts the fixture's failures: the outcome of every test, and busy processes that end."""
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import psutil
@@ -22,7 +23,11 @@ def tool():
     """The tool as a module."""
     spec = importlib.util.spec_from_file_location("fixture_power", TOOL)
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    sys.path.insert(0, str(TOOL.parent))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(TOOL.parent))
     return module
 
 
@@ -59,13 +64,13 @@ def test_both_functions_digest_the_same(tool):
 
 def test_a_later_call_adds_the_runs_that_are_missing(tool, tmp_path, monkeypatch):
     """Pieces add up in the journal: what it has is not measured again, and each kind is counted by itself."""
-    journal = tmp_path / "runs.jsonl"
+    journal = tool.Journal(tmp_path / "runs.jsonl")
+    enough = tool.TimeLeft(60)
     monkeypatch.setattr(tool, "outcomes", lambda folder: iter([("test_held", "passed")]))
-    tool.measure("identical", 2, 0, journal, 60)
-    tool.measure("identical", 3, 0, journal, 60)
-    tool.measure("holds", 1, 0, journal, 60)
-    tool.measure("identical", 9, 0, journal, 0)  # no time
-    assert [run["function"] for run in tool.read(journal)] == ["identical"] * 3 + ["holds"]
+    tool.measure("identical", 2, 0, journal, enough)
+    tool.measure("identical", 3, 0, journal, enough)
+    tool.measure("holds", 1, 0, journal, enough)
+    assert [run["function"] for run in journal.read()] == ["identical"] * 3 + ["holds"]
 
 
 def test_the_table_counts_each_kind_of_run(tool):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import random
 import sys
 from collections.abc import Callable
@@ -11,11 +12,12 @@ from dataclasses import dataclass
 from gilbench.measure.in_process.intervals import Interval, interval
 from gilbench.measure.in_process.rounds import Call, size_round
 from gilbench.measure.in_process.samples import LONG_PAIR_S, PAIRS, pairs_of_block
-from gilbench.measure.in_process.ticking import Waits, run_beside_ticker
+from gilbench.measure.in_process.ticking import LATE_NS, Waits, run_beside_ticker
 
 TICKED_ROUND_NS = 25_000_000  # some fifty ticks
 RELEASED_BYTES = 1 << 20  # hashed with the GIL released, in less than a tick
 LONGEST_CONTROL_NS = 100_000_000
+SHORTEST_S = LATE_NS / 1e9  # a stall that is seen
 MOST_HELD_UP = 0.5  # of a control round; beyond, other programs hold the thread up more than not
 
 
@@ -110,15 +112,18 @@ class StallSample(TickingSample):
         """Its lower end leaves out what the host may have added to the wait.
 
         That is the time for which the function had no core, and the thread either: as it was
-        counted there, or as it shows alongside the control.
+        counted there, or as it shows alongside the control. On a busy host one block has many times
+        what another one has, so that the lower end is that of a geometric mean, which is at most
+        the mean.
         """
         longest = [block.function.longest_s for block in self.blocks]
         free = [block.function.longest_free_s for block in self.blocks]
-        excess = [_excess_s(block) for block in self.blocks]
+        # What is too short to be seen counts as just seen, and is taken off again.
+        excess = [math.log(SHORTEST_S + _excess_s(block)) for block in self.blocks]
         center, _, _ = interval(free)
         _, lo, _ = interval(excess)
         _, _, hi = interval(longest)
-        return Interval(center, max(0.0, lo), hi)
+        return Interval(center, max(0.0, math.exp(lo) - SHORTEST_S), hi)
 
 
 def _excess_s(block: TickedBlock) -> float:
