@@ -23,7 +23,7 @@ from gilbench.claims.quantities import Located, Quantity
 from gilbench.claims.rules import AllOf, Always, AnyOf, Rule, Test
 from gilbench.model import OF_TRIALS, Effort, Outcome, Run
 from gilbench.plan.matrix import EVERYTHING
-from gilbench.plan.profiles import LOOKS, PROFILES
+from gilbench.plan.profiles import PROFILES
 from gilbench.results import tables
 from gilbench.run import compose
 from tests.synthetic import World, make_run
@@ -131,7 +131,7 @@ class LedgerSimulation:
         seed: Of the truths and of the launches.
     """
 
-    LOOKS = LOOKS  # of the standard profile
+    LOOKS = PROFILES["standard"].claim.looks
 
     def __init__(self, seed: int) -> None:
         self._random = np.random.default_rng(seed)

@@ -12,10 +12,11 @@ from tests.synthetic import World
 from gilbench.analysis import family
 from gilbench.claims.judging import ALPHA, judge_claims
 from gilbench.model import Outcome
-from gilbench.plan.profiles import LOOKS
+from gilbench.plan.profiles import PROFILES
 from gilbench.results.tables import Tables
 
 LEDGERS = 100
+LOOKS = PROFILES["standard"].claim.looks
 CEILING = 1.96
 AT_THE_BOUND = {
     "fnv1a-process-subclass-w2-vs-process": 1.10,

@@ -7,6 +7,7 @@ import pytest
 from tests import synthetic
 
 from gilbench.measure import host
+from gilbench.measure.cores import CoreTimes
 from gilbench.measure.host import _cgroup_quota, _model, _warnings, usable_cores
 
 CPUINFO = """processor\t: 0
@@ -213,3 +214,17 @@ def test_the_time_that_a_quota_took_is_summed_over_the_cgroups(tmp_path, stat, s
     assert host._throttled_s(tmp_path / "membership", tmp_path / "mount") == pytest.approx(
         2 * seconds
     )
+
+
+def test_what_this_process_does_meanwhile_is_not_the_work_of_others(monkeypatch):
+    """Cores that this process alone kept busy count as idle."""
+    own_s = iter([10.0, 10.4])
+    uses = iter([CoreTimes((5.0, 5.0), 0.0), CoreTimes((5.4, 5.1), 0.0)])
+    now_s = iter([100.0, 100.5, 100.5])
+    monkeypatch.setattr(host.cores, "read", lambda: next(uses))
+    monkeypatch.setattr(host.time, "process_time", lambda: next(own_s))
+    monkeypatch.setattr(host.time, "monotonic", lambda: next(now_s))
+    monkeypatch.setattr(host.time, "sleep", lambda seconds: None)
+    done = []
+    assert host._use_of_cores(0.3, lambda: done.append(1)) == (0.1, 0.0)
+    assert done == [1]

@@ -80,3 +80,13 @@ def test_rounds_of_many_cores_are_capped_and_their_pairs_fewer():
 def test_what_no_claim_needs_is_measured_with_a_fixed_number_of_launches():
     """One analysis, after the middle number of launches, so that nothing has to be paid for."""
     assert without_interim_analyses(Effort((5, 8, 12, 16, 24), 4)) == Effort((12,), 4)
+
+
+def test_a_glance_has_fewer_launches_of_work_that_waits():
+    """Waiting varies little; the profiles that leave that open give it the effort of other work."""
+    comparison = compare(TARGET, "sleep", "thread", 4)
+    for profile in PROFILES.values():
+        effort = effort_for(comparison, profile, 2, claimed=True, waits=True)
+        assert effort.looks == (profile.waiting or profile.claim).looks
+    glance = PROFILES["glance"]
+    assert glance.waiting is not None and glance.waiting.looks[0] < glance.claim.looks[0]

@@ -20,8 +20,10 @@ SHOWN = 0.95
 PLANS = {
     "a probe of a quick run": PROFILES["quick"].timed.looks,
     "quick": PROFILES["quick"].claim.looks,
+    "glance": PROFILES["glance"].claim.looks,
+    "glance, waiting": PROFILES["glance"].waiting.looks,
     "standard": PROFILES["standard"].claim.looks,
-    "standard, resumed": (5, 8, 10, 12, 16, 24, 40),
+    "standard, resumed": (5, 8, 10, 12, 16, 24, 40, 64),
     "full": PROFILES["full"].claim.looks,
 }
 KINDS = ("normal", "one launch in ten is bad")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from gilbench.claims.quantities import Quantity
@@ -133,7 +134,7 @@ class Question:
     guards: tuple[Guard, ...] = ()
     also: tuple[Quantity, ...] = ()
 
-    @property
+    @cached_property
     def tested(self) -> tuple[Quantity, ...]:
         """The quantities that decide, each once, the effect first."""
         quantities = [self.effect]
@@ -143,17 +144,17 @@ class Question:
             quantities.append(guard.test.quantity)
         return _each_once(quantities)
 
-    @property
+    @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """Every quantity once: the effect first, those that decide nothing last."""
         return _each_once([*self.tested, *self.also])
 
-    @property
+    @cached_property
     def items(self) -> tuple[Comparison | Experiment, ...]:
         """What is measured to answer and to show further evidence."""
         return _items_of(self.quantities)
 
-    @property
+    @cached_property
     def required_items(self) -> tuple[Comparison | Experiment, ...]:
         """What must be measured to answer."""
         return _items_of(self.tested)

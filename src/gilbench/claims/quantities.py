@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from gilbench.analysis.family import nominal_confidence
@@ -37,7 +38,7 @@ class Quantity:
     compute: Callable[[Tables], Located | None]
     log: bool = True
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, ...]:
         """The key under which a run's tables keep its location."""
         return (self.name, *(item.id for item in self.items))

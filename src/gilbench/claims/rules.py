@@ -19,8 +19,8 @@ from gilbench.results.tables import Tables
 
 # One-sided, of the rate of exceptions that trials without any leave possible.
 EXCEPTIONS_LEVEL = 0.05
-# What is certain of fewer launches is next to nothing, and so is a limit further than this factor
-# beyond the bound: it is not stated where the test does not pass.
+# What is certain of fewer launches is next to nothing, and so is a limit that is further than this
+# factor from the estimate: it is not stated where the test does not pass.
 FEWEST_LAUNCHES = 4
 FARTHEST = math.log(100)
 
@@ -105,10 +105,10 @@ class Test:
 
     def _says_nothing(self, location: Located, limit: float) -> bool:
         bound = self.quantity.scaled(self.bound)
-        missed_by = bound - limit if self.above else limit - bound
-        if missed_by < 0 or not isinstance(location, Location):
+        passes = limit > bound if self.above else limit < bound
+        if passes or not isinstance(location, Location):
             return False
-        is_far = self.quantity.log and missed_by > FARTHEST
+        is_far = self.quantity.log and abs(limit - location.center) > FARTHEST
         return is_far or location.n < FEWEST_LAUNCHES
 
     def tests(self) -> Iterator[Test]:

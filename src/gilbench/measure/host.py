@@ -8,7 +8,7 @@ import os
 import platform
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -24,15 +24,23 @@ STEAL_LIMIT = 0.02
 LOW_MEMORY_BYTES = 1 << 30
 
 
-def inspect(busy_sample_s: float = BUSY_SAMPLE_S) -> Host:
+def rest() -> None:
+    """Do nothing while the host is looked at."""
+
+
+def inspect(busy_sample_s: float = BUSY_SAMPLE_S, meanwhile: Callable[[], object] = rest) -> Host:
     """Inspect the host, and warn of what disturbs measurements on it.
 
     Args:
-        busy_sample_s: Seconds over which to see how busy its cores are; with 0 they count as idle.
+        busy_sample_s: Seconds over which to see how busy its cores are, at least; with 0 they count
+            as idle.
+        meanwhile: Called during these; what it does in this process does not count as busy.
     """
     affinity = _affinity()
     quota = _cgroup_quota(Path("/proc/self/cgroup"), Path("/sys/fs/cgroup"))
-    busy_share, steal_share = _use_of_cores(busy_sample_s) if busy_sample_s else (0.0, 0.0)
+    busy_share = steal_share = 0.0
+    if busy_sample_s:
+        busy_share, steal_share = _use_of_cores(busy_sample_s, meanwhile)
     cpuinfo = _read(Path("/proc/cpuinfo"))
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     host = Host(
@@ -57,17 +65,19 @@ def inspect(busy_sample_s: float = BUSY_SAMPLE_S) -> Host:
     return msgspec.structs.replace(host, warnings=warnings)
 
 
-def _use_of_cores(sample_s: float) -> tuple[float, float]:
-    """The shares of all cores' time that were busy and stolen over a sample.
+def _use_of_cores(sample_s: float, meanwhile: Callable[[], object]) -> tuple[float, float]:
+    """The shares of all cores' time that others used and that were stolen over a sample.
 
     The percentages of psutil are not used: they are wrong where a sample has less than one CPU
     second in all.
     """
-    before, began_s = cores.read(), time.monotonic()
-    time.sleep(sample_s)
-    use = cores.read().since(before)
+    before, began_s, own_before_s = cores.read(), time.monotonic(), time.process_time()
+    meanwhile()
+    time.sleep(max(0.0, sample_s - (time.monotonic() - began_s)))
+    use, own_s = cores.read().since(before), time.process_time() - own_before_s
     all_s = (time.monotonic() - began_s) * len(use.busy_s)
-    return round(min(1.0, sum(use.busy_s) / all_s), 3), round(min(1.0, use.steal_s / all_s), 3)
+    others_s = max(0.0, sum(use.busy_s) - own_s)
+    return round(min(1.0, others_s / all_s), 3), round(min(1.0, use.steal_s / all_s), 3)
 
 
 def usable_cores(allowed: int, quota_cores: float | None) -> int:

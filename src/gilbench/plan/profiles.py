@@ -37,6 +37,8 @@ class Profile:
         budget_s: Seconds of measuring per target.
         claims: Ids of the claims that a run is narrowed to if the user names none; empty for all of
             them.
+        waiting: Effort for a comparison of I/O-bound work that a claim needs; None where it is that
+            of other work.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Profile:
     levels: str
     budget_s: float
     claims: tuple[str, ...] = ()
+    waiting: Effort | None = None
 
     def round_s(self, usable_cores: int) -> float:
         """Seconds of a serial round of 8 tasks of a CPU workload."""
@@ -59,13 +62,18 @@ class Profile:
 # of 4 to 6 pairs of 10 ms decide within half the time that launches of 5 pairs of 30 ms take
 # (docs/measurements/decisions-in-time.md).
 LOOKS = (5, 8, 12, 16, 24, 40)
+# Of a glance: with 7 launches A16 and A17 are decided at once on a quiet host, with 5 they mostly
+# come back for 3 more after everything else; fewer analyses cost less error. Waiting varies so
+# little, and gains so much, that 4 launches do.
+GLANCE_LOOKS = (7, 10, 16, 32)
+GLANCE_LOOKS_WAITING = (4, 8, 16)
 PROFILES = {
     profile.name: profile
     for profile in (
         Profile(
             "glance",
             survey=Effort((2,), 1),
-            claim=Effort(LOOKS, 4),
+            claim=Effort(GLANCE_LOOKS, 4),
             timed=Effort((5, 8, 12), 1),
             trials=Effort((5,), 1),
             share=0.3,
@@ -73,6 +81,7 @@ PROFILES = {
             levels="none",
             budget_s=20,
             claims=("A16", "A17", "A18", "B2"),
+            waiting=Effort(GLANCE_LOOKS_WAITING, 4),
         ),
         Profile(
             "quick",
@@ -137,7 +146,9 @@ def effort_for(
         return profile.trials if item.counts_trials else profile.timed
     if item.case == item.reference:
         return AA_CONTROL
-    effort = profile.claim if claimed else profile.survey
+    effort = profile.survey
+    if claimed:
+        effort = profile.waiting if waits and profile.waiting is not None else profile.claim
     usual_s = 2 * profile.round_s_per_core  # a round on two cores, for which the efforts are stated
     longer = max(1.0, profile.round_s(usable_cores) / usual_s) * item.tasks / TASKS_AT_LEAST
     if waits:

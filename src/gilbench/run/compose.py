@@ -5,6 +5,7 @@ What the matrix and the claims need, and how long it will take.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -131,7 +132,7 @@ def compose(request: Request, session: Session, host: Host | None = None) -> Run
         raise unknown_name("profile", request.profile, PROFILES)
     if host is None:
         session.doing("looking at the host")
-        host = inspect()
+        host = inspect(meanwhile=_import_analyses)
     filters = request.filters
     if filters == EVERYTHING:
         filters = replace(filters, claims=profile.claims)
@@ -146,6 +147,12 @@ def compose(request: Request, session: Session, host: Host | None = None) -> Run
     claim_ids = tuple(claim.id for claim in claims)
     notes = tuple(session.notes)
     return RunPlan(profile, host, targets, items, claims=claim_ids, problems=problems, notes=notes)
+
+
+def _import_analyses() -> None:
+    """Import what takes half a second and is needed once there are launches to analyse."""
+    for name in ("gilbench.results.frames", "scipy.special", "pytest"):
+        importlib.import_module(name)
 
 
 def with_plugin_workloads(targets: Sequence[Target], session: Session) -> tuple[Target, ...]:
@@ -288,23 +295,23 @@ def _nothing_left(targets: Sequence[Target], host: Host, filters: Filters) -> st
 
 
 def size_tasks(plan: RunPlan, session: Session) -> tuple[Target, ...]:
-    """Size the tasks of CPU workloads on each target that references run on.
+    """Size the tasks of the CPU workloads that are measured, on each target of a reference.
 
     The session gets all targets.
     """
     aim_ns = int(plan.profile.round_s(plan.host.usable_cores) * 1e9 / TASKS_AT_LEAST)
-    sized_on = {
-        planned.item.reference.target
-        for planned in plan.items
-        if isinstance(planned.item, Comparison)
-    }
+    sized_on: dict[str, set[str]] = {}
+    for planned in plan.items:
+        if isinstance(planned.item, Comparison):
+            reference = planned.item.reference
+            sized_on.setdefault(reference.target, set()).add(reference.workload)
     for target in plan.targets:
         if target.id not in sized_on:
             session.targets[target.id] = target
             continue
         session.doing(f"sizing the tasks on {target.id}")
         session.targets[target.id], failures = loading.size_tasks(
-            target, session.target_bundle, aim_ns
+            target, session.target_bundle, aim_ns, sized_on[target.id]
         )
         for workload, reason in failures.items():
             session.unsized[target.id, workload] = reason

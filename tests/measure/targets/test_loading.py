@@ -101,6 +101,17 @@ def test_linked_workloads_get_one_size(monkeypatch, tmp_path):
     assert "sleep" not in found.sizes
 
 
+def test_only_what_is_measured_is_sized(monkeypatch, tmp_path):
+    """Each takes a launch, and what it is sized as is sized with it."""
+    monkeypatch.setattr(loading, "Launch", FakeLaunch)
+    monkeypatch.setattr(FakeLaunch, "answers", {"sha256-small": 3 << 20})
+    found, _ = loading.size_tasks(
+        synthetic.make_target(), tmp_path, 1000, {"sha256-large", "sleep"}
+    )
+    assert found.sizes["sha256-large"] == 3 << 20
+    assert set(found.sizes) <= {"sha256-large", "sha256-small"}
+
+
 def test_a_workload_that_cannot_be_sized_stops_no_other(monkeypatch, tmp_path):
     """It comes back with the reason, and so does what is sized like it; the others have their sizes."""
     monkeypatch.setattr(loading, "Launch", FakeLaunch)

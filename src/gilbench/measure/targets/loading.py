@@ -6,7 +6,7 @@ Whatever goes wrong in an interpreter ends here, in one line, before anything is
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -50,13 +50,16 @@ def describe_target(
         ) from error
 
 
-def size_tasks(target: Target, target_bundle: Path, aim_ns: int) -> tuple[Target, dict[str, str]]:
-    """Find the task size of every workload whose tasks have one.
+def size_tasks(
+    target: Target, target_bundle: Path, aim_ns: int, only: Collection[str] | None = None
+) -> tuple[Target, dict[str, str]]:
+    """Find the task sizes of workloads whose tasks have one.
 
     Args:
         target: The target to find them on.
         target_bundle: What its launches run.
         aim_ns: How long a task should take serially, in nanoseconds.
+        only: The workloads that are measured; None for all of them.
 
     Returns:
         The target with its sizes, and the reason for each workload that could not be sized, since
@@ -64,9 +67,13 @@ def size_tasks(target: Target, target_bundle: Path, aim_ns: int) -> tuple[Target
     """
     sizes: dict[str, int] = {}
     failures: dict[str, str] = {}
-    sized = [workload for workload in target.description.workloads if workload.size_step]
-    for workload in sized:
-        if workload.sized_as:
+    sized = []
+    for workload in target.description.workloads:
+        if workload.size_step and (only is None or workload.name in only):
+            sized.append(workload)
+    bases = {workload.sized_as or workload.name for workload in sized}
+    for workload in target.description.workloads:
+        if workload.name not in bases:
             continue
         try:
             answer = _ask(
