@@ -17,7 +17,8 @@ from gilbench.model import CoresSample, Record, Run
 from gilbench.report.write import write, write_side_by_side
 from gilbench.results.journal import Journal
 from tests.browser.visits import Visits
-from tests.synthetic import World, five_targets, make_run
+from tests.synthetic import World, make_run
+from tests.synthetic_targets import five_targets
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 from tests.report.charts import seen
-from tests.synthetic import World, five_targets, make_run
+from tests.synthetic import World, make_run
+from tests.synthetic_targets import five_targets
 
 from gilbench.claims.judging import judge_claims
 from gilbench.model import CoresSample, Record, Run

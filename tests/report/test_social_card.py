@@ -6,7 +6,8 @@ import io
 import msgspec
 import pytest
 from PIL import Image
-from tests.synthetic import World, five_targets
+from tests.synthetic import World
+from tests.synthetic_targets import five_targets
 
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Outcome

@@ -5,7 +5,8 @@ import re
 import msgspec
 import pytest
 from tests.summary.worlds import OneWorkload
-from tests.synthetic import World, five_targets, make_run
+from tests.synthetic import World, make_run
+from tests.synthetic_targets import five_targets
 
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Case, Outcome

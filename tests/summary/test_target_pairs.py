@@ -3,7 +3,8 @@
 import math
 
 import pytest
-from tests.synthetic import World, five_targets
+from tests.synthetic import World
+from tests.synthetic_targets import five_targets
 
 from gilbench.model import InputError
 from gilbench.results.tables import build
