@@ -210,6 +210,8 @@ WORLDS: list[tuple[str, Outcome, dict[str, Any]]] = [
     ("B17", REFUTED, {"gil": False, "trials": {"unmarked-import": {"failed": "ImportError"}}}),
     ("B18", PROVED, {}),
     ("B18", REFUTED, {"law": {"manager": 0.01}}),
+    ("B30", PROVED, {}),
+    ("B30", REFUTED, {"law": {"value-array:1024": 4.0}}),
     ("B19", PROVED, {}),
     ("B19", REFUTED, {"law": {"shared-memory": 4.0}}),
     ("B21", PROVED, {}),

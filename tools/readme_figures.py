@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from gilbench.model import InputError, Outcome, Run, Verdict
+from gilbench.model import InputError, Label, Outcome, Run, Verdict
 from gilbench.results import folder as layout
 from gilbench.summary import formatting
 
@@ -60,7 +60,7 @@ def table(run: Run, verdicts: list[Verdict]) -> str:
 
 
 def _row(verdict: Verdict) -> str:
-    outcome = verdict.verdict.value
+    outcome = verdict.label.value
     if verdict.verdict == Outcome.REFUTED:
         outcome = f"**{outcome}**"
     measured = ""
@@ -75,9 +75,9 @@ def _provenance(run: Run, verdicts: list[Verdict]) -> str:
     host = f"{run.host.model}, {run.host.usable_cores} cores"
     if run.host.virtualised:
         host += ", a virtual machine"
-    counts = Counter(verdict.verdict for verdict in verdicts)
-    outcomes = (Outcome.PROVED, Outcome.REFUTED, Outcome.INCONCLUSIVE)
-    counted = ", ".join(f"{counts[outcome]} {outcome.value.lower()}" for outcome in outcomes)
+    counts = Counter(verdict.label for verdict in verdicts)
+    labels = (Label.PROVED, Label.HELD, Label.REFUTED, Label.INCONCLUSIVE)
+    counted = ", ".join(f"{counts[label]} {label.value.lower()}" for label in labels)
     return (
         f"*{description.implementation} {description.version} on {host}, profile {run.profile}, "
         f"{run.started_utc[:10]}: {counted} of {len(verdicts)} claims.*"

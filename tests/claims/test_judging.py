@@ -5,7 +5,7 @@ import pytest
 from tests.synthetic import World, make_run
 
 from gilbench.claims.judging import RunClaims, judge_claims
-from gilbench.model import Bound, Outcome, Verdict
+from gilbench.model import Bound, Ground, Label, Outcome, Verdict
 from gilbench.results.tables import build
 
 
@@ -37,6 +37,33 @@ def test_a_bound_says_where_every_trial_must_hold():
         (True, True),
         (False, False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("claim", "ground", "label"),
+    [
+        ("A1", Ground.EVERY_TRIAL, Label.HELD),
+        ("A16", Ground.MEASUREMENT, Label.PROVED),
+        ("A3", Ground.MEASUREMENT, Label.REFUTED),
+        ("B14", Ground.EVERY_TRIAL, Label.REFUTED),
+        ("B21", Ground.SIGHTING, Label.PROVED),
+        ("A15", Ground.EVERY_TRIAL, Label.HELD),
+    ],
+)
+def test_a_verdict_says_what_it_rests_on(claim, ground, label):
+    """What held in every trial is labelled apart from proof; JSON keeps the outcome."""
+    (verdict,) = judge_claims(narrowed(claim, launches=12))
+    assert (verdict.ground, verdict.label) == (ground, label)
+    written = msgspec.to_builtins(verdict)
+    assert written["verdict"] == verdict.verdict.value in set(Outcome)
+    assert written["ground"] == ground.value
+
+
+def test_what_is_open_rests_on_nothing():
+    """A busy host leaves a claim open, and there is no ground."""
+    (verdict,) = judge_claims(narrowed("A16", ceiling=1.0))
+    assert (verdict.verdict, verdict.ground) == (Outcome.INCONCLUSIVE, None)
+    assert verdict.label == Label.INCONCLUSIVE
 
 
 def test_what_does_not_apply_has_no_bounds():
@@ -87,7 +114,7 @@ def test_the_limit_that_a_verdict_hands_on_is_the_one_that_decides(decided, is_o
 
 def test_what_an_older_version_wrote_is_read_without_bounds():
     """A verdict in JSON that lacks the field is a verdict that hands on nothing."""
-    (verdict,) = judge_claims(narrowed("A16", launches=2))
+    (verdict,) = judge_claims(narrowed("A16", ceiling=1.0))
     as_json = msgspec.to_builtins(verdict)
     assert as_json.pop("bounds")
     assert msgspec.convert(as_json, Verdict) == msgspec.structs.replace(verdict, bounds=())

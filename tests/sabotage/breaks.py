@@ -407,6 +407,14 @@ BREAKS = (
         "\n\nfrom gilbench.target.channels.manager import connect\n\nCHANNEL =",
     ),
     Break(
+        "B30",
+        REFUTED,
+        "whoever has left a message in the Array takes a nap first",
+        "channels/value_array.py",
+        "            self.filled.release()\n",
+        '            __import__("time").sleep(1e-3)\n            self.filled.release()\n',
+    ),
+    Break(
         "B13",
         REFUTED,
         "interpreters compute one after the other",

@@ -45,12 +45,11 @@ def printed(verdicts, width: int = 80, **options) -> str:
 
 
 def test_every_verdict_stands_there(verdicts):
-    """Each id has a line with its outcome, and each estimate its middle and its interval."""
+    """Each id has a line with its label, and each estimate its middle and its interval."""
     text = printed(verdicts)
     for verdict in verdicts:
         assert any(
-            verdict.id in line.split() and verdict.verdict.value in line
-            for line in text.splitlines()
+            verdict.id in line.split() and verdict.label.value in line for line in text.splitlines()
         )
         if verdict.estimate is not None:
             middle, interval = formatting.effect(verdict.estimate).split(" [")

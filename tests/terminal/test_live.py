@@ -121,7 +121,7 @@ def test_plain_lines_where_there_is_no_terminal(world, monkeypatch):
     assert text.count("looking at the host …") == 1
     items = len(world.plan())
     assert text.count(f"{items} of {items} items measured, 1:23 left") == 2
-    assert text.count("PROVED A16: CPU-bound threads of pure Python") == 1
+    assert text.count("PROVED A12: A Pipe carries more small messages") == 1
 
 
 def test_progress_is_told_now_and_then_only(world, monkeypatch):

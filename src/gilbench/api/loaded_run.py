@@ -30,6 +30,7 @@ VERDICT_COLUMNS = (
     "unit",
     "n",
     "reason",
+    "ground",
 )
 
 
@@ -139,6 +140,7 @@ def _record(verdict: Verdict) -> tuple[str | int | float | None, ...]:
     if estimate is not None:
         numbers = (estimate.center, estimate.lo, estimate.hi, estimate.unit, estimate.n)
     expected = None if verdict.expected is None else verdict.expected.value
+    ground = None if verdict.ground is None else verdict.ground.value
     return (
         verdict.id,
         verdict.target,
@@ -147,4 +149,5 @@ def _record(verdict: Verdict) -> tuple[str | int | float | None, ...]:
         expected,
         *numbers,
         verdict.reason,
+        ground,
     )

@@ -16,11 +16,18 @@ Trial = dict[str, Any]
 # twenty is not explained by that.
 FLUKES = 0.05
 
-# The rule of such a question in words.
-HELD_RULE = (
-    "PROVED if it holds in every trial, 20 or more in 5 launches, which leaves exceptions rarer "
-    f"than 14 % at 95 %; REFUTED if it certainly fails in more than {100 * FLUKES:g} % of them."
-)
+
+def held_rule(what: str) -> str:
+    """The rule of a question of ``holds_in_every_trial`` in words.
+
+    Args:
+        what: What must hold, as a clause.
+    """
+    return (
+        f"PROVED if in every trial {what}, 20 or more in 5 launches, which is shown as HELD, since "
+        "exceptions rarer than 14 % (at 95 %) are not excluded; REFUTED if that certainly fails in "
+        f"more than {100 * FLUKES:g} % of the trials."
+    )
 
 
 def holds_in_every_trial(

@@ -15,8 +15,8 @@ from gilbench.analysis import family
 from gilbench.claims import aa_controls, reasons
 from gilbench.claims.asking import ClaimOnTarget, ask_run
 from gilbench.claims.claim import Guard, NotApplicable, Question
-from gilbench.claims.rules import Rule
-from gilbench.model import Bound, Evidence, Outcome, Run, Verdict
+from gilbench.claims.rules import Rule, ground_of
+from gilbench.model import Bound, Evidence, Ground, Outcome, Run, Verdict
 from gilbench.results.tables import Tables
 
 ALPHA = 0.01  # family-wise, over every claim, both directions and every interim analysis
@@ -206,6 +206,7 @@ def _measured(standing: Standing, tables: Tables) -> Verdict:
         estimate=standing.question.effect.estimate(tables),
         evidence=_evidence(standing.question, tables),
         bounds=_bounds(standing, tables),
+        ground=_ground(standing, tables),
     )
 
 
@@ -223,6 +224,15 @@ def _verdict(entry: ClaimOnTarget, outcome: Outcome, reason: str, **measured: An
         figure=claim.figure,
         **measured,
     )
+
+
+def _ground(standing: Standing, tables: Tables) -> Ground | None:
+    """What the decision rests on; None where there is none."""
+    if not standing.is_decided:
+        return None
+    question = standing.question
+    is_proved = standing.outcome == Outcome.PROVED
+    return ground_of(question.proved if is_proved else question.refuted, tables)
 
 
 def _bounds(standing: Standing, tables: Tables) -> tuple[Bound, ...]:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from gilbench.analysis.location import Location
 from gilbench.claims.quantities import Located, Quantity
-from gilbench.model import Bound
+from gilbench.model import Bound, Ground
 from gilbench.results.tables import Tables
 
 # One-sided, of the rate of exceptions that trials without any leave possible.
@@ -61,6 +61,11 @@ class Test:
     quantity: Quantity
     above: bool
     bound: float
+
+    @property
+    def ground(self) -> Ground:
+        """What a decision by this test rests on."""
+        return Ground.MEASUREMENT
 
     def p_value(self, tables: Tables) -> float | None:
         location = self.quantity.locate(tables)
@@ -153,6 +158,10 @@ class Always(Test):
     shown to be.
     """
 
+    @property
+    def ground(self) -> Ground:
+        return Ground.EVERY_TRIAL
+
     def _p_value_of(self, location: Located) -> float:
         if location.center < 1:
             return 1.0
@@ -184,6 +193,10 @@ class Ever(Test):
 
     There is no chance in it: what was seen once has happened.
     """
+
+    @property
+    def ground(self) -> Ground:
+        return Ground.SIGHTING
 
     def _p_value_of(self, location: Located) -> float:
         return 0.0 if location.center > 0 else 1.0
@@ -283,6 +296,18 @@ def ever(share: Quantity) -> Ever:
 def within(quantity: Quantity, low: float, high: float) -> AllOf:
     """Equivalence: two one-sided tests (Schuirmann, 1987)."""
     return AllOf((below(quantity, high), above(quantity, low)))
+
+
+def ground_of(rule: Rule, tables: Tables) -> Ground:
+    """What a decision by a rule rests on: the weakest of the tests that carry it.
+
+    Trials without an exception are weaker than a measurement, and that than a sighting.
+    """
+    grounds = {test.ground for test in rule.carrying(tables)}
+    for ground in (Ground.EVERY_TRIAL, Ground.MEASUREMENT):
+        if ground in grounds:
+            return ground
+    return Ground.SIGHTING
 
 
 def _known_or_1(p_value: float | None) -> float:

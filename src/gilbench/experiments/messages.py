@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from gilbench.results.tables import Seen
 
 KIB, MIB = 1 << 10, 1 << 20
 THROUGHPUT, ROUND_TRIP = "throughput", "round-trip"
-CHANNELS = (
+FIRST_CHANNELS = (
     "pipe",
     "duplex-pipe",
     "queue",
@@ -21,6 +22,8 @@ CHANNELS = (
     "shared-memory",
     "thread-queue",
 )
+VALUE_ARRAY = "value-array"
+CHANNELS = (*FIRST_CHANNELS, VALUE_ARRAY)
 
 # Message size in bytes → messages per condition: as many as the usual channels carry in some 10 to
 # 30 ms.
@@ -41,21 +44,33 @@ def _condition(channel: str, mode: str, size_bytes: int, messages: int) -> dict[
     }
 
 
-CONDITIONS = tuple(
-    _condition(channel, mode, size_bytes, messages)
-    for mode, counts in ((THROUGHPUT, MESSAGES), (ROUND_TRIP, ROUND_TRIPS))
-    for size_bytes, messages in counts.items()
-    for channel in CHANNELS
-)
+def _conditions_of(channels: Iterable[str]) -> tuple[dict[str, Any], ...]:
+    conditions = []
+    for mode, counts in ((THROUGHPUT, MESSAGES), (ROUND_TRIP, ROUND_TRIPS)):
+        for size_bytes, messages in counts.items():
+            for channel in channels:
+                conditions.append(_condition(channel, mode, size_bytes, messages))
+    return tuple(conditions)
+
+
+# In this order, so that a run which does not know the last channel has the conditions before it.
+FIRST_CONDITIONS = _conditions_of(FIRST_CHANNELS)
+CONDITIONS = (*FIRST_CONDITIONS, *_conditions_of([VALUE_ARRAY]))
 _INDEX = {
     (condition["channel"], condition["mode"], condition["size_bytes"]): index
     for index, condition in enumerate(CONDITIONS)
 }
 
 
+def knows_value_array(target: Target) -> bool:
+    """Whether a target, as its run describes it, carries messages by Value and Array."""
+    return any(channel.name == VALUE_ARRAY for channel in target.description.channels)
+
+
 def experiment(target: Target) -> Experiment:
-    """The probe under every condition on one target."""
-    return Experiment(target.id, "messages", CONDITIONS, launch_s=2.1)
+    """The probe under every condition on one target; earlier runs know one channel less."""
+    conditions = CONDITIONS if knows_value_array(target) else FIRST_CONDITIONS
+    return Experiment(target.id, "messages", conditions, launch_s=2.4)
 
 
 def size_name(size_bytes: int) -> str:
@@ -86,6 +101,11 @@ def round_trip_us(seen: Seen, channel: str, size_bytes: int) -> float:
     """The median round trip of one launch; nan where no message came back."""
     times_ns = seen[_INDEX[channel, ROUND_TRIP, size_bytes]]["round_trip_ns"]
     return float(np.median(times_ns)) / 1e3 if times_ns else math.nan
+
+
+def round_trip_ratio(seen: Seen, channel: str, other: str, size_bytes: int) -> float:
+    """How long the median round trip by another channel takes over one by this, in one launch."""
+    return round_trip_us(seen, other, size_bytes) / round_trip_us(seen, channel, size_bytes)
 
 
 def crossover_bytes(seen: Seen) -> float:

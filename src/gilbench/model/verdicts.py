@@ -17,6 +17,30 @@ class Outcome(StrEnum):
     VOID = "VOID"
 
 
+class Ground(StrEnum):
+    """What a decision rests on.
+
+    MEASUREMENT: quantities lie beyond their bounds, with the certainty that all claims share.
+    EVERY_TRIAL: there was no exception in any trial, which does not exclude rare ones. SIGHTING: it
+    was seen once or more, which proves that it happens.
+    """
+
+    MEASUREMENT = "measurement"
+    EVERY_TRIAL = "every trial"
+    SIGHTING = "sighting"
+
+
+class Label(StrEnum):
+    """What readers see in place of an outcome: HELD is PROVED by trials without an exception."""
+
+    PROVED = "PROVED"
+    HELD = "HELD"
+    REFUTED = "REFUTED"
+    INCONCLUSIVE = "INCONCLUSIVE"
+    NOT_APPLICABLE = "NOT APPLICABLE"
+    VOID = "VOID"
+
+
 # The remedy that ends a reason where too little was measured
 UNFINISHED = "let a run finish: gilbench run"
 OF_TRIALS = " of trials"  # the unit of a share of trials, which is shown as a count: 20 of 20
@@ -102,7 +126,8 @@ class Verdict(Frozen, frozen=True):
     """What a run says of a claim on one target.
 
     ``bounds`` are those of every test of the claim's rules; none where the claim does not apply,
-    and none in what a gilbench wrote that did not record them yet.
+    and none in what a gilbench wrote that did not record them yet. ``ground`` is what the decision
+    rests on; None where nothing is decided, and likewise.
     """
 
     id: Name
@@ -117,6 +142,14 @@ class Verdict(Frozen, frozen=True):
     source: str
     figure: str
     bounds: tuple[Bound, ...] = ()
+    ground: Ground | None = None
+
+    @property
+    def label(self) -> Label:
+        """The outcome as readers see it, which tells what held in every trial from proof."""
+        if self.verdict == Outcome.PROVED and self.ground == Ground.EVERY_TRIAL:
+            return Label.HELD
+        return Label(self.verdict.value)
 
     def bounds_of(self, quantity: str) -> tuple[Bound, ...]:
         """The bounds of one quantity, by its name."""

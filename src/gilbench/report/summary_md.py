@@ -54,7 +54,7 @@ def _board(verdicts: Sequence[Verdict]) -> list[str]:
     for verdict in verdicts:
         on_target = f" ({verdict.target})" if several_targets else ""
         row = [
-            f"{formatting.SYMBOLS[verdict.verdict]} {verdict.verdict.value}",
+            f"{formatting.SYMBOLS[verdict.label]} {verdict.label.value}",
             f"{verdict.id} {verdict.statement}{on_target}",
             formatting.effect(verdict.estimate),
             formatting.bearing(verdict.as_expected),

@@ -4,22 +4,37 @@ from __future__ import annotations
 
 import math
 
-from gilbench.model import Estimate, Outcome
+from gilbench.model import Estimate, Ground, Label, Outcome
 
-SYMBOLS = {
+# Of outcomes and labels, which compare equal by their words
+SYMBOLS: dict[str, str] = {
     Outcome.PROVED: "✓",
+    Label.HELD: "●",
     Outcome.REFUTED: "✗",
     Outcome.INCONCLUSIVE: "?",
     Outcome.NOT_APPLICABLE: "–",
     Outcome.VOID: "∅",
 }
 # Okabe and Ito (2008), told apart by readers with any kind of colour vision.
-OUTCOME_COLOURS = {
+OUTCOME_COLOURS: dict[str, str] = {
     Outcome.PROVED: "#009E73",
+    Label.HELD: "#0072B2",
     Outcome.REFUTED: "#D55E00",
     Outcome.INCONCLUSIVE: "#8A6D00",
     Outcome.NOT_APPLICABLE: "#6B7280",
     Outcome.VOID: "#A64D79",
+}
+# What a decision rests on, for readers
+GROUNDS = {
+    Ground.MEASUREMENT: (
+        "It rests on measurement: what decides lies beyond its bound with the certainty that all "
+        "claims of a run share"
+    ),
+    Ground.EVERY_TRIAL: (
+        "It rests on trials without an exception: that is how it was in each of them, and rare "
+        "exceptions are not excluded"
+    ),
+    Ground.SIGHTING: "It rests on a sighting: what was seen once has happened",
 }
 COUNT_WORDS = (
     *("no", "one", "two", "three", "four", "five", "six"),

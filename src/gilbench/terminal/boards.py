@@ -13,15 +13,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gilbench.model import UNFINISHED, Host, Outcome, Verdict
+from gilbench.model import UNFINISHED, Host, Label, Outcome, Verdict
 from gilbench.summary import formatting
 
 if TYPE_CHECKING:
     from gilbench.claims.claim import Claim
     from gilbench.summary.target_pairs import PairedCase
 
-STYLES = {
+STYLES: dict[str, str] = {
     Outcome.PROVED: "bold green",
+    Label.HELD: "green",
     Outcome.REFUTED: "bold red",
     Outcome.INCONCLUSIVE: "yellow",
     Outcome.NOT_APPLICABLE: "dim",
@@ -79,7 +80,7 @@ def _table(target: str, verdicts: Sequence[Verdict], *, wide: bool) -> Table:
         if _needs_reason(verdict):
             claim.append(f"\n{short_reason(verdict)}", "dim")
         table.add_row(
-            Text(verdict.verdict.value, style=STYLES[verdict.verdict]),
+            Text(verdict.label.value, style=STYLES[verdict.label]),
             Text(verdict.id),
             claim,
             Text(effect if wide else _stacked(effect)),
@@ -209,9 +210,9 @@ def short_reason(verdict: Verdict) -> str:
 
 
 def tally(verdicts: Sequence[Verdict]) -> str:
-    """``10 claims: 6 proved, 1 refuted, 3 inconclusive; 1 not as expected``."""
-    counts = Counter(verdict.verdict for verdict in verdicts)
-    parts = [f"{counts[outcome]} {outcome.value.lower()}" for outcome in Outcome if counts[outcome]]
+    """``10 claims: 4 proved, 2 held, 1 refuted, 3 inconclusive; 1 not as expected``."""
+    counts = Counter(verdict.label for verdict in verdicts)
+    parts = [f"{counts[label]} {label.value.lower()}" for label in Label if counts[label]]
     surprises = sum(verdict.as_expected is False for verdict in verdicts)
     ending = f"; {surprises} not as expected" if surprises else ""
     return f"{formatting.plural(len(verdicts), 'claim')}: {', '.join(parts)}{ending}"

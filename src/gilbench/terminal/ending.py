@@ -151,7 +151,7 @@ def _print_urgent(console: Console, verdicts: Sequence[Verdict], most: int | Non
     for verdict in shown:
         where = f" on {verdict.target}" if several else ""
         line = Text(**cut)
-        line.append(f"  {verdict.verdict.value}", STYLES[verdict.verdict])
+        line.append(f"  {verdict.label.value}", STYLES[verdict.label])
         line.append(f" {verdict.id}{where}: {verdict.statement}")
         console.print(line, soft_wrap=most is None)
         why = Text(f"    {short_reason(verdict)}", "dim", **cut)

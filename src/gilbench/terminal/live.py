@@ -24,6 +24,7 @@ from gilbench.claims.registry import HEADLINE
 from gilbench.model import (
     CeilingControl,
     Failure,
+    Label,
     LaunchLost,
     LaunchStart,
     Outcome,
@@ -45,8 +46,9 @@ PROGRESS_S = 5.0  # between two lines of progress where there is no picture
 BAR_WIDTH = 24
 PINNED_PART = 3  # one part in so many of the rows is for the claims that readers ask first
 MARGIN_LINES = 2  # below the picture: the cursor's line, and one to spare for a wrapped message
-COLOURS = {
+COLOURS: dict[str, str] = {
     Outcome.PROVED: "green",
+    Label.HELD: "green",
     Outcome.REFUTED: "red",
     Outcome.INCONCLUSIVE: "yellow",
     Outcome.NOT_APPLICABLE: "dim",
@@ -102,10 +104,11 @@ class Board:
         return [*pinned, *others][: max(0, rows)]
 
     def tally(self) -> str:
-        """``37 claims: 12 proved, 3 refuted, 22 open``."""
+        """``37 claims: 8 proved, 4 held, 3 refuted, 22 open``."""
         found = [one for one in self.verdicts if one.verdict != Outcome.NOT_APPLICABLE]
         counts = {
-            "proved": sum(one.verdict == Outcome.PROVED for one in found),
+            "proved": sum(one.label == Label.PROVED for one in found),
+            "held": sum(one.label == Label.HELD for one in found),
             "refuted": sum(one.verdict == Outcome.REFUTED for one in found),
             "void": sum(one.verdict == Outcome.VOID for one in found),
             "open": sum(one.verdict == Outcome.INCONCLUSIVE for one in found),
@@ -225,7 +228,7 @@ class LiveView:
     def _settled(self, verdict: Verdict) -> str:
         where = f" on {verdict.target}" if self._of_several else ""
         effect = formatting.effect(verdict.estimate)
-        return f"{verdict.verdict} {verdict.id}{where}: {verdict.statement}: {effect}"
+        return f"{verdict.label} {verdict.id}{where}: {verdict.statement}: {effect}"
 
     def _progress(self) -> str:
         items = formatting.plural(len(self._plan), "item")
@@ -314,7 +317,7 @@ class LiveView:
         board.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
         for verdict in self._board.shown(rows):
             where = (Text(verdict.target, "dim"),) if self._of_several else ()
-            outcome = Text(verdict.verdict.value, COLOURS[verdict.verdict])
+            outcome = Text(verdict.label.value, COLOURS[verdict.label])
             effect = Text(formatting.effect(verdict.estimate) if verdict.estimate else "")
             board.add_row(Text(verdict.id), *where, outcome, effect, Text(verdict.statement))
         return board

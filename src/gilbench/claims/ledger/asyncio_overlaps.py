@@ -46,8 +46,8 @@ CLAIMS = (
             "or beyond 8 where there are more."
         ),
         measured=(
-            "Coroutines compute in pure Python, one per core, and sleep, two per core, each "
-            "compared with the same tasks run serially."
+            "Coroutines of one event loop, which runs in the main thread, compute in pure Python, "
+            "one per core, and sleep, two per core, each compared with the same tasks run serially."
         ),
         rule=(
             f"PROVED if computing gains between {margins.WORST_NO_GAIN} and {margins.GAIN} times "

@@ -31,7 +31,7 @@ def question(setting: Setting) -> Question:
 CLAIMS = (
     Claim(
         id="C15",
-        statement="gc.collect() stops all other threads for its whole length (four fifths or more)",
+        statement="gc.collect() stops another thread for four fifths of its length or more",
         family="latency",
         source="PEP 703: stop-the-world collection; CPython, Python/gc.c and gc_free_threading.c",
         explanation=(

@@ -37,7 +37,10 @@ def question(setting: Setting) -> Question:
 CLAIMS = (
     Claim(
         id="C17",
-        statement="Two threads that contend for a threading.Lock get at most half as far as one",
+        statement=(
+            "Two threads that contend for a threading.Lock acquire it less than half as often "
+            "together as one alone"
+        ),
         family="lock",
         source="CPython 3.13, Python/lock.c: PyMutex; common teaching on lock contention",
         explanation=(

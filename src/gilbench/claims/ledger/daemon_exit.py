@@ -21,9 +21,9 @@ IN_ORDER, KILLED, NO_DAEMON = ((index,) for index in range(len(CONDITIONS)))
 
 
 def ended_with_its_parent(trial: Trial) -> bool:
-    """The parent returned by itself, and its daemon was gone afterwards."""
+    """The parent returned by itself, and its daemon, which had run, was gone afterwards."""
     returned = trial["middle_exit_code"] == 0
-    return returned and trial["daemon_pid"] is not None and not trial["daemon_alive_after"]
+    return bool(returned and trial["daemon_ran"] and not trial["daemon_alive_after"])
 
 
 def ended_with_its_killed_parent(trial: Trial) -> bool:
@@ -38,7 +38,7 @@ def outlived_its_killed_parent(trial: Trial) -> bool:
 
 def was_waited_for(trial: Trial) -> bool:
     """The parent did not end while its child, which is no daemon, still ran."""
-    return trial["daemon_pid"] is not None and trial["middle_exit_code"] is None
+    return bool(trial["daemon_ran"] and trial["middle_exit_code"] is None)
 
 
 def _parent_was_killed(trial: Trial) -> bool:
@@ -93,7 +93,9 @@ CLAIMS = (
             "A parent starts a daemon that would run on, returns from its last line, and the "
             "daemon is looked for afterwards."
         ),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule(
+            "the parent returns, and its daemon, which was running, is gone afterwards"
+        ),
         meaning=(
             "PROVED means that a daemon needs no cleaning up where its parent ends in order; "
             "REFUTED would mean that daemons pile up."

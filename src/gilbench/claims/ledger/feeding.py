@@ -49,7 +49,7 @@ CLAIMS = (
         id="C16",
         statement=(
             "An InterpreterPoolExecutor starts faster than processes; "
-            "a task that is given a long list takes over ten times one in a thread"
+            "a task with a list of 30,000 numbers takes over ten times one in a thread"
         ),
         family="ipc",
         source="PEP 734; What's New in Python 3.14: concurrent.futures.InterpreterPoolExecutor",

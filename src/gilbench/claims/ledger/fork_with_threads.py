@@ -29,7 +29,7 @@ def _experiment(setting: Setting) -> Experiment:
 
 def hang_question(setting: Setting) -> Question:
     return behaviour.holds_in_every_trial(
-        _experiment(setting), "children that waited for a lock for ever", hung
+        _experiment(setting), "children that waited in vain for a lock held at the fork", hung
     )
 
 
@@ -49,7 +49,10 @@ def expected_to_warn(setting: Setting) -> Outcome:
 CLAIMS = (
     Claim(
         id="C1",
-        statement="A child forked while another thread holds a lock waits for that lock for ever",
+        statement=(
+            "A child forked while another thread holds a lock cannot acquire it, even once its "
+            "parent has released it"
+        ),
         family="process",
         source="POSIX, fork(); Python documentation, os.fork(): deadlocks of the child",
         explanation=(
@@ -63,7 +66,10 @@ CLAIMS = (
             "A process with a thread that holds a lock is forked, the lock is released in the "
             f"parent, and the child tries it for {WAIT_S} s."
         ),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule(
+            "the child acquires the lock that nobody held, and not the other one, although "
+            "its holder in the parent releases it"
+        ),
         meaning=(
             "PROVED means that a program with threads starts its processes by spawn or fork "
             "server, or before its threads; REFUTED would mean that such forks are safe."
@@ -88,7 +94,7 @@ CLAIMS = (
             "that fork from a library never print it. Before 3.12 nothing warns."
         ),
         measured=("A process that has another thread is forked, and its warnings are recorded."),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule("the fork gives a DeprecationWarning"),
         meaning=(
             "PROVED means that a test run under -W error finds such forks in your program; "
             "REFUTED means that nothing will tell you."

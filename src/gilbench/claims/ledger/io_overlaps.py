@@ -40,7 +40,10 @@ def crawler_question(setting: Setting) -> Question:
 CLAIMS = (
     Claim(
         id="A18",
-        statement="Threads that wait for I/O overlap their waiting, beyond the number of cores",
+        statement=(
+            "Threads that sleep or wait for sockets overlap their waiting, beyond the number of "
+            "cores (or beyond 8)"
+        ),
         family="gil",
         source=(
             "Python documentation, C API: blocking calls stand between Py_BEGIN_ALLOW_THREADS and "
@@ -79,7 +82,10 @@ CLAIMS = (
     ),
     Claim(
         id="A20",
-        statement="I/O-bound work (a crawler that fetches pages over HTTP) gains from threads",
+        statement=(
+            "I/O-bound work (a crawler that fetches pages over HTTP) gains 15 % or more from "
+            "threads"
+        ),
         family="gil",
         source=(
             "Python documentation, threading: an appropriate model to run multiple I/O-bound tasks "

@@ -53,7 +53,11 @@ CLAIMS = (
             "A process and a thread get a name, and starter and started each report names and "
             "pids as they see them."
         ),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule(
+            "starter and child agree on the given name and on the pid, which is None before "
+            "start(), the child's thread is MainThread, and a thread sees its given name and its "
+            "starter's process"
+        ),
         meaning=(
             "PROVED means that you can tell the lines of a log apart by name and pid; REFUTED "
             "would mean that they may be another's."

@@ -90,7 +90,10 @@ CLAIMS = (
         measured=(
             "Both ends of a duplex Pipe and of a simplex one are asked to send and to receive."
         ),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule(
+            "both ends of the duplex Pipe send and receive, and those of the simplex one do "
+            "so one way and raise OSError the other way"
+        ),
         meaning=(
             "PROVED means that a duplex Pipe serves for questions and answers, and that a wrong "
             "end shows at once as OSError; REFUTED would mean that directions have to be kept "
@@ -121,7 +124,10 @@ CLAIMS = (
             "A reader calls recv() before a message is sent, then reads on after the sender has "
             "ended, then from its own closed end."
         ),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule(
+            "recv() is called before the message is sent and returns it, raises EOFError once "
+            "the sender has ended, and OSError on its own closed end"
+        ),
         meaning=(
             "PROVED means that a reader may wait in recv() and stop at EOFError, if it has "
             "closed its copy of the sender's end; REFUTED would mean that the end of a stream "

@@ -44,7 +44,10 @@ CLAIMS = (
             "A Pool is given a task after close(), is joined before close(), is joined after "
             "close() with a task running, and is joined after terminate()."
         ),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule(
+            "both wrong orders raise ValueError, the task is done when join() returns after "
+            "close(), and join() works after terminate()"
+        ),
         meaning=(
             "PROVED means that a wrong order shows at once as ValueError and that results are "
             "complete after join(); REFUTED would mean that work may be lost in silence."

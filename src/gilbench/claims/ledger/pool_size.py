@@ -53,7 +53,10 @@ CLAIMS = (
             "A Pool is made without a size, with the affinity as it is and narrowed to one "
             "core, and its processes are counted."
         ),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule(
+            "a Pool has os.cpu_count() processes, or from 3.13 on os.process_cpu_count(), "
+            "with the affinity as it is and narrowed"
+        ),
         meaning=(
             "PROVED means that the size follows the interpreter's own count of cores, so under "
             "taskset or in a container before 3.13 you pass a size; REFUTED would mean that you "

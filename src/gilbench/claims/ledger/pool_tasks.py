@@ -27,7 +27,7 @@ def question(setting: Setting) -> Question:
     busy = share(experiment, "pools that had both processes busy at once", had_all_processes_busy)
     return behaviour.holds_in_every_trial(
         experiment,
-        f"pools of {SIZE} that served {TASKS} tasks with {SIZE} pids, {SIZE} at once at most",
+        f"pools that served {TASKS} tasks with {SIZE} pids at most and {SIZE} at once at most",
         served_by_its_processes,
         also=(busy,),
     )
@@ -54,7 +54,9 @@ CLAIMS = (
         measured=(
             f"A Pool of {SIZE} gets {TASKS} tasks, each of which reports its pid and when it ran."
         ),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule(
+            "all tasks are done by 2 processes at most, and 2 at once at most"
+        ),
         meaning=(
             "PROVED means that the size bounds how many tasks run at once, and that globals "
             "live from one task to the next; REFUTED would mean that a Pool may overload the "

@@ -46,7 +46,10 @@ CLAIMS = (
             "A child reports its own pid and when its task ended, and the parent compares both "
             "with Process.pid and with the moment at which join() returned."
         ),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule(
+            "the child has a pid that is Process.pid and not its parent's, ends with exit "
+            "code 0, and join() returns after its last act"
+        ),
         meaning=(
             "PROVED means that you may rely on join() for the end of a task and on the pid to "
             "tell processes apart; REFUTED would mean that results read after join() may be "

@@ -67,7 +67,8 @@ CLAIMS = (
     Claim(
         id="A17",
         statement=(
-            "CPU-bound work in a process per core reaches 75 % or more of what the cores give"
+            "Pure Python that computes in a process per core reaches 75 % or more of what the "
+            "cores give"
         ),
         family="gil",
         source=(
@@ -110,8 +111,8 @@ CLAIMS = (
     Claim(
         id="B28",
         statement=(
-            "From half of the cores to all of them, processes keep 75 % or more of their "
-            "efficiency on CPU-bound work"
+            "From half of the cores to all of them, processes that compute in pure Python keep "
+            "75 % or more of their efficiency"
         ),
         family="gil",
         source=(

@@ -95,7 +95,10 @@ def expected_of_unguarded(setting: Setting) -> Outcome:
 CLAIMS = (
     Claim(
         id="A25",
-        statement="A program that starts five processes works without if __name__ == '__main__'",
+        statement=(
+            "A program that starts five processes by the default method works without "
+            "if __name__ == '__main__'"
+        ),
         family="process",
         source=(
             "Python documentation, multiprocessing, programming guidelines: safe importing of main "
@@ -112,7 +115,10 @@ CLAIMS = (
             "A program of five processes without the guard runs as a file by itself, under the "
             "target's default start method."
         ),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule(
+            "five children in five processes do their work, no exception is printed, and the "
+            "program reaches its last line with exit code 0"
+        ),
         meaning=(
             "PROVED means that your old scripts run as they are on this version and platform; "
             "REFUTED means that they need the guard here, and will on every platform that does "
@@ -143,7 +149,10 @@ CLAIMS = (
             "Four whole programs with the guard run as files by themselves under every start "
             "method, and what they print is compared with what they should."
         ),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule(
+            "a program prints what it is written to print and no exception, and reaches its "
+            "last line with exit code 0"
+        ),
         meaning=(
             "PROVED means that a file with the guard and top-level functions needs no change "
             "for another start method; REFUTED would mean that it has to name one."

@@ -95,7 +95,7 @@ CLAIMS = (
         source="Python documentation, multiprocessing.Queue: put(), get(), Full and Empty",
         explanation=(
             "A bounded queue that is full makes put() wait, an empty one makes get() wait, each "
-            "for its timeout and no longer. A lock on either end keeps the messages of several "
+            "until its timeout is over. A lock on either end keeps the messages of several "
             "processes whole. Each writer's messages keep their order; between writers there is "
             "none."
         ),

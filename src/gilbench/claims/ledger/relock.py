@@ -40,7 +40,10 @@ CLAIMS = (
             "One thread acquires a Lock twice and an RLock twice, with a timeout, and another "
             "thread tries the RLock after each release."
         ),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule(
+            "the Lock cannot be acquired again, the RLock can, and another thread gets that "
+            "one after the second release and not after the first"
+        ),
         meaning=(
             "PROVED means that code which may enter itself needs an RLock; REFUTED would mean "
             "that a Lock protects less than it promises."

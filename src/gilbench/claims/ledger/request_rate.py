@@ -106,8 +106,8 @@ CLAIMS = (
     Claim(
         id="C12",
         statement=(
-            "Alongside a CPU thread a switch interval of 0.1 ms gives five times the request rate "
-            "of 5 ms"
+            "Alongside a CPU thread a switch interval of 0.1 ms gives over five times the request "
+            "rate of 5 ms"
         ),
         family="latency",
         source="Python documentation, sys.setswitchinterval()",

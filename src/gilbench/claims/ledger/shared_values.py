@@ -99,7 +99,10 @@ CLAIMS = (
             "A child writes to a Value, to an Array and to a plain list, ends, and its parent "
             "reads all three."
         ),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule(
+            "the parent reads in the Value and the Array what the child wrote, and nothing of "
+            "it in its own list"
+        ),
         meaning=(
             "PROVED means that numbers may go through shared memory and that everything else "
             "has to be sent; REFUTED would mean that a Value needs a message besides."

@@ -57,7 +57,10 @@ def free_question(setting: Setting) -> Question:
 CLAIMS = (
     Claim(
         id="C13",
-        statement="Two threads that only read a shared list take twice as long as with two",
+        statement=(
+            "Reading one list that two threads share takes each over twice the CPU time of a list "
+            "of its own"
+        ),
         family="free-threading",
         source="PEP 703: biased reference counting; ftscalingbench",
         explanation=(
@@ -71,9 +74,9 @@ CLAIMS = (
             "each, and the CPU time per read is compared."
         ),
         rule=(
-            f"PROVED if a read of the shared list certainly takes more than {SLOWER} times as long "
-            "as one of a list that the thread made; REFUTED if certainly less; asked only where "
-            f"both used more than {ONE_RAN} cores with the GIL, or {BOTH_RAN} without it."
+            f"PROVED if a read of the shared list certainly takes more than {SLOWER} times the "
+            "CPU time of one of a list that the thread made; REFUTED if certainly less; asked only "
+            f"where both used more than {ONE_RAN} cores with the GIL, or {BOTH_RAN} without it."
         ),
         meaning=(
             "PROVED means that hot loops of threads should read from objects that the thread made, "
@@ -89,7 +92,10 @@ CLAIMS = (
     ),
     Claim(
         id="C14",
-        statement="To share None or a function costs at most 30 % more than an object per thread",
+        statement=(
+            "Reading None or one function that two threads share takes less than 1.3 times the "
+            "CPU time of a list of its own"
+        ),
         family="free-threading",
         source="PEP 683: immortal objects; PEP 703: deferred reference counting",
         explanation=(
@@ -103,8 +109,8 @@ CLAIMS = (
             "read is compared with that of a list that the thread made."
         ),
         rule=(
-            f"PROVED if both certainly take less than {AS_FAST} times as long; REFUTED if one of "
-            f"them certainly takes more; asked only where both threads used more than {ONE_RAN} "
+            f"PROVED if both certainly take less than {AS_FAST} times the CPU time; REFUTED if one "
+            f"of them certainly takes more; asked only where both threads used more than {ONE_RAN} "
             f"cores with the GIL, or {BOTH_RAN} without it."
         ),
         meaning=(

@@ -50,7 +50,7 @@ CLAIMS = (
     Claim(
         id="B11",
         statement=(
-            "Starting a thread costs less than a fork, a fork less than a fork server, "
+            "To start and join a thread costs less than a fork, a fork less than a fork server, "
             "that less than a spawn"
         ),
         family="process",

@@ -35,8 +35,8 @@ CLAIMS = (
     Claim(
         id="B12",
         statement=(
-            "The default start method is spawn on macOS and Windows; elsewhere fork, "
-            "and from 3.14 on forkserver"
+            "The default start method is the documented one: spawn on macOS and Windows, "
+            "elsewhere fork, and from 3.14 on forkserver"
         ),
         family="process",
         source="Python documentation, multiprocessing: contexts and start methods",
@@ -47,10 +47,13 @@ CLAIMS = (
             "global that its parent had just set shows which it was."
         ),
         measured=(
-            "The start method is asked for, and a child reports whether it sees a global that "
-            "its parent had just set."
+            "On this platform and version the start method is asked for, and a child reports "
+            "whether it sees a global that its parent had just set."
         ),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule(
+            "the default is the method that is documented for this version and platform, and "
+            "the child sees what its parent set exactly if it was forked"
+        ),
         meaning=(
             "PROVED means that a program which relies on inherited globals works under fork "
             "only, which is not the default everywhere; REFUTED would mean that somebody has "

@@ -94,7 +94,9 @@ CLAIMS = (
         measured=(
             "A child that is no daemon is running, gets terminate(), and its exit code is read."
         ),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule(
+            "the child is alive before terminate(), and gone after it with exit code −15"
+        ),
         meaning=(
             "PROVED means that terminate() stops a child that hangs, without any cleaning up on "
             "its side; REFUTED would mean that you need kill()."

@@ -65,7 +65,10 @@ CLAIMS = (
             "An extension module that does not declare itself free of the GIL is imported in a "
             "fresh process, with PYTHON_GIL unset and with PYTHON_GIL=0."
         ),
-        rule=behaviour.HELD_RULE,
+        rule=behaviour.held_rule(
+            "with PYTHON_GIL unset the GIL is off before the import and on after it, and the "
+            "interpreter's warning names the module"
+        ),
         meaning=(
             "PROVED means that you check sys._is_gil_enabled() after your imports, since one "
             "old dependency brings the lock back; REFUTED would mean that such a module runs "

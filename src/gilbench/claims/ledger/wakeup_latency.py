@@ -193,8 +193,8 @@ CLAIMS = (
     Claim(
         id="B8",
         statement=(
-            "Moving the CPU work into a process gives an I/O thread three quarters or more of its "
-            "latency back"
+            "Moving the CPU work into a process takes away three quarters or more of the delay "
+            "(p90) of an I/O thread"
         ),
         family="latency",
         source=(

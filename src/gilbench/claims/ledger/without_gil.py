@@ -174,7 +174,10 @@ CLAIMS = (
     ),
     Claim(
         id="B16",
-        statement="Switching the GIL off slows single-threaded pure Python down, in one executable",
+        statement=(
+            "Switching the GIL off slows a single-threaded loop of arithmetic down, "
+            "in one executable"
+        ),
         family="free-threading",
         source="Python documentation, free-threading HOWTO: PYTHON_GIL and -X gil",
         explanation=(

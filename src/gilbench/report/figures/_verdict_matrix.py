@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
-from gilbench.model import Outcome, Verdict
+from gilbench.model import Label, Outcome, Verdict
 from gilbench.report.drawing import style
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
@@ -67,16 +67,14 @@ def _name(verdict: Verdict) -> str:
 
 def _cell(verdict: Verdict) -> str:
     """The outcome's symbol, and the effect if there is one."""
-    symbol = formatting.SYMBOLS[verdict.verdict]
+    symbol = formatting.SYMBOLS[verdict.label]
     return f"{symbol} {formatting.effect(verdict.estimate)}" if verdict.estimate else symbol
 
 
 def _heading(axes: Axes, x: float, target: str, verdicts: Sequence[Verdict]) -> None:
     """The target's name, and how many of its verdicts have each outcome."""
-    tally = Counter(verdict.verdict for verdict in verdicts)
-    counts = [
-        f"{formatting.SYMBOLS[outcome]} {tally[outcome]}" for outcome in Outcome if tally[outcome]
-    ]
+    tally = Counter(verdict.label for verdict in verdicts)
+    counts = [f"{formatting.SYMBOLS[label]} {tally[label]}" for label in Label if tally[label]]
     bold = {"fontsize": TARGET_POINTS, "fontweight": "bold", "color": style.INK}
     style.above(axes, x, target, off=17, **bold)
     style.above(axes, x, "   ".join(counts), off=5, fontsize=style.TINY, color=style.QUIET)
@@ -99,7 +97,7 @@ def _cells(axes: Axes, board: Board, targets: Sequence[str], indent: float) -> N
                 continue
             right = x + 1 - indent / 2
             boxes.append([(x, y - HALF), (right, y - HALF), (right, y + HALF), (x, y + HALF)])
-            colours.append(formatting.OUTCOME_COLOURS[verdict.verdict])
+            colours.append(formatting.OUTCOME_COLOURS[verdict.label])
             if verdict.as_expected is False:
                 surprising.append((right, y))
     shades = PolyCollection(boxes, facecolors=colours, alpha=SHADE, linewidths=0)
@@ -125,7 +123,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
         for target, verdict in row.items():
             effect = f" {formatting.effect(verdict.estimate)}" if verdict.estimate else ""
             surprise = ", not as expected" if verdict.as_expected is False else ""
-            outcomes.append(f"{verdict.verdict.value} on {target}{effect}{surprise}")
+            outcomes.append(f"{verdict.label.value} on {target}{effect}{surprise}")
         sentences.append(f"{claim}: {'; '.join(outcomes)}.")
     return style.alt_text("The verdicts of every target side by side.", sentences)
 

@@ -13,7 +13,13 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from gilbench.experiments import messages
-from gilbench.experiments.messages import CHANNELS, ROUND_TRIP_SIZES, SIZES, size_name
+from gilbench.experiments.messages import (
+    CHANNELS,
+    FIRST_CHANNELS,
+    ROUND_TRIP_SIZES,
+    SIZES,
+    size_name,
+)
 from gilbench.model import Verdict
 from gilbench.report.drawing import layout, log_axes, series, style
 from gilbench.report.drawing.launches import launches_by_target
@@ -36,6 +42,7 @@ MARKS = {
     "manager": Mark(style.PURPLE, "^"),
     "shared-memory": Mark(style.GREEN, "s"),
     "thread-queue": Mark(style.QUIET, "v", dashed=True),
+    "value-array": Mark(style.GREEN, "s", dashed=True),
 }
 
 BySize = dict[int, Measured]
@@ -60,9 +67,10 @@ class Row:
 def rows(tables: Tables) -> tuple[Row, ...]:
     """What was measured on each target that has rates and round trips."""
     measured = []
+    knows = {target.id: messages.knows_value_array(target) for target in tables.run.targets}
     for launches in launches_by_target(tables, messages.experiment):
         rates, round_trips = {}, {}
-        for channel in CHANNELS:
+        for channel in CHANNELS if knows[launches.target] else FIRST_CHANNELS:
             rates[channel] = launches.by_last_argument(
                 SIZES, messages.messages_per_s, channel, unit=" messages/s"
             )
@@ -134,7 +142,7 @@ def _guides(axes: Axes) -> None:
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     sentences = []
     for row in rows(tables):
-        for channel in CHANNELS:
+        for channel in row.rates:
             rates, round_trips = _ends(row.rates[channel]), _ends(row.round_trips[channel])
             sentences.append(f"{channel} on {row.target}: {rates}; round trip {round_trips}.")
     return style.alt_text(

@@ -78,7 +78,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
 
 def _forest(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> None:
     low, high = _limits(rows, scale)
-    colours = [formatting.OUTCOME_COLOURS[row.verdict.verdict] for row in rows]
+    colours = [formatting.OUTCOME_COLOURS[row.verdict.label] for row in rows]
     axes.set_xlim(low, high)
     axes.axvline(0, color=style.QUIET, linewidth=0.7, zorder=1)
     intervals = []
@@ -160,8 +160,8 @@ def _name_rows(axes: Axes, rows: list[Row]) -> None:
     firsts = [y for y, row in enumerate(rows) if y == 0 or rows[y - 1].verdict is not row.verdict]
     for y in firsts:  # the outcome is shown once per claim
         row = rows[y]
-        colour = style.darker(formatting.OUTCOME_COLOURS[row.verdict.verdict], 0)
-        text = f" {formatting.SYMBOLS[row.verdict.verdict]} {row.verdict.verdict.value}"
+        colour = style.darker(formatting.OUTCOME_COLOURS[row.verdict.label], 0)
+        text = f" {formatting.SYMBOLS[row.verdict.label]} {row.verdict.label.value}"
         axes.text(right, y, text, fontsize=style.TINY, color=colour, va="center")
 
 
@@ -169,7 +169,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     sentences = []
     for row in chain.from_iterable(by_unit(verdicts).values()):
         effect = formatting.effect(row.estimate)
-        outcome = f"{row.verdict.id}, {row.verdict.verdict.value}"
+        outcome = f"{row.verdict.id}, {row.verdict.label.value}"
         sentences.append(f"{outcome}: {row.quantity} {effect}.")
     return style.alt_text(
         "Quantities behind the verdicts, with their intervals and the bounds of the claims.",

@@ -12,7 +12,7 @@ from typing import Any
 
 import jinja2
 
-from gilbench.model import Outcome
+from gilbench.model import Label, Outcome
 from gilbench.report.draw_all import RenderedChart
 from gilbench.report.drawing import svg
 from gilbench.summary import formatting, headline
@@ -38,6 +38,7 @@ def environment() -> jinja2.Environment:
         "plural": formatting.plural,
         "bearing": formatting.bearing,
         "symbol": formatting.SYMBOLS.__getitem__,
+        "ground": formatting.GROUNDS.__getitem__,
         "slug": _slug,
         "target_name": headline.target_name,
     }
@@ -66,6 +67,6 @@ def without_indentation(page: str) -> str:
     return INDENTATION.sub("\n", page)
 
 
-def _slug(outcome: Outcome) -> str:
+def _slug(outcome: Outcome | Label) -> str:
     """``not-applicable``: an outcome as the name of a CSS class."""
     return outcome.value.lower().replace(" ", "-")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gilbench.model import Outcome, Run
+from gilbench.model import Label, Outcome, Run
 from gilbench.report.html.board import BoardEntry
 from gilbench.summary.formatting import listed
 
@@ -24,10 +24,11 @@ TITLES = {
 }
 UNDECIDED = (Outcome.INCONCLUSIVE, Outcome.VOID)
 IN_HEADLINE = {
-    Outcome.PROVED: "hold",
-    Outcome.REFUTED: "refuted",
-    Outcome.INCONCLUSIVE: "undecided",
-    Outcome.VOID: "void",
+    Label.PROVED: "proved",
+    Label.HELD: "held",
+    Label.REFUTED: "refuted",
+    Label.INCONCLUSIVE: "undecided",
+    Label.VOID: "void",
 }
 
 
@@ -90,10 +91,8 @@ def _family(name: str, entries: Sequence[BoardEntry]) -> Family:
     title = TITLES.get(name, name)
     first = sorted((entry for entry in entries if _urgency(entry)), key=_urgency, reverse=True)
     holding = tuple(entry for entry in entries if not _urgency(entry))
-    counts = Counter(entry.verdict.verdict for entry in entries)
-    parts = [
-        f"{counts[outcome]} {told}" for outcome, told in IN_HEADLINE.items() if counts[outcome]
-    ]
+    counts = Counter(entry.verdict.label for entry in entries)
+    parts = [f"{counts[label]} {told}" for label, told in IN_HEADLINE.items() if counts[label]]
     fold = f"The other {len(holding)} hold" if first else f"All {len(holding)} hold"
     if len(holding) == 1:
         fold = "One more holds" if first else "Its one claim holds"

@@ -16,7 +16,7 @@ from typing import Any
 from gilbench.analysis.location import TRIM
 from gilbench.claims.judging import ALPHA, GUARD_CONFIDENCE
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
-from gilbench.model import Failure, Host, Outcome, Run, Verdict
+from gilbench.model import Failure, Host, Label, Run, Verdict
 from gilbench.report.draw_all import RenderedChart
 from gilbench.report.drawing import svg
 from gilbench.report.html import board, opening
@@ -97,13 +97,13 @@ def _board(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, Any]:
     entries = board.entries(tables, verdicts)
     anchors = {entry.place: entry.anchor for entry in entries}
     undecided = [entry for entry in entries if entry.verdict.verdict in UNDECIDED]
-    outcomes = Counter(verdict.verdict for verdict in verdicts)
+    labels = Counter(verdict.label for verdict in verdicts)
     return {
         "anchors": anchors,
         "board": target_boards(tables.run, entries),
         "undecided": _by_target(tables.run, undecided),
         "families": sorted({entry.family for entry in entries}),
-        "tally": [(outcome, outcomes[outcome]) for outcome in Outcome],
+        "tally": [(label, labels[label]) for label in Label],
         "surprises": sum(verdict.as_expected is False for verdict in verdicts),
     }
 
