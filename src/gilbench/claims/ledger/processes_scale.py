@@ -67,8 +67,8 @@ CLAIMS = (
     Claim(
         id="A17",
         statement=(
-            "Pure Python that computes in a process per core reaches 75 % or more of what the "
-            "cores give"
+            "CPU-bound pure Python in a process per core reaches 75 % or more of what the cores "
+            "give"
         ),
         family="gil",
         source=(
@@ -111,8 +111,8 @@ CLAIMS = (
     Claim(
         id="B28",
         statement=(
-            "From half of the cores to all of them, processes that compute in pure Python keep "
-            "75 % or more of their efficiency"
+            "From half of the cores to all of them, processes keep 75 % or more of their "
+            "efficiency on CPU-bound pure Python"
         ),
         family="gil",
         source=(

@@ -58,8 +58,8 @@ CLAIMS = (
     Claim(
         id="C13",
         statement=(
-            "Reading one list that two threads share takes each over twice the CPU time of a list "
-            "of its own"
+            "Two threads that read one shared list use over twice the CPU time that they use for a "
+            "list each"
         ),
         family="free-threading",
         source="PEP 703: biased reference counting; ftscalingbench",
@@ -93,8 +93,8 @@ CLAIMS = (
     Claim(
         id="C14",
         statement=(
-            "Reading None or one function that two threads share takes less than 1.3 times the "
-            "CPU time of a list of its own"
+            "Two threads that read None or one shared function use less than 1.3 times the CPU "
+            "time that they use for a list each"
         ),
         family="free-threading",
         source="PEP 683: immortal objects; PEP 703: deferred reference counting",
