@@ -58,8 +58,8 @@ CLAIMS = (
     Claim(
         id="C13",
         statement=(
-            "Two threads that read one shared list use over twice the CPU time that they use for a "
-            "list each"
+            "Two threads that read one shared list use over twice the CPU time that they use for "
+            "two lists, one per thread"
         ),
         family="free-threading",
         source="PEP 703: biased reference counting; ftscalingbench",
@@ -94,7 +94,7 @@ CLAIMS = (
         id="C14",
         statement=(
             "Two threads that read None or one shared function use less than 1.3 times the CPU "
-            "time that they use for a list each"
+            "time that they use for two lists, one per thread"
         ),
         family="free-threading",
         source="PEP 683: immortal objects; PEP 703: deferred reference counting",
