@@ -1,0 +1,119 @@
+"""The three claims A16, A17 and A18 with each peer: the shortest script that has an interval over processes.
+
+Each way yields a claim as soon as its interval, at 99 %, lies beyond the bound; what it does not decide it does not
+yield.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from scipy import special
+from tools.selfbench import processes
+from tools.selfbench.bench import Bench
+from tools.selfbench.scripts.claims_work import CLAIMS
+
+LEVEL = 0.005  # on each side
+MOST_SESSIONS = 12
+FEWEST = 3
+
+
+def is_proved(claim: str, serial: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether the ratio of two independent samples of process means is certain (Welch)."""
+    if min(len(serial), len(other)) < FEWEST:
+        return False
+    logs = [[math.log(value) for value in sample] for sample in (serial, other)]
+    parts = [statistics.variance(sample) / len(sample) for sample in logs]
+    total = sum(parts)
+    degrees = total**2 / sum(
+        part**2 / (len(sample) - 1) for part, sample in zip(parts, logs, strict=True)
+    )
+    reach = float(special.stdtrit(degrees, 1 - LEVEL)) * math.sqrt(total)
+    center = statistics.fmean(logs[0]) - statistics.fmean(logs[1])
+    *_, side, bound = CLAIMS[claim]
+    if side == "below":
+        return math.exp(center + reach) < bound
+    return math.exp(center - reach) > bound
+
+
+def by_hand(_: Bench, folder: Path) -> Iterator[str]:
+    """A script of the standard library that stops when it knows."""
+    command = [sys.executable, "-u", "claims_by_hand.py"]
+    process = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            yield line.split()[1]
+    finally:
+        processes.end_group(process)
+
+
+def by_pytest_benchmark(bench: Bench, folder: Path) -> Iterator[str]:
+    """Session after session, each of which gives one value of each way."""
+    stored = folder / "claims.json"
+    words = [*bench.peers.program("pytest-benchmark"), "test_claims.py", "-q"]
+    words += ["-p", "no:cacheprovider", "--benchmark-max-time=0.3", "--benchmark-min-rounds=3"]
+    words += [f"--benchmark-json={stored}"]
+    values: dict[tuple[str, int], list[float]] = {}
+    open_claims = list(CLAIMS)
+    for _ in range(MOST_SESSIONS):
+        processes.run(words, folder)
+        for one in json.loads(stored.read_text())["benchmarks"]:
+            key = (one["params"]["claim"], one["params"]["way"])
+            values.setdefault(key, []).append(one["stats"]["mean"])
+        for claim in list(open_claims):
+            if is_proved(claim, values[claim, 0], values[claim, 1]):
+                open_claims.remove(claim)
+                yield claim
+        if not open_claims:
+            break
+
+
+def by_pyperf(bench: Bench, folder: Path) -> Iterator[str]:
+    """One benchmark file per claim, with ``--fast``, its setting for a quick answer."""
+    program = bench.peers.program("pyperf")
+    for claim in CLAIMS:
+        stored = folder / "claims-pyperf.json"
+        stored.unlink(missing_ok=True)
+        words = [*program, "claims_pyperf.py", "--quiet", "--fast", "--inherit-environ=CLAIM"]
+        processes.run([*words, "-o", str(stored)], folder, variables={"CLAIM": claim})
+        samples = {}
+        for benchmark in json.loads(stored.read_text())["benchmarks"]:
+            name = benchmark.get("metadata", {}).get("name", "serial")
+            samples[name] = [
+                statistics.fmean(run["values"]) for run in benchmark["runs"] if "values" in run
+            ]
+        if is_proved(claim, samples["serial"], samples["other"]):
+            yield claim
+
+
+def by_hyperfine(bench: Bench, folder: Path) -> Iterator[str]:
+    """Whole processes, with their start-up, as hyperfine runs them by default (10 runs)."""
+    program = bench.peers.hyperfine()
+    stored = folder / "hyperfine.json"
+    for claim, (serial, other, *_) in CLAIMS.items():
+        scripts = [
+            f"{sys.executable} -S claims_work.py {function.__name__}"
+            for function in (serial, other)
+        ]
+        words = [program, "--shell=none", "--warmup=1", "--runs=10"]
+        processes.run([*words, f"--export-json={stored}", *scripts], folder)
+        times = [one["times"] for one in json.loads(stored.read_text())["results"]]
+        if is_proved(claim, *times):
+            yield claim
+
+
+WAYS: dict[str, Callable[[Bench, Path], Iterator[str]]] = {
+    "standard library": by_hand,
+    "pytest-benchmark, sessions": by_pytest_benchmark,
+    "pyperf, --fast": by_pyperf,
+    "hyperfine, on scripts": by_hyperfine,
+}

@@ -1,0 +1,163 @@
+"""What tools report for a function that does nothing, and what a round costs besides."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from tools.selfbench import arithmetic, processes
+from tools.selfbench.bench import SCRIPTS, Bench
+from tools.selfbench.model import OURS, PeerFigure, Result, Row, Trial
+from tools.selfbench.peers import Absent
+
+from gilbench.measure.bundle import make_target_bundle
+from gilbench.measure.launches import Launch
+
+NAME = "empty_task"
+TIMEOUT_S = 60.0
+MANY, ROUNDS = 100_000, 15
+ENOUGH = 60
+WORKLOAD = """
+from gilbench.target.registry import Workload
+
+WORKLOAD = Workload(name="empty", kind="cpu", summary="does nothing", task=lambda index, params: 0, defaults={})
+"""
+TASK, ROUND = "task_ns", "round_ns"  # reported for a task, and for a round of one task
+USUAL, PEDANTIC = "pytest-benchmark, benchmark()", "pytest-benchmark, pedantic"
+TIMEIT, PYPERF = "timeit", "pyperf, bench_func"
+# In a round of 10 ms, the shortest that gilbench measures
+SHORTEST_NS = 10e6
+
+
+def by_gilbench(bench: Bench, folder: Path) -> dict[str, dict[str, float]]:
+    """Rounds of many empty tasks and of one, in a launch; the difference is the tasks' time."""
+    target_bundle = folder / "bundle"
+    if not target_bundle.is_dir():
+        make_target_bundle(folder)
+        (target_bundle / "gilbench" / "target" / "workloads" / "empty.py").write_text(WORKLOAD)
+    times_ns: dict[int, list[int]] = {1: [], MANY: []}
+    with Launch(sys.executable, target_bundle) as launch:
+        for number in range(ROUNDS + 1):
+            for tasks in bench.in_random_order(list(times_ns)):
+                job = {"workload": "empty", "tasks": tasks, "workers": 1, "params": {}}
+                answer = launch.ask("round", TIMEOUT_S, strategy="serial", **job)
+                if number > 0:
+                    times_ns[tasks].append(int(answer["wall_ns"]))
+    one, many = (statistics.median(times_ns[tasks]) for tasks in (1, MANY))
+    return {OURS: {TASK: (many - one) / (MANY - 1), ROUND: one}}
+
+
+def by_timeit(_: Bench, folder: Path) -> dict[str, dict[str, float]]:
+    done = processes.run([sys.executable, "-S", "empty.py"], folder)
+    usual, once = map(float, done.stdout.split())
+    return {TIMEIT: {TASK: usual, ROUND: once}}
+
+
+def by_pytest_benchmark(bench: Bench, folder: Path) -> dict[str, dict[str, float]]:
+    stored = folder / "pytest-benchmark.json"
+    words = [*bench.peers.program("pytest-benchmark"), "test_empty.py", "-q"]
+    words += ["-p", "no:cacheprovider", "--benchmark-max-time=0.3", f"--benchmark-json={stored}"]
+    processes.run(words, folder)
+    report = json.loads(stored.read_text())
+    medians_ns = {one["name"]: 1e9 * one["stats"]["median"] for one in report["benchmarks"]}
+    return {
+        USUAL: {TASK: medians_ns["test_usual"]},
+        PEDANTIC: {TASK: medians_ns["test_pedantic"], ROUND: medians_ns["test_once"]},
+    }
+
+
+def by_pyperf(bench: Bench, folder: Path) -> dict[str, dict[str, float]]:
+    program = bench.peers.program("pyperf")
+    values = {}
+    for name, options in ((TASK, ["--min-time=0.02"]), (ROUND, ["--loops=1"])):
+        stored = folder / "pyperf.json"
+        stored.unlink(missing_ok=True)
+        words = [*program, "empty_pyperf.py", "--quiet", "--processes=2", "--values=5"]
+        processes.run([*words, *options, "-o", str(stored)], folder)
+        (benchmark,) = json.loads(stored.read_text())["benchmarks"]
+        measured = [value for run in benchmark["runs"] for value in run.get("values", ())]
+        values[name] = 1e9 * statistics.median(measured)
+    return {PYPERF: values}
+
+
+WAYS: tuple[Callable[[Bench, Path], dict[str, dict[str, float]]], ...] = (
+    by_gilbench,
+    by_timeit,
+    by_pytest_benchmark,
+    by_pyperf,
+)
+
+
+def turns(bench: Bench) -> Iterator[list[Trial]]:
+    folder = bench.make_folder(NAME)
+    for script in ("empty.py", "test_empty.py", "empty_pyperf.py"):
+        shutil.copy(SCRIPTS / script, folder)
+    while True:
+        made = []
+        for way in bench.in_random_order(WAYS):
+            try:
+                said = way(bench, folder)
+            except Absent:
+                continue
+            for tool, values in said.items():
+                made.append(Trial(row=NAME, series="empty", tool=tool, values=values))
+        yield made
+
+
+def results(trials: Sequence[Trial]) -> list[Result]:
+    made = []
+    for value, quantity, unit, scale, tools in (
+        (TASK, "an empty task: time reported for it", "ns", 1.0, (TIMEIT, USUAL, PEDANTIC, PYPERF)),
+        (
+            ROUND,
+            "a round of one empty task: time reported for it",
+            "µs",
+            1000.0,
+            (TIMEIT, PEDANTIC, PYPERF),
+        ),
+    ):
+        figures = {}
+        for tool in (OURS, *tools):
+            measured = arithmetic.values_of(trials, value, tool=tool)
+            figures[tool] = arithmetic.median([one / scale for one in measured], unit)
+        ours = figures.pop(OURS)
+        peers = tuple(PeerFigure(tool, figure) for tool, figure in figures.items())
+        lowest = min((figure.center for figure in figures.values() if figure), default=None)
+        met = None if ours is None or lowest is None else ours.center <= lowest
+        note = ""
+        if ours is not None:
+            share = ours.center * scale / SHORTEST_NS
+            note = f"the same in case and reference; {share:.4%} of a round of 10 ms, the shortest that a run measures"
+            if value == TASK:
+                note = (
+                    "includes the loop, the call with two arguments and the sum of the results; the same in case and "
+                    "reference, and a task of a run takes 1 ms or more"
+                )
+        made.append(
+            Result(
+                quantity=quantity,
+                ours=ours,
+                peers=peers,
+                goal="below each, or stated",
+                met=met,
+                note=note,
+            )
+        )
+    return made
+
+
+ROW = Row(
+    name=NAME,
+    title="Bias of an empty task, and the overhead of a round",
+    method="A function that does nothing, in rounds of very many tasks and of one: medians of fresh processes, interleaved. "
+    "The true time of the call itself is the same for all.",
+    minutes=1.0,
+    turns=turns,
+    results=results,
+    enough=lambda trials: sum(trial.tool == OURS for trial in trials) >= ENOUGH,
+    peers=("timeit", "pytest-benchmark", "pyperf"),
+)

@@ -1,0 +1,127 @@
+"""Seconds from the command to the first proved claim, and to A16, A17 and A18."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tools.selfbench import arithmetic, peer_claims, processes
+from tools.selfbench.bench import SCRIPTS, Bench
+from tools.selfbench.model import OURS, Figure, PeerFigure, Result, Row, Trial
+from tools.selfbench.peers import Absent
+
+NAME = "first_claim"
+CLAIMS = ("A16", "A17", "A18")
+FIRST, ALL = "first_s", "all_s"
+GOALS_S = {FIRST: 4.0, ALL: 10.0}
+QUANTITIES = {FIRST: "the first proved claim", ALL: "A16, A17 and A18"}
+SETTLED = re.compile(r"^(PROVED|REFUTED) (\w+): ")  # as the live view prints it without a terminal
+LONGEST_S = 120.0
+NEVER_S = 1e3  # of what was not decided, so that a median counts it as long
+SCRIPTS_USED = ("claims_work.py", "claims_by_hand.py", "test_claims.py", "claims_pyperf.py")
+ENOUGH = 30
+
+
+def by_gilbench(_: Bench, folder: Path) -> Iterator[str]:
+    """A glance, whose lines are read as they come; ends when it has written the page."""
+    command = [sys.executable, "-u", "-m", "gilbench", "run", "--profile", "glance"]
+    process = subprocess.Popen(
+        [*command, "--out", str(folder / "runs")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            settled = SETTLED.match(line)
+            if settled:
+                yield settled.group(2)
+    finally:
+        processes.end_group(process)
+
+
+def trial(name: str, claims: Iterator[str]) -> Trial:
+    """When each claim came, in seconds from the command."""
+    began_s = time.monotonic()
+    came_s: dict[str, float] = {}
+    for claim in claims:
+        came_s.setdefault(claim, time.monotonic() - began_s)
+        if time.monotonic() - began_s > LONGEST_S or set(CLAIMS) <= set(came_s):
+            break
+    claims.close()  # type: ignore[attr-defined]
+    values = {f"{claim}_s": came_s.get(claim, NEVER_S) for claim in CLAIMS}
+    values[FIRST] = min(came_s.values(), default=NEVER_S)
+    values[ALL] = max(values[f"{claim}_s"] for claim in CLAIMS)
+    return Trial(row=NAME, series="claims", tool=name, values=values)
+
+
+def turns(bench: Bench) -> Iterator[list[Trial]]:
+    folder = bench.make_folder(NAME)
+    for script in SCRIPTS_USED:
+        shutil.copy(SCRIPTS / script, folder)
+    ways = {OURS: by_gilbench, **peer_claims.WAYS}
+    while True:
+        made = []
+        for name in bench.in_random_order(list(ways)):
+            try:
+                made.append(trial(name, ways[name](bench, folder)))
+            except Absent:
+                continue
+            shutil.rmtree(folder / "runs", ignore_errors=True)
+        yield made
+
+
+def seconds(trials: Sequence[Trial], value: str, tool: str) -> Figure | None:
+    """The median; where it is of what was not decided, there is none."""
+    measured = arithmetic.values_of(trials, value, tool=tool)
+    figure = arithmetic.median(measured, "s")
+    return None if figure is None or figure.center >= NEVER_S else figure
+
+
+def results(trials: Sequence[Trial]) -> list[Result]:
+    made = []
+    for value, goal_s in GOALS_S.items():
+        peers = []
+        for tool in peer_claims.WAYS:
+            figure = seconds(trials, value, tool)
+            tried = len(arithmetic.values_of(trials, value, tool=tool))
+            undecided = f"not decided in most of {tried} trials" if tried else ""
+            peers.append(PeerFigure(tool, figure, "" if figure else undecided))
+        ours = seconds(trials, value, OURS)
+        measured = arithmetic.values_of(trials, value, tool=OURS)
+        in_time = sum(one <= goal_s for one in measured)
+        made.append(
+            Result(
+                quantity=f"from the command to {QUANTITIES[value]}",
+                ours=ours,
+                peers=tuple(peers),
+                goal=f"at most {goal_s:g} s",
+                met=arithmetic.is_at_most(ours, goal_s),
+                note=f"{in_time} of {len(measured)} glances within {goal_s:g} s"
+                if measured
+                else "",
+            )
+        )
+    return made
+
+
+ROW = Row(
+    name=NAME,
+    title="Seconds from the command to a proved claim",
+    method="`gilbench run --profile glance` next to the shortest script with each peer that has an interval over processes "
+    "(99 %), on the same three questions; medians. A peer's script has no controls of the host and no ceiling: it takes "
+    "75 % of two cores for A17.",
+    minutes=4.0,
+    turns=turns,
+    results=results,
+    enough=lambda trials: sum(one.tool == OURS for one in trials) >= ENOUGH,
+    peers=("standard library", "pytest-benchmark", "pyperf", "hyperfine"),
+)

@@ -1,0 +1,134 @@
+"""How time and memory of ``report``, ``check`` and ``trend`` grow with the rounds of a run, and with the runs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tools.selfbench import arithmetic, large_runs
+from tools.selfbench.bench import Bench
+from tools.selfbench.model import OURS, Figure, Result, Row, Trial
+from tools.selfbench.processes import Failed
+
+NAME = "scale"
+ROUNDS = (1_000, 10_000, 100_000, 1_000_000)
+RUNS = (2, 10, 100, 1_000)
+QUICK_LARGEST = 100_000
+TO_MIB = 2**20 if sys.platform == "darwin" else 1024
+GOALS = {("report", 1_000_000): (10.0, 700.0), ("trend", 1_000): (10.0, None)}
+OF_WHAT = {"report": ("rounds", ROUNDS), "check": ("rounds", ROUNDS), "trend": ("runs", RUNS)}
+ENOUGH = 7
+
+
+def cost(arguments: Sequence[str], cwd: Path) -> dict[str, float]:
+    """The wall-clock seconds of a command of gilbench, and the most memory of one of its processes.
+
+    Raises:
+        Failed: The command failed.
+    """
+    command = [sys.executable, "-m", "gilbench", *arguments]
+    began_s = time.perf_counter()
+    with subprocess.Popen(
+        command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            raise
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1, 3):
+        raise Failed(f"gilbench {arguments[0]} ended with {process.returncode}")
+    return {"wall_s": time.perf_counter() - began_s, "peak_mib": usage.ru_maxrss / TO_MIB}
+
+
+def turns(bench: Bench) -> Iterator[list[Trial]]:
+    largest = QUICK_LARGEST if bench.is_quick else ROUNDS[-1]
+    sizes = [rounds for rounds in ROUNDS if rounds <= largest]
+    small = large_runs.of_rounds(bench.cache, sizes[0])
+    cost(["report", str(small)], bench.folder)
+    histories = {}
+    for runs in RUNS:
+        histories[runs] = bench.make_folder(f"{NAME}-{runs}")
+        large_runs.history(small, histories[runs], runs)
+    while True:
+        for rounds in sizes:
+            run = str(large_runs.of_rounds(bench.cache, rounds))
+            commands = {"report": ["report", run], "check": ["check", "--baseline", run, run]}
+            yield [
+                _trial(name, rounds, commands[name], bench)
+                for name in bench.in_random_order(list(commands))
+            ]
+        yield [
+            _trial("trend", runs, ["trend", "--out", str(histories[runs])], bench)
+            for runs in bench.in_random_order(RUNS)
+        ]
+
+
+def _trial(name: str, size: int, arguments: Sequence[str], bench: Bench) -> Trial:
+    values = cost(arguments, bench.folder)
+    return Trial(row=NAME, series=f"{name} {size}", tool=OURS, values=values)
+
+
+def results(trials: Sequence[Trial]) -> list[Result]:
+    made = []
+    for name, (what, sizes) in OF_WHAT.items():
+        for size in sizes:
+            goal_s, goal_mib = GOALS.get((name, size), (None, None))
+            counted = f"{size:,}".replace(",", "\u202f") + f" {what}"
+            for value, unit, goal, quantity in (
+                ("wall_s", "s", goal_s, "time"),
+                ("peak_mib", "MiB", goal_mib, "memory"),
+            ):
+                measured = arithmetic.values_of(trials, value, f"{name} {size}")
+                figure = arithmetic.median(measured, unit)
+                made.append(
+                    Result(
+                        quantity=f"{name} of {counted}: {quantity}",
+                        ours=figure,
+                        goal="" if goal is None else f"at most {goal:g} {unit}",
+                        met=None if goal is None else arithmetic.is_at_most(figure, goal),
+                    )
+                )
+        made.append(
+            Result(
+                quantity=f"{name}: power of its size with which the time grows, from the second size on",
+                ours=growth(trials, name, sizes[1:]),
+            )
+        )
+    return made
+
+
+def growth(trials: Sequence[Trial], name: str, sizes: Sequence[int]) -> Figure | None:
+    """The slope of the logarithm of the time over that of the size."""
+    measured_at, times_s = [], []
+    for size in sizes:
+        for wall_s in arithmetic.values_of(trials, "wall_s", f"{name} {size}"):
+            measured_at.append(float(size))
+            times_s.append(wall_s)
+    return arithmetic.slope(measured_at, times_s)
+
+
+def is_enough(trials: Sequence[Trial]) -> bool:
+    """Whether the largest report and trend were made often enough."""
+    return all(
+        len(arithmetic.values_of(trials, "wall_s", f"{name} {size}")) >= ENOUGH
+        for name, (_, sizes) in OF_WHAT.items()
+        for size in sizes
+    )
+
+
+ROW = Row(
+    name=NAME,
+    title="Scale: time and memory of report, check and trend",
+    method="Synthetic runs in which every claim is measured, each command in a fresh process: wall-clock time, and the "
+    "largest memory of one of its processes (medians). `check` compares a run with itself.",
+    minutes=4.0,
+    turns=turns,
+    results=results,
+    enough=is_enough,
+)

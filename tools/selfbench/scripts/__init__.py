@@ -1,0 +1,1 @@
+"""What peers run: plain scripts, each as short as it can honestly be."""
