@@ -45,7 +45,7 @@ def cell():
     source = textwrap.dedent(CELL)
     linecache.cache["<cell>"] = (len(source), None, source.splitlines(True), "<cell>")
     names = {"__name__": "__main__"}
-    exec(compile(source, "<cell>", "exec"), names)
+    exec(compile(source, "<cell>", "exec"), names)  # noqa: S102 - a cell of a notebook is run by exec
     yield names
     del linecache.cache["<cell>"]
 
@@ -54,7 +54,7 @@ def called(spec):
     """The result of a shipped call, made from nothing but what was shipped."""
     place = spec.request["target"]
     names = {}
-    exec(Path(place["file"]).read_text(encoding="utf-8"), names)
+    exec(Path(place["file"]).read_text(encoding="utf-8"), names)  # noqa: S102 - what was shipped is a module's code
     return names[place["attribute"]]
 
 
@@ -131,8 +131,72 @@ def test_other_arguments_are_pickled(args, kwargs, tmp_path):
     """A frame or an array arrives as it is, by position or by keyword."""
     setup = ship(top_level, args, kwargs, tmp_path).request["setup"]
     names = {}
-    exec(Path(setup["file"]).read_text(encoding="utf-8"), names)
+    exec(Path(setup["file"]).read_text(encoding="utf-8"), names)  # noqa: S102 - what was shipped is a module's code
     assert names[setup["attribute"]]() == (args or kwargs)
+
+
+class Hostile:
+    """An object that raises, or lies, whatever it is asked."""
+
+    def __repr__(self):
+        return "5"
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return 1
+
+    def __reduce__(self):
+        raise RuntimeError("line\nof its own \x1b[2J")
+
+
+class Mute(Hostile):
+    """One that cannot even say what it is."""
+
+    def __repr__(self):
+        raise RuntimeError
+
+    def __reduce__(self):
+        raise Mute.Unspeakable
+
+    class Unspeakable(Exception):
+        """What it raises."""
+
+        def __str__(self):
+            raise RuntimeError
+
+
+HOLDS_ITSELF: list = []
+HOLDS_ITSELF.append(HOLDS_ITSELF)
+NESTED: list = []
+for _ in range(100_000):
+    NESTED = [NESTED]
+
+
+@pytest.mark.parametrize(
+    "argument", [Hostile(), [Hostile()], {Hostile(): 1}, Mute(), NESTED], ids=range(5)
+)
+def test_an_argument_that_raises_whatever_it_is_asked_is_one_line(argument, tmp_path):
+    """Neither what it says of itself nor what pickling it raises is trusted."""
+    with pytest.raises(InputError, match="arguments cannot be pickled") as caught:
+        ship(top_level, (argument,), {}, tmp_path)
+    assert str(caught.value).isprintable()
+
+
+def test_an_argument_that_holds_itself_is_pickled(tmp_path):
+    """It looks like a literal, and is none."""
+    assert ship(top_level, (HOLDS_ITSELF,), {}, tmp_path).request["setup"]
+
+
+@pytest.mark.parametrize(
+    "value", [Hostile(), Mute(), NESTED, HOLDS_ITSELF, [Hostile()]], ids=range(5)
+)
+def test_what_a_cell_uses_is_shipped_only_if_it_is_plain(cell, tmp_path, value):
+    """An object that calls itself 5 is not the number 5 in another process."""
+    cell["SIZE"] = value
+    with pytest.raises(InputError, match="uses SIZE"):
+        ship(cell["recursive"], (), {}, tmp_path)
 
 
 def test_arguments_that_cannot_be_pickled_are_refused(tmp_path):

@@ -112,6 +112,20 @@ IMPOSSIBLE = {
     "another launch": lambda run, lines: timed(lines).update(launch=1),
     "an integer beyond 64 bits": lambda run, lines: timed(lines).update(peak_rss_bytes=2**63),
     "a worker's time": lambda run, lines: timed(lines)["workers"][0].update(cpu_ns=-1),
+    "a launch that died later": lambda run, lines: lines.insert(
+        lines.index(first(lines, "end")), dict(first(lines, "launch"), type="lost", message="")
+    ),
+    "a launch that died before it was due": lambda run, lines: lines.insert(
+        0, {"type": "lost", "item": run["plan"][0]["item"]["id"], "launch": 3, "message": ""}
+    ),
+    "a launch that died twice": lambda run, lines: lines.__setitem__(
+        slice(0, 0),
+        [{"type": "lost", "item": run["plan"][0]["item"]["id"], "launch": 0, "message": ""}] * 2,
+    ),
+    "an item that is over twice": lambda run, lines: lines.append(dict(first(lines, "end"))),
+    "a failure of what is over": lambda run, lines: lines.append(
+        {"type": "failure", "item": first(lines, "end")["item"], "launch": 0, "message": ""}
+    ),
     "launches that were none": lambda run, lines: first(lines, "end").update(launches=1000),
 }
 
@@ -174,6 +188,13 @@ def test_the_recorded_run_is_possible(recorded, tmp_path):
     """What the changes start from is accepted."""
     run, lines = recorded
     assert len(tables.load(write(tmp_path / "run", run, lines)).rounds) > 0
+
+
+def test_a_launch_that_died_once_is_possible(recorded, tmp_path):
+    """It is measured again under its number; each time that a run is resumed, another may die."""
+    run, lines = json.loads(json.dumps(recorded))
+    died = {"type": "lost", "item": lines[0]["item"], "launch": 0, "message": "the launch died"}
+    tables.load(write(tmp_path / "run", run, [died, *lines]))
 
 
 def test_a_line_is_named_by_its_number(recorded, tmp_path):

@@ -1,5 +1,8 @@
 """Jobs, shares and logs: arithmetic that needs no launch."""
 
+import errno
+import multiprocessing.synchronize
+import os
 import pickle
 
 import pytest
@@ -36,7 +39,7 @@ def test_shares_hold_every_task_once_and_differ_by_one_at_most(tasks, workers):
 def test_a_job_pickles():
     """A job crosses to a spawned process: it holds names and plain data."""
     job = Job("fnv1a", {"size": 256, "address": ["127.0.0.1", 1]}, 4, 2, "spawn")
-    assert pickle.loads(pickle.dumps(job)) == job
+    assert pickle.loads(pickle.dumps(job)) == job  # noqa: S301 - pickled in the same line
 
 
 def test_performing_a_share_does_its_tasks():
@@ -92,3 +95,26 @@ def test_an_outcome_that_is_no_log_is_a_failure(outcome):
 def test_an_error_in_words_has_its_type(error, words):
     """The type is always told, the text where there is one."""
     assert rounds.describe_error(error) == words
+
+
+@pytest.mark.parametrize("code", [errno.EROFS, errno.ENOSPC, errno.ENOENT])
+def test_a_shared_memory_that_cannot_be_made_names_its_remedy(monkeypatch, code):
+    """A /dev/shm that is read-only, full or not there: one line with what to mount."""
+
+    class NoSemaphores:
+        @staticmethod
+        def SemLock(*_):
+            raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(multiprocessing.synchronize, "_multiprocessing", NoSemaphores)
+    with pytest.raises(OSError, match=os.strerror(code)) as caught:
+        multiprocessing.get_context("spawn").Lock()
+    told = rounds.describe_error(caught.value)
+    assert os.strerror(code) in told and "--tmpfs /dev/shm" in told and told.isprintable()
+
+
+def test_other_errors_of_the_system_are_told_as_they_are():
+    """Only what multiprocessing shares is in /dev/shm."""
+    with pytest.raises(OSError, match="nowhere") as caught:
+        open("/nowhere")  # noqa: PTH123, SIM115 - it is never opened
+    assert "/dev/shm" not in rounds.describe_error(caught.value)  # noqa: S108 - part of a sentence

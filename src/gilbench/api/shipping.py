@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from gilbench.measure.targets.calls import CallSpec, function_spec
-from gilbench.model import InputError
+from gilbench.model import InputError, one_line
 
 SESSION = "__main__"
 OR_INSTALL = ", or install cloudpickle"
@@ -61,8 +61,8 @@ def ship(
         The call, which says how the function was shipped.
     """
     target, shipped = (func, "") if isinstance(func, str) else _shipped(func, folder)
-    literal_args, literal_kwargs = repr(list(args)), repr(dict(kwargs))
-    if _is_literal(literal_args) and _is_literal(literal_kwargs):
+    literal_args, literal_kwargs = _written(list(args)), _written(dict(kwargs))
+    if literal_args is not None and literal_kwargs is not None:
         spec = function_spec(target, literal_args, literal_kwargs)
     elif args and kwargs:
         raise InputError("give either args or kwargs where they are no literals")
@@ -77,9 +77,9 @@ def _setup_of(arguments: Sequence[Any] | Mapping[str, Any], folder: Path) -> str
     kept = dict(arguments) if isinstance(arguments, Mapping) else tuple(arguments)
     try:
         path.write_bytes(pickle.dumps(kept))
-    except (pickle.PicklingError, TypeError, AttributeError) as error:
+    except Exception as error:  # whatever the user's objects raise
         raise InputError(
-            f"the arguments cannot be pickled ({error}); have the function create them"
+            f"the arguments cannot be pickled ({_in_words(error)}); have the function create them"
         ) from error
     (folder / ARGUMENTS).write_text(PICKLED.format(path=str(path)), encoding="utf-8")
     return f"{folder / ARGUMENTS}:make"
@@ -181,8 +181,8 @@ def _definitions(user: str, name: str, value: Any, shipped: set[str]) -> Iterato
         yield f"from {module} import {qualname} as {name}"
     elif inspect.isfunction(value) and qualname == name:
         yield from _sources(value, shipped)
-    elif _is_literal(repr(value)):
-        yield f"{name} = {value!r}"
+    elif (written := _written(value)) is not None:
+        yield f"{name} = {written}"
     else:
         raise InputError(
             f"{user} uses {name}, a {type(value).__name__} that exists in this session only; "
@@ -195,9 +195,29 @@ def _submodule(module: str, name: str) -> str:
     return f"from {package} import {last} as {name}"
 
 
-def _is_literal(text: str) -> bool:
+def _written(value: object) -> str | None:
+    """A value as a literal of Python; None where it is no plain value.
+
+    What an object says of itself is not asked: it may say anything.
+    """
     try:
-        ast.literal_eval(text)
+        return repr(value) if _is_plain(value) and ast.literal_eval(repr(value)) == value else None
     except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return False
-    return True
+        return None
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a value is one that literals make, with everything in it."""
+    if isinstance(value, dict):
+        return type(value) is dict and all(map(_is_plain, (*value, *value.values())))
+    if isinstance(value, list | tuple | set):
+        return type(value) in (list, tuple, set) and all(map(_is_plain, value))
+    return type(value) in (bool, bytes, complex, float, int, str, types.NoneType)
+
+
+def _in_words(error: Exception) -> str:
+    """An exception in one line; its type where it says nothing, or cannot."""
+    try:
+        return one_line(str(error)) or type(error).__name__
+    except Exception:
+        return type(error).__name__

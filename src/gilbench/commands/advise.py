@@ -80,6 +80,7 @@ def _budget(text: str) -> float:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from gilbench.measure.abilities import not_done
     from gilbench.measure.targets.calls import CallSpec
     from gilbench.run.advising import Advised, Advising
     from gilbench.summary.own_call import advise_calls, first_words
@@ -99,6 +100,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     for problem in advising.problems:
         say(f"gilbench: {problem}; the other targets are measured")
+    for line in not_done(of_calls=True):
+        say(f"gilbench: {line}")
     advised = advising.measure(arguments.out, ["gilbench", *sys.argv[1:]], tell_first)
     answers = advise_calls(advised.run, advised.observations)
     if arguments.json:

@@ -228,10 +228,10 @@ def _show(report: Report, arguments: argparse.Namespace) -> None:
 
 def _append(path: Path, text: str) -> None:
     from gilbench.model import InputError
+    from gilbench.results.files import append_to_named_file
 
     try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(text)
+        append_to_named_file(path, text.encode("utf-8"))
     except OSError as error:
         raise InputError(
             f"cannot write {path}: {error.strerror}; choose another file with --markdown"

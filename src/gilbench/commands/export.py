@@ -32,6 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.model import InputError, unknown_name
     from gilbench.report.exports import _measured
     from gilbench.results import folder, tables
+    from gilbench.results.files import write_named_file
     from gilbench.results.fleet_folder import is_fleet
     from gilbench.summary import target_pairs
 
@@ -50,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(text)
         return OK
     try:
-        arguments.out.write_text(text, encoding="utf-8", newline="\n")
+        write_named_file(arguments.out, text.encode("utf-8"))
     except OSError as error:
         raise InputError(
             f"cannot write {arguments.out}: {error.strerror}; choose another place with --out"

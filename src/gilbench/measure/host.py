@@ -15,6 +15,7 @@ import msgspec
 import psutil
 
 from gilbench.measure import cores
+from gilbench.measure.abilities import not_done
 from gilbench.model import Host, HostWarning, one_line
 
 BUSY_SAMPLE_S = 0.3
@@ -59,6 +60,7 @@ def inspect(busy_sample_s: float = BUSY_SAMPLE_S, meanwhile: Callable[[], object
         load_1min=round(load, 2),
         busy_share=busy_share,
         steal_share=steal_share,
+        not_done=not_done(),
     )
     available_bytes = psutil.virtual_memory().available
     warnings = tuple(_warnings(host, available_bytes, psutil.sensors_battery()))

@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import json
 import os
+import platform
 import select
 import signal
 import subprocess
@@ -26,7 +27,7 @@ import psutil
 from gilbench.measure import leftovers
 from gilbench.measure.environment import clean_environment, temporary_folder
 from gilbench.measure.scratch import MARK, WARDEN
-from gilbench.model import DEFAULTS, Settings, one_line
+from gilbench.model import DEFAULTS, InputError, Settings, one_line
 
 STDERR_TAIL_BYTES = 2000
 CLOSE_TIMEOUT_S = 2.0
@@ -66,6 +67,7 @@ class Child:
 
     Raises:
         MeasurementError: It cannot be started.
+        InputError: This system lacks what that takes.
     """
 
     def __init__(
@@ -77,6 +79,11 @@ class Child:
         variables: Mapping[str, str] | None = None,
         name: str = "the launch",
     ) -> None:
+        if not hasattr(select, "poll"):
+            raise InputError(
+                f"gilbench measures on Linux and macOS, not on this system ({platform.system()}); "
+                "on Windows, run it in WSL 2; reports of runs can be read anywhere"
+            )
         self.name = name
         self._mark = f"{MARK}.{next(_numbers)}"
         self._received = bytearray()  # output that is not read yet

@@ -9,6 +9,7 @@ imported here until a benchmark of gilbench or a test with ``gil`` asks for it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,6 +25,7 @@ NOT_MEASURED = {
     "effort": "an earlier part of the run has all of it",
 }
 SUITE = "gilbench.benchmarks"  # the suite's package where gilbench is installed
+GIL_MODULE = "gilbench.measure.in_process.gil"  # loaded once a test uses the fixture
 UNDECIDED_INI, SECONDS_INI = "gilbench_undecided", "gilbench_seconds"
 MARKER = (
     "gil(seconds, undecided): how long the fixture gil may measure, "
@@ -93,6 +95,15 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
             explanation: list[str] = side.explanation()  # type: ignore[attr-defined]
             return [f"{left!r} {op} {right!r}", *explanation]
     return None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what the fixture gil does without on this system, if a test used it."""
+    if GIL_MODULE in sys.modules:
+        from gilbench.measure.abilities import not_done
+
+        for line in not_done(of_calls=True):
+            terminalreporter.write_line(f"gilbench: {line}")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -34,6 +34,7 @@ class Host(Frozen, frozen=True):
         busy_share: Share of the CPU time that others used.
         steal_share: Share of the CPU time that the hypervisor gave to others.
         warnings: What disturbs measurements.
+        not_done: What is not done on this system, and what that means for a result.
     """
 
     model: Name
@@ -51,6 +52,7 @@ class Host(Frozen, frozen=True):
     busy_share: Share
     steal_share: Share
     warnings: tuple[HostWarning, ...] = ()
+    not_done: tuple[Name, ...] = ()
 
 
 class Resumption(Frozen, frozen=True):

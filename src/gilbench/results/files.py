@@ -137,17 +137,47 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def write_named_file(path: Path, data: bytes) -> None:
-    """Write a file that the user named.
+    """Write a file that the user named, in one step; a link is replaced.
 
-    A device or a FIFO, such as ``/dev/stdout``, is written into instead of being replaced.
+    A device, a FIFO that somebody reads, or what a process has open, such as ``/dev/stdout``, is
+    written into instead.
 
     Raises:
         OSError: It cannot be written.
     """
-    if path.exists() and not path.is_file() and not path.is_dir():
-        path.write_bytes(data)
-    else:
+    is_other = path.exists() and not path.is_file() and not path.is_dir()
+    if not is_other and not _names_what_is_open(path):
         write_file(path, data)
+        return
+    with _open_named(path, os.O_TRUNC) as file:
+        file.write(data)
+
+
+def append_to_named_file(path: Path, data: bytes) -> None:
+    """Append to a file that the user named, as they have it: what is in it may be others'.
+
+    Raises:
+        OSError: It cannot be written, or is a link.
+    """
+    flags = os.O_APPEND | os.O_CREAT
+    if not _names_what_is_open(path):
+        flags |= getattr(os, "O_NOFOLLOW", 0)
+    with _open_named(path, flags) as file:
+        file.write(data)
+
+
+def _open_named(path: Path, flags: int) -> BinaryIO:
+    """Open a file to write; a FIFO that nobody reads is an error, and not waited for."""
+    descriptor = os.open(path, os.O_WRONLY | flags | getattr(os, "O_NONBLOCK", 0), 0o666)
+    if hasattr(os, "set_blocking"):
+        os.set_blocking(descriptor, True)
+    return os.fdopen(descriptor, "wb")
+
+
+def _names_what_is_open(path: Path) -> bool:
+    """Whether a path is a name that the system gives to what a process has open."""
+    whole = path.absolute()
+    return Path("/proc") in whole.parents or str(whole.parent) in ("/dev", "/dev/fd")
 
 
 def make_folder(path: Path) -> None:

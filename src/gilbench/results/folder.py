@@ -13,7 +13,7 @@ import msgspec
 from gilbench.model import SCHEMA, CoresSample, InputError, Record, Run, Verdict, one_line
 from gilbench.results import migration
 from gilbench.results.chain import Chain, Unchecked, start_of
-from gilbench.results.files import DAMAGED, damage, digest_of, read_file, read_json
+from gilbench.results.files import DAMAGED, damage, digest_of, read_file, read_json, write_file
 from gilbench.results.lines import read_chunks
 from gilbench.results.possible import Impossible, JournalRules, check_run
 
@@ -58,7 +58,7 @@ def point_latest(folder: Path) -> None:
     try:
         replacement.symlink_to(folder.name, target_is_directory=True)
     except OSError:
-        replacement.write_text(folder.name, encoding="utf-8")
+        write_file(replacement, folder.name.encode("utf-8"))
     try:
         replacement.replace(pointer)
     except OSError as error:

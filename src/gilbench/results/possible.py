@@ -19,6 +19,7 @@ from gilbench.model import (
     Experiment,
     Failure,
     ItemEnd,
+    LaunchLost,
     LaunchStart,
     Observation,
     PlannedItem,
@@ -122,6 +123,7 @@ class JournalRules:
         self._planned = {planned.item.id: planned for planned in run.plan}
         self._targets = {target.id: target for target in run.targets}
         self._launches: dict[str, int] = {}  # begun, by item
+        self._lost: dict[str, int] = {}  # launches that died, by item
         self._ended: set[str] = set()
         self._now: tuple[str, int] | None = None  # the item and number of the latest launch
         self._had: set[tuple[Any, ...]] = set()  # records of the latest launch
@@ -136,7 +138,11 @@ class JournalRules:
         planned = self._planned.get(record.item)
         if planned is None:
             raise Impossible(f"{record.item!r} is not in the plan")
+        if record.item in self._ended:
+            raise Impossible(f"{record.item} was over before it")
         match record:
+            case LaunchLost():
+                self._check_lost(record)
             case LaunchStart():
                 self._check_start(record, planned)
             case Round():
@@ -179,10 +185,19 @@ class JournalRules:
                 f"launch {start.launch} of {start.item} is beyond the planned "
                 f"{planned.effort.most_launches}"
             )
-        if start.item in self._ended:
-            raise Impossible(f"{start.item} was over before its launch {start.launch}")
         self._launches[start.item] = expected + 1
         self._now, self._had = (start.item, start.launch), set()
+
+    def _check_lost(self, lost: LaunchLost) -> None:
+        """A launch that died is the next one; another may die each time that a run is resumed."""
+        expected = self._launches.get(lost.item, 0)
+        if lost.launch != expected:
+            raise Impossible(
+                f"launch {lost.launch} of {lost.item} died where launch {expected} is due"
+            )
+        self._lost[lost.item] = self._lost.get(lost.item, 0) + 1
+        if self._lost[lost.item] > 1 + len(self._run.resumed):
+            raise Impossible(f"a launch of {lost.item} was replaced more often than it can be")
 
     def _check_place(
         self,

@@ -126,7 +126,7 @@ class CallSweeps:
         plan = self._plan(share * self._left_s())
         self._session.doing(
             f"{self._trial['shown']} takes {plan.call_words} on {self._target.id}; "
-            f"measuring for {plan.expected_s:.0f} s"
+            f"measuring for {max(0.0, plan.expected_s):.0f} s"
         )
         jobs = list(plan.jobs)
         draw = random.Random(self._session.seed)

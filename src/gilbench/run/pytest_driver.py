@@ -13,6 +13,7 @@ import gilbench
 from gilbench.measure.interrupts import INTERRUPTS
 from gilbench.model import Failure, InputError
 from gilbench.results import folder as folders
+from gilbench.results.files import write_file
 from gilbench.run.suite_run import SuiteRun
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _failure(run: SuiteRun, code: int, output: str) -> str:
     """Why pytest did not measure the suite, with its output kept in the run's folder."""
     folder = run.folder or Path.cwd()
     log = folder / "pytest.log"
-    log.write_text(output, encoding="utf-8")
+    write_file(log, output.encode("utf-8", "replace"))
     return f"pytest could not run the suite in {location()} ({code}); its output is in {log}"
 
 

@@ -20,6 +20,15 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 CHECKSUM_MASK = (1 << 63) - 1
+SHARING = (
+    "multiprocessing.synchronize",
+    "multiprocessing.shared_memory",
+    "multiprocessing.heap",
+)
+SHARED_MEMORY_REMEDY = (
+    " (semaphores and shared memory of processes are made in /dev/shm: "
+    "mount it writable and with room, as by docker run --tmpfs /dev/shm:rw)"
+)
 RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
 
 
@@ -143,8 +152,21 @@ def _merge_worker(logs: List[WorkerLog]) -> WorkerLog:
 
 
 def describe_error(error: BaseException) -> str:
-    """An exception's type and message."""
-    return "{}: {}".format(type(error).__name__, error) if str(error) else type(error).__name__
+    """An exception's type and message, and the remedy where memory cannot be shared."""
+    text = "{}: {}".format(type(error).__name__, error) if str(error) else type(error).__name__
+    if isinstance(error, OSError) and _is_of_shared_memory(error):
+        text += SHARED_MEMORY_REMEDY
+    return text
+
+
+def _is_of_shared_memory(error: OSError) -> bool:
+    """Whether it was raised where multiprocessing makes a semaphore or shares memory."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_globals.get("__name__") in SHARING:
+            return True
+        trace = trace.tb_next
+    return False
 
 
 def run(job: Job, strategy: registry.Strategy) -> Dict[str, Any]:

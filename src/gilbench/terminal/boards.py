@@ -168,6 +168,8 @@ def print_host(console: Console, host: Host, facts: Sequence[tuple[str, str]]) -
     for warning in host.warnings:
         console.print(Text.assemble(("! ", "bold yellow"), (warning.message, "yellow")))
         console.print(Padding(Text.assemble(("remedy: ", "bold"), warning.remedy), (0, 0, 0, 2)))
+    for line in host.not_done:
+        console.print(Text(f"· {line}", "dim"))
 
 
 def print_comparison(

@@ -192,6 +192,8 @@ class LiveView:
         self._plan = {planned.item.id: planned for planned in run.run.plan}
         for warning in run.run.host.warnings:
             self.say(f"warning: {warning.message}; {warning.remedy}", "yellow")
+        for line in run.run.host.not_done:
+            self.say(line, "dim")
 
     def recorded(self, record: Record) -> None:
         """A record was journalled."""
