@@ -22,16 +22,17 @@ def main() -> None:
         type=float,
         default=math.inf,
         metavar="SECONDS",
-        help="begin no further part that would end later; the table is that of the parts so far",
+        help="begin no further part that would end later",
     )
+    parser.add_argument("--so-far", action="store_true", help="print the table of what is kept")
     options = parser.parse_args()
     study, journal = STUDIES[options.study], Journal(options.journal)
-    is_complete = run(study, options.runs, journal, options.within)
+    if not options.so_far and not run(study, options.runs, journal, options.within):
+        print(f"{len(journal.results)} parts; there is more: call it again with the same journal")
+        return
     for line in study.table(journal.results):
         print(line, flush=True)
     print(f"commits: {', '.join(sorted(journal.commits))}")
-    if not is_complete:
-        print("there is more to simulate: call it again with the same journal")
 
 
 if __name__ == "__main__":
