@@ -48,7 +48,7 @@ SERIAL = Way("serial", 1, 1.0, 1.0, 1.0)
 
 @dataclass(frozen=True)
 class Answer:
-    """What was advised, what that way gained in the exhaustive run, and what gained most there."""
+    """What was advised, what that way gained in the exhaustive run, and what certainly gained most."""
 
     function: str
     outcome: str
@@ -77,7 +77,7 @@ def load_corpus() -> tuple[Any, list[str]]:
 
 
 def exhaustive(name: str, module: Any, out: Path) -> list[Way]:
-    """All ways that suit a function, the fastest first; ways that failed are left out."""
+    """All ways that suit a function; those that failed are left out."""
     asynchronous = name in module.COROUTINES
     strategies = ["asyncio", "thread"] if asynchronous else list(IN_PROCESS)
     workers = MANY if asynchronous or name in module.WAITING else FEW
@@ -89,7 +89,7 @@ def exhaustive(name: str, module: Any, out: Path) -> list[Way]:
         )
         for row in measured.ways.dropna(subset=["lo"]).itertuples():
             ways.append(Way(row.strategy, row.workers, row.gain, row.lo, row.hi))
-    return sorted(ways, key=lambda way: -way.gain)
+    return ways
 
 
 def ask(name: str, module: Any) -> Answer:
@@ -101,7 +101,7 @@ def ask(name: str, module: Any) -> Answer:
     advised = SERIAL if answer.outcome == "serial" else None
     if answer.best is not None:
         advised = _in(ways, answer.best.strategy, answer.best.workers) or _own(answer)
-    return Answer(name, answer.outcome, advised, ways[0])
+    return Answer(name, answer.outcome, advised, max(ways, key=lambda way: way.lo))
 
 
 def _in(ways: list[Way], strategy: str, workers: int) -> Way | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import zlib
+from types import SimpleNamespace
 
 import pytest
 
@@ -23,6 +24,16 @@ def test_the_chosen_ways_are_measured_and_no_others(tmp_path):
     assert "thread" in repr(measured) and "<table" in measured._repr_html_()
     assert measured.shipped == "imported from zlib" and measured.holds_gil is not None
     assert gilbench.load(measured.folder).run.profile == "advise"
+
+
+def test_what_is_missing_is_a_dash(tmp_path):
+    """One launch has no interval, and a way that failed has no gain."""
+    once = SimpleNamespace(strategy="thread", workers=2, gain=None, speed=1.5, failed="")
+    failed = SimpleNamespace(strategy="pool", workers=2, gain=None, speed=None, failed="no pickle")
+    answer = SimpleNamespace(target="3.13", ways=[once, failed], holds_gil=None)
+    measured = measuring.Measured([answer], "", tmp_path)
+    assert measured._repr_html_().count("<td>–</td>") == 5 and "None" not in repr(measured)
+    assert measured.ways["lo"].isna().all() and measured.ways["gain"].max() == 1.5
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from gilbench.model import InputError
 CELL = """
     import hashlib as digests
     import os.path as paths
+    from functools import lru_cache
+    from numbers import Number
     from textwrap import dedent
 
     SIZE = 64
@@ -27,6 +29,17 @@ CELL = """
 
     def digest(text=""):
         return digests.sha256(helper(SIZE)).hexdigest() + dedent(text) + paths.join("a", "b")
+
+    def squares(size=SIZE):
+        return sum(square(n) for n in range(size))
+
+    def square(n):
+        return n * n
+
+    @lru_cache(maxsize=SIZE)
+    def cached(n: Number) -> Number:
+        size = [SOCKET for SOCKET in range(n)]
+        return square(len(size))
 
     def recursive(n):
         return even(n)
@@ -48,6 +61,12 @@ def cell():
     exec(compile(source, "<cell>", "exec"), names)  # noqa: S102 - a cell of a notebook is run by exec
     yield names
     del linecache.cache["<cell>"]
+
+
+@pytest.fixture(autouse=True)
+def without_cloudpickle(monkeypatch):
+    """Whatever is installed; a test that wants it puts it back."""
+    monkeypatch.setitem(sys.modules, "cloudpickle", None)
 
 
 def called(spec):
@@ -88,6 +107,17 @@ def test_what_source_cannot_express_goes_by_cloudpickle_where_there_is_one(tmp_p
         ship(lambda: 1, (), {}, tmp_path)
 
 
+def test_cloudpickle_ships_what_has_no_name(cell, tmp_path, monkeypatch):
+    """The real one: a lambda with what it closes over, and a function that uses an object of the session."""
+    monkeypatch.delitem(sys.modules, "cloudpickle")
+    pytest.importorskip("cloudpickle")
+    number = 20
+    spec = ship(lambda more: number + more, (3,), {}, tmp_path)
+    assert called(spec)(3) == 23 and spec.shipped == "shipped by cloudpickle"
+    cell["SIZE"] = range(5)
+    assert called(ship(cell["even"], (0,), {}, tmp_path))(0) == range(5)
+
+
 def test_a_built_in_function_is_named_by_its_module(tmp_path):
     """Functions without source are imported by name."""
     assert ship(zlib.crc32, (b"x",), {}, tmp_path).text == "zlib:crc32"
@@ -97,6 +127,20 @@ def test_a_function_of_a_notebook_brings_what_it_uses(cell, tmp_path):
     """Imports under other names, plain values and other functions come along, even where these call each other."""
     assert called(ship(cell["digest"], (), {}, tmp_path))("x") == cell["digest"]("x")
     assert called(ship(cell["recursive"], (), {}, tmp_path))(4) == 64
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "company"),
+    [
+        ("squares", (), "SIZE, square"),  # a default, and what a generator calls
+        ("cached", (5,), "Number, SIZE, lru_cache, square"),  # a decorator, and annotations
+    ],
+)
+def test_what_a_definition_needs_comes_along(name, args, company, cell, tmp_path):
+    """Defaults, decorators, annotations and what is used within; no global variable that a local one hides."""
+    spec = ship(cell[name], args, {}, tmp_path)
+    assert called(spec)(*args) == cell[name](*args)
+    assert spec.shipped == f"shipped as source, with {company}"
 
 
 @pytest.mark.parametrize(
@@ -111,6 +155,14 @@ def test_what_has_no_name_elsewhere_is_refused(make, message, tmp_path):
     """Lambdas, partials and bound methods are refused in one line with the remedy."""
     with pytest.raises(InputError, match=message):
         ship(make(), (), {}, tmp_path)
+
+
+def test_a_function_without_known_source_is_refused(cell, tmp_path):
+    """As one of a cell with %%time is, whose source Jupyter does not keep."""
+    del linecache.cache["<cell>"]
+    with pytest.raises(InputError, match="define it in a cell that does not begin with %%"):
+        ship(cell["recursive"], (), {}, tmp_path)
+    linecache.cache["<cell>"] = (0, None, [], "<cell>")
 
 
 def test_an_object_of_the_session_is_refused_by_name(cell, tmp_path):

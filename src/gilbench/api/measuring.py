@@ -21,6 +21,7 @@ from gilbench.summary.call_ways import WayRow
 from gilbench.summary.own_call import CallAdvice, advise_calls
 
 COLUMNS = ("target", "strategy", "workers", "gain", "lo", "hi", "launches", "failed")
+NUMBERS = ("gain", "lo", "hi")  # missing where a way failed or had one launch
 
 
 class Measured:
@@ -36,7 +37,7 @@ class Measured:
 
     def __init__(self, answers: Sequence[CallAdvice], shipped: str, folder: Path) -> None:
         rows = [_row(answer, way) for answer in answers for way in answer.ways]
-        self.ways = pd.DataFrame(rows, columns=list(COLUMNS))
+        self.ways = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, float))
         self.holds_gil: Estimate | None = answers[0].holds_gil if answers else None
         self.shipped = shipped
         self.folder = folder

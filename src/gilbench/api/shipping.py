@@ -156,14 +156,38 @@ def _sources(func: Callable[..., object], shipped: set[str]) -> Iterator[str]:
         source = textwrap.dedent(inspect.getsource(func))
     except (OSError, TypeError) as error:
         raise InputError(
-            f"the source of {func.__qualname__} is not known; write it into a file"
+            f"the source of {func.__qualname__} is not known; define it in a cell that does not "
+            f"begin with %%, or write it into a file{OR_INSTALL}"
         ) from error
-    variables = inspect.getclosurevars(func).globals if inspect.isfunction(func) else {}
-    for name, value in variables.items():
-        if name not in shipped:
+    function = inspect.unwrap(func)
+    variables = function.__globals__ if inspect.isfunction(function) else {}
+    for name in _names_used(function, source):
+        if name in variables and name not in shipped:
             shipped.add(name)
-            yield from _definitions(func.__qualname__, name, value, shipped)
+            yield from _definitions(func.__qualname__, name, variables[name], shipped)
     yield source
+
+
+def _names_used(function: Callable[..., object], source: str) -> list[str]:
+    """The names that a function's definition and its body load, in the order of its source.
+
+    Those of the body are the ones that are no local variables there or in what is defined within.
+    """
+    tree = ast.parse(source)
+    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    not_local = set(_global_names(function.__code__)) if inspect.isfunction(function) else set()
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            node.body = []
+    at_definition = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return [name for name in dict.fromkeys(names) if name in not_local | at_definition]
+
+
+def _global_names(code: types.CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _global_names(constant)
 
 
 def _definitions(user: str, name: str, value: Any, shipped: set[str]) -> Iterator[str]:
