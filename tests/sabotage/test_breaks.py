@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
 import sys
-from pathlib import Path
-from typing import Any
 
 import pytest
 from tests import synthetic
+from tests.sabotage import __main__ as runner
+from tests.sabotage import turning
 from tests.sabotage.breaks import BREAKS
 
-from gilbench.claims import margins
 from gilbench.claims.claim import Setting
 from gilbench.claims.registry import all_claims
 from gilbench.model import Outcome
@@ -23,22 +19,6 @@ REFUTED = Outcome.REFUTED
 
 every_break = pytest.mark.parametrize(
     "broken", BREAKS, ids=lambda broken: f"{broken.claim}-{broken.verdict.value}"
-)
-
-JUDGE = Path(__file__).with_name("judge.py")
-OPEN = (Outcome.INCONCLUSIVE.value, Outcome.VOID.value)
-TARGETS = {  # of claims about builds that can do without the GIL
-    "B13": ["3.14t,gil=1"],
-    "C16": ["3.14t,gil=1"],
-    "B17": ["3.14t"],
-    "B15": ["3.14t,gil=0", "3.14t,gil=1"],
-    "B16": ["3.14t,gil=0", "3.14t,gil=1"],
-    "B24": ["3.14t,gil=0", "3.14"],
-}
-UNCERTAIN = (
-    "too uncertain to rely on",
-    margins.BUSY_HOST,
-    "pairs of this workload prove nothing",
 )
 
 
@@ -79,42 +59,58 @@ def test_what_a_break_replaces_is_still_there(target_copy, tmp_path, subtests):
 def test_a_break_turns_the_verdict(target_copy, broken):
     """The claim, really measured in the broken world, comes to the other verdict; a busy host may leave it open."""
     broken.apply(target_copy)
-    verdict = judged(broken.claim, "quick", target_copy)
-    if verdict["verdict"] in OPEN and not lacks_cores(verdict):
-        verdict = judged(broken.claim, "standard", target_copy)
-    if verdict["verdict"] in OPEN and is_noise(verdict["reason"], broken.verdict):
-        pytest.skip(f"the host was too noisy: {verdict['reason']}")
-    assert verdict["verdict"] == broken.verdict.value, verdict["reason"]
-
-
-def is_noise(reason: str, broken: Outcome) -> bool:
-    """Whether the host left a verdict open that already leans to what the broken world must show."""
-    leans = reason.startswith(f"leans to {broken.value}: ")
-    return leans or any(words in reason for words in UNCERTAIN)
+    turned = turning.turn(broken, target_copy)
+    if turned.outcome in (turning.NOISY, turning.NOT_HERE):
+        pytest.skip(f"{turned.outcome}: {turned.reason}")
+    assert turned.outcome == turning.TURNED, turned.reason
 
 
 def test_only_what_leans_to_the_broken_verdict_is_noise():
     """A claim that leans the other way in a broken world measures nothing, however uncertain it is."""
-    assert is_noise("leans to REFUTED: share 0.6; more time would decide", REFUTED)
-    assert not is_noise("leans to PROVED: share 0.8; more time would decide", REFUTED)
+    assert turning.is_noise("leans to REFUTED: share 0.6; more time would decide", REFUTED)
+    assert not turning.is_noise("leans to PROVED: share 0.8; more time would decide", REFUTED)
 
 
-def judged(claim: str, profile: str, target: Path) -> dict[str, Any]:
-    """The verdict on a claim whose launches run a copy of the target package."""
-    done = subprocess.run(
-        [sys.executable, str(JUDGE), claim, profile, *TARGETS.get(claim, ())],
-        env={**os.environ, "GILBENCH_TARGET_DIR": str(target)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    if done.returncode == 3:
-        pytest.skip(done.stdout.strip())
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+@pytest.fixture
+def asked(monkeypatch):
+    """What was measured, each of which turns at once, except for what ``turns`` says otherwise."""
+    turns: dict[str, str] = {}
+    measured: list[str] = []
+
+    def turn(broken, target, places):
+        assert (target / broken.file).exists()
+        measured.append(broken.claim)
+        return turning.Turn(turns.get(broken.claim, turning.TURNED), "seen")
+
+    monkeypatch.setattr(runner, "turn", turn)
+    return measured, turns
 
 
-def lacks_cores(verdict: dict[str, Any]) -> bool:
-    """More launches would not help where other work takes the cores away."""
-    return margins.BUSY_HOST in verdict["reason"]
+def test_what_was_turned_is_not_turned_again(asked, tmp_path, capsys):
+    """A journal says what was made; a noisy host's is made again, and only that."""
+    measured, turns = asked
+    journal, claims = tmp_path / "build" / "journal.jsonl", ["--claim", "A1", "--claim", "A5"]
+    turns["A5"] = turning.NOISY
+    assert runner.main([str(journal), *claims]) == 3
+    assert measured == ["A1", "A5"]
+    del turns["A5"]
+    assert runner.main([str(journal), *claims]) == 0
+    assert measured == ["A1", "A5", "A5"]
+    assert runner.main([str(journal), *claims, "--minutes", "0"]) == 0
+    assert "left: none" in capsys.readouterr().out
+
+
+def test_a_verdict_that_stays_is_named(asked, tmp_path, capsys):
+    """With its reason, and the exit code is 1, now and when nothing is left."""
+    _, turns = asked
+    turns["A1"] = turning.STAYED
+    for _ in range(2):
+        assert runner.main([str(tmp_path / "journal.jsonl"), "--claim", "A1"]) == 1
+        assert ": seen" in capsys.readouterr().out
+
+
+def test_nothing_is_begun_when_the_time_is_over(asked, tmp_path):
+    """The pieces that are left are for the next call."""
+    measured, _ = asked
+    assert runner.main([str(tmp_path / "journal.jsonl"), "--claim", "A1", "--minutes", "0"]) == 3
+    assert measured == []
