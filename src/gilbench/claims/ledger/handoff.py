@@ -107,9 +107,9 @@ CLAIMS = (
             "must acquire the GIL before it runs, and so must the third thread, which then keeps "
             "it for a whole interval. Both are woken within microseconds of each other, and whose "
             "core is the faster to wake has it: on one host at one hour the CPU-bound thread gets "
-            "in at half of the hand-overs, at another it hardly gets in at all, and starves. So "
-            "either outcome is news. Mean over hand-overs, and the median of the six. Without the "
-            "GIL a woken thread needs a core alone."
+            "in at half of the hand-overs, at another at one in a hundred. So either outcome is "
+            "news. Mean over hand-overs, and the median of the six. Without the GIL a woken thread "
+            "needs a core alone."
         ),
         measured=(
             "Two threads hand over to each other by each of six primitives, alone and next to a "
@@ -122,7 +122,7 @@ CLAIMS = (
         meaning=(
             "PROVED means that a pipeline of threads pays milliseconds per item while another one "
             "computes, so hand over in batches or compute in a process; REFUTED means that it pays "
-            "microseconds, with the GIL at the expense of the thread that computes."
+            "microseconds for most of them."
         ),
         surprise=(
             "put() and get() of a queue take microseconds in every benchmark, which has no other "
