@@ -24,9 +24,9 @@ def held_rule(what: str) -> str:
         what: What must hold, as a clause.
     """
     return (
-        f"PROVED if in every trial {what}, 20 or more in 5 launches, which is shown as HELD, since "
-        "exceptions rarer than 14 % (at 95 %) are not excluded; REFUTED if that certainly fails in "
-        f"more than {100 * FLUKES:g} % of the trials."
+        f"PROVED if in every one of 20 or more trials {what} (shown as HELD, since exceptions "
+        "rarer than 14 % are not excluded at 95 %); REFUTED if that certainly fails in more than "
+        f"{100 * FLUKES:g} % of the trials."
     )
 
 

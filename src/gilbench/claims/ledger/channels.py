@@ -118,8 +118,8 @@ CLAIMS = (
             "right before or after through a Queue, for 16 bytes and for 1 KiB."
         ),
         rule=(
-            "PROVED if a Pipe certainly carries more than 1 times as many messages a second at "
-            "both sizes; REFUTED if it certainly carries less than 1 times as many at either."
+            "PROVED if the rate by Pipe over that by Queue is certainly above 1 at both sizes; "
+            "REFUTED if it is certainly below 1 at either."
         ),
         meaning=(
             "PROVED means that between two processes a Pipe is the faster way for many small "
@@ -155,9 +155,8 @@ CLAIMS = (
             "and through six other channels."
         ),
         rule=(
-            "PROVED if each other channel certainly carries more than 1 times as many messages "
-            "a second at each of the sizes; REFUTED if any certainly carries less than 1 times "
-            "as many at any of them."
+            "PROVED if the rate by each other channel over that by a Manager's queue is certainly "
+            "above 1 at each of the sizes; REFUTED if one is certainly below 1 at any of them."
         ),
         meaning=(
             "PROVED means that a Manager's queue is for convenience and not for streams of "

@@ -64,8 +64,8 @@ CLAIMS = (
             "with lists of growing length."
         ),
         rule=(
-            "PROVED if processes certainly take more than 1 times as long to start as "
-            f"interpreters, and a task with {LARGEST:,} numbers certainly takes more than "
+            "PROVED if the start of processes over that of interpreters is certainly above 1, "
+            f"and a task with {LARGEST:,} numbers certainly takes more than "
             f"{EXPENSIVE} times as long in an interpreter as in a thread; REFUTED if one of these "
             "is certainly less."
         ),

@@ -66,8 +66,8 @@ CLAIMS = (
             "and joined again and again, the first time left out."
         ),
         rule=(
-            "PROVED if each neighbour in this order certainly costs more than 1 times the one "
-            "before; REFUTED if any certainly costs less than 1 times."
+            "PROVED if the cost of each in this order over that of the one before is certainly "
+            "above 1; REFUTED if one is certainly below 1."
         ),
         meaning=(
             "PROVED means that how short a task may be depends on the start method, so check it "

@@ -81,8 +81,8 @@ CLAIMS = (
         rule=(
             f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of what "
             "spinning processes reach, and cores of different speed leave to equal shares, and "
-            "a spawn certainly costs more than 1 times an "
-            "interpreter; REFUTED if either is certainly below; asked only where the former "
+            "the cost of a spawn over that of an interpreter certainly above 1; "
+            "REFUTED if either is certainly below; asked only where spinning processes "
             f"reach more than {margins.CEILING_TO_SCALE} times, and the serial code has more "
             f"than {margins.UNDISTURBED} of a core."
         ),

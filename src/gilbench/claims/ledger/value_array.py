@@ -72,9 +72,9 @@ CLAIMS = (
             "Queue, and the median round trip of a launch is taken."
         ),
         rule=(
-            "PROVED if a round trip by Pipe and one by Queue both certainly take more than 1 times "
-            "as long at each of the four sizes; REFUTED if one of them certainly takes less than 1 "
-            "times as long at any."
+            "PROVED if the time by Pipe and that by Queue, each over that by Value and Array, are "
+            "certainly above 1 at each of the four sizes; REFUTED if one is certainly below 1 at "
+            "any of them."
         ),
         meaning=(
             "PROVED means that two processes that wait for each other's answers gain by shared "
