@@ -1,4 +1,4 @@
-"""Puts a real run into the README and the documentation: its numbers, its pictures and its report, by one command.
+"""Puts a real run into the README and the docs: its numbers, pictures and report, and the numbers of the FAQ.
 
 ``python tools/readme_figures.py RUN`` prints what it wrote; nothing in the README's table is typed by hand.
 """
@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import faq_numbers
 import msgspec
 
 from gilbench.model import InputError, Label, Outcome, Run, Verdict
@@ -115,7 +116,8 @@ def main() -> int:
         )
     (ROOT / "docs" / "example").mkdir(exist_ok=True)
     shutil.copyfile(report, ROOT / "docs" / "example" / "report.html")
-    print(made)
+    problems = faq_numbers.fill()
+    print(made, *problems, sep="\n")
     return 0
 
 

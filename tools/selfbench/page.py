@@ -13,6 +13,8 @@ from tools.selfbench.journal import Journal
 from tools.selfbench.model import Figure, PeerFigure, Result, Row, Session
 
 NAME = "selfbench"
+# The site makes selfbench.html of the Markdown; the page in one file stands next to it
+STEMS = {"json": NAME, "md": NAME, "html": f"{NAME}-page"}
 TEMPLATES = Path(__file__).with_name("templates")
 COMMAND = "python -m tools.selfbench --rows {}"
 NOT_MEASURED = "not measured yet"
@@ -190,7 +192,7 @@ def write(rows: Sequence[Row], journal: Journal, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for ending, content in contents.items():
-        path = folder / f"{NAME}.{ending}"
+        path = folder / f"{STEMS[ending]}.{ending}"
         partial = path.with_suffix(f".{ending}.partial")
         partial.write_text(content, encoding="utf-8")
         os.replace(partial, path)  # noqa: PTH105 - os.replace says what happens

@@ -119,7 +119,11 @@ def test_the_three_files_come_from_one_source(tmp_path, clock):
     row = make_row("a", clock, enough=3)
     journal = run(tmp_path, clock, row)
     paths = page.write([row], journal, tmp_path / "out")
-    assert [path.name for path in paths] == ["selfbench.json", "selfbench.md", "selfbench.html"]
+    assert [path.name for path in paths] == [
+        "selfbench.json",
+        "selfbench.md",
+        "selfbench-page.html",
+    ]
     report = msgspec.json.decode(paths[0].read_bytes(), type=page.Report)
     assert page.render(report) == {path.suffix[1:]: path.read_text() for path in paths[1:]}
     markdown, html = paths[1].read_text(), paths[2].read_text()
@@ -137,7 +141,7 @@ def test_what_was_not_measured_is_on_the_page_all_the_same(tmp_path):
     report = json.loads((tmp_path / "selfbench.json").read_text())
     assert [row["name"] for row in report["rows"]] == [row.name for row in rows]
     assert all(row["results"] for row in report["rows"])
-    assert "not measured yet" in (tmp_path / "selfbench.html").read_text()
+    assert "not measured yet" in (tmp_path / "selfbench-page.html").read_text()
 
 
 def test_the_command_writes_the_page_without_measuring(tmp_path, capsys):

@@ -1,0 +1,146 @@
+"""The page of all facts: a table of symbols, then each claim with its figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tools.facts.figure import in_words
+from tools.facts.journals import Fact, Facts
+
+from gilbench.claims.claim import Claim
+from gilbench.claims.registry import all_claims
+from gilbench.model import Outcome, TargetDescription
+from gilbench.report.html.families import TITLES
+from gilbench.summary import formatting
+
+WORDS = {
+    Outcome.PROVED: "proved",
+    Outcome.REFUTED: "refuted",
+    Outcome.INCONCLUSIVE: "undecided",
+    Outcome.NOT_APPLICABLE: "does not apply",
+    Outcome.VOID: "void: a control failed",
+}
+
+
+def claims_shown(facts: Facts) -> list[Claim]:
+    """The claims that have a fact, by families in the order of the report."""
+    order = list(TITLES)
+    shown = [claim for claim in all_claims() if claim.id in facts.by_claim]
+    return sorted(
+        shown, key=lambda claim: order.index(claim.family) if claim.family in order else 99
+    )
+
+
+def page(facts: Facts) -> Iterator[str]:
+    """The lines of the page."""
+    yield from _head(facts)
+    claims = claims_shown(facts)
+    yield from _overview(facts, claims)
+    family = None
+    for claim in claims:
+        if claim.family != family:
+            family = claim.family
+            yield from ("", f"## {TITLES.get(family, family)}")
+        yield from _claim(claim, facts)
+
+
+def _head(facts: Facts) -> Iterator[str]:
+    yield "# GIL facts"
+    yield ""
+    yield f"{len(facts.by_claim)} claims about Python's Global Interpreter Lock, each measured on"
+    yield f"{formatting.listed([f'CPython {name}' for name in facts.pythons])}. Link to a claim by its heading."
+    yield ""
+    yield "- **✓** proved, **✗** refuted, **?** undecided in this run, **–** does not apply."
+    yield "- A figure shows the estimate with its 95 % interval. On green ground a claim is proved, on orange it is refuted;"
+    yield "  the numbers below are the bounds. The whole rule and the source: [Claims](reference/claims.md)."
+    yield "- *A Python of yours*: `gilbench run --claim A16 --python 3.13 --python 3.14t`"
+    yield ""
+    yield "Measured by"
+    yield ""
+    for run in facts.runs:
+        host = f"{run.host.model}, {run.host.usable_cores} usable cores"
+        if run.host.virtualised:
+            host += ", a virtual machine"
+        versions = ", ".join(_version(target.description) for target in run.targets)
+        yield f"- {run.started_utc[:10]}, `gilbench run --profile {run.profile}`, gilbench {run.gilbench}: {versions}; {host}"
+    yield ""
+    yield "This page, its figures and the numbers of the [FAQ](faq.md) are made by `make facts` from the journals in"
+    yield "`docs/facts/runs`, with the rules that this version of gilbench has."
+    yield ""
+
+
+def _version(description: TargetDescription) -> str:
+    return description.version + (" free-threaded" if description.free_threaded_build else "")
+
+
+def _overview(facts: Facts, claims: list[Claim]) -> Iterator[str]:
+    yield (
+        "| Claim | "
+        + " | ".join(name.replace("free-threaded", "no GIL") for name in facts.pythons)
+        + " |"
+    )
+    yield "|---|" + ":-:|" * len(facts.pythons)
+    for claim in claims:
+        of_claim = facts.by_claim[claim.id]
+        cells = [_symbol(of_claim.get(name)) for name in facts.pythons]
+        yield f"| [{claim.id}](#{claim.id}) {claim.statement} | {' | '.join(cells)} |"
+
+
+def _symbol(fact: Fact | None) -> str:
+    return " " if fact is None else formatting.SYMBOLS[fact.verdict.verdict]
+
+
+def _claim(claim: Claim, facts: Facts) -> Iterator[str]:
+    of_claim = facts.of(claim.id)
+    yield ""
+    yield f"### {claim.id}: {escaped(claim.statement)} {{ #{claim.id} }}"
+    yield ""
+    yield f"{headline(of_claim)} {escaped(claim.meaning)}"
+    for reason in dict.fromkeys(_why_not(of_claim)):
+        yield f"*{escaped(reason[0].upper() + reason[1:])}.*"
+    if not applies(of_claim):
+        return
+    yield ""
+    yield f"![{escaped(label(claim, of_claim))}](images/facts/{claim.id}.svg){{ loading=lazy }}"
+
+
+def applies(facts: list[Fact]) -> bool:
+    """Whether a claim applies to any of the interpreters; if not, there is nothing to draw."""
+    return any(fact.verdict.verdict != Outcome.NOT_APPLICABLE for fact in facts)
+
+
+def _why_not(facts: list[Fact]) -> Iterator[str]:
+    """Why a claim does not apply to some of the interpreters."""
+    for fact in facts:
+        if fact.verdict.verdict == Outcome.NOT_APPLICABLE:
+            yield fact.verdict.reason
+
+
+def headline(facts: list[Fact]) -> str:
+    """Say on which interpreters a claim was proved: ``Proved on 3.8, refuted on 3.14 free-threaded``."""
+    pythons: dict[Outcome, list[str]] = {outcome: [] for outcome in WORDS}
+    for fact in facts:
+        pythons[fact.verdict.verdict].append(fact.python)
+    parts = []
+    for outcome, names in pythons.items():
+        if len(names) == len(facts) > 1:
+            parts.append(f"{WORDS[outcome]} on all {formatting.count(len(names))}")
+        elif names:
+            parts.append(f"{WORDS[outcome]} on {formatting.listed(names)}")
+    sentence = ", ".join(parts)
+    return f"**{sentence[0].upper()}{sentence[1:]}.**"
+
+
+def label(claim: Claim, facts: list[Fact]) -> str:
+    """What a claim's figure says, in words."""
+    rows = "; ".join(
+        f"{fact.python}: {WORDS[fact.verdict.verdict]}, {in_words(fact)[2:]}" for fact in facts
+    )
+    return f"{claim.id} by interpreter. {rows}"
+
+
+def escaped(text: str) -> str:
+    """Text on one line in which Markdown marks nothing up."""
+    for character in "\\`*_[]<>|":
+        text = text.replace(character, f"\\{character}")
+    return " ".join(text.split())
