@@ -59,7 +59,7 @@ def test_what_cannot_be_called_is_one_line_with_the_remedy(launched, words, said
     ("words", "said"),
     [
         (("work.py",), "work.py names no function; give PACKAGE.MODULE:FUNCTION"),
-        (("absent.py:f",), "cannot read absent.py"),
+        (("absent.py:f",), "absent.py cannot be read"),
         (("zlib:compress", "b'a'"), "--args b'a' is no Python literal"),
         (("zlib:compress", "[]", "{1: 2}"), "--kwargs has a key that is no text"),
         (("zlib:compress", "[1]", "{}", "work.py:connect"), "--setup returns the arguments"),

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import platform
 import select
+import signal
 import sys
 from collections import namedtuple
 from pathlib import Path
@@ -22,7 +23,14 @@ ON_NEITHER = [
     (os, "sched_setaffinity"),
     (psutil.Process, "cpu_affinity"),
 ]
-NOT_ON_WINDOWS = [(select, "poll"), (os, "killpg"), (os, "getuid"), (os, "fork")]
+NOT_ON_WINDOWS = [
+    (select, "poll"),
+    (signal, "setitimer"),
+    (signal, "SIGALRM"),
+    (os, "killpg"),
+    (os, "getuid"),
+    (os, "fork"),
+]
 
 
 def become(system: str) -> None:

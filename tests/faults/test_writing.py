@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from gilbench import cli
+from gilbench.results import files
 from tests import journals
 
 
@@ -32,18 +34,24 @@ def shell(line, run):
 
 
 WRITERS = {
-    "baseline": "$G check --save {} $RUN",
-    "export": "$G export --format csv --out {} $RUN",
-    "markdown": "$G check --baseline $RUN --markdown {} $RUN",
+    "baseline": ("check", "--save", "FILE", "RUN"),
+    "export": ("export", "--format", "csv", "--out", "FILE", "RUN"),
+    "markdown": ("check", "--baseline", "RUN", "--markdown", "FILE", "RUN"),
 }
 
 
+def written(writer, run, name):
+    """The exit code of a command that writes a file next to the run."""
+    places = {"RUN": str(run), "FILE": str(run.parent / name)}
+    return cli.main([places.get(word, word) for word in WRITERS[writer]])
+
+
 @pytest.mark.parametrize("writer", WRITERS)
-def test_a_fifo_that_nobody_reads_is_one_line(small_run, writer):
+def test_a_fifo_that_nobody_reads_is_one_line(small_run, capsys, writer):
     """It is not waited for."""
     os.mkfifo(small_run.parent / "fifo")
-    done = shell(WRITERS[writer].format("fifo"), small_run)
-    assert done.returncode == 2 and done.stderr.strip().splitlines()[-1].startswith("gilbench: ")
+    assert written(writer, small_run, "fifo") == 2
+    assert capsys.readouterr().err.strip().splitlines()[-1].startswith("gilbench: ")
 
 
 @pytest.mark.parametrize("writer", WRITERS)
@@ -52,15 +60,14 @@ def test_nothing_is_written_through_a_link_that_the_user_did_not_mean(small_run,
     precious, link = small_run.parent / "precious", small_run.parent / "link"
     precious.write_text("mine")
     link.symlink_to(precious)
-    done = shell(WRITERS[writer].format("link"), small_run)
+    code = written(writer, small_run, "link")
     assert precious.read_text() == "mine"
-    assert (done.returncode == 2 and link.is_symlink()) if writer == "markdown" else link.is_file()
+    assert (code == 2 and link.is_symlink()) if writer == "markdown" else link.is_file()
 
 
-@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
-def test_what_a_process_has_open_is_written_into(small_run, name):
+def test_what_a_process_has_open_is_written_into(small_run):
     """Where standard output is a file, the name of it in /dev is still no file to be replaced."""
-    shell(f"$G export --format csv --out {name} $RUN > kept", small_run)
+    shell("$G export --format csv --out /dev/stdout $RUN > kept", small_run)
     assert "," in (small_run.parent / "kept").read_text()
     assert Path("/dev/stdout").is_symlink()
 
@@ -71,3 +78,15 @@ def test_an_export_is_written_in_one_step(small_run):
     old.write_text("old")
     done = shell("ulimit -f 0; trap '' XFSZ; $G export --format csv --out old.csv $RUN", small_run)
     assert done.returncode == 2 and old.read_text() == "old"
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/proc/1/fd/2"])
+def test_names_of_what_is_open_are_known(name):
+    """A regular file that one of them leads to is not replaced by way of it."""
+    assert files._names_what_is_open(Path(name))
+
+
+@pytest.mark.parametrize("name", ["/dev/shm/kept", "devices", "/tmp/dev/stdout"])  # noqa: S108 - only a name
+def test_other_files_are_replaced(name):
+    """Only those that the system makes are written through."""
+    assert not files._names_what_is_open(Path(name))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import io
+import os
 import re
 import signal
 import threading
@@ -112,9 +112,9 @@ def load_object(plugin: Plugin) -> object | None:
     What it prints meanwhile is dropped, and an import that does not end is ended.
     """
     entry_point = EntryPoint(plugin.name, plugin.place, f"gilbench.{plugin.kind}")
-    dropped = io.StringIO()
     try:
         with (
+            Path(os.devnull).open("w", encoding="utf-8") as dropped,
             contextlib.redirect_stdout(dropped),
             contextlib.redirect_stderr(dropped),
             _time_limit(),
@@ -130,8 +130,12 @@ def load_object(plugin: Plugin) -> object | None:
 
 @contextlib.contextmanager
 def _time_limit() -> Iterator[None]:
-    """Raise PluginTooSlow in the main thread after a while; elsewhere there is no limit."""
-    if threading.current_thread() is not threading.main_thread():
+    """Raise PluginTooSlow in the main thread after a while; elsewhere there is no limit.
+
+    There is none either where the system has no such timer, as Windows.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or not hasattr(signal, "setitimer"):
         yield
         return
 

@@ -15,6 +15,7 @@ import msgspec
 
 from gilbench.model import InputError, one_line
 
+MOST_SOURCE_BYTES = 16 << 20  # of a file of Python
 MOST_BYTES = 64 << 20  # of a file that is read at once
 MOST_JOURNAL_BYTES = 4 << 30
 BLOCK_BYTES = 4 << 20  # of a large file that are read at once

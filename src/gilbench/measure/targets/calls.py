@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gilbench.model import InputError
+from gilbench.results.files import MOST_SOURCE_BYTES, open_file
 
 USAGE = "give PACKAGE.MODULE:FUNCTION, FILE.py:FUNCTION or FILE.py:CLASS.METHOD"
 KEPT_VARIABLES = ("PYTHONPATH", "PYTHONHASHSEED")  # of the caller's environment
@@ -110,11 +111,7 @@ def _place(spec: str) -> dict[str, Any]:
             raise InputError(f"{place!r} is no name of a module; {USAGE}")
         return {"file": None, "module": place, "attribute": attribute, "root": ""}
     file = Path(place).absolute()
-    try:
-        with file.open("rb"):
-            pass
-    except OSError as error:
-        raise InputError(f"cannot read {place}: {error.strerror}; {USAGE}") from error
+    open_file(Path(place), MOST_SOURCE_BYTES, USAGE).close()
     parts, root = [file.stem], file.parent
     while (root / "__init__.py").is_file() and root.parent != root:
         parts.insert(0, root.name)

@@ -21,10 +21,9 @@ from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
 from gilbench.measure.targets.calls import function_spec
 from gilbench.measure.targets.loading import DESCRIBE_TIMEOUT_S
 from gilbench.model import CallArguments, InputError, Target, UserFunction, WorkloadInfo
-from gilbench.results.files import read_file
+from gilbench.results.files import MOST_SOURCE_BYTES, read_file
 
 CHECK_TIMEOUT_S = 15.0
-MOST_SOURCE_BYTES = 16 << 20  # of a file of Python
 IO_BOUND_BELOW = 0.5  # CPU seconds per wall-clock second of serial calls
 CALLS = "calls"  # the size of a function's task; a declared WORKLOAD has its own unit
 USAGE = "give FILE.py, FILE.py:FUNCTION or PACKAGE.MODULE:FUNCTION"
