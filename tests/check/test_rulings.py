@@ -105,3 +105,12 @@ def test_a_baseline_that_lacks_an_older_claim_was_narrowed(lacking):
 def test_a_baseline_without_the_headline_was_narrowed():
     """Even if it lacks no smaller number."""
     assert changes_of(("A1",), ("A1", "A2"))["A2"] == Change.MISSING
+
+
+@pytest.mark.parametrize("named", ["tall", "A", "mine-7", "A1²"])
+def test_the_claim_of_a_plugin_has_no_number(named):
+    """It is compared by its name where both have it, and has no say in what is new where one lacks it."""
+    changes = changes_of((*WHOLE, named), (*WHOLE, named, "A21"))
+    assert changes[named] == Change.EQUIVALENT and changes["A21"] == Change.LEFT_OUT
+    changes = changes_of(WHOLE, (*WHOLE, named, "A21"))
+    assert changes[named] == Change.MISSING and changes["A21"] == Change.LEFT_OUT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from dataclasses import dataclass
@@ -18,17 +19,23 @@ from gilbench.check.stored import judge_stored
 from gilbench.check.stored_run import StoredRun
 from gilbench.claims.judging import judge_claims
 from gilbench.model import CoresSample, InputError
+from gilbench.model.fleets import Fleet, FleetHost, Gap, HostFacts, HostStatus, PlanFacts
 from gilbench.report import check_md, exports, summary_csv, summary_md
 from gilbench.report.exports import _measured
+from gilbench.report.html import fleet_page, page
 from gilbench.results import folder as layout
 from gilbench.results import history, tables
+from gilbench.results.fleet_folder import FLEET, measured_hosts, read_fleet, write_fleet
 from gilbench.results.journal import Journal
 from gilbench.results.tables import Tables
 from gilbench.results.verification import verify
 from gilbench.run import resume
 from gilbench.summary import advice, cases, trend
+from gilbench.summary.call_verdicts import call_answers, call_verdicts
 from gilbench.terminal.boards import print_advice, print_board
 from gilbench.terminal.check import print_calibration, print_report
+from gilbench.terminal.fleet import print_fleet
+from gilbench.terminal.own_call import print_calls
 from gilbench.terminal.trend import print_trend
 from gilbench.terminal.verification import print_verification
 from tests import synthetic
@@ -52,6 +59,26 @@ CALIBRATION = {
 }
 
 
+CALL = Path(__file__).parents[2] / "docs" / "gallery" / "sorted" / "with-gil"  # of advise
+HOST = FleetHost(
+    "host-0",
+    "tcp://127.0.0.1:1",
+    HostStatus.COMPLETE,
+    facts=HostFacts("here", "0" * 16, "0.1.0", "2026.1.0", "3.13.0", "1" * 12),
+    plan=PlanFacts("2" * 12, 7, ("3.13.0 with the GIL",), ("work.py:f 3333",), 2),
+    notes=("another kernel",),
+    gaps=(Gap(synthetic.STARTED, None, "its worker went away"),),
+    attempts=2,
+)
+FLEET_OF_TWO = Fleet(
+    "20260101T000000Z-0000",
+    synthetic.STARTED,
+    None,
+    ("--profile", "quick"),
+    "0.1.0",
+    "1" * 12,
+    hosts=(HOST, replace(HOST, name="host-1", status=HostStatus.LOST, reason="it has gone")),
+)
 LONGEST_LINE = 3000  # characters of a message, in which a path and a quotation stand
 
 
@@ -110,6 +137,12 @@ def write_all(root: Path) -> None:
         (folder / layout.RUN).write_text(json.dumps({**described, "id": folder.name}))
         (folder / layout.SUMMARY_CSV).write_text(summary_csv.render(cases.rows(loaded)))
         (folder / layout.VERDICTS).write_bytes(msgspec.json.encode(verdicts))
+    for name in (layout.RUN, layout.ROUNDS):
+        (root / "call").mkdir(exist_ok=True)
+        (root / "call" / name).write_bytes(gzip.decompress((CALL / f"{name}.gz").read_bytes()))
+    (root / "call" / layout.CORES).touch()
+    (root / "fleet").mkdir()
+    write_fleet(root / "fleet", FLEET_OF_TWO)
     (root / "plain" / layout.ADVICE).write_bytes(msgspec.json.encode(verdicts[:1]))
 
 
@@ -200,6 +233,31 @@ def read_advice(path: Path, *, thorough: bool) -> None:
     print_advice(console(), layout.read_advice(path.parent))
 
 
+def read_call(path: Path, *, thorough: bool) -> None:
+    """Give a run of ``gilbench advise``, as the gallery keeps them, to what answers, prints and draws a page of it."""
+    loaded = tables.load(path.parent)
+    answers = call_answers(loaded)
+    if thorough:
+        print_calls(console(), answers)
+        page.render(loaded, call_verdicts(loaded), [], {})
+
+
+def read_page(path: Path, *, thorough: bool) -> None:
+    """Give a run to its page."""
+    loaded = tables.load(path.parent)
+    if thorough:
+        page.render(loaded, judge_claims(loaded), [], {})
+
+
+def read_a_fleet(path: Path, *, thorough: bool) -> None:
+    """Give a fleet to what prints it and draws a page of it."""
+    fleet = read_fleet(path.parent)
+    measured_hosts(path.parent, fleet)
+    if thorough:
+        print_fleet(console(), path, fleet)
+        fleet_page.render(fleet, [])
+
+
 HISTORY = "results/20260101T000000Z-0000"
 DOCUMENTS = (
     Document("run.json", "plain/run.json", read_a_run_file, 5),
@@ -213,5 +271,10 @@ DOCUMENTS = (
     Document("verdicts.json", f"{HISTORY}/verdicts.json", read_history, 2),
     Document("summary.csv", f"{HISTORY}/summary.csv", read_history, 3),
     Document("run.json of a trend", f"{HISTORY}/run.json", read_history, 2),
+    Document("run.json of a call", "call/run.json", read_call, 3),
+    Document("rounds.jsonl of a call", "call/rounds.jsonl", read_call, 3),
+    Document("run.json on its page", "plain/run.json", read_page, 1),
+    Document("rounds.jsonl on its page", "plain/rounds.jsonl", read_page, 1),
+    Document("fleet.json", f"fleet/{FLEET}", read_a_fleet, 3),
     Document("advice.json", "plain/advice.json", read_advice, 1),
 )

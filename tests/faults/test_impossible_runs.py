@@ -1,5 +1,6 @@
 """Runs that cannot be, and files that are none: each is refused in one line by every reader."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -126,6 +127,8 @@ IMPOSSIBLE = {
     "a failure of what is over": lambda run, lines: lines.append(
         {"type": "failure", "item": first(lines, "end")["item"], "launch": 0, "message": ""}
     ),
+    "a key that is missing": lambda run, lines: timed(lines).pop("wall_ns"),
+    "a plan that is missing": lambda run, lines: run.pop("plan"),
     "launches that were none": lambda run, lines: first(lines, "end").update(launches=1000),
 }
 
@@ -182,6 +185,50 @@ def test_trials_that_are_none_are_refused(of_probes, tmp_path, trials):
     run, lines = json.loads(json.dumps(of_probes))
     observed_by(lines, "terminate").update(trials=trials)
     assert "cannot be (it observed trials" in refusal(write(tmp_path / "run", run, lines))
+
+
+def test_a_condition_beyond_the_planned_is_refused(of_probes, tmp_path):
+    """There is nothing that such an observation would be of."""
+    run, lines = json.loads(json.dumps(of_probes))
+    first(lines, "observation").update(condition=99)
+    assert "condition 99 is beyond the" in refusal(write(tmp_path / "run", run, lines))
+
+
+@pytest.mark.parametrize("name", [folder.RUN, folder.ROUNDS, folder.CORES])
+def test_a_file_of_another_user_is_one_line(recorded, tmp_path, monkeypatch, name):
+    """What may not be read is named with the reason, whoever asks; root, who may read all, is refused by a stand-in."""
+    path = write(tmp_path / "run", *recorded)
+    opened = os.open
+
+    def refuse(file, *args, **options):
+        if Path(file) == path / name:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
+        return opened(file, *args, **options)
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert "Permission denied" in refusal(path)
+
+
+def test_a_report_in_a_folder_of_another_user_is_one_line(recorded, tmp_path, monkeypatch, capsys):
+    """It cannot be written there; the run is left as it is."""
+    path = write(tmp_path / "run", *recorded)
+
+    def refuse(file, data):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
+
+    monkeypatch.setattr("gilbench.report.run_files.write_file", refuse)
+    assert cli.main(["report", str(path)]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and "Permission denied" in error
+
+
+def test_a_timeline_of_cores_that_come_and_go_is_refused(recorded, tmp_path):
+    """The columns of a table cannot be of one core here and of another there."""
+    path = write(tmp_path / "run", *recorded)
+    path.joinpath("cores.jsonl").write_text(
+        '{"t_s":0.1,"busy":[0.5]}\n{"t_s":0.2,"busy":[0.5,1]}\n'
+    )
+    assert "cores.jsonl:2 cannot be (it has 2 cores" in refusal(path)
 
 
 def test_the_recorded_run_is_possible(recorded, tmp_path):

@@ -72,6 +72,15 @@ def test_what_a_process_has_open_is_written_into(small_run):
     assert Path("/dev/stdout").is_symlink()
 
 
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_full_disk_is_one_line(small_run, capsys, writer):
+    """What cannot be kept is an error, and no traceback."""
+    places = {"RUN": str(small_run), "FILE": "/dev/full"}
+    assert cli.main([places.get(word, word) for word in WRITERS[writer]]) == 2
+    last = capsys.readouterr().err.strip().splitlines()[-1]
+    assert last.startswith("gilbench: ") and "No space left on device" in last
+
+
 def test_an_export_is_written_in_one_step(small_run):
     """What stood there stays where writing fails."""
     old = small_run.parent / "old.csv"

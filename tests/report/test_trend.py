@@ -11,6 +11,7 @@ from rich.console import Console
 from tests.report.conftest import write_run
 from tests.synthetic import World, make_host
 
+from gilbench import cli
 from gilbench.commands import trend as command
 from gilbench.model import InputError, UserFunction
 from gilbench.report import run_files, trend_png
@@ -194,6 +195,18 @@ def test_the_figure_is_drawn_and_told_in_words(stepped):
     assert (
         all(line.name in told for line in trend_png.shown(found)) and "a step at run run-11" in told
     )
+
+
+def test_the_figure_takes_the_place_of_a_link(one_run, tmp_path, monkeypatch, capsys):
+    """It is not written through a link that lies in the folder of the runs."""
+    for number in range(2):
+        add_run(tmp_path, one_run, number)
+    precious, link = tmp_path / "precious", tmp_path / "trend.png"
+    precious.write_text("mine")
+    link.symlink_to(precious)
+    monkeypatch.setattr(trend_png, "draw", lambda _: b"figure")
+    assert cli.main(["trend", "--out", str(tmp_path)]) == 0
+    assert precious.read_text() == "mine" and link.read_bytes() == b"figure"
 
 
 @pytest.mark.usefixtures("no_figures")

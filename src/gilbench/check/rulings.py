@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gilbench.check.decision import Change
 from gilbench.check.findings import Finding
 from gilbench.check.portable import Ruling
@@ -11,6 +13,7 @@ from gilbench.model import Outcome
 from gilbench.plan.profiles import PROFILES
 
 VERDICT = "verdict"
+NUMBERED = re.compile(r"([A-Z])([0-9]{1,6})", re.ASCII)  # the id of a claim of the ledger
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 
 
@@ -40,16 +43,22 @@ def _newer_claims(
 
     Ids are given in order and never again, so a claim is newer if its number is above all of its
     letter in the baseline. None is if the baseline lacks any other: it was narrowed, and to lack a
-    claim is then a difference of plans.
+    claim is then a difference of plans. Claims of other packages have names, and no numbers.
     """
     last: dict[tuple[str, str], int] = {}
     for target, claim in theirs:
-        last[target, claim[0]] = max(int(claim[1:]), last.get((target, claim[0]), 0))
+        if numbered := NUMBERED.fullmatch(claim):
+            letter, number = numbered.groups()
+            last[target, letter] = max(int(number), last.get((target, letter), 0))
     targets = {target for target, _ in theirs}
-    lacking = {key for key in ours if key not in theirs and key[0] in targets}
-    newer = set()
-    for target, claim in lacking:
-        if int(claim[1:]) > last.get((target, claim[0]), 0):
+    lacking, newer = set(), set()
+    for target, claim in ours:
+        numbered = NUMBERED.fullmatch(claim)
+        if numbered is None or (target, claim) in theirs or target not in targets:
+            continue
+        lacking.add((target, claim))
+        letter, number = numbered.groups()
+        if int(number) > last.get((target, letter), 0):
             newer.add((target, claim))
     is_whole = newer == lacking and all(
         (target, id) in theirs for target in targets for id in PROFILES["glance"].claims

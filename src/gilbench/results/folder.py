@@ -175,4 +175,10 @@ def read_cores(folder: Path, run: Run | None = None) -> list[CoresSample]:
     samples: list[CoresSample] = []
     for chunk in read_chunks(path, msgspec.json.Decoder(CoresSample)):
         samples.extend(chunk)
+    for number, sample in enumerate(samples, 1):
+        if len(sample.busy) != len(samples[0].busy):
+            raise InputError(
+                f"{path}:{number} cannot be (it has {len(sample.busy)} cores, those before it "
+                f"{len(samples[0].busy)}); measure again"
+            )
     return samples
