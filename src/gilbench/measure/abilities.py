@@ -109,7 +109,7 @@ ABILITIES = (
 
 
 def not_done(*, of_calls: bool = False) -> tuple[str, ...]:
-    """What is not done on this system, a line each.
+    """What is not done on this system, one line each.
 
     Args:
         of_calls: For ``advise`` and the fixture; otherwise for a run.
