@@ -129,6 +129,8 @@ class Row:
         results: What the trials of all sessions say.
         enough: Whether further trials are not worth their time.
         peers: What it is compared with.
+        parts: How many turns it takes until everything was measured once; a first measurement has
+            all of these whatever its share of the time.
     """
 
     name: str
@@ -139,3 +141,4 @@ class Row:
     results: Callable[[Sequence[Trial]], list[Result]]
     enough: Callable[[Sequence[Trial]], bool] = lambda _: False
     peers: tuple[str, ...] = ()
+    parts: int = 1

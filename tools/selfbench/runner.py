@@ -31,7 +31,7 @@ class Runner:
     """Measures rows.
 
     Args:
-        rows: In their order.
+        rows: The shortest are measured first, so that every row gets its first turns.
         journal: Gets the trials.
         bench: What rows measure with.
         session: The id of the session.
@@ -58,7 +58,8 @@ class Runner:
     def run(self) -> None:
         """Measure every row for its share of what is left, and once more what still wants trials."""
         for is_first in (True, False):
-            waiting = [row for row in self.rows if not row.enough(self.journal.trials(row.name))]
+            wanting = [row for row in self.rows if not row.enough(self.journal.trials(row.name))]
+            waiting = sorted(wanting, key=lambda row: row.minutes)
             for place, row in enumerate(waiting):
                 shares = sum(later.minutes for later in waiting[place:])
                 allowed_s = self.left_s() * row.minutes / shares
@@ -71,7 +72,7 @@ class Runner:
         turns = row.turns(self.bench)
         while failed < FAILURES and not row.enough(self.journal.trials(row.name)):
             spent_s = self.clock_s() - began_s
-            is_begun = at_least_once and done == 0 and self.left_s() > 0
+            is_begun = at_least_once and done < row.parts and self.left_s() > 0
             if spent_s + longest_s > allowed_s and not is_begun:
                 break
             turn_began_s = self.clock_s()

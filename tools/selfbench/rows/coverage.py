@@ -321,4 +321,5 @@ ROW = Row(
     turns=turns,
     results=results,
     enough=is_enough,
+    parts=len(HOSTS),
 )

@@ -59,14 +59,10 @@ def turns(bench: Bench) -> Iterator[list[Trial]]:
         for rounds in sizes:
             run = str(large_runs.of_rounds(bench.cache, rounds))
             commands = {"report": ["report", run], "check": ["check", "--baseline", run, run]}
-            yield [
-                _trial(name, rounds, commands[name], bench)
-                for name in bench.in_random_order(list(commands))
-            ]
-        yield [
-            _trial("trend", runs, ["trend", "--out", str(histories[runs])], bench)
-            for runs in bench.in_random_order(RUNS)
-        ]
+            for name in bench.in_random_order(list(commands)):
+                yield [_trial(name, rounds, commands[name], bench)]
+        for runs in bench.in_random_order(RUNS):
+            yield [_trial("trend", runs, ["trend", "--out", str(histories[runs])], bench)]
 
 
 def _trial(name: str, size: int, arguments: Sequence[str], bench: Bench) -> Trial:
@@ -131,4 +127,5 @@ ROW = Row(
     turns=turns,
     results=results,
     enough=is_enough,
+    parts=2 * len(ROUNDS) + len(RUNS),
 )

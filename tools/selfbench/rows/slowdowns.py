@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tools.selfbench import arithmetic
 from tools.selfbench.bench import Bench
-from tools.selfbench.contest import LIMIT_S, SETTINGS, Contest
+from tools.selfbench.contest import LIMIT_S, SETTINGS, TOOLS, Contest
 from tools.selfbench.model import OURS, Figure, PeerFigure, Result, Row, Trial
 from tools.selfbench.rows.identical import differs, trials_of
 
@@ -28,7 +28,7 @@ def turns(bench: Bench) -> Iterator[list[Trial]]:
         questions = [(series_of(percent), percent, ASKED[percent][0]) for percent in ASKED]
         questions.append((NOTHING_AT_2, 0, ASKED[2][0]))
         for series, percent, margin in bench.in_random_order(questions):
-            yield trials_of(bench, contest, NAME, series, percent, margin, 0.0)
+            yield from trials_of(bench, contest, NAME, series, percent, margin, 0.0)
 
 
 def found_in_time(trials: Sequence[Trial], series: str) -> list[bool]:
@@ -104,4 +104,5 @@ ROW = Row(
     results=results,
     enough=lambda trials: sum(trial.tool == OURS for trial in trials) >= ENOUGH * 4,
     peers=("pytest-benchmark", "pyperf", "asv"),
+    parts=(len(ASKED) + 1) * len(TOOLS),
 )
