@@ -58,13 +58,18 @@ def test_another_law_turns_the_verdict():
 def test_cores_of_different_speed_are_not_held_against_processes_and_threads(claim):
     """A processor of two large and two small cores gives equal shares what its small cores give, not 75 % of all."""
     law = HostLaw(cores=4, slow=0.5, slow_cores=2)
-    run = simulate(law, GLANCE, claims=(claim,))
-    share = {one.quantity: one.estimate.center for one in run.verdicts[claim].evidence}
-    slowest = next(value for name, value in share.items() if "slowest core" in name)
-    reached = next(value for name, value in share.items() if "ceiling of equal shares" in name)
-    assert slowest == pytest.approx(math.sqrt(0.5), rel=0.05)
-    assert reached == pytest.approx(0.97, rel=0.1)
-    assert run.verdicts[claim].verdict != Outcome.REFUTED
+    logs = []
+    for seed in range(
+        4
+    ):  # serial launches are on a large core or a small one, so that one run is a rough guide
+        verdict = simulate(law, GLANCE, claims=(claim,), seed=seed).verdicts[claim]
+        share = {one.quantity: one.estimate.center for one in verdict.evidence}
+        slowest = next(value for name, value in share.items() if "slowest core" in name)
+        reached = next(value for name, value in share.items() if "ceiling of equal shares" in name)
+        assert slowest == pytest.approx(math.sqrt(0.5), rel=0.05)
+        assert verdict.verdict != Outcome.REFUTED
+        logs.append(math.log(reached))
+    assert math.exp(sum(logs) / len(logs)) == pytest.approx(0.97, rel=0.1)
 
 
 def test_the_same_seed_gives_the_same_run():
@@ -90,9 +95,10 @@ def items_of_first_launches(claims: tuple[str, ...], launches: int) -> list[str]
 
 
 def test_a_run_narrowed_to_claims_measures_them_one_after_another_at_first():
-    """So that the first verdict comes early: five launches of A16, then A17."""
-    first, then = items_of_first_launches(("A16", "A17"), 6)[0::5]
-    assert items_of_first_launches(("A16", "A17"), 5) == [first] * 5 and then != first
+    """So that the first verdict comes early: the launches of A16's first analysis, then A17."""
+    looks = GLANCE.claim.looks[0]
+    *first, then = items_of_first_launches(("A16", "A17"), looks + 1)
+    assert len(set(first)) == 1 and then != first[0]
 
 
 @pytest.mark.parametrize("law", TWO_SPEEDS.values(), ids=TWO_SPEEDS)
