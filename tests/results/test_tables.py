@@ -190,3 +190,17 @@ def test_a_journal_cut_anywhere_can_be_read(length):
     assert built.launches["pairs"].sum() == sum(
         one.role == "case" and not one.warmup for one in records[:length]
     )
+
+
+def test_what_is_converted_in_parts_equals_what_is_converted_at_once(monkeypatch):
+    world = synthetic.World(launches=3)
+    run, records = synthetic.make_run(world.plan()), world.records()
+    cores = [CoresSample(0.05 * number, (0.25, 1.0)) for number in range(10)]
+    whole = tables.build(run, records, cores)
+    monkeypatch.setattr(frames, "ROUNDS_AT_ONCE", 7)
+    monkeypatch.setattr(frames, "SAMPLES_AT_ONCE", 4)
+    parts = frames.whole_launches(whole.rounds, 7)
+    assert len(parts) > 10
+    in_parts = tables.build(run, records, cores)
+    pd.testing.assert_frame_equal(in_parts.launches, whole.launches)
+    pd.testing.assert_frame_equal(in_parts.cores, whole.cores)

@@ -157,7 +157,12 @@ def journal_chain(folder: Path, run: Run) -> Chain | None:
 
 
 def read_cores(folder: Path, run: Run | None = None) -> list[CoresSample]:
-    """The per-core timeline; a last line cut short by a crash is left out.
+    """The per-core timeline as a list; as ``cores_samples``."""
+    return list(cores_samples(folder, run))
+
+
+def cores_samples(folder: Path, run: Run | None = None) -> Iterator[CoresSample]:
+    """The samples of the per-core timeline; a last line cut short by a crash is left out.
 
     Args:
         folder: The run's folder.
@@ -172,13 +177,15 @@ def read_cores(folder: Path, run: Run | None = None) -> list[CoresSample]:
             f"{path} was changed after the run ended; measure again, "
             f"or see what is whole: gilbench verify {folder}"
         )
-    samples: list[CoresSample] = []
+    number, cores = 0, None
     for chunk in read_chunks(path, msgspec.json.Decoder(CoresSample)):
-        samples.extend(chunk)
-    for number, sample in enumerate(samples, 1):
-        if len(sample.busy) != len(samples[0].busy):
-            raise InputError(
-                f"{path}:{number} cannot be (it has {len(sample.busy)} cores, those before it "
-                f"{len(samples[0].busy)}); measure again"
-            )
-    return samples
+        for sample in chunk:
+            number += 1
+            if cores is None:
+                cores = len(sample.busy)
+            if len(sample.busy) != cores:
+                raise InputError(
+                    f"{path}:{number} cannot be (it has {len(sample.busy)} cores, those before it "
+                    f"{cores}); measure again"
+                )
+            yield sample

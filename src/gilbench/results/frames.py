@@ -6,7 +6,8 @@ They have sums and ratios per round and per launch.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -65,6 +66,9 @@ MOST_CEILING = 2  # times the workers: one core alone may be slower than all, bu
 LEAST_CEILING = 0.01  # of a control whose processes were nearly starved; its logarithm must exist
 NAMES = ("item", "role")  # the columns of text: few texts, each in many rows
 DERIVED = ("cpu_ns", "log_evenness", "host_busy_s", "host_steal_s")
+# Converted at a time, which bounds the memory besides that of the frames themselves
+ROUNDS_AT_ONCE, SAMPLES_AT_ONCE = 65_536, 16_384
+Ceilings = Mapping[tuple[str, int], float]  # by item and launch
 PLAIN = [name for name in ROUND_COLUMNS if name not in (*NAMES, *DERIVED)]
 
 
@@ -137,24 +141,25 @@ class LaunchRows:
     def __init__(self) -> None:
         self._over: pd.DataFrame | None = None  # all launches but the latest
         self._rounds_over = 0  # theirs
-        self._amounts = (0, 0)  # of rounds and controls in the latest frame
+        self._amounts = (0, 0)  # of rounds and ceilings in the latest frame
         self._frame = pd.DataFrame(columns=LAUNCH_COLUMNS)
 
-    def frame(self, rounds: pd.DataFrame, controls: list[CeilingControl]) -> pd.DataFrame:
+    def frame(self, rounds: pd.DataFrame, ceilings: Ceilings) -> pd.DataFrame:
         """A row per launch of a comparison, LAUNCH_COLUMNS.
 
         Args:
             rounds: All rounds so far: those of earlier calls, then the new ones.
-            controls: All controls so far.
+            ceilings: All ceilings so far.
         """
-        if (len(rounds), len(controls)) != self._amounts:
-            self._amounts = len(rounds), len(controls)
-            self._frame = self._extended(rounds, controls)
+        if (len(rounds), len(ceilings)) != self._amounts:
+            self._amounts = len(rounds), len(ceilings)
+            self._frame = self._extended(rounds, ceilings)
         return self._frame
 
-    def _extended(self, rounds: pd.DataFrame, controls: list[CeilingControl]) -> pd.DataFrame:
+    def _extended(self, rounds: pd.DataFrame, ceilings: Ceilings) -> pd.DataFrame:
         recent = rounds.iloc[self._rounds_over :]
-        launches = launches_frame(recent, controls)
+        parts = [launches_frame(part, ceilings) for part in whole_launches(recent, ROUNDS_AT_ONCE)]
+        launches = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
         if launches.empty:
             return launches if self._over is None else self._over
         item, launch = recent["item"].iloc[-1], recent["launch"].iloc[-1]
@@ -168,7 +173,21 @@ class LaunchRows:
         return launches
 
 
-def launches_frame(rounds: pd.DataFrame, controls: list[CeilingControl]) -> pd.DataFrame:
+def whole_launches(rounds: pd.DataFrame, at_least: int) -> list[pd.DataFrame]:
+    """Rounds in parts of at least so many, none of which divides a launch; one part at least."""
+    if len(rounds) <= at_least:
+        return [rounds]
+    items, launches = rounds["item"].cat.codes.to_numpy(), rounds["launch"].to_numpy()
+    begins = np.flatnonzero((np.diff(items) != 0) | (np.diff(launches) != 0)) + 1
+    parts, start = [], 0
+    for begin in begins.tolist():
+        if begin - start >= at_least:
+            parts.append(rounds.iloc[start:begin])
+            start = begin
+    return [*parts, rounds.iloc[start:]]
+
+
+def launches_frame(rounds: pd.DataFrame, ceilings: Ceilings) -> pd.DataFrame:
     """One row per launch of a comparison, with LAUNCH_COLUMNS.
 
     Pairs that lack one half, as an interrupted run may have, are left out.
@@ -207,15 +226,14 @@ def launches_frame(rounds: pd.DataFrame, controls: list[CeilingControl]) -> pd.D
             "steal_share": (total["host_steal_s"] + total["host_steal_s_reference"]) / both_s,
         }
     )
-    reached = {(control.item, control.launch): _ceiling(control) for control in controls}
-    ceilings = [math.log(reached[at]) if at in reached else math.nan for at in launches.index]
-    launches["log_ceiling"] = np.array(ceilings, dtype=float)
+    logs = [math.log(ceilings[at]) if at in ceilings else math.nan for at in launches.index]
+    launches["log_ceiling"] = np.array(logs, dtype=float)
     launches = launches.reset_index()
     launches["item"] = launches["item"].astype(object)
     return launches[LAUNCH_COLUMNS]
 
 
-def _ceiling(control: CeilingControl) -> float:
+def possible_ceiling(control: CeilingControl) -> float:
     """What the control reached; nan where that is impossible.
 
     It is impossible where a process that ran alone was starved.
@@ -227,11 +245,13 @@ def _ceiling(control: CeilingControl) -> float:
 
 def cores_frame(cores: Iterable[CoresSample]) -> pd.DataFrame:
     """One row per sample: ``t_s``, and one column per core with its busy share."""
-    samples = list(cores)
-    width = max((len(sample.busy) for sample in samples), default=0)
-    frame = pd.DataFrame([sample.busy for sample in samples], columns=range(width), dtype=float)
-    frame.insert(0, "t_s", [sample.t_s for sample in samples])
-    return frame
+    remaining = iter(cores)
+    parts = []
+    while samples := list(islice(remaining, SAMPLES_AT_ONCE)):
+        part = pd.DataFrame([sample.busy for sample in samples], dtype=float)
+        part.insert(0, "t_s", [sample.t_s for sample in samples])
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"t_s": []})
 
 
 def observations_frame(observations: Iterable[Observation]) -> pd.DataFrame:

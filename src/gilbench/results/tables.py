@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -152,7 +153,7 @@ def load(folder: Path) -> Tables:
     builder = TablesBuilder()
     for chunk in layout.chunks(folder, run):
         builder.extend(chunk)
-    return builder.tables(run, layout.read_cores(folder, run))
+    return builder.tables(run, layout.cores_samples(folder, run))
 
 
 def build(run: Run, records: Iterable[Record], cores: Iterable[CoresSample] = ()) -> Tables:
@@ -175,7 +176,7 @@ class TablesBuilder:
         self._frames = frames
         self._rounds = frames.RoundColumns()
         self._launches = frames.LaunchRows()
-        self._controls: list[CeilingControl] = []
+        self._ceilings: dict[tuple[str, int], float] = {}  # by item and launch
         self._observations: list[Observation] = []
         self._failures: list[Failure] = []
         self._ends: dict[str, ItemEnd] = {}
@@ -192,7 +193,8 @@ class TablesBuilder:
                     if record.role == "case" and not record.warmup:
                         self._workers.setdefault(record.item, record.workers)
                 case CeilingControl():
-                    self._controls.append(record)
+                    at = (sys.intern(record.item), record.launch)
+                    self._ceilings[at] = self._frames.possible_ceiling(record)
                 case Observation():
                     self._observations.append(record)
                 case Failure():
@@ -209,7 +211,7 @@ class TablesBuilder:
         return Tables(
             run=run,
             rounds=rounds,
-            launches=self._launches.frame(rounds, self._controls),
+            launches=self._launches.frame(rounds, self._ceilings),
             observations=self._frames.observations_frame(self._observations),
             cores=self._frames.cores_frame(cores),
             failures=tuple(self._failures),
