@@ -81,10 +81,12 @@ $(VENV)/.ci-ready: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[ci]'
 	@touch $@
 
-workflows: $(VENV)/.ci-ready ## what may be wrong with the workflows: their schema, and their security
+workflows: $(VENV)/.ci-ready ## what may be wrong with the workflows: their security, their schema and their scripts
 	@$(BIN)/zizmor --offline --quiet .github
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	@$(BIN)/python tools/workflow_scripts.py .github/workflows/*.yml
+	@$(BIN)/shellcheck .ci/run
 
 dist: $(VENV)/.ci-ready ## build the distributions in dist, and check that PyPI can show them
 	@rm -rf dist
