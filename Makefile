@@ -11,7 +11,11 @@ WHERE = code=$$?; command -v gilbench >/dev/null || \
 	echo "gilbench is $(BIN)/gilbench; to call it by its name: . $(BIN)/activate" >&2; exit $$code
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help setup bench bench-glance bench-quick bench-full report baseline regress test sabotage corpus torture selfbench selfbench-quick check workflows dist docs facts clean
+=======
+.PHONY: help setup fleet bench bench-glance bench-quick bench-full report baseline regress test sabotage corpus torture selfbench selfbench-quick check workflows dist docs clean
+>>>>>>> 093e8b3 (Strategy dask; what a fleet costs its coordinator and scheduler, measured; the how-to of fleets with its scripts and job files; a small fleet in CI)
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +41,9 @@ bench-quick: $(READY) ## measure for a minute: every family, wide intervals
 
 bench-full: $(READY) ## measure for half an hour: narrow intervals
 	@$(BIN)/gilbench run --profile full $(ARGS); $(WHERE)
+
+fleet: $(READY) ## measure a small fleet of two worker processes on this machine, and verify it
+	@$(BIN)/gilbench fleet run --local 2 --claim A1 --profile quick --out results/fleets $(ARGS)
 
 report: $(READY) ## make the report of RUN again (default: results/latest)
 	@$(BIN)/gilbench report $(RUN) $(ARGS)

@@ -124,16 +124,15 @@ class Coordinator:
         return interrupted
 
     def _step(self) -> None:
-        if self._link.is_up:
-            try:
-                self._see_workers()
-            except SchedulerLost:
-                self._lose_scheduler()
-        else:
-            self._lose_scheduler()
         self._take_messages()
-        self._settle()
-        self._begin_what_can()
+        try:
+            if not self._link.is_up:
+                raise SchedulerLost
+            self._see_workers()
+            self._settle()
+            self._begin_what_can()
+        except SchedulerLost:
+            self._lose_scheduler()
         self._note_silence()
         if time.monotonic() - self._saved_s > SAVE_S:
             self._saved_s = time.monotonic()
@@ -238,8 +237,8 @@ class Coordinator:
         host.heard_s = time.monotonic()
 
     def _ask(self, host: HostState, what: str, function: object, *words: object) -> None:
-        host.asked = what
         host.future = self._link.ask(function, *words, address=host.address)
+        host.asked = what
 
     def _order(self, host: HostState) -> HostOrder:
         return HostOrder(

@@ -69,20 +69,27 @@ class Link:
         """
         try:
             return workers_of(self._client)
-        except (OSError, TimeoutError, ValueError, AttributeError, RuntimeError) as error:
+        except Exception as error:  # a connection that is closing raises many kinds
             raise SchedulerLost(str(error)) from error
 
     def ask(self, function: Any, *words: Any, address: str) -> Any:
-        """Have a function of ``agent`` called on one worker and no other; returns its future."""
-        return self._client.submit(
-            function,
-            *words,
-            workers=[address],
-            allow_other_workers=False,
-            resources={RESOURCE: 1},
-            retries=0,
-            pure=False,
-        )
+        """Have a function of ``agent`` called on one worker and no other; returns its future.
+
+        Raises:
+            SchedulerLost: The connection is closed.
+        """
+        try:
+            return self._client.submit(
+                function,
+                *words,
+                workers=[address],
+                allow_other_workers=False,
+                resources={RESOURCE: 1},
+                retries=0,
+                pure=False,
+            )
+        except Exception as error:  # likewise
+            raise SchedulerLost(str(error)) from error
 
     def tell(self, function: Any, *words: Any, addresses: Sequence[str]) -> None:
         """Call a function of ``agent`` at once, whatever is running there, without an answer."""
@@ -101,7 +108,10 @@ def answer_of(future: Any) -> str:
 
     Raises:
         InputError: It could not be called, or had a reason not to answer.
+        SchedulerLost: The connection was lost, and the task with it.
     """
+    if future.status in ("cancelled", "lost"):
+        raise SchedulerLost
     try:
         answer = future.result(timeout=1)
     except ModuleNotFoundError as error:

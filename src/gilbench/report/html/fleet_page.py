@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model.fleets import Fleet
@@ -30,11 +31,13 @@ def render(fleet: Fleet, columns: Sequence[HostColumn], *, has_pages: bool = Tru
         columns: Every target of every host that has measured something.
         has_pages: Whether each of these hosts has a report to link to.
     """
-    charts = _charts(columns)
+    drawn = _charts(columns)
+    markups, figure_styles = svg.with_shared_styles([chart.markup for chart in drawn])
+    charts = [replace(chart, markup=markup) for chart, markup in zip(drawn, markups, strict=True)]
     differences = summary.differences(columns)
     spreads = summary.spreads(columns)
     page = environment().get_template("fleet.html.j2").render(
-        **shared_context(charts),
+        **shared_context(drawn),
         fleet=fleet,
         with_pages={column.host.name for column in columns} if has_pages else set(),
         columns=columns if len(columns) <= MOST_COLUMNS else [],
@@ -45,19 +48,19 @@ def render(fleet: Fleet, columns: Sequence[HostColumn], *, has_pages: bool = Tru
         spreads=spreads[:MOST_ROWS],
         confidence=SHOWN_CONFIDENCE,
         charts=charts,
-        figure_styles=svg.with_shared_styles([chart.markup for chart in charts])[1],
+        figure_styles=figure_styles,
         shared_machines=_shared_machines(fleet),
     )  # fmt: skip
     return without_indentation(page)
 
 
 def _charts(columns: Sequence[HostColumn]) -> list[RenderedChart]:
+    """The figures of the page."""
     figure = host_curves.draw(columns)
     if figure is None:
         return []
-    markups, _ = svg.with_shared_styles([svg.inline(figure, STEM)])
     alt = host_curves.alt(columns)
-    return [RenderedChart(STEM, "Speedup by host", CAPTION, markups[0], alt)]
+    return [RenderedChart(STEM, "Speedup by host", CAPTION, svg.inline(figure, STEM), alt)]
 
 
 def _shared_machines(fleet: Fleet) -> list[str]:

@@ -1,0 +1,102 @@
+"""``gilbench fleet``: what cannot be used is one line; a small fleet measures for real."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from gilbench import cli
+
+REAL = pytest.mark.slow
+
+
+def error_of(capsys, *words: str) -> str:
+    """The one line of an input error."""
+    assert cli.main(["fleet", "run", *words]) == 2
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    return line
+
+
+def test_no_scheduler_is_one_line(capsys, tmp_path, monkeypatch):
+    """And no folder is made."""
+    from gilbench.fleet import cluster
+
+    monkeypatch.setattr(cluster, "CONNECT_LIMIT_S", 0.5)
+    line = error_of(capsys, "--scheduler", "tcp://127.0.0.1:9", "--out", str(tmp_path / "out"))
+    assert "no scheduler answers at tcp://127.0.0.1:9" in line
+    assert "dask scheduler" in line
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("--scheduler", "here"), "is no address of a scheduler"),
+        (("--scheduler", "tls://127.0.0.1:9"), "needs TLS"),
+        (("--scheduler", "tls://127.0.0.1:9", "--tls-cert", "x"), "TLS needs all three"),
+        (
+            ("--scheduler", "tls://h:9", "--tls-ca-file", "x", "--tls-cert", "x", "--tls-key", "x"),
+            "x cannot be read",
+        ),
+        (("--local", "1", "--resume", "nowhere"), "is no folder of a fleet"),
+        (("--local", "1", "--resume", ".", "--seed", "1"), "leave out --seed"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line(capsys, words, what):
+    """With the remedy, before anything is started."""
+    assert what in error_of(capsys, *words)
+
+
+def test_without_dask_the_line_says_what_to_install(capsys, monkeypatch):
+    """As where the extra was not installed."""
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert "pip install 'gilbench[fleet]'" in error_of(capsys, "--local", "1")
+
+
+def test_nothing_else_imports_dask():
+    """Neither the command line nor a run, its report or its measurement."""
+    code = (
+        "import sys\n"
+        "sys.modules['distributed'] = sys.modules['dask'] = None\n"
+        "from gilbench import cli\n"
+        "import gilbench.run.pytest_driver, gilbench.report.run_files, gilbench.commands._fleets\n"
+        "import gilbench.report.html.fleet_page, gilbench.results.fleet_folder\n"
+        "cli.parser()\n"
+        "print('gilbench.fleet' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_options_that_name_code_are_named_again(capsys, tmp_path):
+    """A fleet's folder may come from anybody."""
+    fleet = {
+        "id": "f",
+        "started_utc": "x",
+        "ended_utc": None,
+        "options": ["--workload", "evil.py:f"],
+        "gilbench": "0.1.0",
+        "target_code": "x",
+    }
+    described = fleet | {"at_once": False, "hosts": [], "gaps": [], "resumed": 0, "schema": 1}
+    (tmp_path / "fleet.json").write_text(json.dumps(described | {"elapsed_s": 0.0}))
+    line = error_of(capsys, "--local", "1", "--resume", str(tmp_path))
+    assert "name the same again" in line
+    assert "--workload evil.py:f" in line
+
+
+@REAL
+def test_a_small_fleet_is_measured_interrupted_and_completed(tmp_path, capsys, monkeypatch):
+    """Two worker processes behind TLS; every verb takes what they leave."""
+    monkeypatch.setenv("GILBENCH_FLEET_DIR", str(tmp_path / "stations"))
+    out = tmp_path / "out"
+    words = ["--local", "2", "--quiet", "--out", str(out), "--profile", "quick", "--claim", "A1"]
+    assert cli.main(["fleet", "run", *words]) == 0
+    (folder,) = out.glob("2*")
+    assert {path.name for path in (folder / "hosts").iterdir()} == {"worker-0", "worker-1"}
+    assert (folder / "report.html").stat().st_size > 10_000
+    assert cli.main(["verify", str(folder)]) == 0
+    assert cli.main(["report", str(folder)]) == 0
+    assert cli.main(["check", "--baseline", str(folder), str(folder)]) in (0, 3)
+    capsys.readouterr()

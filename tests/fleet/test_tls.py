@@ -1,0 +1,54 @@
+"""TLS as Dask offers it: who shows no certificate of the authority reaches neither side."""
+
+from pathlib import Path
+
+import pytest
+
+distributed = pytest.importorskip("distributed", reason="the extra fleet is not installed")
+
+from gilbench.fleet.cluster import RemoteCluster, TlsFiles, first_connection, quiet_dask  # noqa: E402
+from gilbench.model import InputError  # noqa: E402
+
+
+def files(folder: Path) -> TlsFiles:
+    """Temporary credentials, as files."""
+    folder.mkdir()
+    security = distributed.Security.temporary()
+    texts = {
+        "ca": security.tls_ca_file,
+        "cert": security.tls_client_cert,
+        "key": security.tls_client_key,
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    return TlsFiles(folder / "ca", folder / "cert", folder / "key")
+
+
+def test_only_who_has_the_certificate_is_let_in(tmp_path, monkeypatch):
+    """A certificate of another authority, and none at all, end in one line."""
+    from gilbench.fleet import cluster
+
+    own, foreign = files(tmp_path / "own"), files(tmp_path / "foreign")
+    monkeypatch.setattr(cluster, "CONNECT_LIMIT_S", 60.0)
+    with (
+        quiet_dask(),
+        distributed.LocalCluster(
+            n_workers=1,
+            processes=False,
+            threads_per_worker=1,
+            security=own.security(),
+            dashboard_address=None,
+            worker_dashboard_address=None,
+        ) as running,
+    ):
+        address = running.scheduler_address
+        assert address.startswith("tls://")
+        client = first_connection(RemoteCluster(address, own), address)
+        assert client.submit(sum, (1, 2)).result(timeout=60) == 3
+        client.close()
+        monkeypatch.setattr(cluster, "CONNECT_LIMIT_S", 1.0)
+        with pytest.raises(InputError, match="no scheduler answers"):
+            first_connection(RemoteCluster(address, foreign), address)
+        plain = address.replace("tls://", "tcp://")
+        with pytest.raises(InputError, match="no scheduler answers"):
+            first_connection(RemoteCluster(plain, None), plain)
