@@ -19,7 +19,8 @@ from pathlib import Path
 import msgspec
 import psutil
 
-from gilbench.fleet.coordinator import HOSTS_PER_INTERVAL, INTERVAL_S
+from gilbench.fleet.conversation import INTERVAL_S
+from gilbench.fleet.coordinator import HOSTS_PER_INTERVAL
 from gilbench.fleet.copies import HostCopy
 from gilbench.fleet.hosts import HostState
 from gilbench.fleet.messages import Piece, Update, decode, encode

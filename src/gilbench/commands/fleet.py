@@ -23,7 +23,7 @@ from gilbench.commands.run import PLANNING, add_request, request_of
 if TYPE_CHECKING:
     from gilbench.commands._common import Commands
     from gilbench.fleet.cluster import Cluster, TlsFiles
-    from gilbench.fleet.coordinator import Terms
+    from gilbench.fleet.conversation import Terms
     from gilbench.fleet.measuring import Measured
     from gilbench.model.fleets import Fleet
 
@@ -146,7 +146,7 @@ def _terms(arguments: argparse.Namespace, fleet: Fleet | None) -> Terms:
     Raises:
         InputError: A fleet to resume would start what was not named again.
     """
-    from gilbench.fleet.coordinator import Terms
+    from gilbench.fleet.conversation import Terms
     from gilbench.fleet.planning import words_to_name_again
     from gilbench.model import InputError
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -78,6 +79,8 @@ class Link:
         Raises:
             SchedulerLost: The connection is closed.
         """
+        if not self.is_up:
+            raise SchedulerLost
         try:
             return self._client.submit(
                 function,
@@ -92,10 +95,18 @@ class Link:
             raise SchedulerLost(str(error)) from error
 
     def tell(self, function: Any, *words: Any, addresses: Sequence[str]) -> None:
-        """Call a function of ``agent`` at once, whatever is running there, without an answer."""
-        if addresses:
+        """Call a function of ``agent`` soon, whatever is running there, without an answer.
+
+        In a thread, for a client whose scheduler has just gone would wait for the next one.
+        """
+
+        def call() -> None:
             with contextlib.suppress(Exception):  # a worker may have gone; that is seen otherwise
-                self._client.run(function, *words, workers=list(addresses), wait=False)
+                client.run(function, *words, workers=list(addresses), wait=False)
+
+        client = self._client
+        if addresses and self.is_up:
+            threading.Thread(target=call, daemon=True).start()
 
     def close(self) -> None:
         """End the connection."""
@@ -125,3 +136,8 @@ def answer_of(future: Any) -> str:
     if answer.startswith(agent.REFUSAL):
         raise InputError(answer.removeprefix(agent.REFUSAL))
     return answer
+
+
+def is_done(future: object) -> bool:
+    """Whether a task has ended, in whatever way."""
+    return bool(future.done())  # type: ignore[attr-defined]

@@ -12,7 +12,8 @@ import msgspec
 from gilbench import __version__
 from gilbench.fleet.agent import own_target_code
 from gilbench.fleet.cluster import Cluster, first_connection, quiet_dask
-from gilbench.fleet.coordinator import Coordinator, Terms
+from gilbench.fleet.conversation import Terms
+from gilbench.fleet.coordinator import Coordinator
 from gilbench.fleet.hosts import HostState
 from gilbench.fleet.link import Link
 from gilbench.fleet.planning import words_of

@@ -1,0 +1,201 @@
+"""The coordinator with hosts that are acted: what is lost is asked again, and nothing twice."""
+
+import threading
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests.fleet.conftest import write_run
+
+from gilbench.fleet import agent
+from gilbench.fleet.attendance import Attendance
+from gilbench.fleet.cluster import Worker
+from gilbench.fleet.conversation import Terms
+from gilbench.fleet.coordinator import Coordinator
+from gilbench.fleet.following import Follower
+from gilbench.fleet.link import SchedulerLost
+from gilbench.fleet.messages import Ending, HostOrder, Update, decode, encode
+from gilbench.model import InputError
+from gilbench.model.fleets import Fleet, HostFacts, HostStatus, PlanFacts
+from gilbench.results import fleet_folder
+from gilbench.results.verification import Integrity, verify
+from gilbench.run.compose import Request
+
+FACTS = HostFacts("vm", "m", "0.1.0", "1", "CPython 3.11.7", "code")
+PLAN = PlanFacts("d", 1, ("CPython 3.11.7",), (), 2)
+
+
+class Answer:
+    """A task that has ended."""
+
+    status = "finished"
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def done(self) -> bool:
+        return True
+
+    def result(self, timeout: float) -> str:
+        return self.text
+
+
+class Stage:
+    """In place of a link: each host has a run on its disk, and sends it as it is told to.
+
+    ``breaks`` has, by host, how many of its attempts are cut off after the first lines.
+    """
+
+    def __init__(self, runs: dict[str, Path], breaks: dict[str, int] | None = None) -> None:
+        self.messages: list[str] = []
+        self.runs, self.breaks = runs, dict(breaks or {})
+        self.facts: dict[str, HostFacts] = {}
+        self.is_up, self.outages = True, 0
+        self.orders: list[HostOrder] = []
+
+    def workers(self) -> list[Worker]:
+        if self.outages:
+            self.outages -= 1
+            raise SchedulerLost
+        return [Worker(name, name, "10.0.0.1", {}) for name in self.runs]
+
+    def reconnect(self) -> bool:
+        return True
+
+    def tell(self, function, *words, addresses) -> None:
+        """Nothing runs here that could be told."""
+
+    def ask(self, function, *words, address: str) -> Answer:
+        if function is agent.introduce:
+            return Answer(encode(self.facts.get(address, FACTS)))
+        if function is agent.plan:
+            return Answer(encode(PLAN))
+        if function is agent.restore:
+            return Answer("{}")
+        return Answer(self.attend(decode(words[0], HostOrder), self.runs[address]))
+
+    def attend(self, order: HostOrder, run: Path) -> str:
+        self.orders.append(order)
+        sizes, pieces = {}, []
+        for name in ("rounds.jsonl", "cores.jsonl"):
+            follower = Follower(run / name, name)
+            if order.have[name]:
+                follower.skip(
+                    order.have[name], order.last.encode() if name == "rounds.jsonl" else b""
+                )
+            if piece := follower.next_piece():
+                pieces.append(piece)
+            sizes[name] = (run / name).stat().st_size
+        run_json = (msgspec.Raw((run / "run.json").read_bytes()),)
+        if self.breaks.get(order.host, 0):
+            self.breaks[order.host] -= 1
+            few = [msgspec.structs.replace(piece, lines=piece.lines[:4]) for piece in pieces[:1]]
+            self.messages.append(
+                encode(Update(order.host, order.attempt, "", run_json, tuple(few)))
+            )
+            return encode(Ending("ended", 0, "", sizes, ()))
+        self.messages.append(encode(Update(order.host, order.attempt, "", run_json, tuple(pieces))))
+        return encode(Ending("ended", 0, "", sizes, ()))
+
+
+class Messages(list):
+    """As a deque, for the one method that is used."""
+
+    def popleft(self):
+        return self.pop(0)
+
+
+def measured(tmp_path: Path, stage: Stage, **changes) -> tuple[Coordinator, list[str]]:
+    stage.messages = Messages()
+    folder = tmp_path / "fleet"
+    (folder / "hosts").mkdir(parents=True, exist_ok=True)
+    fleet = Fleet("fleet", "2026-11-28T00:00:00+00:00", None, (), "0.1.0", "code", at_once=True)
+    terms = Terms(Request(), at_once=True, expected=len(stage.runs), patience_s=0.0, orphan_s=1.0)
+    told: list[str] = []
+    coordinator = Coordinator(
+        folder, fleet, msgspec_replace(terms, changes), stage, told.append, lambda hosts: None
+    )
+    coordinator.measure()
+    return coordinator, told
+
+
+def msgspec_replace(terms: Terms, changes: dict) -> Terms:
+    from dataclasses import replace
+
+    return replace(terms, **changes)
+
+
+@pytest.fixture
+def runs(tmp_path) -> dict[str, Path]:
+    return {name: write_run(tmp_path / "disks" / name) for name in ("alpha", "beta")}
+
+
+def statuses(coordinator: Coordinator) -> dict[str, HostStatus]:
+    return {host.name: host.status for host in coordinator.fleet.hosts}
+
+
+def test_every_host_is_copied_and_whole(tmp_path, runs):
+    """And ``fleet.json`` says so, once it is read again."""
+    coordinator, _ = measured(tmp_path, Stage(runs))
+    assert set(statuses(coordinator).values()) == {HostStatus.COMPLETE}
+    read = fleet_folder.read_fleet(tmp_path / "fleet")
+    for name, path in fleet_folder.measured_hosts(tmp_path / "fleet", read).items():
+        assert verify(path).outcome == Integrity.WHOLE
+        assert (path / "rounds.jsonl").read_bytes() == (runs[name] / "rounds.jsonl").read_bytes()
+
+
+def test_lines_that_were_lost_are_asked_for_again(tmp_path, runs):
+    """From where the copy stands, not from the beginning."""
+    stage = Stage(runs, breaks={"beta": 2})
+    coordinator, _ = measured(tmp_path, stage)
+    assert statuses(coordinator)["beta"] == HostStatus.COMPLETE
+    have = [order.have["rounds.jsonl"] for order in stage.orders if order.host == "beta"]
+    assert have[0] == 0 < have[1] < have[2]
+
+
+def test_a_host_whose_lines_never_arrive_fails(tmp_path, runs):
+    """With the reason; the other one is complete."""
+    coordinator, _ = measured(tmp_path, Stage(runs, breaks={"beta": 99}))
+    assert statuses(coordinator) == {"alpha": HostStatus.COMPLETE, "beta": HostStatus.FAILED}
+
+
+def test_an_outage_of_the_scheduler_is_noted(tmp_path, runs):
+    """With its beginning and its end."""
+    stage = Stage(runs)
+    stage.outages = 1
+    coordinator, told = measured(tmp_path, stage)
+    assert set(statuses(coordinator).values()) == {HostStatus.COMPLETE}
+    assert coordinator.fleet.gaps[0].ended_utc is not None
+    assert "the scheduler is back" in told
+
+
+def test_another_gilbench_is_refused_before_it_measures(tmp_path, runs):
+    """One line with the host and what differs."""
+    stage = Stage(runs)
+    stage.facts["beta"] = msgspec.structs.replace(FACTS, gilbench="9.9.9")
+    coordinator, told = measured(tmp_path, stage)
+    assert statuses(coordinator)["beta"] == HostStatus.REFUSED
+    assert any(line.startswith("beta: refused: gilbench is 9.9.9 there") for line in told)
+    assert all(order.host != "beta" for order in stage.orders)
+
+
+def test_without_workers_the_error_says_how_to_start_one(tmp_path):
+    """After the patience, at once here."""
+    with pytest.raises(InputError, match="gilbench fleet worker"):
+        measured(tmp_path, Stage({}), expected=1)
+
+
+def test_an_attempt_that_was_superseded_ends(tmp_path, monkeypatch):
+    """On the host itself: a later attempt takes the run over."""
+    monkeypatch.setenv("GILBENCH_FLEET_DIR", str(tmp_path / "stations"))
+    orders = [
+        HostOrder("f", "alpha", ("--nonsense",), (), attempt, {}, "", "", True, 0.1, 60.0)
+        for attempt in (1, 2)
+    ]
+    first, second = (Attendance(order, lambda text: None, lambda: False) for order in orders)
+    endings: list[Ending] = []
+    follower = threading.Thread(target=lambda: endings.append(first.follow()))
+    follower.start()
+    follower.join(60)
+    assert endings[0].outcome == "superseded"
+    assert second.follow().code == 2
