@@ -6,7 +6,13 @@ import pytest
 
 distributed = pytest.importorskip("distributed", reason="the extra fleet is not installed")
 
-from gilbench.fleet.cluster import RemoteCluster, TlsFiles, first_connection, quiet_dask  # noqa: E402
+from gilbench.fleet.cluster import (  # noqa: E402
+    RemoteCluster,
+    TlsFiles,
+    first_connection,
+    quiet_dask,
+    workers_of,
+)
 from gilbench.model import InputError  # noqa: E402
 
 
@@ -45,6 +51,8 @@ def test_only_who_has_the_certificate_is_let_in(tmp_path, monkeypatch):
         assert address.startswith("tls://")
         client = first_connection(RemoteCluster(address, own), address)
         assert client.submit(sum, (1, 2)).result(timeout=60) == 3
+        (worker,) = workers_of(client)
+        assert (worker.name, worker.ip) == ("worker-0", "127.0.0.1")
         client.close()
         monkeypatch.setattr(cluster, "CONNECT_LIMIT_S", 1.0)
         with pytest.raises(InputError, match="no scheduler answers"):

@@ -1,6 +1,6 @@
 """A scheduler here and workers on other hosts over SSH, for `gilbench fleet run --scheduler`.
 
-Tried: the arguments against Dask's own classes. Not tried: SSH itself.
+Tried: the command that it starts on a host, by hand. Not tried: SSH itself (package asyncssh).
 """
 
 import sys
@@ -12,7 +12,7 @@ def main(hosts: list[str]) -> None:
     """Keep the cluster until Enter is pressed; the first host has the scheduler only."""
     with SSHCluster(
         hosts,
-        worker_options={"nthreads": 1, "n_workers": 1, "resources": '{"gilbench": 1}'},
+        worker_options={"nthreads": 1, "resources": {"gilbench": 1}},
         scheduler_options={"port": 8786, "dashboard_address": ":0"},
         remote_python=sys.executable,
     ) as cluster:

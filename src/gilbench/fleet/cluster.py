@@ -15,6 +15,7 @@ from gilbench.model import InputError, one_line
 
 RESOURCE = "gilbench"  # of a worker: it measures one thing at a time
 CONNECT_LIMIT_S = 15.0
+ANSWER_LIMIT_S = 30.0
 # Dask says on its own log what the fleet says in one line.
 QUIET = ("distributed", "tornado.application")
 
@@ -159,7 +160,10 @@ def first_connection(cluster: Cluster, address: str) -> distributed.Client:
 
 def workers_of(client: distributed.Client) -> list[Worker]:
     """The workers that a scheduler has now; OSError where it does not answer."""
-    described: dict[str, Any] = client.scheduler_info(n_workers=-1)["workers"]
+    # Not client.scheduler_info(): a periodic update of the client without the workers may overwrite
+    # what that has asked for, before it is read.
+    identity = client.sync(client.scheduler.identity, n_workers=-1, callback_timeout=ANSWER_LIMIT_S)
+    described: dict[str, Any] = identity["workers"]
     workers = []
     for address, facts in described.items():
         name = facts.get("name", address)

@@ -215,11 +215,13 @@ class Coordinator:
         try:
             while time.monotonic() < until_s and any(host.future for host in measuring):
                 self._conversation.take_messages()
+                present = {worker.address for worker in self._link.workers()}
                 for host in measuring:
-                    if host.future is not None and is_done(host.future):
+                    is_gone = host.address not in present
+                    if is_gone or (host.future is not None and is_done(host.future)):
                         host.future = None
                 time.sleep(TICK_S)
-        except KeyboardInterrupt:  # once more: what has not arrived is on the hosts
+        except (KeyboardInterrupt, SchedulerLost):  # what has not arrived is on the hosts
             pass
         self._conversation.take_messages()
         for host in self._hosts.values():
