@@ -22,8 +22,8 @@ from gilbench.analysis.location import locate
 from gilbench.target.registry import load
 from gilbench.target.strategies._crew import attempt_task
 
-WORKERS, TASKS, PAIRS, LAUNCHES = 2, 32, 5, 4
-TASK_S = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03)
+WORKERS, TASKS, PAIRS, LAUNCHES = 2, 16, 4, 5
+TASK_S = (0.0001, 0.0003, 0.001, 0.003, 0.01)
 WORKLOAD = "fnv1a"
 Round = Callable[[dict[str, Any]], None]
 
