@@ -11,11 +11,7 @@ WHERE = code=$$?; command -v gilbench >/dev/null || \
 	echo "gilbench is $(BIN)/gilbench; to call it by its name: . $(BIN)/activate" >&2; exit $$code
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help setup bench bench-glance bench-quick bench-full report baseline regress test sabotage corpus torture selfbench selfbench-quick check workflows dist docs facts clean
-=======
-.PHONY: help setup fleet bench bench-glance bench-quick bench-full report baseline regress test sabotage corpus torture selfbench selfbench-quick check workflows dist docs clean
->>>>>>> 093e8b3 (Strategy dask; what a fleet costs its coordinator and scheduler, measured; the how-to of fleets with its scripts and job files; a small fleet in CI)
+.PHONY: help setup fleet bench bench-glance bench-quick bench-full report baseline regress test sabotage corpus torture selfbench selfbench-quick check workflows dist docs facts clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

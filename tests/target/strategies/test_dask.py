@@ -28,7 +28,11 @@ def test_it_says_why_it_is_missing():
     code = "from gilbench.target.strategies.dask import missing; print(missing())"
     environment = {**os.environ, "PYTHONPATH": str(Path(gilbench.__file__).parent.parent)}
     done = subprocess.run(
-        [sys.executable, "-S", "-c", code], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-S", "-c", code],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert "site=1" in done.stdout
 
