@@ -110,7 +110,7 @@ def measured(tmp_path: Path, stage: Stage, **changes) -> tuple[Coordinator, list
     folder = tmp_path / "fleet"
     (folder / "hosts").mkdir(parents=True, exist_ok=True)
     fleet = Fleet("fleet", "2026-11-28T00:00:00+00:00", None, (), "0.1.0", "code", at_once=True)
-    terms = Terms(Request(), at_once=True, expected=len(stage.runs), patience_s=0.0, orphan_s=1.0)
+    terms = Terms(Request(), at_once=True, expected=len(stage.runs), patience_s=300.0, orphan_s=1.0)
     told: list[str] = []
     coordinator = Coordinator(
         folder, fleet, msgspec_replace(terms, changes), stage, told.append, lambda hosts: None
@@ -180,9 +180,9 @@ def test_another_gilbench_is_refused_before_it_measures(tmp_path, runs):
 
 
 def test_without_workers_the_error_says_how_to_start_one(tmp_path):
-    """After the patience, at once here."""
+    """After the patience, which is short here."""
     with pytest.raises(InputError, match="gilbench fleet worker"):
-        measured(tmp_path, Stage({}), expected=1)
+        measured(tmp_path, Stage({}), expected=1, patience_s=0.2)
 
 
 def test_an_attempt_that_was_superseded_ends(tmp_path, monkeypatch):

@@ -31,6 +31,8 @@ LOCK, ORDER, STOP, EXIT, DOING, ATTENDED, ATTEMPT, RUNS = (
     "runs",
 )
 
+RUNNERS: list[subprocess.Popen[bytes]] = []  # that this process started and that have not ended
+
 
 def stations_folder() -> Path:
     """Where hosts keep what they measure for fleets."""
@@ -127,6 +129,9 @@ class Station:
 
     def is_running(self) -> bool:
         """Whether the process of the run lives."""
+        for runner in list(RUNNERS):
+            if runner.poll() is not None:
+                RUNNERS.remove(runner)
         try:
             descriptor = self._lock()
         except BlockingIOError:
@@ -155,7 +160,7 @@ class Station:
                 (self.path / name).unlink(missing_ok=True)
             runner = RunnerOrder(self._words(order), order.at_once, order.patience_s)
             write_file(self.path / ORDER, msgspec.json.encode(runner))
-            subprocess.Popen(
+            runner_process = subprocess.Popen(
                 [sys.executable, "-m", "gilbench.fleet.runner", str(self.path)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -163,6 +168,7 @@ class Station:
                 pass_fds=(lock,),
                 start_new_session=True,
             )
+            RUNNERS.append(runner_process)
         finally:
             os.close(lock)  # the process has it still
 
