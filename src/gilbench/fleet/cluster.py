@@ -162,6 +162,8 @@ def workers_of(client: distributed.Client) -> list[Worker]:
     """The workers that a scheduler has now; OSError where it does not answer."""
     # Not client.scheduler_info(): a periodic update of the client without the workers may overwrite
     # what that has asked for, before it is read.
+    if client.scheduler is None:
+        raise OSError("the connection is closed")
     identity = client.sync(client.scheduler.identity, n_workers=-1, callback_timeout=ANSWER_LIMIT_S)
     described: dict[str, Any] = identity["workers"]
     workers = []
