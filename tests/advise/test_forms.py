@@ -55,6 +55,13 @@ def test_what_cannot_be_called_is_one_line_with_the_remedy(launched, words, said
     assert said in launched(function_spec(*words))["problem"]
 
 
+def test_what_raises_megabytes_is_a_short_line(launched, folder):
+    """With the place, which comes after the message."""
+    (folder / "much.py").write_text("def f():\n    raise ValueError('y' * 5_000_000)\n")
+    problem = launched(function_spec("much.py:f"))["problem"]
+    assert len(problem) < 600 and "in much.py, line 2" in problem
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -126,6 +126,14 @@ def test_an_interrupt_within_a_task_ends_the_launch(launch_of):
 
 
 @pytest.mark.parametrize("strategy", ["serial", "thread", "process"])
+def test_of_an_error_of_megabytes_the_start_is_kept(launch_of, strategy):
+    """Nobody reads the rest, and no pipe has to carry it."""
+    launch = launch_of("def task(index, params):\n    raise ValueError('long' * 1_000_000)\n")
+    message = fail(launch, strategy)
+    assert "ValueError: longlong" in message and len(message) < 600
+
+
+@pytest.mark.parametrize("strategy", ["serial", "thread", "process"])
 def test_an_error_that_cannot_be_put_in_words_is_still_one_line(launch_of, strategy):
     """An exception whose own text raises ends in a line, in the launch or in a worker."""
     launch = launch_of("""

@@ -117,11 +117,11 @@ IMPOSSIBLE = {
         lines.index(first(lines, "end")), dict(first(lines, "launch"), type="lost", message="")
     ),
     "a launch that died before it was due": lambda run, lines: lines.insert(
-        0, {"type": "lost", "item": run["plan"][0]["item"]["id"], "launch": 3, "message": ""}
+        0, {"type": "lost", "item": lines[0]["item"], "launch": 3, "message": ""}
     ),
     "a launch that died twice": lambda run, lines: lines.__setitem__(
         slice(0, 0),
-        [{"type": "lost", "item": run["plan"][0]["item"]["id"], "launch": 0, "message": ""}] * 2,
+        [{"type": "lost", "item": lines[0]["item"], "launch": 0, "message": ""}] * 2,
     ),
     "an item that is over twice": lambda run, lines: lines.append(dict(first(lines, "end"))),
     "a failure of what is over": lambda run, lines: lines.append(

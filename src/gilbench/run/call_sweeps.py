@@ -18,7 +18,7 @@ from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
 from gilbench.measure.session import Session
 from gilbench.measure.targets import calls
 from gilbench.measure.targets.calls import CallSpec
-from gilbench.model import Host, InputError, Target
+from gilbench.model import Host, InputError, Target, one_line
 from gilbench.plan.call_plan import CEILING, IN_PROCESSES, MAP, TICKER, TRY, CallPlan, Job, ways_for
 from gilbench.summary.call_gain import gain_of, pickling_s
 
@@ -94,13 +94,14 @@ class CallSweeps:
             raise self._unusable(f"{error}; run the call by itself first") from error
         seconds = time.monotonic() - began_s
         self._records.add(self._target, TRY, {}, 0, trial, seconds, launch.pid)
+        problem = one_line(str(trial.get("problem", "")))
         if "missing" in trial:
             raise self._unusable(
-                f"{trial['problem']}, which is not installed for {self._target.executable}; "
+                f"{problem}, which is not installed for {self._target.executable}; "
                 "install it there, or name another interpreter with --python"
             )
         if "problem" in trial:
-            raise self._unusable(trial["problem"])
+            raise self._unusable(problem)
         self._trial = trial
         suiting = ways_for(trial["form"] in ASYNCHRONOUS, self._has_interpreters)
         for job in self._asked:

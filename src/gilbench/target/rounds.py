@@ -20,6 +20,7 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 CHECKSUM_MASK = (1 << 63) - 1
+MOST_OF_A_MESSAGE = 400  # characters
 SHARING = (
     "multiprocessing.synchronize",
     "multiprocessing.shared_memory",
@@ -152,8 +153,14 @@ def _merge_worker(logs: List[WorkerLog]) -> WorkerLog:
 
 
 def describe_error(error: BaseException) -> str:
-    """An exception's type and message, and the remedy where memory cannot be shared."""
-    text = "{}: {}".format(type(error).__name__, error) if str(error) else type(error).__name__
+    """An exception's type, the start of its message, and the remedy where memory is not shared."""
+    try:
+        message = str(error)
+    except BaseException:  # its own text raises
+        message = ""
+    if len(message) > MOST_OF_A_MESSAGE:
+        message = message[:MOST_OF_A_MESSAGE] + "..."
+    text = "{}: {}".format(type(error).__name__, message) if message else type(error).__name__
     if isinstance(error, OSError) and _is_of_shared_memory(error):
         text += SHARED_MEMORY_REMEDY
     return text

@@ -20,7 +20,14 @@ import msgspec
 from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
 from gilbench.measure.targets.calls import function_spec
 from gilbench.measure.targets.loading import DESCRIBE_TIMEOUT_S
-from gilbench.model import CallArguments, InputError, Target, UserFunction, WorkloadInfo
+from gilbench.model import (
+    CallArguments,
+    InputError,
+    Target,
+    UserFunction,
+    WorkloadInfo,
+    one_line,
+)
 from gilbench.results.files import MOST_SOURCE_BYTES, read_file
 
 CHECK_TIMEOUT_S = 15.0
@@ -270,11 +277,11 @@ def _check(workload: UserWorkload, target: Target, target_bundle: Path) -> dict[
     except MeasurementError as error:
         problem = f"{error}; run the function by itself first"
         raise _unusable(workload, target, problem) from error
+    problem = one_line(str(answer.get("problem", "")))
     if "missing" in answer:
-        problem = f"{answer['problem']}, which is not installed: {_remedy(target)}"
+        problem += f", which is not installed: {_remedy(target)}"
+    if problem:
         raise _unusable(workload, target, problem)
-    if "problem" in answer:
-        raise _unusable(workload, target, answer["problem"])
     return answer
 
 
