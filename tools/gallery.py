@@ -1,8 +1,9 @@
 """The gallery of the documentation: does a well-known call release the GIL, and how does it scale?
 
 ``python tools/gallery.py measure --python PYTHON,site=1`` measures every call of ``gallery_calls.py`` that has no journal
-of that build yet with ``gilbench advise`` and keeps it in ``docs/gallery``; ``--again`` measures all of them once more, ``--only NAME`` a
-few, ``--minutes 3`` a piece. ``... page`` writes ``docs/gallery.md`` and its figure from
+of that build yet with ``gilbench advise`` and keeps it in ``docs/gallery``; ``--again`` measures all of them once more, the
+oldest first, ``--only NAME`` a few, ``--minutes 3`` a piece, which a later call continues. What a call needs and the
+interpreter lacks is kept too, and its row says so. ``... page`` writes ``docs/gallery.md`` and its figure from
 the journals alone.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import json
 import math
 import shlex
 import subprocess
@@ -35,6 +37,7 @@ JOURNALS = ROOT / "docs" / "gallery"
 PAGE = ROOT / "docs" / "gallery.md"
 FIGURE = ROOT / "docs" / "images" / "gallery.png"
 FILES = ("run.json", "rounds.jsonl")
+LACKING = "lacking.txt"  # what the interpreter had not, in place of a journal
 BUDGET_S = 6.0  # from the command to the page
 BUSY = 0.1  # of the CPU time, in use by others as the run began
 BUILDS = ("with-gil", "free-threaded")
@@ -59,12 +62,16 @@ def measure(
     """Measure calls on one interpreter and keep their journals, until the time is over."""
     began_s = time.monotonic()
     modules, build = _inspect(python, calls)
-    for call in calls:
+    for call in sorted(calls, key=lambda call: measured_at(JOURNALS / call.name / build)):
         journal = JOURNALS / call.name / build
-        if journal.exists() and not again:
+        if measured_at(journal) and not again:
             continue
         if not call.modules <= modules:
-            print(f"{call.name}: {python} lacks {', '.join(call.modules - modules)}")
+            lacking = ", ".join(sorted(call.modules - modules))
+            print(f"{call.name}: {python} lacks {lacking}")
+            if not measured_at(journal):
+                journal.mkdir(parents=True, exist_ok=True)
+                (journal / LACKING).write_text(f"{lacking}\n", encoding="utf-8")
             continue
         if time.monotonic() - began_s + budget_s > limit_s:
             print(f"no time left for {call.name} and what follows")
@@ -106,9 +113,19 @@ def _command(call: Call, python: str, budget_s: float) -> list[str]:
     return [sys.executable, "-m", "gilbench", *words, "-s", call.setup, call.statement]
 
 
+def measured_at(journal: Path) -> str:
+    """When a journal's run began; "" where there is none."""
+    packed = journal / "run.json.gz"
+    if not packed.exists():
+        return ""
+    run: dict[str, str] = json.loads(gzip.decompress(packed.read_bytes()))
+    return run["started_utc"]
+
+
 def keep(run: Path, journal: Path) -> None:
     """Pack what a report is made from; without a time of packing, equal runs are equal files."""
     journal.mkdir(parents=True, exist_ok=True)
+    (journal / LACKING).unlink(missing_ok=True)
     for name in FILES:
         packed = gzip.compress((run / name).read_bytes(), mtime=0)
         (journal / f"{name}.gz").write_bytes(packed)
@@ -160,9 +177,17 @@ def row_of(entry: Entry) -> str:
         "not measured" if with_gil is None else held(with_gil),
         gain(with_gil),
         "–" if with_gil is None else best(with_gil),
-        gain(without_gil),
+        gain(without_gil) if without_gil is not None else not_measured(entry.call, BUILDS[1]),
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def not_measured(call: Call, build: str) -> str:
+    """That a call was not measured on a build, and what was not there, if that was the reason."""
+    lacking = JOURNALS / call.name / build / LACKING
+    if not lacking.exists():
+        return "not measured"
+    return f"not measured: no {lacking.read_text(encoding='utf-8').strip()} for it here"
 
 
 def duration(seconds: float) -> str:
@@ -317,7 +342,7 @@ def main() -> None:
         measure(shuffled, given.python, 60 * given.minutes, given.budget, again=given.again)
         return
     entries = [entry for call in CALLS if (entry := read(call)) is not None]
-    missing = [call for call in CALLS if not (JOURNALS / call.name).exists()]
+    missing = [call for call in CALLS if read(call) is None]
     PAGE.write_text("\n".join(page(entries, missing)) + "\n", encoding="utf-8")
     draw(entries).savefig(FIGURE, dpi=style.DPI)
 

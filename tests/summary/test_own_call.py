@@ -34,15 +34,15 @@ def mapped(gain, *, waits=0.0, queued=0.0, cores=1.0):
     return {"start_ns": 10**6, "stop_ns": 0, "pairs": pairs, "serial_calls": 8, "parallel_calls": 8}
 
 
-def advised(ways, *, share=0.0, ceiling=1.95, **trial):
+def advised(ways, *, share=0.0, ceiling=1.95, waits=(0, 0), **trial):
     """The answer for ways, by strategy and workers: four launches that differ by a per cent."""
     run = synthetic.make_run()
     target = run.targets[0].id
     asked = [
         (TRY, {}, [{**TRIAL, **trial}]),
         (CEILING, {"workers": 2}, [{"ceiling": ceiling}] * 4),
-        (TICKER, {"threads": 1}, [ticked(share)] * 4),
-        (TICKER, {"threads": 2}, [ticked(share)] * 4),
+        (TICKER, {"threads": 1}, [ticked(share, waits[0])] * 4),
+        (TICKER, {"threads": 2}, [ticked(share, waits[1])] * 4),
     ]
     for (strategy, workers), observed in ways.items():
         asked.append((MAP, {"strategy": strategy, "workers": workers}, observed))
@@ -62,9 +62,10 @@ def advised(ways, *, share=0.0, ceiling=1.95, **trial):
     return answer
 
 
-def ticked(share):
-    """What a ticking thread observed."""
-    return {"share": share, "ticks": 300, "stall_ns": 0, "wall_ns": 10**8, "cpu_ns": 10**8}
+def ticked(share, waits):
+    """What a ticking thread observed in a tenth of a second."""
+    times = {"wall_ns": 10**8, "cpu_ns": 10**8}
+    return {"share": share, "ticks": 300, "stall_ns": 0, "waits": waits, **times}
 
 
 def four(gain, **observed):
@@ -96,6 +97,19 @@ def test_a_lock_inside_is_blamed_where_the_gil_is_free():
     answer = advised({("thread", 2): four(1.0, cores=1.0)}, share=0.02)
     assert answer.outcome == "serial" and answer.agree is False
     assert "has its own lock" in answer.why_not_more[0]
+
+
+@pytest.mark.parametrize(
+    ("share", "lock"), [(0.4, "the GIL or another lock"), (0.05, "a lock inside, for the GIL is")]
+)
+def test_short_releases_that_cost_more_than_they_give_are_counted(share, lock):
+    """Threads that hand a lock over all the time lose by it; a few hundred times a second are usual."""
+    ways = {("thread", 2): four(0.9, cores=1.4), ("process-pool", 2): four(1.8)}
+    often = advised(ways, share=share, waits=(3, 2500)).why_not_more[0]
+    assert "two threads wait for each other 25,000 times a second, one alone waits 30" in often
+    assert lock in often
+    seldom = advised(ways, share=share, waits=(3, 40)).why_not_more
+    assert not any("for each other 4" in why for why in seldom)
 
 
 @pytest.mark.parametrize("cores", [1.4, 1.95])

@@ -1,6 +1,9 @@
 """The gallery: every row has a journal that is read, and a command that the page shows."""
 
+import gzip
 import importlib.util
+import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -50,3 +53,31 @@ def test_every_journal_is_read_and_has_its_row(gallery):
         assert entry.with_gil is not None or entry.without_gil is not None
         assert f"| {call.title} |" in page
         assert gallery.command_of(call) in page
+
+
+def test_pieces_measure_the_oldest_first_and_note_what_is_lacking(gallery, tmp_path, monkeypatch):
+    """A later call goes on with what has no journal or the oldest one; a row without a package says so."""
+    monkeypatch.setattr(gallery, "JOURNALS", tmp_path)
+    calls = [
+        gallery.Call(name, name, "import made_up" if name == "d" else "", "1") for name in "abcd"
+    ]
+    for name, day in (("a", 3), ("b", 1)):
+        journal = tmp_path / name / "with-gil"
+        journal.mkdir(parents=True)
+        run = json.dumps({"started_utc": f"2026-01-0{day}"}).encode()
+        (journal / "run.json.gz").write_bytes(gzip.compress(run))
+    asked = []
+
+    def run(command, **options):
+        asked.append(command[0])
+        return subprocess.CompletedProcess(command, 2, "", "no")
+
+    monkeypatch.setattr(gallery, "_inspect", lambda python, calls: (set(), "with-gil"))
+    monkeypatch.setattr(gallery, "_command", lambda call, python, budget_s: [call.name])
+    monkeypatch.setattr(gallery.subprocess, "run", run)
+    gallery.measure(calls, "python", 1000.0, 6.0, again=False)
+    assert asked == ["c"]
+    gallery.measure(calls, "python", 1000.0, 6.0, again=True)
+    assert asked == ["c", "c", "b", "a"]
+    assert gallery.not_measured(calls[3], "with-gil") == "not measured: no made_up for it here"
+    assert gallery.not_measured(calls[2], "with-gil") == "not measured"

@@ -15,14 +15,17 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+from matplotlib.figure import Figure
+
 from gilbench.measure import leftovers
 from gilbench.measure.interrupts import INTERRUPTS
 from gilbench.model import Verdict
 from gilbench.plan.call_plan import PROFILE
+from gilbench.plugins.entry_points import Plugin, guarded, leave_out, plugins_left_out
 from gilbench.report import social_card
 from gilbench.report.drawing import png, svg
 from gilbench.report.drawing.svg import Markup
-from gilbench.report.figures import charts, find_chart
+from gilbench.report.figures import Chart, charts, find_chart
 from gilbench.results.files import make_folder, write_file
 from gilbench.results.tables import Tables
 
@@ -69,18 +72,31 @@ class DrawingJob:
             self._write(self._path(stem), social_card.render(self.tables, self.verdicts))
             return None
         chart = find_chart(stem).for_run(self.tables)
+        if chart.plugin is None:
+            return self._rendered(chart)
+        try:
+            return guarded(chart.plugin, self._rendered, None)(chart)
+        finally:
+            if chart.plugin in plugins_left_out():
+                self._write(self._path(stem), None)
+                self._write(self._path(stem, SOCIAL), None)
+
+    def _rendered(self, chart: Chart) -> RenderedChart | None:
+        stem = chart.stem
         path, card_path = self._path(stem), self._path(stem, SOCIAL)
         figure = chart.draw(self.tables, self.verdicts)
         if figure is None:
             self._write(path, None)
             self._write(card_path, None)
             return None
+        if not isinstance(figure, Figure):
+            raise TypeError(f"it draws a {type(figure).__name__}; draw a Figure of matplotlib")
         markup = svg.inline(figure, stem)
         image = png.image(figure)
         self._write(path, png.encoded(image))
         card = png.social(image, chart.title)
         self._write(card_path, None if card is None else png.encoded(card))
-        alt = chart.alt(self.tables, self.verdicts)
+        alt = str(chart.alt(self.tables, self.verdicts))
         return RenderedChart(stem, chart.title, chart.caption, markup, alt, chart.opens)
 
     def _path(self, stem: str, subfolder: str = "") -> Path:
@@ -123,9 +139,10 @@ def _begin(job: DrawingJob, parent: int) -> None:
     _job = job
 
 
-def _draw(stem: str) -> RenderedChart | None:
+def _draw(stem: str) -> tuple[RenderedChart | None, dict[Plugin, str]]:
+    """Draw one chart in a forked process; returns the plugins too that it left out."""
     assert _job is not None
-    return _job.draw(stem)
+    return _job.draw(stem), plugins_left_out()
 
 
 def _drawn(job: DrawingJob, stems: Sequence[str]) -> Sequence[RenderedChart | None]:
@@ -136,7 +153,12 @@ def _drawn(job: DrawingJob, stems: Sequence[str]) -> Sequence[RenderedChart | No
         # OSError: no semaphores, since /dev/shm is full, read-only or not there. Broken: a process
         # was killed. What is wrong with a chart or its files shows again here.
         with suppress(OSError, BrokenExecutor), _open_pool(job, min(cores, MOST_PROCESSES)) as pool:
-            return list(pool.map(_draw, stems))
+            charts_drawn = []
+            for chart, left_out in pool.map(_draw, stems):
+                charts_drawn.append(chart)
+                for plugin, reason in left_out.items():
+                    leave_out(plugin, reason)
+            return charts_drawn
     return [job.draw(stem) for stem in stems]
 
 

@@ -21,6 +21,9 @@ MOSTLY = 0.5  # of the time
 FREE = 0.7  # of the time, that the GIL is free while threads wait for something else
 OWN_THREADS = 1.2  # cores that serial calls keep busy
 WORTH_TELLING = 0.1  # of a call, that pickling takes
+# A second, that threads wait for each other. Threads that take turns with the GIL do so 200 times a
+# second; waking a thread up takes some 20 µs or more, a tenth of the time here.
+MANY_WAITS = 5_000
 
 # What a failure's message has in it, whether the workers are processes (None: either), and what it
 # means.
@@ -90,6 +93,19 @@ class Facts:
         return statistics.median([parallel_cores(each) for each in seen]) if seen else None
 
     @property
+    def waits_per_s(self) -> tuple[float, float] | None:
+        """How often a thread that calls alone waits, and how often two do; None if not counted."""
+        rates = []
+        for threads in (1, 2):
+            seen = [each for each in self.observed.tickers.get(threads, []) if "waits" in each]
+            if not seen:
+                return None
+            rates.append(
+                statistics.median([1e9 * each["waits"] / each["wall_ns"] for each in seen])
+            )
+        return rates[0], rates[1]
+
+    @property
     def threads_are_stuck(self) -> bool:
         """Whether two threads certainly gain little."""
         gain = self.two_threads
@@ -133,6 +149,9 @@ def _why_stuck(facts: Facts) -> list[str]:
     if facts.held is not None and facts.held.lo > MOSTLY:
         share = f"{facts.held.center:.0%} [{facts.held.lo:.0%}, {facts.held.hi:.0%}]"
         return [f"threads take turns: a call holds the GIL for {share} of its time"]
+    handed_over = _hand_overs(facts)
+    if handed_over:
+        return [handed_over]
     together = facts.observed.tickers.get(2, [])
     busy = facts.cores_of_two_threads
     unmeasured = busy is None or (not together and facts.trial["gil_after"])
@@ -154,6 +173,20 @@ def _why_stuck(facts: Facts) -> list[str]:
             "contend for memory or for a lock inside"
         ]
     return []
+
+
+def _hand_overs(facts: Facts) -> str:
+    """That threads wait for each other very often, and lose by that what they gain; or ""."""
+    rates = facts.waits_per_s
+    if rates is None or rates[1] - rates[0] < MANY_WAITS:
+        return ""
+    free = 1 - statistics.median([each["share"] for each in facts.observed.tickers[2]])
+    lock = "the GIL or another lock" if free < FREE else "a lock inside, for the GIL is free"
+    return (
+        f"two threads wait for each other {rates[1]:,.0f} times a second, one alone waits "
+        f"{rates[0]:,.0f} times: {lock} changes hands that often, and waking a thread up "
+        "each time takes as long as the short releases give, or longer"
+    )
 
 
 def in_plain_words(failure: str, strategy: str) -> str:

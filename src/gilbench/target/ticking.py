@@ -80,6 +80,13 @@ def count_waits() -> int:
     return int(resource.getrusage(THREAD).ru_nvcsw)
 
 
+def count_waits_of_all() -> int:
+    """How often the threads of this process have waited so far; 0 where that is not counted."""
+    if resource is None:
+        return 0
+    return int(resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw)
+
+
 def found_taken(waits: int, late_ns: int) -> bool:
     """Whether the GIL was taken at the end of a sleep.
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import time
 
 import pytest
 
+from gilbench.target import ticking
 from gilbench.target.probes import ticker
 from gilbench.target.ticking import MEAN_SLEEP_S, Tick, share_held
 
@@ -56,6 +58,17 @@ def test_a_single_free_tick_is_no_measure_of_the_usual_delay():
 def test_no_tick_is_no_share():
     """A call that returns at once may end before the first tick."""
     assert share_held([], SWITCH_NS) == 0.0
+
+
+@pytest.mark.skipif(ticking.THREAD is None, reason="waits are not counted on this system")
+def test_the_waits_of_the_calls_are_counted():
+    """Every sleep is one; those of the ticking thread itself are left out."""
+
+    def sleeps(number):
+        return lambda: [time.sleep(0.0002) for _ in range(number)]
+
+    assert ticker._beside_ticker(sleeps(400), None)["waits"] >= 350
+    assert ticker._beside_ticker(lambda: time.sleep(0.3), None)["waits"] <= 100
 
 
 @pytest.mark.skipif(

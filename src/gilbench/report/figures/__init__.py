@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from gilbench.plugins.entry_points import Plugin, find_plugins, guarded, leave_out, load_object
+from gilbench.plugins.entry_points import Plugin, find_plugins, leave_out, load_object
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,6 +44,7 @@ class Chart:
         of_several: Takes this one's place where a run has several targets.
         opens: Whether it stands above the verdicts, among what a reader looks at first.
         of_call: Whether it shows a call that ``gilbench advise`` measured, which other runs lack.
+        plugin: The one that it comes from, which the report goes without where drawing it fails.
     """
 
     title: str
@@ -55,6 +56,7 @@ class Chart:
     of_several: Chart | None = None
     opens: bool = False
     of_call: bool = False
+    plugin: Plugin | None = None
 
     def for_run(self, tables: Tables) -> Chart:
         """The chart that shows this run."""
@@ -105,7 +107,7 @@ def all_charts() -> tuple[Chart, ...]:
 
 
 def _chart_of(plugin: Plugin) -> Chart | None:
-    """The chart of a plugin, which the report goes without where drawing it fails."""
+    """The chart of a plugin."""
     chart = load_object(plugin)
     if chart is None:
         return None
@@ -115,9 +117,4 @@ def _chart_of(plugin: Plugin) -> Chart | None:
     if not STEM.fullmatch(chart.stem):
         leave_out(plugin, f"{chart.stem!r} is no stem; use letters, digits and hyphens")
         return None
-    return replace(
-        chart,
-        draw=guarded(plugin, chart.draw, None),
-        alt=guarded(plugin, chart.alt, chart.title),
-        of_several=None,
-    )
+    return replace(chart, of_several=None, plugin=plugin)

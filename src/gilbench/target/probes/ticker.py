@@ -18,6 +18,7 @@ from gilbench.target.ticking import (
     MEAN_SLEEP_S,
     Tick,
     count_waits,
+    count_waits_of_all,
     end_sleeps_on_time,
     found_taken,
     one_core_left,
@@ -156,14 +157,18 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
 def _beside_ticker(work: Callable[[], None], core: Optional[int]) -> Dict[str, Any]:
     ticker = Ticker(core)
     ticker.start()
+    waits = count_waits_of_all()
     cpu_ns, wall_ns = time.process_time_ns(), time.perf_counter_ns()
     work()
     wall_ns, cpu_ns = time.perf_counter_ns() - wall_ns, time.process_time_ns() - cpu_ns
+    ticked = len(ticker.ticks) + sum(tick.taken for tick in ticker.ticks)
+    waits = max(0, count_waits_of_all() - waits - ticked)
     ticker.stop()
     return {
         "share": share_held(ticker.ticks, sys.getswitchinterval() * 1e9),
         "ticks": len(ticker.ticks),
         "stall_ns": ticker.stall_ns,
+        "waits": waits,  # of the calls' threads, for the GIL or anything else
         "wall_ns": wall_ns,
         "cpu_ns": cpu_ns,
     }
