@@ -46,6 +46,23 @@ def test_a_way_runs_generators_and_coroutines_to_their_end(launched, way, name, 
     assert min(pair["parallel"]["wall_ns"] for pair in observed["pairs"]) > 8e6
 
 
+@pytest.mark.parametrize("way", ["thread", "process", "process-pool"])
+@pytest.mark.parametrize(
+    ("setup", "statement"),
+    [
+        ("words = list('abcdefgh')", "set(words)"),  # its order follows the hash seed
+        ("import random", "random.random()"),
+        ("import numpy; array = numpy.arange(100)", "array * 2"),
+        ("import time", "time.sleep(0.002)"),
+    ],
+    ids=["set", "random", "array", "nothing"],
+)
+def test_results_of_any_kind_are_no_refusal(launched, way, setup, statement):
+    """They are not compared unless that is asked."""
+    observed = mapped(launched, statement_spec(setup, statement), way)
+    assert len(observed.get("pairs", [])) == 2, observed
+
+
 def test_coroutines_are_gathered(launched):
     """The waits of as many calls as there are workers overlap."""
     spec = function_spec("work.py:awaited", "[0.05]")
