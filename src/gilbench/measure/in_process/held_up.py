@@ -111,10 +111,9 @@ class StallSample(TickingSample):
     def interval(self) -> Interval:
         """Its lower end leaves out what the host may have added to the wait.
 
-        That is the time for which the function had no core, and the thread either: as it was
-        counted there, or as it shows alongside the control. On a busy host one block has many times
-        what another one has, so that the lower end is that of a geometric mean, which is at most
-        the mean.
+        That is the time for which the function had no core, and the thread either, and what is left
+        alongside the control. On a busy host one block has many times what another one has, so that
+        the lower end is that of a geometric mean, which is at most the mean.
         """
         longest = [block.function.longest_s for block in self.blocks]
         free = [block.function.longest_free_s for block in self.blocks]
@@ -127,11 +126,11 @@ class StallSample(TickingSample):
 
 
 def _excess_s(block: TickedBlock) -> float:
-    """The longest wait of a block that the host cannot have caused, in seconds."""
-    function, control = block.function, block.control
-    counted_s = function.longest_certain_s - control.longest_s
-    shown_s = function.longest_free_s - control.latest_s
-    return max(0.0, counted_s, shown_s)
+    """The longest wait of a block that the host cannot have caused, in seconds.
+
+    What is certain alongside the control, which releases the GIL, is the host's doing as well.
+    """
+    return max(0.0, block.function.longest_certain_s - block.control.longest_certain_s)
 
 
 def _together(rounds: list[Waits]) -> Waits:
