@@ -1,6 +1,7 @@
 """Puts a real run into the README and the docs: its numbers, pictures and report, and the numbers of the FAQ.
 
-``python tools/readme_figures.py RUN`` prints what it wrote; nothing in the README's table is typed by hand.
+``python tools/readme_figures.py RUN`` prints what it wrote; nothing in the README's tables is typed by hand. With
+``--selfbench`` it puts in what ``docs/selfbench.json`` says, in place of a run or besides.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import faq_numbers
 import msgspec
 
 from gilbench.model import InputError, Label, Outcome, Run, Verdict
@@ -20,6 +20,11 @@ from gilbench.results import folder as layout
 from gilbench.summary import formatting
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # the tools are no installed package
+
+from tools import faq_numbers  # noqa: E402
+from tools.selfbench import page  # noqa: E402
+
 README = ROOT / "README.md"
 PLACE = re.compile(r"(<!-- run -->\n).*?(<!-- /run -->)", re.DOTALL)
 SHOWN = (
@@ -40,6 +45,8 @@ SHOWN = (
     "B11",
     "B18",
 )
+SELFBENCH = ROOT / "docs" / "selfbench.json"
+SELFBENCH_PLACE = re.compile(r"(<!-- selfbench -->\n).*?(<!-- /selfbench -->)", re.DOTALL)
 PICTURES = ("speedup", "latency")
 LARGEST_BYTES = 3 << 20  # of the example report
 
@@ -85,12 +92,70 @@ def _provenance(run: Run, verdicts: list[Verdict]) -> str:
     )
 
 
+def selfbench_table(report: page.Report) -> str:
+    """The README's table of gilbench next to its peers: what has a goal and was measured.
+
+    Returns:
+        Markdown: a line for each result, and one about where and when.
+    """
+    rows = ["| | gilbench | goal | |", "|---|---|---|---|"]
+    for row in report.rows:
+        for result in row.results:
+            if result.goal and result.ours is not None and row.name != "coverage":
+                cells = (result.quantity, page.written(result.ours), result.goal)
+                rows.append(f"| {' | '.join(cells)} | {page.verdict(result)} |")
+        rows += _coverage(row)
+    if len(rows) == 2:
+        return "Not measured yet."
+    host = f"{report.sessions[-1].host}, " if report.sessions else ""
+    return "\n".join([*rows, "", f"*{host}{report.made_utc[:10]}.*"])
+
+
+def _coverage(row: page.RowReport) -> list[str]:
+    """The lowest and the highest coverage in one line, where it was measured."""
+    figures = [one.ours for one in row.results if one.ours and one.ours.unit == "coverage"]
+    if row.name != "coverage" or not figures:
+        return []
+    lowest, highest = (choose(figure.center for figure in figures) for choose in (min, max))
+    met = sum(page.verdict(result) == "met" for result in row.results)
+    return [
+        f"| coverage of {len(figures)} kinds of intervals and hosts | {lowest:.1%} to {highest:.1%} "
+        f"| 94 to 97 % | {met} met |"
+    ]
+
+
+def put_selfbench() -> int:
+    """Put what ``docs/selfbench.json`` says into the README; exit code 2 without a place for it."""
+    report = msgspec.json.decode(SELFBENCH.read_bytes(), type=page.Report)
+    made = selfbench_table(report)
+    parts = SELFBENCH_PLACE.split(README.read_text(encoding="utf-8"))
+    if len(parts) != 4:
+        print(
+            "README.md needs one place: <!-- selfbench --> … <!-- /selfbench -->", file=sys.stderr
+        )
+        return 2
+    before, begin, end, after = parts
+    README.write_text(f"{before}{begin}{made}\n{end}{after}", encoding="utf-8")
+    print(made)
+    return 0
+
+
 def main() -> int:
-    """Put the run that is named on the command line into README and docs; exit code 2 where it cannot be used."""
+    """Put a run or what ``make selfbench`` measured into README and docs; exit code 2 where it cannot be used."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("run", type=Path)
+    parser.add_argument("run", type=Path, nargs="?")
+    parser.add_argument("--selfbench", action="store_true", help="put in docs/selfbench.json")
+    options = parser.parse_args()
+    code = put_selfbench() if options.selfbench else 0
+    if code or options.run is None:
+        return code
+    return put_run(options.run)
+
+
+def put_run(path: Path) -> int:
+    """Put a run into README and docs; exit code 2 where it cannot be used."""
     try:
-        folder = layout.resolve(parser.parse_args().run)
+        folder = layout.resolve(path)
         run = layout.read_run(folder)
     except InputError as error:
         print(error, file=sys.stderr)

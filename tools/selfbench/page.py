@@ -61,7 +61,7 @@ def _change(figure: Figure) -> str:
 
 def _share(figure: Figure) -> str:
     count = round(figure.center * figure.n)
-    percent = _interval(figure, lambda value: f"{100 * value:.3g}", " %")
+    percent = _interval(figure, lambda value: f"{100 * value:.1f}".removesuffix(".0"), " %")
     return f"{count} of {figure.n}: {percent}"
 
 

@@ -1,0 +1,44 @@
+"""What the README says of gilbench next to its peers comes from ``docs/selfbench.json``."""
+
+import msgspec
+from tools import readme_figures
+from tools.selfbench import page, registry
+from tools.selfbench.journal import Journal
+from tools.selfbench.model import Session, Trial
+
+SESSION = Session(
+    id="s",
+    began_utc="2026-01-01 00:00",
+    host="a host",
+    python="CPython 3.11",
+    commit="abc",
+    load=0.1,
+    versions={"gilbench": "1"},
+    minutes=1,
+)
+
+
+def test_figures_and_their_goals_are_put_where_the_marks_are(tmp_path, monkeypatch):
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.add(SESSION)
+    for wall_s in (0.05, 0.06, 0.07):
+        values = {"wall_s": wall_s}
+        journal.add(
+            Trial(row="start_up", series="list", tool="gilbench", values=values, session="s")
+        )
+    page.write(registry.all_rows(), journal, tmp_path)
+    readme = tmp_path / "README.md"
+    readme.write_text("before\n<!-- selfbench -->\nold\n<!-- /selfbench -->\nafter\n")
+    monkeypatch.setattr(readme_figures, "README", readme)
+    monkeypatch.setattr(readme_figures, "SELFBENCH", tmp_path / "selfbench.json")
+    assert readme_figures.put_selfbench() == 0
+    text = readme.read_text()
+    assert "| gilbench list | 0.06 s [0.05, 0.07] | at most 0.6 s | met |" in text
+    assert "old" not in text
+    assert text.startswith("before\n") and text.endswith("after\n")
+
+
+def test_a_report_without_trials_says_so(tmp_path):
+    report = page.make_report(registry.all_rows(), Journal(tmp_path / "none.jsonl"))
+    report = msgspec.structs.replace(report, rows=report.rows[:3])
+    assert readme_figures.selfbench_table(report) == "Not measured yet."
