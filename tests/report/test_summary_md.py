@@ -62,7 +62,7 @@ def test_every_verdict_stands_there(world):
     text = rendered(world)
     for verdict in judge_claims(world.tables()):
         assert any(
-            verdict.verdict.value in row and f" {verdict.id} " in row for row in text.splitlines()
+            verdict.label.value in row and f" {verdict.id} " in row for row in text.splitlines()
         )
 
 

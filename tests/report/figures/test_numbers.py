@@ -90,9 +90,9 @@ def test_the_verdicts_of_several_targets_stand_side_by_side(of_five_targets):
     told = chart.alt(found, verdicts)
     cells = []
     for one in verdicts:
-        symbol, effect = formatting.SYMBOLS[one.verdict], formatting.effect(one.estimate)
+        symbol, effect = formatting.SYMBOLS[one.label], formatting.effect(one.estimate)
         cells.append(f"{symbol} {effect}" if one.estimate else symbol)
-        assert f"{one.verdict.value} on {one.target}{f' {effect}' if one.estimate else ''}" in told
+        assert f"{one.label.value} on {one.target}{f' {effect}' if one.estimate else ''}" in told
     assert sorted(text for text in letters if text in cells) == sorted(cells)
     assert [target.id for target in found.run.targets if target.id not in letters] == []
     surprising = sum(one.as_expected is False for one in verdicts)
