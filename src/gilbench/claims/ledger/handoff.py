@@ -143,8 +143,8 @@ CLAIMS = (
         source="CPython, Python/ceval_gil.c: drop_gil() and forced switching; time.sleep()",
         explanation=(
             "time.sleep(0) releases the GIL and acquires it again, so a thread that waits for it "
-            "need not wait for the interval to end. Called after each 50 µs of work it takes away "
-            "80 % or more of the delay that a CPU-bound thread causes (C9), where it causes any. "
+            "need not wait for the interval to end. Called after each short block of work it takes "
+            "away most of the delay that a CPU-bound thread causes (C9), where it causes any. "
             "Before 3.11 the call returns so soon that its thread often has the GIL back before "
             "the woken one is awake; and as each release restarts the interval of the one that "
             "waits, that one may wait for several. It is a system call each time, so a loop calls "
