@@ -1,8 +1,7 @@
 """From which task size does leaving the process pay, and leaving the host? Pools that are already running.
 
 ``python tools/leaving_the_process.py [--scheduler tcp://HOST:8786]`` times rounds of tasks of pure Python in pairs with
-serial code, by the strategies of the target and on the workers of a scheduler. docs/measurements/fleet.md was made with
-it.
+serial code, on a process pool, on Dask's workers of this host, and on those of a scheduler.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ class LocalCluster:
             threads_per_worker=1,
             processes=True,
             security=security,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             worker_dashboard_address=None,
             resources={RESOURCE: 1},
             silence_logs=logging.CRITICAL,
