@@ -38,7 +38,7 @@ SLIM = script("slim")
 # What is out of sight is laid out too, so that its places are known.
 OPEN_ALL = """() => {
   document.querySelectorAll("details").forEach((one) => { one.open = true; });
-  document.querySelectorAll(".evidence, .inset, figure .scroll").forEach((one) => {
+  document.querySelectorAll(".verdict, .evidence, .inset, figure .scroll").forEach((one) => {
     one.style.contentVisibility = "visible"; });
   return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,10 +13,12 @@ import pytest
 from rich.console import Console
 from tests.report.conftest import write_run
 from tests.synthetic import World, make_host
+from tests.synthetic_targets import five_targets
 
 from gilbench.claims.judging import judge_claims
-from gilbench.model import HostWarning
+from gilbench.model import HostWarning, Record, Run, UserFunction
 from gilbench.results import tables
+from gilbench.summary.answers import answers
 from gilbench.terminal.ending import print_ending
 
 pytest.importorskip("pyte", reason="pyte is not installed: pip install '.[dev]'")
@@ -24,7 +28,54 @@ if sys.platform == "win32":
 from tests.terminal.emulator import screen_after, screen_of
 
 ANSWER = "Threads gain nothing for pure-Python computing"
+OWN = UserFunction("mine.py:work", "mine.py", "0" * 64, "mine", "work", "/synthetic", 1.0, False)
 FOLDER = Path("results/20260101T000000Z-0000")
+
+
+def interrupted():
+    """It ended when a sixth was measured."""
+    world = World(launches=8)
+    records = list(world.records())
+    found = world.tables()
+    run = msgspec.structs.replace(found.run, status="interrupted", ended_utc=None)
+    return tables.build(run, records[: len(records) // 6])
+
+
+def barely_begun():
+    world = World(launches=8)
+    run = msgspec.structs.replace(world.tables().run, status="interrupted", ended_utc=None)
+    return tables.build(run, ())
+
+
+def of_one_claim():
+    return World(launches=8, claims=frozenset({"A16"})).tables()
+
+
+def of_many_targets():
+    return tables.build(*five_targets(launches=2))
+
+
+def of_a_users_function():
+    """The cases of a workload, which the interpreter says is the user's own."""
+    world = World(launches=8, claims=frozenset({"A16"}))
+    run, records = in_own_words((world.tables().run, list(world.records())))
+    (target,) = run.targets
+    workloads = []
+    for workload in target.description.workloads:
+        own = OWN if workload.name == "work" else None
+        workloads.append(msgspec.structs.replace(workload, own=own))
+    described = msgspec.structs.replace(target.description, workloads=tuple(workloads))
+    targets = (msgspec.structs.replace(target, description=described),)
+    return tables.build(msgspec.structs.replace(run, targets=targets), records)
+
+
+def in_own_words(measured: tuple[Run, list[Record]]) -> tuple[Run, list[Record]]:
+    """The same with the workload fnv1a under the name of the user's."""
+    text = msgspec.json.encode(measured).replace(b'"fnv1a', b'"work')
+    return msgspec.json.decode(text, type=tuple[Run, list[Record]])
+
+
+KINDS = (interrupted, barely_begun, of_one_claim, of_many_targets, of_a_users_function)
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +113,25 @@ def test_the_last_screen_has_all_that_matters(run, size):
     assert "stays undecided" in text
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_kind_of_run_ends_in_one_screen(kind):
+    """An answer and where the report is, and nothing scrolled away."""
+    found = kind()
+    verdicts = judge_claims(found)
+    written = printed((found, verdicts), 80, 24, force_terminal=True)
+    lines, scrolled = screen_of(written.encode("utf-8"), 80, 24)
+    shown = [line for line in lines if line]
+    assert scrolled == 0
+    assert 3 <= len(shown) <= 23
+    assert shown[0].strip().endswith(".") or shown[1].strip().endswith(".")
+    assert "gilbench show" in "\n".join(shown)
+    assert shown[-1].startswith("report: ")
+    told = answers(found, verdicts)
+    if len(told) == 1:  # no number and no outcome is cut
+        assert [line for line in shown[1 : 1 + len(told[0][1])] if "[…" in line] == []
+        assert all(any(answer.words in line for line in shown) for answer in told[0][1])
+
+
 def test_without_colour_there_is_none(run):
     """NO_COLOR is kept to, and the words are the same."""
     coloured = printed(run, 80, 24, force_terminal=True, color_system="standard")
@@ -92,3 +162,17 @@ def test_show_prints_every_verdict(tmp_path):
     assert scrolled > 0
     assert "A3 " in written.decode("utf-8")
     assert any("claims:" in line for line in lines)
+
+
+def test_in_ci_the_log_is_plain_and_whole(tmp_path):
+    """No terminal, CI set: no escape, no line drawn over, and the emulator shows the same words as the log has."""
+    folder = write_run(tmp_path / "run", World(launches=8, claims=frozenset({"A1", "A16"})))
+    environment = {**os.environ, "CI": "true", "GITHUB_ACTIONS": "true", "TERM": "dumb"}
+    command = [sys.executable, "-m", "gilbench", "report", str(folder)]
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=300, check=True)
+    text = done.stdout.decode("utf-8")
+    assert "\x1b" not in text and "\r" not in text.replace("\r\n", "\n") and "…" not in text
+    assert ANSWER in text and f"report: {folder / 'report.html'}" in text
+    lines, scrolled = screen_of(done.stdout, 400, 60)
+    assert scrolled == 0
+    assert [line for line in lines if line] == [line.rstrip() for line in text.splitlines() if line]

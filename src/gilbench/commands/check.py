@@ -56,6 +56,9 @@ def add(commands: Commands) -> None:
         "--markdown", type=Path, metavar="FILE", help="append the table to a file; - prints it"
     )
     command.add_argument(
+        "--html", type=Path, metavar="FILE", help="write the result as a page of its own"
+    )
+    command.add_argument(
         "--figure", type=Path, metavar="FILE", help="draw the ratios into a PNG file"
     )
     command.add_argument(
@@ -196,12 +199,14 @@ def _keep(folder: Path, report: Report) -> None:
     import msgspec
 
     from gilbench.report import check_md, check_png
+    from gilbench.report.html import check_page
     from gilbench.results import folder as layout
     from gilbench.results.files import make_folder, write_file
 
     encoded = msgspec.json.format(msgspec.json.encode(report), indent=2)
     write_file(folder / layout.CHECK, encoded + b"\n")
     write_file(folder / layout.CHECK_MARKDOWN, check_md.markdown(report).encode("utf-8"))
+    write_file(folder / layout.CHECK_PAGE, check_page.render(report).encode("utf-8"))
     make_folder(folder / layout.FIGURES)
     check_png.write(folder / layout.FIGURES / "ratios.png", report)
 
@@ -213,6 +218,8 @@ def _show(report: Report, arguments: argparse.Namespace) -> None:
 
     if arguments.figure is not None:
         check_png.write(arguments.figure, report)
+    if arguments.html is not None:
+        _write_page(arguments.html, report)
     if arguments.json:
         print_json(report)
     elif arguments.markdown != Path("-"):
@@ -224,6 +231,20 @@ def _show(report: Report, arguments: argparse.Namespace) -> None:
     if arguments.annotate or os.environ.get("GITHUB_ACTIONS") == "true":
         for line in check_md.for_github(report):
             print(line, file=sys.stderr)
+
+
+def _write_page(path: Path, report: Report) -> None:
+    from gilbench.model import InputError
+    from gilbench.report.html import check_page
+    from gilbench.results.files import write_named_file
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_named_file(path, check_page.render(report).encode("utf-8"))
+    except OSError as error:
+        raise InputError(
+            f"cannot write {path}: {error.strerror}; choose another file with --html"
+        ) from error
 
 
 def _append(path: Path, text: str) -> None:

@@ -156,6 +156,12 @@ class Verdict(Frozen, frozen=True):
         return tuple(bound for bound in self.bounds if bound.quantity == quantity)
 
     @property
+    def is_unmeasured(self) -> bool:
+        """Whether the run ended before anything was measured for the claim."""
+        is_open = self.verdict == Outcome.INCONCLUSIVE and not self.evidence
+        return is_open and self.reason.endswith(UNFINISHED)
+
+    @property
     def as_expected(self) -> bool | None:
         """Whether the host confirms what is expected.
 

@@ -26,7 +26,8 @@ VERDICTS, SUMMARY_CSV, SUMMARY_MD, REPORT, FIGURES = (
     "report.html",
     "figures",
 )
-CHECK, CHECK_MARKDOWN = "check.json", "check.md"  # in place of those, where a check was measured
+# In place of those, where a check was measured.
+CHECK, CHECK_MARKDOWN, CHECK_PAGE = "check.json", "check.md", "check.html"
 LATEST = "latest"
 MOST_NAME_BYTES = 4096  # of the file that stands for a link
 MOST_TRIES = 20  # at a name that no other run has

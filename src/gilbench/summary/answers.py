@@ -234,7 +234,7 @@ def _concluded(
 
 def _own_in_words(tables: Tables) -> str:
     """What to do with the user's own work, a clause for each."""
-    clauses = [answer.answer for answer in call_answers(tables)]
+    clauses = [_capital(answer.answer) for answer in call_answers(tables)]
     for target in tables.run.targets:
         own = own_workloads(target)
         on = f" on {target.id}" if len(tables.run.targets) > 1 else ""
@@ -243,7 +243,7 @@ def _own_in_words(tables: Tables) -> str:
                 clauses.append(f"{recommended.workload}{on}: {_choice_in_words(recommended)}")
     if not clauses and advise(tables):
         return "This run leaves open what to do with this work"
-    return _capital("; ".join(clauses))
+    return "; ".join(clauses)  # a function keeps its name as it is written
 
 
 def _verdicts_in_words(verdicts: Sequence[Verdict]) -> str:

@@ -23,6 +23,7 @@ SYMBOLS = {
 }
 HEADLINES = {
     Change.REGRESSED: "Something became slower.",
+    Change.CHANGED: "Something changed by more than its margin.",
     Change.MISSING: "Not everything was compared: this is no pass.",
     Change.FAILED: "Not everything could be measured: this is no pass.",
     Change.VOID: "A control failed: nothing follows from this.",
@@ -57,7 +58,12 @@ def headline(found: Report) -> str:
     counts = Counter(finding.change for finding in found.findings if finding.decides)
     cases = formatting.plural(counts.total(), "case")
     parts = ", ".join(f"{counts[change]} {change.value}" for change in Change if counts[change])
-    return f"{HEADLINES.get(found.outcome, PASSED)} {cases}: {parts or 'none'}."
+    return f"{verdict_sentence(found)} {cases}: {parts or 'none'}."
+
+
+def verdict_sentence(found: Report) -> str:
+    """The result of a check in one sentence."""
+    return HEADLINES.get(found.outcome, PASSED)
 
 
 def shown_findings(found: Report) -> list[Finding]:

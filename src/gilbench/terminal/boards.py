@@ -44,20 +44,11 @@ def print_board(console: Console, verdicts: Sequence[Verdict]) -> None:
         return
     for target, group in groupby(verdicts, key=lambda verdict: verdict.target):
         of_target = list(group)
-        shown = [verdict for verdict in of_target if not is_unmeasured(verdict)]
+        shown = [verdict for verdict in of_target if not verdict.is_unmeasured]
         if shown:
             console.print(_table(target, shown, wide=console.width >= WIDE))
-        _print_unmeasured(console, [verdict.id for verdict in of_target if is_unmeasured(verdict)])
+        _print_unmeasured(console, [each.id for each in of_target if each.is_unmeasured])
         console.print(Text(tally(of_target), "bold"))
-
-
-def is_unmeasured(verdict: Verdict) -> bool:
-    """Whether the run ended before anything was measured for a claim."""
-    return (
-        verdict.verdict == Outcome.INCONCLUSIVE
-        and not verdict.evidence
-        and verdict.reason.endswith(UNFINISHED)
-    )
 
 
 def _print_unmeasured(console: Console, ids: Sequence[str]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -18,11 +17,13 @@ from gilbench.model import UNFINISHED, HostWarning, Outcome, Target, Verdict
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 from gilbench.summary.answers import Answer, answers, sentence
-from gilbench.terminal.boards import PLAIN, STYLES, is_unmeasured, short_reason, tally
+from gilbench.terminal.boards import PLAIN, STYLES, short_reason, tally
 
 SCREEN_LINES = 24  # of the smallest terminal that people use
 LINES_AROUND = 11  # all but answers and what needs a look, with sentences that wrap
 HEAD_LINES = 2  # of the table of several targets
+LEAST_QUESTION = 20  # columns, however narrow the terminal is
+GAP = 2  # columns between two of a table
 LINES_EACH = 2  # of a verdict that needs a look: what it is, and why
 SHORT_QUESTIONS = (
     "pure Python,\nthreads",
@@ -57,7 +58,7 @@ def print_ending(
     if len(told) > 1:
         console.print(_by_target(told))
     elif told:
-        console.print(_of_one(told[0][1]))
+        console.print(_of_one(told[0][1], console.width))
     _print_warnings(console, tables.run.host.warnings, has_warned=has_warned)
     if verdicts:
         console.print(Text(tally(verdicts), "bold"))
@@ -68,14 +69,18 @@ def print_ending(
     console.print(f"report: {folder / 'report.html'}", soft_wrap=True)
 
 
-def _of_one(told: Sequence[Answer]) -> Table:
-    """A line for each question."""
+def _of_one(told: Sequence[Answer], width: int) -> Table:
+    """A line for each question, which is cut before its number is."""
+    numbers = [Text(_number(answer)) for answer in told]
+    words = [_words(answer) for answer in told]
+    taken = max(number.cell_len for number in numbers) + max(each.cell_len for each in words)
+    room = max(LEAST_QUESTION, width - taken - 2 * GAP)
     table = Table(show_header=False, **PLAIN)
-    table.add_column(overflow="ellipsis", no_wrap=True)
+    table.add_column(overflow="ellipsis", no_wrap=True, max_width=room)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
-    for answer in told:
-        table.add_row(Text(answer.question), Text(_number(answer)), _words(answer))
+    for answer, number, word in zip(told, numbers, words, strict=True):
+        table.add_row(Text(answer.question), number, word)
     return table
 
 
@@ -126,9 +131,9 @@ def _print_warnings(console: Console, warnings: Sequence[HostWarning], *, has_wa
     messages = "; ".join(warning.message for warning in warnings)
     if has_warned:
         messages = f"{formatting.plural(len(warnings), 'warning')}, shown at the start"
-    cut: dict[str, Any] = {"no_wrap": True, "overflow": "ellipsis"} if console.is_terminal else {}
-    console.print(Text(f"host: {messages}", "yellow", **cut), soft_wrap=not console.is_terminal)
-    console.print(Text(f"      {EFFECT}", "dim", **cut), soft_wrap=not console.is_terminal)
+    cut = console.is_terminal
+    _print_line(console, Text(f"host: {messages}", "yellow"), cut=cut)
+    _print_line(console, Text(f"      {EFFECT}", "dim"), cut=cut)
 
 
 def _print_urgent(console: Console, verdicts: Sequence[Verdict], most: int | None) -> None:
@@ -142,23 +147,29 @@ def _print_urgent(console: Console, verdicts: Sequence[Verdict], most: int | Non
     against = [verdict for verdict in verdicts if verdict.as_expected is False]
     undecided = []
     for verdict in verdicts:
-        if verdict.verdict in UNDECIDED and not is_unmeasured(verdict):
+        if verdict.verdict in UNDECIDED and not verdict.is_unmeasured:
             undecided.append(verdict)
     urgent = against + undecided
     several = len({verdict.target for verdict in verdicts}) > 1
     shown = urgent if most is None else urgent[:most]
-    cut: dict[str, Any] = {"no_wrap": True, "overflow": "ellipsis"} if most is not None else {}
+    cut = most is not None
     for verdict in shown:
         where = f" on {verdict.target}" if several else ""
-        line = Text(**cut)
-        line.append(f"  {verdict.label.value}", STYLES[verdict.label])
-        line.append(f" {verdict.id}{where}: {verdict.statement}")
-        console.print(line, soft_wrap=most is None)
-        why = Text(f"    {short_reason(verdict)}", "dim", **cut)
-        console.print(why, soft_wrap=most is None)
+        outcome = Text(f"  {verdict.label.value}", STYLES[verdict.label])
+        line = Text.assemble(outcome, f" {verdict.id}{where}: {verdict.statement}")
+        _print_line(console, line, cut=cut)
+        _print_line(console, Text(f"    {short_reason(verdict)}", "dim"), cut=cut)
     if len(urgent) > len(shown):
         console.print(Text(f"  and {len(urgent) - len(shown)} more that need a look", "dim"))
-    unmeasured = sum(map(is_unmeasured, verdicts))
+    unmeasured = sum(verdict.is_unmeasured for verdict in verdicts)
     if unmeasured:
         claims = formatting.plural(unmeasured, "claim")
         console.print(Text(f"  {claims} not measured yet; {UNFINISHED}", "yellow"))
+
+
+def _print_line(console: Console, text: Text, *, cut: bool) -> None:
+    """Print text as one line: cut at the edge, or however long it is."""
+    if cut:
+        console.print(text, no_wrap=True, overflow="ellipsis")
+    else:
+        console.print(text, soft_wrap=True)

@@ -178,9 +178,7 @@ def test_markup_stands_in_a_page(markups, subtests):
     """Text stays text, identifiers are the figure's own and are all there, and every colour is a variable."""
     for stem, markup in markups.items():
         with subtests.test(chart=stem):
-            root = ElementTree.fromstring(  # noqa: S314 - drawn by the test itself
-                f'<svg xmlns:xlink="http://www.w3.org/1999/xlink">{markup.body}</svg>'
-            )
+            root = ElementTree.fromstring(f"<svg>{markup.body}</svg>")  # noqa: S314 - drawn by the test itself
             assert "".join(root.itertext()).strip()
             ids = set(re.findall(r' id="([^"]+)"', markup.body))
             assert all(id.startswith(stem) for id in ids)

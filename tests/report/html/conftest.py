@@ -10,6 +10,26 @@ import pytest
 VOID = {"meta", "img", "br", "link", "input", "hr"}
 
 
+class Origins:
+    """Where the numbers within the open elements come from, as the elements around them say."""
+
+    NAMES = ("data-file", "data-item")
+
+    def __init__(self) -> None:
+        self._stack: list[dict[str, str]] = [{}]
+
+    def opened(self, tag: str, attrs: dict[str, str]) -> dict[str, str]:
+        """An element begins; its attributes, with what it has from those around it."""
+        within = {name: attrs[name] for name in self.NAMES if name in attrs}
+        whole = self._stack[-1] | within
+        if tag not in VOID:
+            self._stack.append(whole)
+        return whole | attrs
+
+    def closed(self) -> None:
+        self._stack.pop()
+
+
 class Reader(HTMLParser):
     """Collects tags with their attributes, and the text of each verdict by class of its parts."""
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import msgspec
 import pytest
-from tests.report.html.conftest import fed, stored
+from tests.report.html.conftest import Origins, fed, stored
 
 from gilbench.model import Estimate
 from gilbench.summary import formatting
@@ -21,14 +21,16 @@ class Numbers(HTMLParser):
         super().__init__()
         self.data: list[tuple[dict[str, str | None], str]] = []
         self.text = ""
+        self._origins = Origins()
         self._inside = self._hidden = self._told = 0
 
     def handle_starttag(self, tag, attrs):
         self.text += " "
         self._hidden += tag in ("svg", "script", "style")
         self._told |= dict(attrs).get("id", "").startswith("words-")
+        whole = self._origins.opened(tag, dict(attrs))
         if tag == "data":
-            self.data.append((dict(attrs), ""))
+            self.data.append((whole, ""))
             self._inside = 1
 
     def handle_startendtag(self, tag, attrs):
@@ -36,6 +38,7 @@ class Numbers(HTMLParser):
 
     def handle_endtag(self, tag):
         self.text += " "
+        self._origins.closed()
         self._hidden -= tag in ("svg", "script", "style")
         self._told &= tag != "p"
         if tag == "data":
@@ -47,6 +50,14 @@ class Numbers(HTMLParser):
             self.data[-1] = attrs, text + data
         if not self._hidden and not self._told:
             self.text += data
+
+    def of(self, file):
+        """What stands in the file: attributes and text."""
+        return [
+            (attrs, text)
+            for attrs, text in self.data
+            if attrs.get("data-file") == file and "data-at" in attrs
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +79,7 @@ def number(text):
 def test_every_estimate_of_the_page_is_that_of_verdicts_json(folder, numbers):
     """Exactly by its attributes, and as it is formatted by its text; and none of the file's is missing."""
     verdicts, _ = stored(folder)
-    shown = [
-        (attrs, text) for attrs, text in numbers.data if attrs.get("data-file") == "verdicts.json"
-    ]
+    shown = numbers.of("verdicts.json")
     for attrs, text in shown:
         estimate = at(verdicts, attrs["data-at"])
         exact = [float(attrs[name]) for name in ("value", "data-lo", "data-hi")]
@@ -89,9 +98,7 @@ def test_every_estimate_of_the_page_is_that_of_verdicts_json(folder, numbers):
 def test_every_number_of_the_tables_is_that_of_summary_csv(folder, numbers):
     """Exactly by its attributes, and as it is formatted by its text; and no case of the file is missing."""
     _, rows = stored(folder)
-    shown = [
-        (attrs, text) for attrs, text in numbers.data if attrs.get("data-file") == "summary.csv"
-    ]
+    shown = numbers.of("summary.csv")
     columns = {column.name: column for column in COLUMNS if column.heading and not column.is_text}
     scales = {"wall_s": (1000, 1)}
     for attrs, text in shown:
@@ -150,7 +157,7 @@ def test_every_factor_in_prose_is_a_number_of_the_files(folder, numbers):
                     )
                 )
     known |= {
-        text for attrs, text in numbers.data if "data-file" not in attrs
+        text for attrs, text in numbers.data if "data-at" not in attrs
     }  # pooled controls, and what pays from when
     middles = {one.split(" [")[0] for one in known}
     prose = re.sub(r"\s+", " ", numbers.text)

@@ -7,6 +7,7 @@ import re
 from html.parser import HTMLParser
 
 import msgspec
+from tests.report.html.conftest import Origins
 from tests.synthetic import World
 
 from gilbench.claims.judging import judge_claims
@@ -59,6 +60,7 @@ class Cells(HTMLParser):
     def __init__(self):
         super().__init__()
         self.data, self.text, self._run, self._inside, self._hidden = [], "", None, False, 0
+        self._origins = Origins()
 
     def handle_starttag(self, tag, attrs):
         found = dict(attrs)
@@ -66,10 +68,15 @@ class Cells(HTMLParser):
             self._run = found.get("data-run")
         self._hidden += tag in ("script", "style")
         self._inside = tag == "data"
+        whole = self._origins.opened(tag, found)
         if self._inside:
-            self.data.append([self._run, found, ""])
+            self.data.append([self._run, whole, ""])
+
+    def handle_startendtag(self, tag, attrs):
+        pass
 
     def handle_endtag(self, tag):
+        self._origins.closed()
         self._inside = False
         self._hidden -= tag in ("script", "style")
 
@@ -141,3 +148,27 @@ def test_whatever_runs_hold_is_escaped():
     )
     assert page.count("<script") == 1
     assert "&lt;script&gt;" in page
+
+
+def test_claims_that_flip_come_first():
+    """Then those undecided somewhere, then those that are alike; the heading counts the first."""
+    one, other = judged(World(launches=8)), judged(World(launches=8, gil=False, seed=2))
+    columns = side_by_side.target_columns([one, other])
+    rows = side_by_side.claim_rows(columns)
+    flipping = [row for row in rows if row.flips]
+    assert "A16" in {row.claim for row in flipping}
+    assert all(not row.flips for row in rows if row.is_alike)
+    page = side_by_side.render([one, other])
+    assert f"2 targets side by side: {len(flipping)} of {len(rows)} claims are proved" in page
+    first = page.index("Claims with the same verdict everywhere")
+    assert all(page.index(f'id">{row.claim}</span>') < first for row in flipping)
+
+
+def test_plots_of_a_row_share_a_scale():
+    """The same speedup lies at the same place in every column, a larger one further right."""
+    one, other = judged(World(launches=8)), judged(World(launches=8, gil=False, seed=2))
+    rows = side_by_side.speedup_rows(side_by_side.target_columns([one, other]))
+    (row,) = [row for row in rows if row.case == "fnv1a-thread-w2"]
+    with_gil, without = (cell.strip for cell in row.cells)
+    assert with_gil.edges == without.edges
+    assert with_gil.center < without.center

@@ -15,6 +15,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from gilbench.report.drawing import style
+from gilbench.report.drawing.compact import compact
 
 LIGHT_PAGE, DARK_PAGE = "#ffffff", "#121212"
 WHITE_IS_PAGE = {"#ffffff": ("var(--page)", "var(--page)")}
@@ -38,7 +39,7 @@ LONG = re.compile(r"-?\d+\.\d{3,}")
 GROUP = re.compile(r"<g id=\"([^\"]*)\">")
 REFERENCE = re.compile(r"(\bid=\"|href=\"#|url\(#)([\w-]+)")
 COLOUR = re.compile(r"(?<=: )#([0-9a-f]{6})\b")
-STYLE = re.compile(r" style=\"([^\"]*)\"")
+LOOKS = re.compile(r"(?= (?:clip-path|style)=)(?: clip-path=\"([^\"]*)\")?(?: style=\"([^\"]*)\")?")
 IDENTIFIER = re.compile(r"(?<=id=\")[\w-]+|(?<=href=\"#)[\w-]+|(?<=url\(#)[\w-]+")
 USED = re.compile(r"var\(--f([0-9a-f]{6})\)")
 
@@ -71,7 +72,8 @@ def inline(figure: Figure, stem: str) -> Markup:
     body = REFERENCE.sub(rf"\1{stem}-\2", body)
     body = COLOUR.sub(r"var(--f\1)", body)
     body = _with_short_identifiers(body, stem)
-    return Markup(re.sub(r"\s+", " ", body).strip(), float(opening[1]), float(opening[2]))
+    body = compact(re.sub(r"\s+", " ", body).strip())
+    return Markup(body, float(opening[1]), float(opening[2]))
 
 
 def _group(found: re.Match[str]) -> str:
@@ -96,20 +98,24 @@ def _with_short_identifiers(body: str, stem: str) -> str:
 
 
 def with_shared_styles(markups: Sequence[Markup]) -> tuple[list[Markup], str]:
-    """Replace the styles that every element repeats by classes.
+    """Replace the styles and clip paths that every element repeats by classes.
 
     Returns:
         The markups, which need the style sheet that comes second.
     """
     names: dict[str, str] = {}
 
-    def as_class(found: re.Match[str]) -> str:
-        name = names.setdefault(found[1], f"k{len(names)}")
-        return f' class="{name}"'
+    def as_classes(found: re.Match[str]) -> str:
+        clip, style = found.groups()
+        rules = [f"clip-path: {clip}"] if clip else []
+        if style:
+            rules.append(style)
+        classes = [names.setdefault(rule, f"k{len(names)}") for rule in rules]
+        return f' class="{" ".join(classes)}"' if classes else ""
 
-    shared = [replace(markup, body=STYLE.sub(as_class, markup.body)) for markup in markups]
-    rules = [f".{name} {{ {style} }}" for style, name in names.items()]
-    return shared, "\n".join(rules)
+    shared = [replace(markup, body=LOOKS.sub(as_classes, markup.body)) for markup in markups]
+    sheet = [f".{name} {{ {rule} }}" for rule, name in names.items()]
+    return shared, "\n".join(sheet)
 
 
 def _shortened(number: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ from gilbench.model import (
     Target,
     Verdict,
 )
-from gilbench.report.html.strips import Strip, lay_out_strip
+from gilbench.report.html.strips import Strip, lay_out_strip, verdict_strip
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 from gilbench.summary.sources import SourcePart, source_parts
@@ -62,18 +62,8 @@ class BoardEntry:
 
     @property
     def strip(self) -> Strip | None:
-        """The effect that its row shows, and the bounds of its quantity.
-
-        None where another quantity decided: it would contradict the verdict.
-        """
-        deciding = {Outcome.PROVED: True, Outcome.REFUTED: False}.get(self.verdict.verdict)
-        for piece in self.pieces:
-            if piece.evidence.estimate != self.verdict.estimate or piece.strip is None:
-                continue
-            kinds = {region.proves for region in piece.strip.regions}
-            if deciding is None or deciding in kinds:
-                return piece.strip
-        return None
+        """The effect that its row shows, and the bounds of its quantity."""
+        return verdict_strip(self.verdict)
 
 
 def entries(tables: Tables, verdicts: Sequence[Verdict]) -> list[BoardEntry]:

@@ -15,11 +15,17 @@ import jinja2
 from gilbench.model import Label, Outcome
 from gilbench.report.draw_all import RenderedChart
 from gilbench.report.drawing import svg
-from gilbench.summary import formatting, headline
+from gilbench.report.html.strips import Strip, lay_out_strip, verdict_strip
+from gilbench.summary import check, formatting, headline
+from gilbench.summary.cases import Measured
+from gilbench.summary.target_pairs import TargetPair
 
 TEMPLATES = Path(__file__).parent / "templates"
 SCRIPT = TEMPLATES / "page.js"
 INDENTATION = re.compile(r"\n\s+(?=<)")
+# Before the tags of blocks and of the parts of tables, space means nothing at all.
+BLOCKS = r"caption|details|div|figure|h[2-4]|li|p|section|table|tbody|td|th|thead|tr|ul"
+BEFORE_BLOCK = re.compile(rf"(?<=>)\s+(?=</?(?:{BLOCKS})\b)")
 
 
 @cache
@@ -40,6 +46,9 @@ def environment() -> jinja2.Environment:
         "symbol": formatting.SYMBOLS.__getitem__,
         "ground": formatting.GROUNDS.__getitem__,
         "slug": _slug,
+        "movement": check.movement,
+        "ratio_strip": _ratio_strip,
+        "verdict_strip": verdict_strip,
         "target_name": headline.target_name,
     }
     templates.filters.update(filters)
@@ -64,7 +73,12 @@ def shared_context(charts: Sequence[RenderedChart] = ()) -> dict[str, Any]:
 
 def without_indentation(page: str) -> str:
     """A page without the spaces before its tags, which are a fifth of it and mean nothing."""
-    return INDENTATION.sub("\n", page)
+    return BEFORE_BLOCK.sub("", INDENTATION.sub("\n", page))
+
+
+def _ratio_strip(ratio: Measured, pair: TargetPair) -> Strip | None:
+    """A ratio of two targets on the scale of all of theirs, with a line at 1."""
+    return lay_out_strip(ratio, (), [case.ratio for case in pair.cases], marks=(1.0,))
 
 
 def _slug(outcome: Outcome | Label) -> str:

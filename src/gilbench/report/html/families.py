@@ -56,11 +56,13 @@ class TargetBoard:
     """The families of one target, those with something to look at first.
 
     Attributes:
+        unmeasured: The claims that the run ended before.
         not_applicable: The claims that do not apply to it.
     """
 
     target: str
     families: tuple[Family, ...]
+    unmeasured: tuple[BoardEntry, ...]
     not_applicable: tuple[BoardEntry, ...]
 
 
@@ -76,15 +78,17 @@ def target_boards(run: Run, entries: Sequence[BoardEntry]) -> list[TargetBoard]:
 
 def _board(target: str, entries: Sequence[BoardEntry]) -> TargetBoard:
     families: dict[str, list[BoardEntry]] = {name: [] for name in TITLES}
-    not_applicable = []
+    unmeasured, not_applicable = [], []
     for entry in entries:
         if entry.verdict.verdict == Outcome.NOT_APPLICABLE:
             not_applicable.append(entry)
+        elif entry.verdict.is_unmeasured:
+            unmeasured.append(entry)
         else:
             families.setdefault(entry.family, []).append(entry)
     shown = [_family(name, of_family) for name, of_family in families.items() if of_family]
     shown.sort(key=lambda family: not family.first)  # stable: the order of TITLES stays
-    return TargetBoard(target, tuple(shown), tuple(not_applicable))
+    return TargetBoard(target, tuple(shown), tuple(unmeasured), tuple(not_applicable))
 
 
 def _family(name: str, entries: Sequence[BoardEntry]) -> Family:

@@ -19,7 +19,7 @@ from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import Failure, Host, Label, Run, Verdict
 from gilbench.report.draw_all import RenderedChart
 from gilbench.report.drawing import svg
-from gilbench.report.html import board, opening
+from gilbench.report.html import board, call_section, opening
 from gilbench.report.html.board import BoardEntry
 from gilbench.report.html.environment import (
     environment,
@@ -31,7 +31,6 @@ from gilbench.report.html.trend_section import TrendSection
 from gilbench.results import folder as layout
 from gilbench.results.tables import Tables
 from gilbench.summary import (
-    call_verdicts,
     cases,
     controls,
     formatting,
@@ -40,7 +39,6 @@ from gilbench.summary import (
     without_gil,
 )
 from gilbench.summary.columns import page_columns
-from gilbench.summary.own_call import lines_of
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,10 @@ def _board(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """Variables of ``board.html.j2``, and the open claims of ``method.html.j2``."""
     entries = board.entries(tables, verdicts)
     anchors = {entry.place: entry.anchor for entry in entries}
-    undecided = [entry for entry in entries if entry.verdict.verdict in UNDECIDED]
+    undecided = []
+    for entry in entries:
+        if entry.verdict.verdict in UNDECIDED and not entry.verdict.is_unmeasured:
+            undecided.append(entry)
     labels = Counter(verdict.label for verdict in verdicts)
     return {
         "anchors": anchors,
@@ -112,8 +113,7 @@ def _tables(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """Variables of ``tables.html.j2``, and of the comparisons of targets."""
     case_rows = cases.rows(tables)
     return {
-        "call_answers": call_verdicts.call_answers(tables),
-        "call_lines": lines_of,
+        "call_sections": call_section.call_sections(tables),
         "without_gil": without_gil.without_gil(tables, verdicts),
         "target_pairs": target_pairs.target_pairs(tables),
         "grids": speedup_grid.speedup_grids(tables, case_rows),

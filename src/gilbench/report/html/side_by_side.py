@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gilbench.model import Target, Verdict
-from gilbench.report.html.environment import environment, shared_context
+from gilbench.model import Label, Outcome, Target, Verdict
+from gilbench.report.html.environment import environment, shared_context, without_indentation
 from gilbench.report.html.opening import duration
+from gilbench.report.html.strips import Strip, lay_out_strip, verdict_strip
+from gilbench.results import folder as layout
 from gilbench.results.tables import Tables
-from gilbench.summary import cases, headline
+from gilbench.summary import cases, formatting, headline
 from gilbench.summary.cases import CaseRow
 
 JudgedRun = tuple[Tables, Sequence[Verdict]]
@@ -23,6 +26,7 @@ class TargetColumn:
         run: The run's id.
         target: The target's id.
         interpreter: The target's implementation and version.
+        host: The processor, and the number of cores.
         facts: What is known of the run, each with its name; the same names for every column.
         verdicts: Claim → the verdict, and its index in ``verdicts.json``.
         rows: Case → what was measured.
@@ -31,6 +35,7 @@ class TargetColumn:
     run: str
     target: str
     interpreter: str
+    host: str
     facts: tuple[tuple[str, str], ...]
     verdicts: dict[str, tuple[int, Verdict]]
     rows: dict[str, CaseRow]
@@ -57,6 +62,7 @@ def _column(tables: Tables, verdicts: Sequence[Verdict], target: Target) -> Targ
         run=tables.run.id,
         target=target.id,
         interpreter=headline.target_name(target),
+        host=_host(tables),
         facts=_facts(tables),
         verdicts=by_claim,
         rows=by_case,
@@ -69,10 +75,110 @@ def _facts(tables: Tables) -> tuple[tuple[str, str], ...]:
     return (
         ("Measured", f"{began}, {duration(run) or run.status}"),
         ("Profile", f"{run.profile}, seed {run.seed}, gilbench {run.gilbench}"),
-        ("Host", f"{host.model}, {host.usable_cores} of {host.logical_cores} cores usable"),
+        ("Host", _host(tables)),
         ("Kernel", host.kernel),
         ("Warnings", "; ".join(warning.message for warning in host.warnings) or "none"),
     )
+
+
+def _host(tables: Tables) -> str:
+    host = tables.run.host
+    return f"{host.model}, {host.usable_cores} of {host.logical_cores} cores usable"
+
+
+@dataclass(frozen=True)
+class VerdictCell:
+    """What one column says of a claim.
+
+    Attributes:
+        place: The index in ``verdicts.json`` of the column's run.
+        strip: Effect and bounds, on the scale of the row.
+    """
+
+    run: str
+    place: int
+    verdict: Verdict | None
+    strip: Strip | None
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """One claim, with a cell for each column."""
+
+    claim: str
+    statement: str
+    cells: tuple[VerdictCell, ...]
+
+    @property
+    def outcomes(self) -> set[Outcome]:
+        """The outcomes where the claim applies."""
+        outcomes = {cell.verdict.verdict for cell in self.cells if cell.verdict}
+        return outcomes - {Outcome.NOT_APPLICABLE}
+
+    @property
+    def flips(self) -> bool:
+        """Whether one column proves what another one refutes."""
+        return self.outcomes >= {Outcome.PROVED, Outcome.REFUTED}
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether it has the same outcome wherever it applies."""
+        return len(self.outcomes) < 2
+
+
+@dataclass(frozen=True)
+class SpeedupCell:
+    """What one column measured of a case; the strip is on the scale of the row."""
+
+    run: str
+    row: CaseRow | None
+    strip: Strip | None
+
+
+@dataclass(frozen=True)
+class SpeedupRow:
+    """One case, with a cell for each column."""
+
+    case: str
+    cells: tuple[SpeedupCell, ...]
+
+
+def claim_rows(columns: Sequence[TargetColumn]) -> list[ClaimRow]:
+    """Every claim that a column has, in the order in which they first appear."""
+    statements: dict[str, str] = {}
+    for column in columns:
+        for _, verdict in column.verdicts.values():
+            statements[verdict.id] = verdict.statement
+    return [_claim_row(claim, statement, columns) for claim, statement in statements.items()]
+
+
+def _claim_row(claim: str, statement: str, columns: Sequence[TargetColumn]) -> ClaimRow:
+    found = [column.verdicts.get(claim, (0, None)) for column in columns]
+    effects = [verdict.estimate for _, verdict in found if verdict and verdict.estimate]
+    cells = []
+    for column, (place, verdict) in zip(columns, found, strict=True):
+        strip = verdict_strip(verdict, effects) if verdict else None
+        cells.append(VerdictCell(column.run, place, verdict, strip))
+    return ClaimRow(claim, statement, tuple(cells))
+
+
+def speedup_rows(columns: Sequence[TargetColumn]) -> list[SpeedupRow]:
+    """Every case that a column has, in the order in which they first appear."""
+    labels: dict[str, None] = {}
+    for column in columns:
+        labels |= dict.fromkeys(column.rows)
+    rows = []
+    for label in labels:
+        found = [column.rows.get(label) for column in columns]
+        speedups = [row.speedup for row in found if row and row.speedup]
+        cells = []
+        for column, row in zip(columns, found, strict=True):
+            strip = None
+            if row and row.speedup:
+                strip = lay_out_strip(row.speedup, (), speedups, marks=(1.0,))
+            cells.append(SpeedupCell(column.run, row, strip))
+        rows.append(SpeedupRow(label, tuple(cells)))
+    return rows
 
 
 def render(runs: Sequence[JudgedRun]) -> str:
@@ -82,13 +188,45 @@ def render(runs: Sequence[JudgedRun]) -> str:
         runs: Each run with its verdicts, in the order of ``verdicts.json``.
     """
     columns = target_columns(runs)
-    statements: dict[str, str] = {}
-    labels: dict[str, None] = {}
-    for column in columns:
-        labels |= dict.fromkeys(column.rows)
-        for _, verdict in column.verdicts.values():
-            statements[verdict.id] = verdict.statement
-    template = environment().get_template("side-by-side.html.j2")
-    return template.render(
-        **shared_context(), columns=columns, statements=statements, cases=list(labels)
+    claims = claim_rows(columns)
+    flipping = [row for row in claims if row.flips]
+    page = (
+        environment()
+        .get_template("side-by-side.html.j2")
+        .render(
+            **shared_context(),
+            columns=columns,
+            several_hosts=len({column.host for column in columns}) > 1,
+            answer=_answer(columns, claims, len(flipping)),
+            outcomes=_outcomes(columns),
+            claims=claims,
+            flipping=flipping,
+            partly=[row for row in claims if not row.flips and not row.is_alike],
+            alike=[row for row in claims if row.is_alike],
+            cases=speedup_rows(columns),
+            files=layout,
+        )
     )
+    return without_indentation(page)
+
+
+def _answer(columns: Sequence[TargetColumn], claims: Sequence[ClaimRow], flipping: int) -> str:
+    """The sentence above everything else."""
+    sides = formatting.plural(len(columns), "target")
+    if not claims:
+        return f"{sides} side by side"
+    if not flipping:
+        return f"{sides} side by side: no verdict is proved on one and refuted on another"
+    told = "is proved on one and refuted on another"
+    if flipping > 1:
+        told = "are proved on one and refuted on another"
+    return f"{sides} side by side: {flipping} of {formatting.plural(len(claims), 'claim')} {told}"
+
+
+def _outcomes(columns: Sequence[TargetColumn]) -> list[list[tuple[Label, int]]]:
+    """How many claims of each column turned out how."""
+    counted = []
+    for column in columns:
+        counts = Counter(verdict.label for _, verdict in column.verdicts.values())
+        counted.append([(label, counts[label]) for label in Label if counts[label]])
+    return counted

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gilbench.model import Bound, Estimate
+from gilbench.model import Bound, Estimate, Outcome, Verdict
 from gilbench.report.drawing.regions import Region, regions
+from gilbench.summary.cases import Measured
 
 ROOM = 0.06  # share of a strip's width that is left free at either end
 WIDTH = 100.0  # of a strip, in units of its drawing
@@ -30,25 +31,59 @@ class Strip:
     edges: tuple[float, ...]
 
 
-def lay_out_strip(estimate: Estimate, bounds: Sequence[Bound]) -> Strip | None:
+def verdict_strip(verdict: Verdict, beside: Sequence[Estimate] = ()) -> Strip | None:
+    """The effect of a verdict, and the bounds of its quantity.
+
+    Args:
+        verdict: What was decided.
+        beside: Effects of the same claim elsewhere, to which the scale is fitted too.
+
+    Returns:
+        None where another quantity decided: its bounds would contradict the verdict.
+    """
+    deciding = {Outcome.PROVED: True, Outcome.REFUTED: False}.get(verdict.verdict)
+    for piece in verdict.evidence:
+        bounds = verdict.bounds_of(piece.quantity)
+        if piece.estimate != verdict.estimate or not bounds:
+            continue
+        if deciding is None or deciding in {bound.proves for bound in bounds}:
+            return lay_out_strip(piece.estimate, bounds, beside)
+    return None
+
+
+def lay_out_strip(
+    estimate: Estimate | Measured,
+    bounds: Sequence[Bound],
+    beside: Sequence[Estimate | Measured] = (),
+    marks: Sequence[float] = (),
+) -> Strip | None:
     """Lay out a quantity: ratios on a log scale, the estimate and all bounds in sight.
 
     An interval is cut where it extends far beyond them.
 
+    Args:
+        estimate: What is shown.
+        bounds: What decides, shaded.
+        beside: What is shown on the same scale elsewhere.
+        marks: Values that are marked as bounds are, without anything shaded.
+
     Returns:
         None if there is nothing finite to draw.
     """
-    values = [estimate.center, *(bound.value for bound in bounds)]
+    edges = [*marks, *(bound.value for bound in bounds)]
+    shown = [estimate, *beside]
+    values = [*edges, *(each.center for each in shown)]
     if not all(map(math.isfinite, values)):
         return None
     is_log = estimate.unit == "×" and min(values) > 0
     scale = _log if is_log else float
-    marks = [scale(value) for value in values]
-    spread = max(max(marks) - min(marks), 1e-3)
-    ends = [scale(end) for end in (estimate.lo, estimate.hi)]
-    lo, hi = (marks[0] if math.isnan(end) else end for end in ends)
-    left = max(min([*marks, lo]), min(marks) - spread)
-    right = min(max([*marks, hi]), max(marks) + spread)
+    inner = [scale(value) for value in values]
+    spread = max(max(inner) - min(inner), 1e-3)
+    ends = []
+    for each in shown:
+        ends += [_end(scale, end, each.center) for end in (each.lo, each.hi)]
+    left = max(min([*inner, *ends]), min(inner) - spread)
+    right = min(max([*inner, *ends]), max(inner) + spread)
     if right <= left:
         return None
 
@@ -56,9 +91,19 @@ def lay_out_strip(estimate: Estimate, bounds: Sequence[Bound]) -> Strip | None:
         share = (min(max(mark, left), right) - left) / (right - left)
         return WIDTH * (ROOM + (1 - 2 * ROOM) * share)
 
-    edges = tuple(place(scale(bound.value)) for bound in bounds)
     shaded = regions(bounds, lambda value: place(scale(value)), 0.0, WIDTH)
-    return Strip(place(lo), place(marks[0]), place(hi), tuple(shaded), edges)
+    return Strip(
+        lo=place(ends[0]),
+        center=place(scale(estimate.center)),
+        hi=place(ends[1]),
+        regions=tuple(shaded),
+        edges=tuple(place(scale(edge)) for edge in edges),
+    )
+
+
+def _end(scale: Callable[[float], float], end: float | None, center: float) -> float:
+    """An end of an interval; where it has none, the estimate."""
+    return scale(center if end is None or math.isnan(end) else end)
 
 
 def _log(value: float) -> float:

@@ -151,14 +151,16 @@
     }
   });
 
-  // What can be scrolled sideways has a shadow at its right edge.
-  const hint = (box) => {
-    box.classList.toggle("more", box.scrollLeft + box.clientWidth < box.scrollWidth - 4);
+  // What can be scrolled sideways has a shadow at its right edge. All are measured before any is
+  // changed: else each would have the page laid out anew.
+  const hint = (boxes) => {
+    const further = boxes.map((box) => box.scrollLeft + box.clientWidth < box.scrollWidth - 4);
+    boxes.forEach((box, index) => box.classList.toggle("more", further[index]));
   };
-  const resized = new ResizeObserver((entries) => entries.forEach((entry) => hint(entry.target)));
+  const resized = new ResizeObserver((entries) => hint(entries.map((entry) => entry.target)));
   all(".scroll, .inset").forEach((box) => {
     resized.observe(box);
-    box.addEventListener("scroll", () => hint(box), { passive: true });
+    box.addEventListener("scroll", () => hint([box]), { passive: true });
   });
 
   const firstNumber = (text) => {
