@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import jinja2
+import markupsafe
 import msgspec
 from tools.selfbench.journal import Journal
 from tools.selfbench.model import Figure, PeerFigure, Result, Row, Session
@@ -167,7 +169,14 @@ def environment() -> jinja2.Environment:
     )
     made.globals.update(written=written, written_n=written_n, verdict=verdict)
     made.filters["cell"] = lambda text: str(text).replace("|", "\\|").replace("\n", " ")
+    made.filters["code"] = _with_code
     return made
+
+
+def _with_code(text: str) -> markupsafe.Markup:
+    """Text whose `words` in backticks are code."""
+    escaped = str(markupsafe.escape(text))
+    return markupsafe.Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escaped))
 
 
 def render(report: Report) -> dict[str, str]:
