@@ -120,6 +120,8 @@ def test_the_numbers_of_the_faq_are_those_that_are_committed():
         filled, problems = faq_numbers.filled(text)
         assert problems == []
         assert filled == text
+        # Markdown would begin another paragraph there
+        assert re.findall(r"^\(?<!--.*", text, re.MULTILINE) == []
 
 
 def test_a_number_that_is_not_committed_is_told():
