@@ -70,7 +70,7 @@ def opened(stack: ExitStack, scheduler: str | None) -> dict[str, Round]:
     """Every way, with its workers running and warm."""
     local = {"n_workers": WORKERS, "threads_per_worker": 1, "processes": True, "silence_logs": 50}
     cluster = distributed.LocalCluster(
-        **local, dashboard_address=None, worker_dashboard_address=None
+        **local, dashboard_address="127.0.0.1:0", worker_dashboard_address=None
     )
     stack.callback(cluster.close)
     ways = {

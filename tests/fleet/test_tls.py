@@ -43,7 +43,7 @@ def test_only_who_has_the_certificate_is_let_in(tmp_path, monkeypatch):
             processes=False,
             threads_per_worker=1,
             security=own.security(),
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             worker_dashboard_address=None,
         ) as running,
     ):
