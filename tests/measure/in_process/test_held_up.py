@@ -44,7 +44,7 @@ def test_a_stall_is_certain_where_the_host_did_not_cause_it(control_s, delay_s, 
     blocks = [
         (
             Waits(1.0, 0.020 * value, 0.020 * value, 0.020 * value - delay_s),
-            Waits(longest_certain_s=control_s),
+            Waits(longest_certain_s=control_s, latest_s=1.0),
         )
         for value in STEADY
     ]
@@ -76,8 +76,9 @@ def test_a_stall_is_certain_however_much_longer_some_blocks_saw_it():
 def test_stalls_that_few_blocks_saw_are_not_certain():
     """What is not seen in most blocks is no reason to fail, nor is what is too short to be seen."""
     blocks = [
-        (Waits(0.0, 0.1, 0.1, ms / 1000), Waits()) for ms in (0, 0, 9, 0, 0, 5, 0, 0, 0, 7, 0, 0)
+        (Waits(0.0, 0.1, 0.1, ms / 1000), Waits(latest_s=1.0))
+        for ms in (0, 0, 9, 0, 0, 5, 0, 0, 0, 7, 0, 0)
     ]
     assert ticked(StallSample, blocks).interval().lo < 0.002
-    unseen = [(Waits(0.0, 0.001, 0.001, 0.00004 * value), Waits()) for value in STEADY]
+    unseen = [(Waits(0.0, 0.001, 0.001, 0.00004 * value), Waits(latest_s=1.0)) for value in STEADY]
     assert ticked(StallSample, unseen).interval().lo <= 0.00004

@@ -118,19 +118,28 @@ class StallSample(TickingSample):
         longest = [block.function.longest_s for block in self.blocks]
         free = [block.function.longest_free_s for block in self.blocks]
         # What is too short to be seen counts as just seen, and is taken off again.
-        excess = [math.log(SHORTEST_S + _excess_s(block)) for block in self.blocks]
+        certain = [math.log(SHORTEST_S + _certain_s(block)) for block in self.blocks]
+        shown = [math.log(SHORTEST_S + _shown_s(block)) for block in self.blocks]
         center, _, _ = interval(free)
-        _, lo, _ = interval(excess)
+        lo = max(interval(certain)[1], interval(shown)[1])
         _, _, hi = interval(longest)
         return Interval(center, max(0.0, math.exp(lo) - SHORTEST_S), hi)
 
 
-def _excess_s(block: TickedBlock) -> float:
-    """The longest wait of a block that the host cannot have caused, in seconds.
+def _certain_s(block: TickedBlock) -> float:
+    """The longest wait of a block that no lack of a core explains, in seconds.
 
     What is certain alongside the control, which releases the GIL, is the host's doing as well.
     """
     return max(0.0, block.function.longest_certain_s - block.control.longest_certain_s)
+
+
+def _shown_s(block: TickedBlock) -> float:
+    """How much longer the longest wait is than anything alongside the control, in seconds.
+
+    On a host that is far too busy, lacks of a core leave nothing certain of long waits.
+    """
+    return max(0.0, block.function.longest_free_s - block.control.latest_s)
 
 
 def _together(rounds: list[Waits]) -> Waits:
