@@ -63,9 +63,9 @@ def make_target(
     start_method: str = "fork",
     missing: Mapping[str, str] | None = None,
 ) -> Target:
-    """A target that can run everything that is registered, but for what is ``missing`` (name → reason);
-    free-threaded without ``gil``."""
-    lacking = missing or {}
+    """A target that can run everything that is registered and needs no other package, but for what is ``missing``
+    (name → reason); free-threaded without ``gil``."""
+    lacking = {"dask": "no module named distributed", **(missing or {})}
     known = _registered()
     offered: dict[str, Any] = {}
     for kind in ("strategies", "probes", "channels"):

@@ -146,7 +146,7 @@ def test_what_can_be_scrolled_shows_it_and_keeps_its_rows_named(visit, name, tab
     from playwright.sync_api import expect
 
     page = visit(360, page=name)
-    scrolled = page.locator(f"{table} .scroll")
+    scrolled = page.locator(f"{table} .scroll").first
     more = re.compile(r"\bmore\b")
     expect(scrolled).to_have_class(more)
     left = f"document.querySelector('{table} tbody th').getBoundingClientRect().left"

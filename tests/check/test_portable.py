@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from tests import synthetic
 
+from gilbench.analysis.family import nominal_confidence
 from gilbench.check import portable
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Basis, Estimate, Evidence, InputError
@@ -40,7 +41,8 @@ def test_latency_ratios_are_taken_from_the_evidence(extracted):
         evidence.basis.se,
         evidence.basis.df,
     )
-    assert math.exp(found.location.interval(0.95)[0]) == pytest.approx(evidence.estimate.lo)
+    confidence = nominal_confidence(0.95, tables.analyses_of(evidence.item))
+    assert math.exp(found.location.interval(confidence)[0]) == pytest.approx(evidence.estimate.lo)
     assert not [one for one in extracted.quantities if "interval 5 ms" in one.name]
 
 

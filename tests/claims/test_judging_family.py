@@ -95,7 +95,9 @@ def test_a_question_that_is_not_analysed_keeps_its_place_in_the_family():
     run_claims = RunClaims(certain.run)
     earlier = run_claims.standings(World(claims=claims, noise=4.0, launches=8).tables())
     now = run_claims.standings(certain, dict(enumerate(earlier[:2])))
-    assert now[:2] == earlier[:2]
+    assert [(one.outcome, one.p_value) for one in now[:2]] == [
+        (one.outcome, one.p_value) for one in earlier[:2]
+    ]
     assert now[2].outcome == Outcome.PROVED
     assert now[2].level == ALPHA / len(claims) / 2 / LOOKS
 
@@ -127,7 +129,7 @@ def test_one_of_four_ways_must_be_four_times_as_sure(share, outcome):
         planned.item for planned in tables.run.plan if planned.item.label == "fnv1a-thread-w4"
     )
     level = ALPHA / (2 * LOOKS)
-    moved = with_p_value(tables, slow.id, 0.98, share * level)
+    moved = with_p_value(tables, slow.id, 0.95, share * level)
     (verdict,) = judge_claims(dataclasses.replace(moved, run=narrowed))
     assert verdict.verdict == outcome, verdict.reason
 

@@ -7,7 +7,8 @@ METHODS = description()["start_methods"]
 PROCESS_STRATEGIES = [
     strategy["name"]
     for strategy in description()["strategies"]
-    if strategy["workers_in"] == "processes"
+    # the workers of dask are started by Dask
+    if strategy["workers_in"] == "processes" and strategy["name"] != "dask"
 ]
 
 

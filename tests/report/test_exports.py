@@ -182,7 +182,7 @@ def test_github_action_benchmark_gets_what_it_reads(measured_run):
     assert len({entry["name"] for entry in entries}) == len(entries)
     (entry,) = (entry for entry in entries if entry["name"] == LABEL)
     launches = measured_run.of(ITEM)["wall_s"] * 1e9 / (SIZE * 8)
-    expected = measured(launches, "ns")
+    expected = measured(launches, "ns", analyses=measured_run.analyses_of(ITEM))
     assert entry["value"] == pytest.approx(expected.center) and entry["unit"] == "ns/bytes"
     assert float(entry["range"].removeprefix("± ")) == pytest.approx(
         (expected.hi - expected.lo) / 2, rel=1e-3

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from tests.synthetic import World
 
+from gilbench.analysis.family import nominal_confidence
 from gilbench.analysis.location import locate
 from gilbench.claims.judging import judge_claims
 from gilbench.claims.registry import all_claims
@@ -88,7 +89,8 @@ def test_summary_gives_the_location_of_the_launches(summary, reported):
     for row in summary:
         location = locate(found.of(row["item"])["log_speedup"].tolist())
         shown = [math.log(float(row[name])) for name in ("speedup", "speedup_lo", "speedup_hi")]
-        assert shown == pytest.approx([location.center, *location.interval(0.95)])
+        confidence = nominal_confidence(0.95, found.analyses_of(row["item"]))
+        assert shown == pytest.approx([location.center, *location.interval(confidence)])
 
 
 def test_summary_derives_efficiency_and_serial_fraction(summary):

@@ -55,9 +55,7 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--markdown", type=Path, metavar="FILE", help="append the table to a file; - prints it"
     )
-    command.add_argument(
-        "--html", type=Path, metavar="FILE", help="write the result as a page of its own"
-    )
+    command.add_argument("--html", type=Path, metavar="FILE", help="write the result as a page too")
     command.add_argument(
         "--figure", type=Path, metavar="FILE", help="draw the ratios into a PNG file"
     )

@@ -82,7 +82,7 @@ class Scale:
         return WIDTH * (inside + self.reach) / (2 * self.reach)
 
     def ticks(self) -> list[Tick]:
-        """No change in the middle, and the largest round changes that have room on either side."""
+        """No change at the centre, and the largest round changes that have room on either side."""
         room = 0.92 * self.reach
         more = [tick for tick in TICKS if math.log1p(tick) <= room]
         less = [-tick for tick in TICKS if tick < 1 and -math.log1p(-tick) <= room]

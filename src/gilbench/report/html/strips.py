@@ -31,12 +31,12 @@ class Strip:
     edges: tuple[float, ...]
 
 
-def verdict_strip(verdict: Verdict, beside: Sequence[Estimate] = ()) -> Strip | None:
+def verdict_strip(verdict: Verdict, elsewhere: Sequence[Estimate] = ()) -> Strip | None:
     """The effect of a verdict, and the bounds of its quantity.
 
     Args:
         verdict: What was decided.
-        beside: Effects of the same claim elsewhere, to which the scale is fitted too.
+        elsewhere: Effects of the same claim there, to which the scale is fitted too.
 
     Returns:
         None where another quantity decided: its bounds would contradict the verdict.
@@ -47,14 +47,14 @@ def verdict_strip(verdict: Verdict, beside: Sequence[Estimate] = ()) -> Strip | 
         if piece.estimate != verdict.estimate or not bounds:
             continue
         if deciding is None or deciding in {bound.proves for bound in bounds}:
-            return lay_out_strip(piece.estimate, bounds, beside)
+            return lay_out_strip(piece.estimate, bounds, elsewhere)
     return None
 
 
 def lay_out_strip(
     estimate: Estimate | Measured,
     bounds: Sequence[Bound],
-    beside: Sequence[Estimate | Measured] = (),
+    elsewhere: Sequence[Estimate | Measured] = (),
     marks: Sequence[float] = (),
 ) -> Strip | None:
     """Lay out a quantity: ratios on a log scale, the estimate and all bounds in sight.
@@ -64,14 +64,14 @@ def lay_out_strip(
     Args:
         estimate: What is shown.
         bounds: What decides, shaded.
-        beside: What is shown on the same scale elsewhere.
+        elsewhere: What is shown on the same scale there.
         marks: Values that are marked as bounds are, without anything shaded.
 
     Returns:
         None if there is nothing finite to draw.
     """
     edges = [*marks, *(bound.value for bound in bounds)]
-    shown = [estimate, *beside]
+    shown = [estimate, *elsewhere]
     values = [*edges, *(each.center for each in shown)]
     if not all(map(math.isfinite, values)):
         return None

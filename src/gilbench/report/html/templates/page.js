@@ -152,7 +152,7 @@
   });
 
   // What can be scrolled sideways has a shadow at its right edge. All are measured before any is
-  // changed: else each would have the page laid out anew.
+  // changed: else each would have the page laid out again.
   const hint = (boxes) => {
     const further = boxes.map((box) => box.scrollLeft + box.clientWidth < box.scrollWidth - 4);
     boxes.forEach((box, index) => box.classList.toggle("more", further[index]));
