@@ -69,7 +69,7 @@ LAWFUL: dict[str, Observed] = {
 CHANNEL_NS = {
     "pipe": (3000, 0.5), "duplex-pipe": (4000, 0.7), "queue": (9000, 0.7), "simple-queue": (5000, 0.6),
     "manager": (90_000, 3.0), "shared-memory": (4000, 0.15), "thread-queue": (1000, 0.0),
-    "value-array": (2000, 0.2),
+    "value-array": (30_000, 0.2),
 }  # fmt: skip
 START_MS = {
     "thread": 0.05,

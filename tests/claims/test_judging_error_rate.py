@@ -22,14 +22,14 @@ AT_THE_BOUND = {
     "fnv1a-process-subclass-w2-vs-process": 1.10,
     "fnv1a-thread-subclass-w2-vs-thread": 1 / 1.10,
     "fnv1a-thread-w2": 1.15,
-    "fnv1a-thread-w4": 0.95,
+    "fnv1a-thread-w4": 1 / 1.15,
     "fnv1a-process-w2": 0.75 * CEILING,
     "sleep-thread-w4": 2.0,
     "socket-thread-w4": 2.0,
     "http-thread-w4": 1.15,
     "sha256-large-thread-w2": 0.75 * CEILING,
     "sha256-small-thread-w2": 1.15,
-    "sha256-small-thread-w4": 0.95,
+    "sha256-small-thread-w4": 1 / 1.15,
 }  # every speedup exactly where it neither proves nor refutes
 CLAIMS = frozenset({"A2", "A13", "A16", "A17", "A18", "A20", "B1", "B2", "B3"})
 
@@ -108,5 +108,5 @@ def test_the_lawful_world_is_seen_through_real_noise():
     tables = World(claims=CLAIMS, ceiling=CEILING).tables()
     noisy = with_launch_noise(tables, np.random.default_rng(5))
     found = {one.id: one for one in judge_claims(noisy)}
-    for claim in CLAIMS - {"B1"}:  # B1 asks for 1 %, which this noise hides
+    for claim in CLAIMS - {"B1"}:  # B1 has four cases to refute
         assert found[claim].verdict == Outcome.PROVED, f"{claim}: {found[claim].reason}"

@@ -129,7 +129,7 @@ def test_one_of_four_ways_must_be_four_times_as_sure(share, outcome):
         planned.item for planned in tables.run.plan if planned.item.label == "fnv1a-thread-w4"
     )
     level = ALPHA / (2 * LOOKS)
-    moved = with_p_value(tables, slow.id, 0.95, share * level)
+    moved = with_p_value(tables, slow.id, 1 / 1.15, share * level)
     (verdict,) = judge_claims(dataclasses.replace(moved, run=narrowed))
     assert verdict.verdict == outcome, verdict.reason
 

@@ -221,10 +221,10 @@ BREAKS = (
     Break(
         "B30",
         REFUTED,
-        "whoever has left a message in the Array takes a nap first",
+        "whoever has left a part of a large message in the Array takes a nap",
         "channels/value_array.py",
         "            self.filled.release()\n",
-        '            __import__("time").sleep(1e-3)\n            self.filled.release()\n',
+        '            __import__("time").sleep(len(message) >> 20 and 0.05)\n            self.filled.release()\n',
     ),
     Break(
         "B13",

@@ -8,11 +8,11 @@ from gilbench.claims.quantities import compute_speedup, over, speedup
 from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.model import Outcome
 
-# What a reader would act on: 5 %, as the check takes it. The true cost on CPython 3.11 is 1 to 2 %,
-# which no run of minutes tells from 2 % (docs/measurements/ledger-repairs.md). In compute time,
-# since starting and joining another thread takes as much of a short round, and over one thread,
-# since a thread that is not the main one runs pure Python 3 to 5 % faster.
-SLOWER = 0.95
+# A loss is as much as what the ledger calls a gain. The true cost on CPython 3.11 is 1 to 3 %
+# (docs/measurements/ledger-repairs.md). In compute time, since starting and joining another thread
+# takes as much of a short round, and over one thread, since a thread that is not the main one runs
+# pure Python 3 to 5 % faster.
+SLOWER = 1 / margins.GAIN
 
 WORKLOADS = ("fnv1a", "sha256-small")
 
@@ -43,19 +43,17 @@ CLAIMS = (
     Claim(
         id="B1",
         statement=(
-            "Several threads on CPU-bound work are slower than one thread, by 5 % or more, in a "
-            "case tried"
+            "Several threads take at least 15 % longer for CPU-bound work than one, in a case tried"
         ),
         family="gil",
         source="David Beazley, Understanding the Python GIL, PyCon 2010",
         explanation=(
             "Handing the GIL over costs a wake-up and cold caches, some hundred times per second. "
             "On Python 2 that made threads up to twice as slow as serial code; since 3.2 the loss "
-            "is small, and on some hosts not seen. Four cases are tried: "
-            "pure Python and hashlib over "
-            "small buffers, with one thread and two per core. Proved if one of them is slower by "
-            "5 % or more than one thread, from the first task's start to the last one's end, "
-            "refuted if none is."
+            "is small, and on some hosts not seen. Four cases are tried: pure Python and hashlib over "
+            "small buffers, with one thread and two per core. Proved if one of them takes at least "
+            "15 % longer than one thread, from the first task's start to the last one's end, refuted "
+            "if none does."
         ),
         measured=(
             "Pure Python and hashlib over 1 KiB buffers run in one thread per core and in two, "
@@ -63,9 +61,9 @@ CLAIMS = (
             "start to the last one's end."
         ),
         rule=(
-            f"PROVED if the speed is certainly below {SLOWER} in one of the four cases; REFUTED "
-            f"if it is certainly above {SLOWER} in all four; asked only where the serial code "
-            f"has more than {margins.UNDISTURBED} of a core."
+            f"PROVED if the speed is certainly below {SLOWER:.2f} in one of the four cases; "
+            f"REFUTED if it is certainly above {SLOWER:.2f} in all four; asked only where the serial "
+            f"code has more than {margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "PROVED means that threads for computing do harm and not only no good; REFUTED "
