@@ -50,10 +50,10 @@ CLAIMS = (
         explanation=(
             "Handing the GIL over costs a wake-up and cold caches, some hundred times per second. "
             "On Python 2 that made threads up to twice as slow as serial code; since 3.2 the loss "
-            "is small, and on some hosts not seen. Four cases are tried: pure Python and hashlib over "
-            "small buffers, with one thread and two per core. Proved if one of them takes at least "
-            "15 % longer than one thread, from the first task's start to the last one's end, refuted "
-            "if none does."
+            "is small, and on some hosts not seen. Four cases are tried: pure Python and hashlib "
+            "over small buffers, with one thread and two per core. Proved if one of them takes at "
+            "least 15 % longer than one thread, from the first task's start to the last one's end, "
+            "refuted if none does."
         ),
         measured=(
             "Pure Python and hashlib over 1 KiB buffers run in one thread per core and in two, "
@@ -62,8 +62,8 @@ CLAIMS = (
         ),
         rule=(
             f"PROVED if the speed is certainly below {SLOWER:.2f} in one of the four cases; "
-            f"REFUTED if it is certainly above {SLOWER:.2f} in all four; asked only where the serial "
-            f"code has more than {margins.UNDISTURBED} of a core."
+            f"REFUTED if it is certainly above {SLOWER:.2f} in all four; asked only where the "
+            f"serial code has more than {margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "PROVED means that threads for computing do harm and not only no good; REFUTED "
