@@ -22,6 +22,16 @@ settings.register_profile("gilbench", deadline=None, derandomize=True, database=
 settings.load_profile("gilbench")
 
 
+# Browsers and connections of Dask leave threads in this process, and tests of the target fork it.
+LEAVE_THREADS = ("browser", "fleet", "commands/test_fleet.py", "target/strategies/test_dask.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put tests that leave threads behind the others."""
+    last = tuple(str(Path(__file__).parent / place) for place in LEAVE_THREADS)
+    items.sort(key=lambda item: str(item.path).startswith(last))
+
+
 @pytest.fixture
 def asked_claims(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The id of a claim for each time that its question is put to a target, in that order."""
