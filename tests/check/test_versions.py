@@ -109,7 +109,7 @@ def test_an_interpreter_says_what_it_is():
     target = synthetic.make_target(gil=False, version="3.14.0", missing={"interpreter": "too old"})
     target = msgspec.structs.replace(target, id="mine", settings=Settings(gil=False))
     interpreter = interpreters_of([target])["mine"]
-    assert interpreter.lacks == ("interpreter",)
+    assert interpreter.lacks == ("dask", "interpreter")
     assert str(interpreter) == "mine (Python 3.14.0,gil=0 (CPython free-threaded))"
     assert (str(OLD), str(UNKNOWN)) == ("Python 3.11.2", "own")
 

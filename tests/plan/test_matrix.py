@@ -18,7 +18,9 @@ from gilbench.plan.matrix import (
 from gilbench.plan.profiles import PROFILES
 
 TARGET = synthetic.make_target()
-STRATEGIES = {strategy.name: strategy for strategy in TARGET.description.strategies}
+STRATEGIES = {
+    strategy.name: strategy for strategy in TARGET.description.strategies if not strategy.missing
+}
 WORKLOADS = {workload.name: workload for workload in TARGET.description.workloads}
 EVERYTHING = Filters()
 EXPERIMENT = Experiment(TARGET.id, "switching", ({},))
