@@ -200,7 +200,7 @@ class Hostile:
         return 1
 
     def __reduce__(self):
-        raise RuntimeError("line\nof its own \x1b[2J")
+        raise RuntimeError("line\nand another \x1b[2J")
 
 
 class Mute(Hostile):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Visits:
-    """Opens pages, each time in a context of its own, and notes what they ask for and what they say.
+    """Opens pages, each time in a new context, and notes what they ask for and what they say.
 
     Attributes:
         requests: The addresses that the page asked for since it was opened.

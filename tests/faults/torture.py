@@ -25,7 +25,7 @@ from gilbench.results.chain import CHANGING
 from tests.faults.documents import DOCUMENTS, LONGEST_LINE, Document, write_all
 from tests.faults.mutations import mutate
 
-MEMORY = Path("/dev/shm")  # noqa: S108 - a disk would be slower; the folder in it has a name of its own
+MEMORY = Path("/dev/shm")  # noqa: S108 - a disk would be slower; the folder in it has a new name
 LIMIT_S = 60  # of one file; a slow host is no hang
 THOROUGH = 4  # one file in so many goes to everything that computes with it and shows it
 MOST_FINDINGS = 30  # that are kept with their text

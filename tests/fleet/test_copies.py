@@ -58,7 +58,7 @@ def test_what_arrives_twice_is_there_once(run_folder, tmp_path):
 
 
 def test_a_coordinator_that_was_killed_goes_on_where_it_was(run_folder, tmp_path):
-    """An unfinished line of its own is dropped."""
+    """An unfinished line of the copy is dropped."""
     copy = HostCopy(tmp_path / "copy")
     (
         first,

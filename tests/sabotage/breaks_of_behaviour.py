@@ -142,7 +142,7 @@ BREAKS = (
     Break(
         "A15",
         REFUTED,
-        "the lock is let go of between read and write",
+        "the lock is released between read and write",
         "probes/counting.py",
         "        with lock:\n            write(box, read(box) + 1)\n",
         "        with lock:\n            n = read(box)\n        write(box, n + 1)\n",
@@ -150,7 +150,7 @@ BREAKS = (
     Break(
         "A16",
         REFUTED,
-        "the computation lets go of the GIL",
+        "the computation releases the GIL",
         "workloads/fnv1a.py",
         "    value = OFFSET_BASIS ^ index\n",
         "    import hashlib\n\n"
@@ -176,7 +176,7 @@ BREAKS = (
     Break(
         "A19",
         PROVED,
-        "the GIL is let go of after 10,000 operations, whatever interval is asked for",
+        "the GIL is released after 10,000 operations, whatever interval is asked for",
         "probes/switching.py",
         '    interval_ns = params["interval_s"] * 1e9\n',
         "    interval_s = 10_000 * operation_ns / 1e9\n"
