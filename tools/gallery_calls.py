@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from gilbench.summary.own_call import CallAdvice
+
 
 @dataclass(frozen=True)
 class Call:
@@ -38,6 +40,19 @@ CSV_TEXT = "text = '\\n'.join(f'{n},{n / 3},name{n % 100}' for n in range(100000
 XML_TEXT = "text = b'<r>' + b'<a b=\"1\">text<c/></a>' * 30000 + b'</r>'"
 WORDS = "text = ' '.join(f'word{n % 997} and {n}' for n in range(60000))"
 IMAGE = f"{NUMPY}; a = g.integers(0, 255, (1024, 1024, 3), dtype='uint8')"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A call with what was found of it: one answer for each interpreter that could run it."""
+
+    call: Call
+    date: str
+    host: str
+    is_busy: bool
+    with_gil: CallAdvice | None
+    without_gil: CallAdvice | None
+
 
 CALLS = (
     Call("hashlib-sha256", "`hashlib.sha256`, 1 MiB", "import hashlib; b = bytes(2**20)", "hashlib.sha256(b)"),
