@@ -81,7 +81,10 @@ class Simulated:
         return launches
 
     def step(self) -> PlannedItem | None:
-        """End what is over, then measure one launch of what is due; None where nothing is."""
+        """End what is over, then measure one launch of what is due; None where nothing is.
+
+        A launch that begins is shown with the verdicts as they stand, as the live picture does it.
+        """
         over = self.scheduler.over()
         while over:
             for planned, because in over:
@@ -97,6 +100,8 @@ class Simulated:
                 self.recorder.add(
                     msgspec.structs.replace(record, began_s=self.now_s) if begun else record
                 )
+                if begun:
+                    self.scheduler.verdicts()
             self.now_s += LAUNCH_S
             self.recorder.took(due.item.id, LAUNCH_S)
             self.order.append(due.item.label)
@@ -109,6 +114,8 @@ class Simulated:
         return self
 
     def outcomes(self) -> dict[str, Outcome]:
+        """By claim, as they stand before the next launch."""
+        self.scheduler.over()
         return {verdict.id: verdict.verdict for verdict in self.scheduler.verdicts()}
 
 

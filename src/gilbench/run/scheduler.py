@@ -32,7 +32,10 @@ class Scheduler(Protocol):
         ...
 
     def verdicts(self) -> Sequence[Verdict]:
-        """The verdicts on claims as they stand now; none where the run is not about claims."""
+        """The verdicts on claims as of the last call of ``over``.
+
+        None where the run is not about claims.
+        """
         ...
 
 
@@ -172,7 +175,7 @@ class ClaimsScheduler:
         return min(expected_s, max(0.0, self._pace.left_s))
 
     def verdicts(self) -> Sequence[Verdict]:
-        self._analyse()
+        # Not analysed here: whoever watches asks while a launch is being measured, too.
         if self._verdicts is None:
             self._verdicts = self._claims.judge(self._pace.recorder.tables(), self._standings)
         return self._verdicts
