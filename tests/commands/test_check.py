@@ -163,6 +163,16 @@ def test_markdown_that_cannot_be_written_is_refused(capsys, runs, tmp_path):
     assert code == 2 and "choose another file with --markdown" in err and err.count("\n") == 1
 
 
+def test_a_page_in_no_folder_is_refused_in_one_line(capsys, runs, tmp_path):
+    """Before anything is measured for it, and no folder is made."""
+    page = tmp_path / "no" / "dir" / "x.html"
+    for sides in (("--baseline", runs / "baseline", runs / "same"), ("--against", "3.13")):
+        code, out, err = checked(capsys, *sides, "--html", page)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert f"there is no folder {page.parent}" in err and "--html" in err
+    assert not page.parent.parent.exists()
+
+
 def test_no_baseline_is_made_of_half_a_run(capsys, runs, tmp_path):
     """It would ask for half of what it should."""
     assert checked(capsys, "--save", tmp_path / "baseline.json", runs / "interrupted")[0] == 2

@@ -70,6 +70,16 @@ def passes(slowdown: Location, bounds: Bounds, looks: int) -> bool:
     return after_looks(slowdown.p_below(bounds.margin), looks) <= PASS_ALPHA
 
 
+def most_slowdown(slowdown: Location, looks: int) -> float:
+    """The logarithm of the slowdown that a case certainly does not exceed, where it would pass.
+
+    Args:
+        slowdown: the natural logarithm of head time over baseline time.
+        looks: how many interim analyses the sample may have.
+    """
+    return slowdown.limit(PASS_ALPHA / looks, lower=False)
+
+
 def how_it_passes(slowdown: Location, bounds: Bounds, looks: int, cases: int) -> Change:
     """Classify a case that passes; an improvement must be significant over all ``cases``.
 

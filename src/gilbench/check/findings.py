@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+import msgspec
+
 from gilbench.analysis.location import Location
 from gilbench.check.decision import PASSING, Change
 from gilbench.model import Estimate, Frozen
@@ -25,6 +27,8 @@ class Finding(Frozen, frozen=True):
         suspected: the ratio of the first sample, where a second one decided.
         more_is_better: None where neither direction is worse.
         decides: False where the finding is shown and has no part in the outcome.
+        limit: the ratio that an undecided case certainly does not exceed, on its worse side, at the
+            level that decides; ``ratio`` has the 95 % interval, which is narrower.
     """
 
     case: str
@@ -36,6 +40,7 @@ class Finding(Frozen, frozen=True):
     suspected: Estimate | None = None
     more_is_better: bool | None = False
     decides: bool = True
+    limit: float | None = None
 
     @property
     def worse(self) -> float:
@@ -78,6 +83,21 @@ def shown_ratio(location: Location) -> Estimate:
     return Estimate(
         _ratio(location.center), _ratio(lo), _ratio(hi), "×", location.n, SHOWN_CONFIDENCE
     )
+
+
+def too_wide(finding: Finding, most: float) -> Finding:
+    """An undecided finding with the limit that would have to lie within its margin.
+
+    Args:
+        finding: on an undecided case; its reason says what else there is to say.
+        most: the logarithm of the change for the worse that it certainly does not exceed.
+    """
+    reason = (
+        f"certainly worse by less than {_ratio(most) - 1:.1%} only, which must be less than the "
+        f"margin of {finding.margin:.1%}; {finding.reason}"
+    ).replace("%", " %")
+    limit = _ratio(-most if finding.more_is_better else most)
+    return msgspec.structs.replace(finding, limit=limit, reason=reason)
 
 
 def _ratio(logarithm: float) -> float:

@@ -20,6 +20,7 @@ from gilbench.check.decision import (
     Change,
     confirmed,
     first_is_enough,
+    most_slowdown,
     of_sample,
     second_is_enough,
     suspect,
@@ -32,6 +33,7 @@ from gilbench.check.findings import (
     gravest_change,
     shown_ratio,
     sorted_by_effect,
+    too_wide,
 )
 from gilbench.check.margins import Margins
 from gilbench.check.samples import Sample, results_differ, take_sample
@@ -230,7 +232,7 @@ def _unmeasured(run: InterleavedRun, comparison: Comparison) -> Finding:
 def _of_first_sample(run: InterleavedRun, case: Comparison, location: Location) -> Finding:
     change = of_sample(location, run.bounds(case), run.looks(case), len(run.cases))
     if change == Change.INCONCLUSIVE:
-        return _undecided(run, case, location)
+        return _undecided(run, case, location, run.looks(case))
     return _finding(run, case, change, location, _how_it_passes(change, location))
 
 
@@ -247,7 +249,7 @@ def _of_second_sample(
     looks, cases = run.looks(second), len(run.cases)
     change = of_sample(location, run.bounds(case), looks, cases, is_confirmed=is_confirmed)
     if change == Change.INCONCLUSIVE:
-        finding = _undecided(run, case, location)
+        finding = _undecided(run, case, location, looks)
     elif change == Change.REGRESSED:
         finding = _finding(run, case, change, location, SLOWER)
     else:
@@ -276,9 +278,11 @@ def _how_it_passes(change: Change, location: Location) -> str:
 SLOWER = "certainly slower, in a second sample of fresh launches too"
 
 
-def _undecided(run: InterleavedRun, comparison: Comparison, location: Location) -> Finding:
+def _undecided(
+    run: InterleavedRun, comparison: Comparison, location: Location, looks: int
+) -> Finding:
     """The finding on a case whose interval is too wide for its bounds."""
-    reasons = ["the interval is too wide for the margin"]
+    reasons = []
     disturbed = run.sample(comparison).disturbed
     if disturbed:
         reasons.append(_counted(disturbed))
@@ -288,7 +292,8 @@ def _undecided(run: InterleavedRun, comparison: Comparison, location: Location) 
     if smallest is not None and smallest > run.margins.of(comparison.case.workload):
         reasons.append("calibrated, this host sees no change as small as the margin here")
     reasons.append("end other work, or raise --launches or the margin")
-    return _finding(run, comparison, Change.INCONCLUSIVE, location, "; ".join(reasons))
+    finding = _finding(run, comparison, Change.INCONCLUSIVE, location, "; ".join(reasons))
+    return too_wide(finding, most_slowdown(location, looks))
 
 
 def _finding(

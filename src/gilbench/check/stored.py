@@ -13,8 +13,22 @@ import numpy as np
 
 from gilbench.analysis.family import holm
 from gilbench.analysis.location import Location, locate
-from gilbench.check.decision import FAMILY_ALPHA, Bounds, Change, how_it_passes, passes
-from gilbench.check.findings import Finding, Report, gravest_change, shown_ratio, sorted_by_effect
+from gilbench.check.decision import (
+    FAMILY_ALPHA,
+    Bounds,
+    Change,
+    how_it_passes,
+    most_slowdown,
+    passes,
+)
+from gilbench.check.findings import (
+    Finding,
+    Report,
+    gravest_change,
+    shown_ratio,
+    sorted_by_effect,
+    too_wide,
+)
 from gilbench.check.margins import Margins
 from gilbench.check.portable import CORES_USED, SPEEDUP, PortableRatio, PortableRun
 from gilbench.check.rulings import compare_rulings, ruling_finding
@@ -242,11 +256,11 @@ def _tested(movements: list[Movement], margin: float) -> list[Finding]:
             change = how_it_passes(worse, bounds, 1, len(movements))
             reason = "certainly not beyond the margin"
         else:
-            change, reason = (
-                Change.INCONCLUSIVE,
-                "the interval is too wide for the margin; measure more",
-            )
-        findings.append(_finding(moved.ratio, change, reason, margin, moved.by))
+            change, reason = Change.INCONCLUSIVE, "measure more"
+        finding = _finding(moved.ratio, change, reason, margin, moved.by)
+        if change == Change.INCONCLUSIVE:
+            finding = too_wide(finding, most_slowdown(worse, 1))
+        findings.append(finding)
     return findings
 
 

@@ -92,11 +92,24 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if arguments.baseline is not None and is_fleet(arguments.baseline):
         return _check_hosts(arguments)
+    if arguments.html is not None:
+        _require_folder(arguments.html)
     report = _stored(arguments) if arguments.baseline else _measured_interleaved(arguments)
     if report is None:
         return INTERRUPTED
     _show(report, arguments)
     return exit_code(report)
+
+
+def _require_folder(page: Path) -> None:
+    """Refuse a page that cannot be written before anything is measured for it."""
+    from gilbench.model import InputError
+
+    if not page.parent.is_dir():
+        raise InputError(
+            f"cannot write {page}: there is no folder {page.parent}; make it, or choose another "
+            "file with --html"
+        )
 
 
 def _check_hosts(arguments: argparse.Namespace) -> int:
@@ -237,7 +250,6 @@ def _write_page(path: Path, report: Report) -> None:
     from gilbench.results.files import write_named_file
 
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_named_file(path, check_page.render(report).encode("utf-8"))
     except OSError as error:
         raise InputError(

@@ -66,7 +66,7 @@ def _draw_rows(axes: Axes, rows: Sequence[RatioRow]) -> None:
     reach = _reach(rows)
     axes.set_xlim(-reach, reach)
     axes.axvline(0, color=style.QUIET, linewidth=0.8, zorder=1)
-    intervals = []
+    intervals, certain = [], []
     for y, row in enumerate(rows):
         margin = math.log1p(row.finding.margin)
         shade: dict[str, Any] = {"color": style.FAINT, "linewidth": 0, "zorder": 0}
@@ -76,12 +76,17 @@ def _draw_rows(axes: Axes, rows: Sequence[RatioRow]) -> None:
         center = math.log(row.ratio.center)
         if abs(center) <= reach:
             axes.scatter([center], [y], s=17, color=row.colour, linewidths=0, zorder=3)
+        if row.finding.limit is not None:
+            end = math.log(max(row.finding.limit, 1e-9))
+            certain.append([(center, y), (min(max(end, -reach), reach), y)])
         change = row.finding.change
         text = f" {SYMBOLS[change]} {change.value}  {movement(row.ratio)}"
         look: dict[str, Any] = {"fontsize": style.TINY, "va": "center", "parse_math": False}
         axes.text(reach, y, text, color=style.darker(row.colour), **look)
     colours = [row.colour for row in rows]
     axes.add_collection(LineCollection(intervals, colors=colours, linewidths=1.8), autolim=False)
+    thin = LineCollection(certain, colors=COLOURS[Change.INCONCLUSIVE], linewidths=0.7)
+    axes.add_collection(thin, autolim=False)
     ticks = [tick for tick in TICKS if abs(math.log1p(tick)) <= reach]
     axes.set_xticks([*map(math.log1p, ticks)], [*map(_tick_name, ticks)])
 

@@ -74,6 +74,11 @@ def interval(center: float, lo: float | None, hi: float | None, unit: str) -> st
     return f"{fixed(center, decimals)}{unit} [{fixed(lo, decimals)}, {fixed(hi, decimals)}]"
 
 
+def number(value: float, unit: str) -> str:
+    """``1.42×``, with as many decimals as an interval of that size has."""
+    return f"{fixed(value, _decimals(abs(value), unit))}{unit}"
+
+
 def effect(estimate: Estimate | None) -> str:
     """An estimate with its interval, a share of trials as a count; an en dash for None."""
     if estimate is not None and estimate.sample == "trial":

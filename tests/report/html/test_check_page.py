@@ -92,3 +92,14 @@ def test_what_comes_from_a_run_is_escaped():
     evil = "<script>alert(1)</script>"
     page = check_page.render(report(finding(1.1, case=evil), notes=(evil,)))
     assert evil not in page
+
+
+def test_an_undecided_case_shows_how_far_it_is_certain():
+    """Its 95 % interval lies within the margin; the limit that decides lies beyond it."""
+    strip = strip_of(ratio=1.02, change=Change.INCONCLUSIVE, limit=1.07)
+    margin = next(region for region in strip.regions if region.proves)
+    assert strip.hi < margin.right < strip.certain[1]
+    page = check_page.render(report(finding(1.02, Change.INCONCLUSIVE, limit=1.07)))
+    assert 'class="certain"' in page
+    assert "A thin line" in page
+    assert "A thin line" not in check_page.render(report(finding(1.1)))

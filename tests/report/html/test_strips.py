@@ -4,12 +4,12 @@ import math
 
 import pytest
 
-from gilbench.model import Bound, Estimate
-from gilbench.report.html.strips import WIDTH, lay_out_strip
+from gilbench.model import Bound, Estimate, Evidence, Outcome, Verdict
+from gilbench.report.html.strips import WIDTH, lay_out_strip, verdict_strip
 
 
-def bound(value: float, *, above: bool, proves: bool) -> Bound:
-    return Bound("speedup", value, above, proves)
+def bound(value: float, *, above: bool, proves: bool, limit: float | None = None) -> Bound:
+    return Bound("speedup", value, above, proves, limit=limit)
 
 
 def estimate(center: float, lo: float, hi: float) -> Estimate:
@@ -50,3 +50,44 @@ def test_what_refutes_on_either_side_has_two_regions():
 def test_what_is_not_finite_has_no_strip(value):
     """Nothing is drawn rather than something wrong."""
     assert lay_out_strip(estimate(value, 1, 2), NOTHING) is None
+
+
+def verdict(outcome: Outcome, effect: Estimate, *bounds: Bound) -> Verdict:
+    evidence = (Evidence("speedup", effect, "item"),)
+    return Verdict("A2", "", "3.13", outcome, effect, None, "", evidence, "", "", "", bounds)
+
+
+def within(limit_hi: float) -> tuple[Bound, ...]:
+    """A claim that is proved between 0.9 and 1.1, with what is certain of it."""
+    return (
+        bound(0.9, above=True, proves=True, limit=0.95),
+        bound(1.1, above=False, proves=True, limit=limit_hi),
+        bound(1.1, above=True, proves=False, limit=0.94),
+    )
+
+
+def test_what_decides_is_drawn_beside_the_interval():
+    """An undecided claim whose 95 % interval lies within what proves it: what is certain does not."""
+    undecided = verdict(Outcome.INCONCLUSIVE, estimate(1.03, 0.97, 1.09), *within(1.12))
+    strip = verdict_strip(undecided)
+    proves = strip.regions[0]
+    assert proves.left < strip.lo < strip.hi < proves.right
+    assert strip.certain[0] < strip.lo
+    assert strip.certain[1] > proves.right
+    proved = verdict(Outcome.PROVED, estimate(1.03, 0.97, 1.06), *within(1.08))
+    strip = verdict_strip(proved)
+    assert strip.regions[0].left < strip.certain[0] < strip.lo
+    assert strip.hi < strip.certain[1] < strip.regions[0].right
+
+
+def test_the_limits_of_a_row_share_its_scale():
+    """A limit of another column far out draws all bounds of the row closer together alike."""
+    near = verdict(Outcome.PROVED, estimate(1.03, 0.97, 1.06), *within(1.08))
+    far = verdict(Outcome.INCONCLUSIVE, estimate(1.03, 0.97, 1.06), *within(1.2))
+    assert verdict_strip(near, [near, far]).edges == verdict_strip(far, [near, far]).edges
+    assert verdict_strip(near, [near, far]).edges != verdict_strip(near, [near]).edges
+
+
+def test_without_limits_nothing_certain_is_drawn():
+    """As in what a gilbench wrote that did not record them."""
+    assert lay_out_strip(estimate(0.97, 0.95, 0.99), NOTHING).certain is None

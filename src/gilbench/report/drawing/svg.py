@@ -15,6 +15,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from gilbench.report.drawing import style
+from gilbench.report.drawing import svg_patterns as patterns
 from gilbench.report.drawing.compact import compact
 
 LIGHT_PAGE, DARK_PAGE = "#ffffff", "#121212"
@@ -28,20 +29,6 @@ DARK = {
     "#d1d5db": "#3a4047",
     "#9ca3af": "#5b636d",
 }
-
-PROLOGUE = re.compile(
-    r"^.*?(?=<svg)|\s*<metadata>.*?</metadata>|\s*<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL
-)
-OPENING = re.compile(r"<svg [^>]*?viewBox=\"0 0 ([\d.]+) ([\d.]+)\"[^>]*>")
-FONT = re.compile(r"font-family: [^;\"]*; |(?<=px) 'DejaVu Sans'[^;\"]*(?=;)")
-UNMOVED = re.compile(r" transform=\"rotate\(-0 [^\"]*\"")
-LONG = re.compile(r"-?\d+\.\d{3,}")
-GROUP = re.compile(r"<g id=\"([^\"]*)\">")
-REFERENCE = re.compile(r"(\bid=\"|href=\"#|url\(#)([\w-]+)")
-COLOUR = re.compile(r"(?<=: )#([0-9a-f]{6})\b")
-LOOKS = re.compile(r"(?= (?:clip-path|style)=)(?: clip-path=\"([^\"]*)\")?(?: style=\"([^\"]*)\")?")
-IDENTIFIER = re.compile(r"(?<=id=\")[\w-]+|(?<=href=\"#)[\w-]+|(?<=url\(#)[\w-]+")
-USED = re.compile(r"var\(--f([0-9a-f]{6})\)")
 
 
 @dataclass(frozen=True)
@@ -63,14 +50,14 @@ def inline(figure: Figure, stem: str) -> Markup:
     out = io.BytesIO()
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": stem}):
         figure.savefig(out, format="svg", metadata={"Date": None})
-    text = PROLOGUE.sub("", out.getvalue().decode("utf-8"))
-    opening = OPENING.search(text)
+    text = patterns.PROLOGUE.sub("", out.getvalue().decode("utf-8"))
+    opening = patterns.OPENING.search(text)
     assert opening is not None
     body = text[opening.end() : text.rindex("</svg>")]
-    body = UNMOVED.sub("", FONT.sub("", body))
-    body = GROUP.sub(_group, LONG.sub(_shortened, body))
-    body = REFERENCE.sub(rf"\1{stem}-\2", body)
-    body = COLOUR.sub(r"var(--f\1)", body)
+    body = patterns.UNMOVED.sub("", patterns.FONT.sub("", body))
+    body = patterns.GROUP.sub(_group, patterns.LONG.sub(_shortened, body))
+    body = patterns.REFERENCE.sub(rf"\1{stem}-\2", body)
+    body = patterns.COLOUR.sub(r"var(--f\1)", body)
     body = _with_short_identifiers(body, stem)
     body = compact(re.sub(r"\s+", " ", body).strip())
     return Markup(body, float(opening[1]), float(opening[2]))
@@ -94,7 +81,7 @@ def _with_short_identifiers(body: str, stem: str) -> str:
     def short(found: re.Match[str]) -> str:
         return numbers.setdefault(found[0], f"{stem}-{len(numbers)}")
 
-    return IDENTIFIER.sub(short, body)
+    return patterns.IDENTIFIER.sub(short, body)
 
 
 def with_shared_styles(markups: Sequence[Markup]) -> tuple[list[Markup], str]:
@@ -113,7 +100,9 @@ def with_shared_styles(markups: Sequence[Markup]) -> tuple[list[Markup], str]:
         classes = [names.setdefault(rule, f"k{len(names)}") for rule in rules]
         return f' class="{" ".join(classes)}"' if classes else ""
 
-    shared = [replace(markup, body=LOOKS.sub(as_classes, markup.body)) for markup in markups]
+    shared = [
+        replace(markup, body=patterns.LOOKS.sub(as_classes, markup.body)) for markup in markups
+    ]
     sheet = [f".{name} {{ {rule} }}" for rule, name in names.items()]
     return shared, "\n".join(sheet)
 
@@ -132,7 +121,7 @@ def colours(markups: list[str]) -> list[tuple[str, str, str]]:
     """
     used: set[str] = set()
     for markup in markups:
-        used.update(USED.findall(markup))
+        used.update(patterns.USED.findall(markup))
     variables = []
     for name in sorted(used):
         colour = f"#{name}"

@@ -21,6 +21,7 @@ from gilbench.report.drawing.regions import regions
 from gilbench.report.figures import Chart, _verdict_matrix
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
+from gilbench.summary.deciding import deciding_limits
 
 FOREST_IN, RIGHT_IN, ROW_IN = 5.2, 1.3, 0.21
 ABOVE_IN, BELOW_IN = 0.32, 0.3
@@ -92,6 +93,9 @@ def _forest(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> Non
         dot = axes.scatter([center], [y], s=17, c=colour, linewidths=0, zorder=3)
         sample = formatting.plural(row.estimate.n, row.estimate.sample)
         told = f"{row.verdict.id}, {row.quantity}: {formatting.effect(row.estimate)}, {sample}"
+        limits = deciding_limits(row.bounds, row.verdict.verdict)
+        if limits is not None:
+            told += f"; {limits.in_words(row.estimate.unit)}"
         style.with_tip(dot, row.verdict.id, told)
     _bounds(axes, rows, scale)
     _ticks(axes, low, high, ratio=scale is not float)

@@ -19,6 +19,7 @@ from gilbench.model import (
 from gilbench.report.html.strips import Strip, lay_out_strip, verdict_strip
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
+from gilbench.summary.deciding import deciding_limits
 from gilbench.summary.sources import SourcePart, source_parts
 
 
@@ -106,7 +107,10 @@ def _anchor(claim: str, count: int) -> str:
 
 def _evidence_row(evidence: Evidence, verdict: Verdict) -> EvidenceRow:
     bounds = verdict.bounds_of(evidence.quantity)
-    strip = lay_out_strip(evidence.estimate, bounds) if bounds else None
+    strip = None
+    if bounds:
+        limits = deciding_limits(bounds, verdict.verdict)
+        strip = lay_out_strip(evidence.estimate, bounds, limits=limits)
     return EvidenceRow(evidence, _needs(bounds, verdict.verdict), strip)
 
 

@@ -117,6 +117,7 @@ def render(report: Report) -> str:
             unlisted=counts.total() - sum(row.finding.decides for row in rows),
             open_all=not first and len(rows) <= MOST_OPEN,
             ticks=scale.ticks() if any(row.strip for row in rows) else [],
+            has_limits=any(row.strip and row.strip.certain for row in rows),
             notes=check.notes(report),
         )
     )
@@ -146,7 +147,10 @@ def _row(report: Report, finding: Finding, scale: Scale) -> CheckRow:
 
 
 def _strip(finding: Finding, ratio: Estimate, scale: Scale) -> Strip | None:
-    """The interval on the margin: what lies within it passes, what lies beyond is worse."""
+    """The interval on the margin: what lies within it passes, what lies beyond is worse.
+
+    Of an undecided case also how far it is certain, at the level that decides.
+    """
     if not (0 < ratio.center < math.inf):
         return None
     margin = math.log1p(finding.margin)
@@ -158,7 +162,9 @@ def _strip(finding: Finding, ratio: Estimate, scale: Scale) -> Strip | None:
     if margin and finding.more_is_better is not False:
         shaded.append(Region(0.0, left, proves=False))
     ends = [scale.place(_log(end)) for end in (ratio.lo, ratio.hi)]
-    return Strip(ends[0], scale.place(_log(ratio.center)), ends[1], tuple(shaded), edges)
+    center = scale.place(_log(ratio.center))
+    certain = None if finding.limit is None else (center, scale.place(_log(finding.limit)))
+    return Strip(ends[0], center, ends[1], tuple(shaded), edges, certain)
 
 
 def _reach(findings: Sequence[Finding]) -> float:

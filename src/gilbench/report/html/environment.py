@@ -18,6 +18,7 @@ from gilbench.report.drawing import svg
 from gilbench.report.html.strips import Strip, lay_out_strip, verdict_strip
 from gilbench.summary import check, formatting, headline
 from gilbench.summary.cases import Measured
+from gilbench.summary.deciding import undecided_limits
 from gilbench.summary.target_pairs import TargetPair
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -50,6 +51,7 @@ def environment() -> jinja2.Environment:
         "ratio_strip": _ratio_strip,
         "verdict_strip": verdict_strip,
         "target_name": headline.target_name,
+        "undecided_limits": undecided_limits,
     }
     templates.filters.update(filters)
     return templates

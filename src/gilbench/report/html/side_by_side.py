@@ -154,10 +154,10 @@ def claim_rows(columns: Sequence[TargetColumn]) -> list[ClaimRow]:
 
 def _claim_row(claim: str, statement: str, columns: Sequence[TargetColumn]) -> ClaimRow:
     found = [column.verdicts.get(claim, (0, None)) for column in columns]
-    effects = [verdict.estimate for _, verdict in found if verdict and verdict.estimate]
+    verdicts = [verdict for _, verdict in found if verdict]
     cells = []
     for column, (place, verdict) in zip(columns, found, strict=True):
-        strip = verdict_strip(verdict, effects) if verdict else None
+        strip = verdict_strip(verdict, verdicts) if verdict else None
         cells.append(VerdictCell(column.run, place, verdict, strip))
     return ClaimRow(claim, statement, tuple(cells))
 

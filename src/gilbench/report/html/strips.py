@@ -1,4 +1,4 @@
-"""An estimate with its interval and the claim's bounds, as places on a line that the page draws."""
+"""An estimate, its intervals and the claim's bounds, as places on a line that the page draws."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gilbench.model import Bound, Estimate, Outcome, Verdict
+from gilbench.model import Bound, Estimate, Evidence, Verdict
 from gilbench.report.drawing.regions import Region, regions
 from gilbench.summary.cases import Measured
+from gilbench.summary.deciding import WHICH_RULE, DecidingLimits, deciding_limits
 
 ROOM = 0.06  # share of a strip's width that is left free at either end
 WIDTH = 100.0  # of a strip, in units of its drawing
@@ -19,9 +20,11 @@ class Strip:
     """Places from 0 to WIDTH.
 
     Attributes:
-        lo, center, hi: Of the estimate.
+        lo, center, hi: Of the estimate and its 95 % interval.
         regions: Of the bounds; those that prove come first.
         edges: The bounds, in their order.
+        certain: How far the quantity certainly lies at the level that decides; on a side that
+            nothing tests, the estimate. None where it is not known.
     """
 
     lo: float
@@ -29,26 +32,55 @@ class Strip:
     hi: float
     regions: tuple[Region, ...]
     edges: tuple[float, ...]
+    certain: tuple[float, float] | None = None
 
 
-def verdict_strip(verdict: Verdict, elsewhere: Sequence[Estimate] = ()) -> Strip | None:
+def verdict_strip(verdict: Verdict, elsewhere: Sequence[Verdict] = ()) -> Strip | None:
     """The effect of a verdict, and the bounds of its quantity.
 
     Args:
         verdict: What was decided.
-        elsewhere: Effects of the same claim there, to which the scale is fitted too.
+        elsewhere: Verdicts on the same claim there, to which the scale is fitted too.
 
     Returns:
         None where another quantity decided: its bounds would contradict the verdict.
     """
-    deciding = {Outcome.PROVED: True, Outcome.REFUTED: False}.get(verdict.verdict)
+    piece = _shown_piece(verdict)
+    if piece is None:
+        return None
+    effects, in_sight = [], []
+    for other in elsewhere:
+        if other.estimate is not None:
+            effects.append(other.estimate)
+        in_sight += _ends_of(_limits_of(other))
+    bounds = verdict.bounds_of(piece.quantity)
+    return lay_out_strip(
+        piece.estimate, bounds, effects, limits=_limits_of(verdict), in_sight=in_sight
+    )
+
+
+def _shown_piece(verdict: Verdict) -> Evidence | None:
+    """The evidence whose estimate the verdict shows, unless another quantity decided."""
+    deciding = WHICH_RULE.get(verdict.verdict)
     for piece in verdict.evidence:
         bounds = verdict.bounds_of(piece.quantity)
         if piece.estimate != verdict.estimate or not bounds:
             continue
         if deciding is None or deciding in {bound.proves for bound in bounds}:
-            return lay_out_strip(piece.estimate, bounds, elsewhere)
+            return piece
     return None
+
+
+def _limits_of(verdict: Verdict) -> DecidingLimits | None:
+    piece = _shown_piece(verdict)
+    if piece is None:
+        return None
+    return deciding_limits(verdict.bounds_of(piece.quantity), verdict.verdict)
+
+
+def _ends_of(limits: DecidingLimits | None) -> list[float]:
+    """The limits that there are."""
+    return [end for end in (limits.lo, limits.hi) if end is not None] if limits else []
 
 
 def lay_out_strip(
@@ -56,6 +88,8 @@ def lay_out_strip(
     bounds: Sequence[Bound],
     elsewhere: Sequence[Estimate | Measured] = (),
     marks: Sequence[float] = (),
+    limits: DecidingLimits | None = None,
+    in_sight: Sequence[float] = (),
 ) -> Strip | None:
     """Lay out a quantity: ratios on a log scale, the estimate and all bounds in sight.
 
@@ -66,6 +100,8 @@ def lay_out_strip(
         bounds: What decides, shaded.
         elsewhere: What is shown on the same scale there.
         marks: Values that are marked as bounds are, without anything shaded.
+        limits: How far the quantity certainly lies.
+        in_sight: Values there that are in sight too, unless they are far away.
 
     Returns:
         None if there is nothing finite to draw.
@@ -82,8 +118,9 @@ def lay_out_strip(
     ends = []
     for each in shown:
         ends += [_end(scale, end, each.center) for end in (each.lo, each.hi)]
-    left = max(min([*inner, *ends]), min(inner) - spread)
-    right = min(max([*inner, *ends]), max(inner) + spread)
+    far = [scale(end) for end in (*_ends_of(limits), *in_sight)]
+    left = max(min([*inner, *ends, *far]), min(inner) - spread)
+    right = min(max([*inner, *ends, *far]), max(inner) + spread)
     if right <= left:
         return None
 
@@ -91,6 +128,10 @@ def lay_out_strip(
         share = (min(max(mark, left), right) - left) / (right - left)
         return WIDTH * (ROOM + (1 - 2 * ROOM) * share)
 
+    certain = None
+    if limits is not None:
+        lo, hi = (_end(scale, end, estimate.center) for end in (limits.lo, limits.hi))
+        certain = (place(lo), place(hi))
     shaded = regions(bounds, lambda value: place(scale(value)), 0.0, WIDTH)
     return Strip(
         lo=place(ends[0]),
@@ -98,6 +139,7 @@ def lay_out_strip(
         hi=place(ends[1]),
         regions=tuple(shaded),
         edges=tuple(place(scale(edge)) for edge in edges),
+        certain=certain,
     )
 
 
