@@ -19,6 +19,15 @@ from gilbench.summary.sources import source_parts
             "Python documentation, multiprocessing.Process: start()",
             ["https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Process"],
         ),
+        (
+            "CPython 3.10, Python/ceval.c: checks",
+            ["https://github.com/python/cpython/blob/3.10/Python/ceval.c"],
+        ),
+        ("What's New in Python 3.12: a warning", ["https://docs.python.org/3/whatsnew/3.12.html"]),
+        (
+            "Python documentation, multiprocessing.pool.Pool: the pool's work queue",
+            ["https://docs.python.org/3/library/multiprocessing.html#multiprocessing.pool.Pool"],
+        ),
         ("Common teaching: threads are slow", []),
     ],
 )

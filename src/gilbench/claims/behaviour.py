@@ -30,6 +30,20 @@ def held_rule(what: str) -> str:
     )
 
 
+def contradicted_rule(believed: str, contrary: str) -> str:
+    """The rule of a question of ``contradicted`` in words.
+
+    Args:
+        believed: What a trial that confirms the statement shows, as a clause.
+        contrary: What a trial that contradicts it shows, as a clause.
+    """
+    return (
+        f"PROVED if in every one of 20 or more trials {believed} (shown as HELD, since exceptions "
+        f"rarer than 14 % are not excluded at 95 %); REFUTED if in certainly more than "
+        f"{100 * FLUKES:g} % of the trials {contrary}."
+    )
+
+
 def holds_in_every_trial(
     experiment: Experiment,
     name: str,

@@ -37,7 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     (claim,) = find_claims([arguments.claim])
     if arguments.json:
-        print_json({field: getattr(claim, field) for field in FIELDS})
+        from gilbench.summary.sources import addresses_of
+
+        told = {field: getattr(claim, field) for field in FIELDS}
+        print_json({**told, "source_addresses": addresses_of(claim.source)})
     else:
         from gilbench.terminal.boards import print_claim
 

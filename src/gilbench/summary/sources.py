@@ -17,19 +17,35 @@ OTHER_PAGES = {
     "C API extension support": "howto/free-threading-extensions.html",
     "C API": "c-api/init.html",
     "free-threading HOWTO": "howto/free-threading-python.html",
+    "thread safety guarantees": "library/threadsafety.html",
     "Python 3.2 release notes": "whatsnew/3.2.html",
 }
+FILE = r"((?:Modules|Python|Objects|Lib|Include|Tools)/[\w/]+\.(?:c|h|py))"
 PATTERNS = (
     (re.compile(r"PEP (\d+)"), "https://peps.python.org/pep-{0:0>4}/"),
     (re.compile(r"bpo-(\d+)"), "https://bugs.python.org/issue{0}"),
     (re.compile(r"gh-(\d+)"), "https://github.com/python/cpython/issues/{0}"),
+    (re.compile(r"What's New in Python (3\.\d+)"), f"{DOCS}/whatsnew/{{0}}.html"),
     (
-        re.compile(r"((?:Modules|Python|Objects|Lib|Include)/[\w/]+\.(?:c|h|py))"),
-        "https://github.com/python/cpython/blob/main/{0}",
+        re.compile(r"CPython (3\.\d+), " + FILE),
+        "https://github.com/python/cpython/blob/{0}/{1}",
+    ),
+    (re.compile(FILE), "https://github.com/python/cpython/blob/main/{0}"),
+    (
+        re.compile(
+            r"(?<=documentation, )"
+            r"((?:multiprocessing(?:\.pool|\.connection)?|threading)\.[A-Z]\w+(?:\.\w+)?)"
+        ),
+        None,
     ),
     (
-        re.compile(r"(?<=documentation, )((?:multiprocessing|threading)\.[A-Z]\w+(?:\.\w+)?)"),
-        None,
+        re.compile(r"(Understanding the Python GIL)"),
+        "https://www.dabeaz.com/python/UnderstandingGIL.pdf",
+    ),
+    (re.compile(r"(cgroup v2)"), "https://docs.kernel.org/admin-guide/cgroup-v2.html"),
+    (
+        re.compile(r"(POSIX, fork\(\))"),
+        "https://pubs.opengroup.org/onlinepubs/9799919799/functions/fork.html",
     ),
 )
 
@@ -58,12 +74,18 @@ def source_parts(source: str) -> tuple[SourcePart, ...]:
     return tuple(parts)
 
 
+def addresses_of(source: str) -> list[str]:
+    """The addresses of all that a source names, in order, each once."""
+    addresses = [part.address for part in source_parts(source) if part.address]
+    return list(dict.fromkeys(addresses))
+
+
 def _links(source: str) -> list[tuple[int, int, str]]:
     """Start, end and address of everything that has one; longer names come before shorter ones."""
     links = []
     for pattern, address in PATTERNS:
         for match in pattern.finditer(source):
-            links.append((*match.span(), _address(match[1], address)))
+            links.append((*match.span(), _address(match.groups(), address)))
     for name, page in OTHER_PAGES.items():
         links += _named(source, name, f"{DOCS}/{page}")
     for module in LIBRARY:
@@ -72,13 +94,15 @@ def _links(source: str) -> list[tuple[int, int, str]]:
     return sorted(links, key=lambda link: (link[0], -link[1]))
 
 
-def _address(name: str, address: str | None) -> str:
+def _address(named: tuple[str, ...], address: str | None) -> str:
     if address is not None:
-        return address.format(name)
+        return address.format(*named)
+    (name,) = named
     module = name.split(".", maxsplit=1)[0]
     return f"{DOCS}/library/{module}.html#{name}"
 
 
 def _named(source: str, name: str, address: str) -> list[tuple[int, int, str]]:
-    at = re.search(rf"\b{re.escape(name)}\b", source)
+    # Not after another word: "free threading" and "the work queue" name no module.
+    at = re.search(rf"(?<![a-z] )\b{re.escape(name)}\b", source)
     return [] if at is None else [(*at.span(), address)]

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from gilbench.model import UNFINISHED, Host, Label, Outcome, Verdict
 from gilbench.summary import formatting
+from gilbench.summary.sources import addresses_of
 
 if TYPE_CHECKING:
     from gilbench.claims.claim import Claim
@@ -33,6 +34,11 @@ READABLE = 90  # columns: longer lines of prose are hard to follow
 WIDE = 110  # columns from which on an effect and its interval stand in one line
 PLAIN: dict[str, Any] = {"box": None, "pad_edge": False, "padding": (0, 2, 0, 0)}
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
+CERTAINLY = (
+    "at the level at which all verdicts of a run, together, are wrong in {percent:g} % of runs at "
+    "most; what is neither PROVED nor REFUTED so, or was measured where it is not to be asked, is "
+    "INCONCLUSIVE."
+)
 
 
 def print_board(console: Console, verdicts: Sequence[Verdict]) -> None:
@@ -96,6 +102,8 @@ def print_advice(console: Console, answers: Sequence[Verdict]) -> None:
 
 def print_claim(console: Console, claim: Claim) -> None:
     """Print what a claim says and why, no wider than reads well."""
+    from gilbench.claims.judging import ALPHA
+
     width = min(console.width, READABLE)
     title = Text.assemble((claim.id, "bold cyan"), "  ", (claim.statement, "bold"))
     console.print(title, width=width)
@@ -105,7 +113,9 @@ def print_claim(console: Console, claim: Claim) -> None:
     facts = (
         ("What is measured", claim.measured),
         ("Rule", claim.rule),
+        ("Certainly", CERTAINLY.format(percent=100 * ALPHA) if claim.rule else ""),
         ("Source", claim.source),
+        ("Read it at", " ".join(addresses_of(claim.source))),
         ("What it means for your program", claim.meaning),
         ("Why it may surprise", claim.surprise),
         ("Family", claim.family),

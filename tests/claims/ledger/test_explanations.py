@@ -10,7 +10,9 @@ from gilbench import cli
 from gilbench.claims import rules
 from gilbench.claims.asking import ask_claims
 from gilbench.claims.claim import Claim, Question
+from gilbench.claims.judging import ALPHA
 from gilbench.claims.registry import all_claims
+from gilbench.summary.sources import addresses_of
 
 CORES = 2  # bounds that follow the cores are said in words
 SAID = ("measured", "rule", "source", "meaning")
@@ -66,6 +68,35 @@ def test_every_bound_of_a_question_stands_in_its_rule(subtests):
                 assert said, f"none of {sorted(words)} in: {claim.rule}"
 
 
+def test_a_rule_says_where_trials_make_it_hold(subtests):
+    """What trials without an exception prove is shown as HELD, and the rule says so."""
+    for claim in all_claims():
+        with subtests.test(claim=claim.id):
+            by_trials = any(
+                isinstance(test, rules.Always) for test in question_of(claim).proved.tests()
+            )
+            assert ("HELD" in claim.rule) == by_trials
+
+
+def test_a_rule_says_what_only_a_refutation_needs(subtests):
+    """A guard of refuting alone is told from one of the question."""
+    for claim in all_claims():
+        with subtests.test(claim=claim.id):
+            _, _, refuting = claim.rule.partition("REFUTED if")
+            for guard in question_of(claim).guards:
+                text = refuting if guard.for_refuting else claim.rule
+                assert any(word in text for word in spellings(guard.test)), guard.test.quantity.name
+            if not all(guard.for_refuting for guard in question_of(claim).guards):
+                assert "asked only where" in claim.rule
+
+
+def test_a_source_can_be_looked_up(subtests):
+    """It names something that has an address: documentation, a PEP, an issue, a file of CPython."""
+    for claim in all_claims():
+        with subtests.test(claim=claim.id):
+            assert addresses_of(claim.source)
+
+
 @pytest.mark.parametrize("claim", [claim.id for claim in all_claims()][:3])
 def test_explain_prints_all_four(claim, capsys):
     """Each under its heading, whatever the width."""
@@ -73,6 +104,8 @@ def test_explain_prints_all_four(claim, capsys):
     printed = " ".join(capsys.readouterr().out.split())
     for heading in ("What is measured:", "Rule:", "Source:", "What it means for your program:"):
         assert heading in printed
+    assert "Read it at: https://" in printed
+    assert f"wrong in {100 * ALPHA:g} % of runs" in printed
 
 
 def test_explain_has_all_four_as_json(capsys):
@@ -80,3 +113,4 @@ def test_explain_has_all_four_as_json(capsys):
     assert cli.main(["explain", "A16", "--json"]) == 0
     explained = json.loads(capsys.readouterr().out)
     assert all(explained[field] for field in SAID)
+    assert explained["source_addresses"] == addresses_of(explained["source"])

@@ -47,7 +47,8 @@ CLAIMS = (
         ),
         measured=(
             "Coroutines of one event loop, which runs in the main thread, compute in pure Python, "
-            "one per core, and sleep, two per core, each compared with the same tasks run serially."
+            "one per core (16 at most), and sleep, two per core (16 at most), each compared with "
+            "the same tasks run serially."
         ),
         rule=(
             f"PROVED if computing gains between {margins.WORST_NO_GAIN} and {margins.GAIN} times "

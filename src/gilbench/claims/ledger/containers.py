@@ -111,8 +111,9 @@ CLAIMS = (
             "one itertools.count, with switches forced as often as possible."
         ),
         rule=(
-            "PROVED if nothing was lost or doubled in every run whose threads alternated "
-            f"{LEAST_ALTERNATIONS} times or more; REFUTED if one run or more lost something."
+            "PROVED if in every run whose threads alternated "
+            f"{LEAST_ALTERNATIONS} times or more the list is as long as it should be, or every "
+            "number was drawn once (shown as HELD); REFUTED if one run or more lost something."
         ),
         meaning=(
             "PROVED means that these two need no lock; REFUTED would mean that a program which "
@@ -136,16 +137,16 @@ CLAIMS = (
             "get() and the assignment are safe, each by itself, and the sum between them is "
             "another thread's chance: a request to switch is checked after the call of get(). "
             "With the GIL or without, both threads may read the same number and write the same "
-            "sum. One loss proves it; refuted if none was seen in runs whose threads overlapped."
+            "sum."
         ),
         measured=(
             f"Two threads make {UPDATES:,} times d[k] = d.get(k, 0) + 1 each on one dict, and the "
             "sum is compared with what both made."
         ),
         rule=(
-            "PROVED if one run or more lost updates; REFUTED if none was lost in every run "
-            f"whose threads alternated {LEAST_ALTERNATIONS} times or more, if those were "
-            f"certainly more than {100 * MOST:g} % of all."
+            "PROVED if one run or more lost updates; REFUTED if every run whose threads "
+            f"alternated {LEAST_ALTERNATIONS} times or more was exact, and those were certainly "
+            f"more than {100 * MOST:g} % of all."
         ),
         meaning=(
             "PROVED means that tallies between threads need a lock, or a dict for each thread; "
@@ -164,8 +165,7 @@ CLAIMS = (
         statement="counter[k] += 1 of a collections.Counter loses updates when threads share it",
         family="lock",
         source=(
-            "CPython 3.10: the evaluation loop looks at requests to switch on backward jumps and "
-            "calls only"
+            "CPython 3.10, Python/ceval.c: CHECK_EVAL_BREAKER() on backward jumps and calls only"
         ),
         explanation=(
             "The line reads, adds and writes without a call of Python code, as obj.n += 1 does "
@@ -178,9 +178,9 @@ CLAIMS = (
             "is compared with what both made."
         ),
         rule=(
-            "PROVED if one run or more lost updates; REFUTED if none was lost in every run "
-            f"whose threads alternated {LEAST_ALTERNATIONS} times or more, if those were "
-            f"certainly more than {100 * MOST:g} % of all."
+            "PROVED if one run or more lost updates; REFUTED if every run whose threads "
+            f"alternated {LEAST_ALTERNATIONS} times or more was exact, and those were certainly "
+            f"more than {100 * MOST:g} % of all."
         ),
         meaning=(
             "PROVED means that a Counter between threads needs a lock on this interpreter; "

@@ -42,7 +42,7 @@ CLAIMS = (
             "together as one alone"
         ),
         family="lock",
-        source="CPython 3.13, Python/lock.c: PyMutex; common teaching on lock contention",
+        source="PEP 703: PyMutex, after WebKit; CPython, Python/lock.c: fair after 1 ms",
         explanation=(
             "A lock that is wanted by two threads all the time might pass from one to the other at "
             "every release, with a wake-up each time. CPython's locks let the running thread take "

@@ -37,7 +37,7 @@ CLAIMS = (
         id="C8",
         statement="os.cpu_count() and a Pool's default size follow a container's CPU quota",
         family="pool",
-        source="Linux, cpu.max of cgroup v2; CPython issue 80235 (cpu_count in containers)",
+        source="Linux, cpu.max of cgroup v2; gh-80235 (os.cpu_count() in containers)",
         explanation=(
             "docker --cpus and the CPU limits of Kubernetes set a quota: so many microseconds of "
             "all cores together per period. They hide no core, and no version of CPython reads "
@@ -49,9 +49,8 @@ CLAIMS = (
             "In a container with a CPU quota below its cores, os.cpu_count() and the size of a "
             "Pool made without one are read."
         ),
-        rule=(
-            "PROVED if neither exceeds the quota in any trial, that is if every trial keeps to "
-            f"it; REFUTED if certainly more than {100 * behaviour.FLUKES:g} % of them exceed it."
+        rule=behaviour.contradicted_rule(
+            "neither number exceeds the quota, rounded up to whole cores", "one of them exceeds it"
         ),
         meaning=(
             "REFUTED means that in a container with a quota you pass the size of a Pool "

@@ -32,14 +32,13 @@ CLAIMS = (
             "the faster gets"
         ),
         family="gil",
-        source="Antoine Pitrou, the new GIL of CPython 3.2: forced switching",
+        source="CPython, Python/ceval_gil.c: forced switching, since the new GIL of 3.2",
         explanation=(
             "A thread that releases the GIL on request waits until another one has acquired it. "
             "Before 3.2 it could acquire it again at once, and one of two threads could starve. "
-            "Two threads of equal loops now get about as far, however their turns fall: "
-            "the slower one "
-            "does 0.7 of the faster one's or more. Unequal ones are not asked: a thread that gives "
-            "the GIL up early, as in I/O, gets less."
+            "Two threads of equal loops now get about as far, however their turns fall. "
+            "Unequal ones are not asked: a thread that gives the GIL up early, as in I/O, gets "
+            "less."
         ),
         measured=("Two threads of equal loops run for half a second, and each counts its loops."),
         rule=(

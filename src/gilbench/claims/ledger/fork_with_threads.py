@@ -67,8 +67,8 @@ CLAIMS = (
             f"parent, and the child tries it for {WAIT_S} s."
         ),
         rule=behaviour.held_rule(
-            "the child acquires the lock that nobody held, and not the other one, although "
-            "its holder in the parent releases it"
+            "the child acquires the lock that nobody held, and not the other one within "
+            f"{WAIT_S} s of its release in the parent"
         ),
         meaning=(
             "PROVED means that a program with threads starts its processes by spawn or fork "

@@ -94,13 +94,13 @@ CLAIMS = (
     Claim(
         id="C9",
         statement=(
-            "Alongside a CPU thread a hand-over between two threads takes over a tenth of a switch "
-            "interval"
+            "Alongside a CPU thread hand-overs between two threads take over a tenth of a switch "
+            "interval on average"
         ),
         family="latency",
         source=(
-            "Python documentation, sys.setswitchinterval; Beazley, Understanding the Python GIL "
-            "(convoy effect)"
+            "Python documentation, sys.setswitchinterval(); David Beazley, Understanding the "
+            "Python GIL, PyCon 2010; bpo-7946, convoy effect"
         ),
         explanation=(
             "Whoever is woken by a Lock, an Event, a Condition, a Semaphore, a Barrier or a Queue "
@@ -116,8 +116,9 @@ CLAIMS = (
             "CPU-bound thread, and time per hand-over is compared with the switch interval."
         ),
         rule=(
-            f"PROVED if the median of the six is certainly above {MUCH} of an interval; REFUTED if "
-            f"it is certainly below; asked only where more than {HAS_A_CORE} of a core was used."
+            "PROVED if the median over the six primitives of the mean time of a hand-over is "
+            f"certainly above {MUCH} of an interval; REFUTED if it is certainly below; asked only "
+            f"where the process used more than {HAS_A_CORE} of a core."
         ),
         meaning=(
             "PROVED means that a pipeline of threads pays milliseconds per item while another one "
@@ -155,9 +156,10 @@ CLAIMS = (
             "time.sleep(0) after each block of some 50 µs or never."
         ),
         rule=(
-            f"PROVED if certainly more than {MOST_OF_IT} of the delay ends with time.sleep(0); "
-            f"REFUTED if certainly less; asked only where more than {HAS_A_CORE} of a core was "
-            f"used, and a hand-over without it takes certainly more than {MUCH} of an interval."
+            f"PROVED if certainly more than {MOST_OF_IT} of the delay, over hand-overs of two "
+            "threads alone, ends with time.sleep(0); REFUTED if certainly less; asked only where "
+            f"the process used more than {HAS_A_CORE} of a core, and a hand-over without it takes "
+            f"certainly more than {MUCH} of an interval."
         ),
         meaning=(
             "PROVED means that one call now and then in a long loop keeps other threads prompt; "

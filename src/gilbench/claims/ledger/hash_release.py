@@ -132,15 +132,15 @@ CLAIMS = (
             "build. Whether your extension does the same shows in the same way."
         ),
         measured=(
-            "hashlib digests 1 MiB buffers in one thread per core and serially, in adjacent "
-            "pairs, and processes that only spin are timed in the same launches."
+            "hashlib digests 1 MiB buffers in one thread per core (16 at most) and serially, in "
+            "adjacent pairs, and processes that only spin are timed in the same launches."
         ),
         rule=(
-            f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of what "
-            "spinning processes reach, and cores of different speed leave to equal shares; REFUTED "
-            "if it is certainly below; asked only where these "
-            f"reach more than {margins.CEILING_TO_SCALE} times, and the serial code has more "
-            f"than {margins.UNDISTURBED} of a core."
+            f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of that of "
+            "spinning processes, less what equal shares lose where cores differ in speed; REFUTED "
+            "if it is certainly below; asked only where spinning processes reach more than "
+            f"{margins.CEILING_TO_SCALE} times, and the serial code has more than "
+            f"{margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "PROVED means that threads are enough for such work, without copying it to "
@@ -158,8 +158,8 @@ CLAIMS = (
     Claim(
         id="B3",
         statement=(
-            "hashlib over small buffers (1 KiB) does not scale in threads, "
-            "for the same number of bytes"
+            "hashlib over small buffers (1 KiB) gains nothing from threads, "
+            "where large ones (1 MiB) of as many bytes do"
         ),
         family="gil",
         source="Python documentation, hashlib: the GIL is kept for data of 2047 bytes and less",
@@ -171,19 +171,19 @@ CLAIMS = (
         ),
         measured=(
             "hashlib digests the same number of bytes in 1 KiB and in 1 MiB buffers, in one "
-            "thread per core and serially."
+            "thread per core (16 at most) and serially."
         ),
         rule=(
             f"PROVED if the speedup with small buffers is certainly below {margins.GAIN}, and "
             f"that with large ones certainly more than {INTERACTION} times as high; REFUTED if "
             f"that with small ones is certainly above {margins.GAIN}; asked only where spinning "
-            f"processes reach more than {margins.CEILING_TO_GAIN} times, or "
-            f"{margins.CEILING_TO_SCALE} next to large buffers, and the serial code has more "
-            f"than {margins.UNDISTURBED} of a core."
+            f"processes reach more than {margins.CEILING_TO_GAIN} times next to small buffers and "
+            f"{margins.CEILING_TO_SCALE} next to large ones, and the serial code with small ones "
+            f"has more than {margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "PROVED means that you pass data to the library in large pieces if threads are to "
-            "gain; REFUTED means that the size of the pieces does not matter here."
+            "gain; REFUTED means that threads gain with small pieces too."
         ),
         surprise=(
             "It is the same function, the same algorithm and the same number of bytes as with "
@@ -201,7 +201,7 @@ CLAIMS = (
             "(1 KiB), where they gain nothing"
         ),
         family="gil",
-        source="CPython, Modules/zlibmodule.c: crc32 releases the GIL above 5 KiB",
+        source="CPython, Modules/zlibmodule.c: crc32() releases the GIL above 5 KiB",
         explanation=(
             "zlib draws the same line as hashlib, at 5 KiB: below it releasing the GIL would cost "
             "more than the checksum. Where a library draws it is nowhere promised; a sweep over "
@@ -209,14 +209,15 @@ CLAIMS = (
         ),
         measured=(
             "zlib.crc32 runs over the same number of bytes in 1 KiB and in 1 MiB buffers, in "
-            "one thread per core and serially."
+            "one thread per core (16 at most) and serially."
         ),
         rule=(
             f"PROVED if the speedup with small buffers is certainly below {margins.GAIN}, and "
             f"that with large ones certainly more than {INTERACTION} times as high; REFUTED if "
-            "the one is certainly above, or the other certainly below; asked only where "
-            f"spinning processes reach more than {CEILING_FOR_INTERACTION:.3g} times, and the "
-            f"serial code has more than {margins.UNDISTURBED} of a core."
+            f"the first is certainly above {margins.GAIN} or the second certainly less than "
+            f"{INTERACTION} times as high; asked only where spinning processes reach more than "
+            f"{CEILING_FOR_INTERACTION:.3g} times next to large buffers, and the serial code has "
+            f"more than {margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "PROVED means that you look for the size from which a library releases the GIL "

@@ -59,8 +59,8 @@ CLAIMS = (
             "does between two waits takes the GIL, and the sum of that limits the speedup."
         ),
         measured=(
-            "Twice as many threads as cores sleep, or wait for replies on sockets, and the same "
-            "waits follow one another serially."
+            "Twice as many threads as cores (16 at most) sleep for 5 ms at a time, or wait as long "
+            "for replies on sockets, and the same waits follow one another serially."
         ),
         rule=(
             "PROVED if both speedups are certainly above the number of cores (8 where there are "
@@ -97,8 +97,8 @@ CLAIMS = (
             "below the number of threads."
         ),
         measured=(
-            "A crawler fetches pages from a local HTTP server that takes its time, in twice as "
-            "many threads as cores and serially."
+            "A crawler fetches pages from a local HTTP server that takes 2 ms for each, in twice "
+            "as many threads as cores (16 at most) and serially."
         ),
         rule=(
             f"PROVED if the speedup is certainly above {margins.GAIN}; REFUTED if it is "

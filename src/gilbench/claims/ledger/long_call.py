@@ -50,14 +50,15 @@ CLAIMS = (
             "is shared, and a call that releases the GIL stalls nobody."
         ),
         measured=(
-            "A thread that ticks all the time is watched while another makes one call into C of "
-            "100 ms that holds the GIL, runs a loop of bytecode for as long, or makes a call "
-            "that releases the GIL."
+            "A thread that ticks each half millisecond is watched at a switch interval of 5 ms "
+            "while another makes one call into C of 100 ms that holds the GIL, runs a loop of "
+            "bytecode for as long, or makes a call that releases the GIL."
         ),
         rule=(
             f"PROVED if the longest pause in the held call is certainly above {STALL} switch "
-            "intervals; REFUTED if it is certainly below; asked only where it is certainly "
-            f"below {STALL} in the loop of bytecode."
+            f"intervals, of the {stall.CALL_S / stall.INTERVAL_S:g} that it lasts; REFUTED if it "
+            f"is certainly below; asked only where it is certainly below {STALL} in the loop of "
+            "bytecode."
         ),
         meaning=(
             "PROVED means that one long C call freezes all threads for its length, whatever the "

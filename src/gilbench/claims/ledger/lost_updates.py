@@ -158,13 +158,14 @@ CLAIMS = (
             "loop, which adds 1, is timed with and without a Lock that nobody else wants."
         ),
         rule=(
-            "PROVED if updates got lost in one run or more without a lock, none got lost in every "
-            f"run under either lock, and a step with a Lock certainly takes more than {DOUBLE} "
-            "times as long as one without; REFUTED if none got lost in every run whose threads "
-            "alternated "
-            f"{counting.LEAST_ALTERNATIONS} times or more (in more than {100 * MOST:g} % of "
-            f"all), if some got lost in certainly more than {100 * HARDLY:g} % of the locked "
-            f"runs, or if the Lock certainly costs less than {DOUBLE} times."
+            "Of runs whose threads alternated "
+            f"{counting.LEAST_ALTERNATIONS} times or more: PROVED if one without a lock lost "
+            "updates, every one under either lock was exact (shown as HELD), and a step with a "
+            f"Lock certainly takes more than {DOUBLE} times as long as one without; REFUTED if "
+            "every one without a lock was exact, certainly more than "
+            f"{100 * HARDLY:g} % of those under a lock were not, or the step with a Lock "
+            f"certainly takes less than {DOUBLE} times as long, and only where the threads "
+            f"alternated so in certainly more than {100 * MOST:g} % of the runs without a lock."
         ),
         meaning=(
             "PROVED means that shared counters need a lock, and that the lock belongs around "
@@ -185,25 +186,23 @@ CLAIMS = (
         statement="obj.n += 1 of a plain int attribute loses updates across threads",
         family="lock",
         source=(
-            "CPython 3.10: the evaluation loop looks at requests to switch on backward jumps and "
-            "calls only"
+            "CPython 3.10, Python/ceval.c: CHECK_EVAL_BREAKER() on backward jumps and calls only"
         ),
         explanation=(
             "n += 1 is a read, an addition and a write in bytecode. Up to 3.9 a thread could be "
             "made to release the GIL between any two of them; since 3.10 only where a loop turns "
             "or a function is called, so that this line happens to be safe for a plain int in a "
             "plain attribute (B21 has the other forms). Nothing promises it, and without a GIL it "
-            "is not. One loss proves it; refuted if none was seen in all runs whose threads "
-            "overlapped."
+            "is not."
         ),
         measured=(
             "Two threads make 60,000 times obj.n += 1 each, on a plain int in a plain "
             "attribute, and the sum is compared with 120,000."
         ),
         rule=(
-            "PROVED if one run or more lost updates; REFUTED if none was lost in every run "
-            f"whose threads alternated {counting.LEAST_ALTERNATIONS} times or more, if those "
-            f"were certainly more than {100 * MOST:g} % of all."
+            "PROVED if one run or more lost updates; REFUTED if every run whose threads "
+            f"alternated {counting.LEAST_ALTERNATIONS} times or more was exact, and those were "
+            f"certainly more than {100 * MOST:g} % of all."
         ),
         meaning=(
             "PROVED means that the line needs a lock on this interpreter; REFUTED means that it "
@@ -225,24 +224,24 @@ CLAIMS = (
         ),
         family="lock",
         source=(
-            "CPython 3.12, Python/ceval.c: RESUME at the start of a function checks for requests "
-            "to switch"
+            "CPython 3.12, Python/bytecodes.c: RESUME at the start of a function checks for "
+            "requests to switch"
         ),
         explanation=(
             "A getter, a setter, an __add__ in Python or a function on the right-hand side runs "
             "between the read and the write, and a thread may be made to release the GIL at its "
             "start. So the same line is exact for one object and loses updates for another, on "
-            "every version. One loss in each of the three forms proves it."
+            "every version."
         ),
         measured=(
             "Two threads make 60,000 updates each through a property, on an int subclass that "
             "adds in Python, and by n += f(), and the sums are compared with 120,000."
         ),
         rule=(
-            "PROVED if one run or more lost updates in each of the three forms; REFUTED if none "
-            "was lost in one of them in every run whose threads alternated "
-            f"{counting.LEAST_ALTERNATIONS} times or more, if those were certainly more than "
-            f"{100 * MOST:g} % of all."
+            "PROVED if one run or more lost updates in each of the three forms; REFUTED if in one "
+            "of them every run whose threads alternated "
+            f"{counting.LEAST_ALTERNATIONS} times or more was exact, and those were certainly "
+            f"more than {100 * MOST:g} % of all in each form."
         ),
         meaning=(
             "PROVED means that n += 1 needs a lock wherever n may be more than a plain int in a "

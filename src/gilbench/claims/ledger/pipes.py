@@ -121,8 +121,8 @@ CLAIMS = (
             "waits forever after the child is gone: close it after start()."
         ),
         measured=(
-            "A reader calls recv() before a message is sent, then reads on after the sender has "
-            "ended, then from its own closed end."
+            f"A reader calls recv() {1000 * WAIT_S:g} ms before a message is sent, then reads on "
+            "after the sender has ended, then from its own closed end."
         ),
         rule=behaviour.held_rule(
             "recv() is called before the message is sent and returns it, raises EOFError once "
@@ -148,7 +148,10 @@ CLAIMS = (
             "even if it holds the sender's end too"
         ),
         family="ipc",
-        source="Common teaching: recv() raises EOFError when the other process has closed its end",
+        source=(
+            "Python documentation, multiprocessing.connection.Connection.recv: EOFError if the "
+            "other end was closed"
+        ),
         explanation=(
             "Pipe() gives both ends to whoever calls it, and the sender's end is closed only when "
             "every copy is. A reader that has not closed its own copy is still a possible sender: "
@@ -159,9 +162,8 @@ CLAIMS = (
             f"A reader that has kept its copy of the sender's end reads on for {KEPT_S} s after "
             "the sender has ended."
         ),
-        rule=(
-            "PROVED if it gets EOFError in every trial; REFUTED if it certainly waits on in "
-            f"more than {100 * behaviour.FLUKES:g} % of them."
+        rule=behaviour.contradicted_rule(
+            "it gets EOFError", f"no end of file has come {KEPT_S} s after the sender has ended"
         ),
         meaning=(
             "REFUTED means that you close the other end right after start(), or your reader "

@@ -55,7 +55,7 @@ CLAIMS = (
         ),
         rule=behaviour.held_rule(
             "a Pool has os.cpu_count() processes, or from 3.13 on os.process_cpu_count(), "
-            "with the affinity as it is and narrowed"
+            "with the affinity as it is and narrowed to one core, where the system can do that"
         ),
         meaning=(
             "PROVED means that the size follows the interpreter's own count of cores, so under "

@@ -47,10 +47,9 @@ CLAIMS = (
             f"A Pool of {SIZE} is made, its processes are listed before the first task, and "
             f"{TASKS} tasks report their pids."
         ),
-        rule=(
-            "PROVED if in every trial a process is missing before the first task or comes for a "
-            f"task; REFUTED if certainly more than {100 * behaviour.FLUKES:g} % of the Pools "
-            "have all their processes before."
+        rule=behaviour.contradicted_rule(
+            "a process is missing before the first task, or one that was not there serves a task",
+            f"all {SIZE} are there before, and serve all {TASKS} tasks",
         ),
         meaning=(
             "REFUTED means that you make a Pool where you need it, after the globals that its "

@@ -85,15 +85,15 @@ CLAIMS = (
             "than a round lasts."
         ),
         measured=(
-            "The same pure-Python tasks run in one process per core and serially, in adjacent "
-            "pairs, and processes that only spin are timed in the same launches."
+            "The same pure-Python tasks run in one process per core (16 at most) and serially, in "
+            "adjacent pairs, and processes that only spin are timed in the same launches."
         ),
         rule=(
-            f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of what "
-            "spinning processes reach, and cores of different speed leave to equal shares; REFUTED "
-            "if it is certainly below; asked only where these "
-            f"reach more than {margins.CEILING_TO_SCALE} times, and the serial code has more "
-            f"than {margins.UNDISTURBED} of a core."
+            f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of that of "
+            "spinning processes, less what equal shares lose where cores differ in speed; REFUTED "
+            "if it is certainly below; asked only where spinning processes reach more than "
+            f"{margins.CEILING_TO_SCALE} times, and the serial code has more than "
+            f"{margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "PROVED means that processes pay for work that lasts far longer than their start; "
@@ -128,8 +128,8 @@ CLAIMS = (
         ),
         measured=(
             "The same pure-Python tasks run in as many processes as half of the cores and as "
-            "all of them, each paired with serial code and compared with what spinning "
-            "processes reach."
+            "all of them (16 at most), each paired with serial code and compared with what "
+            "spinning processes reach."
         ),
         rule=(
             "PROVED if the share of what the cores give is with all of them certainly above "

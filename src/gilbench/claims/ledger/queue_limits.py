@@ -100,14 +100,14 @@ CLAIMS = (
             "none."
         ),
         measured=(
-            f"Two processes put {MESSAGES} numbered messages each into one Queue that is read "
-            "once, and calls on a full and on an empty queue are timed."
+            f"Two processes put {MESSAGES} numbered messages each into one Queue with one reader, "
+            f"and put() on a full queue and get() on an empty one, with a timeout of "
+            f"{1000 * TIMEOUT_S:g} ms and without waiting, are timed."
         ),
-        rule=(
-            f"PROVED if in every trial the calls raise after {WAITED:g} of their timeout or "
-            f"more, those that do not wait return within {AT_ONCE:g} of it, and each message "
-            "arrives once, in its writer's order; REFUTED if that certainly fails in more than "
-            f"{100 * behaviour.FLUKES:g} % of the trials."
+        rule=behaviour.held_rule(
+            f"put() and get() raise after {1000 * WAITED * TIMEOUT_S:g} ms or more, put_nowait() "
+            f"and get_nowait() within {1000 * AT_ONCE * TIMEOUT_S:g} ms, and each message arrives "
+            "once, in its writer's order"
         ),
         meaning=(
             "PROVED means that you need no acknowledgements between your processes on one "
@@ -139,10 +139,7 @@ CLAIMS = (
         measured=(
             "A message is put into an empty Queue, and get(False) is called on the next line."
         ),
-        rule=(
-            "PROVED if it fetches the message in every trial; REFUTED if it certainly raises "
-            f"Empty in more than {100 * behaviour.FLUKES:g} % of them."
-        ),
+        rule=behaviour.contradicted_rule("it fetches the message", "it raises Empty"),
         meaning=(
             "REFUTED means that Empty does not say that nothing was put: count messages, or "
             "send one that says the end; PROVED would mean that a Queue may be drained by "

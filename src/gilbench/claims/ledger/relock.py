@@ -37,12 +37,12 @@ CLAIMS = (
             "and others get it when the owner has released it as often as it acquired it."
         ),
         measured=(
-            "One thread acquires a Lock twice and an RLock twice, with a timeout, and another "
-            "thread tries the RLock after each release."
+            "One thread acquires a Lock twice and an RLock twice, with a timeout of 10 ms, and "
+            "another thread tries the RLock after each release."
         ),
         rule=behaviour.held_rule(
-            "the Lock cannot be acquired again, the RLock can, and another thread gets that "
-            "one after the second release and not after the first"
+            "the Lock cannot be acquired again within 10 ms, the RLock can, and another thread "
+            "acquires the RLock after the second release and not after the first"
         ),
         meaning=(
             "PROVED means that code which may enter itself needs an RLock; REFUTED would mean "

@@ -74,7 +74,7 @@ CLAIMS = (
         id="C11",
         statement="One CPU thread cuts the request rate of an I/O thread to a fifth or less",
         family="latency",
-        source="Beazley, Understanding the Python GIL; CPython issue 7946 (convoy effect)",
+        source="David Beazley, Understanding the Python GIL, PyCon 2010; bpo-7946, convoy effect",
         explanation=(
             "After each answer the I/O thread must acquire the GIL again, and the CPU thread "
             "keeps it for one switch interval of 5 ms each time. So a thread that makes 20,000 "
@@ -87,8 +87,8 @@ CLAIMS = (
         ),
         rule=(
             f"PROVED if the rate alone is certainly more than {LARGE} times that next to the CPU "
-            "thread; REFUTED if certainly less; asked only where more than "
-            f"{HAS_A_CORE} of a core was used."
+            "thread; REFUTED if certainly less; asked only where the process used more than "
+            f"{HAS_A_CORE} of a core next to it."
         ),
         meaning=(
             "PROVED means that a server must not compute in a thread of its process; REFUTED means "
@@ -123,8 +123,8 @@ CLAIMS = (
         ),
         rule=(
             f"PROVED if the rate at 0.1 ms is certainly more than {LARGE} times that at 5 ms; "
-            f"REFUTED if certainly less; asked only where more than {HAS_A_CORE} of a core was "
-            "used."
+            "REFUTED if certainly less; asked only where the process used more than "
+            f"{HAS_A_CORE} of a core."
         ),
         meaning=(
             "PROVED means that sys.setswitchinterval() is a remedy for slow requests where the "

@@ -82,9 +82,12 @@ def safety_question(setting: Setting) -> Question:
     )
 
 
-def expected_of_safety(setting: Setting) -> Outcome:
-    """Without the GIL the interpreter crashes, as of 3.14."""
-    return Outcome.PROVED if setting.target.gil_enabled else Outcome.REFUTED
+def expected_of_safety(setting: Setting) -> Outcome | None:
+    """Without the GIL the interpreter crashes up to 3.14; gh-120321 is fixed in 3.15, not tried."""
+    if setting.target.gil_enabled:
+        return Outcome.PROVED
+    major, minor = setting.target.description.version.split(".")[:2]
+    return Outcome.REFUTED if (int(major), int(minor)) < (3, 15) else None
 
 
 CLAIMS = (
@@ -95,7 +98,7 @@ CLAIMS = (
             "goes to one"
         ),
         family="thread",
-        source="CPython, Objects/genobject.c: generator already executing",
+        source="CPython, Objects/genobject.c: ValueError, generator already executing",
         explanation=(
             "A generator has one frame, which is either running or suspended. If a thread is "
             "switched out inside it and another calls next(), that call raises ValueError: "
@@ -106,10 +109,12 @@ CLAIMS = (
             "Two threads take 60,000 items from one generator, without a lock and under one."
         ),
         rule=(
-            "PROVED if next() raised ValueError in one run or more without a lock, and every "
-            "run under it gave each item once; REFUTED if no run in which both threads asked "
-            f"raised it, in every one of them (if both asked in more than {100 * MOST:g} %), or "
-            f"if certainly more than {100 * HARDLY:g} % of those under the lock went wrong."
+            "PROVED if next() raised ValueError in one run or more without a lock, and every run "
+            "under a lock gave each item once without an error (shown as HELD); REFUTED if every "
+            "run without a lock in which both threads got items went without ValueError, or "
+            f"certainly more than {100 * HARDLY:g} % of those under a lock went wrong, and only "
+            f"where both threads got items in certainly more than {100 * MOST:g} % of the runs "
+            "without one."
         ),
         meaning=(
             "PROVED means that a generator between threads needs a lock or a queue; REFUTED "
@@ -131,22 +136,23 @@ CLAIMS = (
         ),
         family="free-threading",
         source=(
-            "Python documentation, free threading: known limitations, iterators; CPython issue "
-            "120321"
+            "Python documentation, free-threading HOWTO: known limitations, iterators; gh-120321, "
+            "fixed in 3.15"
         ),
         explanation=(
             "With the GIL a generator refuses a second caller and keeps its state. Without it two "
             "threads may enter the same frame between the check and the start, and the interpreter "
-            "crashes, in 10 of 10 runs on 3.14: a known limitation, which a lock around next() "
-            "avoids. Every trial is a process by itself."
+            "crashes on 3.13 and 3.14: a known limitation, which a lock around next() avoids. "
+            "From 3.15 on the step is atomic. Every trial is a process by itself."
         ),
         measured=(
             "Two threads take 60,000 items from one generator without a lock, each trial in a "
             "process by itself."
         ),
         rule=(
-            "PROVED if in every trial no item was lost or doubled and the process ended in "
-            f"order; REFUTED if certainly more than {100 * behaviour.FLUKES:g} % of them broke."
+            "PROVED if in every trial no item was lost or doubled and the process ended with exit "
+            "code 0 (shown as HELD); REFUTED if certainly more than "
+            f"{100 * behaviour.FLUKES:g} % of the trials broke, by a loss, a crash or a hang."
         ),
         meaning=(
             "PROVED means that the worst that happens is an exception; REFUTED means that a "

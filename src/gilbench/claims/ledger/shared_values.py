@@ -126,18 +126,19 @@ CLAIMS = (
         explanation=(
             "A Value has a lock and takes it for each read and for each write, and += is one of "
             "each. Between them the other process writes too, and one of the two updates is lost. "
-            "get_lock() gives the same lock, which is recursive, to hold around both. One loss "
-            "proves it; refuted if none was seen in runs in which both processes were at it."
+            "get_lock() gives the same lock, which is recursive, to hold around both."
         ),
         measured=(
             f"Two processes make {UPDATES:,} times value.value += 1 each, without get_lock() and "
             "under it, and the sum is compared with what both made."
         ),
         rule=(
-            "PROVED if one run or more lost updates without get_lock(), and every overlapping "
-            "run under it was exact; REFUTED if every overlapping run without it lost nothing "
-            f"(if more than {100 * MOST:g} % overlapped), or if certainly more than "
-            f"{100 * HARDLY:g} % of those under it were inexact."
+            "Of runs in which both processes were at it for "
+            f"{100 * OVERLAP:g} % or more of the shorter one's time: PROVED if one without "
+            "get_lock() lost updates, and every one under it was exact (shown as HELD); REFUTED "
+            "if every one without it was exact, or certainly more than "
+            f"{100 * HARDLY:g} % of those under it were not, and only where certainly more than "
+            f"{100 * MOST:g} % of the runs without it are such."
         ),
         meaning=(
             "PROVED means that a shared counter needs get_lock() around +=; REFUTED means that "

@@ -62,7 +62,9 @@ CLAIMS = (
             "two lists, one per thread"
         ),
         family="free-threading",
-        source="PEP 703: biased reference counting; ftscalingbench",
+        source=(
+            "PEP 703: biased reference counting; CPython, Tools/ftscalingbench/ftscalingbench.py"
+        ),
         explanation=(
             "To use an object means to count a reference and to drop it. Without the GIL the "
             "thread that made the object counts without a lock, and every other thread atomically, "
@@ -76,7 +78,8 @@ CLAIMS = (
         rule=(
             f"PROVED if a read of the shared list certainly takes more than {SLOWER} times the "
             "CPU time of one of a list that the thread made; REFUTED if certainly less; asked only "
-            f"where both used more than {ONE_RAN} cores with the GIL, or {BOTH_RAN} without it."
+            f"where both together used more than {ONE_RAN} cores with the GIL, or {BOTH_RAN} "
+            "without it."
         ),
         meaning=(
             "PROVED means that hot loops of threads should read from objects that the thread made, "
@@ -110,8 +113,8 @@ CLAIMS = (
         ),
         rule=(
             f"PROVED if both certainly take less than {AS_FAST} times the CPU time; REFUTED if one "
-            f"of them certainly takes more; asked only where both threads used more than {ONE_RAN} "
-            f"cores with the GIL, or {BOTH_RAN} without it."
+            "of them certainly takes more; asked only where both threads together used more than "
+            f"{ONE_RAN} cores with the GIL, or {BOTH_RAN} without it."
         ),
         meaning=(
             "PROVED means that constants, functions, classes and modules can be shared without a "

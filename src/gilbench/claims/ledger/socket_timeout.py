@@ -101,8 +101,8 @@ CLAIMS = (
         rule=(
             "PROVED if the median wait with a timeout over that without certainly lies between "
             f"{LEAST_DOUBLE} and {MOST_DOUBLE}; REFUTED if it certainly lies outside; asked only "
-            f"where a thread alone wakes up within {QUIET_MS:g} ms, and the CPU-bound thread has "
-            f"more than {margins.UNDISTURBED} of a core."
+            f"where a thread alone waits {QUIET_MS:g} ms at p90 at most, and the CPU-bound thread "
+            f"has more than {margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "REFUTED means that for small messages a timeout is free, most of the time; PROVED "
@@ -144,8 +144,8 @@ CLAIMS = (
         rule=(
             "PROVED if the median wait with a timeout over that without certainly lies between "
             f"{LEAST_DOUBLE} and {MOST_DOUBLE}; REFUTED if it certainly lies outside; asked only "
-            f"where a thread alone wakes up within {QUIET} intervals, and the CPU-bound thread "
-            f"has more than {margins.UNDISTURBED} of a core."
+            f"where the median wait of a thread alone is below {QUIET} intervals, and the "
+            f"CPU-bound thread has more than {margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "PROVED means that alongside a CPU-bound thread a reader of large messages should "

@@ -50,7 +50,7 @@ CLAIMS = (
             "a matter of style."
         ),
         measured=(
-            "The same tasks run in as many processes as there are cores, two at least, once by "
+            "The same tasks run in as many processes as there are cores, from 2 to 16, once by "
             "a subclass with run() and once by a target function, in adjacent pairs."
         ),
         rule=(
@@ -84,7 +84,7 @@ CLAIMS = (
             "write is a matter of style."
         ),
         measured=(
-            "The same tasks run in as many threads as there are cores, two at least, once by a "
+            "The same tasks run in as many threads as there are cores, from 2 to 16, once by a "
             "subclass with run() and once by a target function, in adjacent pairs."
         ),
         rule=(

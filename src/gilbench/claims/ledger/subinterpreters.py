@@ -79,12 +79,12 @@ CLAIMS = (
             "serially; starting an interpreter and spawning a process are timed."
         ),
         rule=(
-            f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of what "
-            "spinning processes reach, and cores of different speed leave to equal shares, and "
-            "the cost of a spawn over that of an interpreter certainly above 1; "
-            "REFUTED if either is certainly below; asked only where spinning processes "
-            f"reach more than {margins.CEILING_TO_SCALE} times, and the serial code has more "
-            f"than {margins.UNDISTURBED} of a core."
+            f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of that of "
+            "spinning processes, less what equal shares lose where cores differ in speed, and the "
+            "cost of a spawn over that of an interpreter certainly above 1; REFUTED if either is "
+            "certainly below; asked only where spinning processes reach more than "
+            f"{margins.CEILING_TO_SCALE} times, and the serial code has more than "
+            f"{margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "PROVED means that interpreters are a way to use all cores within one process; "

@@ -61,13 +61,12 @@ CLAIMS = (
             "that signal."
         ),
         measured=(
-            "A daemon process that is running gets terminate(), and what is left of it, with "
-            "its exit code, is looked at afterwards."
+            "A daemon process that is running gets terminate(), is joined for 5 s at most, and "
+            "whether it is alive and its exit code are read."
         ),
-        rule=(
-            "PROVED if the daemon outlives terminate() in every trial; REFUTED if terminate() "
-            f"ends it with exit code −15 in certainly more than {100 * behaviour.FLUKES:g} % of "
-            "them."
+        rule=behaviour.contradicted_rule(
+            "the daemon is alive 5 s after terminate()",
+            "it was alive before terminate() and is gone after it, with exit code −15",
         ),
         meaning=(
             "REFUTED means that you can end a daemon as you end any child; PROVED would mean "
@@ -92,7 +91,8 @@ CLAIMS = (
             "stays as it was. Its exit code is −15."
         ),
         measured=(
-            "A child that is no daemon is running, gets terminate(), and its exit code is read."
+            "A child that is no daemon is running, gets terminate(), is joined for 5 s at most, "
+            "and its exit code is read."
         ),
         rule=behaviour.held_rule(
             "the child is alive before terminate(), and gone after it with exit code −15"

@@ -79,7 +79,8 @@ CLAIMS = (
             "build has no such lock, and there the claim is expected to be refuted."
         ),
         measured=(
-            "The same pure-Python tasks run in one thread per core and serially, in adjacent pairs."
+            "The same pure-Python tasks run in one thread per core (16 at most) and serially, in "
+            "adjacent pairs."
         ),
         rule=(
             f"PROVED if the speedup certainly lies between {margins.WORST_NO_GAIN} and "
@@ -114,8 +115,8 @@ CLAIMS = (
             "effect, and is settled within fewer launches."
         ),
         measured=(
-            "The same pure-Python tasks run in one thread per core, and their CPU time is "
-            "compared with the time that passed."
+            "The same pure-Python tasks run in one thread per core (16 at most), and their CPU "
+            "time is compared with the time that passed."
         ),
         rule=(
             f"PROVED if they certainly use fewer than {margins.ONE_CORE_ONLY} cores; REFUTED if "
@@ -140,8 +141,8 @@ CLAIMS = (
         statement="Threads gain nothing for any CPU-bound work",
         family="gil",
         source=(
-            "Common teaching: multi-threading is for I/O-bound work, "
-            "multi-processing for CPU-bound work"
+            "Python documentation, threading: only one thread can execute Python code at once, "
+            "multiprocessing is advised for more cores"
         ),
         explanation=(
             "True of pure Python with the GIL (A16), not of CPU-bound work as such: C code that "
@@ -149,8 +150,8 @@ CLAIMS = (
             "work that gains more than 15 % refutes it."
         ),
         measured=(
-            "hashlib over 1 MiB buffers and pure Python run in one thread per core and "
-            "serially, in adjacent pairs."
+            "hashlib over 1 MiB buffers and pure Python run in one thread per core (16 at most) "
+            "and serially, in adjacent pairs."
         ),
         rule=(
             f"PROVED if the speedup of both certainly lies between {margins.WORST_NO_GAIN} and "

@@ -136,8 +136,8 @@ CLAIMS = (
         rule=(
             f"PROVED if the median wait certainly grows by {LEAST_INTERVAL} to {MOST_INTERVAL} "
             "ms per ms of the interval; REFUTED if certainly by less or more; asked only where "
-            f"a thread alone wakes up within {QUIET_MS:g} ms, and the CPU-bound thread has more "
-            f"than {margins.UNDISTURBED} of a core."
+            f"a thread alone waits {QUIET_MS:g} ms at p90 at most, and the CPU-bound thread has "
+            f"more than {margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "PROVED means that next to a CPU-bound thread each wait of an I/O thread costs 5 ms "
@@ -173,8 +173,8 @@ CLAIMS = (
         ),
         rule=(
             f"PROVED if the 90th percentile of a launch's waits is certainly above {LONGER} "
-            "intervals; REFUTED if it is certainly below; asked only where a thread alone wakes "
-            f"up within {QUIET_MS:g} ms, and the CPU-bound threads have more than "
+            "intervals; REFUTED if it is certainly below; asked only where a thread alone waits "
+            f"{QUIET_MS:g} ms at p90 at most, and the CPU-bound threads have more than "
             f"{margins.UNDISTURBED} of a core."
         ),
         meaning=(
@@ -212,7 +212,7 @@ CLAIMS = (
         rule=(
             f"PROVED if certainly more than {100 * MOST:g} % of the delay goes away with the "
             "thread's move into a process; REFUTED if certainly less; asked only where a thread "
-            f"alone wakes up within {QUIET_MS:g} ms, and the CPU-bound thread has more than "
+            f"alone waits {QUIET_MS:g} ms at p90 at most, and the CPU-bound thread has more than "
             f"{margins.UNDISTURBED} of a core."
         ),
         meaning=(
