@@ -1,129 +1,210 @@
-"""From which task size does leaving the process pay, and leaving the host? Pools that are already running.
+"""From which task size on does leaving the process pay, and leaving the host? Workers that are already running.
 
-``python tools/leaving_the_process.py [--scheduler tcp://HOST:8786]`` times rounds of tasks of pure Python in pairs with
-serial code, on a process pool, on Dask's workers of this host, and on those of a scheduler.
+``python tools/leaving_the_process.py --journal FILE [--launches N]`` has tasks of pure Python done by a process pool, by
+Dask's workers of this host, and by Dask's workers in network namespaces of their own, each in pairs with serial code.
+A launch is a fresh process with fresh workers; it adds a line to the journal, and the table is of all its lines.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import math
+import multiprocessing
 import random
+import signal
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from typing import Any
+from functools import partial
+from pathlib import Path
 
 import distributed
+from tools.namespaces import Namespaces, why_none
 
 from gilbench.analysis.location import locate
 from gilbench.target.registry import load
-from gilbench.target.strategies._crew import attempt_task
+from gilbench.target.rounds import Job
+from gilbench.target.strategies._crew import attempt_task, submit_tasks
 
-WORKERS, TASKS, PAIRS, LAUNCHES = 2, 16, 4, 5
-TASK_S = (0.0001, 0.0003, 0.001, 0.003, 0.01)
+WORKERS, TASKS, PAIRS = 2, 16, 4
+TASK_S = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03)
 WORKLOAD = "fnv1a"
-Round = Callable[[dict[str, Any]], None]
+LAUNCH_LIMIT_S = 120.0
+PORT = 8799
+THIS_HOST, OTHER_HOSTS = "dask, this host", "dask, other network stacks"
+Round = Callable[[Job], None]
+Launch = dict[str, list[float]]  # by way: the log of the speedup, for every task size
 
 
-def serial(params: dict[str, Any]) -> None:
+def serial(job: Job) -> None:
     """All tasks in this thread."""
-    for index in range(TASKS):
-        attempt_task(WORKLOAD, params, index)
+    for index in range(job.tasks):
+        attempt_task(job.workload, job.params, index)
 
 
-def on_executor(executor: ProcessPoolExecutor) -> Round:
+def on_executor(executor: ProcessPoolExecutor, job: Job) -> None:
     """All tasks on an executor, one submitted at a time."""
-
-    def run(params: dict[str, Any]) -> None:
-        for future in [
-            executor.submit(attempt_task, WORKLOAD, params, index) for index in range(TASKS)
-        ]:
-            future.result()
-
-    return run
+    for future in submit_tasks(job, executor.submit):
+        future.result()
 
 
-def on_dask(client: distributed.Client) -> Round:
+def on_dask(client: distributed.Client, job: Job) -> None:
     """All tasks on workers of Dask, one submitted at a time."""
-
-    def run(params: dict[str, Any]) -> None:
-        client.gather(
-            [
-                client.submit(attempt_task, WORKLOAD, params, index, pure=False)
-                for index in range(TASKS)
-            ]
-        )
-
-    return run
+    client.gather(submit_tasks(job, partial(client.submit, pure=False)))
 
 
-def timed_s(run: Round, params: dict[str, Any]) -> float:
+def timed_s(run: Round, job: Job) -> float:
     """Seconds that a round takes."""
     began_s = time.perf_counter()
-    run(params)
+    run(job)
     return time.perf_counter() - began_s
 
 
 def opened(stack: ExitStack, scheduler: str | None) -> dict[str, Round]:
-    """Every way, with its workers running and warm."""
-    local = {"n_workers": WORKERS, "threads_per_worker": 1, "processes": True, "silence_logs": 50}
-    cluster = distributed.LocalCluster(
-        **local, dashboard_address="127.0.0.1:0", worker_dashboard_address=None
+    """Every way, with its workers started."""
+    spawn = multiprocessing.get_context("spawn")  # a fork beside Dask's threads may hang
+    pool = stack.enter_context(ProcessPoolExecutor(WORKERS, mp_context=spawn))
+    cluster = stack.enter_context(
+        distributed.LocalCluster(
+            n_workers=WORKERS,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address="127.0.0.1:0",
+            worker_dashboard_address=None,
+            silence_logs=50,
+        )
     )
-    stack.callback(cluster.close)
-    ways = {
-        "process-pool": on_executor(stack.enter_context(ProcessPoolExecutor(WORKERS))),
-        "dask, this host": on_dask(
-            stack.enter_context(distributed.Client(cluster, set_as_default=False))
-        ),
+    local = stack.enter_context(distributed.Client(cluster, set_as_default=False))
+    ways: dict[str, Round] = {
+        "process pool": partial(on_executor, pool),
+        THIS_HOST: partial(on_dask, local),
     }
     if scheduler:
-        ways["dask, other hosts"] = on_dask(
-            stack.enter_context(distributed.Client(scheduler, set_as_default=False))
-        )
+        others = stack.enter_context(distributed.Client(scheduler, set_as_default=False))
+        others.wait_for_workers(WORKERS, timeout=60)
+        ways[OTHER_HOSTS] = partial(on_dask, others)
     return ways
 
 
-def main() -> None:
-    """Print speedup over serial code by way and task size, with 95 % intervals over launches."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scheduler")
-    scheduler = parser.parse_args().scheduler
+def measure_launch(scheduler: str | None) -> Launch:
+    """The log of the speedup over serial code, by way and task size."""
     workload = load("workload", WORKLOAD)
-    probe = dict(workload.defaults)
-    params_of = {}
-    unit_s = min(timed_s(serial, probe) for _ in range(5)) / TASKS / probe["size"]
-    for task_s in TASK_S:
-        params_of[task_s] = probe | {"size": max(1, round(task_s / unit_s))}
-    logs: dict[tuple[str, float], list[float]] = {}
-    for _ in range(LAUNCHES):
-        with ExitStack() as stack:
-            ways = opened(stack, scheduler)
-            for run in ways.values():
-                run(params_of[TASK_S[0]])
-            for task_s, params in params_of.items():
-                for name, run in ways.items():
-                    ratios = []
-                    for _ in range(PAIRS):
-                        pair = [(0, serial), (1, run)]
-                        random.shuffle(pair)
-                        spent = {place: timed_s(one, params) for place, one in pair}
-                        ratios.append(math.log(spent[0] / spent[1]))
-                    logs.setdefault((name, task_s), []).append(sum(ratios) / PAIRS)
-    names = list(dict.fromkeys(name for name, _ in logs))
-    print("| task | " + " | ".join(names) + " |\n|---|" + "---|" * len(names))
-    for task_s in TASK_S:
+    usual = Job(WORKLOAD, dict(workload.defaults), TASKS, WORKERS)
+    task_s = min(timed_s(serial, usual) for _ in range(5)) / TASKS
+    sizes = [max(1, round(usual.params["size"] * wanted_s / task_s)) for wanted_s in TASK_S]
+    logs: Launch = {}
+    with ExitStack() as stack:
+        ways = opened(stack, scheduler)
+        for size in sizes:
+            job = usual._replace(params=usual.params | {"size": size})
+            for name, run in ways.items():
+                run(job)  # the first round of a size is not counted
+                ratios = [_log_ratio(run, job) for _ in range(PAIRS)]
+                logs.setdefault(name, []).append(sum(ratios) / PAIRS)
+    return logs
+
+
+def _log_ratio(run: Round, job: Job) -> float:
+    """The log of the speedup in one pair, in random order."""
+    halves = [serial, run]
+    random.shuffle(halves)
+    spent_s = {half: timed_s(half, job) for half in halves}
+    return math.log(spent_s[serial] / spent_s[run])
+
+
+def pays_from_s(logs: Sequence[float]) -> float | None:
+    """From which task size on a way is faster than serial code, interpolated; None for none."""
+    slower = [index for index, log in enumerate(logs) if log <= 0]
+    if not slower:
+        return TASK_S[0]
+    last = slower[-1]
+    if last == len(TASK_S) - 1:
+        return None
+    low, high = logs[last], logs[last + 1]
+    step = math.log(TASK_S[last + 1] / TASK_S[last])
+    return TASK_S[last] * math.exp(step * -low / (high - low))
+
+
+def interval(logs: Sequence[float]) -> tuple[float, float, float]:
+    """The middle of logs over launches, and its 95 % interval, as ratios."""
+    location = locate(logs)
+    assert location is not None
+    lo, hi = location.interval(0.95)
+    return math.exp(location.center), math.exp(lo), math.exp(hi)
+
+
+def table(launches: Sequence[Launch]) -> str:
+    """Speedup by way and task size, and from which size on it is above 1."""
+    names = list(launches[0])
+    lines = ["| a task takes | " + " | ".join(names) + " |", "|---|" + "---|" * len(names)]
+    for index, task_s in enumerate(TASK_S):
         cells = []
         for name in names:
-            location = locate(logs[name, task_s])
-            assert location is not None
-            lo, hi = location.interval(0.95)
-            cells.append(
-                f"{math.exp(location.center):.2f}× [{math.exp(lo):.2f}, {math.exp(hi):.2f}]"
+            middle, lo, hi = interval([launch[name][index] for launch in launches])
+            cells.append(f"{middle:.2f}× [{lo:.2f}, {hi:.2f}]")
+        lines.append(f"| {task_s * 1e3:g} ms | " + " | ".join(cells) + " |")
+    cells = []
+    for name in names:
+        sizes = [pays_from_s(launch[name]) for launch in launches]
+        found = [math.log(size) for size in sizes if size is not None]
+        if len(found) < len(sizes):
+            cells.append(f"in {len(found)} of {len(sizes)} launches at all")
+        else:
+            middle, lo, hi = interval(found)
+            cells.append(f"{middle * 1e3:.2g} ms [{lo * 1e3:.2g}, {hi * 1e3:.2g}]")
+    lines.append("| **pays from** | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def other_hosts(stack: ExitStack) -> str | None:
+    """The scheduler of workers in namespaces of their own; None where there can be none."""
+    if reason := why_none():
+        print(f"without other network stacks: {reason}", file=sys.stderr)
+        return None
+    names = [f"leave{number}" for number in range(WORKERS)]
+    spaces = stack.enter_context(Namespaces(names, net=90))
+    address = f"tcp://{spaces.gate}:{PORT}"
+    python = [sys.executable, "-m"]
+    scheduler = ["distributed.cli.dask_scheduler", "--host", spaces.gate, "--port", str(PORT)]
+    commands = [[*python, *scheduler, "--no-dashboard"]]
+    worker = ["distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1"]
+    for name in names:
+        commands.append([*spaces.words(name), *python, *worker, "--no-dashboard"])
+    for words in commands:
+        process = subprocess.Popen(words, stderr=subprocess.DEVNULL)
+        stack.callback(process.wait, 20)
+        stack.callback(process.terminate)
+    return address
+
+
+def main() -> None:
+    """Add launches to the journal, and print the table of all of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--journal", type=Path, default=Path("results/leaving.jsonl"))
+    parser.add_argument("--launches", type=int, default=8, help="how many to add")
+    parser.add_argument("--only", metavar="ADDRESS", help=argparse.SUPPRESS)  # one launch
+    arguments = parser.parse_args()
+    if arguments.only is not None:
+        print(json.dumps(measure_launch(arguments.only or None)))
+        return
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # remove what was made
+    with ExitStack() as stack:
+        scheduler = other_hosts(stack) if arguments.launches else None
+        command = [sys.executable, "-m", "tools.leaving_the_process", "--only", scheduler or ""]
+        for _ in range(arguments.launches):
+            done = subprocess.run(
+                command, stdout=subprocess.PIPE, text=True, check=True, timeout=LAUNCH_LIMIT_S
             )
-        print(f"| {task_s * 1e3:g} ms | " + " | ".join(cells) + " |")
+            arguments.journal.parent.mkdir(parents=True, exist_ok=True)
+            with arguments.journal.open("a", encoding="utf-8") as journal:
+                journal.write(done.stdout.splitlines()[-1] + "\n")
+    lines = arguments.journal.read_text(encoding="utf-8").splitlines()
+    print(f"{len(lines)} launches")
+    print(table([json.loads(line) for line in lines]))
 
 
 if __name__ == "__main__":

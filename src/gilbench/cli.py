@@ -9,7 +9,7 @@ import argparse
 import errno
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -31,7 +31,7 @@ from gilbench.commands import (
     verify,
 )
 from gilbench.commands import list as listing
-from gilbench.commands._common import CHECKS, DEFAULT_OUT, INTERRUPTED, OK, UNUSABLE
+from gilbench.commands._common import CHECKS, DEFAULT_OUT, INTERRUPTED, OK, UNUSABLE, verbs_of
 from gilbench.commands._streams import abandon, open_streams, say
 from gilbench.measure.interrupts import INTERRUPTS
 
@@ -52,13 +52,7 @@ gilbench: no command given; see gilbench --help
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line that names the remedy.
-
-    Attributes:
-        verbs: The parsers of its verbs, by name; none in the parser of a verb.
-    """
-
-    verbs: Mapping[str, argparse.ArgumentParser] = {}
+    """An argument parser whose errors are one line that names the remedy."""
 
     def error(self, message: str) -> NoReturn:
         """Exit with the contract's code for unusable input."""
@@ -170,22 +164,37 @@ def parser() -> Parser:
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
     for verb in VERBS:
         verb.add(commands)
-    top.verbs = commands.choices
     return top
 
 
 def _parse(words: Sequence[str]) -> argparse.Namespace:
     """The parsed words; exits with the nearest known verb or option where one is unknown."""
     top = parser()
-    verb = words[0]
-    if not verb.startswith("-") and verb not in top.verbs:
-        from gilbench.model import unknown_name
-
-        top.error(str(unknown_name("command", verb, top.verbs)))
+    verb = _verb_of(words, top)
     arguments, unrecognized = top.parse_known_args(words)
     if unrecognized:
-        _refuse(unrecognized, top.verbs.get(verb, top))
+        _refuse(unrecognized, verb)
     return arguments
+
+
+def _verb_of(words: Sequence[str], top: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The parser of the verb, or of the verb within it; exits where there is no such verb."""
+    from gilbench.model import unknown_name
+
+    verb = top
+    for word in words:
+        verbs = verbs_of(verb)
+        if not verbs or word in ("-h", "--help"):
+            break
+        if word in verbs:
+            verb = verbs[word]
+        elif not word.startswith("-"):
+            verb.error(str(unknown_name("command", word, verbs)))
+        elif verb is top:
+            break
+        else:
+            verb.error(f"a command comes before {word} (choose from: {', '.join(verbs)})")
+    return verb
 
 
 def _refuse(unrecognized: Sequence[str], verb: argparse.ArgumentParser) -> NoReturn:

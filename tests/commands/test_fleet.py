@@ -41,11 +41,50 @@ def test_no_scheduler_is_one_line(capsys, tmp_path, monkeypatch):
         ),
         (("--local", "1", "--resume", "nowhere"), "is no folder of a fleet"),
         (("--local", "1", "--resume", ".", "--seed", "1"), "leave out --seed"),
+        (("--local", "1", "--resume", ".", "--at-once"), "leave out --at-once"),
     ],
 )
 def test_what_cannot_be_used_is_one_line(capsys, words, what):
     """With the remedy, before anything is started."""
     assert what in error_of(capsys, *words)
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        ((), "required: run|worker; see gilbench fleet --help"),
+        (("wroker",), "did you mean 'worker'? (choose from: run, worker); see gilbench fleet --"),
+        (("--local", "2"), "a command comes before --local (choose from: run, worker)"),
+        (("run",), "--scheduler --local is required; see gilbench fleet run --help"),
+        (("run", "--local", "0"), "'0' is no number of hosts; give 1 to 32"),
+        (("run", "--local", "1000"), "'1000' is no number of hosts; give 1 to 32"),
+        (("run", "--local", "1", "--hosts", "x"), "'x' is no number of hosts; give 1 or more"),
+        (("run", "--local", "1", "--hosts", "2"), "give --local 2"),
+        (("run", "--local", "1", "--patience", "nan"), "'nan' is no number of seconds"),
+        (("run", "--local", "1", "--sheduler", "x"), "did you mean '--scheduler'?"),
+        (("run", "--local", "1", "--scheduler", "tcp://h:1"), "not allowed with argument --local"),
+        (("run", "--scheduler", "ftp://h:1"), "is no address of a scheduler"),
+        (("worker",), "required: ADDRESS; see gilbench fleet worker --help"),
+        (
+            ("worker", "--scheduler", "tcp://h:1"),
+            "the address is given without --scheduler: gilbench fleet worker tcp://h:1; see "
+            "gilbench fleet worker --help",
+        ),
+        (("worker", "tcp://h:1", "--nmae", "a"), "did you mean '--name'?"),
+        (("worker", "here"), "is no address of a scheduler"),
+        (("worker", "tls://h:1"), "needs TLS"),
+        (("worker", "tcp://h:1", "--tls-key", "k"), "TLS needs all three"),
+    ],
+)
+def test_every_wrong_use_is_one_line(capsys, words, what):
+    """Which names what is right, or the help of that very command."""
+    try:
+        code = cli.main(["fleet", *words])
+    except SystemExit as ended:
+        code = ended.code
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    assert code == 2
+    assert what in line
 
 
 def test_without_dask_the_line_says_what_to_install(capsys, monkeypatch):

@@ -9,7 +9,7 @@ from tests.fleet.conftest import write_run
 
 from gilbench.fleet import agent
 from gilbench.fleet.attendance import Attendance
-from gilbench.fleet.cluster import Worker
+from gilbench.fleet.cluster import RESOURCE, Worker
 from gilbench.fleet.conversation import Terms
 from gilbench.fleet.coordinator import Coordinator
 from gilbench.fleet.following import Follower
@@ -40,6 +40,15 @@ class Answer:
         return self.text
 
 
+class Unanswered:
+    """A task whose worker has gone."""
+
+    status = "pending"
+
+    def done(self) -> bool:
+        return False
+
+
 class Stage:
     """In place of a link: each host has a run on its disk, and sends it as it is told to.
 
@@ -50,6 +59,8 @@ class Stage:
         self.messages: list[str] = []
         self.runs, self.breaks = runs, dict(breaks or {})
         self.silent: set[str] = set()
+        self.gone: set[str] = set()  # whose worker is not there
+        self.dies: set[str] = set()  # whose worker goes after the first lines
         self.facts: dict[str, HostFacts] = {}
         self.is_up, self.outages = True, 0
         self.orders: list[HostOrder] = []
@@ -58,7 +69,11 @@ class Stage:
         if self.outages:
             self.outages -= 1
             raise SchedulerLost
-        return [Worker(name, name, "10.0.0.1", {}) for name in self.runs]
+        return [
+            Worker(name, name, "10.0.0.1", {RESOURCE: 1})
+            for name in self.runs
+            if name not in self.gone
+        ]
 
     def reconnect(self) -> bool:
         return True
@@ -66,14 +81,18 @@ class Stage:
     def tell(self, function, *words, addresses) -> None:
         """Nothing runs here that could be told."""
 
-    def ask(self, function, *words, address: str) -> Answer:
+    def ask(self, function, *words, address: str) -> Answer | Unanswered:
         if function is agent.introduce:
             return Answer(encode(self.facts.get(address, FACTS)))
         if function is agent.plan:
             return Answer(encode(PLAN))
         if function is agent.restore:
             return Answer("{}")
-        return Answer(self.attend(decode(words[0], HostOrder), self.runs[address]))
+        answer = self.attend(decode(words[0], HostOrder), self.runs[address])
+        if address in self.dies:
+            self.gone.add(address)
+            return Unanswered()
+        return Answer(answer)
 
     def attend(self, order: HostOrder, run: Path) -> str:
         self.orders.append(order)
@@ -108,11 +127,15 @@ class Messages(list):
         return self.pop(0)
 
 
-def measured(tmp_path: Path, stage: Stage, **changes) -> tuple[Coordinator, list[str]]:
+NEW = Fleet("fleet", "2026-11-28T00:00:00+00:00", None, (), "0.1.0", "code", at_once=True)
+
+
+def measured(
+    tmp_path: Path, stage: Stage, fleet: Fleet = NEW, **changes
+) -> tuple[Coordinator, list[str]]:
     stage.messages = Messages()
     folder = tmp_path / "fleet"
     (folder / "hosts").mkdir(parents=True, exist_ok=True)
-    fleet = Fleet("fleet", "2026-11-28T00:00:00+00:00", None, (), "0.1.0", "code", at_once=True)
     terms = Terms(Request(), at_once=True, expected=len(stage.runs), patience_s=300.0, orphan_s=1.0)
     told: list[str] = []
     coordinator = Coordinator(
@@ -162,6 +185,37 @@ def test_a_host_whose_lines_never_arrive_fails(tmp_path, runs):
     stage.silent.add("beta")
     coordinator, _ = measured(tmp_path, stage)
     assert statuses(coordinator) == {"alpha": HostStatus.COMPLETE, "beta": HostStatus.FAILED}
+
+
+def test_resuming_completes_a_fleet_that_lost_a_worker(tmp_path, runs):
+    """From what had arrived; the host that is complete is asked for nothing."""
+    stage = Stage(runs, breaks={"beta": 1})
+    stage.dies.add("beta")
+    coordinator, _ = measured(tmp_path, stage, patience_s=0.2)
+    assert statuses(coordinator) == {"alpha": HostStatus.COMPLETE, "beta": HostStatus.LOST}
+    (gap,) = coordinator.fleet.hosts[1].gaps
+    assert (gap.ended_utc, gap.reason) == (None, "its worker has gone")
+    copy = fleet_folder.host_folder(tmp_path / "fleet", "beta") / "rounds.jsonl"
+    kept = copy.read_bytes()
+    assert b'"round"' in kept
+    again = Stage(runs)
+    resumed, _ = measured(tmp_path, again, fleet_folder.read_fleet(tmp_path / "fleet"))
+    assert set(statuses(resumed).values()) == {HostStatus.COMPLETE}
+    ((host, have),) = [(order.host, order.have["rounds.jsonl"]) for order in again.orders]
+    assert (host, have) == ("beta", len(kept))
+    assert copy.read_bytes() == (runs["beta"] / "rounds.jsonl").read_bytes()
+    assert resumed.fleet.hosts[1].gaps[0].ended_utc is not None
+
+
+def test_a_worker_without_the_resource_is_left_out(tmp_path, runs, monkeypatch):
+    """What it is asked would wait for ever; the line says how to start it."""
+    stage = Stage(runs)
+    present = stage.workers()
+    present.append(Worker("tcp://10.0.0.9:1", "", "10.0.0.9", {}))
+    monkeypatch.setattr(stage, "workers", lambda: present)
+    coordinator, told = measured(tmp_path, stage)
+    assert set(statuses(coordinator).values()) == {HostStatus.COMPLETE}
+    assert "tcp://10.0.0.9:1 is left out: start it with --resources gilbench=1" in told
 
 
 def test_an_outage_of_the_scheduler_is_noted(tmp_path, runs):

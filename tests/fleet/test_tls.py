@@ -60,3 +60,11 @@ def test_only_who_has_the_certificate_is_let_in(tmp_path, monkeypatch):
         plain = address.replace("tls://", "tcp://")
         with pytest.raises(InputError, match="no scheduler answers"):
             first_connection(RemoteCluster(plain, None), plain)
+
+
+def test_files_that_are_no_certificates_are_one_line(tmp_path):
+    """Or do not belong together; Dask would say so in a traceback, again and again."""
+    own, other = files(tmp_path / "own"), files(tmp_path / "other")
+    for mixed in (TlsFiles(own.ca_file, own.cert, other.key), TlsFiles(own.key, own.cert, own.key)):
+        with pytest.raises(InputError, match="that belong together"):
+            RemoteCluster("tls://10.0.0.1:1", mixed)

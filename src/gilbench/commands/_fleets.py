@@ -26,6 +26,11 @@ def hosts_of(folder: Path) -> dict[str, Path]:
     return found
 
 
+def file_of_host(path: Path, host: str) -> Path:
+    """A file of one host beside those of the others, such as ``trend-alpha.png``."""
+    return path.with_name(f"{path.stem}-{host}{path.suffix}")
+
+
 def write_fleet_report(folder: Path, *, as_json: bool) -> Path:
     """Write the reports of a fleet and its hosts; print the verdicts as JSON, or what became of it.
 

@@ -90,7 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(
             "--across-versions is for stored runs; leave it out, or give --baseline RUN"
         )
-    if arguments.baseline is not None and is_fleet(arguments.baseline):
+    if arguments.baseline is not None and is_fleet(arguments.run):
         return _check_hosts(arguments)
     if arguments.html is not None:
         _require_folder(arguments.html)
@@ -113,30 +113,43 @@ def _require_folder(page: Path) -> None:
 
 
 def _check_hosts(arguments: argparse.Namespace) -> int:
-    """Check every host of a fleet against the same host of the baseline; the worst exit code."""
+    """Check every host of a fleet against the baseline, or the same host of one that is a fleet.
+
+    Returns:
+        The worst exit code.
+    """
     from gilbench.check.findings import exit_code
     from gilbench.commands._common import DOES_NOT_HOLD, UNDECIDED
-    from gilbench.commands._fleets import hosts_of
+    from gilbench.commands._fleets import file_of_host, hosts_of
     from gilbench.model import InputError
+    from gilbench.results.fleet_folder import is_fleet
 
-    before, now = hosts_of(arguments.baseline), hosts_of(arguments.run)
+    now = hosts_of(arguments.run)
+    before = dict.fromkeys(now, arguments.baseline)
+    if is_fleet(arguments.baseline):
+        before = hosts_of(arguments.baseline)
     shared = [name for name in now if name in before]
     if not shared:
         raise InputError(
             f"{arguments.run} and {arguments.baseline} have no host in common; "
             "name the workers of both alike: gilbench fleet worker --name"
         )
-    codes = set()
+    codes, reports = set(), {}
     for name in now:
         if name not in before:
             say(f"gilbench: {name} is not in {arguments.baseline}, and is left out")
             continue
         of_host = copy.copy(arguments)
         of_host.baseline, of_host.run = before[name], now[name]
-        report = _stored(of_host)
-        say(f"{name}:")
-        _show(report, of_host)
-        codes.add(exit_code(report))
+        of_host.html = arguments.html and file_of_host(arguments.html, name)
+        of_host.figure = arguments.figure and file_of_host(arguments.figure, name)
+        reports[name] = _stored(of_host)
+        codes.add(exit_code(reports[name]))
+        if not arguments.json and arguments.markdown != Path("-"):
+            console().print(f"{name}:")
+        _show(reports[name], of_host, host=name)
+    if arguments.json:
+        print_json(reports)
     return next((code for code in (DOES_NOT_HOLD, UNDECIDED) if code in codes), OK)
 
 
@@ -222,8 +235,8 @@ def _keep(folder: Path, report: Report) -> None:
     check_png.write(folder / layout.FIGURES / "ratios.png", report)
 
 
-def _show(report: Report, arguments: argparse.Namespace) -> None:
-    """Print the report in the formats that were asked for."""
+def _show(report: Report, arguments: argparse.Namespace, host: str = "") -> None:
+    """Print the report in the formats that were asked for; JSON of all hosts of a fleet is one."""
     from gilbench.report import check_md, check_png
     from gilbench.terminal.check import print_report
 
@@ -232,13 +245,17 @@ def _show(report: Report, arguments: argparse.Namespace) -> None:
     if arguments.html is not None:
         _write_page(arguments.html, report)
     if arguments.json:
-        print_json(report)
+        if not host:
+            print_json(report)
     elif arguments.markdown != Path("-"):
         print_report(console(), report)
+    markdown = check_md.markdown(report)
+    if host:
+        markdown = f"## {host}\n\n{markdown}"
     if arguments.markdown == Path("-"):
-        print(check_md.markdown(report))
+        print(markdown)
     elif arguments.markdown is not None:
-        _append(arguments.markdown, check_md.markdown(report))
+        _append(arguments.markdown, markdown)
     if arguments.annotate or os.environ.get("GITHUB_ACTIONS") == "true":
         for line in check_md.for_github(report):
             print(line, file=sys.stderr)

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import OK
+from gilbench.commands._common import OK, verbs_of
 
 if TYPE_CHECKING:
     from gilbench.commands._common import Commands
@@ -68,10 +68,11 @@ def _options_of(verb: argparse.ArgumentParser) -> list[str]:
     """The options of a verb, and of the verbs within it."""
     found: list[str] = []
     for action in verb._actions:  # argparse has no public way to list them
+        if action.help == argparse.SUPPRESS:
+            continue
         found += [option for option in action.option_strings if option.startswith("--")]
-        if isinstance(action, argparse._SubParsersAction):
-            for within in action.choices.values():
-                found += _options_of(within)
+    for within in verbs_of(verb).values():
+        found += _options_of(within)
     return list(dict.fromkeys(found))
 
 

@@ -14,7 +14,6 @@ from gilbench.commands._common import (
     UNDECIDED,
     UNUSABLE,
     console,
-    positive,
     waiting,
 )
 from gilbench.commands._streams import say
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 PATIENCE_S = 60.0
 ORPHAN_S = 600.0  # how long a run continues that no coordinator follows
 LOCAL_ORPHAN_S = 20.0
+MOST_LOCAL = 32  # each takes 100 MB and seconds to start
 TLS = ("tls_ca_file", "tls_cert", "tls_key")
 
 
@@ -49,11 +49,11 @@ def _add_run(verbs: Commands) -> None:
         "--scheduler", metavar="ADDRESS", help="a scheduler, such as tcp://HOST:8786"
     )
     local = "try it out: a scheduler and N worker processes on this host, which take turns"
-    where.add_argument("--local", type=positive, metavar="N", help=local)
+    where.add_argument("--local", type=_few, metavar="N", help=local)
     add_request(command)
     _add_tls(command)
     command.add_argument(
-        "--hosts", type=positive, default=1, metavar="N", help="wait until N hosts have joined"
+        "--hosts", type=_hosts, default=1, metavar="N", help="wait until N hosts have joined"
     )
     patience = f"wait for hosts that are not there (default: {PATIENCE_S:g})"
     command.add_argument(
@@ -74,14 +74,42 @@ def _add_worker(verbs: Commands) -> None:
     command = verbs.add_parser("worker", help="join a scheduler, and measure what fleets ask for")
     command.add_argument("scheduler", metavar="ADDRESS", help="such as tcp://HOST:8786")
     command.add_argument("--name", help="the host's name in fleets (default: its host name)")
+    command.add_argument("--scheduler", action=_NoOption, help=argparse.SUPPRESS)
     _add_tls(command)
     command.set_defaults(command=work)
+
+
+class _NoOption(argparse.Action):
+    """What is an option of another verb, and is given to this one without its name."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,  # noqa: ARG002 - as actions are called
+        values: object,
+        option: str | None = None,
+    ) -> None:
+        parser.error(f"the address is given without {option}: {parser.prog} {values}")
 
 
 def _add_tls(command: argparse.ArgumentParser) -> None:
     command.add_argument("--tls-ca-file", type=Path, metavar="FILE", help="authority of TLS, PEM")
     command.add_argument("--tls-cert", type=Path, metavar="FILE", help="own certificate, PEM")
     command.add_argument("--tls-key", type=Path, metavar="FILE", help="key of the certificate, PEM")
+
+
+def _few(text: str) -> int:
+    """The type of an argument that is a number of worker processes of this host."""
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_LOCAL:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of hosts; give 1 to {MOST_LOCAL}")
+    return int(text)
+
+
+def _hosts(text: str) -> int:
+    """The type of an argument that is a number of hosts."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of hosts; give 1 or more")
+    return int(text)
 
 
 def _seconds(text: str) -> float:
@@ -99,8 +127,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     require_distributed()
     from gilbench.fleet.measuring import measure_fleet, new_fleet, resumed_fleet
+    from gilbench.model import InputError
     from gilbench.terminal.fleet import FleetView
 
+    if arguments.local is not None and arguments.hosts > arguments.local:
+        raise InputError(
+            f"--local {arguments.local} starts fewer hosts than --hosts {arguments.hosts} waits "
+            f"for; give --local {arguments.hosts}"
+        )
     fleet = _to_resume(arguments) if arguments.resume is not None else None
     terms = _terms(arguments, fleet)
 
@@ -128,8 +162,8 @@ def _to_resume(arguments: argparse.Namespace) -> Fleet:
     from gilbench.model import InputError
     from gilbench.results.fleet_folder import FLEET, is_fleet, read_fleet
 
-    for name in PLANNING:
-        if getattr(arguments, name) not in (None, []):
+    for name in (*PLANNING, "at_once"):
+        if getattr(arguments, name) not in (None, [], False):
             option = f"--{name.replace('_', '-')}"
             raise InputError(
                 f"a fleet is resumed with its original options; leave out {option}, "
@@ -150,7 +184,7 @@ def _terms(arguments: argparse.Namespace, fleet: Fleet | None) -> Terms:
     from gilbench.fleet.planning import words_to_name_again
     from gilbench.model import InputError
 
-    request = request_of(arguments)
+    request, at_once = request_of(arguments), arguments.at_once
     if fleet is not None:
         original = request_of(_parsed(fleet))
         if words_to_name_again(request) != words_to_name_again(original):
@@ -159,10 +193,10 @@ def _terms(arguments: argparse.Namespace, fleet: Fleet | None) -> Terms:
                 f"the options that name interpreters and code were {words}; "
                 "name the same again if you trust them"
             )
-        request = original
+        request, at_once = original, fleet.at_once
     return Terms(
         request=request,
-        at_once=arguments.at_once,
+        at_once=at_once,
         expected=max(arguments.hosts, arguments.local or 1),
         patience_s=arguments.patience,
         orphan_s=LOCAL_ORPHAN_S if arguments.local else ORPHAN_S,
@@ -224,13 +258,20 @@ def _outcome(measured: Measured, arguments: argparse.Namespace) -> int:
     else:
         print_fleet(console(), page, fleet)
     statuses = {host.status for host in fleet.hosts}
-    if statuses != {HostStatus.COMPLETE}:
+    is_short = len(fleet.hosts) < arguments.hosts
+    if is_short:
+        say(
+            f"gilbench: {len(fleet.hosts)} of {arguments.hosts} hosts have joined; "
+            "start the others: gilbench fleet worker ADDRESS"
+        )
+    is_complete = statuses == {HostStatus.COMPLETE} and not is_short
+    if not is_complete:
         say(f"resume it: {_resume_command(folder, arguments)}")
     if measured.interrupted:
         return INTERRUPTED
     if statuses & {HostStatus.REFUSED, HostStatus.FAILED}:
         return UNUSABLE
-    return OK if statuses == {HostStatus.COMPLETE} else UNDECIDED
+    return OK if is_complete else UNDECIDED
 
 
 def _resume_command(folder: Path, arguments: argparse.Namespace) -> str:
@@ -242,6 +283,8 @@ def _resume_command(folder: Path, arguments: argparse.Namespace) -> str:
         words += ["--local", str(arguments.local)]
     else:
         words += ["--scheduler", arguments.scheduler]
+    if arguments.hosts > 1:
+        words += ["--hosts", str(arguments.hosts)]
     for name in TLS:
         if (path := getattr(arguments, name)) is not None:
             words += [f"--{name.replace('_', '-')}", str(path)]
@@ -253,8 +296,11 @@ def work(arguments: argparse.Namespace) -> int:
     from gilbench.fleet import require_distributed
 
     require_distributed()
+    from gilbench.fleet.cluster import RemoteCluster
     from gilbench.fleet.serving import serve, worker_command
 
-    command = worker_command(arguments.scheduler, arguments.name, _tls(arguments))
+    tls = _tls(arguments)
+    RemoteCluster(arguments.scheduler, tls)  # checks both: Dask would say it in a traceback
+    command = worker_command(arguments.scheduler, arguments.name, tls)
     serve(command, lambda line: say(f"gilbench: {line}"))
     return OK

@@ -12,6 +12,7 @@ from gilbench.commands._streams import say
 if TYPE_CHECKING:
     from gilbench.commands._common import Commands
     from gilbench.results.history import History
+    from gilbench.summary.trend import Trend
 
 FIGURE = "trend.png"
 
@@ -38,32 +39,61 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
     from gilbench.results import history
     from gilbench.results.fleet_folder import is_fleet
 
     if not is_fleet(arguments.out):
-        return _show(arguments, history.read(arguments.out), arguments.out, arguments.figure)
-    from gilbench.commands._fleets import hosts_of
+        over_time = _found(history.read(arguments.out), arguments.out)
+        _show(arguments, over_time, arguments.figure or arguments.out / FIGURE)
+        if arguments.json:
+            print_json(asdict(over_time))
+        return OK
+    return _show_hosts(arguments, arguments.out.resolve())
 
-    fleet = arguments.out.resolve()
+
+def _show_hosts(arguments: argparse.Namespace, fleet: Path) -> int:
+    """Show the trend of every host of a fleet over all fleets of its folder; returns the exit code.
+
+    Raises:
+        InputError: No host has one.
+    """
+    from dataclasses import asdict
+
+    from gilbench.commands._fleets import file_of_host, hosts_of
+    from gilbench.model import InputError
+    from gilbench.results import history
+
+    by_host = {}
     for name in hosts_of(fleet):
-        say(f"{name}, in the fleets of {fleet.parent}:")
-        figure = arguments.figure or fleet / f"trend-{name}.png"
-        _show(arguments, history.read_host(fleet.parent, name), fleet.parent, figure)
+        try:
+            over_time = _found(history.read_host(fleet.parent, name), fleet.parent)
+        except InputError as error:
+            say(f"gilbench: {name}: {error}")
+            continue
+        if not arguments.json:
+            console().print(f"{name}, in the fleets of {fleet.parent}:", soft_wrap=True)
+        _show(arguments, over_time, file_of_host(arguments.figure or fleet / FIGURE, name))
+        by_host[name] = asdict(over_time)
+    if not by_host:
+        raise InputError(
+            f"no host was complete in two fleets of {fleet.parent}, with the same plan and their "
+            "reports; measure again: gilbench fleet run"
+        )
+    if arguments.json:
+        print_json(by_host)
     return OK
 
 
-def _show(
-    arguments: argparse.Namespace, runs: History, out_folder: Path, figure: Path | None
-) -> int:
-    """Print the trend of runs, and draw it."""
-    from dataclasses import asdict
+def _found(runs: History, out_folder: Path) -> Trend:
+    """The trend of runs.
 
+    Raises:
+        InputError: There is none.
+    """
     from gilbench.model import InputError
-    from gilbench.report import trend_png
-    from gilbench.results.files import write_file
     from gilbench.summary import trend
-    from gilbench.terminal.trend import print_trend
 
     over_time = trend.find_trend(runs)
     for problem in over_time.unread:
@@ -73,7 +103,16 @@ def _show(
             f"{out_folder} has no two complete runs of one target, profile and number of cores, "
             "with their reports; measure again: gilbench run"
         )
-    path = figure or out_folder / FIGURE
+    return over_time
+
+
+def _show(arguments: argparse.Namespace, over_time: Trend, path: Path) -> None:
+    """Draw a trend, and print it unless JSON was asked for."""
+    from gilbench.model import InputError
+    from gilbench.report import trend_png
+    from gilbench.results.files import write_file
+    from gilbench.terminal.trend import print_trend
+
     png = trend_png.draw(over_time)
     assert png is not None
     try:
@@ -82,10 +121,7 @@ def _show(
         raise InputError(
             f"cannot write {path}: {error.strerror}; choose another place with --figure"
         ) from error
-    if arguments.json:
-        print_json(asdict(over_time))
-        return OK
-    out = console()
-    print_trend(out, over_time)
-    out.print(f"figure: {path}", soft_wrap=True)
-    return OK
+    if not arguments.json:
+        out = console()
+        print_trend(out, over_time)
+        out.print(f"figure: {path}", soft_wrap=True)

@@ -14,6 +14,7 @@ import distributed
 from gilbench.model import InputError, one_line
 
 RESOURCE = "gilbench"  # of a worker: it measures one thing at a time
+SCHEMES = ("tcp://", "tls://")
 CONNECT_LIMIT_S = 15.0
 ANSWER_LIMIT_S = 30.0
 # Dask says on its own log what the fleet says in one line.
@@ -49,7 +50,7 @@ class TlsFiles:
         """What Dask takes; everything unencrypted is refused.
 
         Raises:
-            InputError: A file cannot be read.
+            InputError: A file cannot be read, or they do not belong together.
         """
         for option, path in (
             ("--tls-ca-file", self.ca_file),
@@ -62,7 +63,7 @@ class TlsFiles:
                 raise InputError(
                     f"{path} cannot be read ({error.strerror}); name another file with {option}"
                 ) from error
-        return distributed.Security(
+        security = distributed.Security(
             tls_ca_file=str(self.ca_file),
             tls_client_cert=str(self.cert),
             tls_client_key=str(self.key),
@@ -72,6 +73,14 @@ class TlsFiles:
             tls_worker_key=str(self.key),
             require_encryption=True,
         )
+        try:
+            security.get_connection_args("client")
+        except OSError as error:  # of ssl
+            raise InputError(
+                f"{self.ca_file}, {self.cert} and {self.key} are no authority, certificate and its "
+                f"key ({one_line(str(error))}); name PEM files that belong together"
+            ) from error
+        return security
 
 
 class Cluster(Protocol):
@@ -95,7 +104,7 @@ class RemoteCluster:
         Raises:
             InputError: It is none, or a file of TLS cannot be read.
         """
-        if "://" not in address:
+        if not address.startswith(SCHEMES):
             raise InputError(
                 f"{address!r} is no address of a scheduler; give one such as tcp://HOST:8786"
             )

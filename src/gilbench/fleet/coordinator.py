@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from gilbench.fleet import agent, differences
-from gilbench.fleet.cluster import Worker
+from gilbench.fleet.cluster import RESOURCE, Worker
 from gilbench.fleet.conversation import INTERVAL_S, Conversation, Terms
 from gilbench.fleet.hosts import HostRegister, HostState
 from gilbench.fleet.link import Link, SchedulerLost, answer_of, is_done
@@ -135,9 +135,14 @@ class Coordinator:
         for address in list(self._introducing):
             if address not in self._workers:
                 del self._introducing[address]
-        for address in self._workers:
-            if address not in self._known and address not in self._introducing:
-                self._introducing[address] = self._link.ask(agent.introduce, address=address)
+        for address, worker in self._workers.items():
+            if address in self._known or address in self._introducing:
+                continue
+            if not worker.resources.get(RESOURCE):  # the question would wait for it for ever
+                self._known.add(address)
+                self._tell(f"{address} is left out: start it with --resources {RESOURCE}=1")
+                continue
+            self._introducing[address] = self._link.ask(agent.introduce, address=address)
 
     def _lose_scheduler(self) -> None:
         """Note that the scheduler has gone, and try to reach it again."""
@@ -195,6 +200,11 @@ class Coordinator:
         if any(host.status in (HostStatus.WAITING, HostStatus.MEASURING) for host in states):
             return False
         if not states and waited_s > self._terms.patience_s:
+            if self._introducing:
+                raise InputError(
+                    f"no worker has answered for {self._terms.patience_s:g} s; "
+                    "wait until no other fleet is measured there"
+                )
             raise InputError(
                 f"the scheduler has had no worker for {self._terms.patience_s:g} s; "
                 "start one on every host: gilbench fleet worker ADDRESS"

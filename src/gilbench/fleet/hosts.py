@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from gilbench.fleet.cluster import Worker
 from gilbench.fleet.copies import HostCopy
 from gilbench.model.fleets import FleetHost, Gap, HostFacts, HostStatus, PlanFacts
@@ -94,17 +96,7 @@ class HostState:
 
     def described(self) -> FleetHost:
         """The host as ``fleet.json`` has it."""
-        return FleetHost(
-            name=self.name,
-            address=self.address,
-            status=self.status,
-            reason=self.reason,
-            facts=self.facts,
-            plan=self.plan,
-            notes=self.notes,
-            gaps=tuple(self.gaps),
-            attempts=self.attempts,
-        )
+        return msgspec.convert(self, FleetHost, from_attributes=True)
 
 
 class HostRegister:

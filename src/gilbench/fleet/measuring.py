@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +82,26 @@ def resumed_fleet(folder: Path) -> Fleet:
     return msgspec.structs.replace(fleet, ended_utc=None, resumed=fleet.resumed + 1)
 
 
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other commands from measuring the same fleet.
+
+    Raises:
+        InputError: Another one does.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise InputError(
+                f"{folder} is being measured by another command; wait until that ends"
+            ) from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def measure_fleet(
     cluster: Callable[[], Cluster],
     address: str,
@@ -106,6 +129,7 @@ def measure_fleet(
         stack.callback(reached.close)
         client = first_connection(reached, address)
         folder, fleet = place()
+        stack.enter_context(locked(folder))
         link = Link(reached, client, fleet.id)
         stack.callback(link.close)
         coordinator = Coordinator(folder, fleet, terms, link, tell, show)

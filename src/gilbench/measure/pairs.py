@@ -8,6 +8,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from gilbench.measure import cores
 from gilbench.measure.answers import CeilingAnswer, RoundAnswer, WorkerAnswer, decode
 from gilbench.measure.launches import MeasurementError, NoAnswer
@@ -257,13 +259,7 @@ def _check_gil_of(who: str, target: Target, before: bool, after: bool, culprit: 
 
 def _worker_log(log: WorkerAnswer, start_ns: int) -> WorkerLog:
     """A worker's times from the start of the round."""
-    return WorkerLog(
-        pid=log.pid,
-        thread_id=log.thread_id,
-        tasks=log.tasks,
-        start_ns=log.start_ns - start_ns,
-        end_ns=log.end_ns - start_ns,
-        cpu_ns=log.cpu_ns,
-        gil=log.gil,
-        gil_before=log.gil_before,
+    relative = msgspec.structs.replace(
+        log, start_ns=log.start_ns - start_ns, end_ns=log.end_ns - start_ns
     )
+    return msgspec.convert(relative, WorkerLog, from_attributes=True)

@@ -12,7 +12,7 @@ from gilbench.model.fleets import FLEET_SCHEMA, Fleet
 from gilbench.results import folder as layout
 from gilbench.results.files import read_json, write_file
 
-FLEET, HOSTS, PAGE = "fleet.json", "hosts", "report.html"
+FLEET, HOSTS, PAGE = layout.FLEET, layout.HOSTS, "report.html"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # of a host: it becomes a folder's name
 
 

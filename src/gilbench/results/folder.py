@@ -28,6 +28,7 @@ VERDICTS, SUMMARY_CSV, SUMMARY_MD, REPORT, FIGURES = (
 )
 # In place of those, where a check was measured.
 CHECK, CHECK_MARKDOWN, CHECK_PAGE = "check.json", "check.md", "check.html"
+FLEET, HOSTS = "fleet.json", "hosts"  # of a fleet, whose hosts have a run folder each
 LATEST = "latest"
 MOST_NAME_BYTES = 4096  # of the file that stands for a link
 MOST_TRIES = 20  # at a name that no other run has
@@ -74,10 +75,12 @@ def resolve(run: Path) -> Path:
     try:
         if run.name == LATEST and run.is_file():
             run = run.parent / read_file(run, MOST_NAME_BYTES).decode("utf-8", "replace").strip()
-        is_run = (run / RUN).is_file()
+        is_run, is_fleet = (run / RUN).is_file(), (run / FLEET).is_file()
     except (OSError, ValueError):  # a name too long, a link to itself, a NUL
-        is_run = False
+        is_run = is_fleet = False
     if not is_run:
+        if is_fleet:
+            raise InputError(f"{run} is a fleet; name one of its hosts: {run / HOSTS / 'NAME'}")
         raise InputError(
             f"{run} is not a run folder (no {RUN}); run `gilbench run`, "
             "or name a folder under results/"

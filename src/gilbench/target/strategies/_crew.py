@@ -151,6 +151,16 @@ def attempt_task(workload: str, params: Dict[str, Any], index: int) -> Outcome:
         return describe_error(error)
 
 
+def submit_tasks(job: Job, submit: Any) -> List[Any]:
+    """Submit one task at a time; returns their futures.
+
+    Args:
+        job: The work of the round.
+        submit: Submits a call: ``submit(function, *arguments)``, which returns its future.
+    """
+    return [submit(attempt_task, job.workload, job.params, index) for index in range(job.tasks)]
+
+
 def run_executor(job: Job, executor: Any) -> List[WorkerLog]:
     """Submit one task at a time to an executor of ``concurrent.futures`` and shut it down.
 
@@ -164,10 +174,7 @@ def run_executor(job: Job, executor: Any) -> List[WorkerLog]:
 
     try:
         with executor:
-            futures = [
-                executor.submit(attempt_task, job.workload, job.params, index)
-                for index in range(job.tasks)
-            ]
+            futures = submit_tasks(job, executor.submit)
         return logs([future.result() for future in futures])
     except BrokenExecutor as error:  # it does not say which of the workers died
         raise WorkerDied("a worker died: {}".format(describe_error(error))) from error

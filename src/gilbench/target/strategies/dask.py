@@ -6,6 +6,7 @@ what a program pays that has a cluster anyway.
 
 import importlib
 import importlib.util
+from functools import partial
 from typing import Any, Dict, List, Optional
 
 from gilbench.target.registry import Strategy
@@ -39,10 +40,7 @@ def client(workers: int) -> Any:
 
 def run(job: Job) -> List[WorkerLog]:
     connected = client(job.workers)
-    futures = []
-    for index in range(job.tasks):
-        task = (_crew.attempt_task, job.workload, job.params, index)
-        futures.append(connected.submit(*task, pure=False))
+    futures = _crew.submit_tasks(job, partial(connected.submit, pure=False))
     return _crew.logs(connected.gather(futures))
 
 

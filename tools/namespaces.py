@@ -1,0 +1,95 @@
+"""Network namespaces in place of hosts: each with an address and a loopback of its own, on a bridge to this machine.
+
+Needs Linux, root and ``ip`` of iproute2.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self
+
+
+class Namespaces:
+    """Network namespaces that are there until the end of a ``with`` statement.
+
+    Attributes:
+        gate: The address of this machine, as the namespaces reach it.
+    """
+
+    def __init__(self, names: Sequence[str], net: int = 88) -> None:
+        """Name them.
+
+        Args:
+            names: One name of up to 8 characters for each.
+            net: Their addresses are 10.NET.0.x, which nothing else may use here.
+        """
+        self._names, self._net = names, net
+        self._bridge = f"gbr{net}"
+        self.gate = f"10.{net}.0.1"
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as made:
+            self._ip("link", "add", self._bridge, "type", "bridge")
+            made.callback(self._ip, "link", "del", self._bridge)
+            self._ip("addr", "add", f"{self.gate}/24", "dev", self._bridge)
+            self._ip("link", "set", self._bridge, "up")
+            for number, name in enumerate(self._names, start=2):
+                space, end = self._space(name), self._end(name)
+                self._ip("netns", "add", space)
+                made.callback(self._ip, "netns", "del", space)
+                self._ip("link", "add", end, "type", "veth", "peer", "name", "eth0", "netns", space)
+                self._ip("link", "set", end, "master", self._bridge, "up")
+                self._ip("-n", space, "link", "set", "lo", "up")
+                self._ip("-n", space, "addr", "add", f"10.{self._net}.0.{number}/24", "dev", "eth0")
+                self._ip("-n", space, "link", "set", "eth0", "up")
+            self._stack = made.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def words(self, name: str) -> list[str]:
+        """What a command line begins with whose process is to be in a namespace."""
+        return ["ip", "netns", "exec", self._space(name)]
+
+    def cut(self, name: str) -> None:
+        """Take the network of a namespace away."""
+        self._ip("link", "set", self._end(name), "down")
+
+    def mend(self, name: str) -> None:
+        """Give it back."""
+        self._ip("link", "set", self._end(name), "up")
+
+    def _space(self, name: str) -> str:
+        return f"gb{self._net}{name}"
+
+    def _end(self, name: str) -> str:
+        """The end of a namespace's connection that is outside of it."""
+        return f"v{self._net}{name}"
+
+    def _ip(self, *words: str) -> None:
+        subprocess.run(["ip", *words], check=True, capture_output=True, timeout=60)
+
+
+def why_none() -> str:
+    """Why namespaces cannot be made here; empty where they can."""
+    if shutil.which("ip") is None:
+        return "there is no command ip"
+    if os.geteuid() != 0:
+        return "network namespaces need root"
+    try:
+        with Namespaces(["try"], net=89):
+            return ""
+    except (OSError, subprocess.SubprocessError) as error:
+        return f"network namespaces cannot be made ({error})"
