@@ -1,6 +1,9 @@
 """What single figures show is what was measured."""
 
 import json
+import tracemalloc
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -102,3 +105,29 @@ def test_the_verdicts_of_several_targets_stand_side_by_side(of_five_targets):
 def test_one_target_keeps_its_effects_and_bounds(lawful):
     """The board of several is theirs only."""
     assert chart_of("verdicts").for_run(lawful[0]) is chart_of("verdicts")
+
+
+def test_spans_have_the_names_of_what_was_measured(lawful):
+    """They come in the order of time, each is a workload or a probe, and neighbours differ."""
+    found, _ = lawful
+    spans = core_timeline.spans(found)
+    assert {"fnv1a", "socket"} < {span.name for span in spans}
+    for before, after in pairwise(spans):
+        assert before.from_s <= after.from_s
+        assert before.name != after.name
+
+
+def test_the_timeline_takes_little_memory(lawful):
+    """It needs less than 100 bytes a round: a run may have a million."""
+    found, _ = lawful
+    rounds = pd.concat([found.rounds] * (100_000 // len(found.rounds)), ignore_index=True)
+    large = replace(found, rounds=rounds)
+    core_timeline.spans(found)  # imports
+    tracemalloc.start()
+    try:
+        core_timeline.spans(large)
+        core_timeline.marked(large, np.linspace(0, 1e3, 100))
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak_bytes < 100 * len(rounds)
