@@ -52,6 +52,11 @@ def in_intervals(seen: Seen, load: str, *primitives: str) -> float:
     return hand_over_ms(seen, load, *primitives) / (1000 * INTERVAL_S)
 
 
+def time_left(seen: Seen) -> float:
+    """The time of a hand-over next to a thread that calls time.sleep(0) over that without."""
+    return hand_over_ms(seen, "yielding") / hand_over_ms(seen, "computing")
+
+
 def share_given_back(seen: Seen) -> float:
     """The share of the delay by a CPU-bound thread that ends when it calls time.sleep(0)."""
     alone, computing = hand_over_ms(seen, "none"), hand_over_ms(seen, "computing")
