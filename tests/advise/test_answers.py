@@ -130,7 +130,7 @@ def test_output_the_call_and_a_first_answer_are_told(folder):
         if "so far: " in progress:
             break
     assert "so far: " in progress and "prints() takes" in progress
-    assert "calls prints() once per task" in answer["findings"]
+    assert "it was called as prints()" in answer["findings"]
     assert any("bytes of output" in finding for finding in answer["findings"])
 
 

@@ -143,6 +143,23 @@ def test_a_narrowed_run_says_what_is_missing():
     assert "leave out --strategy" in holds.reason and "leave out --strategy" in run.reason
 
 
+def test_threads_alone_do_not_make_serial_code_the_answer():
+    """Pure Python that was measured in threads only: nothing says that processes do not pay."""
+    holds, run = answers(strategies=("serial", "thread"))
+    assert holds.verdict == Outcome.REFUTED
+    assert run.verdict == Outcome.INCONCLUSIVE and "keep it serial" not in run.reason
+    assert "processes were not measured: leave out --strategy" in run.reason
+
+
+def test_strategies_that_failed_stay_in_the_verdict():
+    """Threads that share a connection fail, and the advice to use processes says so."""
+    failing = {f"fnv1a-thread-w{workers}": "ProgrammingError: no" for workers in (2, 4)}
+    holds, run = answers(failures=failing, missing={"interpreter-pool": "too old"})
+    assert run.verdict == Outcome.PROVED and "use 2 processes" in run.reason
+    assert run.reason.endswith("thread failed: ProgrammingError: no")
+    assert "thread failed: ProgrammingError" in holds.reason and "finish" not in holds.reason
+
+
 def test_an_interrupted_run_says_to_let_it_finish():
     """What is planned and not measured yet needs no other options."""
     made = OneWorkload()

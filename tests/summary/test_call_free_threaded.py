@@ -6,8 +6,8 @@ from tests import synthetic
 from tests.summary.test_own_call import TRIAL, advised, four
 
 from gilbench.summary.call_free_threaded import against_free_threaded
+from gilbench.summary.call_lines import first_words
 from gilbench.summary.call_reasons import Observed
-from gilbench.summary.own_call import first_words
 
 THREADED = synthetic.make_target(version="3.14.0", gil=False)
 FREE = {**TRIAL, "gil_before": False, "gil_after": False}
@@ -51,6 +51,6 @@ def test_the_first_answer_is_one_line():
     """What is known after the first launches."""
     answer = advised({("thread", 2): four(1.9, cores=1.9)})
     assert first_words(answer) == (
-        "so far: CPU-bound, holds the GIL for about 0% of its time, "
-        "Thread, 2 workers, runs it 1.90× as fast as serial calls; still measuring"
+        "so far: CPU-bound; it holds the GIL for about 0% of its time; "
+        "Thread, 2 workers: 1.90× as fast as one call after another; still measuring"
     )

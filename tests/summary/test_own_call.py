@@ -7,7 +7,8 @@ from tests import synthetic
 
 from gilbench.model import Effort, Experiment, Observation, PlannedItem
 from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY
-from gilbench.summary.own_call import advise_calls, lines_of
+from gilbench.summary.call_lines import answer_lines, lines_of
+from gilbench.summary.own_call import advise_calls
 
 CALL_NS = 1_000_000
 TRIAL = {
@@ -94,7 +95,8 @@ def test_pure_python_takes_turns_and_goes_to_processes():
 
 def test_a_lock_inside_is_blamed_where_the_gil_is_free():
     """Threads wait for each other, on one core, and the ticking thread gets the GIL."""
-    answer = advised({("thread", 2): four(1.0, cores=1.0)}, share=0.02)
+    ways = {("thread", 2): four(1.0, cores=1.0), ("process-pool", 2): four(1.0)}
+    answer = advised(ways, share=0.02)
     assert answer.outcome == "serial" and answer.agree is False
     assert "has its own lock" in answer.why_not_more[0]
 
@@ -206,3 +208,47 @@ def test_ways_without_time_are_named():
     """What was left out is said, since advice cannot name it."""
     answer = advised({("thread", 2): four(1.0)})
     assert [finding for finding in answer.findings if "no time for process-pool" in finding]
+
+
+def test_a_way_that_failed_stays_in_the_answer():
+    """Threads that share a connection fail: the advice to use processes says so, once per cause."""
+    words = "ProgrammingError: objects created in a thread ... thread id "
+    ways = {
+        ("thread", 2): [{"failed": words + "17"}],
+        ("thread-pool", 2): [{"failed": words + "4"}],
+    }
+    answer = advised({**ways, ("process-pool", 2): four(1.8)})
+    assert answer.outcome == "use"
+    (reason,) = [why for why in answer.why_not_more if "could not run it" in why]
+    assert reason.startswith("Thread, ThreadPoolExecutor could not run it: it uses something that")
+
+
+@pytest.mark.parametrize("way", ["thread", "process-pool"])
+def test_one_kind_of_workers_is_no_reason_to_keep_it_serial(way):
+    """The other may gain, or did in its only launch."""
+    alone = advised({(way, 2): four(1.0)})
+    assert alone.outcome == "undecided" and "were not measured well enough" in alone.answer
+    other = "process-pool" if way == "thread" else "thread"
+    once = advised({(way, 2): four(1.0), (other, 2): [mapped(1.9)]})
+    assert once.outcome == "undecided" and "1.90× as fast in its only launch" in once.answer
+    assert advised({(way, 2): four(1.0), (other, 2): four(1.0)}).outcome == "serial"
+    assert advised({(way, 2): four(1.0), (other, 2): [{"failed": "no"}]}).outcome == "serial"
+
+
+def test_the_answer_is_the_first_line():
+    """With the call and where it ran, which names no setting that nobody asked for."""
+    answer = advised({("thread", 2): four(1.9, cores=1.9)})
+    first, *_ = answer_lines(answer)
+    assert first.startswith(f"f() on {answer.target}: use Thread, 2 workers: 1.90×")
+
+
+def test_where_cores_were_missing_no_longer_budget_is_promised():
+    """Other work has to end first."""
+    noisy = [mapped(gain) for gain in (0.7, 1.0, 1.3, 1.6)]
+    answer = advised({("thread", 2): noisy}, ceiling=1.1)
+    assert answer.outcome == "undecided" and answer.answer.endswith("end other work and ask again")
+
+
+def test_no_time_for_any_way_is_not_decided():
+    """It is no failure of them."""
+    assert advised({}).answer.startswith("not decided: there was no time to run it in parallel")

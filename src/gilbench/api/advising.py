@@ -13,8 +13,9 @@ from typing import Any
 from gilbench.api.shipping import ship
 from gilbench.report.write import write
 from gilbench.run.advising import Advising
+from gilbench.summary.call_lines import answer_lines, lines_of
 from gilbench.summary.call_ways import WayRow
-from gilbench.summary.own_call import CallAdvice, advise_calls, lines_of
+from gilbench.summary.own_call import CallAdvice, advise_calls
 
 BUDGET_S = 10.0
 
@@ -80,13 +81,7 @@ def advise(
 
 
 def _lines(answer: CallAdvice) -> list[str]:
-    reasons = [f"  why not more: {reason}" for reason in answer.why_not_more]
-    return [
-        f"{answer.call} on {answer.target}",
-        *(f"  {line}" for line in lines_of(answer)),
-        answer.answer,
-        *reasons,
-    ]
+    return [*answer_lines(answer), *(f"  {line}" for line in lines_of(answer))]
 
 
 def _table(ways: Sequence[WayRow]) -> str:

@@ -83,7 +83,8 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.measure.abilities import not_done
     from gilbench.measure.targets.calls import CallSpec
     from gilbench.run.advising import Advised, Advising
-    from gilbench.summary.own_call import advise_calls, first_words
+    from gilbench.summary.call_lines import first_words
+    from gilbench.summary.own_call import advise_calls
 
     spec = _spec(arguments)
     if arguments.same_result:

@@ -31,6 +31,11 @@ PRIORITY = (
 IN_PROCESSES = ("process", "pool", "process-pool", "interpreter-pool")
 
 
+def place_of(target: str) -> str:
+    """A target's id without the setting that every target of a call has."""
+    return ",".join(part for part in target.split(",") if part != "site=1")
+
+
 def ways_for(asynchronous: bool, interpreters: bool) -> list[str]:
     """The ways that suit a call, in the order of PRIORITY.
 

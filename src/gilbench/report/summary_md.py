@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from gilbench.model import Host, Verdict, for_markdown
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, controls, formatting, headline, speedup_grid
+from gilbench.summary.call_lines import lines_of
 from gilbench.summary.call_verdicts import call_answers
 from gilbench.summary.cases import Measured
-from gilbench.summary.own_call import lines_of
 from gilbench.summary.speedup_grid import SpeedupGrid
 
 MOST_LINES = 30  # of a list
@@ -78,8 +78,11 @@ def _calls(tables: Tables) -> list[str]:
     """What was measured of a user's call, way by way."""
     parts = []
     for answer in call_answers(tables):
-        parts.append(f"## {for_markdown(answer.call)} on {for_markdown(answer.target)}")
-        parts.append("\n".join(f"- {for_markdown(line)}" for line in lines_of(answer)))
+        parts.append(f"## {for_markdown(answer.call)} on {for_markdown(answer.where)}")
+        parts.append(f"**{for_markdown(answer.answer[:1].upper() + answer.answer[1:])}.**")
+        reasons = [f"why not more: {reason}" for reason in answer.why_not_more]
+        seen = [*reasons, *lines_of(answer)]
+        parts.append("\n".join(f"- {for_markdown(line)}" for line in seen))
         rows = []
         for row in answer.ways:
             rows.append([row.name, f"{row.result}: {row.failed}" if row.failed else row.result])

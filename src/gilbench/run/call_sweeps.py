@@ -19,8 +19,19 @@ from gilbench.measure.session import Session
 from gilbench.measure.targets import calls
 from gilbench.measure.targets.calls import CallSpec
 from gilbench.model import Host, InputError, Target, one_line
-from gilbench.plan.call_plan import CEILING, IN_PROCESSES, MAP, TICKER, TRY, CallPlan, Job, ways_for
+from gilbench.plan.call_plan import (
+    CEILING,
+    IN_PROCESSES,
+    MAP,
+    TICKER,
+    TRY,
+    CallPlan,
+    Job,
+    place_of,
+    ways_for,
+)
 from gilbench.summary.call_gain import gain_of, pickling_s
+from gilbench.summary.call_ways import NOT_TRIED
 
 if TYPE_CHECKING:
     from gilbench.run.advising import CallRecords
@@ -77,7 +88,7 @@ class CallSweeps:
         Raises:
             InputError: It cannot be called.
         """
-        self._session.doing(f"trying {self._spec.text} on {self._target.id}")
+        self._session.doing(f"trying {self._spec.text} on {place_of(self._target.id)}")
         began_s = time.monotonic()
         limit_s = max(2.0, TRY_SHARE * budget_s)
         try:
@@ -87,7 +98,7 @@ class CallSweeps:
                 trial = launch.ask("try call", limit_s, limit_ns=limit_ns, **self._spec.request)
         except NoAnswer:
             raise self._unusable(
-                f"one call did not return within {limit_s:.1f} s; "
+                f"its import and a first call did not return within {limit_s:.1f} s; "
                 f"give it less to do, or more time: --budget {12 * limit_s:.0f}"
             ) from None
         except MeasurementError as error:
@@ -111,7 +122,9 @@ class CallSweeps:
                 )
 
     def _unusable(self, problem: str) -> InputError:
-        return InputError(f"{self._spec.text} cannot be measured on {self._target.id}: {problem}")
+        return InputError(
+            f"{self._spec.text} cannot be measured on {place_of(self._target.id)}: {problem}"
+        )
 
     def launches(self, end_s: float, share: float) -> Iterator[int]:
         """Measure every job in turn, again and again.
@@ -126,7 +139,7 @@ class CallSweeps:
         self._end_s, self._share = end_s, share
         plan = self._plan(share * self._left_s())
         self._session.doing(
-            f"{self._trial['shown']} takes {plan.call_words} on {self._target.id}; "
+            f"{self._trial['shown']} takes {plan.call_words} on {place_of(self._target.id)}; "
             f"measuring for {max(0.0, plan.expected_s):.0f} s"
         )
         jobs = list(plan.jobs)
@@ -218,7 +231,7 @@ class CallSweeps:
         if job.probe != MAP or hung is None or self._gain(job) is not None:
             return False
         self._failed.add(job)
-        observed = {"failed": f"not tried, because {hung} did not return"}
+        observed = {"failed": f"{NOT_TRIED}, because {hung} did not return"}
         self._records.add(self._target, job.probe, job.condition, 0, observed, 0.0)
         return True
 

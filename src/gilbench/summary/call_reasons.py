@@ -12,6 +12,7 @@ from typing import Any
 from gilbench.model import Estimate, Target
 from gilbench.plan.call_plan import IN_PROCESSES, ways_for
 from gilbench.summary.call_gain import parallel_cores, pickling_s
+from gilbench.summary.formatting import short_duration
 
 BUSY_CEILING = 0.75  # of their number: spinning processes reach more where the cores are free
 IO_BOUND = 0.5  # of its time: a call that waits for longer needs no cores
@@ -28,6 +29,19 @@ MANY_WAITS = 5_000
 # What a failure's message has in it, whether the workers are processes (None: either), and what it
 # means.
 CAUSES: tuple[tuple[str, bool | None, str], ...] = (
+    ("memoryerror", None, "there was not enough memory for its workers ({}); try fewer workers"),
+    (
+        "signal sigkill",
+        None,
+        "a worker process was ended from outside ({}), as systems do where memory runs out",
+    ),
+    ("can't start new thread", None, "the system refuses more threads or memory ({})"),
+    (
+        "daemonic",
+        True,
+        "it starts processes itself, which a worker of Pool may not ({}); "
+        "ProcessPoolExecutor allows it",
+    ),
     ("pickle", None, "it cannot be pickled, which processes need: {}"),
     (
         "no answer",
@@ -128,8 +142,7 @@ def why_not_more(facts: Facts) -> list[str]:
     if handed_over_s > WORTH_TELLING * facts.call_s:
         reasons.append(
             "processes have to pickle every call and its result: "
-            f"{1e3 * handed_over_s:.3g} ms for a "
-            f"call of {1e3 * facts.call_s:.3g} ms"
+            f"{short_duration(handed_over_s)} for a call of {short_duration(facts.call_s)}"
         )
     return reasons
 
@@ -201,7 +214,7 @@ def in_plain_words(failure: str, strategy: str) -> str:
 def findings_of(target: Target, facts: Facts) -> list[str]:
     """How the call was made, and what it does besides."""
     trial = facts.trial
-    findings = [f"calls {trial['shown']} once per task", *trial["findings"]]
+    findings = [f"it was called as {trial['shown']}", *trial["findings"]]
     if trial["form"] == "generator":
         findings.append("it is a generator: every call is run to its end")
     elif trial["form"] != "plain":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import statistics
 from collections.abc import Sequence
 from typing import Any
@@ -10,12 +11,14 @@ from typing import Any
 from gilbench.analysis.location import locate
 from gilbench.model import Estimate
 from gilbench.model.base import Frozen
+from gilbench.plan.call_plan import IN_PROCESSES
 from gilbench.summary.call_gain import gain_of
 from gilbench.summary.call_reasons import Facts, in_plain_words
 
 CONFIDENCE = 0.95
 GAIN = 1.15  # a way that gains less is not worth its trouble
 AS_GOOD = 1.1
+NOT_TRIED = "not tried"  # starts the cause of a way that was left out after another one hung
 # Simplest first; of ways that are as good, the simplest is advised.
 SIMPLICITY = {
     "thread-pool": 0,
@@ -113,53 +116,92 @@ def choose_way(rows: Sequence[WayRow], facts: Facts) -> tuple[str, WayRow | None
         The outcome ("use", "serial" or "undecided"), the advised way if there is one, and the
         advice in a sentence.
     """
-    worked = [row for row in rows if row.speed is not None]
-    measured = [row for row in worked if row.gain is not None]
-    if not worked:
-        return "undecided", None, "no way to run it in parallel worked; the causes stand with them"
+    measured = [row for row in rows if row.gain is not None]
     if not measured:
-        return (
-            "undecided",
-            None,
-            (
-                "not decided: there was time for one launch each, "
-                f"in which {worked[0].name} ran it "
-                f"{worked[0].speed:.2f}× as fast; give it more time: --budget"
-            ),
-        )
+        return "undecided", None, _nothing_known(rows)
     paying = [row for row in measured if row.gain is not None and row.gain.lo > GAIN]
     if paying:
-        lead = max(paying, key=lambda row: row.gain.center if row.gain else 0)
-        assert lead.gain is not None
-        near = [row for row in paying if row.gain and row.gain.center * AS_GOOD >= lead.gain.center]
-        best = min(near, key=lambda row: (SIMPLICITY[row.strategy], row.workers))
-        answer = f"use {best.name}: {best.gain} as fast as one call after another"
-        if best.pays_from_ms is not None:
-            answer += (
-                f"; starting it takes {best.start_ms:.1f} ms, "
-                f"which pays off above {best.pays_from_ms:.1f} ms of serial work"
-            )
-        fastest = worked[0]
-        if fastest.gain is None and (fastest.speed or 0.0) > lead.gain.hi:
-            answer += (
-                f"; {fastest.name} ran it {fastest.speed:.2f}× as fast in its only launch, and a "
-                "longer --budget would decide"
-            )
-        return "use", best, answer
+        best = _simplest(paying)
+        return "use", best, _use(best, paying, rows[0])
     lead = measured[0]
-    assert lead.gain is not None
+    ran = f"{lead.name}, ran it {lead.gain} as fast"
     if all(row.gain is not None and row.gain.hi < GAIN for row in measured):
         if facts.cores_were_missing:
             problem = "nothing gained, but cores were missing: end other work and ask again"
             return "undecided", None, problem
-        return (
-            "serial",
-            None,
-            f"keep it serial: the best way, {lead.name}, ran it {lead.gain} as fast",
-        )
+        if missing := _not_measured(rows):
+            return "undecided", None, f"not decided: the best way, {ran}, but {missing}"
+        return "serial", None, f"keep it serial: the best way, {ran}"
+    remedy = "a longer --budget would decide"
+    if facts.cores_were_missing:
+        remedy = "cores were missing: end other work and ask again"
+    return "undecided", None, f"not decided: the best way, {ran}; {remedy}"
+
+
+def _nothing_known(rows: Sequence[WayRow]) -> str:
+    """Why there is no advice where no way was measured in two launches."""
+    worked = [row for row in rows if row.speed is not None]
+    if not rows:
+        return "not decided: there was no time to run it in parallel; give it more: --budget"
+    if not worked:
+        return "no way to run it in parallel worked; the causes stand with them"
     return (
-        "undecided",
-        None,
-        f"not decided: the best way, {lead.name}, ran it {lead.gain} as fast; "
-        "a longer --budget would decide",
+        f"not decided: there was time for one launch each, in which {worked[0].name} ran it "
+        f"{worked[0].speed:.2f}× as fast; give it more time: --budget"
     )
+
+
+def _simplest(paying: Sequence[WayRow]) -> WayRow:
+    """Of ways that pay off, the simplest that is about as good as the fastest."""
+    gains = [row.gain.center for row in paying if row.gain is not None]
+    near = [row for row in paying if row.gain and row.gain.center * AS_GOOD >= max(gains)]
+    return min(near, key=lambda row: (SIMPLICITY[row.strategy], row.workers))
+
+
+def _use(best: WayRow, paying: Sequence[WayRow], fastest: WayRow) -> str:
+    """The advice to use a way, with the work above which it pays off."""
+    answer = f"use {best.name}: {best.gain} as fast as one call after another"
+    if best.pays_from_ms is not None:
+        answer += (
+            f"; starting it takes {best.start_ms:.1f} ms, "
+            f"which pays off above {best.pays_from_ms:.1f} ms of serial work"
+        )
+    lead = max(row.gain.center for row in paying if row.gain is not None)
+    most = max(row.gain.hi for row in paying if row.gain and row.gain.center == lead)
+    if fastest.gain is None and (fastest.speed or 0.0) > most:
+        answer += (
+            f"; {fastest.name} ran it {fastest.speed:.2f}× as fast in its only launch, and a "
+            "longer --budget would decide"
+        )
+    return answer
+
+
+def _not_measured(rows: Sequence[WayRow]) -> str:
+    """What keeps serial calls from being advised though nothing gained; "" where nothing does.
+
+    A way that may gain was measured in one launch only, or no way of a kind was measured at all.
+    """
+    for row in rows:
+        if row.gain is None and (row.speed or 0.0) > GAIN:
+            return (
+                f"{row.name} ran it {row.speed:.2f}× as fast in its only launch; "
+                "a longer --budget would decide"
+            )
+    for kind, in_processes in (("threads", False), ("processes", True)):
+        of_kind = [row for row in rows if (row.strategy in IN_PROCESSES) == in_processes]
+        unknown = [row for row in of_kind if row.gain is None and not row.failed]
+        if not of_kind or len(unknown) == len(of_kind):
+            return f"{kind} were not measured well enough; measure them too, with more time"
+    return ""
+
+
+def failures_in_words(rows: Sequence[WayRow]) -> list[str]:
+    """Which ways could not run the call, a sentence per cause."""
+    failures: dict[str, tuple[str, list[str]]] = {}  # by the cause without its numbers
+    for row in rows:
+        if row.failed and not row.failed.startswith(NOT_TRIED):
+            written = WRITTEN[row.strategy]
+            _, ways = failures.setdefault(re.sub(r"\d+", "", row.failed), (row.failed, []))
+            if written not in ways:
+                ways.append(written)
+    return [f"{', '.join(ways)} could not run it: {cause}" for cause, ways in failures.values()]

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from gilbench.analysis.family import nominal_confidence
 from gilbench.claims import margins
 from gilbench.claims.quantities import reference_cores_used
-from gilbench.model import UNFINISHED, Comparison
+from gilbench.model import UNFINISHED, Comparison, Target
 from gilbench.results.tables import Tables
+from gilbench.summary import formatting
 
 CONFIDENCE = 0.95  # of all intervals of one answer together
 MORE_LAUNCHES = "more launches would decide (--profile full)"
@@ -55,10 +56,41 @@ def disturbance(tables: Tables, comparison: Comparison) -> str | None:
     return None
 
 
+def planned_in_parallel(tables: Tables, target: Target, workload: str) -> list[Comparison]:
+    """The comparisons of a workload under several workers."""
+    comparisons = [each.item for each in tables.run.plan if isinstance(each.item, Comparison)]
+    planned_here = []
+    for item in comparisons:
+        is_of_workload = (item.case.target, item.case.workload) == (target.id, workload)
+        if is_of_workload and item.case.workers > 1:
+            planned_here.append(item)
+    return planned_here
+
+
 def remedy_for(tables: Tables, comparisons: Sequence[Comparison]) -> str:
-    """What to do about comparisons that were not measured: let the run finish, or ask for them."""
+    """What to do about comparisons that were not measured: let the run finish, or ask for them.
+
+    Where they failed, it is the cause.
+    """
+    if failures := failures_in_words(tables, comparisons):
+        return failures
     planned_ids = {planned.item.id for planned in tables.run.plan}
     all_planned = all(comparison.id in planned_ids for comparison in comparisons)
     if comparisons and all_planned:
         return UNFINISHED
     return "leave out --strategy and --workers"
+
+
+def failures_in_words(tables: Tables, comparisons: Sequence[Comparison]) -> str:
+    """Which strategies failed among comparisons, and why; "" where none did."""
+    failed: dict[str, list[str]] = {}  # cause -> strategies
+    for comparison in comparisons:
+        for failure in tables.failures:
+            strategies = failed.setdefault(failure.message, [])
+            if failure.item == comparison.id and comparison.case.strategy not in strategies:
+                strategies.append(comparison.case.strategy)
+    words = []
+    for cause, strategies in failed.items():
+        if strategies:
+            words.append(f"{formatting.listed(strategies)} failed: {cause}")
+    return "; ".join(words)

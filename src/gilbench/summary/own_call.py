@@ -17,7 +17,7 @@ from typing import Any
 from gilbench.analysis.location import locate
 from gilbench.model import Estimate, Experiment, Observation, Run, Target
 from gilbench.model.base import Frozen
-from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY, WORKERS_PER_CORE
+from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY, WORKERS_PER_CORE, place_of
 from gilbench.summary.call_free_threaded import FreeThreaded, against_free_threaded
 from gilbench.summary.call_gain import serial_call_s, serial_share, waiting_share
 from gilbench.summary.call_reasons import (
@@ -26,7 +26,13 @@ from gilbench.summary.call_reasons import (
     findings_of,
     why_not_more,
 )
-from gilbench.summary.call_ways import CONFIDENCE, WayRow, choose_way, way_row
+from gilbench.summary.call_ways import (
+    CONFIDENCE,
+    WayRow,
+    choose_way,
+    failures_in_words,
+    way_row,
+)
 
 LOST_OTHERWISE = 0.85  # of the gain that the GIL allows, threads reach at least
 IO_BOUND, CPU_BOUND = 0.5, 0.1  # shares of its time that a call waits
@@ -38,6 +44,7 @@ class CallAdvice(Frozen, frozen=True):
 
     Attributes:
         call: How it is called.
+        form: "plain", "generator", "coroutine" or "async generator".
         target: The target's id.
         call_s: Seconds of a call.
         bound: "CPU-bound", "I/O-bound", or "waits and computes".
@@ -66,6 +73,7 @@ class CallAdvice(Frozen, frozen=True):
     """
 
     call: str
+    form: str
     target: str
     call_s: float
     bound: str
@@ -88,6 +96,11 @@ class CallAdvice(Frozen, frozen=True):
     answer: str
     why_not_more: tuple[str, ...]
     findings: tuple[str, ...]
+
+    @property
+    def where(self) -> str:
+        """The target for a reader, who did not ask for its installed packages by ``site=1``."""
+        return place_of(self.target)
 
 
 def advise_calls(run: Run, observations: Sequence[Observation]) -> list[CallAdvice]:
@@ -173,6 +186,7 @@ def _advise(
     stalls = [seen["stall_ns"] / 1e6 for seen in observed.tickers.get(1, [])]
     return CallAdvice(
         call=trial["shown"],
+        form=trial["form"],
         target=target.id,
         call_s=call_s,
         bound=_bound(waits),
@@ -193,7 +207,11 @@ def _advise(
         best=best,
         outcome=outcome,
         answer=answer,
-        why_not_more=(*why_not_more(facts), *_at_the_limit(best, most_workers)),
+        why_not_more=(
+            *why_not_more(facts),
+            *failures_in_words(rows),
+            *_at_the_limit(best, most_workers),
+        ),
         findings=tuple(findings_of(target, facts)),
     )
 
@@ -250,68 +268,3 @@ def _held_by_scaling(gain: Estimate | None, ceiling: float | None) -> tuple[floa
     # What the host kept from the threads, the GIL did not; and threads lose a little otherwise.
     fastest = max(1.0, min(2.0, gain.hi / reach / LOST_OTHERWISE))
     return math.sqrt(max(0.0, 2 / fastest - 1)), 1 / slowest
-
-
-def lines_of(answer: CallAdvice) -> list[str]:
-    """What is said of the call before the ways to run it, as lines."""
-    lines = [
-        f"{answer.bound}: a call takes {duration(answer.call_s)}, "
-        f"and waits for {answer.waits:.0%} of it"
-    ]
-    if answer.holds_gil is not None:
-        held = answer.holds_gil
-        line = f"holds the GIL for {held.center:.0%} [{held.lo:.0%}, {held.hi:.0%}] of its time"
-        if answer.holds_gil_by_scaling is not None:
-            lo, hi = answer.holds_gil_by_scaling
-            bears_out = (
-                "which agrees with"
-                if answer.agree
-                else "but the speed of two threads says otherwise:"
-            )
-            line += f", {bears_out} {lo:.0%} to {hi:.0%}" + (
-                " by the speed of two threads" if answer.agree else ""
-            )
-        lines.append(line)
-    lines += _stalls(answer)
-    if answer.pickle_args_ms is not None and answer.pickle_result_ms is not None:
-        pickled_s = (answer.pickle_args_ms + answer.pickle_result_ms) / 1e3
-        lines.append(
-            f"handing a call to a process and its result back costs {duration(pickled_s)} "
-            f"of pickling ({answer.result_bytes} bytes back)"
-        )
-    if answer.free_threaded is not None:
-        lines.append(answer.free_threaded.sentence)
-    return [*lines, *answer.findings]
-
-
-def _stalls(answer: CallAdvice) -> list[str]:
-    """For how long other threads and an event loop stand still, in words."""
-    lines = []
-    if answer.longest_stall_ms is not None:
-        lines.append(
-            f"other threads stand still for up to {duration(answer.longest_stall_ms / 1e3)}, and "
-            "an event loop likewise while it runs in asyncio.to_thread"
-        )
-    if answer.loop_stall_ms is not None:
-        stall = duration(answer.loop_stall_ms / 1e3)
-        lines.append(f"an event loop in which it runs stands still for {stall} at a time")
-    return lines
-
-
-def first_words(answer: CallAdvice) -> str:
-    """What is known before the measurement is complete, in a line."""
-    words = [f"so far: {answer.bound}"]
-    if answer.holds_gil is not None:
-        words.append(f"holds the GIL for about {answer.holds_gil.center:.0%} of its time")
-    if answer.ways and answer.ways[0].speed is not None:
-        fastest = answer.ways[0]
-        words.append(f"{fastest.name}, runs it {fastest.speed:.2f}× as fast as serial calls")
-    return ", ".join(words) + "; still measuring"
-
-
-def duration(seconds: float) -> str:
-    """``1.2 ms``."""
-    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
-        if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds * 1e9:.0f} ns" if seconds else "no time"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from gilbench.analysis.location import Location
@@ -140,9 +140,28 @@ def recommend(tables: Tables, target: Target, workload: str) -> Recommendation:
     gain = math.log(margins.GAIN)
     paying = [each for each in candidates if each.log_speedup.p_above(gain) <= level]
     if paying:
-        return _choose(tables, rows, candidates, paying, level)
+        made = _choose(tables, rows, candidates, paying, level)
+    else:
+        made = _without_choice(tables, target, rows, candidates, level)
+    failures = evidence.failures_in_words(
+        tables, evidence.planned_in_parallel(tables, target, workload)
+    )
+    return replace(made, reason=f"{made.reason}; {failures}") if failures else made
+
+
+def _without_choice(
+    tables: Tables,
+    target: Target,
+    rows: Sequence[CaseRow],
+    candidates: Sequence[Candidate],
+    level: float,
+) -> Recommendation:
+    """Serial code or no decision, where nothing certainly pays off."""
     fastest = max(candidates, key=lambda each: each.log_speedup.center)
+    workload = fastest.row.case.workload
     outcome, reason = _nothing_pays(tables, rows, candidates, fastest, level)
+    if outcome == Outcome.REFUTED and (untried := _untried(tables, target, candidates)):
+        outcome, reason = Outcome.INCONCLUSIVE, f"{reason.partition(': ')[2]}; {untried}"
     return Recommendation(
         target.id,
         workload,
@@ -183,14 +202,24 @@ def _unmeasured(tables: Tables, target: Target, workload: str, rows: Sequence[Ca
     for row in rows:
         if (cause := evidence.disturbance(tables, row.comparison)) is not None:
             return cause
-    comparisons = [each.item for each in tables.run.plan if isinstance(each.item, Comparison)]
-    planned_here = []
-    for item in comparisons:
-        is_of_workload = (item.case.target, item.case.workload) == (target.id, workload)
-        if is_of_workload and item.case.workers > 1:
-            planned_here.append(item)
-    remedy = evidence.remedy_for(tables, planned_here)
+    remedy = evidence.remedy_for(tables, evidence.planned_in_parallel(tables, target, workload))
     return f"{workload} was not measured in parallel in two launches or more; {remedy}"
+
+
+def _untried(tables: Tables, target: Target, candidates: Sequence[Candidate]) -> str:
+    """Which workers were not tried, so that serial code cannot be advised; "" for none.
+
+    What failed was tried.
+    """
+    tried = {each.simplicity for each in candidates}
+    failed = {failure.item for failure in tables.failures}
+    for item in evidence.planned_in_parallel(tables, target, candidates[0].row.case.workload):
+        if item.id in failed:
+            tried.add(SIMPLICITY[target.strategy(item.case.strategy).workers_in])
+    for kind in ("threads", "processes"):
+        if SIMPLICITY[kind] not in tried:
+            return f"{kind} were not measured: leave out --strategy and --workers"
+    return ""
 
 
 def _choose(

@@ -35,10 +35,14 @@ def try_call(request: Dict[str, Any]) -> Dict[str, Any]:
             start_ns = time.perf_counter_ns()
             subject = finding.find(request)
             found_ns = time.perf_counter_ns() - start_ns
-            start_ns = time.perf_counter_ns()
-            form = calling.first_call(subject)
-            first_ns = time.perf_counter_ns() - start_ns
-        trial = _timed(subject, form, first_ns, request["limit_ns"])
+            results: List[Any] = []
+            usage = ThreadUsage()
+            form = calling.first_call(subject, results)
+            first_ns, first_idle_ns = usage.spent_ns()
+        if first_ns > request["limit_ns"]:  # one call is all there is time for
+            trial = {"call_ns": first_ns, "wait_share": first_idle_ns / first_ns}
+        else:
+            trial = _timed(subject, form)
     except Unusable as error:
         return {"problem": str(error)}
     except ModuleNotFoundError as error:
@@ -53,7 +57,7 @@ def try_call(request: Dict[str, Any]) -> Dict[str, Any]:
         found_ns=found_ns,
         first_ns=first_ns,
         output_bytes=output[0],
-        pickling=_pickling(subject, form, trial["call_ns"]),
+        pickling=_pickling(subject, results),
         gil_before=gil_before,
         gil_after=gil.enabled(),
         gil_culprits=list(dict.fromkeys(gil.culprits)),
@@ -73,13 +77,11 @@ def _place_of(error: BaseException) -> str:
     return place
 
 
-def _timed(subject: Subject, form: str, first_ns: int, limit_ns: int) -> Dict[str, Any]:
+def _timed(subject: Subject, form: str) -> Dict[str, Any]:
     """Calls until they last long enough to be timed.
 
     The second call and later ones, because the first one warms up.
     """
-    if first_ns > limit_ns:  # one is all there is time for
-        return {"call_ns": first_ns, "wait_share": None}
     count = 1
     with output_caught():
         wall_ns, idle_ns = _spent_on(subject, form, count)
@@ -131,8 +133,8 @@ def queued_ns(path: str) -> int:
         return 0
 
 
-def _pickling(subject: Subject, form: str, call_ns: float) -> Dict[str, Any]:
-    """What handing one call and its result to another process costs.
+def _pickling(subject: Subject, results: List[Any]) -> Dict[str, Any]:
+    """What handing one call and its result, if it has one, to another process costs.
 
     Timed both ways, in nanoseconds and bytes.
     """
@@ -146,9 +148,6 @@ def _pickling(subject: Subject, form: str, call_ns: float) -> Dict[str, Any]:
         args_ns, args_bytes = _there_and_back(callable_and_arguments)
     except Exception as error:
         return {"problem": "the call cannot be pickled: {}".format(describe_error(error))}
-    results: List[Any] = []
-    with output_caught():
-        call_repeatedly(subject, form, 1, results)
     try:
         result_ns, result_bytes = _there_and_back(results[0]) if results else (0, 0)
     except Exception as error:

@@ -33,7 +33,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
     several = len(tables.run.targets) > 1
     names = []
     for answer, row in rows:
-        names.append(f"{row.name} ({answer.target})" if several else row.name)
+        names.append(f"{row.name} ({answer.where})" if several else row.name)
     left_in, height_in = 0.15 + max(map(style.text_in, names)), ROW_IN * len(rows)
     figure = style.new_figure(left_in + WIDTH_IN + RIGHT_IN, ABOVE_IN + height_in + BELOW_IN)
     axes = style.add_axes(figure, left_in, ABOVE_IN, WIDTH_IN, height_in)

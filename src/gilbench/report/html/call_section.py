@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from gilbench.model import Estimate
 from gilbench.report.html.strips import Strip, lay_out_strip
 from gilbench.results.tables import Tables
+from gilbench.summary.call_lines import lines_of
 from gilbench.summary.call_verdicts import call_answers
 from gilbench.summary.call_ways import WayRow
-from gilbench.summary.own_call import CallAdvice, duration, lines_of
+from gilbench.summary.formatting import short_duration
+from gilbench.summary.own_call import CallAdvice
 
 # Outcome of the advice → the class of its colour, and what it says in a few words.
 OUTCOMES = {
@@ -93,7 +95,7 @@ def _numbers(answer: CallAdvice) -> list[CallNumber]:
         numbers.append(CallNumber("Of its time with the GIL", f"{held.center:.0%}", interval))
     numbers.append(CallNumber("Of its time waiting", f"{answer.waits:.0%}", "", "", answer.bound))
     if answer.loop_stall_ms is not None:
-        stall = duration(answer.loop_stall_ms / 1e3)
+        stall = short_duration(answer.loop_stall_ms / 1e3)
         numbers.append(CallNumber("An event loop that calls it stands still for", stall))
     return numbers
 

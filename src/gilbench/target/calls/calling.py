@@ -26,16 +26,22 @@ def form_of(value: Any) -> str:
     return COROUTINE if inspect.isawaitable(value) else PLAIN
 
 
-def first_call(subject: Subject) -> str:
-    """Call once, to the end, to see what is returned; returns its form."""
+def first_call(subject: Subject, keep: Optional[List[Any]] = None) -> str:
+    """Call once, to the end, to see what is returned; returns its form.
+
+    Its result goes into ``keep``, if that is given; that of a generator is none.
+    """
     value = subject.function(*subject.args, **subject.kwargs)
     form = form_of(value)
     if form == GENERATOR:
         collections.deque(value, maxlen=0)
-    elif form in ASYNCHRONOUS:
+        return form
+    if form in ASYNCHRONOUS:
         import asyncio
 
-        asyncio.run(_awaited(value, form))
+        value = asyncio.run(_awaited(value, form))
+    if keep is not None:
+        keep.append(value)
     return form
 
 

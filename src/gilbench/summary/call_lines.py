@@ -1,0 +1,78 @@
+"""What is said of a user's call, line by line, in the terminal, on the page and in Markdown."""
+
+from __future__ import annotations
+
+from gilbench.summary.call_reasons import QUEUED
+from gilbench.summary.formatting import short_duration
+from gilbench.summary.own_call import CallAdvice
+
+
+def answer_lines(answer: CallAdvice) -> list[str]:
+    """The answer in the first line, and what keeps the call from gaining more."""
+    first = f"{answer.call} on {answer.where}: {answer.answer}"
+    return [first, *(f"  why not more: {reason}" for reason in answer.why_not_more)]
+
+
+def lines_of(answer: CallAdvice) -> list[str]:
+    """What was seen of the call, besides the ways to run it."""
+    lines = [
+        f"{answer.bound}: a call takes {short_duration(answer.call_s)}, "
+        f"and waits for {answer.waits:.0%} of it"
+    ]
+    if answer.holds_gil is not None:
+        lines.append(_held(answer))
+    lines += _stalls(answer)
+    if answer.pickle_args_ms is not None and answer.pickle_result_ms is not None:
+        pickled_s = (answer.pickle_args_ms + answer.pickle_result_ms) / 1e3
+        if pickled_s:
+            lines.append(
+                f"handing a call to a process and its result back costs {short_duration(pickled_s)}"
+                f" of pickling ({answer.result_bytes:,} bytes back)"
+            )
+    if answer.free_threaded is not None:
+        lines.append(answer.free_threaded.sentence)
+    return [*lines, *answer.findings]
+
+
+def _held(answer: CallAdvice) -> str:
+    """The share of its time with the GIL, and whether the speed of two threads confirms it."""
+    held = answer.holds_gil
+    assert held is not None
+    line = f"holds the GIL for {held.center:.0%} [{held.lo:.0%}, {held.hi:.0%}] of its time"
+    if answer.holds_gil_by_scaling is None:
+        return line
+    lo, hi = answer.holds_gil_by_scaling
+    if answer.agree:
+        return f"{line}, which agrees with {lo:.0%} to {hi:.0%} by the speed of two threads"
+    return f"{line}, but the speed of two threads says otherwise: {lo:.0%} to {hi:.0%}"
+
+
+def _stalls(answer: CallAdvice) -> list[str]:
+    """For how long other threads and an event loop stand still, in words."""
+    lines = []
+    awaited = answer.form not in ("plain", "generator")
+    if answer.longest_stall_ms is not None:
+        line = (
+            f"other threads stand still for up to {short_duration(answer.longest_stall_ms / 1e3)}"
+        )
+        if not awaited:
+            line += ", and an event loop likewise while it runs in asyncio.to_thread"
+        if answer.queued > QUEUED:
+            line += " (on a host where cores were missing, which makes it longer)"
+        lines.append(line)
+    if answer.loop_stall_ms is not None:
+        stall = short_duration(answer.loop_stall_ms / 1e3)
+        up_to = "up to " if awaited else ""
+        lines.append(f"an event loop in which it runs stands still for {up_to}{stall} at a time")
+    return lines
+
+
+def first_words(answer: CallAdvice) -> str:
+    """What is known before the measurement is complete, in a line."""
+    words = [f"so far: {answer.bound}"]
+    if answer.holds_gil is not None:
+        words.append(f"it holds the GIL for about {answer.holds_gil.center:.0%} of its time")
+    if answer.ways and answer.ways[0].speed is not None:
+        fastest = answer.ways[0]
+        words.append(f"{fastest.name}: {fastest.speed:.2f}× as fast as one call after another")
+    return "; ".join(words) + "; still measuring"
