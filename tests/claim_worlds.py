@@ -1,8 +1,7 @@
 """Worlds in which each claim holds, fails or lies at its bound, and what a run is to say there."""
 
-from typing import Any
-
 from gilbench.model import Outcome
+from tests.claim_worlds_of_parts import PARTS, World
 
 PROVED, REFUTED, INCONCLUSIVE = Outcome.PROVED, Outcome.REFUTED, Outcome.INCONCLUSIVE
 
@@ -46,7 +45,8 @@ COUNTED = {
     "C8",
 }  # trials, not times
 
-WORLDS: list[tuple[str, Outcome, dict[str, Any]]] = [
+WORLDS: list[World] = [
+    *PARTS,
     ("A1", PROVED, {}),
     ("A1", REFUTED, {"trials": {"process-life": {"child_pid": 1}}}),
     ("A1", REFUTED, {"trials": {"process-life": {"joined_ns": 15}}}),

@@ -141,13 +141,15 @@ def _channel_pairs(world: World, condition: Condition) -> Observed:
 
 def _counting(world: World, condition: Condition) -> Observed:
     """Share of updates lost: ``unlocked`` (read, modify and write), ``forms`` (a property, an int subclass, a call),
-    ``bare``, ``locked``; ``alternations`` of the threads."""
+    ``bare``, ``locked``; ``alternations`` of the threads. Each may be that of one update under one lock alone, as in
+    ``property:none`` and ``alternations:property:none``."""
     kinds = {"bare": "bare", "read-modify-write": "unlocked"}
     kind = "locked" if condition["lock"] != "none" else kinds.get(condition["update"], "forms")
     usual = {"unlocked": 0.4, "forms": 0.3, "bare": 0.0 if world.gil else 0.4, "locked": 0.0}
     expected = condition["workers"] * condition["updates"]
-    counted = round(expected * (1 - world.law.get(kind, usual[kind])))
-    alternations = world.law.get("alternations", 60)
+    alone = f"{condition['update']}:{condition['lock']}"
+    counted = round(expected * (1 - world.law.get(alone, world.law.get(kind, usual[kind]))))
+    alternations = world.law.get(f"alternations:{alone}", world.law.get("alternations", 60))
     return {
         "expected": expected,
         "counted": counted,

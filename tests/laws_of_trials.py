@@ -41,10 +41,10 @@ def _shared_values(world: World, condition: Condition) -> Trial:
 
 
 def _shared_generator(world: World, condition: Condition) -> Trial:
-    """Refused with the GIL, ``refused`` times, and crashed without it."""
+    """Refused with the GIL, ``refused`` times, ``locked_refused`` under a lock, and crashed without it."""
     in_order = {"exit_code": 0, "ended": True, "doubled": 0, "lost": 0, "shares": [6, 4]}
     if condition["lock"]:
-        return in_order | {"refused": 0}
+        return in_order | {"refused": world.law.get("locked_refused", 0)}
     if world.gil:
         return in_order | {"refused": world.law.get("refused", 700)}
     return {
@@ -53,7 +53,8 @@ def _shared_generator(world: World, condition: Condition) -> Trial:
 
 
 def _containers(world: World, condition: Condition) -> Trial:
-    """The name of an operation is the share of it that is lost."""
+    """The name of an operation is the share of it that is lost; ``alternations``, or those of one operation, as in
+    ``alternations:append``."""
     usual = {
         "append": 0.0,
         "next-count": 0.0,
@@ -65,7 +66,9 @@ def _containers(world: World, condition: Condition) -> Trial:
     return {
         "expected": expected,
         "counted": round(expected * (1 - lost)),
-        "alternations": world.law.get("alternations", 60),
+        "alternations": world.law.get(
+            f"alternations:{condition['operation']}", world.law.get("alternations", 60)
+        ),
     }
 
 

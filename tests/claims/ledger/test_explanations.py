@@ -9,7 +9,7 @@ from tests.synthetic import world_of
 from gilbench import cli
 from gilbench.claims import rules
 from gilbench.claims.asking import ask_claims
-from gilbench.claims.claim import Claim, Question
+from gilbench.claims.claim import Claim, Guard, Question
 from gilbench.claims.judging import ALPHA
 from gilbench.claims.registry import all_claims
 from gilbench.summary.sources import addresses_of
@@ -23,6 +23,16 @@ def question_of(claim: Claim) -> Question:
     world = world_of(claim.id)
     asked = ask_claims(world.targets, world.host, only=[claim.id])
     return next(entry.question for entry in asked if isinstance(entry.question, Question))
+
+
+def guards_of(claim: Claim, gil: bool) -> list[Guard]:
+    """Those of its question with the GIL, or without it; none where it does not apply."""
+    world = world_of(claim.id, gil=gil)
+    guards: list[Guard] = []
+    for entry in ask_claims(world.targets, world.host, only=[claim.id]):
+        if isinstance(entry.question, Question):
+            guards += entry.question.guards
+    return guards
 
 
 def spellings(test: rules.Test) -> set[str]:
@@ -88,6 +98,27 @@ def test_a_rule_says_what_only_a_refutation_needs(subtests):
                 assert any(word in text for word in spellings(guard.test)), guard.test.quantity.name
             if not all(guard.for_refuting for guard in question_of(claim).guards):
                 assert "asked only where" in claim.rule
+
+
+NUMBER = re.compile(r"\d+(?:\.\d+)?(?: %)?")
+NO_BOUND = ("p90", "time.sleep(0)")  # names of what is compared
+
+
+def test_every_condition_of_a_rule_is_a_guard(subtests):
+    """A guard that is dropped without the words fails here."""
+    for claim in all_claims():
+        conditions = re.split(
+            r"asked only where|refuted only while|and only where| while other", claim.rule
+        )[1:]
+        text = " ".join(conditions)
+        for words in NO_BOUND:
+            text = text.replace(words, "")
+        said = set()
+        for gil in (True, False):
+            for guard in guards_of(claim, gil):
+                said |= spellings(guard.test)
+        with subtests.test(claim=claim.id):
+            assert [number for number in NUMBER.findall(text) if number not in said] == []
 
 
 def test_a_source_can_be_looked_up(subtests):
