@@ -17,14 +17,19 @@ HOSTILE_ID = "::error::=1+1|<script>alert(1)</script>[x](y)"
 MESSAGE = "it broke\n::error::a\n\x1b[2J\u202eb | <img src=x onerror=c>"
 
 
-def renamed(folder: Path, id: str) -> Path:
-    """A recorded run whose target has another name, and one of whose items failed with a message."""
+def renamed(folder: Path, id: str, host: str = HOSTILE_ID) -> Path:
+    """A recorded run whose target and host have other names, and one of whose items failed with a message."""
     described = (folder / "run.json").read_text(encoding="utf-8")
     quoted = json.dumps(id)[1:-1]
     described = described.replace(f'"id": "{PLAIN_ID}"', f'"id": "{quoted}"')
     described = described.replace(f'"target": "{PLAIN_ID}"', f'"target": "{quoted}"')
-    described = re.sub(r'"seed": \d+', '"seed": 0', described)  # so that two can be compared
-    (folder / "run.json").write_text(described, encoding="utf-8")
+    run = json.loads(described)
+    run["seed"] = 0  # so that two can be compared
+    for name in ("model", "kernel", "container", "governor"):
+        run["host"][name] = host
+    run["host"]["warnings"] = [{"message": host, "remedy": host}]
+    run["host"]["not_done"] = [host]
+    (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
     lines = (
         (folder / "rounds.jsonl").read_text(encoding="utf-8").replace(f"@{PLAIN_ID}", f"@{quoted}")
     )
@@ -74,12 +79,13 @@ def verbs(folders, tmp_path):
 
 
 def test_no_verb_obeys_a_name(hostile, tmp_path, capsys):
-    """Neither standard output nor standard error has an escape, or a line that is a command."""
+    """Neither standard output nor standard error has an escape, or a line that is a command, and each verb answers."""
     for words in verbs(hostile, tmp_path):
-        cli.main(words)
+        assert cli.main(words) in (0, 1, 3), words
         captured = capsys.readouterr()
         assert_harmless(captured.out)
         assert_harmless(captured.err)
+    assert_harmless((tmp_path / "kept.json").read_text(encoding="utf-8"))
 
 
 def test_annotations_are_of_gilbench_alone(hostile, capsys):
@@ -113,12 +119,13 @@ def test_no_cell_is_a_formula(tmp_path):
 
 @pytest.mark.parametrize("id", ["a\nb", "a\x1b[2Jb", "a\u2028b", "\x00", "x" * 2000])
 def test_a_name_of_several_lines_is_no_name(tmp_path, capsys, id):
-    """The run is refused where the name stands."""
-    folder = renamed(journals.unpack("glance-1", tmp_path), id)
-    assert cli.main(["report", str(folder)]) == 2
-    captured = capsys.readouterr()
-    assert captured.err.count("\n") == 1
-    assert_harmless(captured.err)
+    """The run is refused where the name stands, of a target or of a host."""
+    for number, names in enumerate(((id, "host"), ("target", id))):
+        folder = renamed(journals.unpack("glance-1", tmp_path / str(number)), *names)
+        assert cli.main(["report", str(folder)]) == 2
+        captured = capsys.readouterr()
+        assert captured.err.count("\n") == 1
+        assert_harmless(captured.err)
 
 
 def test_a_path_of_several_lines_is_told_on_one(tmp_path, capsys):

@@ -170,13 +170,22 @@ def test_what_is_no_file_is_one_line(tmp_path, read, name):
     assert "\n" not in str(caught.value)
 
 
+MEASURING = {
+    "run": ("run", "--quiet", "--workload", "FUNCTION"),
+    "advise": ("advise", "FUNCTION"),
+    "setup of advise": ("advise", "math:sqrt", "--setup", "FUNCTION"),
+}
+
+
+@pytest.mark.parametrize("verb", MEASURING)
 @pytest.mark.parametrize("name", ["a FIFO", "zeros", "a loop", "a folder", "a sparse file"])
-def test_a_workload_that_is_no_file_is_one_line(tmp_path, capsys, name):
-    """It is neither waited for nor copied without end."""
+def test_a_function_whose_file_is_none_is_one_line(tmp_path, capsys, name, verb):
+    """It is neither waited for nor copied without end, and nothing is begun."""
     path = tmp_path / "own.py"
     PLACES[name](path)
     out = tmp_path / "out"
-    assert cli.main(["run", "--quiet", "--workload", f"{path}:work", "--out", str(out)]) == 2
+    words = [f"{path}:work" if word == "FUNCTION" else word for word in MEASURING[verb]]
+    assert cli.main([*words, "--out", str(out)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert not out.exists()
 

@@ -12,6 +12,8 @@ from gilbench.model import InputError
 from gilbench.results import files, folder, tables
 from tests import journals
 
+NOBODY = 65534  # the user who may do nothing
+
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory):
@@ -26,7 +28,7 @@ def recorded(tmp_path_factory):
 
 
 def write(path: Path, run, lines) -> Path:
-    path.mkdir(exist_ok=True)
+    path.mkdir(exist_ok=True, parents=True)
     (path / "run.json").write_text(json.dumps(run), encoding="utf-8")
     (path / "rounds.jsonl").write_text(
         "".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8"
@@ -207,6 +209,28 @@ def test_a_file_of_another_user_is_one_line(recorded, tmp_path, monkeypatch, nam
 
     monkeypatch.setattr(os, "open", refuse)
     assert "Permission denied" in refusal(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="there are no other users here")
+@pytest.mark.parametrize("verb", ["report", "show", "verify", "export", "check", "trend"])
+def test_a_folder_that_nobody_else_may_enter_is_one_line(recorded, tmp_path, capsys, verb):
+    """Asked for real, by a user who may not: another one where the tests are root's, else this one."""
+    path, kept = write(tmp_path / "runs" / "run", *recorded), os.geteuid()
+    words = {
+        "export": ["export", "--format", "csv", str(path)],
+        "check": ["check", "--baseline", str(path), str(path)],
+        "trend": ["trend", "--out", str(path.parent)],
+    }
+    path.parent.chmod(0)
+    try:
+        if kept == 0:
+            os.seteuid(NOBODY)
+        code = cli.main(words.get(verb, [verb, str(path)]))
+    finally:
+        os.seteuid(kept)
+        path.parent.chmod(0o700)
+    error = capsys.readouterr().err
+    assert code == 2 and error.count("\n") == 1 and error.startswith("gilbench: ")
 
 
 def test_a_report_in_a_folder_of_another_user_is_one_line(recorded, tmp_path, monkeypatch, capsys):

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from pathlib import Path
@@ -89,8 +90,12 @@ def test_an_interpreter_that_leaves_a_process_behind_hangs_nothing(target_bundle
         ("exec yes", "answered 'y' instead of a JSON object"),
         ("exec cat /dev/zero >&2", "more than 1 MiB to standard error"),
         ("while :; do echo word >&2; done", "more than 1 MiB to standard error"),
+        (
+            "while :; do printf x; head -c 100000 /dev/zero >&2; done",
+            "more than 1 MiB to standard error",
+        ),
     ],
-    ids=["stdout", "lines", "stderr", "stderr-lines"],
+    ids=["stdout", "lines", "stderr", "stderr-lines", "both"],
 )
 def test_an_interpreter_that_floods_is_ended(target_bundle, tmp_path, monkeypatch, source, words):
     """Endless output is one line, and little of it is kept."""
@@ -130,8 +135,10 @@ with Session(seed=0) as session:
     session.services.access("tcp", 0.0)
     source = "\\n".join([
         "import os",
+        "from multiprocessing import util",
         "from gilbench.target.registry import Workload",
         "def task(index, params):",
+        "    util.get_temp_dir()",
         "    os.close(os.open(params['running'] + '.' + str(index), os.O_CREAT))",
         "    while True: pass",
         "WORKLOAD = Workload(name='custom', kind='cpu', summary='s', task=task, defaults={})",
@@ -167,6 +174,18 @@ def test_everything_dies_with_a_parent_that_is_killed(tmp_path):
     assert wait_for(lambda: all(gone(process.pid) for process in started))
     assert wait_for(lambda: not folder.exists())
     parent.stdout.close()
+
+
+def test_folders_of_multiprocessing_go_with_a_killed_parent():
+    """What it makes for its sockets lies in the folder of the parent, where the name of that is short enough."""
+    with tempfile.TemporaryDirectory(prefix="g-") as short:
+        parent, folder, _ = run_parent(Path(short))
+        made = list(folder.rglob("pymp-*"))
+        parent.kill()
+        parent.wait()
+        parent.stdout.close()
+        assert made
+        assert wait_for(lambda: not list(Path(short).iterdir()))
 
 
 def test_the_next_session_sweeps_up_where_the_warden_was_killed_too(tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from gilbench.model import (
+    InputError,
     for_annotation,
     for_annotation_property,
     for_csv,
@@ -71,3 +72,8 @@ def test_an_annotation_is_one_command():
 
 def test_a_quotation_has_a_bounded_length():
     assert len(one_line("x" * 10_000)) == 500
+
+
+@pytest.mark.parametrize("name", [ESCAPES, OVERRIDE, COMMAND])
+def test_an_error_about_input_is_one_line_whatever_it_quotes(name):
+    assert str(InputError(f"{name} is no profile; choose another one")).isprintable()

@@ -172,13 +172,14 @@ class Child:
         it open after the launch has ended, so the end of the launch is the end of its output.
         """
         is_over = self._process.poll() is not None
-        if self._poll.poll(0 if is_over else timeout_s * 1000):
-            block = os.read(self._output, BLOCK_BYTES)
-            self._received += block
-            return bool(block)
+        has_more = bool(self._poll.poll(0 if is_over else timeout_s * 1000))
         if self._has_flooded():
             self.kill()
             raise MeasurementError(self._flood())
+        if has_more:
+            block = os.read(self._output, BLOCK_BYTES)
+            self._received += block
+            return bool(block)
         return not is_over
 
     def _has_flooded(self) -> bool:
@@ -227,9 +228,10 @@ class Child:
 
     def last_words(self) -> str:
         """The last line on standard error, or the one with which an interpreter gives up."""
-        self._stderr.seek(0, os.SEEK_END)
-        self._stderr.seek(max(0, self._stderr.tell() - STDERR_TAIL_BYTES))
-        tail = self._stderr.read(STDERR_TAIL_BYTES)
+        # Whoever still writes there shares the position in the file, which a seek would move
+        stderr = self._stderr.fileno()
+        start = max(0, os.fstat(stderr).st_size - STDERR_TAIL_BYTES)
+        tail = os.pread(stderr, STDERR_TAIL_BYTES, start)
         lines = tail.decode("utf-8", "replace").strip().splitlines()
         fatal = [line for line in lines if line.startswith("Fatal Python error")]
         return one_line((fatal or lines or [""])[-1])

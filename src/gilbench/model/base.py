@@ -9,6 +9,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from gilbench.model.text import plain
+
 SCHEMA = 2
 
 
@@ -32,8 +34,11 @@ Duration = Annotated[int, Meta(ge=1, le=10**15)]  # nanoseconds, of something th
 class InputError(Exception):
     """Something from outside cannot be used.
 
-    The message is one line: what is wrong and how to fix it.
+    The message is one line: what is wrong and how to fix it. It may quote names from outside.
     """
+
+    def __str__(self) -> str:
+        return plain(super().__str__())
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> InputError:

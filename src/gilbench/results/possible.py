@@ -59,6 +59,11 @@ def check_run(run: Run) -> None:
         check_time("ended_utc", run.ended_utc)
     for resumption in run.resumed:
         check_time("resumed", resumption.utc)
+    host = run.host
+    if host.usable_cores > max(1, len(host.affinity)):
+        raise Impossible(
+            f"it could use {host.usable_cores} cores, and may run on {len(host.affinity)}"
+        )
     if not run.targets:
         raise Impossible("it has no targets")
     targets = {target.id: target for target in run.targets}
