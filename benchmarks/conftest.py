@@ -161,6 +161,14 @@ def measure(running: SuiteRun, report_rounds: Callable[..., None]) -> Callable[[
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_benchmark_generate_commit_info() -> dict[str, Any]:
+    """The commit, without what would run programs that the repository names."""
+    from gilbench.measure.git import commit_info, git_commit
+
+    return commit_info(git_commit())
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
     """Add to pytest-benchmark's file the speedups, and the unit of work that times are of."""
     from gilbench.report.benchmark_json import add_extra_info

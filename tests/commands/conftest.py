@@ -5,12 +5,13 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from gilbench import cli
+from tests.hostile_repository import make_repository
 
 SMALL = (
     "--profile",
@@ -21,12 +22,19 @@ SMALL = (
     "thread",
 )  # the smallest run that is still real
 Gilbench = Callable[..., "subprocess.CompletedProcess[str]"]
+COMMAND = (sys.executable, "-m", "gilbench")
+# The same command with the profile ``torture``, whose runs take seconds
+COMMAND_OF_TORTURE = (sys.executable, "-m", "tests.torture.command")
+ROOT = Path(__file__).parents[2]
+SOURCES = {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"}
 
 
-def invoke(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+def invoke(
+    folder: Path, *arguments: str, command: Sequence[str] = COMMAND, **environment: str
+) -> "subprocess.CompletedProcess[str]":
     """Run ``gilbench`` in a folder."""
     return subprocess.run(
-        [sys.executable, "-m", "gilbench", *arguments],
+        [*command, *arguments],
         cwd=folder,
         env={**os.environ, **environment},
         capture_output=True,
@@ -67,8 +75,11 @@ def in_process(
 def small_run(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> "tuple[Path, subprocess.CompletedProcess[str]]":
-    """A real run and what it said, in a folder of its own; tests only read it."""
-    folder = tmp_path_factory.mktemp("small")
+    """A real run and what it said, in a folder of its own in a hostile repository; tests only read it."""
+    repository = tmp_path_factory.mktemp("small")
+    make_repository(repository)
+    folder = repository / "work"
+    folder.mkdir()
     return folder, invoke(folder, "run", *SMALL, "--seed", "7")
 
 

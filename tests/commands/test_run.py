@@ -43,6 +43,15 @@ def test_a_run_leaves_the_folder_of_the_contract(small_run):
     assert "test_io[sleep-thread-w2]" in compared.stdout
 
 
+def test_a_run_runs_nothing_that_the_repository_of_its_folder_names(small_run):
+    """Neither gilbench nor pytest-benchmark has git look for changes; the commit is known all the same."""
+    place, _ = small_run
+    assert not (place.parent / ".git" / "sprung").exists()
+    latest = place / "results" / "latest"
+    info = json.loads((latest / "benchmark.json").read_text())["commit_info"]
+    assert info["id"] == folder.read_run(latest.resolve()).git_commit and len(info["id"]) == 40
+
+
 @pytest.fixture(scope="module")
 def as_json(tmp_path_factory):
     """A second run with the seed of the first, told to print JSON and nothing else."""

@@ -1,10 +1,10 @@
 """``gilbench run --resume``: a run that was killed for real is resumed, and one that cannot be says why in a line."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -14,34 +14,57 @@ import pytest
 from gilbench import __version__
 from gilbench.claims.judging import judge_claims
 from gilbench.model import InputError, ItemEnd, LaunchStart, Round, Verdict
+from gilbench.plan import profiles
 from gilbench.results import folder as layout
 from gilbench.results import tables
 from gilbench.results.journal import Journal
 from gilbench.results.verification import Integrity, verify
 from tests import synthetic
-from tests.commands.conftest import one_line
+from tests.commands.conftest import COMMAND_OF_TORTURE, SOURCES, invoke, one_line
+from tests.torture.command import add_profile
 
-ARGUMENTS = ("run", "--profile", "quick", "--claim", "A18", "--seed", "5")
+ARGUMENTS = ("run", "--profile", "torture", "--claim", "A18", "--seed", "5")
+TRIES = 5  # a run may be over before this process has looked at it
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _small_profile():
+    """Runs of the smallest profile can be resumed in this process too."""
+    kept = dict(profiles.PROFILES)
+    add_profile()
+    yield
+    profiles.PROFILES.clear()
+    profiles.PROFILES.update(kept)
 
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory) -> Path:
     """The results folder of a run that was killed with SIGKILL once it had measured something of its second item."""
-    place = tmp_path_factory.mktemp("killed")
+    for _ in range(TRIES):
+        place = tmp_path_factory.mktemp("killed")
+        if _killed_in(place):
+            return place / "results"
+    raise AssertionError(f"{TRIES} runs were over before they could be killed")
+
+
+def _killed_in(place: Path) -> bool:
+    """Kill a run when it is amid its items; returns whether it was."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "gilbench", *ARGUMENTS],
+        [*COMMAND_OF_TORTURE, *ARGUMENTS],
         cwd=place,
+        env={**os.environ, **SOURCES},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     deadline = time.monotonic() + 200
-    while time.monotonic() < deadline and not any(
-        _is_amid(one) for one in place.glob("results/*/rounds.jsonl")
-    ):
+    while time.monotonic() < deadline and process.poll() is None:
+        if any(_is_amid(one) for one in place.glob("results/*/rounds.jsonl")):
+            break
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL
-    return place / "results"
+    was_killed = process.wait() == -signal.SIGKILL
+    (folder,) = (place / "results").glob("2*")
+    return was_killed and layout.read_run(folder).status == "running"
 
 
 def _is_amid(journal: Path) -> bool:
@@ -58,12 +81,13 @@ def copy(killed, tmp_path) -> Path:
     return folder
 
 
-def test_a_killed_run_goes_on(gilbench, copy):
+def test_a_killed_run_goes_on(in_process, copy):
     """Whole launches stay as they were, the rest is measured by the same plan and sizes, and nothing is doubled; the
     verdicts are those of the journal, and every file of a run is there."""
     before, as_it_was = layout.read_records(copy), layout.read_run(copy)
     assert as_it_was.status == "running"
-    done = gilbench("run", "--resume", copy.name, "--json", "--quiet")
+    words = ("run", "--resume", copy.name, "--json", "--quiet")
+    done = invoke(copy.parent.parent, *words, command=COMMAND_OF_TORTURE, **SOURCES)
     assert done.returncode == 0, done.stderr
     run, records = layout.read_run(copy), layout.read_records(copy)
     (resumption,) = run.resumed
@@ -100,7 +124,7 @@ def test_a_killed_run_goes_on(gilbench, copy):
     assert "resumed at" in (copy / "summary.md").read_text()
     assert "resumed at" in (copy / "report.html").read_text()
     assert (copy.parent / "latest").resolve() == copy.resolve()
-    again = gilbench("run", "--resume", str(copy))
+    again = in_process("run", "--resume", str(copy))
     assert again.returncode == 2 and "is complete" in one_line(again)
 
 
@@ -198,7 +222,8 @@ def test_a_run_that_is_still_measured_is_left_alone(in_process, copy):
     assert done.returncode == 2 and "by another process" in one_line(done)
 
 
-def test_a_run_killed_after_its_last_record_is_only_closed(gilbench, copy):
+@pytest.mark.usefixtures("no_figures")
+def test_a_run_killed_after_its_last_record_is_only_closed(in_process, copy):
     """Nothing is left to measure: the run becomes complete, with what it has."""
     run = layout.read_run(copy)
     records = layout.read_records(copy)
@@ -207,7 +232,7 @@ def test_a_run_killed_after_its_last_record_is_only_closed(gilbench, copy):
     ended = {one.item for one in records if isinstance(one, ItemEnd)}
     plan = tuple(planned for planned in run.plan if planned.item.id in ended)
     changed(copy, [one for one in records if one.item in ended], plan=plan)
-    done = gilbench("run", "--resume", copy.name, "--quiet")
+    done = in_process("run", "--resume", copy.name, "--quiet")
     assert done.returncode == 0, done.stderr
     assert layout.read_run(copy).status == "complete"
     assert (copy / "report.html").is_file()

@@ -1,5 +1,6 @@
 """Streams, signals and places that are not as they should be: each ends quietly or in one line."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from gilbench import report
+from gilbench import cli, report
 from gilbench.commands._common import console
 from gilbench.measure.git import git_commit
 from gilbench.measure.interrupts import Interrupts
 from tests import journals
+from tests.hostile_repository import make_repository
 
 COMMAND = [sys.executable, "-m", "gilbench"]
 PATIENCE_S = 120.0
@@ -78,20 +80,31 @@ def test_a_backend_of_somebodys_notebook_does_not_stop_the_drawing(tmp_path):
 
 def test_git_runs_nothing_that_a_repository_names(tmp_path, monkeypatch):
     """A hostile configuration in the working folder, and a commit that is none."""
-    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
-    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
-    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], cwd=tmp_path, check=True)
-    trap = tmp_path / "trap"
-    trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/sprung\n")
-    trap.chmod(0o755)
-    for name in ("core.fsmonitor", "core.pager", "core.sshCommand", "core.editor"):
-        subprocess.run(["git", "config", name, str(trap)], cwd=tmp_path, check=True)
+    sprung = make_repository(tmp_path)
     monkeypatch.chdir(tmp_path)
     commit = git_commit()
     assert commit is not None and len(commit) == 40
-    assert not (tmp_path / "sprung").exists()
+    assert not sprung.exists()
     (tmp_path / ".git" / "HEAD").write_text("nonsense")
     assert git_commit() is None
+
+
+def test_the_repository_is_hostile(tmp_path):
+    """A dirty check, as pytest-benchmark makes it by itself, runs what the configuration names."""
+    sprung = make_repository(tmp_path)
+    subprocess.run(["git", "describe", "--dirty", "--always"], cwd=tmp_path, check=False)
+    assert sprung.exists()
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_a_report_runs_nothing_that_a_repository_names(tmp_path, monkeypatch):
+    """Nor does pytest-benchmark's file, which has the commit of the run."""
+    sprung, run = make_repository(tmp_path), journals.unpack("glance-1", tmp_path / "results")
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["report", str(run)]) == 0
+    assert not sprung.exists()
+    commit = json.loads((run / "benchmark.json").read_text(encoding="utf-8"))["commit_info"]["id"]
+    assert commit == (json.loads((run / "run.json").read_text())["git_commit"] or "unversioned")
 
 
 @pytest.fixture

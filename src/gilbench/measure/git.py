@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from pathlib import Path
+from typing import Any
 
 TIMEOUT_S = 5
 COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -36,3 +38,22 @@ def git_commit() -> str | None:
         return None
     commit = reply.stdout.decode("ascii", "replace").strip()
     return commit if COMMIT.fullmatch(commit) else None
+
+
+def commit_info(commit: str | None) -> dict[str, Any]:
+    """What pytest-benchmark's file says of the commit, in its words.
+
+    pytest-benchmark itself asks git whether files were changed, for which git runs whatever the
+    configuration of the repository names; so that stays unknown.
+
+    Args:
+        commit: The commit; None where there is none.
+    """
+    return {
+        "id": commit or "unversioned",
+        "time": None,
+        "author_time": None,
+        "dirty": None,
+        "project": Path.cwd().name,
+        "branch": "(unknown)",
+    }

@@ -12,8 +12,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest_benchmark
-from pytest_benchmark import plugin, stats, utils
+from pytest_benchmark import plugin, stats
 
+from gilbench.measure.git import commit_info
 from gilbench.model import Comparison, Experiment, Host, PlannedItem, Run
 from gilbench.results.tables import Tables
 from gilbench.summary.cases import measured
@@ -21,7 +22,6 @@ from gilbench.summary.cases import measured
 # pytest-benchmark has no annotations.
 HOOKS: Any = plugin
 METADATA: Any = stats.Metadata
-GET_COMMIT_INFO: Any = utils.get_commit_info
 OPTIONS = {"disable_gc": False, "timer": "gilbench.target_clock", "warmup": False}
 
 
@@ -41,7 +41,7 @@ def render(tables: Tables) -> str:
         benchmarks=benchmarks,
         include_data=True,
         machine_info=_machine_info(run.host),
-        commit_info=_commit_info(run),
+        commit_info=commit_info(run.git_commit),
     )
     made["datetime"] = run.ended_utc or run.started_utc
     made["version"] = pytest_benchmark.__version__
@@ -167,19 +167,4 @@ def _machine_info(host: Host) -> dict[str, Any]:
         "system": system,
         "release": release,
         "cpu": {"brand_raw": host.model, "count": host.logical_cores},
-    }
-
-
-def _commit_info(run: Run) -> dict[str, Any]:
-    """The commit that the run was made at, in full where the working folder still stands at it."""
-    here: dict[str, Any] = GET_COMMIT_INFO()
-    if here["id"] == run.git_commit:
-        return here
-    return {
-        "id": run.git_commit or "unversioned",
-        "time": None,
-        "author_time": None,
-        "dirty": False,
-        "project": here["project"],
-        "branch": "(unknown)",
     }

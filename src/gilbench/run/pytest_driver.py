@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gilbench
+from gilbench.measure.git import commit_info
 from gilbench.measure.interrupts import INTERRUPTS
 from gilbench.model import Failure, InputError
 from gilbench.results import folder as folders
@@ -50,7 +51,7 @@ def measure(run: SuiteRun) -> bool:
     code: int = pytest.ExitCode.INTERRUPTED
     try:
         run.start.open_folder()
-        with _alone(), contextlib.redirect_stdout(output):
+        with _alone(), _trusting_no_repository(), contextlib.redirect_stdout(output):
             code = pytest.main(_options(run), plugins=[_Registered(run)])
     except KeyboardInterrupt:  # before pytest's own handling of it, or after
         code = pytest.ExitCode.INTERRUPTED
@@ -117,6 +118,22 @@ def _alone() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _trusting_no_repository() -> Iterator[None]:
+    """Keep pytest-benchmark from asking git for changes, as it does whenever it begins.
+
+    git would run what the configuration of the repository names.
+    """
+    from pytest_benchmark import utils
+
+    asking = utils.get_commit_info
+    utils.get_commit_info = lambda project_name=None: commit_info(None)  # noqa: ARG005
+    try:
+        yield
+    finally:
+        utils.get_commit_info = asking
 
 
 def _failure(run: SuiteRun, code: int, output: str) -> str:

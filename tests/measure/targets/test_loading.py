@@ -8,6 +8,7 @@ from tests import synthetic
 
 from gilbench.measure.launches import MeasurementError
 from gilbench.measure.targets import loading
+from gilbench.model import InputError
 
 
 def test_without_specs_the_target_is_this_interpreter(target_bundle):
@@ -120,3 +121,32 @@ def test_a_workload_that_cannot_be_sized_stops_no_other(monkeypatch, tmp_path):
     assert set(failures) == {"sha256-small", "sha256-large"}
     assert failures["sha256-small"] == "its tasks could not be sized: ValueError: no"
     assert "fnv1a" in found.sizes and not set(found.sizes) & set(failures)
+
+
+# An interpreter that dies as often as there are marks in a folder, and is this one then
+DYING = """#!/bin/sh
+for mark in {marks}/*; do
+    if [ -e "$mark" ]; then rm "$mark"; kill -9 $$; fi
+done
+exec {python} "$@"
+"""
+
+
+@pytest.mark.parametrize("deaths", [1, 2])
+def test_a_launch_that_dies_while_it_describes_itself_is_asked_again_once(
+    tmp_path, target_bundle, deaths
+):
+    """Somebody may have killed it; one that dies twice has a reason."""
+    marks, script = tmp_path / "marks", tmp_path / "python"
+    marks.mkdir()
+    for number in range(deaths):
+        (marks / str(number)).touch()
+    script.write_text(DYING.format(marks=marks, python=sys.executable))
+    script.chmod(0o755)
+    if deaths == 1:
+        (target,), problems = loading.load_targets([str(script)], target_bundle)
+        assert not problems and not list(marks.iterdir())
+        assert target.executable == str(script)
+    else:
+        with pytest.raises(InputError, match="SIGKILL"):
+            loading.load_targets([str(script)], target_bundle)
