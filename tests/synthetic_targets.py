@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -12,17 +12,32 @@ from gilbench.plan.matrix import cross_target_matrix
 from tests.synthetic import EFFORT, World, make_run
 
 
+# id, version, whether it has the GIL, executable: as they are met in practice, the last of which has no GIL
+FIVE = (
+    ("3.8.18", "3.8.18", True, "/synthetic/3.8/bin/python"),
+    ("3.13.0", "3.13.0", True, "/synthetic/3.13/bin/python"),
+    ("3.14.0", "3.14.0", True, "/synthetic/3.14/bin/python"),
+    ("3.14.0t,gil=1", "3.14.0", True, "/synthetic/3.14t/bin/python"),
+    ("3.14.0t,gil=0", "3.14.0", False, "/synthetic/3.14t/bin/python"),
+)
+EIGHT = (
+    ("3.9.19", "3.9.19", True, "/synthetic/3.9/bin/python"),
+    ("3.11.9", "3.11.9", True, "/synthetic/3.11/bin/python"),
+    ("3.12.4", "3.12.4", True, "/synthetic/3.12/bin/python"),
+    *FIVE,
+)
+
+
 def five_targets(launches: int = 6) -> tuple[Run, list[Record]]:
-    """A run of five targets as they are met in practice, the last of which has no GIL: an old version, the usual one,
-    and one version with the GIL, built without it, and that build with it on again. On the last two a claim turns out
-    otherwise than expected."""
-    kinds = (
-        ("3.8.18", "3.8.18", True, "/synthetic/3.8/bin/python"),
-        ("3.13.0", "3.13.0", True, "/synthetic/3.13/bin/python"),
-        ("3.14.0", "3.14.0", True, "/synthetic/3.14/bin/python"),
-        ("3.14.0t,gil=1", "3.14.0", True, "/synthetic/3.14t/bin/python"),
-        ("3.14.0t,gil=0", "3.14.0", False, "/synthetic/3.14t/bin/python"),
-    )
+    """A run of five targets: an old version, the usual one, and one version with the GIL, built without it, and that
+    build with it on again. On the last two a claim turns out otherwise than expected."""
+    return of_targets(FIVE, launches)
+
+
+def of_targets(
+    kinds: Sequence[tuple[str, str, bool, str]], launches: int
+) -> tuple[Run, list[Record]]:
+    """A run of targets, the last of which is the build of the one before it, with the GIL off."""
     worlds = []
     for seed, (id, version, gil, executable) in enumerate(kinds):
         against = {"http-thread-w4": 0.9} if "t," in id else {}

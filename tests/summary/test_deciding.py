@@ -38,3 +38,13 @@ def test_an_undecided_verdict_says_what_is_certain():
     assert undecided_limits(verdict(Outcome.INCONCLUSIVE, BOUNDS[2])) == "certainly > 0.94×"
     assert undecided_limits(verdict(Outcome.PROVED, *BOUNDS)) == ""
     assert undecided_limits(verdict(Outcome.INCONCLUSIVE)) == ""
+
+
+def test_what_only_the_host_left_open_says_so():
+    """All that is certain would prove the claim: a guard of the host is what failed."""
+    certain = (
+        Bound("speedup", 0.9, True, True, limit=0.95),
+        Bound("speedup", 1.1, False, True, limit=1.08),
+    )
+    words = undecided_limits(verdict(Outcome.INCONCLUSIVE, *certain))
+    assert words == "certainly 0.95× to 1.08×, but the host was not fit"

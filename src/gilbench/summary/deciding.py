@@ -69,5 +69,23 @@ def undecided_limits(verdict: Verdict) -> str:
         bounds = verdict.bounds_of(piece.quantity)
         if piece.estimate == verdict.estimate and bounds:
             limits = deciding_limits(bounds)
-            return limits.in_words(verdict.estimate.unit) if limits else ""
+            words = limits.in_words(verdict.estimate.unit) if limits else ""
+            return (
+                f"{words}, but the host was not fit" if words and _would_decide(verdict) else words
+            )
     return ""
+
+
+def _would_decide(verdict: Verdict) -> bool:
+    """Whether all that is certain would satisfy one of the rules: then a guard failed."""
+    for proves in (True, False):
+        of_rule = [bound for bound in verdict.bounds if bound.proves == proves]
+        if of_rule and all(map(_is_passed, of_rule)):
+            return True
+    return False
+
+
+def _is_passed(bound: Bound) -> bool:
+    if bound.limit is None:
+        return False
+    return bound.limit > bound.value if bound.above else bound.limit < bound.value

@@ -2,6 +2,7 @@
 
 import math
 
+import msgspec
 import pytest
 
 from gilbench.model import Bound, Estimate, Evidence, Outcome, Verdict
@@ -91,3 +92,13 @@ def test_the_limits_of_a_row_share_its_scale():
 def test_without_limits_nothing_certain_is_drawn():
     """As in what a gilbench wrote that did not record them."""
     assert lay_out_strip(estimate(0.97, 0.95, 0.99), NOTHING).certain is None
+
+
+def test_what_held_in_every_trial_has_no_strip():
+    """The interval of 20 of 20 reaches into what would refute the claim, which nothing did."""
+    bounds = (Bound("pids", 0.95, True, True, every_trial=True), Bound("pids", 0.95, False, False))
+    share = Estimate(1.0, 0.83, 1.0, " of trials", 20, 0.95)
+    evidence = (Evidence("pids", share, "item"),)
+    held = Verdict("A1", "", "3.13", Outcome.PROVED, share, None, "", evidence, "", "", "", bounds)
+    assert verdict_strip(held) is None
+    assert verdict_strip(msgspec.structs.replace(held, verdict=Outcome.INCONCLUSIVE)) is not None

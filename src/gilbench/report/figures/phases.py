@@ -23,6 +23,7 @@ PHASES = ("launch_s", "compute_s", "join_s")
 PHASE_NAMES = {"launch_s": "start-up", "compute_s": "compute", "join_s": "join"}
 SHADES = {"launch_s": 1.0, "compute_s": 0.38, "join_s": 0.7}  # opacity of the strategy's colour
 KEY_IN = 0.32
+KEY_WIDTH_IN = 2.75
 
 
 def shares(row: CaseRow) -> dict[str, float]:
@@ -89,9 +90,10 @@ def _bars(
 def _key(figure: Figure) -> None:
     """The three phases by shade, in place of a legend in each panel."""
     width, _ = figure.get_size_inches()
-    axes = style.add_axes(figure, bars.LEFT_IN, 0.1, width - bars.LEFT_IN - 0.1, 0.16)
+    left_in = min(bars.LEFT_IN, width - KEY_WIDTH_IN)
+    axes = style.add_axes(figure, left_in, 0.1, width - left_in - 0.1, 0.16)
     axes.set_axis_off()
-    axes.set_xlim(0, width - bars.LEFT_IN - 0.1)
+    axes.set_xlim(0, width - left_in - 0.1)
     axes.set_ylim(0, 1)
     look: dict[str, Any] = {"fontsize": style.SMALL, "va": "center", "color": style.INK}
     for index, phase in enumerate(PHASES):

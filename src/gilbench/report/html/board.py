@@ -16,7 +16,7 @@ from gilbench.model import (
     Target,
     Verdict,
 )
-from gilbench.report.html.strips import Strip, lay_out_strip, verdict_strip
+from gilbench.report.html.strips import Strip, is_held_by, lay_out_strip, verdict_strip
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 from gilbench.summary.deciding import deciding_limits
@@ -108,7 +108,7 @@ def _anchor(claim: str, count: int) -> str:
 def _evidence_row(evidence: Evidence, verdict: Verdict) -> EvidenceRow:
     bounds = verdict.bounds_of(evidence.quantity)
     strip = None
-    if bounds:
+    if bounds and not is_held_by(bounds, verdict):
         limits = deciding_limits(bounds, verdict.verdict)
         strip = lay_out_strip(evidence.estimate, bounds, limits=limits)
     return EvidenceRow(evidence, _needs(bounds, verdict.verdict), strip)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup, escape
 
 from gilbench.model import Label, Outcome
 from gilbench.report.draw_all import RenderedChart
@@ -24,6 +25,7 @@ from gilbench.summary.target_pairs import TargetPair
 TEMPLATES = Path(__file__).parent / "templates"
 SCRIPT = TEMPLATES / "page.js"
 INDENTATION = re.compile(r"\n\s+(?=<)")
+OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]*")
 # Before the tags of blocks and of the parts of tables, space means nothing at all.
 BLOCKS = r"caption|details|div|figure|h[2-4]|li|p|section|table|tbody|td|th|thead|tr|ul"
 BEFORE_BLOCK = re.compile(rf"(?<=>)\s+(?=</?(?:{BLOCKS})\b)")
@@ -51,6 +53,7 @@ def environment() -> jinja2.Environment:
         "ratio_strip": _ratio_strip,
         "verdict_strip": verdict_strip,
         "target_name": headline.target_name,
+        "unbroken": _unbroken,
         "undecided_limits": undecided_limits,
     }
     templates.filters.update(filters)
@@ -81,6 +84,12 @@ def without_indentation(page: str) -> str:
 def _ratio_strip(ratio: Measured, pair: TargetPair) -> Strip | None:
     """A ratio of two targets on the scale of all of theirs, with a line at 1."""
     return lay_out_strip(ratio, (), [case.ratio for case in pair.cases], marks=(1.0,))
+
+
+def _unbroken(text: str) -> Markup:
+    """Text in which no line ends within an option, nor before a per cent sign."""
+    whole = str(escape(text)).replace(" %", "\u00a0%")
+    return Markup(OPTION.sub(r'<span class="option">\g<0></span>', whole))  # noqa: S704 - escaped
 
 
 def _slug(outcome: Outcome | Label) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
+from gilbench.model import Outcome
 from gilbench.model.fleets import Fleet
 from gilbench.report.draw_all import RenderedChart
 from gilbench.report.drawing import host_curves, svg
 from gilbench.report.html.environment import environment, shared_context, without_indentation
+from gilbench.report.html.side_by_side import outcome_counts
 from gilbench.summary import fleet as summary
 from gilbench.summary.fleet import HostColumn
 
@@ -36,13 +38,21 @@ def render(fleet: Fleet, columns: Sequence[HostColumn], *, has_pages: bool = Tru
     charts = [replace(chart, markup=markup) for chart, markup in zip(drawn, markups, strict=True)]
     differences = summary.differences(columns)
     spreads = summary.spreads(columns)
+    shown = columns if len(columns) <= MOST_COLUMNS else []
+    asked: list[summary.ClaimRow] = []
+    not_asked: list[summary.ClaimRow] = []
+    for row in summary.claim_rows(columns):
+        applies = any(outcome != Outcome.NOT_APPLICABLE for outcome, _ in row.tally)
+        (asked if applies else not_asked).append(row)
     page = environment().get_template("fleet.html.j2").render(
         **shared_context(drawn),
         fleet=fleet,
         with_pages={column.host.name for column in columns} if has_pages else set(),
-        columns=columns if len(columns) <= MOST_COLUMNS else [],
+        columns=shown,
+        outcomes=[outcome_counts(column.verdicts.values()) for column in shown],
         complete=sum(host.status == "complete" for host in fleet.hosts),
-        claims=summary.claim_rows(columns),
+        claims=asked,
+        not_asked=not_asked,
         differences=differences[:MOST_ROWS],
         more_differences=max(0, len(differences) - MOST_ROWS),
         spreads=spreads[:MOST_ROWS],

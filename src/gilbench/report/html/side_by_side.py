@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gilbench.model import Label, Outcome, Target, Verdict
@@ -196,9 +196,10 @@ def render(runs: Sequence[JudgedRun]) -> str:
         .render(
             **shared_context(),
             columns=columns,
+            several_runs=len({column.run for column in columns}) > 1,
             several_hosts=len({column.host for column in columns}) > 1,
             answer=_answer(columns, claims, len(flipping)),
-            outcomes=_outcomes(columns),
+            outcomes=[_counts_of(column) for column in columns],
             claims=claims,
             flipping=flipping,
             partly=[row for row in claims if not row.flips and not row.is_alike],
@@ -223,10 +224,11 @@ def _answer(columns: Sequence[TargetColumn], claims: Sequence[ClaimRow], flippin
     return f"{sides} side by side: {flipping} of {formatting.plural(len(claims), 'claim')} {told}"
 
 
-def _outcomes(columns: Sequence[TargetColumn]) -> list[list[tuple[Label, int]]]:
-    """How many claims of each column turned out how."""
-    counted = []
-    for column in columns:
-        counts = Counter(verdict.label for _, verdict in column.verdicts.values())
-        counted.append([(label, counts[label]) for label in Label if counts[label]])
-    return counted
+def _counts_of(column: TargetColumn) -> list[tuple[Label, int]]:
+    return outcome_counts([verdict for _, verdict in column.verdicts.values()])
+
+
+def outcome_counts(verdicts: Iterable[Verdict]) -> list[tuple[Label, int]]:
+    """How many verdicts turned out how."""
+    counts = Counter(verdict.label for verdict in verdicts)
+    return [(label, counts[label]) for label in Label if counts[label]]

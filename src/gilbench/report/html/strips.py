@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gilbench.model import Bound, Estimate, Evidence, Verdict
+from gilbench.model import Bound, Estimate, Evidence, Outcome, Verdict
 from gilbench.report.drawing.regions import Region, regions
 from gilbench.summary.cases import Measured
 from gilbench.summary.deciding import WHICH_RULE, DecidingLimits, deciding_limits
@@ -43,7 +43,8 @@ def verdict_strip(verdict: Verdict, elsewhere: Sequence[Verdict] = ()) -> Strip 
         elsewhere: Verdicts on the same claim there, to which the scale is fitted too.
 
     Returns:
-        None where another quantity decided: its bounds would contradict the verdict.
+        None where another quantity decided, and where every trial did: the interval of a share of
+        trials reaches beyond the bounds, which would contradict the verdict.
     """
     piece = _shown_piece(verdict)
     if piece is None:
@@ -64,11 +65,17 @@ def _shown_piece(verdict: Verdict) -> Evidence | None:
     deciding = WHICH_RULE.get(verdict.verdict)
     for piece in verdict.evidence:
         bounds = verdict.bounds_of(piece.quantity)
-        if piece.estimate != verdict.estimate or not bounds:
+        if piece.estimate != verdict.estimate or not bounds or is_held_by(bounds, verdict):
             continue
         if deciding is None or deciding in {bound.proves for bound in bounds}:
             return piece
     return None
+
+
+def is_held_by(bounds: Sequence[Bound], verdict: Verdict) -> bool:
+    """Whether a quantity has these bounds of trials without an exception, and had none."""
+    is_proved = verdict.verdict == Outcome.PROVED
+    return is_proved and any(bound.every_trial and bound.proves for bound in bounds)
 
 
 def _limits_of(verdict: Verdict) -> DecidingLimits | None:
