@@ -11,7 +11,6 @@ from gilbench.model import Comparison, PlannedItem, Record, Run
 from gilbench.plan.matrix import cross_target_matrix
 from tests.synthetic import EFFORT, World, make_run
 
-
 # id, version, whether it has the GIL, executable: as they are met in practice, the last of which has no GIL
 FIVE = (
     ("3.8.18", "3.8.18", True, "/synthetic/3.8/bin/python"),
