@@ -87,8 +87,9 @@ def exhaustive(name: str, module: Any, out: Path) -> list[Way]:
         measured = gilbench.measure(
             target, strategies=chosen, workers=numbers, budget_s=EXHAUSTIVE_S, out=out
         )
-        for row in measured.ways.dropna(subset=["lo"]).itertuples():
-            ways.append(Way(row.strategy, row.workers, row.gain, row.lo, row.hi))
+        known = measured.ways.dropna(subset=["lo"])
+        for row in known[["strategy", "workers", "gain", "lo", "hi"]].to_numpy().tolist():
+            ways.append(Way(*row))
     return ways
 
 

@@ -177,7 +177,7 @@ def were_enough_free(measured: np.ndarray) -> bool:
 
 def mean_was_above(measured: np.ndarray, least: float) -> bool:
     """The guard of the rule that counts every launch."""
-    mean = locate(measured[:, 0])
+    mean = locate(measured[:, 0].tolist())
     return mean is not None and mean.interval(0.95)[0] > math.log(least)
 
 
@@ -191,7 +191,7 @@ def scales(measured: np.ndarray) -> bool | None:
 
 def gains_nothing(measured: np.ndarray) -> bool | None:
     """A16's question; None where it stays open."""
-    location, bound = locate(measured[:, 1]), math.log(margins.GAIN)
+    location, bound = locate(measured[:, 1].tolist()), math.log(margins.GAIN)
     if location is None or min(location.p_above(bound), location.p_below(bound)) > LEVEL:
         return None
     return location.center < bound
@@ -232,7 +232,8 @@ def a16_decided_s(
     cores = [speeds(generator, dwell_ms, total_ms) for _ in range(2)]
     serial = [np.concatenate([[0.0], np.cumsum(core)]) for core in cores]
     in_turns = np.concatenate([[0.0], np.cumsum((cores[0] + cores[1]) / 2)])
-    now_ms, values = 0.0, []
+    now_ms = 0.0
+    values: list[float] = []
     while len(values) < LOOKS[-1] and now_ms < 16_000:
         now_ms += START_MS + 2 * round_ms
         log_ratios = []
@@ -294,7 +295,9 @@ def controls(repetitions: int = 4000) -> Iterator[str]:
             for deviation in deviations:
                 voided = 0
                 for _ in range(repetitions):
-                    location = locate(generator.normal(math.log1p(deviation), sd, launches))
+                    location = locate(
+                        generator.normal(math.log1p(deviation), sd, launches).tolist()
+                    )
                     voided += location is not None and location.p_above(math.log(SAME)) <= level
                 cells.append(f"{voided / repetitions:.1%}")
             yield f"| {launches}, {pairs} | {sd:.0%} | {' | '.join(cells)} |"

@@ -6,7 +6,7 @@ import gzip
 import json
 import lzma
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,11 @@ from gilbench.results.chain import Unchecked
 ROOT = Path(__file__).parents[2]
 RUNS = ROOT / "docs" / "facts" / "runs"
 FILES = (layout.RUN, layout.ROUNDS)
-READERS = {"": Path.read_bytes, ".gz": lambda path: gzip.decompress(path.read_bytes()),
-           ".xz": lambda path: lzma.decompress(path.read_bytes())}  # fmt: skip
+READERS: dict[str, Callable[[Path], bytes]] = {
+    "": Path.read_bytes,
+    ".gz": lambda path: gzip.decompress(path.read_bytes()),
+    ".xz": lambda path: lzma.decompress(path.read_bytes()),
+}
 
 
 @dataclass(frozen=True)

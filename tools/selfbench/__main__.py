@@ -11,6 +11,7 @@ from tools.selfbench import page, registry
 from tools.selfbench.bench import ROOT, Bench
 from tools.selfbench.host import begin_session
 from tools.selfbench.journal import Journal
+from tools.selfbench.model import Row
 from tools.selfbench.peers import Peers, cache_folder
 from tools.selfbench.runner import Runner, say
 
@@ -65,9 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
-def measure(
-    rows: list[registry.Row], journal: Journal, minutes: float, options: argparse.Namespace
-) -> int:
+def measure(rows: list[Row], journal: Journal, minutes: float, options: argparse.Namespace) -> int:
     """Measure rows for some minutes; 130 when interrupted."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing outlives this
     cache = cache_folder()

@@ -13,6 +13,7 @@ from gilbench.analysis.location import locate
 from gilbench.analysis.proportion import Proportion
 
 CONFIDENCE = 0.95
+OF_MEDIAN = 6  # values, without which no two of them make an interval of 95 %
 
 
 def mean_ratio(logs: Sequence[float]) -> Figure | None:
@@ -45,7 +46,7 @@ def share(count: int, n: int, unit: str = "share") -> Figure | None:
 def median(values: Iterable[float], unit: str) -> Figure | None:
     """The median, with the interval between two of the ordered values that the binomial law gives.
 
-    With fewer than six values no two of them make an interval of 95 %; then the range stands for it.
+    With fewer than OF_MEDIAN values no two of them make an interval of 95 %; then the range stands for it.
     """
     ordered = sorted(values)
     n = len(ordered)
@@ -66,33 +67,42 @@ def slope(sizes: Sequence[float], values: Sequence[float]) -> Figure | None:
     return Figure(float(fit.slope), float(fit.slope) - reach, float(fit.slope) + reach, n, "power")
 
 
-def is_at_most(figure: Figure | None, goal: float, highest: float | None = None) -> bool | None:
+def is_at_most(
+    figure: Figure | None, goal: float, highest: float | None = None, fewest: int = 1
+) -> bool | None:
     """Whether a figure is at most ``goal``, and its upper end at most ``highest``.
 
-    None where the estimate is, but its interval reaches further.
+    None where the estimate is, but its interval reaches further, or it is of fewer trials than
+    ``fewest``.
     """
     if figure is None:
         return None
     if figure.center > goal:
         return False
+    if figure.n < fewest:
+        return None
     return True if figure.hi <= (goal if highest is None else highest) else None
 
 
-def is_at_least(figure: Figure | None, goal: float) -> bool | None:
-    """Whether a figure is at least ``goal``; None where its interval lies wholly below no bound.
+def is_at_least(figure: Figure | None, goal: float, fewest: int) -> bool | None:
+    """Whether a figure of at least ``fewest`` trials is at least ``goal``; None of fewer.
 
     The estimate decides: shares of 100 % have no interval that lies at it.
     """
-    return None if figure is None else figure.center >= goal
+    if figure is None:
+        return None
+    if figure.center < goal:
+        return False
+    return True if figure.n >= fewest else None
 
 
 def is_within(figure: Figure | None, lo: float, hi: float) -> bool | None:
-    """Whether the whole interval lies between two bounds; None where it only overlaps them."""
+    """Whether the whole interval lies between two bounds; None where only the estimate does."""
     if figure is None:
         return None
     if lo <= figure.lo and figure.hi <= hi:
         return True
-    return False if figure.lo > hi or figure.hi < lo else None
+    return None if lo <= figure.center <= hi else False
 
 
 def values_of(

@@ -110,17 +110,18 @@ class Contest:
         """``--benchmark-compare-fail``: the mean with default settings, the minimum with the
         settings that its documentation advises against noise."""
         said: Said = {}
-        quiet = ("--benchmark-warmup=on", "--benchmark-warmup-iterations=40")
+        quiet: tuple[str, ...] = ("--benchmark-warmup=on", "--benchmark-warmup-iterations=40")
         quiet += ("--benchmark-disable-gc",)
-        for setting, fields, options in (
-            ("defaults, mean", ("mean",), ()),
-            ("warm-up, no collector, min", ("min",), quiet),
-        ):
+        settings: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+            ("defaults, mean", "mean", ()),
+            ("warm-up, no collector, min", "min", quiet),
+        )
+        for setting, field, options in settings:
             words = [*self.bench.peers.program("pytest-benchmark"), "test_case.py", "-q"]
             words += ["-p", "no:cacheprovider", f"--benchmark-max-time={LIMIT_S / 2}", *options]
             stored = self.place / "pytest-benchmark.json"
             compare = [f"--benchmark-compare={stored}"]
-            compare += [f"--benchmark-compare-fail={one}:{margin:.0%}" for one in fields]
+            compare.append(f"--benchmark-compare-fail={field}:{margin:.0%}")
             began_s = time.monotonic()
             self._write(0, dwell_s)
             processes.run([*words, f"--benchmark-json={stored}"], self.place)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-from tests import synthetic
 from tests.synthetic import World, make_run
 
 from gilbench.model import (
@@ -32,19 +28,7 @@ LAUNCHES = 8  # of the world whose launches are repeated: about 1,000 rounds
 SEED = 1
 
 
-def of_rounds(cache: Path, rounds: int) -> Path:
-    """A run of so many rounds, kept in the cache for as long as what makes it stays the same."""
-    source = inspect.getsource(synthetic) + Path(__file__).read_text(encoding="utf-8")
-    digest = hashlib.sha256(source.encode()).hexdigest()[:8]
-    folder = cache / f"run-{digest}-{rounds}"
-    if not (folder / "whole").is_file():
-        shutil.rmtree(folder, ignore_errors=True)
-        write_run(folder, rounds)
-        (folder / "whole").touch()
-    return folder
-
-
-def write_run(folder: Path, rounds: int) -> None:
+def write_run(folder: Path, rounds: int) -> Path:
     """A run in which every claim is measured: the launches of a world's comparisons are repeated
     until there are enough rounds. Each round has the workers that a real one has."""
     folder.mkdir(parents=True)
@@ -55,7 +39,7 @@ def write_run(folder: Path, rounds: int) -> None:
         by_item[record.item].append(record)
     counted = sum(isinstance(record, Round) for each in by_item.values() for record in each)
     times = max(1, round(rounds / counted))
-    repeated = [_repeated(planned, times) for planned in plan]
+    repeated = tuple(_repeated(planned, times) for planned in plan)
     with Journal(folder) as journal:
         journal.write_run(make_run(repeated, targets=world.targets, host=world.host))
     encoder, began_s = msgspec.json.Encoder(), 0.0
@@ -71,6 +55,7 @@ def write_run(folder: Path, rounds: int) -> None:
         for tick in range(int(min(began_s, MOST_S) / SAMPLE_S)):
             sample = CoresSample(round(tick * SAMPLE_S, 3), (0.93, 0.12))
             file.write(encoder.encode(sample) + b"\n")
+    return folder
 
 
 def _repeated(planned: PlannedItem, times: int) -> PlannedItem:

@@ -113,7 +113,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-Turns = Callable[["Bench"], Iterator[list[Trial]]]
+Turns = Callable[["Bench"], Iterator[Sequence[Trial | Failure]]]
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,8 @@ class Row:
         title: The heading.
         method: How it is measured, in a sentence or two.
         minutes: Its share of a full measurement of 40 minutes.
-        turns: Yields the trials of one short turn after the other, for as long as it is asked.
+        turns: Yields the trials of one short turn after the other, for as long as it is asked, and
+            what failed of one tool while the others go on.
         results: What the trials of all sessions say.
         enough: Whether further trials are not worth their time.
         peers: What it is compared with.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -118,16 +119,23 @@ def make_report(rows: Sequence[Row], journal: Journal) -> Report:
     for row in rows:
         trials = journal.trials(row.name)
         measured_in = sorted({trial.session for trial in trials if trial.session})
-        failures = journal.failures(row.name)
         last = sessions[-1].id if sessions else ""
-        failure = failures[-1].reason if failures and failures[-1].session == last else ""
+        failures = Counter(
+            f"{failure.tool}: {failure.reason}" if failure.tool else failure.reason
+            for failure in journal.failures(row.name)
+            if failure.session == last
+        )
+        try:
+            results = row.results(trials)
+        except Exception as error:  # the page of the other rows is written
+            results = []
+            failures[f"its trials could not be used ({type(error).__name__}: {error})"] += 1
         absent = {
             name: version
             for session in sessions
             for name, version in session.versions.items()
             if version.startswith("absent")
         }
-        results = [_with_reasons(result, absent) for result in row.results(trials)]
         made.append(
             RowReport(
                 name=row.name,
@@ -136,8 +144,8 @@ def make_report(rows: Sequence[Row], journal: Journal) -> Report:
                 command=COMMAND.format(row.name),
                 trials=len(trials),
                 sessions=tuple(measured_in),
-                results=tuple(results),
-                failure=failure,
+                results=tuple(_with_reasons(result, absent) for result in results),
+                failure="; ".join(_times(*failure) for failure in failures.items()),
             )
         )
     used = {name for row in made for name in row.sessions}
@@ -146,6 +154,10 @@ def make_report(rows: Sequence[Row], journal: Journal) -> Report:
         sessions=tuple(session for session in sessions if session.id in used),
         rows=tuple(made),
     )
+
+
+def _times(reason: str, number: int) -> str:
+    return reason if number == 1 else f"{reason} ({number} times)"
 
 
 def _with_reasons(result: Result, absent: dict[str, str]) -> Result:

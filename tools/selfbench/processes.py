@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-SPIN = "while True: pass"
+USAGE = Path(__file__).with_name("scripts") / "usage.py"
+# Ends by itself when what started it is gone
+SPIN = """
+import os
+parent = os.getppid()
+while os.getppid() == parent:
+    for _ in range(1_000_000):
+        pass
+"""
 
 
 class Failed(Exception):
@@ -63,11 +74,81 @@ def run(
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
+@dataclass(frozen=True)
+class Usage:
+    """What a program took.
+
+    Attributes:
+        wall_s: Its wall-clock time.
+        cpu_s: Its CPU time, that of its reaped children included.
+        peak_rss: The most memory of one of its processes, in the system's unit.
+    """
+
+    wall_s: float
+    cpu_s: float
+    peak_rss: int
+
+
+def usage(
+    command: Sequence[str], cwd: Path, *, timeout_s: float, fine: tuple[int, ...] = (0,)
+) -> Usage:
+    """Run a program whose output does not matter to its end; arguments and errors as of ``run``."""
+    told = run([sys.executable, "-S", str(USAGE), *command], cwd, timeout_s=timeout_s, fine=fine)
+    return Usage(*json.loads(told.stdout))
+
+
+def lines_of(
+    command: Sequence[str], cwd: Path, *, timeout_s: float, fine: tuple[int, ...] = (0,)
+) -> Generator[str]:
+    """The lines of a program's output as they come; arguments and errors as of ``run``.
+
+    It is ended when no more lines are asked for, and after the time, which is no failure.
+    """
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    last = "nothing"
+    with _ended_after(process, timeout_s):
+        for line in process.stdout:
+            last = line.strip() or last
+            yield line
+        process.wait()
+    if process.returncode not in (*fine, -signal.SIGKILL):
+        raise Failed(f"{' '.join(command[:4])} ended with {process.returncode}: {last[:200]}")
+
+
+@contextlib.contextmanager
+def _ended_after(process: subprocess.Popen[str], timeout_s: float) -> Iterator[None]:
+    """Ends a process and its session after a time, and in the end."""
+    timer = threading.Timer(timeout_s, _kill_group, (process.pid,))
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        end_group(process)
+
+
+def _kill_group(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+
+
 def end_group(process: subprocess.Popen[str]) -> None:
     """End a process and whatever is left of its session."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+    _kill_group(process.pid)
     process.wait()
+    for stream in (process.stdout, process.stderr):
+        if stream is not None:
+            stream.close()
 
 
 @contextlib.contextmanager

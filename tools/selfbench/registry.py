@@ -11,6 +11,7 @@ from tools.selfbench.model import Row
 # In the order of the page; one that is not named here comes last.
 ORDER = (
     "fidelity",
+    "same_binary",
     "empty_task",
     "identical",
     "slowdowns",

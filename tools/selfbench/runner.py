@@ -15,8 +15,6 @@ from msgspec.structs import replace
 from tools.selfbench.bench import Bench
 from tools.selfbench.journal import Journal
 from tools.selfbench.model import Failure, Row
-from tools.selfbench.peers import Absent
-from tools.selfbench.processes import Failed
 
 FAILURES = 2  # in a row, after which a row is given up in this session
 
@@ -78,7 +76,7 @@ class Runner:
             turn_began_s = self.clock_s()
             try:
                 trials = next(turns, None)
-            except (Absent, Failed, OSError, ValueError, AssertionError) as error:
+            except Exception as error:  # whatever it is, the other rows go on
                 failed += 1
                 reason = f"{type(error).__name__}: {error}"
                 self.journal.add(
@@ -90,6 +88,9 @@ class Runner:
             if trials is None:
                 break
             self.journal.add(*[replace(trial, session=self.session) for trial in trials])
+            for failure in trials:
+                if isinstance(failure, Failure):
+                    self.tell(f"{row.name}, {failure.tool}: {failure.reason}")
             done, failed = done + 1, 0
             longest_s = max(longest_s, self.clock_s() - turn_began_s)
             self._progress(row, done, longest_s)

@@ -48,7 +48,16 @@ def test_a_goal_that_is_an_upper_bound(goal, highest, met):
 
 
 @pytest.mark.parametrize(
-    ("bounds", "met"), [((0, 0.03), True), ((0.01, 1), None), ((0.1, 1), False)]
+    ("bounds", "met"), [((0, 0.03), True), ((0.002, 1), None), ((0.01, 1), False)]
 )
 def test_a_goal_that_is_a_range(bounds, met):
     assert arithmetic.is_within(FIGURE, *bounds) is met
+
+
+def test_few_trials_leave_a_goal_open():
+    """All of two, or one quick command, is no evidence that a goal is met."""
+    assert arithmetic.is_at_least(Figure(1.0, 0.16, 1.0, 2, "share"), 0.9, fewest=150) is None
+    assert arithmetic.is_at_least(Figure(0.95, 0.9, 0.98, 150, "share"), 0.9, fewest=150) is True
+    assert arithmetic.is_at_least(Figure(0.5, 0.01, 0.98, 2, "share"), 0.9, fewest=150) is False
+    once = Figure(1.0, 1.0, 1.0, 1, "s")
+    assert arithmetic.is_at_most(once, 4.0, fewest=arithmetic.OF_MEDIAN) is None

@@ -1,6 +1,7 @@
 """The frame: shares of time, failures, resuming, and the page that comes of the journal."""
 
 import json
+from dataclasses import replace
 from itertools import count
 
 import msgspec
@@ -24,6 +25,9 @@ SESSION = Session(
 )
 
 
+PURPOSE = Failed("on purpose")
+
+
 class Clock:
     now_s = 0.0
 
@@ -36,12 +40,12 @@ def clock():
     return Clock()
 
 
-def make_row(name, clock, turn_s=1.0, minutes=1.0, fails=(), enough=10**6):
+def make_row(name, clock, turn_s=1.0, minutes=1.0, fails=(), enough=10**6, error=PURPOSE):
     def turns(_):
         for number in count():
             clock.now_s += turn_s
             if number in fails:
-                raise Failed("on purpose")
+                raise error
             yield [Trial(row=name, series="s", tool="gilbench", values={"x": float(number)})]
 
     def results(trials):
@@ -95,7 +99,40 @@ def test_a_failure_is_written_down_and_the_next_row_is_measured(tmp_path, clock)
     assert {failure.reason for failure in journal.failures("broken")} == {"Failed: on purpose"}
     assert journal.trials("b")
     (made, _) = page.make_report([broken, make_row("b", clock)], journal).rows
-    assert made.failure == "Failed: on purpose"
+    assert made.failure == "Failed: on purpose (2 times)"
+
+
+def test_whatever_a_row_raises_the_next_row_is_measured(tmp_path, clock):
+    broken = make_row("broken", clock, fails=(0,), error=KeyError("benchmarks"))
+    journal = run(tmp_path, clock, broken, make_row("b", clock))
+    assert {failure.reason for failure in journal.failures("broken")} == {"KeyError: 'benchmarks'"}
+    assert journal.trials("b")
+
+
+def test_what_fails_of_one_tool_stops_no_other(tmp_path, clock):
+    """The row goes on, and the page says which tool failed how, and how often."""
+    row = make_row("a", clock)
+
+    def turns(bench):
+        for trials in row.turns(bench):
+            yield [Failure(row="a", tool="asv", reason="no time_work")]
+            yield trials
+
+    failing = replace(row, turns=turns)
+    journal = run(tmp_path, clock, failing, minutes=0.1)
+    assert len(journal.trials("a")) >= 5
+    (made,) = page.make_report([failing], journal).rows
+    assert made.failure.startswith("asv: no time_work (")
+
+
+def test_trials_that_cannot_be_used_cost_one_row(tmp_path, clock):
+    """The page of the other rows is written, and this one says why it has no results."""
+    row = make_row("a", clock, enough=3)
+    journal = run(tmp_path, clock, row)
+    broken = replace(row, name="a", results=lambda trials: trials[10**6])
+    made, other = page.make_report([broken, row], journal).rows
+    assert made.failure.startswith("its trials could not be used (IndexError")
+    assert other.results
 
 
 def test_a_journal_is_continued_and_a_line_that_was_cut_off_is_left_out(tmp_path, clock):

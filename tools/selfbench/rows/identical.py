@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from tools.selfbench import arithmetic
 from tools.selfbench.bench import Bench
 from tools.selfbench.contest import SETTINGS, TOOLS, Contest
-from tools.selfbench.model import OURS, PeerFigure, Result, Row, Trial
+from tools.selfbench.model import OURS, Failure, PeerFigure, Result, Row, Trial
 from tools.selfbench.peers import Absent
-from tools.selfbench.processes import busy_company
+from tools.selfbench.processes import Failed, busy_company
 
 NAME = "identical"
 MARGIN = 0.05
@@ -28,20 +28,26 @@ def trials_of(
     percent: int,
     margin: float,
     dwell_s: float,
-) -> Iterator[list[Trial]]:
-    """The trials of one tool after the other, in random order; none of one that is absent."""
+) -> Iterator[list[Trial | Failure]]:
+    """The trials of one tool after the other, in random order; none of one that is absent.
+
+    What fails of one tool is written down, and the others go on.
+    """
     for tool in bench.in_random_order(TOOLS):
         try:
             said = tool(contest, percent, margin, dwell_s)
         except Absent:
             yield []
             continue
+        except Failed as error:
+            yield [Failure(row=row, tool=tool.__name__, reason=str(error))]
+            continue
         yield [
             Trial(row=row, series=series, tool=name, values=values) for name, values in said.items()
         ]
 
 
-def turns(bench: Bench) -> Iterator[list[Trial]]:
+def turns(bench: Bench) -> Iterator[list[Trial | Failure]]:
     contest = Contest(bench, NAME)
     while True:
         for condition in bench.in_random_order(CONDITIONS):
@@ -87,7 +93,7 @@ ROW = Row(
     title="False alarms: identical code called different",
     method="One function of 5 ms in two identical versions, given to every tool for about 3 s, interleaved in random order; "
     "each is asked for 5 %. Cores of two speeds are simulated within the function, by core and time (dwell 20 ms to 5 s).",
-    minutes=8.0,
+    minutes=9.0,
     turns=turns,
     results=results,
     enough=lambda trials: sum(trial.tool == OURS for trial in trials) >= ENOUGH * len(CONDITIONS),

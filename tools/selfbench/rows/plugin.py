@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tools.selfbench import arithmetic
+from tools.selfbench import arithmetic, processes
 from tools.selfbench.bench import Bench
 from tools.selfbench.model import OURS, Result, Row, Trial
-from tools.selfbench.processes import Failed
 
 NAME = "plugin"
 WITHOUT = ("-p", "no:gilbench")
 GOAL_MS = 5.0
-PAIRS = 6  # of a turn
+LONGEST_S = 60.0
+PAIRS = 3  # of a turn
 ENOUGH = 400
 CLOCKS = {"cpu_ms": "CPU time", "wall_ms": "wall-clock time"}
 
@@ -29,14 +26,8 @@ def session(folder: Path, *options: str) -> dict[str, float]:
         Failed: pytest failed.
     """
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
-    began_s = time.perf_counter()
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise Failed(f"pytest ended with exit code {process.returncode}")
-    wall_s = time.perf_counter() - began_s
-    return {"cpu_ms": 1000 * (usage.ru_utime + usage.ru_stime), "wall_ms": 1000 * wall_s}
+    used = processes.usage(command, folder, timeout_s=LONGEST_S)
+    return {"cpu_ms": 1000 * used.cpu_s, "wall_ms": 1000 * used.wall_s}
 
 
 def difference(bench: Bench, folder: Path) -> dict[str, float]:
@@ -78,7 +69,7 @@ ROW = Row(
     name=NAME,
     title="The plugin in a pytest session of someone else",
     method="Sessions of one empty test with and without `-p no:gilbench`, in pairs of random order.",
-    minutes=2.0,
+    minutes=1.2,
     turns=turns,
     results=results,
     enough=lambda trials: len(trials) >= ENOUGH,

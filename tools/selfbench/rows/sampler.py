@@ -30,9 +30,9 @@ ENOUGH = 300
 
 
 def block_s(launch: Launch, strategy: str, workers: int) -> float:
-    """The median time of the rounds of a block."""
+    """The mean time of the rounds of a block, in seconds."""
     job = {"workload": "fnv1a", "tasks": 8, "workers": workers, "params": {"size": SIZE_BYTES}}
-    times_ns = []
+    times_ns: list[int] = []
     ends_s = time.monotonic() + BLOCK_S
     while time.monotonic() < ends_s or len(times_ns) < 3:
         answer = launch.ask("round", TIMEOUT_S, strategy=strategy, **job)
@@ -92,7 +92,7 @@ ROW = Row(
     title="Disturbance by the sampler of the cores",
     method="Rounds with the 20 Hz sampler and without, in blocks of a quarter of a second in random order within fresh "
     "processes, alone and with every core busy.",
-    minutes=2.5,
+    minutes=2.0,
     turns=turns,
     results=results,
     enough=lambda trials: len(trials) >= ENOUGH * len(CASES),

@@ -21,7 +21,7 @@ from gilbench.results.files import read_json
 NAME = "standard_runs"
 # A small journal of runs whose folders are long gone
 KEPT = Path(__file__).parents[1] / "standard_runs.jsonl"
-GOAL = 0.9
+GOAL, FEWEST = 0.9, 10
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 
 
@@ -97,7 +97,7 @@ def results(trials: Sequence[Trial]) -> list[Result]:
             quantity="standard runs that decide every claim that applies",
             ours=all_decided,
             goal="9 of 10",
-            met=arithmetic.is_at_least(all_decided, GOAL),
+            met=arithmetic.is_at_least(all_decided, GOAL, FEWEST),
             note=note if runs else "",
         ),
         Result(quantity="claims that apply and are decided, all runs together", ours=of_claims),

@@ -1,4 +1,4 @@
-"""How long commands take that measure nothing, next to ``pyperf --version``."""
+"""How long commands take that measure nothing, next to ``pyperf --help``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tools.selfbench.peers import Absent
 
 NAME = "start_up"
 GOALS_S = {"--version": 0.1, "list": 0.6, "explain A19": 0.1}
-BARE, PYPERF = "python -c pass", "pyperf --version"
+BARE, PYPERF = "python -c pass", "pyperf --help"  # it has no --version
 ENOUGH = 60
 
 
@@ -31,7 +31,7 @@ def commands(bench: Bench) -> dict[str, list[str]]:
     made = {name: [script, *name.split()] for name in GOALS_S}
     made[BARE] = [sys.executable, "-c", "pass"]
     with contextlib.suppress(Absent):
-        made[PYPERF] = [*bench.peers.program("pyperf"), "-m", "pyperf", "--version"]
+        made[PYPERF] = [*bench.peers.program("pyperf"), "-m", "pyperf", "--help"]
     return made
 
 
@@ -66,7 +66,7 @@ def results(trials: Sequence[Trial]) -> list[Result]:
                 ours=figure,
                 peers=others,
                 goal=f"at most {goal_s:g} s",
-                met=arithmetic.is_at_most(figure, goal_s),
+                met=arithmetic.is_at_most(figure, goal_s, fewest=arithmetic.OF_MEDIAN),
             )
         )
     return made
@@ -76,7 +76,7 @@ ROW = Row(
     name=NAME,
     title="Start-up of the command",
     method="The median wall-clock time of the whole command, interleaved in random order, its files in memory.",
-    minutes=1.0,
+    minutes=0.7,
     turns=turns,
     results=results,
     enough=lambda trials: len(trials) >= ENOUGH * 5,
