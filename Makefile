@@ -11,7 +11,7 @@ WHERE = code=$$?; command -v gilbench >/dev/null || \
 	echo "gilbench is $(BIN)/gilbench; to call it by its name: . $(BIN)/activate" >&2; exit $$code
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fleet bench bench-glance bench-quick bench-full report baseline regress test sabotage corpus torture selfbench selfbench-quick check workflows dist docs facts clean
+.PHONY: help setup fleet bench bench-glance bench-quick bench-full report baseline regress test sabotage corpus torture selfbench selfbench-quick check workflows dist docs facts pictures clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -104,8 +104,11 @@ docs: $(VENV)/.docs-ready ## build the documentation in build/site, every link c
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@$(BIN)/python tools/check_site.py build/site
 
-facts: $(READY) ## write docs/facts.md, its figures and the numbers of the FAQ again, from the journals in docs/facts/runs
+facts: $(READY) ## write the GIL facts, their figures and the numbers of the FAQ from the journals in docs/facts/runs
 	@$(BIN)/python -m tools.facts pages
+
+pictures: $(VENV)/.browser-ready ## take the annotated pictures of docs/read-a-report.md from the example report
+	@$(BIN)/python tools/report_pictures.py $(ARGS)
 
 clean: ## remove the environment and caches; results stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist

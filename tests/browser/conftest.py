@@ -12,6 +12,7 @@ from urllib.request import url2pathname
 
 import msgspec
 import pytest
+from tools.report_pictures import BROWSERS, LAUNCH_ARGUMENTS
 
 from gilbench.model import CoresSample, Record, Run
 from gilbench.report.write import write, write_side_by_side
@@ -23,9 +24,6 @@ from tests.synthetic_targets import five_targets
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-# The system's own: nothing is downloaded.
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-LAUNCH_ARGUMENTS = ["--disable-gpu", "--disable-dev-shm-usage"]
 EVERY_PAGE = pytest.mark.parametrize("name", ["run", "five targets", "side by side"])
 
 

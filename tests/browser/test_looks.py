@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
 
 from tests.browser.conftest import EVERY_PAGE, OPEN_ALL, SLIM, script
 
@@ -168,3 +171,18 @@ def test_motion_is_spared(visit):
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
     turning = "getComputedStyle(document.querySelector('.verdict > summary'), '::before')"
     assert page.evaluate(f"{turning}.transitionDuration") == "0s"
+
+
+def test_a_plot_that_is_used_again_shows_the_same(visit):
+    """In the numbers of a row as in the row itself: the ground, the bounds and the interval."""
+    page = visit(at="#verdicts")
+    page.evaluate(OPEN_ALL)
+    row = page.locator(".verdict:has(.evidence .strip use):has(> summary path.proves)").first
+    plots = row.locator("> summary .strip"), row.locator(".evidence .strip:has(use)").first
+    grounds = []
+    for plot in plots:
+        with Image.open(io.BytesIO(plot.screenshot())) as picture:
+            counted = picture.convert("RGB").getcolors(maxcolors=1 << 16)
+        assert len(counted) > 1
+        grounds.append(max(counted)[1])
+    assert grounds[0] == grounds[1]

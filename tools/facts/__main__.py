@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 from tools import faq_numbers
-from tools.facts import figure, journals, page
+from tools.facts import figure, journals, notes, page, table
 
 from gilbench.model import InputError
 
@@ -18,9 +18,10 @@ LARGEST_BYTES = 3 << 20  # of all kept journals together
 
 
 def write_pages() -> None:
-    """Write the page, its figures and data, and the numbers of the FAQ."""
-    facts = journals.read()
-    PAGE.write_text("\n".join(page.page(facts)) + "\n", encoding="utf-8")
+    """Write the page, its figures and data, the table of the measurements, and the numbers of the FAQ."""
+    facts, said = journals.read(), notes.read()
+    PAGE.write_text("\n".join(page.page(facts, said)) + "\n", encoding="utf-8")
+    table.put(facts, said)
     FIGURES.mkdir(parents=True, exist_ok=True)
     shown = page.claims_shown(facts)
     for earlier in FIGURES.glob("*.svg"):
@@ -37,7 +38,8 @@ def write_pages() -> None:
                 {
                     "claim": claim.id,
                     "python": fact.python,
-                    "verdict": verdict.verdict,
+                    "verdict": verdict.label,
+                    "as_expected": verdict.as_expected,
                     "estimate": verdict.estimate,
                     "run": fact.run.id,
                 }
@@ -45,7 +47,7 @@ def write_pages() -> None:
     # One row a line, so that a change of one verdict is one line of a diff
     lines = ",\n".join(msgspec.json.encode(row).decode() for row in rows)
     faq_numbers.FACTS.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
-    for problem in faq_numbers.fill():
+    for problem in (*faq_numbers.fill(), *notes.unexplained(facts, said)):
         print(problem, file=sys.stderr)
     print(f"{PAGE}: {len(shown)} claims on {', '.join(facts.pythons)}")
 
@@ -56,7 +58,7 @@ def main() -> int:
     commands = arguments.add_subparsers(dest="command", required=True)
     keep = commands.add_parser("keep", help="pack the journals of runs into docs/facts/runs")
     keep.add_argument("run", nargs="+", type=Path)
-    commands.add_parser("pages", help="write docs/facts.md, its figures and the numbers of the FAQ")
+    commands.add_parser("pages", help="write the pages from the kept journals")
     given = arguments.parse_args()
     if given.command == "keep":
         try:

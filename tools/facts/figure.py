@@ -12,7 +12,7 @@ from html import escape
 
 from tools.facts.journals import Fact
 
-from gilbench.model import Bound, Estimate, Outcome
+from gilbench.model import Bound, Estimate, Label
 from gilbench.report.drawing import style
 from gilbench.report.drawing.regions import regions
 from gilbench.summary import formatting
@@ -22,9 +22,9 @@ LEFT, RIGHT = 122, 400  # of the plot
 ROOM = 14  # at either end of it
 MOST_DECADES = 4.0  # of a scale of ratios; intervals are cut where they extend further
 QUIET_WORDS = {
-    Outcome.NOT_APPLICABLE: "does not apply",
-    Outcome.INCONCLUSIVE: "undecided",
-    Outcome.VOID: "void",
+    Label.NOT_APPLICABLE: "does not apply",
+    Label.INCONCLUSIVE: "undecided",
+    Label.VOID: "void",
 }
 
 
@@ -111,9 +111,9 @@ def _bounds(fact: Fact) -> tuple[Bound, ...]:
 
 
 def _row(fact: Fact, top: float, scale: Scale | None, bounds: Sequence[Bound]) -> list[str]:
-    verdict, middle = fact.verdict, top + ROW / 2
-    colour = formatting.OUTCOME_COLOURS[verdict.verdict]
-    lines = [_text(8, middle, fact.python.replace("free-threaded", "no GIL"), style.INK)]
+    verdict, centre_y = fact.verdict, top + ROW / 2
+    colour = formatting.OUTCOME_COLOURS[verdict.label]
+    lines = [_text(8, centre_y, fact.python.replace("free-threaded", "no GIL"), style.INK)]
     if scale is not None and verdict.estimate is not None:
         for region in regions(bounds, scale.place, LEFT, RIGHT):
             fill = style.PROVES if region.proves else style.REFUTES
@@ -124,22 +124,22 @@ def _row(fact: Fact, top: float, scale: Scale | None, bounds: Sequence[Bound]) -
         lo, hi = scale.place(verdict.estimate.lo), scale.place(verdict.estimate.hi)
         center = scale.place(verdict.estimate.center)
         lines.append(
-            f'<path d="M{lo:.1f} {middle}H{hi:.1f}" stroke="{colour}" stroke-width="3"/>'
-            f'<circle cx="{center:.1f}" cy="{middle}" r="4.5" fill="{colour}"/>'
+            f'<path d="M{lo:.1f} {centre_y}H{hi:.1f}" stroke="{colour}" stroke-width="3"/>'
+            f'<circle cx="{center:.1f}" cy="{centre_y}" r="4.5" fill="{colour}"/>'
         )
     symbol, _, words = in_words(fact).partition(" ")
-    lines.append(_text(RIGHT + 10, middle, symbol, colour))
-    lines.append(_text(RIGHT + 28, middle, words, style.INK))
+    lines.append(_text(RIGHT + 10, centre_y, symbol, colour))
+    lines.append(_text(RIGHT + 28, centre_y, words, style.INK))
     return lines
 
 
 def in_words(fact: Fact) -> str:
     """``✓ 1.84× [1.81, 1.88]``, or why there is no number."""
-    verdict = fact.verdict
-    symbol = formatting.SYMBOLS[verdict.verdict]
-    if verdict.estimate is None or verdict.verdict == Outcome.NOT_APPLICABLE:
-        return f"{symbol} {QUIET_WORDS.get(verdict.verdict, verdict.verdict.value.lower())}"
-    return f"{symbol} {formatting.effect(verdict.estimate)}"
+    label, estimate = fact.verdict.label, fact.verdict.estimate
+    symbol = formatting.SYMBOLS[label]
+    if estimate is None or label == Label.NOT_APPLICABLE:
+        return f"{symbol} {QUIET_WORDS.get(label, label.value.lower())}"
+    return f"{symbol} {formatting.effect(estimate)}"
 
 
 def _ticks(scale: Scale, bounds: dict[str, tuple[Bound, ...]], top: float) -> list[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import lzma
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,11 +19,7 @@ from gilbench.results.chain import Unchecked
 ROOT = Path(__file__).parents[2]
 RUNS = ROOT / "docs" / "facts" / "runs"
 FILES = (layout.RUN, layout.ROUNDS)
-READERS: dict[str, Callable[[Path], bytes]] = {
-    "": Path.read_bytes,
-    ".gz": lambda path: gzip.decompress(path.read_bytes()),
-    ".xz": lambda path: lzma.decompress(path.read_bytes()),
-}
+PACKED = ".xz"  # the ending of a kept file
 
 
 @dataclass(frozen=True)
@@ -91,7 +86,7 @@ def keep(run: Path, runs: Path = RUNS) -> Path:
 
 
 def _pack(path: Path, content: bytes) -> None:
-    path.with_name(f"{path.name}.xz").write_bytes(lzma.compress(content, preset=9))
+    path.with_name(path.name + PACKED).write_bytes(lzma.compress(content, preset=9))
 
 
 def _renamed(value: Any, names: dict[str, str]) -> Any:
@@ -148,18 +143,12 @@ def _age(target: Target) -> tuple[tuple[int, ...], bool]:
 
 
 def _load(folder: Path) -> tables.Tables:
-    """Read a kept run, packed or as it was written."""
+    """Read a kept run."""
     with tempfile.TemporaryDirectory() as name:
         unpacked = Path(name)
         for file in FILES:
-            (unpacked / file).write_bytes(_content(folder, file))
+            packed = (folder / (file + PACKED)).read_bytes()
+            (unpacked / file).write_bytes(lzma.decompress(packed))
+        # The timeline of the cores is large, and no verdict rests on it
         (unpacked / layout.CORES).touch()
         return tables.load(unpacked)
-
-
-def _content(folder: Path, file: str) -> bytes:
-    for ending, reader in READERS.items():
-        path = folder / f"{file}{ending}"
-        if path.exists():
-            return reader(path)
-    raise SystemExit(f"{folder} has no {file}, packed or not")

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tools.facts.figure import in_words
 from tools.facts.journals import Fact, Facts
 
 from gilbench.claims.claim import Claim
 from gilbench.claims.registry import all_claims
-from gilbench.model import Outcome, TargetDescription
+from gilbench.model import Label, Outcome, Run, TargetDescription
 from gilbench.report.html.families import TITLES
 from gilbench.summary import formatting
 
 WORDS = {
-    Outcome.PROVED: "proved",
-    Outcome.REFUTED: "refuted",
-    Outcome.INCONCLUSIVE: "undecided",
-    Outcome.NOT_APPLICABLE: "does not apply",
-    Outcome.VOID: "void: a control failed",
+    Label.PROVED: "proved",
+    Label.HELD: "held in every trial",
+    Label.REFUTED: "refuted",
+    Label.INCONCLUSIVE: "undecided",
+    Label.NOT_APPLICABLE: "does not apply",
+    Label.VOID: "void: a control failed",
 }
+UNEXPECTED = "≠"  # marks a verdict that is not the expected one
 
 
 def claims_shown(facts: Facts) -> list[Claim]:
@@ -31,8 +33,13 @@ def claims_shown(facts: Facts) -> list[Claim]:
     )
 
 
-def page(facts: Facts) -> Iterator[str]:
-    """The lines of the page."""
+def page(facts: Facts, notes: Mapping[str, str]) -> Iterator[str]:
+    """The lines of the page.
+
+    Args:
+        facts: What it shows.
+        notes: Claim → what is said of its verdicts.
+    """
     yield from _head(facts)
     claims = claims_shown(facts)
     yield from _overview(facts, claims)
@@ -41,7 +48,7 @@ def page(facts: Facts) -> Iterator[str]:
         if claim.family != family:
             family = claim.family
             yield from ("", f"## {TITLES.get(family, family)}")
-        yield from _claim(claim, facts)
+        yield from _claim(claim, facts, notes.get(claim.id, ""))
 
 
 def _head(facts: Facts) -> Iterator[str]:
@@ -50,23 +57,35 @@ def _head(facts: Facts) -> Iterator[str]:
     yield f"{len(facts.by_claim)} claims about Python's Global Interpreter Lock, each measured on"
     yield f"CPython {formatting.listed(list(facts.pythons))}. Link to a claim by its heading."
     yield ""
-    yield "- **✓** proved, **✗** refuted, **?** undecided in this run, **–** does not apply."
-    yield "- A figure shows the estimate with its 95 % interval. On green ground a claim is proved, on orange it is refuted;"
-    yield "  the numbers below are the bounds. The whole rule and the source: [Claims](reference/claims.md)."
+    yield "- **✓** proved by measurement, **●** held in every trial, **✗** refuted, **?** undecided in this run, **∅** a"
+    yield f"  control failed, **–** does not apply. **{UNEXPECTED}** marks what is against expectation."
+    yield "- A figure shows the estimate with its 95 % interval. Where the ground is green the claim is proved, where it is"
+    yield "  orange it is refuted; the numbers below are the bounds. The whole rule and the source are in"
+    yield "  [Claims](reference/claims.md)."
     yield "- Your own: `gilbench run --claim A16 --python 3.13 --python 3.14t`"
     yield ""
     yield "Measured by"
     yield ""
     for run in facts.runs:
-        host = f"{run.host.model}, {run.host.usable_cores} usable cores"
-        if run.host.virtualised:
-            host += ", a virtual machine"
-        versions = ", ".join(_version(target.description) for target in run.targets)
-        yield f"- {run.started_utc[:10]}, `gilbench run --profile {run.profile}`, gilbench {run.gilbench}: {versions}; {host}"
+        yield f"- {measured_by(run)}"
     yield ""
-    yield "This page, its figures and the numbers of the [FAQ](faq.md) are made by `make facts` from the journals in"
+    yield "`make facts` writes this page, its figures and the numbers of the [FAQ](faq.md) from the journals in"
     yield "`docs/facts/runs`, with the rules that this version of gilbench has."
     yield ""
+
+
+def measured_by(run: Run) -> str:
+    """When, with what and on which host a run measured."""
+    host = f"{run.host.model}, {run.host.usable_cores} usable cores"
+    if run.host.virtualised:
+        host += ", a virtual machine"
+    began = f"{run.started_utc[:16].replace('T', ' ')} UTC"
+    commit = f" (commit {run.git_commit[:7]})" if run.git_commit else ""
+    versions = ", ".join(_version(target.description) for target in run.targets)
+    return (
+        f"{began}, profile {run.profile}, {run.status}, gilbench {run.gilbench}{commit}:"
+        f" CPython {versions}; {host}"
+    )
 
 
 def _version(description: TargetDescription) -> str:
@@ -87,10 +106,13 @@ def _overview(facts: Facts, claims: list[Claim]) -> Iterator[str]:
 
 
 def _symbol(fact: Fact | None) -> str:
-    return " " if fact is None else formatting.SYMBOLS[fact.verdict.verdict]
+    if fact is None:
+        return " "
+    symbol = formatting.SYMBOLS[fact.verdict.label]
+    return f"{symbol} {UNEXPECTED}" if fact.verdict.as_expected is False else symbol
 
 
-def _claim(claim: Claim, facts: Facts) -> Iterator[str]:
+def _claim(claim: Claim, facts: Facts, note: str) -> Iterator[str]:
     of_claim = facts.of(claim.id)
     yield ""
     yield f"### {claim.id}: {escaped(claim.statement)} {{ #{claim.id} }}"
@@ -98,6 +120,8 @@ def _claim(claim: Claim, facts: Facts) -> Iterator[str]:
     yield f"{headline(of_claim)} {escaped(claim.meaning)}"
     for reason in dict.fromkeys(_why_not(of_claim)):
         yield f"*{escaped(reason[0].upper() + reason[1:])}.*"
+    if note:
+        yield from ("", note)
     if not applies(of_claim):
         return
     yield ""
@@ -118,15 +142,15 @@ def _why_not(facts: list[Fact]) -> Iterator[str]:
 
 def headline(facts: list[Fact]) -> str:
     """Say on which interpreters a claim was proved: ``Proved on 3.8, refuted on 3.14 free-threaded``."""
-    pythons: dict[Outcome, list[str]] = {outcome: [] for outcome in WORDS}
+    pythons: dict[Label, list[str]] = {label: [] for label in WORDS}
     for fact in facts:
-        pythons[fact.verdict.verdict].append(fact.python)
+        pythons[fact.verdict.label].append(fact.python)
     parts = []
-    for outcome, names in pythons.items():
+    for label, names in pythons.items():
         if len(names) == len(facts) > 1:
-            parts.append(f"{WORDS[outcome]} on all {formatting.count(len(names))}")
+            parts.append(f"{WORDS[label]} on all {formatting.count(len(names))}")
         elif names:
-            parts.append(f"{WORDS[outcome]} on {formatting.listed(names)}")
+            parts.append(f"{WORDS[label]} on {formatting.listed(names)}")
     sentence = ", ".join(parts)
     return f"**{sentence[0].upper()}{sentence[1:]}.**"
 
@@ -134,7 +158,7 @@ def headline(facts: list[Fact]) -> str:
 def label(claim: Claim, facts: list[Fact]) -> str:
     """What a claim's figure says, in words."""
     rows = "; ".join(
-        f"{fact.python}: {WORDS[fact.verdict.verdict]}, {in_words(fact)[2:]}" for fact in facts
+        f"{fact.python}: {WORDS[fact.verdict.label]}, {in_words(fact)[2:]}" for fact in facts
     )
     return f"{claim.id} by interpreter. {rows}"
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from tests.synthetic import World, make_run
 from tools import faq_numbers
-from tools.facts import figure, journals, page
+from tools.facts import figure, journals, notes, page, table
 
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Bound, Estimate, Outcome
@@ -78,10 +78,34 @@ def test_the_later_run_counts(facts):
 
 def test_every_claim_has_its_heading_and_its_figure(facts):
     """With an anchor to link to, and a figure where it applies anywhere."""
-    text = "\n".join(page.page(facts))
+    text = "\n".join(page.page(facts, {}))
     for claim, of_claim in facts.by_claim.items():
         assert f"{{ #{claim} }}" in text
         assert (f"images/facts/{claim}.svg" in text) == page.applies(list(of_claim.values()))
+
+
+def test_the_table_has_a_cell_for_each_verdict(facts):
+    """With its label as readers see it; what is open has its reason below."""
+    text = "\n".join(table.table(facts, {}))
+    for claim, of_claim in facts.by_claim.items():
+        (row,) = re.findall(rf"^\| \[{claim}\].*", text, re.MULTILINE)
+        for fact in of_claim.values():
+            assert f"| {table.cell(fact)} |" in row
+            if fact.verdict.label in table.OPEN:
+                assert f"- **{claim}** on {fact.python}: " in text
+    assert "| HELD 32 of 32" in text
+
+
+def test_what_is_against_expectation_has_a_note(facts):
+    """On the page and below the table; where it lacks one, a line says so."""
+    fact = facts.of("A16")[0]
+    turned = msgspec.structs.replace(fact.verdict, verdict=Outcome.REFUTED, expected=Outcome.PROVED)
+    unexpected = journals.merge([(fact.run, [turned])])
+    assert list(notes.unexplained(unexpected, {"A16": "Because."})) == []
+    assert "\nBecause.\n" in "\n".join(page.page(unexpected, {"A16": "Because."}))
+    assert f"- **A16** on {fact.python}. Because." in table.table(unexpected, {"A16": "Because."})
+    (lacking, surplus) = notes.unexplained(unexpected, {"Z9": "A note of nothing."})
+    assert lacking.startswith("A16 is against expectation") and "Z9" in surplus
 
 
 def test_a_figure_has_a_row_for_each_interpreter(facts):
@@ -111,6 +135,13 @@ def test_the_committed_page_is_of_the_committed_journals():
     assert {row["claim"] for row in rows} == set(re.findall(r"^### (\w+):", written, re.MULTILINE))
     size = sum(path.stat().st_size for path in journals.RUNS.rglob("*") if path.is_file())
     assert size <= 3 << 20
+
+
+def test_every_surprise_on_the_committed_page_is_explained():
+    """A note for each verdict against expectation, and none of a claim that was not measured."""
+    rows = json.loads(faq_numbers.FACTS.read_bytes())
+    unexpected = {row["claim"] for row in rows if row["as_expected"] is False}
+    assert unexpected <= notes.read().keys() <= {row["claim"] for row in rows}
 
 
 def test_the_numbers_of_the_faq_are_those_that_are_committed():
