@@ -156,7 +156,7 @@ CLAIMS = (
         ),
         meaning=(
             "PROVED means that a Manager's queue is for convenience and not for streams of "
-            "small messages; REFUTED means that another channel is as slow here."
+            "small messages; REFUTED means that another channel is slower here."
         ),
         surprise=(
             "In code a Manager's queue looks like any other, and unlike a multiprocessing.Queue it "

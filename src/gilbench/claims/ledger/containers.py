@@ -112,7 +112,7 @@ CLAIMS = (
         ),
         rule=(
             "PROVED if in every run whose threads alternated "
-            f"{LEAST_ALTERNATIONS} times or more the list is as long as it should be, or every "
+            f"{LEAST_ALTERNATIONS} times or more the list is as long as it should be, and every "
             "number was drawn once (shown as HELD); REFUTED if one run or more lost something."
         ),
         meaning=(

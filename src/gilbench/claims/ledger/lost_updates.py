@@ -158,14 +158,14 @@ CLAIMS = (
             "loop, which adds 1, is timed with and without a Lock that nobody else wants."
         ),
         rule=(
-            "Of runs whose threads alternated "
-            f"{counting.LEAST_ALTERNATIONS} times or more: PROVED if one without a lock lost "
-            "updates, every one under either lock was exact (shown as HELD), and a step with a "
-            f"Lock certainly takes more than {DOUBLE} times as long as one without; REFUTED if "
-            "every one without a lock was exact, certainly more than "
-            f"{100 * HARDLY:g} % of those under a lock were not, or the step with a Lock "
-            f"certainly takes less than {DOUBLE} times as long, and only where the threads "
-            f"alternated so in certainly more than {100 * MOST:g} % of the runs without a lock."
+            "PROVED if one run or more without a lock lost updates, every run under either lock "
+            "was exact (shown as HELD), and a step with a Lock certainly takes more than "
+            f"{DOUBLE} times as long as one without; REFUTED if every run without a lock was "
+            f"exact, certainly more than {100 * HARDLY:g} % of those under one were not, or the "
+            f"step with a Lock certainly takes less than {DOUBLE} times as long; exact are counted "
+            f"where the threads alternated {counting.LEAST_ALTERNATIONS} times or more, and only "
+            f"where they did in certainly more than {100 * MOST:g} % of the runs without a lock is "
+            "it refuted."
         ),
         meaning=(
             "PROVED means that shared counters need a lock, and that the lock belongs around "

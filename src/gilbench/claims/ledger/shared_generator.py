@@ -150,8 +150,8 @@ CLAIMS = (
             "process by itself."
         ),
         rule=(
-            "PROVED if in every trial no item was lost or doubled and the process ended with exit "
-            "code 0 (shown as HELD); REFUTED if certainly more than "
+            "PROVED if in every one of 20 or more trials no item was lost or doubled and the "
+            "process ended with exit code 0 (shown as HELD); REFUTED if certainly more than "
             f"{100 * behaviour.FLUKES:g} % of the trials broke, by a loss, a crash or a hang."
         ),
         meaning=(

@@ -133,12 +133,12 @@ CLAIMS = (
             "under it, and the sum is compared with what both made."
         ),
         rule=(
-            "Of runs in which both processes were at it for "
-            f"{100 * OVERLAP:g} % or more of the shorter one's time: PROVED if one without "
-            "get_lock() lost updates, and every one under it was exact (shown as HELD); REFUTED "
-            "if every one without it was exact, or certainly more than "
-            f"{100 * HARDLY:g} % of those under it were not, and only where certainly more than "
-            f"{100 * MOST:g} % of the runs without it are such."
+            "PROVED if one run or more without get_lock() lost updates, and every run under it was "
+            "exact (shown as HELD); REFUTED if every run without it was exact, or certainly more "
+            f"than {100 * HARDLY:g} % of those under it were not; exact are counted where both "
+            f"processes were at it for {100 * OVERLAP:g} % or more of the shorter one's time, and "
+            f"only where they were in certainly more than {100 * MOST:g} % of the runs without it "
+            "is it refuted."
         ),
         meaning=(
             "PROVED means that a shared counter needs get_lock() around +=; REFUTED means that "

@@ -105,9 +105,9 @@ CLAIMS = (
             f"has more than {margins.UNDISTURBED} of a core."
         ),
         meaning=(
-            "REFUTED means that for small messages a timeout is free, most of the time; PROVED "
-            "means that on this host threads wake up so fast that every timeout costs a second "
-            "interval."
+            "REFUTED means that for small messages a timeout is mostly free, as a ratio near 1 "
+            "shows; PROVED means that on this host threads wake up so fast that every timeout "
+            "costs a second interval."
         ),
         surprise=(
             "Two releases of a lock that others wait for look like two queues to stand in. A lock "
@@ -150,7 +150,7 @@ CLAIMS = (
         meaning=(
             "PROVED means that alongside a CPU-bound thread a reader of large messages should "
             "limit its waits by SO_RCVTIMEO rather than by settimeout(); REFUTED means that a "
-            "timeout is free here."
+            "timeout costs another amount here, mostly nothing."
         ),
         surprise=(
             "A timeout says how long to wait at most, so one that never expires should cost "

@@ -71,7 +71,7 @@ CLAIMS = (
         ),
         meaning=(
             "PROVED means that how short a task may be depends on the start method, so check it "
-            "before you split work; REFUTED means that two of them cost alike here."
+            "before you split work; REFUTED means that the order is another one here."
         ),
         surprise=(
             "Processes are called expensive to start as though there were one price. There are "

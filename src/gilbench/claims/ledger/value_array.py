@@ -78,7 +78,7 @@ CLAIMS = (
         ),
         meaning=(
             "PROVED means that a stream of small messages belongs in a Pipe, and that large blocks "
-            "are worth a shared Array; REFUTED means that one of the two is the better for both."
+            "are worth a shared Array; REFUTED means that the size does not decide so here."
         ),
         surprise=(
             "Shared memory is expected to be the fastest way at any size, since nothing has to be "

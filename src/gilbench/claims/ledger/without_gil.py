@@ -194,7 +194,7 @@ CLAIMS = (
         ),
         meaning=(
             "PROVED means that a program of one thread is better off with PYTHON_GIL=1 in such "
-            "a build; REFUTED means that the switch is free, whatever the build costs."
+            "a build; REFUTED means that the switch costs less, whatever the build costs."
         ),
         surprise=(
             "A program of one thread never waits for the GIL, so one expects no difference "
