@@ -1,7 +1,7 @@
 """From which task size on does leaving the process pay, and leaving the host? Workers that are already running.
 
 ``python tools/leaving_the_process.py --journal FILE [--launches N]`` has tasks of pure Python done by a process pool, by
-Dask's workers of this host, and by Dask's workers in network namespaces of their own, each in pairs with serial code.
+Dask's workers of this host, and by Dask's workers in separate network namespaces, each in pairs with serial code.
 A launch is a fresh process with fresh workers; it adds a line to the journal, and the table is of all its lines.
 """
 
@@ -66,7 +66,7 @@ def timed_s(run: Round, job: Job) -> float:
 
 def opened(stack: ExitStack, scheduler: str | None) -> dict[str, Round]:
     """Every way, with its workers started."""
-    spawn = multiprocessing.get_context("spawn")  # a fork beside Dask's threads may hang
+    spawn = multiprocessing.get_context("spawn")  # a fork next to Dask's threads may hang
     pool = stack.enter_context(ProcessPoolExecutor(WORKERS, mp_context=spawn))
     cluster = stack.enter_context(
         distributed.LocalCluster(
@@ -130,7 +130,7 @@ def pays_from_s(logs: Sequence[float]) -> float | None:
 
 
 def interval(logs: Sequence[float]) -> tuple[float, float, float]:
-    """The middle of logs over launches, and its 95 % interval, as ratios."""
+    """The estimate of logs over launches, and its 95 % interval, as ratios."""
     location = locate(logs)
     assert location is not None
     lo, hi = location.interval(0.95)
@@ -161,7 +161,7 @@ def table(launches: Sequence[Launch]) -> str:
 
 
 def other_hosts(stack: ExitStack) -> str | None:
-    """The scheduler of workers in namespaces of their own; None where there can be none."""
+    """The scheduler of workers in separate namespaces; None where there can be none."""
     if reason := why_none():
         print(f"without other network stacks: {reason}", file=sys.stderr)
         return None

@@ -1,4 +1,4 @@
-"""Network namespaces in place of hosts: each with an address and a loopback of its own, on a bridge to this machine.
+"""Network namespaces in place of hosts: each with its own address and loopback, on a bridge to this machine.
 
 Needs Linux, root and ``ip`` of iproute2.
 """

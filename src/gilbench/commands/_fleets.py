@@ -27,7 +27,7 @@ def hosts_of(folder: Path) -> dict[str, Path]:
 
 
 def file_of_host(path: Path, host: str) -> Path:
-    """A file of one host beside those of the others, such as ``trend-alpha.png``."""
+    """A file of one host next to those of the others, such as ``trend-alpha.png``."""
     return path.with_name(f"{path.stem}-{host}{path.suffix}")
 
 
