@@ -119,9 +119,13 @@ def merge(judged: Sequence[tuple[Run, Iterable[Verdict]]]) -> Facts:
     for run, verdicts in judged:
         names = {}
         for target in run.targets:
+            if target.settings.gil:  # measured for the sake of the same executable without it
+                continue
             names[target.id] = short_name(target)
             described[names[target.id]] = _age(target)
         for verdict in verdicts:
+            if verdict.target not in names:
+                continue
             facts = by_claim.setdefault(verdict.id, {})
             python = names[verdict.target]
             if verdict.verdict == Outcome.NOT_APPLICABLE and python in facts:

@@ -10,7 +10,7 @@ from tools import faq_numbers
 from tools.facts import figure, journals, notes, page, table
 
 from gilbench.claims.judging import judge_claims
-from gilbench.model import Bound, Estimate, Outcome
+from gilbench.model import Bound, Estimate, Outcome, Settings
 from gilbench.results import tables
 from gilbench.results.journal import Journal
 
@@ -74,6 +74,17 @@ def test_the_later_run_counts(facts):
         fact.verdict.verdict for of_claim in merged.by_claim.values() for fact in of_claim.values()
     }
     assert outcomes == {Outcome.INCONCLUSIVE}
+
+
+def test_a_gil_that_was_switched_on_has_no_column(facts):
+    """It is there for comparison, and would be taken for the build without the GIL."""
+    (run,) = facts.runs
+    switched = [
+        msgspec.structs.replace(target, settings=Settings(gil=True)) for target in run.targets
+    ]
+    verdicts = [fact.verdict for of_claim in facts.by_claim.values() for fact in of_claim.values()]
+    merged = journals.merge([(msgspec.structs.replace(run, targets=tuple(switched)), verdicts)])
+    assert (merged.pythons, merged.by_claim) == ((), {})
 
 
 def test_every_claim_has_its_heading_and_its_figure(facts):
