@@ -8,6 +8,7 @@ from tests import synthetic
 from gilbench.experiments import (
     channel_pairs,
     counting,
+    handoff,
     locking,
     messages,
     progress,
@@ -96,6 +97,14 @@ def test_a_process_gives_back_what_it_does_not_take_itself():
     assert wakeup.share_given_back(
         launch(wakeup.experiment(TARGET), convoy=1, beside_process=2)
     ) == pytest.approx(0.6)
+
+
+def test_what_is_left_of_a_hand_over_is_a_ratio_of_times():
+    """A loop that yields may make it longer, as on 3.8: then it is above 1, where a share of the delay is below 0."""
+    for yielded_ms, left in ((0.02, 0.016), (100.0, 39.7)):
+        seen = launch(handoff.experiment(TARGET), yielded=yielded_ms)
+        assert handoff.time_left(seen) == pytest.approx(left, rel=0.05)
+        assert (handoff.share_given_back(seen) < 0) == (left > 1)
 
 
 def test_a_reply_that_never_came_has_no_percentile():

@@ -189,6 +189,6 @@ BREAKS = (
         "the wait for a page holds the GIL",
         "workloads/http.py",
         "    response = connection.getresponse()\n",
-        "    import ctypes\n\n    ctypes.PyDLL(None).usleep(4000)\n    response = connection.getresponse()\n",
+        "    import ctypes\n\n    ctypes.PyDLL(None).usleep(10000)\n    response = connection.getresponse()\n",
     ),
 )
