@@ -11,10 +11,10 @@ WHERE = code=$$?; command -v gilbench >/dev/null || \
 	echo "gilbench is $(BIN)/gilbench; to call it by its name: . $(BIN)/activate" >&2; exit $$code
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fleet bench bench-glance bench-quick bench-full report baseline regress test sabotage corpus torture selfbench selfbench-quick check workflows dist docs facts pictures clean
+.PHONY: help setup fleet fleet-scenario bench bench-glance bench-quick bench-full report baseline regress test sabotage corpus torture selfbench selfbench-quick check workflows dist docs facts pictures clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -40,6 +40,9 @@ bench-full: $(READY) ## measure for half an hour: narrow intervals
 
 fleet: $(READY) ## measure a small fleet of two worker processes on this machine, and verify it
 	@$(BIN)/gilbench fleet run --local 2 --claim A1 --profile quick --out results/fleets $(ARGS)
+
+fleet-scenario: $(READY) ## measure fleets of four while one host is killed, one is cut off and the scheduler restarts (5 minutes)
+	@$(BIN)/python -m pytest tests/fleet/test_scenario.py -m slow -v $(ARGS)
 
 report: $(READY) ## make the report of RUN again (default: results/latest)
 	@$(BIN)/gilbench report $(RUN) $(ARGS)

@@ -196,9 +196,13 @@ def main() -> None:
         scheduler = other_hosts(stack) if arguments.launches else None
         command = [sys.executable, "-m", "tools.leaving_the_process", "--only", scheduler or ""]
         for _ in range(arguments.launches):
-            done = subprocess.run(
-                command, stdout=subprocess.PIPE, text=True, check=True, timeout=LAUNCH_LIMIT_S
-            )
+            try:
+                done = subprocess.run(
+                    command, stdout=subprocess.PIPE, text=True, check=True, timeout=LAUNCH_LIMIT_S
+                )
+            except subprocess.SubprocessError as error:
+                print(f"a launch is left out: {error}", file=sys.stderr)
+                continue
             arguments.journal.parent.mkdir(parents=True, exist_ok=True)
             with arguments.journal.open("a", encoding="utf-8") as journal:
                 journal.write(done.stdout.splitlines()[-1] + "\n")

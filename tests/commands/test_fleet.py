@@ -7,6 +7,8 @@ import sys
 import pytest
 
 from gilbench import cli
+from gilbench.commands.fleet import _terms
+from gilbench.model.fleets import Fleet
 
 REAL = pytest.mark.slow
 
@@ -123,6 +125,14 @@ def test_options_that_name_code_are_named_again(capsys, tmp_path):
     line = error_of(capsys, "--local", "1", "--resume", str(tmp_path))
     assert "name the same again" in line
     assert "--workload evil.py:f" in line
+
+
+def test_a_resumed_fleet_is_measured_on_its_own_terms():
+    """What was to be at once stays so, without being asked for again."""
+    words = ("fleet", "run", "--local", "1", "--resume", "f")
+    fleet = Fleet("f", "x", None, ("--profile", "quick"), "0.1.0", "code", at_once=True)
+    terms = _terms(cli.parser().parse_args(words), fleet)
+    assert (terms.at_once, terms.request.profile) == (True, "quick")
 
 
 @REAL

@@ -207,6 +207,25 @@ def test_resuming_completes_a_fleet_that_lost_a_worker(tmp_path, runs):
     assert resumed.fleet.hosts[1].gaps[0].ended_utc is not None
 
 
+def test_a_lost_host_keeps_its_reason(tmp_path, runs, monkeypatch):
+    """Where the scheduler goes later."""
+    stage, looks = Stage(runs, breaks={"beta": 1}), []
+    stage.dies.add("beta")
+    workers = stage.workers
+
+    def workers_until_an_outage() -> list[Worker]:
+        looks.append(bool(stage.gone))
+        if sum(looks) == 2:
+            raise SchedulerLost
+        return workers()
+
+    monkeypatch.setattr(stage, "workers", workers_until_an_outage)
+    for module in ("conversation", "coordinator"):
+        monkeypatch.setattr(f"gilbench.fleet.{module}.INTERVAL_S", 0.01)
+    coordinator, _ = measured(tmp_path, stage, patience_s=1.0)
+    assert coordinator.fleet.hosts[1].reason == "its worker has gone"
+
+
 def test_a_worker_without_the_resource_is_left_out(tmp_path, runs, monkeypatch):
     """What it is asked would wait for ever; the line says how to start it."""
     stage = Stage(runs)

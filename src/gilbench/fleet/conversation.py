@@ -237,7 +237,7 @@ class Conversation:
     def lose(self, host: HostState, reason: str) -> None:
         """Note that a host cannot be reached; what has arrived of it is kept."""
         host.address, host.future, host.asked = "", None, ""
-        if host.is_over:
+        if host.is_over or host.status == HostStatus.LOST:  # the first reason stands
             return
         host.status, host.reason = HostStatus.LOST, reason
         host.open_gap(reason)
