@@ -8,7 +8,7 @@ import pytest
 from gilbench import cli
 from gilbench.model import Round
 from gilbench.results import folder
-from tests.commands.conftest import one_line
+from tests.commands.conftest import COMMAND_OF_TORTURE, SOURCES, invoke, one_line
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,7 @@ def _workload(body: str) -> str:
         ("def task(index, params):\n    return int(time.perf_counter_ns())\n", "wrong result"),
     ],
 )
-def test_a_workload_that_fails_costs_its_own_cases_only(
-    gilbench, target_copy, tmp_path, body, words
-):
+def test_a_workload_that_fails_costs_its_own_cases_only(target_copy, tmp_path, body, words):
     """A task that raises, kills its launch or gives another result each time: its cases fail in one line each, the
     other workload is measured, and the report is made."""
     (target_copy / "workloads" / "sleep.py").write_text(_workload(body))
@@ -105,7 +103,13 @@ def test_a_workload_that_fails_costs_its_own_cases_only(
         "--workers",
         "2",
     )
-    done = gilbench("run", "--profile", "quick", *narrow, GILBENCH_TARGET_DIR=str(target_copy))
+    done = invoke(
+        tmp_path,
+        *("run", "--profile", "torture", *narrow),
+        command=COMMAND_OF_TORTURE,
+        GILBENCH_TARGET_DIR=str(target_copy),
+        **SOURCES,
+    )
     assert done.returncode == 2
     assert words in one_line(done)
     latest = tmp_path / "results" / "latest"

@@ -9,12 +9,28 @@ from pathlib import Path
 
 import pytest
 
-from gilbench.model import InputError, LaunchStart
+from gilbench.model import CoresSample, InputError, LaunchStart
 from gilbench.results import folder as layout
 from gilbench.results.journal import Journal
 from tests import synthetic
 
 PATIENCE_S = 240.0
+
+
+class Full(FileIO):
+    """A disk that has room for a few bytes more."""
+
+    room = 5
+
+    def write(self, data):
+        if not self.room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written, self.room = super().write(data[: self.room]), 0
+        return written
+
+    def close(self):
+        super().close()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_a_record_that_cannot_be_written_is_one_line(tmp_path, monkeypatch):
@@ -23,21 +39,6 @@ def test_a_record_that_cannot_be_written_is_one_line(tmp_path, monkeypatch):
     journal.write_run(synthetic.make_run(()))
     start = LaunchStart("fnv1a-thread-w2@3.13.0", 0, 1, 0.0, 1)
     journal.add(start)
-
-    class Full(FileIO):
-        """A disk that has room for a few bytes more."""
-
-        room = 5
-
-        def write(self, data):
-            if not self.room:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            written, self.room = super().write(data[: self.room]), 0
-            return written
-
-        def close(self):
-            super().close()
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     whole = journal._rounds
     monkeypatch.setattr(journal, "_rounds", Full(tmp_path / layout.ROUNDS, "ab"))
@@ -52,11 +53,26 @@ def test_a_record_that_cannot_be_written_is_one_line(tmp_path, monkeypatch):
     assert (tmp_path / layout.ROUNDS).read_bytes().count(b"\n") == 1
 
 
+def test_a_sample_that_is_cut_short_is_left_out(tmp_path, monkeypatch):
+    """The disk was full for a moment: the run continues, and its other samples can be read."""
+    journal = Journal(tmp_path)
+    journal.write_run(synthetic.make_run(()))
+    first, second, third = (CoresSample(number / 20, (0.5, 1.0)) for number in range(3))
+    journal.add_cores(first)
+    with monkeypatch.context() as full, Full(tmp_path / layout.CORES, "ab") as disk:
+        full.setattr(disk, "close", lambda: FileIO.close(disk))
+        full.setattr(journal, "_cores", disk)
+        journal.add_cores(second)
+    journal.add_cores(third)
+    journal.close()
+    assert layout.read_cores(tmp_path) == [first, third]
+
+
 def test_a_run_that_may_not_write_more_ends_in_one_line(tmp_path):
     """Under a limit on the size of files: exit 2, the flushed lines intact, and the way to resume."""
     measure = f"{sys.executable} -m gilbench run --quiet --profile quick --claim A16 --out {tmp_path / 'out'}"
     done = subprocess.run(
-        ["bash", "-c", f"ulimit -f 64; exec {measure}"],
+        ["bash", "-c", f"ulimit -f 40; exec {measure}"],
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,

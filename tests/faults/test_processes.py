@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from gilbench.measure import launches, leftovers, scratch
-from gilbench.measure.launches import Launch, MeasurementError
+from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
 from gilbench.measure.scratch import Scratch, sweep
 
 TIMEOUT_S = 60.0
@@ -106,6 +106,24 @@ def test_an_interpreter_that_floods_is_ended(target_bundle, tmp_path, monkeypatc
             launch.set_up(TIMEOUT_S)
         assert len(launch._received) < 4 << 20
     assert "\n" not in str(caught.value) and gone(launch.pid)
+
+
+def test_a_request_that_nobody_reads_is_not_waited_for(target_bundle, tmp_path, monkeypatch):
+    """One larger than a pipe holds is lost on a process that sleeps, and its answer is late."""
+    monkeypatch.setattr(launches, "WRITE_TIMEOUT_S", 0.3)
+    with Launch(script(tmp_path, "exec sleep 600"), target_bundle) as launch:
+        with pytest.raises(NoAnswer):
+            launch.ask("ping", 0.1, more="x" * (1 << 20))
+        assert gone(launch.pid)
+        with pytest.raises(MeasurementError):
+            launch.ask("ping", TIMEOUT_S)
+
+
+def test_a_large_request_arrives_whole(launch_of):
+    """However often the pipe is full meanwhile."""
+    launch = launch_of("def task(index, params):\n    return len(params['text'])\n")
+    job = {**ROUND, "params": {"text": "x" * (1 << 22)}}
+    assert launch.ask("round", TIMEOUT_S, **job)["checksum"] == 1 << 22
 
 
 def test_a_task_that_prints_without_end_is_ended(launch_of, monkeypatch):

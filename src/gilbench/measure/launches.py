@@ -31,6 +31,7 @@ from gilbench.model import DEFAULTS, InputError, Settings, one_line
 
 STDERR_TAIL_BYTES = 2000
 CLOSE_TIMEOUT_S = 2.0
+WRITE_TIMEOUT_S = 30.0  # of a request that is larger than a pipe holds
 CHECK_S = 0.1  # how often a process that does not answer is looked at
 BLOCK_BYTES = 1 << 16
 MOST_ANSWER_BYTES = 32 << 20
@@ -109,10 +110,13 @@ class Child:
             self._stderr.close()
             raise MeasurementError(f"{executable} cannot be started: {error.strerror}") from error
         self.pid = self._process.pid
-        assert self._process.stdout is not None
-        self._output = self._process.stdout.fileno()
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._stdin, self._output = self._process.stdin, self._process.stdout.fileno()
         self._poll = select.poll()
         self._poll.register(self._output, select.POLLIN)
+        os.set_blocking(self._stdin.fileno(), False)
+        self._free = select.poll()  # says when a request can be written
+        self._free.register(self._stdin.fileno(), select.POLLOUT)
         WARDEN.tell("start", str(self.pid))
 
     def __enter__(self) -> Self:
@@ -204,13 +208,16 @@ class Child:
     def write(self, request: dict[str, Any]) -> None:
         """Write a request.
 
-        One to a process that has ended is lost; ``read`` gives what it said before, and then its
-        death.
+        One to a process that has ended, or does not read it in time, is lost; ``read`` gives what
+        it said before, and then its death or that it does not answer.
         """
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
+        left = json.dumps(request).encode() + b"\n"
+        deadline_s = time.monotonic() + WRITE_TIMEOUT_S
+        with contextlib.suppress(OSError, ValueError):  # ValueError: its input is closed
+            stdin = self._stdin.fileno()
+            while left and time.monotonic() < deadline_s:
+                if self._free.poll(CHECK_S * 1000):
+                    left = left[os.write(stdin, left) :]
 
     def _death(self) -> str:
         """How the process ended, with its last words."""
@@ -257,9 +264,8 @@ class Child:
 
     def close(self) -> None:
         """End the process by closing its input, then by force together with its descendants."""
-        assert self._process.stdin is not None
         with contextlib.suppress(OSError):
-            self._process.stdin.close()
+            self._stdin.close()
         if not self._stderr.closed:
             self._await_end()
         self.kill()

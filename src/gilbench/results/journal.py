@@ -6,6 +6,7 @@ Every record is flushed at once, so that nothing measured is lost.
 from __future__ import annotations
 
 import contextlib
+import os
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -141,9 +142,14 @@ class Journal:
         """Append a sample to ``cores.jsonl``.
 
         A run continues without samples; where nothing can be written, its next record says so.
+        Nothing stays of one that was written in part, for the next one would join it.
         """
-        with contextlib.suppress(OSError):
+        before = os.fstat(self._cores.fileno()).st_size
+        try:
             _append(self._cores, self._encoder.encode(sample))
+        except OSError:
+            with contextlib.suppress(OSError):
+                self._cores.truncate(before)
 
     def _unwritable(self, error: OSError) -> InputError:
         return InputError(
