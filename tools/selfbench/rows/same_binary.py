@@ -109,5 +109,5 @@ ROW = Row(
     turns=turns,
     results=results,
     enough=lambda trials: len(trials) >= ENOUGH * len(CASES),
-    parts=len(CASES),
+    parts=2 * len(CASES),
 )

@@ -8,7 +8,7 @@ from tools.selfbench import arithmetic
 from tools.selfbench.bench import Bench
 from tools.selfbench.contest import LIMIT_S, SETTINGS, TOOLS, Contest
 from tools.selfbench.model import OURS, Failure, Figure, PeerFigure, Result, Row, Trial
-from tools.selfbench.rows.identical import differs, trials_of
+from tools.selfbench.rows.identical import differs, seconds_of_rounds, trials_of
 
 NAME = "slowdowns"
 # Per cent of more work → the margin that every tool is asked for, and the goal.
@@ -53,10 +53,10 @@ def results(trials: Sequence[Trial]) -> list[Result]:
             met = False
         made.append(
             Result(
-                quantity=f"{series} work called slower within {LIMIT_S:g} s of rounds, asked for {margin:.0%}",
+                quantity=f"{series} work called slower within {LIMIT_S:g} s of rounds, asked for {margin * 100:.0f} %",
                 ours=figure,
                 peers=peers,
-                goal=f"at least {goal:.0%}, and the highest",
+                goal=f"at least {goal * 100:.0f} %, and the highest",
                 met=met,
                 note=_seconds(trials, series),
             )
@@ -84,14 +84,10 @@ def _found(trials: Sequence[Trial], series: str, tool: str) -> Figure | None:
 def _seconds(trials: Sequence[Trial], series: str) -> str:
     """Whenever it was found, and after how long."""
     slower = _found(trials, series, OURS)
-    spent = sorted(arithmetic.values_of(trials, "rounds_s", series, OURS))
-    if slower is None or not spent:
+    if slower is None:
         return ""
-    middle, most = spent[len(spent) // 2], spent[int(0.9 * (len(spent) - 1))]
-    return (
-        f"without a limit of time {round(slower.center * slower.n)} of {slower.n}; seconds of rounds until the answer: "
-        f"{middle:.1f} in the median, {most:.1f} in nine of ten"
-    )
+    found = f"without a limit of time {round(slower.center * slower.n)} of {slower.n}"
+    return f"{found}; {seconds_of_rounds(trials, series)}"
 
 
 ROW = Row(
