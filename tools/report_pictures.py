@@ -217,7 +217,8 @@ def take(page: Page, picture: Picture) -> bytes:
         if box is None:
             raise MissingPart(f"{picture.name}: the report shows no {mark.selector}")
     around = page.evaluate(BOX, picture.around) if picture.around else []
-    return page.screenshot(full_page=True, clip=_frame(boxes + around))
+    image: bytes = page.screenshot(full_page=True, clip=_frame(boxes + around))
+    return image
 
 
 def _frame(boxes: list[dict[str, float]]) -> FloatRect:

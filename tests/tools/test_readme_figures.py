@@ -21,7 +21,7 @@ SESSION = Session(
 def test_figures_and_their_goals_are_put_where_the_marks_are(tmp_path, monkeypatch):
     journal = Journal(tmp_path / "journal.jsonl")
     journal.add(SESSION)
-    for wall_s in (0.05, 0.06, 0.07):
+    for wall_s in (0.05, 0.06, 0.07, 0.05, 0.06, 0.07):
         values = {"wall_s": wall_s}
         journal.add(
             Trial(row="start_up", series="list", tool="gilbench", values=values, session="s")
