@@ -11,7 +11,7 @@ WHERE = code=$$?; command -v gilbench >/dev/null || \
 	echo "gilbench is $(BIN)/gilbench; to call it by its name: . $(BIN)/activate" >&2; exit $$code
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fleet fleet-scenario bench bench-glance bench-quick bench-full report baseline regress test sabotage corpus torture selfbench selfbench-quick check workflows dist docs facts pictures clean
+.PHONY: help setup fleet fleet-scenario bench bench-glance bench-quick bench-full report baseline regress test sabotage corpus crowded torture selfbench selfbench-quick check workflows dist docs facts pictures clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ sabotage: $(READY) ## break the world for every claim and see its verdict turn (
 
 corpus: $(READY) ## compare what advise says of a corpus of functions with exhaustive runs (about 20 minutes)
 	@$(BIN)/python -m pytest tests/advise/test_corpus.py -m slow -rs $(ARGS)
+
+crowded: $(VENV)/.browser-ready ## look for overlapping letters in figures of eight targets and of 192 cores (a minute)
+	@$(BIN)/python -m pytest tests/browser -m slow -rs $(ARGS)
 
 torture: $(READY) ## kill, mutate and misuse it hundreds of times (an hour; resumes where it was stopped)
 	@$(BIN)/python -m tests.torture $(ARGS)

@@ -14,9 +14,15 @@ import msgspec
 import pytest
 from tools.report_pictures import BROWSERS, LAUNCH_ARGUMENTS
 
-from gilbench.model import CoresSample, Record, Run
+from gilbench.check.decision import Change
+from gilbench.check.findings import Finding, Report
+from gilbench.claims.judging import judge_claims
+from gilbench.model import CoresSample, Estimate, Record, Run
+from gilbench.model.fleets import Fleet, FleetHost, HostFacts, HostStatus
+from gilbench.report.html import check_page, fleet_page
 from gilbench.report.write import write, write_side_by_side
 from gilbench.results.journal import Journal
+from gilbench.summary.fleet import columns_of
 from tests.browser.visits import Visits
 from tests.synthetic import World, make_run
 from tests.synthetic_targets import five_targets
@@ -24,7 +30,8 @@ from tests.synthetic_targets import five_targets
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-EVERY_PAGE = pytest.mark.parametrize("name", ["run", "five targets", "side by side"])
+NAMES = ("run", "five targets", "side by side", "check", "fleet")
+EVERY_PAGE = pytest.mark.parametrize("name", NAMES)
 
 
 def script(name: str) -> str:
@@ -75,6 +82,34 @@ def reported(folder: Path, run: Run, records: Iterable[Record]) -> Path:
     return folder
 
 
+def check_of_all_kinds() -> str:
+    """The page of a check with a case of every kind, and of one case in two whose name is long."""
+    findings = []
+    for place, change in enumerate(Change):
+        ratio = Estimate(1.02 + place / 50, 1.01, 1.04 + place / 50, "×", 12, 0.95)
+        case = f"fnv1a-process-w{place}" + "-of-a-function-with-a-long-name" * (place % 2)
+        limit = 1.07 if change == Change.INCONCLUSIVE else None
+        findings.append(Finding(case, "time", change, ratio, 0.05, "why it is so", limit=limit))
+    notes = ("it was busy",)
+    return check_page.render(
+        Report("against", "3.13.0", "3.14.0", Change.REGRESSED, tuple(findings), notes=notes)
+    )
+
+
+def fleet_of_two() -> str:
+    """The page of a fleet of two hosts that differ, and one that was lost."""
+    columns, hosts = [], []
+    for number, speedup in enumerate((1.9, 1.5)):
+        world = World(launches=4, claims=frozenset({"A16"}), speedups={"fnv1a-thread-w2": speedup})
+        facts = HostFacts("vm", f"machine-{number}", "0.1.0", "1", "CPython 3.11.7", "code")
+        hosts.append(FleetHost(f"host-{number}", "", HostStatus.COMPLETE, facts=facts))
+        measured = world.tables()
+        columns += columns_of(hosts[-1], measured, judge_claims(measured), with_rows=True)
+    hosts.append(FleetHost("host-2", "", HostStatus.LOST, reason="it left before it measured"))
+    fleet = Fleet("20260101T000000Z-0000", "x", None, (), "0.1.0", "code", hosts=tuple(hosts))
+    return fleet_page.render(fleet, columns)
+
+
 @pytest.fixture(scope="session")
 def of_five(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a run of five targets; two launches of each say enough of how it looks."""
@@ -82,14 +117,19 @@ def of_five(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def pages(address: str, of_five: Path) -> dict[str, str]:
+def pages(address: str, of_five: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The address of each kind of page."""
+    folder = tmp_path_factory.mktemp("others")
+    for name, text in (("check", check_of_all_kinds()), ("fleet", fleet_of_two())):
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
     two = Path(url2pathname(urlparse(address).path)).parent
     beside = write_side_by_side([two, of_five])
     return {
         "run": address,
         "five targets": (of_five / "report.html").as_uri(),
         "side by side": beside.as_uri(),
+        "check": (folder / "check.html").as_uri(),
+        "fleet": (folder / "fleet.html").as_uri(),
     }
 
 

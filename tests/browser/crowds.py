@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gilbench.claims.judging import judge_claims
-from gilbench.model import CoresSample, Verdict
+from gilbench.model import CoresSample, Record, Verdict
 from gilbench.report.drawing import svg
 from gilbench.report.figures import charts
 from gilbench.results import tables
 from gilbench.results.tables import Tables
 from tests.synthetic import World, make_run
-from tests.synthetic_targets import EIGHT, of_targets
+from tests.synthetic_targets import EIGHT, of_targets, one_after_the_other
 
 CORES = (1, 64, 192)
 FONT = 'text { font-family: "DejaVu Sans", Verdana, sans-serif; }'
@@ -19,15 +19,19 @@ FONT = 'text { font-family: "DejaVu Sans", Verdana, sans-serif; }'
 
 def crowds() -> Iterator[tuple[str, Tables]]:
     """Each run that was never measured, with its name."""
-    yield "8-targets", tables.build(*of_targets(EIGHT, launches=2), _timeline(2))
+    run, records = of_targets(EIGHT, launches=2)
+    yield "8-targets", tables.build(run, records, _timeline(2, records))
     for cores in CORES:
         world = World(cores=cores, launches=2)
         run = make_run(world.plan(), targets=world.targets, host=world.host)
-        yield f"{cores}-cores", tables.build(run, world.records(), _timeline(cores))
+        records = one_after_the_other(world.records())
+        yield f"{cores}-cores", tables.build(run, records, _timeline(cores, records))
 
 
-def _timeline(cores: int) -> list[CoresSample]:
-    return [CoresSample(tick / 20, (0.75,) * cores) for tick in range(20)]
+def _timeline(cores: int, records: Sequence[Record]) -> list[CoresSample]:
+    """Samples over the whole run."""
+    lasts_s = max(getattr(record, "began_s", 0.0) for record in records)
+    return [CoresSample(tick * lasts_s / 20, (0.75,) * cores) for tick in range(21)]
 
 
 def figures_page() -> str:

@@ -195,7 +195,7 @@ def _bands(
     boxes = []
     look: dict[str, Any] = {"fontsize": style.TINY, "color": style.INK, "parse_math": False}
     for span in spans_of_run:
-        left, right = span.from_s, span.to_s
+        left, right = max(span.from_s, limits[0]), min(span.to_s, limits[1])
         boxes.append([(left, 0), (right, 0), (right, 1), (left, 1)])
         room_in = (right - left) / (limits[1] - limits[0]) * width_in
         if room_in > LEAST_LABEL_IN * len(span.name):

@@ -19,8 +19,10 @@ from gilbench.report.html.strips import WIDTH, Strip
 from gilbench.summary import check, formatting
 
 LEAST = math.log(1.1)  # the plots reach at least as far in either direction
-TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 4.0, 9.0)
+MORE = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 4.0, 9.0)
+LESS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.9, 0.99)
 MOST_TICKS = 2  # on either side of 0
+TICK_ROOM = 13.0  # of WIDTH, from one label to the next
 SLUGS = {
     Change.REGRESSED: "refuted",
     Change.CHANGED: "refuted",
@@ -82,13 +84,27 @@ class Scale:
         return WIDTH * (inside + self.reach) / (2 * self.reach)
 
     def ticks(self) -> list[Tick]:
-        """No change at the centre, and the largest round changes that have room on either side."""
-        room = 0.92 * self.reach
-        more = [tick for tick in TICKS if math.log1p(tick) <= room]
-        less = [-tick for tick in TICKS if tick < 1 and -math.log1p(-tick) <= room]
-        changes = [0.0, *more[-MOST_TICKS:], *less[-MOST_TICKS:]]
-        ticks = [Tick(self.place(math.log1p(each)), _tick_text(each)) for each in changes]
+        """No change at the centre, and the largest round changes that have room on either side.
+
+        On a phone too, where a label is as wide as TICK_ROOM.
+        """
+        ticks = [Tick(self.place(0.0), _tick_text(0.0))]
+        for changes in (MORE, [-change for change in LESS]):
+            ticks += self._ticks_of_side(changes)
         return sorted(ticks, key=lambda tick: tick.place)
+
+    def _ticks_of_side(self, changes: Sequence[float]) -> list[Tick]:
+        """The largest changes that the axis has room for, each away from the others and from 0."""
+        ticks: list[Tick] = []
+        taken = [self.place(0.0)]
+        for change in reversed(changes):
+            logarithm = math.log1p(change)
+            place = self.place(logarithm)
+            has_room = all(abs(place - other) >= TICK_ROOM for other in taken)
+            if abs(logarithm) <= 0.92 * self.reach and has_room and len(ticks) < MOST_TICKS:
+                ticks.append(Tick(place, _tick_text(change)))
+                taken.append(place)
+        return ticks
 
 
 def _tick_text(change: float) -> str:
