@@ -22,7 +22,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gallery_calls import CALLS, Call, Entry
-from gallery_figure import draw, threads_gain
+from gallery_figure import THREADS, draw, threads_gain
 
 from gilbench.report.drawing import style
 from gilbench.results import tables
@@ -192,7 +192,9 @@ def gain(answer: CallAdvice | None) -> str:
         return "not measured"
     estimate = threads_gain(answer)
     if estimate is None:
-        return "undecided"
+        speeds = [way.speed for way in answer.ways if way.strategy in THREADS and way.workers == 2]
+        known = [speed for speed in speeds if speed is not None]
+        return f"{max(known):.2f}× (one launch)" if known else "undecided"
     return f"{estimate.center:.2f}× [{estimate.lo:.2f}, {estimate.hi:.2f}]"
 
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from tests.advise.conftest import LIMIT_S, ask_patiently
+from tests.advise.test_ways import AMOUNTS
 from tests.interpreters import find_or_skip
 
 from gilbench.measure.launches import Launch
 from gilbench.measure.targets.calls import active_python, environment_of, function_spec
 from gilbench.model import Settings
+from gilbench.summary.call_reasons import in_plain_words
 
 THREADED = "3.14t"
 POOLS = """
@@ -106,3 +108,17 @@ def test_an_extension_that_switches_the_gil_on_is_named(target_bundle, folder):
         trial = launch.ask("try call", LIMIT_S, limit_ns=10**9, **spec.request)
     assert (trial["gil_before"], trial["gil_after"]) == (False, True)
     assert trial["gil_culprits"] == ["_testmultiphase_null_slots"]
+
+
+def test_an_extension_that_no_second_interpreter_loads_is_named(target_bundle, folder):
+    """The pool of interpreters says only that it is broken."""
+    (folder / "switches.py").write_text(SWITCHES)
+    spec = function_spec("switches.py:work")
+    call = {"call": dict(spec.request), "form": "plain", "strategy": "interpreter-pool"}
+    with Launch(
+        find_or_skip("3.14"), target_bundle, Settings(site=True), environment_of(0)
+    ) as launch:
+        launch.set_up(LIMIT_S)
+        observed = launch.ask("map calls", LIMIT_S, **AMOUNTS, **call)
+    words = in_plain_words(observed["failed"], "interpreter-pool")
+    assert words.startswith("an extension that it imports does not load in a second interpreter")

@@ -198,10 +198,17 @@ def test_for_how_long_a_loop_stands_still_is_told():
 
 
 def test_an_extension_that_switches_the_gil_on_is_named_with_the_remedy():
-    """Once, in the findings."""
-    answer = advised({}, gil_before=False, gil_culprits=["fast_xml"])
-    (finding,) = [finding for finding in answer.findings if "fast_xml" in finding]
-    assert finding.endswith(",gil=0")
+    """Once, as the first reason."""
+    answer = advised({("thread", 2): four(1.0)}, gil_before=False, gil_culprits=["fast_xml"])
+    assert "fast_xml" in answer.why_not_more[0] and answer.why_not_more[0].endswith(",gil=0")
+    assert not [line for line in lines_of(answer) if "fast_xml" in line]
+
+
+def test_without_a_gil_that_is_said():
+    """A Python without the GIL is told from one in which there was no time to measure it."""
+    without = advised({("thread", 2): four(1.9)}, gil_before=False, gil_after=False)
+    assert without.holds_gil is None and not without.has_gil
+    assert [line for line in lines_of(without) if line == "it runs without the GIL here"]
 
 
 def test_ways_without_time_are_named():

@@ -19,8 +19,7 @@ def lines_of(answer: CallAdvice) -> list[str]:
         f"{answer.bound}: a call takes {short_duration(answer.call_s)}, "
         f"and waits for {answer.waits:.0%} of it"
     ]
-    if answer.holds_gil is not None:
-        lines.append(_held(answer))
+    lines.append(_held(answer))
     lines += _stalls(answer)
     if answer.pickle_args_ms is not None and answer.pickle_result_ms is not None:
         pickled_s = (answer.pickle_args_ms + answer.pickle_result_ms) / 1e3
@@ -37,7 +36,10 @@ def lines_of(answer: CallAdvice) -> list[str]:
 def _held(answer: CallAdvice) -> str:
     """The share of its time with the GIL, and whether the speed of two threads confirms it."""
     held = answer.holds_gil
-    assert held is not None
+    if held is None:
+        if answer.has_gil:
+            return "there was no time to measure for how long it holds the GIL"
+        return "it runs without the GIL here"
     line = f"holds the GIL for {held.center:.0%} [{held.lo:.0%}, {held.hi:.0%}] of its time"
     if answer.holds_gil_by_scaling is None:
         return line

@@ -29,6 +29,11 @@ MANY_WAITS = 5_000
 # What a failure's message has in it, whether the workers are processes (None: either), and what it
 # means.
 CAUSES: tuple[tuple[str, bool | None, str], ...] = (
+    (
+        "subinterpreter",
+        None,
+        "an extension that it imports does not load in a second interpreter ({})",
+    ),
     ("memoryerror", None, "there was not enough memory for its workers ({}); try fewer workers"),
     (
         "signal sigkill",
@@ -221,8 +226,8 @@ def findings_of(target: Target, facts: Facts) -> list[str]:
         findings.append(f"it is a {trial['form']}: every call is awaited to its end")
     if trial["output_bytes"]:
         findings.append(
-            f"the first call wrote {trial['output_bytes']} bytes of output, which takes time and a "
-            "lock; it is caught here"
+            f"its import and first call wrote {trial['output_bytes']:,} bytes of output, which "
+            "takes time and a lock; it is caught here"
         )
     interpreters = target.strategy("interpreter-pool").missing is None
     measured = {strategy for strategy, _ in facts.observed.ways}
@@ -232,10 +237,15 @@ def findings_of(target: Target, facts: Facts) -> list[str]:
         findings.append(f"no time for {', '.join(left_out)}; more time: --budget")
     if "problem" in trial["pickling"]:
         findings.append(trial["pickling"]["problem"])
-    if trial["gil_after"] and not trial["gil_before"]:
-        culprits = ", ".join(trial["gil_culprits"]) or "an extension"
-        findings.append(
-            f"importing {culprits} switched the GIL on in this free-threaded Python; measure "
-            f"without it: --python {target.executable},gil=0"
-        )
     return findings
+
+
+def switched_on(target: Target, trial: dict[str, Any]) -> list[str]:
+    """What switched the GIL on in a free-threaded Python, as a reason; empty for nothing."""
+    if trial["gil_before"] or not trial["gil_after"]:
+        return []
+    culprits = ", ".join(trial["gil_culprits"]) or "an extension"
+    return [
+        f"importing {culprits} switched the GIL on in this free-threaded Python; measure "
+        f"without it: --python {target.executable},gil=0"
+    ]

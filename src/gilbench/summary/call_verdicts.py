@@ -48,7 +48,9 @@ def call_verdicts(tables: Tables) -> list[Verdict]:
 
 def _holds_gil(answer: CallAdvice) -> Verdict:
     held = answer.holds_gil
-    if held is None:
+    if held is None and answer.has_gil:
+        outcome, reason = Outcome.INCONCLUSIVE, "there was no time for it; more time: --budget"
+    elif held is None:
         outcome, reason = Outcome.NOT_APPLICABLE, "it ran without the GIL"
     else:
         reason = f"it has it for {held.center:.0%} [{held.lo:.0%}, {held.hi:.0%}] of its time"

@@ -24,6 +24,7 @@ from gilbench.summary.call_reasons import (
     Facts,
     Observed,
     findings_of,
+    switched_on,
     why_not_more,
 )
 from gilbench.summary.call_ways import (
@@ -49,7 +50,8 @@ class CallAdvice(Frozen, frozen=True):
         call_s: Seconds of a call.
         bound: "CPU-bound", "I/O-bound", or "waits and computes".
         waits: Share of its time for which it waits.
-        holds_gil: Share of its time for which it has the GIL; None without one.
+        has_gil: Whether it runs with the GIL.
+        holds_gil: Share of its time for which it has the GIL; None without one, or not measured.
         holds_gil_by_scaling: What the gain of two threads leaves for that share, from and to; None
             if not measured.
         agree: Whether the two agree; None where one is missing.
@@ -78,6 +80,7 @@ class CallAdvice(Frozen, frozen=True):
     call_s: float
     bound: str
     waits: float
+    has_gil: bool
     holds_gil: Estimate | None
     holds_gil_by_scaling: tuple[float, float] | None
     agree: bool | None
@@ -191,6 +194,7 @@ def _advise(
         call_s=call_s,
         bound=_bound(waits),
         waits=waits,
+        has_gil=has_gil,
         holds_gil=held,
         holds_gil_by_scaling=by_scaling,
         agree=agree,
@@ -208,6 +212,7 @@ def _advise(
         outcome=outcome,
         answer=answer,
         why_not_more=(
+            *switched_on(target, trial),
             *why_not_more(facts),
             *failures_in_words(rows),
             *_at_the_limit(best, most_workers),

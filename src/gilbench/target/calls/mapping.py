@@ -27,6 +27,7 @@ START_LIMIT_S = 20.0
 
 _here = threading.local()  # the worker that a thread is
 _only: List[Worker] = []  # the worker that an interpreter is: it may be called from any thread
+_failures: List[str] = []  # why an interpreter is none, which its pool does not say
 
 
 class WorkerFailed(Exception):
@@ -59,12 +60,19 @@ def enter(request: Dict[str, Any], form: str) -> None:
 
 
 def enter_interpreter(request: Dict[str, Any], form: str) -> None:
-    """Make the calling interpreter a worker."""
-    _only.append(Worker(request, form))
+    """Make the calling interpreter a worker; if that fails, its first task says why."""
+    from gilbench.target.rounds import describe_error
+
+    try:
+        _only.append(Worker(request, form))
+    except BaseException as error:  # whatever an import raises
+        _failures.append(describe_error(error))
 
 
 def settle(_: int) -> None:
     """A warm-up task, long enough for every worker of a pool to get one."""
+    if _failures:
+        raise WorkerFailed(_failures[0])
     time.sleep(SETTLE_S)
 
 
