@@ -17,12 +17,12 @@ from tools.selfbench.runner import Runner, say
 
 JOURNAL = ROOT / "results" / "selfbench.jsonl"
 DOCS = ROOT / "docs"
-MINUTES, QUICK_MINUTES = 38.0, 5.5
+MINUTES, QUICK_MINUTES = 38.0, 5.0
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.selfbench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="short turns, for 5.5 minutes")
+    parser.add_argument("--quick", action="store_true", help="short turns, for 5 minutes")
     parser.add_argument(
         "--minutes", type=float, metavar="M", help="measure for M minutes; 0: only write the page"
     )
