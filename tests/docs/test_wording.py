@@ -49,6 +49,14 @@ PHRASES = {
     for pattern, better in BETTER.items()
 }
 QUOTES = "\"'`"
+# From Python 3.12 on an f-string is several tokens
+OF_F_STRINGS = {
+    getattr(tokenize, name)
+    for name in ("FSTRING_START", "FSTRING_MIDDLE", "FSTRING_END")
+    if hasattr(tokenize, name)
+}
+PROSE_TOKENS = {tokenize.STRING, tokenize.COMMENT} | OF_F_STRINGS
+BEGINNINGS = {tokenize.STRING, getattr(tokenize, "FSTRING_START", tokenize.STRING)}
 PROSE = (
     "README.md",
     "CONTRIBUTING.md",
@@ -85,9 +93,11 @@ def _strings_and_comments(source: str) -> str:
     """The source with a ¤ in place of every other character that is not white space."""
     lines = [re.sub(r"\S", "¤", line) for line in source.splitlines(keepends=True)]
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type not in (tokenize.STRING, tokenize.COMMENT):
+        if token.type not in PROSE_TOKENS:
             continue
-        kept = re.sub(r"^[a-zA-Z]+", lambda prefix: " " * len(prefix[0]), token.string)
+        kept = token.string
+        if token.type in BEGINNINGS:
+            kept = re.sub(r"^[a-zA-Z]+", lambda prefix: " " * len(prefix[0]), kept)
         (row, column), pieces = token.start, kept.splitlines(keepends=True)
         for offset, piece in enumerate(pieces):
             start = column if offset == 0 else 0
