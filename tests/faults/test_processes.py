@@ -91,7 +91,7 @@ def test_an_interpreter_that_leaves_a_process_behind_hangs_nothing(target_bundle
         ("exec cat /dev/zero >&2", "more than 1 MiB to standard error"),
         ("while :; do echo word >&2; done", "more than 1 MiB to standard error"),
         (
-            "while :; do printf x; head -c 100000 /dev/zero >&2; done",
+            "while :; do printf x; done & exec cat /dev/zero >&2",
             "more than 1 MiB to standard error",
         ),
     ],
