@@ -2,8 +2,16 @@
 
 import pytest
 
+from gilbench.analysis.location import Location
 from gilbench.check.decision import Change
-from gilbench.check.findings import Finding, Report, exit_code, gravest_change, sorted_by_effect
+from gilbench.check.findings import (
+    Finding,
+    Report,
+    exit_code,
+    gravest_change,
+    shown_ratio,
+    sorted_by_effect,
+)
 from gilbench.model import Estimate
 
 
@@ -48,3 +56,11 @@ def test_the_worst_comes_first():
     lost = finding(Change.REGRESSED, 0.5, case="lost", more_is_better=True)
     passed = finding(Change.EQUIVALENT, 3.0, case="passed")
     assert sorted_by_effect([passed, slower, slowest, lost]) == [lost, slowest, slower, passed]
+
+
+def test_an_interval_allows_for_stopping_early():
+    """It is wider where sampling might have stopped at an earlier analysis, and claims no more than before."""
+    location = Location(0.01, 0.01, 9, 10)
+    fixed, sequential = shown_ratio(location), shown_ratio(location, 4)
+    assert sequential.lo < fixed.lo < fixed.hi < sequential.hi
+    assert (sequential.center, sequential.confidence) == (fixed.center, fixed.confidence)

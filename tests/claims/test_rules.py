@@ -151,6 +151,14 @@ def test_words_at_a_level_show_the_limit_that_decides():
     assert test.in_words(TABLES, 0.001).endswith(f", certainly > {limit:.3g} (needs > 1.15)")
 
 
+def test_a_limit_next_to_its_bound_is_told_from_it():
+    """In three digits both would read 1.1, and 1.102 is not below it."""
+    level = 0.001
+    reach = Location(0.0, 0.1, 9, 10).limit(level, lower=False)
+    test = below(quantity(math.log(1.102) - reach, name="speed at a bound"), 1.1)
+    assert ", certainly < 1.102 (needs < 1.1)" in test.in_words(TABLES, level)
+
+
 @pytest.mark.parametrize(("seen", "p_value"), [(0, 1.0), (1, 0.0), (40, 0.0)])
 def test_what_was_seen_once_has_happened(seen, p_value):
     """One trial of any number proves existence; none proves nothing, and it may be seen yet."""

@@ -189,6 +189,6 @@ def mutate(data: bytes, chance: random.Random) -> bytes:
         if data:
             try:
                 data = chance.choice(MUTATIONS)(data, chance)
-            except (UnicodeDecodeError, RecursionError):
+            except (UnicodeDecodeError, RecursionError, OverflowError):
                 data = flip_a_bit(data, chance)
     return data

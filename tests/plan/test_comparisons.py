@@ -13,7 +13,7 @@ from gilbench.model import Case, Comparison, Effort, Experiment, PlannedItem
 from gilbench.plan.comparisons import (
     TASKS_A_WORKER,
     TASKS_AT_LEAST,
-    TASKS_WITHOUT_GIL,
+    TASKS_OF_FREE_THREADS,
     compare,
     orders,
     same_case_across,
@@ -42,12 +42,12 @@ def test_tasks_divide_among_the_workers(workload, strategy, workers, method):
 @pytest.mark.parametrize(
     ("workload", "gil", "tasks"),
     [
-        ("fnv1a", False, TASKS_WITHOUT_GIL),
+        ("fnv1a", False, TASKS_OF_FREE_THREADS),
         ("fnv1a", True, TASKS_AT_LEAST),
         ("sleep", False, TASKS_AT_LEAST),
     ],
 )
-def test_threads_without_the_gil_get_longer_rounds(workload, gil, tasks):
+def test_threads_of_a_free_threaded_build_get_longer_rounds(workload, gil, tasks):
     """There a thread may begin a tick of the kernel later than the one before it; waiting does not mind."""
     target = synthetic.make_target(gil=gil)
     assert tasks_for(target, workload, "thread", 2) == tasks

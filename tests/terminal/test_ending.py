@@ -176,3 +176,16 @@ def test_in_ci_the_log_is_plain_and_whole(tmp_path):
     lines, scrolled = screen_of(done.stdout, 400, 60)
     assert scrolled == 0
     assert [line for line in lines if line] == [line.rstrip() for line in text.splitlines() if line]
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("complete", "in the time of this profile"), ("interrupted", "let a run finish")],
+)
+def test_what_was_not_measured_has_its_remedy(status, words):
+    """A run that is complete has spent its time: to let it finish would change nothing."""
+    found = barely_begun()
+    run = msgspec.structs.replace(found.run, status=status)
+    out = io.StringIO()
+    print_ending(Console(file=out, width=200), tables.build(run, ()), judge_claims(found), FOLDER)
+    assert words in out.getvalue()

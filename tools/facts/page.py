@@ -81,7 +81,7 @@ def measured_by(run: Run) -> str:
         host += ", a virtual machine"
     began = f"{run.started_utc[:16].replace('T', ' ')} UTC"
     commit = f" (commit {run.git_commit[:7]})" if run.git_commit else ""
-    versions = ", ".join(_version(target.description) for target in run.targets)
+    versions = ", ".join(dict.fromkeys(_version(target.description) for target in run.targets))
     return (
         f"{began}, profile {run.profile}, {run.status}, gilbench {run.gilbench}{commit}:"
         f" CPython {versions}; {host}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from gilbench.analysis.family import nominal_confidence
 from gilbench.analysis.location import Location
 from gilbench.check.decision import PASSING, Change
 from gilbench.model import Estimate, Frozen
@@ -77,9 +78,14 @@ class Report(Frozen, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def shown_ratio(location: Location) -> Estimate:
-    """The ratio that a reader sees for a location on the log scale."""
-    lo, hi = location.interval(SHOWN_CONFIDENCE)
+def shown_ratio(location: Location, looks: int = 1) -> Estimate:
+    """The ratio that a reader sees for a location on the log scale.
+
+    Args:
+        location: That of the logarithms.
+        looks: At how many interim analyses sampling might have stopped.
+    """
+    lo, hi = location.interval(nominal_confidence(SHOWN_CONFIDENCE, looks))
     return Estimate(
         _ratio(location.center), _ratio(lo), _ratio(hi), "×", location.n, SHOWN_CONFIDENCE
     )

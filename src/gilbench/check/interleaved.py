@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from gilbench.analysis.family import after_looks
+from gilbench.analysis.family import after_looks, nominal_confidence
 from gilbench.analysis.location import Location
 from gilbench.check.calibration import Calibration
 from gilbench.check.decision import (
@@ -136,7 +136,7 @@ class InterleavedRun:
             return SelfComparison(label, None, holds=False, reason=why)
         p_value = min(location.p_above(bounds.tolerated), location.p_below(-bounds.tolerated))
         holds = after_looks(p_value, 2 * self.looks(comparison)) > FAMILY_ALPHA
-        ratio = shown_ratio(location)
+        ratio = shown_ratio(location, self.looks(comparison))
         remark = "as it should be"
         if not holds:
             remark = "which should be 1: nothing follows from this run; measure again"
@@ -233,19 +233,20 @@ def _of_first_sample(run: InterleavedRun, case: Comparison, location: Location) 
     change = of_sample(location, run.bounds(case), run.looks(case), len(run.cases))
     if change == Change.INCONCLUSIVE:
         return _undecided(run, case, location, run.looks(case))
-    return _finding(run, case, change, location, _how_it_passes(change, location))
+    why = _how_it_passes(change, location, run.looks(case))
+    return _finding(run, case, change, location, why)
 
 
 def _of_second_sample(
     run: InterleavedRun, case: Comparison, first: Location, *, is_confirmed: bool
 ) -> Finding:
     """The finding on a suspected case; ``first`` is where its first sample lay."""
-    second = _second_sample_of(case)
+    second, suspected = _second_sample_of(case), shown_ratio(first, run.looks(case))
     location = run.sample(second).location
     if location is None:
         finding = _unmeasured(run, second)
         why = f"looked slower, and its second sample {finding.reason}"
-        return msgspec.structs.replace(finding, reason=why, suspected=shown_ratio(first))
+        return msgspec.structs.replace(finding, reason=why, suspected=suspected)
     looks, cases = run.looks(second), len(run.cases)
     change = of_sample(location, run.bounds(case), looks, cases, is_confirmed=is_confirmed)
     if change == Change.INCONCLUSIVE:
@@ -253,17 +254,18 @@ def _of_second_sample(
     elif change == Change.REGRESSED:
         finding = _finding(run, case, change, location, SLOWER)
     else:
-        why = f"{_how_it_passes(change, location)} in a second sample; the first looked slower"
+        how = _how_it_passes(change, location, looks)
+        why = f"{how} in a second sample; the first looked slower"
         finding = _finding(run, case, change, location, why)
-    return msgspec.structs.replace(finding, suspected=shown_ratio(first))
+    return msgspec.structs.replace(finding, suspected=suspected)
 
 
-def _how_it_passes(change: Change, location: Location) -> str:
+def _how_it_passes(change: Change, location: Location, looks: int) -> str:
     """How a case passes, such as ``slower, within the margin``.
 
     The direction is certain where the interval that is shown excludes 1.
     """
-    low, high = location.interval(SHOWN_CONFIDENCE)
+    low, high = location.interval(nominal_confidence(SHOWN_CONFIDENCE, looks))
     if change == Change.IMPROVED:
         return "certainly faster"
     if low > 0:
@@ -307,7 +309,7 @@ def _finding(
         case=comparison.label,
         quantity=TIME,
         change=change,
-        ratio=None if location is None else shown_ratio(location),
+        ratio=None if location is None else shown_ratio(location, run.looks(comparison)),
         margin=run.margins.of(comparison.case.workload),
         reason=reason,
     )

@@ -144,10 +144,19 @@ class Test:
             limit = self.limit(tables, level)
             location = self.quantity.locate(tables)
             if limit is not None:
-                measured += f", certainly {sign} {limit:.3g}"
+                measured += f", certainly {sign} {_apart_from(self.bound, limit)}"
             elif location is not None:
                 measured += f"; {location.n} launches say nothing yet"
         return f"{measured} (needs {sign} {self.bound:.3g})"
+
+
+def _apart_from(bound: float, limit: float) -> str:
+    """A limit in as few digits, from three on, as tell it from the bound."""
+    for digits in range(3, 8):
+        written = f"{limit:.{digits}g}"
+        if float(written) != float(f"{bound:.3g}"):
+            break
+    return written
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,16 @@ from gilbench.model import Case, Comparison, Target
 # The fewest tasks of a round: it is as long as its question needs and no longer. Starting and
 # joining two threads takes some 0.3 ms, two forked processes 5 ms, two from a fork server or
 # spawned 25 ms and more; a CPU-bound round of processes lasts about 20 times as long as their
-# start. Where processes only wait, the cost of their start is not the question. Without the GIL a
-# thread that starts may leave the one that started it waiting for the same core until the system's
-# next tick, 4 ms on most Linux hosts: with the GIL both sleep and wake, and find a free core at
-# once (docs/measurements/threads-without-the-gil.md). Both halves of a pair do the same work.
+# start. Where processes only wait, the cost of their start is not the question. On a
+# free-threaded build a thread that starts may leave the one that started it waiting for the same
+# core until the system's next tick, 4 ms on most Linux hosts: on others both sleep and wake, and
+# find a free core at once (docs/measurements/threads-without-the-gil.md). Both halves of a pair do
+# the same work.
 TASKS_AT_LEAST = 8
 TASKS_OF_WAITING = 16
 TASKS_OF_FORKED = 144
 TASKS_OF_STARTED = 288
-TASKS_WITHOUT_GIL = 144
+TASKS_OF_FREE_THREADS = 144
 TASKS_A_WORKER = 2
 # Claims ask what several cores gain, which this many show: starting more processes, one after the
 # other at some 0.65 ms each, takes as long as their shares of a round that is short enough to be
@@ -52,8 +53,8 @@ def _fewest_tasks(target: Target, workload: str, strategy: str) -> int:
     in_processes = workers_in in ("processes", "interpreters")
     if target.workload(workload).kind == "io":
         return TASKS_OF_WAITING if in_processes else TASKS_AT_LEAST
-    if workers_in == "threads" and not target.gil_enabled:
-        return TASKS_WITHOUT_GIL
+    if workers_in == "threads" and target.description.free_threaded_build:
+        return TASKS_OF_FREE_THREADS
     if not in_processes:
         return TASKS_AT_LEAST
     forked = workers_in == "processes" and target.description.start_method == "fork"

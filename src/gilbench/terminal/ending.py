@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gilbench.model import UNFINISHED, HostWarning, Outcome, Target, Verdict
+from gilbench.model import UNFINISHED, HostWarning, Outcome, Run, Target, Verdict
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 from gilbench.summary.answers import Answer, answers, sentence
@@ -64,7 +64,8 @@ def print_ending(
         console.print(Text(tally(verdicts), "bold"))
         rows = len(told[0][1]) if len(told) == 1 else len(told) + HEAD_LINES
         room = (min(console.height, SCREEN_LINES) - LINES_AROUND - rows) // LINES_EACH
-        _print_urgent(console, verdicts, most=max(1, room) if console.is_terminal else None)
+        most = max(1, room) if console.is_terminal else None
+        _print_urgent(console, verdicts, tables.run, most=most)
     console.print(f"every verdict: gilbench show {folder}", soft_wrap=True)
     console.print(f"report: {folder / 'report.html'}", soft_wrap=True)
 
@@ -136,12 +137,15 @@ def _print_warnings(console: Console, warnings: Sequence[HostWarning], *, has_wa
     _print_line(console, Text(f"      {EFFECT}", "dim"), cut=cut)
 
 
-def _print_urgent(console: Console, verdicts: Sequence[Verdict], most: int | None) -> None:
+def _print_urgent(
+    console: Console, verdicts: Sequence[Verdict], run: Run, most: int | None
+) -> None:
     """What is against expectation, then what is open, each with its reason.
 
     Args:
         console: Where to print.
         verdicts: Those of the run.
+        run: The run.
         most: How many there is room for; None for all.
     """
     against = [verdict for verdict in verdicts if verdict.as_expected is False]
@@ -164,7 +168,12 @@ def _print_urgent(console: Console, verdicts: Sequence[Verdict], most: int | Non
     unmeasured = sum(verdict.is_unmeasured for verdict in verdicts)
     if unmeasured:
         claims = formatting.plural(unmeasured, "claim")
-        console.print(Text(f"  {claims} not measured yet; {UNFINISHED}", "yellow"))
+        remedy = f"not measured yet; {UNFINISHED}"
+        if run.status == "complete":
+            remedy = (
+                "not reached in the time of this profile; a longer one: gilbench run --profile full"
+            )
+        console.print(Text(f"  {claims} {remedy}", "yellow"))
 
 
 def _print_line(console: Console, text: Text, *, cut: bool) -> None:

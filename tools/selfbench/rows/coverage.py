@@ -170,8 +170,8 @@ def check(law: Law, moods: int, generator: np.random.Generator) -> Counts:
         )
 
         def shown(values: np.ndarray) -> tuple[tuple[float, float], int]:
-            location, number = _checked(-values, bounds)
-            lo, hi = location.interval(NOMINAL)
+            location, looks, number = _checked(-values, bounds)
+            lo, hi = location.interval(nominal_confidence(NOMINAL, looks))
             return (-hi, -lo), number
 
         more, number = _count(launches, shown)
@@ -179,8 +179,8 @@ def check(law: Law, moods: int, generator: np.random.Generator) -> Counts:
     return covered, of
 
 
-def _checked(slowdowns: np.ndarray, bounds: decision.Bounds) -> tuple[Location, int]:
-    """The location that a check shows, and the launches up to its last."""
+def _checked(slowdowns: np.ndarray, bounds: decision.Bounds) -> tuple[Location, int, int]:
+    """The location that a check shows, its planned analyses, and the launches up to its last."""
     first_looks, second_looks = CHECK_LOOKS
     first = None
     for look in first_looks:
@@ -190,7 +190,7 @@ def _checked(slowdowns: np.ndarray, bounds: decision.Bounds) -> tuple[Location, 
             break
     assert first is not None
     if not decision.suspect(first, bounds, len(first_looks)):
-        return first, first.n
+        return first, len(first_looks), first.n
     rest = slowdowns[first.n :]
     second = None
     for look in second_looks:
@@ -199,7 +199,7 @@ def _checked(slowdowns: np.ndarray, bounds: decision.Bounds) -> tuple[Location, 
         if decision.second_is_enough(second, bounds, len(second_looks), 1):
             break
     assert second is not None
-    return second, first.n + second.n
+    return second, len(second_looks), first.n + second.n
 
 
 def latency(law: Law, moods: int, generator: np.random.Generator) -> Counts:

@@ -28,7 +28,7 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
         axes.axhline(1, color=style.QUIET, linewidth=0.7)
         panels.draw_lines(axes, panel, marks, lambda row: row.cores_used, float)
         ticks = range(0, int(top) + 1, max(1, usable // 4))
-        gap = " " if ticks[-1] < 10 else "\n"  # in one line the unit would not fit beside the axis
+        gap = " " if ticks[-1] < 10 else "\n"  # in one line the unit would not fit next to the axis
         axes.set_yticks(list(ticks), [*map(str, ticks[:-1]), f"{ticks[-1]}{gap}cores"])
     return figure
 

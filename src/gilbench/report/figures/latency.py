@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -43,6 +44,7 @@ GROUPS = (
     ([ALONE], "alone", ALONE_MARK),
 )
 DODGE = 0.025  # of a decade
+MOST_DOTS = 200  # of a row: each is an element of the page
 
 
 @dataclass(frozen=True)
@@ -122,8 +124,9 @@ def _distributions(axes: Axes, waits: Sequence[Wait], limits: tuple[float, float
     log_axes.log_axis(axes, limits, "s", 1e-3, vertical=False)
     style.below(axes, "from the message to the thread's next step")
     for y, wait in enumerate(waits):
-        ys = [y + place for place in series.strewn(len(wait.samples_ms), 0.56)]
-        series.scatter(axes, [*map(log_axes.log10, wait.samples_ms)], ys, wait.mark.colour)
+        shown_ms = _shown(wait.samples_ms)
+        ys = [y + place for place in series.strewn(len(shown_ms), 0.56)]
+        series.scatter(axes, [*map(log_axes.log10, shown_ms)], ys, wait.mark.colour)
     p50s, p90s = [wait.p50 for wait in waits], [wait.p90 for wait in waits]
     longest_ms = [max(wait.samples_ms) for wait in waits]
     marks = [wait.mark for wait in waits]
@@ -137,6 +140,18 @@ def _distributions(axes: Axes, waits: Sequence[Wait], limits: tuple[float, float
     series.column(axes, 0.5, "○ p50", [*map(_milliseconds, p50s_ms)], colours)
     series.column(axes, 0.95, "● p90", [*map(_milliseconds, p90s_ms)], colours)
     series.column(axes, 1.4, "| max", [*map(_milliseconds, longest_ms)], colours)
+
+
+def _shown(samples_ms: Sequence[float]) -> Sequence[float]:
+    """The samples to draw: all, or so many at even ranks that their distribution is that of all."""
+    if len(samples_ms) <= MOST_DOTS:
+        return samples_ms
+    ordered = sorted(samples_ms)
+    step = len(ordered) / MOST_DOTS
+    spread = [ordered[int(step * (rank + 0.5))] for rank in range(MOST_DOTS)]
+    # Where dots lie across a row is by their order, which is not to follow their size
+    random.Random(0).shuffle(spread)
+    return spread
 
 
 def _milliseconds(value: float) -> str:
@@ -180,7 +195,8 @@ CHART = Chart(
     stem="latency",
     caption=(
         "Time from the moment a message was sent until the thread that waits for it runs, on a "
-        "log scale. Left: each dot is one wake-up, of all launches; the ring is a launch's median "
+        "log scale. Left: each dot is one wake-up, of all launches (200 at even ranks where there "
+        "are more); the ring is a launch's median "
         "and the filled mark its 90th percentile, with 95 % intervals over launches, the stroke is "
         "the longest wait of all; the columns give them in ms. Right: both percentiles against "
         "the switch interval; the dotted line is a wait of one interval. A socket with a timeout "
