@@ -179,8 +179,6 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
 
 def _verb_of(words: Sequence[str], top: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """The parser of the verb, or of the verb within it; exits where there is no such verb."""
-    from gilbench.model import unknown_name
-
     verb = top
     for word in words:
         verbs = verbs_of(verb)
@@ -189,6 +187,8 @@ def _verb_of(words: Sequence[str], top: argparse.ArgumentParser) -> argparse.Arg
         if word in verbs:
             verb = verbs[word]
         elif not word.startswith("-"):
+            from gilbench.model import unknown_name
+
             verb.error(str(unknown_name("command", word, verbs)))
         elif verb is top:
             break

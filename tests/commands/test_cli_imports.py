@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 HEAVY = ("numpy", "pandas", "scipy", "matplotlib", "psutil", "msgspec", "jinja2", "rich", "pytest")
 
 
@@ -24,10 +26,11 @@ def test_the_version_costs_nothing():
         assert loaded_by(code) == set()
 
 
-def test_listing_what_can_be_measured_needs_no_statistics():
-    """``list`` of everything puts the claims to the target without pandas, scipy or what draws."""
-    loaded = loaded_by("from gilbench.cli import main\nmain(['list'])")
-    assert loaded.isdisjoint({"pandas", "scipy", "matplotlib", "jinja2", "pytest"})
+@pytest.mark.parametrize("command", [["list"], ["explain", "A19"]])
+def test_what_only_tells_needs_no_statistics(command):
+    """``list`` puts the claims to the target, and ``explain`` finds one, without what computes or draws."""
+    loaded = loaded_by(f"from gilbench.cli import main\nmain({command})")
+    assert loaded.isdisjoint({"numpy", "pandas", "scipy", "matplotlib", "jinja2", "pytest"})
 
 
 def test_other_peoples_pytest_sessions_stay_light():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from gilbench.experiments.messages import KIB
 from gilbench.model import Experiment, Target
 from gilbench.results.tables import Seen
@@ -26,6 +24,8 @@ def experiment(target: Target) -> Experiment:
 
 def rate_ratio(seen: Seen, size_bytes: int) -> float:
     """How many messages a Pipe carries while a Queue carries one: the median pair of one launch."""
+    import numpy as np
+
     elapsed_ns = seen[SIZES.index(size_bytes)]["elapsed_ns"]
     by_queue = np.array(elapsed_ns[QUEUE], dtype=float)
     return float(np.median(by_queue / np.array(elapsed_ns[PIPE], dtype=float)))

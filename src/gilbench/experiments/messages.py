@@ -6,8 +6,6 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from gilbench.model import Experiment, Target
 from gilbench.results.tables import Seen
 
@@ -99,6 +97,8 @@ def rate_ratio(seen: Seen, channel: str, other: str, size_bytes: int) -> float:
 
 def round_trip_us(seen: Seen, channel: str, size_bytes: int) -> float:
     """The median round trip of one launch; nan where no message came back."""
+    import numpy as np
+
     times_ns = seen[_INDEX[channel, ROUND_TRIP, size_bytes]]["round_trip_ns"]
     return float(np.median(times_ns)) / 1e3 if times_ns else math.nan
 

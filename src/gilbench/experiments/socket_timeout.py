@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from gilbench.experiments.wakeup import GAP_S, GAPS, NS_PER_MS
 from gilbench.model import Experiment, Target
 from gilbench.results.tables import Seen
@@ -47,6 +45,8 @@ def experiment(target: Target) -> Experiment:
 
 def median_ms(seen: Seen, condition: dict[str, Any]) -> float:
     """The median latency of one condition in one launch; nan where there is none."""
+    import numpy as np
+
     observed = seen[CONDITIONS.index(condition)]
     if not observed["latency_ns"] or observed["beside"] < condition["workers"]:
         return float("nan")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from gilbench.analysis.scaling import theil_sen
 from gilbench.model import Experiment, Target
 from gilbench.results.tables import Seen
@@ -44,6 +42,8 @@ def holds_ms(seen: Seen, condition: int) -> list[float]:
 
 def median_hold_ns(seen: Seen, condition: int) -> float:
     """The median hold of one condition in one launch; nan where none was seen."""
+    import numpy as np
+
     holds = seen[condition]["hold_ns"]
     return float(np.median(holds)) if len(holds) else math.nan
 
@@ -68,6 +68,8 @@ def elasticity_by_operation(seen: Seen) -> float:
 
 def elasticity_by_interval(seen: Seen) -> float:
     """Elasticity of a hold by the switch interval (Theil-Sen): 1 if it ends after a time."""
+    import numpy as np
+
     holds = [median_hold_ns(seen, condition) for condition in range(len(INTERVALS_S))]
     if not all(hold > 0 for hold in holds):
         return math.nan

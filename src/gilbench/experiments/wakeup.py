@@ -10,8 +10,6 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from gilbench.analysis.scaling import theil_sen
 from gilbench.model import Experiment, Target
 from gilbench.results.tables import Seen
@@ -83,6 +81,8 @@ def latencies_ms(seen: Seen, condition: dict[str, Any]) -> list[float]:
 
 def percentile_ms(seen: Seen, condition: dict[str, Any], percent: float) -> float:
     """A percentile of one condition's latencies in one launch; nan where there are none."""
+    import numpy as np
+
     latencies = latencies_ms(seen, condition)
     return float(np.percentile(latencies, percent)) if latencies else math.nan
 
