@@ -115,9 +115,9 @@ CHART = Chart(
     caption=(
         "Each panel is a workload, each line a strategy; bars are 95 % intervals over launches. "
         "Both axes double from tick to tick. The level line is serial code, the dotted one an "
-        "ideal in which every worker counts in full. The grey band is the ceiling: what "
-        "processes that do nothing but spin reached on this host in the same launches. No "
-        "strategy can be expected above it on CPU-bound work."
+        "ideal in which every worker counts in full. The grey line, a band where it is uncertain, "
+        "is the ceiling: what processes that do nothing but spin reached on this host in the same "
+        "launches. No strategy can be expected above it on CPU-bound work."
     ),
     draw=draw,
     alt=alt,
