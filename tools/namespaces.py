@@ -10,7 +10,6 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from contextlib import ExitStack
-from types import TracebackType
 from typing import Self
 
 
@@ -51,12 +50,7 @@ class Namespaces:
             self._stack = made.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._stack.close()
 
     def words(self, name: str) -> list[str]:

@@ -75,7 +75,7 @@ def in_process(
 def small_run(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> "tuple[Path, subprocess.CompletedProcess[str]]":
-    """A real run and what it said, in a folder of its own in a hostile repository; tests only read it."""
+    """A real run and what it said, in a folder within a hostile repository; tests only read it."""
     repository = tmp_path_factory.mktemp("small")
     make_repository(repository)
     folder = repository / "work"

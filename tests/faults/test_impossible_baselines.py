@@ -210,3 +210,18 @@ def test_a_device_is_written_into_and_not_replaced():
     """`--save /dev/stdout` prints, and leaves the device where it is."""
     portable.write(Path(os.devnull), portable.read(KEPT))
     assert not Path(os.devnull).is_file()
+
+
+DEEP_JSON = "[" * 3000 + "]" * 3000
+
+
+@pytest.mark.parametrize("deep", ['{"schema":' + DEEP_JSON + "}", "[" * 100_000, "\xff", None])
+def test_a_kept_baseline_that_is_none_is_one_line(tmp_path, capsys, deep):
+    """A FIFO does not hang, and nesting ends in a line."""
+    path = tmp_path / "baseline.json"
+    if deep is None:
+        os.mkfifo(path)
+    else:
+        path.write_text(deep, encoding="latin-1")
+    assert cli.main(["check", "--baseline", str(path)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1

@@ -337,15 +337,3 @@ def test_a_file_is_replaced_in_one_step(tmp_path):
         files.write_file(tmp_path / "folder", b"new")
     assert path.read_bytes() == b"old"
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["file", "folder"]
-
-
-@pytest.mark.parametrize("deep", ['{"schema":' + DEEP + "}", "[" * 100_000, "\xff", None])
-def test_a_kept_baseline_that_is_none_is_one_line(tmp_path, capsys, deep):
-    """A FIFO does not hang, and nesting ends in a line."""
-    path = tmp_path / "baseline.json"
-    if deep is None:
-        os.mkfifo(path)
-    else:
-        path.write_text(deep, encoding="latin-1")
-    assert cli.main(["check", "--baseline", str(path)]) == 2
-    assert capsys.readouterr().err.count("\n") == 1
