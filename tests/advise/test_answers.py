@@ -11,6 +11,8 @@ import time
 import pytest
 from tests.advise.conftest import advise, ask_patiently
 
+from gilbench.measure.host import inspect
+
 SHORT = ("--budget", "6")
 # Its thread holds a lock at nearly every instant; a fork copies the lock as it is, and not the thread
 HOLDER = """
@@ -42,9 +44,15 @@ def ways(answer):
 
 
 def test_a_lock_inside_is_told_from_the_gil(folder):
-    """Two threads that share one lock take turns, and the GIL is free meanwhile."""
+    """Threads that share one lock take turns, and the GIL is free meanwhile.
+
+    Processes have a lock each, so that more of them than cores gain more.
+    """
+    cores = max(2, inspect(busy_sample_s=0.01).usable_cores)
 
     def check(answer):
+        in_processes = [row for row in answer["ways"] if "process" in row["strategy"]]
+        assert max(row["workers"] for row in in_processes) > cores
         assert answer["holds_gil"]["hi"] < 0.5
         assert ways(answer)["thread"]["speed"] < 1.6
         assert not any("take turns: a call holds the GIL" in why for why in answer["why_not_more"])

@@ -16,7 +16,8 @@ CEILING_S = 0.15
 POOL_START_S = 0.08
 PAIRS = 4
 WAITS, MAY_WAIT = 0.5, 0.2
-WORKERS_PER_CORE = 64  # of waiting work at most
+THREADS_PER_CORE = 64  # of waiting work at most; calls of a coroutine that are gathered as well
+PROCESSES_PER_CORE = 8  # likewise; each is an interpreter with all its memory
 # What a reader asks first, in that order: where time is short the later ones are left out.
 PRIORITY = (
     "thread",
@@ -47,6 +48,12 @@ def ways_for(asynchronous: bool, interpreters: bool) -> list[str]:
     if not interpreters:
         unsuited.add("interpreter-pool")
     return [name for name in PRIORITY if name not in unsuited]
+
+
+def most_workers(strategy: str, cores: int) -> int:
+    """The most workers that a way is tried with, where the call waits."""
+    per_core = PROCESSES_PER_CORE if strategy in IN_PROCESSES else THREADS_PER_CORE
+    return per_core * cores
 
 
 @dataclass(frozen=True)
@@ -125,11 +132,6 @@ class CallPlan:
     def may_wait(self) -> bool:
         """Whether more workers than cores may gain."""
         return self.wait_share > MAY_WAIT
-
-    @property
-    def most_workers(self) -> int:
-        """The most workers that a way is tried with, where the call waits."""
-        return WORKERS_PER_CORE * self.cores
 
     @property
     def warms_up(self) -> bool:

@@ -27,6 +27,7 @@ from gilbench.plan.call_plan import (
     TRY,
     CallPlan,
     Job,
+    most_workers,
     place_of,
     ways_for,
 )
@@ -279,16 +280,30 @@ class CallSweeps:
         return answer
 
     def _more_workers(self, plan: CallPlan) -> list[Job]:
-        """Double the workers of waiting work until the gain ends.
+        """More workers for a call that waits: of threads, and of processes where they gain more.
 
         Returns:
-            The jobs with the highest gains: the last but one that was tried, and the last.
+            For each the jobs with the highest gains: the last but one that was tried, and the last.
         """
-        strategy = "asyncio" if plan.asynchronous else "thread"
-        tried = [Job(MAP, strategy, plan.levels[-1])]
-        gains = [self._gain(tried[0])]
-        while gains[-1] is not None and 2 * tried[-1].workers <= plan.most_workers:
-            job = Job(MAP, strategy, 2 * tried[-1].workers)
+        at_all_cores = Job(MAP, "asyncio" if plan.asynchronous else "thread", plan.levels[-1])
+        in_processes = [
+            Job(MAP, strategy, plan.levels[-1]) for strategy in ("process-pool", "process")
+        ]
+        jobs = self._doubled(at_all_cores, plan)
+        enough = STILL_GAINS * (self._gain(at_all_cores) or 0.0)
+        for job in in_processes:
+            if (self._gain(job) or 0.0) > enough:
+                return jobs + self._doubled(job, plan)
+        return jobs
+
+    def _doubled(self, first: Job, plan: CallPlan) -> list[Job]:
+        """Double the workers of a way until its gain ends."""
+        tried = [first]
+        gains = [self._gain(first)]
+        while gains[-1] is not None:
+            job = Job(MAP, first.strategy, 2 * tried[-1].workers)
+            if job.workers > most_workers(job.strategy, plan.cores):
+                break
             if self._left_s() < plan.start_s + plan.job_s(job):
                 break
             self._launch(0, [job], plan)
@@ -299,7 +314,7 @@ class CallSweeps:
             gains.append(gain)
             if gain < STILL_GAINS * (gains[-2] or 0.0):
                 break
-        return [job for job in tried[-2:] if job.workers > plan.levels[-1]]
+        return [job for job in tried[-2:] if job.workers > first.workers]
 
     def _gain(self, job: Job) -> float | None:
         for observed in self._records.under(self._target, job.probe, job.condition):

@@ -17,7 +17,7 @@ from typing import Any
 from gilbench.analysis.location import locate
 from gilbench.model import Estimate, Experiment, Observation, Run, Target
 from gilbench.model.base import Frozen
-from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY, WORKERS_PER_CORE, place_of
+from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY, most_workers, place_of
 from gilbench.summary.call_free_threaded import FreeThreaded, against_free_threaded
 from gilbench.summary.call_gain import serial_call_s, serial_share, waiting_share
 from gilbench.summary.call_reasons import (
@@ -116,12 +116,12 @@ def advise_calls(run: Run, observations: Sequence[Observation]) -> list[CallAdvi
     for observation in observations:
         experiment = conditions[observation.item]
         _sort(sorted_out[experiment.target], experiment, observation)
-    most_workers = WORKERS_PER_CORE * run.host.usable_cores
+    cores = run.host.usable_cores
     answers = []
     for target in run.targets:
         if "shown" in sorted_out[target.id].trial:
             free_threaded = _free_threaded(target, run.targets, sorted_out)
-            answers.append(_advise(target, sorted_out[target.id], most_workers, free_threaded))
+            answers.append(_advise(target, sorted_out[target.id], cores, free_threaded))
     return answers
 
 
@@ -152,7 +152,7 @@ def _sort(observed: Observed, experiment: Experiment, observation: Observation) 
 
 
 def _advise(
-    target: Target, observed: Observed, most_workers: int, free_threaded: FreeThreaded | None
+    target: Target, observed: Observed, cores: int, free_threaded: FreeThreaded | None
 ) -> CallAdvice:
     trial = observed.trial
     worked = [seen for each in observed.ways.values() for seen in each if "pairs" in seen]
@@ -215,7 +215,7 @@ def _advise(
             *switched_on(target, trial),
             *why_not_more(facts),
             *failures_in_words(rows),
-            *_at_the_limit(best, most_workers),
+            *_at_the_limit(best, cores),
         ),
         findings=tuple(findings_of(target, facts)),
     )
@@ -229,9 +229,9 @@ def _loop_stall_ms(form: str, call_s: float, tickers: Sequence[Mapping[str, Any]
     return max(stalls_ns) / 1e6 if stalls_ns else None
 
 
-def _at_the_limit(best: WayRow | None, most_workers: int) -> list[str]:
+def _at_the_limit(best: WayRow | None, cores: int) -> list[str]:
     """Whether more workers were not tried, though they might gain more."""
-    if best is None or best.workers < most_workers:
+    if best is None or best.workers < most_workers(best.strategy, cores):
         return []
     return [f"more than {best.workers} workers were not tried; the gain may not end there"]
 
