@@ -164,5 +164,6 @@ PARTS: list[World] = [
         "C5", INCONCLUSIVE, "law", {"alternations:append": 1, "alternations:next-count": 1}
     ),
     *at_bounds("C14", "law", {"immortal": [1.3], "deferred": [1.3]}, gil=False),
-    *at_bounds("C16", "law", {"feed": [0.58 / 30]}),
+    *at_bounds("C16", "law", {"feed": [0.02 / 30], "feed_thread": [0.02 / 30]}),
+    ("C16", REFUTED, {"law": {"feed_thread": 0.3}}),
 ]

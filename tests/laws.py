@@ -160,7 +160,7 @@ def _counting(world: World, condition: Condition) -> Observed:
 
 def _locking(world: World, condition: Condition) -> Observed:
     """``lock_cost`` is what a lock adds to an operation without one; ``contended`` is how many times as long an operation
-    of two threads takes under contention."""
+    of two threads takes under contention; ``apart`` is how much later each worker begins, in durations."""
     locked = condition["lock"] != "none"
     contended = (
         condition["workers"] * world.law.get("contended", 1.0)
@@ -170,8 +170,10 @@ def _locking(world: World, condition: Condition) -> Observed:
     each = world.varied((1 + locked * world.law.get("lock_cost", 2.0)) * contended)
     elapsed_ns = condition["duration_s"] * 1e9
     operations = int(elapsed_ns / 20 / each)
+    apart_ns = elapsed_ns * world.law.get("apart", 0.0)
     return {
         "operations": [operations] * condition["workers"],
+        "began_ns": [worker * apart_ns for worker in range(condition["workers"])],
         "elapsed_ns": [elapsed_ns] * condition["workers"],
     }
 
@@ -289,14 +291,19 @@ def _collecting(world: World, condition: Condition) -> Observed:
 
 
 def _feeding(world: World, condition: Condition) -> Observed:
-    """``start_interpreter`` in ms, and ``feed``: how long an interpreter takes for 1,000 numbers in ms."""
+    """``start_interpreter`` in ms, and ``feed`` and ``feed_thread``: how long an interpreter and a thread take for 1,000
+    numbers in ms."""
     kind = condition["kind"]
     start_ms = {
         "thread": 1.0,
         "interpreter": world.law.get("start_interpreter", 40.0),
         "process": 80.0,
     }
-    item_ms = {"thread": 0.0, "interpreter": world.law.get("feed", 0.3), "process": 0.2}
+    item_ms = {
+        "thread": world.law.get("feed_thread", 0.0),
+        "interpreter": world.law.get("feed", 0.3),
+        "process": 0.2,
+    }
     task_ns = [
         world.varied(0.02 + item_ms[kind] * items / 1000) * MS for items in condition["items"]
     ]

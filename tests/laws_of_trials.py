@@ -41,8 +41,10 @@ def _shared_values(world: World, condition: Condition) -> Trial:
 
 
 def _shared_generator(world: World, condition: Condition) -> Trial:
-    """Refused with the GIL, ``refused`` times, ``locked_refused`` under a lock, and crashed without it."""
-    in_order = {"exit_code": 0, "ended": True, "doubled": 0, "lost": 0, "shares": [6, 4]}
+    """Refused with the GIL, ``refused`` times, ``locked_refused`` under a lock, and crashed without it; the second of
+    two threads gets ``second_share`` items, under a lock ``locked_second_share``."""
+    second = world.law.get("locked_second_share" if condition["lock"] else "second_share", 4)
+    in_order = {"exit_code": 0, "ended": True, "doubled": 0, "lost": 0, "shares": [6, second]}
     if condition["lock"]:
         return in_order | {"refused": world.law.get("locked_refused", 0)}
     if world.gil:

@@ -59,6 +59,15 @@ def test_a_control_that_was_not_measured_voids_nothing():
     assert verdict(World(claims=frozenset({"B3"})).tables()).verdict == Outcome.PROVED
 
 
+def test_either_target_of_a_pair_has_its_control():
+    """Pairs across two targets rest on what either of them times."""
+    world = World(claims=frozenset({"B24"}), gil=False, beside=True)
+    items = [planned.item for planned in world.tables().run.plan]
+    controls = aa_controls.controls_of(items, world.targets)
+    assert len({control.case.target for control in controls}) == 2
+    assert len({control.case.workload for control in controls}) == len(controls) / 2
+
+
 def test_other_workloads_are_not_touched():
     """A control speaks for its own workload."""
     tables = tables_with_controls(1.2, claim="A20")

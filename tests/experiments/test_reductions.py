@@ -182,6 +182,30 @@ def test_a_lock_costs_over_none_at_as_many_workers():
     assert locking.cost_ratio(seen, "multiprocessing", "rlock", 2) == pytest.approx(10, rel=0.01)
 
 
+def test_workers_that_begin_apart_take_the_time_of_both():
+    """From the first one's start to the last one's end; half of it must be common."""
+    experiment = locking.experiment(TARGET)
+    together, apart = launch(experiment), launch(experiment, apart=0.25)
+    ratio = locking.operation_ns(apart, "threading", "lock", 2) / locking.operation_ns(
+        together, "threading", "lock", 2
+    )
+    assert ratio == pytest.approx(1.25)
+    for workers in (1, 2, 4):
+        assert locking.overlapped(apart, "threading", "lock", workers)
+    assert not locking.overlapped(launch(experiment, apart=0.6), "threading", "lock", 2)
+
+
+def test_a_run_that_recorded_no_starts_is_read_as_it_was():
+    """The longest time of a worker counts, as when it was measured."""
+    seen = [dict(observed) for observed in launch(locking.experiment(TARGET), apart=0.25)]
+    for observed in seen:
+        del observed["began_ns"]
+    together = launch(locking.experiment(TARGET))
+    assert locking.operation_ns(seen, "threading", "lock", 2) == pytest.approx(
+        locking.operation_ns(together, "threading", "lock", 2)
+    )
+
+
 def test_lost_updates_are_counted_by_kind():
     """A kind's trials are its own, and its share lost is that of all of them."""
     seen = launch(counting.experiment(TARGET), unlocked=0.25)

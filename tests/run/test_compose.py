@@ -67,6 +67,21 @@ def test_a_run_narrowed_to_a_claim_has_its_items_and_their_control(plan_for):
     assert [control.label for control in controls] == ["fnv1a-serial-w1"]
 
 
+@pytest.mark.parametrize("narrowed", [{"claims": ["B4"]}, {"profile": "standard"}])
+def test_every_workload_that_a_claim_times_has_its_control(plan_for, narrowed):
+    """Those that no survey measures too: without a control nothing could void the claim."""
+    plan = plan_for(**narrowed)
+    controls = {item.case for item in comparisons(plan) if item.case == item.reference}
+    timed = {
+        (case.target, case.workload)
+        for planned in plan.items
+        if planned.claims and isinstance(planned.item, Comparison)
+        for case in (planned.item.case, planned.item.reference)
+    }
+    assert {(case.target, case.workload) for case in controls} >= timed
+    assert {workload for _, workload in timed} >= {"crc32-large", "crc32-small"}
+
+
 def test_a_run_narrowed_to_a_workload_has_no_other(plan_for):
     """Neither of the matrix nor of the claims, and no experiment."""
     plan = plan_for(workloads=["sleep"], strategies=["thread"])

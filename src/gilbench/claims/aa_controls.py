@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gilbench.claims.quantities import speedup
-from gilbench.model import Comparison, Experiment
+from gilbench.model import Comparison, Experiment, Target
 from gilbench.plan.comparisons import compare
 from gilbench.results.tables import Tables
 
@@ -22,7 +22,7 @@ def broken_controls(tables: Tables, alpha: float) -> dict[str, str]:
         tables: The data of the run.
         alpha: The probability that any control of the run is called broken by chance.
     """
-    controls = _controls_of((planned.item for planned in tables.run.plan), tables)
+    controls = controls_of((planned.item for planned in tables.run.plan), tables.run.targets)
     broken = {}
     for control in controls:
         quantity = speedup(control, f"serial {control.case.workload} over itself")
@@ -51,20 +51,25 @@ def void_reason(
         broken: What ``broken_controls`` returned.
         tables: The data of the run.
     """
-    for control in _controls_of(items, tables):
+    for control in controls_of(items, tables.run.targets):
         if control.id in broken:
             return broken[control.id]
     return None
 
 
-def _controls_of(items: Iterable[Comparison | Experiment], tables: Tables) -> list[Comparison]:
-    """The controls behind some items: serial against serial, for each workload that they time."""
-    targets = {target.id: target for target in tables.run.targets}
+def controls_of(
+    items: Iterable[Comparison | Experiment], targets: Iterable[Target]
+) -> list[Comparison]:
+    """The controls of some items: serial against serial, for each workload that they time.
+
+    Args:
+        items: What a question is answered from, or a run measures.
+        targets: Those that run either half of them; each gets a control.
+    """
+    by_id = {target.id: target for target in targets}
     timed = set()
     for item in items:
         if isinstance(item, Comparison):
-            timed.add((item.case.target, item.case.workload))
-    controls = []
-    for target, workload in sorted(timed):
-        controls.append(compare(targets[target], workload, "serial", 1))
-    return controls
+            for case in (item.case, item.reference):
+                timed.add((case.target, case.workload))
+    return [compare(by_id[target], workload, "serial", 1) for target, workload in sorted(timed)]

@@ -50,6 +50,7 @@ def holds_in_every_trial(
     held: Callable[[Trial], bool],
     conditions: Iterable[int] = (0,),
     also: tuple[Quantity, ...] = (),
+    counts: Callable[[Trial], bool] = bool,
 ) -> Question:
     """A question that is proved if something held in every trial, and refuted if it often failed.
 
@@ -59,8 +60,9 @@ def holds_in_every_trial(
         held: Whether it held in a trial.
         conditions: Indices of the conditions whose trials count.
         also: Quantities that decide nothing and are shown as further evidence.
+        counts: Whether a trial of these counts.
     """
-    trials = share(experiment, name, held, conditions)
+    trials = share(experiment, name, held, conditions, counts)
     return Question(
         proved=always(trials),
         refuted=below(trials, 1 - FLUKES),

@@ -43,14 +43,16 @@ ONE_CORE_ONLY = 1.1  # cores used; one core, plus a tenth for thread starts and 
 BUSY_HOST = "other work takes the cores away: end it and measure again"
 
 
-def had_cores(comparison: Comparison, least_ceiling: float) -> Guard:
+def had_cores(comparison: Comparison, least_ceiling: float, *, for_refuting: bool = False) -> Guard:
     """The host had the cores that a comparison asks for, by the ceiling control of its launches.
 
     Args:
         comparison: It has the ceiling control.
         least_ceiling: The bound of their mean ceiling; ``CEILING_TO_SCALE`` or ``CEILING_TO_GAIN``.
+        for_refuting: Whether it is required for REFUTED only.
     """
-    return Guard(rules.above(quantities.ceiling(comparison), least_ceiling), BUSY_HOST)
+    enough = rules.above(quantities.ceiling(comparison), least_ceiling)
+    return Guard(enough, BUSY_HOST, for_refuting)
 
 
 def undisturbed(comparison: Comparison) -> Guard:

@@ -32,6 +32,6 @@ def task_ms(seen: Seen, kind: str, items: int) -> float:
     return float(seen[KINDS.index(kind)]["task_ns"][ITEMS.index(items)]) / NS_PER_MS
 
 
-def feed_ratio(seen: Seen, kind: str, other: str, items: int) -> float:
-    """Time of a task with so many numbers in one kind of executor over that in another."""
-    return task_ms(seen, kind, items) / task_ms(seen, other, items)
+def list_ratio(seen: Seen, kind: str) -> float:
+    """Time of a task with the longest list over that of one with none, in one launch."""
+    return task_ms(seen, kind, ITEMS[-1]) / task_ms(seen, kind, ITEMS[0])

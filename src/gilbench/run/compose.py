@@ -6,9 +6,10 @@ What the matrix and the claims need, and how long it will take.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from gilbench.claims.aa_controls import controls_of
 from gilbench.claims.asking import ask_claims, wanted_items
 from gilbench.claims.claim import NotApplicable, Setting
 from gilbench.claims.registry import find_claims
@@ -205,12 +206,14 @@ def _items(
     narrowed to claims has only what they need and the A/A controls of that.
     """
     wanted = wanted_items(targets, host, filters.claims, to_decide=profile.levels == "none")
-    needed = [item for item, _ in wanted.values()]
+    needed = [item for item, _ in wanted.values() if filters.admit(item)]
     items: dict[str, Comparison | Experiment] = {}
     for target in targets:
         for comparison in matrix(target, profile, host.usable_cores, filters):
-            if not filters.claims or _is_aa_control(comparison, needed):
+            if not filters.claims:
                 items[comparison.id] = comparison
+    if profile.levels != "none" and (not filters.strategies or "serial" in filters.strategies):
+        items.update((control.id, control) for control in controls_of(needed, targets))
     if not filters.claims:
         extras: list[Comparison | Experiment] = [
             *_report_only(targets),
@@ -218,8 +221,7 @@ def _items(
         ]
         items.update((extra.id, extra) for extra in extras if filters.admit(extra))
     for item in needed:
-        if filters.admit(item):
-            items[item.id] = scaled_to(item, profile) if isinstance(item, Experiment) else item
+        items[item.id] = scaled_to(item, profile) if isinstance(item, Experiment) else item
     of_user = {workload.name for target in targets for workload in target.user_workloads}
     planned = []
     for item in items.values():
@@ -266,23 +268,6 @@ def _across_targets(targets: Sequence[Target], host: Host) -> Iterator[Compariso
         counterpart = Setting(target, host, others).with_gil
         if not target.gil_enabled and counterpart is not None and counterpart.id != targets[0].id:
             yield from cross_target_matrix(target, counterpart, host.usable_cores, kinds=("cpu",))
-
-
-def _is_aa_control(comparison: Comparison, needed: Iterable[Comparison | Experiment]) -> bool:
-    """Whether a comparison is serial code with itself, as a control that something needs.
-
-    Some needed item has its workload and target.
-    """
-    case = comparison.case
-    if case != comparison.reference:
-        return False
-    for item in needed:
-        if isinstance(item, Comparison) and (item.case.workload, item.case.target) == (
-            case.workload,
-            case.target,
-        ):
-            return True
-    return False
 
 
 def _nothing_left(targets: Sequence[Target], host: Host, filters: Filters) -> str:

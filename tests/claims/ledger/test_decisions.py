@@ -25,7 +25,7 @@ def test_the_verdict_is_the_worlds(claim, expected, truth):
 
 
 @pytest.mark.parametrize(
-    "claim", ["A16", "A17", "B1", "B2", "B3", "B4", "B13", "B22", "B23", "B28"]
+    "claim", ["A16", "A17", "B1", "B2", "B3", "B4", "B5", "B13", "B22", "B23", "B28"]
 )
 def test_claims_about_several_cores_do_not_apply_to_one(claim):
     """On one usable core a claim about a second one says that it does not apply, and why."""

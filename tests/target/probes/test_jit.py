@@ -32,6 +32,14 @@ def test_a_process_that_ends_badly_measured_nothing(monkeypatch):
     assert jit.in_process("1") == {"enabled": None, "fastest_ns": None}
 
 
+def test_either_half_of_a_pair_comes_first_in_turn(monkeypatch):
+    """What the first process of a pair pays is paid by both sides."""
+    order = []
+    monkeypatch.setattr(jit, "in_process", lambda value: order.append(value) or {"value": value})
+    assert jit.run({"pairs": 2}) == {"off": [{"value": "0"}] * 2, "on": [{"value": "1"}] * 2}
+    assert order == ["0", "1", "1", "0"]
+
+
 @pytest.mark.parametrize("enabled", [True, False, None])
 def test_a_speedup_needs_the_compiler_off_and_on(enabled):
     """Where the switch had no effect there is nothing to compare."""

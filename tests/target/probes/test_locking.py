@@ -12,6 +12,7 @@ from gilbench.measure.launches import Launch
 from gilbench.target.probes import locking
 
 PATIENCE_S = 30
+NOTHING = {"operations": [None, None], "began_ns": [None, None], "elapsed_ns": [None, None]}
 modules = pytest.mark.parametrize("of", ["threading", "multiprocessing"])
 
 
@@ -40,7 +41,7 @@ def test_every_worker_counts_whole_batches(of, subtests):
     for lock, workers in product(("none", "lock", "rlock"), (1, 2)):
         with subtests.test(lock=lock, workers=workers):
             observed = run(of, lock, workers)
-            assert set(observed) == {"operations", "elapsed_ns"}
+            assert set(observed) == {"operations", "began_ns", "elapsed_ns"}
             assert len(observed["operations"]) == len(observed["elapsed_ns"]) == workers
             assert all(operations % locking.BATCH == 0 for operations in observed["operations"])
             assert all(elapsed_ns >= 20_000_000 for elapsed_ns in observed["elapsed_ns"])
@@ -77,7 +78,7 @@ def test_a_lock_that_never_comes_is_none(of, hurried, monkeypatch):
     held = {"threading": threading, "multiprocessing": multiprocessing}[of].Lock()
     monkeypatch.setattr(locking, "make_lock", lambda kind, of: held)
     with held:
-        assert run(of) == {"operations": [None, None], "elapsed_ns": [None, None]}
+        assert run(of) == NOTHING
     for thread in threading.enumerate():
         if thread is not threading.main_thread():
             thread.join(PATIENCE_S)
@@ -88,7 +89,7 @@ def test_a_worker_that_is_never_ready_is_none(hurried, monkeypatch):
     """Nobody begins, and everybody is ended."""
     monkeypatch.setattr(locking, "work", never_ready)
     monkeypatch.setattr(locking, "READY_S", 0.1)
-    assert run("multiprocessing") == {"operations": [None, None], "elapsed_ns": [None, None]}
+    assert run("multiprocessing") == NOTHING
 
 
 def test_a_launch_measures_it(target_bundle):

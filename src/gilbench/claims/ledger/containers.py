@@ -111,7 +111,7 @@ CLAIMS = (
             "one itertools.count, with switches forced as often as possible."
         ),
         rule=(
-            "PROVED if in every run whose threads alternated "
+            "PROVED if in every one of 20 or more runs whose threads alternated "
             f"{LEAST_ALTERNATIONS} times or more the list is as long as it should be, and every "
             "number was drawn once (shown as HELD); REFUTED if one run or more lost something."
         ),
@@ -169,13 +169,14 @@ CLAIMS = (
         ),
         explanation=(
             "The line reads, adds and writes without a call of Python code, as obj.n += 1 does "
-            "(B14). Up to 3.9 a thread can be switched between any two of these steps; from 3.10 "
-            "on, with the GIL, it happens to be exact for a key that is there, and nothing "
-            "promises that it stays so. Without the GIL it loses updates."
+            "(B14), where the key is there; a missing one calls __missing__(). Up to 3.9 a thread "
+            "can be switched between any two of these steps; from 3.10 on, with the GIL, it "
+            "happens to be exact, and nothing promises that it stays so. Without the GIL it loses "
+            "updates."
         ),
         measured=(
-            f"Two threads make {UPDATES:,} times counter[k] += 1 each on one Counter, and the sum "
-            "is compared with what both made."
+            f"Two threads make {UPDATES:,} times counter[k] += 1 each on one Counter that has the "
+            "key, and the sum is compared with what both made."
         ),
         rule=(
             "PROVED if one run or more lost updates; REFUTED if every run whose threads "

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from gilbench.claims.claim import Claim, Question, Setting
 from gilbench.claims.quantities import Quantity, observed_ratio
 from gilbench.claims.rules import above, below
 from gilbench.experiments import locking
 from gilbench.model import Outcome
+from gilbench.results.tables import Seen
 
 # Twice the time per acquisition: two threads together would complete half of what one does alone.
 COLLAPSES = 2
@@ -14,13 +17,17 @@ COLLAPSES = 2
 
 def contention(setting: Setting, workers: int) -> Quantity:
     """Time per acquisition of all threads together over that of one alone."""
+
+    def of_launch(seen: Seen) -> float:
+        if not locking.overlapped(seen, "threading", "lock", workers):
+            return math.nan
+        together = locking.operation_ns(seen, "threading", "lock", workers)
+        return together / locking.operation_ns(seen, "threading", "lock", 1)
+
     return observed_ratio(
         locking.experiment(setting.target),
         f"time per acquisition of {workers} threads together, over one alone",
-        lambda seen: (
-            locking.operation_ns(seen, "threading", "lock", workers)
-            / locking.operation_ns(seen, "threading", "lock", 1)
-        ),
+        of_launch,
     )
 
 
@@ -42,20 +49,27 @@ CLAIMS = (
             "together as one alone"
         ),
         family="lock",
-        source="PEP 703: PyMutex, after WebKit; CPython, Python/lock.c: fair after 1 ms",
+        source=(
+            "PEP 703: PyMutex, after WebKit; gh-117721 (threading.Lock is one since 3.13.1); "
+            "CPython, Python/lock.c: fair after 1 ms"
+        ),
         explanation=(
             "A lock that is wanted by two threads all the time might pass from one to the other at "
             "every release, with a wake-up each time. CPython's locks let the running thread take "
-            "it again: with the GIL the other one hardly runs meanwhile, and without it a thread "
-            "that waits is handed the lock after a millisecond at the latest (PyMutex)."
+            "it again, and with the GIL the other one hardly runs meanwhile. Up to 3.13.0 the lock "
+            "is a semaphore of the operating system. Since 3.13.1 it is a PyMutex, which a thread "
+            "that has waited for a millisecond is handed at the next release."
         ),
         measured=(
-            "One, two and four threads acquire and release one threading.Lock for 20 ms and do "
-            "nothing else."
+            "One, two and four threads acquire and release one threading.Lock for 20 ms each and "
+            "do nothing else, and all acquisitions are divided by the time from the first "
+            "thread's start to the last one's end."
         ),
         rule=(
             f"PROVED if an acquisition of two threads certainly takes more than {COLLAPSES} times "
-            "as long as one of a thread alone; REFUTED if certainly less."
+            "as long as one of a thread alone; REFUTED if certainly less; launches count in which "
+            f"both threads were at it for {100 * locking.OVERLAP:g} % or more of the shorter one's "
+            "time."
         ),
         meaning=(
             "PROVED means that a lock which is wanted all the time costs more than the work it "

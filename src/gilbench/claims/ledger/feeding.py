@@ -8,11 +8,10 @@ from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.experiments import feeding
 from gilbench.model import Outcome
 
-# A thread is given a reference to the list of 30,000 numbers, an interpreter gets a copy. In a
-# free-threaded build a task with no number at all takes 15 to 20 times what it takes in a thread,
-# so ten would say nothing of the list.
 LARGEST = feeding.ITEMS[-1]
-EXPENSIVE = 30
+
+# "More than doubles": what is given to a task takes longer than all the rest of the task.
+DOUBLE = 2
 
 
 def _task_ms(setting: Setting, kind: str, items: int) -> Quantity:
@@ -25,6 +24,15 @@ def _task_ms(setting: Setting, kind: str, items: int) -> Quantity:
     )
 
 
+def _lengthened(setting: Setting, kind: str) -> Quantity:
+    """What a task with the longest list takes over one with an empty list."""
+    return observed_ratio(
+        feeding.experiment(setting.target),
+        f"task of a {kind} with {LARGEST:,} numbers over one with none",
+        lambda seen: feeding.list_ratio(seen, kind),
+    )
+
+
 def question(setting: Setting) -> Question:
     experiment = feeding.experiment(setting.target)
     start = observed_ratio(
@@ -32,19 +40,16 @@ def question(setting: Setting) -> Question:
         "start of a ProcessPoolExecutor over an InterpreterPoolExecutor",
         lambda seen: feeding.start_ratio(seen, "process", "interpreter"),
     )
-    feed = observed_ratio(
-        experiment,
-        f"task of an interpreter with {LARGEST:,} numbers over one of a thread",
-        lambda seen: feeding.feed_ratio(seen, "interpreter", "thread", LARGEST),
-    )
+    lengthened = {kind: _lengthened(setting, kind) for kind in feeding.KINDS}
+    by_list, by_reference = lengthened["interpreter"], lengthened["thread"]
     times = []
     for kind in feeding.KINDS:
         times += [_task_ms(setting, kind, items) for items in feeding.ITEMS]
     return Question(
-        proved=AllOf((above(start, 1), above(feed, EXPENSIVE))),
-        refuted=AnyOf((below(start, 1), below(feed, EXPENSIVE))),
-        effect=feed,
-        also=tuple(times),
+        proved=AllOf((above(start, 1), above(by_list, DOUBLE), below(by_reference, DOUBLE))),
+        refuted=AnyOf((below(start, 1), below(by_list, DOUBLE), above(by_reference, DOUBLE))),
+        effect=by_list,
+        also=(lengthened["process"], *times),
     )
 
 
@@ -52,32 +57,33 @@ CLAIMS = (
     Claim(
         id="C16",
         statement=(
-            "An InterpreterPoolExecutor starts faster than processes; "
-            "a task with a list of 30,000 numbers takes over 30 times one in a thread"
+            "An InterpreterPoolExecutor starts faster than processes; a list of 30,000 numbers "
+            "more than doubles its task's time, and not a thread's"
         ),
         family="ipc",
         source="PEP 734; What's New in Python 3.14: concurrent.futures.InterpreterPoolExecutor",
         explanation=(
             "Interpreters of one process share no objects. What a task is given is pickled and "
             "unpickled in the other interpreter, as between processes, although the memory is the "
-            "same. A thread is given a reference, whatever its size. With no number at all a task "
-            "takes twice as long as in a thread, and 15 to 20 times in a free-threaded build; the "
-            "list takes the rest. So interpreters suit tasks that compute long on little, and "
-            "their start costs less than that of processes."
+            "same. A thread is given a reference, whatever its size. So interpreters suit tasks "
+            "that compute long on little, and their start costs less than that of processes. "
+            "Either executor starts one worker for the first task; a process may need a fork "
+            "server first."
         ),
         measured=(
-            "Executors of two threads, interpreters and processes are started, up to the result "
-            "of a first task, and given tasks with lists of 0, 1,000 and 30,000 numbers."
+            "Executors of threads, interpreters and processes are made, up to the result of a "
+            "first task, and given tasks with lists of 0, 1,000 and 30,000 numbers."
         ),
         rule=(
             "PROVED if the start of processes over that of interpreters is certainly above 1, "
-            f"and a task with {LARGEST:,} numbers certainly takes more than "
-            f"{EXPENSIVE} times as long in an interpreter as in a thread; REFUTED if the first is "
-            f"certainly below 1 or the second certainly below {EXPENSIVE}."
+            f"and a task with {LARGEST:,} numbers certainly takes more than {DOUBLE} times as long "
+            "as one with none in an interpreter, and certainly less in a thread; REFUTED if the "
+            f"start is certainly below 1, the first certainly below {DOUBLE} or the second "
+            "certainly above."
         ),
         meaning=(
             "PROVED means that interpreters suit tasks that get and return little; REFUTED means "
-            "that they start no faster here, or that feeding them costs little."
+            "that they start no faster here, or that what a task is given costs it little."
         ),
         surprise=(
             "They live in one process, so passing an object to another interpreter sounds like "

@@ -79,8 +79,9 @@ def yield_question(setting: Setting) -> Question | NotApplicable:
     return Question(
         proved=below(left, A_FIFTH),
         refuted=above(left, A_FIFTH),
-        effect=back,
+        effect=left,
         guards=(_third_thread_had_a_core(setting), Guard(above(delay, MUCH), HARDLY_DELAYS)),
+        also=(back,),
     )
 
 
@@ -90,7 +91,7 @@ def expected_of_delay(setting: Setting) -> Outcome | None:
 
 
 def expected_of_yielding(setting: Setting) -> Outcome | None:
-    """On 3.8 time.sleep(0) has the GIL back before the woken thread; 3.9 and 3.10 were not seen."""
+    """Since 3.11 time.sleep(0) sleeps; on 3.8 it did not help; 3.9 and 3.10 were not seen."""
     major, minor = setting.target.description.version.split(".")[:2]
     if (int(major), int(minor)) >= (3, 11):
         return Outcome.PROVED
@@ -112,11 +113,10 @@ CLAIMS = (
         explanation=(
             "Whoever is woken by a Lock, an Event, a Condition, a Semaphore, a Barrier or a Queue "
             "must acquire the GIL before it runs, and so must the third thread, which then keeps "
-            "it for a whole interval. Both are woken within microseconds of each other, and whose "
-            "core is the faster to wake has it: on one host at one hour the CPU-bound thread gets "
-            "in at half of the hand-overs, at another at one in a hundred. So either outcome is "
-            "news. Mean over hand-overs, and the median of the six. Without the GIL a woken thread "
-            "needs a core alone."
+            "it for a whole interval. CPython has no order among those that wait: whoever runs "
+            "first has it. On one idle host the CPU-bound thread got in at half of the hand-overs "
+            "at one hour, and at one in a hundred at another; why was not found out. So either "
+            "outcome is news. Without the GIL a woken thread needs a core alone."
         ),
         measured=(
             "Two threads hand over to each other by each of six primitives, alone and next to a "
@@ -148,15 +148,18 @@ CLAIMS = (
             "time back"
         ),
         family="latency",
-        source="CPython, Python/ceval_gil.c: drop_gil() and forced switching; time.sleep()",
+        source=(
+            "CPython, Python/ceval_gil.c: take_gil() and drop_gil(); gh-125997 (what "
+            "time.sleep(0) does on Linux since 3.11)"
+        ),
         explanation=(
             "time.sleep(0) releases the GIL and acquires it again, so a thread that waits for it "
-            "need not wait for the interval to end. Called after each short block of work it takes "
-            "away most of the delay that a CPU-bound thread causes (C9), where it causes any. "
-            "Before 3.11 the call returns so soon that its thread has the GIL back before the "
-            "woken one is awake; and as each release restarts the interval of the one that waits, "
-            "that one may wait for dozens of them. It is a system call each time, so a loop calls "
-            "it now and then, not on every turn."
+            "need not wait for the interval to end. From 3.11 on it calls clock_nanosleep(), which "
+            "on Linux sleeps for some 50 µs: long enough for the other thread to wake up and "
+            "acquire the GIL. Up to 3.10 it calls select(), which returns at once, so its thread "
+            "may have the GIL back first; and as each release restarts the interval of the one "
+            "that waits, that one may wait for dozens of them (seen on 3.8). Those 50 µs are lost "
+            "to the loop at each call, so it calls now and then, not on every turn."
         ),
         measured=(
             "Two threads hand over to each other next to a CPU-bound thread, which calls "
@@ -176,8 +179,8 @@ CLAIMS = (
         ),
         surprise=(
             "To sleep for no time sounds like nothing at all, and a release that is followed by an "
-            "acquisition could find the same thread first again. The waiting thread gets its turn, "
-            "because a system call lasts longer than its way to the lock, from 3.11 on."
+            "acquisition could find the same thread first again. On Linux that is what 3.8 shows; "
+            "since 3.11 the call does sleep, however little it is asked to."
         ),
         expected=expected_of_yielding,
         question=yield_question,

@@ -23,14 +23,15 @@ def question(setting: Setting) -> Question:
 CLAIMS = (
     Claim(
         id="C18",
-        statement="CPython's JIT compiler makes a loop of pure Python at least 3 % faster",
+        statement="CPython's JIT compiler makes a hot loop of arithmetic at least 3 % faster",
         family="gil",
         source="PEP 744; What's New in Python 3.14: the experimental JIT compiler",
         explanation=(
             "A build with the experimental compiler runs bytecode as before until a loop is hot, "
             "and then as machine code. PYTHON_JIT=1 switches it on. It changes nothing about the "
             "GIL: compiled code holds it as bytecode does. The same executable runs the same loop "
-            "with the switch on and off, in processes that take turns."
+            "with the switch on and off, in processes that take turns; the first repetitions, "
+            "which compile, do not count."
         ),
         measured=(
             "One loop of arithmetic runs in new processes of one executable, with PYTHON_JIT=0 and "

@@ -44,10 +44,10 @@ CLAIMS = (
         family="latency",
         source="Python documentation, C API: thread state and the global interpreter lock",
         explanation=(
-            "The interpreter checks for a request to release the GIL between bytecodes. A call "
-            "into C that does not release it, sum() over a range here, runs to its end first, and "
-            "no other thread runs meanwhile, even if it takes minutes. The same time in bytecode "
-            "is shared, and a call that releases the GIL stalls nobody."
+            "The interpreter checks for a request to release the GIL between some bytecodes. A "
+            "call into C that does not release it, sum() over a range here, runs to its end first, "
+            "and no other thread runs meanwhile, even if it takes minutes. The same time in "
+            "bytecode is shared, and a call that releases the GIL stalls nobody."
         ),
         measured=(
             "A thread that ticks each half millisecond is watched at a switch interval of 5 ms "

@@ -111,8 +111,8 @@ CLAIMS = (
     Claim(
         id="B28",
         statement=(
-            "From half of the cores to all of them, processes keep 75 % or more of their "
-            "efficiency on CPU-bound pure Python"
+            "From half of the cores to all of them, processes keep 75 % or more of their share of "
+            "what the cores give"
         ),
         family="gil",
         source=(
@@ -140,7 +140,7 @@ CLAIMS = (
         ),
         meaning=(
             "PROVED means that you may give such work all cores; REFUTED means that the last "
-            "cores bring little, so leave them to something else."
+            "cores bring such processes less than they give a program that only spins."
         ),
         surprise=(
             "A speedup of nearly two on two cores is readily extended to eight. Amdahl's law says "

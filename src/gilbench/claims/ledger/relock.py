@@ -32,9 +32,10 @@ CLAIMS = (
         family="lock",
         source="Python documentation, threading: Lock objects, RLock objects",
         explanation=(
-            "A Lock knows only whether it is held, so a thread that acquires it twice waits for "
-            "itself, forever. An RLock knows its owner and counts: the owner may acquire it again, "
-            "and others get it when the owner has released it as often as it acquired it."
+            "A Lock knows only whether it is held, so a thread that acquires it twice waits until "
+            "another one releases it, which mostly none will. An RLock knows its owner and counts: "
+            "the owner may acquire it again, and others get it when the owner has released it as "
+            "often as it acquired it."
         ),
         measured=(
             "One thread acquires a Lock twice and an RLock twice, with a timeout of 10 ms, and "

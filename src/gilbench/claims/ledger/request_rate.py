@@ -114,8 +114,8 @@ CLAIMS = (
         explanation=(
             "The interval is how long a thread that waits for the GIL lets the other one keep it. "
             "sys.setswitchinterval(0.0001) makes each wait fifty times as short, and the request "
-            "rate rises with it, up to what a switch costs. The CPU thread is interrupted as often "
-            "as there are requests, and computes less."
+            "rate rises with it, up to what a switch costs. What the CPU thread loses by being "
+            "interrupted that often is not measured here."
         ),
         measured=(
             "A thread makes requests next to a CPU-bound thread, at a switch interval of 0.1 ms "
@@ -131,8 +131,8 @@ CLAIMS = (
             "computing cannot move to a process; REFUTED means that it is none here."
         ),
         surprise=(
-            "A single call at the start of a program looks too cheap to be the remedy. It costs "
-            "the CPU thread some of its time, and cures no call into C that keeps the GIL (B9)."
+            "A single call at the start of a program looks too cheap to be the remedy. It is no "
+            "remedy for a call into C that keeps the GIL (B9)."
         ),
         expected=lambda setting: Outcome.PROVED,
         question=return_question,

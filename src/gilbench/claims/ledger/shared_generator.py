@@ -61,7 +61,11 @@ def refusal_question(setting: Setting) -> Question | NotApplicable:
         experiment, "runs of both threads without a ValueError", never_refused, BARE, took_turns
     )
     locked = share(
-        experiment, "runs under a lock that gave each item once", locked_in_order, LOCKED
+        experiment,
+        "runs of both threads under a lock that gave each item once",
+        locked_in_order,
+        LOCKED,
+        took_turns,
     )
     both = share(experiment, "runs in which both threads asked", took_turns, BARE)
     return Question(
@@ -75,7 +79,13 @@ def refusal_question(setting: Setting) -> Question | NotApplicable:
 def safety_question(setting: Setting) -> Question:
     experiment = _experiment(setting)
     crashed = share(experiment, "runs that crashed or hung", lambda trial: not ended(trial), BARE)
-    whole = share(experiment, "runs in which each item went to one thread", is_whole, BARE)
+    whole = share(
+        experiment,
+        "runs of both threads in which each item went to one",
+        is_whole,
+        BARE,
+        took_turns,
+    )
     broken = share(experiment, "runs that broke", lambda trial: not is_whole(trial), BARE)
     return Question(
         proved=always(whole), refuted=above(broken, behaviour.FLUKES), effect=whole, also=(crashed,)
@@ -111,10 +121,10 @@ CLAIMS = (
         rule=(
             "PROVED if next() raised ValueError in one run or more without a lock, and every run "
             "under a lock gave each item once without an error (shown as HELD); REFUTED if every "
-            "run without a lock in which both threads got items went without ValueError, or "
-            f"certainly more than {100 * HARDLY:g} % of those under a lock went wrong, and only "
-            f"where both threads got items in certainly more than {100 * MOST:g} % of the runs "
-            "without one."
+            "run without a lock went without ValueError, or certainly more than "
+            f"{100 * HARDLY:g} % of those under a lock went wrong; runs count in which both "
+            "threads got items, and only where they did in certainly more than "
+            f"{100 * MOST:g} % of the runs without a lock is it refuted."
         ),
         meaning=(
             "PROVED means that a generator between threads needs a lock or a queue; REFUTED "
@@ -142,7 +152,7 @@ CLAIMS = (
         explanation=(
             "With the GIL a generator refuses a second caller and keeps its state. Without it two "
             "threads may enter the same frame between the check and the start, and the interpreter "
-            "crashes on 3.13 and 3.14: a known limitation, which a lock around next() avoids. "
+            "crashes (seen on 3.14): a known limitation, which a lock around next() avoids. "
             "From 3.15 on the step is atomic. Every trial is a process by itself."
         ),
         measured=(
@@ -150,8 +160,9 @@ CLAIMS = (
             "process by itself."
         ),
         rule=(
-            "PROVED if in every one of 20 or more trials no item was lost or doubled and the "
-            "process ended with exit code 0 (shown as HELD); REFUTED if certainly more than "
+            "PROVED if in every one of 20 or more trials in which both threads asked the generator "
+            "no item was lost or doubled and the process ended with exit code 0 (shown as HELD); "
+            "REFUTED if certainly more than "
             f"{100 * behaviour.FLUKES:g} % of the trials broke, by a loss, a crash or a hang."
         ),
         meaning=(

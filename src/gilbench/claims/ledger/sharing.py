@@ -102,10 +102,11 @@ CLAIMS = (
         family="free-threading",
         source="PEP 683: immortal objects; PEP 703: deferred reference counting",
         explanation=(
-            "The references of immortal objects (None, True, small numbers, interned strings) are "
-            "not counted at all, and without the GIL those of functions, classes and modules are "
-            "counted when a thread is stopped anyway. So what all threads share most does not "
-            "slow them down; C13 is about everything else."
+            "From 3.12 on the references of immortal objects (None, True, small numbers) are not "
+            "counted at all; before, they are counted under the GIL like any other. Without the "
+            "GIL those that a thread's stack holds of a function are left to the collector, which "
+            "stops all threads anyway. So what all threads share most does not slow them down; C13 "
+            "is about everything else."
         ),
         measured=(
             "Two threads read an attribute that holds None, or one function, and the CPU time per "
@@ -117,8 +118,8 @@ CLAIMS = (
             f"{ONE_RAN} cores with the GIL, or {BOTH_RAN} without it."
         ),
         meaning=(
-            "PROVED means that constants, functions, classes and modules can be shared without a "
-            "thought; REFUTED means that a hot loop should not call a shared function."
+            "PROVED means that None, what is immortal like it, and functions can be shared without "
+            "a thought; REFUTED means that a hot loop should not call a shared function."
         ),
         surprise=(
             "Once shared objects are known to be slow, every global looks like a risk. Code and "

@@ -51,7 +51,8 @@ CLAIMS = (
         ),
         measured=(
             "The same tasks run in as many processes as there are cores, from 2 to 16, once by "
-            "a subclass with run() and once by a target function, in adjacent pairs."
+            "a subclass with run() and once by a target function, in adjacent pairs, and a round "
+            "lasts from the first start() to the last join()."
         ),
         rule=(
             "PROVED if the speed of one over the other certainly lies between "
@@ -85,7 +86,8 @@ CLAIMS = (
         ),
         measured=(
             "The same tasks run in as many threads as there are cores, from 2 to 16, once by a "
-            "subclass with run() and once by a target function, in adjacent pairs."
+            "subclass with run() and once by a target function, in adjacent pairs, and a round "
+            "lasts from the first start() to the last join()."
         ),
         rule=(
             "PROVED if the speed of one over the other certainly lies between "

@@ -86,9 +86,9 @@ CLAIMS = (
         family="process",
         source="Python documentation, multiprocessing.Process.terminate",
         explanation=(
-            "terminate() sends SIGTERM, which ends a Python process on the spot: no finally clause "
-            "and no exit handler runs, and what it held, a lock or half a message in a queue, "
-            "stays as it was. Its exit code is −15."
+            "terminate() sends SIGTERM, which ends a Python process that has no handler for it on "
+            "the spot: no finally clause and no exit handler runs, and what it held, a lock or "
+            "half a message in a queue, stays as it was. Its exit code is −15."
         ),
         measured=(
             "A child that is no daemon is running, gets terminate(), is joined for 5 s at most, "

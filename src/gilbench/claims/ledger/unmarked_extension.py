@@ -13,16 +13,19 @@ UNSET, OFF = {"told": ""}, {"told": "0"}
 UNDER_OFF = (1,)  # index of the condition
 
 
+def was_imported(trial: Trial) -> bool:
+    """A process that ended before says nothing of the GIL."""
+    return "failed" not in trial
+
+
 def switched_on(trial: Trial) -> bool:
     """The GIL was off before and on after, and the interpreter's warning names the module."""
-    if "failed" in trial:
-        return False
     enabled = not trial["gil_before"] and trial["gil_after"]
     return bool(enabled and trial["blamed"] == [trial["imported"]])
 
 
 def stayed_off(trial: Trial) -> bool:
-    return "failed" not in trial and not trial["gil_before"] and not trial["gil_after"]
+    return not trial["gil_before"] and not trial["gil_after"]
 
 
 def question(setting: Setting) -> Question | NotApplicable:
@@ -32,12 +35,13 @@ def question(setting: Setting) -> Question | NotApplicable:
         return NotApplicable("this target has the GIL from the start: nothing can switch it on")
     experiment = setting.trials("unmarked-import", UNSET, OFF, launch_s=0.8)
     name = "imports under PYTHON_GIL=0 that left it off"
-    kept_off = share(experiment, name, stayed_off, UNDER_OFF)
+    kept_off = share(experiment, name, stayed_off, UNDER_OFF, was_imported)
     return behaviour.holds_in_every_trial(
         experiment,
         "imports of an unmarked extension that switched the GIL on and were named for it",
         switched_on,
         also=(kept_off,),
+        counts=was_imported,
     )
 
 

@@ -179,7 +179,7 @@ CLAIMS = (
         ),
         meaning=(
             "PROVED means that the switch interval is no upper limit for your slowest replies; "
-            "REFUTED means that they take no longer than with one CPU-bound thread."
+            f"REFUTED means that nine in ten take less than {LONGER} intervals."
         ),
         surprise=(
             "The switch interval reads like the longest that a thread has to wait. It is only the "

@@ -23,7 +23,8 @@ class Containers:
         self.numbers = itertools.count()
         self.drawn: List[List[int]] = []
         self.counts: Dict[str, int] = {}
-        self.counter: Any = collections.Counter()
+        # With its key: a missing one is looked up by a method in Python, where threads may switch.
+        self.counter: Any = collections.Counter({KEY: 0})
 
 
 def append(box: Containers, updates: int) -> None:

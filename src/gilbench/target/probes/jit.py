@@ -68,11 +68,16 @@ def in_process(value: str) -> Dict[str, Any]:
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
     """Time the loop in ``pairs`` pairs of new processes, with the JIT compiler off and on.
 
+    Which of the two comes first alternates.
+
     Returns:
         ``off`` and ``on``, what each process saw.
     """
-    pairs = [(in_process("0"), in_process("1")) for _ in range(params["pairs"])]
-    return {"off": [off for off, _ in pairs], "on": [on for _, on in pairs]}
+    seen: Dict[str, List[Dict[str, Any]]] = {"0": [], "1": []}
+    for pair in range(params["pairs"]):
+        for value in sorted(seen, reverse=bool(pair % 2)):
+            seen[value].append(in_process(value))
+    return {"off": seen["0"], "on": seen["1"]}
 
 
 PROBE = Probe(

@@ -19,7 +19,9 @@ READY_S = 20
 END_S = 10
 LEAVE_S = 5
 
-Count = Tuple[Optional[int], Optional[int]]  # operations, ns; None where a worker did not report
+# Operations, when they began, how many ns they took; None where a worker did not report
+Count = Tuple[Optional[int], Optional[int], Optional[int]]
+UNREPORTED: Count = (None, None, None)
 
 
 def repeat(lock: Any, end_ns: int) -> int:
@@ -45,7 +47,10 @@ def repeat_without(lock: None, end_ns: int) -> int:
 
 
 def work(connection: Any, lock: Any, duration_ns: int) -> None:
-    """Send when ready, receive when to begin, and send how many operations took how many ns."""
+    """Send when ready, receive when to begin, and send how many operations took how many ns.
+
+    Between the two numbers goes when they began: next to a thread that holds the GIL, later.
+    """
     loop = repeat_without if lock is None else repeat
     connection.send("ready")
     if not connection.poll(READY_S):
@@ -57,7 +62,7 @@ def work(connection: Any, lock: Any, duration_ns: int) -> None:
     operations = loop(lock, start_ns + duration_ns)
     elapsed_ns = time.perf_counter_ns() - start_ns
     with suppress(OSError):  # a thread that took too long finds its pipe closed
-        connection.send((operations, elapsed_ns))
+        connection.send((operations, start_ns, elapsed_ns))
 
 
 def received(connection: Any, deadline_s: float) -> Any:
@@ -80,12 +85,12 @@ def measure(connections: List[Any], duration_ns: int) -> List[Count]:
     """Have all workers begin at one instant, and collect their counts."""
     ready_by_s = time.monotonic() + READY_S
     if None in [received(connection, ready_by_s) for connection in connections]:
-        return [(None, None)] * len(connections)
+        return [UNREPORTED] * len(connections)
     begin_ns = time.perf_counter_ns() + LEAD_NS
     for connection in connections:
         connection.send(begin_ns)
     end_by_s = time.monotonic() + duration_ns / 1e9 + END_S
-    return [received(connection, end_by_s) or (None, None) for connection in connections]
+    return [received(connection, end_by_s) or UNREPORTED for connection in connections]
 
 
 def end(workers: List[Any]) -> None:
@@ -106,8 +111,8 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     ``none``, ``lock`` or ``rlock``.
 
     Returns:
-        ``operations`` and ``elapsed_ns``, lists with one entry per worker: None for one that did
-        not end, and for all of them if one was never ready.
+        ``operations``, ``began_ns`` and ``elapsed_ns``, lists with one entry per worker: None for
+        one that did not end, and for all of them if one was never ready.
     """
     of, duration_ns = params["of"], int(params["duration_s"] * 1e9)
     lock = make_lock(params["lock"], of)
@@ -123,8 +128,9 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
             for connection in pipe:
                 connection.close()
     return {
-        "operations": [operations for operations, _ in counts],
-        "elapsed_ns": [elapsed_ns for _, elapsed_ns in counts],
+        "operations": [operations for operations, _, _ in counts],
+        "began_ns": [began_ns for _, began_ns, _ in counts],
+        "elapsed_ns": [elapsed_ns for _, _, elapsed_ns in counts],
     }
 
 
