@@ -106,7 +106,7 @@ class FakeLaunch:
             "thread_id": 1,
             "tasks": arguments["tasks"],
             "start_ns": 1000 + MS,
-            "end_ns": wall_ns,
+            "end_ns": 1000 + wall_ns - MS,
         }
         gil = {"gil_before": True, "gil": True, "gil_culprit": ""}
         return {

@@ -151,7 +151,6 @@ class SimulatedLaunch:
         log = {
             "pid": 1,
             "thread_id": 1,
-            "tasks": tasks // len(each_s),
             "start_ns": start_ns,
             "end_ns": wall_ns - join_ns,
             "checksum": 1,
@@ -159,6 +158,10 @@ class SimulatedLaunch:
             "gil": gil,
             "gil_culprit": "",
         }
+        logs = []
+        for number, own_s in enumerate(each_s):
+            share = len(range(number, tasks, len(each_s)))
+            logs.append(log | {"tasks": share, "cpu_ns": int(own_s * noise * NS)})
         return {
             "start_ns": 0,
             "wall_ns": wall_ns,
@@ -174,7 +177,7 @@ class SimulatedLaunch:
             "gil_after": gil,
             "tasks": tasks,
             "checksum": tasks,
-            "workers": [log | {"cpu_ns": int(own_s * noise * NS)} for own_s in each_s],
+            "workers": logs,
         }
 
     def _offset(self, strategy: str, workers: int) -> float:

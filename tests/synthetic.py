@@ -151,10 +151,12 @@ def make_round(item: str = "fnv1a-thread-w2@3.13.0", role: str = "case", **chang
         "gil_after": True,
         "tasks": 8,
         "checksum": 1,
-        "workers": (WorkerLog(1, 1, 8, 0, wall_ns, wall_ns),),
         "host": HostUse((wall_ns / 1e9, 0.0), 0.0),
     }
-    return Round(item=item, role=role, **plain | changes)
+    values = plain | changes
+    start_ns = values["launch_ns"]
+    worker = WorkerLog(1, 1, values["tasks"], start_ns, start_ns + values["compute_ns"], wall_ns)
+    return Round(item=item, role=role, **{"workers": (worker,)} | values)
 
 
 def make_observation(

@@ -46,6 +46,19 @@ def test_no_other_interpreter_is_started_unless_targets_are_asked_for(gilbench, 
     assert started.exists()
 
 
+def test_an_environment_in_the_working_folder_is_not_started(gilbench, alone, tmp_path):
+    """The folder may be anybody's: it is listed with how to name it."""
+    started, environment = tmp_path / "started", tmp_path / "theirs"
+    python = environment / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    (environment / "pyvenv.cfg").touch()
+    python.write_text(f"#!/bin/sh\n: > {started}\nexit 1\n")
+    python.chmod(0o755)
+    done = gilbench("list", "targets", "--json", **alone["environment"])
+    assert f"--python {python}" in json.loads(done.stdout)["targets"][str(python)]["broken"]
+    assert not started.exists()
+
+
 def test_a_claim_is_listed_with_what_it_needs_and_costs(gilbench):
     """Every claim names the items it needs and about how long they take, or why it does not apply here."""
     listed = json.loads(gilbench("list", "claims", "--json").stdout)["claims"]

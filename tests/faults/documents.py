@@ -121,6 +121,20 @@ def write_run(folder: Path, *, chained: bool, id: str = "20260101T000000Z-0000")
         journal.write_run(replace(run, seal=journal.seal()))
 
 
+def write_without_digests(run: Path, folder: Path) -> None:
+    """A copy of a run whose lines have no digests, which every mutation of it would break first."""
+    folder.mkdir()
+    described = json.loads((run / layout.RUN).read_text())
+    described |= {"chained": False, "seal": None}
+    (folder / layout.RUN).write_text(json.dumps(described))
+    records = [json.loads(line) for line in (run / layout.ROUNDS).read_text().splitlines()]
+    for record in records:
+        del record["chain"]
+    lines = [json.dumps(record) + "\n" for record in records]
+    (folder / layout.ROUNDS).write_text("".join(lines))
+    (folder / layout.CORES).touch()
+
+
 def write_all(root: Path) -> None:
     """Every document, once."""
     for name in ("chained", "plain"):
@@ -141,6 +155,7 @@ def write_all(root: Path) -> None:
         (root / "call").mkdir(exist_ok=True)
         (root / "call" / name).write_bytes(gzip.decompress((CALL / f"{name}.gz").read_bytes()))
     (root / "call" / layout.CORES).touch()
+    write_without_digests(root / "call", root / "plain-call")
     (root / "fleet").mkdir()
     write_fleet(root / "fleet", FLEET_OF_TWO)
     (root / "plain" / layout.ADVICE).write_bytes(msgspec.json.encode(verdicts[:1]))
@@ -271,8 +286,10 @@ DOCUMENTS = (
     Document("verdicts.json", f"{HISTORY}/verdicts.json", read_history, 2),
     Document("summary.csv", f"{HISTORY}/summary.csv", read_history, 3),
     Document("run.json of a trend", f"{HISTORY}/run.json", read_history, 2),
-    Document("run.json of a call", "call/run.json", read_call, 3),
-    Document("rounds.jsonl of a call", "call/rounds.jsonl", read_call, 3),
+    Document("run.json of a call", "call/run.json", read_call, 1),
+    Document("rounds.jsonl of a call", "call/rounds.jsonl", read_call, 1),
+    Document("run.json of a call without digests", "plain-call/run.json", read_call, 3),
+    Document("rounds.jsonl of a call without digests", "plain-call/rounds.jsonl", read_call, 3),
     Document("run.json on its page", "plain/run.json", read_page, 1),
     Document("rounds.jsonl on its page", "plain/rounds.jsonl", read_page, 1),
     Document("fleet.json", f"fleet/{FLEET}", read_a_fleet, 3),

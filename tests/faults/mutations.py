@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gzip
 import json
 import random
 import re
@@ -27,6 +28,8 @@ RAW_VALUES = (
     DEEP,
     '{"a":' * 3000,
     "\x00",
+    *("nan", "-NaN", "-Inf", "+1", "1_0", "0x10", "1e-400", "9" * 5000, "-" + "9" * 400),
+    *("'x'", '"\\ud800"', '"\\udc00\\ud800"', '"a\\u0000b"', "/**/1", "True", "undefined", '"\t"'),
 )
 PLACEHOLDER = "@raw@"
 BYTES = (
@@ -45,6 +48,7 @@ BYTES = (
 )
 
 DIGIT = re.compile(rb"[0-9]")
+KEY = re.compile(rb'"(\w+)":')
 
 Mutation = Callable[[bytes, random.Random], bytes]
 
@@ -104,6 +108,37 @@ def shuffle_lines(data: bytes, chance: random.Random) -> bytes:
     else:
         lines += lines
     return b"".join(lines)
+
+
+def repeat_a_key(data: bytes, chance: random.Random) -> bytes:
+    """Have an object a key twice, with another value before or after its own."""
+    found = list(KEY.finditer(data))
+    if not found:
+        return data
+    key = chance.choice(found)
+    value = json.dumps(chance.choice(VALUES)).encode()
+    return data[: key.start()] + key[0] + value + b"," + data[key.start() :]
+
+
+def write_otherwise(data: bytes, chance: random.Random) -> bytes:
+    """The whole file in another encoding, with other line ends, packed, or beside nothing."""
+    ways: tuple[Callable[[bytes], bytes], ...] = (
+        lambda data: b"\xef\xbb\xbf" + data,
+        lambda data: data.replace(b"\n", b"\r\n"),
+        lambda data: data.replace(b"\n", b"\r"),
+        lambda data: data.decode().encode("utf-16"),
+        lambda data: data.decode().encode("utf-32-be"),
+        gzip.compress,
+        lambda data: b"// " + data,
+        lambda data: data[::-1],
+        lambda data: data.upper(),
+        lambda data: data.replace(b'"', b"'"),
+        lambda data: b" " * 5000 + data,
+        lambda data: b"\n" * 5000 + data,
+        lambda data: bytes(len(data)),
+        lambda data: b"",
+    )
+    return chance.choice(ways)(data)
 
 
 def change_a_value(data: bytes, chance: random.Random) -> bytes:
@@ -180,6 +215,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     insert_bytes,
     change_a_digit,
     shuffle_lines,
+    repeat_a_key,
+    write_otherwise,
 )
 
 

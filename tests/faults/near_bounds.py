@@ -128,6 +128,16 @@ def _set_round(**by: Callable[[dict[str, Any], Files], Any]) -> Change:
     return change
 
 
+def _set_worker(**by: int) -> Change:
+    """Change a worker of a round by so much."""
+
+    def change(files: Files, chance: Random) -> None:
+        worker = chance.choice(chance.choice(files.rounds())["workers"])
+        worker.update({name: worker[name] + more for name, more in by.items()})
+
+    return change
+
+
 def _cpu(more_ns: int) -> Change:
     def most(timed: dict[str, Any], files: Files) -> int:
         cores = files.run["host"]["logical_cores"]
@@ -249,6 +259,16 @@ BOUNDS: dict[str, Bound] = {
     "less wall time": Bound(_wall(-ROUNDING_NS - 1), _wall(-ROUNDING_NS)),
     "one task more": Bound(_set_round(tasks=lambda timed, _: timed["tasks"] + 1)),
     "one task less": Bound(_set_round(tasks=lambda timed, _: timed["tasks"] - 1)),
+    "one task more of a worker": Bound(_set_worker(tasks=1)),
+    "one task less of a worker": Bound(_set_worker(tasks=-1)),
+    "no worker": Bound(_set_round(workers=lambda *_: [])),
+    "a worker twice": Bound(_set_round(workers=lambda timed, _: timed["workers"] * 2)),
+    "a worker that is late": Bound(
+        _set_worker(start_ns=ROUNDING_NS + 1), _set_worker(start_ns=ROUNDING_NS)
+    ),
+    "a worker that is long": Bound(
+        _set_worker(end_ns=ROUNDING_NS + 1), _set_worker(end_ns=ROUNDING_NS)
+    ),
     "a checksum": Bound(_set_round(checksum=lambda timed, _: timed["checksum"] + 1)),
     "the GIL": Bound(_set_round(gil_before=lambda timed, _: not timed["gil_before"])),
     "a pair": Bound(_set_round(pair=_longest)),

@@ -170,6 +170,16 @@ def test_what_is_no_file_is_one_line(tmp_path, read, name):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "0x" + "F" * 5000], ids=["decimal", "hexadecimal"])
+def test_a_margin_of_thousands_of_digits_is_one_line(tmp_path, number):
+    """Python neither reads nor prints it."""
+    path = tmp_path / "pyproject.toml"
+    path.write_text(f"[tool.gilbench.gate]\nmargin = {number}\n")
+    with pytest.raises(InputError) as caught:
+        margins.read(path)
+    assert str(caught.value).isprintable()
+
+
 MEASURING = {
     "run": ("run", "--quiet", "--workload", "FUNCTION"),
     "advise": ("advise", "FUNCTION"),

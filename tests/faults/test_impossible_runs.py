@@ -88,6 +88,10 @@ IMPOSSIBLE = {
     "negative cores": lambda run, lines: run["host"].update(usable_cores=-2),
     "cores beyond 64 bits": lambda run, lines: run["host"].update(logical_cores=2**63),
     "a date without a zone": lambda run, lines: run.update(started_utc="2026-01-01T00:00:00"),
+    "a year before clocks": lambda run, lines: run.update(started_utc="1969-12-31T23:59:59+00:00"),
+    "a year that cannot be added to": lambda run, lines: run.update(
+        started_utc="9999-12-31T23:59:59-14:00"
+    ),
     "a date that is none": lambda run, lines: run.update(started_utc="yesterday"),
     "an end that is none": lambda run, lines: run.update(ended_utc="x" * 10_000),
     "a target that is not there": lambda run, lines: run["targets"][0].update(id="9.9"),
@@ -114,6 +118,9 @@ IMPOSSIBLE = {
     "an item that is not planned": lambda run, lines: timed(lines).update(item="nothing@3.13.0"),
     "another launch": lambda run, lines: timed(lines).update(launch=1),
     "an integer beyond 64 bits": lambda run, lines: timed(lines).update(peak_rss_bytes=2**63),
+    "a worker's tasks": lambda run, lines: timed(lines)["workers"][0].update(tasks=1),
+    "a worker's start": lambda run, lines: timed(lines)["workers"][0].update(start_ns=-1),
+    "no workers": lambda run, lines: timed(lines).update(workers=[]),
     "a worker's time": lambda run, lines: timed(lines)["workers"][0].update(cpu_ns=-1),
     "a launch that died later": lambda run, lines: lines.insert(
         lines.index(first(lines, "end")), dict(first(lines, "launch"), type="lost", message="")
@@ -291,8 +298,9 @@ DEEP = "[" * 3000 + "]" * 3000
         lambda path: path.write_text(DEEP + "\n"),
         lambda path: path.write_text('{"schema":1,"a":' + DEEP + "}\n"),
         lambda path: path.write_bytes(b"\xff\xfe\n"),
+        lambda path: path.write_bytes(b'{"schema":1,"a":[' + b"[]," * (5 << 20) + b"1]}\n"),
     ],
-    ids=["fifo", "zeros", "loop", "folder", "sparse", "deep", "deep-inside", "bytes"],
+    ids=["fifo", "zeros", "loop", "folder", "sparse", "deep", "deep-inside", "bytes", "lists"],
 )
 def test_what_is_no_file_of_a_run_is_one_line(recorded, tmp_path, capsys, name, place):
     """No hang, no gigabytes, no traceback, from any verb that reads a run."""

@@ -47,6 +47,11 @@ def with_worker(**values):
         with_worker(gil_culprit=7),
         with_worker(end_ns=0),
         with_worker(pid=None),
+        lambda given: given | {"workers": given["workers"] * 2},
+        lambda given: given | {"wall_ns": 2 * given["wall_ns"]},
+        lambda given: given | {"cpu_self_ns": 10**12},
+        with_worker(tasks=1),
+        with_worker(start_ns=5),
     ],
 )
 def test_a_malformed_round_fails_its_item_in_one_line(drive, change):
@@ -72,6 +77,7 @@ def test_a_malformed_round_fails_its_item_in_one_line(drive, change):
         {"ceiling": 1.0, "alone": 3, "together": []},
         {"ceiling": 1.0, "alone": [[-1]], "together": []},
         {"ceiling": 1.0, "alone": NESTED, "together": []},
+        {"ceiling": 1.0, "alone": [[10]], "together": [[20]]},
     ],
 )
 def test_a_malformed_ceiling_fails_its_item_in_one_line(drive, reply):

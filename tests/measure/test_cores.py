@@ -2,6 +2,7 @@
 
 import threading
 
+import psutil
 import pytest
 
 from gilbench.measure import cores
@@ -29,6 +30,15 @@ def test_this_hosts_cores_only_go_forward():
     use = cores.read().since(earlier)
     assert len(use.busy_s) == len(earlier.busy_s) > 0
     assert all(busy >= 0 for busy in use.busy_s) and use.steal_s >= 0
+
+
+def test_cores_that_come_and_go_do_not_change_a_reading(monkeypatch):
+    """One that the host's owner takes away is not busy; another one is left out."""
+    everyone = psutil.cpu_times(percpu=True)
+    earlier = cores.read()
+    for now in (everyone[:-1], [*everyone, everyone[0]]):
+        monkeypatch.setattr(psutil, "cpu_times", lambda percpu, now=now: now)
+        assert len(cores.read().since(earlier).busy_s) == len(earlier.busy_s)
 
 
 @pytest.fixture

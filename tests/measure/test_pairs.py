@@ -123,6 +123,17 @@ def test_no_control_runs_where_nothing_can_scale(drive, workload, workers):
     assert driven.of(CeilingControl) == [] and driven.rounds == 4
 
 
+def lasting(given, wall_ns):
+    """An answer whose round and worker computed for as much longer, or shorter, as it took."""
+    more_ns = wall_ns - given["wall_ns"]
+    (worker,) = given["workers"]
+    return given | {
+        "wall_ns": wall_ns,
+        "compute_ns": given["compute_ns"] + more_ns,
+        "workers": [worker | {"end_ns": worker["end_ns"] + more_ns}],
+    }
+
+
 def varying(*factors):
     """Rounds of the thread strategy that take so many times their time, over and over; the warm-up as well."""
     threads = itertools.count()
@@ -130,7 +141,7 @@ def varying(*factors):
     def answer(_, op, given):
         if op != "round" or given["wall_ns"] != 80_000_000:
             return given
-        return {**given, "wall_ns": int(given["wall_ns"] * factors[next(threads) % len(factors)])}
+        return lasting(given, int(given["wall_ns"] * factors[next(threads) % len(factors)]))
 
     return answer
 
@@ -182,11 +193,7 @@ def test_where_a_launch_ends_favours_neither_side(drive):
         }  # by what the script says of a strategy
 
         def answer(_, op, given):
-            return (
-                {**given, "wall_ns": int(next(rounds[given["wall_ns"]]))}
-                if op == "round"
-                else given
-            )
+            return lasting(given, int(next(rounds[given["wall_ns"]]))) if op == "round" else given
 
         return pairs_of(
             drive(
@@ -211,7 +218,7 @@ def test_the_error_of_a_median_is_that_of_simulated_ones(n):
 def test_worker_times_count_from_the_start_of_the_round(drive):
     """The target's clock readings become offsets, so that rounds can be laid over one another."""
     worker = drive(plan_of(looks=(2,)), Script(WALL_MS)).of(Round)[0].workers[0]
-    assert worker.start_ns == 1_000_000 and worker.end_ns == 100_000_000 - 1000
+    assert worker.start_ns == 1_000_000 and worker.end_ns == 100_000_000 - 1_000_000
 
 
 def change_round(number, **changes):

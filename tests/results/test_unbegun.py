@@ -35,10 +35,13 @@ def test_a_living_process_keeps_its_folder(tmp_path):
         assert journal.folder.is_dir()
 
 
-@pytest.mark.parametrize("more", ["notes.txt", layout.RUN, "records", "name"])
+@pytest.mark.parametrize("more", ["notes.txt", layout.RUN, "records", "name", "folder"])
 def test_what_is_anybodys_stays(left, tmp_path, more):
-    """A file of the user's, a run, a journal with a record, another name."""
-    if more == "records":
+    """A file of the user's, a run, a journal with a record, another name, a folder for a file."""
+    if more == "folder":
+        (left / layout.CORES).unlink()
+        (left / layout.CORES).mkdir()
+    elif more == "records":
         (left / layout.ROUNDS).write_text("{}\n")
     elif more == "name":
         left = left.rename(tmp_path / "mine")

@@ -4,6 +4,7 @@ import errno
 import multiprocessing.synchronize
 import os
 import pickle
+import time
 
 import pytest
 from hypothesis import given
@@ -49,6 +50,14 @@ def test_performing_a_share_does_its_tasks():
     log = job.perform([1, 3, 5])
     assert log.tasks == 3 and log.start_ns <= log.end_ns
     assert log.checksum == sum(task(index, {"size": 256}) for index in (1, 3, 5)) & CHECKSUM_MASK
+
+
+def test_the_clocks_are_those_from_before_what_is_measured(monkeypatch):
+    """A function may replace them, as libraries that freeze the time of a test do."""
+    for name in ("perf_counter_ns", "thread_time_ns", "process_time_ns"):
+        monkeypatch.setattr(time, name, lambda: 5)
+    log = WorkerLog(*rounds.perform("fnv1a", {"size": 64}, [0, 1, 2]))
+    assert log.end_ns > log.start_ns > 5
 
 
 def test_an_empty_share_is_a_log_of_nothing():

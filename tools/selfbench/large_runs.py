@@ -26,6 +26,7 @@ SAMPLE_S = 0.05  # of the cores, as a run takes them
 MOST_S = 36_000  # of samples: ten hours
 LAUNCHES = 8  # of the world whose launches are repeated: about 1,000 rounds
 SEED = 1
+START_NS, END_NS = 21_000, 9_000  # of a round, before its workers' first task and after the last
 
 
 def write_run(folder: Path, rounds: int) -> Path:
@@ -84,11 +85,17 @@ def _timed(timed: Round, began_s: float, planned: PlannedItem) -> Round:
     case = getattr(planned.item, "case", None)
     workers = case.workers if case and timed.role == "case" else 1
     own_ns = timed.cpu_self_ns // workers
-    log = WorkerLog(4242, 4243, timed.tasks // workers, 21_000, timed.wall_ns - 9_000, own_ns)
+    logs = []
+    for worker in range(workers):
+        tasks = len(range(worker, timed.tasks, workers))
+        logs.append(WorkerLog(4242, 4243, tasks, START_NS, timed.wall_ns - END_NS, own_ns))
     return msgspec.structs.replace(
         timed,
         began_s=round(began_s, 6),
-        workers=(log,) * workers,
+        launch_ns=START_NS,
+        compute_ns=timed.wall_ns - START_NS - END_NS,
+        join_ns=END_NS,
+        workers=tuple(logs),
         host=HostUse(tuple(round(busy, 4) for busy in timed.host.busy_s), 0.0),
     )
 

@@ -65,7 +65,7 @@ def read(path: Path = PROJECT) -> Margins:
     remedy = "fix it, or run this elsewhere"
     try:
         table = tomllib.loads(read_file(path, MOST_BYTES, remedy).decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: integers of thousands of digits too
         raise InputError(f"{path} cannot be read ({damage(error)}); {remedy}") from error
     for name in ("tool", "gilbench", "gate"):
         table = table.get(name, {})
@@ -97,7 +97,15 @@ def _share(name: str, value: Any, path: Path) -> float:
         or not SMALLEST <= value <= LARGEST
     ):
         raise InputError(
-            f"{name} = {one_line(repr(value))} in {TABLE} of {path} is no margin; "
+            f"{name} = {_in_words(value)} in {TABLE} of {path} is no margin; "
             f"give a share from {SMALLEST} to {LARGEST}, such as 0.05 for 5 %"
         )
     return float(value)
+
+
+def _in_words(value: Any) -> str:
+    """A value in a message."""
+    try:
+        return one_line(repr(value))
+    except ValueError:  # Python prints no integer of thousands of digits
+        return "a number of thousands of digits"

@@ -108,7 +108,7 @@ def machine_digest() -> str:
 
 def _planned(request: str) -> str:
     """Composed in a process apart from the worker, which stays as small as it is."""
-    command = [sys.executable, "-m", "gilbench.fleet.planning"]
+    command = [sys.executable, "-P", "-m", "gilbench.fleet.planning"]
     try:
         done = subprocess.run(
             command,

@@ -18,8 +18,8 @@ RESTART_S = 2.0
 
 def worker_command(address: str, name: str | None, tls: TlsFiles | None) -> list[str]:
     """The command line of the worker: Dask's own, for one measurement at a time."""
-    words = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-nanny"]
-    words += ["--nworkers", "1", "--nthreads", "1", "--resources", f"{RESOURCE}=1"]
+    words = [sys.executable, "-P", "-m", "distributed.cli.dask_worker", address]
+    words += ["--no-nanny", "--nworkers", "1", "--nthreads", "1", "--resources", f"{RESOURCE}=1"]
     words += ["--no-dashboard", "--memory-limit", "0"]
     words += ["--name", name] if name else []
     if tls is not None:

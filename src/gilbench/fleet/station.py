@@ -161,7 +161,7 @@ class Station:
             runner = RunnerOrder(self._words(order), order.at_once, order.patience_s)
             write_file(self.path / ORDER, msgspec.json.encode(runner))
             runner_process = subprocess.Popen(
-                [sys.executable, "-m", "gilbench.fleet.runner", str(self.path)],
+                [sys.executable, "-P", "-m", "gilbench.fleet.runner", str(self.path)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -214,5 +214,8 @@ class Station:
 
 
 def words_of_command(words: Sequence[str]) -> list[str]:
-    """The command line of our own command with these words."""
-    return [sys.executable, "-m", "gilbench", *words]
+    """The command line of our own command with these words.
+
+    It imports nothing from the working folder, which may be anybody's.
+    """
+    return [sys.executable, "-P", "-m", "gilbench", *words]

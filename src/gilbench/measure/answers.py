@@ -8,9 +8,11 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta
 
+from gilbench.measure import cores
 from gilbench.measure.launches import MeasurementError
-from gilbench.model import LARGEST_INT, one_line
+from gilbench.model import LARGEST_INT, CeilingControl, Round, one_line
 from gilbench.results.observed import Unobservable, check_observed
+from gilbench.results.possible import Impossible, check_ceiling, check_times
 
 LONGEST_NS = 10**15  # eleven days: what is longer is no measurement
 
@@ -119,3 +121,20 @@ def decode_observed(probe: str, observed: dict[str, Any]) -> dict[str, Any]:
     except Unobservable as error:
         raise MeasurementError(f"the launch {error}") from None
     return observed
+
+
+def check_record(record: Round | CeilingControl) -> None:
+    """Check what a launch answered by the rules with which a run is read.
+
+    A function that is measured may have changed the launch's clocks.
+
+    Raises:
+        MeasurementError: It cannot be.
+    """
+    try:
+        if isinstance(record, Round):
+            check_times(record, cores=max(cores.logical(), len(record.host.busy_s)))
+        else:
+            check_ceiling(record)
+    except Impossible as error:
+        raise MeasurementError(f"the launch gave a malformed answer: {error}") from None

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import psutil
 
@@ -34,13 +35,28 @@ class CoreTimes:
 
 
 def read() -> CoreTimes:
-    """Read the counters of the kernel."""
+    """Read the counters of the kernel.
+
+    Every reading has as many cores as the first one; one that was taken away since was not busy.
+    """
     times = psutil.cpu_times(percpu=True)
     busy_s = []
     for core in times:
         by_state = core._asdict()
         busy_s.append(sum(s for state, s in by_state.items() if state not in NOT_BUSY))
+    count = _counted_first()
+    busy_s = [*busy_s, *[0.0] * count][:count]
     return CoreTimes(tuple(busy_s), sum(getattr(core, "steal", 0.0) for core in times))
+
+
+@cache
+def _counted_first() -> int:
+    return len(psutil.cpu_times(percpu=True))
+
+
+def logical() -> int:
+    """How many cores the system counts."""
+    return psutil.cpu_count() or 1
 
 
 def usable() -> tuple[int, ...]:

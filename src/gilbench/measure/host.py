@@ -46,7 +46,7 @@ def inspect(busy_sample_s: float = BUSY_SAMPLE_S, meanwhile: Callable[[], object
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     host = Host(
         model=one_line(_model(cpuinfo)),
-        logical_cores=psutil.cpu_count() or 1,
+        logical_cores=cores.logical(),
         physical_cores=psutil.cpu_count(logical=False),
         usable_cores=usable_cores(len(affinity), quota),
         affinity=affinity,

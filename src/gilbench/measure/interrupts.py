@@ -25,6 +25,8 @@ class Interrupts:
     def install(self) -> dict[int, Any]:
         """Have these signals interrupt, but for those that are ignored, as by ``nohup``.
 
+        Where the end of children is ignored, nobody learns their exit codes, so it is not.
+
         Returns:
             The handlers from before, for ``restore``.
         """
@@ -32,6 +34,9 @@ class Interrupts:
         for number in ENDING:
             if signal.getsignal(number) != signal.SIG_IGN:
                 before[number] = signal.signal(number, self._handle)
+        child = getattr(signal, "SIGCHLD", None)  # Windows has none
+        if child is not None and signal.getsignal(child) == signal.SIG_IGN:
+            before[child] = signal.signal(child, signal.SIG_DFL)
         return before
 
     @staticmethod

@@ -160,11 +160,12 @@ class Child:
                 most = MOST_ANSWER_BYTES >> 20
                 raise MeasurementError(f"{self.name} answered more than {most} MiB and was ended")
             left_s = deadline_s - time.monotonic()
-            if left_s <= 0:
+            if not self._receive(max(0.0, min(left_s, CHECK_S))):
+                raise Died(self._death())
+            # An answer that came while this process was stopped is there by now.
+            if left_s <= 0 and len(self._received) == searched:
                 self.kill()
                 raise NoAnswer(f"no answer within {timeout_s:.0f} s; {self.name} was ended")
-            if not self._receive(min(left_s, CHECK_S)):
-                raise Died(self._death())
         line = bytes(self._received[:end])
         del self._received[: end + 1]
         return line

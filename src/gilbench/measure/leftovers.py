@@ -11,6 +11,7 @@ import contextlib
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +22,7 @@ PROCESSES = Path("/proc")  # where the system has it: elsewhere marks cannot be 
 SWEEP_S = 5.0  # in which processes that fork are ended again and again
 TRACKER_S = 2.0
 PAUSE_S = 0.01
+REMOVE_S = 60.0  # of a folder
 LOOKS = (
     2  # that find nobody: a process has no environment for an instant as it starts another program
 )
@@ -109,8 +111,8 @@ def watch(mark: str, news: Iterable[str]) -> None:
 
     Args:
         mark: What the processes that it starts are marked with.
-        news: Its lines, ``start PID``, ``end PID``, ``make PATH`` and ``remove PATH``; they end
-            when it does.
+        news: Its lines, ``start PID``, ``end PID``, ``make PATH`` and ``remove PATH``, the paths
+            as ``encoded`` has them; they end when it does.
     """
     leaders: set[int] = set()
     folders: set[str] = set()
@@ -121,14 +123,46 @@ def watch(mark: str, news: Iterable[str]) -> None:
         elif word == "end":
             leaders.discard(int(what))
         elif word == "make":
-            folders.add(what)
+            folders.add(decoded(what))
         elif word == "remove":
-            folders.discard(what)
+            folders.discard(decoded(what))
     for leader in leaders:
         end_group(leader)
     end_marked(mark)
     for folder in folders:
+        remove_folder(Path(folder))
+
+
+def encoded(path: Path) -> str:
+    """A path on one line, whatever is in it."""
+    return os.fsencode(path).hex()
+
+
+def decoded(path: str) -> str:
+    """The path that ``encoded`` made a line of."""
+    return os.fsdecode(bytes.fromhex(path))
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder and all that is in it, as far as that is allowed.
+
+    Where what was measured left folders nested too deeply for Python, or closed to their owner,
+    the system's own programs do it.
+    """
+    with contextlib.suppress(RecursionError):
         shutil.rmtree(folder, ignore_errors=True)
+    if not os.path.lexists(folder):
+        return
+    for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            subprocess.run(
+                [*command, "--", folder],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=REMOVE_S,
+                check=False,
+            )
 
 
 def main() -> None:

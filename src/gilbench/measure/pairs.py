@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from gilbench.measure import cores
-from gilbench.measure.answers import CeilingAnswer, RoundAnswer, WorkerAnswer, decode
+from gilbench.measure.answers import CeilingAnswer, RoundAnswer, WorkerAnswer, check_record, decode
 from gilbench.measure.launches import MeasurementError, NoAnswer
 from gilbench.measure.measurement import ROUND_TIMEOUT_S, Measurement
 from gilbench.measure.session import Session
@@ -136,7 +136,7 @@ class PairedMeasurement(Measurement):
         size = params.get("size")
         self.session.check_result(case.target, case.workload, size, tasks, answer.checksum)
         check_gil(self.session.targets[case.target], answer)
-        return Round(
+        timed = Round(
             item=self.item_id,
             role=role,
             launch=self.launches,
@@ -160,6 +160,8 @@ class PairedMeasurement(Measurement):
             workers=tuple(_worker_log(log, answer.start_ns) for log in answer.workers),
             host=host_use,
         )
+        check_record(timed)
+        return timed
 
     def _ask_for(self, case: Case, tasks: int, params: dict[str, Any]) -> dict[str, Any]:
         """Have a launch perform a round.
@@ -205,17 +207,17 @@ class PairedMeasurement(Measurement):
         launch = self._open[self.comparison.case.target]
         reply = launch.ask("probe", ROUND_TIMEOUT_S, probe="ceiling", params=params)
         answer = decode(reply, CeilingAnswer)
-        self.session.emit(
-            CeilingControl(
-                item=self.item_id,
-                launch=self.launches,
-                workers=workers,
-                began_s=round(began_s, 6),
-                ceiling=answer.ceiling,
-                alone=answer.alone,
-                together=answer.together,
-            )
+        control = CeilingControl(
+            item=self.item_id,
+            launch=self.launches,
+            workers=workers,
+            began_s=round(began_s, 6),
+            ceiling=answer.ceiling,
+            alone=answer.alone,
+            together=answer.together,
         )
+        check_record(control)
+        self.session.emit(control)
 
 
 def median_error(values: Sequence[float]) -> float:

@@ -12,7 +12,6 @@ import contextlib
 import os
 import re
 import secrets
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -43,12 +42,13 @@ class Warden:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
-        self._current: set[str] = set()  # what is running or there now: "PID" or a path
+        self._current: set[str] = set()  # lines of what is running or there now
 
     def tell(self, word: str, what: str) -> None:
         """Tell the warden what was started or made, or is over.
 
-        The words for that are ``start``, ``make``, ``end`` and ``remove``.
+        The words for that are ``start``, ``make``, ``end`` and ``remove``; a path is passed
+        as ``leftovers.encoded`` has it.
         """
         with self._lock:
             if self._process is None:
@@ -85,8 +85,7 @@ class Warden:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 text=True,
-                encoding="utf-8",
-                errors="surrogateescape",
+                encoding="ascii",
                 start_new_session=True,
             )
         except OSError:  # no more processes: the next session sweeps
@@ -122,7 +121,7 @@ class Scratch:
         with INTERRUPTS:
             self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
             self._owner = self._own()
-            WARDEN.tell("make", str(self.path))
+            WARDEN.tell("make", leftovers.encoded(self.path))
 
     def _own(self) -> int | None:
         """Leave the locked file by which a sweep sees whose the folder is; its descriptor."""
@@ -140,8 +139,8 @@ class Scratch:
         if self._owner is not None:
             os.close(self._owner)
             self._owner = None
-        shutil.rmtree(self.path, ignore_errors=True)
-        WARDEN.tell("remove", str(self.path))
+        leftovers.remove_folder(self.path)
+        WARDEN.tell("remove", leftovers.encoded(self.path))
 
 
 def sweep() -> None:
@@ -174,6 +173,6 @@ def _sweep(folder: Path) -> None:
         if len(mark) != len(MARK) or not MARK_DIGITS.issuperset(mark):
             return
         leftovers.end_marked(mark)
-        shutil.rmtree(folder, ignore_errors=True)
+        leftovers.remove_folder(folder)
     finally:
         os.close(owner)

@@ -6,12 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from typing import TYPE_CHECKING, Any
 
 from gilbench.check.decision import Change
 from gilbench.check.findings import Finding, Report
@@ -19,6 +14,10 @@ from gilbench.model import Estimate, InputError
 from gilbench.report.drawing import png, style
 from gilbench.results.files import write_file
 from gilbench.summary.check import SYMBOLS, finding_name, movement, shown_findings
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 ROW_IN, WIDTH_IN, RIGHT_IN, ABOVE_IN, BELOW_IN = 0.2, 4.6, 2.9, 0.4, 0.5
 LEAST = 0.08  # the axis reaches at least as far in either direction, on the log scale
@@ -63,6 +62,9 @@ def draw(report: Report) -> Figure | None:
 
 
 def _draw_rows(axes: Axes, rows: Sequence[RatioRow]) -> None:
+    from matplotlib.collections import LineCollection
+    from matplotlib.patches import Rectangle
+
     reach = _reach(rows)
     axes.set_xlim(-reach, reach)
     axes.axvline(0, color=style.QUIET, linewidth=0.8, zorder=1)

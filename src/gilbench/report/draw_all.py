@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from matplotlib.figure import Figure
-
 from gilbench.measure import leftovers
 from gilbench.measure.interrupts import INTERRUPTS
 from gilbench.model import Verdict
@@ -82,6 +80,8 @@ class DrawingJob:
                 self._write(self._path(stem, SOCIAL), None)
 
     def _rendered(self, chart: Chart) -> RenderedChart | None:
+        from matplotlib.figure import Figure
+
         stem = chart.stem
         path, card_path = self._path(stem), self._path(stem, SOCIAL)
         figure = chart.draw(self.tables, self.verdicts)

@@ -8,9 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
 
 from gilbench.model import Outcome, Target, Verdict
 from gilbench.report.drawing import png, style
@@ -18,6 +16,9 @@ from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 from gilbench.summary.cases import CaseRow, Measured
 from gilbench.summary.headline import CONCLUSIONS, Headline, headline, target_name
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 STEM = "social"
 DPI, WIDTH, HEIGHT, MARGIN = 100, *png.CARD, 62  # pixels, but for the dots per inch

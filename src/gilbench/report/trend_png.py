@@ -6,13 +6,14 @@ A dashed line marks each certain step.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-from matplotlib.axes import Axes
+from typing import TYPE_CHECKING, Any
 
 from gilbench.report.drawing import png, style
 from gilbench.summary import formatting
 from gilbench.summary.trend import SPEEDUP, Line, Trend
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 MOST_PANELS = 12
 COLUMNS = 2

@@ -17,12 +17,20 @@ from gilbench.model import InputError, one_line
 
 MOST_SOURCE_BYTES = 16 << 20  # of a file of Python
 MOST_BYTES = 64 << 20  # of a file that is read at once
+# Of a JSON text without a type: each of its bytes may take 20 in memory.
+MOST_UNTYPED_BYTES = 8 << 20
 MOST_JOURNAL_BYTES = 4 << 30
 BLOCK_BYTES = 4 << 20  # of a large file that are read at once
 # What reading a damaged file may raise; msgspec lets the second and the third one through.
 DAMAGED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 Kind = TypeVar("Kind")
+
+
+class _Versioned(msgspec.Struct):
+    """The schema of a JSON file; what else it says is passed over, and takes no memory."""
+
+    schema: msgspec.Raw = msgspec.Raw(b"none")
 
 
 def open_file(path: Path, most_bytes: int = MOST_BYTES, remedy: str = "measure again") -> BinaryIO:
@@ -77,12 +85,11 @@ def read_json(path: Path, kind: type[Kind], schema: int | None, remedy: str) -> 
     raw = read_file(path, remedy=remedy)
     try:
         if schema is not None:
-            described = msgspec.json.decode(raw)
-            found = described.get("schema") if isinstance(described, dict) else None
-            if type(found) is not int or found != schema:
+            found = bytes(msgspec.json.decode(raw, type=_Versioned).schema)
+            if found != str(schema).encode():
                 raise InputError(
-                    f"{path} has schema {one_line(str(found))}, this gilbench reads {schema}; "
-                    f"{remedy}"
+                    f"{path} has schema {one_line(found.decode('utf-8', 'replace'))}, "
+                    f"this gilbench reads {schema}; {remedy}"
                 )
         return msgspec.json.decode(raw, type=kind)
     except DAMAGED as error:

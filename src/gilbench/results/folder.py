@@ -13,7 +13,15 @@ import msgspec
 from gilbench.model import SCHEMA, CoresSample, InputError, Record, Run, Verdict, one_line
 from gilbench.results import migration
 from gilbench.results.chain import Chain, Unchecked, start_of
-from gilbench.results.files import DAMAGED, damage, digest_of, read_file, read_json, write_file
+from gilbench.results.files import (
+    DAMAGED,
+    MOST_UNTYPED_BYTES,
+    damage,
+    digest_of,
+    read_file,
+    read_json,
+    write_file,
+)
 from gilbench.results.lines import read_chunks
 from gilbench.results.possible import Impossible, JournalRules, check_run
 
@@ -92,7 +100,7 @@ def read_run(folder: Path) -> Run:
     """``run.json``; InputError if it is damaged or of another schema."""
     path = folder / RUN
     try:
-        described = msgspec.json.decode(read_file(path))
+        described = msgspec.json.decode(read_file(path, MOST_UNTYPED_BYTES))
         schema = described.get("schema") if isinstance(described, dict) else None
         if type(schema) is not int or schema not in migration.READABLE:
             raise InputError(

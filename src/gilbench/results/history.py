@@ -117,7 +117,7 @@ def _read(folder: Path) -> Past | None:
         cases = {}
         for row in csv.DictReader(io.StringIO(text, newline="")):
             if row["speedup"]:
-                cases[from_csv(row["item"])] = _case(row)
+                cases[from_csv(row["item"] or "")] = _case(row)
     except (KeyError, ValueError, csv.Error, *DAMAGED) as error:
         raise InputError(
             f"the report in {folder} cannot be read ({damage(error)}); make it again: "

@@ -14,8 +14,8 @@ from gilbench.results.chain import BrokenChain, Chain
 from gilbench.results.files import (
     BLOCK_BYTES,
     DAMAGED,
-    MOST_BYTES,
     MOST_JOURNAL_BYTES,
+    MOST_UNTYPED_BYTES,
     damage,
     open_file,
 )
@@ -48,10 +48,9 @@ def blocks(path: Path) -> Iterator[Block]:
     try:
         with open_file(path, MOST_JOURNAL_BYTES) as file:
             while block := file.read(BLOCK_BYTES):
-                if len(rest) > MOST_BYTES:
-                    raise InputError(
-                        f"{path}:{number} is longer than {MOST_BYTES >> 20} MiB; measure again"
-                    )
+                if len(rest) > MOST_UNTYPED_BYTES:
+                    most = MOST_UNTYPED_BYTES >> 20
+                    raise InputError(f"{path}:{number} is longer than {most} MiB; measure again")
                 lines, newline, rest = (rest + block).rpartition(b"\n")
                 if newline:
                     yield Block(number, lines, finished=True)

@@ -12,7 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from gilbench.model import LARGEST_INT, one_line
+from gilbench.results.observed_calls import LONGEST_NS, check_call
 
 Kind = tuple[type, ...]
 
@@ -21,7 +24,6 @@ TRUTH: Kind = (bool,)
 TEXT: Kind = (str,)
 NAMES: dict[Kind, str] = {NUMBER: "number", TRUTH: "truth value", TEXT: "text"}
 DEEPEST = 16  # levels of lists and objects
-LONGEST_NS = 10**15  # eleven days
 LONGEST_TEXT = 100_000  # characters
 TRIALS = "trials"  # where a probe observes several times under one condition
 WORKERS_TOO = "beside"  # what the wakeup probe calls the workers that computed meanwhile
@@ -194,9 +196,14 @@ def check_observed(probe: str, observed: Mapping[str, Any]) -> None:
                     else:
                         _check_leaf(name, leaf, kinds.get(name))
         if not deeper:
-            return
+            break
         level = deeper
-    raise Unobservable(f"observed values nested deeper than {DEEPEST} levels")
+    else:
+        raise Unobservable(f"observed values nested deeper than {DEEPEST} levels")
+    try:
+        check_call(probe, observed)
+    except msgspec.ValidationError as error:
+        raise Unobservable(f"observed what no {probe} does: {one_line(str(error))}") from None
 
 
 def _check_shape(name: str, value: Any, known: Value | None) -> None:

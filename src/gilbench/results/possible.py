@@ -12,6 +12,8 @@ import statistics
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from gilbench.model import (
     Case,
     CeilingControl,
@@ -31,6 +33,7 @@ from gilbench.model import (
     one_line,
 )
 from gilbench.results.observed import Unobservable, check_observed
+from gilbench.results.observed_calls import check_condition
 
 STATUSES = ("running", "complete", "interrupted", "failed")
 CHECK = "check"  # the profile of runs that compare two sides
@@ -40,6 +43,7 @@ CPU_SLACK_NS = 500_000_000
 CPU_SLACK = 1.1
 ROUNDING_NS = 10
 CEILING_ERROR = 1e-6
+FIRST_YEAR, LAST_YEAR = 1970, 2999  # what is later cannot be added to
 
 
 class Impossible(ValueError):
@@ -90,11 +94,23 @@ def _check_planned(planned: PlannedItem, targets: dict[str, Target]) -> None:
     for id in planned.targets:
         if id not in targets:
             raise Impossible(f"{item.id} needs the target {id}, which it does not have")
-    if isinstance(item, Experiment) and not item.conditions:
-        raise Impossible(f"{item.id} has no conditions")
+    if isinstance(item, Experiment):
+        _check_conditions(item)
     if isinstance(item, Comparison):
         for case in (item.case, item.reference):
             _check_described(case, targets[case.target])
+
+
+def _check_conditions(experiment: Experiment) -> None:
+    if not experiment.conditions:
+        raise Impossible(f"{experiment.id} has no conditions")
+    for condition in experiment.conditions:
+        try:
+            check_condition(experiment.probe, condition)
+        except msgspec.ValidationError as error:
+            raise Impossible(
+                f"{experiment.id} has a condition that cannot be: {one_line(str(error))}"
+            ) from None
 
 
 def _check_described(case: Case, target: Target) -> None:
@@ -118,6 +134,40 @@ def check_time(name: str, text: str) -> None:
         raise Impossible(f"{name} is {one_line(text)!r}, which is no time") from None
     if moment.tzinfo is None:
         raise Impossible(f"{name} is {text!r}, which has no time zone")
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise Impossible(f"{name} is {text!r}, a year that no clock shows")
+
+
+def check_times(timed: Round, cores: int) -> None:
+    """Check the tasks and times of a round against each other.
+
+    Args:
+        timed: The round.
+        cores: How many the host has.
+
+    Raises:
+        Impossible: Its workers' tasks or its phases do not add up, or it used more CPU time than
+            the cores have.
+    """
+    if not timed.workers:
+        raise Impossible("it has no workers")
+    tasks, first_ns, last_ns = 0, timed.workers[0].start_ns, timed.workers[0].end_ns
+    for worker in timed.workers:
+        tasks += worker.tasks
+        first_ns = min(first_ns, worker.start_ns)
+        last_ns = max(last_ns, worker.end_ns)
+    if tasks != timed.tasks:
+        raise Impossible(f"its workers did {tasks} tasks, and the round has {timed.tasks}")
+    if abs(timed.wall_ns - timed.launch_ns - timed.compute_ns - timed.join_ns) > ROUNDING_NS:
+        raise Impossible("its phases do not add up to its wall time")
+    if (
+        abs(first_ns - timed.launch_ns) > ROUNDING_NS
+        or abs(last_ns - first_ns - timed.compute_ns) > ROUNDING_NS
+    ):
+        raise Impossible("its workers did not compute when it did")
+    cpu_ns = timed.cpu_self_ns + timed.cpu_children_ns
+    if cpu_ns > CPU_SLACK * cores * timed.wall_ns + CPU_SLACK_NS:
+        raise Impossible(f"it used more CPU time than {cores} cores have in its wall time")
 
 
 class JournalRules:
@@ -155,7 +205,7 @@ class JournalRules:
                 self._check_round(record, planned)
             case CeilingControl():
                 self._check_place(record, planned, ("ceiling",))
-                _check_ceiling(record, planned)
+                _check_ceiling_item(record, planned)
             case Observation():
                 self._check_place(record, planned, (record.condition,))
                 _check_observation(record, planned)
@@ -232,12 +282,7 @@ class JournalRules:
             raise Impossible("a round is a warm-up exactly where its pair is -1")
         if not timed.warmup and timed.tasks != item.tasks:
             raise Impossible(f"it has {timed.tasks} tasks, planned are {item.tasks}")
-        if abs(timed.wall_ns - timed.launch_ns - timed.compute_ns - timed.join_ns) > ROUNDING_NS:
-            raise Impossible("its phases do not add up to its wall time")
-        cpu_ns = timed.cpu_self_ns + timed.cpu_children_ns
-        cores = self._run.host.logical_cores
-        if cpu_ns > CPU_SLACK * cores * timed.wall_ns + CPU_SLACK_NS:
-            raise Impossible(f"it used more CPU time than {cores} cores have in its wall time")
+        check_times(timed, self._run.host.logical_cores)
         case = item.case if timed.role == "case" else item.reference
         # A round may switch the GIL, which the report warns of.
         if timed.gil_before != self._targets[case.target].gil_enabled:
@@ -250,12 +295,21 @@ class JournalRules:
             raise Impossible("its checksum differs from that of earlier rounds of the same work")
 
 
-def _check_ceiling(control: CeilingControl, planned: PlannedItem) -> None:
+def _check_ceiling_item(control: CeilingControl, planned: PlannedItem) -> None:
     item = planned.item
     if not isinstance(item, Comparison):
         raise Impossible(f"{item.id} is no comparison, and has no ceiling")
     if control.workers != item.case.workers:
         raise Impossible(f"its ceiling is of {control.workers} workers")
+    check_ceiling(control)
+
+
+def check_ceiling(control: CeilingControl) -> None:
+    """Check the ceiling of a control against the loops that it counted.
+
+    Raises:
+        Impossible: It does not follow from them.
+    """
     alone = [statistics.median(counts) for counts in control.alone if counts]
     together = [sum(counts) for counts in zip(*control.together, strict=False)]
     if not together:

@@ -45,7 +45,7 @@ def _remove_unbegun(folder: Path) -> None:
     if status.st_uid != os.getuid() or not folder.is_dir():
         return
     for entry in folder.iterdir():
-        if not MADE.fullmatch(entry.name) or entry.is_symlink():
+        if not MADE.fullmatch(entry.name) or entry.is_symlink() or not entry.is_file():
             return
     journal = folder / layout.ROUNDS
     if not journal.exists():

@@ -25,7 +25,7 @@ MOST_PROBLEMS = 50  # that are listed one by one
 DERIVED: dict[str, Any] = {
     layout.VERDICTS: list[Verdict],
     layout.ADVICE: list[Verdict],
-    layout.BENCHMARK: dict,
+    layout.BENCHMARK: dict[str, msgspec.Raw],
 }
 
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gilbench.measure.answers import decode_observed
 from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
 from gilbench.measure.session import Session
 from gilbench.measure.targets import calls
@@ -31,6 +32,7 @@ from gilbench.plan.call_plan import (
     place_of,
     ways_for,
 )
+from gilbench.run.hung_ways import FORKING, HungWays
 from gilbench.summary.call_gain import gain_of, pickling_s
 from gilbench.summary.call_ways import NOT_TRIED
 
@@ -77,7 +79,7 @@ class CallSweeps:
         self._end_s, self._share = 0.0, 1.0
         self._launches = 0
         self._failed: set[Job] = set()
-        self._hung: dict[bool, str] = {}  # the way that hung, by whether its workers are processes
+        self._hung = HungWays(target)
         self._seconds: dict[Job, float] = {}  # what a job took last
 
     def try_it(self, budget_s: float) -> None:
@@ -96,7 +98,8 @@ class CallSweeps:
             with self._open() as launch:
                 launch.set_up(SET_UP_LIMIT_S)
                 limit_ns = int(limit_s / 5 * 1e9)
-                trial = launch.ask("try call", limit_s, limit_ns=limit_ns, **self._spec.request)
+                answer = launch.ask("try call", limit_s, limit_ns=limit_ns, **self._spec.request)
+                trial = decode_observed(TRY, answer)
         except NoAnswer:
             raise self._unusable(
                 f"its import and a first call did not return within {limit_s:.1f} s; "
@@ -200,8 +203,10 @@ class CallSweeps:
             Whether there is time for more.
         """
         launch: Launch | None = None
+        waiting = list(jobs)
         try:
-            for job in jobs:
+            while waiting:
+                job = waiting.pop(0)
                 expected_s = self._seconds.get(job, plan.job_s(job))
                 start_s = 0.0 if launch else plan.start_s
                 if job in self._failed or self._left_s(sweep) < expected_s + start_s:
@@ -211,9 +216,12 @@ class CallSweeps:
                 if launch is None:
                     launch = self._open()
                     launch.set_up(min(SET_UP_LIMIT_S, max(1.0, self._left_s(sweep))))
+                start_method = self._hung.start_method
                 if not self._measure(launch, sweep, job, plan, expected_s):
                     launch.close()
                     launch = None
+                    if self._hung.start_method != start_method:
+                        waiting.insert(0, job)
         except MeasurementError:  # it was not ready before the time was up
             return False
         finally:
@@ -226,7 +234,7 @@ class CallSweeps:
 
         It is kept as failed then, because waiting for it too would take the time of the others.
         """
-        hung = self._hung.get(job.strategy in IN_PROCESSES)
+        hung = self._hung.like(job)
         if job.probe == TICKER:
             return hung is not None and job.workers > 1
         if job.probe != MAP or hung is None or self._gain(job) is not None:
@@ -245,14 +253,14 @@ class CallSweeps:
         limit_s = max(SHORTEST_S, min(self._left_s(sweep), patience_s))
         failure = ""
         try:
-            observed = self._ask(launch, job, plan, limit_s)
+            observed = decode_observed(job.probe, self._ask(launch, job, plan, limit_s))
             failure = observed.get("failed", "")
         except NoAnswer:
             if limit_s < patience_s:  # the budget is up, which says nothing of the way
                 return False
             failure = f"no answer within {limit_s:.1f} s"
-            if job.probe == MAP:
-                self._hung[job.strategy in IN_PROCESSES] = job.strategy
+            if job.probe == MAP and self._hung.add(job):
+                return False
         except MeasurementError as error:
             failure = str(error)
         if failure:
@@ -274,7 +282,10 @@ class CallSweeps:
             return launch.ask("probe", limit_s, probe="ticker", params=params)
         amounts = plan.amounts(job)
         asked = {**call, **job.condition, **amounts}
+        if job.strategy in FORKING and self._hung.start_method is not None:
+            asked["start_method"] = self._hung.start_method
         answer = launch.ask("map calls", limit_s, **asked)
+        answer["start_method"] = asked.get("start_method", "")
         answer["serial_calls"] = amounts["serial_batches"] * amounts["serial_calls"]
         answer["parallel_calls"] = amounts["batches"] * amounts["calls"]
         return answer

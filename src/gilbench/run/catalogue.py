@@ -14,6 +14,7 @@ from gilbench.claims.claim import Question
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading
+from gilbench.measure.targets.interpreters import environments_here
 from gilbench.model import ChannelInfo, ProbeInfo, StrategyInfo, Target, WorkloadInfo
 from gilbench.run.compose import Request, RunPlan, compose, with_plugin_workloads
 
@@ -98,10 +99,13 @@ def every_target() -> dict[str, dict[str, Any]]:
     """Every interpreter of this machine by the id that it would have.
 
     Each says what it is, what it can run, and what it cannot run, with the reason. One that cannot
-    be measured is listed by its executable, with why it is ``broken``.
+    be measured is listed by its executable, with why it is ``broken``; so are environments in the
+    current folder, which are not asked.
     """
     with Session(seed=0) as session:
         usable, problems = loading.survey_targets(session.target_bundle)
+    for executable in environments_here():
+        problems[executable] = f"it is not started unless you name it: --python {executable}"
     broken = {
         executable: {"executable": executable, "broken": why}
         for executable, why in problems.items()

@@ -26,6 +26,12 @@ WORTH_TELLING = 0.1  # of a call, that pickling takes
 # second; waking a thread up takes some 20 µs or more, a tenth of the time here.
 MANY_WAITS = 5_000
 
+FORKS_HANG = (
+    "a process that is forked after a call hangs in its own call: it waits for a lock or for "
+    "a thread of the library, which a fork does not have. Ways in processes were measured with "
+    "start-method=spawn; use multiprocessing.get_context('spawn'), or threads"
+)
+
 # What a failure's message has in it, whether the workers are processes (None: either), and what it
 # means.
 CAUSES: tuple[tuple[str, bool | None, str], ...] = (
@@ -52,8 +58,7 @@ CAUSES: tuple[tuple[str, bool | None, str], ...] = (
         "no answer",
         True,
         "it did not return ({}): a child process waits for a lock, "
-        "a thread or a worker that is not "
-        "there; try --python TARGET,start-method=spawn",
+        "a thread or a worker that is not there",
     ),
     ("no answer", False, "it did not return ({}): threads that wait for one another"),
     ("the launch died", None, "it ended the process ({})"),
@@ -229,6 +234,8 @@ def findings_of(target: Target, facts: Facts) -> list[str]:
             f"its import and first call wrote {trial['output_bytes']:,} bytes of output, which "
             "takes time and a lock; it is caught here"
         )
+    if any(seen.get("start_method") for each in facts.observed.ways.values() for seen in each):
+        findings.append(FORKS_HANG)
     interpreters = target.strategy("interpreter-pool").missing is None
     measured = {strategy for strategy, _ in facts.observed.ways}
     wanted = ways_for(trial["form"] not in ("plain", "generator"), interpreters)

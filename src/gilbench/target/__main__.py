@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from functools import lru_cache
 from typing import Any, Callable, Dict, Optional, TextIO, Tuple
@@ -216,8 +217,24 @@ def private_streams() -> Tuple[TextIO, TextIO]:
     return requests, replies
 
 
+def usual_signals() -> None:
+    """Have signals do what they usually do, whatever the shell that started gilbench ignores.
+
+    A worker that ignores SIGTERM cannot be terminated, and where SIGCHLD is ignored none has an
+    exit code.
+    """
+    ignored_by_python = {getattr(signal, name, None) for name in ("SIGPIPE", "SIGXFSZ")}
+    for number in signal.valid_signals() - ignored_by_python:
+        if signal.getsignal(number) == signal.SIG_IGN:
+            is_interrupt = number == signal.SIGINT
+            signal.signal(number, signal.default_int_handler if is_interrupt else signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
 def main() -> None:
     """Answer requests until the input ends."""
+    usual_signals()
     requests, replies = private_streams()
     gil.watch()
     for line in requests:

@@ -6,8 +6,8 @@ They try it, and have it done by workers.
 import os
 import pickle
 import sys
-import time
 from contextlib import contextmanager
+from time import perf_counter_ns, process_time_ns, thread_time_ns
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 from gilbench.target import gil
@@ -32,9 +32,9 @@ def try_call(request: Dict[str, Any]) -> Dict[str, Any]:
     gil_before = gil.enabled()
     try:
         with output_caught(count=True) as output:
-            start_ns = time.perf_counter_ns()
+            start_ns = perf_counter_ns()
             subject = finding.find(request)
-            found_ns = time.perf_counter_ns() - start_ns
+            found_ns = perf_counter_ns() - start_ns
             results: List[Any] = []
             usage = ThreadUsage()
             form = calling.first_call(subject, results)
@@ -113,8 +113,8 @@ class ThreadUsage:
     @staticmethod
     def _read() -> Tuple[int, int, int]:
         return (
-            time.perf_counter_ns(),
-            time.thread_time_ns(),
+            perf_counter_ns(),
+            thread_time_ns(),
             queued_ns("/proc/thread-self/schedstat"),
         )
 
@@ -163,10 +163,10 @@ def _pickling(subject: Subject, results: List[Any]) -> Dict[str, Any]:
 def _there_and_back(value: Any) -> Tuple[float, int]:
     times_ns = []
     for _ in range(3):
-        start_ns = time.perf_counter_ns()
+        start_ns = perf_counter_ns()
         packed = pickle.dumps(value)
         pickle.loads(packed)
-        times_ns.append(time.perf_counter_ns() - start_ns)
+        times_ns.append(perf_counter_ns() - start_ns)
         if times_ns[-1] > SHORTEST_TRIAL_NS:
             break
     return float(min(times_ns)), len(packed)
@@ -244,10 +244,10 @@ def map_calls(request: Dict[str, Any]) -> Dict[str, Any]:
 
 def _map_calls(request: Dict[str, Any], crew: mapping.Crew, way: mapping.Way) -> Dict[str, Any]:
     finding.import_modules(crew.request)
-    start_ns = time.perf_counter_ns()
+    start_ns = perf_counter_ns()
     pairs = []
     with way.open(crew) as work:
-        started_ns = time.perf_counter_ns()
+        started_ns = perf_counter_ns()
         subject = finding.find(crew.request)
         plain = [Batch(request["serial_calls"], None)] * request["serial_batches"]
         batches = request["batches"]
@@ -272,8 +272,8 @@ def _map_calls(request: Dict[str, Any], crew: mapping.Crew, way: mapping.Way) ->
             expected = calling.result_number(subject, crew.form)
             if expected is not None:
                 work([Batch(1, None, expected)] * crew.workers)
-        ended_ns = time.perf_counter_ns()
-    stop_ns = time.perf_counter_ns() - ended_ns
+        ended_ns = perf_counter_ns()
+    stop_ns = perf_counter_ns() - ended_ns
     return {"start_ns": started_ns - start_ns, "stop_ns": stop_ns, "pairs": pairs}
 
 
@@ -288,7 +288,7 @@ def _in_order(
 
 def _clocked(work: Callable[[], None]) -> Dict[str, int]:
     """Wall and CPU nanoseconds, and those for which this thread waited."""
-    usage, cpu_ns = ThreadUsage(), time.process_time_ns()
+    usage, cpu_ns = ThreadUsage(), process_time_ns()
     work()
     wall_ns, idle_ns = usage.spent_ns()
-    return {"wall_ns": wall_ns, "cpu_ns": time.process_time_ns() - cpu_ns, "idle_ns": idle_ns}
+    return {"wall_ns": wall_ns, "cpu_ns": process_time_ns() - cpu_ns, "idle_ns": idle_ns}

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sys
-import time
+from time import perf_counter, perf_counter_ns, process_time
 from typing import Any, Dict, Iterator, List, NamedTuple
 
 from gilbench.target import registry
@@ -132,9 +132,9 @@ def _check_results(first: int, second: int) -> None:
 
 def _timed_call(entry: Workload, index: int, params: Dict[str, Any]) -> Call:
     waits_before = _count_waits()
-    start_s, cpu_start_s = time.perf_counter(), time.process_time()
+    start_s, cpu_start_s = perf_counter(), process_time()
     value = entry.task(index, params)
-    cpu_s, wall_s = time.process_time() - cpu_start_s, time.perf_counter() - start_s
+    cpu_s, wall_s = process_time() - cpu_start_s, perf_counter() - start_s
     return Call(value, max(wall_s, SHORTEST_CALL_S), cpu_s, _count_waits() - waits_before)
 
 
@@ -144,7 +144,7 @@ def _count_waits() -> int:
     Where the system does not count that, a number that always grows.
     """
     if resource is None:
-        return time.perf_counter_ns()
+        return perf_counter_ns()
     return int(resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw)
 
 

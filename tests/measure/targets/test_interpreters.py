@@ -1,5 +1,6 @@
 """Finding interpreters: by path, by name, by version in pyenv and uv; and all that there are."""
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -158,8 +159,8 @@ def test_pyenv_may_live_elsewhere(machine, tmp_path, monkeypatch):
 
 
 def test_everywhere_finds_each_interpreter_once(machine, tmp_path, monkeypatch):
-    """On PATH, in pyenv, in uv and in the current folder's virtual environments, whatever names each goes by; what is
-    no interpreter, cannot be executed or is a shim is none."""
+    """On PATH, in pyenv and in uv, whatever names each goes by; what is no interpreter, cannot be executed or is a
+    shim is none. Virtual environments in the current folder are known, and stand apart."""
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{tmp_path / '.pyenv' / 'shims'}")
     monkeypatch.chdir(tmp_path / ".." / tmp_path.name)
     machine("bin/python3.14t")
@@ -185,11 +186,44 @@ def test_everywhere_finds_each_interpreter_once(machine, tmp_path, monkeypatch):
         "bin/pypy3.10",
         pyenv("3.13.0"),
         uv("cpython-3.12.7-x"),
-        ".venv/bin/python",
     ]
     found = interpreters.all_interpreters()
     assert found[0] == sys.executable
     assert sorted(found[1:]) == sorted(str(tmp_path / path) for path in expected)
+    assert interpreters.environments_here() == [str(environment)]
+
+
+@pytest.mark.parametrize("variable", ["PATH", "HOME", "PYENV_ROOT", "UV_PYTHON_INSTALL_DIR"])
+def test_a_folder_that_may_not_be_entered_has_no_interpreters(
+    machine, tmp_path, monkeypatch, variable
+):
+    """As the folders of root that are on the PATH of a service, or its home."""
+    monkeypatch.setenv(variable, str(tmp_path / "closed"))
+    looked_up = Path.glob
+
+    def glob(folder, pattern):
+        if tmp_path / "closed" in [folder, *folder.parents]:
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return looked_up(folder, pattern)
+
+    monkeypatch.setattr(Path, "glob", glob)
+    assert sys.executable in interpreters.all_interpreters()
+    assert interpreters.newest_free_threaded() is None
+    with pytest.raises(InputError, match="install it or give its path"):
+        interpreters.find_interpreter("3.99")
+
+
+def test_a_user_without_a_home_finds_what_is_on_path(machine, monkeypatch):
+    """Containers run as users of whom the system knows nothing."""
+    on_path = machine("bin/python3.13")
+
+    def home():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", home)
+    assert on_path in interpreters.all_interpreters()
+    with pytest.raises(InputError, match="no interpreter at ~nobody-of-that-name/python"):
+        interpreters.find_interpreter("~nobody-of-that-name/python")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gilbench.model import InputError
@@ -27,7 +27,7 @@ def find_interpreter(word: str) -> str:
         InputError: There is none.
     """
     if os.sep in word or (os.altsep and os.altsep in word):
-        path = Path(word).expanduser()
+        path = Path(os.path.expanduser(word))  # noqa: PTH111 - pathlib's raises for nobody's home
         if _is_executable(path):
             return str(path.absolute())
         raise InputError(
@@ -50,13 +50,26 @@ def find_interpreter(word: str) -> str:
 def all_interpreters() -> list[str]:
     """The interpreters that are found on this machine.
 
-    They are the one that runs gilbench, those of virtual environments in the current folder, and
-    those on PATH, in pyenv and in uv.
+    They are the one that runs gilbench, and those on PATH, in pyenv and in uv.
 
     Each is listed once, whatever names it has. A virtual environment differs from its base
     interpreter.
     """
-    candidates = [Path(sys.executable), *_environments(), *_on_path(), *_installed()]
+    return _distinct([Path(sys.executable), *_on_path(), *_installed()])
+
+
+def environments_here() -> list[str]:
+    """The interpreters of other virtual environments in the current folder.
+
+    They are started only where the user names them, for the folder may be anybody's.
+    """
+    known = all_interpreters()
+    found = _distinct([*map(Path, known), *_environments()])
+    return found[len(known) :]
+
+
+def _distinct(candidates: Iterable[Path]) -> list[str]:
+    """The paths of different interpreters, in order."""
     by_identity: dict[tuple[int, int], Path] = {}
     for path in candidates:
         if _is_executable(path):
@@ -68,10 +81,10 @@ def newest_free_threaded() -> str | None:
     """The newest interpreter on PATH, in pyenv or in uv that is free-threaded by its name."""
     found: dict[tuple[int, ...], Path] = {}
     for folder in _path_folders():
-        for path in folder.glob("python3.*t"):
+        for path in _matching(folder, "python3.*t"):
             if FREE_THREADED.match(path.name) and _is_executable(path):
                 found.setdefault(_newest_first(Path(path.name)), path)
-    for folder in [*_pyenv().glob("*"), *_uv().glob("*")]:
+    for folder in [*_matching(_pyenv(), "*"), *_matching(_uv(), "*")]:
         executable = folder / "bin" / "python"
         number = re.search(r"\d+\.\d+", folder.name)
         if number and _holds_version(folder, number[0], True) and _is_executable(executable):
@@ -82,14 +95,17 @@ def newest_free_threaded() -> str | None:
 def installed_interpreters() -> set[str]:
     """The paths of the interpreters that are installed: this one, those on PATH, in pyenv and uv.
 
-    Environments in the current folder are left out, for the folder may be anybody's.
+    An interpreter that has several names is there under each.
     """
     candidates = [Path(sys.executable), *_on_path(), *_installed()]
     return {str(path.absolute()) for path in candidates if _is_executable(path)}
 
 
 def _is_executable(path: Path) -> bool:
-    return path.is_file() and os.access(path, os.X_OK)
+    try:
+        return path.is_file() and os.access(path, os.X_OK)
+    except OSError:  # its folder may not be entered
+        return False
 
 
 def _identity(executable: Path) -> tuple[int, int]:
@@ -112,9 +128,8 @@ def _environments() -> Iterator[Path]:
 def _on_path() -> Iterator[Path]:
     """The interpreters on PATH; in each folder the longest name first, since it says most."""
     for folder in _path_folders():
-        if folder.is_dir():
-            names = [path for path in folder.iterdir() if NAMES.match(path.name)]
-            yield from sorted(names, key=lambda path: (-len(path.name), path.name))
+        names = [path for path in _matching(folder, "*") if NAMES.match(path.name)]
+        yield from sorted(names, key=lambda path: (-len(path.name), path.name))
 
 
 def _path_folders() -> Iterator[Path]:
@@ -124,19 +139,36 @@ def _path_folders() -> Iterator[Path]:
 
 
 def _installed() -> Iterator[Path]:
-    for folder in sorted([*_pyenv().glob("*"), *_uv().glob("*")], key=_newest_first):
+    folders = [*_matching(_pyenv(), "*"), *_matching(_uv(), "*")]
+    for folder in sorted(folders, key=_newest_first):
         yield folder / "bin" / "python"
         yield folder / "bin" / "pypy3"
         yield folder / "python.exe"
 
 
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    """What is in a folder; nothing where it is not there or may not be entered."""
+    try:
+        return list(folder.glob(pattern))
+    except OSError:
+        return []
+
+
+def _home() -> Path:
+    """The user's home; the root folder for a user without one, as in some containers."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/")
+
+
 def _pyenv() -> Path:
-    return Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    return Path(os.environ.get("PYENV_ROOT") or _home() / ".pyenv") / "versions"
 
 
 def _uv() -> Path:
     folder = os.environ.get("UV_PYTHON_INSTALL_DIR")
-    return Path(folder) if folder else Path.home() / ".local" / "share" / "uv" / "python"
+    return Path(folder) if folder else _home() / ".local" / "share" / "uv" / "python"
 
 
 def _by_version(version: str) -> Iterator[str]:
@@ -149,10 +181,10 @@ def _by_version(version: str) -> Iterator[str]:
             free_threaded or not _has_free_threaded_name(executable)
         ):
             yield str(executable)
-    folders = [*_pyenv().glob(f"{number}*"), *_uv().glob(f"cpython-{number}*")]
+    folders = [*_matching(_pyenv(), f"{number}*"), *_matching(_uv(), f"cpython-{number}*")]
     for folder in sorted(folders, key=_newest_first):
         executable = folder / "bin" / "python"
-        if _holds_version(folder, number, free_threaded) and executable.is_file():
+        if _holds_version(folder, number, free_threaded) and _is_executable(executable):
             yield str(executable)
 
 

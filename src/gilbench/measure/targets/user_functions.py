@@ -95,7 +95,8 @@ def _find(spec: str) -> UserWorkload:
     if function and not all(part.isidentifier() for part in function.split(".")):
         raise InputError(f"{function!r} in {spec} is not the name of a function; {USAGE}")
     if place.endswith(".py"):
-        return _in_file(spec, Path(place).expanduser(), function)
+        file = Path(os.path.expanduser(place))  # noqa: PTH111 - pathlib's raises for nobody's home
+        return _in_file(spec, file, function)
     if not function or not all(part.isidentifier() for part in place.split(".")):
         raise InputError(f"{spec} names neither a file nor a function; {USAGE}")
     return UserWorkload(_slug(f"{place}-{function}"), spec, None, place, function, Path.cwd())

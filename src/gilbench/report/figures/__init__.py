@@ -15,6 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from gilbench.plugins.entry_points import Plugin, find_plugins, leave_out, load_object
+from gilbench.report import drawing  # noqa: F401 - before matplotlib, which figures import
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
