@@ -21,7 +21,6 @@ from gilbench.measure.targets import calls
 from gilbench.measure.targets.calls import CallSpec
 from gilbench.model import Host, InputError, Target, one_line
 from gilbench.plan.call_plan import (
-    CEILING,
     IN_PROCESSES,
     MAP,
     TICKER,
@@ -32,6 +31,7 @@ from gilbench.plan.call_plan import (
     place_of,
     ways_for,
 )
+from gilbench.run.call_requests import ask
 from gilbench.run.hung_ways import FORKING, HungWays
 from gilbench.summary.call_gain import gain_of, pickling_s
 from gilbench.summary.call_ways import NOT_TRIED
@@ -253,7 +253,7 @@ class CallSweeps:
         limit_s = max(SHORTEST_S, min(self._left_s(sweep), patience_s))
         failure = ""
         try:
-            observed = decode_observed(job.probe, self._ask(launch, job, plan, limit_s))
+            observed = ask(launch, job, plan, self._call(job), limit_s)
             failure = observed.get("failed", "")
         except NoAnswer:
             if limit_s < patience_s:  # the budget is up, which says nothing of the way
@@ -273,22 +273,12 @@ class CallSweeps:
         )
         return not failure
 
-    def _ask(self, launch: Launch, job: Job, plan: CallPlan, limit_s: float) -> dict[str, Any]:
-        if job.probe == CEILING:
-            return launch.ask("probe", limit_s, probe="ceiling", params=plan.ceiling)
+    def _call(self, job: Job) -> dict[str, Any]:
+        """What is called, and how the processes of a job are started if not as the target does."""
         call = {"call": dict(self._spec.request), "form": self._trial["form"]}
-        if job.probe == TICKER:
-            params = {**call, **plan.ticker_amounts(job)}
-            return launch.ask("probe", limit_s, probe="ticker", params=params)
-        amounts = plan.amounts(job)
-        asked = {**call, **job.condition, **amounts}
         if job.strategy in FORKING and self._hung.start_method is not None:
-            asked["start_method"] = self._hung.start_method
-        answer = launch.ask("map calls", limit_s, **asked)
-        answer["start_method"] = asked.get("start_method", "")
-        answer["serial_calls"] = amounts["serial_batches"] * amounts["serial_calls"]
-        answer["parallel_calls"] = amounts["batches"] * amounts["calls"]
-        return answer
+            call["start_method"] = self._hung.start_method
+        return call
 
     def _more_workers(self, plan: CallPlan) -> list[Job]:
         """More workers for a call that waits: of threads, and of processes where they gain more.
