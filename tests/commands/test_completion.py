@@ -21,7 +21,7 @@ def test_every_command_and_option_is_there(shell, capsys):
 
 
 def test_bash_completes(capsys):
-    """A command from its first letters, an option of that command, and no other command's."""
+    """A command from its first letters, an option of that command and no other's, the names that may follow."""
     if shutil.which("bash") is None:
         pytest.skip("no bash here")
     main(["completion", "bash"])
@@ -37,3 +37,7 @@ def test_bash_completes(capsys):
     assert completed("gilbench", "adv") == ["advise"]
     assert "--profile" in completed("gilbench", "run", "--pro")
     assert completed("gilbench", "show", "--pro") == []
+    assert completed("gilbench", "run", "--profile", "st") == ["standard"]
+    assert completed("gilbench", "fleet", "w") == ["worker"]
+    assert "claims" in completed("gilbench", "list", "")
+    assert completed("gilbench", "report", "") == []  # a folder, which the shell completes

@@ -25,7 +25,7 @@ WORKLOADS = ("fnv1a", "sha256-large", "sleep")
 OWN = UserFunction("work.py", "work.py", None, "work", "task", ".", 1.0, asynchronous=False)
 TWINS = ("process-subclass", "thread-subclass")
 ROW = re.compile(
-    r'<tr class="gain"><th scope="row">([\w-]+).*?<td class="pick">([\w-]+)</td>\s*<td class="number">(\d+)</td>',
+    r'<tr class="gain"><th scope="row">([\w-]+).*?<td class="pick">([\w-]+) × (\d+)</td>',
     re.DOTALL,
 )
 

@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -26,6 +27,17 @@ def in_a_table(text):
     return table
 
 
+def in_columns(text):
+    table = Table(box=None, show_header=False)
+    table.add_row("one", text)
+    table.add_row("two", "short")
+    return table
+
+
+def padded(text):
+    return Padding(text, (0, 0, 0, 2))
+
+
 @pytest.mark.parametrize("wrapped", [str, Text, in_a_table], ids=["text", "Text", "table"])
 def test_nothing_is_obeyed(wrapped):
     """No escape, no command of a CI log, no markup."""
@@ -46,3 +58,11 @@ def test_a_terminal_keeps_its_own_escapes():
     text = printed(Text(HOSTILE, "bold red"), force_terminal=True, color_system="standard")
     assert "\x1b[1;31m" in text
     assert "\x1b[2J" not in text and "\x1b]0" not in text
+
+
+@pytest.mark.parametrize("wrapped", [str, in_columns, padded], ids=["text", "table", "padding"])
+def test_lines_of_a_pipe_end_where_their_words_do(wrapped):
+    """Rich fills the lines of tables and of what is padded with spaces, up to its width."""
+    text = printed(wrapped("a few words " * 9))
+    assert text.count("\n") > 1
+    assert all(line == line.rstrip() for line in text.split("\n"))

@@ -104,7 +104,7 @@ def test_the_last_screen_has_all_that_matters(run, size):
     assert scrolled == 0
     assert len([line for line in lines if line]) <= 23  # one is left for the prompt
     assert ANSWER in text
-    assert "Pure Python in threads" in text
+    assert "Pure Python in 2 threads" in text
     assert "C code that releases the GIL" in text
     assert "not as expected" in text
     assert f"report: {FOLDER / 'report.html'}" in text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gilbench.commands._common import OK, verbs_of
@@ -14,15 +14,20 @@ if TYPE_CHECKING:
 # The script of each shell; the words come from the parser, so that they are never out of date.
 BASH = """\
 _gilbench() {{
-  local word="${{COMP_WORDS[COMP_CWORD]}}" words
+  local word="${{COMP_WORDS[COMP_CWORD]}}" verb="${{COMP_WORDS[1]}}" names="" options=""
   COMPREPLY=()
-  case "$COMP_CWORD:${{COMP_WORDS[1]}}" in
-    1:*) words="{verbs}" ;;
-{cases}
+  case "$verb" in
+{options}
   esac
-  if [[ $COMP_CWORD -eq 1 || $word == -* ]]; then
-    COMPREPLY=($(compgen -W "$words" -- "$word"))
-  fi
+  case "$COMP_CWORD:$verb" in
+    1:*) names="{verbs}" ;;
+{names}
+  esac
+  case "$verb:${{COMP_WORDS[COMP_CWORD-1]}}" in
+{values}
+  esac
+  [[ $word == -* && $COMP_CWORD -gt 1 ]] && names="$options"
+  [[ -n $names ]] && COMPREPLY=($(compgen -W "$names" -- "$word"))
 }}
 complete -o default -F _gilbench gilbench
 """
@@ -45,41 +50,83 @@ def add(commands: Commands) -> None:
 
 
 def completion(arguments: argparse.Namespace) -> int:
-    options = _options_by_verb(arguments.verbs)
+    verbs = {name: _words_of(verb) for name, verb in arguments.verbs.items()}
+    _add_known_names(verbs)
     if arguments.shell == "fish":
-        print(_fish(options))
+        print(_fish(verbs))
         return OK
-    cases = []
-    for verb, words in options.items():
-        cases.append(f'    *:{verb}) words="{" ".join(words)}" ;;')
+    options, names, values = [], [], []
+    for name, words in verbs.items():
+        options.append(f'    {name}) options="{" ".join(words.options)}" ;;')
+        if words.names:
+            names.append(f'    2:{name}) names="{" ".join(words.names)}" ;;')
+        for option, choices in words.options.items():
+            if choices:
+                values.append(f'    {name}:{option}) names="{" ".join(choices)}" ;;')
     template = ZSH if arguments.shell == "zsh" else BASH
-    print(template.format(verbs=" ".join(options), cases="\n".join(cases)), end="")
+    script = template.format(
+        verbs=" ".join(verbs),
+        options="\n".join(options),
+        names="\n".join(names),
+        values="\n".join(values),
+    )
+    print(script, end="")
     return OK
 
 
-def _options_by_verb(verbs: Mapping[str, argparse.ArgumentParser]) -> dict[str, list[str]]:
-    options = {}
-    for name, verb in verbs.items():
-        options[name] = _options_of(verb)
-    return options
+def _add_known_names(verbs: dict[str, _Words]) -> None:
+    """Names that the verbs check themselves, so that a wrong one is answered by the nearest."""
+    from gilbench.claims.registry import all_claims
+    from gilbench.commands.list import KINDS, MORE_KINDS
+    from gilbench.plan.profiles import PROFILES
+    from gilbench.report import exports
+
+    claims = tuple(claim.id for claim in all_claims())
+    values = {"--profile": tuple(PROFILES), "--claim": claims, "--format": tuple(exports.names())}
+    for words in verbs.values():
+        for option in words.options.keys() & values.keys():
+            words.options[option] = values[option]
+    verbs["list"].names = (*KINDS, *MORE_KINDS)
+    verbs["explain"].names = claims
 
 
-def _options_of(verb: argparse.ArgumentParser) -> list[str]:
-    """The options of a verb, and of the verbs within it."""
-    found: list[str] = []
+@dataclass
+class _Words:
+    """What may follow a verb.
+
+    Attributes:
+        options: Each option with the values that it can have; none where any will do.
+        names: What may stand right after the verb: the verbs within it, or a choice.
+    """
+
+    options: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+
+
+def _words_of(verb: argparse.ArgumentParser) -> _Words:
+    """The options of a verb and of the verbs within it, and the names that may follow it."""
+    words = _Words()
     for action in verb._actions:  # argparse has no public way to list them
         if action.help == argparse.SUPPRESS:
             continue
-        found += [option for option in action.option_strings if option.startswith("--")]
+        choices = tuple(map(str, action.choices or ()))
+        for option in action.option_strings:
+            if option.startswith("--"):
+                words.options[option] = choices
+        if not action.option_strings:
+            words.names += choices
     for within in verbs_of(verb).values():
-        found += _options_of(within)
-    return list(dict.fromkeys(found))
+        words.options |= _words_of(within).options
+    return words
 
 
-def _fish(options: dict[str, list[str]]) -> str:
-    lines = [f"complete -c gilbench -n __fish_use_subcommand -fa '{' '.join(options)}'"]
-    for verb, words in options.items():
-        for word in words:
-            seen = f"-n '__fish_seen_subcommand_from {verb}'"
-            lines.append(f"complete -c gilbench {seen} -l {word.removeprefix('--')}")
+def _fish(verbs: dict[str, _Words]) -> str:
+    lines = [f"complete -c gilbench -n __fish_use_subcommand -fa '{' '.join(verbs)}'"]
+    for verb, words in verbs.items():
+        follows = f"complete -c gilbench -n '__fish_seen_subcommand_from {verb}'"
+        if words.names:
+            lines.append(f"{follows} -fa '{' '.join(words.names)}'")
+        for option, choices in words.options.items():
+            values = f" -xa '{' '.join(choices)}'" if choices else ""
+            lines.append(f"{follows} -l {option.removeprefix('--')}{values}")
     return "\n".join(lines)

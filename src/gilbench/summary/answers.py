@@ -45,16 +45,16 @@ class Subject:
     refuted: str
 
 
-# Each question with the claims that answer it, the first that was measured.
+# Each question, of so many workers, with the claims that answer it, the first that was measured.
 QUESTIONS: dict[str, tuple[Subject, ...]] = {
-    "Pure Python in threads": (Subject("A16", "thread", "fnv1a", 1, "no gain", "a gain"),),
-    "Pure Python in processes": (
-        Subject("A17", "process", "fnv1a", 1, "cores used", "cores unused"),
+    "Pure Python in {} threads": (Subject("A16", "thread", "fnv1a", 1, "no gain", "a gain"),),
+    "Pure Python in {} processes": (
+        Subject("A17", "process", "fnv1a", 1, "scales", "falls short"),
     ),
-    "C code that releases the GIL, in threads": (
-        Subject("B2", "thread", "sha256-large", 1, "cores used", "cores unused"),
+    "C code that releases the GIL, in {} threads": (
+        Subject("B2", "thread", "sha256-large", 1, "scales", "falls short"),
     ),
-    "Waiting, in threads": (
+    "Waiting, in {} threads": (
         Subject("A20", "thread", "http", 2, "a gain", "no gain"),
         Subject("A18", "thread", "sleep", 2, "waits overlap", "waits do not overlap"),
     ),
@@ -131,7 +131,8 @@ def _first_answer(
             continue
         place = _place(verdicts, subject.claim, target)
         outcome = None if place is None else verdicts[place].verdict
-        return Answer(question, _words(subject, outcome), outcome, row, place)
+        words = _words(subject, outcome)
+        return Answer(question.format(workers), words, outcome, row, place)
     return None
 
 

@@ -60,6 +60,11 @@ def fixed(value: float, decimals: int = USUAL_DECIMALS) -> str:
     return f"{value:z.{decimals}f}".replace("-", "−")
 
 
+def percent(share: float, decimals: int = 0) -> str:
+    """``43 %`` of a share from 0 to 1."""
+    return f"{fixed(100 * share, decimals)} %"
+
+
 def milliseconds(value: float) -> str:
     """``0.7 ms``, ``12 ms``: one decimal below 3."""
     return f"{fixed(value, 0 if value >= 3 else 1)} ms"

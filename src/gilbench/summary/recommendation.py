@@ -27,12 +27,13 @@ AS_GOOD = 1.1
 SIMPLICITY = {"threads": 0, "caller": 1, "interpreters": 2, "processes": 3}
 
 RULE = (
-    f"A strategy pays off where it is certainly more than {margins.GAIN - 1:.0%} faster than "
-    "serial code. Of the strategies and numbers of workers that pay off and are not certainly more "
-    f"than {AS_GOOD - 1:.0%} slower than the fastest of them, the simplest is recommended: threads "
-    "before coroutines, interpreters and processes, then the fewest workers. A strategy that only "
-    "writes another one differently, such as a subclass of Thread, is measured and never "
-    f"recommended. The intervals of all of them hold together at {evidence.CONFIDENCE:.0%}."
+    f"A strategy pays off where it is certainly more than {formatting.percent(margins.GAIN - 1)} "
+    "faster than serial code. Of the strategies and numbers of workers that pay off and are not "
+    f"certainly more than {formatting.percent(AS_GOOD - 1)} slower than the fastest of them, the "
+    "simplest is recommended: threads before coroutines, interpreters and processes, then the "
+    "fewest workers. A strategy that only writes another one differently, such as a subclass of "
+    "Thread, is measured and never recommended. The intervals of all of them hold together at "
+    f"{formatting.percent(evidence.CONFIDENCE)}."
 )
 
 
@@ -280,7 +281,7 @@ def _alternative(
         return ""
     behind = lead.log_speedup - chosen.log_speedup
     if behind.p_below(math.log(AS_GOOD)) <= level:
-        distance = f"is no more than {AS_GOOD - 1:.0%} ahead"
+        distance = f"is no more than {formatting.percent(AS_GOOD - 1)} ahead"
     else:
         distance = "may be ahead of it"
     return f"; {lead.name} reached {lead.speedup.estimate(tables)} and {distance}"
@@ -307,7 +308,8 @@ def _nothing_pays(
     for row in rows:
         if (cause := evidence.disturbance(tables, row.comparison)) is not None:
             return Outcome.INCONCLUSIVE, f"{best}, but {cause}"
-    return Outcome.REFUTED, f"keep it serial: {best}, less than {margins.GAIN - 1:.0%} of gain"
+    no_gain = f"less than {formatting.percent(margins.GAIN - 1)} of gain"
+    return Outcome.REFUTED, f"keep it serial: {best}, {no_gain}"
 
 
 def _simplest_of_others(as_good: Sequence[Candidate], chosen: Candidate) -> tuple[CaseRow, ...]:

@@ -10,6 +10,8 @@ from gilbench.results.tables import Tables
 from gilbench.summary import cases
 from gilbench.summary.cases import CaseRow, Measured
 
+USUAL = ("thread", "process", "pool", "asyncio", "thread-pool", "process-pool")
+
 
 @dataclass(frozen=True)
 class SpeedupGrid:
@@ -40,8 +42,14 @@ def speedup_grids(tables: Tables, case_rows: Sequence[CaseRow]) -> list[SpeedupG
     return grids
 
 
+def _place(strategy: str) -> int:
+    """Sorts strategies: the usual ones first, in the order that figures have them in."""
+    return USUAL.index(strategy) if strategy in USUAL else len(USUAL)
+
+
 def _grid(target: str, workers: int, case_rows: Sequence[CaseRow]) -> SpeedupGrid:
-    strategies = tuple(dict.fromkeys(row.case.strategy for row in case_rows))
+    found = dict.fromkeys(row.case.strategy for row in case_rows)
+    strategies = tuple(sorted(found, key=_place))
     rows = []
     for workload in dict.fromkeys(row.case.workload for row in case_rows):
         speedups = []

@@ -224,8 +224,8 @@ def _flips(runs: Sequence[Past]) -> Iterator[Flip]:
 def trend_in_words(trend: Trend) -> str:
     """What is certain, in a sentence."""
     runs = len({point.run for line in trend.lines for point in line.points})
-    lines = formatting.plural(len(trend.lines), "line")
-    among = f"{lines} over {formatting.plural(runs, 'run')}"
+    quantities = f"{len(trend.lines)} {'quantity' if len(trend.lines) == 1 else 'quantities'}"
+    among = f"{quantities} over {formatting.plural(runs, 'run')}"
     if trend.stepped:
         return f"{len(trend.stepped)} of {among} certainly stepped."
     few = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,8 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
 from gilbench.model import for_terminal
+
+PADDING = re.compile(r" +(?=\n)")  # which rich fills every line of a table with
 
 
 class PlainConsole(Console):
@@ -30,6 +33,11 @@ class PlainConsole(Console):
                 yield Segment(for_terminal(segment.text), segment.style)
             else:
                 yield segment
+
+    def _render_buffer(self, buffer: Iterable[Segment]) -> str:
+        """What is written; lines of a file or a pipe end where their words do."""
+        written = super()._render_buffer(buffer)
+        return written if self.is_terminal else PADDING.sub("", written)
 
     def on_broken_pipe(self) -> None:
         """Leave it to the command line, which ends quietly."""

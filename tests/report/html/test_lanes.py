@@ -19,7 +19,7 @@ def test_turns_are_drawn_as_they_were_seen(gil):
     """With the GIL the bars of two threads of pure Python do not meet; without it they do."""
     picture = lane_picture(World(launches=4, gil=gil).tables())
     assert picture.caption == OF_TURNS
-    ((_, (python, compiled, processes)),) = picture.rows
+    ((_, (python, processes, compiled)),) = picture.rows
     assert python.says == ("take turns" if gil else "run at once")
     assert (compiled.says, processes.says) == ("run at once", "run at once")
     one, other = (edges(lane.bars) for lane in python.lanes)

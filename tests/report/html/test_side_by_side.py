@@ -39,7 +39,9 @@ def test_each_run_has_its_column():
         next(verdict for verdict in verdicts if verdict.id == "A16") for _, verdicts in (one, other)
     ]
     assert {verdict.verdict.value for verdict in shown} == {"PROVED", "REFUTED"}
-    assert re.findall(r"[✓✗]</span> (\w+)", row) == [verdict.verdict.value for verdict in shown]
+    assert re.findall(r"[✓✗]</span> <span>(\w+)", row) == [
+        verdict.verdict.value for verdict in shown
+    ]
     assert re.findall(r'<data value="([^"]+)"[^>]*>([^<]+)', row) == [
         (str(verdict.estimate.center), formatting.effect(verdict.estimate)) for verdict in shown
     ]

@@ -19,7 +19,7 @@ from gilbench.summary import cases
 from gilbench.summary.cases import CaseRow
 from gilbench.summary.formatting import plural
 
-BAR_IN, LEFT_IN, RIGHT_IN, PANEL_IN = 0.2, 1.1, 0.66, 1.75
+BAR_IN, LEFT_IN, RIGHT_IN, PANEL_IN = 0.2, 1.02, 0.64, 1.4  # three fit a page
 SLIM_IN = 1.2  # of a panel where each target has a column
 ABOVE_IN, BELOW_IN = 0.38, 0.45
 

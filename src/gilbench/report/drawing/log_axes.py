@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from matplotlib.axes import Axes
 
 from gilbench.summary.cases import Measured
+from gilbench.summary.formatting import number
 
 FAR_BELOW = -30.0  # where a log scale puts what is not positive; no axis shows it
 PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"))
@@ -79,8 +80,16 @@ def log_axis(
         axes.set_xticks(places, names)
 
 
-def prefixed(value: float, unit: str) -> str:
-    """``20 ms``, ``1.5 GB/s``: three significant digits."""
+def prefixed(value: float, unit: str, *, padded: bool = False) -> str:
+    """``20 ms``, ``1.5 GB/s``: three significant digits.
+
+    Args:
+        value: In the unit without a prefix.
+        unit: That unit.
+        padded: Whether zeros at the end stay, as in ``20.0 ms``, so that a column is aligned.
+    """
     at_most = [(factor, prefix) for factor, prefix in PREFIXES if factor * (1 - 1e-9) <= value]
     factor, prefix = at_most[0] if at_most else PREFIXES[-1]
+    if padded:
+        return number(value / factor, f" {prefix}{unit}")
     return f"{value / factor:.3g} {prefix}{unit}"

@@ -23,10 +23,7 @@ from gilbench.summary.cases import CaseRow, Measured
 from gilbench.summary.formatting import plural
 
 COLUMNS = 3
-PANEL_IN, HEIGHT_IN = (
-    2.0,
-    1.85,
-)  # of the axes, without tick labels and the names of lines
+PANEL_IN, HEIGHT_IN = 1.5, 1.6  # of the axes, without tick labels and the names of lines
 LEFT_IN, ABOVE_IN, BELOW_IN = 0.45, 0.4, 0.42
 SLIM_IN, LOW_IN, GAP_IN = 1.25, 1.2, 0.12  # where each target has a column
 HEADING_IN = 0.17  # what the name of a workload takes above the names of the targets

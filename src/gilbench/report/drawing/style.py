@@ -94,6 +94,7 @@ def add_axes(
         height_in / height,
     )
     axes = figure.add_axes(place)
+    axes.patch.set_visible(False)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):

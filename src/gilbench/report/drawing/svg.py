@@ -48,14 +48,16 @@ def inline(figure: Figure, stem: str) -> Markup:
         stem: Begins every identifier, so that those of several figures on a page differ.
     """
     out = io.BytesIO()
+    figure.patch.set_visible(False)  # the ground is the page, which shows where it scrolls
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": stem}):
         figure.savefig(out, format="svg", metadata={"Date": None})
+    figure.patch.set_visible(True)
     text = patterns.PROLOGUE.sub("", out.getvalue().decode("utf-8"))
     opening = patterns.OPENING.search(text)
     assert opening is not None
     body = text[opening.end() : text.rindex("</svg>")]
     body = patterns.UNMOVED.sub("", patterns.FONT.sub("", body))
-    body = patterns.GROUP.sub(_group, patterns.LONG.sub(_shortened, body))
+    body = patterns.LONG.sub(_shortened, patterns.GROUP.sub(_group, body))
     body = patterns.REFERENCE.sub(rf"\1{stem}-\2", body)
     body = patterns.COLOUR.sub(r"var(--f\1)", body)
     body = _with_short_identifiers(body, stem)
@@ -85,12 +87,16 @@ def _with_short_identifiers(body: str, stem: str) -> str:
 
 
 def with_shared_styles(markups: Sequence[Markup]) -> tuple[list[Markup], str]:
-    """Replace the styles and clip paths that every element repeats by classes.
+    """Replace what every element repeats: styles and clip paths by classes, long identifiers.
 
     Returns:
         The markups, which need the style sheet that comes second.
     """
     names: dict[str, str] = {}
+    numbers: dict[str, str] = {}
+
+    def numbered(found: re.Match[str]) -> str:
+        return numbers.setdefault(found[0], f"i{len(numbers)}")
 
     def as_classes(found: re.Match[str]) -> str:
         clip, style = found.groups()
@@ -100,15 +106,18 @@ def with_shared_styles(markups: Sequence[Markup]) -> tuple[list[Markup], str]:
         classes = [names.setdefault(rule, f"k{len(names)}") for rule in rules]
         return f' class="{" ".join(classes)}"' if classes else ""
 
-    shared = [
-        replace(markup, body=patterns.LOOKS.sub(as_classes, markup.body)) for markup in markups
-    ]
+    shared = []
+    for markup in markups:
+        body = patterns.IDENTIFIER.sub(numbered, markup.body)
+        shared.append(replace(markup, body=patterns.LOOKS.sub(as_classes, body)))
     sheet = [f".{name} {{ {rule} }}" for rule, name in names.items()]
     return shared, "\n".join(sheet)
 
 
 def _shortened(number: re.Match[str]) -> str:
-    """A number with two decimals, without trailing zeros."""
+    """A number with two decimals, without trailing zeros; text as it is."""
+    if number[0].startswith(">"):
+        return number[0]
     return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
@@ -125,12 +134,13 @@ def colours(markups: list[str]) -> list[tuple[str, str, str]]:
     variables = []
     for name in sorted(used):
         colour = f"#{name}"
-        light, dark = WHITE_IS_PAGE.get(colour) or (colour, _on_dark_page(colour))
+        light, dark = WHITE_IS_PAGE.get(colour) or (colour, on_dark_page(colour))
         variables.append((f"f{name}", light, dark))
     return variables
 
 
-def _on_dark_page(colour: str) -> str:
+def on_dark_page(colour: str) -> str:
+    """What a colour of figures becomes on a dark page."""
     return DARK.get(colour) or lightened(colour, DARK_PAGE)
 
 

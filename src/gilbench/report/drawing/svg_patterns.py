@@ -11,7 +11,8 @@ PROLOGUE = re.compile(
 OPENING = re.compile(r"<svg [^>]*?viewBox=\"0 0 ([\d.]+) ([\d.]+)\"[^>]*>")
 FONT = re.compile(r"font-family: [^;\"]*; |(?<=px) 'DejaVu Sans'[^;\"]*(?=;)")
 UNMOVED = re.compile(r" transform=\"rotate\(-0 [^\"]*\"")
-LONG = re.compile(r"-?\d+\.\d{3,}")
+# A number within a tag; what stands between tags is what readers read, and passed over
+LONG = re.compile(r">[^<]*|-?\d+\.\d{3,}")
 GROUP = re.compile(r"<g id=\"([^\"]*)\">")
 REFERENCE = re.compile(r"(\bid=\"|href=\"#|url\(#)([\w-]+)")
 COLOUR = re.compile(r"(?<=: )#([0-9a-f]{6})\b")

@@ -208,7 +208,9 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     if tables.cores.empty:
         return "No core was sampled."
     means = tables.cores.drop(columns="t_s").mean()
-    shares = formatting.listed([f"core {core} {share:.0%}" for core, share in means.items()])
+    shares = formatting.listed(
+        [f"core {core} {formatting.percent(share)}" for core, share in means.items()]
+    )
     at_s = tables.cores["t_s"]
     lasted = formatting.duration(float(at_s.iloc[-1] - at_s.iloc[0]))
     order = ", ".join(dict.fromkeys(span.name for span in spans(tables))) or "nothing"

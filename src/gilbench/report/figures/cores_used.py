@@ -14,8 +14,14 @@ from gilbench.summary import cases, formatting
 from gilbench.summary.cases import CaseRow
 
 
+def shown(tables: Tables) -> list[panels.Panel]:
+    """The workloads with several numbers of workers, without twins; where none has, all."""
+    workload_panels = panels.without_twins(tables, panels.split(cases.rows(tables)))
+    return panels.with_lines(workload_panels) or workload_panels
+
+
 def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
-    workload_panels = panels.split(cases.rows(tables))
+    workload_panels = shown(tables)
     if not workload_panels:
         return None
     marks, usable = style.marks(tables), tables.run.host.usable_cores
@@ -38,8 +44,7 @@ def _most_used(panel: panels.Panel) -> float:
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
-    workload_panels = panels.split(cases.rows(tables))
-    sentences = panels.at_most_workers(workload_panels, _cores_in_words)
+    sentences = panels.at_most_workers(shown(tables), _cores_in_words)
     return style.alt_text(f"Cores used, of {tables.run.host.usable_cores}.", sentences)
 
 
@@ -51,10 +56,10 @@ CHART = Chart(
     title="Cores used",
     stem="cores-used",
     caption=(
-        "CPU seconds over wall seconds, children included, with 95 % intervals over launches. "
-        "The level line is one core, the dotted one all usable cores. Threads that hold the GIL "
-        "stay at one core however many they are. Waiting uses almost none. What is missing to "
-        "the number of cores is the cost of starting workers."
+        "CPU seconds per wall-clock second, child processes included, with 95 % intervals over "
+        "launches. The level line is one core, the dotted one all usable cores. Threads that hold "
+        "the GIL stay at one core, however many they are; waiting uses almost none. What CPU-bound "
+        "processes lack to the dotted line goes into starting them."
     ),
     draw=draw,
     alt=alt,

@@ -17,6 +17,7 @@ from gilbench.report.drawing.launches import TargetLaunches, launches_by_target
 from gilbench.report.drawing.style import Mark
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
+from gilbench.summary import formatting
 from gilbench.summary.cases import Measured
 
 HEIGHT_IN = 1.9
@@ -160,7 +161,7 @@ def _loss(axes: Axes, losses: Sequence[Loss]) -> None:
     axes.set_xlim(-0.02, max(0.1, most) + 0.03)
     ticks = [tick / 10 for tick in range(int(axes.get_xlim()[1] * 10) + 1)]
     step = 1 if len(ticks) < 7 else 2
-    axes.set_xticks(ticks[::step], [f"{tick:.0%}" for tick in ticks[::step]])
+    axes.set_xticks(ticks[::step], [*map(formatting.percent, ticks[::step])])
     style.below(axes, "of the updates of a run")
     colours = [MARKS[loss.lock].colour for loss in losses]
     for y, (loss, colour) in enumerate(zip(losses, colours, strict=True)):
@@ -184,7 +185,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
                 sentences.append(f"{name}: {parts or 'nothing'}.")
         for loss in row.losses:
             losing = f"{loss.losing} of {len(loss.shares)} runs lost updates"
-            average = f"{loss.of_launch.center:.1%} of them on average"
+            average = f"{formatting.percent(loss.of_launch.center, 1)} of them on average"
             sentences.append(f"{loss.name} on {row.target}: {losing}, {average}.")
     return style.alt_text("Time of an operation by workers, and updates that were lost.", sentences)
 
@@ -193,8 +194,8 @@ CHART = Chart(
     title="Locks: what they cost and what they save",
     stem="locks",
     caption=(
-        "Left and middle: wall time over all operations, of all workers together, where each "
-        "acquires the lock, adds one and releases it; bars are 95 % intervals over launches. No "
+        "Left and middle: wall-clock time per operation, over all workers together; an operation "
+        "acquires the lock, adds one and releases it. Bars are 95 % intervals over launches. No "
         "lock is the cost of the loop alone. Right: two threads count together at a very short "
         "switch interval; each dot is a run, the filled mark the share of updates that a launch "
         "lost, with its interval. A dot away from zero is a wrong result."

@@ -70,7 +70,8 @@ def _bars(
         drawn = axes.barh(places, widths, 0.68, starts, color=colours, **shade)
         for bar, row, width in zip(drawn, panel.rows, widths, strict=True):
             sample = formatting.plural(len(row.launches), "launch")
-            told = f"{PHASE_NAMES[phase]} {width:.1%} of serial time, {sample}"
+            share = formatting.percent(width, 1)
+            told = f"{PHASE_NAMES[phase]} {share} of serial time, {sample}"
             style.with_tip(bar, row.case.strategy, f"{row.case.strategy}: {told}")
         starts = [start + width for start, width in zip(starts, widths, strict=True)]
     axes.set_xlim(0, longest * 1.02)
@@ -78,12 +79,12 @@ def _bars(
     right = longest * 1.02 * (1 + 0.74 * bars.RIGHT_IN * style.DPI / axes.bbox.width)
     look: dict[str, Any] = {"fontsize": style.TINY, "va": "center", "ha": "right"}
     for place, row in zip(places, panel.rows, strict=True):
-        length = f"{row.mean('wall_s') * 1e3:.3g} ms"
+        length = formatting.number(row.mean("wall_s") * 1e3, " ms")
         axes.text(right, place, length, color=style.QUIET, **look)
     axes.axvline(1, color=style.INK, linewidth=0.8, linestyle=(0, (3, 2)))
     step = 0.5 if longest < 2.5 else math.ceil(longest / 5)
     ticks = [index * step for index in range(int(longest / step) + 1)]
-    axes.set_xticks(ticks, [f"{tick:.0%}" for tick in ticks])
+    axes.set_xticks(ticks, [*map(formatting.percent, ticks)])
     style.below(axes, "of serial time")
 
 
@@ -106,7 +107,9 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
     sentences = []
     for panel in bars.at_one_worker_per_core(tables):
         for row in panel.rows:
-            phases = [f"{PHASE_NAMES[phase]} {share:.1%}" for phase, share in shares(row).items()]
+            phases = []
+            for phase, share in shares(row).items():
+                phases.append(f"{PHASE_NAMES[phase]} {formatting.percent(share, 1)}")
             sentences.append(f"{row.case.label} on {row.case.target}: {', '.join(phases)}.")
     return style.alt_text(
         "Time of each case as a share of the serial time of the same work.", sentences
@@ -120,8 +123,8 @@ CHART = Chart(
         "Each bar is one case, at one worker per core: starting its workers, computing, and "
         "waiting for them to end, as a share of the time that serial code took for the same "
         "work in the same launches (dashed line). A bar that ends left of the line is a gain. "
-        "The milliseconds are the length of a round; rounds of different strategies may hold "
-        "different amounts of work, shares can be compared."
+        "The milliseconds are the length of a round. Rounds of different strategies may have "
+        "different amounts of work: compare shares, not milliseconds."
     ),
     draw=draw,
     alt=alt,

@@ -122,11 +122,10 @@ CHART = Chart(
     stem="release",
     caption=(
         "The same bytes in buffers of different sizes, by one thread and by two: how many times "
-        "as fast two are, with 95 % intervals over launches. At 1× the second thread is worth "
-        "nothing, at 2× (dotted) it counts in full. The libraries draw the line themselves, at "
-        "2047 bytes in hashlib and at 5 KiB in zlib: on grey they keep the GIL, right of it "
-        "they release it. The step is the whole effect: above it a larger buffer gains little "
-        "more."
+        "as fast two are, with 95 % intervals over launches. At 1× the second thread gains "
+        "nothing, at 2× (dotted) it doubles the speed. Each library has its limit, 2047 bytes in "
+        "hashlib and 5 KiB in zlib: up to it, on grey, it keeps the GIL, beyond it, it releases "
+        "the GIL."
     ),
     draw=draw,
     alt=alt,

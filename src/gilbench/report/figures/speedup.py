@@ -83,6 +83,9 @@ def _reference_lines(axes: Axes, panel: panels.Panel, named: set[str]) -> None:
     if x - top > NAME_HIGH:
         _name(axes, named, "ceiling", x, top, {"xytext": (0, 2), "ha": "center"})
     else:
+        # It ends within the axes: the names of the lines stand next to them.
+        wide = style.text_in("ceiling") * style.DPI / axes.bbox.width * (right - axes.get_xlim()[0])
+        x = min(x, right - 1.3 * wide)
         below = {"xytext": (4, -3), "ha": "left", "va": "top"}
         _name(axes, named, "ceiling", x, float(np.interp(x, xs, lows)), below)
 

@@ -89,7 +89,7 @@ def _draw_starts(axes: Axes, starts: Sequence[Start]) -> None:
 
 
 def _in_words(cost: Measured | None) -> str:
-    return log_axes.prefixed(cost.center * 1e-3, "s") if cost else "–"
+    return log_axes.prefixed(cost.center * 1e-3, "s", padded=True) if cost else "–"
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
@@ -105,11 +105,11 @@ CHART = Chart(
     title="What a start costs",
     stem="start-cost",
     caption=(
-        "Time to start something that does nothing and to wait for its end, on a log scale, "
-        "with 95 % intervals over launches. Filled: the median of a launch without its first "
-        "start. Hollow: that first start, which also pays for what stays, such as the fork "
-        "server. A task much shorter than this is not worth starting. The pool has one process, "
-        "by the default method."
+        "Time to start a worker that does nothing and to wait for its end, on a log scale, with "
+        "95 % intervals over launches. Filled: the median of a launch without its first start. "
+        "Hollow: that first start, which includes what is started once, such as the fork server. "
+        "Work much shorter than this is not worth a worker. The pool has one process, by the "
+        "default method."
     ),
     draw=draw,
     alt=alt,

@@ -19,6 +19,7 @@ from gilbench.summary import cases
 from gilbench.summary.formatting import plural
 
 BAR = 0.62  # of a row's height
+NUMBER_AT = 0.6  # of the room at the right of a panel: where its numbers end
 ROOM = 1.06  # the axis ends so much beyond the longest bar or line
 
 
@@ -34,8 +35,9 @@ def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
     marks = style.marks(tables)
     figure, laid_out = bars.lay_out(workload_panels)
     for axes, panel, strategies in laid_out:
-        of_workload = [other for other in workload_panels if other.workload == panel.workload]
-        _draw_panel(axes, panel, marks, strategies, max(map(_longest, of_workload)))
+        # One scale for one number of workers, so that panels can be compared
+        alike = [other for other in workload_panels if other.levels == panel.levels]
+        _draw_panel(axes, panel, marks, strategies, max(map(_longest, alike)))
     return figure
 
 
@@ -69,7 +71,7 @@ def _draw_panel(
         lo, hi = speedup.span
         intervals.append([(lo, place), (min(hi, right), place)])
     axes.add_collection(LineCollection(intervals, colors=style.INK, linewidths=1.1), autolim=False)
-    beside = right * (1 + 0.74 * bars.RIGHT_IN * style.DPI / axes.bbox.width)
+    beside = right * (1 + NUMBER_AT * bars.RIGHT_IN * style.DPI / axes.bbox.width)
     look: dict[str, Any] = {"fontsize": style.TINY, "va": "center", "ha": "right"}
     for place, speedup in zip(places, speedups, strict=True):
         axes.text(beside, place, f"{speedup.center:.2f}×", color=style.INK, **look)
@@ -93,7 +95,7 @@ def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:
 
 
 CHART = Chart(
-    title="What each strategy reaches",
+    title="Each strategy at one worker per core",
     stem="strategies",
     caption=(
         "Speedup over serial code at one worker per core, with 95 % intervals. The dashed line is "

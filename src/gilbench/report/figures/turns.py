@@ -159,12 +159,12 @@ CHART = Chart(
     stem="turns",
     caption=(
         "Two workers begin at the same instant; a bar is a time in which one of them ran, in "
-        "the launch that is the middle one by how much both ran at once. Where the GIL is held, "
-        "threads take turns of about one switch interval (5 ms) and never run together: two of "
-        "them do the work of one. Where it is released, in processes or without a GIL, bars lie "
-        "above each other. A worker that does not run waits for the GIL or for a core. The bars "
-        "come from the workers’ own readings of the clock, one after every block of about 20 µs "
-        "of Python or one digest."
+        "the median launch by how much both ran at once. Where the GIL is held, threads take "
+        "turns of about one switch interval (5 ms) and never run together: two of them do the "
+        "work of one. Where it is released, in processes or without a GIL, both run at once. A "
+        "worker that does not run waits for the GIL or for a core. The bars come from the "
+        "workers’ own readings of the clock, one after every block of about 20 µs of Python or "
+        "one digest."
     ),
     draw=draw,
     alt=alt,

@@ -16,7 +16,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 
 from gilbench.model import OF_TRIALS, Bound, Estimate, Verdict
-from gilbench.report.drawing import style
+from gilbench.report.drawing import series, style
 from gilbench.report.drawing.regions import regions
 from gilbench.report.figures import Chart, _verdict_matrix
 from gilbench.results.tables import Tables
@@ -26,6 +26,7 @@ from gilbench.summary.deciding import deciding_limits
 FOREST_IN, RIGHT_IN, ROW_IN = 5.2, 1.3, 0.21
 ABOVE_IN, BELOW_IN = 0.32, 0.3
 NAME_POINTS, LONGEST_NAME = 7.2, 74
+OUTCOME_OFF_IN = 0.09  # from the axes to the outcome of a row
 HALF_ROW = 0.42  # of a row's height, above and below its line
 TINTS = {True: style.PROVES, False: style.REFUTES}
 UNIT_NAMES = {"×": "ratios", OF_TRIALS: "shares of trials", "": "plain numbers"}
@@ -151,7 +152,12 @@ def _limits(rows: list[Row], scale: Callable[[float], float]) -> tuple[float, fl
 def _ticks(axes: Axes, low: float, high: float, *, ratio: bool) -> None:
     if ratio:
         places = range(math.ceil(low), math.floor(high) + 1, max(1, math.ceil((high - low) / 8)))
-        axes.set_xticks(list(places), [f"{2.0**place:g}×" for place in places])
+        axes.set_xticks(list(places), [_power_of_two(place) for place in places])
+
+
+def _power_of_two(exponent: int) -> str:
+    """``4×``, ``1/64×``."""
+    return f"{2**exponent}×" if exponent >= 0 else f"1/{2**-exponent}×"
 
 
 def _name(row: Row) -> str:
@@ -160,13 +166,13 @@ def _name(row: Row) -> str:
 
 def _name_rows(axes: Axes, rows: list[Row]) -> None:
     style.name_rows(axes, [_name(row) for row in rows], NAME_POINTS)
-    right = axes.get_xlim()[1]
+    beside = series.right_of(axes, OUTCOME_OFF_IN)
     firsts = [y for y, row in enumerate(rows) if y == 0 or rows[y - 1].verdict is not row.verdict]
     for y in firsts:  # the outcome is shown once per claim
         row = rows[y]
         colour = style.darker(formatting.OUTCOME_COLOURS[row.verdict.label], 0)
-        text = f" {formatting.SYMBOLS[row.verdict.label]} {row.verdict.label.value}"
-        axes.text(right, y, text, fontsize=style.TINY, color=colour, va="center")
+        text = f"{formatting.SYMBOLS[row.verdict.label]} {row.verdict.label.value}"
+        axes.text(beside, y, text, fontsize=style.TINY, color=colour, va="center")
 
 
 def alt(tables: Tables, verdicts: Sequence[Verdict]) -> str:

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from gilbench.model import Label, Outcome
 from gilbench.report.draw_all import RenderedChart
-from gilbench.report.drawing import svg
+from gilbench.report.drawing import style, svg
 from gilbench.report.html.strips import Strip, lay_out_strip, verdict_strip
 from gilbench.summary import check, formatting, headline
 from gilbench.summary.cases import Measured
@@ -65,7 +65,7 @@ def shared_context(charts: Sequence[RenderedChart] = ()) -> dict[str, Any]:
 
     Returns:
         The page's script, its digest for the content security policy, which allows this script and
-        no other, and the colours of the figures.
+        no other, and the colours of the figures and of the lanes, which are the same.
     """
     script = SCRIPT.read_text(encoding="utf-8")
     digest = hashlib.sha256(script.encode("utf-8")).digest()
@@ -73,6 +73,10 @@ def shared_context(charts: Sequence[RenderedChart] = ()) -> dict[str, Any]:
         "script": script,
         "script_digest": f"sha256-{base64.b64encode(digest).decode('ascii')}",
         "figure_colours": svg.colours([chart.markup.body for chart in charts]),
+        "lane_colours": [
+            (f"lane-{kind}", style.KNOWN[kind].colour, svg.on_dark_page(style.KNOWN[kind].colour))
+            for kind in ("thread", "process")
+        ],
     }
 
 

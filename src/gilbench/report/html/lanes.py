@@ -19,16 +19,17 @@ from gilbench.summary.headline import WORKERS
 WIDE, HIGH, GAP = 1000.0, 20.0, 6.0  # of the drawing, which the page stretches
 MOST_LANES = 8  # more are no longer told apart
 TOGETHER = 50.0  # per cent of the window from which on workers count as running together
+# By the condition of the probe, in the order of the numbers above them
 TITLES = {
     0: "Pure Python in threads",
-    1: "C code that releases the GIL",
     2: "Pure Python in processes",
+    1: "C code that releases the GIL",
 }
 # Without the probe: strategy, workload and workers per core, with what they show.
 ROUNDS = (
     ("thread", "fnv1a", 1, TITLES[0]),
-    ("thread", "sha256-large", 1, TITLES[1]),
     ("process", "fnv1a", 1, TITLES[2]),
+    ("thread", "sha256-large", 1, TITLES[1]),
     ("thread", "http", 2, "Waiting for a server"),
     ("thread", "sleep", 2, "Waiting in threads"),
 )
@@ -99,8 +100,9 @@ def lane_picture(tables: Tables) -> LanePicture | None:
     rows = []
     for target in shown:
         if target.id in observed:
-            panels = tuple(map(_panel_of_turns, observed[target.id]))
-            rows.append((target.id, panels))
+            by_condition = {each.condition: each for each in observed[target.id]}
+            shown_here = [by_condition[index] for index in TITLES if index in by_condition]
+            rows.append((target.id, tuple(map(_panel_of_turns, shown_here))))
     if rows:
         return LanePicture(tuple(rows), OF_TURNS)
     for target in shown:
@@ -125,7 +127,7 @@ def _panel_of_turns(condition: turns.Turns) -> LanePanel:
         lanes.append(Lane(f"{condition.worker} {number}", _path(bars)))
     together = condition.both.middle
     says = "run at once" if together >= TOGETHER else "take turns"
-    length = f"together {together:.0f} % of {condition.window_ms:g} ms"
+    length = f"both at once {together:.0f} % of {condition.window_ms:g} ms"
     return LanePanel(TITLES[condition.condition], condition.worker, tuple(lanes), says, length)
 
 

@@ -170,7 +170,8 @@ def _host(host: Host) -> list[tuple[str, str]]:
     quota = "none" if host.cgroup_quota_cores is None else f"{host.cgroup_quota_cores:g} cores"
     container = host.container or "no container"
     machine = "virtual machine" if host.virtualised else "no virtual machine"
-    load = f"{host.busy_share:.0%} busy, load {host.load_1min:.2f}, {host.steal_share:.1%} stolen"
+    busy, stolen = formatting.percent(host.busy_share), formatting.percent(host.steal_share, 1)
+    load = f"{busy} busy, load {host.load_1min:.2f}, {stolen} stolen"
     return [
         ("Processor", host.model),
         ("Cores", cores),
