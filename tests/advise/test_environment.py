@@ -110,15 +110,24 @@ def test_an_extension_that_switches_the_gil_on_is_named(target_bundle, folder):
     assert trial["gil_culprits"] == ["_testmultiphase_null_slots"]
 
 
-def test_an_extension_that_no_second_interpreter_loads_is_named(target_bundle, folder):
-    """The pool of interpreters says only that it is broken."""
-    (folder / "switches.py").write_text(SWITCHES)
-    spec = function_spec("switches.py:work")
+def in_interpreters(target_bundle, spec):
+    """What two interpreters of Python 3.14 make of a call."""
     call = {"call": dict(spec.request), "form": "plain", "strategy": "interpreter-pool"}
     with Launch(
         find_or_skip("3.14"), target_bundle, Settings(site=True), environment_of(0)
     ) as launch:
         launch.set_up(LIMIT_S)
-        observed = launch.ask("map calls", LIMIT_S, **AMOUNTS, **call)
+        return launch.ask("map calls", LIMIT_S, **AMOUNTS, **call)
+
+
+def test_interpreters_run_a_function(target_bundle, folder):
+    """A subinterpreter finds the module by its name."""
+    assert "pairs" in in_interpreters(target_bundle, function_spec("work.py:pure"))
+
+
+def test_an_extension_that_no_second_interpreter_loads_is_named(target_bundle, folder):
+    """The pool of interpreters says only that it is broken."""
+    (folder / "switches.py").write_text(SWITCHES)
+    observed = in_interpreters(target_bundle, function_spec("switches.py:work"))
     words = in_plain_words(observed["failed"], "interpreter-pool")
     assert words.startswith("an extension that it imports does not load in a second interpreter")

@@ -11,7 +11,7 @@ from gilbench.measure.launches import MeasurementError
 from gilbench.measure.targets.calls import CallSpec, function_spec, statement_spec
 from gilbench.summary.call_reasons import in_plain_words
 from gilbench.target.calls import calling
-from gilbench.target.user_functions import number
+from gilbench.target.result_numbers import number
 
 WAYS = ("serial", "thread", "thread-pool", "to-thread", "process", "pool", "process-pool")
 AMOUNTS = {
@@ -162,9 +162,3 @@ def test_a_statement_runs_in_every_way(launched):
     spec = statement_spec("import zlib; data = bytes(1000)", "zlib.crc32(data)")
     for way in ("thread", "process-pool"):
         assert "pairs" in mapped(launched, spec, way)
-
-
-@pytest.mark.skipif(sys.version_info < (3, 14), reason="there is no pool of interpreters")
-def test_interpreters_run_a_function(launched):
-    """A subinterpreter finds the module by its name."""
-    assert "pairs" in mapped(launched, function_spec("work.py:pure"), "interpreter-pool")

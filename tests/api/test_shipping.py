@@ -9,6 +9,7 @@ import types
 import zlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from gilbench.api.shipping import ship
@@ -249,6 +250,13 @@ def test_what_a_cell_uses_is_shipped_only_if_it_is_plain(cell, tmp_path, value):
     cell["SIZE"] = value
     with pytest.raises(InputError, match="uses SIZE"):
         ship(cell["recursive"], (), {}, tmp_path)
+
+
+@pytest.mark.parametrize("args", ["text", b"bytes", {"level": 3}, np.zeros(3), 5])
+def test_an_argument_that_is_no_tuple_is_refused(args, tmp_path):
+    """A text or an array would be taken for a list of arguments."""
+    with pytest.raises(InputError, match=r"give a tuple, such as \(data,\)"):
+        ship(zlib.crc32, args, {}, tmp_path)
 
 
 def test_arguments_that_cannot_be_pickled_are_refused(tmp_path):

@@ -2,11 +2,24 @@
 
 import re
 
-from tests.synthetic import World
+from msgspec.structs import replace
+from tests.summary.test_own_call import TRIAL, four
+from tests.summary.worlds import OwnWorkload
+from tests.synthetic import World, make_run, make_target
 
 from gilbench.claims.judging import judge_claims
-from gilbench.model import Outcome
-from gilbench.summary import answers
+from gilbench.model import (
+    Effort,
+    Experiment,
+    LaunchStart,
+    Observation,
+    Outcome,
+    PlannedItem,
+    Settings,
+)
+from gilbench.plan.call_plan import MAP, TRY
+from gilbench.results import tables
+from gilbench.summary import answers, headline
 
 
 def judged(world: World):
@@ -64,3 +77,47 @@ def test_a_run_of_nothing_says_so():
     found, verdicts = judged(World(launches=0))
     assert answers.sentence(found, verdicts) == "Nothing has been measured yet"
     assert answers.answers(found, verdicts) == []
+
+
+def calls_on(*targets):
+    """The tables of a call of which two threads gain nothing and processes double the speed, on every target."""
+    plan, records = [], []
+    for target in targets:
+        conditions = (
+            {"strategy": "thread", "workers": 2},
+            {"strategy": "process-pool", "workers": 2},
+        )
+        tried = Experiment(target.id, TRY, ({},))
+        mapped = Experiment(target.id, MAP, conditions)
+        plan += [PlannedItem(tried, Effort((1,), 1)), PlannedItem(mapped, Effort((4,), 1))]
+        records += [LaunchStart(tried.id, 0, 1, 0.0, 0), Observation(tried.id, 0, 0, 0.0, 1, TRIAL)]
+        for launch, (threads, processes) in enumerate(zip(four(1.0), four(1.9), strict=True)):
+            records.append(LaunchStart(mapped.id, launch, 2, 0.0, 0))
+            records.append(Observation(mapped.id, launch, 0, 0.0, 1, threads))
+            records.append(Observation(mapped.id, launch, 1, 0.0, 1, processes))
+    return tables.build(make_run(tuple(plan), targets=targets), records)
+
+
+def with_packages(version):
+    """A target whose launches have its installed packages, as every target of a call has."""
+    target = make_target(version=version)
+    return replace(target, id=f"{version},site=1", settings=Settings(site=True))
+
+
+def test_the_answer_on_a_call_names_no_setting_that_nobody_asked_for():
+    """One target needs no name; several are told apart, and never by their packages."""
+    alone = calls_on(with_packages("3.13.0"))
+    assert answers.sentence(alone, []).startswith("Use ProcessPoolExecutor, 2 workers: 1.90×")
+    both = answers.sentence(calls_on(with_packages("3.12.0"), with_packages("3.13.0")), [])
+    assert both.startswith("On 3.12.0: use ProcessPoolExecutor") and "; on 3.13.0: use" in both
+    for text in (both, *headline.paragraphs(alone, [])):
+        assert "site=1" not in text
+
+
+def test_the_answer_on_a_function_of_a_run_names_no_packages():
+    """Its target is named for a reader."""
+    world = OwnWorkload(launches=8)
+    world.target = replace(world.target, id="3.13.0,site=1")
+    world.targets = (world.target,)
+    (_, paragraph) = headline.answers(world.tables())
+    assert paragraph.startswith("fnv1a gains from running in parallel (3.13.0): yes. Use ")

@@ -1,7 +1,8 @@
 """Whether a workload releases the GIL: each answer where the world is so, and none where the data do not tell."""
 
 import pytest
-from tests.summary.worlds import OneWorkload
+from msgspec.structs import replace
+from tests.summary.worlds import OWN, OneWorkload, OwnWorkload
 
 from gilbench.model import Outcome
 from gilbench.summary.gil_release import gil_release
@@ -85,3 +86,36 @@ def test_it_hands_on_the_quantities_that_it_quotes():
     found = gil_release(tables, made.target, "fnv1a")
     assert len(found.evidence) == 2
     assert all(str(quantity.estimate(tables)) in found.reason for quantity in found.evidence)
+
+
+def of_own(own, **world):
+    """The answer for a function of the user of which a trial found this."""
+    made = OwnWorkload(own=replace(OWN, **own), **world)
+    return gil_release(made.tables(), made.target, made.workload)
+
+
+@pytest.mark.parametrize("workload", ["fnv1a", "sleep"])
+def test_a_lock_inside_is_not_taken_for_the_gil(workload):
+    """Threads take turns, and the GIL was free while the function was tried."""
+    speedups = {f"{workload}-thread-w{workers}": 1.0 for workers in (1, 2, 4)}
+    found = of_own({"holds_gil": 0.03}, workload=workload, speedups=speedups)
+    assert found.outcome == Outcome.INCONCLUSIVE
+    assert "holds the GIL for 3% of its time: a lock inside, or memory" in found.reason
+    held = of_own({"holds_gil": 0.97}, workload=workload, speedups=speedups)
+    assert held.outcome == Outcome.REFUTED
+
+
+def test_waiting_in_half_of_its_time_is_no_disturbance():
+    """Serial calls keep half a core busy because the function waits, not because others work."""
+    half = of_own({"cpu_share": 0.5, "holds_gil": 0.5}, reference_cores=0.49)
+    assert "other work" not in half.reason
+    disturbed = of_own({"cpu_share": 1.0, "holds_gil": 1.0}, reference_cores=0.49)
+    assert "other work takes the cores away" in disturbed.reason
+
+
+def test_overlapping_waits_are_no_released_gil():
+    """Half waiting, half computing with the GIL: threads gain by the first half."""
+    speedups = {f"fnv1a-thread-w{workers}": 1.9 for workers in (1, 2, 4)}
+    found = of_own({"cpu_share": 0.5, "holds_gil": 0.5}, reference_cores=0.49, speedups=speedups)
+    assert found.outcome == Outcome.REFUTED
+    assert found.reason.endswith("computes for 50% of its time and holds the GIL for 50%")

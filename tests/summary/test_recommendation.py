@@ -9,20 +9,20 @@ import msgspec
 import pytest
 from rich.console import Console
 from tests.report.conftest import write_run
-from tests.summary.worlds import EFFORT, OneWorkload
+from tests.summary.worlds import EFFORT, OWN, OneWorkload
 
-from gilbench.model import Outcome, PlannedItem, UserFunction
+from gilbench.model import Outcome, PlannedItem
 from gilbench.plan.matrix import Filters, matrix
 from gilbench.plan.profiles import PROFILES
 from gilbench.report import run_files
 from gilbench.report.write import write
 from gilbench.results import folder as layout
 from gilbench.results import tables
-from gilbench.summary.recommendation import named, recommendations
+from gilbench.summary.candidates import named
+from gilbench.summary.recommendation import recommendations
 from gilbench.terminal.boards import print_advice
 
 WORKLOADS = ("fnv1a", "sha256-large", "sleep")
-OWN = UserFunction("work.py", "work.py", None, "work", "task", ".", 1.0, asynchronous=False)
 TWINS = ("process-subclass", "thread-subclass")
 ROW = re.compile(
     r'<tr class="gain"><th scope="row">([\w-]+).*?<td class="pick">([\w-]+) × (\d+)</td>',

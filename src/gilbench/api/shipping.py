@@ -60,6 +60,8 @@ def ship(
     Returns:
         The call, which says how the function was shipped.
     """
+    if not isinstance(args, list | tuple):
+        raise InputError(f"args is of type {type(args).__name__}; give a tuple, such as (data,)")
     target, shipped = (func, "") if isinstance(func, str) else _shipped(func, folder)
     literal_args, literal_kwargs = _written(list(args)), _written(dict(kwargs))
     if literal_args is not None and literal_kwargs is not None:

@@ -88,6 +88,15 @@ def gil(request: pytest.FixtureRequest) -> Gil:
     return Gil(request.node, shared)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that uses the fixture gil, so that ``pytest -m gil`` selects it."""
+    for item in items:
+        uses_it = "gil" in getattr(item, "fixturenames", ())
+        if uses_it and item.get_closest_marker("gil") is None:  # which would have precedence
+            item.add_marker("gil")
+
+
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
     """Explain a comparison of a result of the fixture gil that failed."""
     for side in (left, right):

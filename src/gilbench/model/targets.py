@@ -68,6 +68,9 @@ class UserFunction(Frozen, frozen=True, forbid_unknown_fields=False):
     cpu_share: Share  # CPU seconds per wall-clock second of serial calls
     asynchronous: bool  # whether its task can be awaited
     call: CallArguments | None = None  # None: it is given the index and PARAMS, or nothing
+    holds_gil: Share | None = None  # of its time, by a ticking thread; None: not tried, or no GIL
+    pickled_s: Seconds = 0.0  # what it takes to pickle a call and its result, and to rebuild them
+    unpicklable: str = ""  # why that cannot be
 
 
 # Keys of the workloads of users and plugins are left out of run.json where they say nothing.

@@ -9,14 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gilbench.model import Case, Outcome, Target, Verdict
+from gilbench.plan.call_plan import place_of
 from gilbench.results.folder import ADVICE, VERDICTS
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, formatting
 from gilbench.summary.advice import advise, own_workloads
 from gilbench.summary.call_verdicts import call_answers, call_verdicts
+from gilbench.summary.candidates import named
 from gilbench.summary.cases import CaseRow
 from gilbench.summary.headline import ANSWERS, CONCLUSIONS
-from gilbench.summary.recommendation import Recommendation, named, recommendations
+from gilbench.summary.recommendation import Recommendation, recommendations
 
 MOST_ANSWERS = 4  # as many numbers as are taken in at a glance
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
@@ -235,10 +237,15 @@ def _concluded(
 
 def _own_in_words(tables: Tables) -> str:
     """What to do with the user's own work, a clause for each."""
-    clauses = [_capital(answer.answer) for answer in call_answers(tables)]
+    calls = call_answers(tables)
+    clauses = []
+    for answer in calls:
+        where = f"on {answer.where}: " if len(calls) > 1 else ""
+        clauses.append(where + answer.answer)
+    clauses[:1] = map(_capital, clauses[:1])
     for target in tables.run.targets:
         own = own_workloads(target)
-        on = f" on {target.id}" if len(tables.run.targets) > 1 else ""
+        on = f" on {place_of(target.id)}" if len(tables.run.targets) > 1 else ""
         for recommended in recommendations(tables):
             if recommended.target == target.id and recommended.workload in own:
                 clauses.append(f"{recommended.workload}{on}: {_choice_in_words(recommended)}")

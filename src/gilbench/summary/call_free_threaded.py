@@ -9,6 +9,7 @@ from typing import Any
 from gilbench.analysis.location import Location, locate
 from gilbench.model import Estimate, Target
 from gilbench.model.base import Frozen
+from gilbench.plan.call_plan import place_of
 from gilbench.summary.call_gain import parallel_call_s, serial_call_s
 from gilbench.summary.call_reasons import Observed
 from gilbench.summary.call_ways import CONFIDENCE
@@ -36,10 +37,11 @@ class FreeThreaded(Frozen, frozen=True):
     @property
     def sentence(self) -> str:
         """What it does to the call, in words."""
+        without = f"without the GIL ({place_of(self.target)})"
         if self.serial is None or self.threads is None:
-            return f"without the GIL ({self.target}): {self.problem}"
+            return f"{without}: {self.problem}"
         return (
-            f"without the GIL ({self.target}): one call after another runs {self.serial} as fast "
+            f"{without}: one call after another runs {self.serial} as fast "
             f"as here, and {self.workers} threads run {self.threads} as fast as one call after "
             "another here"
         )

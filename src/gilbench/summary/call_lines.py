@@ -53,7 +53,9 @@ def _stalls(answer: CallAdvice) -> list[str]:
     """For how long other threads and an event loop stand still, in words."""
     lines = []
     awaited = answer.form not in ("plain", "generator")
-    if answer.longest_stall_ms is not None:
+    if answer.longest_stall_ms == 0:
+        lines.append("no other thread had to wait for the GIL")
+    elif answer.longest_stall_ms is not None:
         line = (
             f"other threads stand still for up to {short_duration(answer.longest_stall_ms / 1e3)}"
         )

@@ -53,7 +53,7 @@ CAUSES: tuple[tuple[str, bool | None, str], ...] = (
         "it starts processes itself, which a worker of Pool may not ({}); "
         "ProcessPoolExecutor allows it",
     ),
-    ("pickle", None, "it cannot be pickled, which processes need: {}"),
+    ("pickle", True, "it cannot be pickled, which processes need: {}"),
     (
         "no answer",
         True,
@@ -62,6 +62,12 @@ CAUSES: tuple[tuple[str, bool | None, str], ...] = (
     ),
     ("no answer", False, "it did not return ({}): threads that wait for one another"),
     ("the launch died", None, "it ended the process ({})"),
+    ("main thread", False, "it works in the main thread only, which a worker is not ({})"),
+    (
+        "no current event loop",
+        False,
+        "it takes the event loop of the main thread, which workers lack; use asyncio.run ({})",
+    ),
     (
         "thread",
         False,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gilbench.claims import margins
 from gilbench.claims.quantities import Quantity, cores_used, over_ceiling, speedup
-from gilbench.model import Comparison, Outcome, Target
+from gilbench.model import Comparison, Outcome, Target, UserFunction
 from gilbench.plan.comparisons import compare
 from gilbench.results.tables import Tables
 from gilbench.summary import evidence
@@ -18,8 +18,10 @@ RULE = (
     f"holds it where they gain less than {margins.GAIN - 1:.0%} and use less than "
     f"{margins.ONE_CORE_ONLY:g} cores. An I/O-bound one releases it where each of its threads "
     f"counts for more than {margins.SHARE_OF_CEILING:.0%}. The intervals hold together at "
-    f"{evidence.CONFIDENCE:.0%}."
+    f"{evidence.CONFIDENCE:.0%}. Where threads gain nothing and a ticking thread found the GIL "
+    "free for most of the time, something else holds them up, and it is not decided."
 )
+MOSTLY = 0.5  # of its time, or of that in which it computes
 TESTS = 2  # bounds that are tested together: their error is shared
 
 
@@ -57,6 +59,15 @@ def gil_release(tables: Tables, target: Target, workload: str) -> GilRelease:
         reason = f"{threads.label} was not measured in two launches or more; {remedy}"
         return GilRelease(statement, Outcome.INCONCLUSIVE, reason)
     outcome, reason = (_io_bound if waits else _cpu_bound)(tables, threads)
+    own = target.workload(workload).own
+    if outcome == Outcome.PROVED and not waits and own is not None and _computes_with_gil(own):
+        reason = (
+            f"{reason.partition(': ')[0]}: its waits overlap, but it computes for "
+            f"{own.cpu_share:.0%} of its time and holds the GIL for {own.holds_gil:.0%}"
+        )
+        outcome = Outcome.REFUTED
+    elif outcome == Outcome.REFUTED and (cause := _other_lock(tables, target, threads)):
+        outcome, reason = Outcome.INCONCLUSIVE, f"{reason.partition(': ')[0]}, but {cause}"
     return GilRelease(statement, outcome, reason, (speedup(threads), cores_used(threads)))
 
 
@@ -70,6 +81,27 @@ def _io_bound(tables: Tables, threads: Comparison) -> tuple[Outcome, str]:
     if _above(gain, margins.GAIN, tables) and _below(gain, full, tables):
         return Outcome.REFUTED, f"{seen}: their waits overlap in part"
     return Outcome.INCONCLUSIVE, f"{seen}; {evidence.MORE_LAUNCHES}"
+
+
+def _computes_with_gil(own: UserFunction) -> bool:
+    """Whether a function holds the GIL for most of the time in which it computes."""
+    return own.holds_gil is not None and own.holds_gil > MOSTLY * own.cpu_share > 0
+
+
+def _other_lock(tables: Tables, target: Target, threads: Comparison) -> str:
+    """That threads gain nothing for another reason than the GIL; "" where it may be the GIL.
+
+    Threads that hold the GIL for less than half of their time overlap for the rest of it.
+    """
+    own = target.workload(threads.case.workload).own
+    if own is None or own.holds_gil is None or own.holds_gil >= MOSTLY:
+        return ""
+    if not _below(speedup(threads), margins.GAIN, tables):
+        return ""
+    return (
+        f"a call holds the GIL for {own.holds_gil:.0%} of its time: a lock inside, or memory, "
+        "holds the threads up; `gilbench advise` measures which"
+    )
 
 
 def _cpu_bound(tables: Tables, threads: Comparison) -> tuple[Outcome, str]:

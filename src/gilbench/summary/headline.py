@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gilbench.model import Case, Outcome, Target, Verdict
+from gilbench.plan.call_plan import place_of
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, formatting
 from gilbench.summary.advice import advise, own_workloads
 from gilbench.summary.call_verdicts import call_answers
+from gilbench.summary.candidates import named
 from gilbench.summary.cases import CaseRow
-from gilbench.summary.recommendation import (
-    Recommendation,
-    is_io_bound,
-    named,
-    recommendations,
-)
+from gilbench.summary.recommendation import Recommendation, is_io_bound, recommendations
 
 # What a headline reports: strategy, workload, workers per core, and the work in words.
 CASES = (
@@ -147,7 +144,7 @@ def answers(tables: Tables) -> list[str]:
     """One sentence per answer about a user workload."""
     sentences = []
     for answer in advise(tables):
-        question = f"{answer.statement} ({answer.target})"
+        question = f"{answer.statement} ({place_of(answer.target)})"
         reason = answer.reason[0].upper() + answer.reason[1:]
         sentences.append(f"{question}: {ANSWERS[answer.verdict]}. {reason}.")
     return sentences

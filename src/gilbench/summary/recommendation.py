@@ -11,20 +11,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from gilbench.analysis.location import Location
 from gilbench.claims import margins
-from gilbench.claims.quantities import Quantity, cores_used, speedup
-from gilbench.model import Case, Comparison, Outcome, Target
+from gilbench.claims.quantities import Quantity, cores_used
+from gilbench.model import Comparison, Outcome, Target
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, evidence, formatting
+from gilbench.summary.candidates import (
+    SIMPLICITY,
+    Candidate,
+    eligible_rows,
+    find_candidates,
+    hand_over_in_words,
+    is_eligible,
+    unpicklable,
+)
 from gilbench.summary.cases import CaseRow, Measured
 
 # A simpler strategy may be this much slower than the fastest: less than what counts as a gain.
 AS_GOOD = 1.1
-
-# The simplest first: threads share everything, interpreters and processes must be handed their
-# work.
-SIMPLICITY = {"threads": 0, "caller": 1, "interpreters": 2, "processes": 3}
 
 RULE = (
     f"A strategy pays off where it is certainly more than {formatting.percent(margins.GAIN - 1)} "
@@ -32,36 +36,10 @@ RULE = (
     f"certainly more than {formatting.percent(AS_GOOD - 1)} slower than the fastest of them, the "
     "simplest is recommended: threads before coroutines, interpreters and processes, then the "
     "fewest workers. A strategy that only writes another one differently, such as a subclass of "
-    "Thread, is measured and never recommended. The intervals of all of them hold together at "
+    "Thread, is measured and never recommended. What it takes to pickle a user's calls and results "
+    "is counted against interpreters and processes. The intervals of all of them hold together at "
     f"{formatting.percent(evidence.CONFIDENCE)}."
 )
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A strategy with a number of workers, as measured over serial code.
-
-    Attributes:
-        row: Its comparison with serial code.
-        speedup: The speedup that the rule tests.
-        log_speedup: The same speedup, located over launches on the log scale.
-        simplicity: Its place in SIMPLICITY; lower is simpler.
-    """
-
-    row: CaseRow
-    speedup: Quantity
-    log_speedup: Location
-    simplicity: int
-
-    @property
-    def burden(self) -> tuple[int, int, float]:
-        """Sorts the simplest first, then the fewest workers, then the fastest."""
-        return self.simplicity, self.row.case.workers, -self.log_speedup.center
-
-    @property
-    def name(self) -> str:
-        """The case in a reader's words."""
-        return named(self.row.case)
 
 
 @dataclass(frozen=True)
@@ -90,13 +68,6 @@ class Recommendation:
     evidence: tuple[Quantity, ...] = ()
 
 
-def named(case: Case) -> str:
-    """A strategy with its workers: ``2 threads``, ``2 processes``, ``pool with 2 workers``."""
-    if case.strategy in ("thread", "process"):
-        return formatting.plural(case.workers, case.strategy)
-    return f"{case.strategy} with {formatting.plural(case.workers, 'worker')}"
-
-
 @lru_cache(maxsize=1)
 def recommendations(tables: Tables) -> tuple[Recommendation, ...]:
     """What to use for every workload that was measured with several workers.
@@ -106,9 +77,7 @@ def recommendations(tables: Tables) -> tuple[Recommendation, ...]:
     made = []
     for target in tables.run.targets:
         rows = [row for row in cases.rows(tables) if row.case.target == target.id]
-        measured_here = dict.fromkeys(
-            row.case.workload for row in rows if _is_eligible(row, target)
-        )
+        measured_here = dict.fromkeys(row.case.workload for row in rows if is_eligible(row, target))
         made += [recommend(tables, target, workload) for workload in measured_here]
     targets = {target.id: target for target in tables.run.targets}
     order = list(dict.fromkeys(recommended.workload for recommended in made))
@@ -131,8 +100,8 @@ def recommend(tables: Tables, target: Target, workload: str) -> Recommendation:
     Returns:
         The recommendation; INCONCLUSIVE with a remedy where too little was measured.
     """
-    rows = _eligible_rows(tables, target, workload)
-    candidates = _candidates(tables, target, rows)
+    rows = eligible_rows(tables, target, workload)
+    candidates = find_candidates(tables, target, rows)
     if not candidates:
         reason = _unmeasured(tables, target, workload, rows)
         return Recommendation(target.id, workload, Outcome.INCONCLUSIVE, reason)
@@ -144,10 +113,25 @@ def recommend(tables: Tables, target: Target, workload: str) -> Recommendation:
         made = _choose(tables, rows, candidates, paying, level)
     else:
         made = _without_choice(tables, target, rows, candidates, level)
-    failures = evidence.failures_in_words(
-        tables, evidence.planned_in_parallel(tables, target, workload)
+    planned = evidence.planned_in_parallel(tables, target, workload)
+    notes = [
+        _more_workers(target, made, candidates),
+        hand_over_in_words(target, workload),
+        evidence.failures_in_words(tables, planned),
+    ]
+    return replace(made, reason="; ".join([made.reason, *filter(None, notes)]))
+
+
+def _more_workers(target: Target, made: Recommendation, candidates: Sequence[Candidate]) -> str:
+    """That a user's function which waits was not tried with enough workers; "" where it was."""
+    if made.choice is None or target.workload(made.workload).own is None:
+        return ""
+    most = max(each.row.case.workers for each in candidates)
+    if made.choice.case.workers < most or not is_io_bound(target, made.workload):
+        return ""
+    return (
+        f"more than {most} workers were not tried and may gain more: `gilbench advise` tries them"
     )
-    return replace(made, reason=f"{made.reason}; {failures}") if failures else made
 
 
 def _without_choice(
@@ -173,36 +157,12 @@ def _without_choice(
     )
 
 
-def _is_eligible(row: CaseRow, target: Target) -> bool:
-    """Whether the rule may choose a case: parallel, over serial code, not another's twin."""
-    is_parallel = row.against_serial and row.case.workers > 1
-    return is_parallel and not target.strategy(row.case.strategy).equivalent_to
-
-
-def _eligible_rows(tables: Tables, target: Target, workload: str) -> list[CaseRow]:
-    of_workload = []
-    for row in cases.rows(tables):
-        if (row.case.target, row.case.workload) == (target.id, workload):
-            of_workload.append(row)
-    return [row for row in of_workload if _is_eligible(row, target)]
-
-
-def _candidates(tables: Tables, target: Target, rows: Sequence[CaseRow]) -> list[Candidate]:
-    """The cases that are known well enough: measured in two launches or more."""
-    candidates = []
-    for row in rows:
-        gain = speedup(row.comparison)
-        location = gain.locate(tables)
-        if isinstance(location, Location):
-            workers_in = target.strategy(row.case.strategy).workers_in
-            candidates.append(Candidate(row, gain, location, SIMPLICITY[workers_in]))
-    return candidates
-
-
 def _unmeasured(tables: Tables, target: Target, workload: str, rows: Sequence[CaseRow]) -> str:
     for row in rows:
         if (cause := evidence.disturbance(tables, row.comparison)) is not None:
             return cause
+    if rows and unpicklable(target, workload):
+        return f"threads were not measured, and {hand_over_in_words(target, workload)}"
     remedy = evidence.remedy_for(tables, evidence.planned_in_parallel(tables, target, workload))
     return f"{workload} was not measured in parallel in two launches or more; {remedy}"
 
@@ -210,9 +170,11 @@ def _unmeasured(tables: Tables, target: Target, workload: str, rows: Sequence[Ca
 def _untried(tables: Tables, target: Target, candidates: Sequence[Candidate]) -> str:
     """Which workers were not tried, so that serial code cannot be advised; "" for none.
 
-    What failed was tried.
+    What failed was tried, and what cannot be handed the function need not be.
     """
     tried = {each.simplicity for each in candidates}
+    if unpicklable(target, candidates[0].row.case.workload):
+        tried.add(SIMPLICITY["processes"])
     failed = {failure.item for failure in tables.failures}
     for item in evidence.planned_in_parallel(tables, target, candidates[0].row.case.workload):
         if item.id in failed:
@@ -266,17 +228,18 @@ def _alternative(
     lead: Candidate,
     level: float,
 ) -> str:
-    """What else a reader may consider: a simpler case that is not certain, or a faster one."""
-    simpler = []
+    """What else a reader may consider: an easier case that is not certain, or a faster one."""
+    easier = []
     for each in candidates:
         may_pay = each.log_speedup.center > math.log(margins.GAIN)
         if each.burden < chosen.burden and may_pay and not _is_slower(each, lead, level):
-            simpler.append(each)
-    if simpler:
-        simplest = min(simpler, key=lambda each: each.burden)
+            easier.append(each)
+    if easier:
+        simplest = min(easier, key=lambda each: each.burden)
+        simpler_by = ", which is simpler," if simplest.is_simpler_than(chosen) else ""
+        as_well = f"{simplest.name}{simpler_by} may do as well"
         estimate = simplest.speedup.estimate(tables)
-        as_well = f"{simplest.name}, which is simpler, may do as well ({estimate})"
-        return f"; {as_well}, and {evidence.MORE_LAUNCHES}"
+        return f"; {as_well} ({estimate}), and {evidence.MORE_LAUNCHES}"
     if chosen is lead:
         return ""
     behind = lead.log_speedup - chosen.log_speedup

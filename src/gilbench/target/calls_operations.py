@@ -15,7 +15,7 @@ from gilbench.target.calls import calling, finding, mapping
 from gilbench.target.calls.calling import Batch, call_repeatedly
 from gilbench.target.calls.finding import Subject
 from gilbench.target.rounds import describe_error
-from gilbench.target.user_functions import Unusable
+from gilbench.target.unusable import Unusable
 
 LONG_TRIAL_NS = 50_000_000  # of trials, which are not repeated
 SHORTEST_TRIAL_NS = 2_000_000  # of calls that are timed together: a clock cannot tell one of 100 ns
@@ -57,7 +57,7 @@ def try_call(request: Dict[str, Any]) -> Dict[str, Any]:
         found_ns=found_ns,
         first_ns=first_ns,
         output_bytes=output[0],
-        pickling=_pickling(subject, results),
+        pickling=pickling_cost(subject, results),
         gil_before=gil_before,
         gil_after=gil.enabled(),
         gil_culprits=list(dict.fromkeys(gil.culprits)),
@@ -133,10 +133,10 @@ def queued_ns(path: str) -> int:
         return 0
 
 
-def _pickling(subject: Subject, results: List[Any]) -> Dict[str, Any]:
+def pickling_cost(subject: Subject, results: List[Any]) -> Dict[str, Any]:
     """What handing one call and its result, if it has one, to another process costs.
 
-    Timed both ways, in nanoseconds and bytes.
+    Timed both ways, in nanoseconds and bytes; ``problem`` where that cannot be.
     """
     if subject.compiled is not None:
         return {"args_ns": 0, "args_bytes": 0, "result_ns": 0, "result_bytes": 0}

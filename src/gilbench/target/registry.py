@@ -27,6 +27,7 @@ class Workload(NamedTuple):
     of a round must be the same under every strategy. ``params`` is a plain dict: it has ``size`` in
     ``size_unit`` where ``size_step`` is given, and ``address`` where there is a ``service``.
     ``task_async`` is the same task as a coroutine that waits without blocking its thread.
+    ``subject()`` says what a user's function is and with what it is called: a ``finding.Subject``.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Workload(NamedTuple):
     service: str = ""  # the server (a module of services/) that must run during its rounds
     survey: bool = True  # False: measured only where a claim or the user asks for it
     task_async: Optional[Callable[[int, Dict[str, Any]], Coroutine[Any, Any, int]]] = None
+    subject: Optional[Callable[[], Any]] = None
 
 
 class Strategy(NamedTuple):

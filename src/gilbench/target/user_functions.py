@@ -1,16 +1,16 @@
 """A function of the user as a workload: finds it, checks how it is called, makes a task of it."""
 
-import contextlib
 import importlib
 import os
 import sys
-import zlib
 from types import ModuleType
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from gilbench.target.registry import Workload
+from gilbench.target.result_numbers import number_of_parts
+from gilbench.target.unusable import Unusable
 
-MODULE_PREFIX = "gilbench_user_"  # of the modules that are made from files
+MODULE_PREFIX = "gilbench_user_"  # of modules whose own name means another one
 # Flags of code objects; ``inspect`` names them, but is more than a launch should load.
 GENERATOR = 0x20
 COROUTINE = 0x80
@@ -20,11 +20,9 @@ ASYNC_GENERATOR = 0x200
 CALLED_WITH = ((), ("index",), ("index", "params"))
 ADVISE = "give it arguments: --args '[…]', --setup FILE.py:FUNCTION, or def task(index, params)"
 
+loaded_files: List[str] = []  # of the user, of which modules were made
 Task = Callable[[int, Dict[str, Any]], int]
-
-
-class Unusable(Exception):
-    """The function cannot be measured; the message says why and what to change."""
+ArgumentsOf = Callable[[int, Dict[str, Any]], Tuple[Any, ...]]
 
 
 def workload(
@@ -89,13 +87,40 @@ def _extend_gilbench_path() -> None:
 
 
 def _load_module(name: str, file: str, source: str) -> ModuleType:
-    module = ModuleType(MODULE_PREFIX + name.replace("-", "_"))
+    """A module made from a copy of a file, under the file's own name where that can be."""
+    module = ModuleType(_importable_name(file) or MODULE_PREFIX + name.replace("-", "_"))
     module.__file__ = file
+    module.__package__ = module.__name__.rpartition(".")[0]  # for relative imports
     sys.modules[module.__name__] = module  # where dataclasses and pickle look a class's module up
+    loaded_files.append(file)
     with open(source, "rb") as copy:  # noqa: PTH123 - as above
         code = compile(copy.read(), file, "exec")
     exec(code, module.__dict__)
     return module
+
+
+def _importable_name(file: str) -> str:
+    """The full name by which child processes that are spawned import a file; "" for none.
+
+    Packages around it are imported, and their folder is appended to the path.
+    """
+    import importlib.util
+
+    folder, base = os.path.split(file)
+    parts = [base[: -len(".py")]]
+    while os.path.isfile(os.path.join(folder, "__init__.py")):  # noqa: PTH113, PTH118
+        folder, package = os.path.split(folder)
+        parts.insert(0, package)
+    if folder not in sys.path:
+        sys.path.append(folder)
+    name = ".".join(parts)
+    if name in sys.modules:
+        return ""
+    try:
+        spec = importlib.util.find_spec(name)
+    except Exception:  # whatever the packages around it raise
+        return ""
+    return name if spec is not None and spec.origin == file else ""
 
 
 def _workload_of_function(name: str, module: ModuleType, attribute: str) -> Workload:
@@ -104,7 +129,15 @@ def _workload_of_function(name: str, module: ModuleType, attribute: str) -> Work
     summary = (
         docstring.splitlines()[0] if docstring else "{}, a function of the user".format(attribute)
     )
-    repeated = _repeated(function, attribute, dict(getattr(module, "PARAMS", {})))
+    params = dict(getattr(module, "PARAMS", {}))
+    arguments_of = _arguments_wanted(function, attribute)
+    repeated = _repeated(function, attribute, arguments_of, params)
+
+    def subject() -> Any:
+        from gilbench.target.calls.finding import Subject  # more than a round should load
+
+        return Subject(function, arguments_of(0, params), {}, None, False, attribute, [])
+
     asynchronous = _flags(function) & COROUTINE
     return Workload(
         name=name,
@@ -115,6 +148,7 @@ def _workload_of_function(name: str, module: ModuleType, attribute: str) -> Work
         size_unit="calls",
         size_step=1,
         task_async=repeated if asynchronous else None,
+        subject=subject,
     )
 
 
@@ -143,12 +177,13 @@ def _flags(function: Any) -> int:
     return flags
 
 
-def _repeated(function: Any, attribute: str, module_params: Dict[str, Any]) -> Any:
+def _repeated(
+    function: Any, attribute: str, arguments_of: ArgumentsOf, module_params: Dict[str, Any]
+) -> Any:
     """A task of ``size`` calls.
 
     Each is given as many of the index and the module's PARAMS as the function takes.
     """
-    arguments_of = _arguments_wanted(function, attribute)
     flags = _flags(function)
     if flags & ASYNC_GENERATOR:
         raise Unusable("{} is an asynchronous generator; add --args '[]'".format(attribute))
@@ -160,14 +195,14 @@ def _repeated(function: Any, attribute: str, module_params: Dict[str, Any]) -> A
             value = function(*arguments)
             if flags & GENERATOR:
                 value = list(value)
-        return number(value)
+        return number_of_parts(value)
 
     async def task_async(index: int, params: Dict[str, Any]) -> int:
         arguments = arguments_of(index, module_params)
         value = None
         for _ in range(params["size"]):
             value = await function(*arguments)
-        return number(value)
+        return number_of_parts(value)
 
     return task_async if flags & COROUTINE else task
 
@@ -182,9 +217,7 @@ def _run_to_its_end(task_async: Any) -> Task:
     return task
 
 
-def _arguments_wanted(
-    function: Any, attribute: str
-) -> Callable[[int, Dict[str, Any]], Tuple[Any, ...]]:
+def _arguments_wanted(function: Any, attribute: str) -> ArgumentsOf:
     """What gives the arguments of a call: none, the index, or the index and the module's PARAMS.
 
     A function that needs anything else is not called with the index by surprise.
@@ -237,39 +270,3 @@ def _integers_only(task: Callable[[int, Dict[str, Any]], Any]) -> Task:
         return value
 
     return checked
-
-
-def number(value: Any) -> int:
-    """An integer that is the same for equal results in every process and on every target.
-
-    Args:
-        value: What a function returned. An integer stands for itself, what has a buffer (bytes,
-            arrays) for its bytes, a container for what it contains.
-
-    Raises:
-        Unusable: Nothing but the address of the value, or of a part of it, is known.
-    """
-    if isinstance(value, int):
-        return value
-    if isinstance(value, (set, frozenset)):  # in no order
-        return sum(number(part) for part in value)
-    if isinstance(value, dict):
-        keys_and_values: List[Any] = []
-        for pair in value.items():
-            keys_and_values.extend(pair)
-        value = keys_and_values
-    if isinstance(value, (list, tuple)):
-        return zlib.crc32(repr([number(part) for part in value]).encode("ascii"))
-    return zlib.crc32(_bytes_of(value))
-
-
-def _bytes_of(value: Any) -> bytes:
-    with contextlib.suppress(TypeError, ValueError, BufferError):
-        return memoryview(value).tobytes()
-    text = repr(value)
-    if " at 0x" in text:
-        known = "something of type {}, of which only the address is known".format(
-            type(value).__name__
-        )
-        raise Unusable("it returns {}; return a number or a text".format(known))
-    return text.encode("utf-8", "backslashreplace")

@@ -4,16 +4,19 @@ import contextlib
 import os
 import sys
 from time import perf_counter, perf_counter_ns, process_time
-from typing import Any, Dict, Iterator, List, NamedTuple
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional
 
-from gilbench.target import registry
+from gilbench.target import gil, registry
 from gilbench.target.description import describe_workload
 from gilbench.target.registry import Workload
 from gilbench.target.rounds import describe_error
-from gilbench.target.user_functions import MODULE_PREFIX, Unusable
+from gilbench.target.ticking import one_core_left
+from gilbench.target.unusable import Unusable
+from gilbench.target.user_functions import loaded_files
 
 LONGEST_CALL_S = 1.0  # some 50 calls make a round, and some hundred rounds a case
 LEAST_TRIED_S = 0.02  # of calls: CPU time is counted more coarsely than wall time on some systems
+TICKED_S = 0.12  # of calls next to a ticking thread: some 400 ticks
 SHORTEST_CALL_S = 1e-9  # a clock that is too coarse for a call must not make it last no time at all
 
 
@@ -43,7 +46,9 @@ def check(name: str) -> Dict[str, Any]:
         Else ``entry``, its description; ``asynchronous``, whether it has a coroutine version;
         ``call_s``, the shortest time of a task of the smallest size; ``cpu_share``, the greatest
         CPU seconds per wall-clock second of such a task; ``waits``, whether every one of them
-        waited for something; and ``result``, what task 0 returns.
+        waited for something; ``result``, what task 0 returns; ``holds_gil``, the share of its time,
+        or None without a GIL; and what it takes to hand a call and its result to a process,
+        ``pickled_s``, or why it is ``unpicklable``.
     """
     try:
         return _try(_load(name))
@@ -77,8 +82,7 @@ def _place(error: BaseException) -> str:
     place = ""
     frame = error.__traceback__
     while frame is not None:
-        module_name = str(frame.tb_frame.f_globals.get("__name__", ""))
-        if module_name.startswith(MODULE_PREFIX):
+        if frame.tb_frame.f_code.co_filename in loaded_files:
             place = " in line {}".format(frame.tb_lineno)
         frame = frame.tb_next
     return place
@@ -109,7 +113,40 @@ def _try(entry: Workload) -> Dict[str, Any]:
         "cpu_share": max(call.cpu_s / call.wall_s for call in calls),
         "waits": min(call.waits for call in calls) > 0,
         "result": calls[0].value,
+        "holds_gil": _share_with_gil(entry, params, calls),
+        **_hand_over(entry),
     }
+
+
+def _share_with_gil(entry: Workload, params: Dict[str, Any], tried: List[Call]) -> Optional[float]:
+    """For which share of its time the GIL is held; as many calls as last long enough to tell."""
+    if not gil.enabled():
+        return None
+    calls = max(1, round(TICKED_S * len(tried) / sum(call.wall_s for call in tried)))
+    from gilbench.target.probes.ticker import beside_ticker
+
+    def work() -> None:
+        for _ in range(calls):
+            entry.task(0, params)
+
+    with one_core_left() as core:
+        return float(beside_ticker(work, core)["share"])
+
+
+def _hand_over(entry: Workload) -> Dict[str, Any]:
+    """What handing a call and its result over takes; a WORKLOAD says itself what a task returns."""
+    if entry.subject is None:
+        return {}
+    from gilbench.target.calls import calling
+    from gilbench.target.calls_operations import pickling_cost
+
+    results: List[Any] = []
+    subject = entry.subject()
+    calling.first_call(subject, results)
+    cost = pickling_cost(subject, results)
+    if "problem" in cost:
+        return {"unpicklable": cost["problem"]}
+    return {"pickled_s": (cost["args_ns"] + cost["result_ns"]) / 1e9}
 
 
 def _check_duration(calls: List[Call]) -> None:

@@ -181,6 +181,36 @@ def test_what_cannot_be_measured_is_refused(session, call, message):
     assert "1 failed" in said and message in said, said
 
 
+@pytest.mark.parametrize(("wanted", "selected"), [("gil", "test_it"), ("not gil", "test_else")])
+def test_the_marker_selects_every_test_that_uses_the_fixture(session, wanted, selected):
+    """Without being written."""
+    said = session(
+        """
+        def test_it(gil):
+            pass
+
+        def test_else():
+            pass
+        """,
+        "-m",
+        wanted,
+    )
+    assert "1 passed, 1 deselected" in said and f"PASSED test_gil.py::{selected}" in said, said
+
+
+def test_the_marker_of_a_module_holds(session):
+    """A test that uses the fixture is marked already by it."""
+    said = session(
+        """
+        pytestmark = pytest.mark.gil(seconds=0.2, undecided="fail")
+
+        def test(gil):
+            assert gil.held(time.sleep, 0.2) < 0.1
+        """
+    )
+    assert "1 failed" in said and "undecided" in said, said
+
+
 def test_a_session_without_the_fixture_loads_none_of_it(session):
     """Tests that do not measure do not pay: neither the measuring code nor numpy is imported."""
     said = session(

@@ -79,6 +79,14 @@ def test_a_factor_is_no_answer():
         bool(result((1.7, 1.9)))
 
 
+@pytest.mark.parametrize("other", [1.8, pytest.approx(1.8)])
+def test_equality_is_no_question(other):
+    """An interval equals no number: the message says how to ask."""
+    for compare in (lambda: result((1.7, 1.9)) == other, lambda: other == result((1.7, 1.9))):
+        with pytest.raises(TypeError, match="compare the speedup of f by < or >"):
+            compare()
+
+
 def test_a_released_gil_is_an_answer():
     """Certainly less than half of the time is yes, more is no, and the rest is open."""
     assert result((0.0, 0.1), kind=Released)

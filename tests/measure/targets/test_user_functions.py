@@ -1,34 +1,17 @@
 """Workloads of the user's own: what a spec may mean, what is refused in which words, what a target says of them."""
 
-import shutil
 import sys
 import textwrap
-from pathlib import Path
 
 import msgspec
 import pytest
-from tests import synthetic
 
 from gilbench.measure.launches import Launch
 from gilbench.measure.targets import user_functions
-from gilbench.model import DEFAULTS, CallArguments, InputError, Target, UserFunction, WorkloadInfo
+from gilbench.model import CallArguments, InputError, Target, UserFunction, WorkloadInfo
 from gilbench.plan.comparisons import TASKS_OF_FORKED, tasks_for
 from gilbench.plan.matrix import Filters, matrix
 from gilbench.plan.profiles import PROFILES
-
-
-@pytest.fixture
-def user_bundle(target_bundle: Path, tmp_path: Path) -> Path:
-    """A target bundle that a test may add to."""
-    return Path(shutil.copytree(target_bundle, tmp_path / "user-bundle"))
-
-
-@pytest.fixture
-def here() -> Target:
-    """This interpreter, by the description of a synthetic target: only where it is matters to a launch."""
-    return msgspec.structs.replace(
-        synthetic.make_target(), executable=sys.executable, settings=DEFAULTS
-    )
 
 
 def with_workload(target: Target, workload: WorkloadInfo) -> Target:
@@ -36,19 +19,6 @@ def with_workload(target: Target, workload: WorkloadInfo) -> Target:
     workloads = (*target.description.workloads, workload)
     described = msgspec.structs.replace(target.description, workloads=workloads)
     return msgspec.structs.replace(target, description=described)
-
-
-@pytest.fixture
-def admitted(user_bundle, here, tmp_path):
-    """Write a file, install what a spec means of it and have the target try it; returns its entry."""
-
-    def admit(source: str, function: str = "", name: str = "mine.py"):
-        (tmp_path / name).write_text(textwrap.dedent(source), encoding="utf-8")
-        spec = f"{tmp_path / name}:{function}" if function else str(tmp_path / name)
-        placed = user_functions.install([user_functions.find_user_workload(spec)], user_bundle)
-        return user_functions.admit(placed, here, user_bundle).workload(placed[0].name)
-
-    return admit
 
 
 @pytest.mark.parametrize(

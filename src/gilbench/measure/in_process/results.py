@@ -66,6 +66,11 @@ class Result:
 
     __ge__, __le__ = __gt__, __lt__
 
+    def __eq__(self, other: object) -> bool:
+        raise TypeError(f"compare the {self.what} by < or >: it is known by its interval only")
+
+    __hash__ = object.__hash__
+
     def __bool__(self) -> bool:
         raise TypeError(f"compare the {self.what} with a bound, such as result > 1.5")
 

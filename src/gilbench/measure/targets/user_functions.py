@@ -261,9 +261,18 @@ def _try(workload: UserWorkload, target: Target, target_bundle: Path) -> Workloa
         cpu_share=cpu_share,
         asynchronous=first["asynchronous"],
         call=workload.call,
+        holds_gil=_mean_share(first["holds_gil"], second["holds_gil"]),
+        pickled_s=first.get("pickled_s", 0.0),
+        unpicklable=one_line(first.get("unpicklable", "")),
     )
     task_s = min(first["call_s"], second["call_s"])
     return msgspec.structs.replace(info, kind=kind, task_s=task_s, own=function)
+
+
+def _mean_share(*shares: float | None) -> float | None:
+    """The mean share of its time with the GIL; None where a launch had none."""
+    known = [share for share in shares if share is not None]
+    return min(1.0, sum(known) / len(known)) if len(known) == len(shares) else None
 
 
 def _check(workload: UserWorkload, target: Target, target_bundle: Path) -> dict[str, Any]:

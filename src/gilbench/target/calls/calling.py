@@ -11,7 +11,7 @@ from typing import Any, Dict, List, NamedTuple, Optional
 
 from gilbench.target.calls import finding
 from gilbench.target.calls.finding import Subject
-from gilbench.target.user_functions import number
+from gilbench.target.result_numbers import number
 
 PLAIN, GENERATOR, COROUTINE, ASYNC_GENERATOR = "plain", "generator", "coroutine", "async generator"
 ASYNCHRONOUS = (COROUTINE, ASYNC_GENERATOR)

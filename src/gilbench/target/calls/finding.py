@@ -14,7 +14,7 @@ import threading
 import types
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
-from gilbench.target.user_functions import Unusable
+from gilbench.target.unusable import Unusable
 
 # "file" or None, "module", "attribute", "root": what goes onto the path for it or ""
 Place = Dict[str, Any]

@@ -19,7 +19,7 @@ from gilbench.target.calls.calling import (
     call_in_turn,
     unpack_results,
 )
-from gilbench.target.user_functions import number
+from gilbench.target.result_numbers import number
 
 Work = Callable[[List[Batch]], None]
 SETTLE_S = 0.004  # a warm-up task of each worker, so that no worker takes two of them

@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Tuple
 from gilbench.target.calls import calling, finding
 from gilbench.target.calls.finding import Subject
 from gilbench.target.registry import Workload
-from gilbench.target.user_functions import number
+from gilbench.target.result_numbers import number_of_parts
 
 
 class CallTask:
@@ -25,6 +25,11 @@ class CallTask:
             subject = finding.find(self._request)
             self._made[os.getpid()] = subject, calling.first_call(subject)
 
+    def subject(self) -> Subject:
+        """What is called in this process, and with what."""
+        self.make({})
+        return self._made[os.getpid()][0]
+
     def __call__(self, _index: int, params: Dict[str, Any]) -> int:
         """Call; returns the number of the result, 0 for what is only run to its end."""
         self.make(params)
@@ -32,7 +37,7 @@ class CallTask:
         results: List[Any] = []
         calling.call_repeatedly(subject, form, params["size"] - 1)
         calling.call_repeatedly(subject, form, 1, results)
-        return number(results[0]) if results else 0
+        return number_of_parts(results[0]) if results else 0
 
 
 def workload_of_call(name: str, request: Dict[str, Any]) -> Workload:
@@ -47,4 +52,5 @@ def workload_of_call(name: str, request: Dict[str, Any]) -> Workload:
         size_unit="calls",
         size_step=1,
         prepare=task.make,
+        subject=task.subject,
     )

@@ -146,15 +146,16 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     with output_caught():
         if workers == 1:
             with one_core_left() as core:
-                observed = _beside_ticker(work, core)
+                observed = beside_ticker(work, core)
         else:
-            observed = _beside_ticker(lambda: together(work, workers), None)
+            observed = beside_ticker(lambda: together(work, workers), None)
     if params.get("form") in calling.ASYNCHRONOUS:
         observed["loop_stall_ns"] = watch.stall_ns
     return observed
 
 
-def _beside_ticker(work: Callable[[], None], core: Optional[int]) -> Dict[str, Any]:
+def beside_ticker(work: Callable[[], None], core: Optional[int]) -> Dict[str, Any]:
+    """What a ticking thread, which runs on a core only if one is named, sees while work is done."""
     ticker = Ticker(core)
     ticker.start()
     waits = count_waits_of_all()
