@@ -124,10 +124,10 @@ BREAKS = (
     Break(
         "C9",
         REFUTED,
-        "the computing thread sleeps after each block",
+        "the computing thread mostly computes without the GIL",
         "probes/handoff.py",
         "        total = 0\n",
-        "        time.sleep(0.001)\n        total = 0\n",
+        '        __import__("hashlib").sha256(bytes(1 << 20))\n        total = 0\n',
     ),
     Break(
         "C9",
@@ -148,10 +148,10 @@ BREAKS = (
     Break(
         "C11",
         REFUTED,
-        "the computing thread sleeps after each block",
+        "the computing thread mostly computes without the GIL",
         "probes/request_rate.py",
         "        total = 0\n",
-        "        time.sleep(0.001)\n        total = 0\n",
+        '        __import__("hashlib").sha256(bytes(1 << 20))\n        total = 0\n',
     ),
     Break(
         "C12",

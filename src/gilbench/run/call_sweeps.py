@@ -281,20 +281,19 @@ class CallSweeps:
         return call
 
     def _more_workers(self, plan: CallPlan) -> list[Job]:
-        """More workers for a call that waits: of threads, and of processes where they gain more.
+        """More workers for a call that waits: of threads, and of processes if they may gain more.
 
         Returns:
             For each the jobs with the highest gains: the last but one that was tried, and the last.
         """
-        at_all_cores = Job(MAP, "asyncio" if plan.asynchronous else "thread", plan.levels[-1])
-        in_processes = [
-            Job(MAP, strategy, plan.levels[-1]) for strategy in ("process-pool", "process")
-        ]
-        jobs = self._doubled(at_all_cores, plan)
-        enough = STILL_GAINS * (self._gain(at_all_cores) or 0.0)
-        for job in in_processes:
-            if (self._gain(job) or 0.0) > enough:
-                return jobs + self._doubled(job, plan)
+        in_threads = Job(MAP, "asyncio" if plan.asynchronous else "thread", plan.levels[-1])
+        jobs = self._doubled(in_threads, plan)
+        gain = max(self._gain(job) or 0.0 for job in [in_threads, *jobs])
+        for strategy in ("process-pool", "process"):
+            in_processes = Job(MAP, strategy, plan.levels[-1])
+            may_gain_more = gain < most_workers(strategy, plan.cores)
+            if may_gain_more and self._gain(in_processes) is not None:
+                return jobs + self._doubled(in_processes, plan)
         return jobs
 
     def _doubled(self, first: Job, plan: CallPlan) -> list[Job]:
