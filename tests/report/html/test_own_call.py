@@ -11,7 +11,10 @@ import gilbench
 
 def test_the_page_has_the_answer_and_every_way(tmp_path):
     """With what was seen of the call, and the cause where a way is not possible."""
-    advice = gilbench.advise(zlib.crc32, (b"text",), budget_s=4, out=tmp_path)
+    for budget_s in (4, 16, 64):  # a busy host has no time for any way in the first
+        advice = gilbench.advise(zlib.crc32, (b"text",), budget_s=budget_s, out=tmp_path)
+        if advice.answers[0].ways:
+            break
     text = (advice.folder / "report.html").read_text(encoding="utf-8")
     page = html.unescape(re.sub(r"</?span[^>]*>", "", text)).replace("\xa0", " ")
     (section,) = page.split('<section id="call">')[1:]

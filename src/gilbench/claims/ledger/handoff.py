@@ -156,10 +156,10 @@ CLAIMS = (
             "time.sleep(0) releases the GIL and acquires it again, so a thread that waits for it "
             "need not wait for the interval to end. From 3.11 on it calls clock_nanosleep(), which "
             "on Linux sleeps for some 50 µs: long enough for the other thread to wake up and "
-            "acquire the GIL. Up to 3.10 it calls select(), which returns at once, so its thread "
-            "may have the GIL back first; and as each release restarts the interval of the one "
-            "that waits, that one may wait for dozens of them (seen on 3.8). Those 50 µs are lost "
-            "to the loop at each call, so it calls now and then, not on every turn."
+            "acquire the GIL. Before, it calls select(), which returns at once, so its thread may "
+            "have the GIL back first; and as each release restarts the interval of the one that "
+            "waits, that one may wait for dozens of them. What the call sleeps is lost to the "
+            "loop, so it calls now and then, not on every turn."
         ),
         measured=(
             "Two threads hand over to each other next to a CPU-bound thread, which calls "
