@@ -160,7 +160,8 @@ def _counting(world: World, condition: Condition) -> Observed:
 
 def _locking(world: World, condition: Condition) -> Observed:
     """``lock_cost`` is what a lock adds to an operation without one; ``contended`` is how many times as long an operation
-    of two threads takes under contention; ``apart`` is how much later each worker begins, in durations."""
+    of two threads takes under contention; ``apart`` is how much later each worker begins than the one before, in
+    durations, while the others do its operations."""
     locked = condition["lock"] != "none"
     contended = (
         condition["workers"] * world.law.get("contended", 1.0)
@@ -173,7 +174,7 @@ def _locking(world: World, condition: Condition) -> Observed:
     apart_ns = elapsed_ns * world.law.get("apart", 0.0)
     return {
         "operations": [operations] * condition["workers"],
-        "began_ns": [worker * apart_ns for worker in range(condition["workers"])],
+        "late_ns": [worker * apart_ns for worker in range(condition["workers"])],
         "elapsed_ns": [elapsed_ns] * condition["workers"],
     }
 

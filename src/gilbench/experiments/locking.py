@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 from gilbench.model import Experiment, Target
@@ -13,8 +12,8 @@ OWNERS = ("threading", "multiprocessing")
 WORKERS = (1, 2, 4)
 DURATION_S = 0.02
 
-# With the GIL the second thread begins when the first one's switch interval is over, a quarter of
-# the duration later; threads that hardly met did not contend.
+# With the GIL the second thread begins when the first one's switch interval is over, after a
+# quarter of the time; threads that hardly met did not contend.
 OVERLAP = 0.5
 
 
@@ -42,28 +41,20 @@ def operation_ns(seen: Seen, owner: str, lock: str, workers: int) -> float:
         workers: How many workers compete.
 
     Returns:
-        Nanoseconds from the first worker's start to the last one's end, by operation.
+        Nanoseconds from the common start to the last worker's end, by operation.
     """
     observed = seen[CONDITIONS.index(_condition(owner, lock, workers))]
-    operations = max(1, sum(observed["operations"]))
-    if "began_ns" not in observed:  # runs of before say only how long each worker took
-        return float(max(observed["elapsed_ns"]) / operations)
-    began_ns = observed["began_ns"]
-    ended_ns = [began + took for began, took in zip(began_ns, observed["elapsed_ns"], strict=True)]
-    return float((max(ended_ns) - min(began_ns)) / operations)
+    return float(max(observed["elapsed_ns"]) / max(1, sum(observed["operations"])))
 
 
 def overlapped(seen: Seen, owner: str, lock: str, workers: int) -> bool:
-    """Whether each worker began before half of the time of the one before it was over.
+    """Whether every worker was at it for OVERLAP of the time or more.
 
-    True of runs of before, which recorded no starts.
+    True of runs that did not record when their workers began.
     """
     observed = seen[CONDITIONS.index(_condition(owner, lock, workers))]
-    spans = sorted(zip(observed.get("began_ns", ()), observed["elapsed_ns"], strict=False))
-    for (began, elapsed), (next_began, _) in pairwise(spans):
-        if next_began - began > (1 - OVERLAP) * elapsed:
-            return False
-    return True
+    most_ns = (1 - OVERLAP) * max(observed["elapsed_ns"])
+    return all(late_ns <= most_ns for late_ns in observed.get("late_ns", ()))
 
 
 def cost_ratio(seen: Seen, owner: str, lock: str, workers: int) -> float:

@@ -82,7 +82,7 @@ PROBES: dict[str, dict[str, Value]] = {
     ),
     "fork-lock": _probe(truths="free_acquired released held_acquired", texts="warned*"),
     "handoff": _probe("round_trips wall_ns cpu_ns", optional="round_trips wall_ns cpu_ns"),
-    "locking": _probe("operations* elapsed_ns*", optional="operations elapsed_ns"),
+    "locking": _probe("operations* late_ns* elapsed_ns*", optional="operations late_ns elapsed_ns"),
     "messages": _probe(
         "received lost duplicated reordered wrong_size elapsed_ns round_trip_ns* echo_pid "
         "sender_pid",

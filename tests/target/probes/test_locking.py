@@ -12,7 +12,7 @@ from gilbench.measure.launches import Launch
 from gilbench.target.probes import locking
 
 PATIENCE_S = 30
-NOTHING = {"operations": [None, None], "began_ns": [None, None], "elapsed_ns": [None, None]}
+NOTHING = {"operations": [None, None], "late_ns": [None, None], "elapsed_ns": [None, None]}
 modules = pytest.mark.parametrize("of", ["threading", "multiprocessing"])
 
 
@@ -41,10 +41,11 @@ def test_every_worker_counts_whole_batches(of, subtests):
     for lock, workers in product(("none", "lock", "rlock"), (1, 2)):
         with subtests.test(lock=lock, workers=workers):
             observed = run(of, lock, workers)
-            assert set(observed) == {"operations", "began_ns", "elapsed_ns"}
+            assert set(observed) == {"operations", "late_ns", "elapsed_ns"}
             assert len(observed["operations"]) == len(observed["elapsed_ns"]) == workers
             assert all(operations % locking.BATCH == 0 for operations in observed["operations"])
             assert all(elapsed_ns >= 20_000_000 for elapsed_ns in observed["elapsed_ns"])
+            assert all(late_ns >= 0 for late_ns in observed["late_ns"])
             assert threading.active_count() == 1
 
 

@@ -61,15 +61,13 @@ CLAIMS = (
             "that has waited for a millisecond is handed at the next release."
         ),
         measured=(
-            "One, two and four threads acquire and release one threading.Lock for 20 ms each and "
-            "do nothing else, and all acquisitions are divided by the time from the first "
-            "thread's start to the last one's end."
+            "One, two and four threads acquire and release one threading.Lock for the same 20 ms "
+            "and do nothing else; the time is divided by the acquisitions of all."
         ),
         rule=(
             f"PROVED if an acquisition of two threads certainly takes more than {COLLAPSES} times "
             "as long as one of a thread alone; REFUTED if certainly less; launches count in which "
-            f"both threads were at it for {100 * locking.OVERLAP:g} % or more of the shorter one's "
-            "time."
+            f"both threads were at it for {100 * locking.OVERLAP:g} % of the time or more."
         ),
         meaning=(
             "PROVED means that a lock which is wanted all the time costs more than the work it "

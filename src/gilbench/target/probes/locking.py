@@ -14,12 +14,12 @@ from typing import Any, Dict, List, Optional, Tuple
 from gilbench.target.registry import Probe
 
 BATCH = 64  # operations between two readings of the clock
-LEAD_NS = 5_000_000  # for every worker to hear when to begin
+LEAD_NS = 5_000_000  # for every worker to hear when to start
 READY_S = 20
 END_S = 10
 LEAVE_S = 5
 
-# Operations, when they began, how many ns they took; None where a worker did not report
+# Operations, and ns from the common start to the first and to the last; None of who did not report
 Count = Tuple[Optional[int], Optional[int], Optional[int]]
 UNREPORTED: Count = (None, None, None)
 
@@ -47,22 +47,23 @@ def repeat_without(lock: None, end_ns: int) -> int:
 
 
 def work(connection: Any, lock: Any, duration_ns: int) -> None:
-    """Send when ready, receive when to begin, and send how many operations took how many ns.
+    """Send when ready, receive when to start, repeat until ``duration_ns`` later, send the count.
 
-    Between the two numbers goes when they began: next to a thread that holds the GIL, later.
+    All workers start and end at the same two instants, so that their operations together are those
+    of one span. Next to a thread that holds the GIL the first operation comes later.
     """
     loop = repeat_without if lock is None else repeat
     connection.send("ready")
     if not connection.poll(READY_S):
         return
-    begin_ns = connection.recv()
-    while time.perf_counter_ns() < begin_ns:
+    start_ns = connection.recv()
+    while time.perf_counter_ns() < start_ns:
         time.sleep(0)
-    start_ns = time.perf_counter_ns()
+    late_ns = time.perf_counter_ns() - start_ns
     operations = loop(lock, start_ns + duration_ns)
     elapsed_ns = time.perf_counter_ns() - start_ns
     with suppress(OSError):  # a thread that took too long finds its pipe closed
-        connection.send((operations, start_ns, elapsed_ns))
+        connection.send((operations, late_ns, elapsed_ns))
 
 
 def received(connection: Any, deadline_s: float) -> Any:
@@ -82,13 +83,13 @@ def make_worker(of: str, *arguments: Any) -> Any:
 
 
 def measure(connections: List[Any], duration_ns: int) -> List[Count]:
-    """Have all workers begin at one instant, and collect their counts."""
+    """Have all workers start at one instant, and collect their counts."""
     ready_by_s = time.monotonic() + READY_S
     if None in [received(connection, ready_by_s) for connection in connections]:
         return [UNREPORTED] * len(connections)
-    begin_ns = time.perf_counter_ns() + LEAD_NS
+    start_ns = time.perf_counter_ns() + LEAD_NS
     for connection in connections:
-        connection.send(begin_ns)
+        connection.send(start_ns)
     end_by_s = time.monotonic() + duration_ns / 1e9 + END_S
     return [received(connection, end_by_s) or UNREPORTED for connection in connections]
 
@@ -111,8 +112,9 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     ``none``, ``lock`` or ``rlock``.
 
     Returns:
-        ``operations``, ``began_ns`` and ``elapsed_ns``, lists with one entry per worker: None for
-        one that did not end, and for all of them if one was never ready.
+        ``operations``, and ns from the common start to each worker's first one (``late_ns``) and
+        last one (``elapsed_ns``), lists with one entry per worker: None for one that did not end,
+        and for all of them if one was never ready.
     """
     of, duration_ns = params["of"], int(params["duration_s"] * 1e9)
     lock = make_lock(params["lock"], of)
@@ -129,7 +131,7 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
                 connection.close()
     return {
         "operations": [operations for operations, _, _ in counts],
-        "began_ns": [began_ns for _, began_ns, _ in counts],
+        "late_ns": [late_ns for _, late_ns, _ in counts],
         "elapsed_ns": [elapsed_ns for _, _, elapsed_ns in counts],
     }
 
