@@ -24,14 +24,14 @@ from gilbench.analysis.location import locate
 from gilbench.analysis.proportion import Proportion
 from gilbench.claims import margins
 from gilbench.claims.aa_controls import SAME
-from gilbench.claims.judging import ALPHA, RunClaims
+from gilbench.claims.judging import RunClaims
 from gilbench.model import Comparison, Effort, Experiment, PlannedItem
 from gilbench.plan.profiles import LOOKS
 from gilbench.results import tables as loading
 from gilbench.results.tables import Tables
 
 CLAIMS = 35  # that apply on a build with the GIL
-LEVEL = ALPHA / 2 / CLAIMS / len(LOOKS)  # one-sided, of the first claim that is decided
+LEVEL = margins.ALPHA / 2 / CLAIMS / len(LOOKS)  # one-sided, of the first claim that is decided
 
 
 # --- recorded runs, truncated -------------------------------------------------------------------
@@ -101,7 +101,7 @@ def decided_apart(part: Tables) -> set[str]:
     adjusted = family.holm(p_values)
     decided = set()
     for index, (entry, _) in enumerate(claims.questions):
-        if min(adjusted[2 * index : 2 * index + 2]) <= ALPHA:
+        if min(adjusted[2 * index : 2 * index + 2]) <= margins.ALPHA:
             decided.add(entry.claim.id)
     return decided & decided_by_claim(part)
 
@@ -288,7 +288,7 @@ def controls(repetitions: int = 4000) -> Iterator[str]:
     )
     yield "|---|---|" + "---|" * len(deviations)
     generator = np.random.default_rng(1)
-    level = ALPHA / (2 * CONTROLS)
+    level = margins.ALPHA / (2 * CONTROLS)
     for launches, pairs in ((4, 2), (12, 2)):
         for sd in (0.05, 0.12):
             cells = []

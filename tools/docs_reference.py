@@ -17,7 +17,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from gilbench.claims.claim import Claim, Question, Setting
-from gilbench.claims.judging import ALPHA
+from gilbench.claims.margins import ALPHA
 from gilbench.claims.registry import all_claims
 from gilbench.claims.rules import AllOf, Always, AnyOf, Rule
 from gilbench.cli import parser

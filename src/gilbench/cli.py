@@ -99,7 +99,8 @@ def _run(words: Sequence[str]) -> int:
 
     try:
         Path.cwd()
-        _sweep(arguments)
+        if getattr(arguments, "sweeps", True):  # False for a verb that only tells
+            _sweep(arguments)
         code: int = arguments.command(arguments)
     except InputError as error:
         say(f"gilbench: {error}")

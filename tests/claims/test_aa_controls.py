@@ -3,7 +3,8 @@
 from tests.synthetic import EFFORT, World
 
 from gilbench.claims import aa_controls
-from gilbench.claims.judging import ALPHA, judge_claims
+from gilbench.claims.judging import judge_claims
+from gilbench.claims.margins import ALPHA
 from gilbench.model import Outcome, PlannedItem
 from gilbench.plan.comparisons import compare
 from gilbench.results.tables import Tables, build

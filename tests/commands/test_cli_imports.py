@@ -8,9 +8,9 @@ import pytest
 HEAVY = ("numpy", "pandas", "scipy", "matplotlib", "psutil", "msgspec", "jinja2", "rich", "pytest")
 
 
-def loaded_by(code: str) -> set[str]:
-    """Which heavy modules a fresh interpreter has after running the code."""
-    report = f"import sys; print(*[name for name in {HEAVY!r} if name in sys.modules])"
+def loaded_by(code: str, names: tuple[str, ...] = HEAVY) -> set[str]:
+    """Which of these modules a fresh interpreter has after running the code."""
+    report = f"import sys; print(*[name for name in {names!r} if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\n{report}"], capture_output=True, text=True, check=True
     )
@@ -31,6 +31,13 @@ def test_what_only_tells_needs_no_statistics(command):
     """``list`` puts the claims to the target, and ``explain`` finds one, without what computes or draws."""
     loaded = loaded_by(f"from gilbench.cli import main\nmain({command})")
     assert loaded.isdisjoint({"numpy", "pandas", "scipy", "matplotlib", "jinja2", "pytest"})
+
+
+def test_a_claim_of_the_ledger_is_explained_without_plugins_or_runs():
+    """``explain`` looks for no plugin, reads no run and starts nothing that would have to be swept up."""
+    names = ("importlib.metadata", "subprocess", "gilbench.results.folder")
+    assert not loaded_by("from gilbench.cli import main\nmain(['explain', 'A19'])", names)
+    assert loaded_by("import importlib.metadata", names) == {"importlib.metadata"}
 
 
 def test_other_peoples_pytest_sessions_stay_light():

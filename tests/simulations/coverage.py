@@ -13,8 +13,7 @@ from scipy import stats
 from gilbench.analysis import location as location_module
 from gilbench.analysis.family import nominal_confidence
 from gilbench.analysis.location import Location, locate
-from gilbench.claims.judging import ALPHA
-from gilbench.claims.margins import GAIN
+from gilbench.claims.margins import ALPHA, GAIN
 from gilbench.measure.items import open_measurement
 from gilbench.model import Effort
 from gilbench.plan.profiles import LOOKS, PROFILES

@@ -12,7 +12,7 @@ from scipy import special
 
 from gilbench.analysis.family import nominal_confidence
 from gilbench.analysis.location import TRIM
-from gilbench.claims.judging import ALPHA
+from gilbench.claims.margins import ALPHA
 from gilbench.plan.profiles import PROFILES
 from tests.simulations.study import Piece, Results, Study
 

@@ -60,6 +60,28 @@ def test_the_clocks_are_those_from_before_what_is_measured(monkeypatch):
     assert log.end_ns > log.start_ns > 5
 
 
+class SlowClock:
+    """Clocks of which that of CPU time takes a second to be read."""
+
+    now_ns = 0
+
+    def perf_counter_ns(self):
+        return self.now_ns
+
+    def thread_time_ns(self):
+        self.now_ns += 1_000_000_000
+        return self.now_ns
+
+
+def test_reading_cpu_time_is_no_part_of_the_tasks_time(monkeypatch):
+    """The clock of CPU time is a system call, which would be most of the time of a short task."""
+    clock = SlowClock()
+    monkeypatch.setattr(rounds, "perf_counter_ns", clock.perf_counter_ns)
+    monkeypatch.setattr(rounds, "thread_time_ns", clock.thread_time_ns)
+    log = Job("fnv1a", {"size": 256}, 1, 1).perform([0])
+    assert log.end_ns == log.start_ns
+
+
 def test_an_empty_share_is_a_log_of_nothing():
     """A worker without a task reports none."""
     assert Job("fnv1a", {"size": 256}, 1, 2).perform([])[2:3] == (0,)

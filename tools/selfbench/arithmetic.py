@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from scipy import special, stats
-from tools.selfbench.model import Figure, Trial
+from tools.selfbench.model import Figure, Result, Trial
 
 from gilbench.analysis.location import locate
 from gilbench.analysis.proportion import Proportion
 
 CONFIDENCE = 0.95
+UNBIASED = 0.01  # a deviation from 1 that no ratio of the same work may have
 OF_MEDIAN = 6  # values, without which no two of them make an interval of 95 %
 
 
@@ -23,6 +24,17 @@ def mean_ratio(logs: Sequence[float]) -> Figure | None:
         return None
     lo, hi = location.interval(CONFIDENCE)
     return Figure(math.expm1(location.center), math.expm1(lo), math.expm1(hi), location.n, "change")
+
+
+def unbiased(quantity: str, logs: Sequence[float]) -> Result:
+    """The line of the page for a ratio that should be 1, by its logarithms."""
+    figure = mean_ratio(logs)
+    return Result(
+        quantity=quantity,
+        ours=figure,
+        goal=f"whole interval within ±{100 * UNBIASED:g} %",
+        met=is_within(figure, -UNBIASED, UNBIASED),
+    )
 
 
 def mean(values: Sequence[float], unit: str) -> Figure | None:

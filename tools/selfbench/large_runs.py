@@ -17,10 +17,13 @@ from gilbench.model import (
     PlannedItem,
     Record,
     Round,
+    Seal,
     WorkerLog,
 )
 from gilbench.results import folder as layout
-from gilbench.results.journal import Journal
+from gilbench.results.chain import Chain, start_of
+from gilbench.results.files import digest_of
+from gilbench.results.journal import encode_run
 
 SAMPLE_S = 0.05  # of the cores, as a run takes them
 MOST_S = 36_000  # of samples: ten hours
@@ -31,7 +34,7 @@ START_NS, END_NS = 21_000, 9_000  # of a round, before its workers' first task a
 
 def write_run(folder: Path, rounds: int) -> Path:
     """A run in which every claim is measured: the launches of a world's comparisons are repeated
-    until there are enough rounds. Each round has the workers that a real one has."""
+    until there are enough rounds. Each round has the workers that a real one has, each line its digest."""
     folder.mkdir(parents=True)
     world = World(launches=LAUNCHES, seed=SEED)
     plan = world.plan()
@@ -41,21 +44,28 @@ def write_run(folder: Path, rounds: int) -> Path:
     counted = sum(isinstance(record, Round) for each in by_item.values() for record in each)
     times = max(1, round(rounds / counted))
     repeated = tuple(_repeated(planned, times) for planned in plan)
-    with Journal(folder) as journal:
-        journal.write_run(make_run(repeated, targets=world.targets, host=world.host))
+    made = make_run(repeated, targets=world.targets, host=world.host)
+    run = msgspec.structs.replace(made, chained=True)
     encoder, began_s = msgspec.json.Encoder(), 0.0
-    with (folder / layout.ROUNDS).open("ab") as file:
+    chain = Chain(start_of(encode_run(run)))
+    with (folder / layout.ROUNDS).open("wb") as file:
         for planned in repeated:
             for record in _records(planned, by_item[planned.item.id], times):
                 written = record
                 if isinstance(record, Round):
                     written = _timed(record, began_s, planned)
                     began_s += record.wall_ns / 1e9
-                file.write(encoder.encode(written) + b"\n")
-    with (folder / layout.CORES).open("ab") as file:
+                file.write(chain.link(encoder.encode(written)) + b"\n")
+    with (folder / layout.CORES).open("wb") as file:
         for tick in range(int(min(began_s, MOST_S) / SAMPLE_S)):
             sample = CoresSample(round(tick * SAMPLE_S, 3), (0.93, 0.12))
             file.write(encoder.encode(sample) + b"\n")
+    seal = Seal(chain.digest.hex(), digest_of(folder / layout.CORES))
+    sealed = encode_run(msgspec.structs.replace(run, seal=seal))
+    (folder / layout.RUN).write_bytes(sealed)
+    (folder / layout.BENCHMARK).write_text(
+        "{}\n"
+    )  # a run that is measured has it, and report keeps it
     return folder
 
 

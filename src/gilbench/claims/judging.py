@@ -15,11 +15,11 @@ from gilbench.analysis import family
 from gilbench.claims import aa_controls, reasons
 from gilbench.claims.asking import ClaimOnTarget, ask_run
 from gilbench.claims.claim import Guard, NotApplicable, Question
+from gilbench.claims.margins import ALPHA
 from gilbench.claims.rules import Rule, ground_of
 from gilbench.model import Bound, Evidence, Ground, Outcome, Run, Verdict
 from gilbench.results.tables import Tables
 
-ALPHA = 0.01  # family-wise, over every claim, both directions and every interim analysis
 GUARD_CONFIDENCE = 0.95  # of the interval in which a guard must lie on its good side
 GUARD_LEVEL = (1 - GUARD_CONFIDENCE) / 2  # one-sided, of a guard that holds or certainly fails
 

@@ -9,6 +9,10 @@ from gilbench.claims import quantities, rules
 from gilbench.claims.claim import Guard
 from gilbench.model import Comparison
 
+# Of a wrong verdict anywhere in a run: family-wise, over every claim, both directions and every
+# interim analysis.
+ALPHA = 0.01
+
 # What counts as a gain. A single extra thread was seen to run pure-Python work 3 to 5 % faster than
 # the main thread, so a few per cent do not show use of a second core; half of one would be 1.5.
 GAIN = 1.15

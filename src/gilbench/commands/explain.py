@@ -29,7 +29,7 @@ def add(commands: Commands) -> None:
     )
     command.add_argument("claim", metavar="CLAIM", help="its id, such as A16")
     command.add_argument("--json", action="store_true", help="print JSON")
-    command.set_defaults(command=run)
+    command.set_defaults(command=run, sweeps=False)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -16,11 +16,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import PathFinder
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 from gilbench.model import one_line
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUPS = ("workloads", "claims", "figures", "exports")
 NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9]*(-[a-zA-Z0-9]+)*")
@@ -97,6 +99,10 @@ def _installed() -> Any:
 
     It can ``select``, whatever its type is in a release of Python.
     """
+    from importlib.metadata import (
+        entry_points,
+    )  # here, since it takes a tenth of `gilbench explain`
+
     return entry_points()
 
 
@@ -111,6 +117,8 @@ def load_object(plugin: Plugin) -> object | None:
 
     What it prints meanwhile is dropped, and an import that does not end is ended.
     """
+    from importlib.metadata import EntryPoint
+
     entry_point = EntryPoint(plugin.name, plugin.place, f"gilbench.{plugin.kind}")
     try:
         with (

@@ -70,6 +70,13 @@ DERIVED = ("cpu_ns", "log_evenness", "host_busy_s", "host_steal_s")
 ROUNDS_AT_ONCE, SAMPLES_AT_ONCE = 65_536, 16_384
 Ceilings = Mapping[tuple[str, int], float]  # by item and launch
 PLAIN = [name for name in ROUND_COLUMNS if name not in (*NAMES, *DERIVED)]
+# All others of these are whole numbers
+NOT_WHOLE: dict[str, type] = {
+    "began_s": float,
+    "warmup": bool,
+    "gil_before": bool,
+    "gil_after": bool,
+}
 
 
 class RoundColumns:
@@ -91,7 +98,7 @@ class RoundColumns:
             part[name] = self._numbered(name, map(attrgetter(name), rounds))
         plain = zip(*map(attrgetter(*PLAIN), rounds), strict=True)
         for name, values in zip(PLAIN, plain, strict=True):
-            part[name] = np.array(values)
+            part[name] = np.array(values, dtype=NOT_WHOLE.get(name, np.int64))
         part["cpu_ns"] = np.array([timed.cpu_self_ns + timed.cpu_children_ns for timed in rounds])
         part["log_evenness"] = np.array([_log_evenness(timed) for timed in rounds], dtype=float)
         part["host_busy_s"] = np.array([sum(timed.host.busy_s) for timed in rounds], dtype=float)
@@ -126,6 +133,8 @@ def _log_evenness(timed: Round) -> float:
     waiting for a core or for the GIL is not part of it. 0 where the clock of CPU time is too coarse
     for a share, as on Windows.
     """
+    if len(timed.workers) == 1:
+        return 0.0
     task_ns = [worker.cpu_ns / worker.tasks for worker in timed.workers if worker.tasks]
     if not task_ns or min(task_ns) <= 0:
         return 0.0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 import statistics
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -170,19 +171,64 @@ def check_times(timed: Round, cores: int) -> None:
         raise Impossible(f"it used more CPU time than {cores} cores have in its wall time")
 
 
+@dataclass(frozen=True)
+class HalfRules:
+    """What the rounds of one half of a comparison's pairs, its case or its reference, agree with.
+
+    Attributes:
+        target: The id of the target that runs them.
+        gil: Whether the GIL of that target is enabled.
+        tasks: How many tasks a counted round has.
+        most_pairs: How many pairs a launch may have.
+        checksums: The results of this work by its number of tasks; halves of the same work share
+            them.
+    """
+
+    target: str
+    gil: bool
+    tasks: int
+    most_pairs: int
+    checksums: dict[int, int]
+
+
+def half_rules(run: Run) -> dict[tuple[str, str], HalfRules]:
+    """The rules for both halves of every comparison, by item and role.
+
+    They are made once, since a journal may have a million rounds.
+    """
+    targets = {target.id: target for target in run.targets}
+    checksums: dict[tuple[str, str, int | None], dict[int, int]] = {}
+    rules = {}
+    for planned in run.plan:
+        item = planned.item
+        if not isinstance(item, Comparison):
+            continue
+        for role, case in zip(ROLES, (item.case, item.reference), strict=True):
+            size = targets[item.reference.target].sizes.get(case.workload)
+            # In a check head may have other code than baseline.
+            side = case.target if run.profile == CHECK else ""
+            rules[item.id, role] = HalfRules(
+                target=case.target,
+                gil=targets[case.target].gil_enabled,
+                tasks=item.tasks,
+                most_pairs=planned.effort.longest_launch,
+                checksums=checksums.setdefault((side, case.workload, size), {}),
+            )
+    return rules
+
+
 class JournalRules:
     """The rules for the records of one run, checked in the order of its journal."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._planned = {planned.item.id: planned for planned in run.plan}
-        self._targets = {target.id: target for target in run.targets}
+        self._halves, self._cores = half_rules(run), run.host.logical_cores
         self._launches: dict[str, int] = {}  # begun, by item
         self._lost: dict[str, int] = {}  # launches that died, by item
         self._ended: set[str] = set()
         self._now: tuple[str, int] | None = None  # the item and number of the latest launch
         self._had: set[tuple[Any, ...]] = set()  # records of the latest launch
-        self._checksums: dict[tuple[str, str, int | None, int], int] = {}
 
     def check(self, record: Record) -> None:
         """Check the next record.
@@ -196,13 +242,13 @@ class JournalRules:
         if record.item in self._ended:
             raise Impossible(f"{record.item} was over before it")
         match record:
+            case Round():  # first, since most of them are
+                self._check_place(record, planned, (record.pair, record.role))
+                self._check_round(record)
             case LaunchLost():
                 self._check_lost(record)
             case LaunchStart():
                 self._check_start(record, planned)
-            case Round():
-                self._check_place(record, planned, (record.pair, record.role))
-                self._check_round(record, planned)
             case CeilingControl():
                 self._check_place(record, planned, ("ceiling",))
                 _check_ceiling_item(record, planned)
@@ -268,30 +314,23 @@ class JournalRules:
             raise Impossible(f"launch {record.launch} of {planned.item.id} has it already")
         self._had.add(key)
 
-    def _check_round(self, timed: Round, planned: PlannedItem) -> None:
-        item = planned.item
-        if not isinstance(item, Comparison):
-            raise Impossible(f"{item.id} is no comparison, and has no rounds")
-        if timed.role not in ROLES or timed.position >= len(ROLES):
+    def _check_round(self, timed: Round) -> None:
+        half = self._halves.get((timed.item, timed.role))
+        if half is None and timed.role in ROLES:
+            raise Impossible(f"{timed.item} is no comparison, and has no rounds")
+        if half is None or timed.position >= len(ROLES):
             raise Impossible(f"a pair has no {timed.role!r} at place {timed.position}")
-        if timed.pair >= planned.effort.longest_launch:
-            raise Impossible(
-                f"pair {timed.pair} is beyond the planned {planned.effort.longest_launch}"
-            )
+        if timed.pair >= half.most_pairs:
+            raise Impossible(f"pair {timed.pair} is beyond the planned {half.most_pairs}")
         if timed.warmup != (timed.pair == -1):
             raise Impossible("a round is a warm-up exactly where its pair is -1")
-        if not timed.warmup and timed.tasks != item.tasks:
-            raise Impossible(f"it has {timed.tasks} tasks, planned are {item.tasks}")
-        check_times(timed, self._run.host.logical_cores)
-        case = item.case if timed.role == "case" else item.reference
+        if timed.tasks != half.tasks and not timed.warmup:
+            raise Impossible(f"it has {timed.tasks} tasks, planned are {half.tasks}")
+        check_times(timed, self._cores)
         # A round may switch the GIL, which the report warns of.
-        if timed.gil_before != self._targets[case.target].gil_enabled:
-            raise Impossible(f"its GIL was not as {case.target} has it")
-        size = self._targets[item.reference.target].sizes.get(case.workload)
-        # In a check head may have other code than baseline.
-        side = case.target if self._run.profile == CHECK else ""
-        work = (side, case.workload, size, timed.tasks)
-        if self._checksums.setdefault(work, timed.checksum) != timed.checksum:
+        if timed.gil_before != half.gil:
+            raise Impossible(f"its GIL was not as {half.target} has it")
+        if half.checksums.setdefault(timed.tasks, timed.checksum) != timed.checksum:
             raise Impossible("its checksum differs from that of earlier rounds of the same work")
 
 

@@ -24,9 +24,9 @@ from gilbench.model import (
     WorkerLog,
 )
 from gilbench.plan.amounts import ask_the_same
-from gilbench.results import folder as layout
 
-# What only asks what can be measured does without pandas, which takes half a second to import
+# What only asks what can be measured does without pandas, which takes half a second to import, and
+# without what reads files
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -149,6 +149,8 @@ def load(folder: Path) -> Tables:
     The journal is read in chunks, so that one of a million rounds takes no more memory than its
     frame.
     """
+    from gilbench.results import folder as layout
+
     run = layout.read_run(folder)
     builder = TablesBuilder()
     for chunk in layout.chunks(folder, run):

@@ -103,7 +103,7 @@ def print_advice(console: Console, answers: Sequence[Verdict]) -> None:
 
 def print_claim(console: Console, claim: Claim) -> None:
     """Print what a claim says and why, no wider than reads well."""
-    from gilbench.claims.judging import ALPHA
+    from gilbench.claims.margins import ALPHA
 
     width = min(console.width, READABLE)
     title = Text.assemble((claim.id, "bold cyan"), "  ", (claim.statement, "bold"))

@@ -14,6 +14,15 @@ def test_a_ratio_is_shown_as_a_change():
     assert figure.lo == pytest.approx(0.02, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("logs", "met"),
+    [([-0.001, 0.0, 0.001], True), ([-0.02, 0.0, 0.02], None), ([0.019, 0.02, 0.021], False)],
+)
+def test_a_ratio_that_should_be_one(logs, met):
+    result = arithmetic.unbiased("the same twice", logs)
+    assert result.met is met and result.ours.n == 3
+
+
 def test_one_value_has_no_interval():
     assert arithmetic.mean([1.0], "ms") is None
     assert arithmetic.share(0, 0) is None

@@ -18,7 +18,7 @@ from gilbench.analysis.proportion import Proportion
 from gilbench.analysis.steps import find_steps
 from gilbench.check import decision
 from gilbench.claims import margins
-from gilbench.claims.judging import ALPHA
+from gilbench.claims.margins import ALPHA
 from gilbench.plan.profiles import LOOKS, PROFILES
 from gilbench.run.interleaved import EFFORT as CHECK
 from gilbench.summary import call_ways, cases
