@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import math
 import statistics
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -33,12 +32,11 @@ from gilbench.model import (
     UnknownName,
     one_line,
 )
+from gilbench.results.halves import ROLES, half_rules
 from gilbench.results.observed import Unobservable, check_observed
 from gilbench.results.observed_calls import check_condition
 
 STATUSES = ("running", "complete", "interrupted", "failed")
-CHECK = "check"  # the profile of runs that compare two sides
-ROLES = ("case", "reference")
 # CPU time is counted in ticks, and a short round may be charged with one that began before it.
 CPU_SLACK_NS = 500_000_000
 CPU_SLACK = 1.1
@@ -169,52 +167,6 @@ def check_times(timed: Round, cores: int) -> None:
     cpu_ns = timed.cpu_self_ns + timed.cpu_children_ns
     if cpu_ns > CPU_SLACK * cores * timed.wall_ns + CPU_SLACK_NS:
         raise Impossible(f"it used more CPU time than {cores} cores have in its wall time")
-
-
-@dataclass(frozen=True)
-class HalfRules:
-    """What the rounds of one half of a comparison's pairs, its case or its reference, agree with.
-
-    Attributes:
-        target: The id of the target that runs them.
-        gil: Whether the GIL of that target is enabled.
-        tasks: How many tasks a counted round has.
-        most_pairs: How many pairs a launch may have.
-        checksums: The results of this work by its number of tasks; halves of the same work share
-            them.
-    """
-
-    target: str
-    gil: bool
-    tasks: int
-    most_pairs: int
-    checksums: dict[int, int]
-
-
-def half_rules(run: Run) -> dict[tuple[str, str], HalfRules]:
-    """The rules for both halves of every comparison, by item and role.
-
-    They are made once, since a journal may have a million rounds.
-    """
-    targets = {target.id: target for target in run.targets}
-    checksums: dict[tuple[str, str, int | None], dict[int, int]] = {}
-    rules = {}
-    for planned in run.plan:
-        item = planned.item
-        if not isinstance(item, Comparison):
-            continue
-        for role, case in zip(ROLES, (item.case, item.reference), strict=True):
-            size = targets[item.reference.target].sizes.get(case.workload)
-            # In a check head may have other code than baseline.
-            side = case.target if run.profile == CHECK else ""
-            rules[item.id, role] = HalfRules(
-                target=case.target,
-                gil=targets[case.target].gil_enabled,
-                tasks=item.tasks,
-                most_pairs=planned.effort.longest_launch,
-                checksums=checksums.setdefault((side, case.workload, size), {}),
-            )
-    return rules
 
 
 class JournalRules:
