@@ -90,7 +90,7 @@ def test_center_is_the_trimmed_mean_of_scipy(values):
     st.lists(st.floats(-1, 1), min_size=4, max_size=9),
 )
 def test_difference_of_untrimmed_samples_is_welchs(mine, theirs):
-    """Where nothing is trimmed, the difference of two middles has the p-value of Welch's t test."""
+    """Where nothing is trimmed, the difference of two estimates has the p-value of Welch's t test."""
     assume(np.std(mine) > 1e-3 and np.std(theirs) > 1e-3)
     expected = stats.ttest_ind(mine, theirs, equal_var=False, alternative="greater")
     difference = located(mine) - located(theirs)
@@ -101,7 +101,7 @@ def test_difference_of_untrimmed_samples_is_welchs(mine, theirs):
 @settings(max_examples=50)
 @given(st.integers(10, 40), st.integers(10, 40), st.integers(0, 2**32 - 1))
 def test_difference_of_trimmed_samples_is_yuens(mine, theirs, seed):
-    """Where values are trimmed, the difference of two middles has the p-value of Yuen's t test."""
+    """Where values are trimmed, the difference of two estimates has the p-value of Yuen's t test."""
     generator = np.random.default_rng(seed)
     one, other = generator.normal(0.3, 1, mine), generator.normal(0, 2, theirs)
     expected = stats.ttest_ind(one, other, equal_var=False, trim=location.TRIM, alternative="less")
@@ -176,21 +176,21 @@ def test_one_bad_launch_in_ten_hardly_moves_the_center():
     )
 
 
-def test_the_mean_of_middles_covers_the_mean_of_truths():
-    """Intervals of the mean of three independent middles miss the true mean as often as they should."""
+def test_the_mean_of_estimates_covers_the_mean_of_truths():
+    """Intervals of the mean of three independent estimates miss the true mean as often as they should."""
     random = np.random.default_rng(5)
     truths, missed, trials = (0.0, 0.1, -0.3), 0, 2000
     for _ in range(trials):
-        middles = [
+        estimates = [
             locate(random.normal(truth, spread, 6))
             for truth, spread in zip(truths, (0.1, 0.2, 0.02), strict=True)
         ]
-        lo, hi = mean(middles).interval(0.95)
+        lo, hi = mean(estimates).interval(0.95)
         missed += not lo <= sum(truths) / 3 <= hi
     assert 0.03 < missed / trials < 0.07
 
 
-def test_the_mean_of_one_middle_is_itself():
+def test_the_mean_of_one_estimate_is_itself():
     """With its error and degrees of freedom."""
     one = locate([1.0, 2.0, 4.0])
     assert mean([one]) == one

@@ -68,20 +68,22 @@ class Location:
 
     def __sub__(self, other: Location) -> Location:
         """The difference of two independent estimates, with Welch's degrees of freedom."""
-        return self._beside(other, self.center - other.center)
+        return self._combined(other, self.center - other.center)
 
     def __add__(self, other: Location) -> Location:
         """The sum of two independent estimates, likewise."""
-        return self._beside(other, self.center + other.center)
+        return self._combined(other, self.center + other.center)
 
-    def _beside(self, other: Location, center: float) -> Location:
-        mine, theirs = self.se**2, other.se**2
-        df = (mine + theirs) ** 2 / (mine**2 / self.df + theirs**2 / other.df)
-        return Location(center, math.sqrt(mine + theirs), df, min(self.n, other.n))
+    def _combined(self, other: Location, center: float) -> Location:
+        """A sum or difference of the two, whose variances add up."""
+        variance, other_variance = self.se**2, other.se**2
+        total = variance + other_variance
+        df = total**2 / (variance**2 / self.df + other_variance**2 / other.df)
+        return Location(center, math.sqrt(total), df, min(self.n, other.n))
 
 
 def locate(values: Sequence[float]) -> Location | None:
-    """The location of a sample, shape (launches,).
+    """The location of a sample of one value per launch.
 
     None for fewer than two values, which say nothing of spread.
     """
@@ -99,22 +101,24 @@ def locate(values: Sequence[float]) -> Location | None:
     return Location(float(np.mean(ordered[cut : n - cut])), max(se, SMALLEST_SE), kept - 1, n)
 
 
-def mean(middles: Sequence[Location]) -> Location:
+def mean(estimates: Sequence[Location]) -> Location:
     """The mean of independent estimates, each counting alike.
 
     Of logarithms of ratios it is the logarithm of their geometric mean.
 
     Args:
-        middles: One estimate at least; their degrees of freedom are combined after Satterthwaite
-            (1946).
+        estimates: One at least; their degrees of freedom are combined after Satterthwaite (1946).
     """
-    total = sum(middles[1:], start=middles[0])
-    return Location(
-        total.center / len(middles), total.se / len(middles), _satterthwaite(middles), total.n
-    )
+    total = sum(estimates[1:], start=estimates[0])
+    count = len(estimates)
+    return Location(total.center / count, total.se / count, _satterthwaite(estimates), total.n)
 
 
-def _satterthwaite(middles: Sequence[Location]) -> float:
-    variances = [one.se**2 for one in middles]
-    shares = sum(variance**2 / one.df for variance, one in zip(variances, middles, strict=True))
-    return sum(variances) ** 2 / shares
+def _satterthwaite(estimates: Sequence[Location]) -> float:
+    """The degrees of freedom of the sum of independent estimates."""
+    total_variance = sum_of_shares = 0.0
+    for estimate in estimates:
+        variance = estimate.se**2
+        total_variance += variance
+        sum_of_shares += variance**2 / estimate.df
+    return total_variance**2 / sum_of_shares

@@ -25,15 +25,12 @@ class Proportion:
         """The exact two-sided interval of the share at a confidence level such as 0.95."""
         from scipy import special
 
-        tail = (1 - confidence) / 2
-        lo = (
-            float(special.betaincinv(self.held, self.n - self.held + 1, tail)) if self.held else 0.0
-        )
-        hi = (
-            float(special.betaincinv(self.held + 1, self.n - self.held, 1 - tail))
-            if self.held < self.n
-            else 1.0
-        )
+        tail, failed = (1 - confidence) / 2, self.n - self.held
+        lo, hi = 0.0, 1.0
+        if self.held:
+            lo = float(special.betaincinv(self.held, failed + 1, tail))
+        if failed:
+            hi = float(special.betaincinv(self.held + 1, failed, 1 - tail))
         return lo, hi
 
     def p_above(self, bound: float) -> float:
