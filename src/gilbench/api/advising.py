@@ -12,7 +12,7 @@ from typing import Any
 
 from gilbench.api.shipping import ship
 from gilbench.report.write import write
-from gilbench.run.advising import Advising
+from gilbench.run.advising import CallMeasurement
 from gilbench.summary.call_lines import answer_lines, lines_of
 from gilbench.summary.call_ways import WayRow
 from gilbench.summary.own_call import CallAdvice, advise_calls
@@ -74,10 +74,10 @@ def advise(
     """
     with tempfile.TemporaryDirectory(prefix="gilbench-") as folder:
         spec = ship(func, args, kwargs or {}, Path(folder))
-        advising = Advising(spec, list(python) or [sys.executable], budget_s)
-        advised = advising.measure(Path(out), ["gilbench.advise", spec.text])
-    write(advised.folder)
-    return Advice(advise_calls(advised.run, advised.observations), spec.shipped, advised.folder)
+        measurement = CallMeasurement(spec, list(python) or [sys.executable], budget_s)
+        measured = measurement.measure(Path(out), ["gilbench.advise", spec.text])
+    write(measured.folder)
+    return Advice(advise_calls(measured.run, measured.observations), spec.shipped, measured.folder)
 
 
 def _lines(answer: CallAdvice) -> list[str]:

@@ -16,7 +16,7 @@ from gilbench.api.shipping import ship
 from gilbench.model import Estimate, InputError
 from gilbench.plan.call_plan import MAP, PRIORITY, Job
 from gilbench.report.write import write
-from gilbench.run.advising import Advising
+from gilbench.run.advising import CallMeasurement
 from gilbench.summary.call_ways import WayRow
 from gilbench.summary.own_call import CallAdvice, advise_calls
 
@@ -93,11 +93,11 @@ def measure(
     jobs = _jobs(strategies, workers)
     with tempfile.TemporaryDirectory(prefix="gilbench-") as folder:
         spec = ship(func, args, kwargs or {}, Path(folder))
-        advising = Advising(spec, list(python) or [sys.executable], budget_s, asked=jobs)
-        advised = advising.measure(Path(out), ["gilbench.measure", spec.text])
-    write(advised.folder)
-    answers = advise_calls(advised.run, advised.observations)
-    return Measured(answers, spec.shipped, advised.folder)
+        measurement = CallMeasurement(spec, list(python) or [sys.executable], budget_s, asked=jobs)
+        measured = measurement.measure(Path(out), ["gilbench.measure", spec.text])
+    write(measured.folder)
+    answers = advise_calls(measured.run, measured.observations)
+    return Measured(answers, spec.shipped, measured.folder)
 
 
 def _jobs(strategies: Sequence[str], workers: Sequence[int]) -> list[Job]:

@@ -82,7 +82,7 @@ def _budget(text: str) -> float:
 def run(arguments: argparse.Namespace) -> int:
     from gilbench.measure.abilities import not_done
     from gilbench.measure.targets.calls import CallSpec
-    from gilbench.run.advising import Advised, Advising
+    from gilbench.run.advising import CallMeasurement, MeasuredCall
     from gilbench.summary.call_lines import first_words
     from gilbench.summary.own_call import advise_calls
 
@@ -91,20 +91,20 @@ def run(arguments: argparse.Namespace) -> int:
         spec = CallSpec(spec.text, {**spec.request, "same_result": True})
     progress = console(stderr=True)
     budget_s = arguments.budget - _age_s()
-    advising = Advising(
+    measurement = CallMeasurement(
         spec, arguments.python, budget_s, lambda what: progress.print(what, soft_wrap=True)
     )
 
-    def tell_first(advised: Advised) -> None:
-        for answer in advise_calls(advised.run, advised.observations)[:1]:
+    def tell_first(measured: MeasuredCall) -> None:
+        for answer in advise_calls(measured.run, measured.observations)[:1]:
             progress.print(first_words(answer), soft_wrap=True)
 
-    for problem in advising.problems:
+    for problem in measurement.problems:
         say(f"gilbench: {problem}; the other targets are measured")
     for line in not_done(of_calls=True):
         say(f"gilbench: {line}")
-    advised = advising.measure(arguments.out, ["gilbench", *sys.argv[1:]], tell_first)
-    answers = advise_calls(advised.run, advised.observations)
+    measured = measurement.measure(arguments.out, ["gilbench", *sys.argv[1:]], tell_first)
+    answers = advise_calls(measured.run, measured.observations)
     if arguments.json:
         print_json(answers)
     else:
@@ -114,12 +114,12 @@ def run(arguments: argparse.Namespace) -> int:
     with waiting("writing the page", progress):
         from gilbench.report.write import write
 
-        write(advised.folder)
+        write(measured.folder)
     if not arguments.json:
-        console().print(f"report: {advised.folder / 'report.html'}", soft_wrap=True)
-    if advised.run.status == "interrupted":
+        console().print(f"report: {measured.folder / 'report.html'}", soft_wrap=True)
+    if measured.run.status == "interrupted":
         progress.print(
-            f"interrupted; what was measured so far is kept in {advised.folder}", soft_wrap=True
+            f"interrupted; what was measured so far is kept in {measured.folder}", soft_wrap=True
         )
         return INTERRUPTED
     asked = answers[: _asked(arguments)]

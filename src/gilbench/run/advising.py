@@ -1,12 +1,11 @@
-"""Measures a call of the user on its targets, and keeps what was observed as a run."""
+"""Measures a user's call on its targets, and keeps what was observed as a run."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -17,23 +16,12 @@ from gilbench.measure.session import Session, tell_nobody
 from gilbench.measure.targets import calls, loading
 from gilbench.measure.targets.calls import CallSpec
 from gilbench.measure.targets.interpreters import newest_free_threaded
-from gilbench.model import (
-    Effort,
-    Experiment,
-    Host,
-    InputError,
-    ItemEnd,
-    LaunchStart,
-    Observation,
-    PlannedItem,
-    Run,
-    Stop,
-    Target,
-)
+from gilbench.model import Host, InputError, ItemEnd, Observation, Run, Stop, Target
 from gilbench.plan.call_plan import PROFILE, Job
 from gilbench.results import folder as layout
 from gilbench.results.journal import Journal
 from gilbench.results.verification import publish
+from gilbench.run.call_records import CallRecords
 from gilbench.run.call_sweeps import CallSweeps
 from gilbench.run.recorder import utc_now
 
@@ -43,7 +31,7 @@ FREE_THREADED_SHARE = 0.25  # of the time, for an interpreter that nobody asked 
 
 
 @dataclass(frozen=True)
-class Advised:
+class MeasuredCall:
     """What was measured of a call.
 
     Attributes:
@@ -57,80 +45,7 @@ class Advised:
     observations: Sequence[Observation]
 
 
-class CallRecords:
-    """Everything that was observed of a call, in the form of experiments with their conditions.
-
-    Args:
-        clock_s: The run's clock, in seconds.
-    """
-
-    def __init__(self, clock_s: Callable[[], float]) -> None:
-        self.observations: list[Observation] = []
-        self._clock_s = clock_s
-        self._conditions: dict[str, list[dict[str, Any]]] = {}
-        self._pids: dict[tuple[str, int], int] = {}  # of the first process of each launch
-
-    def add(
-        self,
-        target: Target,
-        probe: str,
-        condition: dict[str, Any],
-        launch: int,
-        observed: dict[str, Any],
-        wall_s: float,
-        pid: int = 0,
-    ) -> None:
-        """Keep what was observed under a condition, which took ``wall_s`` seconds until now.
-
-        ``pid`` is the launch's; 0 where nothing was started for it.
-        """
-        item = f"{probe}@{target.id}"
-        conditions = self._conditions.setdefault(item, [])
-        if condition not in conditions:
-            conditions.append(condition)
-        index, began_s = conditions.index(condition), round(self._clock_s() - wall_s, 6)
-        self._pids.setdefault((item, launch), pid)
-        self.observations.append(
-            Observation(item, launch, index, began_s, int(wall_s * 1e9), observed)
-        )
-
-    def under(self, target: Target, probe: str, condition: dict[str, Any]) -> list[dict[str, Any]]:
-        """What was observed under a condition so far."""
-        item = f"{probe}@{target.id}"
-        conditions = self._conditions.get(item, [])
-        return [
-            observation.observed
-            for observation in self.observations
-            if observation.item == item and conditions[observation.condition] == condition
-        ]
-
-    def plan(self) -> Iterator[PlannedItem]:
-        """The experiments that were made."""
-        for item, conditions in self._conditions.items():
-            probe, _, target = item.partition("@")
-            experiment = Experiment(target, probe, tuple(conditions))
-            yield PlannedItem(experiment, Effort((len(self._launches_of(item)),), 1))
-
-    def journal(self) -> Iterator[LaunchStart | Observation]:
-        """The observations launch by launch, each launch after its start.
-
-        Launches of a probe are numbered without those in which nothing of it was measured.
-        """
-        for item in self._conditions:
-            for number, launch in enumerate(self._launches_of(item)):
-                observations = [
-                    each for each in self.observations if (each.item, each.launch) == (item, launch)
-                ]
-                pid = self._pids[item, launch]
-                yield LaunchStart(item, number, pid, observations[0].began_s, 0)
-                for observation in observations:
-                    yield msgspec.structs.replace(observation, launch=number)
-
-    def _launches_of(self, item: str) -> list[int]:
-        return sorted({each.launch for each in self.observations if each.item == item})
-
-
-class Advising:
+class CallMeasurement:
     """A call that is measured within a budget.
 
     Args:
@@ -183,8 +98,8 @@ class Advising:
         return target if target.description.free_threaded_build else None
 
     def measure(
-        self, out: Path, command: Sequence[str], first: Callable[[Advised], None] | None = None
-    ) -> Advised:
+        self, out: Path, command: Sequence[str], first: Callable[[MeasuredCall], None] | None = None
+    ) -> MeasuredCall:
         """Measure everything and write the run's folder.
 
         Args:
@@ -196,9 +111,9 @@ class Advising:
             InputError: The call cannot be made at all, or the folder cannot be written.
         """
         with self._session:
-            sweeps = self._tried()
+            shares = self._try_call()
             try:
-                self._sweep(sweeps, first)
+                self._sweep(shares, first)
                 status = "complete"
             except KeyboardInterrupt:  # what was measured so far is kept
                 status = "interrupted"
@@ -214,44 +129,53 @@ class Advising:
             journal.write_run(run)
         if status == "complete":
             publish(folder)
-        return Advised(folder, run, self._records.observations)
+        return MeasuredCall(folder, run, self._records.observations)
 
-    def _tried(self) -> dict[CallSweeps, float]:
-        """The targets on which the call can be made, each with its part of the time."""
-        sweeps = {}
+    def _try_call(self) -> dict[CallSweeps, float]:
+        """Try the call on every target.
+
+        Returns:
+            The sweeps of the targets on which it can be made, each with its share of the time.
+        """
+        shares = {}
         for target in self._targets:
-            each = self._sweeps_of(target)
-            each.try_it(self._left_s() / len(self._targets))
-            sweeps[each] = 1.0 / len(self._targets)
-        if self._extra is not None:
-            each = self._sweeps_of(self._extra)
-            try:
-                each.try_it(FREE_THREADED_SHARE * self._left_s())
-            except InputError:  # the answer says why
-                return sweeps
-            sweeps = {other: share * (1 - FREE_THREADED_SHARE) for other, share in sweeps.items()}
-            sweeps[each] = FREE_THREADED_SHARE
-        return sweeps
+            sweeps = self._sweeps_of(target)
+            sweeps.try_call(self._left_s() / len(self._targets))
+            shares[sweeps] = 1.0 / len(self._targets)
+        if self._extra is None:
+            return shares
+        free_threaded = self._sweeps_of(self._extra)
+        try:
+            free_threaded.try_call(FREE_THREADED_SHARE * self._left_s())
+        except InputError:  # the answer says why
+            return shares
+        for sweeps in shares:
+            shares[sweeps] *= 1 - FREE_THREADED_SHARE
+        shares[free_threaded] = FREE_THREADED_SHARE
+        return shares
 
     def _sweeps_of(self, target: Target) -> CallSweeps:
         return CallSweeps(self._session, self._host, self._spec, target, self._records, self._asked)
 
     def _sweep(
-        self, sweeps: Mapping[CallSweeps, float], first: Callable[[Advised], None] | None
+        self, shares: Mapping[CallSweeps, float], first: Callable[[MeasuredCall], None] | None
     ) -> None:
         """Measure on every target; the next launch is of the one that is furthest behind."""
-        open_sweeps = {each: each.launches(self._end_s, share) for each, share in sweeps.items()}
-        used_s = dict.fromkeys(sweeps, 0.0)
-        while open_sweeps:
-            each = min(open_sweeps, key=lambda each: used_s[each] / sweeps[each])
+        launches = {}
+        for sweeps, share in shares.items():
+            launches[sweeps] = sweeps.launches(self._end_s, share)
+        used_s = dict.fromkeys(shares, 0.0)
+        while launches:
+            furthest_behind = min(launches, key=lambda sweeps: used_s[sweeps] / shares[sweeps])
             began_s = time.monotonic()
-            sweep = next(open_sweeps[each], None)
-            used_s[each] += time.monotonic() - began_s
+            sweep = next(launches[furthest_behind], None)
+            used_s[furthest_behind] += time.monotonic() - began_s
             if sweep is None:
-                del open_sweeps[each]
-            late = time.monotonic() - self._began_s > FIRST_ANSWER_S
-            if first is not None and (late or sweep != 0) and open_sweeps:
-                first(Advised(Path(), self._run("", "running", ()), self._records.observations))
+                del launches[furthest_behind]
+            is_late = time.monotonic() - self._began_s > FIRST_ANSWER_S
+            if first is not None and (is_late or sweep != 0) and launches:
+                run = self._run("", "running", ())
+                first(MeasuredCall(Path(), run, self._records.observations))
                 first = None
 
     def _run(self, id: str, status: str, command: Sequence[str]) -> Run:

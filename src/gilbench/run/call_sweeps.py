@@ -12,7 +12,7 @@ import math
 import random
 import time
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gilbench.measure.answers import decode_observed
 from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
@@ -33,11 +33,9 @@ from gilbench.plan.call_plan import (
 )
 from gilbench.run.call_requests import ask
 from gilbench.run.hung_ways import FORKING, HungWays
+from gilbench.run.call_records import CallRecords
 from gilbench.summary.call_gain import gain_of, pickling_s
 from gilbench.summary.call_ways import NOT_TRIED
-
-if TYPE_CHECKING:
-    from gilbench.run.advising import CallRecords
 
 SET_UP_LIMIT_S = 30.0
 LAUNCH_S = 0.25  # until a launch is ready, without the user's imports
@@ -82,7 +80,7 @@ class CallSweeps:
         self._hung = HungWays(target)
         self._seconds: dict[Job, float] = {}  # what a job took last
 
-    def try_it(self, budget_s: float) -> None:
+    def try_call(self, budget_s: float) -> None:
         """Call a few times, to see how it is called and how long that takes.
 
         Args:
