@@ -17,7 +17,7 @@ from gilbench.run import compose
 from gilbench.run.launch_queue import LaunchQueue
 from gilbench.run.pace import Pace
 from gilbench.run.recorder import Recorder
-from gilbench.run.scheduler import ClaimsScheduler
+from gilbench.run.claims_scheduler import ClaimsScheduler
 from tests.hosts import HostLaw, SimulatedHost
 from tests.simulated_sessions import SimulatedSession, Truth
 from tests.synthetic import make_run

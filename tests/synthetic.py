@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from gilbench.claims.asking import wanted_items
+from gilbench.claims.questions import wanted_items
 from gilbench.experiments.report_only import report_only
 from gilbench.model import (
     Case,

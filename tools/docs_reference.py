@@ -16,10 +16,11 @@ import msgspec
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from gilbench.claims.one_sided_tests import Always
 from gilbench.claims.claim import Claim, Question, Setting
 from gilbench.claims.margins import ALPHA
 from gilbench.claims.registry import all_claims
-from gilbench.claims.rules import AllOf, Always, AnyOf, Rule
+from gilbench.claims.rules import AllOf, AnyOf, Rule
 from gilbench.cli import parser
 from gilbench.measure.host import inspect
 from gilbench.model import OF_TRIALS, Host, Target, TargetDescription

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gilbench.run.pytest_driver import location
+from gilbench.run.pytest_driver import suite_folder
 
 Session = subprocess.CompletedProcess[str]
 WAITING = (
@@ -27,7 +27,7 @@ def run_pytest(
             sys.executable,
             "-m",
             "pytest",
-            suite or str(location()),
+            suite or str(suite_folder()),
             "-p",
             "no:cacheprovider",
             *arguments,

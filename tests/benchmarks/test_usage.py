@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import gilbench
-from gilbench.run.pytest_driver import location
+from gilbench.run.pytest_driver import suite_folder
 
 FAKE_XDIST = """
 def pytest_addoption(parser):
@@ -32,7 +32,7 @@ def site(tmp_path_factory) -> Path:
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(Path(gilbench.__file__).parent, folder / "gilbench", ignore=ignored)
     shutil.copytree(
-        location(), folder / "gilbench" / "benchmarks", ignore=ignored, dirs_exist_ok=True
+        suite_folder(), folder / "gilbench" / "benchmarks", ignore=ignored, dirs_exist_ok=True
     )
     return folder
 

@@ -153,7 +153,7 @@ def test_pytest_runs_the_suite_by_itself(tmp_path):
         sys.executable,
         "-m",
         "pytest",
-        str(pytest_driver.location()),
+        str(pytest_driver.suite_folder()),
         "-k",
         "sleep and thread and w2",
         "-q",

@@ -13,7 +13,7 @@ import pytest
 from tests import synthetic
 from tests.contract.conftest import TIMEOUT_S, description
 
-from gilbench.claims.asking import wanted_items
+from gilbench.claims.questions import wanted_items
 from gilbench.experiments.report_only import report_only
 from gilbench.measure.launches import Launch
 from gilbench.measure.pairs import CEILING_WINDOW_NS, CEILING_WINDOWS

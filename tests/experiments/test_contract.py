@@ -7,7 +7,7 @@ import msgspec
 from tests import synthetic
 
 from gilbench import experiments
-from gilbench.claims.asking import wanted_items
+from gilbench.claims.questions import wanted_items
 from gilbench.experiments.report_only import report_only
 from gilbench.model import Experiment
 

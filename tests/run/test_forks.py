@@ -10,7 +10,7 @@ from gilbench.measure.launches import NoAnswer
 from gilbench.measure.session import Session
 from gilbench.measure.targets import user_functions
 from gilbench.plan.matrix import Filters
-from gilbench.run.compose import with_user_functions
+from gilbench.run.added_workloads import with_user_functions
 
 PATIENCE_S = 60.0
 LIBRARY = """

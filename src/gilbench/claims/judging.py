@@ -13,10 +13,10 @@ from typing import Any
 
 from gilbench.analysis import family
 from gilbench.claims import aa_controls, reasons
-from gilbench.claims.asking import ClaimOnTarget, ask_run
+from gilbench.claims.questions import ClaimOnTarget, ask_run
 from gilbench.claims.claim import Guard, NotApplicable, Question
 from gilbench.claims.margins import ALPHA
-from gilbench.claims.rules import Rule, ground_of
+from gilbench.claims.rules import Rule, ground_of, p_value_or_1
 from gilbench.model import Bound, Evidence, Ground, Outcome, Run, Verdict
 from gilbench.results.tables import Tables
 
@@ -65,8 +65,8 @@ class Standing:
         """
         if self.outcome != Outcome.INCONCLUSIVE:
             return False
-        p_proved = _p_value(self.question.proved, tables)
-        p_refuted = _p_value(self.question.refuted, tables)
+        p_proved = p_value_or_1(self.question.proved, tables)
+        p_refuted = p_value_or_1(self.question.refuted, tables)
         is_clear = min(p_proved, p_refuted) <= self.level
         for guard in self.question.guards:
             if guard.for_refuting and p_proved <= p_refuted:
@@ -146,7 +146,7 @@ class RunClaims:
 
     def _p_value(self, question: Question, tables: Tables) -> float:
         """Two-sided, times the number of interim analyses."""
-        p_proved, p_refuted = _p_value(question.proved, tables), _p_value(question.refuted, tables)
+        p_proved, p_refuted = p_value_or_1(question.proved, tables), p_value_or_1(question.refuted, tables)
         either = family.either_direction(p_proved, p_refuted)
         return family.after_looks(either, self._looks_of(question))
 
@@ -176,12 +176,6 @@ class RunClaims:
 def judge_claims(tables: Tables) -> list[Verdict]:
     """A verdict for every claim that a run covers, on each of its targets."""
     return RunClaims(tables.run).judge(tables)
-
-
-def _p_value(rule: Rule, tables: Tables) -> float:
-    """The p-value of a rule; 1 where data are missing."""
-    p_value = rule.p_value(tables)
-    return 1.0 if p_value is None else p_value
 
 
 def _evidence(question: Question, tables: Tables) -> tuple[Evidence, ...]:
@@ -242,7 +236,7 @@ def _bounds(standing: Standing, tables: Tables) -> tuple[Bound, ...]:
     for rule, proves in ((question.proved, True), (question.refuted, False)):
         for test in rule.tests():
             limit = test.limit(tables, standing.level / rule.alternatives)
-            bounds.append(test.handed_on(proves=proves, limit=limit))
+            bounds.append(test.as_bound(proves=proves, limit=limit))
     return tuple(dict.fromkeys(bounds))
 
 
@@ -255,8 +249,8 @@ def _decide(question: Question, claim: str, level: float, tables: Tables) -> tup
         if not guard.for_refuting:
             return Outcome.INCONCLUSIVE, reasons.guard_failed(guard, claim, GUARD_LEVEL, tables)
         failed.append(guard)
-    p_proved = _p_value(question.proved, tables)
-    p_refuted = _p_value(question.refuted, tables)
+    p_proved = p_value_or_1(question.proved, tables)
+    p_refuted = p_value_or_1(question.refuted, tables)
     rule = question.proved if p_proved <= p_refuted else question.refuted
     if min(p_proved, p_refuted) <= level and _is_guarded(question, rule, tables):
         if rule is question.proved:

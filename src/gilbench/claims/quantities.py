@@ -255,21 +255,21 @@ def share(
     def compute(tables: Tables) -> Proportion | None:
         launches = tables.seen(experiment)
         with _readable(experiment):
-            trials: list[dict[str, Any]] = []
-            for seen in launches:
-                for condition in conditions:
-                    observation = seen[condition]
-                    for trial in observation.get("trials", [observation]):
-                        if _held(counts, trial):
-                            trials.append(trial)
-            count = 0
-            for trial in trials:
-                count += _held(held, trial)
+            trials = [trial for trial in _trials_of(launches, conditions) if _held(counts, trial)]
+            count = sum(_held(held, trial) for trial in trials)
         if not trials or len(launches) < 2:
             return None
         return Proportion(count, len(trials))
 
     return Quantity(name, OF_TRIALS, (experiment,), compute, log=False)
+
+
+def _trials_of(launches: Iterable[Seen], conditions: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """The trials that launches made under some conditions."""
+    for seen in launches:
+        for condition in conditions:
+            observation = seen[condition]
+            yield from observation.get("trials", [observation])
 
 
 def _of_launches(

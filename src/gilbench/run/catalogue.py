@@ -9,14 +9,15 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from gilbench.claims.asking import ask_claims
+from gilbench.claims.questions import ask_claims
 from gilbench.claims.claim import Question
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading
 from gilbench.measure.targets.interpreters import environments_here
 from gilbench.model import ChannelInfo, ProbeInfo, StrategyInfo, Target, WorkloadInfo
-from gilbench.run.compose import Request, RunPlan, compose, with_plugin_workloads
+from gilbench.run.added_workloads import with_plugin_workloads
+from gilbench.run.compose import Request, RunPlan, compose
 
 LISTED = (
     "implementation",

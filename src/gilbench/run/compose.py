@@ -1,7 +1,4 @@
-"""Puts a run together before anything is measured.
-
-What the matrix and the claims need, and how long it will take.
-"""
+"""Puts a run together before anything is measured: its items, and how long they will take."""
 
 from __future__ import annotations
 
@@ -10,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gilbench.claims.aa_controls import controls_of
-from gilbench.claims.asking import ask_claims, wanted_items
+from gilbench.claims.questions import ask_claims, wanted_items
 from gilbench.claims.claim import NotApplicable, Setting
 from gilbench.claims.registry import find_claims
 from gilbench.experiments.report_only import report_only
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
-from gilbench.measure.targets import loading, plugin_workloads, user_functions
+from gilbench.measure.targets import loading
 from gilbench.model import (
     Case,
     Comparison,
@@ -37,6 +34,7 @@ from gilbench.plan.profiles import (
     expected_s,
     without_interim_analyses,
 )
+from gilbench.run.added_workloads import with_plugin_workloads, with_user_functions
 
 IO_TASK_S = 0.007  # for estimates of time: an I/O task with its delay
 
@@ -154,47 +152,6 @@ def _import_analyses() -> None:
     """Import what takes half a second and is needed once there are launches to analyse."""
     for name in ("gilbench.results.frames", "scipy.special", "pytest"):
         importlib.import_module(name)
-
-
-def with_plugin_workloads(targets: Sequence[Target], session: Session) -> tuple[Target, ...]:
-    """The targets with the workloads of other packages that all of them can run."""
-    installed = plugin_workloads.install(session.target_bundle)
-    if installed:
-        session.doing("trying the workloads of other packages")
-    return plugin_workloads.admit(installed, targets, session.target_bundle)
-
-
-def with_user_functions(
-    targets: tuple[Target, ...], filters: Filters, session: Session
-) -> tuple[tuple[Target, ...], Filters]:
-    """The targets with the user functions that the filters name as workloads.
-
-    The filters come back with the names of these.
-    """
-    specs = [name for name in filters.workloads if user_functions.is_user_function(name)]
-    if filters.call is not None and len(specs) != 1:
-        raise InputError(
-            "--args, --kwargs and --setup are those of one function of yours; "
-            "name it with --workload FILE.py:FUNCTION"
-        )
-    if not specs:
-        return targets, filters
-    workloads = [user_functions.find_user_workload(spec, filters.call) for spec in specs]
-    placed = user_functions.install(workloads, session.target_bundle)
-    for workload in placed:
-        session.doing(f"trying {workload.spec}")
-    registered = [name for name in filters.workloads if name not in specs]
-    names = (*registered, *(workload.name for workload in placed))
-    tried = []
-    for target in targets:
-        admitted = user_functions.admit(placed, target, session.target_bundle)
-        why_no_fork = user_functions.why_no_fork(placed, admitted, session.target_bundle)
-        if why_no_fork is not None:
-            spawning = loading.load_spawning(target, session.target_bundle)
-            admitted = user_functions.admit(placed, spawning, session.target_bundle)
-            session.notes.append(f"{why_no_fork}; {target.id} is measured with start-method=spawn")
-        tried.append(admitted)
-    return tuple(tried), replace(filters, workloads=names)
 
 
 def _items(

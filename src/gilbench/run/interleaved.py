@@ -1,11 +1,10 @@
-"""Puts together the interleaved run of a check.
-
-Rounds of head and baseline alternate, in the same launches.
-"""
+"""Puts together the run of a check, in which rounds of head and baseline are interleaved."""
 
 from __future__ import annotations
 
+import math
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -21,7 +20,8 @@ from gilbench.model import Case, Comparison, Effort, Host, InputError, PlannedIt
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, matrix
 from gilbench.plan.profiles import Profile
-from gilbench.run.compose import IO_TASK_S, RunPlan, with_plugin_workloads, with_user_functions
+from gilbench.run.added_workloads import with_plugin_workloads, with_user_functions
+from gilbench.run.compose import IO_TASK_S, RunPlan
 from gilbench.run.pace import Pace
 from gilbench.run.scheduler import CaseByCaseScheduler
 from gilbench.run.stopping import InterleavedPolicy, WholeEffortPolicy
@@ -100,13 +100,7 @@ class InterleavedCheck:
         if self.only:
             planned = [_planned(case, head, (self.only,)) for case in cases]
         else:
-            serial = [case for case in cases if case.case.strategy == "serial"]
-            planned = []
-            for comparison in (_control(control, (serial or cases)[0]), *cases):
-                planned.append(_planned(comparison, head, self._looks(EFFORT.looks, comparison)))
-            for case in cases:
-                again = msgspec.structs.replace(case, again=True)
-                planned.append(_planned(again, head, self._looks(EFFORT.again, again)))
+            planned = self._with_second_samples(cases, head, control)
         return RunPlan(
             _profile(usable_cores),
             self.host,
@@ -114,6 +108,19 @@ class InterleavedCheck:
             tuple(planned),
             watched_on=BASELINE,
         )
+
+    def _with_second_samples(
+        self, cases: Sequence[Comparison], head: Target, control: Target
+    ) -> list[PlannedItem]:
+        """The control, every case, and the second sample of every case."""
+        serial = [case for case in cases if case.case.strategy == "serial"]
+        planned = []
+        for comparison in (_control(control, (serial or cases)[0]), *cases):
+            planned.append(_planned(comparison, head, self._looks(EFFORT.looks, comparison)))
+        for case in cases:
+            again = msgspec.structs.replace(case, again=True)
+            planned.append(_planned(again, head, self._looks(EFFORT.again, again)))
+        return planned
 
     def scheduler(self, pace: Pace) -> CaseByCaseScheduler:
         """Measures case by case, and a second sample of what the first one flagged."""
@@ -167,12 +174,13 @@ def _side(name: str, spec: str, session: Session) -> Target:
 def _across(
     head: Target, baseline: Target, workload: str, strategy: str, workers: int
 ) -> Comparison:
-    computes = head.workload(workload).kind == "cpu"
-    least = TASKS[head.strategy(strategy).workers_in] if computes else ROUND_TASKS
+    """A case of the head paired with the same case of the baseline."""
+    is_cpu_bound = head.workload(workload).kind == "cpu"
+    fewest_tasks = TASKS[head.strategy(strategy).workers_in] if is_cpu_bound else ROUND_TASKS
     return Comparison(
         Case(head.id, workload, strategy, workers),
         Case(baseline.id, workload, strategy, workers),
-        tasks=workers * -(-least // workers),
+        tasks=workers * math.ceil(fewest_tasks / workers),
     )
 
 
@@ -185,8 +193,9 @@ def _control(control: Target, case: Comparison) -> Comparison:
 
 def _planned(item: Comparison, head: Target, looks: tuple[int, ...]) -> PlannedItem:
     """A few pairs per launch, and more in a launch whose pairs differ by more than launches do."""
-    computes = head.workload(item.case.workload).kind == "cpu"
-    round_s = item.tasks * TASK_S if computes else item.tasks / item.case.workers * IO_TASK_S
+    round_s = item.tasks * TASK_S
+    if head.workload(item.case.workload).kind == "io":
+        round_s = item.tasks / item.case.workers * IO_TASK_S
     pairs = min(SHORT_PAIRS, max(FEWEST_PAIRS, round(SHORT_S / (2 * round_s))))
     most_pairs = min(MOST_PAIRS, max(pairs, round(LONG_S / (2 * round_s))))
     return PlannedItem(item, Effort(looks, pairs, most_pairs, KNOWN_TO))
@@ -195,8 +204,17 @@ def _planned(item: Comparison, head: Target, looks: tuple[int, ...]) -> PlannedI
 def _profile(usable_cores: int) -> Profile:
     """A profile that only says how long rounds are.
 
-    The check decides itself what it measures and how thoroughly.
+    A check decides for each case what is measured and how thoroughly.
     """
     effort = Effort(EFFORT.looks, MOST_PAIRS)
-    round_s_per_core = TASK_S * TASKS_AT_LEAST / usable_cores
-    return Profile("check", effort, effort, effort, effort, 1.0, round_s_per_core, "one", 1e9)
+    return Profile(
+        "check",
+        survey=effort,
+        claim=effort,
+        timed=effort,
+        trials=effort,
+        share=1.0,
+        round_s_per_core=TASK_S * TASKS_AT_LEAST / usable_cores,
+        levels="one",
+        budget_s=1e9,
+    )

@@ -21,11 +21,8 @@ if TYPE_CHECKING:
     import pytest
 
 
-def location() -> Path:
-    """The folder of the suite's tests.
-
-    It is next to the sources in a checkout, inside the package where it is installed.
-    """
+def suite_folder() -> Path:
+    """The folder of the suite: next to ``src`` in a checkout, else inside the package."""
     package = Path(gilbench.__file__).parent
     installed, checkout = package / "benchmarks", package.parent.parent / "benchmarks"
     return installed if installed.is_dir() else checkout
@@ -51,7 +48,7 @@ def measure(run: SuiteRun) -> bool:
     code: int = pytest.ExitCode.INTERRUPTED
     try:
         run.start.open_folder()
-        with _alone(), _trusting_no_repository(), contextlib.redirect_stdout(output):
+        with _without_others_plugins(), _trusting_no_repository(), contextlib.redirect_stdout(output):
             code = pytest.main(_options(run), plugins=[_Registered(run)])
     except KeyboardInterrupt:  # before pytest's own handling of it, or after
         code = pytest.ExitCode.INTERRUPTED
@@ -80,33 +77,21 @@ def _close(run: SuiteRun, *, was_interrupted: bool) -> None:
 
 def _options(run: SuiteRun) -> list[str]:
     """The arguments of pytest: the suite's own settings and plugins, and no others."""
-    options = [
-        str(location()),
-        "-q",
-        "-s",
-        "-c",
-        str(location() / "pytest.ini"),
-        "-p",
-        "no:cacheprovider",
-    ]
-    options += [
-        "-p",
-        "pytest_benchmark.plugin",
-        "-p",
-        "gilbench.measure.plugin",
-        "--benchmark-quiet",
-    ]
+    options = [str(suite_folder()), "-q", "-s", "-c", str(suite_folder() / "pytest.ini")]
+    for plugin in ("no:cacheprovider", "pytest_benchmark.plugin", "gilbench.measure.plugin"):
+        options += ["-p", plugin]
+    options.append("--benchmark-quiet")
     # pytest-benchmark would make its storage in the current folder.
-    options += [f"--benchmark-storage=file://{run.session.target_bundle.parent / 'storage'}"]
+    options.append(f"--benchmark-storage=file://{run.session.target_bundle.parent / 'storage'}")
     # The report makes the file where pytest sees a part of the run only
     if run.folder and run.start.sees_every_round:
-        options += [f"--benchmark-json={run.folder / folders.BENCHMARK}"]
+        options.append(f"--benchmark-json={run.folder / folders.BENCHMARK}")
     return options
 
 
 @contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """Without the plugins and options that the environment would have pytest use."""
+def _without_others_plugins() -> Iterator[None]:
+    """Keep pytest from using the plugins and options that the environment names."""
     ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
     theirs = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
@@ -141,7 +126,7 @@ def _failure(run: SuiteRun, code: int, output: str) -> str:
     folder = run.folder or Path.cwd()
     log = folder / "pytest.log"
     write_file(log, output.encode("utf-8", "replace"))
-    return f"pytest could not run the suite in {location()} ({code}); its output is in {log}"
+    return f"pytest could not run the suite in {suite_folder()} ({code}); its output is in {log}"
 
 
 class _Registered:

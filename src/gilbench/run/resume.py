@@ -1,6 +1,4 @@
-"""An interrupted run, resumed in its folder.
-
-It keeps its original plan, seed, targets and task sizes.
+"""Resumes an interrupted run in its folder, with its original plan, seed, targets and task sizes.
 
 It is refused where further rounds would not be the same measurement: on another host, with other
 interpreters, or with another gilbench.
@@ -109,10 +107,7 @@ class InterruptedRun:
 
 
 class ResumedStart:
-    """An interrupted run, resumed in its folder.
-
-    It keeps its original plan, seed, targets and task sizes.
-    """
+    """How a run begins that was interrupted: with what is kept of it, in its own folder."""
 
     sees_every_round = False
 
@@ -145,7 +140,7 @@ class ResumedStart:
                 doing=doing,
             )
             on_error.callback(self.session.close)
-            self.plan = compose(interrupted, self.session)
+            self.plan = original_plan(interrupted, self.session)
             on_error.pop_all()
 
     @property
@@ -240,7 +235,7 @@ def open_interrupted(folder: Path) -> InterruptedRun:
     return InterruptedRun(folder, run, intact, journal, max(0.0, time.time() - written_s))
 
 
-def compose(interrupted: InterruptedRun, session: Session) -> RunPlan:
+def original_plan(interrupted: InterruptedRun, session: Session) -> RunPlan:
     """The run's original plan, once the host and the targets are seen to be what they were.
 
     Args:

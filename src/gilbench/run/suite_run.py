@@ -18,7 +18,8 @@ from gilbench.run.compose import RunPlan
 from gilbench.run.launch_queue import LaunchQueue, MeasuredItem
 from gilbench.run.pace import Pace
 from gilbench.run.recorder import Recorder
-from gilbench.run.scheduler import Scheduler, claims_scheduler
+from gilbench.run.claims_scheduler import claims_scheduler
+from gilbench.run.scheduler import Scheduler
 from gilbench.run.start import Start
 
 

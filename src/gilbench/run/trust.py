@@ -33,7 +33,7 @@ class NamedAgain:
 
 
 @dataclass(frozen=True)
-class Foreign:
+class ForeignCode:
     """Something of a run that the host does not find by itself.
 
     Attributes:
@@ -45,6 +45,23 @@ class Foreign:
     option: str
     word: str
     what: str
+
+
+@dataclass(frozen=True)
+class CodePlace:
+    """Where the code of a user function is; empty texts for a registered workload.
+
+    Attributes:
+        file: The file; "" where the module is imported.
+        module: The module; "" where there is a file.
+        function: The name in the file or the module.
+        folder: The folder from which the function may import.
+    """
+
+    file: str = ""
+    module: str = ""
+    function: str = ""
+    folder: str = ""
 
 
 def check_trusted(folder: Path, run: Run, named: NamedAgain) -> None:
@@ -86,22 +103,23 @@ def resume_command(folder: Path, run: Run) -> str:
     return shlex.join(words)
 
 
-def foreign_to(run: Run) -> Iterator[Foreign]:
+def foreign_to(run: Run) -> Iterator[ForeignCode]:
     """What a run measures and the host does not find by itself."""
-    found = installed_interpreters()
+    installed = installed_interpreters()
     executables = dict.fromkeys(target.executable for target in run.targets)
     for executable in executables:
-        if executable not in found:
-            yield Foreign("--python", executable, f"the interpreter {executable}")
+        if executable not in installed:
+            yield ForeignCode("--python", executable, f"the interpreter {executable}")
     for function in _functions_of(run):
         source = function.file or function.module
         code = f"code of {source}"
         if function.call is not None and function.call.setup:
             code += f" and of its set-up {function.call.setup}"
-        yield Foreign("--workload", function.spec, code)
+        yield ForeignCode("--workload", function.spec, code)
 
 
 def _functions_of(run: Run) -> list[UserFunction]:
+    """The user functions that a run measures, each once."""
     functions: dict[str, UserFunction] = {}
     for target in run.targets:
         for workload in target.user_workloads:
@@ -113,21 +131,24 @@ def _functions_of(run: Run) -> list[UserFunction]:
 def _is_named(function: UserFunction, named: NamedAgain) -> bool:
     """Whether the user named the same code, and the same arguments for it."""
     place = _saved_place(function)
-    if function.call is not None and _place_of(function.spec) != place:
+    if function.call is not None and _named_place(function.spec) != place:
         return False  # a function that is given arguments is found by its spec
-    return function.call == named.call and place in {_place_of(word) for word in named.workloads}
+    named_places = {_named_place(word) for word in named.workloads}
+    return function.call == named.call and place in named_places
 
 
-def _place_of(word: str) -> tuple[str, str, str, str]:
-    """Where the code of a user workload is."""
+def _named_place(word: str) -> CodePlace:
+    """Where the code is that ``--workload`` names."""
     if not is_user_function(word):
-        return ("", "", "", "")
-    found = find_user_workload(word)
-    return (str(found.file or ""), found.module, found.function, str(found.folder))
+        return CodePlace()
+    workload = find_user_workload(word)
+    file, folder = str(workload.file or ""), str(workload.folder)
+    return CodePlace(file, workload.module, workload.function, folder)
 
 
-def _saved_place(function: UserFunction) -> tuple[str, str, str, str]:
-    return (function.file or "", function.module, function.function, function.folder)
+def _saved_place(function: UserFunction) -> CodePlace:
+    """Where the code was when the run began."""
+    return CodePlace(function.file or "", function.module, function.function, function.folder)
 
 
 def _unused(run: Run, named: NamedAgain) -> str | None:
@@ -138,6 +159,6 @@ def _unused(run: Run, named: NamedAgain) -> str | None:
             return f"--python {word}"
     places = {_saved_place(function) for function in _functions_of(run)}
     for word in named.workloads:
-        if _place_of(word) not in places:
+        if _named_place(word) not in places:
             return f"--workload {word}"
     return None

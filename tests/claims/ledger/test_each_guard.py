@@ -10,7 +10,7 @@ from tests.synthetic import world_of
 from gilbench.analysis.location import Location
 from gilbench.analysis.proportion import Proportion
 from gilbench.claims import rules
-from gilbench.claims.asking import ask_claims
+from gilbench.claims.questions import ask_claims
 from gilbench.claims.claim import Guard, Question
 from gilbench.claims.judging import judge_claims
 from gilbench.claims.registry import all_claims

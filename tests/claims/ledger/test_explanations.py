@@ -8,7 +8,7 @@ from tests.synthetic import world_of
 
 from gilbench import cli
 from gilbench.claims import rules
-from gilbench.claims.asking import ask_claims
+from gilbench.claims.questions import ask_claims
 from gilbench.claims.claim import Claim, Guard, Question
 from gilbench.claims.judging import ALPHA
 from gilbench.claims.registry import all_claims

@@ -3,7 +3,7 @@
 import msgspec
 from tests import synthetic
 
-from gilbench.claims.asking import ask_claims, wanted_items
+from gilbench.claims.questions import ask_claims, wanted_items
 from gilbench.claims.claim import NotApplicable, Question
 from gilbench.claims.judging import judge_claims
 

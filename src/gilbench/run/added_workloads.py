@@ -1,0 +1,60 @@
+"""Adds workloads to the targets of a run: those of other packages, and functions of the user."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gilbench.measure.session import Session
+from gilbench.measure.targets import loading, plugin_workloads, user_functions
+from gilbench.measure.targets.user_functions import UserWorkload
+from gilbench.model import InputError, Target
+from gilbench.plan.matrix import Filters
+
+
+def with_plugin_workloads(targets: Sequence[Target], session: Session) -> tuple[Target, ...]:
+    """The targets with the workloads of other packages that all of them can run."""
+    installed = plugin_workloads.install(session.target_bundle)
+    if installed:
+        session.doing("trying the workloads of other packages")
+    return plugin_workloads.admit(installed, targets, session.target_bundle)
+
+
+def with_user_functions(
+    targets: tuple[Target, ...], filters: Filters, session: Session
+) -> tuple[tuple[Target, ...], Filters]:
+    """The targets with the user functions that the filters name as workloads.
+
+    Returns:
+        The targets, and the filters with the names that these workloads have there.
+
+    Raises:
+        InputError: A function cannot be found or measured, or arguments are given for several.
+    """
+    specs = [name for name in filters.workloads if user_functions.is_user_function(name)]
+    if filters.call is not None and len(specs) != 1:
+        raise InputError(
+            "--args, --kwargs and --setup are those of one function of yours; "
+            "name it with --workload FILE.py:FUNCTION"
+        )
+    if not specs:
+        return targets, filters
+    workloads = [user_functions.find_user_workload(spec, filters.call) for spec in specs]
+    placed = user_functions.install(workloads, session.target_bundle)
+    for workload in placed:
+        session.doing(f"trying {workload.spec}")
+    with_functions = tuple(_admitted(target, placed, session) for target in targets)
+    registered = [name for name in filters.workloads if name not in specs]
+    names = (*registered, *(workload.name for workload in placed))
+    return with_functions, replace(filters, workloads=names)
+
+
+def _admitted(target: Target, functions: Sequence[UserWorkload], session: Session) -> Target:
+    """A target with user functions; it spawns processes where forking after a call would hang."""
+    admitted = user_functions.admit(functions, target, session.target_bundle)
+    why_no_fork = user_functions.why_no_fork(functions, admitted, session.target_bundle)
+    if why_no_fork is None:
+        return admitted
+    session.notes.append(f"{why_no_fork}; {target.id} is measured with start-method=spawn")
+    spawning = loading.load_spawning(target, session.target_bundle)
+    return user_functions.admit(functions, spawning, session.target_bundle)
