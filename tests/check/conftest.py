@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from tests import synthetic
 
-from gilbench.check.interleaved import BASELINE, CONTROL, HEAD, InterleavedRun
+from gilbench.check.interleaved_run import BASELINE, CONTROL, HEAD, InterleavedRun
 from gilbench.check.margins import Margins
 from gilbench.check.stored_run import StoredRun
 from gilbench.claims.judging import judge_claims

@@ -1,4 +1,4 @@
-"""InterleavedRun a check whose sides took turns: every outcome, what may not pass, and what was measured again."""
+"""Judging an interleaved check: every outcome, what may not pass, and what was measured again."""
 
 import msgspec
 import pytest
@@ -7,7 +7,8 @@ from tests.check.conftest import Checked
 from gilbench.check.calibration import Calibration, Resolution
 from gilbench.check.decision import PASSING, Change
 from gilbench.check.findings import Finding, exit_code
-from gilbench.check.interleaved import CONTROL, HEAD, InterleavedRun, judge_interleaved
+from gilbench.check.interleaved import judge_interleaved
+from gilbench.check.interleaved_run import CONTROL, HEAD, InterleavedRun
 from gilbench.check.margins import Margins
 from gilbench.model import HostDrift
 from gilbench.results import tables

@@ -5,7 +5,7 @@ from tests import synthetic
 from tests.check.conftest import Checked, side
 
 from gilbench.check.calibration import Calibration, Resolution
-from gilbench.check.interleaved import BASELINE, CONTROL, HEAD
+from gilbench.check.interleaved_run import BASELINE, CONTROL, HEAD
 from gilbench.check.margins import Margins
 from gilbench.measure.session import Session
 from gilbench.model import Comparison, InputError, PlannedItem, Stop

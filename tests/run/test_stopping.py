@@ -3,7 +3,7 @@
 import pytest
 from tests.check.conftest import Checked
 
-from gilbench.check.interleaved import HEAD
+from gilbench.check.interleaved_run import HEAD
 from gilbench.check.margins import Margins
 from gilbench.model import Experiment, PlannedItem, Stop
 from gilbench.results import tables

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import numpy as np
 from msgspec import Meta
 
@@ -19,7 +18,7 @@ from gilbench.check import replay
 from gilbench.check.decision import Bounds, Change
 from gilbench.model import Count, Frozen, Host, InputError, Name, Positive, one_line
 from gilbench.results import fingerprint
-from gilbench.results.files import read_json, write_file
+from gilbench.results.files import encode_json, read_json, write_file
 from gilbench.results.possible import Impossible, check_time
 
 SCHEMA = 1
@@ -145,7 +144,7 @@ def calibrate(
     alarms = 0
     for _ in range(REPLAYS):
         results = replay.check(as_measured, bounds, effort)
-        alarms += any(change == Change.REGRESSED for change, _ in results)
+        alarms += any(result.change == Change.REGRESSED for result in results)
     resolutions = []
     for case, values in samples.items():
         centred = np.asarray(values) - np.median(values)
@@ -176,8 +175,8 @@ def _smallest(
         draw, bounds = [_drawn(generator, values, effect)], [Bounds.of(effect)]
         missed = 0
         for _ in range(REPLAYS):
-            [(change, _)] = replay.check(draw, bounds, effort)
-            missed += change != Change.REGRESSED
+            (result,) = replay.check(draw, bounds, effort)
+            missed += result.change != Change.REGRESSED
             if missed > (1 - FOUND) * REPLAYS:
                 break
         else:
@@ -229,8 +228,7 @@ def write(path: Path, calibration: Calibration) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        encoded = msgspec.json.format(msgspec.json.encode(calibration), indent=2) + b"\n"
-        write_file(path, encoded)
+        write_file(path, encode_json(calibration))
     except OSError as error:
         raise InputError(
             f"cannot write {path}: {error.strerror}; choose another folder with --out"

@@ -96,7 +96,7 @@ def how_it_passes(slowdown: Location, bounds: Bounds, looks: int, cases: int) ->
     return Change.NO_WORSE
 
 
-def of_sample(
+def classify_sample(
     location: Location, bounds: Bounds, looks: int, cases: int, *, is_confirmed: bool = False
 ) -> Change:
     """Classify a sample.

@@ -13,6 +13,7 @@ from gilbench.check.decision import PASSING, Change
 from gilbench.model import Estimate, Frozen
 
 SHOWN_CONFIDENCE = 0.95
+TIME = "time"  # the quantity of a finding on how long a case takes
 
 
 class Finding(Frozen, frozen=True):

@@ -1,148 +1,30 @@
-"""Judges a run in which rounds of head and baseline are interleaved.
-
-Every sample is judged at each of its interim analyses and at the end.
-"""
+"""Judges a run in which rounds of head and baseline are interleaved: a finding for every case."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import msgspec
 
-from gilbench.analysis.family import after_looks, nominal_confidence
+from gilbench.analysis.family import nominal_confidence
 from gilbench.analysis.location import Location
-from gilbench.check.calibration import Calibration
-from gilbench.check.decision import (
-    FAMILY_ALPHA,
-    Bounds,
-    Change,
-    confirmed,
-    first_is_enough,
-    most_slowdown,
-    of_sample,
-    second_is_enough,
-    suspect,
-)
+from gilbench.check.decision import Change, classify_sample, confirmed, most_slowdown
 from gilbench.check.findings import (
     SHOWN_CONFIDENCE,
+    TIME,
     Finding,
     Report,
-    SelfComparison,
     gravest_change,
     shown_ratio,
     sorted_by_effect,
     too_wide,
 )
-from gilbench.check.margins import Margins
-from gilbench.check.samples import Sample, results_differ, take_sample
+from gilbench.check.interleaved_run import BASELINE, HEAD, InterleavedRun
+from gilbench.check.samples import results_differ
 from gilbench.model import Comparison, Target
-from gilbench.results.tables import Tables
 
-BASELINE, HEAD, CONTROL = "baseline", "head", "control"  # ids of the targets of such a run
-TIME = "time"
-
-
-@dataclass(frozen=True)
-class InterleavedRun:
-    """An interleaved run, as far as it was measured.
-
-    Attributes:
-        tables: the run and its journal.
-        margins: how much slower its cases may be.
-        calibration: what is known of the host, if it was calibrated.
-    """
-
-    tables: Tables
-    margins: Margins
-    calibration: Calibration | None = None
-
-    @property
-    def cases(self) -> list[Comparison]:
-        """The first sample of every case."""
-        cases = []
-        for comparison in self._comparisons:
-            if comparison.case.target == HEAD and not comparison.again:
-                cases.append(comparison)
-        return cases
-
-    @property
-    def controls(self) -> list[Comparison]:
-        """The comparisons of the baseline with itself."""
-        return [comparison for comparison in self._comparisons if comparison.case.target == CONTROL]
-
-    @property
-    def _comparisons(self) -> list[Comparison]:
-        comparisons = []
-        for planned in self.tables.run.plan:
-            if isinstance(planned.item, Comparison):
-                comparisons.append(planned.item)
-        return comparisons
-
-    def bounds(self, comparison: Comparison) -> Bounds:
-        """The bounds of a comparison, from the margin of its workload."""
-        return Bounds.of(self.margins.of(comparison.case.workload))
-
-    def looks(self, comparison: Comparison) -> int:
-        """How many interim analyses the sample of a comparison may have; 1 if not planned."""
-        for planned in self.tables.run.plan:
-            if planned.item.id == comparison.id:
-                return len(planned.effort.looks)
-        return 1
-
-    def sample(self, comparison: Comparison) -> Sample:
-        """The launches of a comparison so far, computed once."""
-        key = ("sample", comparison.id)
-        if key not in self.tables.located:
-            self.tables.located[key] = take_sample(self.tables, comparison)
-        sample: Sample = self.tables.located[key]
-        return sample
-
-    def is_suspect(self, case: Comparison) -> bool:
-        """Whether the first sample of a case calls for a second one."""
-        location = self.sample(case).location
-        return location is not None and suspect(location, self.bounds(case), self.looks(case))
-
-    @property
-    def suspects(self) -> list[Comparison]:
-        """The cases that call for a second sample."""
-        return [case for case in self.cases if self.is_suspect(case)]
-
-    def enough(self, comparison: Comparison) -> bool:
-        """Whether a sample is decided, so that it needs no further launch."""
-        location = self.sample(comparison).location
-        bounds, looks = self.bounds(comparison), self.looks(comparison)
-        if location is None:
-            return False
-        if comparison.again:
-            return second_is_enough(location, bounds, looks, len(self.suspects))
-        return first_is_enough(location, bounds, looks, len(self.cases))
-
-    def control(self) -> SelfComparison | None:
-        """Compare the baseline with itself.
-
-        Returns:
-            The control, which holds unless the baseline certainly differs from itself by more than
-            is tolerated; None where the run has none.
-        """
-        if not self.controls:
-            return None
-        comparison = self.controls[0]
-        location, bounds = self.sample(comparison).location, self.bounds(comparison)
-        label = comparison.label
-        if location is None:
-            why = f"{label}, baseline over itself, could not be measured"
-            return SelfComparison(label, None, holds=False, reason=why)
-        p_value = min(location.p_above(bounds.tolerated), location.p_below(-bounds.tolerated))
-        holds = after_looks(p_value, 2 * self.looks(comparison)) > FAMILY_ALPHA
-        ratio = shown_ratio(location, self.looks(comparison))
-        remark = "as it should be"
-        if not holds:
-            remark = "which should be 1: nothing follows from this run; measure again"
-        return SelfComparison(
-            label, ratio, holds, f"{label}, baseline over itself: {ratio}, {remark}"
-        )
+SLOWER = "certainly slower, in a second sample of fresh launches too"
 
 
 def judge_interleaved(run: InterleavedRun) -> Report:
@@ -230,7 +112,7 @@ def _unmeasured(run: InterleavedRun, comparison: Comparison) -> Finding:
 
 
 def _of_first_sample(run: InterleavedRun, case: Comparison, location: Location) -> Finding:
-    change = of_sample(location, run.bounds(case), run.looks(case), len(run.cases))
+    change = classify_sample(location, run.bounds(case), run.looks(case), len(run.cases))
     if change == Change.INCONCLUSIVE:
         return _undecided(run, case, location, run.looks(case))
     why = _how_it_passes(change, location, run.looks(case))
@@ -248,7 +130,7 @@ def _of_second_sample(
         why = f"looked slower, and its second sample {finding.reason}"
         return msgspec.structs.replace(finding, reason=why, suspected=suspected)
     looks, cases = run.looks(second), len(run.cases)
-    change = of_sample(location, run.bounds(case), looks, cases, is_confirmed=is_confirmed)
+    change = classify_sample(location, run.bounds(case), looks, cases, is_confirmed=is_confirmed)
     if change == Change.INCONCLUSIVE:
         finding = _undecided(run, case, location, looks)
     elif change == Change.REGRESSED:
@@ -275,9 +157,6 @@ def _how_it_passes(change: Change, location: Location, looks: int) -> str:
     if high < 0:
         return "certainly faster, within the margin"
     return "certainly within the margin"
-
-
-SLOWER = "certainly slower, in a second sample of fresh launches too"
 
 
 def _undecided(

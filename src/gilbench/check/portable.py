@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import numpy as np
 import pandas as pd
 from msgspec import Meta
@@ -33,7 +32,7 @@ from gilbench.model import (
     Verdict,
     one_line,
 )
-from gilbench.results.files import read_json, write_named_file
+from gilbench.results.files import encode_json, read_json, write_named_file
 from gilbench.results.tables import Tables
 
 PORTABLE_SCHEMA = 1
@@ -293,15 +292,14 @@ def _why_impossible(kept: PortableRun) -> str | None:
 
 
 def write(path: Path, portable: PortableRun) -> None:
-    """Write a baseline, one field per line so that its diffs can be read.
+    """Write a baseline.
 
     Raises:
         InputError: the file cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        encoded = msgspec.json.format(msgspec.json.encode(portable), indent=2) + b"\n"
-        write_named_file(path, encoded)
+        write_named_file(path, encode_json(portable))
     except OSError as error:
         raise InputError(
             f"cannot write the baseline to {path}: {error.strerror}; choose another file"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gilbench.analysis.location import Location, locate
 from gilbench.check.decision import (
@@ -11,7 +12,7 @@ from gilbench.check.decision import (
     Change,
     confirmed,
     first_is_enough,
-    of_sample,
+    classify_sample,
     second_is_enough,
     suspect,
 )
@@ -29,14 +30,21 @@ class Looks:
 
 
 @dataclass(frozen=True)
-class Sampled:
+class ReplayedSample:
     """A sample, and the launches after which it was decided or complete."""
 
     location: Location
     launches: int
 
 
-def first(draw: Draw, bounds: Bounds, looks: tuple[int, ...], cases: int) -> Sampled:
+class ReplayedCase(NamedTuple):
+    """The result of a case, and the launches that it took."""
+
+    change: Change
+    launches: int
+
+
+def first(draw: Draw, bounds: Bounds, looks: tuple[int, ...], cases: int) -> ReplayedSample:
     """The first sample of a case.
 
     Args:
@@ -50,7 +58,7 @@ def first(draw: Draw, bounds: Bounds, looks: tuple[int, ...], cases: int) -> Sam
     )
 
 
-def second(draw: Draw, bounds: Bounds, looks: tuple[int, ...], suspects: int) -> Sampled:
+def second(draw: Draw, bounds: Bounds, looks: tuple[int, ...], suspects: int) -> ReplayedSample:
     """The second sample of a suspected case.
 
     Args:
@@ -64,19 +72,19 @@ def second(draw: Draw, bounds: Bounds, looks: tuple[int, ...], suspects: int) ->
     )
 
 
-def _sampled(draw: Draw, looks: tuple[int, ...], enough: Callable[[Location], bool]) -> Sampled:
+def _sampled(draw: Draw, looks: tuple[int, ...], enough: Callable[[Location], bool]) -> ReplayedSample:
     values = list(draw(looks[-1]))
     for look in looks:
         location = locate(values[:look])
         assert location is not None
         if enough(location) or look == looks[-1]:
-            return Sampled(location, look)
+            return ReplayedSample(location, look)
     raise AssertionError("a sample is analysed at least once")
 
 
 def check(
     draws: Sequence[Draw], bounds: Sequence[Bounds], effort: Looks
-) -> list[tuple[Change, int]]:
+) -> list[ReplayedCase]:
     """Replay a whole check.
 
     Args:
@@ -85,10 +93,10 @@ def check(
         effort: after how many launches a sample is analysed.
 
     Returns:
-        For each case the result, and the launches that it took.
+        A result for each case.
     """
     cases, looks, again_looks = len(draws), len(effort.looks), len(effort.again)
-    firsts, suspects = [], []
+    firsts, suspects = [], []  # the samples, and the indices of the cases to measure again
     for index, (draw, bound) in enumerate(zip(draws, bounds, strict=True)):
         sample = first(draw, bound, effort.looks, cases)
         firsts.append(sample)
@@ -103,10 +111,11 @@ def check(
     are_confirmed = confirmed(locations, of_suspects, again_looks)
     results = []
     for sample, bound in zip(firsts, bounds, strict=True):
-        results.append((of_sample(sample.location, bound, looks, cases), sample.launches))
+        change = classify_sample(sample.location, bound, looks, cases)
+        results.append(ReplayedCase(change, sample.launches))
     for index, again, is_confirmed in zip(suspects, seconds, are_confirmed, strict=True):
-        change = of_sample(
+        change = classify_sample(
             again.location, bounds[index], again_looks, cases, is_confirmed=is_confirmed
         )
-        results[index] = (change, firsts[index].launches + again.launches)
+        results[index] = ReplayedCase(change, firsts[index].launches + again.launches)
     return results

@@ -8,7 +8,7 @@ from gilbench.check.decision import Change
 from gilbench.check.findings import Finding
 from gilbench.check.portable import Ruling
 from gilbench.check.stored_run import Sides
-from gilbench.check.versions import Pair
+from gilbench.check.versions import InterpreterPair
 from gilbench.model import Outcome
 from gilbench.plan.profiles import PROFILES
 
@@ -41,29 +41,29 @@ def _newer_claims(
 ) -> set[tuple[str, str]]:
     """The verdicts of the head on claims that the ledger of the baseline did not have yet.
 
-    Ids are given in order and never again, so a claim is newer if its number is above all of its
-    letter in the baseline. None is if the baseline lacks any other: it was narrowed, and to lack a
-    claim is then a difference of plans. Claims of other packages have names, and no numbers.
+    Ids are given in order and never reused, so that a claim is newer if its number is higher than
+    any of its letter in the baseline. None is newer if the baseline lacks an older claim too: then
+    it was narrowed, and the plans differ. Claims of other packages have names, and no numbers.
     """
-    last: dict[tuple[str, str], int] = {}
+    highest: dict[tuple[str, str], int] = {}  # number of a claim, by target and letter
     for target, claim in theirs:
         if numbered := NUMBERED.fullmatch(claim):
             letter, number = numbered.groups()
-            last[target, letter] = max(int(number), last.get((target, letter), 0))
+            highest[target, letter] = max(int(number), highest.get((target, letter), 0))
     targets = {target for target, _ in theirs}
-    lacking, newer = set(), set()
+    for target in targets:
+        if any((target, claim) not in theirs for claim in PROFILES["glance"].claims):
+            return set()
+    newer = set()
     for target, claim in ours:
         numbered = NUMBERED.fullmatch(claim)
         if numbered is None or (target, claim) in theirs or target not in targets:
             continue
-        lacking.add((target, claim))
         letter, number = numbered.groups()
-        if int(number) > last.get((target, letter), 0):
-            newer.add((target, claim))
-    is_whole = newer == lacking and all(
-        (target, id) in theirs for target in targets for id in PROFILES["glance"].claims
-    )
-    return newer if is_whole else set()
+        if int(number) <= highest.get((target, letter), 0):
+            return set()
+        newer.add((target, claim))
+    return newer
 
 
 def ruling_finding(key: tuple[str, str], change: Change, reason: str) -> Finding:
@@ -88,7 +88,7 @@ def ruling_finding(key: tuple[str, str], change: Change, reason: str) -> Finding
 
 
 def _turned(
-    theirs: Ruling | None, ours: Ruling | None, other_release: Pair | None
+    theirs: Ruling | None, ours: Ruling | None, other_release: InterpreterPair | None
 ) -> tuple[Change, str]:
     """How a verdict moved, and why that is said of it."""
     if theirs is None or ours is None:
@@ -120,7 +120,9 @@ def _asked_of_one_only(theirs: Ruling | None, ours: Ruling | None) -> tuple[Chan
     return Change.MISSING, f"the {where} was not asked; measure both with the same plan"
 
 
-def _undecided_now(verdict: Outcome, turn: str, other_release: Pair | None) -> tuple[Change, str]:
+def _undecided_now(
+    verdict: Outcome, turn: str, other_release: InterpreterPair | None
+) -> tuple[Change, str]:
     """How a verdict moved that the baseline decided and the head does not."""
     if verdict == Outcome.VOID:
         return Change.VOID, turn

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from gilbench.analysis.family import holm
+from gilbench.analysis.family import either_direction, holm
 from gilbench.analysis.location import Location, locate
 from gilbench.check.decision import (
     FAMILY_ALPHA,
@@ -22,6 +22,7 @@ from gilbench.check.decision import (
     passes,
 )
 from gilbench.check.findings import (
+    TIME,
     Finding,
     Report,
     gravest_change,
@@ -34,8 +35,6 @@ from gilbench.check.portable import CORES_USED, SPEEDUP, PortableRatio, Portable
 from gilbench.check.rulings import compare_rulings, ruling_finding
 from gilbench.check.stored_run import Sides, StoredRun, put_side_by_side, why_not_alike
 from gilbench.results.tables import Tables
-
-TIME = "time"
 
 # Of the cores that a case could use, its ceiling control must reach this share in every launch, or
 # its speedup depends on the host: two virtual cores on one real core reach 1.3 of 2, two real cores
@@ -114,24 +113,32 @@ def _portable(sides: Sides, margins: Margins) -> list[Finding]:
     """
     ours = {ratio.key: ratio for ratio in sides.head.quantities}
     theirs = {ratio.key: ratio for ratio in sides.baseline.quantities}
-    margin = margins.portable
     findings: list[Finding] = []
     to_test: list[Movement] = []
     for key in {**theirs, **ours}:
         here, there = ours.get(key), theirs.get(key)
         if here is None or there is None:
-            findings.append(_lacking(sides, here, there, margin))
+            findings.append(_lacking(sides, here, there, margins.portable))
             continue
-        moved = Movement(here, here.location - there.location)
-        if untested := _not_to_be_compared(here, there, margin):
+        untested = _untested(here, there, margins.portable)
+        if untested is not None:
             findings.append(untested)
-        elif missing := _cores_missing(there, "there") or _cores_missing(here, "here"):
-            findings.append(_finding(here, Change.INCONCLUSIVE, missing, margin, moved.by))
-        elif here.more_is_better is not None and _resolved(there, margin):
-            to_test.append(moved)
         else:
-            findings.append(_shown_only(moved, _resolved(there, margin), margin))
-    return findings + _tested(to_test, margin)
+            to_test.append(Movement(here, here.location - there.location))
+    return findings + _tested(to_test, margins.portable)
+
+
+def _untested(here: PortableRatio, there: PortableRatio, margin: float) -> Finding | None:
+    """The finding on a ratio of both sides that cannot be decided; None where it can be."""
+    if different_meaning := _not_to_be_compared(here, there, margin):
+        return different_meaning
+    moved = Movement(here, here.location - there.location)
+    if missing := _cores_missing(there, "there") or _cores_missing(here, "here"):
+        return _finding(here, Change.INCONCLUSIVE, missing, margin, moved.by)
+    is_resolved = _resolved(there, margin)
+    if here.more_is_better is None or not is_resolved:
+        return _shown_only(moved, margin, is_resolved=is_resolved)
+    return None
 
 
 def _not_to_be_compared(here: PortableRatio, there: PortableRatio, margin: float) -> Finding | None:
@@ -216,19 +223,17 @@ def _resolved(baseline: PortableRatio, margin: float) -> bool:
     return passes(unmoved, Bounds.of(margin), looks=1)
 
 
-def _shown_only(moved: Movement, resolved: bool, margin: float) -> Finding:
+def _shown_only(moved: Movement, margin: float, *, is_resolved: bool) -> Finding:
     """A change that is shown and decides nothing.
 
     Neither direction is worse, or the baseline is imprecise.
     """
     bounds = Bounds.of(margin)
-    beyond = (
-        2 * min(moved.by.p_above(bounds.margin), moved.by.p_below(-bounds.margin)) <= FAMILY_ALPHA
-    )
-    if not resolved:
+    p_value = either_direction(moved.by.p_above(bounds.margin), moved.by.p_below(-bounds.margin))
+    if not is_resolved:
         change = Change.LEFT_OUT
         reason = "the baseline's interval is wider than the margin: a longer run narrows it"
-    elif beyond:
+    elif p_value <= FAMILY_ALPHA:
         change = Change.CHANGED
         reason = "certainly beyond the margin; neither direction is worse"
     else:
@@ -284,12 +289,12 @@ def _times(baseline: Tables, head: Tables, margins: Margins) -> Iterator[Finding
         )
         ratio = shown_ratio(here - there)
         yield Finding(
-            f"{comparison.label}@{case.target}",
-            TIME,
-            Change.LEFT_OUT,
-            ratio,
-            margin,
-            why,
+            case=f"{comparison.label}@{case.target}",
+            quantity=TIME,
+            change=Change.LEFT_OUT,
+            ratio=ratio,
+            margin=margin,
+            reason=why,
             decides=False,
         )
 

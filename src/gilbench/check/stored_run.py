@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from gilbench.check.portable import PortableRun, extract_portable
-from gilbench.check.versions import Pair, interpreters_of, pair_up
+from gilbench.check.versions import InterpreterPair, interpreters_of, pair_up
 from gilbench.model import Comparison, InputError, Run, Verdict
 from gilbench.results.fingerprint import of_build, of_host
 from gilbench.results.tables import Tables
@@ -64,7 +64,7 @@ class Sides:
 
     baseline: PortableRun
     head: PortableRun
-    pairs: list[Pair]
+    pairs: list[InterpreterPair]
 
     @property
     def are_one_run(self) -> bool:
@@ -78,7 +78,7 @@ class Sides:
             and self.baseline.rulings == self.head.rulings
         )
 
-    def other_release(self, name: str) -> Pair | None:
+    def other_release(self, name: str) -> InterpreterPair | None:
         """The pair to which an interpreter of this name belongs, if its releases differ."""
         for pair in self.pairs:
             if pair.head.name == name and not pair.is_same_release:
@@ -86,7 +86,7 @@ class Sides:
         return None
 
 
-def _filed_as_in_head(baseline: PortableRun, pairs: list[Pair]) -> PortableRun:
+def _filed_as_in_head(baseline: PortableRun, pairs: list[InterpreterPair]) -> PortableRun:
     """The baseline, with each interpreter under the name of the one it is compared with."""
     names = {pair.baseline.name: pair.head.name for pair in pairs}
     # One without a partner must not take a name of the head
@@ -127,7 +127,7 @@ def _check_same_plan(baseline: PortableRun, head: PortableRun) -> None:
         )
 
 
-def why_not_alike(baseline: StoredRun, head: StoredRun, pairs: list[Pair]) -> str | None:
+def why_not_alike(baseline: StoredRun, head: StoredRun, pairs: list[InterpreterPair]) -> str | None:
     """Why times of the two mean different things; None where hosts and interpreters agree."""
     if baseline.tables is None or head.tables is None:
         return "a portable baseline has none"
@@ -151,7 +151,7 @@ def _differing(there: dict[str, str], here: dict[str, str]) -> list[str]:
     return differing
 
 
-def _builds(run: Run, pairs: list[Pair], side: Literal["baseline", "head"]) -> dict[str, str]:
+def _builds(run: Run, pairs: list[InterpreterPair], side: Literal["baseline", "head"]) -> dict[str, str]:
     """The builds of the interpreters that are compared, by their names in the head."""
     targets = {target.id: target for target in run.targets}
     by_name = {}

@@ -55,7 +55,7 @@ class Interpreter(Frozen, frozen=True):
 
 
 @dataclass(frozen=True)
-class Pair:
+class InterpreterPair:
     """An interpreter of the baseline and the one of the head that it is compared with."""
 
     baseline: Interpreter
@@ -120,7 +120,7 @@ def interpreters_named(names: Iterable[str]) -> tuple[Interpreter, ...]:
 
 def pair_up(
     baseline: Sequence[Interpreter], head: Sequence[Interpreter], *, across_versions: bool
-) -> list[Pair]:
+) -> list[InterpreterPair]:
     """Pair the interpreters of two runs.
 
     The same release under the same name comes first, then the same release under another name,
@@ -138,13 +138,13 @@ def pair_up(
     Raises:
         InputError: each side has an interpreter that has no partner on the other.
     """
-    pairs: list[Pair] = []
+    pairs: list[InterpreterPair] = []
     ours, theirs = list(head), list(baseline)
     by_name = {interpreter.name: interpreter for interpreter in head}
     for interpreter in baseline:
         namesake = by_name.get(interpreter.name)
         if namesake is not None and _are_same_release(interpreter, namesake):
-            pairs.append(Pair(interpreter, namesake))
+            pairs.append(InterpreterPair(interpreter, namesake))
             theirs.remove(interpreter)
             ours.remove(namesake)
     _pair_by(lambda interpreter: interpreter.release, theirs, ours, pairs)
@@ -165,7 +165,7 @@ def _pair_by(
     key: Callable[[Interpreter], Hashable],
     theirs: list[Interpreter],
     ours: list[Interpreter],
-    pairs: list[Pair],
+    pairs: list[InterpreterPair],
 ) -> None:
     """Move those whose keys are equal into ``pairs``, if both sides have as many of them."""
     for value in dict.fromkeys(key(interpreter) for interpreter in theirs):
@@ -174,7 +174,7 @@ def _pair_by(
         if len(there) != len(here):
             continue
         for baseline, head in zip(there, here, strict=True):
-            pairs.append(Pair(baseline, head))
+            pairs.append(InterpreterPair(baseline, head))
             theirs.remove(baseline)
             ours.remove(head)
 

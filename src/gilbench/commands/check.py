@@ -194,7 +194,8 @@ def _load(path: Path) -> StoredRun:
 def _measured_interleaved(arguments: argparse.Namespace) -> Report | None:
     """Measure head and baseline interleaved and judge them; None where it was interrupted."""
     from gilbench.check import calibration, margins
-    from gilbench.check.interleaved import InterleavedRun, judge_interleaved
+    from gilbench.check.interleaved import judge_interleaved
+    from gilbench.check.interleaved_run import InterleavedRun
     from gilbench.measure.host import inspect
     from gilbench.run.interleaved import InterleavedCheck
 
@@ -220,15 +221,12 @@ def _measured_interleaved(arguments: argparse.Namespace) -> Report | None:
 
 def _keep(folder: Path, report: Report) -> None:
     """Write the report into the folder of the run."""
-    import msgspec
-
     from gilbench.report import check_md, check_png
     from gilbench.report.html import check_page
     from gilbench.results import folder as layout
-    from gilbench.results.files import make_folder, write_file
+    from gilbench.results.files import encode_json, make_folder, write_file
 
-    encoded = msgspec.json.format(msgspec.json.encode(report), indent=2)
-    write_file(folder / layout.CHECK, encoded + b"\n")
+    write_file(folder / layout.CHECK, encode_json(report))
     write_file(folder / layout.CHECK_MARKDOWN, check_md.markdown(report).encode("utf-8"))
     write_file(folder / layout.CHECK_PAGE, check_page.render(report).encode("utf-8"))
     make_folder(folder / layout.FIGURES)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Verdict
@@ -15,7 +12,7 @@ from gilbench.report.draw_all import draw_all
 from gilbench.report.html import page, trend_section
 from gilbench.results import folder as layout
 from gilbench.results import tables as frames
-from gilbench.results.files import write_file
+from gilbench.results.files import encode_json, write_file
 from gilbench.results.tables import Tables
 from gilbench.summary import advice, cases
 
@@ -67,8 +64,8 @@ def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:
     _write_text(folder / layout.REPORT, report)
 
 
-def _json(value: Any) -> str:
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode("utf-8") + "\n"
+def _json(value: object) -> str:
+    return encode_json(value).decode("utf-8")
 
 
 def _write_text(path: Path, text: str) -> None:

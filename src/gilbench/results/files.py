@@ -128,6 +128,11 @@ def digest_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def encode_json(value: object) -> bytes:
+    """A value as JSON, one field per line so that its diffs can be read."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write a file in one step: a reader finds the old or the new one, and a link is replaced.
 

@@ -18,7 +18,7 @@ import msgspec
 from gilbench.model import CoresSample, InputError, Record, Run, Seal
 from gilbench.results import folder as layout
 from gilbench.results.chain import Chain, start_of
-from gilbench.results.files import digest_of, open_to_append, write_file
+from gilbench.results.files import digest_of, encode_json, open_to_append, write_file
 
 try:
     import fcntl
@@ -112,7 +112,7 @@ class Journal:
 
         The first line of the journal of a run that is ``chained`` follows what it says.
         """
-        encoded = encode_run(run)
+        encoded = encode_json(run)
         if run.chained and self._chain is None:
             self._chain = Chain(start_of(encoded))
         try:
@@ -157,11 +157,6 @@ class Journal:
             "what was measured before is kept: "
             f"make room, then resume it: gilbench run --resume {self.folder}"
         )
-
-
-def encode_run(run: Run) -> bytes:
-    """The contents of ``run.json``."""
-    return msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n"
 
 
 def _append(file: FileIO, line: bytes) -> None:

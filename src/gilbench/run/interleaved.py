@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from gilbench.check.calibration import Calibration
-from gilbench.check.interleaved import BASELINE, CONTROL, HEAD
+from gilbench.check.interleaved_run import BASELINE, CONTROL, HEAD
 from gilbench.check.margins import Margins
 from gilbench.check.replay import Looks
 from gilbench.measure.session import Session

@@ -36,9 +36,9 @@ from gilbench.plan.profiles import PROFILES
 from gilbench.results import fingerprint
 from gilbench.results import folder as layout
 from gilbench.results.chain import start_of
-from gilbench.results.files import read_file
+from gilbench.results.files import encode_json, read_file
 from gilbench.results.interrupted import IntactJournal, read_intact
-from gilbench.results.journal import Journal, Place, encode_run
+from gilbench.results.journal import Journal, Place
 from gilbench.results.possible import Impossible, JournalRules
 from gilbench.run.compose import RunPlan
 from gilbench.run.recorder import utc_now
@@ -214,7 +214,7 @@ def open_interrupted(folder: Path) -> InterruptedRun:
             raise InputError(
                 f"{folder} is of profile {run.profile!r}, which `run` does not know; measure again"
             )
-        if run.chained and start_of(encode_run(run)) != start_of(read_file(folder / layout.RUN)):
+        if run.chained and start_of(encode_json(run)) != start_of(read_file(folder / layout.RUN)):
             raise InputError(
                 f"{folder} has fields in {layout.RUN} that this gilbench does not know; "
                 "resume it with the one that began it"

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import msgspec
 
-from gilbench.check.interleaved import InterleavedRun
+from gilbench.check.interleaved_run import InterleavedRun
 from gilbench.check.margins import Margins
 from gilbench.model import Comparison, PlannedItem, Stop
 from gilbench.results.tables import Tables
