@@ -23,9 +23,9 @@ SWEEP_S = 5.0  # in which processes that fork are ended again and again
 TRACKER_S = 2.0
 PAUSE_S = 0.01
 REMOVE_S = 60.0  # of a folder
-LOOKS = (
-    2  # that find nobody: a process has no environment for an instant as it starts another program
-)
+# Searches in a row that find nobody: a process has no environment for an instant as it starts
+# another program.
+EMPTY_SEARCHES = 2
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
@@ -68,17 +68,21 @@ def _end(find: Callable[[], Iterable[int]]) -> None:
     What removes shared memory is given time to do so, once the others are gone.
     """
     began_s = time.monotonic()
-    seen_none = 0
-    while seen_none < LOOKS and time.monotonic() < began_s + SWEEP_S:
+    empty_searches = 0
+    while empty_searches < EMPTY_SEARCHES and time.monotonic() < began_s + SWEEP_S:
         pids = [pid for pid in find() if pid != os.getpid()]
         is_late = time.monotonic() > began_s + TRACKER_S
         for pid in pids:
             if is_late or not _is_tracker(pid):
-                with contextlib.suppress(OSError):
-                    os.kill(pid, KILL)
-        seen_none = 0 if pids else seen_none + 1
-        if seen_none < LOOKS:
+                _kill(pid)
+        empty_searches = 0 if pids else empty_searches + 1
+        if empty_searches < EMPTY_SEARCHES:
             time.sleep(PAUSE_S)
+
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(OSError):  # it has ended, or is another user's
+        os.kill(pid, KILL)
 
 
 def end_marked(mark: str) -> None:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
+from gilbench.measure.ini_options import SECONDS_INI, UNDECIDED_INI
+
 if TYPE_CHECKING:
     from gilbench.measure.in_process.gil import Gil
     from gilbench.model import PlannedItem
@@ -26,7 +28,6 @@ NOT_MEASURED = {
 }
 SUITE = "gilbench.benchmarks"  # the suite's package where gilbench is installed
 GIL_MODULE = "gilbench.measure.in_process.gil"  # loaded once a test uses the fixture
-UNDECIDED_INI, SECONDS_INI = "gilbench_undecided", "gilbench_seconds"
 MARKER = (
     "gil(seconds, undecided): how long the fixture gil may measure, "
     "and what it does where that does not decide"

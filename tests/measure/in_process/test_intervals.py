@@ -3,18 +3,23 @@
 import math
 import random
 
-from gilbench.measure.in_process.intervals import ANALYSES, ERROR, FEWEST_BLOCKS, Interval, interval
+from gilbench.measure.in_process.intervals import (
+    ANALYSES,
+    ERROR,
+    FEWEST_BLOCKS,
+    Interval,
+    interval_of,
+)
 
 
 def test_too_few_blocks_decide_nothing():
     """Blocks that agree by chance are no evidence."""
-    center, lo, hi = interval([1.0] * (FEWEST_BLOCKS - 1))
-    assert center == 1.0 and (lo, hi) == (-math.inf, math.inf)
+    assert interval_of([1.0] * (FEWEST_BLOCKS - 1)) == Interval(1.0, -math.inf, math.inf)
 
 
 def test_no_blocks_have_no_estimate():
     """Where no block counts, there is nothing to show."""
-    assert math.isnan(interval([])[0])
+    assert math.isnan(interval_of([]).center)
 
 
 def test_an_interval_has_three_answers():
@@ -30,6 +35,6 @@ def test_an_interval_is_rarely_wrong_at_any_analysis():
     wrong = 0
     for _ in range(2000):
         values = [draw(0, 1) for _ in range(ANALYSES[-1])]
-        intervals = [interval(values[:blocks])[1:] for blocks in ANALYSES]
-        wrong += any(lo > 0 or hi < 0 for lo, hi in intervals)
+        analyses = [interval_of(values[:blocks]).above(0.0) for blocks in ANALYSES]
+        wrong += any(above is not None for above in analyses)
     assert ERROR == 0.001 and wrong < 6

@@ -28,7 +28,7 @@ class Measured:
     def finished(self):
         return len(self.intervals) == 1
 
-    def go_on(self):
+    def measure_more(self):
         self.blocks += 3
         del self.intervals[0]
 
@@ -43,7 +43,7 @@ def result(*intervals, kind=Result):
     return kind(
         "speedup of f",
         measured,
-        measured.go_on,
+        measured.measure_more,
         give_up,
         lambda value: f"{value:.1f}×",
         "gilbench advise f",

@@ -28,7 +28,7 @@ def test_blocks_are_measured_up_to_the_next_analysis(monkeypatch):
     measured = Sequential(sample, 10)
     measured.start()
     assert sample.measured == ANALYSES[0]
-    measured.go_on()
+    measured.measure_more()
     assert sample.measured == ANALYSES[1] and not measured.finished
 
 
@@ -38,7 +38,7 @@ def test_measuring_ends_with_the_last_analysis(monkeypatch):
     measured = Sequential(sample, 1000)
     measured.start()
     while not measured.finished:
-        measured.go_on()
+        measured.measure_more()
     assert sample.measured == ANALYSES[-1]
 
 
@@ -47,7 +47,7 @@ def test_measuring_ends_when_time_is_over(monkeypatch):
     sample = FakeSample(monkeypatch, 1.0)
     measured = Sequential(sample, 6.5)
     measured.start()
-    measured.go_on()
+    measured.measure_more()
     assert sample.measured == 6 and measured.finished
 
 

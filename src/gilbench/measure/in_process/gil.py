@@ -154,11 +154,11 @@ class Gil:
         except TooSlow as error:
             self._give_up(f"{what}: {error}")
 
-        def go_on() -> None:
+        def measure_more() -> None:
             with turns.turn(self._shared):
-                measured.go_on()
+                measured.measure_more()
 
-        return kind(what, measured, go_on, self._give_up, shown, advice)
+        return kind(what, measured, measure_more, self._give_up, shown, advice)
 
     def _give_up(self, reason: str) -> NoReturn:
         __tracebackhide__ = True

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gilbench.measure.in_process.intervals import Interval, interval
+from gilbench.measure.in_process.intervals import Interval, interval_of
 from gilbench.measure.in_process.rounds import Call, size_round
 from gilbench.measure.in_process.samples import LONG_PAIR_S, PAIRS, pairs_of_block
-from gilbench.measure.in_process.ticking import LATE_NS, Waits, run_beside_ticker
+from gilbench.measure.in_process.ticking import LATE_NS, Waits, run_next_to_ticker
 
 TICKED_ROUND_NS = 25_000_000  # some fifty ticks
 RELEASED_BYTES = 1 << 20  # hashed with the GIL released, in less than a tick
@@ -75,11 +75,11 @@ class TickingSample:
     def _pair(self) -> TickedBlock:
         """A round of the function and one of the control, in random order."""
         if self._random.random() < 0.5:
-            function = run_beside_ticker(self.call, self._calls)
-            control = run_beside_ticker(self._control, self._control_calls)
+            function = run_next_to_ticker(self.call, self._calls)
+            control = run_next_to_ticker(self._control, self._control_calls)
         else:
-            control = run_beside_ticker(self._control, self._control_calls)
-            function = run_beside_ticker(self.call, self._calls)
+            control = run_next_to_ticker(self._control, self._control_calls)
+            function = run_next_to_ticker(self.call, self._calls)
         return TickedBlock(function, control)
 
     def controls(self) -> str:
@@ -102,7 +102,8 @@ class HeldSample(TickingSample):
             if block.control.share < MOST_HELD_UP:
                 excess = block.function.share - block.control.share
                 shares.append(excess / (1 - block.control.share))
-        return Interval(*(min(1.0, max(0.0, share)) for share in interval(shares)))
+        measured = interval_of(shares)
+        return Interval(_as_share(measured.center), _as_share(measured.lo), _as_share(measured.hi))
 
 
 class StallSample(TickingSample):
@@ -120,10 +121,17 @@ class StallSample(TickingSample):
         # What is too short to be seen counts as just seen, and is taken off again.
         certain = [math.log(SHORTEST_S + _certain_s(block)) for block in self.blocks]
         shown = [math.log(SHORTEST_S + _shown_s(block)) for block in self.blocks]
-        center, _, _ = interval(free)
-        lo = max(interval(certain)[1], interval(shown)[1])
-        _, _, hi = interval(longest)
-        return Interval(center, max(0.0, math.exp(lo) - SHORTEST_S), hi)
+        lo = max(interval_of(certain).lo, interval_of(shown).lo)
+        return Interval(
+            interval_of(free).center,
+            max(0.0, math.exp(lo) - SHORTEST_S),
+            interval_of(longest).hi,
+        )
+
+
+def _as_share(value: float) -> float:
+    """A value as a share, from 0 to 1."""
+    return min(1.0, max(0.0, value))
 
 
 def _certain_s(block: TickedBlock) -> float:

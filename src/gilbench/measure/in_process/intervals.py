@@ -36,11 +36,11 @@ class Interval:
         return None
 
 
-def interval(values: Sequence[float]) -> tuple[float, float, float]:
-    """The estimate from one value per block, and the ends of its interval at one analysis."""
+def interval_of(values: Sequence[float]) -> Interval:
+    """The interval at one analysis, from one value per block."""
     location = locate(values)
     if location is None or len(values) < FEWEST_BLOCKS:
         center = sum(values) / len(values) if values else math.nan
-        return center, -math.inf, math.inf
+        return Interval(center, -math.inf, math.inf)
     lo, hi = location.interval(1 - ERROR / len(ANALYSES))
-    return location.center, lo, hi
+    return Interval(location.center, lo, hi)

@@ -11,8 +11,6 @@ from gilbench.measure.in_process.samples import Sequential
 
 RELEASED_BELOW = 0.5  # of its time: beyond that, another thread cannot run for the most part
 
-GoOn = Callable[[], None]
-
 
 class Result:
     """A measured value that is compared by its interval.
@@ -24,7 +22,7 @@ class Result:
     Args:
         what: What was measured, in words.
         measured: The blocks.
-        go_on: Measures up to the next analysis.
+        measure_more: Measures up to the next analysis.
         give_up: Ends the test as undecided, with a reason.
         shown: How a value is written.
         advice: How to look closer.
@@ -34,7 +32,7 @@ class Result:
         self,
         what: str,
         measured: Sequential,
-        go_on: GoOn,
+        measure_more: Callable[[], None],
         give_up: Callable[[str], NoReturn],
         shown: Callable[[float], str],
         advice: str,
@@ -42,7 +40,7 @@ class Result:
         self.what = what
         self.advice = advice
         self._measured = measured
-        self._go_on = go_on
+        self._measure_more = measure_more
         self._give_up = give_up
         self._shown = shown
 
@@ -83,7 +81,7 @@ class Result:
             if self._measured.finished:
                 asked = f"{sign} {self._shown(bound)}"
                 self._give_up(f"{self} (needs {asked})")
-            self._go_on()
+            self._measure_more()
         return above
 
     def __repr__(self) -> str:

@@ -85,9 +85,9 @@ class Sequential:
                 f"give it time: @pytest.mark.gil(seconds={math.ceil(3 * needed_s)})"
             )
         self.elapsed_s += prepared_s
-        self.go_on()
+        self.measure_more()
 
-    def go_on(self) -> None:
+    def measure_more(self) -> None:
         """Measure up to the next analysis, or until the time is over."""
         target = next(blocks for blocks in ANALYSES if blocks > self.blocks)
         with garbage_restored():

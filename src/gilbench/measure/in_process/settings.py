@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gilbench.measure.plugin import SECONDS_INI, UNDECIDED_INI
+from gilbench.measure.ini_options import SECONDS_INI, UNDECIDED_INI
 
 UNDECIDED = ("skip", "fail")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gilbench.measure.in_process.ceiling import FREE_SHARE, CeilingControl
 from gilbench.measure.in_process.held_up import HeldSample, has_gil
-from gilbench.measure.in_process.intervals import Interval, interval
+from gilbench.measure.in_process.intervals import Interval, interval_of
 from gilbench.measure.in_process.rounds import Call, Round, run_round, size_round
 from gilbench.measure.in_process.samples import LONG_PAIR_S, PAIRS, pairs_of_block
 
@@ -101,10 +101,10 @@ class SpeedupSample:
         Its upper end is from the blocks with a high ceiling, in proportion to what these ceilings
         lack, or from how long the function holds the GIL.
         """
-        center, lo, _ = interval([block.log_least for block in self.blocks])
-        _, _, hi = interval([block.log_most + self._lacks(block) for block in self._free_blocks()])
-        most = min(math.exp(hi), self._most_by_gil())
-        return Interval(min(math.exp(center), most), math.exp(lo), most)
+        least = interval_of([block.log_least for block in self.blocks])
+        free = interval_of([block.log_most + self._lacks(block) for block in self._free_blocks()])
+        most = min(math.exp(free.hi), self._most_by_gil())
+        return Interval(min(math.exp(least.center), most), math.exp(least.lo), most)
 
     def _most_by_gil(self) -> float:
         """The most that threads gain: their times with the GIL cannot overlap, as in Amdahl's law.

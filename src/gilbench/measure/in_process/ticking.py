@@ -124,7 +124,7 @@ class Ticker(threading.Thread):
         return ran_ns - ran_before_ns, delayed_ns - delayed_before_ns
 
 
-def run_beside_ticker(call: Call, calls: int) -> Waits:
+def run_next_to_ticker(call: Call, calls: int) -> Waits:
     """One round of a function in one thread, with a ticking thread alongside it."""
     with ticking.one_core_left() as core:
         ticker = Ticker(core)
