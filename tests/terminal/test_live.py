@@ -10,7 +10,7 @@ from gilbench.claims.judging import judge_claims
 from gilbench.model import CeilingControl, HostWarning, ItemEnd, LaunchStart, Outcome
 from gilbench.run.recorder import Recorder
 from gilbench.terminal import live
-from gilbench.terminal.live import Board, LiveView
+from gilbench.terminal.live import LiveView
 
 SIZES = [(80, 24), (120, 30), (60, 12)]
 
@@ -88,22 +88,6 @@ def test_the_picture_fits_the_terminal(world, several, width, height):
         assert any("claims:" in line for line in lines)
 
 
-def test_what_is_new_stands_on_top():
-    """The last change comes first, decided before open."""
-    board, verdicts = Board(), judge_claims(World(launches=9).tables())
-    still_open = [one for one in verdicts if one.verdict == Outcome.INCONCLUSIVE]
-    decided = [one for one in verdicts if one.verdict in (Outcome.PROVED, Outcome.REFUTED)]
-    assert decided[0] in board.update(decided[:1])
-    assert board.update([*decided[:1], *still_open]) == []
-    assert board.update([*decided, *still_open]) == decided[1:]
-    assert board.shown(2) == [decided[-1], decided[-2]]
-    shown = board.shown(1000)
-    assert [one.verdict in (Outcome.PROVED, Outcome.REFUTED) for one in shown] == sorted(
-        (one.verdict in (Outcome.PROVED, Outcome.REFUTED) for one in shown), reverse=True
-    )
-    assert board.tally().startswith(f"{len(decided) + len(still_open)} claims: ")
-
-
 def test_plain_lines_where_there_is_no_terminal(world, monkeypatch):
     """A line when a claim is settled, with its effect, and now and then one of progress with the time left; no escape
     sequences and nothing redrawn."""
@@ -177,19 +161,9 @@ def test_the_current_case_is_named(world):
     assert any(f"{planned.item.label}, launch 3" in line for line in picture(view, 80, 24))
 
 
-def test_a_run_that_goes_on_counts_what_it_has(world):
+def test_a_resumed_run_counts_what_it_has(world):
     """What was measured before the interruption is done."""
     view, _ = view_of()
     kept = [record for record in world.records() if isinstance(record, ItemEnd)][:5]
     view.begun(run_of(world, kept))
     assert any(" 5 of " in line for line in picture(view, 80, 24))
-
-
-def test_what_readers_ask_first_keeps_its_place():
-    """A third of the rows is theirs, in the same order whatever was decided last."""
-    verdicts = judge_claims(World(launches=9).tables())
-    board = Board()
-    board.update(verdicts)
-    first = [verdict.id for verdict in board.shown(15)[:5]]
-    assert first == ["A16", "A17", "A18", "B2", "B3"]
-    assert len(board.shown(15)) == 15

@@ -20,14 +20,11 @@ from rich.table import Table
 from rich.text import Text
 
 from gilbench.claims import margins
-from gilbench.claims.registry import HEADLINE
 from gilbench.model import (
     CeilingControl,
     Failure,
-    Label,
     LaunchLost,
     LaunchStart,
-    Outcome,
     PlannedItem,
     Record,
     Run,
@@ -36,86 +33,14 @@ from gilbench.model import (
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 from gilbench.terminal.status import pretty
+from gilbench.terminal.verdicts_so_far import VerdictsSoFar
 
 REDRAW_S = 0.5  # often enough to be alive, seldom enough to leave the cores to what is measured
-SILENT_S = (
-    1.5  # after which a picture is drawn in the middle of a round, so that nothing seems to hang
-)
+SILENT_S = 1.5  # after which a picture is drawn during a round too, so that nothing seems to hang
 WARN_AGAIN_S = 60.0
 PROGRESS_S = 5.0  # between two lines of progress where there is no picture
 BAR_WIDTH = 24
-PINNED_PART = 3  # one part in so many of the rows is for the claims that readers ask first
 MARGIN_LINES = 2  # below the picture: the cursor's line, and one to spare for a wrapped message
-COLOURS: dict[str, str] = {
-    Outcome.PROVED: "green",
-    Label.HELD: "green",
-    Outcome.REFUTED: "red",
-    Outcome.INCONCLUSIVE: "yellow",
-    Outcome.NOT_APPLICABLE: "dim",
-    Outcome.VOID: "magenta",
-}
-DECIDED = (Outcome.PROVED, Outcome.REFUTED, Outcome.VOID)
-
-
-class Board:
-    """The verdicts so far, those that changed last on top."""
-
-    def __init__(self) -> None:
-        self.verdicts: list[Verdict] = []
-        self._changed: dict[tuple[str, str], int] = {}
-        self._outcomes: dict[tuple[str, str], Outcome] = {}
-        self._changes = 0
-
-    def update(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
-        """Take the verdicts as they stand now.
-
-        Returns:
-            Those that are decided and were not so before.
-        """
-        news = []
-        for verdict in verdicts:
-            key = (verdict.id, verdict.target)
-            if self._outcomes.get(key) != verdict.verdict:
-                self._outcomes[key] = verdict.verdict
-                self._changed[key] = self._changes = self._changes + 1
-                if verdict.verdict in DECIDED:
-                    news.append(verdict)
-        self.verdicts = list(verdicts)
-        return news
-
-    def shown(self, rows: int) -> list[Verdict]:
-        """As many verdicts as fit.
-
-        First what readers ask first, in a third of the room and always in the same places, so that
-        their intervals are seen to narrow; then what is decided, the newest first; then what was
-        measured and stays open.
-        """
-        measured = [
-            one for one in self.verdicts if one.verdict in DECIDED or one.estimate is not None
-        ]
-        measured.sort(
-            key=lambda one: (one.verdict not in DECIDED, -self._changed[one.id, one.target])
-        )
-        pinned = [one for one in measured if one.id in HEADLINE]
-        pinned.sort(key=lambda one: (HEADLINE.index(one.id), one.target))
-        pinned = pinned[: max(0, rows // PINNED_PART)]
-        keys = {(one.id, one.target) for one in pinned}
-        others = [one for one in measured if (one.id, one.target) not in keys]
-        return [*pinned, *others][: max(0, rows)]
-
-    def tally(self) -> str:
-        """``37 claims: 8 proved, 4 held, 3 refuted, 22 open``."""
-        found = [one for one in self.verdicts if one.verdict != Outcome.NOT_APPLICABLE]
-        counts = {
-            "proved": sum(one.label == Label.PROVED for one in found),
-            "held": sum(one.label == Label.HELD for one in found),
-            "refuted": sum(one.verdict == Outcome.REFUTED for one in found),
-            "void": sum(one.verdict == Outcome.VOID for one in found),
-            "open": sum(one.verdict == Outcome.INCONCLUSIVE for one in found),
-        }
-        told = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
-        return f"{formatting.plural(len(found), 'claim')}: {told}"
-
 
 class RunSoFar(Protocol):
     """What is read of a run while it is measured."""
@@ -151,7 +76,7 @@ class LiveView:
         self._live = (
             Live(console=console, auto_refresh=False, transient=True) if pretty(console) else None
         )
-        self._board = Board()
+        self._verdicts = VerdictsSoFar()
         self._so_far: RunSoFar | None = None
         self._plan: dict[str, PlannedItem] = {}
         self._now = "getting ready"
@@ -223,7 +148,7 @@ class LiveView:
 
     def show_verdicts(self) -> None:
         """Show the verdicts as they stand now; where there is no picture, those that are new."""
-        for verdict in self._board.update(self._begun.verdicts()):
+        for verdict in self._verdicts.update(self._begun.verdicts()):
             if self._live is None:
                 self.say(self._settled(verdict))
 
@@ -298,31 +223,12 @@ class LiveView:
             Text(f"{_clock(elapsed_s)} gone, about {_clock(left_s)} left"),
         )
         parts: list[RenderableType] = [head, now]
-        if self._board.verdicts:
-            parts.append(Text(self._board.tally(), "bold", overflow="ellipsis", no_wrap=True))
-            parts.append(self._rows(self._console.size.height - len(parts) - MARGIN_LINES))
+        if self._verdicts.latest:
+            parts.append(Text(self._verdicts.tally(), "bold", overflow="ellipsis", no_wrap=True))
+            rows = self._console.size.height - len(parts) - MARGIN_LINES
+            targets = [target.id for target in self._begun.run.targets]
+            parts.append(self._verdicts.table(rows, targets))
         return Group(*parts)
-
-    def _rows(self, rows: int) -> Table:
-        board = Table.grid(padding=(0, 2, 0, 0), expand=True)
-        for width in (
-            4,
-            *(
-                (min(18, max(len(target.id) for target in self._begun.run.targets)),)
-                if self._of_several
-                else ()
-            ),
-            12,
-        ):
-            board.add_column(width=width, no_wrap=True, overflow="ellipsis")
-        board.add_column(no_wrap=True)
-        board.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-        for verdict in self._board.shown(rows):
-            where = (Text(verdict.target, "dim"),) if self._of_several else ()
-            outcome = Text(verdict.label.value, COLOURS[verdict.label])
-            effect = Text(formatting.effect(verdict.estimate) if verdict.estimate else "")
-            board.add_row(Text(verdict.id), *where, outcome, effect, Text(verdict.statement))
-        return board
 
 
 def _clock(seconds: float) -> str:
