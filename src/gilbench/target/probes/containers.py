@@ -5,12 +5,12 @@ They are what CPython does in one call into C, and what takes several bytecodes.
 
 import collections
 import itertools
-import sys
 import threading
 import time
 from typing import Any, Callable, Dict, List, Set
 
 from gilbench.target.probes import _children, counting
+from gilbench.target.probes._switch_interval import switch_interval
 
 KEY = "key"
 
@@ -103,16 +103,12 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
         Of the last attempt ``expected`` and ``counted``, None if not both threads ended; and
         ``alternations``, how often the next chunk of operations was the other thread's.
     """
-    interval_before = sys.getswitchinterval()
-    sys.setswitchinterval(params["interval_s"])
-    try:
+    with switch_interval(params["interval_s"]):
         for _ in range(params["attempts"]):
             observed = share_out(params["operation"], params["updates"])
             met = observed["alternations"] >= params["alternations"]
             if met or observed["counted"] != observed["expected"]:
                 break
-    finally:
-        sys.setswitchinterval(interval_before)
     return observed
 
 

@@ -5,11 +5,11 @@ between the read and the write of a bare ``n += 1`` of an int; where Python code
 the two, by the same line or not, it can.
 """
 
-import sys
 import threading
 import time
 from typing import Any, Callable, Dict, List, Set, Tuple
 
+from gilbench.target.probes._switch_interval import switch_interval
 from gilbench.target.registry import Probe
 
 START_S = 10
@@ -177,16 +177,12 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
         )
         for _ in range(workers)
     ]
-    interval_before = sys.getswitchinterval()
-    sys.setswitchinterval(params["interval_s"])
-    try:
+    with switch_interval(params["interval_s"]):
         for thread in threads:
             thread.start()
         join(threads, END_S)
         stop.set()
         join(threads, START_S)
-    finally:
-        sys.setswitchinterval(interval_before)
     observed: Dict[str, Any] = {"expected": workers * updates}
     observed.update(counted=None, elapsed_ns=None, alternations=None)
     if len(marks) == workers:

@@ -4,11 +4,11 @@ Two threads answer each other; a round trip is two hand-overs.
 """
 
 import queue
-import sys
 import threading
 import time
 from typing import Any, Callable, Dict, List, NamedTuple
 
+from gilbench.target.probes._switch_interval import switch_interval
 from gilbench.target.registry import Probe
 
 PATIENCE_S = 5.0  # of a single wait
@@ -81,7 +81,7 @@ PRIMITIVES: Dict[str, Callable[[], OneWay]] = {
 
 
 def compute(stop: List[int], yields: bool) -> None:
-    """Compute until told to stop; call time.sleep(0) after each block if ``yields``."""
+    """Compute until ``stop`` has an item; call time.sleep(0) after each block if ``yields``."""
     while not stop:
         total = 0
         for number in range(BLOCK):
@@ -123,18 +123,16 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     over: List[int] = []
     other = threading.Thread(target=answer, args=(to, back, over), daemon=True)
     busy = threading.Thread(target=compute, args=(stop, params["load"] == "yielding"), daemon=True)
-    interval_before = sys.getswitchinterval()
     try:
         other.start()
         if params["load"] != "none":
             busy.start()
-        sys.setswitchinterval(params["interval_s"])
-        start_ns, start_cpu_ns = time.perf_counter_ns(), time.process_time_ns()
-        round_trips = hand_over(to, back, params["duration_s"])
-        cpu_ns = time.process_time_ns() - start_cpu_ns
-        wall_ns = time.perf_counter_ns() - start_ns
+        with switch_interval(params["interval_s"]):
+            start_ns, start_cpu_ns = time.perf_counter_ns(), time.process_time_ns()
+            round_trips = hand_over(to, back, params["duration_s"])
+            cpu_ns = time.process_time_ns() - start_cpu_ns
+            wall_ns = time.perf_counter_ns() - start_ns
     finally:
-        sys.setswitchinterval(interval_before)
         stop.append(1)
         over.append(1)
         to.give()

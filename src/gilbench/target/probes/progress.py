@@ -1,10 +1,10 @@
 """How many loops each of several CPU-bound threads completes in the same time."""
 
-import sys
 import threading
 import time
 from typing import Any, Dict, List, Optional
 
+from gilbench.target.probes._switch_interval import switch_interval
 from gilbench.target.registry import Probe
 
 LEAD_NS = 5_000_000  # before the start, for the threads to leave the barrier
@@ -61,15 +61,11 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
         threading.Thread(target=compete, args=(race, worker), daemon=True)
         for worker in range(params["workers"])
     ]
-    interval_before = sys.getswitchinterval()
-    sys.setswitchinterval(params["interval_s"])
-    try:
+    with switch_interval(params["interval_s"]):
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join(2 * PATIENCE_S + params["duration_s"])
-    finally:
-        sys.setswitchinterval(interval_before)
     return {"loops": race.loops[:], "began_ns": race.began_ns[:], "ended_ns": race.ended_ns[:]}
 
 

@@ -1,28 +1,29 @@
-"""How many requests a second one I/O thread makes to another process, while a thread computes.
+"""How many requests per second an I/O thread makes to a process, alongside CPU-bound threads.
 
-Each request is answered at once, so that the waits are the GIL's.
+Each request is answered at once, so that the thread waits for the GIL above all.
 """
 
 import multiprocessing
 import os
 import socket
-import sys
 import threading
 import time
-from contextlib import suppress
-from typing import Any, Dict, List
+from contextlib import contextmanager, suppress
+from typing import Any, Dict, Iterator, List
 
 from gilbench.target.probes import _children
+from gilbench.target.probes._switch_interval import switch_interval
 from gilbench.target.registry import Probe
 
 REQUEST = b"?" * 16
 TOKEN_BYTES = 16
 TOKEN_S = 1.0  # in which whoever connects is to say it
 LIMIT_S = 60.0
+NOTHING = {"requests": None, "elapsed_ns": None, "cpu_ns": None, "wall_ns": None}
 
 
 def compute(stop: List[int]) -> None:
-    """Compute until told to stop."""
+    """Compute until ``stop`` has an item."""
     while not stop:
         total = 0
         for number in range(2000):
@@ -89,36 +90,40 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     """
     reader, writer = multiprocessing.Pipe(duplex=False)
     token = os.urandom(TOKEN_BYTES)
-    stop: List[int] = []
-    counts: List[int] = []
-    computing = [
-        threading.Thread(target=compute, args=(stop,), daemon=True)
-        for _ in range(params["threads"])
-    ]
-    interval_before = sys.getswitchinterval()
-    cpu_ns = wall_ns = None
     with reader, writer, _children.running(serve, writer, token):
         writer.close()
         port = _children.received(reader, _children.PATIENCE_S)
-        if port is not None:
-            asking = threading.Thread(
-                target=ask, args=(port, token, params["duration_s"], counts), daemon=True
-            )
-            sys.setswitchinterval(params["interval_s"])
-            try:
-                for thread in computing:
-                    thread.start()
-                start_ns, start_cpu_ns = time.perf_counter_ns(), time.process_time_ns()
-                asking.start()
-                asking.join(params["duration_s"] + _children.PATIENCE_S)
-                cpu_ns = time.process_time_ns() - start_cpu_ns
-                wall_ns = time.perf_counter_ns() - start_ns
-            finally:
-                sys.setswitchinterval(interval_before)
-                stop.append(1)
-                for thread in computing:
-                    if thread.ident is not None:
-                        thread.join(_children.PATIENCE_S)
+        if port is None:
+            return dict(NOTHING)
+        with switch_interval(params["interval_s"]), cpu_bound_threads(params["threads"]):
+            return make_requests(port, token, params["duration_s"])
+
+
+@contextmanager
+def cpu_bound_threads(count: int) -> Iterator[None]:
+    """Have so many threads compute until the block is left."""
+    stop: List[int] = []
+    threads = [threading.Thread(target=compute, args=(stop,), daemon=True) for _ in range(count)]
+    try:
+        for thread in threads:
+            thread.start()
+        yield
+    finally:
+        stop.append(1)
+        for thread in threads:
+            if thread.ident is not None:
+                thread.join(_children.PATIENCE_S)
+
+
+def make_requests(port: int, token: bytes, duration_s: float) -> Dict[str, Any]:
+    """Make requests in a thread; returns what ``run`` does."""
+    counts: List[int] = []
+    asking = threading.Thread(target=ask, args=(port, token, duration_s, counts), daemon=True)
+    start_ns, start_cpu_ns = time.perf_counter_ns(), time.process_time_ns()
+    asking.start()
+    asking.join(duration_s + _children.PATIENCE_S)
+    cpu_ns = time.process_time_ns() - start_cpu_ns
+    wall_ns = time.perf_counter_ns() - start_ns
     requests, elapsed_ns = counts if len(counts) == 2 else (None, None)
     return {"requests": requests, "elapsed_ns": elapsed_ns, "cpu_ns": cpu_ns, "wall_ns": wall_ns}
 

@@ -6,11 +6,11 @@ The calls take equally long and differ only in whether they release the GIL.
 """
 
 import hashlib
-import sys
 import threading
 import time
 from typing import Any, Callable, Dict, List
 
+from gilbench.target.probes._switch_interval import switch_interval
 from gilbench.target.registry import Probe
 
 TICK_S = 0.0005
@@ -101,17 +101,14 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     ticking, done = threading.Event(), threading.Event()
     gaps_ns: List[int] = []
     ticker = threading.Thread(target=tick, args=(ticking, done, gaps_ns), daemon=True)
-    interval_before = sys.getswitchinterval()
-    sys.setswitchinterval(params["interval_s"])
-    try:
+    with switch_interval(params["interval_s"]):
         ticker.start()
-        ticking.wait(PATIENCE_S)
-        call_ns = time_ns(call)
-        done.set()
+        try:
+            ticking.wait(PATIENCE_S)
+            call_ns = time_ns(call)
+        finally:
+            done.set()
         ticker.join(PATIENCE_S)
-    finally:
-        done.set()
-        sys.setswitchinterval(interval_before)
     return {"call_ns": call_ns, "longest_gap_ns": max(gaps_ns, default=None), "ticks": len(gaps_ns)}
 
 

@@ -8,11 +8,11 @@ order, and neighbours of the same thread are joined: a gap in which the other th
 either is due to the operating system.
 """
 
-import sys
 import threading
 import time
 from typing import Any, Dict, List, Tuple
 
+from gilbench.target.probes._switch_interval import switch_interval
 from gilbench.target.registry import Probe
 
 BLOCK_NS = 20_000
@@ -98,9 +98,7 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     block = max(1, round(BLOCK_NS / operation_ns))
     interval_ns = params["interval_s"] * 1e9
     by_thread: List[List[Hold]] = [[], []]
-    interval_before = sys.getswitchinterval()
-    sys.setswitchinterval(params["interval_s"])
-    try:
+    with switch_interval(params["interval_s"]):
         start_ns = time.perf_counter_ns() + 2_000_000
         end_ns = start_ns + int(params["duration_s"] * 1e9)
         gap_ns = int(interval_ns * GAP_OF_INTERVAL)
@@ -114,8 +112,6 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
             thread.start()
         for thread in threads:
             thread.join()
-    finally:
-        sys.setswitchinterval(interval_before)
     holds = join_neighbours(by_thread)
     return {
         "operation_ns": operation_ns,

@@ -9,13 +9,13 @@ between two such gaps is a slice.
 
 import hashlib
 import multiprocessing
-import sys
 import threading
 import time
 from contextlib import ExitStack
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from gilbench.target.probes import _children
+from gilbench.target.probes._switch_interval import switch_interval
 from gilbench.target.registry import Probe
 
 # All work before the window too, so that the scheduler spreads them over cores
@@ -149,15 +149,11 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
     block_ns = time_block_ns(block)
     gap_ns = max(int(params["interval_s"] * 1e9 * GAP_OF_INTERVAL), GAP_OF_BLOCK * block_ns)
     window_ns = int(params["window_s"] * 1e9)
-    interval_before = sys.getswitchinterval()
-    sys.setswitchinterval(params["interval_s"])
-    try:
+    with switch_interval(params["interval_s"]):
         if params["worker"] == "thread":
             slices = in_threads(params["workers"], window_ns, gap_ns, block)
         else:
             slices = in_processes(params["workers"], window_ns, gap_ns, params["work"])
-    finally:
-        sys.setswitchinterval(interval_before)
     return {"slices": slices, "block_ns": block_ns}
 
 

@@ -1,6 +1,4 @@
-"""How long after a reply was sent the thread that waits for it runs.
-
-Threads or processes compute at the same time.
+"""How long after a reply was sent the thread that waits for it runs, alongside CPU-bound workers.
 
 The sender is a separate process, which does not share the GIL of the receiving thread: it sends on
 its own clock and stamps each message with the clock that both share. The receiving thread waits in
@@ -17,8 +15,9 @@ import struct
 import sys
 import threading
 import time
-from typing import Any, Dict, List, Optional, Set, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
 
+from gilbench.target.probes._switch_interval import switch_interval
 from gilbench.target.registry import Probe
 
 LIMIT_S = 60.0
@@ -88,14 +87,12 @@ def limit_waiting(connection: socket.socket, timeout: bool) -> None:
     """
     if timeout:
         connection.settimeout(LOST_AFTER_S)
+        return
+    if sys.platform == "win32":
+        limit = struct.pack("L", int(1000 * LOST_AFTER_S))
     else:
-        limit = int(LOST_AFTER_S), int(LOST_AFTER_S % 1 * 1e6)
-        packed = (
-            struct.pack("L", int(1000 * LOST_AFTER_S))
-            if sys.platform == "win32"
-            else struct.pack("ll", *limit)
-        )
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, packed)
+        limit = struct.pack("ll", int(LOST_AFTER_S), int(LOST_AFTER_S % 1 * 1e6))
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
 
 
 def receive(
@@ -146,14 +143,84 @@ def received(connection: Any) -> Optional[Any]:
         return None
 
 
+@contextlib.contextmanager
+def sending(sender: socket.socket, gap_s: float, message_bytes: int) -> Iterator[Tuple[Any, Any]]:
+    """Start the sender; on leaving, end it.
+
+    Yields:
+        Its process, and the pipe through which it says that it is ready and learns when to begin.
+    """
+    context: Any = multiprocessing.get_context()
+    ours, theirs = context.Pipe()
+    arguments = (theirs, sender, gap_s, message_bytes)
+    process = context.Process(target=push, args=arguments, daemon=True)
+    with ours:
+        process.start()
+        try:
+            theirs.close()  # or the end of a sender that died would not show
+            sender.close()
+            yield process, ours
+        finally:
+            end([process])
+
+
+@contextlib.contextmanager
+def computing(load: str, workers: int, end_ns: int) -> Iterator[Any]:
+    """Start the workers of a load; on leaving, end them.
+
+    Yields:
+        How many blocks each worker has computed; they end when the last slot is set.
+    """
+    context: Any = multiprocessing.get_context()
+    make: Any = {"none": None, "threads": threading.Thread, "process": context.Process}[load]
+    counts: Any = context.RawArray("Q", workers + 1) if load == "process" else [0] * (workers + 1)
+    started: List[Any] = []
+    try:
+        for worker in range(workers):
+            started.append(make(target=compute, args=(counts, worker, end_ns), daemon=True))
+            started[-1].start()
+        yield counts
+    finally:
+        counts[-1] = 1
+        end([worker for worker in started if worker.ident is not None])
+
+
+def end(workers: List[Any]) -> None:
+    """Kill processes, and join them and threads."""
+    for worker in workers:
+        if not isinstance(worker, threading.Thread):
+            worker.kill()
+        worker.join(PATIENCE_S)
+
+
+def receive_all(
+    connection: socket.socket, go: Any, message_bytes: int, samples: int, end_ns: int
+) -> Dict[str, Any]:
+    """Have a thread receive ``samples`` messages, which begin when something is sent to ``go``.
+
+    Returns:
+        ``latency_ns``, ``lost``, ``early``, ``cpu_ns`` and ``wall_ns``, as ``run`` does.
+    """
+    latency_ns: List[int] = []
+    missed = {"lost": 0, "early": 0}
+    arguments = (connection, message_bytes, samples, end_ns, latency_ns, missed)
+    receiving = threading.Thread(target=receive, args=arguments, daemon=True)
+    receiving.start()
+    with contextlib.suppress(OSError):
+        go.send("go")
+    start_ns, start_cpu_ns = time.perf_counter_ns(), time.process_time_ns()
+    receiving.join(GIVE_UP_S + LOST_AFTER_S)
+    cpu_ns = time.process_time_ns() - start_cpu_ns
+    wall_ns = time.perf_counter_ns() - start_ns
+    return {**missed, "latency_ns": latency_ns[:], "cpu_ns": cpu_ns, "wall_ns": wall_ns}
+
+
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
-    """Send ``samples`` pings while ``workers`` workers compute.
+    """Receive ``samples`` messages while ``workers`` workers compute.
 
-    The switch interval is ``interval_s`` seconds.
-
-    ``load`` is "threads", "process" or "none"; ``gap_s`` the least time between two messages,
-    ``timeout`` says whether the socket has a timeout, and ``message_bytes``, where given, how large
-    a message is.
+    ``load`` is "threads", "process" or "none"; ``interval_s`` is the switch interval, ``gap_s`` the
+    least time between two messages, ``timeout`` says whether the socket has a timeout, and
+    ``message_bytes``, where given, how large a message is.
 
     Returns:
         ``latency_ns``, a list; ``lost`` and ``early``, counts; ``beside``, the number of workers
@@ -161,62 +228,20 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
         this process meanwhile, and ``wall_ns``; and ``sender_pid``, None if the sender never
         started.
     """
-    load, end_ns = params["load"], time.perf_counter_ns() + int(GIVE_UP_S * 1e9)
-    workers = 0 if load == "none" else params["workers"]
-    context: Any = multiprocessing.get_context()
-    counts: Any = context.RawArray("Q", workers + 1) if load == "process" else [0] * (workers + 1)
-    make: Any = {"none": None, "threads": threading.Thread, "process": context.Process}[load]
-    computing = [
-        make(target=compute, args=(counts, worker, end_ns), daemon=True)
-        for worker in range(workers)
-    ]
-    observed: Dict[str, Any] = dict(NOTHING, latency_ns=[])
-    ours, theirs = context.Pipe()
-    interval_before = sys.getswitchinterval()
-    started: List[Any] = []
+    end_ns = time.perf_counter_ns() + int(GIVE_UP_S * 1e9)
+    workers = 0 if params["load"] == "none" else params["workers"]
     message_bytes = params.get("message_bytes", STAMP_BYTES)
     connection, sender = datagram_pair(message_bytes)
     limit_waiting(connection, params["timeout"])
-    with ours, connection, sender:
-        sending = context.Process(
-            target=push, args=(theirs, sender, params["gap_s"], message_bytes), daemon=True
-        )
-        try:
-            sending.start()
-            started.append(sending)
-            theirs.close()  # or the end of a sender that died would not show
-            sender.close()
-            if received(ours) is None:
-                return observed
-            for worker in computing:
-                worker.start()
-                started.append(worker)
+    with connection, sender, sending(sender, params["gap_s"], message_bytes) as (process, pipe):
+        if received(pipe) is None:
+            return dict(NOTHING, latency_ns=[])
+        with computing(params["load"], workers, end_ns) as counts:
             before = moving(counts)
-            latency_ns: List[int] = []
-            missed = {"lost": 0, "early": 0}
-            samples = params["samples"]
-            arguments = (connection, message_bytes, samples, end_ns, latency_ns, missed)
-            receiving = threading.Thread(target=receive, args=arguments, daemon=True)
-            sys.setswitchinterval(params["interval_s"])
-            receiving.start()
-            with contextlib.suppress(OSError):
-                ours.send("go")
-            start_ns, start_cpu_ns = time.perf_counter_ns(), time.process_time_ns()
-            receiving.join(GIVE_UP_S + LOST_AFTER_S)
-            cpu_ns = time.process_time_ns() - start_cpu_ns
-            wall_ns = time.perf_counter_ns() - start_ns
-            sys.setswitchinterval(interval_before)
-            beside = len(before & moving(counts))
-            observed.update(missed, latency_ns=latency_ns[:], beside=beside, sender_pid=sending.pid)
-            observed.update(cpu_ns=cpu_ns, wall_ns=wall_ns)
-            return observed
-        finally:
-            sys.setswitchinterval(interval_before)
-            counts[-1] = 1
-            for worker in started:
-                if not isinstance(worker, threading.Thread):
-                    worker.kill()
-                worker.join(PATIENCE_S)
+            with switch_interval(params["interval_s"]):
+                observed = receive_all(connection, pipe, message_bytes, params["samples"], end_ns)
+            after = moving(counts)
+    return {**observed, "beside": len(before & after), "sender_pid": process.pid}
 
 
 PROBE = Probe(
