@@ -16,19 +16,23 @@ import msgspec
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from gilbench.claims.one_sided_tests import Always
-from gilbench.claims.claim import Claim, Question, Setting
+from gilbench.claims.claim import Claim, NotApplicable, Setting
 from gilbench.claims.margins import ALPHA
 from gilbench.claims.registry import all_claims
-from gilbench.claims.rules import AllOf, AnyOf, Rule
 from gilbench.cli import parser
 from gilbench.measure.host import inspect
-from gilbench.model import OF_TRIALS, Host, Target, TargetDescription
+from gilbench.model import Target, TargetDescription
 from gilbench.summary.columns import COLUMNS
 from gilbench.target.description import describe
 
 ROOT = Path(__file__).resolve().parent.parent
 CORES = 4  # of the assumed host: with one core, claims about several would not apply
+WORKERS = {
+    "caller": "none: the caller does all tasks",
+    "threads": "threads",
+    "processes": "processes",
+    "interpreters": "interpreters, each in a thread",
+}
 ACTIVE = re.compile(r"([\\`*_\[\]<>|])")
 
 
@@ -80,99 +84,80 @@ def _help(command: argparse.ArgumentParser) -> str:
 
 
 def claims() -> str:
-    """Every claim: statement, explanation, source, expected outcomes, and what decides it."""
+    """Every claim, with what ``gilbench explain`` says of it and the outcomes that are expected."""
     parts = [
         "# Claims",
-        "The ledger: your host proves or refutes each claim, or leaves it INCONCLUSIVE with what would decide it.  "
-        "`gilbench explain A16` shows one of these entries, `gilbench run --claim A16` measures it alone. Verdicts are "
+        "The ledger: your host proves or refutes each claim, or leaves it INCONCLUSIVE with what would decide it. "
+        "`gilbench explain A16` prints one of these entries, `gilbench run --claim A16` measures it alone. Verdicts are "
         f"corrected so that a wrong one anywhere in the ledger has a probability of at most {ALPHA:.0%}.",
     ]
-    host, settings = inspect(), _settings()
+    settings = _settings()
     for claim in all_claims():
         parts += [
             f"## {claim.id}: {escaped(claim.statement)} {{ #{claim.id} }}",
             escaped(claim.explanation),
+            "\n".join(_facts(claim, settings)),
         ]
-        parts.append(f"**Why it may surprise**: {escaped(claim.surprise)}")
-        parts.append("\n".join(_facts(claim, host, settings)))
     return "\n\n".join(parts) + "\n"
 
 
-def _settings() -> dict[str, tuple[Target, tuple[Target, ...]]]:
-    """A target with the GIL, and one without it."""
+def _facts(claim: Claim, settings: dict[str, Setting]) -> Iterator[str]:
+    """Lines of a list: what is measured and what decides, what is expected, and what follows."""
+    expected = "; ".join(f"{_expected(claim, setting)} {name}" for name, setting in settings.items())
+    facts = {
+        "What is measured": claim.measured,
+        "Rule": claim.rule,
+        "Expected": expected,
+        "What it means for your program": claim.meaning,
+        "Why it may surprise": claim.surprise,
+        "Source": claim.source,
+    }
+    for label, text in facts.items():
+        yield f"- **{label}**: {escaped(text)}"
+
+
+def _expected(claim: Claim, setting: Setting) -> str:
+    """The outcome that is expected in a setting, in words."""
+    question = claim.question(setting)
+    if isinstance(question, NotApplicable):
+        return f"does not apply ({question.reason})"
+    outcome = claim.expected(setting)
+    return "no outcome is expected" if outcome is None else outcome.value
+
+
+def _settings() -> dict[str, Setting]:
+    """A target with the GIL and one without it, on a host of several cores."""
     here = msgspec.convert(describe(), TargetDescription)
     strategies = tuple(
         msgspec.structs.replace(strategy, missing=None) for strategy in here.strategies
     )
     described = partial(msgspec.structs.replace, here, strategies=strategies)
-    plain = described(gil_enabled=True, free_threaded_build=False)
-    free_threaded = described(gil_enabled=False, free_threaded_build=True)
-    with_gil = Target(here.version, "python", plain, {})
-    without_gil = Target(f"{here.version}t", "python", free_threaded, {})
-    return {"with the GIL": (with_gil, ()), "free-threaded": (without_gil, (with_gil,))}
-
-
-def _facts(
-    claim: Claim, host: Host, settings: dict[str, tuple[Target, tuple[Target, ...]]]
-) -> Iterator[str]:
-    """Lines of a list: what is expected, what is measured and what decides; once where it is the same."""
+    with_gil = Target(
+        here.version, "python", described(gil_enabled=True, free_threaded_build=False), {}
+    )
+    without_gil = Target(
+        f"{here.version}t", "python", described(gil_enabled=False, free_threaded_build=True), {}
+    )
     host = msgspec.structs.replace(
-        host, usable_cores=max(CORES, host.usable_cores), affinity=tuple(range(CORES))
+        inspect(busy_sample_s=0), usable_cores=CORES, affinity=tuple(range(CORES))
     )
-    expected, rules = [], {}
-    for name, (target, others) in settings.items():
-        setting = Setting(target, host, others)
-        question = claim.question(setting)
-        if isinstance(question, Question):
-            outcome = claim.expected(setting)
-            expected.append(f"{outcome.value if outcome else 'no outcome is expected'} {name}")
-            rules[name] = _deciding(question)
-        else:
-            expected.append(f"does not apply {name} ({escaped(question.reason)})")
-    yield f"- **expected**: {'; '.join(expected)}"
-    for lines in dict.fromkeys(rules.values()):
-        alike = [name for name, those in rules.items() if those == lines]
-        only = "" if len(alike) == len(rules) else f" {' and '.join(alike)}"
-        yield from (f"- **{label}{only}**: {text}" for label, text in lines)
-    yield f"- **source**: {escaped(claim.source)}"
-
-
-def _deciding(question: Question) -> tuple[tuple[str, str], ...]:
-    return (
-        ("measured", ", ".join(f"`{item.label}`" for item in question.items)),
-        ("PROVED where certainly", _in_words(question.proved)),
-        ("REFUTED where certainly", _in_words(question.refuted)),
-    )
-
-
-def _in_words(rule: Rule) -> str:
-    if isinstance(rule, AllOf):
-        return ", and ".join(map(_in_words, rule.rules))
-    if isinstance(rule, AnyOf):
-        return "either " + ", or ".join(map(_in_words, rule.rules))
-    (test,) = rule.tests()
-    if isinstance(test, Always):
-        return f"{escaped(test.quantity.name)}: all of them"
-    side = "above" if test.above else "below"
-    unit = test.quantity.unit if test.quantity.unit != OF_TRIALS else " of them"
-    return f"{escaped(test.quantity.name)} {side} {test.bound:.3g}{unit}"
+    return {
+        "with the GIL": Setting(with_gil, host),
+        "free-threaded": Setting(without_gil, host, (with_gil,)),
+    }
 
 
 def workloads() -> str:
     """Every registered workload."""
-    rows = [
-        [
-            f"`{entry['name']}`",
-            {"cpu": "CPU-bound", "io": "I/O-bound"}[entry["kind"]],
-            escaped(entry["summary"]),
-            f"calibrated, in {entry['size_unit']}"
-            if entry["size_step"]
-            else _given(entry["defaults"]),
-            "yes" if entry["survey"] else "where a claim needs it, or on request",
-        ]
-        for entry in describe()["workloads"]
-    ]
-    head = ["Workload", "Kind", "One task", "Amount", "Measured in every run"]
+    rows = []
+    for entry in describe()["workloads"]:
+        kind = {"cpu": "CPU-bound", "io": "I/O-bound"}[entry["kind"]]
+        amount = _given(entry["defaults"])
+        if entry["size_step"]:
+            amount = f"calibrated, in {entry['size_unit']}"
+        surveyed = "yes" if entry["survey"] else "where a claim needs it, or on request"
+        rows.append([f"`{entry['name']}`", kind, escaped(entry["summary"]), amount, surveyed])
+    head = ["Workload", "Kind", "One task", "Amount", "In every run but a glance"]
     own = "You can add your own function: [how](../how-to/own-function.md)."
     return f"# Workloads\n\n{_table(head, rows)}\n\n{own}\n"
 
@@ -183,22 +168,17 @@ def _given(params: dict[str, Any]) -> str:
 
 def strategies() -> str:
     """Every registered strategy."""
-    rows = [
-        [
-            f"`{entry['name']}`",
-            escaped(entry["summary"]),
-            entry["workers_in"],
-            f"`{entry['equivalent_to']}`" if entry["equivalent_to"] else "",
-            escaped(entry["missing"] or ""),
-        ]
-        for entry in describe()["strategies"]
-    ]
+    rows = []
+    for entry in describe()["strategies"]:
+        twin = f"`{entry['equivalent_to']}`" if entry["equivalent_to"] else ""
+        workers, missing = WORKERS[entry["workers_in"]], escaped(entry["missing"] or "")
+        rows.append([f"`{entry['name']}`", escaped(entry["summary"]), workers, twin, missing])
     head = [
         "Strategy",
         "What it does",
-        "Workers are",
-        "Twin of",
-        "Why not in the Python that built this page",
+        "Its workers",
+        "Expected to cost what this one does",
+        "Why it cannot run in the Python that built this page",
     ]
     return f"# Strategies\n\n{_table(head, rows)}\n"
 
@@ -229,11 +209,12 @@ def summary_csv() -> str:
 
 def decisions() -> str:
     """The recorded decisions, by their titles."""
-    parts = ["# Decisions", "Choices of how to measure, each with the measurement behind it.", ""]
+    links = []
     for path in sorted((ROOT / "docs" / "decisions").glob("*.md")):
         title = path.read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
-        parts.append(f"- [{title}](../decisions/{path.name})")
-    return "\n\n".join(parts[:2]) + "\n\n" + "\n".join(parts[3:]) + "\n"
+        links.append(f"- [{title}](../decisions/{path.name})")
+    start = "Choices of how to measure, each with the measurement behind it."
+    return "\n\n".join(["# Decisions", start, "\n".join(links)]) + "\n"
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:

@@ -30,15 +30,24 @@ def reference(monkeypatch):
     return module
 
 
-def test_every_claim_is_explained_and_says_why_it_may_surprise(reference):
-    """Each under its own heading, in the order of the ledger."""
+def test_every_claim_has_what_explain_prints_of_it(reference):
+    """Each under its own heading, in the order of the ledger, with what is measured, the rule and what follows."""
     _, *sections = reference.claims().split("\n## ")
     assert [section.partition(":")[0] for section in sections] == [
         claim.id for claim in all_claims()
     ]
     for section, claim in zip(sections, all_claims(), strict=True):
-        assert reference.escaped(claim.explanation) in section
-        assert f"**Why it may surprise**: {reference.escaped(claim.surprise)}" in section
+        for field in ("explanation", "measured", "rule", "meaning", "surprise", "source"):
+            assert reference.escaped(getattr(claim, field)) in section
+
+
+def test_every_claim_says_what_is_expected_of_either_build(reference):
+    """The outcome, that there is none, or why the claim does not apply."""
+    page = reference.claims()
+    assert "- **Expected**: PROVED with the GIL; REFUTED free-threaded\n" in page
+    lines = [line for line in page.splitlines() if line.startswith("- **Expected**: ")]
+    assert len(lines) == len(all_claims())
+    assert all("with the GIL" in line and "free-threaded" in line for line in lines)
 
 
 def test_every_column_of_summary_csv_is_explained(reference):
