@@ -11,13 +11,18 @@ TRY, MAP, TICKER, CEILING = "try-call", "map-calls", "ticker", "ceiling"
 
 BATCH_S = 0.006  # short calls are repeated to that length, which swamps handing them to a worker
 SHORT_CALL_S = 0.05  # of longer ones a worker gets as few as possible
+VERY_SHORT_CALL_S = 0.01
 TICKER_S = 0.12
 CEILING_S = 0.15
+CEILING_WINDOW_NS, CEILING_WINDOWS = 3_000_000, 16
 POOL_START_S = 0.08
-PAIRS = 4
-WAITS, MAY_WAIT = 0.5, 0.2
+THREADS_START_S = 0.02
+WAITS, MAY_WAIT = 0.5, 0.2  # shares of a call's time
 THREADS_PER_CORE = 64  # of waiting work at most; calls of a coroutine that are gathered as well
 PROCESSES_PER_CORE = 8  # likewise; each is an interpreter with all its memory
+SWEEPS_AT_MOST = 12
+FEWEST_JOBS = 3  # of a sweep, where time is short
+FEWEST_SWEEPS = 3  # for which there has to be time, or jobs are left out
 # What a reader asks first, in that order: where time is short the later ones are left out.
 PRIORITY = (
     "thread",
@@ -32,12 +37,12 @@ PRIORITY = (
 IN_PROCESSES = ("process", "pool", "process-pool", "interpreter-pool")
 
 
-def place_of(target: str) -> str:
-    """A target's id without the setting that every target of a call has."""
+def id_without_site(target: str) -> str:
+    """A target's id without ``site=1``, the setting that every target of a call has."""
     return ",".join(part for part in target.split(",") if part != "site=1")
 
 
-def ways_for(asynchronous: bool, interpreters: bool) -> list[str]:
+def ways_for(*, asynchronous: bool, interpreters: bool) -> list[str]:
     """The ways that suit a call, in the order of PRIORITY.
 
     Args:
@@ -136,7 +141,7 @@ class CallPlan:
     @property
     def warms_up(self) -> bool:
         """Whether calls are made before the first one that is timed: short ones only."""
-        return self.call_s < SHORT_CALL_S
+        return self._is_short
 
     @property
     def calls(self) -> int:
@@ -160,7 +165,7 @@ class CallPlan:
     @property
     def ceiling(self) -> dict[str, Any]:
         """What a job of CEILING is given."""
-        return {"workers": 2, "window_ns": 3_000_000, "windows": 16}
+        return {"workers": 2, "window_ns": CEILING_WINDOW_NS, "windows": CEILING_WINDOWS}
 
     @property
     def call_words(self) -> str:
@@ -172,18 +177,30 @@ class CallPlan:
 
     def amounts(self, job: Job) -> dict[str, Any]:
         """How many calls and pairs a job of MAP has."""
-        short = self.call_s < SHORT_CALL_S
-        batches = job.workers * (2 if short and job.workers <= 2 * self.cores else 1)
-        serial = min(batches, 4) if short else 1
-        pairs = PAIRS if self.call_s < 0.01 else 2 if short else 1
+        batches, serial_batches = job.workers, 1
+        if self._is_short:
+            if job.workers <= 2 * self.cores:
+                batches = 2 * job.workers
+            serial_batches = min(batches, 4)
         return {
             "calls": self._calls_of(job),
             "serial_calls": self.calls,
             "batches": batches,
-            "serial_batches": serial,
-            "pairs": pairs,
+            "serial_batches": serial_batches,
+            "pairs": self._pairs,
             "warm_up": self.warms_up,
         }
+
+    @property
+    def _is_short(self) -> bool:
+        return self.call_s < SHORT_CALL_S
+
+    @property
+    def _pairs(self) -> int:
+        """Pairs of a job of MAP in one launch."""
+        if self.call_s < VERY_SHORT_CALL_S:
+            return 4
+        return 2 if self._is_short else 1
 
     def job_s(self, job: Job) -> float:
         """About how long a job takes, without the start of its launch."""
@@ -193,11 +210,13 @@ class CallPlan:
             return self.ticker_calls * self.call_s * job.workers + self.call_s
         amounts = self.amounts(job)
         batch_s = self.calls * self.call_s
-        at_once = job.workers if self.waits else min(job.workers, self.cores)
-        # Threads may well take turns.
-        may_overlap = self.waits or job.strategy in IN_PROCESSES
-        parallel_s = amounts["batches"] * batch_s / (at_once if may_overlap else 1)
-        start_s = POOL_START_S if job.strategy in IN_PROCESSES else 0.02
+        at_once = 1  # threads may well take turns
+        if self.waits:
+            at_once = job.workers
+        elif job.strategy in IN_PROCESSES:
+            at_once = min(job.workers, self.cores)
+        parallel_s = amounts["batches"] * batch_s / at_once
+        start_s = POOL_START_S if job.strategy in IN_PROCESSES else THREADS_START_S
         rounds: int = amounts["pairs"] + amounts["warm_up"]
         serial_s = float(amounts["pairs"] * amounts["serial_batches"]) * batch_s
         seconds: float = start_s + rounds * parallel_s + serial_s
@@ -207,19 +226,18 @@ class CallPlan:
     def jobs(self) -> list[Job]:
         """What a sweep measures.
 
-        All of it, or the first of PRIORITY for which there is time three times.
+        All of it, or the first jobs, for which there is time in ``FEWEST_SWEEPS`` sweeps.
         """
-        wanted = self._wanted()
         if self.asked:
-            return wanted
-        while len(wanted) > 3 and 3 * self._sweep_s(wanted) > self.seconds:
-            wanted.pop()
-        return wanted
+            return [*self.asked, Job(TICKER)] if self.has_gil else list(self.asked)
+        jobs = self._all_jobs()
+        while len(jobs) > FEWEST_JOBS and FEWEST_SWEEPS * self._sweep_s(jobs) > self.seconds:
+            jobs.pop()
+        return jobs
 
-    def _wanted(self) -> list[Job]:
-        if self.asked:
-            return [*self.asked, *([Job(TICKER)] if self.has_gil else [])]
-        names = ways_for(self.asynchronous, self.interpreters)
+    def _all_jobs(self) -> list[Job]:
+        """Everything that suits the call, the most important first."""
+        names = ways_for(asynchronous=self.asynchronous, interpreters=self.interpreters)
         jobs = [Job(MAP, names[0], self.levels[-1])]
         if self.has_gil:
             jobs.append(Job(TICKER, workers=1))
@@ -241,9 +259,9 @@ class CallPlan:
     @property
     def sweeps(self) -> int:
         """About how often everything is measured."""
-        return max(1, min(12, int(self.seconds / self._sweep_s(self.jobs))))
+        return max(1, min(SWEEPS_AT_MOST, int(self.seconds / self._sweep_s(self.jobs))))
 
     @property
     def expected_s(self) -> float:
         """About how long that takes, in seconds."""
-        return min(self.seconds, 12 * self._sweep_s(self.jobs))
+        return min(self.seconds, SWEEPS_AT_MOST * self._sweep_s(self.jobs))

@@ -48,13 +48,18 @@ class Filters:
     force_workers: bool = False
     call: CallArguments | None = None
 
+    @property
+    def name_cases(self) -> bool:
+        """Whether the user named workloads, strategies or worker counts."""
+        return bool(self.workloads or self.strategies or self.workers)
+
     def admit(self, item: Comparison | Experiment) -> bool:
         """Whether an item outside the matrix is measured too.
 
         An experiment is, unless the user names cases.
         """
         if isinstance(item, Experiment):
-            return not (self.workloads or self.strategies or self.workers)
+            return not self.name_cases
         case = item.case
         return (
             (not self.workloads or case.workload in self.workloads)
@@ -75,12 +80,12 @@ def levels(usable_cores: int) -> tuple[int, ...]:
     top = 2 * usable_cores
     powers_of_two = [1 << power for power in range(top.bit_length())]
     fixed = {1, 2, usable_cores, top}
-    between = [workers for workers in powers_of_two if 2 < workers < usable_cores]
+    others = [workers for workers in powers_of_two if 2 < workers < usable_cores]
     room = MOST_LEVELS - len(fixed)
-    if len(between) > room:
-        step = len(between) / (room + 1)
-        between = [between[round(step * (place + 1)) - 1] for place in range(room)]
-    return tuple(sorted(fixed.union(between)))
+    if len(others) > room:
+        step = len(others) / (room + 1)
+        others = [others[round(step * (place + 1)) - 1] for place in range(room)]
+    return tuple(sorted(fixed.union(others)))
 
 
 def levels_of(strategy: StrategyInfo, profile: Profile, usable_cores: int) -> tuple[int, ...]:
@@ -132,9 +137,7 @@ def check_workers(
 def matrix(
     target: Target, profile: Profile, usable_cores: int, filters: Filters
 ) -> list[Comparison]:
-    """Workloads × strategies × levels on one target.
-
-    Serial paired with serial is among them: the A/A control.
+    """Workloads × strategies × levels on one target, the A/A control of each workload included.
 
     Args:
         target: The interpreter under test.
@@ -150,21 +153,19 @@ def matrix(
     _check("workload", filters.workloads, workloads)
     _check("strategy", filters.strategies, strategies)
     comparisons: list[Comparison] = []
-    if profile.levels == "none" and not (
-        filters.workloads or filters.strategies or filters.workers
-    ):
+    if profile.levels == "none" and not filters.name_cases:
         return comparisons
     for workload, entry in workloads.items():
-        if not _surveyed(entry.survey, workload, filters.workloads):
+        if not _is_measured(workload, filters.workloads, usually=entry.survey):
             continue
         for name, strategy in _serial_first(strategies):
             left_to_claims = profile.levels in ("one", "none") and strategy.equivalent_to
-            usual = _fits(entry, strategy) and not left_to_claims
-            if strategy.missing or not _surveyed(usual, name, filters.strategies):
+            usually = _fits(entry, strategy) and not left_to_claims
+            if strategy.missing or not _is_measured(name, filters.strategies, usually=usually):
                 continue
-            asked = () if strategy.one_worker else filters.workers
-            check_workers(asked, entry.kind, usable_cores, force=filters.force_workers)
-            for workers in asked or levels_of(strategy, profile, usable_cores):
+            named_levels = () if strategy.one_worker else filters.workers
+            check_workers(named_levels, entry.kind, usable_cores, force=filters.force_workers)
+            for workers in named_levels or levels_of(strategy, profile, usable_cores):
                 comparisons.append(compare(target, workload, name, workers))
     return comparisons
 
@@ -182,9 +183,9 @@ def _fits(workload: WorkloadInfo, strategy: StrategyInfo) -> bool:
     return workload.kind in strategy.kinds and (strategy.one_worker or not blocks)
 
 
-def _surveyed(usual: bool, name: str, asked: Sequence[str]) -> bool:
-    """Whether something is measured: what the user names or, without names, the usual."""
-    return name in asked if asked else usual
+def _is_measured(name: str, named: Sequence[str], *, usually: bool) -> bool:
+    """Whether something is measured: if the user named it or, without any names, ``usually``."""
+    return name in named if named else usually
 
 
 def _serial_first(strategies: dict[str, StrategyInfo]) -> list[tuple[str, StrategyInfo]]:
@@ -203,7 +204,7 @@ def cross_target_matrix(
 ) -> list[Comparison]:
     """What two targets are compared by: surveyed workloads, serially and with a thread per core.
 
-    So the cost on one thread and the gain of several can be read side by side.
+    This shows the cost on one thread next to the gain of several.
 
     Args:
         target: Runs the cases.

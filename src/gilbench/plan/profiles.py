@@ -33,7 +33,8 @@ class Profile:
             CPU workload is calibrated, up to ``MOST_CLAIMED_WORKERS`` cores. So each worker of a
             claim computes for as long on every host, and a launch takes a few seconds at most.
         levels: Which worker levels are surveyed: "all"; "all but twins", with one level for a
-            strategy claimed to cost what another does; "one", without such strategies.
+            strategy claimed to cost what another does; "one", without such strategies; "none",
+            unless the user names cases.
         budget_s: Seconds of measuring per target.
         claims: Ids of the claims that a run is narrowed to if the user names none; empty for all of
             them.
@@ -62,9 +63,9 @@ class Profile:
 # of 4 to 6 pairs of 10 ms decide within half the time that launches of 5 pairs of 30 ms take
 # (docs/measurements/decisions-in-time.md).
 LOOKS = (5, 8, 12, 16, 24, 40)
-# Of a glance: with 7 launches A16 and A17 are decided at once on a quiet host, with 5 they mostly
-# come back for 3 more after everything else; fewer analyses cost less error. Waiting varies so
-# little, and gains so much, that 4 launches do.
+# Of a glance: 7 launches decide A16 and A17 at once on a quiet host, while after 5 they mostly need 3
+# more when everything else is measured; fewer analyses cost less error. Waiting varies so little,
+# and gains so much, that 4 launches are enough.
 GLANCE_LOOKS = (7, 10, 16, 32)
 GLANCE_LOOKS_WAITING = (4, 8, 16)
 PROFILES = {
@@ -158,8 +159,8 @@ def effort_for(
 
 def without_interim_analyses(effort: Effort) -> Effort:
     """A fixed number of launches: what no claim needs is not stopped early."""
-    middle = effort.looks[len(effort.looks) // 2]
-    return Effort((middle,), effort.pairs)
+    launches = effort.looks[len(effort.looks) // 2]
+    return Effort((launches,), effort.pairs)
 
 
 def expected_s(planned: PlannedItem, pair_s: float) -> float:

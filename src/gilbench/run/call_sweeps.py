@@ -23,12 +23,13 @@ from gilbench.model import Host, InputError, Target, one_line
 from gilbench.plan.call_plan import (
     IN_PROCESSES,
     MAP,
+    SWEEPS_AT_MOST,
     TICKER,
     TRY,
     CallPlan,
     Job,
+    id_without_site,
     most_workers,
-    place_of,
     ways_for,
 )
 from gilbench.run.call_requests import ask
@@ -42,7 +43,6 @@ LAUNCH_S = 0.25  # until a launch is ready, without the user's imports
 PATIENCE_S = 2.5  # beyond what is expected, before a way counts as hanging
 PATIENCE_FACTOR = 8.0
 TRY_SHARE = 0.4  # of the budget, within which the first call has to return
-SWEEPS_AT_MOST = 12
 SWEEPS_WANTED = 4  # below that an interval is too wide to decide much
 SHORTEST_S = 0.3  # of the budget, that is still worth a launch
 STILL_GAINS = 1.15  # over half as many workers, so that twice as many are tried
@@ -89,7 +89,7 @@ class CallSweeps:
         Raises:
             InputError: It cannot be called.
         """
-        self._session.doing(f"trying {self._spec.text} on {place_of(self._target.id)}")
+        self._session.doing(f"trying {self._spec.text} on {id_without_site(self._target.id)}")
         began_s = time.monotonic()
         limit_s = max(2.0, TRY_SHARE * budget_s)
         try:
@@ -116,16 +116,21 @@ class CallSweeps:
         if "problem" in trial:
             raise self._unusable(problem)
         self._trial = trial
-        suiting = ways_for(trial["form"] in ASYNCHRONOUS, self._has_interpreters)
+        suiting = self._suiting_ways(trial)
         for job in self._asked:
             if job.strategy not in suiting:
                 raise self._unusable(
                     f"{job.strategy} does not suit it there; choose from: {', '.join(suiting)}"
                 )
 
+    def _suiting_ways(self, trial: dict[str, Any]) -> list[str]:
+        """The ways that suit the call, as it was tried, and the target."""
+        is_asynchronous = trial["form"] in ASYNCHRONOUS
+        return ways_for(asynchronous=is_asynchronous, interpreters=self._has_interpreters)
+
     def _unusable(self, problem: str) -> InputError:
         return InputError(
-            f"{self._spec.text} cannot be measured on {place_of(self._target.id)}: {problem}"
+            f"{self._spec.text} cannot be measured on {id_without_site(self._target.id)}: {problem}"
         )
 
     def launches(self, end_s: float, share: float) -> Iterator[int]:
@@ -141,7 +146,7 @@ class CallSweeps:
         self._end_s, self._share = end_s, share
         plan = self._plan(share * self._left_s())
         self._session.doing(
-            f"{self._trial['shown']} takes {plan.call_words} on {place_of(self._target.id)}; "
+            f"{self._trial['shown']} takes {plan.call_words} on {id_without_site(self._target.id)}; "
             f"measuring for {max(0.0, plan.expected_s):.0f} s"
         )
         jobs = list(plan.jobs)

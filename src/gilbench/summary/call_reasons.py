@@ -244,7 +244,8 @@ def findings_of(target: Target, facts: Facts) -> list[str]:
         findings.append(FORKS_HANG)
     interpreters = target.strategy("interpreter-pool").missing is None
     measured = {strategy for strategy, _ in facts.observed.ways}
-    wanted = ways_for(trial["form"] not in ("plain", "generator"), interpreters)
+    is_asynchronous = trial["form"] not in ("plain", "generator")
+    wanted = ways_for(asynchronous=is_asynchronous, interpreters=interpreters)
     left_out = [name for name in wanted if name not in measured]
     if left_out:
         findings.append(f"no time for {', '.join(left_out)}; more time: --budget")

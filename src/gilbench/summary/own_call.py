@@ -17,7 +17,7 @@ from typing import Any
 from gilbench.analysis.location import locate
 from gilbench.model import Estimate, Experiment, Observation, Run, Target
 from gilbench.model.base import Frozen
-from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY, most_workers, place_of
+from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY, id_without_site, most_workers
 from gilbench.summary.call_free_threaded import FreeThreaded, against_free_threaded
 from gilbench.summary.call_gain import serial_call_s, serial_share, waiting_share
 from gilbench.summary.call_reasons import (
@@ -103,7 +103,7 @@ class CallAdvice(Frozen, frozen=True):
     @property
     def where(self) -> str:
         """The target for a reader, who did not ask for its installed packages by ``site=1``."""
-        return place_of(self.target)
+        return id_without_site(self.target)
 
 
 def advise_calls(run: Run, observations: Sequence[Observation]) -> list[CallAdvice]:
