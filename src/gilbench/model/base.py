@@ -1,4 +1,4 @@
-"""What every record is made of, and the error that tells a user what to fix."""
+"""What every record is made of, and the error that says what a user has to fix."""
 
 from __future__ import annotations
 

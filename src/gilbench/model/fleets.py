@@ -16,7 +16,7 @@ class HostStatus(StrEnum):
     MEASURING = "measuring"
     COMPLETE = "complete"
     INTERRUPTED = "interrupted"  # its run stopped before its end, and can be resumed
-    LOST = "lost"  # it has gone in mid-run
+    LOST = "lost"  # its workers disappeared while it measured
     REFUSED = "refused"  # it differs in what must be the same
     FAILED = "failed"  # it could not measure
 
@@ -26,7 +26,7 @@ class HostFacts(Frozen, frozen=True, forbid_unknown_fields=False):
 
     Attributes:
         hostname: Its own name.
-        machine: Digest of what tells one machine from another; equal for two workers of one.
+        machine: Digest of what identifies the machine; equal for two workers of one.
         gilbench: Version of gilbench.
         distributed: Version of Dask's distributed.
         python: Version of the Python that runs gilbench there.

@@ -1,7 +1,4 @@
-"""What is measured: a case paired with its reference, or a probe under conditions.
-
-It also says how much is measured, and for which claims.
-"""
+"""What is measured, and how much: a case paired with its reference, or a probe under conditions."""
 
 from __future__ import annotations
 
@@ -66,15 +63,10 @@ class Comparison(Frozen, frozen=True, tag="comparison"):
 
     @property
     def name_on_target(self) -> str:
-        """The label; where the reference is on another target, with the name of that.
-
-        Unique on one target.
-        """
-        return (
-            self.label
-            if self.reference.target == self.case.target
-            else f"{self.label}-vs-{self.reference.target}"
-        )
+        """Unique on one target: the label, with the reference's target where that is another."""
+        if self.reference.target == self.case.target:
+            return self.label
+        return f"{self.label}-vs-{self.reference.target}"
 
 
 class Experiment(Frozen, frozen=True, tag="experiment"):

@@ -65,13 +65,10 @@ class Estimate(Frozen, frozen=True):
         return "trial" if self.unit == OF_TRIALS else "launch"
 
     def __str__(self) -> str:
-        counted = self.sample == "trial"
-        middle = (
-            f"{self.center * self.n:.0f} of {self.n}"
-            if counted
-            else f"{self.center:z.2f}{self.unit}"
-        )
-        return f"{middle} [{self.lo:z.2f}, {self.hi:z.2f}]"
+        center = f"{self.center:z.2f}{self.unit}"
+        if self.sample == "trial":
+            center = f"{self.center * self.n:.0f} of {self.n}"
+        return f"{center} [{self.lo:z.2f}, {self.hi:z.2f}]"
 
 
 class Basis(Frozen, frozen=True):
@@ -146,7 +143,7 @@ class Verdict(Frozen, frozen=True):
 
     @property
     def label(self) -> Label:
-        """The outcome as readers see it, which tells what held in every trial from proof."""
+        """The outcome as readers see it, which separates what held in every trial from proof."""
         if self.verdict == Outcome.PROVED and self.ground == Ground.EVERY_TRIAL:
             return Label.HELD
         return Label(self.verdict.value)

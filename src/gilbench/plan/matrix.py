@@ -49,7 +49,7 @@ class Filters:
     call: CallArguments | None = None
 
     @property
-    def name_cases(self) -> bool:
+    def names_cases(self) -> bool:
         """Whether the user named workloads, strategies or worker counts."""
         return bool(self.workloads or self.strategies or self.workers)
 
@@ -59,7 +59,7 @@ class Filters:
         An experiment is, unless the user names cases.
         """
         if isinstance(item, Experiment):
-            return not self.name_cases
+            return not self.names_cases
         case = item.case
         return (
             (not self.workloads or case.workload in self.workloads)
@@ -153,7 +153,7 @@ def matrix(
     _check("workload", filters.workloads, workloads)
     _check("strategy", filters.strategies, strategies)
     comparisons: list[Comparison] = []
-    if profile.levels == "none" and not filters.name_cases:
+    if profile.levels == "none" and not filters.names_cases:
         return comparisons
     for workload, entry in workloads.items():
         if not _is_measured(workload, filters.workloads, usually=entry.survey):

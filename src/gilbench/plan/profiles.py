@@ -63,8 +63,8 @@ class Profile:
 # of 4 to 6 pairs of 10 ms decide within half the time that launches of 5 pairs of 30 ms take
 # (docs/measurements/decisions-in-time.md).
 LOOKS = (5, 8, 12, 16, 24, 40)
-# Of a glance: 7 launches decide A16 and A17 at once on a quiet host, while after 5 they mostly need 3
-# more when everything else is measured; fewer analyses cost less error. Waiting varies so little,
+# Of a glance: on a quiet host 7 launches decide A16 and A17 at once, while after 5 they mostly need
+# 3 more when everything else is measured; fewer analyses cost less error. Waiting varies so little,
 # and gains so much, that 4 launches are enough.
 GLANCE_LOOKS = (7, 10, 16, 32)
 GLANCE_LOOKS_WAITING = (4, 8, 16)

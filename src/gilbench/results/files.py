@@ -1,4 +1,4 @@
-"""The door for files: what is read is regular and bounded, what is written never follows a link."""
+"""Reads and writes files: regular and bounded ones are read, and nothing is written through a link."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class Tables:
         return self._by_item.get(item, self.launches[:0])
 
     def launches_of(self, item: Comparison | Experiment) -> int:
-        """How many launches of an item have anything to tell."""
+        """How many launches of an item have a value: a complete pair, or every condition."""
         if isinstance(item, Experiment):
             return len(self.seen(item))
         return len(self.of(item.id))

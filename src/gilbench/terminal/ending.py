@@ -54,15 +54,16 @@ def print_ending(
         has_warned: Whether the host's warnings were shown before, so that they are only counted.
     """
     console.print(Text(f"{sentence(tables, verdicts)}.", "bold"))
-    told = answers(tables, verdicts)
-    if len(told) > 1:
-        console.print(_by_target(told))
-    elif told:
-        console.print(_of_one(told[0][1], console.width))
+    by_target = answers(tables, verdicts)
+    if len(by_target) > 1:
+        console.print(_target_table(by_target))
+    elif by_target:
+        _, of_target = by_target[0]
+        console.print(_question_table(of_target, console.width))
     _print_warnings(console, tables.run.host.warnings, has_warned=has_warned)
     if verdicts:
         console.print(Text(tally(verdicts), "bold"))
-        rows = len(told[0][1]) if len(told) == 1 else len(told) + HEAD_LINES
+        rows = len(by_target[0][1]) if len(by_target) == 1 else len(by_target) + HEAD_LINES
         room = (min(console.height, SCREEN_LINES) - LINES_AROUND - rows) // LINES_EACH
         most = max(1, room) if console.is_terminal else None
         _print_urgent(console, verdicts, tables.run, most=most)
@@ -70,32 +71,32 @@ def print_ending(
     console.print(f"report: {folder / 'report.html'}", soft_wrap=True)
 
 
-def _of_one(told: Sequence[Answer], width: int) -> Table:
-    """A line for each question, which is cut before its number is."""
-    numbers = [Text(_number(answer)) for answer in told]
-    words = [_words(answer) for answer in told]
-    taken = max(number.cell_len for number in numbers) + max(each.cell_len for each in words)
+def _question_table(of_target: Sequence[Answer], width: int) -> Table:
+    """A line for each question of the only target; the question is cut before its number is."""
+    numbers = [Text(_number(answer)) for answer in of_target]
+    words = [_words(answer) for answer in of_target]
+    taken = max(number.cell_len for number in numbers) + max(word.cell_len for word in words)
     room = max(LEAST_QUESTION, width - taken - 2 * GAP)
     table = Table(show_header=False, **PLAIN)
     table.add_column(overflow="ellipsis", no_wrap=True, max_width=room)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
-    for answer, number, word in zip(told, numbers, words, strict=True):
+    for answer, number, word in zip(of_target, numbers, words, strict=True):
         table.add_row(Text(answer.question), number, word)
     return table
 
 
-def _by_target(told: Sequence[tuple[Target, Sequence[Answer]]]) -> Table:
+def _target_table(by_target: Sequence[tuple[Target, Sequence[Answer]]]) -> Table:
     """A line for each target: estimate and outcome of every question."""
     questions: dict[str, None] = {}
-    for _, of_target in told:
+    for _, of_target in by_target:
         questions |= dict.fromkeys(answer.question for answer in of_target)
     table = Table(**PLAIN)
     table.add_column("", overflow="ellipsis", no_wrap=True)
     is_usual = len(questions) == len(SHORT_QUESTIONS)
     for short, question in zip(SHORT_QUESTIONS, questions, strict=False):
         table.add_column(short if is_usual else question, no_wrap=True, overflow="ellipsis")
-    for target, of_target in told:
+    for target, of_target in by_target:
         by_question = {answer.question: answer for answer in of_target}
         cells = []
         for question in islice(questions, len(SHORT_QUESTIONS)):

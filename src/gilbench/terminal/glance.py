@@ -58,13 +58,13 @@ SENTENCES = {
 
 def print_glance(console: Console, verdicts: Sequence[Verdict]) -> None:
     """Print the sentences, then a bar for every measured speedup, with serial code marked."""
-    told = [verdict for verdict in verdicts if verdict.id in SENTENCES]
-    several = len({verdict.target for verdict in told}) > 1
-    for verdict in told:
+    answering = [verdict for verdict in verdicts if verdict.id in SENTENCES]
+    several = len({verdict.target for verdict in answering}) > 1
+    for verdict in answering:
         symbol = Text(f"{formatting.SYMBOLS[verdict.verdict]} ", STYLES[verdict.verdict])
         where = f"{verdict.target}: " if several else ""
         console.print(Text.assemble(symbol, where, _sentence(verdict)))
-    console.print(_bars(told, several=several))
+    console.print(_bars(answering, several=several))
 
 
 def _sentence(verdict: Verdict) -> str:

@@ -96,7 +96,7 @@ def _family(name: str, entries: Sequence[BoardEntry]) -> Family:
     first = sorted((entry for entry in entries if _urgency(entry)), key=_urgency, reverse=True)
     holding = tuple(entry for entry in entries if not _urgency(entry))
     counts = Counter(entry.verdict.label for entry in entries)
-    parts = [f"{counts[label]} {told}" for label, told in IN_HEADLINE.items() if counts[label]]
+    parts = [f"{counts[label]} {word}" for label, word in IN_HEADLINE.items() if counts[label]]
     fold = f"The other {len(holding)} hold" if first else f"All {len(holding)} hold"
     if len(holding) == 1:
         fold = "One more holds" if first else "Its one claim holds"

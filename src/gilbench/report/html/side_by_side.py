@@ -218,10 +218,9 @@ def _answer(columns: Sequence[TargetColumn], claims: Sequence[ClaimRow], flippin
         return f"{sides} side by side"
     if not flipping:
         return f"{sides} side by side: no verdict is proved on one and refuted on another"
-    told = "is proved on one and refuted on another"
-    if flipping > 1:
-        told = "are proved on one and refuted on another"
-    return f"{sides} side by side: {flipping} of {formatting.plural(len(claims), 'claim')} {told}"
+    verb = "is" if flipping == 1 else "are"
+    of_claims = f"{flipping} of {formatting.plural(len(claims), 'claim')}"
+    return f"{sides} side by side: {of_claims} {verb} proved on one and refuted on another"
 
 
 def _counts_of(column: TargetColumn) -> list[tuple[Label, int]]:
@@ -229,6 +228,6 @@ def _counts_of(column: TargetColumn) -> list[tuple[Label, int]]:
 
 
 def outcome_counts(verdicts: Iterable[Verdict]) -> list[tuple[Label, int]]:
-    """How many verdicts turned out how."""
+    """How many verdicts have each outcome; those that none has are left out."""
     counts = Counter(verdict.label for verdict in verdicts)
     return [(label, counts[label]) for label in Label if counts[label]]

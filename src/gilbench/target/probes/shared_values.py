@@ -45,7 +45,7 @@ def hand_over() -> Dict[str, Any]:
 
 
 def add(value: Any, updates: int, locked: bool, connection: Any) -> None:
-    """Send when ready, begin when told, add 1 so often, and send from when to when."""
+    """Send when ready, wait for a message, add 1 ``updates`` times, and send when that was."""
     lock: Any = value.get_lock() if locked else nullcontext()
     connection.send("ready")
     if _children.received(connection, _children.PATIENCE_S) is None:

@@ -53,7 +53,7 @@ def trial(params: Dict[str, Any]) -> Dict[str, Any]:
     """Import the extension in a new process.
 
     Args:
-        params: ``told`` is its PYTHON_GIL: "0", "1", or "" for none.
+        params: ``told`` is the PYTHON_GIL of that process: "0", "1", or "" for none.
 
     Returns:
         The state of the GIL before and after. ``failed``, TIMED_OUT or the end of its error output,

@@ -105,8 +105,8 @@ def receive(
 ) -> None:
     """Receive until ``samples`` messages were met asleep.
 
-    One that was sent before the thread waited for it counts as ``early``, and a wait in vain as
-    ``lost``.
+    One that was sent before the thread waited for it counts as ``early``, and a wait that timed out
+    as ``lost``.
     """
     clock = time.perf_counter_ns
     while len(latency_ns) < samples and missed["lost"] < MOST_LOST and clock() < end_ns:
