@@ -5,20 +5,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "CONTRIBUTING.md"
-BEFORE = re.compile(
-    r"^(\|[^|]*\|[^|]*)\|.*$", re.MULTILINE
-)  # a table's last column: files of before the redesign
 NAMED = re.compile(r"`([\w./-]*/[\w./-]*)`")
 
 
 def missing(text: str) -> list[str]:
     """Paths in a page's code spans that are neither in the repository nor in the package."""
     places = (ROOT, ROOT / "src" / "gilbench")
-    names = [
-        name
-        for name in NAMED.findall(BEFORE.sub(r"\1", text))
-        if not re.search("NAME|SUBJECT|^build/", name)
-    ]
+    names = [name for name in NAMED.findall(text) if not re.search("NAME|SUBJECT|^build/", name)]
     return [name for name in names if not any((place / name).exists() for place in places)]
 
 
@@ -28,10 +21,9 @@ def test_named_paths_exist():
 
 
 def test_a_path_that_does_not_exist_is_found():
-    """The way the test above looks for them sees a wrong one, and leaves out files of before."""
-    assert missing("`run/scheduler.py`, `run/nowhere.py`\n| a | `cli.py` | `old/place.py` |\n") == [
-        "run/nowhere.py"
-    ]
+    """The way the test above looks for them sees a wrong one, in a sentence and in a table."""
+    text = "`run/scheduler.py`, `run/nowhere.py`\n| a | `cli.py` | `old/place.py` |\n"
+    assert missing(text) == ["run/nowhere.py", "old/place.py"]
 
 
 def test_the_tree_names_every_package():

@@ -1,4 +1,4 @@
-"""Reads and writes files: regular and bounded ones are read, and nothing is written through a link."""
+"""Reads regular files of a bounded size, and writes files, but never through a link."""
 
 from __future__ import annotations
 
