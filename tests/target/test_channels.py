@@ -3,12 +3,12 @@
 import multiprocessing
 import os
 import random
-import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from tests.bundle_code import run_in_bundle
 
 from gilbench.target import registry
 from gilbench.target.channels import shared_memory
@@ -131,16 +131,8 @@ def test_every_channel_reaches_a_peer_that_is_not_forked(method, target_bundle):
         "        observed = probe.run({'channel': channel, 'mode': mode, 'size_bytes': 300000, 'messages': 4})\n"
         "        print(channel, mode, observed.get('received'), observed.get('lost'))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-S", "-c", code],
-        cwd=target_bundle,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
-    assert done.stderr == ""
+    printed = run_in_bundle(code, target_bundle)
     expected = []
     for name in registry.names("channel"):
         expected += [f"{name} throughput 4 0", f"{name} round-trip 4 0"]
-    assert done.stdout.splitlines() == expected
+    assert printed.splitlines() == expected

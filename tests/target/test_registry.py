@@ -1,9 +1,7 @@
 """The registry: a file a name, found by being there, and loud about everything else."""
 
-import subprocess
-import sys
-
 import pytest
+from tests.bundle_code import run_in_bundle
 
 from gilbench.target import registry
 
@@ -56,11 +54,4 @@ def test_a_new_file_is_all_it_takes(bundle_with):
         "print(rounds.run(job, registry.load('strategy', 'backwards'))['checksum'])\n"
         "print('new-one' in registry.names('workload'), 'backwards' in registry.names('strategy'))\n"
     )
-    said = subprocess.run(
-        [sys.executable, "-S", "-c", code],
-        cwd=target_bundle,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert said.stdout.split() == ["10", "True", "True"]
+    assert run_in_bundle(code, target_bundle).split() == ["10", "True", "True"]

@@ -39,8 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         from gilbench.summary.sources import addresses_of
 
-        told = {field: getattr(claim, field) for field in FIELDS}
-        print_json({**told, "source_addresses": addresses_of(claim.source)})
+        fields = {field: getattr(claim, field) for field in FIELDS}
+        print_json({**fields, "source_addresses": addresses_of(claim.source)})
     else:
         from gilbench.terminal.boards import print_claim
 

@@ -15,12 +15,6 @@ pytestmark = pytest.mark.filterwarnings(
 
 
 @pytest.fixture
-def brief(monkeypatch):
-    """Little patience."""
-    monkeypatch.setattr(_children, "PATIENCE_S", 0.2)
-
-
-@pytest.fixture
 def stubborn():
     """Children forked meanwhile do not heed SIGTERM."""
     method = multiprocessing.get_start_method()

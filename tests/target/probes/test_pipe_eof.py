@@ -2,25 +2,16 @@
 
 import multiprocessing
 import os
-import sys
 import threading
 import time
 
 import pytest
 
-from gilbench.measure.launches import Launch
 from gilbench.target.probes import _children, pipe_ends, pipe_eof
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:This process:DeprecationWarning"
 )  # pytest may have threads
-
-
-@pytest.fixture
-def launch(target_bundle):
-    """A launch, where children are started as users' are."""
-    with Launch(sys.executable, target_bundle) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -35,12 +26,6 @@ def forking():
         thread.join(10)
     assert not set(threading.enumerate()) - before
     assert multiprocessing.active_children() == []
-
-
-@pytest.fixture
-def brief(monkeypatch):
-    """Little patience."""
-    monkeypatch.setattr(_children, "PATIENCE_S", 0.2)
 
 
 def sleep_on(*args):

@@ -3,7 +3,6 @@
 import multiprocessing
 import multiprocessing.pool
 import os
-import sys
 import threading
 from contextlib import contextmanager
 
@@ -11,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gilbench.measure.launches import Launch
 from gilbench.target.probes import _children, pool_order, pool_size, pool_tasks
 
 pytestmark = pytest.mark.filterwarnings(
@@ -20,19 +18,6 @@ pytestmark = pytest.mark.filterwarnings(
 needs_affinity = pytest.mark.skipif(
     not hasattr(os, "sched_setaffinity"), reason="no affinity on this system"
 )
-
-
-@pytest.fixture
-def launch(target_bundle):
-    """A launch, where pools are made as users' are."""
-    with Launch(sys.executable, target_bundle) as opened:
-        yield opened
-
-
-@pytest.fixture
-def brief(monkeypatch):
-    """Little patience."""
-    monkeypatch.setattr(_children, "PATIENCE_S", 0.2)
 
 
 @pytest.fixture

@@ -9,19 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from gilbench.measure.launches import Launch
 from gilbench.target.probes import _children, daemon_exit, process_life, start_method, terminate
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:This process:DeprecationWarning"
 )  # pytest may have threads
-
-
-@pytest.fixture
-def launch(target_bundle):
-    """A launch, where children are started as users' are."""
-    with Launch(sys.executable, target_bundle) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -32,12 +24,6 @@ def forking():
     yield
     multiprocessing.set_start_method(method, force=True)
     assert multiprocessing.active_children() == []
-
-
-@pytest.fixture
-def brief(monkeypatch):
-    """Little patience."""
-    monkeypatch.setattr(_children, "PATIENCE_S", 0.2)
 
 
 def sleep_on(*args):

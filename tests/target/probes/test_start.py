@@ -1,12 +1,12 @@
 """The start probe: a time a start, and an end even where what was started has none."""
 
 import multiprocessing
-import subprocess
 import sys
 import threading
 import types
 
 import pytest
+from tests.bundle_code import run_in_bundle
 
 from gilbench.measure.launches import Launch
 from gilbench.target.probes import start
@@ -124,15 +124,7 @@ def test_the_fork_server_is_left_as_it_was_found(before, after, target_bundle):
         "start.run({'how': 'forkserver', 'times': 3})\n"
         "print(server._forkserver_pid is not None, len(pids) == 1 and server._forkserver_pid == pid)\n"
     )
-    said = subprocess.run(
-        [sys.executable, "-S", "-c", code],
-        cwd=target_bundle,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=PATIENCE_S,
-    )
-    assert (said.stdout.strip(), said.stderr) == (after, "")
+    assert run_in_bundle(code, target_bundle).strip() == after
 
 
 def test_interpreters_come_with_3_14(monkeypatch):

@@ -2,12 +2,12 @@
 
 import multiprocessing
 import os
-import subprocess
 import sys
 import threading
 import time
 
 import pytest
+from tests.bundle_code import run_in_bundle
 from tests.interpreters import find_or_skip
 
 from gilbench.measure.launches import Launch, MeasurementError
@@ -195,14 +195,7 @@ def test_preparing_imports_before_the_clock(name, target_bundle):
         "strategy.prepare()\n"
         f"print(before, {module!r} in sys.modules)\n"
     )
-    said = subprocess.run(
-        [sys.executable, "-S", "-c", code],
-        cwd=target_bundle,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert said.stdout.split() == ["False", "True"]
+    assert run_in_bundle(code, target_bundle).split() == ["False", "True"]
 
 
 def test_other_launches_hold_no_executor(target_bundle):
