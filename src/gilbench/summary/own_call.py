@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from gilbench.analysis.location import locate
@@ -37,6 +38,7 @@ from gilbench.summary.call_ways import (
 
 LOST_OTHERWISE = 0.85  # of the gain that the GIL allows, threads reach at least
 IO_BOUND, CPU_BOUND = 0.5, 0.1  # shares of its time that a call waits
+AGREE_WITHIN = 0.05  # of the share with the GIL, measured in two ways
 UNSEEN = 0.02  # of the share with the GIL: the ticking thread's own error (tools/held_share.py)
 
 
@@ -138,6 +140,7 @@ def _free_threaded(
 
 
 def _sort(observed: Observed, experiment: Experiment, observation: Observation) -> None:
+    """File an observation by what was measured."""
     condition, seen = experiment.conditions[observation.condition], observation.observed
     if experiment.probe == TRY:
         observed.trial = seen
@@ -154,55 +157,33 @@ def _sort(observed: Observed, experiment: Experiment, observation: Observation) 
 def _advise(
     target: Target, observed: Observed, cores: int, free_threaded: FreeThreaded | None
 ) -> CallAdvice:
-    trial = observed.trial
-    worked = [seen for each in observed.ways.values() for seen in each if "pairs" in seen]
-    call_s = statistics.median(map(serial_call_s, worked)) if worked else trial["call_ns"] / 1e9
-    waits = (
-        statistics.median([waiting_share(seen) for seen in worked])
-        if worked
-        else trial["wait_share"] or 0.0
-    )
-    serial_cores = (
-        statistics.median([serial_share(seen, "cpu_ns") for seen in worked])
-        if worked
-        else 1 - waits
-    )
+    trial, pickling = observed.trial, observed.trial["pickling"]
     rows = [way_row(key, seen) for key, seen in observed.ways.items()]
     rows.sort(key=lambda row: -(row.speed or 0.0))
     has_gil = bool(trial["gil_after"])
-    held = held_share(observed.tickers.get(1, [])) if has_gil else None
-    ceiling = statistics.median(observed.ceilings) or None if observed.ceilings else None
-    two_threads = next(
-        (row.gain for row in rows if row.strategy == "thread" and row.workers == 2), None
-    )
-    idle = statistics.median([serial_share(seen, "idle_ns") for seen in worked]) if worked else 0.0
-    queued = max(0.0, 1 - idle - serial_cores) if worked else 0.0
-    facts = Facts(trial, observed, held, waits, serial_cores, queued, ceiling, two_threads, call_s)
+    facts = _facts(observed, rows, has_gil=has_gil)
     by_scaling = None
     if has_gil and trial["form"] in ("plain", "generator") and not facts.cores_were_missing:
-        by_scaling = _held_by_scaling(two_threads, ceiling)
-    agree = None
-    if held is not None and by_scaling is not None:
-        agree = held.lo <= by_scaling[1] + 0.05 and by_scaling[0] <= held.hi + 0.05
+        by_scaling = _held_by_scaling(facts.two_threads, facts.ceiling)
     outcome, best, answer = choose_way(rows, facts)
-    pickling = trial["pickling"]
-    stalls = [seen["stall_ns"] / 1e6 for seen in observed.tickers.get(1, [])]
+    tickers = observed.tickers.get(1, [])
+    stalls = [seen["stall_ns"] / 1e6 for seen in tickers]
     return CallAdvice(
         call=trial["shown"],
         form=trial["form"],
         target=target.id,
-        call_s=call_s,
-        bound=_bound(waits),
-        waits=waits,
+        call_s=facts.call_s,
+        bound=_bound(facts.waits),
+        waits=facts.waits,
         has_gil=has_gil,
-        holds_gil=held,
+        holds_gil=facts.held,
         holds_gil_by_scaling=by_scaling,
-        agree=agree,
+        agree=_agree(facts.held, by_scaling),
         longest_stall_ms=max(stalls) if stalls and has_gil else None,
-        loop_stall_ms=_loop_stall_ms(trial["form"], call_s, observed.tickers.get(1, [])),
-        serial_cores=serial_cores,
-        queued=queued,
-        ceiling=ceiling,
+        loop_stall_ms=_loop_stall_ms(trial["form"], facts.call_s, tickers),
+        serial_cores=facts.serial_cores,
+        queued=facts.queued,
+        ceiling=facts.ceiling,
         pickle_args_ms=None if "problem" in pickling else pickling["args_ns"] / 1e6,
         pickle_result_ms=None if "problem" in pickling else pickling["result_ns"] / 1e6,
         result_bytes=pickling.get("result_bytes", 0),
@@ -219,6 +200,69 @@ def _advise(
         ),
         findings=tuple(findings_of(target, facts)),
     )
+
+
+def _facts(observed: Observed, rows: Sequence[WayRow], *, has_gil: bool) -> Facts:
+    """What the advice rests on."""
+    serial = _serial_calls(observed)
+    two_threads = None
+    for row in rows:
+        if row.strategy == "thread" and row.workers == 2:
+            two_threads = row.gain
+    return Facts(
+        trial=observed.trial,
+        observed=observed,
+        held=held_share(observed.tickers.get(1, [])) if has_gil else None,
+        waits=serial.waits,
+        serial_cores=serial.cores,
+        queued=serial.queued,
+        ceiling=statistics.median(observed.ceilings) or None if observed.ceilings else None,
+        two_threads=two_threads,
+        call_s=serial.call_s,
+    )
+
+
+@dataclass(frozen=True)
+class SerialCalls:
+    """What calls one after another did: medians over launches.
+
+    Attributes:
+        call_s: Seconds of a call.
+        waits: Share of its time for which it waits.
+        cores: Cores that the calls keep busy.
+        queued: Share of their time for which they could run and no core was free.
+    """
+
+    call_s: float
+    waits: float
+    cores: float
+    queued: float
+
+
+def _serial_calls(observed: Observed) -> SerialCalls:
+    """Serial calls as the pairs of every way have them; without any, as the trial does."""
+    measured = []
+    for launches in observed.ways.values():
+        measured += [seen for seen in launches if "pairs" in seen]
+    if not measured:
+        waits = observed.trial["wait_share"] or 0.0
+        return SerialCalls(observed.trial["call_ns"] / 1e9, waits, 1 - waits, 0.0)
+    cores = statistics.median([serial_share(seen, "cpu_ns") for seen in measured])
+    idle = statistics.median([serial_share(seen, "idle_ns") for seen in measured])
+    return SerialCalls(
+        call_s=statistics.median(map(serial_call_s, measured)),
+        waits=statistics.median(map(waiting_share, measured)),
+        cores=cores,
+        queued=max(0.0, 1 - idle - cores),
+    )
+
+
+def _agree(held: Estimate | None, by_scaling: tuple[float, float] | None) -> bool | None:
+    """Whether the share with the GIL agrees with what the gain leaves for it."""
+    if held is None or by_scaling is None:
+        return None
+    least, most = by_scaling
+    return held.lo <= most + AGREE_WITHIN and least <= held.hi + AGREE_WITHIN
 
 
 def _loop_stall_ms(form: str, call_s: float, tickers: Sequence[Mapping[str, Any]]) -> float | None:
