@@ -24,9 +24,9 @@ CHECKS = "checks"
 
 
 def positive(text: str) -> int:
-    """The type of an argument that is a number of workers."""
+    """The type of an argument that is a whole number of 1 or more."""
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of workers; give 1 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
     return int(text)
 
 

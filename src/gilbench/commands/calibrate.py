@@ -22,6 +22,7 @@ from gilbench.commands._streams import say
 if TYPE_CHECKING:
     from gilbench.check.calibration import Calibration
     from gilbench.commands._common import Commands
+    from gilbench.run.suite_run import SuiteRun
 
 LAUNCHES = 32  # per case: some 5 s
 
@@ -49,13 +50,10 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from datetime import UTC, datetime
-
-    from gilbench.check import calibration, margins, samples
+    from gilbench.check import calibration, margins
     from gilbench.measure.host import inspect
-    from gilbench.model import Comparison, Failure, InputError
-    from gilbench.results.fingerprint import short
-    from gilbench.run.interleaved import EFFORT, InterleavedCheck
+    from gilbench.model import Failure, InputError
+    from gilbench.run.interleaved import InterleavedCheck
 
     if arguments.launches < calibration.FEWEST:
         raise InputError(
@@ -74,25 +72,37 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"gilbench: {failure.item} could not be measured: {failure.message}")
     if failures:
         return UNUSABLE
-    tables = measured.tables()
-    values_of = {}
-    for planned in measured.plan.items:
-        if isinstance(planned.item, Comparison):
-            values_of[planned.item.case.label] = samples.take_sample(tables, planned.item).values
-    alarms, resolutions = calibration.calibrate(values_of, settings.margin, EFFORT, arguments.seed)
-    calibrated = calibration.Calibration(
-        host=short(host),
-        python=measured.plan.targets[0].description.version,
-        measured_utc=datetime.now(UTC).isoformat(timespec="minutes"),
-        margin=settings.margin,
-        checks=calibration.REPLAYS,
-        false_alarms=alarms,
-        cases=resolutions,
-    )
+    calibrated = _calibration_of(measured, settings.margin, arguments.seed)
     path = calibration.path_of(arguments.out, host)
     calibration.write(path, calibrated)
     _show(calibrated, path, as_json=arguments.json)
     return OK
+
+
+def _calibration_of(measured: SuiteRun, margin: float, seed: int) -> Calibration:
+    """What the host can see, by the launches that were measured on it."""
+    from datetime import UTC, datetime
+
+    from gilbench.check import calibration, samples
+    from gilbench.model import Comparison
+    from gilbench.results.fingerprint import short
+    from gilbench.run.interleaved import EFFORT
+
+    tables = measured.tables()
+    log_ratios = {}
+    for planned in measured.plan.items:
+        if isinstance(planned.item, Comparison):
+            log_ratios[planned.item.case.label] = samples.take_sample(tables, planned.item).values
+    false_alarms, resolutions = calibration.calibrate(log_ratios, margin, EFFORT, seed)
+    return calibration.Calibration(
+        host=short(measured.plan.host),
+        python=measured.plan.targets[0].description.version,
+        measured_utc=datetime.now(UTC).isoformat(timespec="minutes"),
+        margin=margin,
+        checks=calibration.REPLAYS,
+        false_alarms=false_alarms,
+        cases=resolutions,
+    )
 
 
 def _show(calibrated: Calibration, path: Path, *, as_json: bool) -> None:

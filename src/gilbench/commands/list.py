@@ -84,9 +84,9 @@ def _figures() -> dict[str, str]:
 
 
 def _plugins() -> dict[str, dict[str, str]]:
-    """What other packages add: where it stands there, and why it was left out where it was.
+    """What other packages add: where it is, and why it was left out, if it was.
 
-    All of it is loaded for that.
+    All of it is loaded to find that out.
     """
     from gilbench.claims.registry import all_claims
     from gilbench.plugins.entry_points import GROUPS, find_plugins, plugins_left_out
@@ -96,9 +96,11 @@ def _plugins() -> dict[str, dict[str, str]]:
         if find_plugins(kind):
             offered()
     left_out = plugins_left_out()
-    found = [plugin for kind in GROUPS for plugin in find_plugins(kind)]
+    plugins = []
+    for kind in GROUPS:
+        plugins += find_plugins(kind)
     entries = {}
-    for plugin in dict.fromkeys([*found, *left_out]):
+    for plugin in dict.fromkeys([*plugins, *left_out]):
         entry = {"place": plugin.place}
         if plugin in left_out:
             entry["left_out"] = left_out[plugin]

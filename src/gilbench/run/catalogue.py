@@ -1,7 +1,4 @@
-"""What can be run here, as ``gilbench list`` prints it.
-
-It has names with summaries, what claims need, and the targets found.
-"""
+"""What ``gilbench list`` prints: names with summaries, what claims need, and the targets found."""
 
 from __future__ import annotations
 
@@ -48,31 +45,31 @@ def catalogue(kinds: Sequence[str]) -> dict[str, dict[str, Any]]:
     """
     if list(kinds) == ["targets"]:
         return {"targets": every_target()}
+    listed: dict[str, dict[str, Any]] = {}
     with Session(seed=0) as session:
         if "claims" in kinds:
             plan = compose(Request("standard"), session, inspect(busy_sample_s=0))
             (target,) = plan.targets
+            listed["claims"] = claims_of(plan)
         else:
             loaded, _ = loading.load_targets([], session.target_bundle)
             (target,) = with_plugin_workloads(loaded, session)
-    listed: dict[str, dict[str, Any]] = {}
     for kind in kinds:
-        if kind == "claims":
-            listed[kind] = claims_of(plan)
-        elif kind == "targets":
-            listed[kind] = {target.id: _in_catalogue(target)}
-        elif kind == "workloads":
-            listed[kind] = {
-                entry.name: _of_package(entry) for entry in target.description.workloads
-            }
-        else:
-            listed[kind] = {
-                entry.name: entry.summary for entry in getattr(target.description, kind)
-            }
-    return listed
+        if kind not in listed:
+            listed[kind] = _of_target(target, kind)
+    return {kind: listed[kind] for kind in kinds}
 
 
-def _of_package(workload: WorkloadInfo) -> str:
+def _of_target(target: Target, kind: str) -> dict[str, Any]:
+    """What the default target has of a kind."""
+    if kind == "targets":
+        return {target.id: _in_catalogue(target)}
+    if kind == "workloads":
+        return {entry.name: _with_package(entry) for entry in target.description.workloads}
+    return {entry.name: entry.summary for entry in getattr(target.description, kind)}
+
+
+def _with_package(workload: WorkloadInfo) -> str:
     """The summary of a workload, with the package where that is not gilbench."""
     return workload.summary + (f" (of {workload.package})" if workload.package else "")
 
@@ -115,21 +112,21 @@ def every_target() -> dict[str, dict[str, Any]]:
 
 
 def _in_catalogue(target: Target) -> dict[str, Any]:
+    """What a target is, what it can run, and what it cannot run, with the reason."""
     description = target.description
     offered: dict[str, Sequence[StrategyInfo | ProbeInfo | ChannelInfo]] = {
         "strategies": description.strategies,
         "probes": description.probes,
         "channels": description.channels,
     }
-    runs = {
-        kind: [entry.name for entry in entries if not entry.missing]
-        for kind, entries in offered.items()
-    }
-    cannot = {
-        entry.name: entry.missing
-        for entries in offered.values()
-        for entry in entries
-        if entry.missing
-    }
+    runs: dict[str, list[str]] = {}
+    cannot: dict[str, str] = {}
+    for kind, entries in offered.items():
+        runs[kind] = []
+        for entry in entries:
+            if entry.missing:
+                cannot[entry.name] = entry.missing
+            else:
+                runs[kind].append(entry.name)
     facts = {key: getattr(description, key) for key in LISTED}
     return {"executable": target.executable, **facts, "runs": runs, "cannot": cannot}

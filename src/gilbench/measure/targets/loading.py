@@ -73,21 +73,11 @@ def size_tasks(
             sized.append(workload)
     bases = {workload.sized_as or workload.name for workload in sized}
     for workload in target.description.workloads:
-        if workload.name not in bases:
-            continue
-        try:
-            answer = _ask(
-                target.executable,
-                target_bundle,
-                target.settings,
-                "size tasks",
-                SIZE_TIMEOUT_S,
-                workload=workload.name,
-                aim_ns=aim_ns,
-            )
-            sizes[workload.name] = decode(answer, SizeAnswer).size
-        except MeasurementError as error:
-            failures[workload.name] = f"its tasks could not be sized: {error}"
+        if workload.name in bases:
+            try:
+                sizes[workload.name] = _size_of_tasks(target, target_bundle, workload.name, aim_ns)
+            except MeasurementError as error:
+                failures[workload.name] = f"its tasks could not be sized: {error}"
     for workload in sized:
         if not workload.sized_as:
             continue
@@ -96,6 +86,20 @@ def size_tasks(
         else:
             failures[workload.name] = f"the tasks of {workload.sized_as} could not be sized"
     return msgspec.structs.replace(target, sizes=sizes), failures
+
+
+def _size_of_tasks(target: Target, target_bundle: Path, workload: str, aim_ns: int) -> int:
+    """Have a launch find the size at which a task of a workload takes ``aim_ns``."""
+    answer = _ask(
+        target.executable,
+        target_bundle,
+        target.settings,
+        "size tasks",
+        SIZE_TIMEOUT_S,
+        workload=workload,
+        aim_ns=aim_ns,
+    )
+    return decode(answer, SizeAnswer).size
 
 
 def _ask(
