@@ -204,21 +204,7 @@ def open_interrupted(folder: Path) -> InterruptedRun:
     journal = Journal(folder)
     try:
         run = layout.read_run(folder)
-        if run.status == "complete":
-            raise InputError(
-                f"{folder} is complete, so nothing is left to measure; "
-                "see it with `gilbench report`"
-            )
-        _check_same(folder, "gilbench", run.gilbench, __version__)
-        if run.profile not in PROFILES:
-            raise InputError(
-                f"{folder} is of profile {run.profile!r}, which `run` does not know; measure again"
-            )
-        if run.chained and start_of(encode_json(run)) != start_of(read_file(folder / layout.RUN)):
-            raise InputError(
-                f"{folder} has fields in {layout.RUN} that this gilbench does not know; "
-                "resume it with the one that began it"
-            )
+        _check_resumable(folder, run)
         written_s = max(
             (folder / name).stat().st_mtime for name in (layout.RUN, layout.ROUNDS, layout.CORES)
         )
@@ -233,6 +219,24 @@ def open_interrupted(folder: Path) -> InterruptedRun:
         journal.close()
         raise
     return InterruptedRun(folder, run, intact, journal, max(0.0, time.time() - written_s))
+
+
+def _check_resumable(folder: Path, run: Run) -> None:
+    """Raise InputError where a run is complete, no run about claims, or of another gilbench."""
+    if run.status == "complete":
+        raise InputError(
+            f"{folder} is complete, so nothing is left to measure; see it with `gilbench report`"
+        )
+    _check_same(folder, "gilbench", run.gilbench, __version__)
+    if run.profile not in PROFILES:
+        raise InputError(
+            f"{folder} is of profile {run.profile!r}, which `run` does not know; measure again"
+        )
+    if run.chained and start_of(encode_json(run)) != start_of(read_file(folder / layout.RUN)):
+        raise InputError(
+            f"{folder} has fields in {layout.RUN} that this gilbench does not know; "
+            "resume it with the one that began it"
+        )
 
 
 def original_plan(interrupted: InterruptedRun, session: Session) -> RunPlan:
