@@ -108,11 +108,8 @@ def test_summary_derives_efficiency_and_serial_fraction(summary):
 
 def test_summary_times_are_seconds(summary):
     """A serial round of 60 ms reads 0.06."""
-    assert all(
-        float(row["reference_wall_s"]) == pytest.approx(0.06)
-        for row in summary
-        if row["reference"] == "serial"
-    )
+    times = {float(row["reference_wall_s"]) for row in summary if row["reference"] == "serial"}
+    assert times and list(times) == pytest.approx([0.06] * len(times))
 
 
 def test_a_figure_that_has_nothing_left_to_show_goes(new_run):
