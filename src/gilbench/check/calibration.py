@@ -33,10 +33,10 @@ class Resolution(Frozen, frozen=True):
     """What the host can see of one case.
 
     Attributes:
-        case: the label of the case.
-        sd: the standard deviation of the log ratios of its launches.
-        n: launches.
-        smallest: multiple of the usual launches → the smallest slowdown, as a share, that is found
+        case: The label of the case.
+        sd: The standard deviation of the log ratios of its launches.
+        n: Launches.
+        smallest: Multiple of the usual launches → the smallest slowdown, as a share, that is found
             in 95 of 100 checks; None where not even 100 % is.
     """
 
@@ -50,13 +50,13 @@ class Calibration(Frozen, frozen=True):
     """What a host can see.
 
     Attributes:
-        host: the digest of its fingerprint.
-        python: the version that was measured.
-        measured_utc: when, in ISO 8601.
-        margin: the margin of time at which false alarms were counted, as a share.
-        checks: replayed checks of identical code.
-        false_alarms: in how many of them a case was called slower.
-        cases: what the host can see of each case.
+        host: The digest of its fingerprint.
+        python: The version that was measured.
+        measured_utc: When, in ISO 8601.
+        margin: The margin of time at which false alarms were counted, as a share.
+        checks: Replayed checks of identical code.
+        false_alarms: In how many of them a case was called slower.
+        cases: What the host can see of each case.
     """
 
     host: Name
@@ -122,16 +122,16 @@ def calibrate(
     """Replay checks on the launches of code that was compared with itself.
 
     Args:
-        samples: for each case the natural logarithms of the ratios of its launches.
-        margin: the margin at which false alarms are counted, as a share.
-        effort: after how many launches samples are analysed.
-        seed: of the draws.
+        samples: For each case the natural logarithms of the ratios of its launches.
+        margin: The margin at which false alarms are counted, as a share.
+        effort: After how many launches samples are analysed.
+        seed: Of the draws.
 
     Returns:
         The false alarms in REPLAYS checks of identical code, and what is seen of each case.
 
     Raises:
-        InputError: a case has too few launches.
+        InputError: A case has too few launches.
     """
     for case, values in samples.items():  # of enough launches too many may have been disturbed
         if len(values) < FEWEST:
@@ -196,7 +196,7 @@ def read(path: Path) -> Calibration | None:
         None where there is no file.
 
     Raises:
-        InputError: the file cannot be read, is damaged, or has another schema.
+        InputError: The file cannot be read, is damaged, or has another schema.
     """
     if not path.exists() and not path.is_symlink():
         return None
@@ -224,7 +224,7 @@ def write(path: Path, calibration: Calibration) -> None:
     """Write a calibration.
 
     Raises:
-        InputError: the file cannot be written.
+        InputError: The file cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -63,9 +63,9 @@ def passes(slowdown: Location, bounds: Bounds, looks: int) -> bool:
     """Whether a case is certainly not slower by its margin.
 
     Args:
-        slowdown: the natural logarithm of head time over baseline time.
-        bounds: the bounds of the case.
-        looks: how many interim analyses the sample may have.
+        slowdown: The natural logarithm of head time over baseline time.
+        bounds: The bounds of the case.
+        looks: How many interim analyses the sample may have.
     """
     return after_looks(slowdown.p_below(bounds.margin), looks) <= PASS_ALPHA
 
@@ -74,8 +74,8 @@ def most_slowdown(slowdown: Location, looks: int) -> float:
     """The logarithm of the slowdown that a case certainly does not exceed, where it would pass.
 
     Args:
-        slowdown: the natural logarithm of head time over baseline time.
-        looks: how many interim analyses the sample may have.
+        slowdown: The natural logarithm of head time over baseline time.
+        looks: How many interim analyses the sample may have.
     """
     return slowdown.limit(PASS_ALPHA / looks, lower=False)
 
@@ -84,10 +84,10 @@ def how_it_passes(slowdown: Location, bounds: Bounds, looks: int, cases: int) ->
     """Classify a case that passes; an improvement must be significant over all ``cases``.
 
     Args:
-        slowdown: the natural logarithm of head time over baseline time.
-        bounds: the bounds of the case.
-        looks: how many interim analyses the sample may have.
-        cases: how many cases the check has.
+        slowdown: The natural logarithm of head time over baseline time.
+        bounds: The bounds of the case.
+        looks: How many interim analyses the sample may have.
+        cases: How many cases the check has.
     """
     if after_looks(slowdown.p_below(-bounds.tolerated), looks * cases) <= FAMILY_ALPHA:
         return Change.IMPROVED
@@ -104,11 +104,11 @@ def classify_sample(
     Passing is tested first: a slowdown below the margin passes once there are enough data.
 
     Args:
-        location: the natural logarithm of head time over baseline time.
-        bounds: the bounds of the case.
-        looks: how many interim analyses the sample may have.
-        cases: how many cases the check has.
-        is_confirmed: whether this is a second sample that confirms the suspicion of the first.
+        location: The natural logarithm of head time over baseline time.
+        bounds: The bounds of the case.
+        looks: How many interim analyses the sample may have.
+        cases: How many cases the check has.
+        is_confirmed: Whether this is a second sample that confirms the suspicion of the first.
     """
     if passes(location, bounds, looks):
         return how_it_passes(location, bounds, looks, cases)
@@ -121,9 +121,9 @@ def suspect(slowdown: Location, bounds: Bounds, looks: int) -> bool:
     """Whether the first sample of a case looks slow enough to measure it again.
 
     Args:
-        slowdown: the natural logarithm of head time over baseline time.
-        bounds: the bounds of the case.
-        looks: how many interim analyses the sample may have.
+        slowdown: The natural logarithm of head time over baseline time.
+        bounds: The bounds of the case.
+        looks: How many interim analyses the sample may have.
     """
     return (
         not passes(slowdown, bounds, looks) and slowdown.p_above(bounds.tolerated) <= SUSPECT_ALPHA
@@ -136,10 +136,10 @@ def first_is_enough(slowdown: Location, bounds: Bounds, looks: int, cases: int) 
     It is flagged, or it passes and is classified.
 
     Args:
-        slowdown: the natural logarithm of head time over baseline time.
-        bounds: the bounds of the case.
-        looks: how many interim analyses the sample may have.
-        cases: how many cases the check has.
+        slowdown: The natural logarithm of head time over baseline time.
+        bounds: The bounds of the case.
+        looks: How many interim analyses the sample may have.
+        cases: How many cases the check has.
     """
     if passes(slowdown, bounds, looks):
         return how_it_passes(slowdown, bounds, looks, cases) != Change.NO_WORSE
@@ -150,10 +150,10 @@ def second_is_enough(again: Location, bounds: Bounds, looks: int, suspects: int)
     """Whether a second sample needs no more launches, whatever those of other suspects show.
 
     Args:
-        again: the natural logarithm of head time over baseline time in the second sample.
-        bounds: the bounds of the case.
-        looks: how many interim analyses the second sample may have.
-        suspects: how many cases are measured a second time.
+        again: The natural logarithm of head time over baseline time in the second sample.
+        bounds: The bounds of the case.
+        looks: How many interim analyses the second sample may have.
+        suspects: How many cases are measured a second time.
     """
     return passes(again, bounds, looks) or confirmed_alone(again, bounds, looks, suspects)
 
@@ -162,9 +162,9 @@ def confirmed(again: Sequence[Location | None], bounds: Sequence[Bounds], looks:
     """Which suspected cases their second samples confirm, corrected over all of them by Holm.
 
     Args:
-        again: the second sample of each suspected case; None where it could not be measured.
-        bounds: the bounds of these cases, in the same order.
-        looks: how many interim analyses a second sample may have.
+        again: The second sample of each suspected case; None where it could not be measured.
+        bounds: The bounds of these cases, in the same order.
+        looks: How many interim analyses a second sample may have.
     """
     p_values = []
     for location, bound in zip(again, bounds, strict=True):
@@ -179,9 +179,9 @@ def confirmed_alone(again: Location, bounds: Bounds, looks: int, suspects: int) 
     """Whether a second sample confirms its case whatever the others show: Holm's strictest step.
 
     Args:
-        again: the natural logarithm of head time over baseline time in the second sample.
-        bounds: the bounds of the case.
-        looks: how many interim analyses the second sample may have.
-        suspects: how many cases are measured a second time.
+        again: The natural logarithm of head time over baseline time in the second sample.
+        bounds: The bounds of the case.
+        looks: How many interim analyses the second sample may have.
+        suspects: How many cases are measured a second time.
     """
     return after_looks(again.p_above(bounds.tolerated), looks * suspects) <= FAMILY_ALPHA

@@ -20,16 +20,16 @@ class Finding(Frozen, frozen=True):
     """The result for one case.
 
     Attributes:
-        case: the label of the case, with its target where a run has several.
-        quantity: what was compared: ``time``, a portable ratio, ``verdict``.
-        change: the result.
-        ratio: head over baseline, of times or of a portable ratio.
-        margin: the margin of the case as a share: 0.05 is 5 %.
-        reason: why this is the result, and what to do where it is no pass.
-        suspected: the ratio of the first sample, where a second one decided.
+        case: The label of the case, with its target where a run has several.
+        quantity: What was compared: ``time``, a portable ratio, ``verdict``.
+        change: The result.
+        ratio: Head over baseline, of times or of a portable ratio.
+        margin: The margin of the case as a share: 0.05 is 5 %.
+        reason: Why this is the result, and what to do where it is no pass.
+        suspected: The ratio of the first sample, where a second one decided.
         more_is_better: None where neither direction is worse.
         decides: False where the finding is shown and has no part in the outcome.
-        limit: the ratio that an undecided case certainly does not exceed, on its worse side, at the
+        limit: The ratio that an undecided case certainly does not exceed, on its worse side, at the
             level that decides; ``ratio`` has the 95 % interval, which is narrower.
     """
 
@@ -96,8 +96,8 @@ def too_wide(finding: Finding, most: float) -> Finding:
     """An undecided finding with the limit that would have to lie within its margin.
 
     Args:
-        finding: on an undecided case; its reason says what else there is to say.
-        most: the logarithm of the change for the worse that it certainly does not exceed.
+        finding: On an undecided case; its reason says what else there is to say.
+        most: The logarithm of the change for the worse that it certainly does not exceed.
     """
     reason = (
         f"certainly worse by less than {_ratio(most) - 1:.1%} only, which must be less than the "

@@ -31,7 +31,7 @@ def judge_interleaved(run: InterleavedRun) -> Report:
     """Judge every case that an interleaved run planned.
 
     Args:
-        run: the run, measured to its end or not.
+        run: The run, measured to its end or not.
 
     Returns:
         A finding per case. All are void where the control failed or is missing.

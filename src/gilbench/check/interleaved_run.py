@@ -30,9 +30,9 @@ class InterleavedRun:
     """An interleaved run, as far as it was measured.
 
     Attributes:
-        tables: the run and its journal.
-        margins: how much slower its cases may be.
-        calibration: what is known of the host, if it was calibrated.
+        tables: The run and its journal.
+        margins: How much slower its cases may be.
+        calibration: What is known of the host, if it was calibrated.
     """
 
     tables: Tables

@@ -43,7 +43,7 @@ class Margins:
         """Refuse a margin of an unknown workload, which would have no effect.
 
         Raises:
-            InputError: a margin names none of ``workloads``.
+            InputError: A margin names none of ``workloads``.
         """
         known = set(workloads)
         for name in self.of_workload:
@@ -58,7 +58,7 @@ def read(path: Path = PROJECT) -> Margins:
     """Read the margins of a project, or the defaults where it has none.
 
     Raises:
-        InputError: the file cannot be read, or a setting is unknown or out of range.
+        InputError: The file cannot be read, or a setting is unknown or out of range.
     """
     if not path.exists() and not path.is_symlink():
         return Margins()

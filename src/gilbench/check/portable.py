@@ -53,18 +53,18 @@ class PortableRatio(Frozen, frozen=True):
     """A ratio that can be compared between machines.
 
     Attributes:
-        target: the interpreter, as ``Interpreter.name``.
-        item: the label of the case or experiment.
-        name: which ratio of the item: ``speedup``, ``cores used``, or the quantity of a claim.
-        center: the trimmed mean of its natural logarithm over launches.
-        se: the standard error of ``center``.
-        df: the degrees of freedom of ``se``.
-        n: launches.
-        cores: how many cores the case could use at most; None where its tasks only wait.
-        tasks: how many tasks a round has. Ratios that differ in ``cores`` or ``tasks`` are not
+        target: The interpreter, as ``Interpreter.name``.
+        item: The label of the case or experiment.
+        name: Which ratio of the item: ``speedup``, ``cores used``, or the quantity of a claim.
+        center: The trimmed mean of its natural logarithm over launches.
+        se: The standard error of ``center``.
+        df: The degrees of freedom of ``se``.
+        n: Launches.
+        cores: How many cores the case could use at most; None where its tasks only wait.
+        tasks: How many tasks a round has. Ratios that differ in ``cores`` or ``tasks`` are not
             compared.
         more_is_better: None where neither direction is worse.
-        ceiling: the lowest ceiling of its launches.
+        ceiling: The lowest ceiling of its launches.
     """
 
     target: Name
@@ -260,7 +260,7 @@ def read(path: Path) -> PortableRun:
     """Read a kept baseline.
 
     Raises:
-        InputError: the file cannot be read, is damaged, has another schema, or cannot be.
+        InputError: The file cannot be read, is damaged, has another schema, or cannot be.
     """
     remedy = "make the baseline again: make baseline"
     kept = read_json(path, PortableRun, PORTABLE_SCHEMA, remedy)
@@ -295,7 +295,7 @@ def write(path: Path, portable: PortableRun) -> None:
     """Write a baseline.
 
     Raises:
-        InputError: the file cannot be written.
+        InputError: The file cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

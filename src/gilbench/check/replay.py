@@ -48,10 +48,10 @@ def first(draw: Draw, bounds: Bounds, looks: tuple[int, ...], cases: int) -> Rep
     """The first sample of a case.
 
     Args:
-        draw: gives launches of the case.
-        bounds: the bounds of the case.
-        looks: the numbers of launches after which the sample is analysed.
-        cases: how many cases the check has.
+        draw: Gives launches of the case.
+        bounds: The bounds of the case.
+        looks: The numbers of launches after which the sample is analysed.
+        cases: How many cases the check has.
     """
     return _sampled(
         draw, looks, lambda location: first_is_enough(location, bounds, len(looks), cases)
@@ -62,10 +62,10 @@ def second(draw: Draw, bounds: Bounds, looks: tuple[int, ...], suspects: int) ->
     """The second sample of a suspected case.
 
     Args:
-        draw: gives fresh launches of the case.
-        bounds: the bounds of the case.
-        looks: the numbers of launches after which the sample is analysed.
-        suspects: how many cases are measured a second time.
+        draw: Gives fresh launches of the case.
+        bounds: The bounds of the case.
+        looks: The numbers of launches after which the sample is analysed.
+        suspects: How many cases are measured a second time.
     """
     return _sampled(
         draw, looks, lambda location: second_is_enough(location, bounds, len(looks), suspects)
@@ -88,9 +88,9 @@ def check(
     """Replay a whole check.
 
     Args:
-        draws: the launches of each case.
-        bounds: the bounds of each case.
-        effort: after how many launches a sample is analysed.
+        draws: The launches of each case.
+        bounds: The bounds of each case.
+        effort: After how many launches a sample is analysed.
 
     Returns:
         A result for each case.

@@ -39,9 +39,9 @@ class Sample:
     """The launches of a comparison.
 
     Attributes:
-        values: for each launch the natural logarithm of the case's time over its reference's.
-        left_out: how many launches do not count, by reason.
-        disturbed: how many launches were disturbed and count all the same, by reason, since the
+        values: For each launch the natural logarithm of the case's time over its reference's.
+        left_out: How many launches do not count, by reason.
+        disturbed: How many launches were disturbed and count all the same, by reason, since the
             disturbance was the rule.
     """
 

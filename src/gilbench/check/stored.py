@@ -48,16 +48,16 @@ def judge_stored(
     """Judge what moved from one stored run to another.
 
     Args:
-        baseline: the run, or the portable part of one, to compare with.
-        head: the run in question.
-        margins: how far a portable ratio may move, as a share.
-        across_versions: whether interpreters of different releases may be compared.
+        baseline: The run, or the portable part of one, to compare with.
+        head: The run in question.
+        margins: How far a portable ratio may move, as a share.
+        across_versions: Whether interpreters of different releases may be compared.
 
     Returns:
         A finding for every portable ratio and every verdict of either side.
 
     Raises:
-        InputError: the two do not answer the same question, or not about the same interpreters.
+        InputError: The two do not answer the same question, or not about the same interpreters.
     """
     sides = put_side_by_side(baseline, head, across_versions=across_versions)
     findings = _compared(sides, margins)

@@ -28,7 +28,7 @@ class StoredRun:
         """Take a run and the verdicts on it.
 
         Raises:
-            InputError: the run was not measured to its end.
+            InputError: The run was not measured to its end.
         """
         check_complete(tables)
         return cls(extract_portable(tables, verdicts), tables)
@@ -38,7 +38,7 @@ def check_complete(tables: Tables) -> None:
     """Refuse a run that was interrupted or whose journal was cut short.
 
     Raises:
-        InputError: something that was planned is missing.
+        InputError: Something that was planned is missing.
     """
     run = tables.run
     if run.status != "complete":
@@ -105,7 +105,7 @@ def put_side_by_side(baseline: StoredRun, head: StoredRun, *, across_versions: b
     """Pair the interpreters of two runs.
 
     Raises:
-        InputError: the two were planned differently, or their interpreters have no partners.
+        InputError: The two were planned differently, or their interpreters have no partners.
     """
     _check_same_plan(baseline.portable, head.portable)
     pairs = pair_up(

@@ -23,11 +23,11 @@ class Interpreter(Frozen, frozen=True):
     """An interpreter of a run.
 
     Attributes:
-        name: what its quantities are filed under, such as ``3.13`` or a name that the user gave.
+        name: What its quantities are filed under, such as ``3.13`` or a name that the user gave.
         version: ``3.13.0``; "" where a baseline of an older gilbench does not say.
         build: ``CPython``, ``CPython free-threaded``, ``CPython debug``.
-        settings: how its launches are set up, such as ``gil=0``.
-        lacks: strategies that it cannot run.
+        settings: How its launches are set up, such as ``gil=0``.
+        lacks: Strategies that it cannot run.
     """
 
     name: Name
@@ -128,15 +128,15 @@ def pair_up(
     order in which their runs list them.
 
     Args:
-        baseline: the interpreters of the baseline.
-        head: those of the head.
-        across_versions: whether interpreters of different releases may be compared.
+        baseline: The interpreters of the baseline.
+        head: Those of the head.
+        across_versions: Whether interpreters of different releases may be compared.
 
     Returns:
         The pairs. Interpreters that only one side has more of are in none.
 
     Raises:
-        InputError: each side has an interpreter that has no partner on the other.
+        InputError: Each side has an interpreter that has no partner on the other.
     """
     pairs: list[InterpreterPair] = []
     ours, theirs = list(head), list(baseline)

@@ -205,7 +205,7 @@ class Target(Frozen, frozen=True):
         runs: of a byte hashed, or of a task where tasks have no size.
 
         Args:
-            workload: the name of one of the target's workloads; UnknownName (a KeyError) if it has
+            workload: The name of one of the target's workloads; UnknownName (a KeyError) if it has
                 none of that name.
 
         Returns:

@@ -75,10 +75,10 @@ class Basis(Frozen, frozen=True):
     """What an estimate over launches was computed from, for those who compute further.
 
     Attributes:
-        center: the trimmed mean; the mean of logarithms where ``log``.
-        se: its standard error, on the same scale.
-        df: the degrees of freedom of ``se``.
-        log: whether all of this is on the scale of natural logarithms.
+        center: The trimmed mean; the mean of logarithms where ``log``.
+        se: Its standard error, on the same scale.
+        df: The degrees of freedom of ``se``.
+        log: Whether all of this is on the scale of natural logarithms.
     """
 
     center: float
