@@ -18,9 +18,11 @@ NOT_BUSY = {"idle", "iowait", "steal", "guest", "guest_nice"}  # user time inclu
 
 @dataclass(frozen=True)
 class CoreTimes:
-    """Seconds since boot that each core was busy.
+    """What the kernel has counted since boot.
 
-    It also has those that the hypervisor stole from all of them.
+    Attributes:
+        busy_s: Seconds for which each core was busy.
+        steal_s: Seconds that the hypervisor took from all cores together.
     """
 
     busy_s: tuple[float, ...]

@@ -1,7 +1,4 @@
-"""What is measured of a target: workloads × strategies × worker levels.
-
-The user may narrow a run to some of each.
-"""
+"""What is measured of a target: workloads × strategies × worker levels, or some of each."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The frames of a run, made from the journal's records.
-
-They have sums and ratios per round and per launch.
-"""
+"""The DataFrames of a run, made from its records: rounds, launches, observations and cores."""
 
 from __future__ import annotations
 

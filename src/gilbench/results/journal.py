@@ -1,7 +1,4 @@
-"""Writes a run while it is measured.
-
-Every record is flushed at once, so that nothing measured is lost.
-"""
+"""Writes a run while it is measured: every record is in the file before the next begins."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The one owner of a run's records.
-
-Keeps them, writes them to the journal, and builds the tables from them.
-"""
+"""Keeps the records of a run, writes them to its journal, and builds tables from them."""
 
 from __future__ import annotations
 

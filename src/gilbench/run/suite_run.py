@@ -1,7 +1,4 @@
-"""One run of the suite: what pytest is handed to measure and to record it.
-
-It also stops items that were measured enough.
-"""
+"""A run of the suite, as pytest is given it: measures items, records them, and ends them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,1 @@
-"""Calls of anything that a user names.
-
-Finds it, calls it, and spreads its calls over workers as a user would.
-"""
+"""Calls of anything that a user names: found, made, and spread over workers."""

@@ -1,6 +1,6 @@
-"""One worker's calls: to the end of a coroutine or generator, in batches.
+"""Makes the calls of one worker in batches, each to the end of its coroutine or generator.
 
-They are handed over and back where that is asked.
+Arguments and results are pickled where a pool would pickle them.
 """
 
 import collections

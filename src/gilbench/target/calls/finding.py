@@ -1,7 +1,4 @@
-"""Finds what a user wants called.
-
-A function, method, built-in or other callable by its place, or a statement.
-"""
+"""Finds what a user wants called: a callable by its place, or a statement."""
 
 import ast
 import importlib

@@ -21,9 +21,9 @@ TIMED_OUT = "timed out"  # in place of the name of an exception
 
 
 class Outcome(NamedTuple):
-    """How a call ended: what it returned, and what it raised.
+    """How a call ended.
 
-    The name of the exception; "" for none, or TIMED_OUT.
+    ``raised`` is the name of the exception, "" for none, or TIMED_OUT.
     """
 
     value: Any

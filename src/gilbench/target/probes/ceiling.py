@@ -1,6 +1,4 @@
-"""How much more work several spinning processes complete than one.
-
-The ceiling of the host at this moment.
+"""How much more work several spinning processes complete than one: the ceiling of the host now.
 
 The processes share nothing, take no lock and touch hardly any memory. They are started once and
 then spin in short windows at agreed instants, in turn one of them alone and all of them together;

@@ -1,6 +1,6 @@
-"""Threads that change one container: which operations lose something without a lock.
+"""Threads that change one container without a lock: which operations lose something.
 
-They are what CPython does in one call into C, and what takes several bytecodes.
+CPython performs some of them in one call into C, others in several bytecodes.
 """
 
 import collections
