@@ -35,8 +35,12 @@ class Advice:
         self.folder = folder
 
     def __repr__(self) -> str:
-        lines = [line for answer in self.answers for line in _lines(answer)]
-        return "\n".join([*lines, *([f"the function was {self.shipped}"] if self.shipped else [])])
+        lines = []
+        for answer in self.answers:
+            lines += _lines(answer)
+        if self.shipped:
+            lines.append(f"the function was {self.shipped}")
+        return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         parts = [f"<p>the function was {html.escape(self.shipped)}</p>"] if self.shipped else []

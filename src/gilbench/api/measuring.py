@@ -36,7 +36,9 @@ class Measured:
     """
 
     def __init__(self, answers: Sequence[CallAdvice], shipped: str, folder: Path) -> None:
-        rows = [_row(answer, way) for answer in answers for way in answer.ways]
+        rows = []
+        for answer in answers:
+            rows += [_row(answer, way) for way in answer.ways]
         self.ways = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, float))
         self.holds_gil: Estimate | None = answers[0].holds_gil if answers else None
         self.shipped = shipped
@@ -110,7 +112,9 @@ def _jobs(strategies: Sequence[str], workers: Sequence[int]) -> list[Job]:
     for number in workers:
         if not isinstance(number, int) or number < 1:
             raise InputError(f"{number!r} is not a number of workers; give 1 or more")
-    jobs = [Job(MAP, strategy, number) for strategy in strategies for number in workers]
+    jobs = []
+    for strategy in strategies:
+        jobs += [Job(MAP, strategy, number) for number in workers]
     if not jobs:
         raise InputError("there is nothing to measure; give a strategy and a number of workers")
     return jobs

@@ -55,5 +55,8 @@ def overlap_percent(slices: Slices) -> float:
 
 def hand_overs(slices: Slices) -> int:
     """How often the slice that began next was another worker's."""
-    begins = sorted((part[0], worker) for worker, own in enumerate(slices) for part in own)
+    begins = []
+    for worker, own in enumerate(slices):
+        begins += [(start, worker) for start, _ in own]
+    begins.sort()
     return sum(before != after for (_, before), (_, after) in pairwise(begins))

@@ -87,7 +87,9 @@ def newest_free_threaded() -> str | None:
     for folder in [*_matching(_pyenv(), "*"), *_matching(_uv(), "*")]:
         executable = folder / "bin" / "python"
         number = re.search(r"\d+\.\d+", folder.name)
-        if number and _holds_version(folder, number[0], True) and _is_executable(executable):
+        if number is None or not _holds_version(folder, number[0], free_threaded=True):
+            continue
+        if _is_executable(executable):
             found.setdefault(_newest_first(Path(number[0])), executable)
     return str(found[min(found)].absolute()) if found else None
 
@@ -184,11 +186,12 @@ def _by_version(version: str) -> Iterator[str]:
     folders = [*_matching(_pyenv(), f"{number}*"), *_matching(_uv(), f"cpython-{number}*")]
     for folder in sorted(folders, key=_newest_first):
         executable = folder / "bin" / "python"
-        if _holds_version(folder, number, free_threaded) and _is_executable(executable):
+        is_held = _holds_version(folder, number, free_threaded=free_threaded)
+        if is_held and _is_executable(executable):
             yield str(executable)
 
 
-def _holds_version(folder: Path, number: str, free_threaded: bool) -> bool:
+def _holds_version(folder: Path, number: str, *, free_threaded: bool) -> bool:
     """Whether a folder of pyenv or uv is named after this version and this kind of build."""
     full_number = re.search(r"(\d+\.\d+\.\d+)", folder.name)
     if full_number is None or not f"{full_number[1]}.".startswith(f"{number}."):
