@@ -43,7 +43,7 @@ def ways(answer):
     return found
 
 
-def test_a_lock_inside_is_told_from_the_gil(folder):
+def test_a_lock_inside_is_distinguished_from_the_gil(folder):
     """Threads that share one lock take turns, and the GIL is free meanwhile.
 
     Processes have a lock each, so that more of them than cores gain more.
@@ -93,7 +93,7 @@ def test_large_results_keep_it_out_of_processes(folder):
     ask_patiently(check, "work.py:rows")
 
 
-def test_what_cannot_run_is_a_row_and_the_others_go_on(folder):
+def test_what_cannot_run_is_a_row_and_the_others_are_measured(folder):
     """A method whose object has a lock does not go to a process."""
 
     def check(answer):
@@ -131,7 +131,7 @@ def test_a_fork_that_copies_a_held_lock_costs_its_limit_once_and_processes_are_s
     ask_patiently(check, "holder.py:waits", budgets=("12", "40", "120"))
 
 
-def test_output_the_call_and_a_first_answer_are_told(folder):
+def test_output_the_call_and_a_first_answer_are_shown(folder):
     """How it is called is shown, what it prints is counted, and there is an answer before the last."""
     for budget in ("6", "20", "60"):
         answer, progress = advise("work.py:prints", "--budget", budget)

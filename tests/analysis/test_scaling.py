@@ -33,7 +33,7 @@ def test_superlinear_speedup_has_a_negative_serial_fraction():
 
 
 @given(st.floats(-10, 10), st.floats(-10, 10))
-def test_the_slope_of_a_line_is_found_beside_a_wild_point(slope, start):
+def test_the_slope_of_a_line_is_found_despite_a_wild_point(slope, start):
     """Five points of a line give its slope, whatever a sixth says."""
     xs = [1.0, 2.0, 3.0, 5.0, 8.0, 13.0]
     ys = [start + slope * x for x in xs[:-1]] + [1e6]

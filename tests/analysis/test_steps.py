@@ -63,7 +63,7 @@ def test_one_run_that_is_off_is_no_step():
         assert steps.find_steps([series.tolist()]) == []
 
 
-def test_few_runs_tell_of_no_step(subtests):
+def test_few_runs_show_no_step(subtests):
     """With fewer than three runs on each side there is nothing to find, however far they lie apart."""
     for runs in range(steps.LEAST_RUNS):
         with subtests.test(runs=runs):

@@ -89,7 +89,7 @@ def test_a_function_of_a_file_is_imported_from_it(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_how_a_function_was_shipped_is_told(cell, tmp_path):
+def test_how_a_function_was_shipped_is_said(cell, tmp_path):
     """From its file, or as source with what came along."""
     assert ship(top_level, (), {}, tmp_path).shipped == f"imported from {Path(__file__).resolve()}"
     assert ship(zlib.crc32, (b"x",), {}, tmp_path).shipped == "imported from zlib"

@@ -185,7 +185,7 @@ def test_the_files_can_be_had(visit, address):
         assert data == (folder / name.removesuffix(".gz")).read_bytes()
 
 
-def test_a_mark_of_a_figure_tells_its_value(visit):
+def test_a_mark_of_a_figure_has_its_value_as_title(visit):
     """By mouse and by keyboard: the value with its interval and sample; arrows go on to the next."""
     page = visit()
     told = page.locator(".pointed")

@@ -65,7 +65,7 @@ def test_a_pass_names_its_direction(ratios, reason):
     assert (finding.reason, finding.change in PASSING) == (reason, True)
 
 
-def test_an_improvement_is_told():
+def test_an_improvement_is_reported():
     """And passes."""
     judged = judge_interleaved(Checked({SERIAL: (0.9, 1.0)}).judging())
     assert found(Checked({SERIAL: (0.9, 1.0)}))[SERIAL].change == Change.IMPROVED

@@ -42,7 +42,7 @@ def test_a_suspected_case_is_drawn_again_and_its_second_sample_decides():
     assert slower.asked == once.asked == [10, 14]
 
 
-def test_a_second_sample_that_tells_nothing_confirms_nothing():
+def test_a_second_sample_that_is_too_noisy_confirms_nothing():
     """The case stays open; the suspicion alone is no regression."""
     noisy = Launches(1.2)
 

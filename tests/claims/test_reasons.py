@@ -30,7 +30,7 @@ def test_a_host_that_lacks_cores_is_named_with_the_remedy():
     assert "launches" not in reason
 
 
-def test_too_little_time_is_told_with_how_much_more_would_do():
+def test_too_little_time_is_reported_with_how_much_would_be_enough():
     """Which way it leans, how many more launches and seconds by the present spread, and the command."""
     reason = verdict_in("A20", launches=8, noise=0.2, speedups={WAITING: 1.5}).reason
     assert reason.startswith("leans to PROVED: speedup of http-thread-w4")
@@ -44,7 +44,7 @@ def test_what_leans_to_refuted_says_so():
     assert reason.startswith("leans to REFUTED: ") and "(needs < 1.15)" in reason
 
 
-def test_a_truth_on_its_bound_is_not_told_to_need_more_launches():
+def test_a_truth_on_its_bound_is_not_said_to_need_more_launches():
     """No reasonable number of them would decide."""
     reason = verdict_in("A20", noise=0.05, speedups={WAITING: 1.155}).reason
     assert "too near its bound" in reason
@@ -59,7 +59,7 @@ def test_a_truth_between_the_bounds_asks_for_a_narrower_question():
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_the_launches_that_are_told_are_enough_and_not_far_too_many(seed):
+def test_the_launches_that_are_announced_are_enough_and_not_far_too_many(seed):
     """A sample of so many more with the same middle and spread decides; one of a third of them does not."""
     tables = World(
         claims=frozenset({"A20"}), launches=8, noise=0.25, speedups={WAITING: 1.4}, seed=seed
@@ -78,7 +78,7 @@ def test_the_launches_that_are_told_are_enough_and_not_far_too_many(seed):
     assert proved.expected_p_value(tables, 1 + prospect.launches / 8 / 3) > standing.level
 
 
-def test_seconds_count_what_a_launch_takes_besides_its_rounds():
+def test_seconds_include_what_a_launch_takes_outside_its_rounds():
     """Starting its processes, and the ceiling control where there is one."""
     tables = World(claims=frozenset({"A16"}), launches=8, noise=0.12).tables()
     standing = next(

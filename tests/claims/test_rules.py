@@ -151,7 +151,7 @@ def test_words_at_a_level_show_the_limit_that_decides():
     assert test.in_words(TABLES, 0.001).endswith(f", certainly > {limit:.3g} (needs > 1.15)")
 
 
-def test_a_limit_next_to_its_bound_is_told_from_it():
+def test_a_limit_next_to_its_bound_is_written_with_more_digits():
     """In three digits both would read 1.1, and 1.102 is not below it."""
     level = 0.001
     reach = Location(0.0, 0.1, 9, 10).limit(level, lower=False)

@@ -27,7 +27,7 @@ def test_the_version_costs_nothing():
 
 
 @pytest.mark.parametrize("command", [["list"], ["explain", "A19"]])
-def test_what_only_tells_needs_no_statistics(command):
+def test_what_only_lists_and_explains_needs_no_statistics(command):
     """``list`` puts the claims to the target, and ``explain`` finds one, without what computes or draws."""
     loaded = loaded_by(f"from gilbench.cli import main\nmain({command})")
     assert loaded.isdisjoint({"numpy", "pandas", "scipy", "matplotlib", "jinja2", "pytest"})

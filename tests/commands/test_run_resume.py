@@ -81,7 +81,7 @@ def copy(killed, tmp_path) -> Path:
     return folder
 
 
-def test_a_killed_run_goes_on(in_process, copy):
+def test_a_killed_run_can_be_resumed(in_process, copy):
     """Whole launches stay as they were, the rest is measured by the same plan and sizes, and nothing is doubled; the
     verdicts are those of the journal, and every file of a run is there."""
     before, as_it_was = layout.read_records(copy), layout.read_run(copy)

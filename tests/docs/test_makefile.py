@@ -38,7 +38,7 @@ def test_the_last_line_says_where_the_command_is(tmp_path, target):
     assert f"{tmp_path}/bin/gilbench" in last and f". {tmp_path}/bin/activate" in last
 
 
-def test_an_active_environment_is_told_nothing(tmp_path):
+def test_an_active_environment_gets_no_advice(tmp_path):
     """Who can call it by its name already needs no hint."""
     done = bench(tmp_path, "bench", 0, f"{tmp_path / 'bin'}{os.pathsep}{os.defpath}")
     assert done.returncode == 0 and done.stderr == ""

@@ -45,7 +45,7 @@ def test_the_journal_has_every_pair_once(tmp_path, monkeypatch, deaths):
         recorder.close()
 
 
-def test_a_server_that_died_is_told_and_another_one_started(target_bundle):
+def test_a_server_that_died_is_reported_and_another_one_started(target_bundle):
     """Its death is a server's, not a launch's, and the next address answers."""
     services = Services(target_bundle)
     try:
@@ -63,7 +63,7 @@ def test_a_server_that_died_is_told_and_another_one_started(target_bundle):
         services.close()
 
 
-def test_a_server_that_dies_at_start_is_told_as_one(bundle_with):
+def test_a_server_that_dies_at_start_is_reported_as_one(bundle_with):
     """Not as a launch that died."""
     services = Services(bundle_with({"services/tcp.py": "raise SystemExit('no sockets here')\n"}))
     with pytest.raises(Died, match=r"^the tcp server died \(exit code 1\): no sockets here$"):

@@ -111,7 +111,7 @@ def test_a_launch_that_dies_says_how(launch_of, strategy, ending, words):
     assert words in fail(launch, strategy)
 
 
-def test_a_dead_launch_goes_on_saying_so(launch_of):
+def test_a_dead_launch_says_so_each_time(launch_of):
     """Asking a launch that is gone is the same clear error, not a broken pipe."""
     launch = launch_of("def task(index, params):\n    os._exit(7)\n")
     first, again = fail(launch, "serial"), fail(launch, "serial")

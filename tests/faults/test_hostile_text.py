@@ -128,7 +128,7 @@ def test_a_name_of_several_lines_is_no_name(tmp_path, capsys, id):
         assert_harmless(captured.err)
 
 
-def test_a_path_of_several_lines_is_told_on_one(tmp_path, capsys):
+def test_a_path_of_several_lines_is_shown_on_one(tmp_path, capsys):
     """A folder may be called anything."""
     folder = tmp_path / "a\n::error::b\x1b[2J"
     folder.mkdir()

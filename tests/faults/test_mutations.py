@@ -83,7 +83,7 @@ def with_speedup(text: str, cell: str) -> str:
 
 
 @pytest.mark.parametrize("name", FOUND)
-def test_a_summary_that_cannot_be_is_told(readers, name):
+def test_a_summary_that_cannot_be_is_reported(readers, name):
     """The trend names the run and shows the others."""
     path: Path = readers.root / SUMMARY
     text = path.read_text(encoding="utf-8")

@@ -57,7 +57,7 @@ def test_what_arrives_twice_is_there_once(run_folder, tmp_path):
     assert verify(copy.folder).outcome == Integrity.WHOLE
 
 
-def test_a_coordinator_that_was_killed_goes_on_where_it_was(run_folder, tmp_path):
+def test_a_coordinator_that_was_killed_resumes_where_it_was(run_folder, tmp_path):
     """An unfinished line of the copy is dropped."""
     copy = HostCopy(tmp_path / "copy")
     (

@@ -34,7 +34,7 @@ def test_limits_follow_what_rounds_took(drive, monkeypatch):
     assert all(pairs.GRACE_S <= limit < pairs.ROUND_TIMEOUT_S for limit in limits[1:])
 
 
-def test_a_function_that_hung_in_forks_is_told_and_not_tried_again(session, drive, monkeypatch):
+def test_a_function_that_hung_in_forks_is_reported_and_not_tried_again(session, drive, monkeypatch):
     """The line names the cause and start-method=spawn; its other items with processes cost no second wait."""
     target = session.targets[synthetic.make_target().id]
     own = UserFunction("own.py:work", None, None, "own", "work", "/", 1.0, asynchronous=False)

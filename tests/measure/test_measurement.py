@@ -39,7 +39,7 @@ def test_launches_of_other_items_change_nothing(drive, session):
     assert without_times(drive(plan_of(), Script()).records) == alone
 
 
-def test_the_clock_goes_on_where_it_stopped():
+def test_the_clock_continues_where_it_stopped():
     """Times of a run that went on never go back."""
     with Session(seed=0, began_s=100.0) as session:
         assert 100.0 <= session.clock_s() < 160.0

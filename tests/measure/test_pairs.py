@@ -157,7 +157,7 @@ def pairs_of(driven):
 @pytest.mark.parametrize(
     ("factors", "pairs"), [((1.0,), 4), ((1.0, 1.5), 10), ((1.0, 1.0, 1.0, 1.02), 4)]
 )
-def test_a_launch_goes_on_while_its_pairs_differ(drive, factors, pairs):
+def test_a_launch_continues_while_its_pairs_differ(drive, factors, pairs):
     """To the fewest pairs where they agree, to the most where they do not; one in four that is off is no reason."""
     driven = drive(ADAPTED, Script(WALL_MS, varying(*factors)))
     assert pairs_of(driven) == dict.fromkeys(range(4), pairs)

@@ -53,7 +53,7 @@ def test_the_clock_reads_what_it_is_given():
         (Experiment("3.13.0", "switching", ({},)), "switching"),
     ],
 )
-def test_a_parameter_has_a_clock_of_its_own(item, group):
+def test_each_parameter_has_another_clock(item, group):
     """Each item brings its own clock, is grouped by what is measured, and is called as it was labelled."""
     planned = PlannedItem(item, Effort((2,), 2))
     one, other = parameter(planned, "label"), parameter(planned, "label")

@@ -47,7 +47,7 @@ def test_an_unsized_workload_fails_its_rounds_with_the_reason(session):
         session.params(SERIAL["fnv1a"], "3.13.0")
 
 
-def test_results_are_held_against_the_first_of_their_kind(session):
+def test_results_are_compared_with_the_first_of_their_kind(session):
     """The first round sets the checksum, on whatever target; other numbers of tasks, sizes and workloads have their
     own."""
     session.check_result("head", "fnv1a", 4096, 8, 1)

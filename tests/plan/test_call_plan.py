@@ -84,6 +84,6 @@ def test_processes_have_launches_for_themselves():
 @pytest.mark.parametrize(
     ("call_s", "words"), [(6e-8, "60 ns"), (2e-6, "2 µs"), (0.0125, "12.5 ms"), (60.0, "60 s")]
 )
-def test_a_call_is_told_in_a_fitting_unit(call_s, words):
+def test_the_time_of_a_call_has_a_fitting_unit(call_s, words):
     """Three digits, in the unit that suits them."""
     assert plan(call_s=call_s).call_words == words

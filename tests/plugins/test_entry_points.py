@@ -108,7 +108,7 @@ def test_two_packages_with_one_name_are_both_refused(packages):
 
 
 @pytest.mark.parametrize("stem", ["speedup", "../speedup"])
-def test_a_figure_has_a_stem_of_its_own(packages, stem):
+def test_each_figure_has_another_stem(packages, stem):
     """Its files cannot take the place of another figure's, nor leave the folder."""
     points = {"gilbench.figures": {"mine": "bad:CHART"}}
     packages.install("bad", points, {"bad.py": CHART.format(stem=stem)})

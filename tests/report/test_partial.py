@@ -70,7 +70,7 @@ def test_half_a_pair_is_no_pair(new_run):
 
 
 @pytest.mark.usefixtures("no_figures")
-def test_failures_are_told_in_plain_words(new_run):
+def test_failures_are_reported_in_plain_words(new_run):
     """The page and the Markdown say what failed, how, and what became of the rest."""
     folder = new_run(
         World(claims=PART, launches=2, failures={LABEL: "worker 0 of 2: died with exit code -9"})

@@ -163,7 +163,7 @@ def test_a_damaged_run_is_named_and_the_others_are_shown(one_run, tmp_path, file
     assert "run-01" in problem and "\n" not in problem
 
 
-def test_a_verdict_that_turns_is_told(one_run, tmp_path):
+def test_a_verdict_that_turns_is_reported(one_run, tmp_path):
     """Decided otherwise than before, with undecided runs between; becoming undecided is not turning."""
     for number, verdict in enumerate(["PROVED", "INCONCLUSIVE", "PROVED", "REFUTED", "VOID"]):
         folder = add_run(tmp_path, one_run, number)
@@ -186,7 +186,7 @@ def test_the_terminal_says_what_the_trend_says(stepped):
     assert LABEL in said and "run-11" in said.replace("\n", "") and "certainly stepped" in said
 
 
-def test_the_figure_is_drawn_and_told_in_words(stepped):
+def test_the_figure_is_drawn_and_described_in_words(stepped):
     """A PNG of the trend, the same for the same runs, and every panel in the alternative text."""
     found = trend.find_trend(history.read(stepped))
     png = trend_png.draw(found)

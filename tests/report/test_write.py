@@ -163,7 +163,7 @@ def test_the_door_is_light():
 
 
 @pytest.mark.usefixtures("no_figures")
-def test_collection_of_garbage_goes_on_afterwards(new_run):
+def test_collection_of_garbage_continues_afterwards(new_run):
     """The pause ends with the report, also where the report fails."""
     import gc
 

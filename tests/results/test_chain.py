@@ -70,7 +70,7 @@ def test_the_start_is_what_does_not_change_in_a_run():
 
 
 @pytest.mark.parametrize("line", [b"", b"{}", b'"}', b'{"a":1}', b"\xff" * 60])
-def test_a_line_without_a_digest_is_told(line):
+def test_a_line_without_a_digest_is_reported(line):
     """Whatever it is, however short."""
     with pytest.raises(BrokenChain):
         split(line)

@@ -59,7 +59,7 @@ def test_its_words_name_each_part():
         *("free_threaded_build", "debug_build", "optimised_build", "lto_build"),
     ],
 )
-def test_another_build_is_told_from_this_one(part):
+def test_another_build_is_distinguished_from_this_one(part):
     """Each part of a build that changes how fast it is shows."""
     target = make_target()
     value = getattr(target.description, part)

@@ -104,7 +104,7 @@ def test_cores_used_are_cpu_over_wall_of_each_half():
     assert (launch["cores_used"], launch["reference_cores_used"]) == pytest.approx((1.9, 0.99))
 
 
-def test_foreign_cores_are_what_the_host_did_besides():
+def test_foreign_cores_are_what_other_programs_used():
     """The host's busy time less our own, over the time of the rounds; never less than nothing."""
     busy = HostUse((0.10, 0.08), 0.005)
     rounds = make_pair(0, 0, 100, 100, cpu_self_ns=100 * MS, host=busy)

@@ -82,7 +82,7 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("name", DAMAGE)
-def test_what_was_done_to_a_journal_is_told_by_line(folder, capsys, name):
+def test_what_was_done_to_a_journal_is_reported_by_line(folder, capsys, name):
     """By verify with exit code 1, and by whatever reads the run with exit code 2."""
     change, file, line = DAMAGE[name]
     change_lines(folder, change)
@@ -122,7 +122,7 @@ def test_a_journal_does_not_fit_another_run(folder, tmp_path):
     assert verify(other).problems[0].line == 1
 
 
-def test_a_changed_timeline_is_told(folder):
+def test_a_changed_timeline_is_reported(folder):
     """Its digest is kept where the run ends."""
     (folder / layout.CORES).write_text('{"t_s":0.05,"busy":[0.0,0.0]}\n')
     assert [problem.file for problem in verify(folder).problems] == ["cores.jsonl"]
@@ -143,7 +143,7 @@ def test_all_that_is_wrong_is_listed(folder, capsys):
     assert ("verdicts.json", None) in places
 
 
-def test_a_run_without_digests_is_told_as_such(tmp_path, capsys):
+def test_a_run_without_digests_is_reported_as_such(tmp_path, capsys):
     """What an older gilbench recorded is read as before; that nobody changed it cannot be known."""
     folder = journals.unpack("glance-1", tmp_path)
     assert cli.main(["verify", str(folder)]) == 3

@@ -284,7 +284,7 @@ def test_claims_that_take_the_time_that_is_left_count_in_what_is_left():
     assert run.scheduler.remaining_s() == (LOOKS[-1] - LOOKS[0]) * LAUNCH_S
 
 
-def test_a_resumed_run_goes_on_with_the_schedule():
+def test_a_resumed_run_continues_the_schedule():
     """Launches that are kept count: what they decide is not measured again, and the rest is taken up where it was."""
     decided = Simulated(world("A16"), kept=LOOKS[0]).run()
     assert decided.order == []

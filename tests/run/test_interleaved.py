@@ -63,7 +63,7 @@ def test_every_case_stands_twice_and_the_control_once(composed):
     )
 
 
-def test_launches_are_short_and_may_go_on(composed):
+def test_launches_are_short_and_may_continue(composed):
     """Rounds of 3 ms, of 6 ms, and of 36 ms in processes, whose launches are long enough as they are."""
     strategies = ("serial", "thread", "process")
     plan_of = {

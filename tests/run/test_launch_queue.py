@@ -235,7 +235,7 @@ def test_a_launch_that_dies_is_measured_again_under_its_number(queue_of):
     assert len(halves) == len(set(halves)) == 2 * 2 * (PAIRS + 1)
 
 
-def test_a_launch_that_dies_again_fails_its_item_and_the_run_goes_on(queue_of):
+def test_a_launch_that_dies_again_fails_its_item_and_the_run_continues(queue_of):
     """One replacement an item; the next item is measured."""
     queue, recorder = queue_of(dying(2), in_order=True)
     assert queue.measure(FIRST).failure == "the launch died (signal SIGKILL)"

@@ -55,7 +55,7 @@ def test_another_law_turns_the_verdict():
 
 
 @pytest.mark.parametrize("claim", ["A17", "B2"])
-def test_cores_of_different_speed_are_not_held_against_processes_and_threads(claim):
+def test_cores_of_different_speed_do_not_count_against_processes_and_threads(claim):
     """A processor of two large and two small cores gives equal shares what its small cores give, not 75 % of all."""
     law = HostLaw(cores=4, slow=0.5, slow_cores=2)
     logs = []

@@ -94,7 +94,7 @@ class Watching:
         self.seen.append(record)
 
 
-def test_watchers_are_told_of_records_that_they_can_read_already(sized):
+def test_watchers_are_notified_of_records_that_they_can_read_already(sized):
     """What a watcher is told of stands in the run's tables by then."""
     run = SuiteRun(FreshStart(composed, None, ["pytest"]))
     watcher = Watching()

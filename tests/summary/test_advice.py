@@ -40,7 +40,7 @@ def test_a_releasing_function_wants_threads():
     assert run.verdict == Outcome.PROVED and run.reason.startswith("use 2 threads")
 
 
-def test_a_partial_release_is_told_from_none():
+def test_a_partial_release_is_distinguished_from_none():
     """Threads gain, but far less than the cores would give."""
     speedups = {f"fnv1a-thread-w{workers}": 1.3 for workers in (2, 4)}
     holds, _ = answers(speedups=speedups, cores_used=dict.fromkeys(speedups, 1.4))
@@ -99,7 +99,7 @@ def noisy_threads(spread):
     return advice.gains_in_parallel(tables, made.target, "sha256-large")
 
 
-def test_a_simpler_way_that_may_do_as_well_is_told():
+def test_a_simpler_way_that_may_do_as_well_is_named():
     """Processes pay for certain; threads may, but are too uncertain to be named."""
     run = noisy_threads(0.7)
     assert run.verdict == Outcome.PROVED and "use 2 processes" in run.reason

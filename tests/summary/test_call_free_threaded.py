@@ -23,7 +23,7 @@ def launches(gain, slower=1.0):
     return observed
 
 
-def test_the_serial_loss_and_the_gain_of_threads_are_told():
+def test_the_serial_loss_and_the_gain_of_threads_are_stated():
     """Serial code a tenth slower there, and threads that double that."""
     here = Observed(TRIAL, {("thread", 2): launches(1.0)})
     there = Observed(FREE, {("thread", 2): launches(2.0, slower=1.1)})

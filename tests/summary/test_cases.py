@@ -71,7 +71,7 @@ def test_rows_are_those_with_a_complete_pair_in_the_order_of_the_plan():
     assert measured_items and "fnv1a-process-w2@3.13.0" not in measured_items
 
 
-def test_ceilings_are_told_by_number_of_workers():
+def test_ceilings_are_given_by_number_of_workers():
     """Over all rows of as many workers in which the control ran, and none where it did not."""
     rows = cases.rows(World(launches=3, ceiling=1.8).tables())
     ceilings = cases.ceilings(rows)

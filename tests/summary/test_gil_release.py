@@ -73,7 +73,7 @@ def test_waiting_can_be_asked_on_one_core():
         ({"strategies": ("serial",)}, "leave out --strategy"),
     ],
 )
-def test_what_the_data_do_not_tell_stays_open(world, words):
+def test_what_the_data_do_not_decide_stays_open(world, words):
     """The reason is the cause with its remedy."""
     found = threads_at(1.94, "sha256-large", **world)
     assert found.outcome == Outcome.INCONCLUSIVE and words in found.reason

@@ -188,7 +188,7 @@ def test_pickling_that_takes_longer_than_the_call_is_blamed():
     assert "processes have to pickle every call and its result: 11 ms" in answer.why_not_more[0]
 
 
-def test_for_how_long_a_loop_stands_still_is_told():
+def test_for_how_long_a_loop_stands_still_is_reported():
     """For the whole call, or for up to the GIL's waits in a thread."""
     answer = advised({("thread", 2): four(1.9, cores=1.9)})
     assert answer.loop_stall_ms == pytest.approx(1.0)

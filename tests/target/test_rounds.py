@@ -144,7 +144,7 @@ def test_a_shared_memory_that_cannot_be_made_names_its_remedy(monkeypatch, code)
     assert os.strerror(code) in told and "--tmpfs /dev/shm" in told and told.isprintable()
 
 
-def test_other_errors_of_the_system_are_told_as_they_are():
+def test_other_errors_of_the_system_are_quoted():
     """Only what multiprocessing shares is in /dev/shm."""
     with pytest.raises(OSError, match="nowhere") as caught:
         open("/nowhere")  # noqa: PTH123, SIM115 - it is never opened

@@ -84,12 +84,12 @@ def test_targets_have_a_table_each(verdicts):
     assert " ".join(text.split()).count(tally(verdicts)) == 2
 
 
-def test_no_verdict_is_told(verdicts):
+def test_no_verdict_is_shown(verdicts):
     """A run without claims says so."""
     assert "No claim is covered" in printed([])
 
 
-def test_a_surprise_is_told_first(verdicts):
+def test_a_surprise_comes_first(verdicts):
     """What contradicts the ledger says so before its reason."""
     surprise = next(verdict for verdict in verdicts if verdict.id == "A17")
     assert (surprise.verdict, surprise.expected) == (Outcome.REFUTED, Outcome.PROVED)

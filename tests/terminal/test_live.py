@@ -108,7 +108,7 @@ def test_plain_lines_where_there_is_no_terminal(world, monkeypatch):
     assert text.count("PROVED A12: A Pipe carries more small messages") == 1
 
 
-def test_progress_is_told_now_and_then_only(world, monkeypatch):
+def test_progress_is_shown_now_and_then_only(world, monkeypatch):
     """A log is not filled with a line for every launch."""
     view, out = view_of(200)
     monkeypatch.setattr(live, "PROGRESS_S", 1000.0)

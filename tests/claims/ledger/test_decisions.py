@@ -106,7 +106,7 @@ def test_between_two_answers_is_said_to_be_neither():
 
 
 @pytest.mark.parametrize("claim", ["A17", "B2"])
-def test_scaling_is_held_against_the_ceiling_of_the_same_launch(claim):
+def test_scaling_is_compared_with_the_ceiling_of_the_same_launch(claim):
     """The same speedup of 1.5 is a failure on a host that reaches 2.5 and a success on one that reaches 1.7."""
     case = {"A17": "fnv1a-process-w2", "B2": "sha256-large-thread-w2"}[claim]
     worlds = {

@@ -47,7 +47,7 @@ def called(executable, id="3.11.9", name=""):
         "odd-names",
     ],
 )
-def test_executables_of_one_version_are_told_apart_by_where_they_stand(executables, expected):
+def test_executables_of_one_version_are_told_apart_by_their_folders(executables, expected):
     """By the nearest folder whose name differs; not at all where there is only one."""
     assert [
         one.id for one in with_unique_ids([called(executable) for executable in executables])

@@ -31,7 +31,7 @@ def with_workload(target: Target, workload: WorkloadInfo) -> Target:
         ("some/where", True),
     ],
 )
-def test_names_of_workloads_are_told_from_files(text, is_own):
+def test_names_of_workloads_are_distinguished_from_files(text, is_own):
     """A registered name has neither a suffix, nor a colon, nor a separator."""
     assert user_functions.is_user_function(text) == is_own
 
@@ -91,7 +91,7 @@ def test_params_of_the_module_are_given(admitted):
     )
 
 
-def test_waiting_is_told_from_computing(admitted):
+def test_waiting_is_distinguished_from_computing(admitted):
     """A function that sleeps waits, one that computes does not."""
     assert admitted("import time\ndef task():\n    time.sleep(0.003)\n").kind == "io"
 
@@ -115,7 +115,7 @@ def test_a_declared_workload_is_taken_as_it_is(admitted):
     )
 
 
-def test_modules_beside_the_file_can_be_imported(admitted, tmp_path):
+def test_modules_next_to_the_file_can_be_imported(admitted, tmp_path):
     """The file's folder is on the path, behind the standard library."""
     (tmp_path / "beside.py").write_text("VALUE = 3\n")
     (tmp_path / "json.py").write_text("raise RuntimeError('the wrong json')\n")
@@ -209,7 +209,7 @@ def test_the_bundle_keeps_the_file_as_it_was(user_bundle, here, tmp_path):
         assert launch.ask("check workload", 20, workload=placed.name)["result"] == 1
 
 
-def test_a_run_can_go_on_with_the_same_file_only(admitted, here, tmp_path):
+def test_a_run_can_be_resumed_with_the_same_file_only(admitted, here, tmp_path):
     """A workload is installed again from what a run's targets say of it; changed content is refused."""
     entry = admitted("def task():\n    return 1\n")
     target = with_workload(here, entry)

@@ -11,7 +11,7 @@ from tests.synthetic import make_target
 from gilbench.report.drawing import style
 
 
-def test_every_strategy_has_a_look_of_its_own(lawful):
+def test_every_strategy_has_another_look(lawful):
     """No two strategies share colour, mark and dash; the known ones keep theirs whatever else there is."""
     found, _ = lawful
     looks = style.marks(found)

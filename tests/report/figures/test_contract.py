@@ -189,7 +189,7 @@ def test_markup_stands_in_a_page(markups, subtests):
             assert "<script" not in markup.body
 
 
-def test_every_colour_can_be_told_from_both_pages(markups, subtests):
+def test_every_colour_can_be_distinguished_from_both_pages(markups, subtests):
     """Whatever is drawn in a colour of its own stands out from a dark page as text must, and text from a light one."""
     for stem, markup in markups.items():
         with subtests.test(chart=stem):

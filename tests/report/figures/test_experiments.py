@@ -108,7 +108,7 @@ def test_a_launch_that_was_interrupted_is_left_out(subtests):
             assert chart_of(stem).draw(interrupted, []) is None
 
 
-def test_other_conditions_are_not_told_as_these(subtests):
+def test_other_conditions_are_not_shown_as_these(subtests):
     """An experiment of another version, under other conditions, is left out."""
     found, verdicts = seen(World(launches=2))
     plan = [
@@ -183,7 +183,7 @@ def test_other_conditions_are_not_told_as_these(subtests):
         ),
     ],
 )
-def test_experiments_are_told_as_they_are(stem, told):
+def test_experiments_are_described_as_they_are(stem, told):
     """The alternative text has the numbers of a world that is known exactly."""
     words = chart_of(stem).alt(*seen(World(launches=3, noise=0)))
     assert [number for number in told if number not in words] == []

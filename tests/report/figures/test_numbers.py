@@ -18,7 +18,7 @@ from gilbench.results import tables
 from gilbench.summary import cases, formatting
 
 
-def test_speedups_are_told_as_the_summary_has_them(lawful):
+def test_speedups_are_those_of_the_summary(lawful):
     """The alternative texts have each strategy's speedup with most workers, and at one a core."""
     found, verdicts = lawful
     for stem, label in (("speedup", "fnv1a-thread-w4"), ("strategies", "fnv1a-process-w2")):

@@ -125,7 +125,7 @@ def test_every_number_is_that_of_its_runs_files(reported, of_five, tmp_path):
     assert len(intervals) == sum("×" in text for _, _, text in found.data) > 200
 
 
-def test_what_is_held_against_another_target_is_no_speedup(of_five):
+def test_what_is_compared_with_another_target_is_no_speedup(of_five):
     """The same case over serial code and over another target are two rows, each with its own number."""
     found = tables.load(of_five)
     columns = side_by_side.target_columns([(found, [])])

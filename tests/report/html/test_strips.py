@@ -67,7 +67,7 @@ def within(limit_hi: float) -> tuple[Bound, ...]:
     )
 
 
-def test_what_decides_is_drawn_beside_the_interval():
+def test_what_decides_is_drawn_next_to_the_interval():
     """An undecided claim whose 95 % interval lies within what proves it: what is certain does not."""
     undecided = verdict(Outcome.INCONCLUSIVE, estimate(1.03, 0.97, 1.09), *within(1.12))
     strip = verdict_strip(undecided)

@@ -95,7 +95,7 @@ def test_an_unknown_name_is_an_error(update, lock):
         run(update, lock)
 
 
-def test_alternations_tell_turns_from_one_after_the_other():
+def test_alternations_distinguish_turns_from_one_after_the_other():
     """Threads in turns alternate at every chunk; of two that ran one after the other the second begins once."""
     assert counting.count_alternations([[0, 1, 3, 5], [0, 2, 4, 6]]) == 5
     assert counting.count_alternations([[0, 1, 2, 3], [0, 4, 5, 6]]) == 1

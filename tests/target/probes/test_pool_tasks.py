@@ -33,7 +33,7 @@ def trials(launch, probe, **params):
     return launch.ask("probe", 60, probe=probe, params={"trials": 2, **params})["trials"]
 
 
-def test_the_size_of_a_pool_is_reported_beside_every_count_it_could_be(launch):
+def test_the_size_of_a_pool_is_reported_next_to_every_count_it_could_be(launch):
     """With the cores as they are, and with one; counts that this Python or system does not have are None."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
     usable_by_count = hasattr(os, "process_cpu_count")

@@ -38,7 +38,7 @@ def trials(launch, probe, **params):
     return launch.ask("probe", 60, probe=probe, params={"trials": 2, **params})["trials"]
 
 
-def test_a_process_has_a_pid_of_its_own_and_join_waits_for_its_end(launch):
+def test_a_process_has_another_pid_and_join_waits_for_its_end(launch):
     """The child's pid is the one the parent knows it by; join is called before the child ends and returns after."""
     observed = trials(launch, "process-life", work_s=0.02)
     assert len(observed) == 2
@@ -60,7 +60,7 @@ def test_a_process_that_does_not_end_is_not_joined(brief, forking):
     ] == [None] * 5
 
 
-def test_a_process_that_dies_is_joined_and_told_nothing(monkeypatch, forking):
+def test_a_process_that_dies_is_joined_and_sent_nothing(monkeypatch, forking):
     """A child's own exit code is reported, and None for what it did not live to say."""
     monkeypatch.setattr(process_life, "work", die)
     (trial,) = process_life.PROBE.run({"trials": 1, "work_s": 0})["trials"]

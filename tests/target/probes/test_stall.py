@@ -49,7 +49,7 @@ def test_a_call_is_sized_to_last_as_long_as_was_aimed_for(monkeypatch):
     assert stall.sized_call(lambda size: size, 3_000_000) == 1_000_000
 
 
-def test_the_last_gap_is_the_one_in_which_the_end_was_told(monkeypatch):
+def test_the_last_gap_is_the_one_in_which_the_end_was_set(monkeypatch):
     """Told to stop while it did not run, the ticking thread still reports how long that was."""
     readings, done, gaps = iter([0, 10, 1000]), threading.Event(), []
     ticks = iter([lambda: None, done.set])

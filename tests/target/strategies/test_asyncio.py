@@ -53,7 +53,7 @@ def test_asyncio_is_the_standard_librarys():
 @pytest.mark.parametrize(
     "name", [n for n in registry.names("workload") if registry.load("workload", n).kind == "io"]
 )
-def test_every_io_workload_has_a_coroutine_that_comes_to_the_same(name, services):
+def test_every_io_workload_has_a_coroutine_with_the_same_result(name, services):
     """A coroutine returns what the task returns."""
     entry = registry.load("workload", name)
     params = {**entry.defaults, "delay_s": 0.0}

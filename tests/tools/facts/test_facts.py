@@ -166,7 +166,7 @@ def test_the_numbers_of_the_faq_are_those_that_are_committed():
         assert re.findall(r"^\(?<!--.*", text, re.MULTILINE) == []
 
 
-def test_a_number_that_is_not_committed_is_told():
+def test_a_number_that_is_not_committed_is_named():
     """And what stands there stays."""
     text = "<!-- example Z99 -->1.00×<!-- / --> and <!-- fact A1 2.7 -->9<!-- / -->"
     filled, problems = faq_numbers.filled(text)
