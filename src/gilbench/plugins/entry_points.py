@@ -12,7 +12,7 @@ import os
 import re
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import PathFinder
@@ -75,22 +75,30 @@ def find_plugins(kind: str) -> tuple[Plugin, ...]:
 
     Those that share a name are left out, for which of them was meant cannot be known.
     """
-    found: dict[str, list[Plugin]] = {}
+    by_name: dict[str, list[Plugin]] = {}
     for entry_point in _installed().select(group=f"gilbench.{kind}"):
         plugin = _plugin(kind, entry_point)
-        if plugin not in found.setdefault(plugin.name, []):  # a package that is found twice
-            found[plugin.name].append(plugin)
+        if plugin not in by_name.setdefault(plugin.name, []):  # a package that is found twice
+            by_name[plugin.name].append(plugin)
     usable = []
-    for name, plugins in sorted(found.items()):
-        packages = " and ".join(sorted(plugin.package for plugin in plugins))
-        for plugin in plugins:
-            if not NAME.fullmatch(name):
-                leave_out(plugin, "a name is letters, digits and hyphens; rename its entry point")
-            elif len(plugins) > 1:
-                leave_out(plugin, f"{packages} have the same name for it; uninstall one of them")
-            else:
-                usable.append(plugin)
+    for name, plugins in sorted(by_name.items()):
+        reason = _why_unusable(name, plugins)
+        if reason is None:
+            usable += plugins
+        else:
+            for plugin in plugins:
+                leave_out(plugin, reason)
     return tuple(usable)
+
+
+def _why_unusable(name: str, plugins: Sequence[Plugin]) -> str | None:
+    """Why none of the plugins with this name is used; None where there is one, well named."""
+    if not NAME.fullmatch(name):
+        return "a name is letters, digits and hyphens; rename its entry point"
+    if len(plugins) > 1:
+        packages = " and ".join(sorted(plugin.package for plugin in plugins))
+        return f"{packages} have the same name for it; uninstall one of them"
+    return None
 
 
 @cache
