@@ -19,8 +19,8 @@ from gilbench.analysis.proportion import Proportion
 from gilbench.claims import reasons
 from gilbench.claims.claim import Question
 from gilbench.claims.judging import RunClaims, Standing
-from gilbench.claims.quantities import Located, Quantity
 from gilbench.claims.one_sided_tests import Always, Test
+from gilbench.claims.quantities import Located, Quantity
 from gilbench.claims.rules import AllOf, AnyOf, Rule
 from gilbench.model import OF_TRIALS, Effort, Outcome, Run
 from gilbench.plan.matrix import EVERYTHING

@@ -14,10 +14,10 @@ from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.profiles import Profile
 from gilbench.results.tables import Tables
 from gilbench.run import compose
+from gilbench.run.claims_scheduler import ClaimsScheduler
 from gilbench.run.launch_queue import LaunchQueue
 from gilbench.run.pace import Pace
 from gilbench.run.recorder import Recorder
-from gilbench.run.claims_scheduler import ClaimsScheduler
 from tests.hosts import HostLaw, SimulatedHost
 from tests.simulated_sessions import SimulatedSession, Truth
 from tests.synthetic import make_run

@@ -103,7 +103,9 @@ def claims() -> str:
 
 def _facts(claim: Claim, settings: dict[str, Setting]) -> Iterator[str]:
     """Lines of a list: what is measured and what decides, what is expected, and what follows."""
-    expected = "; ".join(f"{_expected(claim, setting)} {name}" for name, setting in settings.items())
+    expected = "; ".join(
+        f"{_expected(claim, setting)} {name}" for name, setting in settings.items()
+    )
     facts = {
         "What is measured": claim.measured,
         "Rule": claim.rule,

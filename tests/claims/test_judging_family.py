@@ -10,9 +10,9 @@ from scipy import optimize
 from tests.synthetic import EFFORT, World
 
 from gilbench.analysis.family import holm
-from gilbench.claims.questions import ask_claims
 from gilbench.claims.claim import Question
 from gilbench.claims.judging import ALPHA, RunClaims, judge_claims
+from gilbench.claims.questions import ask_claims
 from gilbench.model import Outcome
 from gilbench.results.tables import Tables
 

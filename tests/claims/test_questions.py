@@ -3,9 +3,9 @@
 import msgspec
 from tests import synthetic
 
-from gilbench.claims.questions import ask_claims, wanted_items
 from gilbench.claims.claim import NotApplicable, Question
 from gilbench.claims.judging import judge_claims
+from gilbench.claims.questions import ask_claims, wanted_items
 
 
 def test_claims_beyond_the_plan_are_not_judged():

@@ -19,10 +19,10 @@ from gilbench.model import (
 )
 from gilbench.plan.comparisons import compare
 from gilbench.plan.profiles import PROFILES
+from gilbench.run.claims_scheduler import ClaimsScheduler
 from gilbench.run.compose import RunPlan
 from gilbench.run.pace import Pace
 from gilbench.run.recorder import Recorder
-from gilbench.run.claims_scheduler import ClaimsScheduler
 
 LAUNCH_S = 0.5
 LOOKS = (5, 8, 12)

@@ -7,7 +7,7 @@ from rich.console import Console
 from tests.synthetic import World, make_host, make_run
 
 from gilbench.claims.judging import judge_claims
-from gilbench.model import CeilingControl, HostWarning, ItemEnd, LaunchStart, Outcome
+from gilbench.model import CeilingControl, HostWarning, ItemEnd, LaunchStart
 from gilbench.run.recorder import Recorder
 from gilbench.terminal import live
 from gilbench.terminal.live import LiveView

@@ -10,9 +10,9 @@ from gilbench.analysis.location import Location, locate
 from gilbench.check.decision import (
     Bounds,
     Change,
+    classify_sample,
     confirmed,
     first_is_enough,
-    classify_sample,
     second_is_enough,
     suspect,
 )
@@ -72,7 +72,9 @@ def second(draw: Draw, bounds: Bounds, looks: tuple[int, ...], suspects: int) ->
     )
 
 
-def _sampled(draw: Draw, looks: tuple[int, ...], enough: Callable[[Location], bool]) -> ReplayedSample:
+def _sampled(
+    draw: Draw, looks: tuple[int, ...], enough: Callable[[Location], bool]
+) -> ReplayedSample:
     values = list(draw(looks[-1]))
     for look in looks:
         location = locate(values[:look])
@@ -82,9 +84,7 @@ def _sampled(draw: Draw, looks: tuple[int, ...], enough: Callable[[Location], bo
     raise AssertionError("a sample is analysed at least once")
 
 
-def check(
-    draws: Sequence[Draw], bounds: Sequence[Bounds], effort: Looks
-) -> list[ReplayedCase]:
+def check(draws: Sequence[Draw], bounds: Sequence[Bounds], effort: Looks) -> list[ReplayedCase]:
     """Replay a whole check.
 
     Args:

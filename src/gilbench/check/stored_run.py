@@ -151,7 +151,9 @@ def _differing(there: dict[str, str], here: dict[str, str]) -> list[str]:
     return differing
 
 
-def _builds(run: Run, pairs: list[InterpreterPair], side: Literal["baseline", "head"]) -> dict[str, str]:
+def _builds(
+    run: Run, pairs: list[InterpreterPair], side: Literal["baseline", "head"]
+) -> dict[str, str]:
     """The builds of the interpreters that are compared, by their names in the head."""
     targets = {target.id: target for target in run.targets}
     by_name = {}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gilbench.claims.quantities import Quantity
 from gilbench.claims.one_sided_tests import Test
+from gilbench.claims.quantities import Quantity
 from gilbench.claims.rules import Rule
 from gilbench.model import Comparison, Experiment, Host, Outcome, Target
 from gilbench.plan.comparisons import MOST_CLAIMED_WORKERS, compare

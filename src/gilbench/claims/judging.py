@@ -13,9 +13,9 @@ from typing import Any
 
 from gilbench.analysis import family
 from gilbench.claims import aa_controls, reasons
-from gilbench.claims.questions import ClaimOnTarget, ask_run
 from gilbench.claims.claim import Guard, NotApplicable, Question
 from gilbench.claims.margins import ALPHA
+from gilbench.claims.questions import ClaimOnTarget, ask_run
 from gilbench.claims.rules import Rule, ground_of, p_value_or_1
 from gilbench.model import Bound, Evidence, Ground, Outcome, Run, Verdict
 from gilbench.results.tables import Tables
@@ -146,7 +146,10 @@ class RunClaims:
 
     def _p_value(self, question: Question, tables: Tables) -> float:
         """Two-sided, times the number of interim analyses."""
-        p_proved, p_refuted = p_value_or_1(question.proved, tables), p_value_or_1(question.refuted, tables)
+        p_proved, p_refuted = (
+            p_value_or_1(question.proved, tables),
+            p_value_or_1(question.refuted, tables),
+        )
         either = family.either_direction(p_proved, p_refuted)
         return family.after_looks(either, self._looks_of(question))
 

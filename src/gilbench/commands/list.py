@@ -89,14 +89,14 @@ def _plugins() -> dict[str, dict[str, str]]:
     All of it is loaded to find that out.
     """
     from gilbench.claims.registry import all_claims
-    from gilbench.plugins.entry_points import GROUPS, find_plugins, plugins_left_out
+    from gilbench.plugins.entry_points import GROUPS, Plugin, find_plugins, plugins_left_out
 
     all_claims()
     for kind, offered in OFFERED.items():
         if find_plugins(kind):
             offered()
     left_out = plugins_left_out()
-    plugins = []
+    plugins: list[Plugin] = []
     for kind in GROUPS:
         plugins += find_plugins(kind)
     entries = {}

@@ -32,9 +32,9 @@ from gilbench.plan.call_plan import (
     most_workers,
     ways_for,
 )
+from gilbench.run.call_records import CallRecords
 from gilbench.run.call_requests import ask
 from gilbench.run.hung_ways import FORKING, HungWays
-from gilbench.run.call_records import CallRecords
 from gilbench.summary.call_gain import gain_of, pickling_s
 from gilbench.summary.call_ways import NOT_TRIED
 
@@ -145,8 +145,9 @@ class CallSweeps:
         """
         self._end_s, self._share = end_s, share
         plan = self._plan(share * self._left_s())
+        place = id_without_site(self._target.id)
         self._session.doing(
-            f"{self._trial['shown']} takes {plan.call_words} on {id_without_site(self._target.id)}; "
+            f"{self._trial['shown']} takes {plan.call_words} on {place}; "
             f"measuring for {max(0.0, plan.expected_s):.0f} s"
         )
         jobs = list(plan.jobs)

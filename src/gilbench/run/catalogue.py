@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from gilbench.claims.questions import ask_claims
 from gilbench.claims.claim import Question
+from gilbench.claims.questions import ask_claims
 from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gilbench.claims.aa_controls import controls_of
-from gilbench.claims.questions import ask_claims, wanted_items
 from gilbench.claims.claim import NotApplicable, Setting
+from gilbench.claims.questions import ask_claims, wanted_items
 from gilbench.claims.registry import find_claims
 from gilbench.experiments.report_only import report_only
 from gilbench.measure.host import inspect

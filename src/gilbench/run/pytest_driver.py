@@ -48,7 +48,11 @@ def measure(run: SuiteRun) -> bool:
     code: int = pytest.ExitCode.INTERRUPTED
     try:
         run.start.open_folder()
-        with _without_others_plugins(), _trusting_no_repository(), contextlib.redirect_stdout(output):
+        with (
+            _without_others_plugins(),
+            _trusting_no_repository(),
+            contextlib.redirect_stdout(output),
+        ):
             code = pytest.main(_options(run), plugins=[_Registered(run)])
     except KeyboardInterrupt:  # before pytest's own handling of it, or after
         code = pytest.ExitCode.INTERRUPTED

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gilbench.model import Case, Outcome, Target, Verdict
-from gilbench.plan.call_plan import place_of
+from gilbench.plan.call_plan import id_without_site
 from gilbench.results.folder import ADVICE, VERDICTS
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, formatting
@@ -245,7 +245,7 @@ def _own_in_words(tables: Tables) -> str:
     clauses[:1] = map(_capital, clauses[:1])
     for target in tables.run.targets:
         own = own_workloads(target)
-        on = f" on {place_of(target.id)}" if len(tables.run.targets) > 1 else ""
+        on = f" on {id_without_site(target.id)}" if len(tables.run.targets) > 1 else ""
         for recommended in recommendations(tables):
             if recommended.target == target.id and recommended.workload in own:
                 clauses.append(f"{recommended.workload}{on}: {_choice_in_words(recommended)}")

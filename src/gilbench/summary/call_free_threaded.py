@@ -9,7 +9,7 @@ from typing import Any
 from gilbench.analysis.location import Location, locate
 from gilbench.model import Estimate, Target
 from gilbench.model.base import Frozen
-from gilbench.plan.call_plan import place_of
+from gilbench.plan.call_plan import id_without_site
 from gilbench.summary.call_gain import parallel_call_s, serial_call_s
 from gilbench.summary.call_reasons import Observed
 from gilbench.summary.call_ways import CONFIDENCE
@@ -37,7 +37,7 @@ class FreeThreaded(Frozen, frozen=True):
     @property
     def sentence(self) -> str:
         """What it does to the call, in words."""
-        without = f"without the GIL ({place_of(self.target)})"
+        without = f"without the GIL ({id_without_site(self.target)})"
         if self.serial is None or self.threads is None:
             return f"{without}: {self.problem}"
         return (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gilbench.model import Case, Outcome, Target, Verdict
-from gilbench.plan.call_plan import place_of
+from gilbench.plan.call_plan import id_without_site
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, formatting
 from gilbench.summary.advice import advise, own_workloads
@@ -144,7 +144,7 @@ def answers(tables: Tables) -> list[str]:
     """One sentence per answer about a user workload."""
     sentences = []
     for answer in advise(tables):
-        question = f"{answer.statement} ({place_of(answer.target)})"
+        question = f"{answer.statement} ({id_without_site(answer.target)})"
         reason = answer.reason[0].upper() + answer.reason[1:]
         sentences.append(f"{question}: {ANSWERS[answer.verdict]}. {reason}.")
     return sentences

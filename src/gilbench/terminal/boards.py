@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gilbench.model import UNFINISHED, Host, Label, Outcome, Verdict
-from gilbench.plan.call_plan import place_of
+from gilbench.plan.call_plan import id_without_site
 from gilbench.summary import formatting
 from gilbench.summary.sources import addresses_of
 
@@ -94,7 +94,7 @@ def print_advice(console: Console, answers: Sequence[Verdict]) -> None:
     """Print the answers about each user workload, each with the numbers that decide it."""
     for answer in answers:
         outcome = (answer.verdict.value, STYLES[answer.verdict])
-        target = (f"  ({place_of(answer.target)})", "dim")
+        target = (f"  ({id_without_site(answer.target)})", "dim")
         console.print(Text.assemble(outcome, f"  {answer.statement}", target))
         console.print(Padding(Text(answer.reason), (0, 0, 0, 2)))
     if answers:

@@ -42,6 +42,7 @@ PROGRESS_S = 5.0  # between two lines of progress where there is no picture
 BAR_WIDTH = 24
 MARGIN_LINES = 2  # below the picture: the cursor's line, and one to spare for a wrapped message
 
+
 class RunSoFar(Protocol):
     """What is read of a run while it is measured."""
 

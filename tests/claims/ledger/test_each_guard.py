@@ -10,9 +10,9 @@ from tests.synthetic import world_of
 from gilbench.analysis.location import Location
 from gilbench.analysis.proportion import Proportion
 from gilbench.claims import rules
-from gilbench.claims.questions import ask_claims
 from gilbench.claims.claim import Guard, Question
 from gilbench.claims.judging import judge_claims
+from gilbench.claims.questions import ask_claims
 from gilbench.claims.registry import all_claims
 from gilbench.model import OF_TRIALS, Outcome, Verdict
 from gilbench.results.tables import Tables

@@ -8,9 +8,9 @@ from tests.synthetic import world_of
 
 from gilbench import cli
 from gilbench.claims import rules
-from gilbench.claims.questions import ask_claims
 from gilbench.claims.claim import Claim, Guard, Question
 from gilbench.claims.judging import ALPHA
+from gilbench.claims.questions import ask_claims
 from gilbench.claims.registry import all_claims
 from gilbench.summary.sources import addresses_of
 

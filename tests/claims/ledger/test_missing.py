@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from tests.synthetic import World, make_run, world_of
 
-from gilbench.claims.questions import ask_claims
 from gilbench.claims.claim import Question
 from gilbench.claims.judging import judge_claims
+from gilbench.claims.questions import ask_claims
 from gilbench.claims.registry import all_claims
 from gilbench.model import Outcome
 from gilbench.results import tables
