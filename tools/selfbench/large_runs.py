@@ -22,8 +22,7 @@ from gilbench.model import (
 )
 from gilbench.results import folder as layout
 from gilbench.results.chain import Chain, start_of
-from gilbench.results.files import digest_of
-from gilbench.results.journal import encode_run
+from gilbench.results.files import digest_of, encode_json
 
 SAMPLE_S = 0.05  # of the cores, as a run takes them
 MOST_S = 36_000  # of samples: ten hours
@@ -47,7 +46,7 @@ def write_run(folder: Path, rounds: int) -> Path:
     made = make_run(repeated, targets=world.targets, host=world.host)
     run = msgspec.structs.replace(made, chained=True)
     encoder, began_s = msgspec.json.Encoder(), 0.0
-    chain = Chain(start_of(encode_run(run)))
+    chain = Chain(start_of(encode_json(run)))
     with (folder / layout.ROUNDS).open("wb") as file:
         for planned in repeated:
             for record in _records(planned, by_item[planned.item.id], times):
@@ -61,7 +60,7 @@ def write_run(folder: Path, rounds: int) -> Path:
             sample = CoresSample(round(tick * SAMPLE_S, 3), (0.93, 0.12))
             file.write(encoder.encode(sample) + b"\n")
     seal = Seal(chain.digest.hex(), digest_of(folder / layout.CORES))
-    sealed = encode_run(msgspec.structs.replace(run, seal=seal))
+    sealed = encode_json(msgspec.structs.replace(run, seal=seal))
     (folder / layout.RUN).write_bytes(sealed)
     (folder / layout.BENCHMARK).write_text("{}\n")  # as pytest leaves one, and report keeps it
     return folder
