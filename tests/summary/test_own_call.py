@@ -93,6 +93,15 @@ def test_pure_python_takes_turns_and_goes_to_processes():
     assert answer.agree and "take turns: a call holds the GIL" in answer.why_not_more[0]
 
 
+def test_a_range_that_excludes_nothing_is_not_told():
+    """What noisy threads allow agrees with everything."""
+    noisy = advised({("thread", 2): [mapped(gain) for gain in (0.7, 1.2, 1.6, 2.1)]}, share=0.5)
+    (line,) = [line for line in lines_of(noisy) if line.startswith("holds the GIL")]
+    assert noisy.agree and line.endswith("of its time")
+    sharp = advised({("thread", 2): four(1.0)}, share=1.0)
+    assert any("of its time, which agrees with" in line for line in lines_of(sharp))
+
+
 def test_a_lock_inside_is_blamed_where_the_gil_is_free():
     """Threads wait for each other, on one core, and the ticking thread gets the GIL."""
     ways = {("thread", 2): four(1.0, cores=1.0), ("process-pool", 2): four(1.0)}

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 from gilbench.measure.answers import decode_observed
@@ -165,7 +165,7 @@ class CallSweeps:
                 yield sweep
             if sweep == 0 and not self._asked:
                 if plan.may_wait:
-                    jobs += self._more_workers(plan)
+                    jobs += yield from self._more_workers(plan)
                 jobs = self._worth_repeating(jobs, plan)
 
     def _plan(self, seconds: float) -> CallPlan:
@@ -284,33 +284,36 @@ class CallSweeps:
             call["start_method"] = self._hung.start_method
         return call
 
-    def _more_workers(self, plan: CallPlan) -> list[Job]:
+    def _more_workers(self, plan: CallPlan) -> Generator[int, None, list[Job]]:
         """More workers for a call that waits: of threads, and of processes if they may gain more.
+
+        Yields:
+            The number of the sweep, after each launch.
 
         Returns:
             For each the jobs with the highest gains: the last but one that was tried, and the last.
         """
         in_threads = Job(MAP, "asyncio" if plan.asynchronous else "thread", plan.levels[-1])
-        jobs = self._doubled(in_threads, plan)
+        jobs = yield from self._doubled(in_threads, plan)
         gain = max(self._gain(job) or 0.0 for job in [in_threads, *jobs])
         for strategy in ("process-pool", "process"):
             in_processes = Job(MAP, strategy, plan.levels[-1])
             may_gain_more = gain < most_workers(strategy, plan.cores)
             if may_gain_more and self._gain(in_processes) is not None:
-                return jobs + self._doubled(in_processes, plan)
+                return jobs + (yield from self._doubled(in_processes, plan))
         return jobs
 
-    def _doubled(self, first: Job, plan: CallPlan) -> list[Job]:
+    def _doubled(self, first: Job, plan: CallPlan) -> Generator[int, None, list[Job]]:
         """Double the workers of a way until its gain ends."""
         tried = [first]
         gains = [self._gain(first)]
         while gains[-1] is not None:
             job = Job(MAP, first.strategy, 2 * tried[-1].workers)
-            if job.workers > most_workers(job.strategy, plan.cores):
-                break
-            if self._left_s() < plan.start_s + plan.job_s(job):
+            has_time = self._left_s() >= plan.start_s + plan.job_s(job)
+            if job.workers > most_workers(job.strategy, plan.cores) or not has_time:
                 break
             self._launch(0, [job], plan)
+            yield 0
             gain = self._gain(job)
             if gain is None:
                 break

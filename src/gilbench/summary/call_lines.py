@@ -6,6 +6,8 @@ from gilbench.summary.call_reasons import QUEUED
 from gilbench.summary.formatting import short_duration
 from gilbench.summary.own_call import CallAdvice
 
+SAYS_NOTHING = 0.8  # of a share: so wide a range excludes hardly any
+
 
 def answer_lines(answer: CallAdvice) -> list[str]:
     """The answer in the first line, and what keeps the call from gaining more."""
@@ -41,9 +43,9 @@ def _held(answer: CallAdvice) -> str:
             return "there was no time to measure for how long it holds the GIL"
         return "it runs without the GIL here"
     line = f"holds the GIL for {held.center:.0%} [{held.lo:.0%}, {held.hi:.0%}] of its time"
-    if answer.holds_gil_by_scaling is None:
+    lo, hi = answer.holds_gil_by_scaling or (0.0, 1.0)
+    if hi - lo > SAYS_NOTHING:
         return line
-    lo, hi = answer.holds_gil_by_scaling
     if answer.agree:
         return f"{line}, which agrees with {lo:.0%} to {hi:.0%} by the speed of two threads"
     return f"{line}, but the speed of two threads says otherwise: {lo:.0%} to {hi:.0%}"

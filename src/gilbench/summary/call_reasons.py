@@ -193,7 +193,7 @@ def _why_stuck(facts: Facts) -> list[str]:
         gil = f"which was free for {free:.0%} of the time" if together else "which is off"
         return [
             f"two threads wait for each other, but not for the GIL, {gil}: the function, or a "
-            "library that it calls, has its own lock"
+            "library that it calls, has its own lock, which processes do not share"
         ]
     if free > FREE:
         gil = "the GIL is free" if together else "there is no GIL"

@@ -164,7 +164,7 @@ def _use(best: WayRow, paying: Sequence[WayRow], fastest: WayRow) -> str:
     if best.pays_from_ms is not None:
         answer += (
             f"; starting it takes {best.start_ms:.1f} ms, "
-            f"which pays off above {best.pays_from_ms:.1f} ms of serial work"
+            f"so that it pays off above {best.pays_from_ms:.1f} ms of serial work"
         )
     lead = max(row.gain.center for row in paying if row.gain is not None)
     most = max(row.gain.hi for row in paying if row.gain and row.gain.center == lead)

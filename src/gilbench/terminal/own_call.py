@@ -11,6 +11,7 @@ from rich.text import Text
 from gilbench.summary.call_lines import answer_lines, lines_of
 from gilbench.summary.own_call import CallAdvice
 
+PADDING = 6  # columns around the three of a table
 BAR_COLUMNS = 18  # with the longest name and result within 80 columns
 
 
@@ -23,20 +24,25 @@ def print_calls(console: Console, answers: Sequence[CallAdvice]) -> None:
         )
         for reason in reasons:
             console.print(Text(reason), soft_wrap=True)
-        console.print(_table(answer))
+        console.print(_table(answer, console.width))
         for line in lines_of(answer):
             console.print(Text(f"  {line}"), soft_wrap=True)
         console.print()
 
 
-def _table(answer: CallAdvice) -> Table:
+def _table(answer: CallAdvice, width: int) -> Table:
+    """Every way with its gain as a bar, or the beginning of its cause; the reasons have all."""
     most = max([1.0, *(row.speed or 0.0 for row in answer.ways)])
+    names = max([0, *(len(row.name) for row in answer.ways)])
+    results = max([0, *(len(row.result) for row in answer.ways)])
     table = Table(box=None, padding=(0, 1), show_header=False)
     for _ in range(3):
-        table.add_column(no_wrap=True)  # a cause is cut here: the reasons have it in full
+        table.add_column(no_wrap=True)
     for row in answer.ways:
         if row.speed is None:
-            table.add_row(row.name, row.result, Text(row.failed))
+            cause = Text(row.failed)
+            cause.truncate(max(1, width - names - results - PADDING), overflow="ellipsis")
+            table.add_row(row.name, row.result, cause)
             continue
         bar = "█" * max(1, round(BAR_COLUMNS * row.speed / most))
         table.add_row(
