@@ -107,7 +107,8 @@ def with_packages(version):
 def test_the_answer_on_a_call_names_no_setting_that_nobody_asked_for():
     """One target needs no name; several are told apart, and never by their packages."""
     alone = calls_on(with_packages("3.13.0"))
-    assert answers.sentence(alone, []).startswith("Use ProcessPoolExecutor, 2 workers: 1.90×")
+    sentence = answers.sentence(alone, [])
+    assert sentence.startswith("Use ProcessPoolExecutor, 2 workers: 1.90×") and ";" not in sentence
     both = answers.sentence(calls_on(with_packages("3.12.0"), with_packages("3.13.0")), [])
     assert both.startswith("On 3.12.0: use ProcessPoolExecutor") and "; on 3.13.0: use" in both
     for text in (both, *headline.paragraphs(alone, [])):

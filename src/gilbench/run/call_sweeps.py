@@ -309,7 +309,8 @@ class CallSweeps:
         gains = [self._gain(first)]
         while gains[-1] is not None:
             job = Job(MAP, first.strategy, 2 * tried[-1].workers)
-            has_time = self._left_s() >= plan.start_s + plan.job_s(job)
+            # Enough to repeat it, and the one before: an interval needs two launches.
+            has_time = self._left_s() >= 3 * (plan.start_s + plan.job_s(job))
             if job.workers > most_workers(job.strategy, plan.cores) or not has_time:
                 break
             self._launch(0, [job], plan)

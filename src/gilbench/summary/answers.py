@@ -241,7 +241,7 @@ def _own_in_words(tables: Tables) -> str:
     clauses = []
     for answer in calls:
         where = f"on {answer.where}: " if len(calls) > 1 else ""
-        clauses.append(where + answer.answer)
+        clauses.append(where + answer.answer.partition("; ")[0])  # the rest stands below it
     clauses[:1] = map(_capital, clauses[:1])
     for target in tables.run.targets:
         own = own_workloads(target)
