@@ -19,6 +19,9 @@ def main() -> int:
     Returns:
         The exit code of the contract.
     """
+    # Programs in Python that are started from here, as by cpuinfo or Dask, import nothing from the
+    # working folder: it may be anybody's.
+    os.environ["PYTHONSAFEPATH"] = "1"
     try:
         INTERRUPTS.install()
         from gilbench.cli import main as run_verb

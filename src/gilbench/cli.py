@@ -83,7 +83,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         say(f"gilbench: {_reason(error)}")
         abandon(STDOUT)
-        return UNUSABLE
+        # A terminal that hangs up interrupts, and then nothing can be printed any more.
+        return INTERRUPTED if INTERRUPTS.has_come else UNUSABLE
     finally:
         INTERRUPTS.restore(before)
     return code

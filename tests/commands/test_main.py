@@ -1,9 +1,28 @@
 """``python -m gilbench`` is the command line."""
 
+import errno
 import subprocess
 import sys
 
-from gilbench import __version__
+import pytest
+
+from gilbench import __version__, cli
+from gilbench.commands import doctor
+from gilbench.measure.interrupts import INTERRUPTS
+
+
+@pytest.mark.parametrize("has_hung_up", [False, True])
+def test_a_terminal_that_hangs_up_interrupts(monkeypatch, has_hung_up):
+    """After that nothing can be printed, which is no reason for another exit code."""
+
+    def fail(_):
+        INTERRUPTS.has_come = has_hung_up
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(doctor, "run", fail)
+    monkeypatch.setattr(cli, "abandon", lambda descriptor: None)
+    monkeypatch.setattr(INTERRUPTS, "has_come", False)
+    assert cli.main(["doctor"]) == (130 if has_hung_up else 2)
 
 
 def test_the_package_runs_as_a_module():

@@ -89,6 +89,23 @@ def test_settings_of_figures_are_not_read_from_the_working_folder(tmp_path, modu
     assert done.returncode == 0
 
 
+def test_what_the_command_starts_imports_nothing_from_the_working_folder(tmp_path):
+    """As cpuinfo does, which a report asks: programs of Python inherit that it is not on their path."""
+    (tmp_path / "ctypes.py").write_text("open('sprung', 'w')")
+    code = (
+        "import contextlib, subprocess, sys\n"
+        "from gilbench.__main__ import main\n"
+        "sys.argv[1:] = ['--version']\n"
+        "with contextlib.suppress(SystemExit):\n"
+        "    main()\n"
+        "sys.exit(subprocess.run([sys.executable, '-m', 'cpuinfo', '--version']).returncode)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=tmp_path, timeout=200, check=False
+    )
+    assert done.returncode == 0 and not (tmp_path / "sprung").exists()
+
+
 def test_nothing_imports_matplotlib_before_the_package_that_guards_it():
     """Modules outside of ``drawing`` and ``figures``, which begin with the guard, import it in functions."""
     for path in SOURCES.rglob("*.py"):

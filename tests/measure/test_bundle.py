@@ -1,5 +1,7 @@
 """The target bundle: what it holds, and a variable that points at no target package."""
 
+import shutil
+
 import pytest
 
 from gilbench.measure.bundle import TARGET_VARIABLE, digest, make_target_bundle
@@ -12,6 +14,19 @@ def test_a_target_folder_without_a_package_is_an_input_error(tmp_path, monkeypat
     monkeypatch.setenv(TARGET_VARIABLE, str(tmp_path / place))
     with pytest.raises(InputError, match=f"holds no target package; unset {TARGET_VARIABLE}"):
         make_target_bundle(tmp_path / "bundle")
+
+
+def test_a_full_disk_is_told_of_once(tmp_path, monkeypatch):
+    """And not once for every file that could not be copied."""
+
+    def copy(*_, **__):
+        problem = "[Errno 28] No space left on device: 'a'"
+        raise shutil.Error([("a", "b", problem), ("c", "d", problem)])
+
+    monkeypatch.setattr(shutil, "copytree", copy)
+    with pytest.raises(InputError, match=r"No space left on device.*make room there") as caught:
+        make_target_bundle(tmp_path)
+    assert str(caught.value).count("No space left") == 1
 
 
 def test_a_bundle_holds_the_target_package_and_nothing_else(tmp_path):

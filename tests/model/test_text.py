@@ -6,6 +6,7 @@ import pytest
 
 from gilbench.model import (
     InputError,
+    as_utf8,
     for_annotation,
     for_annotation_property,
     for_csv,
@@ -19,6 +20,11 @@ from gilbench.model import (
 ESCAPES = "\x1b[2J\x9b31m\x07\x00"
 OVERRIDE = "\u202egnp.exe"  # turns the direction of what follows
 COMMAND = "a\n::error title=b::c\n  ##[warning]d"
+
+
+def test_bytes_of_a_command_line_that_are_no_text_are_escaped():
+    """Python reads them as halves of pairs, which no file of UTF-8 can have."""
+    assert as_utf8("a\udcffb – µ") == "a\\udcffb – µ"
 
 
 def test_ordinary_text_stays_as_it_is():

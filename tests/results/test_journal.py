@@ -19,6 +19,7 @@ from gilbench.model import (
 )
 from gilbench.plan.comparisons import compare
 from gilbench.results import folder as layout
+from gilbench.results.files import encode_json
 from gilbench.results.journal import Journal
 
 TARGET = synthetic.make_target(sizes={"fnv1a": 4096})
@@ -145,3 +146,10 @@ def test_a_missing_journal_is_an_input_error(folder):
     (folder / layout.ROUNDS).unlink()
     with pytest.raises(InputError, match=r"rounds\.jsonl cannot be read .*measure again"):
         layout.read_records(folder)
+
+
+def test_a_path_that_is_not_utf8_is_one_line():
+    """JSON cannot hold it; the line shows what is to be renamed."""
+    run = synthetic.make_run(())
+    with pytest.raises(InputError, match="is not UTF-8, which files of JSON have to be"):
+        encode_json(msgspec.structs.replace(run, id="\udcff.py"))

@@ -124,18 +124,28 @@ class LocalCluster:
     """Worker processes on this host, behind temporary TLS credentials."""
 
     def __init__(self, workers: int) -> None:
-        """Start them."""
+        """Start them.
+
+        Raises:
+            InputError: They cannot be started.
+        """
         security = distributed.Security.temporary()
-        self._cluster = distributed.LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            processes=True,
-            security=security,
-            dashboard_address="127.0.0.1:0",
-            worker_dashboard_address=None,
-            resources={RESOURCE: 1},
-            silence_logs=logging.CRITICAL,
-        )
+        try:
+            self._cluster = distributed.LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                security=security,
+                dashboard_address="127.0.0.1:0",
+                worker_dashboard_address=None,
+                resources={RESOURCE: 1},
+                silence_logs=logging.CRITICAL,
+            )
+        except RuntimeError as error:
+            problem = one_line(str(error))
+            raise InputError(
+                f"the workers cannot be started ({problem}); name fewer: --local 1"
+            ) from error
         self._security = security
 
     def connect(self) -> distributed.Client:

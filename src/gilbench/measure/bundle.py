@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import gilbench
-from gilbench.model import InputError
+from gilbench.model import InputError, one_line
 
 TARGET_VARIABLE = "GILBENCH_TARGET_DIR"
 
@@ -23,7 +23,8 @@ def make_target_bundle(folder: Path) -> Path:
         The bundle, from which ``gilbench.target`` can be imported.
 
     Raises:
-        InputError: The variable names a folder that holds no target package.
+        InputError: The variable names a folder that holds no target package, or there is no room
+            for the copy.
     """
     package = Path(gilbench.__file__).parent
     source = Path(os.environ.get(TARGET_VARIABLE) or package / "target")
@@ -33,7 +34,14 @@ def make_target_bundle(folder: Path) -> Path:
         )
     bundle = folder / "bundle"
     no_caches = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(source, bundle / "gilbench" / "target", ignore=no_caches)
+    try:
+        shutil.copytree(source, bundle / "gilbench" / "target", ignore=no_caches)
+    except shutil.Error as error:  # of all files; the first says enough
+        reason = one_line(str(error.args[0][0][-1]))
+        raise InputError(
+            f"what launches run cannot be copied to {folder} ({reason}); make room there, or name "
+            "another folder for temporary files: TMPDIR=FOLDER gilbench …"
+        ) from error
     root = f'"""What a launch sees of gilbench."""\n\n__version__ = "{gilbench.__version__}"\n'
     (bundle / "gilbench" / "__init__.py").write_text(root, encoding="utf-8")
     return bundle

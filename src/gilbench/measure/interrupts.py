@@ -16,9 +16,14 @@ ENDING = [
 
 
 class Interrupts:
-    """What a signal that ends gilbench does. As a context, it puts signals off until it is left."""
+    """What a signal that ends gilbench does. As a context, it puts signals off until it is left.
+
+    Attributes:
+        has_come: Whether there was one.
+    """
 
     def __init__(self) -> None:
+        self.has_come = False
         self._putting_off = 0
         self._is_pending = False
 
@@ -52,6 +57,7 @@ class Interrupts:
             signal.signal(number, signal.SIG_IGN)
 
     def _handle(self, *_: object) -> None:
+        self.has_come = True
         if self._putting_off:
             self._is_pending = True
             return

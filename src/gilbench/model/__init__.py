@@ -50,6 +50,7 @@ from gilbench.model.targets import (
     WorkloadKind,
 )
 from gilbench.model.text import (
+    as_utf8,
     for_annotation,
     for_annotation_property,
     for_csv,
@@ -129,6 +130,7 @@ __all__ = [
     "WorkersIn",
     "WorkloadInfo",
     "WorkloadKind",
+    "as_utf8",
     "for_annotation",
     "for_annotation_property",
     "for_csv",

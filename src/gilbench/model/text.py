@@ -28,6 +28,11 @@ def one_line(text: str) -> str:
     return plain(text).strip()
 
 
+def as_utf8(text: str) -> str:
+    """A text without what has no place in UTF-8, as words of a command line may have it."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def plain(text: str) -> str:
     """A text on one line, with a space for whatever cannot be printed."""
     if text.isprintable():

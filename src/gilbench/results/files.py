@@ -129,8 +129,17 @@ def digest_of(path: Path) -> str:
 
 
 def encode_json(value: object) -> bytes:
-    """A value as JSON, one field per line so that its diffs can be read."""
-    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+    """A value as JSON, one field per line so that its diffs can be read.
+
+    Raises:
+        InputError: A path in it is not UTF-8, as JSON is.
+    """
+    try:
+        return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"{error.object} is not UTF-8, which files of JSON have to be; rename what is not"
+        ) from None
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -16,7 +16,7 @@ from gilbench.measure.session import Session, tell_nobody
 from gilbench.measure.targets import calls, loading
 from gilbench.measure.targets.calls import CallSpec
 from gilbench.measure.targets.interpreters import newest_free_threaded
-from gilbench.model import Host, InputError, ItemEnd, Observation, Run, Stop, Target
+from gilbench.model import Host, InputError, ItemEnd, Observation, Run, Stop, Target, as_utf8
 from gilbench.plan.call_plan import PROFILE, Job
 from gilbench.results import folder as layout
 from gilbench.results.journal import Journal
@@ -188,7 +188,7 @@ class CallMeasurement:
             ended_utc=utc_now(),
             profile=PROFILE,
             seed=self._session.seed,
-            command=tuple(command),
+            command=tuple(map(as_utf8, command)),
             gilbench=__version__,
             git_commit=git_commit() if id else None,
             host=self._host,

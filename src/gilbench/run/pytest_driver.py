@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,12 +96,17 @@ def _options(run: SuiteRun) -> list[str]:
 
 @contextlib.contextmanager
 def _without_others_plugins() -> Iterator[None]:
-    """Keep pytest from using the plugins and options that the environment names."""
+    """Keep pytest from using the plugins and options that the environment names.
+
+    What pytest-benchmark warns of, as that nothing was measured, is said in other words.
+    """
     ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
     theirs = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         for name, value in theirs.items():
             if value is None:

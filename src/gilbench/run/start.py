@@ -14,7 +14,7 @@ from gilbench.measure.git import git_commit
 from gilbench.measure.interrupts import INTERRUPTS
 from gilbench.measure.sentinel import Sentinel
 from gilbench.measure.session import Session, tell_nobody
-from gilbench.model import ItemEnd, PlannedItem, Record, Run
+from gilbench.model import ItemEnd, PlannedItem, Record, Run, as_utf8
 from gilbench.results import folder as layout
 from gilbench.results.journal import Journal
 from gilbench.run.compose import Request, RunPlan, compose, size_tasks
@@ -107,7 +107,7 @@ class FreshStart:
         """
         self.folder: Path | None = None
         self._journal: Journal | None = None
-        self._out, self._command = out, tuple(command)
+        self._out, self._command = out, tuple(map(as_utf8, command))
         self.session = Session(seed, doing=doing)
         with ExitStack() as on_error:
             on_error.callback(self.session.close)
