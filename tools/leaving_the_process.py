@@ -160,13 +160,13 @@ def table(launches: Sequence[Launch]) -> str:
     return "\n".join(lines)
 
 
-def other_hosts(stack: ExitStack) -> str | None:
+def other_hosts(stack: ExitStack, round_trip_s: float) -> str | None:
     """The scheduler of workers in separate namespaces; None where there can be none."""
     if reason := why_none():
         print(f"without other network stacks: {reason}", file=sys.stderr)
         return None
     names = [f"leave{number}" for number in range(WORKERS)]
-    spaces = stack.enter_context(Namespaces(names, net=90))
+    spaces = stack.enter_context(Namespaces(names, 90, round_trip_s))
     address = f"tcp://{spaces.gate}:{PORT}"
     python = [sys.executable, "-m"]
     scheduler = ["distributed.cli.dask_scheduler", "--host", spaces.gate, "--port", str(PORT)]
@@ -186,6 +186,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--journal", type=Path, default=Path("results/leaving.jsonl"))
     parser.add_argument("--launches", type=int, default=8, help="how many to add")
+    far = "how far the other hosts are: the round trip to them"
+    parser.add_argument("--round-trip-ms", type=float, default=0.0, help=far)
     parser.add_argument("--only", metavar="ADDRESS", help=argparse.SUPPRESS)  # one launch
     arguments = parser.parse_args()
     if arguments.only is not None:
@@ -193,7 +195,9 @@ def main() -> None:
         return
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # remove what was made
     with ExitStack() as stack:
-        scheduler = other_hosts(stack) if arguments.launches else None
+        scheduler = (
+            other_hosts(stack, arguments.round_trip_ms / 1000) if arguments.launches else None
+        )
         command = [sys.executable, "-m", "tools.leaving_the_process", "--only", scheduler or ""]
         for _ in range(arguments.launches):
             try:

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Self
 
+from tools.far_link import FarLinks
+
 
 class Namespaces:
     """Network namespaces that are there until the end of a ``with`` statement.
@@ -20,35 +22,57 @@ class Namespaces:
         gate: The address of this machine, as the namespaces reach it.
     """
 
-    def __init__(self, names: Sequence[str], net: int = 88) -> None:
+    def __init__(self, names: Sequence[str], net: int = 88, round_trip_s: float = 0.0) -> None:
         """Name them.
 
         Args:
             names: One name of up to 8 characters for each.
             net: Their addresses are 10.NET.0.x, which nothing else may use here.
+            round_trip_s: How long it takes from them to this machine and back, beyond what it takes.
         """
-        self._names, self._net = names, net
+        self._names, self._net, self._round_trip_s = names, net, round_trip_s
         self._bridge = f"gbr{net}"
         self.gate = f"10.{net}.0.1"
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         with ExitStack() as made:
-            self._ip("link", "add", self._bridge, "type", "bridge")
-            made.callback(self._ip, "link", "del", self._bridge)
-            self._ip("addr", "add", f"{self.gate}/24", "dev", self._bridge)
-            self._ip("link", "set", self._bridge, "up")
+            if self._round_trip_s:
+                links = FarLinks(self._round_trip_s / 2)
+                made.callback(links.close)
+            else:
+                links = None
+                self._ip("link", "add", self._bridge, "type", "bridge")
+                made.callback(self._ip, "link", "del", self._bridge)
+                self._ip("addr", "add", f"{self.gate}/24", "dev", self._bridge)
+                self._ip("link", "set", self._bridge, "up")
             for number, name in enumerate(self._names, start=2):
-                space, end = self._space(name), self._end(name)
-                self._ip("netns", "add", space)
-                made.callback(self._ip, "netns", "del", space)
-                self._ip("link", "add", end, "type", "veth", "peer", "name", "eth0", "netns", space)
-                self._ip("link", "set", end, "master", self._bridge, "up")
-                self._ip("-n", space, "link", "set", "lo", "up")
-                self._ip("-n", space, "addr", "add", f"10.{self._net}.0.{number}/24", "dev", "eth0")
-                self._ip("-n", space, "link", "set", "eth0", "up")
+                self._ip("netns", "add", self._space(name))
+                made.callback(self._ip, "netns", "del", self._space(name))
+                self._ip("-n", self._space(name), "link", "set", "lo", "up")
+                address = f"10.{self._net}.0.{number}"
+                if links is None:
+                    self._join_bridge(name, address)
+                else:
+                    self._join_far(links, name, address)
             self._stack = made.pop_all()
         return self
+
+    def _join_bridge(self, name: str, address: str) -> None:
+        space, end = self._space(name), self._end(name)
+        self._ip("link", "add", end, "type", "veth", "peer", "name", "eth0", "netns", space)
+        self._ip("link", "set", end, "master", self._bridge, "up")
+        self._ip("-n", space, "addr", "add", f"{address}/24", "dev", "eth0")
+        self._ip("-n", space, "link", "set", "eth0", "up")
+
+    def _join_far(self, links: FarLinks, name: str, address: str) -> None:
+        space, end, far_end = self._space(name), self._end(name), f"w{self._net}{name}"
+        links.join(end, far_end)
+        self._ip("link", "set", far_end, "netns", space)
+        self._ip("addr", "add", self.gate, "peer", address, "dev", end)
+        self._ip("link", "set", end, "up")
+        self._ip("-n", space, "addr", "add", address, "peer", self.gate, "dev", far_end)
+        self._ip("-n", space, "link", "set", far_end, "up")
 
     def __exit__(self, *error: object) -> None:
         self._stack.close()

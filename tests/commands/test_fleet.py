@@ -44,6 +44,10 @@ def test_no_scheduler_is_one_line(capsys, tmp_path, monkeypatch):
         (("--local", "1", "--resume", "nowhere"), "is no folder of a fleet"),
         (("--local", "1", "--resume", ".", "--seed", "1"), "leave out --seed"),
         (("--local", "1", "--resume", ".", "--at-once"), "leave out --at-once"),
+        (("--local", "1", "--resume", ".", "--seed", "0"), "leave out --seed"),
+        (("--local", "1", "--tls-cert", "x"), "leave out the files of TLS"),
+        (("--local", "1", "--profile", "quik"), "did you mean 'quick'?"),
+        (("--local", "1", "--claim", "A999"), "unknown claim 'A999'"),
     ],
 )
 def test_what_cannot_be_used_is_one_line(capsys, words, what):
@@ -87,6 +91,17 @@ def test_every_wrong_use_is_one_line(capsys, words, what):
     (line,) = capsys.readouterr().err.strip().splitlines()
     assert code == 2
     assert what in line
+
+
+def test_a_worker_gives_up_after_its_patience(capsys, monkeypatch):
+    """In one line each: what it waits for, and that it does no longer."""
+    from gilbench.fleet import serving
+
+    monkeypatch.setattr(serving, "TRY_S", 0.1)
+    assert cli.main(["fleet", "worker", "tcp://127.0.0.1:9", "--patience", "0"]) == 2
+    first, last = capsys.readouterr().err.strip().splitlines()
+    assert first.startswith("gilbench: waits up to 0 s to join a scheduler at tcp://127.0.0.1:9")
+    assert last.startswith("gilbench: no scheduler could be joined at tcp://127.0.0.1:9 for 0 s")
 
 
 def test_without_dask_the_line_says_what_to_install(capsys, monkeypatch):

@@ -1,6 +1,7 @@
 """What verbs make of a fleet's folder: of every host, what they make of a run."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,27 @@ def test_verify_has_every_host(in_process, fleet):
     done = in_process("verify", "--json", str(fleet))
     assert done.returncode == 1
     assert [found["outcome"] for found in json.loads(done.stdout)] == ["whole", "not whole"]
+    shutil.rmtree(fleet / "hosts" / "beta")  # which was complete
+    done = in_process("verify", str(fleet))
+    assert (done.returncode, done.stdout.count(": whole")) == (1, 1)
+    assert "beta" in done.stdout
+
+
+def test_a_host_that_cannot_be_read_is_left_out(in_process, fleet, no_figures):
+    """Damaged or deleted: the page names it and has the others; the code says so, too."""
+    (fleet / "hosts" / "beta" / "run.json").write_text("{")
+    done = in_process("report", str(fleet))
+    assert done.returncode == 2
+    assert "beta/run.json cannot be read" in done.stderr
+    assert "the page has the other hosts" in done.stderr
+    page = (fleet / "report.html").read_text()
+    assert "beta/run.json cannot be read" in page
+    assert 'href="hosts/alpha/report.html"' in page
+    shutil.rmtree(fleet / "hosts" / "beta")
+    assert "beta is missing" in in_process("report", str(fleet)).stderr
+    shutil.rmtree(fleet / "hosts" / "alpha")
+    done = in_process("report", str(fleet))
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
 
 
 def test_check_has_every_host(in_process, fleet, tmp_path):

@@ -1,5 +1,8 @@
 """The coordinator with hosts that are acted: what is lost is asked again, and nothing twice."""
 
+import errno
+import os
+import shutil
 import threading
 from pathlib import Path
 
@@ -7,7 +10,7 @@ import msgspec
 import pytest
 from tests.fleet.conftest import write_run
 
-from gilbench.fleet import agent
+from gilbench.fleet import agent, copies
 from gilbench.fleet.attendance import Attendance
 from gilbench.fleet.cluster import RESOURCE, Worker
 from gilbench.fleet.conversation import Terms
@@ -49,6 +52,16 @@ class Unanswered:
         return False
 
 
+class Unreached:
+    """A worker whose connection broke just then."""
+
+    def done(self) -> bool:
+        return True
+
+    def result(self, timeout: float) -> str:
+        raise ConnectionResetError("in the middle")
+
+
 class Stage:
     """In place of a link: each host has a run on its disk, and sends it as it is told to.
 
@@ -61,7 +74,9 @@ class Stage:
         self.silent: set[str] = set()
         self.gone: set[str] = set()  # whose worker is not there
         self.dies: set[str] = set()  # whose worker goes after the first lines
+        self.out_of_reach: set[str] = set()  # for one question
         self.facts: dict[str, HostFacts] = {}
+        self.plans: dict[str, PlanFacts] = {}
         self.is_up, self.outages = True, 0
         self.orders: list[HostOrder] = []
 
@@ -81,11 +96,17 @@ class Stage:
     def tell(self, function, *words, addresses) -> None:
         """Nothing runs here that could be told."""
 
+    def ask_at_once(self, function, *words, address: str) -> Answer | Unanswered:
+        if address in self.out_of_reach:
+            self.out_of_reach.remove(address)
+            return Unreached()
+        return self.ask(function, *words, address=address)
+
     def ask(self, function, *words, address: str) -> Answer | Unanswered:
         if function is agent.introduce:
             return Answer(encode(self.facts.get(address, FACTS)))
         if function is agent.plan:
-            return Answer(encode(PLAN))
+            return Answer(encode(self.plans.get(address, PLAN)))
         if function is agent.restore:
             return Answer("{}")
         answer = self.attend(decode(words[0], HostOrder), self.runs[address])
@@ -255,6 +276,75 @@ def test_another_gilbench_is_refused_before_it_measures(tmp_path, runs):
     assert statuses(coordinator)["beta"] == HostStatus.REFUSED
     assert any(line.startswith("beta: refused: gilbench is 9.9.9 there") for line in told)
     assert all(order.host != "beta" for order in stage.orders)
+
+
+def test_a_worker_that_could_not_be_reached_is_asked_again(tmp_path, runs, monkeypatch):
+    """And measures."""
+    monkeypatch.setattr("gilbench.fleet.coordinator.INTERVAL_S", 0.01)
+    stage = Stage(runs)
+    stage.out_of_reach.add("beta")
+    coordinator, told = measured(tmp_path, stage)
+    assert set(statuses(coordinator).values()) == {HostStatus.COMPLETE}
+    assert not any("left out" in line for line in told)
+
+
+def test_what_a_host_says_of_itself_without_end_is_cut(tmp_path, runs):
+    """Thousands of interpreters or functions are no reason to give the fleet up."""
+    stage = Stage(runs)
+    many = tuple(f"CPython 3.14.{number}" for number in range(2000))
+    stage.plans["beta"] = msgspec.structs.replace(PLAN, targets=many, digest="other")
+    coordinator, _ = measured(tmp_path, stage)
+    assert statuses(coordinator)["beta"] == HostStatus.COMPLETE
+    assert len(coordinator.fleet.hosts[1].notes[0]) < 1000
+    stage.plans["beta"] = msgspec.structs.replace(PLAN, functions=many)
+    coordinator, _ = measured(tmp_path / "again", stage)
+    assert statuses(coordinator)["beta"] == HostStatus.REFUSED
+    assert "copy the same files" not in coordinator.fleet.hosts[1].reason
+
+
+def test_a_full_disk_here_ends_the_fleet_and_blames_no_host(tmp_path, runs, monkeypatch):
+    """In one line with the command that resumes it, once there is room."""
+    stage, folder = Stage(runs), tmp_path / "fleet"
+    opened = copies.open_to_append
+
+    def full(path: Path):
+        if path.exists() and "beta" in path.parts:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return opened(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(copies, "open_to_append", full)
+        with pytest.raises(InputError, match=r"No space left on device.*; make room.*--resume"):
+            measured(tmp_path, stage)
+    assert HostStatus.FAILED not in {host.status for host in fleet_folder.read_fleet(folder).hosts}
+    coordinator, _ = measured(tmp_path, Stage(runs), fleet_folder.read_fleet(folder))
+    assert set(statuses(coordinator).values()) == {HostStatus.COMPLETE}
+
+
+def test_an_attempt_is_saved_before_it_can_be_lost(tmp_path, runs, monkeypatch):
+    """A coordinator that is killed then continues with a later number, for which the first ends."""
+    saved = []
+
+    def look(seconds: float) -> None:
+        hosts = fleet_folder.read_fleet(tmp_path / "fleet").hosts
+        saved.append({host.name: host.attempts for host in hosts})
+
+    monkeypatch.setattr("gilbench.fleet.coordinator.time.sleep", look)
+    measured(tmp_path, Stage(runs))
+    begun = [attempts for attempts in saved if any(attempts.values())]
+    assert begun[0] == {"alpha": 1, "beta": 1}
+
+
+def test_a_host_whose_folder_was_deleted_is_copied_again(tmp_path, runs):
+    """Whole, when the fleet is resumed; the other one is asked for nothing."""
+    measured(tmp_path, Stage(runs))
+    folder = tmp_path / "fleet"
+    shutil.rmtree(fleet_folder.host_folder(folder, "beta"))
+    stage = Stage(runs)
+    resumed, _ = measured(tmp_path, stage, fleet_folder.read_fleet(folder))
+    assert set(statuses(resumed).values()) == {HostStatus.COMPLETE}
+    assert [order.host for order in stage.orders] == ["beta"]
+    assert verify(fleet_folder.host_folder(folder, "beta")).outcome == Integrity.WHOLE
 
 
 def test_without_workers_the_error_says_how_to_start_one(tmp_path):

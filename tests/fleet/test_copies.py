@@ -129,6 +129,45 @@ def test_the_run_cannot_be_exchanged(run_folder, tmp_path):
         copy.take(Update("alpha", 1, "", (msgspec.Raw(text),), ()))
 
 
+def test_a_missing_journal_is_sent_again(run_folder, tmp_path):
+    """As if nothing of it had arrived."""
+    copy = HostCopy(tmp_path / "copy")
+    copy.take(update(run_folder, *pieces_of(run_folder)))
+    (copy.folder / "rounds.jsonl").unlink()
+    again = HostCopy(copy.folder)
+    assert (again.have["rounds.jsonl"], again.rounds) == (0, 0)
+    again.take(update(run_folder, *pieces_of(run_folder)))
+    assert verify(copy.folder).outcome == Integrity.WHOLE
+
+
+def test_a_damaged_copy_can_be_removed(run_folder, tmp_path):
+    """The error says so."""
+    copy = HostCopy(tmp_path / "copy")
+    copy.take(update(run_folder))
+    (copy.folder / "run.json").write_bytes(b"{")
+    with pytest.raises(InputError, match="or remove it and resume again: its host then sends"):
+        HostCopy(copy.folder)
+
+
+def test_nothing_is_written_through_a_link(run_folder, tmp_path):
+    """Neither in place of the folder nor of a file, whose end would be cut off."""
+    copy = HostCopy(tmp_path / "copy")
+    copy.take(update(run_folder))
+    (tmp_path / "link").symlink_to(copy.folder)
+    with pytest.raises(InputError, match="is a symbolic link"):
+        HostCopy(tmp_path / "link")
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"without a line end")
+    for name in FILES[1:]:
+        (copy.folder / name).unlink()
+        (copy.folder / name).symlink_to(precious)
+        with pytest.raises(InputError, match="cannot be written"):
+            HostCopy(copy.folder)
+        (copy.folder / name).unlink()
+        (copy.folder / name).touch()
+    assert precious.read_bytes() == b"without a line end"
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"host":1}', None, 7, b"{}"])
 def test_what_is_no_message_is_refused(text):
     """With one line."""

@@ -18,6 +18,7 @@ pytest.importorskip("distributed", reason="the extra fleet is not installed")
 HOSTS = ("alpha", "beta", "gamma", "delta")
 CLAIMS = ("--profile", "quick", "--claim", "A1", "--claim", "A18", "--claim", "A20")
 TERMS = ("--hosts", "4", "--quiet", "--patience", "60")
+OPEN = {"INCONCLUSIVE", "VOID"}
 CUT_S = 20
 
 
@@ -81,6 +82,21 @@ def outcomes(folder: Path) -> dict[tuple[str, str], str]:
     return found
 
 
+def agree(disturbed: dict, undisturbed: dict) -> None:
+    """What is decided on a host in both fleets is decided alike, and that is something.
+
+    A claim may be decided in one fleet and stay open in the other: whether the launches suffice is
+    a matter of chance and of what else the machine does, disturbed or not.
+    """
+    assert disturbed.keys() == undisturbed.keys()
+    both = {}
+    for (host, claim), verdict in undisturbed.items():
+        if OPEN.isdisjoint({verdict, disturbed[host, claim]}):
+            both[host, claim] = (verdict, disturbed[host, claim])
+    assert all(one == other for one, other in both.values()), both
+    assert {claim for _, claim in both} == {claim for _, claim in undisturbed}, both
+
+
 def gaps_are_named(folder: Path, fleet: Fleet) -> None:
     """Every time in which nothing came, in ``fleet.json`` and on the page."""
     page = (folder / "report.html").read_text()
@@ -123,4 +139,4 @@ def test_one_killed_one_cut_off_and_the_scheduler_restarted(stage):
     resumed = {round_["chain"] for round_ in rounds(journal(folder, "beta"))}
     lost = [round_ for round_ in finished if round_["chain"] not in resumed]
     assert len({(round_["item"], round_["launch"]) for round_ in lost}) <= 1  # it was cut off
-    assert outcomes(folder) == outcomes(undisturbed)
+    agree(outcomes(folder), outcomes(undisturbed))

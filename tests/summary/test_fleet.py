@@ -54,6 +54,22 @@ def test_two_hosts_are_compared_once():
     assert row.ratio.hi < 1
 
 
+def test_what_could_have_been_told_apart_is_said():
+    """A host that differs by more than the most is found; the page says so where none is."""
+    least, most = fleet.certain_from(columns(1.9, 1.9, 1.9))
+    assert 0 < least <= most
+    assert fleet.differences(columns(1.9, 1.9, 1.9 / (1 + 2 * most)))
+    assert fleet.certain_from(columns(1.9)) is None
+    text = page(1.9, 1.9)
+    assert ("to be told apart" in text) == ("Nothing, at the number" in text)
+
+
+def test_what_all_hosts_share_is_said_once():
+    """Their processor, and the target that each of them has."""
+    text = page(1.9, 1.9)
+    assert '<td class="text" colspan="2">Synthetic 1 <span class="faint">on all</span></td>' in text
+
+
 @pytest.mark.parametrize(("truth", "low", "high"), [(0.0, 0.0, 0.02), (0.2, 0.08, 0.5)])
 def test_the_spread_between_hosts(truth, low, high):
     """It is estimated beyond what launches explain."""

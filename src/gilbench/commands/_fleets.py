@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gilbench.commands._common import OK, console, print_json, waiting
+from gilbench.commands._streams import say
+
+if TYPE_CHECKING:
+    from gilbench.report.write import FleetReport
 
 
 def hosts_of(folder: Path) -> dict[str, Path]:
@@ -26,16 +31,25 @@ def hosts_of(folder: Path) -> dict[str, Path]:
     return found
 
 
+def hosts_to_verify(folder: Path) -> list[Path]:
+    """The run folder of every host of a fleet that has one, or was complete and should have it.
+
+    Raises:
+        InputError: As ``hosts_of`` does.
+    """
+    from gilbench.results.fleet_folder import missing_hosts, read_fleet
+
+    found = list(hosts_of(folder).values())
+    return [*found, *missing_hosts(folder, read_fleet(folder)).values()]
+
+
 def file_of_host(path: Path, host: str) -> Path:
     """A file of one host next to those of the others, such as ``trend-alpha.png``."""
     return path.with_name(f"{path.stem}-{host}{path.suffix}")
 
 
-def write_fleet_report(folder: Path, *, as_json: bool) -> Path:
+def write_fleet_report(folder: Path, *, as_json: bool) -> FleetReport:
     """Write the reports of a fleet and its hosts; print the verdicts as JSON, or what became of it.
-
-    Returns:
-        The page of the fleet.
 
     Raises:
         InputError: Something of the fleet cannot be read or written.
@@ -45,12 +59,19 @@ def write_fleet_report(folder: Path, *, as_json: bool) -> Path:
     from gilbench.terminal.fleet import print_fleet
 
     with waiting("judging the claims and drawing the reports"):
-        page, verdicts = write_fleet(folder)
+        report = write_fleet(folder)
+    say_problems(report)
     if as_json:
-        print_json(verdicts)
+        print_json(report.verdicts)
     else:
-        print_fleet(console(), page, read_fleet(folder))
-    return page
+        print_fleet(console(), report.page, read_fleet(folder))
+    return report
+
+
+def say_problems(report: FleetReport) -> None:
+    """Say on standard error which hosts the page of a fleet leaves out."""
+    for problem in report.problems:
+        say(f"gilbench: {problem}; the page has the other hosts")
 
 
 def compare_hosts(folder: Path, one: str, other: str, as_json: bool) -> int:

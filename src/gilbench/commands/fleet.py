@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gilbench.model.fleets import Fleet
 
 PATIENCE_S = 60.0
+WORKER_PATIENCE_S = 600.0  # as long as its run continues without a coordinator
 ORPHAN_S = 600.0  # how long a run continues that no coordinator follows
 LOCAL_ORPHAN_S = 20.0
 MOST_LOCAL = 32  # each takes 100 MB and seconds to start
@@ -75,6 +76,10 @@ def _add_worker(verbs: Commands) -> None:
     command.add_argument("scheduler", metavar="ADDRESS", help="such as tcp://HOST:8786")
     command.add_argument("--name", help="the host's name in fleets (default: its host name)")
     command.add_argument("--scheduler", action=_NoOption, help=argparse.SUPPRESS)
+    patience = f"give up when no scheduler answers for so long (default: {WORKER_PATIENCE_S:g})"
+    command.add_argument(
+        "--patience", type=_seconds, default=WORKER_PATIENCE_S, metavar="SECONDS", help=patience
+    )
     _add_tls(command)
     command.set_defaults(command=work)
 
@@ -126,31 +131,49 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.fleet import require_distributed
 
     require_distributed()
-    from gilbench.fleet.measuring import measure_fleet, new_fleet, resumed_fleet
-    from gilbench.model import InputError
+    from gilbench.fleet.measuring import Start, measure_fleet
     from gilbench.terminal.fleet import FleetView
 
-    if arguments.local is not None and arguments.hosts > arguments.local:
+    _check_local(arguments)
+    fleet = _to_resume(arguments) if arguments.resume is not None else None
+    terms = _terms(arguments, fleet)
+    start = Start(terms, arguments.out, arguments.resume)
+    progress = console(stderr=True)
+    progress.quiet = arguments.quiet
+    address = arguments.scheduler or "this host"
+    try:
+        with FleetView(progress) as view:
+            measured = measure_fleet(
+                lambda: _cluster(arguments), address, start, view.tell, view.show
+            )
+        if not measured.is_kept:
+            say("interrupted before a host had joined; nothing is kept")
+            return INTERRUPTED
+        return _outcome(measured, arguments)
+    except KeyboardInterrupt:  # before it was measured, or once more, or in the report
+        if start.begun is None:
+            raise
+        say(f"interrupted; resume it: {_resume_command(start.begun, arguments)}")
+        return INTERRUPTED
+
+
+def _check_local(arguments: argparse.Namespace) -> None:
+    """Check what the hosts of ``--local`` are asked for.
+
+    Raises:
+        InputError: It cannot be done with them.
+    """
+    from gilbench.model import InputError
+
+    if arguments.local is None:
+        return
+    if arguments.hosts > arguments.local:
         raise InputError(
             f"--local {arguments.local} starts fewer hosts than --hosts {arguments.hosts} waits "
             f"for; give --local {arguments.hosts}"
         )
-    fleet = _to_resume(arguments) if arguments.resume is not None else None
-    terms = _terms(arguments, fleet)
-
-    def place() -> tuple[Path, Fleet]:
-        if fleet is not None:
-            return arguments.resume.resolve(), resumed_fleet(arguments.resume)
-        return new_fleet(arguments.out, terms)
-
-    progress = console(stderr=True)
-    progress.quiet = arguments.quiet
-    address = arguments.scheduler or "this host"
-    with FleetView(progress) as view:
-        measured = measure_fleet(
-            lambda: _cluster(arguments), address, place, terms, view.tell, view.show
-        )
-    return _outcome(measured, arguments)
+    if any(getattr(arguments, name) for name in TLS):
+        raise InputError("--local makes its own certificates; leave out the files of TLS")
 
 
 def _to_resume(arguments: argparse.Namespace) -> Fleet:
@@ -163,7 +186,8 @@ def _to_resume(arguments: argparse.Namespace) -> Fleet:
     from gilbench.results.fleet_folder import FLEET, is_fleet, read_fleet
 
     for name in (*PLANNING, "at_once"):
-        if getattr(arguments, name) not in (None, [], False):
+        value = getattr(arguments, name)
+        if value is not None and value is not False and value != []:
             option = f"--{name.replace('_', '-')}"
             raise InputError(
                 f"a fleet is resumed with its original options; leave out {option}, "
@@ -181,10 +205,11 @@ def _terms(arguments: argparse.Namespace, fleet: Fleet | None) -> Terms:
         InputError: A fleet to resume would start what was not named again.
     """
     from gilbench.fleet.conversation import Terms
-    from gilbench.fleet.planning import words_to_name_again
+    from gilbench.fleet.planning import check_names, words_to_name_again
     from gilbench.model import InputError
 
     request, at_once = request_of(arguments), arguments.at_once
+    check_names(request)
     if fleet is not None:
         original = request_of(_parsed(fleet))
         if words_to_name_again(request) != words_to_name_again(original):
@@ -246,17 +271,19 @@ def _tls(arguments: argparse.Namespace) -> TlsFiles | None:
 def _outcome(measured: Measured, arguments: argparse.Namespace) -> int:
     """Print what became of every host; returns the exit code."""
     from gilbench.commands._common import print_json
+    from gilbench.commands._fleets import say_problems
     from gilbench.model.fleets import HostStatus
     from gilbench.report.write import write_fleet
     from gilbench.terminal.fleet import print_fleet
 
     fleet, folder = measured.fleet, measured.folder
     with waiting("judging the claims and writing the report"):
-        page, _ = write_fleet(folder)
+        report = write_fleet(folder)
+    say_problems(report)
     if arguments.json:
         print_json(fleet)
     else:
-        print_fleet(console(), page, fleet)
+        print_fleet(console(), report.page, fleet)
     statuses = {host.status for host in fleet.hosts}
     is_short = len(fleet.hosts) < arguments.hosts
     if is_short:
@@ -269,7 +296,7 @@ def _outcome(measured: Measured, arguments: argparse.Namespace) -> int:
         say(f"resume it: {_resume_command(folder, arguments)}")
     if measured.interrupted:
         return INTERRUPTED
-    if statuses & {HostStatus.REFUSED, HostStatus.FAILED}:
+    if statuses & {HostStatus.REFUSED, HostStatus.FAILED} or report.problems:
         return UNUSABLE
     return OK if is_complete else UNDECIDED
 
@@ -296,11 +323,14 @@ def work(arguments: argparse.Namespace) -> int:
     from gilbench.fleet import require_distributed
 
     require_distributed()
-    from gilbench.fleet.cluster import RemoteCluster
-    from gilbench.fleet.serving import serve, worker_command
+    from gilbench.fleet.cluster import RemoteCluster, quiet_dask
+    from gilbench.fleet.messages import WorkerOrder
+    from gilbench.fleet.serving import serve
 
     tls = _tls(arguments)
-    RemoteCluster(arguments.scheduler, tls)  # checks both: Dask would say it in a traceback
-    command = worker_command(arguments.scheduler, arguments.name, tls)
-    serve(command, lambda line: say(f"gilbench: {line}"))
+    cluster = RemoteCluster(arguments.scheduler, tls)
+    files = tuple(str(getattr(arguments, name)) for name in TLS) if tls is not None else ()
+    order = WorkerOrder(arguments.scheduler, arguments.name or None, files)
+    with quiet_dask():
+        serve(cluster, order, arguments.patience, lambda line: say(f"gilbench: {line}"))
     return OK

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gilbench.commands._common import (
     DEFAULT_OUT,
     OK,
+    UNUSABLE,
     console,
     must_have_claims,
     open_page,
@@ -42,10 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     runs = arguments.runs or [Path(DEFAULT_OUT, "latest")]
     if len(runs) == 1 and is_fleet(runs[0]):
-        page = write_fleet_report(runs[0], as_json=arguments.json)
+        report = write_fleet_report(runs[0], as_json=arguments.json)
         if arguments.open:
-            open_page(page)
-        return OK
+            open_page(report.page)
+        return UNUSABLE if report.problems else OK
     folders = [folder.resolve(run) for run in runs]
     for each in folders:
         must_have_claims(each)

@@ -30,13 +30,13 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from gilbench.commands._fleets import hosts_of
+    from gilbench.commands._fleets import hosts_to_verify
     from gilbench.results import folder
     from gilbench.results.fleet_folder import is_fleet
     from gilbench.results.verification import Integrity, verify
 
     of_fleet = is_fleet(arguments.run)
-    folders = hosts_of(arguments.run).values() if of_fleet else [folder.resolve(arguments.run)]
+    folders = hosts_to_verify(arguments.run) if of_fleet else [folder.resolve(arguments.run)]
     found = [verify(path) for path in folders]
     if arguments.json:
         print_json([asdict(one) for one in found] if of_fleet else asdict(found[0]))

@@ -81,7 +81,8 @@ def _answered(answer: Callable[[], str]) -> str:
     except InputError as error:
         return f"{REFUSAL}{one_line(str(error))}"
     except OSError as error:
-        return f"{REFUSAL}{one_line(f'{error.filename}: {error.strerror}')}"
+        where = "" if error.filename is None else f"{error.filename}: "
+        return f"{REFUSAL}{one_line(f'{where}{error.strerror}')}"
 
 
 def _introduce() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +12,30 @@ from typing import Any, Protocol
 
 import distributed
 
+from gilbench.fleet.greeting import START_ONE, why_no_scheduler
+from gilbench.fleet.messages import Obstacle
 from gilbench.model import InputError, one_line
 
 RESOURCE = "gilbench"  # of a worker: it measures one thing at a time
 SCHEMES = ("tcp://", "tls://")
 CONNECT_LIMIT_S = 15.0
+# What connecting raises; ImportError where a scheduler has packages that do not fit ours.
+UNREACHABLE = (OSError, ValueError, ImportError)
 ANSWER_LIMIT_S = 30.0
 # Dask says on its own log what the fleet says in one line.
 QUIET = ("distributed", "tornado.application")
+
+
+class Unreachable(OSError):
+    """No scheduler can be used at an address.
+
+    Attributes:
+        obstacle: Why.
+    """
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        super().__init__(obstacle.reason)
+        self.obstacle = obstacle
 
 
 @dataclass(frozen=True)
@@ -87,7 +104,7 @@ class Cluster(Protocol):
     """Where workers are."""
 
     def connect(self) -> distributed.Client:
-        """A new connection to the scheduler; OSError where it is not there."""
+        """A new connection to the scheduler; UNREACHABLE where it is not there."""
         ...
 
     def close(self) -> None:
@@ -112,6 +129,10 @@ class RemoteCluster:
             raise InputError(f"{address} needs TLS; give --tls-ca-file, --tls-cert and --tls-key")
         self.address = address
         self._security = tls.security() if tls is not None else None
+
+    def why_no_scheduler(self, connect_limit_s: float) -> Obstacle | None:
+        """What keeps from using it; None where it answers."""
+        return why_no_scheduler(self.address, self._security, connect_limit_s)
 
     def connect(self) -> distributed.Client:
         return _connect(self.address, self._security)
@@ -157,6 +178,8 @@ class LocalCluster:
 
 
 def _connect(address: str, security: distributed.Security | None) -> distributed.Client:
+    if obstacle := why_no_scheduler(address, security, CONNECT_LIMIT_S):
+        raise Unreachable(obstacle)
     return distributed.Client(
         address, security=security, timeout=CONNECT_LIMIT_S, set_as_default=False
     )
@@ -170,10 +193,12 @@ def first_connection(cluster: Cluster, address: str) -> distributed.Client:
     """
     try:
         return cluster.connect()
-    except (OSError, TimeoutError, ValueError) as error:
-        reason = one_line(str(error)) or type(error).__name__
+    except UNREACHABLE as error:
+        obstacle = Obstacle(one_line(str(error)) or type(error).__name__, START_ONE)
+        if isinstance(error, Unreachable):
+            obstacle = error.obstacle
         raise InputError(
-            f"no scheduler answers at {address} ({reason}); start one: dask scheduler"
+            f"no scheduler answers at {address} ({obstacle.reason}); {obstacle.remedy}"
         ) from error
 
 
@@ -197,14 +222,16 @@ def workers_of(client: distributed.Client) -> list[Worker]:
 
 @contextlib.contextmanager
 def quiet_dask() -> Iterator[None]:
-    """Keep Dask's log off the terminal: what happens is said in one line each."""
+    """Keep Dask's log and warnings off the terminal: what happens is said in one line each."""
     names = [*QUIET, *(name for name in logging.root.manager.loggerDict if name.startswith(QUIET))]
     loggers = [logging.getLogger(name) for name in names]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)

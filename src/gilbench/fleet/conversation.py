@@ -102,7 +102,7 @@ class Conversation:
         )
         self._ask(host, "attend", agent.attend, encode(order))
         host.status, host.doing = HostStatus.MEASURING, "starting"
-        host.heard_s = time.monotonic()
+        host.heard_s = self.changed_s = time.monotonic()  # the attempt is saved before it is lost
 
     def _ask(self, host: HostState, what: str, function: object, *words: object) -> None:
         host.future = self._link.ask(function, *words, address=host.address)
@@ -196,9 +196,10 @@ class Conversation:
             host.copy.take_verdicts(verdicts)
         if host.copy.status == "complete":
             reason = ending.reason if ending.code else ""
-            self.end(host, HostStatus.COMPLETE, one_line(reason))
+            self.end(host, HostStatus.COMPLETE, reason)
             return
-        reason = one_line(ending.reason) or f"its run ended with {ending.code}"
+        ended = "was killed" if ending.code is None else f"ended with {ending.code}"
+        reason = one_line(ending.reason) or f"its run {ended}"
         self._strike(host, reason, final=ending.code == 2 and not host.copy.run_id)
 
     def _strike(self, host: HostState, reason: str, *, final: bool = False) -> None:
@@ -216,9 +217,9 @@ class Conversation:
 
     def end(self, host: HostState, status: HostStatus, reason: str) -> None:
         """Ask nothing more of a host, for the reason given."""
-        host.status, host.reason, host.future = status, reason, None
+        host.status, host.reason, host.future = status, one_line(reason), None
         host.close_gap()
-        self.changed(host, f"{status}{f': {reason}' if reason else ''}")
+        self.changed(host, f"{status}{f': {host.reason}' if reason else ''}")
 
     def changed(self, host: HostState, what: str) -> None:
         """Say what happened to a host, and remember when something did."""

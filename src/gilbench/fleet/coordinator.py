@@ -1,8 +1,8 @@
 """Has every host of a fleet measured, and keeps what arrives of each.
 
-A host is asked three things in turn, each a task of Dask on its worker: who it is, what it would
-measure, and to measure it. Whatever goes in between, worker, scheduler or coordinator, the third is
-asked again with what has arrived so far, and the host sends the rest.
+A host is asked three things in turn: who it is, which its worker answers at once, and then as
+tasks of Dask what it would measure, and to measure it. Whatever goes in between, worker, scheduler
+or coordinator, the third is asked again with what has arrived so far, and the host sends the rest.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import msgspec
 from gilbench.fleet import agent, differences
 from gilbench.fleet.cluster import RESOURCE, Worker
 from gilbench.fleet.conversation import INTERVAL_S, Conversation, Terms
-from gilbench.fleet.hosts import HostRegister, HostState
-from gilbench.fleet.link import Link, SchedulerLost, answer_of, is_done
+from gilbench.fleet.hosts import HostRegister, HostState, as_name
+from gilbench.fleet.link import Link, SchedulerLost, Unanswered, answer_of, is_done
 from gilbench.fleet.messages import decode
 from gilbench.model import InputError, one_line
 from gilbench.model.fleets import Fleet, Gap, HostFacts, HostStatus
-from gilbench.results.fleet_folder import write_fleet
+from gilbench.results.fleet_folder import unwritable, write_fleet
 from gilbench.run.recorder import utc_now
 
 TICK_S = 0.1
@@ -88,16 +88,23 @@ class Coordinator:
         Raises:
             InputError: There are no workers, or the folder cannot be written.
         """
-        interrupted = False
+        try:
+            interrupted = self._measure()
+        except OSError as error:  # of our own disk: the hosts keep what they have
+            raise unwritable(self._folder, error) from error
+        self._fleet = msgspec.structs.replace(self.fleet, ended_utc=utc_now())
+        write_fleet(self._folder, self._fleet)
+        return interrupted
+
+    def _measure(self) -> bool:
+        """Measure, and stop the hosts where it is interrupted; returns whether it was."""
         try:
             while not self._is_over():
                 self._step()
         except KeyboardInterrupt:
-            interrupted = True
             self._stop_hosts()
-        self._fleet = msgspec.structs.replace(self.fleet, ended_utc=utc_now())
-        write_fleet(self._folder, self._fleet)
-        return interrupted
+            return True
+        return False
 
     def _step(self) -> None:
         self._conversation.take_messages()
@@ -111,11 +118,16 @@ class Coordinator:
         except SchedulerLost:
             self._lose_scheduler()
         self._conversation.note_silence()
-        if time.monotonic() - self._saved_s > SAVE_S:
-            self._saved_s = time.monotonic()
-            write_fleet(self._folder, self.fleet)
+        self._save()
         self._show(list(self._hosts.values()))
         time.sleep(TICK_S)
+
+    def _save(self) -> None:
+        """Write ``fleet.json`` where something happened, as a new attempt, and now and then."""
+        now_s = time.monotonic()
+        if self._conversation.changed_s > self._saved_s or now_s - self._saved_s > SAVE_S:
+            self._saved_s = now_s
+            write_fleet(self._folder, self.fleet)
 
     # Who is there
 
@@ -142,7 +154,7 @@ class Coordinator:
                 self._known.add(address)
                 self._tell(f"{address} is left out: start it with --resources {RESOURCE}=1")
                 continue
-            self._introducing[address] = self._link.ask(agent.introduce, address=address)
+            self._introducing[address] = self._link.ask_at_once(agent.introduce, address=address)
 
     def _lose_scheduler(self) -> None:
         """Note that the scheduler has gone, and try to reach it again."""
@@ -165,10 +177,14 @@ class Coordinator:
         for address, future in list(self._introducing.items()):
             if is_done(future):
                 del self._introducing[address]
-                self._known.add(address)
                 try:
-                    self._admit(address, answer_of(future))
+                    answer = answer_of(future)
+                    self._known.add(address)
+                    self._admit(address, answer)
+                except Unanswered:
+                    continue  # it is asked again while the scheduler has it
                 except InputError as error:
+                    self._known.add(address)
                     self._tell(f"{address} is left out: {one_line(str(error))}")
 
     def _admit(self, address: str, answer: str) -> None:
@@ -177,7 +193,11 @@ class Coordinator:
         worker = self._workers[address]
         host = self._register.admit(worker, facts, set(self._workers))
         if host is None:
-            self._tell(f"{address} is left out: another worker measures for its host")
+            name = as_name(worker.name or facts.hostname)
+            self._tell(
+                f"{address} is left out: another worker measures for {name}; "
+                "give it another --name if it is on another host"
+            )
             return
         if host.is_over:
             return
@@ -203,7 +223,7 @@ class Coordinator:
             if self._introducing:
                 raise InputError(
                     f"no worker has answered for {self._terms.patience_s:g} s; "
-                    "wait until no other fleet is measured there"
+                    "start them again on every host: gilbench fleet worker ADDRESS"
                 )
             raise InputError(
                 f"the scheduler has had no worker for {self._terms.patience_s:g} s; "
@@ -235,5 +255,7 @@ class Coordinator:
             pass
         self._conversation.take_messages()
         for host in self._hosts.values():
-            if not host.is_over:
+            if host.copy.status == "complete":
+                host.status, host.reason = HostStatus.COMPLETE, ""
+            elif not host.is_over and host.status != HostStatus.LOST:
                 host.status, host.reason = HostStatus.INTERRUPTED, "the fleet was interrupted"

@@ -41,6 +41,7 @@ DECODERS: dict[FileName, msgspec.json.Decoder[object]] = {
     "cores.jsonl": msgspec.json.Decoder(CoresSample),
 }
 LONGEST_LINE_BYTES = MOST_BYTES
+AGAIN = "remove it and resume again: its host then sends everything"
 
 
 class Missing(Exception):
@@ -63,8 +64,12 @@ class HostCopy:
         """Open a copy, which need not be there yet.
 
         Raises:
-            InputError: What is there cannot be read.
+            InputError: What is there cannot be read, or is a link to somewhere else.
         """
+        if folder.is_symlink():
+            raise InputError(
+                f"{folder} is a symbolic link, through which nothing is written; {AGAIN}"
+            )
         self.folder = folder
         self.status = self.run_id = ""
         self.items = self.ended = self.rounds = 0
@@ -72,7 +77,10 @@ class HostCopy:
         self._sizes: dict[FileName, int] = dict.fromkeys(FILES, 0)
         self._last = b""  # the last line of rounds.jsonl
         if (folder / layout.RUN).exists():
-            self._reopen()
+            try:
+                self._reopen()
+            except InputError as error:
+                raise InputError(f"{error}, or {AGAIN}") from error
 
     @property
     def have(self) -> dict[FileName, int]:
@@ -102,8 +110,9 @@ class HostCopy:
         """Write what has arrived.
 
         Raises:
-            InputError: It cannot be, or cannot be written; nothing of the piece is kept.
+            InputError: It cannot be; nothing of the piece is kept.
             Missing: Something before it has not arrived.
+            OSError: It cannot be written here, which is no fault of the host.
         """
         for text in update.run_json:
             self._take_run(bytes(text).rstrip() + b"\n")
@@ -119,12 +128,13 @@ class HostCopy:
 
         Raises:
             InputError: They are none.
+            OSError: They cannot be written.
         """
         try:
             msgspec.json.decode(verdicts, type=list[Verdict])
         except DAMAGED as error:
             raise InputError(f"its verdicts cannot be read ({damage(error)})") from error
-        self._write(layout.VERDICTS, bytes(verdicts))
+        write_file(self.folder / layout.VERDICTS, bytes(verdicts))
 
     def _take_run(self, text: bytes) -> None:
         try:
@@ -138,7 +148,7 @@ class HostCopy:
         if self._start and self._last and start != self._start:
             raise InputError("its run.json is of another run than its lines")
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._write(layout.RUN, text)
+        write_file(self.folder / layout.RUN, text)
         self._start, self.status, self.run_id = start, run.status, run.id
         self.items = len(run.plan)
         for name in FILES:
@@ -187,7 +197,7 @@ class HostCopy:
 
     def _cut(self, name: FileName, at: int) -> None:
         """Cut the end of a file off, as the host did."""
-        os.truncate(self.folder / name, at)
+        _truncate(self.folder / name, at)
         if name == "rounds.jsonl":
             self._recount()
         else:
@@ -199,8 +209,9 @@ class HostCopy:
         self._start = start_of(read_file(self.folder / layout.RUN))
         self.status, self.run_id, self.items = run.status, run.id, len(run.plan)
         for name in FILES:
+            self._append(name, b"")  # where it is missing
             self._sizes[name] = _finished_bytes(self.folder / name)
-            os.truncate(self.folder / name, self._sizes[name])
+            _truncate(self.folder / name, self._sizes[name])
         self._recount()
 
     def _recount(self) -> None:
@@ -215,12 +226,6 @@ class HostCopy:
                 self.ended += line.startswith((b'{"type":"end"', b'{"type":"failure"'))
         self._sizes["rounds.jsonl"] = size
 
-    def _write(self, name: str, data: bytes) -> None:
-        try:
-            write_file(self.folder / name, data)
-        except OSError as error:
-            raise InputError(f"{self.folder} cannot be written ({error.strerror})") from error
-
 
 def _finished_bytes(path: Path) -> int:
     """How many bytes of a file end in a line end."""
@@ -229,3 +234,12 @@ def _finished_bytes(path: Path) -> int:
         if block.finished:
             size += len(block.lines) + 1
     return size
+
+
+def _truncate(path: Path, size: int) -> None:
+    """Cut the end of a file off, and not that of a file to which a link leads."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW)
+    try:
+        os.truncate(descriptor, size)
+    finally:
+        os.close(descriptor)

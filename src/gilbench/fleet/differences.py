@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gilbench.model import one_line
 from gilbench.model.fleets import HostFacts, PlanFacts
 
 MUST_AGREE = {
@@ -63,5 +64,5 @@ def what_differs(
     notes = []
     for what, there, at_first in pairs:
         if there != at_first:
-            notes.append(f"its {what} {there}, on {first_name} {at_first}")
+            notes.append(one_line(f"its {what} {there}, on {first_name} {at_first}"))
     return tuple(notes)

@@ -7,12 +7,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import Future
 from typing import Any
 
 import distributed
 
 from gilbench.fleet import agent
-from gilbench.fleet.cluster import RESOURCE, Cluster, Worker, workers_of
+from gilbench.fleet.cluster import RESOURCE, UNREACHABLE, Cluster, Worker, workers_of
 from gilbench.model import InputError
 
 RETRY_S = 2.0
@@ -20,6 +21,10 @@ RETRY_S = 2.0
 
 class SchedulerLost(Exception):
     """The scheduler is not there at the moment."""
+
+
+class Unanswered(InputError):
+    """A worker could not be reached; it may be asked again."""
 
 
 class Link:
@@ -42,11 +47,16 @@ class Link:
             self.messages.append(event[1])
 
         self._client.subscribe_topic(agent.topic_of(self._fleet), heard)
+        self._connection = self._client.scheduler_comm
 
     @property
     def is_up(self) -> bool:
-        """Whether the connection stands, and has been the same since it was made."""
-        return bool(self._client.status == "running")
+        """Whether the connection stands, and has been the same since it was made.
+
+        A client connects again by itself, and then hears nothing of what it had subscribed to.
+        """
+        client = self._client
+        return client.status == "running" and client.scheduler_comm is self._connection
 
     def reconnect(self) -> bool:
         """Try to connect again, not too often; returns whether that succeeded."""
@@ -55,7 +65,7 @@ class Link:
         self.close()
         try:
             self._client = self._cluster.connect()
-        except (OSError, TimeoutError):
+        except UNREACHABLE:
             return False
         finally:
             self._tried_s = time.monotonic()
@@ -94,6 +104,28 @@ class Link:
         except Exception as error:  # likewise
             raise SchedulerLost(str(error)) from error
 
+    def ask_at_once(self, function: Any, *words: Any, address: str) -> Any:
+        """Have a function of ``agent`` called on one worker, whatever is running there.
+
+        Returns:
+            Its future. In a thread, as ``tell`` does it.
+
+        Raises:
+            SchedulerLost: The connection is closed.
+        """
+        if not self.is_up:
+            raise SchedulerLost
+        client, answer = self._client, Future[object]()
+
+        def call() -> None:
+            try:
+                answer.set_result(client.run(function, *words, workers=[address])[address])
+            except Exception as error:  # a worker may have gone, or run another gilbench
+                answer.set_exception(error)
+
+        threading.Thread(target=call, daemon=True).start()
+        return answer
+
     def tell(self, function: Any, *words: Any, addresses: Sequence[str]) -> None:
         """Call a function of ``agent`` soon, whatever is running there, without an answer.
 
@@ -119,9 +151,10 @@ def answer_of(future: Any) -> str:
 
     Raises:
         InputError: It could not be called, or had a reason not to answer.
+        Unanswered: It could not be reached.
         SchedulerLost: The connection was lost, and the task with it.
     """
-    if future.status in ("cancelled", "lost"):
+    if getattr(future, "status", "") in ("cancelled", "lost"):
         raise SchedulerLost
     try:
         answer = future.result(timeout=1)
@@ -129,6 +162,8 @@ def answer_of(future: Any) -> str:
         raise InputError(
             f"{error.name} cannot be imported there; install it: pip install 'gilbench[fleet]'"
         ) from error
+    except OSError as error:
+        raise Unanswered(f"it could not be reached ({error})") from error
     except Exception as error:  # whatever Dask hands on
         raise InputError(f"{type(error).__name__}: {error}") from error
     if not isinstance(answer, str):

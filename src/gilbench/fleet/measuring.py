@@ -23,7 +23,7 @@ from gilbench.fleet.planning import words_of
 from gilbench.model import InputError
 from gilbench.model.fleets import Fleet
 from gilbench.results import folder as layout
-from gilbench.results.fleet_folder import HOSTS, read_fleet, write_fleet
+from gilbench.results.fleet_folder import FLEET, HOSTS, read_fleet, write_fleet
 from gilbench.run.recorder import utc_now
 
 
@@ -35,51 +35,73 @@ class Measured:
         folder: Where it is kept.
         fleet: What ``fleet.json`` says.
         interrupted: Whether it was interrupted.
+        is_kept: Whether there is anything to keep.
     """
 
     folder: Path
     fleet: Fleet
     interrupted: bool
+    is_kept: bool
 
 
-def new_fleet(out: Path, terms: Terms) -> tuple[Path, Fleet]:
-    """Make the folder of a new fleet.
+@dataclass
+class Start:
+    """Where a fleet begins: a new one, or the folder of one that is resumed.
 
-    Raises:
-        InputError: It cannot be written.
+    Attributes:
+        terms: How it is measured.
+        out: Where new fleets are kept.
+        resume: The folder to resume; None for a new fleet.
+        begun: The folder, once it is there.
     """
-    folder = layout.create(out)
-    fleet = Fleet(
-        id=folder.name,
-        started_utc=utc_now(),
-        ended_utc=None,
-        options=words_of(terms.request),
-        gilbench=__version__,
-        target_code=own_target_code(),
-        at_once=terms.at_once,
-    )
-    (folder / HOSTS).mkdir()
-    write_fleet(folder, fleet)
-    return folder, fleet
 
+    terms: Terms
+    out: Path
+    resume: Path | None
+    begun: Path | None = None
 
-def resumed_fleet(folder: Path) -> Fleet:
-    """A fleet to resume.
+    def folder(self) -> Path:
+        """The folder, made if it is new.
 
-    Raises:
-        InputError: Another gilbench began it.
-    """
-    fleet = read_fleet(folder)
-    for what, then, now in (
-        ("gilbench", fleet.gilbench, __version__),
-        ("the code that launches run", fleet.target_code, own_target_code()),
-    ):
-        if then != now:
-            raise InputError(
-                f"{folder} cannot be resumed: {what} was {then} and is {now}; "
-                "measure again with `gilbench fleet run`"
-            )
-    return msgspec.structs.replace(fleet, ended_utc=None, resumed=fleet.resumed + 1)
+        Raises:
+            InputError: It cannot be made.
+        """
+        if self.resume is not None:
+            self.begun = self.resume.resolve()
+        else:
+            self.begun = layout.create(self.out)
+            (self.begun / HOSTS).mkdir()
+        return self.begun
+
+    def fleet(self, folder: Path) -> Fleet:
+        """What ``fleet.json`` says at the start.
+
+        Raises:
+            InputError: It cannot be read or written, or another gilbench began it.
+        """
+        if self.resume is not None:
+            return _resumed_fleet(folder)
+        fleet = Fleet(
+            id=folder.name,
+            started_utc=utc_now(),
+            ended_utc=None,
+            options=words_of(self.terms.request),
+            gilbench=__version__,
+            target_code=own_target_code(),
+            at_once=self.terms.at_once,
+        )
+        write_fleet(folder, fleet)
+        return fleet
+
+    def discard(self, folder: Path, fleet: Fleet) -> bool:
+        """Remove the folder of a new fleet that no host has joined; returns whether it was one."""
+        if self.resume is not None or fleet.hosts:
+            return False
+        with contextlib.suppress(OSError):
+            (folder / FLEET).unlink()
+            (folder / HOSTS).rmdir()
+            folder.rmdir()
+        return True
 
 
 @contextlib.contextmanager
@@ -102,11 +124,29 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def _resumed_fleet(folder: Path) -> Fleet:
+    """A fleet to resume.
+
+    Raises:
+        InputError: Another gilbench began it.
+    """
+    fleet = read_fleet(folder)
+    for what, then, now in (
+        ("gilbench", fleet.gilbench, __version__),
+        ("the code that launches run", fleet.target_code, own_target_code()),
+    ):
+        if then != now:
+            raise InputError(
+                f"{folder} cannot be resumed: {what} was {then} and is {now}; "
+                "measure again with `gilbench fleet run`"
+            )
+    return msgspec.structs.replace(fleet, ended_utc=None, resumed=fleet.resumed + 1)
+
+
 def measure_fleet(
     cluster: Callable[[], Cluster],
     address: str,
-    place: Callable[[], tuple[Path, Fleet]],
-    terms: Terms,
+    start: Start,
     tell: Callable[[str], None],
     show: Callable[[Sequence[HostState]], None],
 ) -> Measured:
@@ -115,8 +155,7 @@ def measure_fleet(
     Args:
         cluster: Reaches or starts the workers.
         address: The scheduler's address, for messages.
-        place: Makes or opens the folder of the fleet, once the scheduler has answered.
-        terms: How it is measured.
+        start: Where the fleet begins; its folder is made once the scheduler has answered.
         tell: Gets a line for what happens.
         show: Gets the hosts now and then.
 
@@ -128,10 +167,16 @@ def measure_fleet(
         reached = cluster()
         stack.callback(reached.close)
         client = first_connection(reached, address)
-        folder, fleet = place()
+        folder = start.folder()
         stack.enter_context(locked(folder))
+        fleet = start.fleet(folder)
         link = Link(reached, client, fleet.id)
         stack.callback(link.close)
-        coordinator = Coordinator(folder, fleet, terms, link, tell, show)
-        interrupted = coordinator.measure()
-    return Measured(folder, coordinator.fleet, interrupted)
+        coordinator = Coordinator(folder, fleet, start.terms, link, tell, show)
+        try:
+            interrupted = coordinator.measure()
+        except InputError:
+            start.discard(folder, coordinator.fleet)
+            raise
+        is_kept = not start.discard(folder, coordinator.fleet)
+    return Measured(folder, coordinator.fleet, interrupted, is_kept)

@@ -114,6 +114,32 @@ class Restored(Frozen, frozen=True):
     files: dict[Literal["run.json", "rounds.jsonl", "cores.jsonl"], str]
 
 
+class WorkerOrder(Frozen, frozen=True):
+    """What the process of a worker is given by the command that keeps it.
+
+    Attributes:
+        address: The scheduler's.
+        name: The host's name; None for its address.
+        tls: Files of the authority, the certificate and its key; empty for none.
+    """
+
+    address: str
+    name: str | None
+    tls: tuple[str, ...]
+
+
+class Obstacle(Frozen, frozen=True):
+    """What keeps from joining a scheduler.
+
+    Attributes:
+        reason: What was seen.
+        remedy: What to do about it.
+    """
+
+    reason: str
+    remedy: str
+
+
 class RunnerOrder(Frozen, frozen=True):
     """What the process runs that is started by the worker and outlives it.
 
@@ -151,8 +177,10 @@ def decode(text: object, kind: type[Message]) -> Message:
     Raises:
         InputError: It is something else.
     """
-    if not isinstance(text, str) or len(text) > MOST_MESSAGE_BYTES:
+    if not isinstance(text, str):
         raise InputError(f"it is no message but {one_line(type(text).__name__)}")
+    if len(text) > MOST_MESSAGE_BYTES:
+        raise InputError(f"it is larger than {MOST_MESSAGE_BYTES >> 20} MiB")
     try:
         return msgspec.json.decode(text, type=kind)
     except DAMAGED as error:

@@ -7,10 +7,12 @@ import sys
 
 import msgspec
 
+from gilbench.claims.registry import find_claims
 from gilbench.measure.session import Session
 from gilbench.measure.targets.user_functions import is_user_function
-from gilbench.model import InputError, Target, UserFunction
+from gilbench.model import InputError, Target, UserFunction, unknown_name
 from gilbench.model.fleets import PlanFacts
+from gilbench.plan.profiles import PROFILES
 from gilbench.results.files import DAMAGED, damage
 from gilbench.run.compose import Request, RunPlan, compose
 
@@ -70,6 +72,17 @@ def words_to_name_again(request: Request) -> tuple[str, ...]:
         words += ["--args", call.args, "--kwargs", call.kwargs]
         words += ["--setup", call.setup] if call.setup else []
     return tuple(words)
+
+
+def check_names(request: Request) -> None:
+    """Check the names that are the same everywhere, before any host is asked.
+
+    Raises:
+        InputError: There is no such profile or claim.
+    """
+    if request.profile not in PROFILES:
+        raise unknown_name("profile", request.profile, PROFILES)
+    find_claims(request.filters.claims)
 
 
 def main() -> int:

@@ -43,7 +43,7 @@ class Runner:
         """Read what is ordered."""
         self._station = station
         self._order = msgspec.json.decode((station / ORDER).read_bytes(), type=RunnerOrder)
-        self._began_s = time.time()
+        self._attended_ns, self._attended_s = 0, time.monotonic()
         self._ended_by_signal = False
         signal.signal(signal.SIGTERM, self._end)
         signal.signal(signal.SIGINT, self._end)
@@ -102,11 +102,17 @@ class Runner:
     def _should_end(self) -> bool:
         if self._ended_by_signal or (self._station / STOP).exists():
             return True
+        return self._unattended_s() > self._order.patience_s
+
+    def _unattended_s(self) -> float:
+        """For how long nobody has followed the run, by a clock that nobody sets."""
         try:
-            attended_s = (self._station / ATTENDED).stat().st_mtime
+            attended_ns = (self._station / ATTENDED).stat().st_mtime_ns
         except OSError:  # somebody removed the station
-            attended_s = self._began_s
-        return time.time() - attended_s > self._order.patience_s
+            attended_ns = 0
+        if attended_ns != self._attended_ns:
+            self._attended_ns, self._attended_s = attended_ns, time.monotonic()
+        return time.monotonic() - self._attended_s
 
     def _last_error(self) -> str:
         try:

@@ -59,11 +59,20 @@ def remove_old_stations() -> None:
     with contextlib.suppress(OSError):
         for fleet in stations_folder().iterdir():
             for place in fleet.iterdir():
-                attended = place / ATTENDED
-                if attended.is_file() and time.time() - attended.stat().st_mtime > OLD_S:
+                if _is_old(place):
                     shutil.rmtree(place, ignore_errors=True)
             with contextlib.suppress(OSError):
                 fleet.rmdir()  # only where it is empty
+
+
+def _is_old(place: Path) -> bool:
+    """Whether nobody has asked for a station in a month; a clock that was set says so of any."""
+    attended = place / ATTENDED
+    if not attended.is_file() or time.time() - attended.stat().st_mtime <= OLD_S:
+        return False
+    with contextlib.suppress(InputError):
+        return not Station(place.parent.name, place.name).is_running()
+    return False
 
 
 class Station:

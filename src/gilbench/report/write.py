@@ -9,14 +9,15 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from gilbench.model import InputError, Verdict
+from gilbench.model import InputError, Verdict, one_line
 
 if TYPE_CHECKING:
     from gilbench.results.tables import Tables
 
 
+AGAIN = "resume the fleet, and its host sends everything again"
 MOST_PAGES = 16  # of hosts of a fleet; of more, the page of the fleet is written alone
 
 
@@ -82,16 +83,30 @@ def write_side_by_side(folders: Sequence[Path]) -> Path:
     return path
 
 
-def write_fleet(folder: Path) -> tuple[Path, dict[str, list[Verdict]]]:
+class FleetReport(NamedTuple):
+    """What was written of a fleet.
+
+    Attributes:
+        page: The path of its page.
+        verdicts: The verdicts by host.
+        problems: A line for each host whose run cannot be read, and which the page leaves out.
+    """
+
+    page: Path
+    verdicts: dict[str, list[Verdict]]
+    problems: tuple[str, ...]
+
+
+def write_fleet(folder: Path) -> FleetReport:
     """Write the page of a fleet, and the report of each of its hosts that has measured something.
 
-    Returns:
-        The path of the page, and the verdicts by host.
-
     Raises:
-        InputError: A file of the fleet or of a host cannot be read, or a page cannot be written.
+        InputError: The fleet, or the run of every host, cannot be read, or a page cannot be
+            written.
     """
     with collection_paused():
+        from msgspec.structs import replace
+
         from gilbench.report import run_files
         from gilbench.report.drawing.host_curves import MOST_HOSTS
         from gilbench.report.html import fleet_page
@@ -102,24 +117,36 @@ def write_fleet(folder: Path) -> tuple[Path, dict[str, list[Verdict]]]:
         fleet = fleet_folder.read_fleet(folder)
         hosts = {host.name: host for host in fleet.hosts}
         columns, by_host = [], {}
+        problems: list[str] = []
         measured = fleet_folder.measured_hosts(folder, fleet)
+        for name, path in fleet_folder.missing_hosts(folder, fleet).items():
+            problems.append(f"{path} is missing; {AGAIN}")
+            hosts[name] = replace(hosts[name], reason=f"its run is not here; {AGAIN}")
         has_pages = len(measured) <= MOST_PAGES
         for name, path in measured.items():
             try:
                 tables, by_host[name] = (run_files.write if has_pages else run_files.write_tables)(
                     path
                 )
+            except InputError as error:  # of this host; the page has the others
+                problems.append(str(error))
+                reasons = filter(None, (hosts[name].reason, str(error)))
+                hosts[name] = replace(hosts[name], reason=one_line("; ".join(reasons)))
+                continue
             except OSError as error:
                 raise InputError(f"cannot write {path}: {error.strerror}; make room") from error
             drawn = len(by_host) <= MOST_HOSTS
             columns += columns_of(hosts[name], tables, by_host[name], with_rows=drawn)
+        if problems and not by_host:
+            raise InputError(problems[0])
+        fleet = replace(fleet, hosts=tuple(hosts.values()))
         page = folder / fleet_folder.PAGE
         text = fleet_page.render(fleet, columns, has_pages=has_pages)
         try:
             write_file(page, text.encode("utf-8"))
         except OSError as error:
             raise InputError(f"cannot write {page}: {error.strerror}; make room there") from error
-    return page, by_host
+    return FleetReport(page, by_host, tuple(problems))
 
 
 @contextmanager

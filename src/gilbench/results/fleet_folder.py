@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from gilbench.model import InputError
-from gilbench.model.fleets import FLEET_SCHEMA, Fleet
+from gilbench.model.fleets import FLEET_SCHEMA, Fleet, HostStatus
 from gilbench.results import folder as layout
 from gilbench.results.files import read_json, write_file
 
@@ -51,10 +51,15 @@ def write_fleet(folder: Path, fleet: Fleet) -> None:
     try:
         write_file(folder / FLEET, encoded)
     except OSError as error:
-        raise InputError(
-            f"{folder} cannot be written ({error.strerror}); make room, then resume it: "
-            f"gilbench fleet run --resume {folder}"
-        ) from error
+        raise unwritable(folder, error) from error
+
+
+def unwritable(folder: Path, error: OSError) -> InputError:
+    """The error of a fleet's folder that cannot be written, with the remedy."""
+    return InputError(
+        f"{folder} cannot be written ({error.strerror}); make room, then resume it: "
+        f"gilbench fleet run --resume {folder}"
+    )
 
 
 def host_folder(folder: Path, name: str) -> Path:
@@ -70,3 +75,10 @@ def measured_hosts(folder: Path, fleet: Fleet) -> dict[str, Path]:
         if (path / layout.RUN).is_file() and not path.is_symlink():
             found[host.name] = path
     return found
+
+
+def missing_hosts(folder: Path, fleet: Fleet) -> dict[str, Path]:
+    """Where the runs of hosts should be that were complete, and are not there."""
+    measured = measured_hosts(folder, fleet)
+    complete = [host.name for host in fleet.hosts if host.status == HostStatus.COMPLETE]
+    return {name: host_folder(folder, name) for name in complete if name not in measured}

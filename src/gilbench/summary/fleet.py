@@ -21,6 +21,8 @@ from gilbench.results.tables import Tables
 from gilbench.summary import cases, headline
 from gilbench.summary.cases import CaseRow, Measured
 
+MOST_SHARE = 10.0  # by which a host differs; more says only that there were too few launches
+
 
 @dataclass(frozen=True)
 class HostCase:
@@ -185,15 +187,49 @@ def claim_rows(columns: Sequence[HostColumn]) -> list[ClaimRow]:
 
 def differences(columns: Sequence[HostColumn]) -> list[HostDifference]:
     """The hosts that certainly differ from the others, the largest differences first."""
+    found = []
+    for apart in _against_the_others(columns):
+        if not apart.lo <= 0 <= apart.hi:
+            center, lo, hi = math.exp(apart.center), math.exp(apart.lo), math.exp(apart.hi)
+            ratio = Measured(center, lo, hi, "×", apart.n)
+            found.append(HostDifference(apart.case, apart.host, ratio, apart.others))
+    found.sort(key=lambda one: -abs(math.log(one.ratio.center)))
+    return found
+
+
+def certain_from(columns: Sequence[HostColumn]) -> tuple[float, float] | None:
+    """By how much faster than the others a host would have to be to be told apart.
+
+    Returns:
+        The smallest and the largest of all cases, as a share of up to ``MOST_SHARE``; None where
+        there are no two hosts.
+    """
+    most = math.log1p(MOST_SHARE)
+    reaches = [min(apart.hi - apart.center, most) for apart in _against_the_others(columns)]
+    return (math.expm1(min(reaches)), math.expm1(max(reaches))) if reaches else None
+
+
+@dataclass(frozen=True)
+class _Apart:
+    """A host's speedup over the mean of the others', in logarithms, with what decides."""
+
+    case: str
+    host: str
+    others: int
+    center: float
+    lo: float
+    hi: float
+    n: int
+
+
+def _against_the_others(columns: Sequence[HostColumn]) -> list[_Apart]:
+    """Every host over the mean of the others, in every case; of two hosts, the first one."""
     groups = _by_case(columns)
     tests = sum(1 if len(group) == 2 else len(group) for group in groups.values())
     found = []
     for (_, case), group in groups.items():
         for host in list(group)[: 1 if len(group) == 2 else None]:
-            difference = _difference(case, host, group, tests)
-            if difference is not None:
-                found.append(difference)
-    found.sort(key=lambda one: -abs(math.log(one.ratio.center)))
+            found.append(_apart(case, host, group, tests))
     return found
 
 
@@ -207,19 +243,14 @@ def _by_case(columns: Sequence[HostColumn]) -> dict[tuple[int, str], dict[str, H
     return {key: group for key, group in groups.items() if len(group) > 1}
 
 
-def _difference(
-    case: str, host: str, group: dict[str, HostCase], tests: int
-) -> HostDifference | None:
-    """The difference of a host from the others; None where it is not certain."""
+def _apart(case: str, host: str, group: dict[str, HostCase], tests: int) -> _Apart:
+    """How far a host is from the others, with the interval at the level of the page."""
     own, others = group[host], [one for name, one in group.items() if name != host]
     apart = _location(own) - mean([_location(one) for one in others])
     analyses = max(one.analyses for one in group.values())
     confidence = 1 - (1 - SHOWN_CONFIDENCE) / tests
     lo, hi = apart.interval(nominal_confidence(confidence, analyses))
-    if lo <= 0 <= hi:
-        return None
-    ratio = Measured(math.exp(apart.center), math.exp(lo), math.exp(hi), "×", apart.n)
-    return HostDifference(case, host, ratio, len(others))
+    return _Apart(case, host, len(others), apart.center, lo, hi, apart.n)
 
 
 def host_pair(columns: Sequence[HostColumn], one: str, other: str) -> list[HostDifference]:

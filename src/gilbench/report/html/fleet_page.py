@@ -14,6 +14,7 @@ from gilbench.report.html.environment import environment, shared_context, withou
 from gilbench.report.html.side_by_side import outcome_counts
 from gilbench.summary import fleet as summary
 from gilbench.summary.fleet import HostColumn
+from gilbench.summary.formatting import duration
 
 MOST_COLUMNS = 24  # of a table; the hosts of a larger fleet are counted by outcome
 MOST_ROWS = 60  # of differences and spreads
@@ -49,12 +50,16 @@ def render(fleet: Fleet, columns: Sequence[HostColumn], *, has_pages: bool = Tru
         fleet=fleet,
         with_pages={column.host.name for column in columns} if has_pages else set(),
         columns=shown,
+        several_targets=len({column.target for column in columns}) > 1,
+        facts=_facts_of(shown),
+        duration=duration(fleet.elapsed_s),
         outcomes=[outcome_counts(column.verdicts.values()) for column in shown],
         complete=sum(host.status == "complete" for host in fleet.hosts),
         claims=asked,
         not_asked=not_asked,
         differences=differences[:MOST_ROWS],
         more_differences=max(0, len(differences) - MOST_ROWS),
+        certain_from=summary.certain_from(columns),
         spreads=spreads[:MOST_ROWS],
         confidence=SHOWN_CONFIDENCE,
         charts=charts,
@@ -62,6 +67,15 @@ def render(fleet: Fleet, columns: Sequence[HostColumn], *, has_pages: bool = Tru
         shared_machines=_shared_machines(fleet),
     )  # fmt: skip
     return without_indentation(page)
+
+
+def _facts_of(columns: Sequence[HostColumn]) -> list[tuple[str, list[str]]]:
+    """Each fact's name, and what it is in every column."""
+    if not columns:
+        return []
+    names = [name for name, _ in columns[0].facts]
+    values = zip(*([value for _, value in column.facts] for column in columns), strict=True)
+    return [(name, list(row)) for name, row in zip(names, values, strict=True)]
 
 
 def _charts(columns: Sequence[HostColumn]) -> list[RenderedChart]:
