@@ -13,12 +13,14 @@ LARGEST = feeding.ITEMS[-1]
 # "More than doubles": what is given to a task takes longer than all the rest of the task.
 DOUBLE = 2
 
+WORKERS = {"thread": "a thread", "interpreter": "an interpreter", "process": "a process"}
+
 
 def _task_ms(setting: Setting, kind: str, items: int) -> Quantity:
     """What a task with a list of so many numbers takes."""
     return observed(
         feeding.experiment(setting.target),
-        f"task of a {kind} with {items:,} numbers",
+        f"task of {WORKERS[kind]} with {items:,} numbers",
         " ms",
         lambda seen: feeding.task_ms(seen, kind, items),
     )
@@ -28,7 +30,7 @@ def _lengthened(setting: Setting, kind: str) -> Quantity:
     """What a task with the longest list takes over one with an empty list."""
     return observed_ratio(
         feeding.experiment(setting.target),
-        f"task of a {kind} with {LARGEST:,} numbers over one with none",
+        f"task of {WORKERS[kind]} with {LARGEST:,} numbers over one with none",
         lambda seen: feeding.list_ratio(seen, kind),
     )
 

@@ -160,9 +160,9 @@ CLAIMS = (
             "process by itself."
         ),
         rule=(
-            "PROVED if in every one of 20 or more trials in which both threads asked the generator "
-            "no item was lost or doubled and the process ended with exit code 0 (shown as HELD); "
-            "REFUTED if certainly more than "
+            "PROVED if in every trial in which both threads asked the generator no item was lost "
+            "or doubled and the process ended with exit code 0 (shown as HELD); REFUTED if "
+            "certainly more than "
             f"{100 * behaviour.FLUKES:g} % of the trials broke, by a loss, a crash or a hang."
         ),
         meaning=(
