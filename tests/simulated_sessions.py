@@ -70,7 +70,8 @@ class SimulatedSession(Session):
         return SimulatedLaunch(self, target)
 
     def read_cores(self) -> CoreTimes:
-        return CoreTimes((self.host.busy_s,), 0.0)
+        idle_s = (0.0,) * (self.host.law.cores - 1)
+        return CoreTimes((self.host.busy_s, *idle_s), 0.0)
 
 
 class Addresses:
