@@ -70,8 +70,8 @@ CLAIMS = (
             f"both threads were at it for {100 * locking.OVERLAP:g} % of the time or more."
         ),
         meaning=(
-            "PROVED means that a lock which is wanted all the time costs more than the work it "
-            "protects; REFUTED means that contention itself is cheap, and only what is done under "
+            "PROVED means that contention alone more than doubles what a lock costs, so keep it out "
+            "of the innermost loop; REFUTED means that contention itself is cheap, and only what is done under "
             "the lock counts."
         ),
         surprise=(
