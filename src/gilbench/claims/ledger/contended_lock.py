@@ -70,9 +70,9 @@ CLAIMS = (
             f"both threads were at it for {100 * locking.OVERLAP:g} % of the time or more."
         ),
         meaning=(
-            "PROVED means that contention alone more than doubles what a lock costs, so keep it out "
-            "of the innermost loop; REFUTED means that contention itself is cheap, and only what is done under "
-            "the lock counts."
+            "PROVED means that contention alone more than doubles what a lock costs, so keep it "
+            "out of the innermost loop; REFUTED means that contention itself is cheap, and only "
+            "what is done under the lock counts."
         ),
         surprise=(
             "Contended locks are said to ruin a program, and those of processes do cost more here. "
