@@ -235,6 +235,9 @@ def page(entries: Sequence[Entry], missing: Sequence[Call]) -> Iterator[str]:
     yield "- **free-threaded**: the same on the build without the GIL. An import that switches the GIL on there shows as 1×."
     yield "- **advised** is the way that `advise` recommends there, with what processes hand over and back included."
     yield ""
+    yield "`sqlite3` gains nothing from threads on either build, although it releases the GIL: this query allocates memory for each"
+    yield "row, and all connections of a process share SQLite's lock for that ([measured](measurements/sqlite-in-threads.md))."
+    yield ""
     yield "| call | takes | holds the GIL | two threads | advised | free-threaded, two threads |"
     yield "|---|---:|---:|---:|---|---:|"
     for entry in entries:

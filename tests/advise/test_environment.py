@@ -44,6 +44,7 @@ def test_a_function_may_have_a_pool_inside(launched, folder, method):
     (folder / "pools.py").write_text(POOLS)
     trial = launched(function_spec("pools.py:squares", f"['{method}']"))
     assert trial.get("problem") is None
+    assert trial["children_ns"] > 0
 
 
 def test_the_hash_seed_is_the_users_or_one_per_launch(monkeypatch):

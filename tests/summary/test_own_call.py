@@ -151,6 +151,16 @@ def test_a_call_that_waits_half_of_its_time_is_not_blamed_on_other_work():
     assert not [why for why in answer.why_not_more if "cores are missing" in why]
 
 
+def test_a_call_that_waits_for_its_own_processes_says_so():
+    """The wait is for their work, and not for input or output."""
+    answer = advised({("thread", 2): four(1.5, waits=0.7)}, children_ns=12 * 10**6)
+    assert "it starts processes, which computed for 12 ms in its first call; it waits" in " ".join(
+        answer.findings
+    )
+    assert answer.bound == "waits for its processes"
+    assert advised({("thread", 2): four(1.5, waits=0.7)}).bound == "I/O-bound"
+
+
 def test_the_wait_of_a_call_does_not_shrink_on_a_busy_host():
     """It waits and computes for the same time, and is kept from a core for six tenths."""
     answer = advised({("thread", 2): four(1.0, waits=0.2, queued=0.6)})

@@ -235,6 +235,11 @@ def findings_of(target: Target, facts: Facts) -> list[str]:
         findings.append("it is a generator: every call is run to its end")
     elif trial["form"] != "plain":
         findings.append(f"it is a {trial['form']}: every call is awaited to its end")
+    if trial.get("children_ns"):
+        findings.append(
+            f"it starts processes, which computed for {short_duration(trial['children_ns'] / 1e9)} "
+            "in its first call; it waits for them, too"
+        )
     if trial["output_bytes"]:
         findings.append(
             f"its import and first call wrote {trial['output_bytes']:,} bytes of output, which "

@@ -50,7 +50,7 @@ class CallAdvice(Frozen, frozen=True):
         form: "plain", "generator", "coroutine" or "async generator".
         target: The target's id.
         call_s: Seconds of a call.
-        bound: "CPU-bound", "I/O-bound", or "waits and computes".
+        bound: "CPU-bound", "I/O-bound", "waits and computes", or "waits for its processes".
         waits: Share of its time for which it waits.
         has_gil: Whether it runs with the GIL.
         holds_gil: Share of its time for which it has the GIL; None without one, or not measured.
@@ -173,7 +173,7 @@ def _advise(
         form=trial["form"],
         target=target.id,
         call_s=facts.call_s,
-        bound=_bound(facts.waits),
+        bound=_bound(facts.waits, bool(facts.trial.get("children_ns"))),
         waits=facts.waits,
         has_gil=has_gil,
         holds_gil=facts.held,
@@ -280,7 +280,9 @@ def _at_the_limit(best: WayRow | None, cores: int) -> list[str]:
     return [f"more than {best.workers} workers were not tried; the gain may not end there"]
 
 
-def _bound(waits: float) -> str:
+def _bound(waits: float, has_children: bool) -> str:
+    if has_children and waits > CPU_BOUND:
+        return "waits for its processes"
     if waits >= IO_BOUND:
         return "I/O-bound"
     return "CPU-bound" if waits <= CPU_BOUND else "waits and computes"

@@ -26,8 +26,8 @@ def try_call(request: Dict[str, Any]) -> Dict[str, Any]:
 
     Returns:
         ``problem`` in a line where it cannot be called, with the module that is ``missing`` if that
-        is why. Else how it is called, what a call takes and waits, what pickling costs, and what it
-        prints.
+        is why. Else how it is called, what a call takes and waits, what processes that it starts
+        compute, what pickling costs, and what it prints.
     """
     gil_before = gil.enabled()
     try:
@@ -36,9 +36,10 @@ def try_call(request: Dict[str, Any]) -> Dict[str, Any]:
             subject = finding.find(request)
             found_ns = perf_counter_ns() - start_ns
             results: List[Any] = []
-            usage = ThreadUsage()
+            usage, children_ns = ThreadUsage(), children_cpu_ns()
             form = calling.first_call(subject, results)
             first_ns, first_idle_ns = usage.spent_ns()
+            children_ns = children_cpu_ns() - children_ns
         if first_ns > request["limit_ns"]:  # one call is all there is time for
             trial = {"call_ns": first_ns, "wait_share": first_idle_ns / first_ns}
         else:
@@ -56,6 +57,7 @@ def try_call(request: Dict[str, Any]) -> Dict[str, Any]:
         findings=subject.findings,
         found_ns=found_ns,
         first_ns=first_ns,
+        children_ns=children_ns,
         output_bytes=output[0],
         pickling=pickling_cost(subject, results),
         gil_before=gil_before,
@@ -122,6 +124,16 @@ class ThreadUsage:
         """Wall and waiting nanoseconds since the start."""
         wall_ns, cpu_ns, queue_ns = (end - start for end, start in zip(self._read(), self._start))
         return wall_ns, max(0, wall_ns - cpu_ns - queue_ns)
+
+
+def children_cpu_ns() -> int:
+    """What child processes that have ended computed; 0 where the system does not say."""
+    try:
+        import resource  # not on Windows
+    except ImportError:
+        return 0
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return int((usage.ru_utime + usage.ru_stime) * 1e9)
 
 
 def queued_ns(path: str) -> int:

@@ -90,6 +90,7 @@ def test_equality_is_no_question(other):
 def test_a_released_gil_is_an_answer():
     """Certainly less than half of the time is yes, more is no, and the rest is open."""
     assert result((0.0, 0.1), kind=Released)
+    assert repr(result((0.0, 0.1), kind=Released)).endswith("; to look closer: gilbench advise f")
     assert not result((0.9, 1.0), kind=Released)
     with pytest.raises(Undecided):
         bool(result((0.4, 0.6), kind=Released))

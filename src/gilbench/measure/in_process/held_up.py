@@ -84,9 +84,9 @@ class TickingSample:
 
     def controls(self) -> str:
         shares = [block.control.share for block in self.blocks]
-        latest_s = max(block.control.latest_s for block in self.blocks)
-        share = sum(shares) / len(shares)
-        return f"control (a hash without the GIL): {share:.0%}, longest {1000 * latest_s:.1f} ms"
+        percent = 100 * sum(shares) / len(shares)
+        latest_ms = 1000 * max(block.control.latest_s for block in self.blocks)
+        return f"control (a hash without the GIL): {percent:.0f} %, longest {latest_ms:.1f} ms"
 
     def interval(self) -> Interval:
         raise NotImplementedError

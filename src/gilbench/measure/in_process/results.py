@@ -108,6 +108,9 @@ class Released(Result):
     It is true where the function certainly holds the GIL for less than half of its time.
     """
 
+    def __repr__(self) -> str:
+        return f"{super().__repr__()}; to look closer: {self.advice}"  # there is no comparison
+
     def __bool__(self) -> bool:
         __tracebackhide__ = True
         return not self._is_above(RELEASED_BELOW, "<")

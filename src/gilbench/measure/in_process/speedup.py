@@ -137,7 +137,7 @@ class SpeedupSample:
             text += f"; cores free in {free} of {len(ceilings)} blocks"
         if math.isfinite(most := self._most_by_gil()):
             held = self._held.interval().center
-            text += f"; it holds the GIL for {held:.0%} of its time: {most:.2f}× at most"
+            text += f"; it holds the GIL for {100 * held:.0f} % of its time: {most:.2f}× at most"
         return text
 
 
