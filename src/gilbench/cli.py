@@ -40,6 +40,10 @@ VERBS = (
     *(listing, explain, doctor, completion),
 )
 STDOUT = 1
+OUT_OF_MEMORY = (
+    "there is not enough memory; end other programs, or raise the limit of this one: ulimit -v"
+)
+LACKS_OF_MEMORY = ("failed to map segment", "can't start new thread")
 INTRODUCTION = """\
 gilbench settles, on this machine and with evidence, what the GIL costs.
 
@@ -80,6 +84,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         say("gilbench: interrupted")
         return INTERRUPTED
+    except (MemoryError, ImportError, RuntimeError) as error:
+        if not _is_lack_of_memory(error):
+            raise
+        say(f"gilbench: {OUT_OF_MEMORY}")
+        return UNUSABLE
     except OSError as error:
         say(f"gilbench: {_reason(error)}")
         abandon(STDOUT)
@@ -134,6 +143,13 @@ def _sweep(arguments: argparse.Namespace) -> None:
 
         for folder in folders:
             remove_unbegun(folder)
+
+
+def _is_lack_of_memory(error: Exception) -> bool:
+    """Whether an error is due to that: of Python, of a library to load, or of a thread to start."""
+    if isinstance(error, MemoryError):
+        return True
+    return any(words in str(error) for words in LACKS_OF_MEMORY)
 
 
 def _reason(error: OSError) -> str:

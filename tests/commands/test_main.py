@@ -25,6 +25,38 @@ def test_a_terminal_that_hangs_up_interrupts(monkeypatch, has_hung_up):
     assert cli.main(["doctor"]) == (130 if has_hung_up else 2)
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        ImportError("libx.so: failed to map segment from shared object"),
+        RuntimeError("can't start new thread"),
+    ],
+    ids=["python", "library", "thread"],
+)
+def test_a_lack_of_memory_is_one_line(monkeypatch, capsys, error):
+    """Under a limit of the shell or of a container, wherever it shows."""
+
+    def fail(_):
+        raise error
+
+    monkeypatch.setattr(doctor, "run", fail)
+    assert cli.main(["doctor"]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1 and "not enough memory" in told
+
+
+def test_another_error_of_ours_is_not_hidden(monkeypatch):
+    """It is a defect, and its traceback says where."""
+
+    def fail(_):
+        raise RuntimeError("the run has not begun")
+
+    monkeypatch.setattr(doctor, "run", fail)
+    with pytest.raises(RuntimeError):
+        cli.main(["doctor"])
+
+
 def test_the_package_runs_as_a_module():
     """The version is printed, by the name that the documentation uses."""
     done = subprocess.run(

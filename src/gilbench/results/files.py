@@ -65,7 +65,8 @@ def read_file(path: Path, most_bytes: int = MOST_BYTES, remedy: str = "measure a
     """The contents of a regular file; arguments and errors are those of ``open_file``."""
     with open_file(path, most_bytes, remedy) as file:
         try:
-            return file.read(most_bytes)
+            # Room for as much as is asked for is made before anything is read.
+            return file.read(min(most_bytes, os.fstat(file.fileno()).st_size))
         except OSError as error:
             raise InputError(f"{path} cannot be read ({error.strerror}); {remedy}") from error
 

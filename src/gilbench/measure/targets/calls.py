@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gilbench.model import InputError
+from gilbench.model import InputError, one_line
 from gilbench.results.files import MOST_SOURCE_BYTES, open_file
 
 USAGE = "give PACKAGE.MODULE:FUNCTION, FILE.py:FUNCTION or FILE.py:CLASS.METHOD"
@@ -86,7 +86,9 @@ def _check_literal(option: str, text: str, types: tuple[type, ...], example: str
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         value = None
     if not isinstance(value, types):
-        raise InputError(f"{option} {text} is no Python literal of the right kind; give {example}")
+        raise InputError(
+            f"{option} {one_line(text)} is no Python literal of the right kind; give {example}"
+        )
     return value
 
 
