@@ -209,23 +209,14 @@ class World:
 
     def plan(self) -> tuple[PlannedItem, ...]:
         """What the ledger wants measured here, and what the report shows besides."""
-        wanted = wanted_items(self.targets, self.host).values()
-        shown = (
-            []
-            if self.claims
-            else [
-                PlannedItem(item, Effort((REPORT_ONLY.looks[0], 24), 1))
-                for item in report_only(self.target)
-            ]
-        )
-        return (
-            *shown,
-            *(
-                PlannedItem(item, EFFORT, claims)
-                for item, claims in wanted
-                if not self.claims or self.claims & set(claims)
-            ),
-        )
+        planned = []
+        if not self.claims:
+            for shown in report_only(self.target):
+                planned.append(PlannedItem(shown, Effort((REPORT_ONLY.looks[0], 24), 1)))
+        for wanted in wanted_items(self.targets, self.host).values():
+            if not self.claims or self.claims & set(wanted.claims):
+                planned.append(PlannedItem(wanted.item, EFFORT, wanted.claims))
+        return tuple(planned)
 
     def lawful_speedup(self, comparison: Comparison) -> float:
         """What theory says: waiting overlaps, processes and released GILs scale to the cores, held GILs do not."""

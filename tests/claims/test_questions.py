@@ -23,8 +23,9 @@ def test_wanted_names_every_claim_that_needs_an_item():
     wanted = wanted_items([target], host)
     for entry in ask_claims([target], host):
         for item in entry.question.items if isinstance(entry.question, Question) else ():
-            assert entry.claim.id in wanted[item.id][1]
-    assert all(len(claims) == len(set(claims)) > 0 for _, claims in wanted.values())
+            assert entry.claim.id in wanted[item.id].claims
+    for needed in wanted.values():
+        assert len(needed.claims) == len(set(needed.claims)) > 0
 
 
 def test_a_run_of_a_version_that_knew_less_is_judged_all_the_same():

@@ -45,7 +45,7 @@ def conditions_of(probe: str) -> list[dict[str, Any]]:
     target_description = msgspec.convert(description(), TargetDescription)
     target = Target("this", sys.executable, target_description, {})
     wanted = wanted_items((target,), synthetic.make_host()).values()
-    items = [item for item, _ in wanted] + list(report_only(target))
+    items = [entry.item for entry in wanted] + list(report_only(target))
     conditions = list(WITHOUT_A_CLAIM.get(probe, []))
     for item in items:
         if isinstance(item, Experiment) and item.probe == probe:

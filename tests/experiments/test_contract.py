@@ -34,7 +34,7 @@ def test_it_asks_a_registered_probe_under_its_conditions(subtests):
 def test_every_timed_experiment_is_one_of_these():
     """What claims or the report ask of a probe that is timed stands here, and nowhere a second time."""
     target = synthetic.make_target()
-    wanted = [item for item, _ in wanted_items((target,), synthetic.make_host()).values()]
+    wanted = [entry.item for entry in wanted_items((target,), synthetic.make_host()).values()]
     asked = [item for item in (*wanted, *report_only(target)) if isinstance(item, Experiment)]
     trials = [item for item in asked if all("trials" in condition for condition in item.conditions)]
     here = [module.experiment(target) for module in MODULES.values()]

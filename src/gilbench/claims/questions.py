@@ -19,6 +19,19 @@ class ClaimOnTarget:
     question: Question | NotApplicable
 
 
+@dataclass(frozen=True)
+class WantedItem:
+    """Something that claims need measured.
+
+    Attributes:
+        item: What is measured.
+        claims: Ids of the claims that need it.
+    """
+
+    item: Comparison | Experiment
+    claims: tuple[str, ...]
+
+
 def ask_claims(
     targets: Iterable[Target],
     host: Host,
@@ -66,8 +79,8 @@ def ask_run(run: Run) -> list[ClaimOnTarget]:
 
 def wanted_items(
     targets: Iterable[Target], host: Host, only: Iterable[str] = (), *, to_decide: bool = False
-) -> dict[str, tuple[Comparison | Experiment, tuple[str, ...]]]:
-    """What the claims need measured: item id → the item and the ids of the claims that need it.
+) -> dict[str, WantedItem]:
+    """What the claims need measured, by the id of the item.
 
     Args:
         targets: The interpreters that are measured together.
@@ -75,13 +88,14 @@ def wanted_items(
         only: Ids of the claims to ask; all of them if empty.
         to_decide: Whether to leave out what is only shown as further evidence.
     """
-    wanted: dict[str, tuple[Comparison | Experiment, tuple[str, ...]]] = {}
+    wanted: dict[str, WantedItem] = {}
     for entry in ask_claims(targets, host, only=only):
-        if isinstance(entry.question, Question):
-            question = entry.question
-            for item in question.required_items if to_decide else question.items:
-                _, claim_ids = wanted.get(item.id, (item, ()))
-                wanted[item.id] = (item, (*claim_ids, entry.claim.id))
+        question = entry.question
+        if isinstance(question, NotApplicable):
+            continue
+        for item in question.required_items if to_decide else question.items:
+            earlier = wanted.get(item.id, WantedItem(item, ()))
+            wanted[item.id] = WantedItem(item, (*earlier.claims, entry.claim.id))
     return wanted
 
 

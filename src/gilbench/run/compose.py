@@ -17,6 +17,7 @@ from gilbench.measure.targets import loading
 from gilbench.model import (
     Case,
     Comparison,
+    Effort,
     Experiment,
     Host,
     InputError,
@@ -163,46 +164,26 @@ def _items(
     narrowed to claims has only what they need and the A/A controls of that.
     """
     wanted = wanted_items(targets, host, filters.claims, to_decide=profile.levels == "none")
-    needed = [item for item, _ in wanted.values() if filters.admit(item)]
-    items: dict[str, Comparison | Experiment] = {}
+    needed = [entry.item for entry in wanted.values() if filters.admit(entry.item)]
+    surveyed: list[Comparison | Experiment] = []
     for target in targets:
-        for comparison in matrix(target, profile, host.usable_cores, filters):
-            if not filters.claims:
-                items[comparison.id] = comparison
+        surveyed += matrix(target, profile, host.usable_cores, filters)  # refuses unknown names
+    if filters.claims:
+        surveyed.clear()
     if profile.levels != "none" and (not filters.strategies or "serial" in filters.strategies):
-        items.update((control.id, control) for control in controls_of(needed, targets))
+        surveyed += controls_of(needed, targets)
     if not filters.claims:
-        extras: list[Comparison | Experiment] = [
-            *_report_only(targets),
-            *_across_targets(targets, host),
-        ]
-        items.update((extra.id, extra) for extra in extras if filters.admit(extra))
+        surveyed += filter(filters.admit, _report_only(targets))
+        surveyed += filter(filters.admit, _across_targets(targets, host))
+    items = {item.id: item for item in surveyed}
     for item in needed:
         items[item.id] = scaled_to(item, profile) if isinstance(item, Experiment) else item
-    of_user = {workload.name for target in targets for workload in target.user_workloads}
     planned = []
     for item in items.values():
-        _, claim_ids = wanted.get(item.id, (item, ()))
-        measures_user = isinstance(item, Comparison) and item.case.workload in of_user
-        effort = effort_for(
-            item,
-            profile,
-            host.usable_cores,
-            claimed=bool(claim_ids) or measures_user,
-            waits=_waits(item, targets),
-        )
-        if measures_user:
-            effort = without_interim_analyses(effort)
-        planned.append(PlannedItem(item, effort, claim_ids))
+        claims = wanted[item.id].claims if item.id in wanted else ()
+        effort = _effort(item, profile, host, targets, claimed=bool(claims))
+        planned.append(PlannedItem(item, effort, claims))
     return tuple(planned)
-
-
-def _waits(item: Comparison | Experiment, targets: Sequence[Target]) -> bool:
-    """Whether an item is a comparison of I/O-bound work."""
-    if isinstance(item, Experiment):
-        return False
-    target = next(target for target in targets if target.id == item.case.target)
-    return target.workload(item.case.workload).kind == "io"
 
 
 def _report_only(targets: Sequence[Target]) -> Iterator[Experiment]:
@@ -210,13 +191,35 @@ def _report_only(targets: Sequence[Target]) -> Iterator[Experiment]:
         yield from report_only(target)
 
 
+def _effort(
+    item: Comparison | Experiment,
+    profile: Profile,
+    host: Host,
+    targets: Sequence[Target],
+    *,
+    claimed: bool,
+) -> Effort:
+    """How much is measured of an item; a user function is measured like what a claim needs."""
+    if isinstance(item, Experiment):
+        return effort_for(item, profile, host.usable_cores, claimed=claimed)
+    target = next(target for target in targets if target.id == item.case.target)
+    workload = target.workload(item.case.workload)
+    is_of_user = workload.own is not None
+    effort = effort_for(
+        item,
+        profile,
+        host.usable_cores,
+        claimed=claimed or is_of_user,
+        waits=workload.kind == "io",
+    )
+    return without_interim_analyses(effort) if is_of_user else effort
+
+
 def _across_targets(targets: Sequence[Target], host: Host) -> Iterator[Comparison]:
-    """Each later target against the first.
+    """Each later target compared with the first, and each without the GIL with its counterpart.
 
-    Each without the GIL is also compared with its counterpart with the GIL.
-
-    The counterpart differs in nothing else; I/O-bound work does not depend on the GIL, so there is
-    only CPU-bound work.
+    The counterpart has the GIL and differs in nothing else. I/O-bound work does not depend on the
+    GIL, so these two are compared on CPU-bound work only.
     """
     for target in targets[1:]:
         yield from cross_target_matrix(target, targets[0], host.usable_cores)
