@@ -31,7 +31,8 @@ from gilbench.commands import (
     verify,
 )
 from gilbench.commands import list as listing
-from gilbench.commands._common import CHECKS, DEFAULT_OUT, INTERRUPTED, OK, UNUSABLE, verbs_of
+from gilbench.commands._arguments import CHECKS, DEFAULT_OUT, verbs_of
+from gilbench.commands._exit_codes import INTERRUPTED, OK, UNUSABLE
 from gilbench.commands._streams import abandon, open_streams, say
 from gilbench.measure.interrupts import INTERRUPTS
 

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from gilbench.cli import main, parser
-from gilbench.commands._common import verbs_of
+from gilbench.commands._arguments import verbs_of
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from gilbench.check import calibration
-from gilbench.commands._common import DOES_NOT_HOLD, OK
+from gilbench.commands._exit_codes import DOES_NOT_HOLD, OK
 
 ROOT = Path(__file__).parent.parent.parent
 WORKFLOW = ROOT / ".github" / "workflows" / "benchmark.yml"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gilbench import cli, report
-from gilbench.commands._common import console
+from gilbench.commands._printing import console
 from gilbench.measure.git import git_commit
 from gilbench.measure.interrupts import Interrupts
 from tests import journals

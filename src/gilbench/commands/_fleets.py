@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import OK, console, print_json, waiting
+from gilbench.commands._exit_codes import OK
+from gilbench.commands._printing import console, print_json, waiting
 from gilbench.commands._streams import say
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import CHECKS, add_workers, console
+from gilbench.commands._arguments import CHECKS, add_workers
+from gilbench.commands._printing import console
 
 if TYPE_CHECKING:
     from gilbench.plan.matrix import Filters

@@ -8,19 +8,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import (
-    DEFAULT_OUT,
-    INTERRUPTED,
-    OK,
-    UNDECIDED,
-    console,
-    print_json,
-    waiting,
-)
+from gilbench.commands._arguments import DEFAULT_OUT
+from gilbench.commands._exit_codes import INTERRUPTED, OK, UNDECIDED
+from gilbench.commands._printing import console, print_json, waiting
 from gilbench.commands._streams import say
 
 if TYPE_CHECKING:
-    from gilbench.commands._common import Commands
+    from gilbench.commands._arguments import Commands
     from gilbench.measure.targets.calls import CallSpec
 
 DEFAULT_BUDGET_S = 10.0

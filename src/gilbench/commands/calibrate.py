@@ -8,20 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gilbench.commands import _interleaved
-from gilbench.commands._common import (
-    DEFAULT_OUT,
-    INTERRUPTED,
-    OK,
-    UNUSABLE,
-    console,
-    positive,
-    print_json,
-)
+from gilbench.commands._arguments import DEFAULT_OUT, positive
+from gilbench.commands._exit_codes import INTERRUPTED, OK, UNUSABLE
+from gilbench.commands._printing import console, print_json
 from gilbench.commands._streams import say
 
 if TYPE_CHECKING:
     from gilbench.check.calibration import Calibration
-    from gilbench.commands._common import Commands
+    from gilbench.commands._arguments import Commands
     from gilbench.run.suite_run import SuiteRun
 
 LAUNCHES = 32  # per case: some 5 s

@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gilbench.commands import _interleaved
-from gilbench.commands._common import DEFAULT_OUT, INTERRUPTED, OK, add_run, console, print_json
+from gilbench.commands._arguments import DEFAULT_OUT, add_run
+from gilbench.commands._exit_codes import INTERRUPTED, OK
+from gilbench.commands._printing import console, print_json
 from gilbench.commands._streams import say
 
 if TYPE_CHECKING:
     from gilbench.check.findings import Report
     from gilbench.check.stored_run import StoredRun
-    from gilbench.commands._common import Commands
+    from gilbench.commands._arguments import Commands
 
 
 def add(commands: Commands) -> None:
@@ -119,7 +121,7 @@ def _check_hosts(arguments: argparse.Namespace) -> int:
         The worst exit code.
     """
     from gilbench.check.findings import exit_code
-    from gilbench.commands._common import DOES_NOT_HOLD, UNDECIDED
+    from gilbench.commands._exit_codes import DOES_NOT_HOLD, UNDECIDED
     from gilbench.commands._fleets import file_of_host, hosts_of
     from gilbench.model import InputError
     from gilbench.results.fleet_folder import is_fleet

@@ -6,10 +6,11 @@ import argparse
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import OK, verbs_of
+from gilbench.commands._arguments import verbs_of
+from gilbench.commands._exit_codes import OK
 
 if TYPE_CHECKING:
-    from gilbench.commands._common import Commands
+    from gilbench.commands._arguments import Commands
 
 # The script of each shell; the words come from the parser, so that they are never out of date.
 BASH = """\

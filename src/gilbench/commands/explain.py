@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import OK, console, print_json
+from gilbench.commands._exit_codes import OK
+from gilbench.commands._printing import console, print_json
 
 if TYPE_CHECKING:
-    from gilbench.commands._common import Commands
+    from gilbench.commands._arguments import Commands
 
 FIELDS = (
     "id",

@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import OK, add_run
+from gilbench.commands._arguments import add_run
+from gilbench.commands._exit_codes import OK
 from gilbench.commands._streams import say
 from gilbench.report import exports
 
 if TYPE_CHECKING:
-    from gilbench.commands._common import Commands
+    from gilbench.commands._arguments import Commands
 
 
 def add(commands: Commands) -> None:

@@ -7,20 +7,14 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import (
-    DEFAULT_OUT,
-    INTERRUPTED,
-    OK,
-    UNDECIDED,
-    UNUSABLE,
-    console,
-    waiting,
-)
+from gilbench.commands._arguments import DEFAULT_OUT
+from gilbench.commands._exit_codes import INTERRUPTED, OK, UNDECIDED, UNUSABLE
+from gilbench.commands._printing import console, waiting
 from gilbench.commands._streams import say
 from gilbench.commands.run import PLANNING, add_request, request_of
 
 if TYPE_CHECKING:
-    from gilbench.commands._common import Commands
+    from gilbench.commands._arguments import Commands
     from gilbench.fleet.cluster import Cluster, TlsFiles
     from gilbench.fleet.conversation import Terms
     from gilbench.fleet.measuring import Measured
@@ -270,8 +264,8 @@ def _tls(arguments: argparse.Namespace) -> TlsFiles | None:
 
 def _outcome(measured: Measured, arguments: argparse.Namespace) -> int:
     """Print what became of every host; returns the exit code."""
-    from gilbench.commands._common import print_json
     from gilbench.commands._fleets import say_problems
+    from gilbench.commands._printing import print_json
     from gilbench.model.fleets import HostStatus
     from gilbench.report.write import write_fleet
     from gilbench.terminal.fleet import print_fleet

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from gilbench.commands._common import OK, console, print_json, waiting
+from gilbench.commands._exit_codes import OK
+from gilbench.commands._printing import console, print_json, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gilbench.commands._common import Commands
+    from gilbench.commands._arguments import Commands
 
 KINDS = ("workloads", "strategies", "channels", "probes", "claims", "targets")
 # Listed where they are asked for: the figures import pandas and matplotlib

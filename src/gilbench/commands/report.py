@@ -6,19 +6,13 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import (
-    DEFAULT_OUT,
-    OK,
-    UNUSABLE,
-    console,
-    must_have_claims,
-    open_page,
-    print_json,
-    write_report,
-)
+from gilbench.commands._arguments import DEFAULT_OUT
+from gilbench.commands._exit_codes import OK, UNUSABLE
+from gilbench.commands._printing import console, open_page, print_json
+from gilbench.commands._reports import must_have_claims, write_report
 
 if TYPE_CHECKING:
-    from gilbench.commands._common import Commands
+    from gilbench.commands._arguments import Commands
 
 
 def add(commands: Commands) -> None:

@@ -10,25 +10,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gilbench.commands._common import (
-    DEFAULT_OUT,
-    DOES_NOT_HOLD,
-    INTERRUPTED,
-    OK,
-    UNDECIDED,
-    UNUSABLE,
-    add_workers,
-    console,
-    open_page,
-    waiting,
-    write_report,
-)
+from gilbench.commands._arguments import DEFAULT_OUT, add_workers
+from gilbench.commands._exit_codes import DOES_NOT_HOLD, INTERRUPTED, OK, UNDECIDED, UNUSABLE
+from gilbench.commands._printing import console, open_page, waiting
+from gilbench.commands._reports import write_report
 from gilbench.commands._streams import say
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from gilbench.commands._common import Commands
+    from gilbench.commands._arguments import Commands
     from gilbench.model import CallArguments, Verdict
     from gilbench.run.compose import Request
     from gilbench.run.suite_run import SuiteRun

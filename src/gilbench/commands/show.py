@@ -6,17 +6,13 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import (
-    DEFAULT_OUT,
-    OK,
-    console,
-    must_have_claims,
-    print_json,
-    waiting,
-)
+from gilbench.commands._arguments import DEFAULT_OUT
+from gilbench.commands._exit_codes import OK
+from gilbench.commands._printing import console, print_json, waiting
+from gilbench.commands._reports import must_have_claims
 
 if TYPE_CHECKING:
-    from gilbench.commands._common import Commands
+    from gilbench.commands._arguments import Commands
 
 
 def add(commands: Commands) -> None:

@@ -6,11 +6,13 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import DEFAULT_OUT, OK, console, print_json
+from gilbench.commands._arguments import DEFAULT_OUT
+from gilbench.commands._exit_codes import OK
+from gilbench.commands._printing import console, print_json
 from gilbench.commands._streams import say
 
 if TYPE_CHECKING:
-    from gilbench.commands._common import Commands
+    from gilbench.commands._arguments import Commands
     from gilbench.results.history import History
     from gilbench.summary.trend import Trend
 

@@ -5,17 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from gilbench.commands._common import (
-    DOES_NOT_HOLD,
-    OK,
-    UNDECIDED,
-    add_run,
-    console,
-    print_json,
-)
+from gilbench.commands._arguments import add_run
+from gilbench.commands._exit_codes import DOES_NOT_HOLD, OK, UNDECIDED
+from gilbench.commands._printing import console, print_json
 
 if TYPE_CHECKING:
-    from gilbench.commands._common import Commands
+    from gilbench.commands._arguments import Commands
 
 
 def add(commands: Commands) -> None:
