@@ -144,6 +144,14 @@ def test_missing_cores_refute_nothing(missing):
     assert answer.holds_gil_by_scaling is None
 
 
+def test_missing_cores_are_told_with_the_share_of_the_gil():
+    """Who holds it keeps it while another program has the core."""
+    ways = {("thread", 2): four(0.9, queued=0.4)}
+    assert any("may keep the GIL" in line for line in lines_of(advised(ways, share=0.7)))
+    quiet = advised({("thread", 2): four(0.9)}, share=0.7)
+    assert not any("may keep the GIL" in line for line in lines_of(quiet))
+
+
 def test_a_call_that_waits_half_of_its_time_is_not_blamed_on_other_work():
     """Its wait is its own."""
     answer = advised({("thread", 2): four(1.5, waits=0.45)}, share=0.5)
@@ -192,6 +200,15 @@ def test_a_faster_way_that_had_one_launch_is_named():
     )
     assert answer.best.workers == 2
     assert "Thread, 64 workers ran it 60.00× as fast in its only launch" in answer.answer
+
+
+def test_the_ways_stand_in_the_order_of_what_is_shown():
+    """The estimate over launches, which is not their median."""
+    skewed = [mapped(gain) for gain in (0.7, 1.0, 1.0, 1.8)]
+    ways = {("process-pool", 2): four(1.04), ("thread", 2): skewed, ("pool", 2): [mapped(1.2)]}
+    shown = [row.speed for row in advised(ways).ways]
+    assert shown == sorted(shown, reverse=True)
+    assert all(row.gain is None or row.gain.center == row.speed for row in advised(ways).ways)
 
 
 def test_one_launch_decides_nothing():

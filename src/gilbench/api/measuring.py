@@ -123,5 +123,4 @@ def _jobs(strategies: Sequence[str], workers: Sequence[int]) -> list[Job]:
 def _row(answer: CallAdvice, way: WayRow) -> tuple[str | int | float | None, ...]:
     gain = way.gain
     lo, hi, launches = (None, None, 1) if gain is None else (gain.lo, gain.hi, gain.n)
-    speed = way.speed if gain is None else gain.center
-    return answer.target, way.strategy, way.workers, speed, lo, hi, launches, way.failed
+    return answer.target, way.strategy, way.workers, way.speed, lo, hi, launches, way.failed

@@ -43,6 +43,8 @@ def _held(answer: CallAdvice) -> str:
             return "there was no time to measure for how long it holds the GIL"
         return "it runs without the GIL here"
     line = f"holds the GIL for {held.center:.0%} [{held.lo:.0%}, {held.hi:.0%}] of its time"
+    if answer.queued > QUEUED:
+        line += " (cores were missing, and a thread that loses its core may keep the GIL)"
     lo, hi = answer.holds_gil_by_scaling or (0.0, 1.0)
     if hi - lo > SAYS_NOTHING:
         return line

@@ -87,7 +87,8 @@ def way_row(key: tuple[str, int], seen: Sequence[dict[str, Any]]) -> WayRow:
             strategy, workers, None, None, None, None, in_plain_words(failures[0], strategy)
         )
     logs = [math.log(gain) for gain in map(gain_of, seen) if gain]
-    speed, gain = math.exp(statistics.median(logs)), _gain(logs)
+    gain = _gain(logs)
+    speed = math.exp(statistics.median(logs)) if gain is None else gain.center
     starts_ms = [(each["start_ns"] + each["stop_ns"]) / 1e6 for each in seen]
     start_ms = statistics.median(starts_ms)
     pays_from_ms = start_ms / (1 - 1 / gain.center) if gain is not None and gain.lo > 1 else None

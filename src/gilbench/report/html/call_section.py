@@ -87,8 +87,7 @@ def _numbers(answer: CallAdvice) -> list[CallNumber]:
     way = answer.best or next(iter(answer.ways), None)
     if way is not None and way.speed is not None:
         slug, words = OUTCOMES[answer.outcome]
-        speed = way.speed if way.gain is None else way.gain.center
-        numbers.append(CallNumber(way.name, f"{speed:.2f}×", _interval(way.gain), slug, words))
+        numbers.append(CallNumber(way.name, f"{way.speed:.2f}×", _interval(way.gain), slug, words))
     if answer.holds_gil is not None:
         held = answer.holds_gil
         interval = f"[{held.lo:.0%}, {held.hi:.0%}]"
