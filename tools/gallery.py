@@ -26,8 +26,8 @@ from gallery_figure import THREADS, draw, threads_gain
 
 from gilbench.report.drawing import style
 from gilbench.results import tables
+from gilbench.summary.call_advice import CallAdvice
 from gilbench.summary.call_verdicts import call_answers
-from gilbench.summary.own_call import CallAdvice
 
 ROOT = Path(__file__).parents[1]
 JOURNALS = ROOT / "docs" / "gallery"

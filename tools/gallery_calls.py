@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gilbench.summary.own_call import CallAdvice
+from gilbench.summary.call_advice import CallAdvice
 
 
 @dataclass(frozen=True)

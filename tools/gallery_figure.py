@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from gilbench.model import Estimate
 from gilbench.report.drawing import style
-from gilbench.summary.own_call import CallAdvice
+from gilbench.summary.call_advice import CallAdvice
 
 THREADS = ("thread", "thread-pool")
 

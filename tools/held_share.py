@@ -31,7 +31,7 @@ from gilbench.measure.launches import Launch
 from gilbench.measure.targets.calls import environment_of, function_spec
 from gilbench.model import Settings
 from gilbench.plan.call_plan import TICKER, CallPlan, Job
-from gilbench.summary.own_call import held_share
+from gilbench.summary.call_advice import held_share
 
 # Each holds the GIL for a share of its time that follows from its own clock, whatever a sleep or a hash takes.
 # It notes its times, because a host may take a core away during a call.

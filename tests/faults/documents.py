@@ -33,9 +33,9 @@ from gilbench.run import resume
 from gilbench.summary import advice, cases, trend
 from gilbench.summary.call_verdicts import call_answers, call_verdicts
 from gilbench.terminal.boards import print_advice, print_board
+from gilbench.terminal.call_advice import print_calls
 from gilbench.terminal.check import print_calibration, print_report
 from gilbench.terminal.fleet import print_fleet
-from gilbench.terminal.own_call import print_calls
 from gilbench.terminal.trend import print_trend
 from gilbench.terminal.verification import print_verification
 from tests import synthetic

@@ -3,7 +3,7 @@
 import re
 
 from msgspec.structs import replace
-from tests.summary.test_own_call import TRIAL, four
+from tests.summary.test_call_advice import TRIAL, four
 from tests.summary.worlds import OwnWorkload
 from tests.synthetic import World, make_run, make_target
 

@@ -3,9 +3,9 @@
 import io
 
 from rich.console import Console
-from tests.summary.test_own_call import advised, four
+from tests.summary.test_call_advice import advised, four
 
-from gilbench.terminal.own_call import print_calls
+from gilbench.terminal.call_advice import print_calls
 
 FAILED = (
     "ProgrammingError: SQLite objects created in a thread can only be used in that same thread."

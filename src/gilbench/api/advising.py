@@ -13,9 +13,9 @@ from typing import Any
 from gilbench.api.shipping import ship
 from gilbench.report.write import write
 from gilbench.run.advising import CallMeasurement
+from gilbench.summary.call_advice import CallAdvice, advise_calls
 from gilbench.summary.call_lines import answer_lines, lines_of
 from gilbench.summary.call_ways import WayRow
-from gilbench.summary.own_call import CallAdvice, advise_calls
 
 BUDGET_S = 10.0
 

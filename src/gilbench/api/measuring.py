@@ -17,8 +17,8 @@ from gilbench.model import Estimate, InputError
 from gilbench.plan.call_plan import MAP, PRIORITY, Job
 from gilbench.report.write import write
 from gilbench.run.advising import CallMeasurement
+from gilbench.summary.call_advice import CallAdvice, advise_calls
 from gilbench.summary.call_ways import WayRow
-from gilbench.summary.own_call import CallAdvice, advise_calls
 
 COLUMNS = ("target", "strategy", "workers", "gain", "lo", "hi", "launches", "failed")
 NUMBERS = ("gain", "lo", "hi")  # missing where a way failed or had one launch

@@ -77,8 +77,8 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.measure.abilities import not_done
     from gilbench.measure.targets.calls import CallSpec
     from gilbench.run.advising import CallMeasurement, MeasuredCall
+    from gilbench.summary.call_advice import advise_calls
     from gilbench.summary.call_lines import first_words
-    from gilbench.summary.own_call import advise_calls
 
     spec = _spec(arguments)
     if arguments.same_result:
@@ -102,7 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(answers)
     else:
-        from gilbench.terminal.own_call import print_calls
+        from gilbench.terminal.call_advice import print_calls
 
         print_calls(console(), answers[: _asked(arguments)])
     with waiting("writing the page", progress):

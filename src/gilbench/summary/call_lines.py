@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from gilbench.summary.call_advice import CallAdvice
 from gilbench.summary.call_reasons import QUEUED
 from gilbench.summary.formatting import short_duration
-from gilbench.summary.own_call import CallAdvice
 
 SAYS_NOTHING = 0.8  # of a share: so wide a range excludes hardly any
 

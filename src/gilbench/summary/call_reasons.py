@@ -93,7 +93,7 @@ class Observed:
 class Facts:
     """What the reasons follow from.
 
-    ``call_s`` in seconds, the others as in ``own_call.CallAdvice``.
+    ``call_s`` in seconds, the others as in ``call_advice.CallAdvice``.
     """
 
     trial: dict[str, Any]

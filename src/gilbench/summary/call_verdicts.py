@@ -5,7 +5,7 @@ from __future__ import annotations
 from gilbench.model import Estimate, Evidence, Observation, Outcome, Verdict
 from gilbench.plan.call_plan import MAP, TICKER, TRY
 from gilbench.results.tables import Tables
-from gilbench.summary.own_call import CallAdvice, advise_calls
+from gilbench.summary.call_advice import CallAdvice, advise_calls
 
 OUTCOMES = {
     "use": Outcome.PROVED,

@@ -11,9 +11,9 @@ from gilbench.model import Verdict
 from gilbench.report.drawing import style
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
+from gilbench.summary.call_advice import CallAdvice
 from gilbench.summary.call_verdicts import call_answers
 from gilbench.summary.call_ways import WayRow
-from gilbench.summary.own_call import CallAdvice
 
 ROW_IN, WIDTH_IN, RIGHT_IN, ABOVE_IN, BELOW_IN = 0.22, 4.6, 1.5, 0.1, 0.5
 LEAST = 1 / 64  # the axis ends there, however slow a way is

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from gilbench.model import Estimate
 from gilbench.report.html.strips import Strip, lay_out_strip
 from gilbench.results.tables import Tables
+from gilbench.summary.call_advice import CallAdvice
 from gilbench.summary.call_lines import lines_of
 from gilbench.summary.call_verdicts import call_answers
 from gilbench.summary.call_ways import WayRow
 from gilbench.summary.formatting import short_duration
-from gilbench.summary.own_call import CallAdvice
 
 # Outcome of the advice → the class of its colour, and what it says in a few words.
 OUTCOMES = {

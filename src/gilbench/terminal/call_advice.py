@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from gilbench.summary.call_advice import CallAdvice
 from gilbench.summary.call_lines import answer_lines, lines_of
-from gilbench.summary.own_call import CallAdvice
 
 PADDING = 6  # columns around the three of a table
 BAR_COLUMNS = 18  # with the longest name and result within 80 columns

@@ -7,8 +7,8 @@ from tests import synthetic
 
 from gilbench.model import Effort, Experiment, Observation, PlannedItem
 from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY
+from gilbench.summary.call_advice import advise_calls
 from gilbench.summary.call_lines import answer_lines, lines_of
-from gilbench.summary.own_call import advise_calls
 
 CALL_NS = 1_000_000
 TRIAL = {
