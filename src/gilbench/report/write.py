@@ -5,13 +5,12 @@ Importing this is cheap; pandas and matplotlib are imported when a report is wri
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gilbench.model import InputError, Verdict, one_line
+from gilbench.results.collection import collection_paused
 
 if TYPE_CHECKING:
     from gilbench.results.tables import Tables
@@ -147,15 +146,3 @@ def write_fleet(folder: Path) -> FleetReport:
         except OSError as error:
             raise InputError(f"cannot write {page}: {error.strerror}; make room there") from error
     return FleetReport(page, by_host, tuple(problems))
-
-
-@contextmanager
-def collection_paused() -> Iterator[None]:
-    """Pause garbage collection: imports and figures make many objects and little garbage."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -24,6 +24,7 @@ from gilbench.model import (
     WorkerLog,
 )
 from gilbench.plan.amounts import ask_the_same
+from gilbench.results.collection import collection_paused
 
 # What only asks what can be measured does without pandas, which takes half a second to import, and
 # without what reads files
@@ -153,9 +154,10 @@ def load(folder: Path) -> Tables:
 
     run = layout.read_run(folder)
     builder = TablesBuilder()
-    for chunk in layout.chunks(folder, run):
-        builder.extend(chunk)
-    return builder.tables(run, layout.cores_samples(folder, run))
+    with collection_paused():
+        for chunk in layout.chunks(folder, run):
+            builder.extend(chunk)
+        return builder.tables(run, layout.cores_samples(folder, run))
 
 
 def build(run: Run, records: Iterable[Record], cores: Iterable[CoresSample] = ()) -> Tables:

@@ -2,8 +2,9 @@
 
 Rounds of gilbench and of ``scripts/by_hand.py``, which reads its own clock, take turns in random order in one fresh
 process after the other. One process holds both, and both do the work by the same function object, because where things
-lie in memory moves such a loop by some per cent, the same in every process (see docs/decisions/0018). Where a round has
-one worker, all of it stays on one core.
+lie in memory moves such a loop by some per cent, the same in every process (see docs/decisions/0018). What a round finds
+in memory depends on what ran before it, so that before each round a random number of integers is made and kept: that
+moves those of the loop. Where a round has one worker, all of it stays on one core.
 """
 
 from __future__ import annotations
@@ -27,7 +28,13 @@ from gilbench.plan.comparisons import TASKS_AT_LEAST, TASKS_OF_FORKED
 
 NAME = "fidelity"
 WORKERS = 2
-ROUNDS = 5
+# Rounds of each way in a process: those without forks are short
+ROUNDS = {
+    **dict.fromkeys(("serial", "thread", "thread-subclass"), 25),
+    **dict.fromkeys(("process", "process-subclass", "pool"), 7),
+}
+QUICK_ROUNDS = 3
+MOST_MOVED = 400  # integers: a few blocks of their allocator
 SIZE_BYTES = 48 * 1024
 TIMEOUT_S = 60.0
 ENOUGH = 400  # processes of each strategy
@@ -44,6 +51,20 @@ def fnv1a(index, size):
 _by_hand.fnv1a = fnv1a
 PROBE = Probe(name="by-hand", summary="work by hand", run=lambda job: {"wall_ns": _by_hand.timed(**job)}, limit_s=60)
 """
+# Integers as large as those of the loop; what was kept before is dropped
+MOVE = """
+from gilbench.target.registry import Probe
+
+KEPT = []
+
+
+def run(params):
+    KEPT[:] = [2 ** 70 + number for number in range(params["number"])]
+    return {}
+
+
+PROBE = Probe(name="move", summary="moves what is made next", run=run, limit_s=60)
+"""
 # What a round of a standard run holds, and about the size that it sizes a task to.
 TASKS = {
     **dict.fromkeys(("serial", "thread", "thread-subclass"), TASKS_AT_LEAST),
@@ -52,11 +73,12 @@ TASKS = {
 
 
 def bundle_with_script(folder: Path) -> Path:
-    """A copy of the target package that has the script as a probe."""
+    """A copy of the target package that has the script as a probe, and one that moves what a round makes."""
     target_bundle = make_target_bundle(folder)
     probes = target_bundle / "gilbench" / "target" / "probes"
     shutil.copy(SCRIPTS / "by_hand.py", probes / "_by_hand.py")
     (probes / "by_hand.py").write_text(PROBE)
+    (probes / "move.py").write_text(MOVE)
     return target_bundle
 
 
@@ -80,9 +102,11 @@ def compare(bench: Bench, target_bundle: Path, strategy: str, core: int) -> floa
     with Launch(sys.executable, target_bundle) as launch:
         if workers == 1:
             launch.pin(core)
-        for number in range(ROUNDS + 1):
+        for number in range(1 + (QUICK_ROUNDS if bench.is_quick else ROUNDS[strategy])):
             times = {}
             for way in bench.in_random_order([by_gilbench, by_hand]):
+                moved = {"number": bench.random.randrange(MOST_MOVED)}
+                launch.ask("probe", TIMEOUT_S, probe="move", params=moved)
                 times[way] = way(launch, strategy, tasks, workers)
             if number > 0:  # the first is warm-up
                 ratios.append(math.log(times[by_gilbench] / times[by_hand]))
@@ -112,8 +136,8 @@ ROW = Row(
     name=NAME,
     title="Fidelity: the time reported and that of hand-written code",
     method="Rounds of gilbench and of a script of the standard library, interleaved in fresh processes; both call one "
-    "function for the work and each reads its own clock (decision 18).",
-    minutes=3.0,
+    "function for the work, at places in memory that vary from round to round, and each reads its own clock (decision 18).",
+    minutes=6.0,
     turns=turns,
     results=results,
     enough=lambda trials: len(trials) >= ENOUGH * len(TASKS),
