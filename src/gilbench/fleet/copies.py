@@ -25,7 +25,6 @@ from gilbench.results import folder as layout
 from gilbench.results.chain import BrokenChain, Chain, split, start_of
 from gilbench.results.files import (
     DAMAGED,
-    MOST_BYTES,
     MOST_JOURNAL_BYTES,
     damage,
     open_to_append,
@@ -40,7 +39,6 @@ DECODERS: dict[FileName, msgspec.json.Decoder[object]] = {
     "rounds.jsonl": msgspec.json.Decoder(Record),
     "cores.jsonl": msgspec.json.Decoder(CoresSample),
 }
-LONGEST_LINE_BYTES = MOST_BYTES
 AGAIN = "remove it and resume again: its host then sends everything"
 
 

@@ -3,7 +3,7 @@
 import importlib
 import os
 from functools import lru_cache
-from typing import Any, Callable, Coroutine, Dict, List, NamedTuple, Optional, Tuple, Union
+from typing import Any, Callable, Coroutine, Dict, List, NamedTuple, Optional, Tuple
 
 FOLDERS = {
     "workload": "workloads",
@@ -96,9 +96,6 @@ class Channel(NamedTuple):
     connect: Callable[[int], Any]
     peer_in: str = "process"  # or "thread"
     missing: Callable[[], Optional[str]] = lambda: None
-
-
-Entry = Union[Workload, Strategy, Probe, Channel]
 
 
 def names(kind: str) -> List[str]:

@@ -23,7 +23,6 @@ from gilbench.target.result_numbers import number
 
 Work = Callable[[List[Batch]], None]
 SETTLE_S = 0.004  # a warm-up task of each worker, so that no worker takes two of them
-START_LIMIT_S = 20.0
 
 _here = threading.local()  # the worker that a thread is
 _only: List[Worker] = []  # the worker that an interpreter is: it may be called from any thread
