@@ -48,9 +48,9 @@ LACKS_OF_MEMORY = ("failed to map segment", "can't start new thread")
 INTRODUCTION = """\
 gilbench settles, on this machine and with evidence, what the GIL costs.
 
-  gilbench run --profile quick      measure for a minute, judge the claims and write the report
-  gilbench advise FILE.py:FUNCTION  say whether it holds the GIL, and how to run it in parallel
-  gilbench check --against TARGET   see whether this Python became slower than another one
+  gilbench run --profile quick      measure for a minute, and write a report
+  gilbench advise FILE.py:FUNCTION  does it hold the GIL, and how to run it?
+  gilbench check --against TARGET   is this Python slower than another one?
 
 gilbench: no command given; see gilbench --help
 """

@@ -70,6 +70,7 @@ def test_without_a_command_it_says_what_it_is_for(in_process):
         "check --against",
     ):
         assert words in done.stderr
+    assert max(map(len, done.stderr.splitlines())) < 80
 
 
 def _workload(body: str) -> str:

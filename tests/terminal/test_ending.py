@@ -180,7 +180,10 @@ def test_in_ci_the_log_is_plain_and_whole(tmp_path):
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [("complete", "in the time of this profile"), ("interrupted", "let a run finish")],
+    [
+        ("complete", "in the time of this profile"),
+        ("interrupted", f"gilbench run --resume {FOLDER}"),
+    ],
 )
 def test_what_was_not_measured_has_its_remedy(status, words):
     """A run that is complete has spent its time: to let it finish would change nothing."""

@@ -51,6 +51,7 @@ def measure(run: SuiteRun) -> bool:
         run.start.open_folder()
         with (
             _without_others_plugins(),
+            _quiet(),
             _trusting_no_repository(),
             contextlib.redirect_stdout(output),
         ):
@@ -113,6 +114,14 @@ def _without_others_plugins() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Without pytest-benchmark's word that it has nothing to save, of a run interrupted early."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Not saving anything")
+        yield
 
 
 @contextlib.contextmanager

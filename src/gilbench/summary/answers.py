@@ -166,7 +166,10 @@ def _of_own_work(tables: Tables, target: Target) -> list[Answer]:
         if recommended.target == target.id and recommended.workload in own:
             words = _choice_in_words(recommended)
             row = recommended.choice or recommended.threads
-            found.append(Answer(recommended.workload, words, recommended.outcome, row))
+            question = recommended.workload
+            if row is not None and recommended.choice is None:
+                question += f" in {named(row.case)}"
+            found.append(Answer(question, words, recommended.outcome, row))
     return found[:MOST_ANSWERS]
 
 

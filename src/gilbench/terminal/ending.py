@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gilbench.model import UNFINISHED, HostWarning, Outcome, Run, Target, Verdict
+from gilbench.model import HostWarning, Outcome, Run, Target, Verdict
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 from gilbench.summary.answers import Answer, answers, sentence
@@ -66,7 +66,7 @@ def print_ending(
         rows = len(by_target[0][1]) if len(by_target) == 1 else len(by_target) + HEAD_LINES
         room = (min(console.height, SCREEN_LINES) - LINES_AROUND - rows) // LINES_EACH
         most = max(1, room) if console.is_terminal else None
-        _print_urgent(console, verdicts, tables.run, most=most)
+        _print_urgent(console, verdicts, tables.run, folder, most=most)
     console.print(f"every verdict: gilbench show {folder}", soft_wrap=True)
     console.print(f"report: {folder / 'report.html'}", soft_wrap=True)
 
@@ -139,7 +139,7 @@ def _print_warnings(console: Console, warnings: Sequence[HostWarning], *, has_wa
 
 
 def _print_urgent(
-    console: Console, verdicts: Sequence[Verdict], run: Run, most: int | None
+    console: Console, verdicts: Sequence[Verdict], run: Run, folder: Path, most: int | None
 ) -> None:
     """What is against expectation, then what is open, each with its reason.
 
@@ -147,6 +147,7 @@ def _print_urgent(
         console: Where to print.
         verdicts: Those of the run.
         run: The run.
+        folder: The run's folder.
         most: How many there is room for; None for all.
     """
     against = [verdict for verdict in verdicts if verdict.as_expected is False]
@@ -169,12 +170,12 @@ def _print_urgent(
     unmeasured = sum(verdict.is_unmeasured for verdict in verdicts)
     if unmeasured:
         claims = formatting.plural(unmeasured, "claim")
-        remedy = f"not measured yet; {UNFINISHED}"
+        remedy = f"not measured yet; resume it: gilbench run --resume {folder}"
         if run.status == "complete":
             remedy = (
                 "not reached in the time of this profile; a longer one: gilbench run --profile full"
             )
-        console.print(Text(f"  {claims} {remedy}", "yellow"))
+        console.print(Text(f"  {claims} {remedy}", "yellow"), soft_wrap=True)
 
 
 def _print_line(console: Console, text: Text, *, cut: bool) -> None:

@@ -98,9 +98,10 @@ CHART = Chart(
     title="Each strategy at one worker per core",
     stem="strategies",
     caption=(
-        "Speedup over serial code at one worker per core, with 95 % intervals. The dashed line is "
-        "serial code; the solid one is the ceiling, what the cores of this host gave to processes "
-        "that do nothing but spin. I/O-bound work has no ceiling of cores."
+        "Speedup over serial code at one worker per core, or at the nearest number that was "
+        "measured, with 95 % intervals. The dashed line is serial code; the solid one is the "
+        "ceiling, what the cores of this host gave to processes that do nothing but spin. "
+        "I/O-bound work has no ceiling of cores."
     ),
     draw=draw,
     alt=alt,
