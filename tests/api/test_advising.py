@@ -17,6 +17,8 @@ def test_a_function_is_advised_on(tmp_path):
     answer = advice.answers[0]
     assert answer.outcome in ("use", "serial", "undecided") and answer.answer in repr(advice)
     assert "digest" in repr(advice) and "<table>" in advice._repr_html_()
+    first = advice._repr_html_().partition("\n")[0]
+    assert first.startswith("<pre") and "digest(" in first  # the answer
     assert advice.shipped.startswith("imported from ") and advice.shipped in repr(advice)
     assert (advice.folder / "report.html").is_file()
     loaded = gilbench.load(advice.folder)

@@ -43,10 +43,13 @@ class Advice:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        parts = [f"<p>the function was {html.escape(self.shipped)}</p>"] if self.shipped else []
+        parts = []
         for answer in self.answers:
             text = html.escape("\n".join(_lines(answer)))
-            parts.append(f"<pre>{text}</pre>{_table(answer.ways)}")
+            wrapped = f'<pre style="white-space: pre-wrap">{text}</pre>'
+            parts.append(f"{wrapped}{_table(answer.ways)}")
+        if self.shipped:
+            parts.append(f"<p>the function was {html.escape(self.shipped)}</p>")
         return "\n".join(parts)
 
 
