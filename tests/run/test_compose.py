@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 from tests import synthetic
 
-from gilbench.model import Comparison, Experiment, InputError
+from gilbench.model import Comparison, Experiment, InputError, UserFunction
 from gilbench.plan.matrix import Filters
 from gilbench.run import compose as composing
 from gilbench.run.compose import Request, compose
@@ -12,6 +12,7 @@ from gilbench.run.compose import Request, compose
 HOST = synthetic.make_host(2)
 OLD, NEW = synthetic.make_target(version="3.12.0"), synthetic.make_target()
 FREE = synthetic.make_target(gil=False)
+FUNCTION = UserFunction("work.py", "/work.py", "0a", "", "", "/", cpu_share=0.9, asynchronous=False)
 
 
 class Silent:
@@ -129,6 +130,27 @@ def test_what_cannot_be_measured_is_refused(plan_for, asked, words):
     with pytest.raises(InputError) as refused:
         plan_for(**asked)
     assert words in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_a_user_function_has_the_effort_of_a_claim_in_a_fixed_number_of_launches(plan_for):
+    """No claim needs it: nothing would stop early, and the survey's launches would decide little."""
+    name = "sha256-large"
+    workloads = [
+        replace(entry, own=FUNCTION) if entry.name == name else entry
+        for entry in NEW.description.workloads
+    ]
+    description = replace(NEW.description, workloads=tuple(workloads))
+    of_user = _of_processes(plan_for(targets=(replace(NEW, description=description),)), name)
+    registered = _of_processes(plan_for(), name)
+    assert registered.claims == of_user.claims == ()
+    assert len(of_user.effort.looks) == len(registered.effort.looks) == 1
+    assert of_user.effort.looks[0] > registered.effort.looks[0]
+
+
+def _of_processes(plan, workload):
+    """A workload's comparison of two processes with serial code."""
+    label = f"{workload}-process-w2"
+    return next(planned for planned in plan.items if planned.item.label == label)
 
 
 @pytest.mark.parametrize("label", ["fnv1a-process-w4", "sleep-thread-w2"])
