@@ -84,6 +84,17 @@ class SizeAnswer(msgspec.Struct, frozen=True):
     size: Positive
 
 
+class TriedAnswer(msgspec.Struct, frozen=True):
+    """What three calls of a user's workload showed; ``entry`` is its description."""
+
+    entry: dict[str, Any]
+    asynchronous: bool
+    call_s: Annotated[float, Meta(gt=0)]
+    cpu_share: Annotated[float, Meta(ge=0)]
+    waits: bool
+    result: int
+
+
 class AddressAnswer(msgspec.Struct, frozen=True):
     """Where a server listens: its host and port."""
 

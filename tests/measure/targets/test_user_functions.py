@@ -142,6 +142,15 @@ def test_the_rest_of_gilbench_is_the_one_that_the_function_sees(admitted, tmp_pa
     assert entry.name == "mine"
 
 
+WRITES_ANSWERS = """
+import contextlib, os
+
+def task(index, params):
+    for descriptor in range(3, 30):
+        with contextlib.suppress(OSError):
+            os.write(descriptor, b'{"ok": {}}\\n')
+    return 1
+"""
 UNUSABLE = {
     "def task(index, params)\n    return 1\n": "line 1 is no valid Python",
     "x = 1\n": "it defines no task; define task",
@@ -160,6 +169,7 @@ UNUSABLE = {
     "def task(a, b, c):\n    return 1\n": "takes more than",
     "task = abs\n": "missing a required argument: 'x'; give it arguments",
     "task = 3\n": "is not callable",
+    WRITES_ANSWERS: "gave a malformed answer",
     "WORKLOAD = 3\n": "WORKLOAD is no Workload",
     "from gilbench.target.registry import Workload\ndef task(i, p):\n    return 'x'\n"
     "WORKLOAD = Workload('a', 'cpu', '', task, {})\n": "task returned str, not an integer",

@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from gilbench.measure.answers import TriedAnswer, decode
 from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
 from gilbench.measure.targets.calls import function_spec
 from gilbench.measure.targets.loading import DESCRIBE_TIMEOUT_S
@@ -234,7 +235,7 @@ def why_no_fork(
 def _try(workload: UserWorkload, target: Target, target_bundle: Path) -> WorkloadInfo:
     first = _check(workload, target, target_bundle)
     second = _check(workload, target, target_bundle)
-    if first["result"] != second["result"]:
+    if first.result != second.result:
         raise _unusable(
             workload,
             target,
@@ -242,14 +243,14 @@ def _try(workload: UserWorkload, target: Target, target_bundle: Path) -> Workloa
             "return a result that follows from its arguments alone",
         )
     try:
-        info = msgspec.convert(first["entry"], WorkloadInfo)
+        info = msgspec.convert(first.entry, WorkloadInfo)
     except msgspec.ValidationError as error:
         problem = f"its WORKLOAD is malformed ({error}); correct that value"
         raise _unusable(workload, target, problem) from error
-    cpu_share = max(first["cpu_share"], second["cpu_share"])
+    cpu_share = max(first.cpu_share, second.cpu_share)
     kind = info.kind
     if info.size_unit == CALLS:  # a declared WORKLOAD states its kind itself
-        waits = first["waits"] and second["waits"] and cpu_share < IO_BOUND_BELOW
+        waits = first.waits and second.waits and cpu_share < IO_BOUND_BELOW
         kind = "io" if waits else "cpu"
     function = UserFunction(
         spec=workload.spec,
@@ -259,13 +260,13 @@ def _try(workload: UserWorkload, target: Target, target_bundle: Path) -> Workloa
         function=workload.function,
         folder=str(workload.folder),
         cpu_share=cpu_share,
-        asynchronous=first["asynchronous"],
+        asynchronous=first.asynchronous,
         call=workload.call,
         holds_gil=_mean_share(first["holds_gil"], second["holds_gil"]),
         pickled_s=first.get("pickled_s", 0.0),
         unpicklable=one_line(first.get("unpicklable", "")),
     )
-    task_s = min(first["call_s"], second["call_s"])
+    task_s = min(first.call_s, second.call_s)
     return msgspec.structs.replace(info, kind=kind, task_s=task_s, own=function)
 
 
@@ -275,7 +276,7 @@ def _mean_share(*shares: float | None) -> float | None:
     return min(1.0, sum(known) / len(known)) if len(known) == len(shares) else None
 
 
-def _check(workload: UserWorkload, target: Target, target_bundle: Path) -> dict[str, Any]:
+def _check(workload: UserWorkload, target: Target, target_bundle: Path) -> TriedAnswer:
     """What a launch observed of three calls."""
     try:
         with Launch(target.executable, target_bundle, target.settings) as launch:
@@ -292,7 +293,10 @@ def _check(workload: UserWorkload, target: Target, target_bundle: Path) -> dict[
         problem += f", which is not installed: {_remedy(target)}"
     if problem:
         raise _unusable(workload, target, problem)
-    return answer
+    try:
+        return decode(answer, TriedAnswer)
+    except MeasurementError as error:  # the function wrote where only its launch may
+        raise _unusable(workload, target, str(error)) from error
 
 
 def _remedy(target: Target) -> str:
