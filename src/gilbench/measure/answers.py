@@ -93,6 +93,9 @@ class TriedAnswer(msgspec.Struct, frozen=True):
     cpu_share: Annotated[float, Meta(ge=0)]
     waits: bool
     result: int
+    holds_gil: Annotated[float, Meta(ge=0)] | None
+    pickled_s: Annotated[float, Meta(ge=0)] = 0.0
+    unpicklable: str = ""
 
 
 class AddressAnswer(msgspec.Struct, frozen=True):

@@ -239,7 +239,7 @@ def _try(workload: UserWorkload, target: Target, target_bundle: Path) -> Workloa
         raise _unusable(
             workload,
             target,
-            f"its result differs between processes ({first['result']}, then {second['result']}); "
+            f"its result differs between processes ({first.result}, then {second.result}); "
             "return a result that follows from its arguments alone",
         )
     try:
@@ -262,9 +262,9 @@ def _try(workload: UserWorkload, target: Target, target_bundle: Path) -> Workloa
         cpu_share=cpu_share,
         asynchronous=first.asynchronous,
         call=workload.call,
-        holds_gil=_mean_share(first["holds_gil"], second["holds_gil"]),
-        pickled_s=first.get("pickled_s", 0.0),
-        unpicklable=one_line(first.get("unpicklable", "")),
+        holds_gil=_mean_share(first.holds_gil, second.holds_gil),
+        pickled_s=first.pickled_s,
+        unpicklable=one_line(first.unpicklable),
     )
     task_s = min(first.call_s, second.call_s)
     return msgspec.structs.replace(info, kind=kind, task_s=task_s, own=function)
