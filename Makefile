@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 RUN ?= results/latest
 BASELINE ?= results/baseline.json
 ARGS ?=
+# All tests in several sessions at a time, or what ARGS selects in one
+TESTS = $(BIN)/python $(if $(ARGS),-m pytest,tools/parallel_tests.py) -m "not slow" $(ARGS)
 # After a run, where its command is, unless PATH has it; the exit code stays that of the run.
 WHERE = code=$$?; command -v gilbench >/dev/null || \
 	echo "gilbench is $(BIN)/gilbench; to call it by its name: . $(BIN)/activate" >&2; exit $$code
@@ -59,7 +61,7 @@ $(VENV)/.browser-ready: $(READY)
 	@touch $@
 
 test: $(VENV)/.browser-ready ## run the tests, but for those that measure for minutes
-	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	@$(TESTS)
 
 sabotage: $(READY) ## break the world for every claim and see its verdict turn (half an hour; resumes where it was stopped)
 	@$(BIN)/python -m tests.sabotage build/sabotage.jsonl $(ARGS)
@@ -84,7 +86,7 @@ check: $(VENV)/.browser-ready ## formatting, lint, types, layers and tests
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	@$(TESTS)
 
 $(VENV)/.ci-ready: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[ci]'

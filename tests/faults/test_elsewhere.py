@@ -42,7 +42,8 @@ def gilbench(system: str, cwd: Path, *words: str, **variables: str):
 def target_of_macos(tmp_path_factory):
     """The target's code, on a system without affinity and without times of threads."""
     folder = tmp_path_factory.mktemp("macos") / "target"
-    shutil.copytree(ROOT / "src" / "gilbench" / "target", folder)
+    no_caches = shutil.ignore_patterns("__pycache__")  # others may be writing them
+    shutil.copytree(ROOT / "src" / "gilbench" / "target", folder, ignore=no_caches)
     package = folder / "__init__.py"
     package.write_text(package.read_text() + BEGINNING)
     return str(folder)

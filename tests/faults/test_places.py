@@ -1,6 +1,7 @@
 """Places that change or fail while a run is measured: each is one line, and what was measured is kept."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -9,37 +10,38 @@ from pathlib import Path
 
 import pytest
 
-COMMAND = [sys.executable, "-m", "gilbench"]
+from gilbench.results.folder import read_run
+from tests.commands.conftest import COMMAND_OF_TORTURE, SOURCES
+
 PATIENCE_S = 200.0
+TRIES = 5  # a run of the smallest profile may be over before this process has looked at it
 
 
-def run(tmp_path: Path, do: Callable[[Path], None], **variables: str) -> tuple[int, str]:
-    """Measure, and do something to the folder once it has a round; returns exit code and standard error."""
-    words = [
-        "run",
-        "--quiet",
-        "--profile",
-        "quick",
-        "--claim",
-        "A16",
-        "--out",
-        str(tmp_path / "out"),
-    ]
-    running = subprocess.Popen(
-        [*COMMAND, *words],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **variables},
-    )
-    while running.poll() is None:
-        journals = list((tmp_path / "out").glob("2*/rounds.jsonl"))
-        if journals and b'"type":"round"' in journals[0].read_bytes():
-            do(journals[0].parent)
-            break
-        time.sleep(0.01)
-    _, told = running.communicate(timeout=PATIENCE_S)
-    return running.returncode, told
+def run(tmp_path: Path, disturb: Callable[[Path], Path]) -> tuple[int, str]:
+    """Measure, and disturb the run's folder once it has a round; returns exit code and standard error.
+
+    ``disturb`` returns where the folder is then."""
+    words = ["run", "--quiet", "--profile", "torture", "--claim", "A18", "--out"]
+    for number in range(TRIES):
+        out = tmp_path / f"out-{number}"
+        running = subprocess.Popen(
+            [*COMMAND_OF_TORTURE, *words, str(out)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **SOURCES},
+        )
+        was_measuring = False
+        while running.poll() is None:
+            journals = list(out.glob("2*/rounds.jsonl"))
+            if journals and b'"type":"round"' in journals[0].read_bytes():
+                was_measuring = read_run(disturb(journals[0].parent)).status == "running"
+                break
+            time.sleep(0.01)
+        _, told = running.communicate(timeout=PATIENCE_S)
+        if was_measuring:
+            return running.returncode, told
+    raise AssertionError(f"{TRIES} runs were over before they could be disturbed: {told}")
 
 
 def lines(told: str) -> list[str]:
@@ -49,14 +51,25 @@ def lines(told: str) -> list[str]:
 @pytest.mark.skipif(sys.platform == "win32", reason="open folders cannot be moved there")
 def test_a_folder_that_is_moved_away_ends_the_run_in_one_line(tmp_path):
     """What was measured is where it was moved to, and is whole."""
-    code, told = run(tmp_path, lambda folder: folder.rename(tmp_path / "moved") and None)
+    moved = tmp_path / "moved"
+
+    def move(folder: Path) -> Path:
+        shutil.rmtree(moved, ignore_errors=True)
+        return folder.rename(moved)
+
+    code, told = run(tmp_path, move)
     assert code == 2 and len(lines(told)) == 1 and "Traceback" not in told, told
-    assert (tmp_path / "moved" / "rounds.jsonl").read_bytes().count(b"\n") >= 1
+    assert (moved / "rounds.jsonl").read_bytes().count(b"\n") >= 1
 
 
 def test_a_journal_that_somebody_empties_is_no_success(tmp_path):
     """The run does not pass, and says in one line that its journal is not what it wrote."""
-    code, told = run(tmp_path, lambda folder: os.truncate(folder / "rounds.jsonl", 0))
+
+    def empty(folder: Path) -> Path:
+        os.truncate(folder / "rounds.jsonl", 0)
+        return folder
+
+    code, told = run(tmp_path, empty)
     assert code == 2 and len(lines(told)) == 1 and "Traceback" not in told, told
 
 
