@@ -67,8 +67,8 @@ def test_the_waits_of_the_calls_are_counted():
     def sleeps(number):
         return lambda: [time.sleep(0.0002) for _ in range(number)]
 
-    assert ticker._beside_ticker(sleeps(400), None)["waits"] >= 350
-    assert ticker._beside_ticker(lambda: time.sleep(0.3), None)["waits"] <= 100
+    assert ticker.beside_ticker(sleeps(400), None)["waits"] >= 350
+    assert ticker.beside_ticker(lambda: time.sleep(0.3), None)["waits"] <= 100
 
 
 @pytest.mark.skipif(
