@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import signal
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ CONNECT_LIMIT_S = 15.0
 # What connecting raises; ImportError where a scheduler has packages that do not fit ours.
 UNREACHABLE = (OSError, ValueError, ImportError)
 ANSWER_LIMIT_S = 30.0
+OF_TERMINALS = (signal.SIGINT, signal.SIGHUP)
 # Dask says on its own log what the fleet says in one line.
 QUIET = ("distributed", "tornado.application")
 
@@ -152,16 +154,17 @@ class LocalCluster:
         """
         security = distributed.Security.temporary()
         try:
-            self._cluster = distributed.LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                security=security,
-                dashboard_address="127.0.0.1:0",
-                worker_dashboard_address=None,
-                resources={RESOURCE: 1},
-                silence_logs=logging.CRITICAL,
-            )
+            with _terminals_ignored():
+                self._cluster = distributed.LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    processes=True,
+                    security=security,
+                    dashboard_address="127.0.0.1:0",
+                    worker_dashboard_address=None,
+                    resources={RESOURCE: 1},
+                    silence_logs=logging.CRITICAL,
+                )
         except RuntimeError as error:
             problem = one_line(str(error))
             raise InputError(
@@ -175,6 +178,20 @@ class LocalCluster:
     def close(self) -> None:
         with contextlib.suppress(TimeoutError, OSError):
             self._cluster.close()
+
+
+@contextlib.contextmanager
+def _terminals_ignored() -> Iterator[None]:
+    """Have processes that are started ignore what a terminal sends to all of its processes.
+
+    They are for the coordinator to end, which has their runs keep what they have before.
+    """
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in OF_TERMINALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _connect(address: str, security: distributed.Security | None) -> distributed.Client:

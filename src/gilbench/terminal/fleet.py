@@ -85,7 +85,8 @@ def _so_far(host: Shown) -> str:
     copy = host.copy
     if not copy.items:
         return host.doing if host.status == HostStatus.MEASURING else str(host.status)
-    return f"{copy.ended} of {copy.items} items, {copy.rounds} rounds"
+    rounds = f", {copy.rounds} rounds" if copy.rounds else ""  # experiments have none
+    return f"{copy.ended} of {copy.items} items{rounds}"
 
 
 def _progress(hosts: Sequence[Shown]) -> Table:
