@@ -45,15 +45,16 @@ def test_the_journal_has_every_pair_once(tmp_path, monkeypatch, deaths):
         recorder.close()
 
 
-def test_a_server_that_died_is_reported_and_another_one_started(target_bundle):
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_server_that_died_is_reported_and_another_one_started(target_bundle, number):
     """Its death is a server's, not a launch's, and the next address answers."""
     services = Services(target_bundle)
     try:
         services.access("tcp", 0.0)
         ((child, _),) = services._running.values()
-        os.kill(child.pid, signal.SIGKILL)
+        os.kill(child.pid, number)
         child._process.wait()
-        assert services.lost() == "the tcp server died (signal SIGKILL)"
+        assert services.lost() == f"the tcp server died (signal {number.name})"
         assert services.lost() is None
         access = services.access("tcp", 0.0)
         with socket.create_connection(access["address"], 20.0) as connection:

@@ -7,6 +7,7 @@ the ``token`` that every connection must begin with. The first line of output ha
 import asyncio
 import importlib
 import json
+import signal
 import sys
 
 from gilbench.target.services._tokens import guarded
@@ -30,4 +31,7 @@ async def serve(name: str, delay_s: float, token: str) -> None:
 
 
 if __name__ == "__main__":
+    # An interrupt ends it at once: asyncio would close the connections and wait for the thread that
+    # reads standard input.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     asyncio.run(serve(sys.argv[1], float(sys.argv[2]), json.loads(sys.stdin.readline())["token"]))
