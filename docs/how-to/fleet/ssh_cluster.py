@@ -1,6 +1,6 @@
 """A scheduler here and workers on other hosts over SSH, for `gilbench fleet run --scheduler`.
 
-Tried: the command that it starts on a host, by hand. Not tried: SSH itself (package asyncssh).
+Tried: over SSH (package asyncssh) to three addresses of one machine. Not tried: several machines.
 """
 
 import sys
