@@ -8,151 +8,27 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.fleet.acted_hosts import FACTS, PLAN, ActedHosts, Messages
 from tests.fleet.conftest import write_run
 
-from gilbench.fleet import agent, copies
+from gilbench.fleet import copies
 from gilbench.fleet.attendance import Attendance
-from gilbench.fleet.cluster import RESOURCE, Worker
+from gilbench.fleet.cluster import Worker
 from gilbench.fleet.conversation import Terms
 from gilbench.fleet.coordinator import Coordinator
-from gilbench.fleet.following import Follower
 from gilbench.fleet.link import SchedulerLost
-from gilbench.fleet.messages import Ending, HostOrder, Update, decode, encode
+from gilbench.fleet.messages import Ending, HostOrder
 from gilbench.model import InputError
-from gilbench.model.fleets import Fleet, HostFacts, HostStatus, PlanFacts
+from gilbench.model.fleets import Fleet, HostStatus
 from gilbench.results import fleet_folder
 from gilbench.results.verification import Integrity, verify
 from gilbench.run.compose import Request
-
-FACTS = HostFacts("vm", "m", "0.1.0", "1", "CPython 3.11.7", "code")
-PLAN = PlanFacts("d", 1, ("CPython 3.11.7",), (), 2)
-
-
-class Answer:
-    """A task that has ended."""
-
-    status = "finished"
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def done(self) -> bool:
-        return True
-
-    def result(self, timeout: float) -> str:
-        return self.text
-
-
-class Unanswered:
-    """A task whose worker has gone."""
-
-    status = "pending"
-
-    def done(self) -> bool:
-        return False
-
-
-class Unreached:
-    """A worker whose connection broke just then."""
-
-    def done(self) -> bool:
-        return True
-
-    def result(self, timeout: float) -> str:
-        raise ConnectionResetError("in the middle")
-
-
-class Stage:
-    """In place of a link: each host has a run on its disk, and sends it as it is told to.
-
-    ``breaks`` has, by host, how many of its attempts are cut off after the first lines.
-    """
-
-    def __init__(self, runs: dict[str, Path], breaks: dict[str, int] | None = None) -> None:
-        self.messages: list[str] = []
-        self.runs, self.breaks = runs, dict(breaks or {})
-        self.silent: set[str] = set()
-        self.gone: set[str] = set()  # whose worker is not there
-        self.dies: set[str] = set()  # whose worker goes after the first lines
-        self.out_of_reach: set[str] = set()  # for one question
-        self.facts: dict[str, HostFacts] = {}
-        self.plans: dict[str, PlanFacts] = {}
-        self.is_up, self.outages = True, 0
-        self.orders: list[HostOrder] = []
-
-    def workers(self) -> list[Worker]:
-        if self.outages:
-            self.outages -= 1
-            raise SchedulerLost
-        return [
-            Worker(name, name, "10.0.0.1", {RESOURCE: 1})
-            for name in self.runs
-            if name not in self.gone
-        ]
-
-    def reconnect(self) -> bool:
-        return True
-
-    def tell(self, function, *words, addresses) -> None:
-        """Nothing runs here that could be told."""
-
-    def ask_at_once(self, function, *words, address: str) -> Answer | Unanswered:
-        if address in self.out_of_reach:
-            self.out_of_reach.remove(address)
-            return Unreached()
-        return self.ask(function, *words, address=address)
-
-    def ask(self, function, *words, address: str) -> Answer | Unanswered:
-        if function is agent.introduce:
-            return Answer(encode(self.facts.get(address, FACTS)))
-        if function is agent.plan:
-            return Answer(encode(self.plans.get(address, PLAN)))
-        if function is agent.restore:
-            return Answer("{}")
-        answer = self.attend(decode(words[0], HostOrder), self.runs[address])
-        if address in self.dies:
-            self.gone.add(address)
-            return Unanswered()
-        return Answer(answer)
-
-    def attend(self, order: HostOrder, run: Path) -> str:
-        self.orders.append(order)
-        sizes, pieces = {}, []
-        for name in ("rounds.jsonl", "cores.jsonl"):
-            follower = Follower(run / name, name)
-            if order.have[name]:
-                follower.skip(
-                    order.have[name], order.last.encode() if name == "rounds.jsonl" else b""
-                )
-            if piece := follower.next_piece():
-                pieces.append(piece)
-            sizes[name] = (run / name).stat().st_size
-        if order.host in self.silent:
-            return encode(Ending("ended", 0, "", sizes, ()))
-        run_json = (msgspec.Raw((run / "run.json").read_bytes()),)
-        if self.breaks.get(order.host, 0):
-            self.breaks[order.host] -= 1
-            few = [msgspec.structs.replace(piece, lines=piece.lines[:4]) for piece in pieces[:1]]
-            self.messages.append(
-                encode(Update(order.host, order.attempt, "", run_json, tuple(few)))
-            )
-            return encode(Ending("ended", 0, "", sizes, ()))
-        self.messages.append(encode(Update(order.host, order.attempt, "", run_json, tuple(pieces))))
-        return encode(Ending("ended", 0, "", sizes, ()))
-
-
-class Messages(list):
-    """As a deque, for the one method that is used."""
-
-    def popleft(self):
-        return self.pop(0)
-
 
 NEW = Fleet("fleet", "2026-11-28T00:00:00+00:00", None, (), "0.1.0", "code", at_once=True)
 
 
 def measured(
-    tmp_path: Path, stage: Stage, fleet: Fleet = NEW, **changes
+    tmp_path: Path, stage: ActedHosts, fleet: Fleet = NEW, **changes
 ) -> tuple[Coordinator, list[str]]:
     stage.messages = Messages()
     folder = tmp_path / "fleet"
@@ -183,7 +59,7 @@ def statuses(coordinator: Coordinator) -> dict[str, HostStatus]:
 
 def test_every_host_is_copied_and_whole(tmp_path, runs):
     """And ``fleet.json`` says so, once it is read again."""
-    coordinator, _ = measured(tmp_path, Stage(runs))
+    coordinator, _ = measured(tmp_path, ActedHosts(runs))
     assert set(statuses(coordinator).values()) == {HostStatus.COMPLETE}
     read = fleet_folder.read_fleet(tmp_path / "fleet")
     for name, path in fleet_folder.measured_hosts(tmp_path / "fleet", read).items():
@@ -193,7 +69,7 @@ def test_every_host_is_copied_and_whole(tmp_path, runs):
 
 def test_lines_that_were_lost_are_asked_for_again(tmp_path, runs):
     """From where the copy stands, not from the beginning."""
-    stage = Stage(runs, breaks={"beta": 2})
+    stage = ActedHosts(runs, breaks={"beta": 2})
     coordinator, _ = measured(tmp_path, stage)
     assert statuses(coordinator)["beta"] == HostStatus.COMPLETE
     have = [order.have["rounds.jsonl"] for order in stage.orders if order.host == "beta"]
@@ -202,7 +78,7 @@ def test_lines_that_were_lost_are_asked_for_again(tmp_path, runs):
 
 def test_a_host_whose_lines_never_arrive_fails(tmp_path, runs):
     """With the reason; the other one is complete."""
-    stage = Stage(runs)
+    stage = ActedHosts(runs)
     stage.silent.add("beta")
     coordinator, _ = measured(tmp_path, stage)
     assert statuses(coordinator) == {"alpha": HostStatus.COMPLETE, "beta": HostStatus.FAILED}
@@ -210,7 +86,7 @@ def test_a_host_whose_lines_never_arrive_fails(tmp_path, runs):
 
 def test_resuming_completes_a_fleet_that_lost_a_worker(tmp_path, runs):
     """From what had arrived; the host that is complete is asked for nothing."""
-    stage = Stage(runs, breaks={"beta": 1})
+    stage = ActedHosts(runs, breaks={"beta": 1})
     stage.dies.add("beta")
     coordinator, _ = measured(tmp_path, stage, patience_s=0.2)
     assert statuses(coordinator) == {"alpha": HostStatus.COMPLETE, "beta": HostStatus.LOST}
@@ -219,7 +95,7 @@ def test_resuming_completes_a_fleet_that_lost_a_worker(tmp_path, runs):
     copy = fleet_folder.host_folder(tmp_path / "fleet", "beta") / "rounds.jsonl"
     kept = copy.read_bytes()
     assert b'"round"' in kept
-    again = Stage(runs)
+    again = ActedHosts(runs)
     resumed, _ = measured(tmp_path, again, fleet_folder.read_fleet(tmp_path / "fleet"))
     assert set(statuses(resumed).values()) == {HostStatus.COMPLETE}
     ((host, have),) = [(order.host, order.have["rounds.jsonl"]) for order in again.orders]
@@ -230,7 +106,7 @@ def test_resuming_completes_a_fleet_that_lost_a_worker(tmp_path, runs):
 
 def test_a_lost_host_keeps_its_reason(tmp_path, runs, monkeypatch):
     """Where the scheduler goes later."""
-    stage, looks = Stage(runs, breaks={"beta": 1}), []
+    stage, looks = ActedHosts(runs, breaks={"beta": 1}), []
     stage.dies.add("beta")
     workers = stage.workers
 
@@ -249,7 +125,7 @@ def test_a_lost_host_keeps_its_reason(tmp_path, runs, monkeypatch):
 
 def test_a_worker_without_the_resource_is_left_out(tmp_path, runs, monkeypatch):
     """What it is asked would wait for ever; the line says how to start it."""
-    stage = Stage(runs)
+    stage = ActedHosts(runs)
     present = stage.workers()
     present.append(Worker("tcp://10.0.0.9:1", "", "10.0.0.9", {}))
     monkeypatch.setattr(stage, "workers", lambda: present)
@@ -260,7 +136,7 @@ def test_a_worker_without_the_resource_is_left_out(tmp_path, runs, monkeypatch):
 
 def test_an_outage_of_the_scheduler_is_noted(tmp_path, runs):
     """With its beginning and its end."""
-    stage = Stage(runs)
+    stage = ActedHosts(runs)
     stage.outages = 1
     coordinator, told = measured(tmp_path, stage)
     assert set(statuses(coordinator).values()) == {HostStatus.COMPLETE}
@@ -270,7 +146,7 @@ def test_an_outage_of_the_scheduler_is_noted(tmp_path, runs):
 
 def test_another_gilbench_is_refused_before_it_measures(tmp_path, runs):
     """One line with the host and what differs."""
-    stage = Stage(runs)
+    stage = ActedHosts(runs)
     stage.facts["beta"] = msgspec.structs.replace(FACTS, gilbench="9.9.9")
     coordinator, told = measured(tmp_path, stage)
     assert statuses(coordinator)["beta"] == HostStatus.REFUSED
@@ -281,7 +157,7 @@ def test_another_gilbench_is_refused_before_it_measures(tmp_path, runs):
 def test_a_worker_that_could_not_be_reached_is_asked_again(tmp_path, runs, monkeypatch):
     """And measures."""
     monkeypatch.setattr("gilbench.fleet.coordinator.INTERVAL_S", 0.01)
-    stage = Stage(runs)
+    stage = ActedHosts(runs)
     stage.out_of_reach.add("beta")
     coordinator, told = measured(tmp_path, stage)
     assert set(statuses(coordinator).values()) == {HostStatus.COMPLETE}
@@ -290,7 +166,7 @@ def test_a_worker_that_could_not_be_reached_is_asked_again(tmp_path, runs, monke
 
 def test_what_a_host_says_of_itself_without_end_is_cut(tmp_path, runs):
     """Thousands of interpreters or functions are no reason to give the fleet up."""
-    stage = Stage(runs)
+    stage = ActedHosts(runs)
     many = tuple(f"CPython 3.14.{number}" for number in range(2000))
     stage.plans["beta"] = msgspec.structs.replace(PLAN, targets=many, digest="other")
     coordinator, _ = measured(tmp_path, stage)
@@ -304,7 +180,7 @@ def test_what_a_host_says_of_itself_without_end_is_cut(tmp_path, runs):
 
 def test_a_full_disk_here_ends_the_fleet_and_blames_no_host(tmp_path, runs, monkeypatch):
     """In one line with the command that resumes it, once there is room."""
-    stage, folder = Stage(runs), tmp_path / "fleet"
+    stage, folder = ActedHosts(runs), tmp_path / "fleet"
     opened = copies.open_to_append
 
     def full(path: Path):
@@ -317,7 +193,7 @@ def test_a_full_disk_here_ends_the_fleet_and_blames_no_host(tmp_path, runs, monk
         with pytest.raises(InputError, match=r"No space left on device.*; make room.*--resume"):
             measured(tmp_path, stage)
     assert HostStatus.FAILED not in {host.status for host in fleet_folder.read_fleet(folder).hosts}
-    coordinator, _ = measured(tmp_path, Stage(runs), fleet_folder.read_fleet(folder))
+    coordinator, _ = measured(tmp_path, ActedHosts(runs), fleet_folder.read_fleet(folder))
     assert set(statuses(coordinator).values()) == {HostStatus.COMPLETE}
 
 
@@ -330,17 +206,17 @@ def test_an_attempt_is_saved_before_it_can_be_lost(tmp_path, runs, monkeypatch):
         saved.append({host.name: host.attempts for host in hosts})
 
     monkeypatch.setattr("gilbench.fleet.coordinator.time.sleep", look)
-    measured(tmp_path, Stage(runs))
+    measured(tmp_path, ActedHosts(runs))
     begun = [attempts for attempts in saved if any(attempts.values())]
     assert begun[0] == {"alpha": 1, "beta": 1}
 
 
 def test_a_host_whose_folder_was_deleted_is_copied_again(tmp_path, runs):
     """Whole, when the fleet is resumed; the other one is asked for nothing."""
-    measured(tmp_path, Stage(runs))
+    measured(tmp_path, ActedHosts(runs))
     folder = tmp_path / "fleet"
     shutil.rmtree(fleet_folder.host_folder(folder, "beta"))
-    stage = Stage(runs)
+    stage = ActedHosts(runs)
     resumed, _ = measured(tmp_path, stage, fleet_folder.read_fleet(folder))
     assert set(statuses(resumed).values()) == {HostStatus.COMPLETE}
     assert [order.host for order in stage.orders] == ["beta"]
@@ -350,7 +226,7 @@ def test_a_host_whose_folder_was_deleted_is_copied_again(tmp_path, runs):
 def test_without_workers_the_error_says_how_to_start_one(tmp_path):
     """After the patience, which is short here."""
     with pytest.raises(InputError, match="gilbench fleet worker"):
-        measured(tmp_path, Stage({}), expected=1, patience_s=0.2)
+        measured(tmp_path, ActedHosts({}), expected=1, patience_s=0.2)
 
 
 def test_an_attempt_that_was_superseded_ends(tmp_path, monkeypatch):

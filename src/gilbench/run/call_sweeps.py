@@ -21,7 +21,6 @@ from gilbench.measure.targets import calls
 from gilbench.measure.targets.calls import CallSpec
 from gilbench.model import Host, InputError, Target, one_line
 from gilbench.plan.call_plan import (
-    IN_PROCESSES,
     MAP,
     SWEEPS_AT_MOST,
     TICKER,
@@ -35,6 +34,7 @@ from gilbench.plan.call_plan import (
 from gilbench.run.call_records import CallRecords
 from gilbench.run.call_requests import ask
 from gilbench.run.hung_ways import FORKING, HungWays
+from gilbench.run.repeating import worth_repeating
 from gilbench.summary.call_gain import gain_of, pickling_s
 from gilbench.summary.call_ways import NOT_TRIED
 
@@ -43,7 +43,6 @@ LAUNCH_S = 0.25  # until a launch is ready, without the user's imports
 PATIENCE_S = 2.5  # beyond what is expected, before a way counts as hanging
 PATIENCE_FACTOR = 8.0
 TRY_SHARE = 0.4  # of the budget, within which the first call has to return
-SWEEPS_WANTED = 4  # below that an interval is too wide to decide much
 SHORTEST_S = 0.3  # of the budget, that is still worth a launch
 STILL_GAINS = 1.15  # over half as many workers, so that twice as many are tried
 ASYNCHRONOUS = ("coroutine", "async generator")
@@ -330,25 +329,18 @@ class CallSweeps:
         return None
 
     def _worth_repeating(self, jobs: Sequence[Job], plan: CallPlan) -> list[Job]:
-        """Leave out the ways that gained least.
-
-        The rest must fit into the time that is left often enough for an interval; the best way in
-        this process and the best in others stay.
-        """
-        kept = [job for job in jobs if job not in self._failed]
-        ways = [job for job in kept if job.probe == MAP and self._gain(job) is not None]
-        ways.sort(key=lambda job: self._gain(job) or 0.0)
-        needed = {Job(MAP, "asyncio" if plan.asynchronous else "thread", 2)}
-        for in_processes in (False, True):
-            same_kind = [job for job in ways if (job.strategy in IN_PROCESSES) == in_processes]
-            needed.update(same_kind[-1:])
-        for job in ways:
-            if self._sweep_s(kept, plan) * (SWEEPS_WANTED - 1) <= self._share * self._left_s():
-                break
-            if job not in needed:
-                kept.remove(job)
-        best = ways[-1:]
-        return best + [job for job in kept if job not in best]
+        gains = {}
+        for job in jobs:
+            gain = self._gain(job) if job.probe == MAP else None
+            if gain is not None and job not in self._failed:
+                gains[job] = gain
+        return worth_repeating(
+            [job for job in jobs if job not in self._failed],
+            gains,
+            first=Job(MAP, "asyncio" if plan.asynchronous else "thread", 2),
+            sweep_s=lambda kept: self._sweep_s(kept, plan),
+            time_s=self._share * self._left_s(),
+        )
 
     def _sweep_s(self, jobs: Sequence[Job], plan: CallPlan) -> float:
         launches = len({job.group for job in jobs})
