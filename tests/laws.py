@@ -163,11 +163,13 @@ def _locking(world: World, condition: Condition) -> Observed:
     of two threads takes under contention; ``apart`` is how much later each worker begins than the one before, in
     durations, while the others do its operations."""
     locked = condition["lock"] != "none"
-    contended = (
-        condition["workers"] * world.law.get("contended", 1.0)
-        if locked and condition["workers"] > 1
-        else 1
-    )
+    semaphore = (condition["of"], condition["lock"]) == (
+        "threading",
+        "lock",
+    )  # as it is up to 3.13.0
+    contended = 1.0
+    if locked and condition["workers"] > 1:
+        contended = condition["workers"] * world.law.get("contended", 4.0 if semaphore else 1.0)
     each = world.varied((1 + locked * world.law.get("lock_cost", 2.0)) * contended)
     elapsed_ns = condition["duration_s"] * 1e9
     operations = int(elapsed_ns / 20 / each)

@@ -195,11 +195,11 @@ BREAKS = (
     ),
     Break(
         "C17",
-        PROVED,
-        "a lock is passed on with a nap where there are several threads",
+        REFUTED,
+        "each thread has a lock for itself",
         "probes/locking.py",
-        "            acquire()\n",
-        "            acquire()\n            threading.active_count() > 2 and time.sleep(1e-5)\n",
+        "make_worker(of, theirs, lock, duration_ns)",
+        'make_worker(of, theirs, make_lock(params["lock"], of), duration_ns)',
     ),
     Break(
         "C18",
