@@ -20,9 +20,9 @@ from pathlib import Path
 from types import FrameType
 
 ROOT = Path(__file__).parent.parent
-# Folders of tests with a session for each, in the order in which they begin: the longest first, so
-# that no long one is left at the end. All other tests are one session more.
-SEPARATE = ("faults", "commands", "advise", "report", "browser", "measure", "target", "claims")
+# Folders of tests with a session for each. All other tests are one session more, which is the
+# longest: it begins first, and then the longest of these, so that no long one is left at the end.
+SEPARATE = ("measure", "faults", "advise", "report", "commands", "target", "browser", "claims")
 MOST_AT_A_TIME = 4  # those that measure need a core now and then
 NOTHING_COLLECTED = 5  # an exit code of pytest
 FAILED, INTERRUPTED = 1, 130
@@ -90,7 +90,7 @@ def parts() -> list[list[str]]:
     """What pytest is given to select the tests of each session."""
     folders = [str(ROOT / "tests" / name) for name in SEPARATE]
     others = [str(ROOT / "tests"), *(f"--ignore={folder}" for folder in folders)]
-    return [*([folder] for folder in folders), others]
+    return [others, *([folder] for folder in folders)]
 
 
 def sessions_at_a_time() -> int:

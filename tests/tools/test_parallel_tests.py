@@ -61,8 +61,8 @@ def test_all_sessions_count(project, words, sources, exit_code, said):
 
 
 def test_no_test_is_left_out():
-    """The folders that have a session exist, and what the last session ignores is these."""
-    *separate, (everything, *ignored) = parallel_tests.parts()
+    """The folders that have a session exist, and what the first session ignores is these."""
+    (everything, *ignored), *separate = parallel_tests.parts()
     assert all(Path(folder).is_dir() for (folder,) in separate)
     assert everything == str(ROOT / "tests")
     assert ignored == [f"--ignore={folder}" for (folder,) in separate]
