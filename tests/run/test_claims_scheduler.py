@@ -179,7 +179,7 @@ def test_a_verdict_is_there_before_the_next_launch():
 
 
 def test_launches_of_the_other_claims_are_interleaved():
-    """A noisy stretch costs each of them a launch or two, and none all of its own."""
+    """A noisy stretch costs each of them a launch or two, and none of them all."""
     run = Simulated(world("B1", "B5", "A2")).run(until=lambda run: len(run.order) == 12)
     labels = list(dict.fromkeys(run.order))
     assert len(labels) > 3

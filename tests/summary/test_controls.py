@@ -7,7 +7,8 @@ from tests.synthetic import World, make_run
 
 from gilbench.results import tables
 from gilbench.summary import cases
-from gilbench.summary.controls import run_warnings, self_checks
+from gilbench.summary.cases import Measured
+from gilbench.summary.controls import SelfCheck, run_warnings, self_checks
 
 CLAIMS = frozenset({"A16"})
 
@@ -24,6 +25,13 @@ def test_serial_code_against_itself_must_give_1(speedup, passed):
     serial = [check for name, check in found.items() if "serial code against itself" in name]
     assert serial
     assert [check.passed for check in serial if check.name.startswith("fnv1a")] == [passed]
+
+
+def test_a_control_that_failed_reads_as_one():
+    """Its interval has digits enough to lie outside of 1; one that passed has the usual two."""
+    narrow = Measured(0.9961, 0.9932, 0.9986, "×", 12)
+    assert SelfCheck("", narrow, "1", False).result == "0.996× [0.993, 0.999]"
+    assert SelfCheck("", narrow, "1", True).result == "1.00× [0.99, 1.00]"
 
 
 def test_a_ceiling_neither_passes_nor_fails():

@@ -21,7 +21,7 @@ OVERLAP = 0.5
 
 
 def _condition(owner: str, lock: str, workers: int) -> dict[str, Any]:
-    contended = (owner, lock) == ("threading", "lock") and workers > 1
+    contended = owner == "threading" and lock != "none" and workers > 1
     duration_s = CONTENDED_S if contended else DURATION_S
     return {"lock": lock, "of": owner, "workers": workers, "duration_s": duration_s}
 
@@ -33,7 +33,7 @@ CONDITIONS = tuple(
 
 def experiment(target: Target) -> Experiment:
     """The probe under every condition on one target."""
-    return Experiment(target.id, "locking", CONDITIONS, launch_s=0.9)
+    return Experiment(target.id, "locking", CONDITIONS, launch_s=1.0)
 
 
 def operation_ns(seen: Seen, owner: str, lock: str, workers: int) -> float:

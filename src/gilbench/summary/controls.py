@@ -27,6 +27,13 @@ class SelfCheck:
     expected: str
     passed: bool | None
 
+    @property
+    def result(self) -> str:
+        """The estimate with its interval, which a control that did not pass has outside of 1."""
+        found = self.estimate
+        outside = 1.0 if self.passed is False else None
+        return formatting.interval(found.center, found.lo, found.hi, found.unit, outside)
+
 
 def self_checks(case_rows: Sequence[CaseRow]) -> list[SelfCheck]:
     """The controls of a run: serial code against itself, and the ceiling.

@@ -42,6 +42,7 @@ COUNT_WORDS = (
 )
 FAMILIAR_UNITS = {"×", " cores", ""}  # ratios and counts of cores have two decimals
 USUAL_DECIMALS = 2
+MOST_DECIMALS = 6
 
 
 def count(number: int) -> str:
@@ -70,12 +71,25 @@ def milliseconds(value: float) -> str:
     return f"{fixed(value, 0 if value >= 3 else 1)} ms"
 
 
-def interval(center: float, lo: float | None, hi: float | None, unit: str) -> str:
-    """``1.42× [1.37, 1.48]``; without the brackets where there is no interval."""
+def interval(
+    center: float, lo: float | None, hi: float | None, unit: str, outside: float | None = None
+) -> str:
+    """``1.42× [1.37, 1.48]``; without the brackets where there is no interval.
+
+    Args:
+        center: The estimate.
+        lo: The lower end of its interval.
+        hi: The upper end.
+        unit: What is written after the estimate.
+        outside: A value beyond the interval, which no end is rounded to.
+    """
     known = [abs(value) for value in (center, lo, hi) if value is not None]
     decimals = _decimals(max(known), unit)
     if lo is None or hi is None:
         return f"{fixed(center, decimals)}{unit}"
+    if outside is not None:
+        while decimals < MOST_DECIMALS and outside in (round(lo, decimals), round(hi, decimals)):
+            decimals += 1
     return f"{fixed(center, decimals)}{unit} [{fixed(lo, decimals)}, {fixed(hi, decimals)}]"
 
 

@@ -1,13 +1,10 @@
 """The strategy ``dask``: it says why it is missing, and gives the results of serial code where it is not."""
 
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-
-import gilbench
+from tests.bundle_code import run_in_bundle
 
 CODE = """
 from gilbench.target.registry import load
@@ -23,18 +20,10 @@ if __name__ == "__main__":
 """
 
 
-def test_it_says_why_it_is_missing():
+def test_it_says_why_it_is_missing(target_bundle):
     """A launch without the packages of its interpreter, as by default."""
     code = "from gilbench.target.strategies.dask import missing; print(missing())"
-    environment = {**os.environ, "PYTHONPATH": str(Path(gilbench.__file__).parent.parent)}
-    done = subprocess.run(
-        [sys.executable, "-S", "-c", code],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "site=1" in done.stdout
+    assert "site=1" in run_in_bundle(code, target_bundle)
 
 
 @pytest.mark.slow
