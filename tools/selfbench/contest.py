@@ -1,6 +1,6 @@
 """One function in two versions, given to gilbench and its peers for about as many seconds: who calls it slower?
 
-``TOOLS`` has every tool, a name and a method of ``Contest``. Each has a folder with both versions; gilbench's versions
+``Contest`` has a method for each tool, and ``PEERS`` those of the peers. Each has a folder with both versions; gilbench's versions
 are two environments whose paths differ, because it compares interpreters.
 """
 
@@ -200,12 +200,8 @@ class Contest:
 
 
 MIN_SPEED = "margin"  # how the setting is named on the page
-TOOLS: tuple[Callable[[Contest, int, float, float], Said], ...] = (
-    Contest.gilbench,
-    Contest.pytest_benchmark,
-    Contest.pyperf,
-    Contest.asv,
-)
+Tool = Callable[[Contest, int, float, float], Said]
+PEERS: tuple[Tool, ...] = (Contest.pytest_benchmark, Contest.pyperf, Contest.asv)
 SETTINGS = (
     "pytest-benchmark, defaults, mean",
     "pytest-benchmark, warm-up, no collector, min",

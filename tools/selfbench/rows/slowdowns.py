@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from tools.selfbench import arithmetic
 from tools.selfbench.bench import Bench
-from tools.selfbench.contest import LIMIT_S, SETTINGS, TOOLS, Contest
+from tools.selfbench.contest import LIMIT_S, PEERS, SETTINGS, Contest
 from tools.selfbench.model import OURS, Failure, Figure, PeerFigure, Result, Row, Trial
 from tools.selfbench.rows.identical import differs, seconds_of_rounds, trials_of
 
@@ -24,11 +25,11 @@ def series_of(percent: int) -> str:
 
 def turns(bench: Bench) -> Iterator[list[Trial | Failure]]:
     contest = Contest(bench, NAME)
-    while True:
+    for peer in itertools.cycle(PEERS):
         questions = [(series_of(percent), percent, ASKED[percent][0]) for percent in ASKED]
         questions.append((NOTHING_AT_2, 0, ASKED[2][0]))
         for series, percent, margin in bench.in_random_order(questions):
-            yield from trials_of(bench, contest, NAME, series, percent, margin, 0.0)
+            yield from trials_of(bench, contest, peer, NAME, series, percent, margin, 0.0)
 
 
 def found_in_time(trials: Sequence[Trial], series: str) -> list[bool]:
@@ -100,5 +101,5 @@ ROW = Row(
     results=results,
     enough=lambda trials: sum(trial.tool == OURS for trial in trials) >= ENOUGH * 4,
     peers=("pytest-benchmark", "pyperf", "asv"),
-    parts=(len(ASKED) + 1) * len(TOOLS),
+    parts=(len(ASKED) + 1) * len(PEERS) * 2,
 )
