@@ -79,6 +79,7 @@ def _verbs(top: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.Argumen
 
 
 def _help(command: argparse.ArgumentParser) -> str:
+    vars(command)["color"] = False  # of argparse from Python 3.14 on, where FORCE_COLOR is set
     command.formatter_class = lambda prog: argparse.HelpFormatter(prog, width=100)
     return f"```text\n{command.format_help().rstrip()}\n```"
 

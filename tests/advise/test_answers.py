@@ -117,6 +117,9 @@ def test_a_hang_costs_its_own_limit_once(folder):
     assert time.monotonic() - began_s < 400
 
 
+@pytest.mark.skipif(
+    sys.platform != "linux" or sys.version_info >= (3, 14), reason="processes are not forked here"
+)
 def test_a_fork_that_copies_a_held_lock_costs_its_limit_once_and_processes_are_spawned(folder):
     """A child waits for a thread that is not there: the cause is said, and both kinds of ways are measured."""
     (folder / "holder.py").write_text(HOLDER)

@@ -109,9 +109,11 @@ def test_an_object_of_another_thread_is_named_with_the_remedy(launched):
     )
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
 def test_workers_are_forked_after_the_import_and_before_any_call(launched):
     """The module is the parent's, and no call has been made in it."""
-    observed = mapped(launched, function_spec("work.py:inherited"), "process", warm_up=True)
+    spec = function_spec("work.py:inherited")
+    observed = mapped(launched, spec, "process", start_method="fork")
     assert "pairs" in observed, observed
 
 

@@ -56,3 +56,10 @@ def test_every_column_of_summary_csv_is_explained(reference):
     for column in COLUMNS:
         names = ", ".join(f"`{name}`" for name in column.csv_names)
         assert f"| {names} | {column.unit.strip()} | {reference.escaped(column.legend)} |" in page
+
+
+def test_the_page_of_the_command_line_has_no_colours(reference, monkeypatch):
+    """Those of a terminal, which argparse writes from Python 3.14 on where the environment asks for them."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    page = reference.command_line()
+    assert "## advise" in page and "\x1b" not in page

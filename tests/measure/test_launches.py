@@ -24,9 +24,11 @@ def test_the_environment_of_a_launch_has_no_python_settings(target_bundle, monke
     """What would change how a Python starts does not reach it; the rest of the environment does."""
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
     monkeypatch.setenv("PYTHON_GIL", "0")
+    monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("GILBENCH_TEST_MARK", "here")
     assert "PYTHONPATH" not in clean_environment() and "PYTHON_GIL" not in clean_environment()
-    code = "import os, json; print(json.dumps({n: v for n, v in os.environ.items() if 'PYTHON' in n or 'MARK' in n}))"
+    kept = "{n: v for n, v in os.environ.items() if 'PYTHON' in n or 'MARK' in n or 'FORCE' in n}"
+    code = f"import os, json; print(json.dumps({kept}))"
     with Child(sys.executable, ["-S", "-c", code], target_bundle) as child:
         assert child.read(20.0) == {"GILBENCH_TEST_MARK": "here"}
 

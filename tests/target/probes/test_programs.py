@@ -1,7 +1,10 @@
 """The probe of whole programs: what it reads from their output."""
 
+import sys
+
 import pytest
 
+from gilbench.measure.launches import Launch
 from gilbench.target.probes import programs
 
 
@@ -25,6 +28,15 @@ def test_exceptions_are_read_from_the_error_output(monkeypatch):
         "Traceback ...\nRuntimeError: An Error\n  x\nRuntimeError: again\nqueue.Empty\nEOFError\n"
     )
     assert observed(monkeypatch, errors=errors)["raised"] == ["EOFError", "RuntimeError"]
+
+
+def test_exceptions_are_read_where_the_caller_asks_for_colours(target_bundle, monkeypatch):
+    """Python would put them before the names from 3.13 on."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    params = {"program": "five-processes", "method": "spawn", "trials": 1}
+    with Launch(sys.executable, target_bundle) as launch:
+        (trial,) = launch.ask("probe", 60.0, probe="programs", params=params)["trials"]
+    assert "RuntimeError" in trial["raised"]
 
 
 def test_a_program_that_does_not_end_is_killed(monkeypatch, tmp_path):
