@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))  # the tools are no installed package
 
 from tools import faq_numbers  # noqa: E402
 from tools.selfbench import page  # noqa: E402
+from tools.selfbench.model import Figure, Result  # noqa: E402
 
 README = ROOT / "README.md"
 PLACE = re.compile(r"(<!-- run -->\n).*?(<!-- /run -->)", re.DOTALL)
@@ -96,32 +97,49 @@ def selfbench_table(report: page.Report) -> str:
     """The README's table of gilbench next to its peers: what has a goal and was measured.
 
     Returns:
-        Markdown: a line for each result, and one about where and when.
+        Markdown: a line for each result, or for those of one row that ask the same of several cases, and one about
+        where and when.
     """
-    rows = ["| | gilbench | goal | |", "|---|---|---|---|"]
+    rows = ["| | gilbench | next to it | goal | |", "|---|---|---|---|---|"]
     for row in report.rows:
+        alike: dict[tuple[str, str, str], list[Result]] = {}
         for result in row.results:
-            if result.goal and result.ours is not None and row.name != "coverage":
-                cells = (result.quantity, page.written(result.ours), result.goal)
-                rows.append(f"| {' | '.join(cells)} | {page.verdict(result)} |")
-        rows += _coverage(row)
+            if result.goal and result.ours is not None:
+                asked = result.quantity.rpartition(": ")[2]
+                if row.name == "coverage":  # asks one thing of all of its kinds
+                    asked = ""
+                elif asked == "time":  # of different commands
+                    asked = result.quantity
+                alike.setdefault((asked, result.goal, result.ours.unit), []).append(result)
+        for (asked, _, _), results in alike.items():
+            rows.append(_selfbench_row(results, asked or row.title))
     if len(rows) == 2:
         return "Not measured yet."
     host = f"{report.sessions[-1].host}, " if report.sessions else ""
     return "\n".join([*rows, "", f"*{host}{report.made_utc[:10]}.*"])
 
 
-def _coverage(row: page.RowReport) -> list[str]:
-    """The lowest and the highest coverage in one line, where it was measured."""
-    figures = [one.ours for one in row.results if one.ours and one.ours.unit == "coverage"]
-    if row.name != "coverage" or not figures:
-        return []
-    lowest, highest = (choose(figure.center for figure in figures) for choose in (min, max))
-    met = sum(page.verdict(result) == "met" for result in row.results)
-    return [
-        f"| coverage of {len(figures)} kinds of intervals and hosts | {lowest:.1%} to {highest:.1%} "
-        f"| 94 to 97 % | {met} met |"
-    ]
+def _selfbench_row(results: list[Result], asked: str) -> str:
+    """One result, or several that ask the same as their range and how many of them are met, missed and open."""
+    figures = [result.ours for result in results if result.ours is not None]
+    peers = [peer.figure for result in results for peer in result.peers if peer.figure is not None]
+    first = results[0]
+    quantity, ours, met = first.quantity, page.written(first.ours), page.verdict(first)
+    if len(results) > 1:
+        counts = Counter(page.verdict(result) for result in results)
+        quantity = f"{asked}, {len(results)} kinds"
+        ours = _range(figures)
+        met = ", ".join(f"{counts[word]} {word}" for word in page.MET.values() if counts[word])
+    return f"| {quantity} | {ours} | {_range(peers)} | {first.goal} | {met} |"
+
+
+def _range(figures: list[Figure]) -> str:
+    """The lowest and the highest estimate of figures of one unit; a dash without any."""
+    if not figures:
+        return "–"
+    ends = [choose(figures, key=lambda figure: figure.center) for choose in (min, max)]
+    lowest, highest = (page.estimate(figure) for figure in ends)
+    return lowest if lowest == highest else f"{lowest} to {highest}"
 
 
 def put_selfbench() -> int:

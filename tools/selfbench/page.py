@@ -54,50 +54,52 @@ def _number(value: float, digits: int = 3) -> str:
     return f"{value:.0f}" if "e+" in text else text.replace("-", "−")
 
 
-def _interval(figure: Figure, write: Callable[[float], str], unit: str, between: str = ", ") -> str:
-    return f"{write(figure.center)}{unit} [{write(figure.lo)}{between}{write(figure.hi)}]"
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f}"
 
 
-def _change(figure: Figure) -> str:
-    return _interval(figure, lambda value: f"{100 * value:+.2f}".replace("-", "−"), " %")
+def _short_percent(value: float) -> str:
+    return _percent(value).removesuffix(".0")
 
 
-def _share(figure: Figure) -> str:
-    count = round(figure.center * figure.n)
-    percent = _interval(figure, lambda value: f"{100 * value:.1f}".removesuffix(".0"), " %")
-    return f"{count} of {figure.n}: {percent}"
+def _signed_percent(value: float) -> str:
+    return f"{100 * value:+.2f}".replace("-", "−")
 
 
-def _coverage(figure: Figure) -> str:
-    return _interval(figure, lambda value: f"{100 * value:.1f}", " %")
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")
 
 
-def _signed(unit: str) -> Callable[[Figure], str]:
-    return lambda figure: _interval(figure, lambda value: f"{value:+.2f}".replace("-", "−"), unit)
-
-
-def _amount(unit: str) -> Callable[[Figure], str]:
-    return lambda figure: _interval(figure, _number, unit)
-
-
-# How a figure is written, by the name of its unit.
-UNITS: dict[str, Callable[[Figure], str]] = {
-    "change": _change,
-    "share": _share,
-    "coverage": _coverage,
-    "power": _amount(""),
-    "s": _amount(" s"),
-    "ms": _amount(" ms"),
-    "signed ms": _signed(" ms"),
-    "ns": _amount(" ns"),
-    "µs": _amount(" µs"),
-    "MiB": _amount(" MiB"),
+# How the numbers of a figure are written, and what follows them, by the name of its unit
+UNITS: dict[str, tuple[Callable[[float], str], str]] = {
+    "change": (_signed_percent, " %"),
+    "share": (_short_percent, " %"),
+    "coverage": (_percent, " %"),
+    "power": (_number, ""),
+    "s": (_number, " s"),
+    "ms": (_number, " ms"),
+    "signed ms": (_signed, " ms"),
+    "ns": (_number, " ns"),
+    "µs": (_number, " µs"),
+    "MiB": (_number, " MiB"),
 }
 
 
+def estimate(figure: Figure) -> str:
+    """A figure without its interval."""
+    write, unit = UNITS[figure.unit]
+    return write(figure.center) + unit
+
+
 def written(figure: Figure | None) -> str:
-    """A figure with its interval; that it was not measured, without one."""
-    return NOT_MEASURED if figure is None else UNITS[figure.unit](figure)
+    """A figure with its interval, a share with its counts; that it was not measured, without one."""
+    if figure is None:
+        return NOT_MEASURED
+    write, _ = UNITS[figure.unit]
+    text = f"{estimate(figure)} [{write(figure.lo)}, {write(figure.hi)}]"
+    if figure.unit == "share":
+        return f"{round(figure.center * figure.n)} of {figure.n}: {text}"
+    return text
 
 
 def written_n(figure: Figure | None) -> str:
