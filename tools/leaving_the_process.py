@@ -1,7 +1,8 @@
 """From which task size on does leaving the process pay, and leaving the host? Workers that are already running.
 
-``python tools/leaving_the_process.py --journal FILE [--launches N]`` has tasks of pure Python done by a process pool, by
-Dask's workers of this host, and by Dask's workers in separate network namespaces, each in pairs with serial code.
+``python tools/leaving_the_process.py --journal FILE [--launches N]`` has tasks of a workload done by a process pool, by
+Dask's workers of this host, and by the workers of a fleet, each in pairs with serial code. The fleet is that of
+``--scheduler``; without it, its workers are made here, in separate network namespaces.
 A launch is a fresh process with fresh workers; it adds a line to the journal, and the table is of all its lines.
 """
 
@@ -26,16 +27,15 @@ import distributed
 from tools.namespaces import Namespaces, why_none
 
 from gilbench.analysis.location import locate
-from gilbench.target.registry import load
+from gilbench.target.registry import load, load_all
 from gilbench.target.rounds import Job
 from gilbench.target.strategies._crew import attempt_task, submit_tasks
 
 WORKERS, TASKS, PAIRS = 2, 16, 4
 TASK_S = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03)
-WORKLOAD = "fnv1a"
 LAUNCH_LIMIT_S = 120.0
 PORT = 8799
-THIS_HOST, OTHER_HOSTS = "dask, this host", "dask, other network stacks"
+POOL, THIS_HOST, FLEET = "process pool", "dask, this host", "dask, the fleet"
 Round = Callable[[Job], None]
 Launch = dict[str, list[float]]  # by way: the log of the speedup, for every task size
 
@@ -52,9 +52,9 @@ def on_executor(executor: ProcessPoolExecutor, job: Job) -> None:
         future.result()
 
 
-def on_dask(client: distributed.Client, job: Job) -> None:
-    """All tasks on workers of Dask, one submitted at a time."""
-    client.gather(submit_tasks(job, partial(client.submit, pure=False)))
+def on_dask(client: distributed.Client, workers: list[str] | None, job: Job) -> None:
+    """All tasks on workers of Dask, one submitted at a time; any of them where none are named."""
+    client.gather(submit_tasks(job, partial(client.submit, pure=False, workers=workers)))
 
 
 def timed_s(run: Round, job: Job) -> float:
@@ -80,20 +80,23 @@ def opened(stack: ExitStack, scheduler: str | None) -> dict[str, Round]:
     )
     local = stack.enter_context(distributed.Client(cluster, set_as_default=False))
     ways: dict[str, Round] = {
-        "process pool": partial(on_executor, pool),
-        THIS_HOST: partial(on_dask, local),
+        POOL: partial(on_executor, pool),
+        THIS_HOST: partial(on_dask, local, None),
     }
     if scheduler:
         others = stack.enter_context(distributed.Client(scheduler, set_as_default=False))
         others.wait_for_workers(WORKERS, timeout=60)
-        ways[OTHER_HOSTS] = partial(on_dask, others)
+        workers = list(others.nthreads())
+        ways[FLEET] = partial(
+            on_dask, others, workers[:WORKERS] if len(workers) > WORKERS else None
+        )
     return ways
 
 
-def measure_launch(scheduler: str | None) -> Launch:
+def measure_launch(scheduler: str | None, name: str) -> Launch:
     """The log of the speedup over serial code, by way and task size."""
-    workload = load("workload", WORKLOAD)
-    usual = Job(WORKLOAD, dict(workload.defaults), TASKS, WORKERS)
+    workload = load("workload", name)
+    usual = Job(name, dict(workload.defaults), TASKS, WORKERS)
     task_s = min(timed_s(serial, usual) for _ in range(5)) / TASKS
     sizes = [max(1, round(usual.params["size"] * wanted_s / task_s)) for wanted_s in TASK_S]
     logs: Launch = {}
@@ -101,10 +104,10 @@ def measure_launch(scheduler: str | None) -> Launch:
         ways = opened(stack, scheduler)
         for size in sizes:
             job = usual._replace(params=usual.params | {"size": size})
-            for name, run in ways.items():
+            for way, run in ways.items():
                 run(job)  # the first round of a size is not counted
                 ratios = [_log_ratio(run, job) for _ in range(PAIRS)]
-                logs.setdefault(name, []).append(sum(ratios) / PAIRS)
+                logs.setdefault(way, []).append(sum(ratios) / PAIRS)
     return logs
 
 
@@ -186,19 +189,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--journal", type=Path, default=Path("results/leaving.jsonl"))
     parser.add_argument("--launches", type=int, default=8, help="how many to add")
+    fleet = "measure with the workers of this scheduler, such as tcp://HOST:8786"
+    parser.add_argument("--scheduler", metavar="ADDRESS", help=fleet)
+    sized = [each.name for each in load_all("workload") if "size" in each.defaults]
+    parser.add_argument("--workload", choices=sized, default="fnv1a")
     far = "how far the other hosts are: the round trip to them"
     parser.add_argument("--round-trip-ms", type=float, default=0.0, help=far)
     parser.add_argument("--only", metavar="ADDRESS", help=argparse.SUPPRESS)  # one launch
     arguments = parser.parse_args()
     if arguments.only is not None:
-        print(json.dumps(measure_launch(arguments.only or None)))
+        print(json.dumps(measure_launch(arguments.only or None, arguments.workload)))
         return
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # remove what was made
     with ExitStack() as stack:
-        scheduler = (
-            other_hosts(stack, arguments.round_trip_ms / 1000) if arguments.launches else None
-        )
+        scheduler = arguments.scheduler
+        if scheduler is None and arguments.launches:
+            scheduler = other_hosts(stack, arguments.round_trip_ms / 1000)
         command = [sys.executable, "-m", "tools.leaving_the_process", "--only", scheduler or ""]
+        command += ["--workload", arguments.workload]
         for _ in range(arguments.launches):
             try:
                 done = subprocess.run(

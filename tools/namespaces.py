@@ -1,6 +1,6 @@
 """Network namespaces in place of hosts: each with its own address and loopback, on a bridge to this machine.
 
-Needs Linux, root and ``ip`` of iproute2.
+What a process that was killed has left of them is removed by the next one. Needs Linux, root and ``ip`` of iproute2.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from typing import Self
 
 from tools.far_link import FarLinks
+from tools.net_record import NetRecord, ip
 
 
 class Namespaces:
@@ -33,23 +34,23 @@ class Namespaces:
         self._names, self._net, self._round_trip_s = names, net, round_trip_s
         self._bridge = f"gbr{net}"
         self.gate = f"10.{net}.0.1"
+        self._record = NetRecord(f"net-{net}")
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         with ExitStack() as made:
+            made.enter_context(self._record)
+            links = None
             if self._round_trip_s:
                 links = FarLinks(self._round_trip_s / 2)
                 made.callback(links.close)
             else:
-                links = None
-                self._ip("link", "add", self._bridge, "type", "bridge")
-                made.callback(self._ip, "link", "del", self._bridge)
-                self._ip("addr", "add", f"{self.gate}/24", "dev", self._bridge)
-                self._ip("link", "set", self._bridge, "up")
+                self._record.add("link", self._bridge, "type", "bridge")
+                ip("addr", "add", f"{self.gate}/24", "dev", self._bridge)
+                ip("link", "set", self._bridge, "up")
             for number, name in enumerate(self._names, start=2):
-                self._ip("netns", "add", self._space(name))
-                made.callback(self._ip, "netns", "del", self._space(name))
-                self._ip("-n", self._space(name), "link", "set", "lo", "up")
+                self._record.add("netns", self._space(name))
+                ip("-n", self._space(name), "link", "set", "lo", "up")
                 address = f"10.{self._net}.0.{number}"
                 if links is None:
                     self._join_bridge(name, address)
@@ -60,19 +61,19 @@ class Namespaces:
 
     def _join_bridge(self, name: str, address: str) -> None:
         space, end = self._space(name), self._end(name)
-        self._ip("link", "add", end, "type", "veth", "peer", "name", "eth0", "netns", space)
-        self._ip("link", "set", end, "master", self._bridge, "up")
-        self._ip("-n", space, "addr", "add", f"{address}/24", "dev", "eth0")
-        self._ip("-n", space, "link", "set", "eth0", "up")
+        self._record.add("link", end, "type", "veth", "peer", "name", "eth0", "netns", space)
+        ip("link", "set", end, "master", self._bridge, "up")
+        ip("-n", space, "addr", "add", f"{address}/24", "dev", "eth0")
+        ip("-n", space, "link", "set", "eth0", "up")
 
     def _join_far(self, links: FarLinks, name: str, address: str) -> None:
         space, end, far_end = self._space(name), self._end(name), f"w{self._net}{name}"
         links.join(end, far_end)
-        self._ip("link", "set", far_end, "netns", space)
-        self._ip("addr", "add", self.gate, "peer", address, "dev", end)
-        self._ip("link", "set", end, "up")
-        self._ip("-n", space, "addr", "add", address, "peer", self.gate, "dev", far_end)
-        self._ip("-n", space, "link", "set", far_end, "up")
+        ip("link", "set", far_end, "netns", space)
+        ip("addr", "add", self.gate, "peer", address, "dev", end)
+        ip("link", "set", end, "up")
+        ip("-n", space, "addr", "add", address, "peer", self.gate, "dev", far_end)
+        ip("-n", space, "link", "set", far_end, "up")
 
     def __exit__(self, *error: object) -> None:
         self._stack.close()
@@ -83,11 +84,11 @@ class Namespaces:
 
     def cut(self, name: str) -> None:
         """Take the network of a namespace away."""
-        self._ip("link", "set", self._end(name), "down")
+        ip("link", "set", self._end(name), "down")
 
     def mend(self, name: str) -> None:
         """Give it back."""
-        self._ip("link", "set", self._end(name), "up")
+        ip("link", "set", self._end(name), "up")
 
     def _space(self, name: str) -> str:
         return f"gb{self._net}{name}"
@@ -95,9 +96,6 @@ class Namespaces:
     def _end(self, name: str) -> str:
         """The end of a namespace's connection that is outside of it."""
         return f"v{self._net}{name}"
-
-    def _ip(self, *words: str) -> None:
-        subprocess.run(["ip", *words], check=True, capture_output=True, timeout=60)
 
 
 def why_none() -> str:

@@ -1,6 +1,8 @@
 """``gilbench fleet``: what cannot be used is one line; a small fleet measures for real."""
 
+import errno
 import json
+import os
 import subprocess
 import sys
 
@@ -9,6 +11,7 @@ import pytest
 from gilbench import cli
 from gilbench.commands.fleet import _terms
 from gilbench.model.fleets import Fleet
+from gilbench.results.fleet_folder import unwritable
 
 REAL = pytest.mark.slow
 
@@ -123,6 +126,31 @@ def test_nothing_else_imports_dask():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "--local 2",
+        "--scheduler tls://10.0.0.1:8786 --hosts 3 --tls-ca-file ca --tls-cert own --tls-key key",
+    ],
+)
+def test_a_full_disk_names_the_command_that_resumes(capsys, tmp_path, monkeypatch, where):
+    """With where the hosts are, as it was given, and what names code."""
+    from gilbench.fleet import measuring
+
+    def full(cluster, address, start, tell, show):
+        folder = start.folder()
+        raise unwritable(folder, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+
+    monkeypatch.setattr(measuring, "measure_fleet", full)
+    words = (*where.split(), "--python", "3.13")
+    line = error_of(capsys, *words, "--profile", "quick", "--out", str(tmp_path))
+    (folder,) = tmp_path.iterdir()
+    assert line == (
+        f"gilbench: {folder} cannot be written (No space left on device); make room, then resume "
+        f"it: gilbench fleet run {where} --python 3.13 --resume {folder}"
+    )
 
 
 def test_options_that_name_code_are_named_again(capsys, tmp_path):

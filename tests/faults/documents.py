@@ -269,7 +269,7 @@ def read_a_fleet(path: Path, *, thorough: bool) -> None:
     fleet = read_fleet(path.parent)
     measured_hosts(path.parent, fleet)
     if thorough:
-        print_fleet(console(), path, fleet)
+        print_fleet(console(), path, fleet, {})
         fleet_page.render(fleet, [])
 
 

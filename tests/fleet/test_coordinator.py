@@ -179,7 +179,7 @@ def test_what_a_host_says_of_itself_without_end_is_cut(tmp_path, runs):
 
 
 def test_a_full_disk_here_ends_the_fleet_and_blames_no_host(tmp_path, runs, monkeypatch):
-    """In one line with the command that resumes it, once there is room."""
+    """In one line; it can be resumed, once there is room."""
     stage, folder = ActedHosts(runs), tmp_path / "fleet"
     opened = copies.open_to_append
 
@@ -190,7 +190,7 @@ def test_a_full_disk_here_ends_the_fleet_and_blames_no_host(tmp_path, runs, monk
 
     with monkeypatch.context() as patch:
         patch.setattr(copies, "open_to_append", full)
-        with pytest.raises(InputError, match=r"No space left on device.*; make room.*--resume"):
+        with pytest.raises(fleet_folder.Unwritable, match=r"No space left on device.*; make room"):
             measured(tmp_path, stage)
     assert HostStatus.FAILED not in {host.status for host in fleet_folder.read_fleet(folder).hosts}
     coordinator, _ = measured(tmp_path, ActedHosts(runs), fleet_folder.read_fleet(folder))

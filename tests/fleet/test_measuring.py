@@ -1,7 +1,10 @@
 """Where a fleet begins: one command at a time, with its own options, and nothing kept of nothing."""
 
+import errno
+import os
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import msgspec
 import pytest
@@ -11,12 +14,13 @@ pytest.importorskip("distributed", reason="the extra fleet is not installed")
 from gilbench import cli
 from gilbench.commands.fleet import _parsed, _terms
 from gilbench.commands.run import request_of
+from gilbench.fleet import measuring
 from gilbench.fleet.conversation import Terms
 from gilbench.fleet.measuring import Start, locked
 from gilbench.fleet.planning import words_of
 from gilbench.model import InputError
 from gilbench.model.fleets import FleetHost, HostStatus
-from gilbench.results.fleet_folder import read_fleet, write_fleet
+from gilbench.results.fleet_folder import Unwritable, read_fleet, unwritable, write_fleet
 
 EVERY_OPTION = (
     *("--profile", "full", "--seed", "7", "--strategy", "thread", "--strategy", "process"),
@@ -91,6 +95,21 @@ def test_a_folder_that_no_host_joined_is_removed(tmp_path):
     assert folder.exists()
     assert start.discard(folder, fleet)
     assert not folder.exists()
+
+
+def test_a_new_folder_that_cannot_be_written_is_no_fleet(tmp_path, monkeypatch):
+    """There is nothing to resume, whatever cannot be written first."""
+    full = unwritable(tmp_path, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    start = Start(terms(), tmp_path / "out", None)
+    (start.folder() / "hosts").touch()
+    with pytest.raises(Unwritable, match="File exists"):
+        start.fleet(start.begun)
+    monkeypatch.setattr(measuring, "write_fleet", Mock(side_effect=full))
+    start = Start(terms(), tmp_path / "other", None)
+    with pytest.raises(Unwritable, match="No space left on device"):
+        start.fleet(start.folder())
+    assert start.begun is None
+    assert not list((tmp_path / "other").iterdir())
 
 
 def test_a_moved_folder_is_resumed_under_its_id(tmp_path: Path):

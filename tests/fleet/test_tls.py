@@ -1,65 +1,172 @@
-"""TLS as Dask offers it: who shows no certificate of the authority reaches neither side."""
+"""TLS as Dask offers it: who shows no certificate of the authority reaches neither side, and is told what to do."""
 
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 distributed = pytest.importorskip("distributed", reason="the extra fleet is not installed")
 
+from cryptography import x509  # noqa: E402
+from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
+from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
+
 from gilbench.fleet.cluster import (  # noqa: E402
     RemoteCluster,
-    TlsFiles,
     first_connection,
     quiet_dask,
     workers_of,
 )
+from gilbench.fleet.messages import Obstacle  # noqa: E402
+from gilbench.fleet.tls import TlsFiles, remedy_of  # noqa: E402
 from gilbench.model import InputError  # noqa: E402
 
+PEM = serialization.Encoding.PEM
+NAME = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "gilbench")])
 
-def files(folder: Path) -> TlsFiles:
-    """Temporary credentials, as files."""
+
+def files(folder: Path, days: int = 1) -> TlsFiles:
+    """A certificate that is its own authority, valid for so many days, or until so many days ago."""
     folder.mkdir()
-    security = distributed.Security.temporary()
-    texts = {
-        "ca": security.tls_ca_file,
-        "cert": security.tls_client_cert,
-        "key": security.tls_client_key,
-    }
-    for name, text in texts.items():
-        (folder / name).write_text(text)
-    return TlsFiles(folder / "ca", folder / "cert", folder / "key")
+    key = ec.generate_private_key(ec.SECP256R1())
+    ends = datetime.now(UTC) + timedelta(days)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(NAME)
+        .issuer_name(NAME)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(ends - timedelta(10))
+        .not_valid_after(ends)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    own = TlsFiles(folder / "ca", folder / "cert", folder / "key")
+    own.ca_file.write_bytes(certificate.public_bytes(PEM))
+    own.cert.write_bytes(certificate.public_bytes(PEM))
+    write_key(own.key, key, serialization.NoEncryption())
+    return own
 
 
-def test_only_who_has_the_certificate_is_let_in(tmp_path, monkeypatch):
-    """A certificate of another authority, and none at all, end in one line."""
-    from gilbench.fleet import cluster
+def write_key(path: Path, key, encryption) -> None:
+    path.write_bytes(key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, encryption))
 
-    own, foreign = files(tmp_path / "own"), files(tmp_path / "foreign")
-    monkeypatch.setattr(cluster, "CONNECT_LIMIT_S", 60.0)
+
+@contextmanager
+def scheduler(security: distributed.Security | None) -> Iterator[str]:
+    """A scheduler with a worker, and its address."""
+    protocol = "tls" if security else "tcp"
     with (
         quiet_dask(),
         distributed.LocalCluster(
             n_workers=1,
             processes=False,
             threads_per_worker=1,
-            security=own.security(),
+            protocol=f"{protocol}://",
+            security=security,
             dashboard_address="127.0.0.1:0",
             worker_dashboard_address=None,
         ) as running,
     ):
-        address = running.scheduler_address
-        assert address.startswith("tls://")
+        assert running.scheduler_address.startswith(protocol)
+        yield running.scheduler_address
+
+
+def obstacle(address: str, tls: TlsFiles | None) -> Obstacle:
+    """What keeps a worker from joining, which asks as a client does."""
+    found = RemoteCluster(address, tls).why_no_scheduler(5.0)
+    assert found is not None
+    return found
+
+
+def test_only_who_has_the_certificate_is_let_in(tmp_path, monkeypatch):
+    """Everybody else ends in one line that says which file is wrong."""
+    own, foreign = files(tmp_path / "own"), files(tmp_path / "foreign")
+    with scheduler(own.security()) as address:
         client = first_connection(RemoteCluster(address, own), address)
         assert client.submit(sum, (1, 2)).result(timeout=60) == 3
         (worker,) = workers_of(client)
         assert (worker.name, worker.ip) == ("worker-0", "127.0.0.1")
         client.close()
-        monkeypatch.setattr(cluster, "CONNECT_LIMIT_S", 1.0)
-        with pytest.raises(InputError, match="no scheduler answers"):
-            first_connection(RemoteCluster(address, foreign), address)
+        assert "signed the scheduler's certificate with --tls-ca-file" in (
+            obstacle(address, foreign).remedy
+        )
+        of_another = replace(foreign, ca_file=own.ca_file)
+        assert "--tls-cert and --tls-key that the authority" in obstacle(address, of_another).remedy
         plain = address.replace("tls://", "tcp://")
-        with pytest.raises(InputError, match="no scheduler answers"):
-            first_connection(RemoteCluster(plain, None), plain)
+        assert "say tls:// and name --tls-ca-file" in obstacle(plain, None).remedy
+        monkeypatch.setattr("gilbench.fleet.cluster.CONNECT_LIMIT_S", 1.0)
+        with pytest.raises(InputError, match=r"no scheduler answers.*with --tls-ca-file"):
+            first_connection(RemoteCluster(address, foreign), address)
+
+
+def test_a_scheduler_without_tls_is_told(tmp_path):
+    """Whose address has to begin with tcp://."""
+    with scheduler(None) as address:
+        found = obstacle(address.replace("tcp://", "tls://"), files(tmp_path / "own"))
+    assert "say tcp://" in found.remedy, found
+
+
+@contextmanager
+def server_with(tls: TlsFiles) -> Iterator[str]:
+    """Does nothing but the handshake of TLS; a scheduler would not start with such a certificate."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(tls.cert, tls.key)
+
+    def shake_hands() -> None:
+        while True:
+            try:
+                connection, _ = listening.accept()
+            except OSError:  # closed
+                return
+            with connection, suppress(OSError):
+                context.wrap_socket(connection, server_side=True).close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=shake_hands)
+        thread.start()
+        yield f"tls://127.0.0.1:{listening.getsockname()[1]}"
+        listening.shutdown(socket.SHUT_RDWR)
+    thread.join()
+
+
+def test_a_certificate_that_has_expired_is_told(tmp_path):
+    """That of the scheduler."""
+    past = files(tmp_path / "past", days=-1)
+    with server_with(past) as address, quiet_dask():
+        found = obstacle(address, past)
+    assert "has expired" in found.reason
+    assert "that is still valid" in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("reason", "remedy"),
+    [
+        ("[SSL: TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca", "--tls-cert and --tls-key that"),
+        ("[SSL: SSLV3_ALERT_CERTIFICATE_EXPIRED] expired", "still valid with --tls-cert"),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate is not yet valid", "set the clock"),
+        ("[Errno 113] No route to host", ""),
+    ],
+)
+def test_what_ssl_says_has_a_remedy(reason, remedy):
+    """And nothing else has one of TLS."""
+    assert remedy in remedy_of(reason)
+    assert bool(remedy) == bool(remedy_of(reason))
+
+
+def test_a_key_with_a_passphrase_is_one_line(tmp_path):
+    """ssl would ask the terminal for it, in every process again."""
+    own = files(tmp_path / "own")
+    key = serialization.load_pem_private_key(own.key.read_bytes(), None)
+    write_key(own.key, key, serialization.BestAvailableEncryption(b"secret"))
+    with pytest.raises(InputError, match=r"has a passphrase.*openssl pkey -in"):
+        RemoteCluster("tls://10.0.0.1:1", own)
 
 
 def test_files_that_are_no_certificates_are_one_line(tmp_path):

@@ -5,7 +5,7 @@ from tests.synthetic import World
 
 from gilbench.analysis.location import Location
 from gilbench.claims.judging import judge_claims
-from gilbench.model import Comparison, Outcome
+from gilbench.model import Comparison, Ground, Label, Outcome, Verdict
 from gilbench.model.fleets import Fleet, FleetHost, HostFacts, HostStatus
 from gilbench.report.html import fleet_page
 from gilbench.summary import fleet
@@ -37,7 +37,7 @@ def test_a_host_that_differs_is_found():
 
 
 def test_hosts_that_do_not_differ_are_not_told_apart():
-    """In twenty fleets of three; more than one false alarm in them has a probability below 0.3."""
+    """In three fleets of three; each gives a false alarm in 1 of 20 at the most."""
     alarms = 0
     for _ in range(3):
         alarms += bool(fleet.differences(columns(1.9, 1.9, 1.9)))
@@ -78,13 +78,28 @@ def test_the_spread_between_hosts(truth, low, high):
     assert low <= fleet.between_hosts(locations) <= high
 
 
+def verdict(claim: str, outcome: Outcome, ground: Ground | None = None) -> Verdict:
+    return Verdict(
+        claim, "It is so", "3.13", outcome, None, None, "", (), "", "", "", ground=ground
+    )
+
+
 def test_a_claim_that_hosts_decide_differently_comes_first():
-    """Each outcome is counted."""
-    rows = fleet.claim_rows(columns(1.9, 0.5))
-    (row,) = [row for row in rows if row.id == CLAIM]
-    outcomes = {outcome for outcome, _ in row.tally}
-    assert row.agrees == (not {Outcome.PROVED, Outcome.REFUTED} <= outcomes)
-    assert sum(number for _, number in row.tally) == 2
+    """Each outcome is counted as readers see it: what held in every trial is not proved."""
+    verdicts = [
+        verdict("A1", Outcome.PROVED, Ground.EVERY_TRIAL),
+        verdict("A2", Outcome.PROVED),
+        verdict("A3", Outcome.NOT_APPLICABLE),
+        verdict("A1", Outcome.PROVED, Ground.EVERY_TRIAL),
+        verdict("A2", Outcome.REFUTED),
+        verdict("A3", Outcome.NOT_APPLICABLE),
+    ]
+    rows = fleet.claim_rows(verdicts)
+    assert [(row.id, row.tally, row.agrees, row.applies) for row in rows] == [
+        ("A2", ((Label.PROVED, 1), (Label.REFUTED, 1)), False, True),
+        ("A1", ((Label.HELD, 2),), True, True),
+        ("A3", ((Label.NOT_APPLICABLE, 2),), True, False),
+    ]
 
 
 def page(*speedups: float, name: str = "host") -> str:

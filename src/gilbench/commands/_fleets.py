@@ -65,7 +65,7 @@ def write_fleet_report(folder: Path, *, as_json: bool) -> FleetReport:
     if as_json:
         print_json(report.verdicts)
     else:
-        print_fleet(console(), report.page, read_fleet(folder))
+        print_fleet(console(), report.page, read_fleet(folder), report.verdicts)
     return report
 
 

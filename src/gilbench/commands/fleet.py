@@ -15,9 +15,10 @@ from gilbench.commands.run import PLANNING, add_request, request_of
 
 if TYPE_CHECKING:
     from gilbench.commands._arguments import Commands
-    from gilbench.fleet.cluster import Cluster, TlsFiles
+    from gilbench.fleet.cluster import Cluster
     from gilbench.fleet.conversation import Terms
     from gilbench.fleet.measuring import Measured
+    from gilbench.fleet.tls import TlsFiles
     from gilbench.model.fleets import Fleet
 
 PATIENCE_S = 60.0
@@ -126,6 +127,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     require_distributed()
     from gilbench.fleet.measuring import Start, measure_fleet
+    from gilbench.model import InputError
+    from gilbench.results.fleet_folder import Unwritable
     from gilbench.terminal.fleet import FleetView
 
     _check_local(arguments)
@@ -144,6 +147,11 @@ def run(arguments: argparse.Namespace) -> int:
             say("interrupted before a host had joined; nothing is kept")
             return INTERRUPTED
         return _outcome(measured, arguments)
+    except Unwritable as error:
+        if start.begun is None:
+            raise
+        resume = _resume_command(start.begun, arguments)
+        raise InputError(f"{error}, then resume it: {resume}") from error
     except KeyboardInterrupt:  # before it was measured, or once more, or in the report
         if start.begun is None:
             raise
@@ -251,14 +259,14 @@ def _tls(arguments: argparse.Namespace) -> TlsFiles | None:
     Raises:
         InputError: Only some of them are.
     """
-    from gilbench.fleet.cluster import TlsFiles
+    from gilbench.fleet.tls import OPTIONS, TlsFiles
     from gilbench.model import InputError
 
     files = [getattr(arguments, name) for name in TLS]
     if not any(files):
         return None
     if not all(files):
-        raise InputError("TLS needs all three of --tls-ca-file, --tls-cert and --tls-key")
+        raise InputError(f"TLS needs all three of {OPTIONS}")
     return TlsFiles(*files)
 
 
@@ -277,7 +285,7 @@ def _outcome(measured: Measured, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(fleet)
     else:
-        print_fleet(console(), report.page, fleet)
+        print_fleet(console(), report.page, fleet, report.verdicts)
     statuses = {host.status for host in fleet.hosts}
     is_short = len(fleet.hosts) < arguments.hosts
     if is_short:

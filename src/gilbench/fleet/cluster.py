@@ -8,13 +8,13 @@ import signal
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 import distributed
 
 from gilbench.fleet.greeting import START_ONE, why_no_scheduler
 from gilbench.fleet.messages import Obstacle
+from gilbench.fleet.tls import OPTIONS, TlsFiles
 from gilbench.model import InputError, one_line
 
 RESOURCE = "gilbench"  # of a worker: it measures one thing at a time
@@ -57,51 +57,6 @@ class Worker:
     resources: Mapping[str, float]
 
 
-@dataclass(frozen=True)
-class TlsFiles:
-    """The files of TLS, as Dask's ``Security`` takes them."""
-
-    ca_file: Path
-    cert: Path
-    key: Path
-
-    def security(self) -> distributed.Security:
-        """What Dask takes; everything unencrypted is refused.
-
-        Raises:
-            InputError: A file cannot be read, or they do not belong together.
-        """
-        for option, path in (
-            ("--tls-ca-file", self.ca_file),
-            ("--tls-cert", self.cert),
-            ("--tls-key", self.key),
-        ):
-            try:
-                path.read_bytes()
-            except OSError as error:
-                raise InputError(
-                    f"{path} cannot be read ({error.strerror}); name another file with {option}"
-                ) from error
-        security = distributed.Security(
-            tls_ca_file=str(self.ca_file),
-            tls_client_cert=str(self.cert),
-            tls_client_key=str(self.key),
-            tls_scheduler_cert=str(self.cert),
-            tls_scheduler_key=str(self.key),
-            tls_worker_cert=str(self.cert),
-            tls_worker_key=str(self.key),
-            require_encryption=True,
-        )
-        try:
-            security.get_connection_args("client")
-        except OSError as error:  # of ssl
-            raise InputError(
-                f"{self.ca_file}, {self.cert} and {self.key} are no authority, certificate and its "
-                f"key ({one_line(str(error))}); name PEM files that belong together"
-            ) from error
-        return security
-
-
 class Cluster(Protocol):
     """Where workers are."""
 
@@ -128,7 +83,7 @@ class RemoteCluster:
                 f"{address!r} is no address of a scheduler; give one such as tcp://HOST:8786"
             )
         if address.startswith("tls://") and tls is None:
-            raise InputError(f"{address} needs TLS; give --tls-ca-file, --tls-cert and --tls-key")
+            raise InputError(f"{address} needs TLS; give {OPTIONS}")
         self.address = address
         self._security = tls.security() if tls is not None else None
 

@@ -86,7 +86,8 @@ class Coordinator:
             Whether it was interrupted.
 
         Raises:
-            InputError: There are no workers, or the folder cannot be written.
+            InputError: There are no workers.
+            Unwritable: The folder cannot be written.
         """
         try:
             interrupted = self._measure()

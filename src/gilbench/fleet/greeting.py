@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import re
+import ssl
 from collections.abc import Mapping
 from typing import Any
 
 import distributed
 from tornado.iostream import StreamClosedError
 
+from gilbench.fleet import tls
 from gilbench.fleet.messages import Obstacle
 from gilbench.model import one_line
 
 GREETING_S = 3.0  # for the answer, once a connection stands
 START_ONE = "start one: dask scheduler"
 OTHER_ADDRESS = "give the address that the scheduler says"
-TLS_OR_NOT = "say tls:// and name the files of TLS if it uses TLS, or tcp:// if it does not"
-OTHER_CERTIFICATES = "give both sides certificates of the same authority"
+OTHER_ADDRESS_OR_TCP = f"say tcp:// if it uses no TLS, or {OTHER_ADDRESS}"
+CLOSED = (StreamClosedError, ConnectionResetError, BrokenPipeError, ssl.SSLEOFError)
 WHERE = re.compile(r"^in <[^>]*>: ")  # Dask names the object in which it happened
 
 
@@ -44,12 +46,13 @@ def why_no_scheduler(
         reason = f"something accepts connections there and does not answer within {limit_s:g} s"
         return Obstacle(reason, OTHER_ADDRESS)
     except OSError as error:
-        return _obstacle(error)
+        return _obstacle(address, error)
     except Exception:  # what answers may be anything, and is decoded as if it were Dask
         identity = None
     if isinstance(identity, dict) and "workers" in identity:
         return None
-    return Obstacle("what answers there is no scheduler of Dask", OTHER_ADDRESS)
+    remedy = OTHER_ADDRESS_OR_TCP if address.startswith("tls://") else OTHER_ADDRESS
+    return Obstacle("what answers there is no scheduler of Dask", remedy)
 
 
 async def _identity(address: str, options: Mapping[str, Any], connect_limit_s: float) -> object:
@@ -60,15 +63,15 @@ async def _identity(address: str, options: Mapping[str, Any], connect_limit_s: f
         return await process.identity(n_workers=0)
 
 
-def _obstacle(error: OSError) -> Obstacle:
+def _obstacle(address: str, error: OSError) -> Obstacle:
     """What a connection failed of: the first cause, for Dask says that it tried for long enough."""
     cause = first_cause(error)
-    if isinstance(cause, TimeoutError):
+    if isinstance(cause, (TimeoutError, asyncio.CancelledError)):
         return Obstacle("nothing answers there", START_ONE)
-    if isinstance(cause, StreamClosedError):
-        return Obstacle("it closes the connection", TLS_OR_NOT)
+    if isinstance(cause, CLOSED):
+        return Obstacle("it closes the connection", tls.remedy_where_closed(address))
     reason = one_line(WHERE.sub("", str(cause))) or type(cause).__name__
-    return Obstacle(reason, OTHER_CERTIFICATES if "SSL" in reason else START_ONE)
+    return Obstacle(reason, tls.remedy_of(reason) or START_ONE)
 
 
 def first_cause(error: BaseException) -> BaseException:

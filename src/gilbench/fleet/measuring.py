@@ -23,7 +23,14 @@ from gilbench.fleet.planning import words_of
 from gilbench.model import InputError
 from gilbench.model.fleets import Fleet
 from gilbench.results import folder as layout
-from gilbench.results.fleet_folder import FLEET, HOSTS, read_fleet, write_fleet
+from gilbench.results.fleet_folder import (
+    FLEET,
+    HOSTS,
+    Unwritable,
+    read_fleet,
+    unwritable,
+    write_fleet,
+)
 from gilbench.run.recorder import utc_now
 
 
@@ -52,7 +59,7 @@ class Start:
         terms: How it is measured.
         out: Where new fleets are kept.
         resume: The folder to resume; None for a new fleet.
-        begun: The folder, once it is there.
+        begun: The folder, while there is one that can be resumed.
     """
 
     terms: Terms
@@ -70,14 +77,14 @@ class Start:
             self.begun = self.resume.resolve()
         else:
             self.begun = layout.create(self.out)
-            (self.begun / HOSTS).mkdir()
         return self.begun
 
     def fleet(self, folder: Path) -> Fleet:
         """What ``fleet.json`` says at the start.
 
         Raises:
-            InputError: It cannot be read or written, or another gilbench began it.
+            InputError: It cannot be read, or another gilbench began it.
+            Unwritable: It cannot be written.
         """
         if self.resume is not None:
             return _resumed_fleet(folder)
@@ -90,17 +97,28 @@ class Start:
             target_code=own_target_code(),
             at_once=self.terms.at_once,
         )
-        write_fleet(folder, fleet)
+        try:
+            self._write_new(folder, fleet)
+        except Unwritable:  # there is nothing to resume
+            self.discard(folder, fleet)
+            raise
         return fleet
+
+    def _write_new(self, folder: Path, fleet: Fleet) -> None:
+        try:
+            (folder / HOSTS).mkdir()
+        except OSError as error:
+            raise unwritable(folder, error) from error
+        write_fleet(folder, fleet)
 
     def discard(self, folder: Path, fleet: Fleet) -> bool:
         """Remove the folder of a new fleet that no host has joined; returns whether it was one."""
         if self.resume is not None or fleet.hosts:
             return False
-        with contextlib.suppress(OSError):
-            (folder / FLEET).unlink()
-            (folder / HOSTS).rmdir()
-            folder.rmdir()
+        for remove in ((folder / FLEET).unlink, (folder / HOSTS).rmdir, folder.rmdir):
+            with contextlib.suppress(OSError):
+                remove()
+        self.begun = None
         return True
 
 
@@ -160,7 +178,8 @@ def measure_fleet(
         show: Gets the hosts now and then.
 
     Raises:
-        InputError: No scheduler or no worker is there, or something cannot be read or written.
+        InputError: No scheduler or no worker is there, or something cannot be read.
+        Unwritable: The folder cannot be written.
     """
     with ExitStack() as stack:
         stack.enter_context(quiet_dask())

@@ -15,9 +15,10 @@ import distributed
 import msgspec
 from distributed import Status
 
-from gilbench.fleet.cluster import RESOURCE, TlsFiles, quiet_dask
+from gilbench.fleet.cluster import RESOURCE, quiet_dask
 from gilbench.fleet.greeting import first_cause
 from gilbench.fleet.messages import Obstacle, WorkerOrder, encode
+from gilbench.fleet.tls import TlsFiles, remedy_of
 from gilbench.model import one_line
 
 JOINED = "joined"
@@ -52,7 +53,8 @@ def obstacle_of(error: Exception, name: str | None) -> Obstacle:
     cause = first_cause(error)
     if "name taken" in str(cause):
         return Obstacle(f"another worker there is called {name}", "give another --name")
-    return Obstacle(one_line(f"{type(cause).__name__}: {cause}"), OTHER_SCHEDULER)
+    reason = one_line(f"{type(cause).__name__}: {cause}")
+    return Obstacle(reason, remedy_of(reason) or OTHER_SCHEDULER)
 
 
 def end_with_parent() -> None:

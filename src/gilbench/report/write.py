@@ -133,7 +133,7 @@ def write_fleet(folder: Path) -> FleetReport:
                 hosts[name] = replace(hosts[name], reason=one_line("; ".join(reasons)))
                 continue
             except OSError as error:
-                raise InputError(f"cannot write {path}: {error.strerror}; make room") from error
+                raise InputError(_no_room(path, folder, error)) from error
             drawn = len(by_host) <= MOST_HOSTS
             columns += columns_of(hosts[name], tables, by_host[name], with_rows=drawn)
         if problems and not by_host:
@@ -144,5 +144,10 @@ def write_fleet(folder: Path) -> FleetReport:
         try:
             write_file(page, text.encode("utf-8"))
         except OSError as error:
-            raise InputError(f"cannot write {page}: {error.strerror}; make room there") from error
+            raise InputError(_no_room(page, folder, error)) from error
     return FleetReport(page, by_host, tuple(problems))
+
+
+def _no_room(path: Path, fleet: Path, error: OSError) -> str:
+    """What is said where a page of a fleet cannot be written: everything measured is there."""
+    return f"cannot write {path}: {error.strerror}; make room, then: gilbench report {fleet}"

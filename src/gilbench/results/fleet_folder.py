@@ -45,7 +45,7 @@ def write_fleet(folder: Path, fleet: Fleet) -> None:
     """Replace ``fleet.json`` in one step.
 
     Raises:
-        InputError: It cannot be written.
+        Unwritable: It cannot be written.
     """
     encoded = msgspec.json.format(msgspec.json.encode(fleet), indent=2) + b"\n"
     try:
@@ -54,12 +54,13 @@ def write_fleet(folder: Path, fleet: Fleet) -> None:
         raise unwritable(folder, error) from error
 
 
-def unwritable(folder: Path, error: OSError) -> InputError:
-    """The error of a fleet's folder that cannot be written, with the remedy."""
-    return InputError(
-        f"{folder} cannot be written ({error.strerror}); make room, then resume it: "
-        f"gilbench fleet run --resume {folder}"
-    )
+class Unwritable(InputError):
+    """A fleet's folder cannot be written: its hosts measure on, and it can be resumed."""
+
+
+def unwritable(folder: Path, error: OSError) -> Unwritable:
+    """The error of a fleet's folder that cannot be written."""
+    return Unwritable(f"{folder} cannot be written ({error.strerror}); make room")
 
 
 def host_folder(folder: Path, name: str) -> Path:

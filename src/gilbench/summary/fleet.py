@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gilbench.analysis.family import nominal_confidence
 from gilbench.analysis.location import Location, locate, mean
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
-from gilbench.model import Outcome, Target, Verdict
+from gilbench.model import Label, Target, Verdict
 from gilbench.model.fleets import FleetHost
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, headline
@@ -105,14 +105,19 @@ class ClaimRow:
     """A claim on every host.
 
     Attributes:
-        tally: How many columns have each outcome.
+        tally: How many verdicts have each outcome.
         agrees: Whether no two hosts decide it differently.
     """
 
     id: str
     statement: str
-    tally: tuple[tuple[Outcome, int], ...]
+    tally: tuple[tuple[Label, int], ...]
     agrees: bool
+
+    @property
+    def applies(self) -> bool:
+        """Whether it applies to some host."""
+        return any(label != Label.NOT_APPLICABLE for label, _ in self.tally)
 
 
 def columns_of(
@@ -167,20 +172,20 @@ def _facts(host: FleetHost, tables: Tables, target: Target) -> tuple[tuple[str, 
     )
 
 
-def claim_rows(columns: Sequence[HostColumn]) -> list[ClaimRow]:
-    """Every claim, those that hosts decide differently first."""
+def claim_rows(verdicts: Iterable[Verdict]) -> list[ClaimRow]:
+    """Every claim with its verdicts on all hosts, those that hosts decide differently first."""
     statements: dict[str, str] = {}
-    for column in columns:
-        for verdict in column.verdicts.values():
-            statements.setdefault(verdict.id, verdict.statement)
+    counts: dict[str, Counter[Label]] = {}
+    for verdict in verdicts:
+        statements.setdefault(verdict.id, verdict.statement)
+        counts.setdefault(verdict.id, Counter())[verdict.label] += 1
     rows = []
     for claim, statement in statements.items():
-        outcomes = Counter(
-            column.verdicts[claim].verdict for column in columns if claim in column.verdicts
-        )
-        tally = tuple((outcome, outcomes[outcome]) for outcome in Outcome if outcomes[outcome])
-        decided = {Outcome.PROVED, Outcome.REFUTED} <= set(outcomes)
-        rows.append(ClaimRow(claim, statement, tally, not decided))
+        count = counts[claim]
+        tally = tuple((label, count[label]) for label in Label if count[label])
+        is_shown_wrong = count[Label.REFUTED] > 0
+        is_shown_right = count[Label.PROVED] + count[Label.HELD] > 0
+        rows.append(ClaimRow(claim, statement, tally, not (is_shown_wrong and is_shown_right)))
     rows.sort(key=lambda row: row.agrees)
     return rows
 

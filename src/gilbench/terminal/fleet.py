@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -13,9 +13,11 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from gilbench.model import Verdict
 from gilbench.model.fleets import Fleet, HostStatus
-from gilbench.summary.fleet import HostDifference
+from gilbench.summary.fleet import HostDifference, claim_rows
 from gilbench.terminal.boards import PLAIN
+from gilbench.terminal.boards import STYLES as STYLES_OF_VERDICTS
 from gilbench.terminal.status import pretty
 
 REFRESH_S = 0.5
@@ -103,13 +105,16 @@ def _progress(hosts: Sequence[Shown]) -> Table:
     return table
 
 
-def print_fleet(console: Console, page: Path, fleet: Fleet) -> None:
-    """Print what became of every host.
+def print_fleet(
+    console: Console, page: Path, fleet: Fleet, verdicts: Mapping[str, Sequence[Verdict]]
+) -> None:
+    """Print what became of every host, and the verdicts of all of them.
 
     Args:
         console: Where to print.
         page: The page of the fleet.
         fleet: What ``fleet.json`` says.
+        verdicts: Those of every host.
     """
     table = Table(**PLAIN)
     for heading in ("Host", "Is", "Interpreters", "Cores", "Why, and what is missing"):
@@ -128,7 +133,25 @@ def print_fleet(console: Console, page: Path, fleet: Fleet) -> None:
             "; ".join(why),
         )
     console.print(table)
+    _print_claims(console, [verdict for of_host in verdicts.values() for verdict in of_host])
     console.print(f"report: {page}", soft_wrap=True)
+
+
+def _print_claims(console: Console, verdicts: Sequence[Verdict]) -> None:
+    """Print how many verdicts of every claim turned out how."""
+    rows = [row for row in claim_rows(verdicts) if row.applies]
+    if not rows:
+        return
+    table = Table(**PLAIN)
+    table.add_column("Id", no_wrap=True)
+    table.add_column("Claim", ratio=1, overflow="fold")
+    table.add_column("Verdicts")
+    for row in rows:
+        counts = []
+        for label, number in row.tally:
+            counts.append(Text(f"{label} {number}", STYLES_OF_VERDICTS[label]))
+        table.add_row(row.id, Text(row.statement), Text(", ").join(counts))
+    console.print(table)
 
 
 def print_host_pair(console: Console, one: str, other: str, rows: Sequence[HostDifference]) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
-from gilbench.model import Outcome
 from gilbench.model.fleets import Fleet
 from gilbench.report.draw_all import RenderedChart
 from gilbench.report.drawing import host_curves, svg
@@ -40,11 +39,8 @@ def render(fleet: Fleet, columns: Sequence[HostColumn], *, has_pages: bool = Tru
     differences = summary.differences(columns)
     spreads = summary.spreads(columns)
     shown = columns if len(columns) <= MOST_COLUMNS else []
-    asked: list[summary.ClaimRow] = []
-    not_asked: list[summary.ClaimRow] = []
-    for row in summary.claim_rows(columns):
-        applies = any(outcome != Outcome.NOT_APPLICABLE for outcome, _ in row.tally)
-        (asked if applies else not_asked).append(row)
+    verdicts = [verdict for column in columns for verdict in column.verdicts.values()]
+    claims = summary.claim_rows(verdicts)
     page = environment().get_template("fleet.html.j2").render(
         **shared_context(drawn),
         fleet=fleet,
@@ -55,8 +51,8 @@ def render(fleet: Fleet, columns: Sequence[HostColumn], *, has_pages: bool = Tru
         duration=duration(fleet.elapsed_s),
         outcomes=[outcome_counts(column.verdicts.values()) for column in shown],
         complete=sum(host.status == "complete" for host in fleet.hosts),
-        claims=asked,
-        not_asked=not_asked,
+        claims=[row for row in claims if row.applies],
+        not_asked=[row for row in claims if not row.applies],
         differences=differences[:MOST_ROWS],
         more_differences=max(0, len(differences) - MOST_ROWS),
         certain_from=summary.certain_from(columns),
