@@ -28,6 +28,11 @@ from gilbench.summary.sources import source_parts
             "Python documentation, multiprocessing.pool.Pool: the pool's work queue",
             ["https://docs.python.org/3/library/multiprocessing.html#multiprocessing.pool.Pool"],
         ),
+        (
+            "Python documentation, thread safety guarantees for list",
+            ["https://docs.python.org/3.14/library/threadsafety.html"],
+        ),
+        ("CPython, Python/gc.c", ["https://github.com/python/cpython/blob/main/Python/gc.c"]),
         ("Common teaching: threads are slow", []),
     ],
 )

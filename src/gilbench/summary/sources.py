@@ -15,11 +15,12 @@ OTHER_PAGES = {
     "glossary": "glossary.html",
     "library FAQ": "faq/library.html",
     "C API extension support": "howto/free-threading-extensions.html",
-    "C API": "c-api/init.html",
+    "C API": "c-api/threads.html",
     "free-threading HOWTO": "howto/free-threading-python.html",
-    "thread safety guarantees": "library/threadsafety.html",
     "Python 3.2 release notes": "whatsnew/3.2.html",
 }
+# Pages that a later version of the documentation has under another address
+OF_3_14 = {"thread safety guarantees": "library/threadsafety.html"}
 FILE = r"((?:Modules|Python|Objects|Lib|Include|Tools)/[\w/]+\.(?:c|h|py))"
 PATTERNS = (
     (re.compile(r"PEP (\d+)"), "https://peps.python.org/pep-{0:0>4}/"),
@@ -88,6 +89,8 @@ def _links(source: str) -> list[tuple[int, int, str]]:
             links.append((*match.span(), _address(match.groups(), address)))
     for name, page in OTHER_PAGES.items():
         links += _named(source, name, f"{DOCS}/{page}")
+    for name, page in OF_3_14.items():
+        links += _named(source, name, f"{DOCS}.14/{page}")
     for module in LIBRARY:
         if "Python documentation" in source:
             links += _named(source, module, f"{DOCS}/library/{module}.html")

@@ -40,7 +40,10 @@ CLAIMS = (
             "asyncio does not speed up CPU-bound work, and overlaps waiting on a single thread"
         ),
         family="asyncio",
-        source="Python documentation, asyncio: concurrent code in one thread",
+        source=(
+            "Python documentation, asyncio, developing with it: an event loop runs in a thread and "
+            "executes all tasks there"
+        ),
         explanation=(
             "An event loop runs one piece of Python at a time on one thread, and turns to another "
             "where a coroutine awaits something. Waits overlap as they do with threads, without "
@@ -50,8 +53,8 @@ CLAIMS = (
         ),
         measured=(
             "Coroutines of one event loop, which runs in the main thread, compute in pure Python, "
-            "one per core (16 at most), and sleep, two per core (16 at most), each compared with "
-            "the same tasks run serially."
+            "one per core (16 at most), and sleep for 5 ms at a time, two per core (16 at most), "
+            "each compared with the same tasks run serially."
         ),
         rule=(
             f"PROVED if computing gains between {margins.WORST_NO_GAIN} and {margins.GAIN} times "
@@ -63,7 +66,7 @@ CLAIMS = (
             f"than {margins.FOREIGN_CORES} cores."
         ),
         meaning=(
-            "PROVED means that asyncio is for waiting, and that computing belongs into a "
+            "PROVED means that asyncio is for waiting, and that computing belongs in a "
             "process; REFUTED means that something in your event loop blocks or runs elsewhere."
         ),
         surprise=(

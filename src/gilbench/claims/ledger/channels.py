@@ -110,8 +110,8 @@ CLAIMS = (
             "larger sizes are shown, and may go either way."
         ),
         measured=(
-            f"{channel_pairs.PAIRS} times per launch the same messages go through a Pipe and "
-            "right before or after through a Queue, for 16 bytes and for 1 KiB."
+            f"{channel_pairs.PAIRS} times per launch another process sends the same messages "
+            "through a Pipe and right before or after through a Queue, of 16 bytes and of 1 KiB."
         ),
         rule=(
             "PROVED if the rate by Pipe over that by Queue is certainly above 1 at both sizes; "
@@ -182,15 +182,15 @@ CLAIMS = (
             "does, so there is a size below which it does not pay."
         ),
         measured=(
-            "A peer process sends messages of 16 MiB through a Pipe and through a block of "
-            "shared memory."
+            "A peer process sends messages of 16 MiB through a Pipe and, 256 KiB at a time, "
+            "through a block of shared memory."
         ),
         rule=(
             f"PROVED if shared memory certainly carries more than {margins.GAIN} times as many a "
             "second; REFUTED if certainly less."
         ),
         meaning=(
-            "PROVED means that large arrays belong into shared memory rather than into "
+            "PROVED means that large arrays belong in shared memory rather than in "
             "arguments and results; REFUTED means that sending them is as good."
         ),
         surprise=(

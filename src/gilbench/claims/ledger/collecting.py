@@ -41,7 +41,9 @@ CLAIMS = (
             "or more"
         ),
         family="latency",
-        source="PEP 703: stop-the-world collection; CPython, Python/gc.c and gc_free_threading.c",
+        source=(
+            "PEP 703: stop-the-world collection; CPython, Python/gc.c, Python/gc_free_threading.c"
+        ),
         explanation=(
             "With the GIL a collection is one long call that keeps it. Without the GIL threads "
             "would change references while the collector counts them, so it stops the world. "
@@ -63,7 +65,7 @@ CLAIMS = (
         ),
         surprise=(
             "Builds without the GIL are expected to have no pauses of the whole process. They have "
-            "this one, as Java has, and collections also start by themselves."
+            "this one, as most collectors of Java have, and collections also start by themselves."
         ),
         expected=lambda setting: Outcome.PROVED,
         question=question,

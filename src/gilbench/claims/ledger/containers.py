@@ -98,7 +98,7 @@ CLAIMS = (
         family="lock",
         source=(
             "Python documentation, thread safety guarantees for list; library FAQ: what kinds of "
-            "global value mutation are thread-safe"
+            "global value mutation are thread-safe; gh-117657 (itertools.count without the GIL)"
         ),
         explanation=(
             "Each is one call into C that no thread switch can interrupt. Without the GIL every "
@@ -116,13 +116,13 @@ CLAIMS = (
             "number was drawn once (shown as HELD); REFUTED if one run or more lost something."
         ),
         meaning=(
-            "PROVED means that these two need no lock; REFUTED would mean that a program which "
-            "relies on them loses data."
+            "PROVED means that these two need no lock here, which the documentation promises for "
+            "append() only; REFUTED would mean that a program which relies on them loses data."
         ),
         surprise=(
-            "After a course on races a program gets a lock around everything. What the "
-            "documentation guarantees needs none, and a counter that every thread draws from can "
-            "be a single next()."
+            "After a course on races a program gets a lock around everything. A list that all "
+            "threads append to needs none, and a counter that every thread draws from can be a "
+            "single next()."
         ),
         expected=lambda setting: Outcome.PROVED,
         question=safe_question,

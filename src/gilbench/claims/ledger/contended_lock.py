@@ -62,11 +62,11 @@ CLAIMS = (
         ),
         explanation=(
             "A thread can lose the GIL while it holds the lock, so that the other one finds it "
-            "taken and has to wait. Up to 3.13.0 the lock is a semaphore of the operating system, "
-            "and two threads that want it all the time get in each other's way more and more: "
-            "little in the first 20 ms, at most releases later. Since 3.13.1 it is a PyMutex, "
-            "which the running thread can acquire again at once, and which a thread that has "
-            "waited for a millisecond is handed at the next release."
+            "taken and has to wait. Up to 3.13.0 the lock is a semaphore of the operating system "
+            "(on Linux), and two threads that want it all the time get in each other's way more "
+            "and more: little in the first 20 ms, at most releases later. Since 3.13.1 it is a "
+            "PyMutex, which the running thread can acquire again at once, and which a thread that "
+            "has waited for a millisecond is handed at the next release."
         ),
         measured=(
             "Two and four threads acquire and release one threading.Lock for the same "

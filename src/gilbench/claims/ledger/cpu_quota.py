@@ -37,17 +37,20 @@ CLAIMS = (
         id="C8",
         statement="os.cpu_count() and a Pool's default size follow a container's CPU quota",
         family="pool",
-        source="Linux, cpu.max of cgroup v2; gh-80235 (os.cpu_count() in containers)",
+        source=(
+            "Linux, cpu.max of cgroup v2 (cpu.cfs_quota_us of v1); gh-80235 (os.cpu_count() in "
+            "containers)"
+        ),
         explanation=(
             "docker --cpus and the CPU limits of Kubernetes set a quota: so many microseconds of "
-            "all cores together per period. They hide no core, and no version of CPython reads "
-            "them: os.cpu_count(), os.process_cpu_count() and so a Pool without a size count the "
+            "all cores together per period. They hide no core, and CPython up to 3.14 reads "
+            "none: os.cpu_count(), os.process_cpu_count() and so a Pool without a size count the "
             "cores of the host. Its processes then stop together until the next period. From 3.13 "
             "on PYTHON_CPU_COUNT sets the number."
         ),
         measured=(
-            "In a container with a CPU quota below its cores, os.cpu_count() and the size of a "
-            "Pool made without one are read."
+            "In a container, or any cgroup, with a CPU quota below its cores, os.cpu_count() and "
+            "the size of a Pool made without one are read."
         ),
         rule=behaviour.contradicted_rule(
             "neither number exceeds the quota, rounded up to whole cores", "one of them exceeds it"

@@ -72,7 +72,8 @@ CLAIMS = (
         ),
         meaning=(
             "PROVED means that a program with threads starts its processes by spawn or fork "
-            "server, or before its threads; REFUTED would mean that such forks are safe."
+            "server, or before its threads; REFUTED would mean that the child gets such a lock all "
+            "the same."
         ),
         surprise=(
             "The program is right by itself: every lock is released in a with block. That fork "

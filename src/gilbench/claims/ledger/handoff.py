@@ -174,7 +174,7 @@ CLAIMS = (
         ),
         meaning=(
             "PROVED means that one call now and then in a long loop keeps other threads prompt; "
-            "REFUTED means that it does not on this interpreter, and the loop belongs into a "
+            "REFUTED means that it does not on this interpreter, and the loop belongs in a "
             "process."
         ),
         surprise=(

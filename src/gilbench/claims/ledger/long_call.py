@@ -42,7 +42,7 @@ CLAIMS = (
         id="B9",
         statement="One long C call that holds the GIL is not interrupted after the switch interval",
         family="latency",
-        source="Python documentation, C API: thread state and the global interpreter lock",
+        source="Python documentation, C API: thread states and the global interpreter lock",
         explanation=(
             "The interpreter checks for a request to release the GIL between some bytecodes. A "
             "call into C that does not release it, sum() over a range here, runs to its end first, "

@@ -168,8 +168,9 @@ CLAIMS = (
         ),
         meaning=(
             "PROVED means that shared counters need a lock, and that the lock belongs around "
-            "large steps rather than into the innermost loop; REFUTED means that this "
-            "interpreter happened to lose nothing, or that a lock is nearly free."
+            "large steps rather than in the innermost loop; REFUTED means that this "
+            "interpreter happened to lose nothing, that a lock did not keep all, or that it is "
+            "nearly free."
         ),
         surprise=(
             "The GIL lets one thread run Python at a time, and that is widely taken to make Python "

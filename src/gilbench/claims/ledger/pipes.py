@@ -83,9 +83,9 @@ CLAIMS = (
         family="ipc",
         source="Python documentation, multiprocessing.Pipe: duplex",
         explanation=(
-            "Pipe() gives two ends of a socket pair, which carries both ways. Pipe(duplex=False) "
-            "gives the two ends of an operating-system pipe, of which the first reads and the "
-            "second writes; the wrong call raises OSError."
+            "On Unix Pipe() gives the two ends of a socket pair, which carries both ways, and "
+            "Pipe(duplex=False) those of an operating-system pipe, of which the first reads and "
+            "the second writes; the wrong call raises OSError."
         ),
         measured=(
             "Both ends of a duplex Pipe and of a simplex one are asked to send and to receive."
@@ -121,8 +121,9 @@ CLAIMS = (
             "waits forever after the child is gone: close it after start()."
         ),
         measured=(
-            f"A reader calls recv() {1000 * WAIT_S:g} ms before a message is sent, then reads on "
-            "after the sender has ended, then from its own closed end."
+            "A reader that has closed its copy of the sender's end calls recv() "
+            f"{1000 * WAIT_S:g} ms or more before a message is sent, then reads on after the "
+            "sender has ended, and another reads from its own closed end."
         ),
         rule=behaviour.held_rule(
             "recv() is called before the message is sent and returns it, raises EOFError once "

@@ -45,9 +45,9 @@ CLAIMS = (
         ),
         explanation=(
             "Which cores are meant changed. Up to 3.12 they are all that the machine has, even "
-            "where the process may use only a few of them, and a Pool in a container or under "
-            "taskset is then too large. From 3.13 on they are those that the process may use. Both "
-            "are tried: with the affinity as it is, and narrowed to one core."
+            "where the process may use only a few of them, and a Pool under taskset or in a "
+            "container with a CPU set is then too large. From 3.13 on they are those that the "
+            "process may use. Both are tried: with the affinity as it is, and narrowed to one core."
         ),
         measured=(
             "A Pool is made without a size, with the affinity as it is and narrowed to one "
@@ -58,9 +58,9 @@ CLAIMS = (
             "with the affinity as it is and narrowed to one core, where the system can do that"
         ),
         meaning=(
-            "PROVED means that the size follows the interpreter's own count of cores, so under "
-            "taskset or in a container before 3.13 you pass a size; REFUTED would mean that you "
-            "cannot predict the size."
+            "PROVED means that the size follows the interpreter's own count of cores, so before "
+            "3.13 you pass a size under taskset or a container's CPU set; REFUTED would mean that "
+            "you cannot predict the size."
         ),
         surprise=(
             "'As many as there are cores' sounds like one number, but the cores of a machine and "

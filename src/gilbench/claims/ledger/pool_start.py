@@ -40,8 +40,9 @@ CLAIMS = (
             "The constructor starts every process of a Pool, and returns once they are started; "
             "tasks find them waiting at a queue. A program that makes a Pool and gives it little "
             "to do has paid for all its processes, and under fork they have the memory as it was "
-            "when the Pool was made. A ProcessPoolExecutor starts its processes at the first "
-            "submit(), and under fork all of them then."
+            "when the Pool was made. A ProcessPoolExecutor starts none before the first "
+            "submit(): then all of them under fork, and otherwise one for each task that finds "
+            "none idle."
         ),
         measured=(
             f"A Pool of {SIZE} is made, its processes are listed before the first task, and "

@@ -110,8 +110,8 @@ CLAIMS = (
             "once, in its writer's order"
         ),
         meaning=(
-            "PROVED means that you need no acknowledgements between your processes on one "
-            "machine; REFUTED would mean that messages have to be counted."
+            "PROVED means that you need no acknowledgements between your processes on one machine "
+            "while none of them is killed; REFUTED would mean that messages have to be counted."
         ),
         surprise=(
             "put() returns before a message has left the process, and the documentation calls "

@@ -116,19 +116,20 @@ CLAIMS = (
             "iterator that is one call into C, such as itertools.count, has no such moment (C5)."
         ),
         measured=(
-            "Two threads take 60,000 items from one generator, without a lock and under one."
+            f"Two threads take {ITEMS:,} items from one generator, which adds a few numbers before "
+            "each, without a lock and under one."
         ),
         rule=(
             "PROVED if next() raised ValueError in one run or more without a lock, and every run "
             "under a lock gave each item once without an error (shown as HELD); REFUTED if every "
             "run without a lock went without ValueError, or certainly more than "
             f"{100 * HARDLY:g} % of those under a lock went wrong; runs count in which both "
-            "threads got items, and only where they did in certainly more than "
-            f"{100 * MOST:g} % of the runs without a lock is it refuted."
+            "threads asked the generator, or which crashed or hung, and only where that is "
+            f"so in certainly more than {100 * MOST:g} % of the runs without a lock is it refuted."
         ),
         meaning=(
             "PROVED means that a generator between threads needs a lock or a queue; REFUTED "
-            "means that your threads never met in it."
+            "means that no call of next() met another here, or that the lock did not help."
         ),
         surprise=(
             "That the GIL makes next() safe holds for iterators written in C only. The thread that "
@@ -156,8 +157,8 @@ CLAIMS = (
             "From 3.15 on the step is atomic. Every trial is a process by itself."
         ),
         measured=(
-            "Two threads take 60,000 items from one generator without a lock, each trial in a "
-            "process by itself."
+            f"Two threads take {ITEMS:,} items from one generator, which adds a few numbers before "
+            "each, without a lock, each trial in a process by itself."
         ),
         rule=(
             "PROVED if in every trial in which both threads asked the generator no item was lost "
@@ -172,8 +173,8 @@ CLAIMS = (
         ),
         surprise=(
             "Pure Python code is expected to raise at worst, and never to end the interpreter. "
-            "Free-threaded builds promise that for most objects, and not yet for a generator that "
-            "two threads enter."
+            "Free-threaded builds promise that for most objects, and up to 3.14 not for a "
+            "generator that two threads enter."
         ),
         expected=expected_of_safety,
         question=safety_question,

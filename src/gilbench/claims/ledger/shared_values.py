@@ -142,7 +142,8 @@ CLAIMS = (
         ),
         meaning=(
             "PROVED means that a shared counter needs get_lock() around +=; REFUTED means that "
-            "this host never had both processes at it at once, or that the lock does not help."
+            "no update was lost here though both processes were at it, or that the lock does not "
+            "help."
         ),
         surprise=(
             "A Value is made with lock=True, and the name says that it is synchronized. The lock "

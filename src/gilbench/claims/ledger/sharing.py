@@ -119,7 +119,8 @@ CLAIMS = (
         ),
         meaning=(
             "PROVED means that None, what is immortal like it, and functions can be shared without "
-            "a thought; REFUTED means that a hot loop should not call a shared function."
+            "a thought; REFUTED means that reading one of the two costs a hot loop more where it "
+            "is shared."
         ),
         surprise=(
             "Once shared objects are known to be slow, every global looks like a risk. Code and "

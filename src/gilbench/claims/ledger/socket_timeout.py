@@ -87,16 +87,16 @@ CLAIMS = (
             "it calls recv()"
         ),
         explanation=(
-            "It releases the GIL twice, as with a large message (B29). But the second time it is "
-            "gone for the microsecond or two that recv() takes to copy a few bytes. The CPU-bound "
-            "thread was asleep until the I/O thread acquired the GIL after poll(), and the "
-            "operating system takes longer than that to wake it: mostly it finds the GIL held "
-            "again. Now and then it is in time, which is why the slowest tenth may take two "
-            "intervals."
+            "Such a socket releases the GIL twice, as with a large message (B29): in poll() and in "
+            "recv(). But the second time the GIL is gone for the microsecond or two that recv() "
+            "takes to copy a few bytes. The CPU-bound thread was asleep until the I/O thread "
+            "acquired the GIL after poll(), and the operating system takes longer than that to "
+            "wake it: mostly it finds the GIL held again. Now and then it is in time, which is why "
+            "the slowest tenth may take two intervals."
         ),
         measured=(
-            "A thread waits for messages of 8 bytes, on a socket with a timeout and on a "
-            "blocking one, while another thread computes."
+            "A thread waits for messages of 8 bytes from another process, on a UDP socket with a "
+            "timeout and on a blocking one, while another thread computes."
         ),
         rule=(
             "PROVED if the median wait with a timeout over that without certainly lies between "
@@ -138,8 +138,8 @@ CLAIMS = (
             "awake (B20). SO_RCVTIMEO limits a wait without the second call."
         ),
         measured=(
-            "A thread waits for messages of 128 KiB, on a socket with a timeout and on a "
-            "blocking one, while another thread computes."
+            "A thread waits for messages of 128 KiB from another process, on a Unix datagram "
+            "socket with a timeout and on a blocking one, while another thread computes."
         ),
         rule=(
             "PROVED if the median wait with a timeout over that without certainly lies between "

@@ -76,7 +76,8 @@ CLAIMS = (
         ),
         measured=(
             "Pure-Python tasks run in interpreters of one process, one per core up to 4, and "
-            "serially; starting an interpreter and spawning a process are timed."
+            "serially; making and closing an interpreter, and spawning and joining a process, are "
+            "timed."
         ),
         rule=(
             f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of that of "
@@ -88,7 +89,8 @@ CLAIMS = (
         ),
         meaning=(
             "PROVED means that interpreters are a way to use all cores within one process; "
-            "REFUTED means that processes are as good or better."
+            "REFUTED means that they reach less of the cores, or start no faster than a spawned "
+            "process."
         ),
         surprise=(
             "One process, one GIL: up to 3.11 that held for CPython, and it is still how it is "

@@ -52,7 +52,7 @@ CLAIMS = (
         family="gil",
         source="David Beazley, Understanding the Python GIL, PyCon 2010",
         explanation=(
-            "Handing the GIL over costs a wake-up and cold caches, some hundred times per second. "
+            "Handing the GIL over costs a wake-up and cold caches, up to 200 times a second. "
             "On Python 2 that made threads up to twice as slow as serial code; since 3.2 the loss "
             "is small, and on some hosts not seen. Four cases are tried: pure Python and hashlib "
             "over small buffers, with one thread and two per core. What it takes to start and "

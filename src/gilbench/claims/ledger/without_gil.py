@@ -142,10 +142,10 @@ CLAIMS = (
             "that all write to the same object pass both from core to core, and a core waits for "
             "each. With the GIL one thread at a time does its writes undisturbed. Asked of an "
             "attribute, a place of a list and a key of a dict, with little work besides the "
-            "writes: where other work lies between them, threads gain on that. Compared are two "
-            "runs of the same executable, slower in each kind, and slower than threads that write "
-            "to an object each, compared with the same two under the GIL: so it is neither what "
-            "a single thread pays nor what the build costs (B24)."
+            "writes: where other work lies between them, threads gain on that. One executable is "
+            "compared with itself, without and with the GIL, so it is not what the build costs "
+            "(B24); and more must be lost than by threads that write to an object each, so it is "
+            "not what a single thread pays."
         ),
         measured=(
             "One thread per core, from 2 to 16, writes to one shared attribute, list place or dict "
