@@ -1,12 +1,14 @@
 """How many of the claims that apply are decided in standard runs, counted from the folders of runs.
 
 Runs at different hours cannot be part of one measurement: ``--runs FOLDER...`` counts those that were made, once each.
+What the host was like is counted from the runs too: its load, and how often a core was slow.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from tools.selfbench import arithmetic
@@ -14,7 +16,7 @@ from tools.selfbench.bench import ROOT, Bench
 from tools.selfbench.model import OURS, Result, Row, Trial
 
 from gilbench.claims.registry import HEADLINE
-from gilbench.model import Outcome, Verdict
+from gilbench.model import CeilingControl, Outcome, Record, Verdict
 from gilbench.results import folder as layout
 from gilbench.results.files import read_json
 
@@ -23,6 +25,7 @@ NAME = "standard_runs"
 KEPT = Path(__file__).parents[1] / "standard_runs.jsonl"
 GOAL, FEWEST = 0.9, 10
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
+SLOW = 1.25  # times slower than the fastest window of a run
 
 
 def count(folder: Path) -> Trial | None:
@@ -44,12 +47,16 @@ def count(folder: Path) -> Trial | None:
         if verdict.expected is not None and verdict.verdict != verdict.expected
     ]
     headline = {verdict.id for verdict in decided} & set(HEADLINE)
+    began, ended = (datetime.fromisoformat(at or "") for at in (run.started_utc, run.ended_utc))
     values = {
         "applying": len(applying),
         "decided": len(decided),
         "wrong": len(wrong),
         "headline": len(headline),
         "headline_applying": len({verdict.id for verdict in applying} & set(HEADLINE)),
+        "took_s": (ended - began).total_seconds(),
+        "load": run.host.load_1min or 0.0,
+        "slow": slow_share(layout.read_records(folder)),
     }
     return Trial(
         row=NAME,
@@ -58,6 +65,19 @@ def count(folder: Path) -> Trial | None:
         values={name: float(value) for name, value in values.items()},
         note=run.id,
     )
+
+
+def slow_share(records: Iterable[Record]) -> float:
+    """Which share of the windows that the ceiling control measured on a single core was slow."""
+    loops = [
+        count
+        for record in records
+        if isinstance(record, CeilingControl)
+        for of_process in record.alone
+        for count in of_process
+    ]
+    most = max(loops, default=0)
+    return sum(count < most / SLOW for count in loops) / max(1, len(loops))
 
 
 def turns(bench: Bench) -> Iterator[list[Trial]]:
@@ -88,10 +108,7 @@ def results(trials: Sequence[Trial]) -> list[Result]:
     of_claims = arithmetic.share(round(decided), round(applying))
     all_decided, first = arithmetic.share(whole, len(runs)), arithmetic.share(headline, len(runs))
     false = arithmetic.share(wrong, len(runs))
-    note = "runs: " + ", ".join(
-        f"{name} {values['decided']:.0f} of {values['applying']:.0f}"
-        for name, values in sorted(by_run.items())
-    )
+    note = "; ".join(_run(name, values) for name, values in sorted(by_run.items()))
     return [
         Result(
             quantity="standard runs that decide every claim that applies",
@@ -111,10 +128,20 @@ def results(trials: Sequence[Trial]) -> list[Result]:
     ]
 
 
+def _run(name: str, values: dict[str, float]) -> str:
+    """One run: when it began, what it decided, and what its host was like."""
+    began = datetime.strptime(name.partition("-")[0], "%Y%m%dT%H%M%SZ")
+    return (
+        f"{began:%d %B %H:%M} UTC {values['decided']:.0f} of {values['applying']:.0f} in {values['took_s']:.0f} s "
+        f"(load before {values['load']:.1f}, {values['slow']:.0%} of windows slow)"
+    )
+
+
 ROW = Row(
     name=NAME,
     title="Claims decided in standard runs at different hours",
-    method="Counted from the folders of complete standard runs, given by `--runs` or found in results; each counts once.",
+    method="Counted from the folders of complete standard runs, given by `--runs` or found in results; each counts once. "
+    "All are of the same target code. A window in which the ceiling control keeps a single core busy is slow where it does less than 0.8 of the most of its run.",
     minutes=0.1,
     turns=turns,
     results=results,
