@@ -38,6 +38,7 @@ LACKING = "lacking.txt"  # what the interpreter had not, in place of a journal
 BUDGET_S = 6.0  # from the command to the page
 BUSY = 0.1  # of the CPU time, in use by others as the run began
 BUILDS = ("with-gil", "free-threaded")
+ONE_LAUNCH = "(one launch)"
 
 
 def measure(
@@ -194,8 +195,13 @@ def gain(answer: CallAdvice | None) -> str:
     if estimate is None:
         speeds = [way.speed for way in answer.ways if way.strategy in THREADS and way.workers == 2]
         known = [speed for speed in speeds if speed is not None]
-        return f"{max(known):.2f}× (one launch)" if known else "undecided"
+        return f"{max(known):.2f}× {ONE_LAUNCH}" if known else "undecided"
     return f"{estimate.center:.2f}× [{estimate.lo:.2f}, {estimate.hi:.2f}]"
+
+
+def has_one_launch(entry: Entry) -> bool:
+    """Whether a build's threads were measured in one launch only."""
+    return any(gain(answer).endswith(ONE_LAUNCH) for answer in (entry.with_gil, entry.without_gil))
 
 
 def best(answer: CallAdvice) -> str:
@@ -234,6 +240,10 @@ def page(entries: Sequence[Entry], missing: Sequence[Call]) -> Iterator[str]:
     yield "- **two threads**: how many times as fast as serial calls; 2× is all that two workers can give."
     yield "- **free-threaded**: the same on the build without the GIL. An import that switches the GIL on there shows as 1×."
     yield "- **advised** is the way that `advise` recommends there, with what processes hand over and back included."
+    once = [entry.call.title for entry in entries if has_one_launch(entry)]
+    if once:
+        yield "- **(one launch)**: there was time for one launch of threads only, so that the number has no interval and decides"
+        yield f"  nothing, in {len(once)} rows: {'; '.join(once)}."
     yield ""
     yield "`sqlite3` gains nothing from threads on either build, although it releases the GIL: this query allocates memory for each"
     yield "row, and all connections of a process share SQLite's lock for that ([measured](measurements/sqlite-in-threads.md))."

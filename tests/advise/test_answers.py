@@ -56,6 +56,7 @@ def test_a_lock_inside_is_distinguished_from_the_gil(folder):
         assert answer["holds_gil"]["hi"] < 0.5
         assert ways(answer)["thread"]["speed"] < 1.6
         assert not any("take turns: a call holds the GIL" in why for why in answer["why_not_more"])
+        assert any("has its own lock" in why for why in answer["why_not_more"])
 
     ask_patiently(check, "work.py:locked")
 
@@ -134,6 +135,17 @@ def test_a_fork_that_copies_a_held_lock_costs_its_limit_once_and_processes_are_s
     ask_patiently(check, "holder.py:waits", budgets=("12", "40", "120"))
 
 
+def test_a_fork_that_hangs_is_named_however_short_the_budget(folder):
+    """Whether or not there is time to be certain, or to spawn processes after it."""
+    (folder / "holder.py").write_text(HOLDER)
+
+    def check(answer):
+        (finding,) = [each for each in answer["findings"] if "start-method=spawn" in each]
+        assert "process that is forked" in finding
+
+    ask_patiently(check, "holder.py:waits", budgets=("5", "8", "40"))
+
+
 def test_output_the_call_and_a_first_answer_are_shown(folder):
     """How it is called is shown, what it prints is counted, and there is an answer before the last."""
     for budget in ("6", "20", "60"):
@@ -150,6 +162,16 @@ def test_a_call_that_is_too_long_is_one_line_with_the_remedy(folder):
     answer, said = advise("time:sleep", "--args", "[30]", *SHORT)
     assert not answer
     assert "did not return within" in said and "--budget" in said
+
+
+def test_a_folder_that_cannot_be_is_refused_before_the_measurement(folder):
+    """What is measured for minutes must not be lost in the end."""
+    command = [sys.executable, "-m", "gilbench", "advise", "work.py:pure", "--budget", "60"]
+    done = subprocess.run(
+        [*command, "--out", "work.py"], capture_output=True, text=True, timeout=240, check=False
+    )
+    assert done.returncode == 2 and "cannot write results to work.py" in done.stderr
+    assert "measuring for" not in done.stderr
 
 
 @pytest.mark.parametrize("budget", ["0", "soon"])

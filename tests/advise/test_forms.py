@@ -66,6 +66,7 @@ def test_what_raises_megabytes_is_a_short_line(launched, folder):
     ("words", "said"),
     [
         (("work.py",), "work.py names no function; give PACKAGE.MODULE:FUNCTION"),
+        (("",), "'' names no function; give PACKAGE.MODULE:FUNCTION"),
         (("absent.py:f",), "absent.py cannot be read"),
         (("zlib:compress", "b'a'"), "--args b'a' is no Python literal"),
         (("zlib:compress", "[]", "{1: 2}"), "--kwargs has a key that is no text"),
@@ -78,6 +79,12 @@ def test_a_malformed_call_is_refused_before_a_launch(folder, words, said):
     with pytest.raises(InputError) as caught:
         function_spec(*words)
     assert said in str(caught.value)
+
+
+def test_an_empty_statement_is_refused():
+    """As a shell makes it of a variable that is not set."""
+    with pytest.raises(InputError, match="the statement is empty; give one"):
+        statement_spec("import zlib", " ")
 
 
 def test_a_file_of_a_package_runs_under_its_real_name(launched, folder):
@@ -99,6 +106,20 @@ def test_output_is_counted_and_no_refusal(launched):
     """What a call prints is caught, and what C code or a child process writes is too."""
     trial = launched(function_spec("work.py:prints"))
     assert trial["output_bytes"] == 102  # a line of 100 and one byte without Python's own stream
+
+
+@pytest.mark.parametrize(
+    ("setup", "statement"),
+    [
+        ("import sys; out = sys.stdout.buffer", "out.write(b'x' * 100)"),
+        ("import logging; logging.basicConfig(level='INFO')", "logging.info('x' * 100)"),
+    ],
+    ids=["stream", "log"],
+)
+def test_what_took_a_stream_at_its_import_writes_to_it_later(launched, setup, statement):
+    """It is no closed file in the second call, and is counted as what a call prints."""
+    trial = launched(statement_spec(setup, statement))
+    assert trial.get("problem") is None and trial["output_bytes"] >= 100
 
 
 def test_a_script_has_the_arguments_of_a_script(launched, folder):

@@ -34,6 +34,13 @@ def killed():
     if multiprocessing.parent_process() is not None:
         os.kill(os.getpid(), signal.SIGKILL)
 """
+CRASHES = """
+import multiprocessing, os, signal
+
+def crashes():
+    if multiprocessing.parent_process() is not None:
+        os.kill(os.getpid(), signal.SIGSEGV)
+"""
 POOLED = """
 import multiprocessing
 
@@ -85,6 +92,15 @@ def test_a_worker_that_the_system_ends_says_so(launched, folder):
     """As it does where memory runs out."""
     failure = failure_of(launched, folder, KILLED, "killed", "process")
     assert failure.startswith("a worker process was ended from outside") and "SIGKILL" in failure
+
+
+@pytest.mark.parametrize("way", ["process", "process-pool"])
+def test_a_worker_that_crashes_is_a_row_with_its_cause(launched, folder, way):
+    """As an extension does that reads a null pointer; threads, which do not crash here, go on."""
+    failure = failure_of(launched, folder, CRASHES, "crashes", way)
+    assert failure.startswith("a worker process ended (")
+    assert ("SIGSEGV" in failure) == (way == "process")  # a pool does not say how it ended
+    assert failure_of(launched, folder, CRASHES, "crashes", "thread") == ""
 
 
 @pytest.mark.parametrize("way", ["thread", "process-pool"])

@@ -13,9 +13,9 @@ from gilbench.api import measuring
 
 
 def test_the_chosen_ways_are_measured_and_no_others(tmp_path):
-    """Each is a row, with every number of workers; the run can be loaded."""
+    """Each is a row, with every number of workers, however often it was given; the run can be loaded."""
     measured = gilbench.measure(
-        zlib.crc32, (b"text",), strategies=["thread"], workers=[2, 3], budget_s=4, out=tmp_path
+        zlib.crc32, (b"text",), strategies=["thread"] * 2, workers=[2, 3], budget_s=4, out=tmp_path
     )
     assert sorted(measured.ways["workers"]) == [2, 3] and set(measured.ways["strategy"]) == {
         "thread"
@@ -40,7 +40,13 @@ def test_what_is_missing_is_a_dash(tmp_path):
     ("options", "said"),
     [
         ({"strategies": ["threads"]}, "unknown strategy 'threads' .choose from: asyncio, "),
+        ({"strategies": "threads"}, "unknown strategy 'threads' .choose from: asyncio, "),
         ({"workers": [0]}, "0 is not a number of workers"),
+        ({"workers": [True]}, "True is not a number of workers"),
+        ({"workers": 10**6}, "1000000 workers of thread are too many; give "),
+        ({"budget_s": float("nan")}, "budget_s=nan is no budget; give 3 seconds or more"),
+        ({"budget_s": "10"}, "budget_s='10' is no budget"),
+        ({"python": "nosuchpython"}, "nosuchpython"),
         ({"workers": []}, "nothing to measure"),
         ({"strategies": ["asyncio"]}, "asyncio does not suit it there; choose from: thread, "),
     ],
@@ -48,7 +54,7 @@ def test_what_is_missing_is_a_dash(tmp_path):
 def test_what_cannot_be_measured_is_one_line(tmp_path, options, said):
     """The message names what there is instead."""
     with pytest.raises(gilbench.InputError, match=said):
-        gilbench.measure(zlib.crc32, (b"x",), budget_s=3, out=tmp_path, **options)
+        gilbench.measure(zlib.crc32, (b"x",), **{"budget_s": 3, "out": tmp_path, **options})
 
 
 def test_the_folder_of_that_name_does_not_hide_the_function():

@@ -259,6 +259,21 @@ def test_an_argument_that_is_no_tuple_is_refused(args, tmp_path):
         ship(zlib.crc32, args, {}, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("func", "kwargs", "said"),
+    [
+        (5, {}, "func is of type int; give a function or its name"),
+        (None, {}, "func is of type NoneType"),
+        (zlib.crc32, {1: np.zeros(3)}, "kwargs is no dict with keys of text"),
+        (zlib.crc32, [("level", 3)], "kwargs is no dict with keys of text"),
+    ],
+)
+def test_what_is_no_function_or_no_keyword_is_refused(func, kwargs, said, tmp_path):
+    """Neither is pickled to fail in another process, or to be taken for an argument."""
+    with pytest.raises(InputError, match=said):
+        ship(func, (), kwargs, tmp_path)
+
+
 def test_arguments_that_cannot_be_pickled_are_refused(tmp_path):
     """An open file stays in its process; the remedy is to open it there."""
     with pytest.raises(InputError, match="have the function create them"):

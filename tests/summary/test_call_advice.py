@@ -9,6 +9,7 @@ from gilbench.model import Effort, Experiment, Observation, PlannedItem
 from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY
 from gilbench.summary.call_advice import advise_calls
 from gilbench.summary.call_lines import answer_lines, lines_of
+from gilbench.summary.call_reasons import UNFINISHED
 
 CALL_NS = 1_000_000
 TRIAL = {
@@ -108,6 +109,29 @@ def test_a_lock_inside_is_blamed_where_the_gil_is_free():
     answer = advised(ways, share=0.02)
     assert answer.outcome == "serial" and answer.agree is False
     assert "has its own lock" in answer.why_not_more[0]
+    (line,) = [line for line in lines_of(answer) if line.startswith("holds the GIL for 2%")]
+    assert line.endswith("for another reason, named above")
+
+
+def test_two_measurements_of_the_gil_that_differ_are_named():
+    """Threads that gain less than the GIL leaves them, for no reason that shows, and threads that gain more."""
+    less = advised({("thread", 2): four(1.6, cores=1.9)}, share=0.02)
+    assert less.agree is False and not less.why_not_more
+    assert any(line.endswith("for a reason that was not found") for line in lines_of(less))
+    more = advised({("thread", 2): four(1.9, cores=1.9)}, share=0.9)
+    assert more.agree is False
+    assert any("but two threads gain as much as if it were" in line for line in lines_of(more))
+
+
+def test_a_library_with_threads_is_named():
+    """Serial calls keep two cores busy: nothing is left for workers, and no lock is blamed."""
+    serial = {"wall_ns": 8 * CALL_NS, "idle_ns": 0, "cpu_ns": 15 * CALL_NS}
+    threaded = mapped(1.0, cores=1.9)
+    threaded["pairs"][0]["serial"] = serial
+    answer = advised({("thread", 2): [threaded] * 4}, share=0.02)
+    (why,) = answer.why_not_more
+    assert why.startswith("serial calls keep 1.9 cores busy already")
+    assert any(line.endswith("for another reason, named above") for line in lines_of(answer))
 
 
 @pytest.mark.parametrize(
@@ -252,6 +276,18 @@ def test_ways_without_time_are_named():
     """What was left out is said, since advice cannot name it."""
     answer = advised({("thread", 2): four(1.0)})
     assert [finding for finding in answer.findings if "no time for process-pool" in finding]
+
+
+def test_a_fork_that_was_not_done_when_time_was_up_is_named():
+    """It may hang; that is a finding and no failure, and none where it was measured otherwise."""
+    hung = {"failed": f"{UNFINISHED} 2.1 s, where 0.1 s were expected"}
+    answer = advised({("thread", 2): four(1.0), ("process-pool", 2): [hung]})
+    (finding,) = [each for each in answer.findings if "start-method=spawn" in each]
+    assert finding.startswith("process-pool was not done after 2.1 s, where 0.1 s were expected")
+    assert not any("no time for process-pool" in each for each in answer.findings)
+    assert [row.strategy for row in answer.ways] == ["thread"] and answer.outcome == "undecided"
+    done = advised({("thread", 2): four(1.0), ("process-pool", 2): [hung, *four(1.8)]})
+    assert done.outcome == "use" and not any("not done" in each for each in done.findings)
 
 
 def test_a_way_that_failed_stays_in_the_answer():

@@ -53,6 +53,9 @@ def test_every_journal_is_read_and_has_its_row(gallery):
         assert entry.with_gil is not None or entry.without_gil is not None
         assert f"| {call.title} |" in page
         assert gallery.command_of(call) in page
+        if gallery.has_one_launch(entry):
+            (named,) = [line for line in page.splitlines() if line.startswith("  nothing, in ")]
+            assert call.title in named
 
 
 def test_pieces_measure_the_oldest_first_and_note_what_is_lacking(gallery, tmp_path, monkeypatch):

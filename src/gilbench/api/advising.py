@@ -6,13 +6,16 @@ import html
 import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from gilbench.api.shipping import ship
+from gilbench.model import InputError
+from gilbench.plan.call_plan import LONGEST_BUDGET_S, SHORTEST_BUDGET_S, Job
 from gilbench.report.write import write
-from gilbench.run.advising import CallMeasurement
+from gilbench.run.advising import CallMeasurement, MeasuredCall
 from gilbench.summary.call_advice import CallAdvice, advise_calls
 from gilbench.summary.call_lines import answer_lines, lines_of
 from gilbench.summary.call_ways import WayRow
@@ -79,12 +82,56 @@ def advise(
     Raises:
         gilbench.InputError: The function cannot be called in another process.
     """
+    measured, shipped = measure_call(
+        "gilbench.advise", func, args, kwargs, budget_s=budget_s, python=python, out=out
+    )
+    return Advice(advise_calls(measured.run, measured.observations), shipped, measured.folder)
+
+
+def measure_call(
+    name: str,
+    func: Callable[..., object] | str,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any] | None,
+    *,
+    budget_s: float,
+    python: Sequence[str],
+    out: str | os.PathLike[str],
+    asked: Sequence[Job] = (),
+) -> tuple[MeasuredCall, str]:
+    """Measure a call in other processes and write the run's page.
+
+    Args:
+        name: Who asks, as the run says it.
+        func: As for ``advise``, as are those that follow.
+        args: Its positional arguments.
+        kwargs: Its arguments by keyword.
+        budget_s: Seconds that measuring may take.
+        python: The interpreters, or the only one.
+        out: The folder in which runs are kept.
+        asked: The ways that are measured, and no others; empty for all that suit.
+
+    Returns:
+        What was measured, and how the function was shipped.
+
+    Raises:
+        gilbench.InputError: The function cannot be called in another process, or an argument is
+            malformed.
+    """
+    is_number = isinstance(budget_s, int | float)
+    if not is_number or not SHORTEST_BUDGET_S <= budget_s <= LONGEST_BUDGET_S:
+        raise InputError(
+            f"budget_s={budget_s!r} is no budget; give {SHORTEST_BUDGET_S:g} seconds or more"
+        )
+    pythons = [python] if isinstance(python, str) else list(python or ())
     with tempfile.TemporaryDirectory(prefix="gilbench-") as folder:
-        spec = ship(func, args, kwargs or {}, Path(folder))
-        measurement = CallMeasurement(spec, list(python) or [sys.executable], budget_s)
-        measured = measurement.measure(Path(out), ["gilbench.advise", spec.text])
+        spec = ship(func, args, {} if kwargs is None else kwargs, Path(folder))
+        measurement = CallMeasurement(spec, pythons or [sys.executable], budget_s, asked=asked)
+        for problem in measurement.problems:
+            warnings.warn(f"{problem}; the other targets are measured", stacklevel=3)
+        measured = measurement.measure(Path(out), [name, spec.text])
     write(measured.folder)
-    return Advice(advise_calls(measured.run, measured.observations), spec.shipped, measured.folder)
+    return measured, spec.shipped
 
 
 def _lines(answer: CallAdvice) -> list[str]:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from gilbench.api.advising import BUDGET_S
-from gilbench.api.shipping import ship
+from gilbench.api.advising import BUDGET_S, measure_call
+from gilbench.measure import cores
 from gilbench.model import Estimate, InputError
-from gilbench.plan.call_plan import MAP, PRIORITY, Job
-from gilbench.report.write import write
-from gilbench.run.advising import CallMeasurement
+from gilbench.plan.call_plan import MAP, PRIORITY, Job, most_workers
 from gilbench.summary.call_advice import CallAdvice, advise_calls
 from gilbench.summary.call_ways import WayRow
 
@@ -56,8 +52,8 @@ def measure(
     args: Sequence[Any] = (),
     kwargs: Mapping[str, Any] | None = None,
     *,
-    strategies: Sequence[str] = ("thread", "process-pool"),
-    workers: Sequence[int] = (2,),
+    strategies: Sequence[str] | str = ("thread", "process-pool"),
+    workers: Sequence[int] | int = (2,),
     budget_s: float = BUDGET_S,
     python: Sequence[str] = (),
     out: str | os.PathLike[str] = "results",
@@ -79,8 +75,9 @@ def measure(
             shipped as source, or by cloudpickle where that is installed.
         args: Its positional arguments; pickled where they are no literals.
         kwargs: Its arguments by keyword, likewise.
-        strategies: The ways, such as "thread", "thread-pool", "process", "process-pool", "pool".
-        workers: The numbers of workers of each.
+        strategies: The ways, or the only one, such as "thread", "thread-pool", "process",
+            "process-pool", "pool".
+        workers: The numbers of workers of each, or the only one.
         budget_s: Seconds that measuring may take; every way has one launch, however long it takes.
         python: The interpreters to measure; this one by default.
         out: The folder in which runs are kept.
@@ -92,29 +89,41 @@ def measure(
         gilbench.InputError: A strategy is unknown or does not suit the function, or the function
             cannot be called in another process.
     """
-    jobs = _jobs(strategies, workers)
-    with tempfile.TemporaryDirectory(prefix="gilbench-") as folder:
-        spec = ship(func, args, kwargs or {}, Path(folder))
-        measurement = CallMeasurement(spec, list(python) or [sys.executable], budget_s, asked=jobs)
-        measured = measurement.measure(Path(out), ["gilbench.measure", spec.text])
-    write(measured.folder)
+    measured, shipped = measure_call(
+        "gilbench.measure",
+        func,
+        args,
+        kwargs,
+        budget_s=budget_s,
+        python=python,
+        out=out,
+        asked=_jobs(strategies, workers),
+    )
     answers = advise_calls(measured.run, measured.observations)
-    return Measured(answers, spec.shipped, measured.folder)
+    return Measured(answers, shipped, measured.folder)
 
 
-def _jobs(strategies: Sequence[str], workers: Sequence[int]) -> list[Job]:
+def _jobs(strategies: Sequence[str] | str, workers: Sequence[int] | int) -> list[Job]:
     """Every strategy with every number of workers."""
-    for strategy in strategies:
+    names = [strategies] if isinstance(strategies, str) else dict.fromkeys(strategies)
+    numbers = [workers] if isinstance(workers, int) else dict.fromkeys(workers)
+    for strategy in names:
         if strategy not in PRIORITY:
             raise InputError(
                 f"unknown strategy {strategy!r} (choose from: {', '.join(sorted(PRIORITY))})"
             )
-    for number in workers:
-        if not isinstance(number, int) or number < 1:
+    for number in numbers:
+        if not isinstance(number, int) or isinstance(number, bool) or number < 1:
             raise InputError(f"{number!r} is not a number of workers; give 1 or more")
     jobs = []
-    for strategy in strategies:
-        jobs += [Job(MAP, strategy, number) for number in workers]
+    for strategy in names:
+        most = most_workers(strategy, cores.logical())
+        for number in numbers:
+            if number > most:
+                raise InputError(
+                    f"{number} workers of {strategy} are too many; give {most} at most"
+                )
+            jobs.append(Job(MAP, strategy, number))
     if not jobs:
         raise InputError("there is nothing to measure; give a strategy and a number of workers")
     return jobs

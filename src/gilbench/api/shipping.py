@@ -60,6 +60,10 @@ def ship(
     Returns:
         The call, which says how the function was shipped.
     """
+    if not isinstance(func, str) and not callable(func):
+        raise InputError(f"func is of type {type(func).__name__}; give a function or its name")
+    if not isinstance(kwargs, Mapping) or not all(isinstance(key, str) for key in kwargs):
+        raise InputError("kwargs is no dict with keys of text; give one, such as {'size': 3}")
     if not isinstance(args, list | tuple):
         raise InputError(f"args is of type {type(args).__name__}; give a tuple, such as (data,)")
     target, shipped = (func, "") if isinstance(func, str) else _shipped(func, folder)

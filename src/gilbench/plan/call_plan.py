@@ -9,6 +9,7 @@ from typing import Any
 PROFILE = "advise"  # of runs that measure a call
 TRY, MAP, TICKER, CEILING = "try-call", "map-calls", "ticker", "ceiling"
 
+SHORTEST_BUDGET_S, LONGEST_BUDGET_S = 3.0, 86400.0  # from the question to the answer
 BATCH_S = 0.006  # short calls are repeated to that length, which swamps handing them to a worker
 SHORT_CALL_S = 0.05  # of longer ones a worker gets as few as possible
 VERY_SHORT_CALL_S = 0.01

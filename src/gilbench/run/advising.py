@@ -112,24 +112,28 @@ class CallMeasurement:
         """
         with self._session:
             shares = self._try_call()
-            try:
-                self._sweep(shares, first)
-                status = "complete"
-            except KeyboardInterrupt:  # what was measured so far is kept
-                status = "interrupted"
-        folder = layout.create(out)
-        run = self._run(folder.name, status, command)
-        with Journal(folder) as journal:
-            journal.write_run(run)
-            for record in self._records.journal():
-                journal.add(record)
-            for planned in run.plan if status == "complete" else ():
-                journal.add(ItemEnd(planned.item.id, planned.effort.most_launches, Stop.TIME))
-            run = msgspec.structs.replace(run, seal=journal.seal())
-            journal.write_run(run)
+            folder = layout.create(out)  # before, because what is measured has to find a place
+            with Journal(folder) as journal:  # its lock shows that the folder is in use
+                try:
+                    self._sweep(shares, first)
+                    status = "complete"
+                except KeyboardInterrupt:  # what was measured so far is kept
+                    status = "interrupted"
+                run = self._write(journal, self._run(folder.name, status, command))
         if status == "complete":
             publish(folder)
         return MeasuredCall(folder, run, self._records.observations)
+
+    def _write(self, journal: Journal, run: Run) -> Run:
+        """Write the run and its records; returns the run with its seal."""
+        journal.write_run(run)
+        for record in self._records.journal():
+            journal.add(record)
+        for planned in run.plan if run.status == "complete" else ():
+            journal.add(ItemEnd(planned.item.id, planned.effort.most_launches, Stop.TIME))
+        run = msgspec.structs.replace(run, seal=journal.seal())
+        journal.write_run(run)
+        return run
 
     def _try_call(self) -> dict[CallSweeps, float]:
         """Try the call on every target.

@@ -33,9 +33,10 @@ from gilbench.plan.call_plan import (
 )
 from gilbench.run.call_records import CallRecords
 from gilbench.run.call_requests import ask
-from gilbench.run.hung_ways import FORKING, HungWays
+from gilbench.run.hung_ways import OF_ITS_OWN, HungWays
 from gilbench.run.repeating import worth_repeating
 from gilbench.summary.call_gain import gain_of, pickling_s
+from gilbench.summary.call_reasons import UNFINISHED
 from gilbench.summary.call_ways import NOT_TRIED
 
 SET_UP_LIMIT_S = 30.0
@@ -254,15 +255,13 @@ class CallSweeps:
         began_s = time.monotonic()
         patience_s = PATIENCE_S + PATIENCE_FACTOR * expected_s
         limit_s = max(SHORTEST_S, min(self._left_s(sweep), patience_s))
-        failure = ""
         try:
             observed = ask(launch, job, plan, self._call(job), limit_s)
             failure = observed.get("failed", "")
         except NoAnswer:
-            if limit_s < patience_s:  # the budget is up, which says nothing of the way
-                return False
-            failure = f"no answer within {limit_s:.1f} s"
-            if job.probe == MAP and self._hung.add(job):
+            failure = self._hung.no_answer(job, limit_s, patience_s, expected_s)
+            if not failure or failure.startswith(UNFINISHED):
+                self._keep(launch, OF_ITS_OWN, job, {"failed": failure}, limit_s)
                 return False
         except MeasurementError as error:
             failure = str(error)
@@ -270,18 +269,21 @@ class CallSweeps:
             observed = {"failed": failure}
             self._failed.add(job)
         self._seconds[job] = time.monotonic() - began_s
-        seconds = self._seconds[job]
-        self._records.add(
-            self._target, job.probe, job.condition, sweep, observed, seconds, launch.pid
-        )
+        self._keep(launch, sweep, job, observed, self._seconds[job])
         return not failure
+
+    def _keep(
+        self, launch: Launch, number: int, job: Job, observed: dict[str, Any], seconds: float
+    ) -> None:
+        """Keep what a launch observed of a job, unless its failure has no words."""
+        if observed.get("failed") != "":
+            target, pid = self._target, launch.pid
+            self._records.add(target, job.probe, job.condition, number, observed, seconds, pid)
 
     def _call(self, job: Job) -> dict[str, Any]:
         """What is called, and how the processes of a job are started if not as the target does."""
         call = {"call": dict(self._spec.request), "form": self._trial["form"]}
-        if job.strategy in FORKING and self._hung.start_method is not None:
-            call["start_method"] = self._hung.start_method
-        return call
+        return {**call, **self._hung.settings(job)}
 
     def _more_workers(self, plan: CallPlan) -> Generator[int, None, list[Job]]:
         """More workers for a call that waits: of threads, and of processes if they may gain more.

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from gilbench.model import Target
-from gilbench.plan.call_plan import IN_PROCESSES, Job
+from gilbench.plan.call_plan import IN_PROCESSES, MAP, SWEEPS_AT_MOST, Job
+from gilbench.summary.call_reasons import UNFINISHED
 
 FORKING = ("process", "pool", "process-pool")
+OF_ITS_OWN = SWEEPS_AT_MOST  # the number of the launch in which a process hung that was forked
+UNUSUAL_S, UNUSUAL_FACTOR = 0.5, 2.0  # beyond what is expected, before a fork is named as the cause
 
 
 class HungWays:
@@ -23,13 +26,36 @@ class HungWays:
         self._first: dict[bool, str] = {}  # by whether its workers are processes
         self.start_method: str | None = None
 
-    def add(self, job: Job) -> bool:
-        """Remember that a way hung; returns whether to try it again, with spawned processes."""
-        if self._may_spawn and job.strategy in FORKING:
+    def no_answer(self, job: Job, waited_s: float, patience_s: float, expected_s: float) -> str:
+        """What is kept of a job that did not answer.
+
+        Args:
+            job: The job.
+            waited_s: Seconds for which its answer was waited for.
+            patience_s: Seconds after which it counts as hanging; the budget may end before.
+            expected_s: Seconds that it takes where it works.
+
+        Returns:
+            Its failure, which begins with UNFINISHED where the way may still work: it was forked,
+            and is to be tried again with spawned processes if there is time. "" where nothing is
+            known of it.
+        """
+        is_over = waited_s < patience_s
+        is_late = not is_over or waited_s > UNUSUAL_S + UNUSUAL_FACTOR * expected_s
+        if is_late and self._may_spawn and job.strategy in FORKING:
             self._may_spawn, self.start_method = False, "spawn"
-            return True
-        self._first[job.strategy in IN_PROCESSES] = job.strategy
-        return False
+            return f"{UNFINISHED} {waited_s:.1f} s, where {expected_s:.1f} s were expected"
+        if is_over:
+            return ""
+        if job.probe == MAP:
+            self._first[job.strategy in IN_PROCESSES] = job.strategy
+        return f"no answer within {waited_s:.1f} s"
+
+    def settings(self, job: Job) -> dict[str, str]:
+        """How the processes of a job are started, if not as the target does."""
+        if job.strategy not in FORKING or self.start_method is None:
+            return {}
+        return {"start_method": self.start_method}
 
     def like(self, job: Job) -> str | None:
         """The way of a job's kind that hung; None where none did."""

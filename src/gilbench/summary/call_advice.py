@@ -22,6 +22,7 @@ from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY, id_without_site, 
 from gilbench.summary.call_free_threaded import FreeThreaded, against_free_threaded
 from gilbench.summary.call_gain import serial_call_s, serial_share, waiting_share
 from gilbench.summary.call_reasons import (
+    UNFINISHED,
     Facts,
     Observed,
     findings_of,
@@ -144,6 +145,8 @@ def _sort(observed: Observed, experiment: Experiment, observation: Observation) 
     condition, seen = experiment.conditions[observation.condition], observation.observed
     if experiment.probe == TRY:
         observed.trial = seen
+    elif experiment.probe == MAP and str(seen.get("failed", "")).startswith(UNFINISHED):
+        observed.unfinished[condition["strategy"]] = seen["failed"]
     elif experiment.probe == MAP:
         observed.ways.setdefault((condition["strategy"], condition["workers"]), []).append(seen)
     elif "failed" in seen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gilbench.summary.call_advice import CallAdvice
-from gilbench.summary.call_reasons import QUEUED
+from gilbench.summary.call_reasons import OTHER_CAUSES, QUEUED
 from gilbench.summary.formatting import short_duration
 
 SAYS_NOTHING = 0.8  # of a share: so wide a range excludes hardly any
@@ -36,21 +36,25 @@ def lines_of(answer: CallAdvice) -> list[str]:
 
 
 def _held(answer: CallAdvice) -> str:
-    """The share of its time with the GIL, and whether the speed of two threads confirms it."""
+    """The share of its time with the GIL, and whether what two threads gain agrees with it."""
     held = answer.holds_gil
     if held is None:
-        if answer.has_gil:
-            return "there was no time to measure for how long it holds the GIL"
-        return "it runs without the GIL here"
+        no_time = "there was no time to measure for how long it holds the GIL"
+        return no_time if answer.has_gil else "it runs without the GIL here"
     line = f"holds the GIL for {held.center:.0%} [{held.lo:.0%}, {held.hi:.0%}] of its time"
     if answer.queued > QUEUED:
         line += " (cores were missing, and a thread that loses its core may keep the GIL)"
     lo, hi = answer.holds_gil_by_scaling or (0.0, 1.0)
     if hi - lo > SAYS_NOTHING:
         return line
+    share = f"{lo:.0%} to {hi:.0%}"
     if answer.agree:
-        return f"{line}, which agrees with {lo:.0%} to {hi:.0%} by the speed of two threads"
-    return f"{line}, but the speed of two threads says otherwise: {lo:.0%} to {hi:.0%}"
+        return f"{line}, which agrees with {share} by the speed of two threads"
+    if hi < held.center:
+        return f"{line}, but two threads gain as much as if it were {share}"
+    is_named = any(reason.startswith(OTHER_CAUSES) for reason in answer.why_not_more)
+    reason = "another reason, named above" if is_named else "a reason that was not found"
+    return f"{line}; two threads gain no more than if it were {share}, for {reason}"
 
 
 def _stalls(answer: CallAdvice) -> list[str]:

@@ -25,11 +25,19 @@ WORTH_TELLING = 0.1  # of a call, that pickling takes
 # A second, that threads wait for each other. Threads that take turns with the GIL do so 200 times a
 # second; waking a thread up takes some 20 µs or more, a tenth of the time here.
 MANY_WAITS = 5_000
+# What every reason begins with why two threads gain little that is not the GIL
+OTHER_CAUSES = ("two threads", "serial calls keep")
+UNFINISHED = "not done after"  # starts what is kept of a way that the end of the budget ended
 
 FORKS_HANG = (
-    "a process that is forked after a call hangs in its own call: it waits for a lock or for "
-    "a thread of the library, which a fork does not have. Ways in processes were measured with "
+    "a process that is forked hangs in its call: it waits for a lock or for a thread of the "
+    "library, which a fork does not have. Ways in processes were measured with "
     "start-method=spawn; use multiprocessing.get_context('spawn'), or threads"
+)
+MAY_HANG = (
+    "{} was {}: the host is too busy, or a process that is forked waits for a lock or for a thread "
+    "that a fork does not have; more time tells (--budget), and --python {},start-method=spawn "
+    "does without forks"
 )
 
 # What a failure's message has in it, whether the workers are processes (None: either), and what it
@@ -72,7 +80,7 @@ CAUSES: tuple[tuple[str, bool | None, str], ...] = (
         "thread",
         False,
         "it uses something that belongs to another thread; have every worker make its own, with "
-        "--setup ({})",
+        "--setup, and every process too, for a fork inherits it ({})",
     ),
     ("brokenprocesspool", None, "a worker process ended ({})"),
     ("died", None, "a worker process ended ({})"),
@@ -81,10 +89,14 @@ CAUSES: tuple[tuple[str, bool | None, str], ...] = (
 
 @dataclass
 class Observed:
-    """The observations of one target, by what was asked."""
+    """The observations of one target, by what was asked.
+
+    ``unfinished`` has, by strategy, how far a way came that the end of the budget ended.
+    """
 
     trial: dict[str, Any] = field(default_factory=dict)
     ways: dict[tuple[str, int], list[dict[str, Any]]] = field(default_factory=dict)
+    unfinished: dict[str, str] = field(default_factory=dict)
     tickers: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     ceilings: list[float] = field(default_factory=list)
 
@@ -145,9 +157,11 @@ class Facts:
 def why_not_more(facts: Facts) -> list[str]:
     """The causes that were measured, each with what shows it."""
     reasons = []
-    if facts.threads_are_stuck:
+    holds_gil = facts.held is not None and facts.held.lo > MOSTLY
+    has_own_threads = facts.serial_cores > OWN_THREADS  # which leave no core for a second call
+    if facts.threads_are_stuck and (holds_gil or not has_own_threads):
         reasons += _why_stuck(facts)
-    if facts.serial_cores > OWN_THREADS:
+    if has_own_threads:
         reasons.append(
             f"serial calls keep {facts.serial_cores:.1f} cores busy already, by threads that a "
             "library starts; limit them to one (OMP_NUM_THREADS=1 for many libraries) and ask again"
@@ -245,15 +259,19 @@ def findings_of(target: Target, facts: Facts) -> list[str]:
             f"its import and first call wrote {trial['output_bytes']:,} bytes of output, which "
             "takes time and a lock; it is caught here"
         )
+    unfinished = facts.observed.unfinished
     if any(seen.get("start_method") for each in facts.observed.ways.values() for seen in each):
         findings.append(FORKS_HANG)
+        unfinished = {}
     interpreters = target.strategy("interpreter-pool").missing is None
     measured = {strategy for strategy, _ in facts.observed.ways}
     is_asynchronous = trial["form"] not in ("plain", "generator")
     wanted = ways_for(asynchronous=is_asynchronous, interpreters=interpreters)
-    left_out = [name for name in wanted if name not in measured]
+    left_out = [name for name in wanted if name not in measured | set(unfinished)]
     if left_out:
         findings.append(f"no time for {', '.join(left_out)}; more time: --budget")
+    for strategy in sorted(set(unfinished) - measured):
+        findings.append(MAY_HANG.format(strategy, unfinished[strategy], target.executable))
     if "problem" in trial["pickling"]:
         findings.append(trial["pickling"]["problem"])
     return findings

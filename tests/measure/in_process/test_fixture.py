@@ -172,12 +172,15 @@ def test_an_error_of_the_function_is_the_tests(session):
     [
         ("gil.speedup(spin())", "hand over the function and its arguments"),
         ("gil.held(wait)", "only makes a coroutine"),
-        ("gil.speedup(spin, threads=1)", "threads=1 is not from 2 to 64"),
+        ("gil.held(numbers)", "only makes a generator"),
+        ("gil.speedup(spin, threads=1)", "threads=1 is no whole number from 2 to 64"),
+        ("gil.speedup(spin, threads=2.5)", "threads=2.5 is no whole number"),
     ],
 )
 def test_what_cannot_be_measured_is_refused(session, call, message):
-    """A result in place of a function, a coroutine function and a senseless number of threads are named."""
-    said = session(f"async def wait(): pass\ndef test(gil):\n    assert {call} > 1")
+    """A result in place of a function, one that has to be run to its end, and a senseless number of threads."""
+    head = "async def wait(): pass\ndef numbers(): yield 1\n"
+    said = session(f"{head}def test(gil):\n    assert {call} > 1")
     assert "1 failed" in said and message in said, said
 
 

@@ -87,6 +87,13 @@ def test_equality_is_no_question(other):
             compare()
 
 
+@pytest.mark.parametrize("bound", [float("nan"), "1.5", None, result((1.0, 1.2))])
+def test_a_bound_is_a_number(bound):
+    """Nothing else decides, however long it is measured."""
+    with pytest.raises(TypeError, match="compare the speedup of f with a number"):
+        assert result((1.7, 1.9)) > bound
+
+
 def test_a_released_gil_is_an_answer():
     """Certainly less than half of the time is yes, more is no, and the rest is open."""
     assert result((0.0, 0.1), kind=Released)

@@ -114,16 +114,22 @@ class Gil:
                 "arguments: "
                 "gil.speedup(parse, data), not gil.speedup(parse(data))"
             )
+        name = name_of(func)
         if inspect.iscoroutinefunction(func):
             raise TypeError(
-                f"{name_of(func)} only makes a coroutine; measure a function that runs it: "
-                f"lambda: asyncio.run({name_of(func)}(…))"
+                f"{name} only makes a coroutine; measure a function that runs it: "
+                f"lambda: asyncio.run({name}(…))"
+            )
+        if inspect.isgeneratorfunction(func) or inspect.isasyncgenfunction(func):
+            raise TypeError(
+                f"{name} only makes a generator; measure a function that runs it to its end: "
+                f"lambda: list({name}(…))"
             )
         return functools.partial(func, *args, **kwargs) if args or kwargs else func
 
     def _speedup_sample(self, call: Call, threads: int) -> SpeedupSample:
-        if not 2 <= threads <= MOST_THREADS:
-            raise ValueError(f"threads={threads} is not from 2 to {MOST_THREADS}")
+        if not isinstance(threads, int) or not 2 <= threads <= MOST_THREADS:
+            raise ValueError(f"threads={threads!r} is no whole number from 2 to {MOST_THREADS}")
         cores = host.inspect(0).usable_cores
         return SpeedupSample(call, threads, cores, self._control())
 

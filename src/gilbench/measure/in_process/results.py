@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -77,6 +78,8 @@ class Result:
 
     def _is_above(self, bound: float, sign: str) -> bool:
         __tracebackhide__ = True
+        if not isinstance(bound, numbers.Real) or math.isnan(bound):
+            raise TypeError(f"compare the {self.what} with a number, such as result > 1.5")
         while (above := self.interval.above(bound)) is None:
             if self._measured.finished:
                 asked = f"{sign} {self._shown(bound)}"

@@ -37,7 +37,13 @@ class CallSpec:
 
 
 def statement_spec(setup: str, statement: str) -> CallSpec:
-    """A statement with its set-up, as ``timeit`` takes them."""
+    """A statement with its set-up, as ``timeit`` takes them.
+
+    Raises:
+        InputError: There is no statement.
+    """
+    if not statement.strip():
+        raise InputError("the statement is empty; give one: gilbench advise -s SETUP STATEMENT")
     request = {
         "statement": statement,
         "statement_setup": setup,
@@ -100,12 +106,7 @@ def _place(spec: str) -> dict[str, Any]:
     """
     place, colon, attribute = spec.rpartition(":")
     if not colon or not place or not attribute:
-        problem = (
-            f"{spec} names no function"
-            if spec.endswith(".py")
-            else f"{spec} is no {USAGE.split()[1]}"
-        )
-        raise InputError(f"{problem}; {USAGE}")
+        raise InputError(f"{one_line(spec) or repr(spec)} names no function; {USAGE}")
     if not all(part.isidentifier() for part in attribute.split(".")):
         raise InputError(f"{attribute!r} is no name of a function; {USAGE}")
     if not place.endswith(".py") and os.sep not in place:
