@@ -143,7 +143,7 @@ def test_a_fork_that_hangs_is_named_however_short_the_budget(folder):
         (finding,) = [each for each in answer["findings"] if "start-method=spawn" in each]
         assert "process that is forked" in finding
 
-    ask_patiently(check, "holder.py:waits", budgets=("5", "8", "40"))
+    ask_patiently(check, "holder.py:waits", budgets=("6", "40"))
 
 
 def test_output_the_call_and_a_first_answer_are_shown(folder):
