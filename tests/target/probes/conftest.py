@@ -1,13 +1,26 @@
 """Fixtures of the probes: a launch that runs them, and waits that are short."""
 
+import multiprocessing
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gilbench.measure.launches import Launch
 from gilbench.target.probes import _children
+
+REAP_S = 30.0
+
+
+def children_left() -> list[Any]:
+    """The children that are still there after a while: on a crowded host a killed one takes a moment to end."""
+    end_s = time.monotonic() + REAP_S
+    while multiprocessing.active_children() and time.monotonic() < end_s:
+        time.sleep(0.01)
+    return multiprocessing.active_children()
 
 
 @pytest.fixture

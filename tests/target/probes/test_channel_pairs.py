@@ -1,8 +1,7 @@
 """The probe of channels in pairs: both do the same, in turns, each first as often as the other."""
 
-import multiprocessing
-
 import pytest
+from tests.target.probes.conftest import children_left
 
 from gilbench.target.probes import channel_pairs, messages
 
@@ -15,7 +14,7 @@ def test_every_pair_has_a_time_of_both_channels():
     assert set(observed["elapsed_ns"]) == {"pipe", "queue"}
     for elapsed_ns in observed["elapsed_ns"].values():
         assert len(elapsed_ns) == 4 and all(time_ns > 0 for time_ns in elapsed_ns)
-    assert multiprocessing.active_children() == []
+    assert children_left() == []
 
 
 def test_either_channel_comes_first_as_often(monkeypatch):

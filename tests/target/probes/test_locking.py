@@ -7,6 +7,7 @@ import time
 from itertools import product
 
 import pytest
+from tests.target.probes.conftest import children_left
 
 from gilbench.measure.launches import Launch
 from gilbench.target.probes import locking
@@ -18,7 +19,7 @@ modules = pytest.mark.parametrize("of", ["threading", "multiprocessing"])
 
 def run(of, lock="lock", workers=2, duration_s=0.02):
     observed = locking.run({"of": of, "lock": lock, "workers": workers, "duration_s": duration_s})
-    assert multiprocessing.active_children() == []
+    assert children_left() == []
     return observed
 
 

@@ -9,6 +9,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.target.probes.conftest import children_left
 
 from gilbench.target import registry
 from gilbench.target.probes import _patience, messages
@@ -29,7 +30,7 @@ def run(channel="pipe", mode="throughput", size_bytes=SIZE, count=5):
     observed = messages.run(
         {"channel": channel, "mode": mode, "size_bytes": size_bytes, "messages": count}
     )
-    assert multiprocessing.active_children() == []
+    assert children_left() == []
     assert threading.active_count() == 1
     return observed
 

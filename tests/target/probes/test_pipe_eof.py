@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+from tests.target.probes.conftest import children_left
 
 from gilbench.target.probes import _children, pipe_ends, pipe_eof
 
@@ -25,7 +26,7 @@ def forking():
     for thread in set(threading.enumerate()) - before:
         thread.join(10)
     assert not set(threading.enumerate()) - before
-    assert multiprocessing.active_children() == []
+    assert children_left() == []
 
 
 def sleep_on(*args):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.target.probes.conftest import children_left
 
 from gilbench.target.probes import _children, pool_order, pool_size, pool_tasks
 
@@ -80,7 +81,7 @@ def test_a_pool_that_is_never_joined_has_its_size_all_the_same(brief, stuck_join
     """A join() that does not come back ends neither the probe nor the reaping of its workers."""
     (trial,) = pool_size.PROBE.run({"trials": 1})["trials"]
     assert trial["pool_size"] >= 1
-    assert multiprocessing.active_children() == []
+    assert children_left() == []
 
 
 def test_the_workers_of_a_pool_serve_all_its_tasks(launch):
@@ -95,7 +96,7 @@ def test_tasks_that_do_not_end_are_not_done(brief):
     """Tasks longer than the patience are given up, and their workers ended."""
     (trial,) = pool_tasks.PROBE.run({"trials": 1, "size": 2, "tasks": 3, "task_s": 60})["trials"]
     assert trial == {"size": 2, "tasks": 3, "tasks_done": 0, "pids": [], "most_at_once": 0}
-    assert multiprocessing.active_children() == []
+    assert children_left() == []
 
 
 def test_tasks_one_after_the_other_are_one_at_once():
@@ -129,4 +130,4 @@ def test_a_join_that_blocks_is_timed_out(brief, stuck_join):
     (trial,) = pool_order.PROBE.run({"trials": 1, "task_s": 0.05})["trials"]
     assert trial["join_before_close"] == trial["join_after_terminate"] == _children.TIMED_OUT
     assert trial["submit_after_close"] == "ValueError"
-    assert multiprocessing.active_children() == []
+    assert children_left() == []

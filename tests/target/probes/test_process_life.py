@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.target.probes.conftest import children_left
 
 from gilbench.target.probes import _children, daemon_exit, process_life, start_method, terminate
 
@@ -23,7 +24,7 @@ def forking():
     multiprocessing.set_start_method("fork", force=True)
     yield
     multiprocessing.set_start_method(method, force=True)
-    assert multiprocessing.active_children() == []
+    assert children_left() == []
 
 
 def sleep_on(*args):

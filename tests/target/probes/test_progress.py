@@ -1,10 +1,10 @@
 """The progress probe: threads that start and end together, and what is reported when one of them does not turn up."""
 
-import multiprocessing
 import sys
 import threading
 
 import pytest
+from tests.target.probes.conftest import children_left
 
 from gilbench.target.probes import progress
 
@@ -47,4 +47,4 @@ def test_a_thread_that_never_turns_up_is_reported(monkeypatch):
     monkeypatch.setattr(progress, "compete", lambda race, worker: worker and compete(race, worker))
     monkeypatch.setattr(progress, "PATIENCE_S", 0.05)
     assert ask(3) == {"loops": [None] * 3, "began_ns": [None] * 3, "ended_ns": [None] * 3}
-    assert multiprocessing.active_children() == []
+    assert children_left() == []

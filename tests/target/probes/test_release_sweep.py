@@ -1,9 +1,9 @@
 """The release sweep: the same calls on both sides, and what is reported when a thread does not turn up."""
 
-import multiprocessing
 import threading
 
 import pytest
+from tests.target.probes.conftest import children_left
 
 from gilbench.target.probes import release_sweep
 
@@ -70,4 +70,4 @@ def test_a_thread_that_never_turns_up_is_reported(monkeypatch):
     observed = ask(repeats=5)
     assert observed["threads_ns"] == [None]
     assert len(observed["serial_ns"]) <= 1
-    assert multiprocessing.active_children() == []
+    assert children_left() == []

@@ -1,8 +1,9 @@
 """The relock probe: a Lock and an RLock acquired again by their holder."""
 
-import multiprocessing
 import threading
 from types import SimpleNamespace
+
+from tests.target.probes.conftest import children_left
 
 from gilbench.target.probes import _children, relock
 
@@ -37,4 +38,4 @@ def test_a_thread_that_never_comes_back_is_nothing_seen(monkeypatch):
     trial = relock.trial({"timeout_s": 0.01})
     end.set()
     assert trial["rlock_free_after"] == [None, None]
-    assert multiprocessing.active_children() == []
+    assert children_left() == []

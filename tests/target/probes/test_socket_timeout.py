@@ -1,8 +1,7 @@
 """The probe of timeouts on sockets: where it runs, and what it reports."""
 
-import multiprocessing
-
 import pytest
+from tests.target.probes.conftest import children_left
 
 from gilbench.target.probes import socket_timeout
 
@@ -14,7 +13,7 @@ def test_large_messages_are_met_asleep(timeout):
     """Alongside one thread that computes, with a timeout and without."""
     observed = socket_timeout.PROBE.run({**PARAMS, "timeout": timeout, "message_bytes": 128 << 10})
     assert len(observed["latency_ns"]) == 3 and observed["beside"] == 1
-    assert multiprocessing.active_children() == []
+    assert children_left() == []
 
 
 def test_a_platform_without_unix_sockets_says_so(monkeypatch):

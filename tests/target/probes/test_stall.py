@@ -1,11 +1,11 @@
 """The stall probe: its calls, their sizing by a clock that stands in, and what a run of it reports."""
 
-import multiprocessing
 import sys
 import threading
 import types
 
 import pytest
+from tests.target.probes.conftest import children_left
 
 from gilbench.target.probes import stall
 
@@ -67,7 +67,7 @@ def test_a_thread_that_never_ticks_is_reported(monkeypatch):
     monkeypatch.setattr(stall, "PATIENCE_S", 0.05)
     observed = ask()
     assert observed["longest_gap_ns"] is None and observed["ticks"] == 0 and observed["call_ns"] > 0
-    assert multiprocessing.active_children() == []
+    assert children_left() == []
 
 
 def test_a_thread_that_never_ends_does_not_hold_the_run_up(monkeypatch):

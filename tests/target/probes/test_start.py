@@ -7,6 +7,7 @@ import types
 
 import pytest
 from tests.bundle_code import run_in_bundle
+from tests.target.probes.conftest import children_left
 
 from gilbench.measure.launches import Launch
 from gilbench.target.probes import start
@@ -42,7 +43,7 @@ def test_every_start_has_its_time(how):
         and min(observed["steady_ns"]) > 0
     )
     assert observed["timed_out"] is False
-    assert multiprocessing.active_children() == [] and threading.active_count() == 1
+    assert children_left() == [] and threading.active_count() == 1
 
 
 @pytest.mark.parametrize("how", WAYS)
@@ -69,7 +70,7 @@ def test_a_process_that_never_ends_is_ended(how, hurried):
         "steady_ns": [],
         "timed_out": True,
     }
-    assert multiprocessing.active_children() == [] and threading.active_count() == 1
+    assert children_left() == [] and threading.active_count() == 1
 
 
 def test_a_thread_that_never_ends_is_left(hurried):

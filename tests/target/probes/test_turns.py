@@ -1,15 +1,17 @@
 """The turns probe: slices lie in the window and follow each other, and a worker that never turns up is reported."""
 
-import multiprocessing
 import sys
 import threading
+import time
 from itertools import pairwise
 
 import pytest
+from tests.target.probes.conftest import children_left
 
 from gilbench.target.probes import turns
 
 WINDOW_S = 0.02
+PATIENCE_S = 30.0
 
 
 def ask(work="bytecode", worker="thread", workers=2):
@@ -29,16 +31,19 @@ def ask(work="bytecode", worker="thread", workers=2):
 def test_slices_lie_in_the_window_one_after_the_other(work, worker):
     """Each worker's slices begin at the common start or later, have a length, and do not overlap."""
     before, threads = sys.getswitchinterval(), threading.active_count()
-    observed = ask(work, worker)
-    assert observed["block_ns"] > 0
-    assert len(observed["slices"]) == 2
-    for slices in observed["slices"]:
-        assert all(0 <= start < end for start, end in slices)
-        assert all(earlier[1] < later[0] for earlier, later in pairwise(slices))
-    assert any(observed["slices"])
+    end_s, seen = time.monotonic() + PATIENCE_S, False
+    while not seen and time.monotonic() < end_s:  # others may have the cores for a whole window
+        observed = ask(work, worker)
+        assert observed["block_ns"] > 0
+        assert len(observed["slices"]) == 2
+        for slices in observed["slices"]:
+            assert all(0 <= start < end for start, end in slices)
+            assert all(earlier[1] < later[0] for earlier, later in pairwise(slices))
+        seen = any(observed["slices"])
+    assert seen
     assert sys.getswitchinterval() == before
     assert threading.active_count() == threads
-    assert multiprocessing.active_children() == []
+    assert children_left() == []
 
 
 def test_a_gap_ends_a_slice(monkeypatch):
@@ -65,4 +70,4 @@ def test_a_process_that_dies_is_reported(monkeypatch):
     monkeypatch.setattr(turns, "be_a_process", print)
     monkeypatch.setattr(turns, "PATIENCE_S", 0.05)
     assert ask(worker="process")["slices"] == [None, None]
-    assert multiprocessing.active_children() == []
+    assert children_left() == []

@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+from tests.target.probes.conftest import children_left
 
 from gilbench.target.probes import wakeup
 
@@ -19,7 +20,7 @@ def leaves_nothing(monkeypatch):
     monkeypatch.setattr(wakeup.multiprocessing, "get_context", lambda: fork)
     interval, threads = sys.getswitchinterval(), threading.active_count()
     yield
-    assert multiprocessing.active_children() == []
+    assert children_left() == []
     assert sys.getswitchinterval() == interval
     assert threading.active_count() == threads
 
