@@ -32,9 +32,9 @@ class TimedScheduler(ClaimsScheduler):
 
     def over(self) -> list[tuple[PlannedItem, Stop]]:
         ends = list(super().over())
-        for verdict in self.verdicts():
-            if _is_decided(verdict):
-                self.decided_s.setdefault(verdict.id, self._pace.spent_s)
+        for standing in self._standings:
+            if standing.is_decided:
+                self.decided_s.setdefault(standing.entry.claim.id, self._pace.spent_s)
         return ends
 
 

@@ -16,13 +16,14 @@ from gilbench.analysis.location import Location, locate
 from gilbench.claims.margins import ALPHA, GAIN
 from gilbench.measure.items import open_measurement
 from gilbench.model import Effort
-from gilbench.plan.profiles import LOOKS, PROFILES
+from gilbench.plan.profiles import PROFILES
 from tests.simulated_runs import measured_launches, prepare
 from tests.simulations.hosts import COVERED, TWO_SPEEDS, share
 from tests.simulations.study import Piece, Results, Study
 
 SHOWN = 0.95
-CLAIMS = (1, 35)  # undecided ones in the family, A16 included
+LOOKS = PROFILES["standard"].claim.looks
+CLAIMS = (1, 70)  # undecided ones in the family, A16 included
 POOLS, POOL = 10, 400  # hosts that show the truth, and the launches of each
 REPEATS = 20  # of the same course of core speeds
 DIGITS = 7
@@ -97,7 +98,7 @@ def _coverage_table(results: Results) -> Iterator[str]:
     over all moods of the host.
     """
     yield (
-        "| host | claims | launches, median | 40 launches | stopped early, at 95 % | stopped early, shown | "
+        f"| host | claims | launches, median | {LOOKS[-1]} launches | stopped early, at 95 % | stopped early, shown | "
         "shown, all moods | wrong at the bound | of these, in its own seconds |"
     )
     yield "|---|---|---|---|---|---|---|---|---|"
