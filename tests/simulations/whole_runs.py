@@ -139,6 +139,6 @@ STUDIES: dict[str, Study] = {
     "a16": Study(_a16_pieces, _simulate_a16, _a16_table),
     "glances": _glances(),
     "headline": _study_of("standard", QUIET | TWO_SPEEDS | SELDOM),
-    "crowded": _study_of("quick", CROWDED),
+    "crowded": _study_of("quick", QUIET | CROWDED),
     "sizes": _study_of("standard", SIZES),
 }
