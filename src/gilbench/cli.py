@@ -1,6 +1,7 @@
 """The command line: parses it, runs the verb and turns the outcome into an exit code.
 
-What cannot be used becomes one line. Nothing heavy is imported before a verb that needs it runs.
+What cannot be used becomes one line. A verb is imported when it is called, and what is heavy when
+the verb needs it.
 """
 
 from __future__ import annotations
@@ -10,36 +11,22 @@ import errno
 import re
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
 from gilbench import __version__
-from gilbench.commands import (
-    advise,
-    calibrate,
-    check,
-    compare,
-    completion,
-    doctor,
-    explain,
-    export,
-    fleet,
-    report,
-    run,
-    show,
-    trend,
-    verify,
-)
-from gilbench.commands import list as listing
 from gilbench.commands._arguments import CHECKS, DEFAULT_OUT, verbs_of
 from gilbench.commands._exit_codes import INTERRUPTED, OK, UNUSABLE
 from gilbench.commands._streams import abandon, open_streams, say
 from gilbench.measure.interrupts import INTERRUPTS
 
+# The files of ``commands``, in the order of the help; the last one has to know all others.
 VERBS = (
-    *(run, fleet, advise, report, show, check, calibrate, compare, export, trend, verify),
-    *(listing, explain, doctor, completion),
+    *("run", "fleet", "advise", "report", "show", "check", "calibrate", "compare", "export"),
+    *("trend", "verify", "list", "explain", "doctor"),
 )
+COMPLETION = "completion"
 STDOUT = 1
 OUT_OF_MEMORY = (
     "there is not enough memory; end other programs, or raise the limit of this one: ulimit -v"
@@ -173,22 +160,22 @@ def _has_working_folder() -> bool:
     return True
 
 
-def parser() -> Parser:
-    """The whole command line."""
+def parser(verb: str = "") -> Parser:
+    """The command line: of one of ``VERBS``, or all of it."""
     top = Parser(
         prog="gilbench",
         description="Settles, on this machine and with evidence, what the GIL costs.",
     )
     top.add_argument("--version", action="version", version=f"gilbench {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
-    for verb in VERBS:
-        verb.add(commands)
+    for name in [verb] if verb in VERBS else [*VERBS, COMPLETION]:
+        import_module(f"gilbench.commands.{name}").add(commands)
     return top
 
 
 def _parse(words: Sequence[str]) -> argparse.Namespace:
     """The parsed words; exits with the nearest known verb or option where one is unknown."""
-    top = parser()
+    top = parser(words[0])
     verb = _verb_of(words, top)
     arguments, unrecognized = top.parse_known_args(words)
     if unrecognized:

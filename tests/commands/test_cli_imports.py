@@ -40,6 +40,23 @@ def test_a_claim_of_the_ledger_is_explained_without_plugins_or_runs():
     assert loaded_by("import importlib.metadata", names) == {"importlib.metadata"}
 
 
+def test_a_verb_is_imported_alone():
+    """``explain`` declares no argument of another verb; the help declares those of all."""
+    names = ("gilbench.commands.explain", "gilbench.commands.run", "gilbench.report")
+    code = "from gilbench.cli import main\nmain(['explain', 'A19'])"
+    assert loaded_by(code, names) == {"gilbench.commands.explain"}
+    assert loaded_by("from gilbench.cli import parser\nparser()", names) == set(names)
+
+
+def test_of_the_ledger_only_the_file_of_the_claim_is_imported():
+    """Whatever the case of the id; an id that no file has needs them all."""
+    names = tuple(f"gilbench.claims.ledger.{name}" for name in ("switch_interval", "channels"))
+    assert loaded_by("from gilbench.cli import main\nmain(['explain', 'a19'])", names) == set(
+        names[:1]
+    )
+    assert loaded_by("from gilbench.cli import main\nmain(['explain', 'A99'])", names) == set(names)
+
+
 def test_other_peoples_pytest_sessions_stay_light():
     """The plugin that every pytest session loads brings pytest only."""
     assert loaded_by("import gilbench.measure.plugin") <= {"pytest"}

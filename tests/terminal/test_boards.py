@@ -9,7 +9,6 @@ from tests import synthetic
 from tests.synthetic import World
 
 from gilbench.claims.judging import judge_claims
-from gilbench.claims.registry import find_claims
 from gilbench.model import UNFINISHED, HostWarning, Outcome
 from gilbench.results import tables
 from gilbench.summary import formatting
@@ -17,7 +16,6 @@ from gilbench.terminal.boards import (
     print_advice,
     print_board,
     print_catalogue,
-    print_claim,
     print_host,
     short_reason,
     tally,
@@ -164,23 +162,6 @@ def test_a_host_ends_with_what_disturbs_it():
         print_host(Console(file=out, width=80), host, [("cores", "2 [of 2]")])
         assert "2 [of 2]" in out.getvalue()
         assert all(word in out.getvalue() for word in words_)
-
-
-def test_a_claim_reads_well(verdicts):
-    """Statement, explanation, surprise, source and how to measure it alone; no line longer than reads well."""
-    claim = find_claims(["A16"])[0]
-    out = io.StringIO()
-    print_claim(Console(file=out, width=200), claim)
-    text = out.getvalue()
-    assert max(map(len, text.splitlines())) <= 90
-    for told in (
-        claim.statement,
-        claim.explanation,
-        f"Why it may surprise: {claim.surprise}",
-        claim.source,
-        "gilbench run --claim A16",
-    ):
-        assert " ".join(told.split()) in " ".join(text.split())
 
 
 @pytest.mark.parametrize("terminal", [True, False])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import cache
 
@@ -48,10 +48,16 @@ def all_claims() -> tuple[Claim, ...]:
     return tuple(sorted(by_id.values(), key=lambda claim: (claim.id[0], int(claim.id[1:]))))
 
 
-def _claims_of_ledger() -> dict[str, Claim]:
-    """Gilbench's own claims by id; raises as ``all_claims``."""
+def _claims_of_ledger(ids: Collection[str] | None = None) -> dict[str, Claim]:
+    """Gilbench's own claims by id; raises as ``all_claims``.
+
+    Args:
+        ids: Import only files in which one of these ids is written; None for every file.
+    """
     by_id: dict[str, Claim] = {}
     for info in pkgutil.iter_modules(ledger.__path__):
+        if ids is not None and not _mentions(info.name, ids):
+            continue
         module = importlib.import_module(f"{ledger.__name__}.{info.name}")
         if not hasattr(module, "CLAIMS"):
             raise LedgerError(f"{module.__name__} has no CLAIMS")
@@ -60,6 +66,12 @@ def _claims_of_ledger() -> dict[str, Claim]:
                 raise LedgerError(f"duplicate claim id {claim.id} in {module.__name__}")
             by_id[claim.id] = claim
     return by_id
+
+
+def _mentions(file: str, ids: Iterable[str]) -> bool:
+    """Whether one of these ids is written in a file of the ledger."""
+    source = pkgutil.get_data(ledger.__name__, f"{file}.py") or b""
+    return any(f'"{claim_id}"'.encode() in source for claim_id in ids)
 
 
 def _claims_of(plugin: Plugin, known: dict[str, Claim]) -> dict[str, Claim]:
@@ -92,14 +104,16 @@ def _claims_of(plugin: Plugin, known: dict[str, Claim]) -> dict[str, Claim]:
 def find_claims(ids: Iterable[str]) -> tuple[Claim, ...]:
     """The claims with these ids, in the order given; upper or lower case.
 
-    Plugins, which cannot take an id of the ledger, are read only where it lacks one of the ids.
+    Only the files of the ledger that name them are imported, and plugins, which cannot take an id
+    of the ledger, only where it lacks one of the ids.
 
     Raises:
         InputError: There is no claim with one of the ids.
     """
     wanted = tuple(ids)
-    known = _claims_of_ledger() if wanted else {}
-    if not all(claim_id.upper() in known for claim_id in wanted):
+    in_capitals = {claim_id.upper() for claim_id in wanted}
+    known = _claims_of_ledger(in_capitals)
+    if not in_capitals <= known.keys():
         known = {claim.id: claim for claim in all_claims()}
     found = []
     for claim_id in wanted:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -21,6 +20,8 @@ def console(*, stderr: bool = False) -> Console:
 
 def print_json(value: Any) -> None:
     """Print a value of plain data or of our types as JSON."""
+    import json
+
     import msgspec
 
     print(json.dumps(msgspec.to_builtins(value), indent=2))

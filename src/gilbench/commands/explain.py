@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         fields = {field: getattr(claim, field) for field in FIELDS}
         print_json({**fields, "source_addresses": addresses_of(claim.source)})
     else:
-        from gilbench.terminal.boards import print_claim
+        from gilbench.terminal.explanation import print_claim
 
         print_claim(console(), claim)
     return OK

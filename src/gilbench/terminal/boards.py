@@ -16,10 +16,8 @@ from rich.text import Text
 from gilbench.model import UNFINISHED, Host, Label, Outcome, Verdict
 from gilbench.plan.call_plan import id_without_site
 from gilbench.summary import formatting
-from gilbench.summary.sources import addresses_of
 
 if TYPE_CHECKING:
-    from gilbench.claims.claim import Claim
     from gilbench.summary.target_pairs import PairedCase
 
 STYLES: dict[str, str] = {
@@ -31,15 +29,9 @@ STYLES: dict[str, str] = {
     Outcome.VOID: "bold magenta",
 }
 INTERVAL = re.compile(r" \[[^\[\]]*\d, [^\[\]]*\d\]")
-READABLE = 90  # columns: longer lines of prose are hard to follow
 WIDE = 110  # columns from which on an effect and its interval stand in one line
 PLAIN: dict[str, Any] = {"box": None, "pad_edge": False, "padding": (0, 2, 0, 0)}
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
-CERTAINLY = (
-    "at the level at which all verdicts of a run, together, are wrong in {percent:g} % of runs at "
-    "most; what is neither PROVED nor REFUTED so, or was measured where it is not to be asked, is "
-    "INCONCLUSIVE."
-)
 
 
 def print_board(console: Console, verdicts: Sequence[Verdict]) -> None:
@@ -99,32 +91,6 @@ def print_advice(console: Console, answers: Sequence[Verdict]) -> None:
         console.print(Padding(Text(answer.reason), (0, 0, 0, 2)))
     if answers:
         console.print()
-
-
-def print_claim(console: Console, claim: Claim) -> None:
-    """Print what a claim says and why, no wider than reads well."""
-    from gilbench.claims.margins import ALPHA
-
-    width = min(console.width, READABLE)
-    title = Text.assemble((claim.id, "bold cyan"), "  ", (claim.statement, "bold"))
-    console.print(title, width=width)
-    console.print()
-    console.print(Text(claim.explanation), width=width)
-    console.print()
-    facts = (
-        ("What is measured", claim.measured),
-        ("Rule", claim.rule),
-        ("Certainly", CERTAINLY.format(percent=100 * ALPHA) if claim.rule else ""),
-        ("Source", claim.source),
-        ("Read it at", " ".join(addresses_of(claim.source))),
-        ("What it means for your program", claim.meaning),
-        ("Why it may surprise", claim.surprise),
-        ("Family", claim.family),
-        ("Measure it alone", f"gilbench run --claim {claim.id}"),
-    )
-    for label, text in facts:
-        if text:  # a claim of another package may not say all
-            console.print(Text.assemble((f"{label}: ", "dim"), text), width=width)
 
 
 def print_catalogue(
