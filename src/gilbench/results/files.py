@@ -20,7 +20,8 @@ MOST_BYTES = 64 << 20  # of a file that is read at once
 # Of a JSON text without a type: each of its bytes may take 20 in memory.
 MOST_UNTYPED_BYTES = 8 << 20
 MOST_JOURNAL_BYTES = 4 << 30
-BLOCK_BYTES = 4 << 20  # of a large file that are read at once
+# Of a large file that are read at once: what is made of them stays in the cache of a core
+BLOCK_BYTES = 1 << 17
 # What reading a damaged file may raise; msgspec lets the second and the third one through.
 DAMAGED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 

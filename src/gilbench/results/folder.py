@@ -138,7 +138,7 @@ def read_records(folder: Path) -> list[Record]:
 
 
 def chunks(folder: Path, run: Run) -> Iterator[list[Record]]:
-    """The records of the journal, some thousands at a time; none is kept in memory.
+    """The records of the journal, some hundreds at a time; none is kept in memory.
 
     Raises:
         InputError: A line is damaged or was changed, or says what cannot be in this run.

@@ -57,8 +57,9 @@ LAUNCH_COLUMNS = [
     "log_evenness",
 ]
 OBSERVATION_COLUMNS = ["item", "launch", "condition", "began_s", "wall_ns", "observed"]
-# Of a reference, over the pairs of a launch
+# Over the pairs of a launch, of both halves and of the case alone
 SUMMED = ("wall_ns", "compute_ns", "cpu_ns", "host_busy_s", "host_steal_s")
+AVERAGED = ("launch_ns", "join_ns", "log_evenness")
 MOST_CEILING = 2  # times the workers: one core alone may be slower than all, but not by half
 LEAST_CEILING = 0.01  # of a control whose processes were nearly starved; its logarithm must exist
 NAMES = ("item", "role")  # the columns of text: few texts, each in many rows
@@ -132,10 +133,11 @@ def _log_evenness(timed: Round) -> float:
     """
     if len(timed.workers) == 1:
         return 0.0
-    task_ns = [worker.cpu_ns / worker.tasks for worker in timed.workers if worker.tasks]
-    if not task_ns or min(task_ns) <= 0:
+    try:
+        logs = [math.log(worker.cpu_ns / worker.tasks) for worker in timed.workers if worker.tasks]
+    except ValueError:  # of no time at all
         return 0.0
-    return sum(map(math.log, task_ns)) / len(task_ns) - math.log(max(task_ns))
+    return sum(logs) / len(logs) - max(logs) if logs else 0.0
 
 
 class LaunchRows:
@@ -199,7 +201,7 @@ def launches_frame(rounds: pd.DataFrame, ceilings: Ceilings) -> pd.DataFrame:
     Pairs that lack one half, as an interrupted run may have, are left out.
     """
     key = ["item", "launch"]
-    timed = rounds[~rounds["warmup"].astype(bool)]
+    timed = rounds.loc[~rounds["warmup"].astype(bool), [*key, "role", "pair", *SUMMED, *AVERAGED]]
     pairs = timed[timed["role"] == "case"].merge(
         timed.loc[timed["role"] == "reference", [*key, "pair", *SUMMED]],
         on=[*key, "pair"],
@@ -250,14 +252,18 @@ def possible_ceiling(control: CeilingControl) -> float:
 
 
 def cores_frame(cores: Iterable[CoresSample]) -> pd.DataFrame:
-    """One row per sample: ``t_s``, and one column per core with its busy share."""
+    """One row per sample: ``t_s``, and one column per core with its busy share.
+
+    All samples have as many cores.
+    """
     remaining = iter(cores)
     parts = []
     while samples := list(islice(remaining, SAMPLES_AT_ONCE)):
-        part = pd.DataFrame([sample.busy for sample in samples], dtype=float)
-        part.insert(0, "t_s", [sample.t_s for sample in samples])
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"t_s": []})
+        parts.append(np.array([(sample.t_s, *sample.busy) for sample in samples], dtype=float))
+    if not parts:
+        return pd.DataFrame({"t_s": []})
+    rows = np.concatenate(parts)
+    return pd.DataFrame(rows, columns=["t_s", *range(rows.shape[1] - 1)])
 
 
 def observations_frame(observations: Iterable[Observation]) -> pd.DataFrame:

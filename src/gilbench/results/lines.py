@@ -39,7 +39,7 @@ class Block:
 
 
 def blocks(path: Path) -> Iterator[Block]:
-    """The lines of a file, some thousands at a time.
+    """The lines of a file, some hundreds at a time.
 
     Raises:
         InputError: It cannot be read, is no regular file or too large, or a line is too long.
@@ -64,7 +64,7 @@ def blocks(path: Path) -> Iterator[Block]:
 def read_chunks(
     path: Path, decoder: msgspec.json.Decoder[Line], chain: Chain | None = None
 ) -> Iterator[list[Line]]:
-    """What the lines of a file say, some thousands at a time.
+    """What the lines of a file say, some hundreds at a time.
 
     A last line without its end, which a crash cut short, is left out unless it can be read.
 
@@ -78,8 +78,9 @@ def read_chunks(
     """
     for block in blocks(path):
         if block.finished:
-            lines = Block(block.first, _without_digests(path, block, chain), finished=True)
-            yield _decoded(path, lines, decoder)
+            lines = block.lines.split(b"\n")
+            bare = _without_digests(path, block.first, lines, chain)
+            yield _decoded(path, block.first, bare, decoder)
             continue
         try:
             yield [decoder.decode(block.lines if chain is None else chain.unlink(block.lines))]
@@ -121,19 +122,20 @@ def read_finished(
             end += len(line) + 1
             if not line:
                 continue
-            bare = Block(number, line, finished=True)
-            bare = Block(number, _without_digests(path, bare, chain), finished=True)
-            (value,) = _decoded(path, bare, decoder)
+            bare = _without_digests(path, number, [line], chain)
+            (value,) = _decoded(path, number, bare, decoder)
             finished.append(FinishedLine(value, end, chain.digest if chain is not None else b""))
     return finished, False
 
 
-def _without_digests(path: Path, block: Block, chain: Chain | None) -> bytes:
-    """The lines of a block without their digests, which are checked."""
+def _without_digests(
+    path: Path, first: int, lines: list[bytes], chain: Chain | None
+) -> list[bytes]:
+    """Lines without their digests, which are checked; ``first`` is the number of the first one."""
     if chain is None:
-        return block.lines
+        return lines
     bare = []
-    for number, line in enumerate(block.lines.split(b"\n"), start=block.first):
+    for number, line in enumerate(lines, start=first):
         try:
             bare.append(chain.unlink(line))
         except BrokenChain as error:
@@ -141,22 +143,20 @@ def _without_digests(path: Path, block: Block, chain: Chain | None) -> bytes:
                 f"{path}:{number} is damaged ({error}); measure again, "
                 f"or see what is whole: gilbench verify {path.parent}"
             ) from error
-    return b"\n".join(bare)
+    return bare
 
 
-def _decoded(path: Path, block: Block, decoder: msgspec.json.Decoder[Line]) -> list[Line]:
-    try:
-        return decoder.decode_lines(block.lines)
-    except DAMAGED:
-        # Decoding all lines at once is fast; decoding one by one shows which is damaged.
-        decoded = []
-        for number, line in enumerate(block.lines.split(b"\n"), start=block.first):
-            try:
-                if line:
-                    decoded.append(decoder.decode(line))
-            except DAMAGED as error:
-                raise InputError(
-                    f"{path}:{number} is damaged ({damage(error)}); "
-                    "remove that line or measure again"
-                ) from error
-        return decoded
+def _decoded(
+    path: Path, first: int, lines: list[bytes], decoder: msgspec.json.Decoder[Line]
+) -> list[Line]:
+    """What lines say that are not empty; ``first`` is the number of the first one."""
+    decoded = []
+    for number, line in enumerate(lines, start=first):
+        try:
+            if line:
+                decoded.append(decoder.decode(line))
+        except DAMAGED as error:
+            raise InputError(
+                f"{path}:{number} is damaged ({damage(error)}); remove that line or measure again"
+            ) from error
+    return decoded
