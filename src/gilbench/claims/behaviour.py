@@ -24,9 +24,9 @@ def held_rule(what: str) -> str:
         what: What must hold, as a clause.
     """
     return (
-        f"PROVED if in every one of 20 or more trials {what} (shown as HELD, since exceptions "
-        "rarer than 14 % are not excluded at 95 %); REFUTED if that certainly fails in more than "
-        f"{100 * FLUKES:g} % of the trials."
+        f"PROVED if in every trial, of 20 or more unless the time ran out, {what} (shown as HELD, "
+        "since 20 of 20 do not exclude exceptions rarer than 14 % at 95 %); REFUTED if that "
+        f"certainly fails in more than {100 * FLUKES:g} % of the trials."
     )
 
 
@@ -38,9 +38,9 @@ def contradicted_rule(believed: str, contrary: str) -> str:
         contrary: What a trial that contradicts it shows, as a clause.
     """
     return (
-        f"PROVED if in every one of 20 or more trials {believed} (shown as HELD, since exceptions "
-        f"rarer than 14 % are not excluded at 95 %); REFUTED if in certainly more than "
-        f"{100 * FLUKES:g} % of the trials {contrary}."
+        f"PROVED if in every trial, of 20 or more unless the time ran out, {believed} (shown as "
+        "HELD, since 20 of 20 do not exclude exceptions rarer than 14 % at 95 %); REFUTED if in "
+        f"certainly more than {100 * FLUKES:g} % of the trials {contrary}."
     )
 
 
