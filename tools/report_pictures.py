@@ -90,7 +90,7 @@ PICTURES = (
             ),
             Mark(
                 "#who-ran-when",
-                "Who ran when: two workers, watched for some milliseconds. Threads that hold the GIL take turns; threads"
+                "Who ran when: two workers, watched for some milliseconds. Threads that need the GIL take turns; threads"
                 " in C code that releases it, and processes, run at once.",
             ),
             Mark(

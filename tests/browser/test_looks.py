@@ -96,6 +96,7 @@ def test_rows_with_their_figures_fit_a_phone(visit):
     """Every row open, with its figure in it, which is scrolled to by itself."""
     page = visit(360)
     page.evaluate(OPEN_ALL)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.locator(".inset svg").count() > 30
     assert page.evaluate(FITS)
 
@@ -168,6 +169,22 @@ def test_paper_is_white(visit, name):
     )
     assert page.evaluate(FITS)
     assert page.pdf().startswith(b"%PDF")
+
+
+def test_no_cell_that_stays_in_sight_covers_a_line(visit):
+    """Borders belong to the cells, and rows are whole pixels high: a ground ends where the line of the row begins."""
+    page = visit()
+    page.evaluate(OPEN_ALL)
+    tables = page.locator(".scroll > table:has(tbody th)")
+    styles = tables.evaluate_all(
+        "(tables) => tables.map((one) => getComputedStyle(one).borderCollapse)"
+    )
+    assert set(styles) == {"separate"}
+    heights = page.locator("#tables tbody tr").evaluate_all(
+        "(rows) => rows.map((one) => one.getBoundingClientRect().height)"
+    )
+    assert len(heights) > 10
+    assert [height for height in heights if height != round(height)] == []
 
 
 def test_motion_is_spared(visit):

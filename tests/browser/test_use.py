@@ -15,6 +15,7 @@ from tests.browser.conftest import SHOWN
 
 SHOW_ALL = ".filters [value=all]"
 DARK, WHITE = "dark", "rgb(255, 255, 255)"
+CENTRED = "(one) => one.scrollIntoView({ behavior: 'instant', block: 'center' })"
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 
 
@@ -105,6 +106,28 @@ def test_a_row_opens_to_its_evidence(visit):
     page = visit(at="#claim-B2")
     assert page.evaluate("document.querySelector('#claim-B2').open")
     assert page.locator("#claim-B2").is_visible()
+
+
+def test_only_figures_near_the_view_are_copied(visit):
+    """With every row open a few rows have their figure, those that are looked at; paper has it in all."""
+    from playwright.sync_api import expect
+
+    page = visit()
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    figures, rows = page.locator(".inset svg"), page.locator(".inset").count()
+    last = page.locator(".inset").last
+    for _ in range(100):  # what comes into view is laid out then, and moves what is below it
+        last.evaluate(CENTRED)
+        page.wait_for_timeout(50)
+        if last.locator("svg").count():
+            break
+    expect(last.locator("svg")).to_be_visible()
+    expect(page.locator(".inset").first.locator("svg")).to_have_count(0)
+    assert 0 < figures.count() < rows / 2
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert figures.count() == rows
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".inset").first.locator("svg")).to_have_count(0)
 
 
 @pytest.mark.parametrize("how", ["mouse", "keyboard"])

@@ -40,10 +40,11 @@ def test_every_case_is_compared_as_json_and_as_a_table(in_process, two_targets):
         (("compare", "3.9", WITH, "run"), f"choose from: {FREE}, {WITH}"),
         (("compare", "3.13", WITH, "run"), "give more of the name"),
         (("compare", FREE, WITH, "nowhere"), "gilbench run"),
+        (("compare", "run", "other run"), "gilbench report run 'other run'"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(in_process, two_targets, arguments, remedy):
-    """A target that is not of the run, a name of two, and a run that is not there: one line each."""
+    """A target that is not of the run, a name of two, a run that is not there, and runs: one line each."""
     done = in_process(*arguments)
     assert done.returncode == 2 and done.stdout == ""
     assert remedy in done.stderr and done.stderr.count("\n") == 1

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gilbench.model import for_markdown
+from gilbench.model import Label, for_markdown
 from gilbench.summary import formatting
 
 
@@ -58,6 +58,13 @@ def test_plural(number, noun, text):
 def test_listed(parts, text):
     """Lists read as a sentence does."""
     assert formatting.listed(parts) == text
+
+
+def test_what_held_is_not_said_to_be_proved():
+    """What the outcomes mean is said with the word that the verdict has."""
+    text = "PROVED means that it works; REFUTED would mean that it does not."
+    assert formatting.meaning(text, [Label.REFUTED, Label.HELD]).startswith("HELD means that it ")
+    assert formatting.meaning(text, [Label.PROVED, Label.REFUTED]) == text
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,8 @@ def _claim(claim: Claim, facts: Facts, note: str) -> Iterator[str]:
     yield ""
     yield f"### {claim.id}: {escaped(claim.statement)} {{ #{claim.id} }}"
     yield ""
-    yield f"{headline(of_claim)} {escaped(claim.meaning)}"
+    labels = [fact.verdict.label for fact in of_claim]
+    yield f"{headline(of_claim)} {escaped(formatting.meaning(claim.meaning, labels))}"
     for reason in dict.fromkeys(_why_not(of_claim)):
         yield f"*{escaped(reason[0].upper() + reason[1:])}.*"
     if note:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gilbench.commands._arguments import add_run
@@ -34,15 +37,35 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.summary import target_pairs
     from gilbench.terminal.boards import print_comparison
 
+    names = (arguments.one, arguments.other)
+    refuse_runs(names)
     if is_fleet(arguments.run):
         return compare_hosts(arguments.run, arguments.one, arguments.other, arguments.json)
     loaded = tables.load(folder.resolve(arguments.run))
-    one, other = (
-        target_pairs.find_target(loaded, name) for name in (arguments.one, arguments.other)
-    )
+    one, other = (target_pairs.find_target(loaded, name) for name in names)
     rows = target_pairs.paired_cases(loaded, one, other)
     if arguments.json:
         print_json([asdict(row) for row in rows])
     else:
         print_comparison(console(), one, other, rows)
     return OK
+
+
+def refuse_runs(names: Sequence[str]) -> None:
+    """Say which command takes runs, where a name is the folder of one.
+
+    Raises:
+        InputError: One of the names is the folder of a run.
+    """
+    from gilbench.model import InputError
+    from gilbench.results import folder
+
+    for name in names:
+        try:
+            folder.resolve(Path(name))
+        except InputError:
+            continue
+        raise InputError(
+            f"{name} is a run, and compare takes two targets of one run; "
+            f"for runs side by side: gilbench report {shlex.join(names)}"
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
 from gilbench.model import Estimate, Ground, Label, Outcome
 
@@ -117,6 +118,16 @@ def bearing(as_expected: bool | None) -> str:
     if as_expected is None:
         return "nothing to compare"
     return "as expected" if as_expected else "not as expected"
+
+
+def meaning(text: str, labels: Collection[Label]) -> str:
+    """What the outcomes of a claim mean, with HELD in place of PROVED where it held.
+
+    Args:
+        text: As the claim has it.
+        labels: How the claim turned out.
+    """
+    return text.replace(Label.PROVED, Label.HELD) if Label.HELD in labels else text
 
 
 def listed(parts: list[str], joint: str = "and") -> str:

@@ -31,7 +31,10 @@ class Origins:
 
 
 class Reader(HTMLParser):
-    """Collects tags with their attributes, and the text of each verdict by class of its parts."""
+    """Collects tags with their attributes, and the text of each verdict by class of its parts.
+
+    Whether a line may end at a space is not what it looks for.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,6 +65,7 @@ class Reader(HTMLParser):
             self._verdict = None
 
     def handle_data(self, data):
+        data = data.replace("\u00a0", " ")
         if self._verdict is not None:
             for _, kind in self.open:
                 self._verdict[kind] = self._verdict.get(kind, "") + data

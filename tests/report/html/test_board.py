@@ -74,7 +74,8 @@ def test_every_claim_is_explained_once(folder, read, page):
         if "meaning" in shown:
             assert claim not in explained
             explained.add(claim)
-            assert shown["meaning"] == claims[claim].meaning
+            label = shown["badge"].split(maxsplit=1)[1]
+            assert shown["meaning"] == formatting.meaning(claims[claim].meaning, [label])
             assert shown["surprising"] == claims[claim].surprise
             assert "What it means for your program" in shown["h4"]
         else:

@@ -101,6 +101,12 @@ def test_a_reader_can_choose_light_or_dark_and_print(page):
         assert query in page
 
 
+def test_no_line_ends_before_a_per_cent_sign(page):
+    """The space between a number and its sign does not break, in whatever part of the page they stand."""
+    assert len(re.findall(r"\d\u00a0%", page)) > 100
+    assert re.findall(r".{20}\d\s%", page.replace("\u00a0", "")) == []
+
+
 def test_whatever_a_run_holds_is_escaped(new_run):
     """A workload, a failure, a host and a command that look like markup show as text, on the page and in Markdown."""
     world = World(launches=3, claims=frozenset({"A16"}))

@@ -67,9 +67,9 @@ CLAIMS = (
         ),
         explanation=(
             "To use an object means to count a reference and to drop it. Without the GIL the "
-            "thread that made the object counts without a lock, and every other thread atomically, "
-            "so that the two fetch one cache line from each other for every read. With the GIL one "
-            "thread counts at a time, and whose object it is makes no difference."
+            "thread that made the object counts by plain instructions, and every other thread by "
+            "atomic ones, so that the two fetch one cache line from each other for every read. "
+            "With the GIL one thread counts at a time, and whose object it is makes no difference."
         ),
         measured=(
             "Two threads read an attribute, which holds one list for both or another list for "

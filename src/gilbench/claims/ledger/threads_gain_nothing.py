@@ -73,9 +73,9 @@ CLAIMS = (
             "Python documentation, glossary: global interpreter lock; PEP 703 for builds without it"
         ),
         explanation=(
-            "A thread must hold the GIL to run Python bytecode, and there is one GIL in an "
-            "interpreter. However many threads there are and however many cores stand idle, one "
-            "thread computes at a time. Nothing means -50 % to +15 %. A free-threaded "
+            "A thread must hold the GIL to run Python bytecode, and the threads of an interpreter "
+            "share one. However many threads there are and however many cores stand idle, one "
+            "thread computes at a time. Nothing means −50 % to +15 %. A free-threaded "
             "build has no such lock, and there the claim is expected to be refuted."
         ),
         measured=(

@@ -138,8 +138,8 @@ CLAIMS = (
         family="free-threading",
         source="PEP 703: per-object locks and biased reference counting",
         explanation=(
-            "Without the GIL every object has its own lock and its own reference count. Threads "
-            "that all write to the same object pass both from core to core, and a core waits for "
+            "Without the GIL every object has its own lock. Threads that all write to the same "
+            "object pass its lock and its reference count from core to core, and a core waits for "
             "each. With the GIL one thread at a time does its writes undisturbed. Asked of an "
             "attribute, a place of a list and a key of a dict, with little work besides the "
             "writes: where other work lies between them, threads gain on that. One executable is "
@@ -180,7 +180,7 @@ CLAIMS = (
         source="Python documentation, free-threading HOWTO: PYTHON_GIL and -X gil",
         explanation=(
             "The same free-threaded build runs one loop of arithmetic with gil=0 and with gil=1. "
-            "Both have atomic reference counts and per-object locks, so only what the switch "
+            "Both have biased reference counts and per-object locks, so only what the switch "
             "itself changes is left: little on most versions. What the other way of building "
             "costs is claim B24."
         ),

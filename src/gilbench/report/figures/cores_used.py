@@ -57,7 +57,7 @@ CHART = Chart(
     stem="cores-used",
     caption=(
         "CPU seconds per wall-clock second, child processes included, with 95 % intervals over "
-        "launches. The level line is one core, the dotted one all usable cores. Threads that hold "
+        "launches. The level line is one core, the dotted one all usable cores. Threads that need "
         "the GIL stay at one core, however many they are; waiting uses almost none. What CPU-bound "
         "processes lack to the dotted line goes into starting them."
     ),

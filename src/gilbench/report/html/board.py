@@ -45,7 +45,7 @@ class BoardEntry:
             for that row. Five targets would have every explanation five times.
         pieces: The quantities behind the verdict.
         measured_as: A sentence for each item that was measured for it.
-        meaning: What either outcome means for the reader's program.
+        meaning: What either outcome means for the reader's program; HELD for PROVED where it held.
         surprise: Why the answer may surprise; empty where this version does not know the claim.
         source: Where the claim comes from, in parts that link to it.
     """
@@ -92,7 +92,7 @@ def entries(tables: Tables, verdicts: Sequence[Verdict]) -> list[BoardEntry]:
             first=first,
             pieces=tuple(_evidence_row(piece, verdict) for piece in verdict.evidence),
             measured_as=tuple(_measured_as(tables, verdict, targets[verdict.target])),
-            meaning=claim.meaning if claim else "",
+            meaning=formatting.meaning(claim.meaning, [verdict.label]) if claim else "",
             surprise=claim.surprise if claim else "",
             source=source_parts(verdict.source),
         )
@@ -135,7 +135,7 @@ def _side(bound: Bound, *, with_limit: bool) -> str:
     if bound.every_trial:
         return "all"
     sign = ">" if bound.above else "<"
-    needed = f"{sign} {bound.value:g}"
+    needed = f"{sign} {bound.value:.3g}"
     if bound.limit is None or not with_limit:
         return needed
     return f"{needed} (certainly {sign} {bound.limit:.3g})"

@@ -14,7 +14,7 @@ from gilbench.check.decision import PASSING, Change
 from gilbench.check.findings import Finding, Report
 from gilbench.model import Estimate
 from gilbench.report.drawing.regions import Region
-from gilbench.report.html.environment import environment, shared_context, without_indentation
+from gilbench.report.html.environment import compacted, environment, shared_context
 from gilbench.report.html.strips import WIDTH, Strip
 from gilbench.summary import check, formatting
 
@@ -137,7 +137,7 @@ def render(report: Report) -> str:
             notes=check.notes(report),
         )
     )
-    return without_indentation(page)
+    return compacted(page)
 
 
 def _counts(counts: Counter[Change]) -> list[tuple[str, int, str]]:

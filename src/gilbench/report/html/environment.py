@@ -26,6 +26,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 SCRIPT = TEMPLATES / "page.js"
 INDENTATION = re.compile(r"\n\s+(?=<)")
 OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]*")
+PER_CENT = re.compile(r"(?<=\d) (?=%)")
 # Before the tags of blocks and of the parts of tables, space means nothing at all.
 BLOCKS = r"caption|details|div|figure|h[2-4]|li|p|section|table|tbody|td|th|thead|tr|ul"
 BEFORE_BLOCK = re.compile(rf"(?<=>)\s+(?=</?(?:{BLOCKS})\b)")
@@ -80,9 +81,13 @@ def shared_context(charts: Sequence[RenderedChart] = ()) -> dict[str, Any]:
     }
 
 
-def without_indentation(page: str) -> str:
-    """A page without the spaces before its tags, which are a fifth of it and mean nothing."""
-    return BEFORE_BLOCK.sub("", INDENTATION.sub("\n", page))
+def compacted(page: str) -> str:
+    """A page as it is written.
+
+    The spaces before its tags are left out: they are a fifth of it and mean nothing. No line ends
+    between a number and its per cent sign.
+    """
+    return PER_CENT.sub("\u00a0", BEFORE_BLOCK.sub("", INDENTATION.sub("\n", page)))
 
 
 def _ratio_strip(ratio: Measured, pair: TargetPair) -> Strip | None:
@@ -91,9 +96,9 @@ def _ratio_strip(ratio: Measured, pair: TargetPair) -> Strip | None:
 
 
 def _unbroken(text: str) -> Markup:
-    """Text in which no line ends within an option, nor before a per cent sign."""
-    whole = str(escape(text)).replace(" %", "\u00a0%")
-    return Markup(OPTION.sub(r'<span class="option">\g<0></span>', whole))  # noqa: S704 - escaped
+    """Text in which no line ends within an option."""
+    marked = OPTION.sub(r'<span class="option">\g<0></span>', str(escape(text)))
+    return Markup(marked)  # noqa: S704 - escaped
 
 
 def _slug(outcome: Outcome | Label) -> str:

@@ -9,7 +9,7 @@ from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model.fleets import Fleet
 from gilbench.report.draw_all import RenderedChart
 from gilbench.report.drawing import host_curves, svg
-from gilbench.report.html.environment import environment, shared_context, without_indentation
+from gilbench.report.html.environment import compacted, environment, shared_context
 from gilbench.report.html.side_by_side import outcome_counts
 from gilbench.summary import fleet as summary
 from gilbench.summary.fleet import HostColumn
@@ -62,7 +62,7 @@ def render(fleet: Fleet, columns: Sequence[HostColumn], *, has_pages: bool = Tru
         figure_styles=figure_styles,
         shared_machines=_shared_machines(fleet),
     )  # fmt: skip
-    return without_indentation(page)
+    return compacted(page)
 
 
 def _facts_of(columns: Sequence[HostColumn]) -> list[tuple[str, list[str]]]:

@@ -22,11 +22,7 @@ from gilbench.report.draw_all import RenderedChart
 from gilbench.report.drawing import svg
 from gilbench.report.html import board, call_section, opening
 from gilbench.report.html.board import BoardEntry
-from gilbench.report.html.environment import (
-    environment,
-    shared_context,
-    without_indentation,
-)
+from gilbench.report.html.environment import compacted, environment, shared_context
 from gilbench.report.html.families import UNDECIDED, target_boards
 from gilbench.report.html.trend_section import TrendSection
 from gilbench.results import folder as layout
@@ -88,7 +84,7 @@ def render(
         files=layout,
         downloads=[_download(name, text) for name, text in files.items()],
     )  # fmt: skip
-    return without_indentation(page)
+    return compacted(page)
 
 
 def _board(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, Any]:

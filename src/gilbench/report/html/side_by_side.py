@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gilbench.model import Label, Outcome, Target, Verdict
-from gilbench.report.html.environment import environment, shared_context, without_indentation
+from gilbench.report.html.environment import compacted, environment, shared_context
 from gilbench.report.html.opening import duration
 from gilbench.report.html.strips import Strip, lay_out_strip, verdict_strip
 from gilbench.results import folder as layout
@@ -208,7 +208,7 @@ def render(runs: Sequence[JudgedRun]) -> str:
             files=layout,
         )
     )
-    return without_indentation(page)
+    return compacted(page)
 
 
 def _answer(columns: Sequence[TargetColumn], claims: Sequence[ClaimRow], flipping: int) -> str:

@@ -30,8 +30,14 @@
 
   const form = document.querySelector(".filters");
   if (form) {
-    const verdicts = all(".verdict");
-    const folds = all(".fold");
+    // The groups of a row are looked up once: to look for rows in a group walks through the page.
+    const kinds = [".board", ".family", ".fold"];
+    const groups = all(kinds.join());
+    const rows = all(".verdict").map((row) => ({
+      row,
+      data: { ...row.dataset },
+      within: kinds.map((kind) => row.closest(kind)).filter((group) => group),
+    }));
     const count = document.querySelector(".shown-count");
     const pressed = () => all("[aria-pressed=true]", form).map((button) => button.value);
     const apply = () => {
@@ -40,20 +46,23 @@
       const chosen = { family: "", target: "" };
       all("select", form).forEach((select) => { chosen[select.name] = select.value; });
       let shown = 0;
-      verdicts.forEach((verdict) => {
-        const data = verdict.dataset;
+      const filled = new Set();
+      rows.forEach(({ row, within, data }) => {
         const fits = (!outcomes.length || outcomes.includes(data.outcome)) &&
           (!surprising || data.surprise === "yes") &&
           (!chosen.family || data.family === chosen.family) &&
           (!chosen.target || data.target === chosen.target);
-        verdict.hidden = !fits;
-        shown += fits ? 1 : 0;
+        row.hidden = !fits;
+        if (fits) {
+          shown += 1;
+          within.forEach((group) => filled.add(group));
+        }
       });
-      folds.forEach((fold) => { fold.open = true; });
-      all(".board, .family, .fold").forEach((group) => {
-        group.hidden = !group.querySelector(".verdict:not([hidden])");
+      groups.forEach((group) => {
+        group.hidden = !filled.has(group);
+        if (group.matches(".fold")) { group.open = true; }
       });
-      count.textContent = shown + " of " + verdicts.length + " verdicts shown" +
+      count.textContent = shown + " of " + rows.length + " verdicts shown" +
         (shown ? "" : ": none fits every filter at once. “Show all” brings them back.");
     };
     form.addEventListener("click", (event) => {
@@ -70,11 +79,13 @@
     form.addEventListener("change", apply);
   }
 
-  // A row shows its figure by reference, made when it is first opened.
-  all(".verdict").forEach((verdict) => verdict.addEventListener("toggle", () => {
-    const inset = verdict.querySelector(".inset");
-    const chart = inset && document.getElementById("chart-" + inset.dataset.figure);
-    if (!verdict.open || !chart || inset.childElementCount) { return; }
+  // An open row shows its figure by reference, while it is near the view: every change of the page
+  // passes all copies that there are, thousands of elements each. What is further than two views
+  // away is not laid out, and keeps its size without its figure. Paper has all of them.
+  const insets = all(".inset");
+  const fill = (inset) => {
+    const chart = document.getElementById("chart-" + inset.dataset.figure);
+    if (!chart || inset.childElementCount) { return; }
     const copy = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
     ["viewBox", "width", "height", "class", "preserveAspectRatio"].forEach((name) => {
@@ -84,7 +95,19 @@
     use.setAttribute("href", "#" + chart.id + "-body");
     copy.append(use);
     inset.append(copy);
-  }));
+  };
+  const near = new IntersectionObserver((entries) => entries.forEach((entry) => {
+    if (entry.isIntersecting) { fill(entry.target); } else { entry.target.replaceChildren(); }
+  }), { rootMargin: "200% 0px" });
+  const watch = () => {
+    near.disconnect();
+    insets.forEach((inset) => near.observe(inset));
+  };
+  watch();
+  window.addEventListener("beforeprint", () => {
+    insets.filter((inset) => inset.closest("details").open).forEach(fill);
+  });
+  window.addEventListener("afterprint", watch);
 
   // A mark of a figure tells its exact value when it is pointed at or has the focus; a click or
   // Enter follows what it belongs to through all figures, a second one or Escape ends that. The
