@@ -259,7 +259,7 @@ class World:
             return [Failure(item.id, 0, self.failures[item.label])]
         written: list[Record] = []
         for launch in range(self.launches):
-            written.append(LaunchStart(item.id, launch, 1000 + launch, 0.0, 20_000_000))
+            written.append(LaunchStart(item.id, launch, 1000 + launch, float(launch), 20_000_000))
             if isinstance(item, Comparison):
                 written.extend(self._launch(item, launch, planned.effort.pairs))
             else:

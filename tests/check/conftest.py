@@ -115,7 +115,7 @@ class Checked:
                 * math.exp(self._random.normal(0, self.noise))
                 * (self.off if disturbed else 1.0)
             )
-            written.append(LaunchStart(item.id, launch, 1000 + launch, 0.0, 20_000_000))
+            written.append(LaunchStart(item.id, launch, 1000 + launch, float(launch), 20_000_000))
             for pair in range(-1, PAIRS):
                 place = {"launch": launch, "pair": pair, "warmup": pair < 0, "tasks": item.tasks}
                 written.append(

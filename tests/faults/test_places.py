@@ -17,19 +17,20 @@ PATIENCE_S = 200.0
 TRIES = 5  # a run of the smallest profile may be over before this process has looked at it
 
 
-def run(tmp_path: Path, disturb: Callable[[Path], Path]) -> tuple[int, str]:
+def run(tmp_path: Path, disturb: Callable[[Path], Path], **environment: str) -> tuple[int, str]:
     """Measure, and disturb the run's folder once it has a round; returns exit code and standard error.
 
     ``disturb`` returns where the folder is then."""
     words = ["run", "--quiet", "--profile", "torture", "--claim", "A18", "--out"]
     for number in range(TRIES):
         out = tmp_path / f"out-{number}"
+        (tmp_path / "tmp").mkdir(exist_ok=True)
         running = subprocess.Popen(
             [*COMMAND_OF_TORTURE, *words, str(out)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, **SOURCES},
+            env={**os.environ, **SOURCES, **environment},
         )
         was_measuring = False
         while running.poll() is None:
@@ -92,3 +93,20 @@ def test_a_full_folder_for_temporary_files_is_one_line(tmp_path):
     assert done.returncode == 2 and "Traceback" not in done.stderr, done.stderr
     assert len(lines(done.stderr)) == 1
     assert not list(full.glob("gilbench-*"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="open folders cannot be moved there")
+def test_temporary_files_that_cannot_be_made_any_more_interrupt_the_run(tmp_path):
+    """It ends in one line, and not item by item; it can be resumed."""
+    temporary = tmp_path / "tmp"
+    kept: list[Path] = []
+
+    def move(folder: Path) -> Path:
+        kept[:] = [folder]
+        temporary.rename(tmp_path / f"moved-{folder.parent.name}")
+        return folder
+
+    code, told = run(tmp_path, move, TMPDIR=str(temporary))
+    assert code == 2 and len(lines(told)) == 1 and "Traceback" not in told, told
+    assert f"no temporary file can be made in {temporary}" in told
+    assert read_run(kept[0]).status == "interrupted"

@@ -1,5 +1,6 @@
 """What a launch starts, writes and leaves: nothing hangs the run, fills the machine or outlives it."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ import psutil
 import pytest
 
 from gilbench.measure import launches, leftovers, scratch
-from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
+from gilbench.measure.launches import Child, Launch, MeasurementError, NoAnswer
 from gilbench.measure.scratch import Scratch, sweep
 
 TIMEOUT_S = 60.0
@@ -251,3 +252,109 @@ def test_a_folder_is_swept_when_its_lock_is_free(tmp_path, monkeypatch):
     sweep()
     assert not opened.path.exists()
     opened.close()
+
+
+def test_a_warden_that_was_stopped_is_not_waited_for(tmp_path):
+    """Another takes its place once the pipe is full, and knows what is there."""
+    (tmp_path / "folder").mkdir()
+    warden = scratch.Warden()
+    try:
+        warden.tell("make", leftovers.encoded(tmp_path / "folder"))
+        first = warden._process
+        first.send_signal(signal.SIGSTOP)
+        while warden._process is first:
+            warden.tell("remove", leftovers.encoded(Path("x" * 500)))
+        assert first.poll() == -signal.SIGKILL
+        assert warden._current == {f"make {leftovers.encoded(tmp_path / 'folder')}\n"}
+    finally:
+        warden._current.clear()
+        warden._process.kill()
+        warden.close()
+
+
+def test_the_next_session_ends_a_warden_that_was_stopped(tmp_path, monkeypatch):
+    """It would wait for ever to clean up after a process that has long been swept up after."""
+    parent, folder, started = run_parent(tmp_path)
+    (warden,) = [process for process in started if "leftovers.py" in " ".join(process.cmdline())]
+    monkeypatch.setattr(scratch.tempfile, "tempdir", str(tmp_path))
+    warden.send_signal(signal.SIGSTOP)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    assert wait_for(lambda: not folder.exists() or sweep())
+    assert wait_for(lambda: gone(warden.pid))
+
+
+def test_the_folder_of_a_file_system_without_locks_is_used_and_never_swept(tmp_path, monkeypatch):
+    """That nobody has the lock shows nothing there."""
+
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(scratch.tempfile, "tempdir", str(tmp_path))
+    with monkeypatch.context() as without_locks:
+        without_locks.setattr(scratch.fcntl, "flock", refuse)
+        opened = Scratch()
+    (opened.path / "bundle").mkdir()
+    sweep()
+    assert opened.path.is_dir()
+    opened.close()
+    assert not opened.path.exists()
+
+
+def test_a_folder_that_cannot_be_owned_does_not_stay(tmp_path, monkeypatch):
+    """Where the disk is full, for example."""
+
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(scratch.tempfile, "tempdir", str(tmp_path))
+    with monkeypatch.context() as full, pytest.raises(OSError, match="No space"):
+        full.setattr(scratch.os, "write", refuse)
+        Scratch()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_whose_process_was_killed_before_it_owned_it_is_swept(tmp_path, monkeypatch):
+    """Once it is old; its name and its one file show whose it is."""
+    monkeypatch.setattr(scratch.tempfile, "tempdir", str(tmp_path))
+    folder = Path(tempfile.mkdtemp(prefix=scratch.PREFIX))
+    (folder / scratch.DRAFT).touch()
+    sweep()
+    assert folder.is_dir()
+    os.utime(folder, (time.time() - 60, time.time() - 60))
+    sweep()
+    assert not folder.exists()
+
+
+NESTED = """
+import sys, time
+from pathlib import Path
+from gilbench.measure.launches import Child
+
+inner = Child(sys.executable, ["-c", "import time; time.sleep(600)"], Path(sys.argv[1]))
+print(inner.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_what_a_measured_gilbench_started_ends_with_the_one_that_measures_it(
+    target_bundle, tmp_path
+):
+    """Its warden has the outer mark, and is ended before it can do anything."""
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)}
+    arguments = ["-P", "-c", NESTED, str(target_bundle)]
+    outer = Child(sys.executable, arguments, target_bundle, variables=environment)
+    try:
+        inner = int(outer._read_line(PATIENCE_S))
+        assert not gone(inner)
+        leftovers.end_marked(outer._mark)
+        assert wait_for(lambda: gone(inner))
+    finally:
+        outer.close()
+
+
+def test_a_launch_whose_folder_was_removed_names_it(tmp_path):
+    """And not the interpreter, which is there."""
+    with pytest.raises(MeasurementError, match=f"{tmp_path / 'gone'} was removed"):
+        Child(sys.executable, [], tmp_path / "gone")

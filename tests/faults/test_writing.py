@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from gilbench import cli
+from gilbench.report import run_files
 from gilbench.results import files
 from tests import journals
 
@@ -99,3 +101,19 @@ def test_names_of_what_is_open_are_known(name):
 def test_other_files_are_replaced(name):
     """Only those that the system makes are written through."""
     assert not files._names_what_is_open(Path(name))
+
+
+def test_a_report_removes_what_a_killed_one_had_begun_to_write(small_run, monkeypatch):
+    """Once nobody can be writing it; what is the user's stays."""
+    monkeypatch.setattr(run_files, "draw_all", lambda folder, tables, verdicts: [])
+    (small_run / "figures").mkdir(exist_ok=True)
+    left = [small_run / ".report.html-0123abcd", small_run / "figures" / ".scaling.png-89abcdef"]
+    others = [small_run / ".notes-2026", small_run / "figures" / "mine-0123abcd"]
+    fresh = small_run / ".summary.md-0123abcd"
+    for path in (*left, *others, fresh):
+        path.write_text("half")
+    for path in (*left, *others):
+        os.utime(path, (time.time() - 600, time.time() - 600))
+    assert cli.main(["report", str(small_run)]) == 0
+    assert not any(path.exists() for path in left)
+    assert all(path.exists() for path in (*others, fresh))

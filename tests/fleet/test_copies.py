@@ -173,3 +173,15 @@ def test_what_is_no_message_is_refused(text):
     """With one line."""
     with pytest.raises(InputError, match="it is no"):
         decode(text, Update)
+
+
+def test_a_run_that_goes_back_to_its_host_can_be_resumed_there(run_folder, tmp_path):
+    """Though its seal arrived before its last lines; a complete one stays complete."""
+    described = msgspec.json.decode((run_folder / "run.json").read_bytes())
+    for status, expected in (("interrupted", "running"), ("complete", "complete")):
+        (run_folder / "run.json").write_bytes(msgspec.json.encode(described | {"status": status}))
+        copy = HostCopy(tmp_path / status)
+        copy.take(update(run_folder, *pieces_of(run_folder)[:2]))
+        sent_back = msgspec.json.decode(copy.restored("fleet", "alpha").files["run.json"])
+        assert sent_back["status"] == expected
+        assert (sent_back["seal"] is None) == (status == "interrupted")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -300,3 +301,13 @@ def test_functions_of_one_name_in_different_files_stand_apart(one_run, tmp_path)
     assert {line.name for line in speedups} == {
         f"{LABEL}@3.13.0, /{folder}/work.py" for folder in "ab"
     }
+
+
+def test_a_copy_of_a_run_counts_once(one_run, tmp_path):
+    """Copied often enough, a few runs would become a step."""
+    first = add_run(tmp_path, one_run, 0)
+    add_run(tmp_path, one_run, 1)
+    shutil.copytree(first, tmp_path / "saved")
+    found = history.read(tmp_path)
+    assert [past.run.id for past in found.runs] == ["run-00", "run-01"]
+    assert found.unread == (f"{tmp_path / 'saved'} is a copy of {first}; a run counts once",)

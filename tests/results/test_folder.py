@@ -131,3 +131,12 @@ def test_a_missing_run_is_an_input_error(tmp_path):
     """Reading a folder that does not exist says so in one line."""
     with pytest.raises(InputError, match=r"run\.json cannot be read"):
         layout.read_run(tmp_path / "nowhere")
+
+
+def test_latest_is_a_link_though_a_process_was_killed_over_it(tmp_path):
+    """What was to become the pointer is there already."""
+    folder = make_run_folder(tmp_path)
+    (tmp_path / f".{layout.LATEST}-{folder.name}").symlink_to(folder.name)
+    layout.point_latest(folder)
+    assert (tmp_path / layout.LATEST).is_symlink()
+    assert len(list(tmp_path.iterdir())) == 2

@@ -1,5 +1,8 @@
 """Where a journal is whole, wherever it was cut: every kept launch has all its records, nothing else is kept."""
 
+import errno
+import os
+
 import pytest
 from tests import synthetic
 from tests.synthetic import World
@@ -18,6 +21,7 @@ from gilbench.model import (
 )
 from gilbench.plan.comparisons import compare
 from gilbench.results import folder as layout
+from gilbench.results.chain import Chain
 from gilbench.results.interrupted import read_intact
 from gilbench.results.journal import Journal, Place
 
@@ -169,3 +173,28 @@ def test_a_journal_that_is_being_written_is_locked(tmp_path):
     with Journal(tmp_path), pytest.raises(InputError, match="is being measured by another process"):
         Journal(tmp_path)
     Journal(tmp_path).close()
+
+
+def test_an_empty_line_is_damage_where_lines_have_digests(tmp_path):
+    """Whoever reads the resumed run would refuse it, after all of it had been measured."""
+    with Journal(tmp_path) as opened:
+        opened.cut(Place(0, b"start"), 0)
+        for record in journal():
+            opened.add(record)
+    path = tmp_path / layout.ROUNDS
+    path.write_bytes(path.read_bytes() + b"\n")
+    with pytest.raises(InputError, match="it has no digest"):
+        read_intact(tmp_path, PLAN, Chain(b"start"))
+
+
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
+def test_a_file_system_without_locks_is_not_another_process(tmp_path, monkeypatch, code):
+    """A run can be measured there."""
+    fcntl = pytest.importorskip("fcntl", reason="this system has no locks at all")
+
+    def refuse(*_):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with Journal(tmp_path) as opened:
+        assert not opened.is_locked

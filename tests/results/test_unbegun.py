@@ -67,3 +67,15 @@ def test_a_run_is_never_removed(tmp_path):
         journal.write_run(synthetic.make_run(()))
     remove_unbegun(tmp_path)
     assert layout.read_run(journal.folder)
+
+
+def test_a_pointer_that_a_dead_process_left_is_removed(tmp_path):
+    """Once it is old: one that becomes ``latest`` does so in an instant."""
+    pointer = tmp_path / f".{layout.LATEST}-20260101T000000Z-0000"
+    pointer.symlink_to("20260101T000000Z-0000")
+    remove_unbegun(tmp_path)
+    assert pointer.is_symlink()
+    long_ago = (time.time() - 60, time.time() - 60)
+    os.utime(pointer, long_ago, follow_symlinks=False)
+    remove_unbegun(tmp_path)
+    assert not pointer.is_symlink()

@@ -11,9 +11,9 @@ from tests.synthetic import World
 from gilbench import cli
 from gilbench.model import CoresSample, InputError
 from gilbench.results import folder as layout
-from gilbench.results import tables
+from gilbench.results import tables, verification
 from gilbench.results.journal import Journal
-from gilbench.results.verification import Integrity, publish, verify
+from gilbench.results.verification import Integrity, publish, publish_late, verify
 
 WORLD = World(launches=2, claims=frozenset({"A16"}))
 
@@ -181,3 +181,46 @@ def test_latest_moves_only_to_a_complete_run_that_verifies(tmp_path):
     change_lines(changed, edit)
     assert not publish(interrupted) and not publish(changed)
     assert layout.resolve(tmp_path / layout.LATEST) == good
+
+
+@pytest.mark.parametrize("status", ["complete", "interrupted"])
+def test_a_run_that_ended_by_itself_has_a_seal(tmp_path, status):
+    """Without it nobody would see that lines are missing at its end."""
+    folder = write(tmp_path / "run", sealed=False, status=status)
+    assert verify(folder).outcome == Integrity.DAMAGED
+    with pytest.raises(InputError, match=f"it is {status}, and has no seal"):
+        tables.load(folder)
+
+
+@pytest.mark.parametrize("file", [layout.ROUNDS, layout.CORES])
+def test_of_what_is_wrong_everywhere_a_part_is_counted(folder, monkeypatch, file):
+    """Four gigabytes of empty lines take no more time or memory than that."""
+    monkeypatch.setattr(verification, "MOST_COUNTED", 60)
+    (folder / file).write_bytes(b"\n" * 100_000)
+    found = verify(folder)
+    assert found.outcome == Integrity.DAMAGED
+    assert len(found.problems) + found.more_problems <= 2 * 60
+
+
+def run_of(out: Path, hour: int) -> Path:
+    id = f"20260101T{hour:02}0000Z-0000"
+    return write(out / id, id=id)
+
+
+@pytest.mark.parametrize("pointer", [None, "older", "newer", "lost"])
+def test_latest_follows_a_run_that_was_killed_before_it_could(tmp_path, pointer):
+    """When its report is made; a newer run keeps its place."""
+    out = tmp_path / "results"
+    before, run, after = (run_of(out, hour) for hour in range(3))
+    targets = {"older": before.name, "newer": after.name, "lost": "nowhere"}
+    if pointer is not None:
+        (out / layout.LATEST).symlink_to(targets[pointer])
+    assert publish_late(run) == (pointer != "newer")
+    expected = after if pointer == "newer" else run
+    assert layout.resolve(out / layout.LATEST) == expected.resolve()
+
+
+def test_no_pointer_is_made_where_runs_are_not_kept(tmp_path):
+    """A run that somebody has copied elsewhere is reported there, and nothing is put beside it."""
+    assert not publish_late(run_of(tmp_path / "downloads", 0))
+    assert len(list((tmp_path / "downloads").iterdir())) == 1

@@ -222,6 +222,8 @@ def _next(disturbed: Disturbed, kind: str) -> list[str]:
         wrong.append(f"of {len(whole)} records of whole launches not all were kept")
     if layout.read_run(folder).status != "complete":
         wrong.append("the resumed run is not complete")
+    if (folder.parent / layout.LATEST).resolve() != folder.resolve():
+        wrong.append("latest does not lead to it")
     wrong += _verdicts_differ(json.loads((folder / layout.VERDICTS).read_text()), kind)
     return wrong
 

@@ -44,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     folders = [folder.resolve(run) for run in runs]
     for each in folders:
         must_have_claims(each)
+    for each in folders:
+        _point_latest(each)
     if len(folders) == 1:
         write_report(folders[0], arguments.json, verbose=arguments.verbose)
         page = folders[0] / folder.REPORT
@@ -52,6 +54,17 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.open:
         open_page(page)
     return OK
+
+
+def _point_latest(folder: Path) -> None:
+    """Have ``latest`` lead to a complete run that was killed before it could, if it is newer."""
+    from contextlib import suppress
+
+    from gilbench.model import InputError
+    from gilbench.results.verification import publish_late
+
+    with suppress(InputError, OSError):  # the report says what is wrong with the run
+        publish_late(folder)
 
 
 def _side_by_side(folders: list[Path], as_json: bool) -> Path:

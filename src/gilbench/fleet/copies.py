@@ -97,8 +97,8 @@ class HostCopy:
 
     def restored(self, fleet: str, host: str) -> Restored:
         """All of it, for a host that has lost its own."""
-        files = {}
-        for name in (layout.RUN, *FILES):
+        files = {layout.RUN: _unsealed(self.run_json())}
+        for name in FILES:
             path = self.folder / name
             files[name] = read_file(path, MOST_JOURNAL_BYTES).decode() if path.exists() else ""
         described = {"fleet": fleet, "host": host, "run": self.run_id, "files": files}
@@ -223,6 +223,16 @@ class HostCopy:
                 self.rounds += line.startswith(b'{"type":"round"')
                 self.ended += line.startswith((b'{"type":"end"', b'{"type":"failure"'))
         self._sizes["rounds.jsonl"] = size
+
+
+def _unsealed(run_json: str) -> str:
+    """``run.json`` for a host that is to resume the run: its last lines may be missing."""
+    if not run_json:
+        return run_json
+    described = msgspec.json.decode(run_json)
+    if described["status"] != "complete":
+        described |= {"status": "running", "seal": None}
+    return msgspec.json.encode(described).decode()
 
 
 def _finished_bytes(path: Path) -> int:

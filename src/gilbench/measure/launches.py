@@ -14,19 +14,18 @@ import platform
 import select
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, Self
 
 import msgspec
 import psutil
 
 from gilbench.measure import leftovers
 from gilbench.measure.environment import clean_environment, temporary_folder
-from gilbench.measure.scratch import MARK, WARDEN
+from gilbench.measure.scratch import MARK, WARDEN, temporary_file
 from gilbench.model import DEFAULTS, InputError, Settings, one_line
 
 STDERR_TAIL_BYTES = 2000
@@ -88,7 +87,7 @@ class Child:
         self.name = name
         self._mark = f"{MARK}.{next(_numbers)}"
         self._received = bytearray()  # output that is not read yet
-        self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+        self._stderr = temporary_file()
         try:
             self._process = subprocess.Popen(
                 [executable, *arguments],
@@ -97,7 +96,7 @@ class Child:
                     **clean_environment(settings),
                     **temporary_folder(target_bundle),
                     **(variables or {}),
-                    leftovers.MARK_VARIABLE: self._mark,
+                    leftovers.MARK_VARIABLE: leftovers.with_outer_marks(self._mark),
                 },
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -108,7 +107,8 @@ class Child:
             )
         except OSError as error:
             self._stderr.close()
-            raise MeasurementError(f"{executable} cannot be started: {error.strerror}") from error
+            reason = error.strerror if target_bundle.is_dir() else f"{target_bundle} was removed"
+            raise MeasurementError(f"{executable} cannot be started: {reason}") from error
         self.pid = self._process.pid
         assert self._process.stdin is not None and self._process.stdout is not None
         self._stdin, self._output = self._process.stdin, self._process.stdout.fileno()
@@ -255,10 +255,7 @@ class Child:
         return None if self._process.poll() is None else self._death()
 
     def pin(self, core: int) -> None:
-        """Keep the process, and those that it starts from now on, on one core.
-
-        Nothing happens where that is not allowed.
-        """
+        """Keep the process, and what it starts from now on, on one core, where that is allowed."""
         # macOS has no affinity.
         with contextlib.suppress(AttributeError, psutil.Error, OSError, ValueError):
             psutil.Process(self.pid).cpu_affinity([core])

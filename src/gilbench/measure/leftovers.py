@@ -17,7 +17,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-MARK_VARIABLE = "GILBENCH_PARENT"  # in the environment of everything that gilbench starts
+# In the environment of everything that gilbench starts: its mark, and after it those of a gilbench
+# that has this one measured, with spaces between
+MARK_VARIABLE = "GILBENCH_PARENT"
+WARDEN_VARIABLE = "GILBENCH_WARDEN"  # in that of a warden, the mark of the process that it is of
 PROCESSES = Path("/proc")  # where the system has it: elsewhere marks cannot be read
 SWEEP_S = 5.0  # in which processes that fork are ended again and again
 TRACKER_S = 2.0
@@ -29,13 +32,20 @@ EMPTY_SEARCHES = 2
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
-def marked_processes(mark: str) -> Iterator[int]:
+def marked_processes(mark: str, variable_name: str = MARK_VARIABLE) -> Iterator[int]:
     """Processes whose environment has a mark, or one that begins with it and a dot."""
-    exact = f"{MARK_VARIABLE}={mark}".encode()
+    name, exact = f"{variable_name}=".encode(), mark.encode()
     for entry in PROCESSES.glob("[0-9]*"):
-        variables = _read(entry / "environ").split(b"\0")
-        if any(variable == exact or variable.startswith(exact + b".") for variable in variables):
-            yield int(entry.name)
+        for variable in _read(entry / "environ").split(b"\0"):
+            marks = variable.removeprefix(name).split(b" ") if variable.startswith(name) else ()
+            if any(each == exact or each.startswith(exact + b".") for each in marks):
+                yield int(entry.name)
+                break
+
+
+def with_outer_marks(mark: str) -> str:
+    """What ``MARK_VARIABLE`` is to be in a process with this mark."""
+    return " ".join(filter(None, (mark, os.environ.get(MARK_VARIABLE))))
 
 
 def group_members(leader: int) -> Iterator[int]:
@@ -88,6 +98,13 @@ def _kill(pid: int) -> None:
 def end_marked(mark: str) -> None:
     """End every process that has a mark, those included that left their session or group."""
     _end(lambda: marked_processes(mark))
+
+
+def wake_warden(mark: str) -> None:
+    """Continue the warden of a dead process if somebody has stopped it, so that it can end."""
+    for pid in marked_processes(mark, WARDEN_VARIABLE):
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGCONT)
 
 
 def end_group(leader: int) -> None:

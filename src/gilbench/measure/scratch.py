@@ -18,9 +18,11 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import IO
 
 from gilbench.measure import leftovers
 from gilbench.measure.interrupts import INTERRUPTS
+from gilbench.model import InputError
 
 try:
     import fcntl
@@ -29,6 +31,7 @@ except ImportError:  # without locks nothing is provably left by a dead process,
 
 PREFIX = "gilbench-"
 OWNER = "owner"  # a locked file in each folder, with the mark of the process that holds the lock
+DRAFT = f".{OWNER}"  # of that file, before it has the lock and the mark
 MARK = secrets.token_hex(16)  # of everything that this process starts
 CLOSE_TIMEOUT_S = 2.0
 MADE_NAME = re.compile(re.escape(PREFIX) + "[a-z0-9_]{8}")  # as mkdtemp makes them
@@ -41,7 +44,7 @@ class Warden:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._current: set[str] = set()  # lines of what is running or there now
 
     def tell(self, word: str, what: str) -> None:
@@ -65,15 +68,16 @@ class Warden:
         if self._process is None or self._process.stdin is None:
             return
         try:
-            self._process.stdin.write(line)
-            self._process.stdin.flush()
-        except OSError:  # somebody ended the warden: start another
+            os.write(self._process.stdin.fileno(), line.encode("ascii"))
+        except OSError:  # somebody ended the warden, or stopped it until the pipe was full
+            self._process.kill()
             self._process.wait()
+            self._process.stdin.close()
             self._start()
             if self._process.stdin is not None:
+                known = "".join([*self._current, line])
                 with contextlib.suppress(OSError):
-                    self._process.stdin.write("".join([*self._current, line]))
-                    self._process.stdin.flush()
+                    os.write(self._process.stdin.fileno(), known.encode("ascii"))
 
     def _start(self) -> None:
         command = [sys.executable, "-I", "-S", leftovers.__file__, MARK]
@@ -81,15 +85,17 @@ class Warden:
             self._process = subprocess.Popen(
                 command,
                 cwd="/",
+                env={**os.environ, leftovers.WARDEN_VARIABLE: MARK},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                text=True,
-                encoding="ascii",
+                bufsize=0,
                 start_new_session=True,
             )
         except OSError:  # no more processes: the next session sweeps
             return
+        if hasattr(os, "set_blocking") and self._process.stdin is not None:
+            os.set_blocking(self._process.stdin.fileno(), False)
         if not self._current:
             atexit.register(self.close)
 
@@ -120,16 +126,29 @@ class Scratch:
     def __init__(self) -> None:
         with INTERRUPTS:
             self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
-            self._owner = self._own()
+            try:
+                self._owner = self._own()
+            except OSError:  # no room, for example
+                leftovers.remove_folder(self.path)
+                raise
             WARDEN.tell("make", leftovers.encoded(self.path))
 
     def _own(self) -> int | None:
-        """Leave the locked file by which a sweep sees whose the folder is; its descriptor."""
+        """Leave the locked file by which a sweep sees whose the folder is.
+
+        Returns:
+            Its descriptor; None where the system or the file system has no locks.
+        """
         if fcntl is None:
             return None
-        draft = self.path / f".{OWNER}"
+        draft = self.path / DRAFT
         owner = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        fcntl.flock(owner, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(owner, fcntl.LOCK_EX)
+        except OSError:
+            os.close(owner)
+            draft.unlink()
+            return None
         os.write(owner, MARK.encode())
         draft.rename(self.path / OWNER)
         return owner
@@ -141,6 +160,21 @@ class Scratch:
             self._owner = None
         leftovers.remove_folder(self.path)
         WARDEN.tell("remove", leftovers.encoded(self.path))
+
+
+def temporary_file() -> IO[bytes]:
+    """A file without a name, which is gone when it is closed.
+
+    Raises:
+        InputError: None can be made.
+    """
+    try:
+        return tempfile.TemporaryFile()
+    except OSError as error:
+        raise InputError(
+            f"no temporary file can be made in {tempfile.gettempdir()} ({error.strerror}); make "
+            "room there, or name another folder: TMPDIR=FOLDER gilbench …"
+        ) from error
 
 
 def sweep() -> None:
@@ -159,10 +193,10 @@ def _sweep(folder: Path) -> None:
     status = folder.lstat()
     if status.st_uid != os.getuid() or not folder.is_dir() or folder.is_symlink():
         return
-    if not any(folder.iterdir()):
+    if all(entry.name == DRAFT for entry in folder.iterdir()):
         # Its process was killed the moment it had made the folder, or is about to own it.
         if MADE_NAME.fullmatch(folder.name) and time.time() - status.st_mtime > UNOWNED_S:
-            folder.rmdir()
+            leftovers.remove_folder(folder)
         return
     owner = os.open(folder / OWNER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
@@ -172,6 +206,7 @@ def _sweep(folder: Path) -> None:
         mark = os.read(owner, 2 * len(MARK)).decode("ascii", "replace")
         if len(mark) != len(MARK) or not MARK_DIGITS.issuperset(mark):
             return
+        leftovers.wake_warden(mark)
         leftovers.end_marked(mark)
         leftovers.remove_folder(folder)
     finally:

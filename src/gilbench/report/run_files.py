@@ -12,7 +12,7 @@ from gilbench.report.draw_all import draw_all
 from gilbench.report.html import page, trend_section
 from gilbench.results import folder as layout
 from gilbench.results import tables as frames
-from gilbench.results.files import encode_json, write_file
+from gilbench.results.files import encode_json, remove_drafts, write_file
 from gilbench.results.tables import Tables
 from gilbench.summary import advice, cases
 
@@ -28,6 +28,8 @@ def write(folder: Path) -> tuple[Tables, list[Verdict]]:
     """
     tables = frames.load(folder)
     verdicts = judge_claims(tables)
+    for place in (folder, folder / layout.FIGURES):
+        remove_drafts(place)
     _write(folder, tables, verdicts)
     return tables, verdicts
 

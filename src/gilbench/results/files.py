@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import secrets
 import stat
+import time
 from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -20,10 +22,15 @@ MOST_BYTES = 64 << 20  # of a file that is read at once
 # Of a JSON text without a type: each of its bytes may take 20 in memory.
 MOST_UNTYPED_BYTES = 8 << 20
 MOST_JOURNAL_BYTES = 4 << 30
+DRAFT = re.compile(r"\..+-[0-9a-f]{8}")
+DRAFT_S = 60.0  # after which nobody is writing one any more
 # Of a large file that are read at once: what is made of them stays in the cache of a core
 BLOCK_BYTES = 1 << 17
 # What reading a damaged file may raise; msgspec lets the second and the third one through.
 DAMAGED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
+# A FIFO is not waited for; on Windows, which has none, line ends stay as they are.
+NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 Kind = TypeVar("Kind")
 
@@ -46,7 +53,7 @@ def open_file(path: Path, most_bytes: int = MOST_BYTES, remedy: str = "measure a
         InputError: It is not there, no regular file, or too large.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(path, os.O_RDONLY | NO_WAIT)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InputError(f"{path} cannot be read ({reason}); {remedy}") from error
@@ -106,8 +113,7 @@ def open_to_append(path: Path) -> FileIO:
     Raises:
         InputError: Something else has its name, or it cannot be written.
     """
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-    flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | NO_WAIT | getattr(os, "O_NOFOLLOW", 0)
     try:
         descriptor = os.open(path, flags, 0o666)
     except OSError as error:
@@ -150,7 +156,7 @@ def write_file(path: Path, data: bytes) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    draft = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    draft = path.with_name(f".{path.name}-{secrets.token_hex(4)}")  # as ``DRAFT`` has it
     try:
         with draft.open("xb") as file:
             file.write(data)
@@ -158,6 +164,15 @@ def write_file(path: Path, data: bytes) -> None:
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove what processes that were killed had begun to write into a run's folder."""
+    with contextlib.suppress(OSError):
+        for entry in folder.iterdir():
+            is_draft = DRAFT.fullmatch(entry.name) and not entry.is_symlink() and entry.is_file()
+            if is_draft and time.time() - entry.stat().st_mtime > DRAFT_S:
+                entry.unlink()
 
 
 def write_named_file(path: Path, data: bytes) -> None:
@@ -192,7 +207,7 @@ def append_to_named_file(path: Path, data: bytes) -> None:
 
 def _open_named(path: Path, flags: int) -> BinaryIO:
     """Open a file to write; a FIFO that nobody reads is an error, and not waited for."""
-    descriptor = os.open(path, os.O_WRONLY | flags | getattr(os, "O_NONBLOCK", 0), 0o666)
+    descriptor = os.open(path, os.O_WRONLY | flags | NO_WAIT, 0o666)
     if hasattr(os, "set_blocking"):
         os.set_blocking(descriptor, True)
     return os.fdopen(descriptor, "wb")

@@ -65,6 +65,8 @@ def point_latest(folder: Path) -> None:
     """
     pointer = folder.parent / LATEST
     replacement = folder.parent / f".{LATEST}-{folder.name}"
+    with suppress(OSError):  # of a process that was killed before it replaced the pointer
+        replacement.unlink()
     try:
         replacement.symlink_to(folder.name, target_is_directory=True)
     except OSError:

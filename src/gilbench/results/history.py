@@ -91,6 +91,7 @@ def read_host(out: Path, host: str) -> History:
 def _read_all(folders: Iterable[Path], until: Run | None = None) -> History:
     runs: list[Past] = []
     unread: list[str] = []
+    kept: dict[tuple[str, str], Path] = {}  # where each run is, by its id and when it began
     for folder in folders:
         if folder.is_symlink():
             continue
@@ -99,8 +100,13 @@ def _read_all(folders: Iterable[Path], until: Run | None = None) -> History:
         except InputError as error:
             unread.append(str(error))
             continue
-        if past is not None and (until is None or past.run.started_utc <= until.started_utc):
+        if past is None or (until is not None and past.run.started_utc > until.started_utc):
+            continue
+        first = kept.setdefault((past.run.id, past.run.started_utc), folder)
+        if first == folder:
             runs.append(past)
+        else:
+            unread.append(f"{folder} is a copy of {first}; a run counts once")
     runs.sort(key=lambda past: (past.run.started_utc, past.run.id))
     return History(tuple(runs), tuple(unread))
 

@@ -41,6 +41,7 @@ class IntactJournal:
         rounds_bytes: How much of ``rounds.jsonl`` is kept.
         cores_bytes: How much of ``cores.jsonl`` is kept.
         digest: The digest of the last line that is kept; empty where lines have none.
+        end_digest: The same of the last line that is there.
     """
 
     records: tuple[Record, ...]
@@ -50,6 +51,7 @@ class IntactJournal:
     rounds_bytes: int
     cores_bytes: int
     digest: bytes = b""
+    end_digest: bytes = b""
 
     @property
     def ended(self) -> frozenset[str]:
@@ -92,6 +94,7 @@ def read_intact(
         rounds_bytes=rounds[kept - 1].end if kept else 0,
         cores_bytes=cores[-1].end if cores else 0,
         digest=rounds[kept - 1].digest if kept else start,
+        end_digest=rounds[-1].digest if rounds else start,
     )
 
 

@@ -42,23 +42,30 @@ class Journal:
 
     They are locked against other processes until this one closes them or ends.
 
+    Attributes:
+        folder: The folder.
+        is_locked: Whether they are; not where the system or the file system has no locks.
+
     Raises:
         InputError: Another process has the folder open to write.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.is_locked = fcntl is not None
         self._encoder = msgspec.json.Encoder()
         self._chain: Chain | None = None
         self._rounds = open_to_append(folder / layout.ROUNDS)
         if fcntl is not None:
             try:
                 fcntl.flock(self._rounds, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            except (BlockingIOError, PermissionError):
                 self._rounds.close()
                 raise InputError(
                     f"{folder} is being measured by another process; wait until that ends"
                 ) from None
+            except OSError:  # the file system has none
+                self.is_locked = False
         try:
             self._cores = open_to_append(folder / layout.CORES)
         except InputError:

@@ -120,7 +120,7 @@ def read_finished(
             return finished, True
         for number, line in enumerate(block.lines.split(b"\n"), start=block.first):
             end += len(line) + 1
-            if not line:
+            if not line and chain is None:
                 continue
             bare = _without_digests(path, number, [line], chain)
             (value,) = _decoded(path, number, bare, decoder)

@@ -37,6 +37,7 @@ from gilbench.results.observed import Unobservable, check_observed
 from gilbench.results.observed_calls import check_condition
 
 STATUSES = ("running", "complete", "interrupted", "failed")
+SEALED = ("complete", "interrupted")  # what a run says of itself when it has closed its journal
 # CPU time is counted in ticks, and a short round may be charged with one that began before it.
 CPU_SLACK_NS = 500_000_000
 CPU_SLACK = 1.1
@@ -62,6 +63,8 @@ def check_run(run: Run) -> None:
         check_time("ended_utc", run.ended_utc)
     for resumption in run.resumed:
         check_time("resumed", resumption.utc)
+    if run.chained and run.seal is None and run.status in SEALED:
+        raise Impossible(f"it is {run.status}, and has no seal")
     host = run.host
     if host.usable_cores > max(1, len(host.affinity)):
         raise Impossible(
@@ -177,6 +180,7 @@ class JournalRules:
         self._planned = {planned.item.id: planned for planned in run.plan}
         self._halves, self._cores = half_rules(run), run.host.logical_cores
         self._launches: dict[str, int] = {}  # begun, by item
+        self._began_s: dict[str, float] = {}  # when the latest of them began
         self._lost: dict[str, int] = {}  # launches that died, by item
         self._ended: set[str] = set()
         self._now: tuple[str, int] | None = None  # the item and number of the latest launch
@@ -238,6 +242,10 @@ class JournalRules:
                 f"launch {start.launch} of {start.item} is beyond the planned "
                 f"{planned.effort.most_launches}"
             )
+        # Launches follow each other, and the copy of one began when it did.
+        if start.began_s <= self._began_s.get(start.item, -1.0):
+            raise Impossible(f"launch {start.launch} of {start.item} began no later than the last")
+        self._began_s[start.item] = start.began_s
         self._launches[start.item] = expected + 1
         self._now, self._had = (start.item, start.launch), set()
 

@@ -17,6 +17,7 @@ except ImportError:  # without locks nothing shows that the process has died
     fcntl = None  # type: ignore[assignment]
 
 NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
+POINTER = re.compile(rf"\.{layout.LATEST}-{NAME.pattern}")  # ``latest``, before it has its name
 # What is in them: files that a run opens first, and drafts of ``run.json``
 MADE = re.compile(
     "|".join(map(re.escape, (layout.ROUNDS, layout.CORES, layout.BENCHMARK)))
@@ -29,15 +30,23 @@ def remove_unbegun(out: Path) -> None:
     """Remove the folders in ``out`` of runs that never began, whose process is dead.
 
     They belong to this user, are named as runs are, have no ``run.json`` and no record, and the
-    lock of the process that made them is free.
+    lock of the process that made them is free. A link goes too that was to become ``latest``.
     """
     if fcntl is None:
         return
     with contextlib.suppress(OSError):
         for folder in out.iterdir():
-            if NAME.fullmatch(folder.name) and not folder.is_symlink():
-                with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):
+                if NAME.fullmatch(folder.name) and not folder.is_symlink():
                     _remove_unbegun(folder)
+                elif POINTER.fullmatch(folder.name) and folder.is_symlink():
+                    _remove_pointer(folder)
+
+
+def _remove_pointer(link: Path) -> None:
+    status = link.lstat()
+    if status.st_uid == os.getuid() and time.time() - status.st_mtime > UNLOCKED_S:
+        link.unlink()
 
 
 def _remove_unbegun(folder: Path) -> None:

@@ -6,7 +6,10 @@ first of it.
 
 from __future__ import annotations
 
+import itertools
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +24,9 @@ from gilbench.results.files import DAMAGED, damage, digest_of, read_file
 from gilbench.results.lines import blocks
 from gilbench.results.possible import Impossible, JournalRules
 
+RESULTS = "results"  # where runs are kept, unless ``--out`` says otherwise
 MOST_PROBLEMS = 50  # that are listed one by one
+MOST_COUNTED = 10_000  # of a file: what is wrong in so many places is not read further
 DERIVED: dict[str, Any] = {
     layout.VERDICTS: list[Verdict],
     layout.ADVICE: list[Verdict],
@@ -61,7 +66,7 @@ class Verification:
         rounds: Lines of ``rounds.jsonl``.
         cores: Lines of ``cores.jsonl``.
         problems: What is wrong, in the order of the files.
-        more_problems: How many more there are.
+        more_problems: How many more there are, or as many as were counted.
         notes: What cannot be known, and why.
     """
 
@@ -83,7 +88,9 @@ def verify(folder: Path) -> Verification:
         problem = Problem(layout.RUN, None, str(error))
         return Verification(str(folder), Integrity.DAMAGED, "", 0, 0, (problem,), 0, ())
     rounds, cores = _Rounds(folder, run), _Cores(folder, run)
-    problems = [*rounds.problems(), *cores.problems(), *_derived_problems(folder)]
+    problems: list[Problem] = []
+    for of_file in (rounds.problems(), cores.problems(), _derived_problems(folder)):
+        problems += itertools.islice(of_file, MOST_COUNTED)
     notes = tuple(_notes(run, rounds))
     outcome = Integrity.UNKNOWN if notes else Integrity.WHOLE
     if problems:
@@ -111,6 +118,20 @@ def publish(folder: Path) -> bool:
         return False
     layout.point_latest(folder)
     return True
+
+
+def publish_late(folder: Path) -> bool:
+    """As ``publish``, for a complete run whose process was killed before it could.
+
+    A newer run, and a folder that has no ``latest``, stay as they are.
+    """
+    pointer = folder.parent / layout.LATEST
+    if not os.path.lexists(pointer) and folder.parent.name != RESULTS:
+        return False
+    with suppress(InputError):
+        if layout.resolve(pointer).name >= folder.name:
+            return False
+    return publish(folder)
 
 
 class _Rounds:

@@ -126,7 +126,7 @@ class CallMeasurement:
 
     def _write(self, journal: Journal, run: Run) -> Run:
         """Write the run and its records; returns the run with its seal."""
-        journal.write_run(run)
+        journal.write_run(msgspec.structs.replace(run, status="running"))
         for record in self._records.journal():
             journal.add(record)
         for planned in run.plan if run.status == "complete" else ():

@@ -100,10 +100,11 @@ class Recorder:
             return
         if (latest[0].item, latest[0].launch) != (item, launch):
             return
-        del self.records[self._launch_at :]
-        self.launches[item].pop()
-        if self._journal is not None:
-            self._journal.cut_rounds(self._launch_place)
+        with INTERRUPTS:  # where the journal ends and the digest there belong together
+            del self.records[self._launch_at :]
+            self.launches[item].pop()
+            if self._journal is not None:
+                self._journal.cut_rounds(self._launch_place)
         self._tables, self._builder, self._in_tables, self._located = None, TablesBuilder(), 0, {}
 
     def took(self, item: str, seconds: float) -> None:

@@ -36,7 +36,7 @@ from gilbench.plan.profiles import PROFILES
 from gilbench.results import fingerprint
 from gilbench.results import folder as layout
 from gilbench.results.chain import start_of
-from gilbench.results.files import encode_json, read_file
+from gilbench.results.files import digest_of, encode_json, read_file
 from gilbench.results.interrupted import IntactJournal, read_intact
 from gilbench.results.journal import Journal, Place
 from gilbench.results.possible import Impossible, JournalRules
@@ -83,20 +83,20 @@ class InterruptedRun:
         over = self.intact.ended | {planned.item.id for planned in self.finished}
         return tuple(planned for planned in self.run.plan if planned.item.id not in over)
 
-    def cut(self, host: Host) -> Resumption:
-        """Truncate the journal to what is intact, and remove the file that was made from the rest.
-
-        Args:
-            host: The machine as it is now; its warnings become part of the record.
-
-        Returns:
-            The record of the resumption, for ``run.json``.
-        """
+    def cut(self) -> None:
+        """Truncate the journal to what is intact; what was made from the rest goes too."""
         place = Place(self.intact.rounds_bytes, self.intact.digest)
         self.journal.cut(place, self.intact.cores_bytes)
         # pytest-benchmark would write only what is measured from here on; the report makes the
         # whole file.
         (self.folder / layout.BENCHMARK).unlink(missing_ok=True)
+
+    def resumption(self, host: Host) -> Resumption:
+        """The record of the resumption, for ``run.json``.
+
+        Args:
+            host: The machine as it is now; its warnings become part of the record.
+        """
         return Resumption(
             utc=utc_now(),
             at_s=round(self.intact.clock_s, 6),
@@ -163,10 +163,15 @@ class ResumedStart:
 
     def begin(self, selected: Sequence[PlannedItem]) -> Run:  # noqa: ARG002 - the plan stands
         run = self._interrupted.run
-        resumed = (*run.resumed, self._interrupted.cut(self.plan.host))
-        return msgspec.structs.replace(
+        resumed = (*run.resumed, self._interrupted.resumption(self.plan.host))
+        run = msgspec.structs.replace(
             run, status="running", ended_utc=None, resumed=resumed, seal=None
         )
+        # Who is killed between these two leaves a run that can be read: no seal is of lines that
+        # were cut.
+        self._interrupted.journal.write_run(run)
+        self._interrupted.cut()
+        return run
 
     def open_journal(self) -> Journal:
         return self._interrupted.journal
@@ -209,6 +214,8 @@ def open_interrupted(folder: Path) -> InterruptedRun:
             (folder / name).stat().st_mtime for name in (layout.RUN, layout.ROUNDS, layout.CORES)
         )
         intact = read_intact(folder, run.plan, layout.journal_chain(folder, run))
+        _check_unshared(journal)
+        _check_sealed(folder, run, intact)
         rules = JournalRules(run)
         for record in intact.records:
             rules.check(record)
@@ -219,6 +226,28 @@ def open_interrupted(folder: Path) -> InterruptedRun:
         journal.close()
         raise
     return InterruptedRun(folder, run, intact, journal, max(0.0, time.time() - written_s))
+
+
+def _check_unshared(journal: Journal) -> None:
+    """Raise InputError where another process that measures the run could not be seen."""
+    if not journal.is_locked:
+        raise InputError(
+            f"{journal.folder} is on a file system without locks, where another process may be "
+            "measuring it; copy the folder to another file system and resume it there"
+        )
+
+
+def _check_sealed(folder: Path, run: Run, intact: IntactJournal) -> None:
+    """Raise InputError where the files are not those with which the run was interrupted."""
+    if run.seal is None:
+        return
+    same_rounds = intact.end_digest.hex() == run.seal.rounds
+    if not same_rounds or digest_of(folder / layout.CORES) != run.seal.cores:
+        changed = layout.CORES if same_rounds else layout.ROUNDS
+        raise InputError(
+            f"{folder / changed} was changed after the run was interrupted; measure again, "
+            f"or see what is whole: gilbench verify {folder}"
+        )
 
 
 def _check_resumable(folder: Path, run: Run) -> None:

@@ -137,7 +137,11 @@ class SuiteRun:
         """Measure until an item is over; launches of other items may come between its own."""
         if self.refusal is not None:
             raise self.refusal
-        return self._begun.queue.measure(planned)
+        try:
+            return self._begun.queue.measure(planned)
+        except InputError as error:  # no room for temporary files, for example
+            self.refusal = self.refusal or error
+            raise
 
     @property
     def run(self) -> Run:
