@@ -111,10 +111,11 @@ def write_fleet(folder: Path) -> FleetReport:
         from gilbench.report.html import fleet_page
         from gilbench.results import fleet_folder
         from gilbench.results.files import write_file
-        from gilbench.summary.fleet import columns_of
+        from gilbench.summary.fleet import columns_of, in_order_of_names
 
         fleet = fleet_folder.read_fleet(folder)
-        hosts = {host.name: host for host in fleet.hosts}
+        hosts = {host.name: host for host in in_order_of_names(fleet.hosts)}
+        fleet = replace(fleet, hosts=tuple(hosts.values()))
         columns, by_host = [], {}
         problems: list[str] = []
         measured = fleet_folder.measured_hosts(folder, fleet)

@@ -8,6 +8,7 @@ together; how far hosts lie apart beyond that spread is estimated by DerSimonian
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from gilbench.results.tables import Tables
 from gilbench.summary import cases, headline
 from gilbench.summary.cases import CaseRow, Measured
 
+DIGITS = re.compile(r"(\d+)")
 MOST_SHARE = 10.0  # by which a host differs; more says only that there were too few launches
 
 
@@ -118,6 +120,11 @@ class ClaimRow:
     def applies(self) -> bool:
         """Whether it applies to some host."""
         return any(label != Label.NOT_APPLICABLE for label, _ in self.tally)
+
+
+def in_order_of_names(hosts: Iterable[FleetHost]) -> list[FleetHost]:
+    """The hosts as readers look for them, ``worker-9`` before ``worker-10``."""
+    return sorted(hosts, key=lambda host: [part.zfill(9) for part in DIGITS.split(host.name)])
 
 
 def columns_of(

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from gilbench.model import Verdict
 from gilbench.model.fleets import Fleet, HostStatus
-from gilbench.summary.fleet import HostDifference, claim_rows
+from gilbench.summary.fleet import HostDifference, claim_rows, in_order_of_names
 from gilbench.terminal.boards import PLAIN
 from gilbench.terminal.boards import STYLES as STYLES_OF_VERDICTS
 from gilbench.terminal.status import pretty
@@ -119,7 +119,7 @@ def print_fleet(
     table = Table(**PLAIN)
     for heading in ("Host", "Is", "Interpreters", "Cores", "Why, and what is missing"):
         table.add_column(heading, overflow="fold")
-    for host in fleet.hosts:
+    for host in in_order_of_names(fleet.hosts):
         plan = host.plan
         why = [host.reason] if host.reason else []
         why += [
