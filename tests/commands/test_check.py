@@ -208,13 +208,13 @@ def test_formats(capsys, runs, tmp_path, monkeypatch):
     ],
 )
 def test_exit_codes_of_sides_that_take_turns(capsys, monkeypatch, truth, code):
-    """As for stored runs; a failed control is undecided."""
-    monkeypatch.setattr(
-        verb,
-        "_measured_interleaved",
-        lambda arguments: interleaved.judge_interleaved(Checked(**truth).judging()),
-    )
-    assert checked(capsys, "--against", "3.13")[0] == code
+    """As for stored runs; a failed control is undecided. The last line says where the page is."""
+    found = interleaved.judge_interleaved(Checked(**truth).judging())
+    page = Path("results", "checks", "x", "check.html")
+    monkeypatch.setattr(verb, "_measured_interleaved", lambda arguments: (found, page))
+    done = checked(capsys, "--against", "3.13")
+    assert done[0] == code
+    assert done[1].splitlines()[-1] == f"report: {page}"
 
 
 def test_an_interrupted_check_is_no_pass(capsys, monkeypatch):

@@ -25,7 +25,7 @@ def test_every_case_is_a_row():
     assert len(rows) == 2
     assert all(len(row.replace("\\|", "").split("|")) == 7 for row in rows)
     assert "+10.0 % \\[+5.0 %, +15.0 %\\]" in rows[0] or "+10.0 % [+5.0 %, +15.0 %]" in rows[0]
-    assert "5%" in rows[0] and "why" in rows[0]
+    assert "5 %" in rows[0] and "why" in rows[0]
     assert lines[-1] == "- it was busy"
 
 

@@ -79,4 +79,4 @@ def test_a_margin_of_nothing_is_not_shown():
     assert (
         check.margin(finding(Change.CHANGED, margin=0.0)),
         check.margin(finding(Change.CHANGED)),
-    ) == ("", "5%")
+    ) == ("", "5 %")

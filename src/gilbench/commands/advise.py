@@ -86,13 +86,15 @@ def run(arguments: argparse.Namespace) -> int:
         spec = CallSpec(spec.text, {**spec.request, "same_result": True})
     progress = console(stderr=True)
     budget_s = arguments.budget - _age_s()
-    measurement = CallMeasurement(
-        spec, arguments.python, budget_s, lambda what: progress.print(what, soft_wrap=True)
-    )
+
+    def tell(what: str) -> None:
+        progress.print(what, soft_wrap=not progress.is_terminal)
+
+    measurement = CallMeasurement(spec, arguments.python, budget_s, tell)
 
     def tell_first(measured: MeasuredCall) -> None:
         for answer in advise_calls(measured.run, measured.observations)[:1]:
-            progress.print(first_words(answer), soft_wrap=True)
+            tell(first_words(answer))
 
     for problem in measurement.problems:
         say(f"gilbench: {problem}; the other targets are measured")

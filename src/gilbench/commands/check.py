@@ -96,10 +96,17 @@ def run(arguments: argparse.Namespace) -> int:
         return _check_hosts(arguments)
     if arguments.html is not None:
         _require_folder(arguments.html)
-    report = _stored(arguments) if arguments.baseline else _measured_interleaved(arguments)
-    if report is None:
+    if arguments.baseline is not None:
+        report = _stored(arguments)
+        _show(report, arguments)
+        return exit_code(report)
+    measured = _measured_interleaved(arguments)
+    if measured is None:
         return INTERRUPTED
+    report, page = measured
     _show(report, arguments)
+    if page is not None and not arguments.json and arguments.markdown != Path("-"):
+        console().print(f"report: {page}", soft_wrap=True)
     return exit_code(report)
 
 
@@ -193,8 +200,12 @@ def _load(path: Path) -> StoredRun:
     return StoredRun.of(loaded, judge_claims(loaded))
 
 
-def _measured_interleaved(arguments: argparse.Namespace) -> Report | None:
-    """Measure head and baseline interleaved and judge them; None where it was interrupted."""
+def _measured_interleaved(arguments: argparse.Namespace) -> tuple[Report, Path | None] | None:
+    """Measure head and baseline interleaved and judge them.
+
+    Returns:
+        What was found, and its page where a folder is kept; None where it was interrupted.
+    """
     from gilbench.check import calibration, margins
     from gilbench.check.interleaved import judge_interleaved
     from gilbench.check.interleaved_run import InterleavedRun
@@ -216,13 +227,11 @@ def _measured_interleaved(arguments: argparse.Namespace) -> Report | None:
     if measured is None:
         return None
     report = judge_interleaved(InterleavedRun(measured.tables(), check.margins, calibrated))
-    if measured.folder is not None:
-        _keep(measured.folder, report)
-    return report
+    return report, _keep(measured.folder, report) if measured.folder is not None else None
 
 
-def _keep(folder: Path, report: Report) -> None:
-    """Write the report into the folder of the run."""
+def _keep(folder: Path, report: Report) -> Path:
+    """Write the report into the folder of the run, and return its page."""
     from gilbench.report import check_md, check_png
     from gilbench.report.html import check_page
     from gilbench.results import folder as layout
@@ -233,6 +242,7 @@ def _keep(folder: Path, report: Report) -> None:
     write_file(folder / layout.CHECK_PAGE, check_page.render(report).encode("utf-8"))
     make_folder(folder / layout.FIGURES)
     check_png.write(folder / layout.FIGURES / "ratios.png", report)
+    return folder / layout.CHECK_PAGE
 
 
 def _show(report: Report, arguments: argparse.Namespace, host: str = "") -> None:

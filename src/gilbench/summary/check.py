@@ -91,5 +91,5 @@ def notes(found: Report) -> list[str]:
 
 
 def margin(one: Finding) -> str:
-    """The margin of a finding, such as ``5%``; empty where it has none."""
-    return f"{one.margin:.0%}" if one.margin else ""
+    """The margin of a finding, such as ``5 %``; empty where it has none."""
+    return formatting.percent(one.margin) if one.margin else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -19,15 +20,22 @@ def print_calls(console: Console, answers: Sequence[CallAdvice]) -> None:
     """Print the answer for every target."""
     for answer in answers:
         first, *reasons = answer_lines(answer)
-        console.print(
-            Text(first, style="bold green" if answer.outcome == "use" else "bold"), soft_wrap=True
-        )
+        _print_line(console, first, "bold green" if answer.outcome == "use" else "bold")
         for reason in reasons:
-            console.print(Text(reason), soft_wrap=True)
+            _print_line(console, reason)
         console.print(_table(answer, console.width))
         for line in lines_of(answer):
-            console.print(Text(f"  {line}"), soft_wrap=True)
+            _print_line(console, f"  {line}")
         console.print()
+
+
+def _print_line(console: Console, line: str, style: str = "") -> None:
+    """Print a line: a terminal wraps its words, for a program that reads it it stays whole."""
+    if not console.is_terminal:
+        console.print(Text(line, style), soft_wrap=True)
+        return
+    words = line.lstrip()
+    console.print(Padding(Text(words, style), (0, 0, 0, len(line) - len(words))))
 
 
 def _table(answer: CallAdvice, width: int) -> Table:
