@@ -68,6 +68,7 @@ def test_what_raises_megabytes_is_a_short_line(launched, folder):
         (("work.py",), "work.py names no function; give PACKAGE.MODULE:FUNCTION"),
         (("",), "'' names no function; give PACKAGE.MODULE:FUNCTION"),
         (("absent.py:f",), "absent.py cannot be read"),
+        (("book.ipynb:f",), "book.ipynb is no Python file"),
         (("zlib:compress", "b'a'"), "--args b'a' is no Python literal"),
         (("zlib:compress", "[]", "{1: 2}"), "--kwargs has a key that is no text"),
         (("zlib:compress", "[1]", "{}", "work.py:connect"), "--setup returns the arguments"),
@@ -75,16 +76,22 @@ def test_what_raises_megabytes_is_a_short_line(launched, folder):
     ids=lambda value: str(value)[:20],
 )
 def test_a_malformed_call_is_refused_before_a_launch(folder, words, said):
-    """The line names the option."""
+    """The line names the option, or the file."""
+    (folder / "book.ipynb").write_text("{}")
     with pytest.raises(InputError) as caught:
         function_spec(*words)
     assert said in str(caught.value)
 
 
-def test_an_empty_statement_is_refused():
-    """As a shell makes it of a variable that is not set."""
-    with pytest.raises(InputError, match="the statement is empty; give one"):
-        statement_spec("import zlib", " ")
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [(" ", "the statement is empty; give one"), ("'\udcff'", "is not in UTF-8; escape such bytes")],
+    ids=["empty", "bytes"],
+)
+def test_what_is_no_statement_is_refused(statement, said):
+    """As a shell makes it of a variable that is not set, or of a file in another encoding."""
+    with pytest.raises(InputError, match=said):
+        statement_spec("import zlib", statement)
 
 
 def test_a_file_of_a_package_runs_under_its_real_name(launched, folder):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gilbench.model import InputError, one_line
+from gilbench.model import InputError, as_utf8, one_line
 from gilbench.results.files import MOST_SOURCE_BYTES, open_file
 
 USAGE = "give PACKAGE.MODULE:FUNCTION, FILE.py:FUNCTION or FILE.py:CLASS.METHOD"
@@ -40,8 +40,10 @@ def statement_spec(setup: str, statement: str) -> CallSpec:
     """A statement with its set-up, as ``timeit`` takes them.
 
     Raises:
-        InputError: There is no statement.
+        InputError: There is no statement, or it cannot be text.
     """
+    if as_utf8(setup + statement) != setup + statement:
+        raise InputError("the statement or its set-up is not in UTF-8; escape such bytes: '\\xff'")
     if not statement.strip():
         raise InputError("the statement is empty; give one: gilbench advise -s SETUP STATEMENT")
     request = {
@@ -110,6 +112,8 @@ def _place(spec: str) -> dict[str, Any]:
     if not all(part.isidentifier() for part in attribute.split(".")):
         raise InputError(f"{attribute!r} is no name of a function; {USAGE}")
     if not place.endswith(".py") and os.sep not in place:
+        if "." in place and Path(place).is_file():
+            raise InputError(f"{one_line(place)} is no Python file (.py); {USAGE}")
         if not all(part.isidentifier() for part in place.split(".")):
             raise InputError(f"{place!r} is no name of a module; {USAGE}")
         return {"file": None, "module": place, "attribute": attribute, "root": ""}
