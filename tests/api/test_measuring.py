@@ -40,6 +40,7 @@ def test_what_is_missing_is_a_dash(tmp_path):
     ("options", "said"),
     [
         ({"strategies": ["threads"]}, "unknown strategy 'threads' .choose from: asyncio, "),
+        ({"strategies": None}, "nothing to measure"),
         ({"strategies": "threads"}, "unknown strategy 'threads' .choose from: asyncio, "),
         ({"workers": [0]}, "0 is not a number of workers"),
         ({"workers": [True]}, "True is not a number of workers"),

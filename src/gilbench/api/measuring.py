@@ -105,8 +105,8 @@ def measure(
 
 def _jobs(strategies: Sequence[str] | str, workers: Sequence[int] | int) -> list[Job]:
     """Every strategy with every number of workers."""
-    names = [strategies] if isinstance(strategies, str) else dict.fromkeys(strategies)
-    numbers = [workers] if isinstance(workers, int) else dict.fromkeys(workers)
+    names = [strategies] if isinstance(strategies, str) else dict.fromkeys(strategies or ())
+    numbers = [workers] if isinstance(workers, int) else dict.fromkeys(workers or ())
     for strategy in names:
         if strategy not in PRIORITY:
             raise InputError(
