@@ -104,10 +104,10 @@ def test_a_claim_that_hosts_decide_differently_comes_first():
 
 def test_hosts_are_in_the_order_of_their_names():
     """As readers count, not by letters; a name without numbers comes where its letters are."""
-    names = ["worker-10", "worker-9", "alpha", "2", "worker-1b", "worker-1"]
+    names = ["worker-10", "beta", "worker-9", "alpha", "2", "worker-1b", "worker-1"]
     hosts = [FleetHost(name, "", HostStatus.COMPLETE) for name in names]
     assert [host.name for host in fleet.in_order_of_names(hosts)] == [
-        *("2", "alpha", "worker-1", "worker-1b", "worker-9", "worker-10"),
+        *("2", "alpha", "beta", "worker-1", "worker-1b", "worker-9", "worker-10"),
     ]
 
 

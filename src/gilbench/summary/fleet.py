@@ -22,7 +22,7 @@ from gilbench.results.tables import Tables
 from gilbench.summary import cases, headline
 from gilbench.summary.cases import CaseRow, Measured
 
-DIGITS = re.compile(r"(\d+)")
+DIGITS, LONGEST_NUMBER = re.compile(r"\d+"), 12
 MOST_SHARE = 10.0  # by which a host differs; more says only that there were too few launches
 
 
@@ -124,7 +124,11 @@ class ClaimRow:
 
 def in_order_of_names(hosts: Iterable[FleetHost]) -> list[FleetHost]:
     """The hosts as readers look for them, ``worker-9`` before ``worker-10``."""
-    return sorted(hosts, key=lambda host: [part.zfill(9) for part in DIGITS.split(host.name)])
+    return sorted(hosts, key=lambda host: DIGITS.sub(_padded, host.name))
+
+
+def _padded(number: re.Match[str]) -> str:
+    return number[0].zfill(LONGEST_NUMBER)
 
 
 def columns_of(
