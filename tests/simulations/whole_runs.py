@@ -92,8 +92,11 @@ def _study_of(profile: str, laws: Mapping[str, HostLaw]) -> Study:
 
 
 def _whole_table(results: Results) -> Iterator[str]:
-    yield "| host | runs | undecided headline claims | claims decided | wrong | seconds |"
-    yield "|---|---|---|---|---|---|"
+    yield (
+        "| host | runs | undecided headline claims | headline decided after, median | claims decided | "
+        "wrong | seconds |"
+    )
+    yield "|---|---|---|---|---|---|---|"
     for (_, host), runs in _grouped(results).items():
         open_claims: dict[str, int] = {}
         wrong: list[str] = []
@@ -103,11 +106,20 @@ def _whole_table(results: Results) -> Iterator[str]:
                 open_claims[id] = open_claims.get(id, 0) + 1
         listed = ", ".join(f"{id} ({count})" for id, count in sorted(open_claims.items()))
         decided = sum(run["decided"] for run in runs) / sum(run["applying"] for run in runs)
+        headline_s = float(np.median(list(map(_headline_s, runs))))
+        after = f"{headline_s:.0f} s" if math.isfinite(headline_s) else "–"
         seconds = np.median([run["spent_s"] for run in runs])
         yield (
-            f"| {host} | {len(runs)} | {listed or 'none'} | {decided:.0%} | "
+            f"| {host} | {len(runs)} | {listed or 'none'} | {after} | {decided:.0%} | "
             f"{', '.join(wrong) or 'none'} | {seconds:.0f} |"
         )
+
+
+def _headline_s(run: Mapping[str, Any]) -> float:
+    """After how many seconds of measuring all headline claims that apply were decided."""
+    if run["open"]:
+        return math.inf
+    return max(run["decided_s"][id] for id in HEADLINE if id in run["decided_s"])
 
 
 def _glance_table(results: Results) -> Iterator[str]:
