@@ -14,6 +14,7 @@ from gilbench.model import (
     CoresSample,
     Effort,
     HostUse,
+    LaunchStart,
     PlannedItem,
     Record,
     Round,
@@ -83,7 +84,10 @@ def _records(planned: PlannedItem, records: list[Record], times: int) -> Iterato
     for number in range(times):
         for record in of_launches:
             launch = record.launch + number * LAUNCHES  # type: ignore[union-attr]
-            yield msgspec.structs.replace(record, launch=launch)
+            again = msgspec.structs.replace(record, launch=launch)
+            if isinstance(again, LaunchStart):  # no two launches begin at the same time
+                again = msgspec.structs.replace(again, began_s=float(launch))
+            yield again
     yield msgspec.structs.replace(end, launches=LAUNCHES * times)
 
 
