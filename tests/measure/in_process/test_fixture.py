@@ -239,3 +239,19 @@ def test_the_collector_is_left_as_it_was(session):
         """
     )
     assert "1 passed" in said, said
+
+
+def test_what_a_session_has_frozen_stays_so(session):
+    """Its own gc.freeze() is not undone."""
+    said = session(
+        """
+        import gc
+
+        def test(gil):
+            gc.freeze()
+            gil.held(time.sleep, 0.001)
+            assert gc.get_freeze_count() > 0
+            gc.unfreeze()
+        """
+    )
+    assert "1 passed" in said, said

@@ -1,5 +1,6 @@
 """What interpreters say of themselves, the targets that they make, and the size of their tasks."""
 
+import platform
 import sys
 from typing import ClassVar
 
@@ -16,7 +17,7 @@ def test_without_specs_the_target_is_this_interpreter(target_bundle):
     (found,), problems = loading.load_targets([], target_bundle)
     assert problems == ()
     assert found.executable == sys.executable and found.sizes == {}
-    assert found.id == "{}.{}.{}".format(*sys.version_info) + ("" if found.gil_enabled else "t")
+    assert found.id == platform.python_version() + ("" if found.gil_enabled else "t")
 
 
 @pytest.fixture
