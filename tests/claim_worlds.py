@@ -297,6 +297,7 @@ WORLDS: list[World] = [
     ("C17", REFUTED, {"law": {"contended": 0.5}}),
     ("C17", PROVED, {"law": {"contended": 3.0}}),
     ("C17", INCONCLUSIVE, {"law": {"contended": 0.5, "apart": 0.6}}),
+    ("C17", INCONCLUSIVE, {"law": {"contended": 0.5, "second_core": 0.0}}),
     ("C18", PROVED, {}),
     ("C18", REFUTED, {"law": {"jit": 0.98}}),
     ("C8", REFUTED, {"quota": 1.0}),

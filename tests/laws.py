@@ -161,7 +161,7 @@ def _counting(world: World, condition: Condition) -> Observed:
 def _locking(world: World, condition: Condition) -> Observed:
     """``lock_cost`` is what a lock adds to an operation without one; ``contended`` is how many times as long an operation
     of two threads takes under contention; ``apart`` is how much later each worker begins than the one before, in
-    durations, while the others do its operations."""
+    durations, while the others do its operations; ``second_core`` is what the second of two processes gets of a core."""
     locked = condition["lock"] != "none"
     semaphore = (condition["of"], condition["lock"]) == (
         "threading",
@@ -173,6 +173,8 @@ def _locking(world: World, condition: Condition) -> Observed:
     each = world.varied((1 + locked * world.law.get("lock_cost", 2.0)) * contended)
     elapsed_ns = condition["duration_s"] * 1e9
     operations = int(elapsed_ns / 20 / each)
+    if condition["of"] == "multiprocessing" and condition["workers"] > 1:
+        operations = int(operations * (1 + world.law.get("second_core", 1.0)) / 2)
     apart_ns = elapsed_ns * world.law.get("apart", 0.0)
     return {
         "operations": [operations] * condition["workers"],

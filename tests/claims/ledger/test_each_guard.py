@@ -85,6 +85,7 @@ GUARDS: dict[str, list[str]] = {
     "C12": REQUESTS,
     "C13": READERS,
     "C14": READERS,
+    "C17": ["loops of two processes without a lock, over those of one"],
     "C15": ["longest time without a tick during gc.collect(), over its length"],
 }
 EACH = [(claim, place) for claim, names in GUARDS.items() for place in range(len(names))]

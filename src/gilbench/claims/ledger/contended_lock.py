@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 
-from gilbench.claims.claim import Claim, Question, Setting
+from gilbench.claims import margins
+from gilbench.claims.claim import Claim, Guard, Question, Setting
 from gilbench.claims.quantities import Quantity, observed_ratio
 from gilbench.claims.rules import above, below
 from gilbench.experiments import locking
@@ -32,12 +33,23 @@ def contention(setting: Setting, workers: int) -> Quantity:
     )
 
 
+def two_cores(setting: Setting) -> Guard:
+    """Two processes of the same launches, which share no lock, had a core each."""
+    gain = observed_ratio(
+        locking.experiment(setting.target),
+        "loops of two processes without a lock, over those of one",
+        locking.gain_of_processes,
+    )
+    return Guard(above(gain, margins.CEILING_TO_GAIN), margins.BUSY_HOST, for_refuting=True)
+
+
 def question(setting: Setting) -> Question:
     two = contention(setting, 2)
     return Question(
         proved=above(two, COLLAPSES),
         refuted=below(two, COLLAPSES),
         effect=two,
+        guards=(two_cores(setting),),
         also=(contention(setting, 4),),
     )
 
@@ -77,7 +89,9 @@ CLAIMS = (
         rule=(
             f"PROVED if an acquisition of two threads certainly takes more than {COLLAPSES} times "
             "as long as one of a thread alone; REFUTED if certainly less; launches count in which "
-            f"both threads were at it for {100 * locking.OVERLAP:g} % of the time or more."
+            f"both threads were at it for {100 * locking.OVERLAP:g} % of the time or more, and "
+            "only where two processes without a lock complete certainly more than "
+            f"{margins.CEILING_TO_GAIN} times as many loops as one is it refuted."
         ),
         meaning=(
             "PROVED means that contention alone more than doubles what a lock costs, so keep it "
