@@ -101,10 +101,11 @@ def test_a_reader_can_choose_light_or_dark_and_print(page):
         assert query in page
 
 
-def test_no_line_ends_before_a_per_cent_sign(page):
-    """The space between a number and its sign does not break, in whatever part of the page they stand."""
-    assert len(re.findall(r"\d\u00a0%", page)) > 100
-    assert re.findall(r".{20}\d\s%", page.replace("\u00a0", "")) == []
+def test_no_line_ends_between_a_number_and_its_unit(page):
+    """The space between them does not break, in whatever part of the page they stand."""
+    for unit in ("%", "ms", "µs", "KiB"):
+        assert len(re.findall(rf"\d\u00a0{unit}", page)) > 10
+        assert re.findall(rf"\d {unit}(?!\w).{{0,20}}", page) == []
 
 
 def test_whatever_a_run_holds_is_escaped(new_run):

@@ -45,6 +45,7 @@ class Numbers(HTMLParser):
             self._inside = 0
 
     def handle_data(self, data):
+        data = data.replace("\u00a0", " ")
         if self._inside:
             attrs, text = self.data[-1]
             self.data[-1] = attrs, text + data
