@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from tests import synthetic
 
 from gilbench.model import Effort, Experiment, Observation, PlannedItem
@@ -332,3 +333,13 @@ def test_where_cores_were_missing_no_longer_budget_is_promised():
 def test_no_time_for_any_way_is_not_decided():
     """It is no failure of them."""
     assert advised({}).answer.startswith("not decided: there was no time to run it in parallel")
+
+
+def test_a_target_that_knows_no_pool_of_interpreters_is_advised(monkeypatch):
+    """As in a run of an older gilbench, or one that was changed."""
+    target = synthetic.make_target()
+    known = tuple(each for each in target.description.strategies if each.name != "interpreter-pool")
+    older = replace(target, description=replace(target.description, strategies=known))
+    monkeypatch.setattr(synthetic, "make_target", lambda: older)
+    findings = advised({("thread", 2): four(1.9)}).findings
+    assert not any("interpreter-pool" in finding for finding in findings)

@@ -263,10 +263,10 @@ def findings_of(target: Target, facts: Facts) -> list[str]:
     if any(seen.get("start_method") for each in facts.observed.ways.values() for seen in each):
         findings.append(FORKS_HANG)
         unfinished = {}
-    interpreters = target.strategy("interpreter-pool").missing is None
+    usable = {each.name for each in target.description.strategies if each.missing is None}
     measured = {strategy for strategy, _ in facts.observed.ways}
     is_asynchronous = trial["form"] not in ("plain", "generator")
-    wanted = ways_for(asynchronous=is_asynchronous, interpreters=interpreters)
+    wanted = ways_for(asynchronous=is_asynchronous, interpreters="interpreter-pool" in usable)
     left_out = [name for name in wanted if name not in measured | set(unfinished)]
     if left_out:
         findings.append(f"no time for {', '.join(left_out)}; more time: --budget")
