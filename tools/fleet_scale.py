@@ -1,6 +1,6 @@
 """Measures what one coordinator and one scheduler of a fleet spend per host, and says how many hosts fit.
 
-``python tools/fleet_scale.py RUN`` replays the files of a chained run as many hosts at once into the real copies of the
+``python -m tools.fleet_scale RUN`` replays the files of a chained run as many hosts at once into the real copies of the
 coordinator, and sends messages of the same size through a real scheduler. docs/measurements/fleet.md was made with it.
 """
 

@@ -1,7 +1,7 @@
 """What a scheduler and a coordinator of a fleet spend on workers that wait: connections, heartbeats, who is there.
 
-``python tools/fleet_workers.py N`` starts N workers of Dask in a few processes, each with its own connections as if it were alone
-on a host, and prints a row for docs/measurements/fleet.md. It needs about 6 descriptors per worker.
+``python -m tools.fleet_workers N`` starts N workers of Dask in a few processes, each with its own connections
+as on a host alone, and prints a row for docs/measurements/fleet.md. It needs about 6 descriptors per worker.
 """
 
 from __future__ import annotations
