@@ -58,18 +58,28 @@ def test_a_timeout_is_compared_with_none():
 
 
 def test_a_timeout_is_compared_with_none_for_large_messages():
-    """The ratio of the medians, and the cores of that condition in which fewer were used."""
+    """The ratio of a percentile, and the cores of that condition in which fewer were used."""
     seen = launch(socket_timeout.experiment(TARGET), alone=0, convoy=1, large_timeout=2)
-    assert socket_timeout.timeout_over_blocking(seen) == pytest.approx(2)
+    assert socket_timeout.median_over_blocking(seen) == pytest.approx(2)
     seen[1] = seen[1] | {"cpu_ns": 0.5e9}
     assert socket_timeout.cores_used(seen) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("twice", "of_fifth", "of_half"), [(3, 1, 1), (5, 2, 1), (12, 2, 2)])
+def test_a_slow_fifth_takes_twice_as_long_where_one_wait_in_four_does(twice, of_fifth, of_half):
+    """Of twenty waits so many are of two intervals."""
+    seen = launch(socket_timeout.experiment(TARGET), alone=0, convoy=1)
+    seen[0] = seen[0] | {"latency_ns": 20 * [5_000_000]}
+    seen[1] = seen[1] | {"latency_ns": twice * [10_000_000] + (20 - twice) * [5_000_000]}
+    assert socket_timeout.slow_fifth_over_blocking(seen) == pytest.approx(of_fifth)
+    assert socket_timeout.median_over_blocking(seen) == pytest.approx(of_half)
 
 
 def test_without_the_cpu_thread_a_timeout_has_no_ratio():
     """A worker that did not compute, or a message that never came, leaves nothing to compare."""
     seen = launch(socket_timeout.experiment(TARGET))
-    assert math.isnan(socket_timeout.timeout_over_blocking([seen[0], seen[1] | {"beside": 0}]))
-    assert math.isnan(socket_timeout.timeout_over_blocking([seen[0] | {"latency_ns": []}, seen[1]]))
+    assert math.isnan(socket_timeout.median_over_blocking([seen[0], seen[1] | {"beside": 0}]))
+    assert math.isnan(socket_timeout.median_over_blocking([seen[0] | {"latency_ns": []}, seen[1]]))
 
 
 def test_a_pair_of_channels_has_the_median_ratio():

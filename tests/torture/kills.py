@@ -150,7 +150,8 @@ def _after(
     wrong = []
     told = disturbed.told
     hit = killed and victim.startswith("parent")
-    not_started = hit and code != INTERRUPTED and not disturbed.folders and "gilbench" not in told
+    by_python = hit and code in (1, -number)  # it ends so while it starts itself
+    not_started = by_python and not disturbed.folders and "gilbench" not in told
     if "Traceback" in told and not not_started:
         wrong.append(f"a traceback: {told[-600:]!r}")
     expected = {0}

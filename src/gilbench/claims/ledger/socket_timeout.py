@@ -19,9 +19,18 @@ NO_GIL = NotApplicable("no GIL: a wait does not end with a wait for it")
 def large_message_ratio(setting: Setting) -> Quantity:
     return observed_ratio(
         socket_timeout.experiment(setting.target),
+        "p80 of wake-up for 128 KiB on a socket with a timeout over that on a blocking one, "
+        "alongside one CPU thread",
+        socket_timeout.slow_fifth_over_blocking,
+    )
+
+
+def median_of_large_messages(setting: Setting) -> Quantity:
+    return observed_ratio(
+        socket_timeout.experiment(setting.target),
         "median wake-up for 128 KiB on a socket with a timeout over that on a blocking one, "
         "alongside one CPU thread",
-        socket_timeout.timeout_over_blocking,
+        socket_timeout.median_over_blocking,
     )
 
 
@@ -63,7 +72,7 @@ def large_question(setting: Setting) -> Question | NotApplicable:
         Guard(below(alone, QUIET), margins.BUSY_HOST),
         Guard(above(cores, margins.UNDISTURBED), margins.BUSY_HOST),
     )
-    return _doubled(large_message_ratio(setting), guards, also=())
+    return _doubled(large_message_ratio(setting), guards, (median_of_large_messages(setting),))
 
 
 def small_question(setting: Setting) -> Question | NotApplicable:
@@ -121,8 +130,8 @@ CLAIMS = (
     Claim(
         id="B29",
         statement=(
-            "Alongside a CPU thread a timeout on a socket doubles the wait for the GIL where a "
-            "message is large (128 KiB)"
+            "Alongside a CPU thread a timeout on a socket doubles one wait for the GIL in five, or "
+            "more, where messages are large (128 KiB)"
         ),
         family="latency",
         source=(
@@ -132,20 +141,21 @@ CLAIMS = (
         explanation=(
             "A blocking socket waits in recv() itself. One with a timeout waits in poll() and then "
             "calls recv(); each of the two releases the GIL and acquires it again. While recv() "
-            "copies a large message the CPU-bound thread wakes up and acquires the GIL, so the "
-            "I/O thread waits for a second switch interval. How long it takes to copy decides, not "
-            "the timeout: with a small message the GIL is back before the CPU-bound thread is "
-            "awake (B20). SO_RCVTIMEO limits a wait without the second call."
+            "copies a large message the CPU-bound thread can wake up and acquire the GIL, and the "
+            "I/O thread then waits for a second switch interval. Copying races with waking up, so "
+            "it is nearly every wait on one host and one in four on another, or an hour later; "
+            "with a small message the GIL is back before the CPU-bound thread is awake (B20). "
+            "SO_RCVTIMEO limits a wait without the second call."
         ),
         measured=(
             "A thread waits for messages of 128 KiB from another process, on a Unix datagram "
             "socket with a timeout and on a blocking one, while another thread computes."
         ),
         rule=(
-            "PROVED if the median wait with a timeout over that without certainly lies between "
-            f"{LEAST_DOUBLE} and {MOST_DOUBLE}; REFUTED if it certainly lies outside; asked only "
-            f"where the median wait of a thread alone is below {QUIET} intervals, and the "
-            f"CPU-bound thread has more than {margins.UNDISTURBED} of a core."
+            "PROVED if the slowest fifth of waits (p80) with a timeout over that without certainly "
+            f"lies between {LEAST_DOUBLE} and {MOST_DOUBLE}; REFUTED if it certainly lies outside; "
+            f"asked only where the median wait of a thread alone is below {QUIET} intervals, and "
+            f"the CPU-bound thread has more than {margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "PROVED means that alongside a CPU-bound thread a reader of large messages should "
