@@ -15,10 +15,11 @@ from tools.selfbench import arithmetic
 from tools.selfbench.bench import ROOT, Bench
 from tools.selfbench.model import OURS, Result, Row, Trial
 
+from gilbench.claims.judging import judge_claims
 from gilbench.claims.registry import HEADLINE
-from gilbench.model import CeilingControl, Outcome, Record, Verdict
+from gilbench.model import CeilingControl, Outcome, Record
 from gilbench.results import folder as layout
-from gilbench.results.files import read_json
+from gilbench.results import tables
 
 NAME = "standard_runs"
 # A small journal of runs whose folders are long gone
@@ -29,11 +30,11 @@ SLOW = 1.25  # times slower than the fastest window of a run
 
 
 def count(folder: Path) -> Trial | None:
-    """What a run decided; None where it is not a complete standard run with a report."""
+    """What a run decides by the present code; None where it is not a complete standard run."""
     run = layout.read_run(folder)
     if run.profile != "standard" or run.status != "complete":
         return None
-    verdicts = read_json(folder / layout.VERDICTS, list[Verdict], schema=None, remedy="report")
+    verdicts = judge_claims(tables.load(folder))
     target = run.targets[0].id
     applying = [
         verdict
@@ -141,7 +142,7 @@ ROW = Row(
     name=NAME,
     title="Claims decided in standard runs at different hours",
     method="Counted from the folders of complete standard runs, given by `--runs` or found in results; each counts once. "
-    "All are of the same target code. A window in which the ceiling control keeps a single core busy is slow where it does less than 0.8 of the most of its run.",
+    "They measured alike and are judged by the present code; B29 as it was then had one verdict against expectation (see the measurements of the ledger's repairs). A window in which the ceiling control keeps a single core busy is slow where it does less than 0.8 of the most of its run.",
     minutes=0.1,
     turns=turns,
     results=results,
