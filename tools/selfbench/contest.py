@@ -1,6 +1,5 @@
 """One function in two versions, given to gilbench and its peers for about as many seconds: who calls it slower?
 
-A check of gilbench has eight functions that do the same, each a case; a peer compares one.
 ``Contest`` has a method for each tool, and ``PEERS`` those of the peers. Each has a folder with both versions; gilbench's versions
 are two environments whose paths differ, because it compares interpreters.
 """
@@ -13,21 +12,18 @@ import shutil
 import subprocess
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from tools.selfbench import processes
 from tools.selfbench.bench import SCRIPTS, Bench
 from tools.selfbench.model import OURS
 
-from gilbench.model import Round
+from gilbench.model import LaunchStart, Round
 from gilbench.results import folder as layout
 
 LIMIT_S = 3.0  # of measuring one comparison, both versions together
 GIT = ("git", "-c", "user.name=selfbench", "-c", "user.email=selfbench@example.invalid")
-FUNCTIONS = tuple(f"work_{number}" for number in range(1, 9))
 UNDECIDED = ("inconclusive", "void", "failed", "missing", "left out")
 # 10 processes of 5 values of 20 ms, each with a warm-up: about 1.5 s of measuring
 PYPERF_OPTIONS = ("--processes=10", "--values=5", "--warmups=1", "--min-time=0.02")
@@ -51,9 +47,7 @@ ASV = {
     "results_dir": ".asv/results",
     "html_dir": ".asv/html",
 }
-Said = list[
-    tuple[str, dict[str, float]]
-]  # the names of settings, and what was said of a case with them
+Said = dict[str, dict[str, float]]  # what a tool said, by the name of its setting
 
 
 class Contest:
@@ -95,37 +89,29 @@ class Contest:
         out = self.place / "out"
         shutil.rmtree(out, ignore_errors=True)
         words = ["check", "--against", self._python("baseline"), "--python", head]
-        functions = FUNCTIONS[:2] if self.bench.is_quick else FUNCTIONS
-        for function in functions:
-            words += ["--workload", f"function.py:{function}"]
-        words += ["--strategy", "serial"]
+        words += ["--workload", "function.py:work", "--strategy", "serial"]
         words += ["--out", str(out), "--quiet", "--json"]
         if self.bench.is_quick:  # in a separate journal; every tool is to have its turn
             words += ["--launches", "0.3"]
         words += ["--seed", str(self.bench.random.randrange(1 << 30))]
         began_s = time.monotonic()
-        done = self.bench.gilbench(words, self.place, fine=(0, 1, 3), timeout_s=400)
-        took_s = time.monotonic() - began_s
-        rounds_s = seconds_of_rounds(out / "checks" / "latest")
-        changes = changes_in(json.loads(done.stdout)["findings"])
-        if len(changes) != len(functions):
-            raise processes.Failed(f"gilbench says something of {', '.join(changes) or 'nothing'}")
-        said: Said = []
-        for case, change in changes.items():
-            values = {
-                "slower": float(change == "regressed"),
-                "faster": float(change == "improved"),
-                "undecided": float(change in UNDECIDED),
-                "took_s": took_s,
-                "rounds_s": rounds_s[case],
-            }
-            said.append((OURS, values))
-        return said
+        done = self.bench.gilbench(words, self.place, fine=(0, 1, 3))
+        report = json.loads(done.stdout)
+        (finding,) = [one for one in report["findings"] if "@head" not in one["case"]]
+        spent = measured(out / "checks" / "latest")
+        values = {
+            "slower": float(finding["change"] == "regressed"),
+            "faster": float(finding["change"] == "improved"),
+            "undecided": float(finding["change"] in UNDECIDED),
+            "took_s": time.monotonic() - began_s,
+            **spent,
+        }
+        return {OURS: values}
 
     def pytest_benchmark(self, percent: int, margin: float, dwell_s: float) -> Said:
         """``--benchmark-compare-fail``: the mean with default settings, the minimum with the
         settings that its documentation advises against noise."""
-        said: Said = []
+        said: Said = {}
         quiet: tuple[str, ...] = ("--benchmark-warmup=on", "--benchmark-warmup-iterations=40")
         quiet += ("--benchmark-disable-gc",)
         settings: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -144,12 +130,11 @@ class Contest:
             self._write(percent, dwell_s)
             done = processes.run([*words, *compare], self.place, fine=(0, 1))
             failed = REGRESSED.findall(done.stdout + done.stderr)
-            values = {
+            said[f"pytest-benchmark, {setting}"] = {
                 "slower": float(bool(failed)),
                 "faster": 0.0,  # it is not asked
                 "took_s": time.monotonic() - began_s,
             }
-            said.append((f"pytest-benchmark, {setting}", values))
         return said
 
     def pyperf(self, percent: int, margin: float, dwell_s: float) -> Said:
@@ -161,17 +146,16 @@ class Contest:
             self._write(extra, dwell_s)
             processes.run([*program, "case.py", "-q", *PYPERF_OPTIONS, "-o", name], self.place)
         took_s = time.monotonic() - began_s
-        said: Said = []
+        said = {}
         least = f"--min-speed={100 * margin:g}"
         for setting, options in (("defaults", ()), (f"--min-speed={MIN_SPEED}", (least,))):
             words = [*program, "-m", "pyperf", "compare_to", *options, "one.json", "two.json"]
             done = processes.run(words, self.place)
-            values = {
+            said[f"pyperf, {setting}"] = {
                 "slower": float("slower" in done.stdout),
                 "faster": float("faster" in done.stdout),
                 "took_s": took_s,
             }
-            said.append((f"pyperf, {setting}", values))
         return said
 
     def asv(self, percent: int, margin: float, dwell_s: float) -> Said:
@@ -193,7 +177,7 @@ class Contest:
             "faster": float("PERFORMANCE INCREASED" in done.stdout),
             "took_s": time.monotonic() - began_s,
         }
-        return [("asv, continuous -f", values)]
+        return {"asv, continuous -f": values}
 
     def _asv_project(self) -> Path:
         """A repository with the function and asv's settings, whose environment is kept in the cache."""
@@ -227,15 +211,17 @@ SETTINGS = (
 )
 
 
-def changes_in(findings: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """What a check says of each case that decides its outcome."""
-    return {finding["case"]: finding["change"] for finding in findings if finding["decides"]}
-
-
-def seconds_of_rounds(run: Path) -> dict[str, float]:
-    """Seconds of rounds of each case of a check, warm-ups and second samples included."""
-    seconds: defaultdict[str, float] = defaultdict(float)
+def measured(run: Path) -> dict[str, float]:
+    """Seconds of a check: in rounds, warm-ups included, as pytest-benchmark counts its time; and
+    from the start of each launch to the end of its last round."""
+    starts: dict[tuple[str, int], float] = {}
+    ends: dict[tuple[str, int], float] = {}
+    rounds_s = 0.0
     for record in layout.read_records(run.resolve()):
-        if isinstance(record, Round) and "@head" in record.item:
-            seconds[record.item.partition("@")[0].removesuffix("-again")] += record.wall_ns / 1e9
-    return seconds
+        if isinstance(record, LaunchStart):
+            starts[record.item, record.launch] = record.began_s
+        elif isinstance(record, Round) and "@head" in record.item:
+            ends[record.item, record.launch] = record.began_s + record.wall_ns / 1e9
+            rounds_s += record.wall_ns / 1e9
+    launches_s = sum(end_s - starts[launch] for launch, end_s in ends.items())
+    return {"rounds_s": rounds_s, "launches_s": launches_s}

@@ -51,7 +51,3 @@ def work():
             for byte in BUFFER[:SLOW_EXTRA]:
                 value = ((value ^ byte) * PRIME) & MASK
     return 0
-
-
-# Eight cases for a check
-work_1 = work_2 = work_3 = work_4 = work_5 = work_6 = work_7 = work_8 = work
