@@ -72,10 +72,10 @@ def turns(bench: Bench) -> Iterator[list[Trial | Failure]]:
 
 
 def seconds(trials: Sequence[Trial], value: str, tool: str) -> Figure | None:
-    """The median; where it is of what was not decided, there is none."""
+    """The median; none where half of the trials or more did not decide it."""
     measured = arithmetic.values_of(trials, value, tool=tool)
-    figure = arithmetic.median(measured, "s")
-    return None if figure is None or figure.center >= NEVER_S else figure
+    decided = sum(one < NEVER_S for one in measured)
+    return arithmetic.median(measured, "s") if 2 * decided > len(measured) else None
 
 
 def results(trials: Sequence[Trial]) -> list[Result]:
@@ -85,7 +85,7 @@ def results(trials: Sequence[Trial]) -> list[Result]:
         for tool in peer_claims.WAYS:
             figure = seconds(trials, value, tool)
             tried = len(arithmetic.values_of(trials, value, tool=tool))
-            undecided = f"not decided in most of {tried} trials" if tried else ""
+            undecided = f"not decided in half or more of {tried} trials" if tried else ""
             peers.append(PeerFigure(tool, figure, "" if figure else undecided))
         ours = seconds(trials, value, OURS)
         measured = arithmetic.values_of(trials, value, tool=OURS)
