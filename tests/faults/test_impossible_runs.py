@@ -8,58 +8,20 @@ from pathlib import Path
 import pytest
 
 from gilbench import cli
-from gilbench.model import InputError
-from gilbench.results import files, folder, tables
-from tests import journals
+from gilbench.results import folder, tables
+from tests.faults.recorded import first, refusal, unpack, write
 
 NOBODY = 65534  # the user who may do nothing
 
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory):
-    """A recorded run, unpacked once: run.json and the lines of its journal."""
-    kept = journals.unpack("glance-1", tmp_path_factory.mktemp("recorded"))
-    run = json.loads((kept / "run.json").read_text(encoding="utf-8"))
-    lines = [
-        json.loads(line)
-        for line in (kept / "rounds.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
-    return run, lines
-
-
-def write(path: Path, run, lines) -> Path:
-    path.mkdir(exist_ok=True, parents=True)
-    (path / "run.json").write_text(json.dumps(run), encoding="utf-8")
-    (path / "rounds.jsonl").write_text(
-        "".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8"
-    )
-    (path / "cores.jsonl").write_text("", encoding="utf-8")
-    return path
-
-
-def refusal(path: Path) -> str:
-    """The one line in which a run is refused."""
-    with pytest.raises(InputError) as caught:
-        tables.load(path)
-    assert "\n" not in str(caught.value) and str(path) in str(caught.value)
-    return str(caught.value)
-
-
-def first(lines, kind):
-    return next(line for line in lines if line["type"] == kind)
+    """A recorded run, unpacked once."""
+    return unpack("glance-1", tmp_path_factory.mktemp("recorded"))
 
 
 def timed(lines):
     return next(line for line in lines if line["type"] == "round" and not line["warmup"])
-
-
-@pytest.fixture(scope="module")
-def of_probes(tmp_path_factory):
-    """The same of a recorded run with every probe."""
-    kept = journals.unpack("quiet-1", tmp_path_factory.mktemp("of_probes"))
-    lines = (kept / "rounds.jsonl").read_text(encoding="utf-8").splitlines()
-    run = json.loads((kept / "run.json").read_text(encoding="utf-8"))
-    return run, [json.loads(line) for line in lines]
 
 
 def with_copied_launches(run, lines):
@@ -163,59 +125,6 @@ def test_an_impossible_run_is_refused(recorded, tmp_path, change):
     run, lines = json.loads(json.dumps(recorded))
     change(run, lines)
     refusal(write(tmp_path / "run", run, lines))
-
-
-def observed_by(lines, probe):
-    """What a probe observed first."""
-    return next(
-        line["observed"]
-        for line in lines
-        if line["type"] == "observation" and line["item"].startswith(f"{probe}@")
-    )
-
-
-UNOBSERVABLE = {
-    "a text for a count": ("queue-limits", lambda trial: trial.update(lost="none")),
-    "nothing for a count": ("queue-limits", lambda trial: trial.update(duplicated=None)),
-    "a text for a truth": ("terminate", lambda trial: trial.update(alive_after="no")),
-    "a number for a truth": ("terminate", lambda trial: trial.update(alive_after=0)),
-    "a number for a text": ("pool-order", lambda trial: trial.update(submit_after_close=1)),
-    "a list for a count": ("queue-limits", lambda trial: trial.update(lost=[0])),
-    "a list for a truth": ("terminate", lambda trial: trial.update(alive_after=[False])),
-    "a count for a list": ("relock", lambda trial: trial.update(rlock_free_after=True)),
-    "an object for a text": ("pool-order", lambda trial: trial.update(submit_after_close={})),
-    "a time beyond all": ("queue-limits", lambda trial: trial.update(put_waited_ns=10**16)),
-    "64 bits and one": ("queue-limits", lambda trial: trial.update(sent=2**64)),
-    "lists in lists": (
-        "terminate",
-        lambda trial: trial.update(other=json.loads("[" * 40 + "]" * 40)),
-    ),
-    "a text without end": ("terminate", lambda trial: trial.update(other="x" * 200_000)),
-}
-
-
-@pytest.mark.parametrize("name", UNOBSERVABLE)
-def test_what_no_probe_observes_is_refused(of_probes, tmp_path, name):
-    """Else a text in the place of a count would be read as "it did not hold", and refute a claim."""
-    run, lines = json.loads(json.dumps(of_probes))
-    probe, change = UNOBSERVABLE[name]
-    change(observed_by(lines, probe)["trials"][0])
-    assert "cannot be (it observed " in refusal(write(tmp_path / "run", run, lines))
-
-
-@pytest.mark.parametrize("trials", [1.5, {}, None, [1], "many", [[]]])
-def test_trials_that_are_none_are_refused(of_probes, tmp_path, trials):
-    """There is nothing to count in them."""
-    run, lines = json.loads(json.dumps(of_probes))
-    observed_by(lines, "terminate").update(trials=trials)
-    assert "cannot be (it observed trials" in refusal(write(tmp_path / "run", run, lines))
-
-
-def test_a_condition_beyond_the_planned_is_refused(of_probes, tmp_path):
-    """There is nothing that such an observation would be of."""
-    run, lines = json.loads(json.dumps(of_probes))
-    first(lines, "observation").update(condition=99)
-    assert "condition 99 is beyond the" in refusal(write(tmp_path / "run", run, lines))
 
 
 @pytest.mark.parametrize("name", [folder.RUN, folder.ROUNDS, folder.CORES])
@@ -349,14 +258,3 @@ def test_a_folder_of_figures_that_is_a_link_is_refused(recorded, tmp_path, capsy
     assert cli.main(["report", str(path)]) == 2
     assert "symbolic link" in capsys.readouterr().err
     assert not list(elsewhere.iterdir())
-
-
-def test_a_file_is_replaced_in_one_step(tmp_path):
-    """Where writing fails, the old file stays and no draft is left."""
-    path = tmp_path / "file"
-    files.write_file(path, b"old")
-    tmp_path.joinpath("folder").mkdir()
-    with pytest.raises(OSError, match="folder"):
-        files.write_file(tmp_path / "folder", b"new")
-    assert path.read_bytes() == b"old"
-    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["file", "folder"]

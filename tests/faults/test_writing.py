@@ -117,3 +117,14 @@ def test_a_report_removes_what_a_killed_one_had_begun_to_write(small_run, monkey
     assert cli.main(["report", str(small_run)]) == 0
     assert not any(path.exists() for path in left)
     assert all(path.exists() for path in (*others, fresh))
+
+
+def test_a_file_is_replaced_in_one_step(tmp_path):
+    """Where writing fails, the old file stays and no draft is left."""
+    path = tmp_path / "file"
+    files.write_file(path, b"old")
+    tmp_path.joinpath("folder").mkdir()
+    with pytest.raises(OSError, match="folder"):
+        files.write_file(tmp_path / "folder", b"new")
+    assert path.read_bytes() == b"old"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["file", "folder"]

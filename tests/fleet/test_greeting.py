@@ -1,13 +1,14 @@
 """What stands in place of a scheduler is told in one line, and never waited for without end."""
 
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
 pytest.importorskip("distributed", reason="the extra fleet is not installed")
+
+from tests.fleet.listeners import listening
 
 from gilbench.fleet import greeting
 from gilbench.fleet.cluster import quiet_dask
@@ -20,21 +21,12 @@ def server(says: bytes) -> Iterator[str]:
     """Accepts connections, says something and keeps them open; its address."""
     kept = []
 
-    def accept() -> None:
-        while True:
-            try:
-                connection, _ = listening.accept()
-            except OSError:  # closed
-                return
-            kept.append(connection)
-            connection.sendall(says)
+    def greet(connection: socket.socket) -> None:
+        kept.append(connection)
+        connection.sendall(says)
 
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=accept)
-        thread.start()
-        yield f"tcp://127.0.0.1:{listening.getsockname()[1]}"
-        listening.shutdown(socket.SHUT_RDWR)
-    thread.join()
+    with listening(greet) as place:
+        yield f"tcp://{place}"
     for connection in kept:
         connection.close()
 

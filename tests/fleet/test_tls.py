@@ -3,7 +3,6 @@
 import gc
 import socket
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -17,6 +16,7 @@ distributed = pytest.importorskip("distributed", reason="the extra fleet is not 
 from cryptography import x509  # noqa: E402
 from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
 from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
+from tests.fleet.listeners import listening  # noqa: E402
 
 from gilbench.fleet.cluster import (  # noqa: E402
     RemoteCluster,
@@ -129,21 +129,12 @@ def server_with(tls: TlsFiles) -> Iterator[str]:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(tls.cert, tls.key)
 
-    def shake_hands() -> None:
-        while True:
-            try:
-                connection, _ = listening.accept()
-            except OSError:  # closed
-                return
-            with connection, suppress(OSError):
-                context.wrap_socket(connection, server_side=True).close()
+    def shake_hands(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            context.wrap_socket(connection, server_side=True).close()
 
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=shake_hands)
-        thread.start()
-        yield f"tls://127.0.0.1:{listening.getsockname()[1]}"
-        listening.shutdown(socket.SHUT_RDWR)
-    thread.join()
+    with listening(shake_hands) as place:
+        yield f"tls://{place}"
 
 
 def test_a_certificate_that_has_expired_is_told(tmp_path):

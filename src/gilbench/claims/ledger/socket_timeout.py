@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
 from gilbench.claims.ledger.wakeup_latency import QUIET, QUIET_MS, host_is_quiet, tail
@@ -9,6 +11,7 @@ from gilbench.claims.quantities import Quantity, observed, observed_ratio
 from gilbench.claims.rules import AnyOf, above, below, within
 from gilbench.experiments import socket_timeout, wakeup
 from gilbench.model import Outcome
+from gilbench.results.tables import Seen
 
 # "Doubles" as equivalence: half-way to one acquisition and to three.
 LEAST_DOUBLE, MOST_DOUBLE = 1.5, 2.5
@@ -16,21 +19,13 @@ LEAST_DOUBLE, MOST_DOUBLE = 1.5, 2.5
 NO_GIL = NotApplicable("no GIL: a wait does not end with a wait for it")
 
 
-def large_message_ratio(setting: Setting) -> Quantity:
+def large_message_ratio(setting: Setting, what: str, reduce: Callable[[Seen], float]) -> Quantity:
+    """A percentile of the waits on a socket with a timeout over that on a blocking one."""
     return observed_ratio(
         socket_timeout.experiment(setting.target),
-        "p80 of wake-up for 128 KiB on a socket with a timeout over that on a blocking one, "
+        f"{what} wake-up for 128 KiB on a socket with a timeout over that on a blocking one, "
         "alongside one CPU thread",
-        socket_timeout.slow_fifth_over_blocking,
-    )
-
-
-def median_of_large_messages(setting: Setting) -> Quantity:
-    return observed_ratio(
-        socket_timeout.experiment(setting.target),
-        "median wake-up for 128 KiB on a socket with a timeout over that on a blocking one, "
-        "alongside one CPU thread",
-        socket_timeout.median_over_blocking,
+        reduce,
     )
 
 
@@ -72,7 +67,9 @@ def large_question(setting: Setting) -> Question | NotApplicable:
         Guard(below(alone, QUIET), margins.BUSY_HOST),
         Guard(above(cores, margins.UNDISTURBED), margins.BUSY_HOST),
     )
-    return _doubled(large_message_ratio(setting), guards, (median_of_large_messages(setting),))
+    slow_fifth = large_message_ratio(setting, "p80 of", socket_timeout.slow_fifth_over_blocking)
+    median = large_message_ratio(setting, "median", socket_timeout.median_over_blocking)
+    return _doubled(slow_fifth, guards, also=(median,))
 
 
 def small_question(setting: Setting) -> Question | NotApplicable:
