@@ -12,9 +12,10 @@ from gilbench.model import Count, Positive
 from gilbench.plan.call_plan import CEILING, MAP, PRIORITY, TICKER, TRY
 
 LONGEST_NS = 10**15  # eleven days
+SHORTEST_NS = 1e-3  # clocks count whole nanoseconds, which calls may share
 
 Nanoseconds = Annotated[float, Meta(ge=0, le=LONGEST_NS)]
-Duration = Annotated[float, Meta(gt=0, le=LONGEST_NS)]
+Duration = Annotated[float, Meta(ge=SHORTEST_NS, le=LONGEST_NS)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 
 
