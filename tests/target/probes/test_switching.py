@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+import types
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,13 +55,26 @@ def test_joining_loses_no_operation_and_makes_neighbours_differ(lengths, owners)
     assert all(start + operations <= end + 1 for start, end, operations in joined)
 
 
+def test_a_hold_shorter_than_a_block_reads_0(monkeypatch):
+    """A block with a gap before and after it is a hold all the same, of which no length is known."""
+    readings = iter([0, 0, 10, 20, 500, 900, 1000])
+    clock = types.SimpleNamespace(perf_counter_ns=lambda: next(readings))
+    monkeypatch.setattr(switching, "time", clock)
+    holds = []
+    switching.record_holds(0, 1000, 100, 1, 7, holds)
+    assert holds == [(0, 20, 14), (500, 500, 7), (900, 1000, 14)]
+    assert join_neighbours([holds, [(30, 490, 1), (510, 890, 1)]])[1] == (500, 500, 7)
+
+
 def test_the_probe_leaves_the_switch_interval_as_it_was():
-    """A probe changes the interpreter for as long as it runs and no longer."""
+    """A probe changes the interpreter for as long as it runs and no longer; a hold may read 0, and has operations."""
     before = sys.getswitchinterval()
     observed = switching.run({"interval_s": 0.001, "operand_bits": 30, "duration_s": 0.02})
     assert sys.getswitchinterval() == before
     assert len(observed["hold_ns"]) == len(observed["hold_operations"])
-    assert observed["operation_ns"] > 0 and all(hold > 0 for hold in observed["hold_ns"])
+    assert observed["operation_ns"] > 0
+    assert all(hold_ns >= 0 for hold_ns in observed["hold_ns"])
+    assert all(operations > 0 for operations in observed["hold_operations"])
 
 
 def test_the_cost_of_an_operation_is_a_block_over_its_length(monkeypatch):

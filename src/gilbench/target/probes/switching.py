@@ -91,7 +91,8 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
 
     Returns:
         ``operation_ns``, the time of one operation alone; ``hold_ns`` and ``hold_operations``, the
-        length of each hold.
+        length of each hold. A hold that is shorter than one block lies between two gaps with a
+        single reading of the clock, and reads 0 ns with the operations of that block.
     """
     operand = (1 << params["operand_bits"]) - 1
     operation_ns = time_operation_ns(operand)
