@@ -8,6 +8,7 @@ import os
 import sys
 from typing import NoReturn
 
+from gilbench.measure.compiled_modules import initialise_whole
 from gilbench.measure.interrupts import INTERRUPTS
 
 INTERRUPTED = 130
@@ -24,6 +25,7 @@ def main() -> int:
     os.environ["PYTHONSAFEPATH"] = "1"
     try:
         INTERRUPTS.install()
+        initialise_whole()
         from gilbench.cli import main as run_verb
 
         code = run_verb()

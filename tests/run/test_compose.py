@@ -1,7 +1,5 @@
 """A run put together: what it is narrowed to, what it has besides, and what is refused before anything is measured."""
 
-from types import SimpleNamespace
-
 import pytest
 from msgspec.structs import replace
 from tests import synthetic
@@ -162,20 +160,3 @@ def test_an_item_of_more_tasks_is_expected_to_take_longer(plan_for, label):
     planned = next(planned for planned in plan.items if planned.item.label == label)
     longer = replace(planned, item=replace(planned.item, tasks=10 * planned.item.tasks))
     assert plan.expected_s(longer) > plan.expected_s(planned) > 0
-
-
-def test_an_interrupt_waits_until_the_library_that_is_being_imported_is_there(monkeypatch):
-    imported = []
-
-    def import_module(name):
-        composing.INTERRUPTS._handle()  # as the signal would
-        imported.append(name)
-
-    def inspect(meanwhile):
-        meanwhile()
-
-    monkeypatch.setattr(composing, "importlib", SimpleNamespace(import_module=import_module))
-    monkeypatch.setattr(composing, "inspect", inspect)
-    with pytest.raises(KeyboardInterrupt):
-        compose(Request("standard"), Silent())
-    assert imported == ["gilbench.results.frames"]

@@ -1,20 +1,25 @@
 """``python -m tests.torture``: make the trials that are left, and say how they went.
 
-It can be stopped and continued at any time, and several parts of it can run at once.
+It makes as many at a time as the machine has cores, and can be stopped and continued at any time.
 """
 
 import argparse
 import json
+import os
 import shutil
 import signal
 import sys
 import tempfile
 import time
 from collections import Counter
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NoReturn
 
 from tests.torture import RECORD, Entry, code, entries
+
+MOST_PARTS = 4
+MOST_KINDS = 24
 
 
 class Record:
@@ -43,7 +48,7 @@ class Record:
             file.write(json.dumps(trial) + "\n")
 
 
-def part(text: str) -> tuple[int, int]:
+def parse_part(text: str) -> tuple[int, int]:
     """Parse ``2/3``, the second of three parts."""
     number, slash, parts = text.partition("/")
     if not (slash and number.isdigit() and parts.isdigit() and 1 <= int(number) <= int(parts)):
@@ -64,25 +69,34 @@ def options() -> argparse.Namespace:
     parser.add_argument("--trials", type=int, help="so many of each entry, instead of all")
     parser.add_argument(
         "--part",
-        type=part,
-        default=(1, 1),
-        help="such as 2/3: the second of three that run at once",
+        type=parse_part,
+        help="such as 2/3: the second of three, a trial at a time (default: as many parts at once as cores, "
+        f"at most {MOST_PARTS})",
     )
     parser.add_argument("--again", action="store_true", help="forget what was made before")
     return parser.parse_args()
 
 
-def summary(entry: Entry, trials: list[dict]) -> str:
-    """How an entry's trials went, in a line."""
+def summary(entry: Entry, trials: list[dict]) -> list[str]:
+    """How an entry's trials went, in a line, and how many of each kind there were, where that fits in another."""
     mine = [trial for trial in trials if trial["entry"] == entry.name]
     wrong = sum(bool(trial["wrong"]) for trial in mine)
     seconds = sum(trial["seconds"] for trial in mine)
-    return f"{entry.name}: {len(mine)} of {entry.trials} trials in {seconds:.0f} s, {wrong} wrong"
+    lines = [
+        f"{entry.name}: {len(mine)} of {entry.trials} trials in {seconds:.0f} s, {wrong} wrong"
+    ]
+    kinds = Counter(trial["did"].split(",")[0] for trial in mine)
+    if len(kinds) <= MOST_KINDS:
+        counts = "; ".join(f"{kind}: {count}" for kind, count in sorted(kinds.items()))
+        lines.append(f"    {counts}")
+    return lines
 
 
-def left(record: Record, asked: argparse.Namespace, chosen: list[Entry]) -> list[tuple[Entry, int]]:
-    """The trials of this part that were not made, the entries in turns, so that some of each are made first."""
-    number_of_part, parts = asked.part
+def left(
+    record: Record, asked: argparse.Namespace, part: tuple[int, int], chosen: list[Entry]
+) -> list[tuple[Entry, int]]:
+    """The trials of a part that were not made, the entries in turns, so that some of each are made first."""
+    number_of_part, parts = part
     waiting = []
     for entry in chosen:
         wanted = entry.trials if asked.trials is None else asked.trials
@@ -122,6 +136,36 @@ def make(entry: Entry, seed: int, number: int) -> dict:
     }
 
 
+def make_part(
+    asked: argparse.Namespace, part: tuple[int, int], record: Record, chosen: list[Entry]
+) -> None:
+    """Make the trials that are left of one part, one at a time."""
+    end_s = time.monotonic() + 60 * asked.minutes
+    for entry, number in left(record, asked, part, chosen):
+        if time.monotonic() > end_s:
+            break
+        record.add(make(entry, asked.seed, number))
+
+
+def make_in_parts(asked: argparse.Namespace, record: Record, chosen: list[Entry]) -> None:
+    """Make as many parts as cores at once, each in a process; they end with this one."""
+    parts = min(os.cpu_count() or 1, MOST_PARTS)
+    processes = []
+    for number in range(1, parts + 1):
+        work = (asked, (number, parts), record, chosen)
+        processes.append(get_context("fork").Process(target=make_part, args=work))
+    try:
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join()
+    finally:
+        for process in processes:
+            if process.pid is not None:
+                process.terminate()
+                process.join()
+
+
 def main() -> int:
     asked = options()
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -131,19 +175,13 @@ def main() -> int:
         record.path.unlink()
         record = Record(asked.seed)
     chosen = [entry for entry in entries() if not asked.only or entry.name in asked.only]
-    end_s = time.monotonic() + 60 * asked.minutes
-    for entry, number in left(record, asked, chosen):
-        if time.monotonic() > end_s:
-            break
-        record.add(make(entry, asked.seed, number))
+    if asked.part is None:
+        make_in_parts(asked, record, chosen)
+    else:
+        make_part(asked, asked.part, record, chosen)
     trials = record.trials
     for entry in chosen:
-        print(summary(entry, trials))
-        kinds = Counter(
-            trial["did"].split(",")[0] for trial in trials if trial["entry"] == entry.name
-        )
-        if len(kinds) <= 24:
-            print("   ", "; ".join(f"{kind}: {count}" for kind, count in sorted(kinds.items())))
+        print(*summary(entry, trials), sep="\n")
     return int(any(trial["wrong"] for trial in trials))
 
 

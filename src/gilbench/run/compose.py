@@ -12,7 +12,6 @@ from gilbench.claims.questions import ask_claims, wanted_items
 from gilbench.claims.registry import find_claims
 from gilbench.experiments.report_only import report_only
 from gilbench.measure.host import inspect
-from gilbench.measure.interrupts import INTERRUPTS
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading
 from gilbench.model import (
@@ -151,13 +150,9 @@ def compose(request: Request, session: Session, host: Host | None = None) -> Run
 
 
 def _import_analyses() -> None:
-    """Import what takes half a second and is needed once there are launches to analyse.
-
-    An interrupt waits until a library is there: amid SciPy's it can end Python by SIGSEGV.
-    """
+    """Import what takes half a second and is needed once there are launches to analyse."""
     for name in ("gilbench.results.frames", "scipy.special", "pytest"):
-        with INTERRUPTS:
-            importlib.import_module(name)
+        importlib.import_module(name)
 
 
 def _items(

@@ -1,0 +1,89 @@
+"""An interrupt amid the initialisation of a compiled module waits until that is over, whatever verb needs it."""
+
+import os
+import subprocess
+import sys
+from importlib.machinery import ExtensionFileLoader, ModuleSpec
+
+import pytest
+from tests import journals
+
+from gilbench.measure import compiled_modules
+from gilbench.measure.compiled_modules import WholeExtensionLoader, initialise_whole
+from gilbench.measure.interrupts import Interrupts
+
+PATIENCE_S = 120.0
+# Python runs it before anything of gilbench: it has an interrupt come amid SciPy's first module.
+INTERRUPTS_SCIPY = """
+import _imp, os, signal, sys
+
+initialise = _imp.exec_dynamic
+
+def exec_dynamic(module):
+    if module.__name__.startswith("scipy."):
+        os.kill(os.getpid(), signal.SIGINT)
+        print("initialising", module.__name__, file=sys.stderr)
+    return initialise(module)
+
+_imp.exec_dynamic = exec_dynamic
+"""
+
+
+@pytest.mark.parametrize("stage", ["create_module", "exec_module"])
+def test_an_interrupt_waits_until_the_module_is_initialised(monkeypatch, stage):
+    """Of single-phase modules that is when they are created, of others when they are executed."""
+    interrupts, initialised = Interrupts(), []
+
+    def initialise(*_):
+        interrupts._handle()  # as the signal would
+        initialised.append(stage)
+
+    monkeypatch.setattr(compiled_modules, "INTERRUPTS", interrupts)
+    monkeypatch.setattr(ExtensionFileLoader, stage, initialise)
+    loader = WholeExtensionLoader("compiled", "compiled.so")
+    with pytest.raises(KeyboardInterrupt):
+        getattr(loader, stage)(ModuleSpec("compiled", loader))
+    assert initialised == [stage]
+
+
+def test_compiled_modules_alone_have_another_loader(monkeypatch, tmp_path):
+    """Those of the source and of byte code are loaded as ever."""
+    monkeypatch.setattr(sys, "path_hooks", sys.path_hooks.copy())
+    monkeypatch.setattr(sys, "path_importer_cache", {})
+    initialise_whole()
+    for name in (f"compiled{compiled_modules.EXTENSION_SUFFIXES[0]}", "source.py", "bytes.pyc"):
+        (tmp_path / name).touch()
+    finder = sys.path_hooks[0](str(tmp_path))
+    loaders = {}
+    for name in ("compiled", "source", "bytes"):
+        loaders[name] = type(finder.find_spec(name).loader).__name__
+    assert loaders == {
+        "compiled": "WholeExtensionLoader",
+        "source": "SourceFileLoader",
+        "bytes": "SourcelessFileLoader",
+    }
+
+
+@pytest.mark.parametrize("verb", ["report", "show", "check"])
+def test_an_interrupt_amid_scipys_import_ends_every_verb_alike(tmp_path, verb):
+    """It comes once, ends the verb with 130, and not before that module is there."""
+    (tmp_path / "sitecustomize.py").write_text(INTERRUPTS_SCIPY, encoding="utf-8")
+    run = str(journals.unpack("glance-1", tmp_path / "results"))
+    words = {
+        "report": [run],
+        "show": [run],
+        "check": ["--baseline", run, run],
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "gilbench", verb, *words[verb]],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.returncode == 130, done.stderr
+    *initialised, last = done.stderr.splitlines()
+    assert last == "gilbench: interrupted"
+    assert len(initialised) >= 1 and all(line.startswith("initialising") for line in initialised)
