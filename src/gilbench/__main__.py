@@ -3,13 +3,17 @@
 An interrupt ends it in the same way while the command line is still being imported.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import sys
-from typing import NoReturn
 
-from gilbench.measure.compiled_modules import initialise_whole
 from gilbench.measure.interrupts import INTERRUPTS
+
+TYPE_CHECKING = False  # type checkers take it for true; typing would be a moment without handlers
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 INTERRUPTED = 130
 
@@ -25,6 +29,8 @@ def main() -> int:
     os.environ["PYTHONSAFEPATH"] = "1"
     try:
         INTERRUPTS.install()
+        from gilbench.measure.compiled_modules import initialise_whole
+
         initialise_whole()
         from gilbench.cli import main as run_verb
 

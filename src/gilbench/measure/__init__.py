@@ -4,10 +4,15 @@ It writes the journal and judges nothing. The function ``gilbench.measure`` has 
 folder, which can therefore be called.
 """
 
+from __future__ import annotations
+
 import sys
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+
+TYPE_CHECKING = False  # type checkers take it for true; typing would be an import
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class CallablePackage(ModuleType):

@@ -6,8 +6,11 @@ It uses the standard library only, and little of it: it is at work before anythi
 from __future__ import annotations
 
 import signal
-from types import TracebackType
-from typing import Any, Self
+
+TYPE_CHECKING = False  # type checkers take it for true; typing would be a moment without handlers
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any, Self
 
 # Windows has no SIGHUP.
 ENDING = [
