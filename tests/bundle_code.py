@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PATIENCE_S = 120.0
+PATIENCE_S = 280.0
 
 
 def run_in_bundle(code: str, bundle: Path) -> str:

@@ -17,7 +17,7 @@ from gilbench.measure.targets import loading
 from gilbench.model import Case, Comparison, Effort, PlannedItem, Round, Settings
 
 THREADED = "3.14t"
-TIMEOUT_S = 30.0
+TIMEOUT_S = 120.0
 UNMARKED = "_testmultiphase_null_slots"
 IMPORTING = """
     import importlib.util

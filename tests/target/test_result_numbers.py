@@ -1,11 +1,10 @@
 """What a result of a function of the user is compared by: the same for equal results, in every process."""
 
 import array
-import time
 
 import pytest
 
-from gilbench.target.result_numbers import number, number_of_parts
+from gilbench.target.result_numbers import MOST_PARTS, number, number_of_parts
 from gilbench.target.unusable import Unusable
 
 SAME = [
@@ -77,16 +76,22 @@ def test_a_part_of_what_is_large_is_compared(subtests):
     assert number_of_parts({*LARGE["set"], -1}) != number_of_parts(LARGE["set"])
 
 
-def test_comparing_what_is_large_takes_a_small_part_of_its_time():
+class Part:
+    """Counts how often it is put in words."""
+
+    looks = 0
+
+    def __repr__(self):
+        Part.looks += 1
+        return "a part"
+
+
+@pytest.mark.parametrize("make", [list, tuple, lambda parts: dict(enumerate(parts))])
+def test_of_what_is_large_few_parts_are_looked_at(monkeypatch, make):
     """The clock of a round runs while results are compared."""
-    for compared in (number_of_parts, number):  # the first calls are not timed
-        compared(LARGE["list"])
-    taken_s = {}
+    value, looks = make([Part()] * 40_000), {}
     for compared in (number_of_parts, number):
-        times_s = []
-        for _ in range(5):
-            began_s = time.perf_counter()
-            compared(LARGE["list"])
-            times_s.append(time.perf_counter() - began_s)
-        taken_s[compared] = min(times_s)
-    assert taken_s[number_of_parts] < taken_s[number] / 10
+        monkeypatch.setattr(Part, "looks", 0)
+        compared(value)
+        looks[compared] = Part.looks
+    assert looks == {number_of_parts: 2 * MOST_PARTS, number: 40_000}

@@ -7,17 +7,18 @@ import socket
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from gilbench.measure.launches import Child
 from gilbench.measure.services import Services
-from gilbench.target.probes import request_rate, wakeup
+from gilbench.target.probes import _children, request_rate, wakeup
 from gilbench.target.services import _tokens
 from gilbench.target.workloads import http as http_workload
 from gilbench.target.workloads import socket as socket_workload
 
-TIMEOUT_S = 20.0
+TIMEOUT_S = 120.0
 STRANGERS = {
     "says nothing and closes": b"",
     "does not know the token": b"0" * 32,
@@ -150,9 +151,15 @@ def test_who_does_not_say_it_in_time_is_cut(monkeypatch):
     asyncio.run(asyncio.wait_for(talk(), TIMEOUT_S))
 
 
-def test_the_request_rate_is_not_of_a_strangers_requests():
-    """The probe's server answers who knows its token, and closes a stranger's connection that came first."""
+def test_the_request_rate_is_not_of_a_strangers_requests(monkeypatch):
+    """The probe's server answers who knows its token, and closes a stranger's connection that came first; by the clock
+    there is time for three requests."""
     ports, counts = [], []
+    readings = iter([0, 1, 2, 3, 100, 101])
+    clock = SimpleNamespace(perf_counter_ns=lambda: next(readings))
+    monkeypatch.setattr(request_rate, "time", clock)
+    monkeypatch.setattr(request_rate, "TOKEN_S", TIMEOUT_S)
+    monkeypatch.setattr(_children, "PATIENCE_S", TIMEOUT_S)
 
     class Sent:
         def send(self, port):
@@ -165,9 +172,9 @@ def test_the_request_rate_is_not_of_a_strangers_requests():
     serving.start()
     while not ports:
         threading.Event().wait(0.01)
-    request_rate.ask(ports[0], token, 0.05, counts)
+    request_rate.ask(ports[0], token, 100e-9, counts)
     serving.join(TIMEOUT_S)
-    assert not serving.is_alive() and counts[0] >= 1
+    assert not serving.is_alive() and counts == [3, 101]
 
 
 def test_datagrams_of_a_stranger_do_not_wake_the_receiver():

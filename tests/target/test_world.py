@@ -25,7 +25,7 @@ FOREIGN = [
     "rich",
     "hypothesis",
 ]
-TIMEOUT_S = 30.0
+TIMEOUT_S = 120.0
 
 
 def imported(tree: ast.AST) -> set[str]:

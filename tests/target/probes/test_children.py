@@ -1,12 +1,13 @@
 """Trials that always end: calls that block, children that do not end by themselves, pools that cannot be terminated."""
 
 import multiprocessing
+import os
 import signal
 import threading
 import time
 
 import pytest
-from tests.target.probes.conftest import children_left
+from tests.target.probes.conftest import PATIENCE_S, children_left
 
 from gilbench.target.probes import _children
 
@@ -29,13 +30,13 @@ def stubborn():
 def threads_left(before):
     """Threads that go on although all that they could wait for has been taken away."""
     for thread in set(threading.enumerate()) - before:
-        thread.join(10)
+        thread.join(PATIENCE_S)
     return set(threading.enumerate()) - before
 
 
 def test_a_call_is_reported_by_value_or_by_the_name_of_what_it_raised():
     """A call in a thread returns as one made here does."""
-    for how in (_children.attempt, lambda call, *args: _children.within(10, call, *args)):
+    for how in (_children.attempt, lambda call, *args: _children.within(PATIENCE_S, call, *args)):
         assert how(divmod, 7, 2) == ((3, 1), "")
         assert how(divmod, 7, 0) == (None, "ZeroDivisionError")
 
@@ -55,8 +56,8 @@ def test_what_comes_through_a_pipe_is_received():
         with writer:
             assert _children.received(reader, 0) is None
             writer.send("word")
-            assert _children.received(reader, 10) == "word"
-        assert _children.received(reader, 10) is None
+            assert _children.received(reader, PATIENCE_S) == "word"
+        assert _children.received(reader, PATIENCE_S) is None
 
 
 def test_a_child_that_does_not_end_is_killed_and_reaped():
@@ -66,12 +67,21 @@ def test_a_child_that_does_not_end_is_killed_and_reaped():
     assert children_left() == []
 
 
+def begin_and_sleep_on(begun):
+    os.write(begun, b"!")
+    time.sleep(60)
+
+
 def test_a_pool_that_cannot_be_terminated_is_killed(brief, stubborn):
-    """Workers that neither end their task nor heed SIGTERM make terminate() block; they go, and so does its thread."""
+    """A worker that neither ends its task nor heeds SIGTERM makes terminate() block; it goes, and so does its thread."""
     before = set(threading.enumerate())
-    with _children.pool_of(2) as (pool, workers):
-        pool.apply_async(time.sleep, (60,))
-        assert len(workers) == 2
+    begun_read, begun = os.pipe()
+    with _children.pool_of(1) as (pool, workers):
+        pool.apply_async(begin_and_sleep_on, (begun,))
+        assert os.read(begun_read, 1) == b"!"  # else it would be killed with the lock of the queue
+        assert len(workers) == 1
+    os.close(begun_read)
+    os.close(begun)
     assert children_left() == []
     assert not threads_left(before)
 

@@ -4,10 +4,11 @@ import sys
 import threading
 
 import pytest
+from tests.target.probes.conftest import threads_left
 
 from gilbench.target.probes import counting
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 NO_COUNT = {"expected": 5000, "counted": None, "elapsed_ns": None, "alternations": None}
 UPDATES = ["bare", "read-modify-write"]
 FORMS = ["property", "subclass", "call"]
@@ -30,7 +31,7 @@ def test_a_lock_makes_it_exact(update, lock):
     """With either lock every update of every thread is there; the number need be no multiple of a chunk."""
     observed = run(update, lock, workers=3)
     assert observed["expected"] == observed["counted"] == 7500
-    assert observed["elapsed_ns"] > 0
+    assert observed["elapsed_ns"] >= 0
 
 
 @pytest.mark.parametrize("update", [*UPDATES, *FORMS])
@@ -71,11 +72,7 @@ def test_a_lock_that_never_comes_is_no_count(monkeypatch):
     before = sys.getswitchinterval()
     with held:
         assert run("bare", "lock") == NO_COUNT
-    counting.join(
-        [thread for thread in threading.enumerate() if thread is not threading.main_thread()],
-        PATIENCE_S,
-    )
-    assert threading.active_count() == 1
+    assert not threads_left()
     assert sys.getswitchinterval() == before
 
 
@@ -85,7 +82,7 @@ def test_a_thread_that_never_arrives_is_no_count(monkeypatch):
     monkeypatch.setattr(counting.threading, "Barrier", lambda parties: real(parties + 1))
     monkeypatch.setattr(counting, "START_S", 0.05)
     assert run() == NO_COUNT
-    assert threading.active_count() == 1
+    assert not threads_left()
 
 
 @pytest.mark.parametrize(("update", "lock"), [("bare", "padlock"), ("brute", "none")])

@@ -10,8 +10,8 @@ ITEMS = [0, 10]
 def test_each_size_of_list_has_its_time():
     """And so has the start, up to the first result."""
     observed = feeding.run({"kind": "thread", "tasks": 2, "items": ITEMS})
-    assert observed["start_ns"] > 0
-    assert len(observed["task_ns"]) == len(ITEMS) and min(observed["task_ns"]) > 0
+    assert observed["start_ns"] >= 0
+    assert len(observed["task_ns"]) == len(ITEMS) and min(observed["task_ns"]) >= 0
 
 
 def test_the_import_of_an_executor_is_no_part_of_its_start(monkeypatch):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.target.probes.conftest import children_left
+from tests.target.probes.conftest import LIMIT_S, children_left
 
 from gilbench.target.probes import _children, pool_order, pool_size, pool_tasks
 
@@ -23,15 +23,23 @@ needs_affinity = pytest.mark.skipif(
 
 @pytest.fixture
 def stuck_join(monkeypatch):
-    """A pool's join() does not come back before the test's end."""
-    end = threading.Event()
-    monkeypatch.setattr(multiprocessing.pool.Pool, "join", lambda pool: end.wait(30))
+    """A pool's join() does not come back before the test's end, and is soon given up; nothing else is."""
+    end, within = threading.Event(), _children.within
+
+    def join(pool):
+        end.wait(300)
+
+    def impatient(limit_s, call, *args):
+        return within(0.2 if call.__name__ == "join" else limit_s, call, *args)
+
+    monkeypatch.setattr(multiprocessing.pool.Pool, "join", join)
+    monkeypatch.setattr(_children, "within", impatient)
     yield
     end.set()
 
 
 def trials(launch, probe, **params):
-    return launch.ask("probe", 60, probe=probe, params={"trials": 2, **params})["trials"]
+    return launch.ask("probe", LIMIT_S, probe=probe, params={"trials": 2, **params})["trials"]
 
 
 def test_the_size_of_a_pool_is_reported_next_to_every_count_it_could_be(launch):
@@ -77,7 +85,7 @@ def test_without_affinity_nothing_is_narrowed(monkeypatch):
     )
 
 
-def test_a_pool_that_is_never_joined_has_its_size_all_the_same(brief, stuck_join):
+def test_a_pool_that_is_never_joined_has_its_size_all_the_same(stuck_join):
     """A join() that does not come back ends neither the probe nor the reaping of its workers."""
     (trial,) = pool_size.PROBE.run({"trials": 1})["trials"]
     assert trial["pool_size"] >= 1
@@ -92,8 +100,10 @@ def test_the_workers_of_a_pool_serve_all_its_tasks(launch):
         assert 1 <= trial["most_at_once"] <= 2
 
 
-def test_tasks_that_do_not_end_are_not_done(brief):
-    """Tasks longer than the patience are given up, and their workers ended."""
+def test_tasks_that_do_not_end_are_not_done(monkeypatch):
+    """Tasks longer than the patience are given up, and their workers ended, which may take its time."""
+    patience = _children.Patience
+    monkeypatch.setattr(_children, "Patience", lambda _: patience(0.2))
     (trial,) = pool_tasks.PROBE.run({"trials": 1, "size": 2, "tasks": 3, "task_s": 60})["trials"]
     assert trial == {"size": 2, "tasks": 3, "tasks_done": 0, "pids": [], "most_at_once": 0}
     assert children_left() == []
@@ -125,7 +135,7 @@ def test_a_pool_used_in_the_wrong_order_raises(launch):
     assert trials(launch, "pool-order", task_s=0.05) == [expected] * 2
 
 
-def test_a_join_that_blocks_is_timed_out(brief, stuck_join):
+def test_a_join_that_blocks_is_timed_out(stuck_join):
     """A pool that blocked where it should raise would not hold the probe up."""
     (trial,) = pool_order.PROBE.run({"trials": 1, "task_s": 0.05})["trials"]
     assert trial["join_before_close"] == trial["join_after_terminate"] == _children.TIMED_OUT

@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+from tests.target.probes.conftest import LIMIT_S
 
 from gilbench.measure.launches import Launch
 from gilbench.target.probes import programs
@@ -30,12 +31,12 @@ def test_exceptions_are_read_from_the_error_output(monkeypatch):
     assert observed(monkeypatch, errors=errors)["raised"] == ["EOFError", "RuntimeError"]
 
 
-def test_exceptions_are_read_where_the_caller_asks_for_colours(target_bundle, monkeypatch):
+def test_exceptions_are_read_where_the_caller_asks_for_colours(patient_bundle, monkeypatch):
     """Python would put them before the names from 3.13 on."""
     monkeypatch.setenv("FORCE_COLOR", "1")
     params = {"program": "five-processes", "method": "spawn", "trials": 1}
-    with Launch(sys.executable, target_bundle) as launch:
-        (trial,) = launch.ask("probe", 60.0, probe="programs", params=params)["trials"]
+    with Launch(sys.executable, patient_bundle) as launch:
+        (trial,) = launch.ask("probe", LIMIT_S, probe="programs", params=params)["trials"]
     assert "RuntimeError" in trial["raised"]
 
 

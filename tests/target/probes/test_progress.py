@@ -1,15 +1,14 @@
 """The progress probe: threads that start and end together, and what is reported when one of them does not turn up."""
 
 import sys
-import threading
 import time
 
 import pytest
-from tests.target.probes.conftest import children_left
+from tests.target.probes.conftest import threads_left
 
 from gilbench.target.probes import progress
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 def ask(workers=2, duration_s=0.01):
@@ -19,17 +18,17 @@ def ask(workers=2, duration_s=0.01):
 @pytest.mark.parametrize("workers", [1, 2, 4])
 def test_every_thread_reports(workers):
     """An entry a thread; none begins before the agreed start, none ends before the agreed end."""
-    before, threads = sys.getswitchinterval(), threading.active_count()
-    observed, end_s = ask(workers), time.monotonic() + PATIENCE_S
+    before, duration_s = sys.getswitchinterval(), 0.01
+    observed, end_s = ask(workers, duration_s), time.monotonic() + PATIENCE_S
     while sum(observed["loops"]) == 0 and time.monotonic() < end_s:
-        observed = ask(workers)  # others had the cores for the whole window
+        duration_s *= 2  # others had the cores for the whole window
+        observed = ask(workers, duration_s)
     assert [len(observed[name]) for name in ("loops", "began_ns", "ended_ns")] == [workers] * 3
     assert all(count >= 0 for count in observed["loops"]) and sum(observed["loops"]) > 0
     for began_ns, ended_ns in zip(observed["began_ns"], observed["ended_ns"], strict=True):
         assert began_ns <= ended_ns
-    assert max(observed["ended_ns"]) - min(observed["began_ns"]) > 0
     assert sys.getswitchinterval() == before
-    assert threading.active_count() == threads
+    assert not threads_left()
 
 
 def test_start_and_end_are_agreed_upon_once():
@@ -52,4 +51,4 @@ def test_a_thread_that_never_turns_up_is_reported(monkeypatch):
     monkeypatch.setattr(progress, "compete", lambda race, worker: worker and compete(race, worker))
     monkeypatch.setattr(progress, "PATIENCE_S", 0.05)
     assert ask(3) == {"loops": [None] * 3, "began_ns": [None] * 3, "ended_ns": [None] * 3}
-    assert children_left() == []
+    assert not threads_left()

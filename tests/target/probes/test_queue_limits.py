@@ -1,15 +1,13 @@
 """The queue-limits probe: refusals of a real queue, and the tally of messages lost, doubled or out of order."""
 
 import multiprocessing
-import sys
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.target.probes.conftest import children_left
+from tests.target.probes.conftest import LIMIT_S, children_left
 
-from gilbench.measure.launches import Launch
 from gilbench.target.probes import _children, queue_limits
 from gilbench.target.probes.queue_limits import tally
 
@@ -22,17 +20,16 @@ def write_nothing(messages, writer, count):
     time.sleep(60)
 
 
-def test_a_queue_refuses_and_delivers(target_bundle):
+def test_a_queue_refuses_and_delivers(launch):
     """Full and Empty come after the timeout, or at once; two writers' messages all arrive."""
-    with Launch(sys.executable, target_bundle) as launch:
-        params = {"trials": 2, "timeout_s": 0.02, "messages": 50}
-        observed = launch.ask("probe", 60, probe="queue-limits", params=params)["trials"]
+    params = {"trials": 2, "timeout_s": 0.02, "messages": 50}
+    observed = launch.ask("probe", LIMIT_S, probe="queue-limits", params=params)["trials"]
     assert len(observed) == 2
     for trial in observed:
         assert trial["put_timeout_raised"] == trial["put_nowait_raised"] == "Full"
         assert trial["get_timeout_raised"] == trial["get_nowait_raised"] == "Empty"
         assert all(
-            trial[call + "_waited_ns"] > 0 for call in ("put", "put_nowait", "get", "get_nowait")
+            trial[call + "_waited_ns"] >= 0 for call in ("put", "put_nowait", "get", "get_nowait")
         )
         assert trial["sent"] == trial["received"] == 100
         assert trial["lost"] == trial["duplicated"] == trial["out_of_order"] == 0

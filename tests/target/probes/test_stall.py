@@ -2,13 +2,15 @@
 
 import sys
 import threading
+import time
 import types
 
 import pytest
-from tests.target.probes.conftest import children_left
+from tests.target.probes.conftest import threads_left
 
 from gilbench.target.probes import stall
 
+PATIENCE_S = 60.0
 every_call = pytest.mark.parametrize("call", stall.CALLS)
 
 
@@ -18,18 +20,21 @@ def ask(call="held", call_s=0.005):
 
 @every_call
 def test_a_run_reports_the_call_and_the_longest_gap(call):
-    """The ticking thread ticked at least once, its longest gap is a length of time, and the interval is restored."""
-    before, threads = sys.getswitchinterval(), threading.active_count()
-    observed = ask(call)
-    assert observed["call_ns"] > 0 and observed["longest_gap_ns"] > 0 and observed["ticks"] >= 1
+    """There is a longest gap where the ticking thread ran at all before the call was over; the interval is restored."""
+    before = sys.getswitchinterval()
+    observed, end_s = ask(call), time.monotonic() + PATIENCE_S
+    while observed["ticks"] == 0 and time.monotonic() < end_s:
+        assert observed["longest_gap_ns"] is None
+        observed = ask(call)  # others had the cores for the whole call
+    assert observed["ticks"] >= 1 and observed["longest_gap_ns"] >= 0 and observed["call_ns"] >= 0
     assert sys.getswitchinterval() == before
-    assert threading.active_count() == threads
+    assert not threads_left()
 
 
 @every_call
 def test_a_call_can_be_made_of_any_size(call):
     """A call is made ready first and does its work when it is called."""
-    assert stall.time_ns(stall.CALLS[call](10)) > 0
+    assert stall.time_ns(stall.CALLS[call](10)) >= 0
 
 
 def test_a_held_call_takes_in_a_whole_range():
@@ -66,16 +71,19 @@ def test_a_thread_that_never_ticks_is_reported(monkeypatch):
     monkeypatch.setattr(stall, "tick", lambda ticking, done, gaps: None)
     monkeypatch.setattr(stall, "PATIENCE_S", 0.05)
     observed = ask()
-    assert observed["longest_gap_ns"] is None and observed["ticks"] == 0 and observed["call_ns"] > 0
-    assert children_left() == []
+    assert (
+        observed["longest_gap_ns"] is None and observed["ticks"] == 0 and observed["call_ns"] >= 0
+    )
+    assert not threads_left()
 
 
 def test_a_thread_that_never_ends_does_not_hold_the_run_up(monkeypatch):
     """The ticking thread is waited for as long as patience lasts."""
     released = threading.Event()
-    monkeypatch.setattr(stall, "tick", lambda ticking, done, gaps: released.wait(20))
+    monkeypatch.setattr(stall, "tick", lambda ticking, done, gaps: released.wait(300))
     monkeypatch.setattr(stall, "PATIENCE_S", 0.05)
     try:
         assert ask()["longest_gap_ns"] is None
     finally:
         released.set()
+    assert not threads_left()
