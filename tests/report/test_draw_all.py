@@ -2,6 +2,7 @@
 
 import errno
 import os
+import subprocess
 import sys
 
 import pytest
@@ -72,3 +73,31 @@ def test_figures_are_drawn_here_where_other_processes_fail(
     else:
         monkeypatch.setattr(draw_all.DrawingJob, "draw", die)
     assert draw_all.draw_all(tmp_path / "other", *lawful) == drawn
+
+
+INTERRUPTED_FORK = """
+import os, signal
+from gilbench.measure.interrupts import INTERRUPTS
+from gilbench.report import draw_all
+
+class Job:
+    def draw(self, stem):
+        return stem
+
+draw_all.MOST_PROCESSES = 2
+os.sched_getaffinity = lambda pid: {0, 1}
+INTERRUPTS.install()
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT))
+try:
+    draw_all._drawn(Job(), ["one", "two"])
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one process draws")
+def test_an_interrupt_amid_a_fork_counts():
+    """Python ignores what a handler raises there, and prints a traceback; the report went on."""
+    command = [sys.executable, "-c", INTERRUPTED_FORK]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (ended.stdout, ended.stderr, ended.returncode) == ("interrupted\n", "", 0)

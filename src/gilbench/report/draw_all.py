@@ -154,7 +154,9 @@ def _drawn(job: DrawingJob, stems: Sequence[str]) -> Sequence[RenderedChart | No
         # was killed. What is wrong with a chart or its files shows again here.
         with suppress(OSError, BrokenExecutor), _open_pool(job, min(cores, MOST_PROCESSES)) as pool:
             charts_drawn = []
-            for chart, left_out in pool.map(_draw, stems):
+            with INTERRUPTS:  # Python ignores what is raised by the handler of a signal in a fork
+                drawn = pool.map(_draw, stems)
+            for chart, left_out in drawn:
                 charts_drawn.append(chart)
                 for plugin, reason in left_out.items():
                     leave_out(plugin, reason)
