@@ -10,7 +10,7 @@ from tests.measure.test_experiments import PLANNED
 from gilbench.measure.launches import Launch, MeasurementError
 from gilbench.model import CeilingControl, Failure, Observation, Round
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 120.0
 NESTED = []
 for _ in range(100):
     NESTED = [NESTED]

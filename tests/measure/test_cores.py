@@ -9,7 +9,7 @@ from gilbench.measure import cores
 from gilbench.measure.cores import CoreTimes, Timeline
 from gilbench.model import HostUse
 
-WAIT_S = 20.0
+WAIT_S = 120.0
 
 
 def test_a_difference_is_taken_core_by_core():

@@ -1,6 +1,7 @@
 """Reading a host from files that look like those of other machines: quotas, processors, warnings."""
 
 import platform
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -222,9 +223,10 @@ def test_what_this_process_does_meanwhile_is_not_the_work_of_others(monkeypatch)
     uses = iter([CoreTimes((5.0, 5.0), 0.0), CoreTimes((5.4, 5.1), 0.0)])
     now_s = iter([100.0, 100.5, 100.5])
     monkeypatch.setattr(host.cores, "read", lambda: next(uses))
-    monkeypatch.setattr(host.time, "process_time", lambda: next(own_s))
-    monkeypatch.setattr(host.time, "monotonic", lambda: next(now_s))
-    monkeypatch.setattr(host.time, "sleep", lambda seconds: None)
+    clock = SimpleNamespace(
+        process_time=lambda: next(own_s), monotonic=lambda: next(now_s), sleep=lambda seconds: None
+    )
+    monkeypatch.setattr(host, "time", clock)
     done = []
     assert host._use_of_cores(0.3, lambda: done.append(1)) == (0.1, 0.0)
     assert done == [1]

@@ -30,7 +30,7 @@ def test_the_environment_of_a_launch_has_no_python_settings(target_bundle, monke
     kept = "{n: v for n, v in os.environ.items() if 'PYTHON' in n or 'MARK' in n or 'FORCE' in n}"
     code = f"import os, json; print(json.dumps({kept}))"
     with Child(sys.executable, ["-S", "-c", code], target_bundle) as child:
-        assert child.read(20.0) == {"GILBENCH_TEST_MARK": "here"}
+        assert child.read(120.0) == {"GILBENCH_TEST_MARK": "here"}
 
 
 def test_a_launch_works_in_the_bundle(target_bundle):
@@ -40,7 +40,7 @@ def test_a_launch_works_in_the_bundle(target_bundle):
         ["-S", "-c", 'import os; print(\'{"cwd": "%s"}\' % os.getcwd())'],
         target_bundle,
     ) as child:
-        assert Path(child.read(20.0)["cwd"]).samefile(target_bundle)
+        assert Path(child.read(120.0)["cwd"]).samefile(target_bundle)
 
 
 def test_temporary_files_of_a_launch_lie_next_to_its_bundle(tmp_path):

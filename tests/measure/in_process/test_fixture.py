@@ -59,7 +59,10 @@ def session(tmp_path):
 
 def test_waiting_overlaps_in_threads(session):
     """Threads that wait gain, on any number of cores, and the test passes."""
-    said = session("def test(gil):\n    assert gil.speedup(time.sleep, 0.01, threads=4) > 2")
+    said = session(
+        "def test(gil):\n    assert gil.speedup(time.sleep, 0.01, threads=4) > 2",
+        ini="gilbench_seconds = 60",
+    )
     assert "1 passed" in said, said
 
 
@@ -68,7 +71,7 @@ def test_a_function_that_holds_the_gil_fails(session):
     said = session("def test(gil):\n    assert gil.held(spin) < 0.2", ini="gilbench_seconds = 60")
     assert "1 failed" in said, said
     assert re.search(
-        r"share of its time that spin holds the GIL: \d+ % \[\d+ %, 100 %\], control \(a hash", said
+        r"share of its time that spin holds the GIL: \d+ % \[\d+ %, \d+ %\], control \(a hash", said
     )
     assert "to look closer: gilbench advise test_gil.py:spin" in said
 

@@ -1,11 +1,13 @@
 """The speedup in threads: what blocks say of it, on hosts with free cores and on busy ones."""
 
 import math
+from types import SimpleNamespace
 
 import pytest
 
-from gilbench.measure.in_process.held_up import TickedBlock
-from gilbench.measure.in_process.intervals import ANALYSES, Interval
+from gilbench.measure.in_process import speedup
+from gilbench.measure.in_process.held_up import HeldSample, TickedBlock
+from gilbench.measure.in_process.intervals import FEWEST_BLOCKS, Interval
 from gilbench.measure.in_process.speedup import SpeedupBlock, SpeedupSample, TooFewCores
 from gilbench.measure.in_process.ticking import Waits
 
@@ -55,7 +57,16 @@ def test_waiting_needs_no_cores():
     assert "waits" in sample.controls()
 
 
-def test_computing_threads_need_a_core_each():
+@pytest.fixture
+def steady(monkeypatch):
+    """A function that computes, all of whose rounds take as long."""
+    size = SimpleNamespace(calls=1, call_s=0.001, waits=False)
+    monkeypatch.setattr(speedup, "size_round", lambda call: size)
+    took = SimpleNamespace(least_ns=1_000_000, most_ns=1_000_000)
+    monkeypatch.setattr(speedup, "run_round", lambda *_: took)
+
+
+def test_computing_threads_need_a_core_each(steady):
     """With fewer cores than threads nothing is measured, and the reason has both numbers."""
     sample = SpeedupSample(lambda: sum(range(1000)), 2, 1, None)
     with pytest.raises(TooFewCores, match="2 CPU-bound threads need 2 cores, and 1 is usable here"):
@@ -89,19 +100,39 @@ class NoCores:
         return 0.9
 
 
-def spin():
-    return sum(n * n for n in range(20_000))
+class Holding(HeldSample):
+    """A sample of a function that holds the GIL nearly all the time."""
+
+    prepared = 0
+
+    def prepare(self):
+        self.prepared += 1
+
+    def measure_block(self):
+        self.blocks.append(TickedBlock(Waits(0.97), Waits()))
 
 
-def test_a_busy_host_has_the_gil_looked_at():
+def test_a_busy_host_has_the_gil_looked_at(monkeypatch, steady):
     """Where cores are missing, the sample itself measures how long the function holds the GIL."""
-    sample = SpeedupSample(spin, 2, 2, NoCores())
+    monkeypatch.setattr(speedup, "HeldSample", Holding)
+    monkeypatch.setattr(speedup, "has_gil", lambda: True)
+    sample = SpeedupSample(lambda: None, 2, 2, NoCores())
     sample.prepare()
-    for _ in range(ANALYSES[-1]):
+    for _ in range(FEWEST_BLOCKS):
+        assert sample._most_by_gil() == math.inf
         sample.measure_block()
-        if sample.interval().above(1.5) is not None:
-            break
+    assert sample._held.prepared == 1 and len(sample._held.blocks) == FEWEST_BLOCKS
     assert sample.interval().above(1.5) is False
+
+
+def test_a_build_without_the_gil_is_not_looked_at_for_it(monkeypatch, steady):
+    """Nobody holds what is not there."""
+    monkeypatch.setattr(speedup, "HeldSample", Holding)
+    monkeypatch.setattr(speedup, "has_gil", lambda: False)
+    sample = SpeedupSample(lambda: None, 2, 2, NoCores())
+    sample.prepare()
+    sample.measure_block()
+    assert not sample._held.blocks
 
 
 def test_an_estimate_lies_in_its_interval():

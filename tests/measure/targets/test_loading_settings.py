@@ -12,6 +12,8 @@ from gilbench.measure.launches import Launch, MeasurementError
 from gilbench.measure.targets import loading
 from gilbench.model import InputError, Settings
 
+TIMEOUT_S = 120.0
+
 
 def test_settings_take_effect_in_the_launch(target_bundle):
     """What the interpreter says of itself is what was asked for."""
@@ -97,14 +99,14 @@ def test_what_is_installed_is_there_where_the_setting_asks_for_it(
     target_bundle = workload_bundle(NEEDS_A_LIBRARY)
     for site in (True, False):
         with Launch(executable, target_bundle, Settings(site=site, start_method=method)) as launch:
-            launch.set_up(20)
+            launch.set_up(TIMEOUT_S)
             if site:
-                assert launch.ask("round", 20, **round_of_it)["checksum"] == 84
+                assert launch.ask("round", TIMEOUT_S, **round_of_it)["checksum"] == 84
             else:
                 with pytest.raises(
                     MeasurementError, match="No module named 'installed_for_the_test'"
                 ):
-                    launch.ask("round", 20, **round_of_it)
+                    launch.ask("round", TIMEOUT_S, **round_of_it)
 
 
 def test_an_environment_that_imports_gilbench_as_it_starts_is_refused(target_bundle, tmp_path):
@@ -124,5 +126,5 @@ def test_an_environment_that_imports_gilbench_as_it_starts_is_refused(target_bun
 def test_a_launch_without_settings_sets_nothing(target_bundle):
     """Defaults stay the interpreter's own."""
     with Launch(sys.executable, target_bundle) as launch:
-        launch.set_up(20)
-        assert launch.ask("describe", 20)["switch_interval_s"] == sys.getswitchinterval()
+        launch.set_up(TIMEOUT_S)
+        assert launch.ask("describe", TIMEOUT_S)["switch_interval_s"] == sys.getswitchinterval()

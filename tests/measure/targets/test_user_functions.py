@@ -216,7 +216,7 @@ def test_the_bundle_keeps_the_file_as_it_was(user_bundle, here, tmp_path):
     (placed,) = user_functions.install([user_functions.find_user_workload(str(file))], user_bundle)
     file.write_text("def task():\n    return 2\n")
     with Launch(sys.executable, user_bundle) as launch:
-        assert launch.ask("check workload", 20, workload=placed.name)["result"] == 1
+        assert launch.ask("check workload", 120, workload=placed.name)["result"] == 1
 
 
 def test_a_run_can_be_resumed_with_the_same_file_only(admitted, here, tmp_path):
