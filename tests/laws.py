@@ -225,9 +225,12 @@ def _stall(world: World, condition: Condition) -> Observed:
 
 
 def _progress(world: World, condition: Condition) -> Observed:
-    """``fairness`` is the slower thread's share of what the faster one gets done."""
+    """``fairness`` is the slower thread's share of what the faster one gets done; ``threads_core`` as for wake-ups."""
     slower = world.varied(world.law.get("fairness", 0.95))
-    return {"loops": [1e6, 1e6 * slower], "began_ns": [0, 0], "ended_ns": [1, 1]}
+    cpu_ns = world.law.get("threads_core", 0.98) * 5e8
+    return {
+        "loops": [1e6, 1e6 * slower], "began_ns": [0, 0], "ended_ns": [1, 1], "cpu_ns": cpu_ns, "wall_ns": 5e8,
+    }  # fmt: skip
 
 
 def _start(world: World, condition: Condition) -> Observed:
@@ -296,8 +299,8 @@ def _collecting(world: World, condition: Condition) -> Observed:
 
 
 def _feeding(world: World, condition: Condition) -> Observed:
-    """``start_interpreter`` in ms, and ``feed`` and ``feed_thread``: how long an interpreter and a thread take for 1,000
-    numbers in ms."""
+    """``start_interpreter`` in ms, ``feed`` and ``feed_thread``: how long an interpreter and a thread take for 1,000
+    numbers in ms, and ``woken``: how long whoever is woken for a task takes to begin, in ms."""
     kind = condition["kind"]
     start_ms = {
         "thread": 1.0,
@@ -310,7 +313,8 @@ def _feeding(world: World, condition: Condition) -> Observed:
         "process": 0.2,
     }
     task_ns = [
-        world.varied(0.02 + item_ms[kind] * items / 1000) * MS for items in condition["items"]
+        world.varied(world.law.get("woken", 0.02) + item_ms[kind] * items / 1000) * MS
+        for items in condition["items"]
     ]
     return {"start_ns": world.varied(start_ms[kind]) * MS, "task_ns": task_ns}
 

@@ -171,7 +171,7 @@ BREAKS = (
         "one of the threads lets the other one pass",
         "probes/progress.py",
         "        count += 1\n",
-        "        count += 1\n        time.sleep(worker * 1e-4)\n",
+        "        count += 1\n        worker and time.sleep(1e-4)\n",
     ),
     Break(
         "B11",
@@ -273,6 +273,14 @@ BREAKS = (
         "workloads/shared_list.py",
         "    shared = SHARED",
         "    shared = list(SHARED)",
+    ),
+    Break(
+        "B15",
+        PROVED,
+        "without the GIL all work is done twice",
+        "rounds.py",
+        "        checksum += task(index, params)\n",
+        "        checksum += task(index, params)\n        gil.enabled() or task(index, params)\n",
     ),
     Break(
         "B16",

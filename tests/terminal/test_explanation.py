@@ -4,7 +4,8 @@ import io
 
 from rich.console import Console
 
-from gilbench.claims.registry import find_claims
+from gilbench.claims.registry import all_claims, find_claims
+from gilbench.summary.sources import addresses_of
 from gilbench.terminal.explanation import print_claim
 
 
@@ -23,3 +24,13 @@ def test_a_claim_reads_well():
         "gilbench run --claim A16",
     ):
         assert " ".join(told.split()) in " ".join(text.split())
+
+
+def test_an_address_is_never_broken(subtests):
+    """In a pipe, which is 80 columns wide, and in a narrow terminal, each stands on one line."""
+    for claim in all_claims():
+        out = io.StringIO()
+        print_claim(Console(file=out, width=40), claim)
+        words = out.getvalue().split()
+        with subtests.test(claim=claim.id):
+            assert [address for address in addresses_of(claim.source) if address not in words] == []

@@ -261,7 +261,7 @@ def _decide(question: Question, claim: str, level: float, tables: Tables) -> tup
         if failed:
             return Outcome.INCONCLUSIVE, reasons.guard_failed(failed[0], claim, GUARD_LEVEL, tables)
         return Outcome.REFUTED, reasons.decided_by(rule, level, tables)
-    guarded = [guard.test.quantity for guard in question.guards]
+    guarded = [guard.test.quantity for guard in _guards_of(question, rule)]
     for quantity in (*guarded, *question.tested):
         if quantity.locate(tables) is None:
             return Outcome.INCONCLUSIVE, reasons.missing(quantity, tables)
@@ -276,11 +276,17 @@ def _is_guarded(question: Question, rule: Rule, tables: Tables) -> bool:
     decisive: set[str] = set()
     for test in rule.carrying(tables):
         decisive.update(item.id for item in test.quantity.items)
-    for guard in question.guards:
+    for guard in _guards_of(question, rule):
         guarded = {item.id for item in guard.test.quantity.items}
         if guarded & decisive and not _was_measured(guard, tables):
             return False
     return True
+
+
+def _guards_of(question: Question, rule: Rule) -> list[Guard]:
+    """The guards that a decision by a rule needs."""
+    proves = rule is question.proved
+    return [guard for guard in question.guards if not (guard.for_refuting and proves)]
 
 
 def _was_measured(guard: Guard, tables: Tables) -> bool:

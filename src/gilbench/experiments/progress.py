@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from gilbench.model import Experiment, Target
 from gilbench.results.tables import Seen
 
@@ -19,3 +21,11 @@ def slower_over_faster(seen: Seen) -> float:
     """Loops of the slower thread over loops of the faster one; 0 if one never ran."""
     loops = [count or 0 for count in seen[0]["loops"]]
     return min(loops) / max(1, *loops)
+
+
+def cores_used(seen: Seen) -> float:
+    """CPU seconds per wall-clock second of both threads; nan of runs that did not record it."""
+    observed = seen[0]
+    if "cpu_ns" not in observed:
+        return math.nan
+    return float(observed["cpu_ns"] / observed["wall_ns"])

@@ -10,6 +10,7 @@ from gilbench.claims.margins import ALPHA
 from gilbench.summary.sources import addresses_of
 
 READABLE = 90  # columns: longer lines of prose are hard to follow
+ADDRESSES = "Read it at"
 CERTAINLY = (
     "at the level at which all verdicts of a run, together, are wrong in {percent:g} % of runs at "
     "most; what is neither PROVED nor REFUTED so, or was measured where it is not to be asked, is "
@@ -30,7 +31,7 @@ def print_claim(console: Console, claim: Claim) -> None:
         ("Rule", claim.rule),
         ("Certainly", CERTAINLY.format(percent=100 * ALPHA) if claim.rule else ""),
         ("Source", claim.source),
-        ("Read it at", " ".join(addresses_of(claim.source))),
+        (ADDRESSES, "\n".join(addresses_of(claim.source))),
         ("What it means for your program", claim.meaning),
         ("Why it may surprise", claim.surprise),
         ("Family", claim.family),
@@ -38,4 +39,6 @@ def print_claim(console: Console, claim: Claim) -> None:
     )
     for label, text in facts:
         if text:  # a claim of another package may not say all
-            console.print(Text.assemble((f"{label}: ", "dim"), text), width=width)
+            fact = Text.assemble((f"{label}: ", "dim"), text)
+            # An address is one line, however long, and can be followed from a file or a pipe.
+            console.print(fact, width=width, soft_wrap=label == ADDRESSES)

@@ -61,6 +61,7 @@ GUARDS: dict[str, list[str]] = {
     "B7": QUIET,
     "B8": QUIET,
     "B9": ["longest stall during as long a loop of bytecode, over the switch interval"],
+    "B10": ["cores used by two CPU threads"],
     "B13": ceilings("fnv1a-interpreter-w2") + references("fnv1a-interpreter-w2"),
     "B14": overlaps("bare under none"),
     "B15": ceilings(*WRITES, "own-attribute-thread-w2") + foreign(*WRITES),
@@ -85,6 +86,7 @@ GUARDS: dict[str, list[str]] = {
     "C12": REQUESTS,
     "C13": READERS,
     "C14": READERS,
+    "C16": ["task of a thread with 0 numbers"],
     "C17": ["loops of two processes without a lock, over those of one"],
     "C15": ["longest time without a tick during gc.collect(), over its length"],
 }

@@ -38,6 +38,17 @@ def test_start_and_end_are_agreed_upon_once():
     assert race.end_ns - race.start_ns == 250_000_000
 
 
+def test_cores_used_are_those_of_the_window(monkeypatch):
+    """CPU time and time that passed are those from the common start to the last one's end."""
+    clock_ns = iter([3_000, 10_000, 4_000])  # CPU time, the time and CPU time again
+    monkeypatch.setattr(progress.time, "process_time_ns", lambda: next(clock_ns))
+    monkeypatch.setattr(progress.time, "perf_counter_ns", lambda: next(clock_ns))
+    race = progress.Race(2, 0.25)
+    race.agree()
+    race.ended_ns = [race.start_ns + 1_500, race.start_ns + 2_000]
+    assert race.took() == {"cpu_ns": 1_000, "wall_ns": 2_000}
+
+
 def test_a_window_that_has_passed_is_no_loop(monkeypatch):
     """A thread that first runs when all is over reports that it did nothing."""
     monkeypatch.setattr(progress, "LEAD_NS", -(10**9))
@@ -50,5 +61,6 @@ def test_a_thread_that_never_turns_up_is_reported(monkeypatch):
     compete = progress.compete
     monkeypatch.setattr(progress, "compete", lambda race, worker: worker and compete(race, worker))
     monkeypatch.setattr(progress, "PATIENCE_S", 0.05)
-    assert ask(3) == {"loops": [None] * 3, "began_ns": [None] * 3, "ended_ns": [None] * 3}
+    nothing = {name: [None] * 3 for name in ("loops", "began_ns", "ended_ns")}
+    assert ask(3) == {**nothing, "cpu_ns": None, "wall_ns": None}
     assert not threads_left()

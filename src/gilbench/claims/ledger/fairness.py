@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
-from gilbench.claims.quantities import observed_ratio
+from gilbench.claims import margins
+from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
+from gilbench.claims.quantities import observed, observed_ratio
 from gilbench.claims.rules import above, below
 from gilbench.experiments import progress
 from gilbench.model import Outcome
@@ -11,6 +12,17 @@ from gilbench.model import Outcome
 # The slower thread gets this much of what the faster one gets: what most would still call fair, and
 # far from the starvation (a few per cent) that the lock before 3.2 allowed.
 FAIR = 0.7
+
+
+def threads_had_a_core(setting: Setting) -> Guard:
+    """Turns that other programs cut short are unequal, and of fewer turns one thread has more."""
+    used = observed(
+        progress.experiment(setting.target),
+        "cores used by two CPU threads",
+        " cores",
+        progress.cores_used,
+    )
+    return Guard(above(used, margins.UNDISTURBED), margins.BUSY_HOST, for_refuting=True)
 
 
 def question(setting: Setting) -> Question | NotApplicable:
@@ -21,7 +33,12 @@ def question(setting: Setting) -> Question | NotApplicable:
         "loops of the slower of two CPU threads over the faster one's",
         progress.slower_over_faster,
     )
-    return Question(proved=above(slower, FAIR), refuted=below(slower, FAIR), effect=slower)
+    return Question(
+        proved=above(slower, FAIR),
+        refuted=below(slower, FAIR),
+        effect=slower,
+        guards=(threads_had_a_core(setting),),
+    )
 
 
 CLAIMS = (
@@ -43,7 +60,8 @@ CLAIMS = (
         measured=("Two threads of equal loops run for half a second, and each counts its loops."),
         rule=(
             f"PROVED if the slower certainly does more than {FAIR} of the faster one's loops; "
-            "REFUTED if certainly less."
+            "REFUTED if certainly less; refuted only while both together use more than "
+            f"{margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "PROVED means that equal CPU-bound threads get on alike without any yielding of "

@@ -89,6 +89,12 @@ def shared_question(setting: Setting) -> Question | NotApplicable:
     )
 
 
+def expected_of_sharing(setting: Setting) -> Outcome | None:
+    """On two cores sharing takes what the second one gives, give or take 2 %: either is news."""
+    one_core_to_gain = setting.cores == 2 and not setting.target.gil_enabled
+    return None if one_core_to_gain else Outcome.PROVED
+
+
 def switch_question(setting: Setting) -> Question | NotApplicable:
     with_gil = switched_on(setting)
     if isinstance(with_gil, NotApplicable):
@@ -167,7 +173,7 @@ CLAIMS = (
             "they are. But a lock that lets one thread run at a time also keeps threads from "
             "contending for the same memory, and that protection goes with it."
         ),
-        expected=lambda setting: Outcome.PROVED,
+        expected=expected_of_sharing,
         question=shared_question,
     ),
     Claim(

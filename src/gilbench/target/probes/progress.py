@@ -20,15 +20,27 @@ class Race:
     def __init__(self, workers: int, duration_s: float) -> None:
         self.barrier = threading.Barrier(workers, self.agree)
         self.duration_ns = int(duration_s * 1e9)
-        self.start_ns = self.end_ns = 0
+        self.start_ns = self.end_ns = self.cpu_before_ns = 0
         self.loops: List[Optional[int]] = [None] * workers
         self.began_ns: List[Optional[int]] = [None] * workers
         self.ended_ns: List[Optional[int]] = [None] * workers
 
     def agree(self) -> None:
-        """Set the common start and end."""
+        """Set the common start and end, before which all threads sleep."""
+        self.cpu_before_ns = time.process_time_ns()
         self.start_ns = time.perf_counter_ns() + LEAD_NS
         self.end_ns = self.start_ns + self.duration_ns
+
+    def took(self) -> Dict[str, Optional[int]]:
+        """CPU time of the process, and the time that passed, from the start to the last one's end.
+
+        None unless every thread reported.
+        """
+        ends_ns = [end_ns for end_ns in self.ended_ns if end_ns is not None]
+        if len(ends_ns) < len(self.ended_ns):
+            return {"cpu_ns": None, "wall_ns": None}
+        cpu_ns = time.process_time_ns() - self.cpu_before_ns
+        return {"cpu_ns": cpu_ns, "wall_ns": max(ends_ns) - self.start_ns}
 
 
 def compete(race: Race, worker: int) -> None:
@@ -54,7 +66,8 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
 
     Returns:
         ``loops``, ``began_ns`` and ``ended_ns``, lists with one entry per thread: its loops, and
-        when the first began and the last ended; None for a thread that did not report.
+        when the first began and the last ended; None for a thread that did not report. And
+        ``cpu_ns`` and ``wall_ns`` of all of them together.
     """
     race = Race(params["workers"], params["duration_s"])
     threads = [
@@ -66,7 +79,13 @@ def run(params: Dict[str, Any]) -> Dict[str, Any]:
             thread.start()
         for thread in threads:
             thread.join(2 * PATIENCE_S + params["duration_s"])
-    return {"loops": race.loops[:], "began_ns": race.began_ns[:], "ended_ns": race.ended_ns[:]}
+    took = race.took()
+    return {
+        "loops": race.loops[:],
+        "began_ns": race.began_ns[:],
+        "ended_ns": race.ended_ns[:],
+        **took,
+    }
 
 
 PROBE = Probe(
