@@ -28,6 +28,7 @@ from gilbench.report.drawing import style
 from gilbench.results import tables
 from gilbench.summary.call_advice import CallAdvice
 from gilbench.summary.call_verdicts import call_answers
+from gilbench.summary.formatting import share_interval
 
 ROOT = Path(__file__).parents[1]
 JOURNALS = ROOT / "docs" / "gallery"
@@ -182,9 +183,7 @@ def duration(seconds: float) -> str:
 def held(answer: CallAdvice) -> str:
     """The share of its time that a call holds the GIL, with its interval."""
     share = answer.holds_gil
-    if share is None:
-        return "not measured"
-    return f"{share.center:.0%} [{share.lo:.0%}, {share.hi:.0%}]"
+    return "not measured" if share is None else share_interval(share)
 
 
 def gain(answer: CallAdvice | None) -> str:

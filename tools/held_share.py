@@ -32,6 +32,7 @@ from gilbench.measure.targets.calls import environment_of, function_spec
 from gilbench.model import Settings
 from gilbench.plan.call_plan import TICKER, CallPlan, Job
 from gilbench.summary.call_advice import held_share
+from gilbench.summary.formatting import percent
 
 # Each holds the GIL for a share of its time that follows from its own clock, whatever a sleep or a hash takes.
 # It notes its times, because a host may take a core away during a call.
@@ -205,10 +206,10 @@ def print_row(name: str, trials: list[Trial]) -> None:
     lo, hi = covered.interval(0.95)
     error = statistics.mean(trial.found - trial.true for trial in trials)
     width = statistics.median(trial.hi - trial.lo for trial in trials)
-    share = f"{one.pop():.0%}" if len(one) == 1 else ""
+    share = percent(one.pop()) if len(one) == 1 else ""
     print(
         f"| {name} | {share} | {len(trials)} | {error:+.3f} | {near} | ± {width / 2:.3f} | "
-        f"{covered.held} [{lo:.0%} to {hi:.0%}] |"
+        f"{covered.held} [{percent(lo)} to {percent(hi)}] |"
     )
 
 

@@ -152,7 +152,7 @@ def test_stolen_time_is_reported(new_run):
     ]
     folder = new_run(world, records)
     write(folder)
-    assert "took 10.0% of a core" in page(folder)
+    assert "took 10.0\u00a0% of a core" in page(folder)
 
 
 @pytest.mark.parametrize("failed_at", [0, 3])

@@ -108,6 +108,27 @@ def test_code_that_makes_arguments_is_named_too(tmp_path):
     check_trusted(FOLDER, run, NamedAgain(workloads=(word,), call=call))
 
 
+def test_a_statement_is_named_with_its_set_up(tmp_path, monkeypatch):
+    """Both are code, and neither is run for another one."""
+    monkeypatch.chdir(tmp_path)
+    call = CallArguments(statement_setup="import os")
+    statement = replace(
+        function_of(tmp_path / "own.py"), spec="os.abort()\n", function="os.abort()\n", file=None
+    )
+    run = run_of(functions=[replace(statement, call=call)])
+    with pytest.raises(
+        InputError, match=r"start the statement os.abort.. +after import os"
+    ) as caught:
+        check_trusted(FOLDER, run, NamedAgain())
+    assert "--workload 'os.abort()" in str(caught.value) and "-s 'import os'" in str(caught.value)
+    for word, setup in (("os.abort()\n", "x = 1"), ("os.getpid()", "import os")):
+        with pytest.raises(InputError):
+            check_trusted(
+                FOLDER, run, NamedAgain((), (word,), CallArguments(statement_setup=setup))
+            )
+    check_trusted(FOLDER, run, NamedAgain((), ("os.abort()\n",), call))
+
+
 def test_another_function_is_not_the_one_of_the_run(tmp_path):
     """Naming one file does not trust another."""
     for name in ("own.py", "other.py"):

@@ -110,7 +110,7 @@ def test_a_lock_inside_is_blamed_where_the_gil_is_free():
     answer = advised(ways, share=0.02)
     assert answer.outcome == "serial" and answer.agree is False
     assert "has its own lock" in answer.why_not_more[0]
-    (line,) = [line for line in lines_of(answer) if line.startswith("holds the GIL for 2%")]
+    (line,) = [line for line in lines_of(answer) if line.startswith("holds the GIL for 2 %")]
     assert line.endswith("for another reason, named above")
 
 
@@ -163,8 +163,8 @@ def test_missing_cores_refute_nothing(missing):
     answer = advised(ways, ceiling=ceiling)
     assert answer.outcome == "undecided"
     (why,) = [why for why in answer.why_not_more if "cores are missing" in why]
-    shown = "no core was free for 40%" if missing == "queue" else "reached 1.10× of 2×"
-    assert shown in why and " 0% " not in why and "1.9" not in why
+    shown = "no core was free for 40 %" if missing == "queue" else "reached 1.10× of 2×"
+    assert shown in why and " 0 % " not in why and "1.9" not in why
     assert not [why for why in answer.why_not_more if "lock" in why]
     assert answer.holds_gil_by_scaling is None
 

@@ -51,6 +51,6 @@ def test_the_first_answer_is_one_line():
     """What is known after the first launches."""
     answer = advised({("thread", 2): four(1.9, cores=1.9)})
     assert first_words(answer) == (
-        "so far: CPU-bound; it holds the GIL for about 0% of its time; "
+        "so far: CPU-bound; it holds the GIL for about 0 % of its time; "
         "Thread, 2 workers: 1.90× as fast as one call after another; still measuring"
     )

@@ -100,7 +100,7 @@ def test_a_lock_inside_is_not_taken_for_the_gil(workload):
     speedups = {f"{workload}-thread-w{workers}": 1.0 for workers in (1, 2, 4)}
     found = of_own({"holds_gil": 0.03}, workload=workload, speedups=speedups)
     assert found.outcome == Outcome.INCONCLUSIVE
-    assert "holds the GIL for 3% of its time: a lock inside, or memory" in found.reason
+    assert "holds the GIL for 3 % of its time: a lock inside, or memory" in found.reason
     held = of_own({"holds_gil": 0.97}, workload=workload, speedups=speedups)
     assert held.outcome == Outcome.REFUTED
 
@@ -118,4 +118,4 @@ def test_overlapping_waits_are_no_released_gil():
     speedups = {f"fnv1a-thread-w{workers}": 1.9 for workers in (1, 2, 4)}
     found = of_own({"cpu_share": 0.5, "holds_gil": 0.5}, reference_cores=0.49, speedups=speedups)
     assert found.outcome == Outcome.REFUTED
-    assert found.reason.endswith("computes for 50% of its time and holds the GIL for 50%")
+    assert found.reason.endswith("computes for 50 % of its time and holds the GIL for 50 %")

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 DEFAULT_OUT = "results"
 # Under the results, apart from runs about claims: a check is never the latest of those
 CHECKS = "checks"
+STATEMENT_WITH_ARGUMENTS = (
+    "a statement takes no --args, --kwargs or --setup; leave them out, or leave out -s"
+)
 
 
 def positive(text: str) -> int:

@@ -35,6 +35,7 @@ def filters(arguments: argparse.Namespace) -> Filters:
         tuple(arguments.strategy),
         tuple(arguments.workers),
         force_workers=bool(arguments.force_workers),
+        same_result=True,
     )
 
 

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gilbench.commands._arguments import DEFAULT_OUT
+from gilbench.commands._arguments import DEFAULT_OUT, STATEMENT_WITH_ARGUMENTS
 from gilbench.commands._exit_codes import INTERRUPTED, OK, UNDECIDED
 from gilbench.commands._printing import console, print_json, waiting
 from gilbench.commands._streams import say
@@ -148,5 +148,5 @@ def _spec(arguments: argparse.Namespace) -> CallSpec:
     if arguments.statement_setup is None:
         return function_spec(arguments.call, arguments.args, arguments.kwargs, arguments.setup)
     if arguments.args != "[]" or arguments.kwargs != "{}" or arguments.setup:
-        raise InputError("a statement takes no --args, --kwargs or --setup; leave them out, or -s")
+        raise InputError(STATEMENT_WITH_ARGUMENTS)
     return statement_spec(arguments.statement_setup, arguments.call)

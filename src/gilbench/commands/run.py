@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gilbench.commands._arguments import DEFAULT_OUT, add_workers
+from gilbench.commands._arguments import DEFAULT_OUT, STATEMENT_WITH_ARGUMENTS, add_workers
 from gilbench.commands._exit_codes import DOES_NOT_HOLD, INTERRUPTED, OK, UNDECIDED, UNUSABLE
 from gilbench.commands._printing import console, open_page, waiting
 from gilbench.commands._reports import write_report
@@ -33,6 +33,7 @@ PLANNING = (
     "workers",
     "force_workers",
     "claim",
+    "same_result",
     "seed",
 )
 
@@ -59,7 +60,7 @@ def add(commands: Commands) -> None:
 
 def add_request(command: argparse.ArgumentParser) -> None:
     """Declare the options that say what is measured."""
-    own = "FILE.py, FILE.py:FUNCTION or PACKAGE.MODULE:FUNCTION"
+    own = "FILE.py, FILE.py:FUNCTION or PACKAGE.MODULE:FUNCTION; with -s, a statement"
     workload = f"measure only this workload, or a function of yours: {own}"
     claim = "measure only what this claim needs"
     repeatable: dict[str, Any] = {"action": "append", "default": []}
@@ -68,11 +69,15 @@ def add_request(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--python", **repeatable, metavar="TARGET", help="interpreter to measure")
     command.add_argument("--workload", **repeatable, metavar="W", help=workload)
+    statement = "--workload is a statement; run SETUP before it"
+    command.add_argument("-s", "--statement-setup", metavar="SETUP", help=statement)
     given = "arguments of your function, as a Python literal"
     command.add_argument("--args", metavar="LIST", help=f"positional {given}")
     command.add_argument("--kwargs", metavar="DICT", help=f"keyword {given}")
     setup = "a function that returns the arguments of yours; called once per process"
     command.add_argument("--setup", metavar="FILE.py:FUNCTION", help=setup)
+    same = "results of your function have to match, whatever the strategy"
+    command.add_argument("--same-result", action="store_true", default=None, help=same)
     command.add_argument("--strategy", **repeatable, metavar="S", help="measure only this strategy")
     add_workers(command)
     command.add_argument("--claim", **repeatable, metavar="ID", help=claim)
@@ -224,16 +229,26 @@ def request_of(arguments: argparse.Namespace) -> Request:
             tuple(arguments.claim),
             bool(arguments.force_workers),
             _call(arguments),
+            bool(arguments.same_result),
         ),
         seed=arguments.seed or 0,
     )
 
 
 def _call(arguments: argparse.Namespace) -> CallArguments | None:
-    """With what a function of the user is called; None where no option says so."""
-    from gilbench.model import CallArguments
+    """With what a function of the user is called; None where no option says so.
 
-    if arguments.args is None and arguments.kwargs is None and arguments.setup is None:
+    Raises:
+        InputError: A statement is given arguments.
+    """
+    from gilbench.model import CallArguments, InputError
+
+    has_arguments = not (arguments.args is arguments.kwargs is arguments.setup is None)
+    if arguments.statement_setup is not None:
+        if has_arguments:
+            raise InputError(STATEMENT_WITH_ARGUMENTS)
+        return CallArguments(statement_setup=arguments.statement_setup)
+    if not has_arguments:
         return None
     return CallArguments(arguments.args or "[]", arguments.kwargs or "{}", arguments.setup or "")
 

@@ -47,7 +47,7 @@ def words_of(request: Request) -> tuple[str, ...]:
     filters = request.filters
     words = ["--profile", request.profile, "--seed", str(request.seed)]
     for workload in filters.workloads:
-        if not is_user_function(workload):
+        if not is_user_function(workload, filters.call):
             words += ["--workload", workload]
     for strategy in filters.strategies:
         words += ["--strategy", strategy]
@@ -56,6 +56,7 @@ def words_of(request: Request) -> tuple[str, ...]:
     for claim in filters.claims:
         words += ["--claim", claim]
     words += ["--force-workers"] if filters.force_workers else []
+    words += ["--same-result"] if filters.same_result else []
     return (*words, *words_to_name_again(request))
 
 
@@ -65,12 +66,10 @@ def words_to_name_again(request: Request) -> tuple[str, ...]:
     for python in request.pythons:
         words += ["--python", python]
     for workload in request.filters.workloads:
-        if is_user_function(workload):
+        if is_user_function(workload, request.filters.call):
             words += ["--workload", workload]
     call = request.filters.call
-    if call is not None:
-        words += ["--args", call.args, "--kwargs", call.kwargs]
-        words += ["--setup", call.setup] if call.setup else []
+    words += call.options if call is not None else []
     return tuple(words)
 
 

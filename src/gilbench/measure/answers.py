@@ -85,7 +85,7 @@ class SizeAnswer(msgspec.Struct, frozen=True):
 
 
 class TriedAnswer(msgspec.Struct, frozen=True):
-    """What three calls of a user's workload showed; ``entry`` is its description."""
+    """What some calls of a user's workload showed; ``entry`` is its description."""
 
     entry: dict[str, Any]
     asynchronous: bool
@@ -96,6 +96,7 @@ class TriedAnswer(msgspec.Struct, frozen=True):
     holds_gil: Annotated[float, Meta(ge=0)] | None
     pickled_s: Annotated[float, Meta(ge=0)] = 0.0
     unpicklable: str = ""
+    output_bytes: Count = 0
 
 
 class AddressAnswer(msgspec.Struct, frozen=True):

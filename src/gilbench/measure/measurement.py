@@ -88,7 +88,7 @@ class Measurement:
         start = LaunchStart(self.item_id, self.launches, pid, round(began_s, 6), startup_ns)
         self.session.emit(start)
         self._load()
-        self._perform(-1, warmup=True)
+        self._warm_up()
 
     def _alternating(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The names in this order in one launch and reversed in the next.
@@ -112,6 +112,10 @@ class Measurement:
 
     def _load(self) -> None:
         """Have the launches import what they need, unless the warm-up does it."""
+
+    def _warm_up(self) -> None:
+        """Perform a round that does not count."""
+        self._perform(-1, warmup=True)
 
     def _perform(self, index: int, *, warmup: bool) -> float:
         """Perform the round with this index in its launch and journal it; returns its seconds."""

@@ -36,6 +36,7 @@ from gilbench.model.records import (
 from gilbench.model.runs import Host, HostWarning, Resumption, Run, Seal
 from gilbench.model.targets import (
     DEFAULTS,
+    LONG_CALL_S,
     CallArguments,
     ChannelInfo,
     ProbeInfo,
@@ -76,6 +77,7 @@ from gilbench.model.verdicts import (
 __all__ = [
     "DEFAULTS",
     "LARGEST_INT",
+    "LONG_CALL_S",
     "OF_TRIALS",
     "SCHEMA",
     "UNFINISHED",

@@ -48,12 +48,24 @@ class Settings(Frozen, frozen=True):
 DEFAULTS = Settings()
 
 
+LONG_CALL_S = 1.0  # as of which a call of a user is tried once, and measured in few launches
+
+
 class CallArguments(Frozen, frozen=True, forbid_unknown_fields=False):
     """With what a function of the user is called, as its options give it."""
 
     args: str = "[]"  # literals
     kwargs: str = "{}"
     setup: str = ""  # names a function that returns the arguments; "" for none
+    statement_setup: str | None = None  # what runs before a statement; None: it is a function
+
+    @property
+    def options(self) -> list[str]:
+        """The options of ``gilbench run`` that mean this."""
+        if self.statement_setup is not None:
+            return ["-s", self.statement_setup]
+        words = ["--args", self.args, "--kwargs", self.kwargs]
+        return [*words, "--setup", self.setup] if self.setup else words
 
 
 class UserFunction(Frozen, frozen=True, forbid_unknown_fields=False):
@@ -71,6 +83,8 @@ class UserFunction(Frozen, frozen=True, forbid_unknown_fields=False):
     holds_gil: Share | None = None  # of its time, by a ticking thread; None: not tried, or no GIL
     pickled_s: Seconds = 0.0  # what it takes to pickle a call and its result, and to rebuild them
     unpicklable: str = ""  # why that cannot be
+    same_result: bool = False  # whether the results of its calls are compared
+    output_bytes: Count = 0  # what its set-up and first call wrote
 
 
 # Keys of the workloads of users and plugins are left out of run.json where they say nothing.
@@ -90,6 +104,11 @@ class WorkloadInfo(Frozen, frozen=True, forbid_unknown_fields=False, omit_defaul
     own: UserFunction | None = None  # None: a registered workload
     package: str = ""  # the name and version of the package that it comes from; "": gilbench
     sha256: str = ""  # of its file, where it comes from another package
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether it is of the user and a call takes so long that few are made."""
+        return self.own is not None and (self.task_s or 0.0) > LONG_CALL_S
 
 
 class StrategyInfo(Frozen, frozen=True, forbid_unknown_fields=False):

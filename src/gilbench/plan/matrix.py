@@ -35,6 +35,7 @@ class Filters:
         workers: Worker counts.
         claims: Ids of claims; only what they need is measured then.
         call: With what functions of the user are called; None for the index and PARAMS.
+        same_result: Whether results of their calls have to match.
         force_workers: Whether there may be more workers than ``check_workers`` allows.
     """
 
@@ -44,6 +45,7 @@ class Filters:
     claims: tuple[str, ...] = ()
     force_workers: bool = False
     call: CallArguments | None = None
+    same_result: bool = False
 
     @property
     def names_cases(self) -> bool:

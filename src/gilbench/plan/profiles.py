@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from gilbench.model import Comparison, Effort, Experiment, PlannedItem
-from gilbench.plan.comparisons import MOST_CLAIMED_WORKERS, TASKS_AT_LEAST
+from gilbench.plan.comparisons import MOST_CLAIMED_WORKERS, TASKS_AT_LEAST, USUAL_TASK_S
 
 # For estimates of time: starting a launch, and a round of the ceiling control
 LAUNCH_START_S = 0.05
@@ -128,6 +128,7 @@ def effort_for(
     *,
     claimed: bool,
     waits: bool = False,
+    task_s: float = 0.0,
 ) -> Effort:
     """A profile's effort for one item.
 
@@ -140,6 +141,7 @@ def effort_for(
             longer.
         claimed: Whether a claim needs the item.
         waits: Whether its workload is I/O-bound, whose rounds are longer and vary less.
+        task_s: Seconds of the smallest task of a user's function; 0 for another workload.
     """
     if isinstance(item, Experiment):
         if not claimed:
@@ -152,6 +154,7 @@ def effort_for(
         effort = profile.waiting if waits and profile.waiting is not None else profile.claim
     usual_s = 2 * profile.round_s_per_core  # a round on two cores, for which the efforts are stated
     longer = max(1.0, profile.round_s(usable_cores) / usual_s) * item.tasks / TASKS_AT_LEAST
+    longer *= max(1.0, task_s / USUAL_TASK_S)
     if waits:
         longer *= 2
     return Effort(effort.looks, math.ceil(effort.pairs / longer))
@@ -163,12 +166,13 @@ def without_interim_analyses(effort: Effort) -> Effort:
     return Effort((launches,), effort.pairs)
 
 
-def expected_s(planned: PlannedItem, pair_s: float) -> float:
+def expected_s(planned: PlannedItem, pair_s: float, *, warms_up: bool = True) -> float:
     """About how many seconds an item takes up to its first interim analysis.
 
     Args:
         planned: The item; a second sample takes none, because few are measured.
         pair_s: Seconds that a pair of it takes, if it is a comparison.
+        warms_up: Whether its launches begin with a pair that does not count.
     """
     item = planned.item
     if isinstance(item, Experiment):
@@ -176,7 +180,7 @@ def expected_s(planned: PlannedItem, pair_s: float) -> float:
     elif item.again:
         return 0.0
     else:
-        launch_s = (planned.effort.pairs + 1) * pair_s  # with the warm-up
+        launch_s = (planned.effort.pairs + warms_up) * pair_s
         if item.ceiling:
             launch_s += CONTROL_S
     return planned.effort.looks[0] * (LAUNCH_START_S + launch_s)

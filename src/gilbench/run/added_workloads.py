@@ -8,7 +8,7 @@ from dataclasses import replace
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading, plugin_workloads, user_functions
 from gilbench.measure.targets.user_functions import UserWorkload
-from gilbench.model import InputError, Target
+from gilbench.model import InputError, Target, one_line
 from gilbench.plan.matrix import Filters
 
 
@@ -31,18 +31,22 @@ def with_user_functions(
     Raises:
         InputError: A function cannot be found or measured, or arguments are given for several.
     """
-    specs = [name for name in filters.workloads if user_functions.is_user_function(name)]
-    if filters.call is not None and len(specs) != 1:
+    call = filters.call
+    specs = [name for name in filters.workloads if user_functions.is_user_function(name, call)]
+    if call is not None and len(specs) != 1:
         raise InputError(
-            "--args, --kwargs and --setup are those of one function of yours; "
-            "name it with --workload FILE.py:FUNCTION"
+            "-s, --args, --kwargs and --setup are those of one statement or function of yours; "
+            "give one --workload: STATEMENT with -s, or else FILE.py:FUNCTION"
         )
     if not specs:
         return targets, filters
-    workloads = [user_functions.find_user_workload(spec, filters.call) for spec in specs]
+    workloads = [
+        user_functions.find_user_workload(spec, call, same_result=filters.same_result)
+        for spec in specs
+    ]
     placed = user_functions.install(workloads, session.target_bundle)
     for workload in placed:
-        session.doing(f"trying {workload.spec}")
+        session.doing(f"trying {one_line(workload.spec)}")
     with_functions = tuple(_admitted(target, placed, session) for target in targets)
     registered = [name for name in filters.workloads if name not in specs]
     names = (*registered, *(workload.name for workload in placed))
@@ -50,9 +54,13 @@ def with_user_functions(
 
 
 def _admitted(target: Target, functions: Sequence[UserWorkload], session: Session) -> Target:
-    """A target with user functions; it spawns processes where forking after a call would hang."""
+    """A target with user functions; it spawns processes where forking after a call would hang.
+
+    Of a long call that shows when it is measured.
+    """
     admitted = user_functions.admit(functions, target, session.target_bundle)
-    why_no_fork = user_functions.why_no_fork(functions, admitted, session.target_bundle)
+    quick = [each for each in functions if not admitted.workload(each.name).takes_long]
+    why_no_fork = user_functions.why_no_fork(quick, admitted, session.target_bundle)
     if why_no_fork is None:
         return admitted
     session.notes.append(f"{why_no_fork}; {target.id} is measured with start-method=spawn")

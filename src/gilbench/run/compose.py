@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from gilbench.claims.aa_controls import controls_of
 from gilbench.claims.claim import NotApplicable, Setting
@@ -35,6 +36,7 @@ from gilbench.plan.profiles import (
     expected_s,
     without_interim_analyses,
 )
+from gilbench.run import long_calls
 from gilbench.run.added_workloads import with_plugin_workloads, with_user_functions
 
 IO_TASK_S = 0.007  # for estimates of time: an I/O task with its delay
@@ -106,11 +108,27 @@ class RunPlan:
         if isinstance(item, Experiment):
             return expected_s(planned, 0.0)
         if task_s := self._user_task_s(item.case):
-            return expected_s(planned, 2 * task_s * item.tasks)
+            warms_up = not self._target(item.case).workload(item.case.workload).takes_long
+            return expected_s(planned, 2 * task_s * item.tasks, warms_up=warms_up)
         if self.workload_kind(item.case) == "cpu":
             serial_s = self.profile.round_s(self.host.usable_cores)
             return expected_s(planned, 2 * serial_s * item.tasks / TASKS_AT_LEAST)
         return expected_s(planned, IO_TASK_S * item.tasks * (1 + 1 / item.case.workers))
+
+    def launch_s(self, planned: PlannedItem) -> float:
+        """About how many seconds a launch of an item takes."""
+        return self.expected_s(planned) / planned.effort.looks[0]
+
+    @cached_property
+    def long_calls_s(self) -> float:
+        """About how many seconds it takes to measure the calls of users that take long."""
+        long = [each for each in self.items if long_calls.long_call(each, self.targets)]
+        return sum(map(self.expected_s, long))
+
+    @cached_property
+    def budget_s(self) -> float:
+        """Seconds of measuring: those of the profile, or what long calls need at least."""
+        return max(self.profile.budget_s * len(self.targets), long_calls.MARGIN * self.long_calls_s)
 
 
 def compose(request: Request, session: Session, host: Host | None = None) -> RunPlan:
@@ -145,8 +163,21 @@ def compose(request: Request, session: Session, host: Host | None = None) -> Run
     if not items:
         raise InputError(_nothing_left(targets, host, filters))
     claim_ids = tuple(claim.id for claim in claims)
-    notes = tuple(session.notes)
-    return RunPlan(profile, host, targets, items, claims=claim_ids, problems=problems, notes=notes)
+    plan = RunPlan(profile, host, targets, items, claims=claim_ids, problems=problems)
+    plan = replace(
+        plan,
+        items=long_calls.fitted(
+            plan.items,
+            targets,
+            filters,
+            host.usable_cores,
+            plan.profile.budget_s * len(targets),
+            plan.launch_s,
+        ),
+    )
+    long_words = long_calls.in_words(plan.items, targets, plan.long_calls_s)
+    notes = [*session.notes, long_words] if long_words else session.notes
+    return replace(plan, notes=tuple(notes))
 
 
 def _import_analyses() -> None:
@@ -211,6 +242,7 @@ def _effort(
         host.usable_cores,
         claimed=claimed or is_of_user,
         waits=workload.kind == "io",
+        task_s=(workload.task_s or 0.0) if is_of_user else 0.0,
     )
     return without_interim_analyses(effort) if is_of_user else effort
 

@@ -16,7 +16,16 @@ from gilbench.check.replay import Looks
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading
 from gilbench.measure.targets.spec import parse_spec
-from gilbench.model import Case, Comparison, Effort, Host, InputError, PlannedItem, Target
+from gilbench.model import (
+    LONG_CALL_S,
+    Case,
+    Comparison,
+    Effort,
+    Host,
+    InputError,
+    PlannedItem,
+    Target,
+)
 from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, matrix
 from gilbench.plan.profiles import Profile
@@ -90,6 +99,7 @@ class InterleavedCheck:
         )
         with_plugins = with_plugin_workloads(sides, session)
         (baseline, head), filters = with_user_functions(with_plugins, self.filters, session)
+        _check_short(head, baseline)
         control = msgspec.structs.replace(baseline, id=CONTROL)
         self.margins.check_names(entry.name for entry in head.description.workloads)
         cases = _cases(head, baseline, filters, usable_cores)
@@ -160,6 +170,17 @@ def _cases(head: Target, baseline: Target, filters: Filters, usable_cores: int) 
             for workers in levels:
                 cases.append(_across(head, baseline, workload.name, strategy, workers))
     return cases
+
+
+def _check_short(*sides: Target) -> None:
+    """Raise InputError where a call of a user's function takes long: a check makes thousands."""
+    for side in sides:
+        for workload in side.user_workloads:
+            if workload.takes_long:
+                raise InputError(
+                    f"one call of {workload.name} takes {workload.task_s:.1f} s on the {side.id}; "
+                    f"a check makes many: give it less to do, {LONG_CALL_S:g} s at most"
+                )
 
 
 def _side(name: str, spec: str, session: Session) -> Target:

@@ -52,7 +52,7 @@ class Pace:
         measured_s = self.recorder.mean_launch_s(planned.item.id)
         if measured_s is not None:
             return measured_s
-        return self.plan.expected_s(planned) / planned.effort.looks[0]
+        return self.plan.launch_s(planned)
 
     @property
     def spent_s(self) -> float:
@@ -62,5 +62,5 @@ class Pace:
 
     @property
     def left_s(self) -> float:
-        """Seconds that the profile's budget leaves."""
-        return self.plan.profile.budget_s * len(self.plan.targets) - self.spent_s
+        """Seconds that the budget leaves."""
+        return self.plan.budget_s - self.spent_s

@@ -14,7 +14,7 @@ from pathlib import Path
 from gilbench.measure.targets.interpreters import find_interpreter, installed_interpreters
 from gilbench.measure.targets.spec import parse_spec
 from gilbench.measure.targets.user_functions import find_user_workload, is_user_function
-from gilbench.model import CallArguments, InputError, Run, UserFunction
+from gilbench.model import CallArguments, InputError, Run, UserFunction, one_line
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class CodePlace:
     Attributes:
         file: The file; "" where the module is imported.
         module: The module; "" where there is a file.
-        function: The name in the file or the module.
+        function: The name in the file or the module, or a statement.
         folder: The folder from which the function may import.
     """
 
@@ -98,8 +98,7 @@ def resume_command(folder: Path, run: Run) -> str:
         words += [foreign.option, foreign.word]
     for function in _functions_of(run)[:1]:  # all have the same
         if function.call is not None:
-            words += ["--args", function.call.args, "--kwargs", function.call.kwargs]
-            words += ["--setup", function.call.setup] if function.call.setup else []
+            words += function.call.options
     return shlex.join(words)
 
 
@@ -111,11 +110,16 @@ def foreign_to(run: Run) -> Iterator[ForeignCode]:
         if executable not in installed:
             yield ForeignCode("--python", executable, f"the interpreter {executable}")
     for function in _functions_of(run):
-        source = function.file or function.module
-        code = f"code of {source}"
-        if function.call is not None and function.call.setup:
-            code += f" and of its set-up {function.call.setup}"
-        yield ForeignCode("--workload", function.spec, code)
+        yield ForeignCode("--workload", function.spec, _code_in_words(function))
+
+
+def _code_in_words(function: UserFunction) -> str:
+    """What a user function would run."""
+    call = function.call
+    if call is not None and call.statement_setup is not None:
+        return one_line(f"the statement {function.spec} after {call.statement_setup or 'nothing'}")
+    code = f"code of {function.file or function.module}"
+    return f"{code} and of its set-up {call.setup}" if call is not None and call.setup else code
 
 
 def _functions_of(run: Run) -> list[UserFunction]:
@@ -131,17 +135,18 @@ def _functions_of(run: Run) -> list[UserFunction]:
 def _is_named(function: UserFunction, named: NamedAgain) -> bool:
     """Whether the user named the same code, and the same arguments for it."""
     place = _saved_place(function)
-    if function.call is not None and _named_place(function.spec) != place:
+    if function.call is not None and _named_place(function.spec, function.call) != place:
         return False  # a function that is given arguments is found by its spec
-    named_places = {_named_place(word) for word in named.workloads}
+    named_places = {_named_place(word, named.call) for word in named.workloads}
     return function.call == named.call and place in named_places
 
 
-def _named_place(word: str) -> CodePlace:
+def _named_place(word: str, call: CallArguments | None) -> CodePlace:
     """Where the code is that ``--workload`` names."""
-    if not is_user_function(word):
+    if not is_user_function(word, call):
         return CodePlace()
-    workload = find_user_workload(word)
+    is_statement = call is not None and call.statement_setup is not None
+    workload = find_user_workload(word, call if is_statement else None)
     file, folder = str(workload.file or ""), str(workload.folder)
     return CodePlace(file, workload.module, workload.function, folder)
 
@@ -159,6 +164,6 @@ def _unused(run: Run, named: NamedAgain) -> str | None:
             return f"--python {word}"
     places = {_saved_place(function) for function in _functions_of(run)}
     for word in named.workloads:
-        if _named_place(word) not in places:
+        if _named_place(word, named.call) not in places:
             return f"--workload {word}"
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gilbench.summary.call_advice import CallAdvice
 from gilbench.summary.call_reasons import OTHER_CAUSES, QUEUED
-from gilbench.summary.formatting import short_duration
+from gilbench.summary.formatting import percent, share_interval, short_duration
 
 SAYS_NOTHING = 0.8  # of a share: so wide a range excludes hardly any
 
@@ -19,7 +19,7 @@ def lines_of(answer: CallAdvice) -> list[str]:
     """What was seen of the call, besides the ways to run it."""
     lines = [
         f"{answer.bound}: a call takes {short_duration(answer.call_s)}, "
-        f"and waits for {answer.waits:.0%} of it"
+        f"and waits for {percent(answer.waits)} of it"
     ]
     lines.append(_held(answer))
     lines += _stalls(answer)
@@ -41,13 +41,13 @@ def _held(answer: CallAdvice) -> str:
     if held is None:
         no_time = "there was no time to measure for how long it holds the GIL"
         return no_time if answer.has_gil else "it runs without the GIL here"
-    line = f"holds the GIL for {held.center:.0%} [{held.lo:.0%}, {held.hi:.0%}] of its time"
+    line = f"holds the GIL for {share_interval(held)} of its time"
     if answer.queued > QUEUED:
         line += " (cores were missing, and a thread that loses its core may keep the GIL)"
     lo, hi = answer.holds_gil_by_scaling or (0.0, 1.0)
     if hi - lo > SAYS_NOTHING:
         return line
-    share = f"{lo:.0%} to {hi:.0%}"
+    share = f"{percent(lo)} to {percent(hi)}"
     if answer.agree:
         return f"{line}, which agrees with {share} by the speed of two threads"
     if hi < held.center:
@@ -83,7 +83,7 @@ def first_words(answer: CallAdvice) -> str:
     """What is known before the measurement is complete, in a line."""
     words = [f"so far: {answer.bound}"]
     if answer.holds_gil is not None:
-        words.append(f"it holds the GIL for about {answer.holds_gil.center:.0%} of its time")
+        words.append(f"it holds the GIL for about {percent(answer.holds_gil.center)} of its time")
     if answer.ways and answer.ways[0].speed is not None:
         fastest = answer.ways[0]
         words.append(f"{fastest.name}: {fastest.speed:.2f}× as fast as one call after another")

@@ -12,7 +12,7 @@ from typing import Any
 from gilbench.model import Estimate, Target
 from gilbench.plan.call_plan import IN_PROCESSES, ways_for
 from gilbench.summary.call_gain import parallel_cores, pickling_s
-from gilbench.summary.formatting import short_duration
+from gilbench.summary.formatting import percent, share_interval, short_duration
 
 BUSY_CEILING = 0.75  # of their number: spinning processes reach more where the cores are free
 IO_BOUND = 0.5  # of its time: a call that waits for longer needs no cores
@@ -181,7 +181,7 @@ def _who_misses(facts: Facts) -> str:
     """What shows that cores are missing."""
     shown = []
     if facts.queued > QUEUED:
-        shown.append(f"no core was free for {facts.queued:.0%} of the time of serial calls")
+        shown.append(f"no core was free for {percent(facts.queued)} of the time of serial calls")
     if facts.ceiling_is_low:
         shown.append(f"two spinning processes reached {facts.ceiling:.2f}× of 2×")
     return " and ".join(shown)
@@ -190,7 +190,7 @@ def _who_misses(facts: Facts) -> str:
 def _why_stuck(facts: Facts) -> list[str]:
     """Why threads gain little: what the GIL and the cores did while two of them ran."""
     if facts.held is not None and facts.held.lo > MOSTLY:
-        share = f"{facts.held.center:.0%} [{facts.held.lo:.0%}, {facts.held.hi:.0%}]"
+        share = share_interval(facts.held)
         return [f"threads take turns: a call holds the GIL for {share} of its time"]
     handed_over = _hand_overs(facts)
     if handed_over:
@@ -204,7 +204,7 @@ def _why_stuck(facts: Facts) -> list[str]:
     alone = max(0.3, facts.serial_cores)
     assert busy is not None
     if free > FREE and busy < 1.25 * alone:
-        gil = f"which was free for {free:.0%} of the time" if together else "which is off"
+        gil = f"which was free for {percent(free)} of the time" if together else "which is off"
         return [
             f"two threads wait for each other, but not for the GIL, {gil}: the function, or a "
             "library that it calls, has its own lock, which processes do not share"

@@ -6,6 +6,7 @@ from gilbench.model import Estimate, Evidence, Observation, Outcome, Verdict
 from gilbench.plan.call_plan import MAP, TICKER, TRY
 from gilbench.results.tables import Tables
 from gilbench.summary.call_advice import CallAdvice, advise_calls
+from gilbench.summary.formatting import share_interval
 
 OUTCOMES = {
     "use": Outcome.PROVED,
@@ -53,7 +54,7 @@ def _holds_gil(answer: CallAdvice) -> Verdict:
     elif held is None:
         outcome, reason = Outcome.NOT_APPLICABLE, "it ran without the GIL"
     else:
-        reason = f"it has it for {held.center:.0%} [{held.lo:.0%}, {held.hi:.0%}] of its time"
+        reason = f"it has it for {share_interval(held)} of its time"
         outcome = Outcome.INCONCLUSIVE
         if held.lo > MOSTLY:
             outcome = Outcome.PROVED

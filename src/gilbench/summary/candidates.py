@@ -132,3 +132,14 @@ def hand_over_in_words(target: Target, workload: str) -> str:
         f"{formatting.short_duration(info.task_s)}, which is counted but not measured here; "
         "`gilbench advise` measures it"
     )
+
+
+def output_in_words(target: Target, workload: str) -> str:
+    """That a user's function writes output; "" where it does not."""
+    own = target.workload(workload).own
+    if own is None or not own.output_bytes:
+        return ""
+    return (
+        f"its first call wrote {formatting.plural(own.output_bytes, 'byte')} of output, which "
+        "takes time and a lock; it is caught here"
+    )

@@ -110,7 +110,8 @@ def _stolen(tables: Tables) -> list[HostWarning]:
     share = float(tables.launches["steal_share"].mean()) if len(tables.launches) else 0.0
     if share < NOTABLE_STEAL:
         return []
-    message = f"the hypervisor took {share:.1%} of a core's time from this host during the run"
+    taken = formatting.percent(share, 1)
+    message = f"the hypervisor took {taken} of a core's time from this host during the run"
     return [HostWarning(message, "measure on dedicated cores, or when the neighbours are idle")]
 
 

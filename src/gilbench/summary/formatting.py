@@ -67,6 +67,13 @@ def percent(share: float, decimals: int = 0) -> str:
     return f"{fixed(100 * share, decimals)} %"
 
 
+def share_interval(share: Estimate) -> str:
+    """``43 % [40 %, 47 %]``; without the brackets where there is no interval."""
+    if share.lo is None or share.hi is None:
+        return percent(share.center)
+    return f"{percent(share.center)} [{percent(share.lo)}, {percent(share.hi)}]"
+
+
 def milliseconds(value: float) -> str:
     """``0.7 ms``, ``12 ms``: one decimal below 3."""
     return f"{fixed(value, 0 if value >= 3 else 1)} ms"

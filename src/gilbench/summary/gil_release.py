@@ -10,16 +10,17 @@ from gilbench.model import Comparison, Outcome, Target, UserFunction
 from gilbench.plan.comparisons import compare
 from gilbench.results.tables import Tables
 from gilbench.summary import evidence
+from gilbench.summary.formatting import percent
 from gilbench.summary.recommendation import is_io_bound
 
 RULE = (
     "A CPU-bound function releases the GIL where as many threads as cores reach more than "
-    f"{margins.SHARE_OF_CEILING:.0%} of what spinning processes reached in the same launches, and "
-    f"holds it where they gain less than {margins.GAIN - 1:.0%} and use less than "
+    f"{percent(margins.SHARE_OF_CEILING)} of what spinning processes reached in the same launches, "
+    f"and holds it where they gain less than {percent(margins.GAIN - 1)} and use less than "
     f"{margins.ONE_CORE_ONLY:g} cores. An I/O-bound one releases it where each of its threads "
-    f"counts for more than {margins.SHARE_OF_CEILING:.0%}. The intervals hold together at "
-    f"{evidence.CONFIDENCE:.0%}. Where threads gain nothing and a ticking thread found the GIL "
-    "free for most of the time, something else holds them up, and it is not decided."
+    f"counts for more than {percent(margins.SHARE_OF_CEILING)}. The intervals hold together at "
+    f"{percent(evidence.CONFIDENCE)}. Where threads gain nothing and a ticking thread found the "
+    "GIL free for most of the time, something else holds them up, and it is not decided."
 )
 MOSTLY = 0.5  # of its time, or of that in which it computes
 TESTS = 2  # bounds that are tested together: their error is shared
@@ -63,7 +64,8 @@ def gil_release(tables: Tables, target: Target, workload: str) -> GilRelease:
     if outcome == Outcome.PROVED and not waits and own is not None and _computes_with_gil(own):
         reason = (
             f"{reason.partition(': ')[0]}: its waits overlap, but it computes for "
-            f"{own.cpu_share:.0%} of its time and holds the GIL for {own.holds_gil:.0%}"
+            f"{percent(own.cpu_share)} of its time and holds the GIL for "
+            f"{percent(own.holds_gil or 0.0)}"
         )
         outcome = Outcome.REFUTED
     elif outcome == Outcome.REFUTED and (cause := _other_lock(tables, target, threads)):
@@ -99,7 +101,7 @@ def _other_lock(tables: Tables, target: Target, threads: Comparison) -> str:
     if not _below(speedup(threads), margins.GAIN, tables):
         return ""
     return (
-        f"a call holds the GIL for {own.holds_gil:.0%} of its time: a lock inside, or memory, "
+        f"a call holds the GIL for {percent(own.holds_gil)} of its time: a lock inside, or memory, "
         "holds the threads up; `gilbench advise` measures which"
     )
 

@@ -23,6 +23,7 @@ from gilbench.summary.candidates import (
     find_candidates,
     hand_over_in_words,
     is_eligible,
+    output_in_words,
     unpicklable,
 )
 from gilbench.summary.cases import CaseRow, Measured
@@ -117,6 +118,7 @@ def recommend(tables: Tables, target: Target, workload: str) -> Recommendation:
     notes = [
         _more_workers(target, made, candidates),
         hand_over_in_words(target, workload),
+        output_in_words(target, workload),
         evidence.failures_in_words(tables, planned),
     ]
     return replace(made, reason="; ".join([made.reason, *filter(None, notes)]))

@@ -7,14 +7,10 @@ from types import ModuleType
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from gilbench.target.registry import Workload
-from gilbench.target.result_numbers import number_of_parts
 from gilbench.target.unusable import Unusable
 
 MODULE_PREFIX = "gilbench_user_"  # of modules whose own name means another one
-# Flags of code objects; ``inspect`` names them, but is more than a launch should load.
-GENERATOR = 0x20
-COROUTINE = 0x80
-ASYNC_GENERATOR = 0x200
+SUMMARY = "{}, a function of the user"
 
 # The parameters without a default that a function may have.
 CALLED_WITH = ((), ("index",), ("index", "params"))
@@ -22,6 +18,7 @@ ADVISE = "give it arguments: --args '[…]', --setup FILE.py:FUNCTION, or def ta
 
 loaded_files: List[str] = []  # of the user, of which modules were made
 Task = Callable[[int, Dict[str, Any]], int]
+Prepare = Callable[[Dict[str, Any]], None]
 ArgumentsOf = Callable[[int, Dict[str, Any]], Tuple[Any, ...]]
 
 
@@ -33,6 +30,7 @@ def workload(
     function: str,
     folder: str,
     request: Optional[Dict[str, Any]] = None,
+    same_result: bool = False,
 ) -> Workload:
     """The workload that a run's target bundle registers for a spec.
 
@@ -44,7 +42,9 @@ def workload(
         function: The function to measure; "" for the file's WORKLOAD or else its ``task``.
         folder: Appended to the path: modules in the file's folder can be imported, and none can
             take the place of the standard library's.
-        request: What a call is, where it has arguments; None for the index and PARAMS.
+        request: What a call is, where it has arguments or is a statement; None for the index and
+            PARAMS.
+        same_result: Whether the results of its calls are compared; those of a WORKLOAD are always.
 
     Raises:
         Unusable: There is no such function, or it cannot be called as a task.
@@ -53,14 +53,37 @@ def workload(
         sys.path.append(folder)
     _extend_gilbench_path()
     if request is not None:
-        from gilbench.target.calls.task import workload_of_call
-
-        return workload_of_call(name, request)
-    if file is None:
-        user_module = importlib.import_module(module)
+        found = _workload_of_request(name, request, compared=same_result)
     else:
-        assert source is not None
-        user_module = _load_module(name, file, source)
+        user_module = (
+            _load_module(name, file, source)
+            if file is not None and source is not None
+            else importlib.import_module(module)
+        )
+        found = _workload_in(name, user_module, function, compared=same_result)
+    return found._replace(prepare=_silencing(found.prepare))
+
+
+def _silencing(prepare: Optional[Prepare]) -> Prepare:
+    """What prepares a round; of a workload that prints, it has the output go nowhere.
+
+    That of all rounds would fill the file that keeps the last words of a launch.
+    """
+
+    def prepared(params: Dict[str, Any]) -> None:
+        if params.get("silent"):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.dup2(nowhere, 2)
+            os.close(nowhere)
+        if prepare is not None:
+            prepare(params)
+
+    return prepared
+
+
+def _workload_in(name: str, user_module: ModuleType, function: str, *, compared: bool) -> Workload:
+    """The WORKLOAD that a module declares, or one of its functions as a workload."""
     declared = getattr(user_module, "WORKLOAD", None)
     if not function and declared is not None:
         if not isinstance(declared, Workload):
@@ -69,7 +92,7 @@ def workload(
                 "or define task(index, params)"
             )
         return declared._replace(name=name, task=_integers_only(declared.task))
-    return _workload_of_function(name, user_module, function or "task")
+    return _workload_of_function(name, user_module, function or "task", compared=compared)
 
 
 def _extend_gilbench_path() -> None:
@@ -123,33 +146,30 @@ def _importable_name(file: str) -> str:
     return name if spec is not None and spec.origin == file else ""
 
 
-def _workload_of_function(name: str, module: ModuleType, attribute: str) -> Workload:
-    function = _find_attribute(module, attribute)
+def _workload_of_function(
+    name: str, module: ModuleType, attribute: str, *, compared: bool
+) -> Workload:
+    from gilbench.target.calls.finding import Subject, without_cache
+    from gilbench.target.calls.task import CallTask, workload_of_calls
+
+    function = without_cache(_find_attribute(module, attribute))
     docstring = (getattr(function, "__doc__", None) or "").strip()
-    summary = (
-        docstring.splitlines()[0] if docstring else "{}, a function of the user".format(attribute)
-    )
+    summary = docstring.splitlines()[0] if docstring else SUMMARY.format(attribute)
     params = dict(getattr(module, "PARAMS", {}))
     arguments_of = _arguments_wanted(function, attribute)
-    repeated = _repeated(function, attribute, arguments_of, params)
+    subject = Subject(function, (), {}, None, False, attribute, [])
+    task = CallTask(lambda: subject, lambda index: arguments_of(index, params), compared)
+    return workload_of_calls(name, summary, task)
 
-    def subject() -> Any:
-        from gilbench.target.calls.finding import Subject  # more than a round should load
 
-        return Subject(function, arguments_of(0, params), {}, None, False, attribute, [])
+def _workload_of_request(name: str, request: Dict[str, Any], *, compared: bool) -> Workload:
+    from gilbench.target.calls import finding
+    from gilbench.target.calls.task import CallTask, workload_of_calls
 
-    asynchronous = _flags(function) & COROUTINE
-    return Workload(
-        name=name,
-        kind="cpu",
-        summary=summary,
-        task=_run_to_its_end(repeated) if asynchronous else repeated,
-        defaults={"size": 1},
-        size_unit="calls",
-        size_step=1,
-        task_async=repeated if asynchronous else None,
-        subject=subject,
-    )
+    called = SUMMARY.format((request.get("target") or {}).get("attribute"))
+    if request.get("statement") is not None:
+        called = " ".join(request["statement"].split())
+    return workload_of_calls(name, called, CallTask(lambda: finding.find(request), None, compared))
 
 
 def _find_attribute(module: ModuleType, attribute: str) -> Any:
@@ -169,52 +189,6 @@ def _find_attribute(module: ModuleType, attribute: str) -> Any:
         except TypeError as error:
             raise Unusable("{}; {}".format(error, ADVISE)) from error
     return found
-
-
-def _flags(function: Any) -> int:
-    """The flags of a Python function's code; 0 for other callables."""
-    flags: int = getattr(getattr(function, "__code__", None), "co_flags", 0)
-    return flags
-
-
-def _repeated(
-    function: Any, attribute: str, arguments_of: ArgumentsOf, module_params: Dict[str, Any]
-) -> Any:
-    """A task of ``size`` calls.
-
-    Each is given as many of the index and the module's PARAMS as the function takes.
-    """
-    flags = _flags(function)
-    if flags & ASYNC_GENERATOR:
-        raise Unusable("{} is an asynchronous generator; add --args '[]'".format(attribute))
-
-    def task(index: int, params: Dict[str, Any]) -> int:
-        arguments = arguments_of(index, module_params)
-        value = None
-        for _ in range(params["size"]):
-            value = function(*arguments)
-            if flags & GENERATOR:
-                value = list(value)
-        return number_of_parts(value)
-
-    async def task_async(index: int, params: Dict[str, Any]) -> int:
-        arguments = arguments_of(index, module_params)
-        value = None
-        for _ in range(params["size"]):
-            value = await function(*arguments)
-        return number_of_parts(value)
-
-    return task_async if flags & COROUTINE else task
-
-
-def _run_to_its_end(task_async: Any) -> Task:
-    def task(index: int, params: Dict[str, Any]) -> int:
-        import asyncio
-
-        done: int = asyncio.run(task_async(index, params))
-        return done
-
-    return task
 
 
 def _arguments_wanted(function: Any, attribute: str) -> ArgumentsOf:

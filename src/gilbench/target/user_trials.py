@@ -1,10 +1,8 @@
 """Tries a function of the user before anything is measured: its result, its time, and its waits."""
 
-import contextlib
-import os
 import sys
 from time import perf_counter, perf_counter_ns, process_time
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional
+from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 from gilbench.target import gil, registry
 from gilbench.target.description import describe_workload
@@ -14,7 +12,7 @@ from gilbench.target.ticking import one_core_left
 from gilbench.target.unusable import Unusable
 from gilbench.target.user_functions import loaded_files
 
-LONGEST_CALL_S = 1.0  # some 50 calls make a round, and some hundred rounds a case
+LONG_CALL_S = 1.0  # a longer one is called twice: for its time, and for everything else
 LEAST_TRIED_S = 0.02  # of calls: CPU time is counted more coarsely than wall time on some systems
 TICKED_S = 0.12  # of calls next to a ticking thread: some 400 ticks
 SHORTEST_CALL_S = 1e-9  # a clock that is too coarse for a call must not make it last no time at all
@@ -46,9 +44,11 @@ def check(name: str) -> Dict[str, Any]:
         Else ``entry``, its description; ``asynchronous``, whether it has a coroutine version;
         ``call_s``, the shortest time of a task of the smallest size; ``cpu_share``, the greatest
         CPU seconds per wall-clock second of such a task; ``waits``, whether every one of them
-        waited for something; ``result``, what task 0 returns; ``holds_gil``, the share of its time,
-        or None without a GIL; and what it takes to hand a call and its result to a process,
-        ``pickled_s``, or why it is ``unpicklable``.
+        waited for something; ``result``, what task 0 returns, 0 if results are not compared;
+        ``output_bytes``, what the first one wrote; ``holds_gil``, the share of its time, or None
+        without a GIL; and what it takes to hand a call and its result to a process, ``pickled_s``,
+        or why it is ``unpicklable``. The description's defaults say ``silent`` if it writes, and
+        what ``form`` a call has.
     """
     try:
         return _try(_load(name))
@@ -89,81 +89,104 @@ def _place(error: BaseException) -> str:
 
 
 def _try(entry: Workload) -> Dict[str, Any]:
+    from gilbench.target.calls_operations import output_caught
+
     params = dict(entry.defaults)
     if entry.size_step:
         params["size"] = entry.size_step
-    if entry.prepare is not None:
-        entry.prepare(params)
-    with _output_watched() as printed_bytes:
-        calls = [_timed_call(entry, index, params) for index in (0, 0, 1)]
-    if printed_bytes:
-        raise Unusable(
-            "it prints, which takes time and locks; take the printing out of what is measured"
-        )
-    _check_duration(calls)
-    _check_results(calls[0].value, calls[1].value)
-    while sum(call.wall_s for call in calls) < LEAST_TRIED_S:
-        calls.append(_timed_call(entry, 0, params))
+    with output_caught(count=True) as first_written:
+        if entry.prepare is not None:
+            entry.prepare(params)
+        first = _timed_call(entry, 0, params)
+    with output_caught(count=True) as written:
+        calls = [first, *_further_calls(entry, params, first)]
+        seen = _seen_of(entry, params, calls)
+    found = {"form": seen.pop("form")} if "form" in seen else {}
+    if first_written[0] or written[0]:
+        found["silent"] = True
+    described = describe_workload(entry)
     return {
-        "entry": describe_workload(entry),
-        "asynchronous": entry.task_async is not None,
+        "entry": dict(described, defaults=dict(described["defaults"], **found)),
         "call_s": min(call.wall_s for call in calls),
         # Other programs only ever take CPU time away, and what they take is no wait of the
         # function.
         "cpu_share": max(call.cpu_s / call.wall_s for call in calls),
         "waits": min(call.waits for call in calls) > 0,
         "result": calls[0].value,
-        "holds_gil": _share_with_gil(entry, params, calls),
-        **_hand_over(entry),
+        "output_bytes": first_written[0],
+        **seen,
     }
 
 
-def _share_with_gil(entry: Workload, params: Dict[str, Any], tried: List[Call]) -> Optional[float]:
-    """For which share of its time the GIL is held; as many calls as last long enough to tell."""
+def _further_calls(entry: Workload, params: Dict[str, Any], first: Call) -> List[Call]:
+    """Calls whose times count as that of the first one does; none where it was long."""
+    if first.wall_s > LONG_CALL_S:
+        return []
+    calls = [_timed_call(entry, index, params) for index in (0, 1)]
+    _check_results(first.value, calls[0].value)
+    while sum(call.wall_s for call in (first, *calls)) < LEAST_TRIED_S:
+        calls.append(_timed_call(entry, 0, params))
+    return calls
+
+
+def _seen_of(entry: Workload, params: Dict[str, Any], tried: List[Call]) -> Dict[str, Any]:
+    """What further calls show: the share of the time with the GIL, and what handing over takes.
+
+    A long call shows both at once. A WORKLOAD says itself what a task returns.
+    """
+    times = max(1, round(TICKED_S * len(tried) / sum(call.wall_s for call in tried)))
+    if entry.subject is None:
+        return {
+            "asynchronous": entry.task_async is not None,
+            "holds_gil": _share_with_gil(lambda: _repeat(entry, params, times)),
+        }
+    from gilbench.target.calls import calling
+    from gilbench.target.calls_operations import pickling_cost
+
+    subject = entry.subject()
+    results: List[Any] = []
+    forms: List[str] = []
+
+    def call_once() -> None:
+        forms.append(calling.first_call(subject, results))
+
+    if times == 1:
+        holds_gil = _share_with_gil(call_once)
+    else:
+        holds_gil = _share_with_gil(lambda: _repeat(entry, params, times))
+    if not forms:
+        call_once()
+    seen = {
+        "form": forms[0],
+        "asynchronous": forms[0] in calling.ASYNCHRONOUS,
+        "holds_gil": holds_gil,
+    }
+    cost = pickling_cost(subject, results)
+    if "problem" in cost:
+        return dict(seen, unpicklable=cost["problem"])
+    return dict(seen, pickled_s=(cost["args_ns"] + cost["result_ns"]) / 1e9)
+
+
+def _repeat(entry: Workload, params: Dict[str, Any], times: int) -> None:
+    for _ in range(times):
+        entry.task(0, params)
+
+
+def _share_with_gil(work: Callable[[], None]) -> Optional[float]:
+    """For which share of its time some work holds the GIL; None, and not done, without a GIL."""
     if not gil.enabled():
         return None
-    calls = max(1, round(TICKED_S * len(tried) / sum(call.wall_s for call in tried)))
     from gilbench.target.probes.ticker import beside_ticker
-
-    def work() -> None:
-        for _ in range(calls):
-            entry.task(0, params)
 
     with one_core_left() as core:
         return float(beside_ticker(work, core)["share"])
 
 
-def _hand_over(entry: Workload) -> Dict[str, Any]:
-    """What handing a call and its result over takes; a WORKLOAD says itself what a task returns."""
-    if entry.subject is None:
-        return {}
-    from gilbench.target.calls import calling
-    from gilbench.target.calls_operations import pickling_cost
-
-    results: List[Any] = []
-    subject = entry.subject()
-    calling.first_call(subject, results)
-    cost = pickling_cost(subject, results)
-    if "problem" in cost:
-        return {"unpicklable": cost["problem"]}
-    return {"pickled_s": (cost["args_ns"] + cost["result_ns"]) / 1e9}
-
-
-def _check_duration(calls: List[Call]) -> None:
-    call_s = min(call.wall_s for call in calls)
-    if call_s > LONGEST_CALL_S:
-        raise Unusable(
-            "one call takes {:.1f} s; give it less to do, {:g} s at most".format(
-                call_s, LONGEST_CALL_S
-            )
-        )
-
-
 def _check_results(first: int, second: int) -> None:
     if first != second:
         raise Unusable(
-            "its result differs between calls ({}, then {}); "
-            "return a result that follows from its arguments alone".format(first, second)
+            "its result differs between calls ({}, then {}); return a result that follows from "
+            "its arguments alone, or leave out --same-result".format(first, second)
         )
 
 
@@ -183,27 +206,3 @@ def _count_waits() -> int:
     if resource is None:
         return perf_counter_ns()
     return int(resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw)
-
-
-@contextlib.contextmanager
-def _output_watched() -> Iterator[List[int]]:
-    """Watch what is written to standard output.
-
-    Yields:
-        A list that gets, on leaving, the number of bytes that Python or C wrote, if any.
-    """
-    import tempfile
-
-    written_bytes: List[int] = []
-    stdout_copy = os.dup(1)
-    with tempfile.TemporaryFile() as file:
-        os.dup2(file.fileno(), 1)
-        try:
-            yield written_bytes
-        finally:
-            sys.stdout.flush()
-            os.dup2(stdout_copy, 1)
-            os.close(stdout_copy)
-            size_bytes = os.fstat(file.fileno()).st_size
-            if size_bytes:
-                written_bytes.append(size_bytes)

@@ -21,6 +21,7 @@ from gilbench.summary.check import (
     notes,
     shown_findings,
 )
+from gilbench.summary.formatting import percent
 
 STYLES = {
     Change.REGRESSED: "bold red",
@@ -76,10 +77,10 @@ def print_calibration(console: Console, calibration: Calibration) -> None:
         table.add_column(heading, justify="right", no_wrap=True)
     for case in calibration.cases:
         smallest = [_effect(case.smallest[scale]) for scale in SCALES]
-        table.add_row(case.case, f"{case.sd:.1%}", *smallest)
+        table.add_row(case.case, percent(case.sd, 1), *smallest)
     console.print(table)
     console.print(Text(calibration.in_words(), "bold"))
 
 
 def _effect(effect: float | None) -> str:
-    return f"{effect:.0%}" if effect else "none"
+    return percent(effect) if effect else "none"

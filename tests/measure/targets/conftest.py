@@ -31,10 +31,11 @@ def here() -> Target:
 def admitted(user_bundle, here, tmp_path):
     """Write a file, install what a spec means of it and have the target try it; returns its entry."""
 
-    def admit(source: str, function: str = "", name: str = "mine.py"):
+    def admit(source: str, function: str = "", name: str = "mine.py", *, same_result: bool = False):
         (tmp_path / name).write_text(textwrap.dedent(source), encoding="utf-8")
         spec = f"{tmp_path / name}:{function}" if function else str(tmp_path / name)
-        placed = user_functions.install([user_functions.find_user_workload(spec)], user_bundle)
+        found = user_functions.find_user_workload(spec, same_result=same_result)
+        placed = user_functions.install([found], user_bundle)
         return user_functions.admit(placed, here, user_bundle).workload(placed[0].name)
 
     return admit

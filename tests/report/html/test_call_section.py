@@ -1,4 +1,4 @@
-"""The section about a user's call, from a run that was measured here."""
+"""What the page and ``summary.md`` say of a user's call, from a run that was measured here."""
 
 from __future__ import annotations
 
@@ -6,15 +6,25 @@ import html
 import re
 import zlib
 
+import pytest
+
 import gilbench
+from gilbench.summary.call_lines import lines_of
 
 
-def test_the_page_has_the_answer_and_every_way(tmp_path):
-    """With what was seen of the call, and the cause where a way is not possible."""
+@pytest.fixture(scope="module")
+def advice(tmp_path_factory):
+    """Advice on a call, with one way at least."""
+    out = tmp_path_factory.mktemp("advice")
     for budget_s in (4, 16, 64):  # a busy host has no time for any way in the first
-        advice = gilbench.advise(zlib.crc32, (b"text",), budget_s=budget_s, out=tmp_path)
+        advice = gilbench.advise(zlib.crc32, (b"text",), budget_s=budget_s, out=out)
         if advice.answers[0].ways:
             break
+    return advice
+
+
+def test_the_page_has_the_answer_and_every_way(advice):
+    """With what was seen of the call, and the cause where a way is not possible."""
     text = (advice.folder / "report.html").read_text(encoding="utf-8")
     page = html.unescape(re.sub(r"</?span[^>]*>", "", text)).replace("\xa0", " ")
     (section,) = page.split('<section id="call">')[1:]
@@ -26,3 +36,19 @@ def test_the_page_has_the_answer_and_every_way(tmp_path):
     assert answer.ways and all(way.name in section for way in answer.ways)
     assert section.count('class="strip"') == sum(way.speed is not None for way in answer.ways)
     assert 'href="#call"' in page
+
+
+def test_the_summary_in_markdown_has_the_answer_and_every_way(advice):
+    """The same answer in bold, each finding as a point, and a table with a row for each way."""
+    text = (advice.folder / "summary.md").read_text(encoding="utf-8")
+    text = html.unescape(text.replace("\\", ""))
+    answer = advice.answers[0]
+    (part,) = text.split(f"## {answer.call} on ")[1:]
+    part = part.partition("\n## ")[0]
+    assert f"**{answer.answer[:1].upper()}{answer.answer[1:]}.**" in part
+    for line in [*lines_of(answer), *(f"why not more: {why}" for why in answer.why_not_more)]:
+        assert f"- {line}" in part
+    rows = [line for line in part.splitlines() if line.startswith("| ")]
+    assert len(rows) == 2 + len(answer.ways)
+    for row, way in zip(rows[2:], answer.ways, strict=True):
+        assert row.startswith(f"| {way.name} | {way.result}") and way.failed in row

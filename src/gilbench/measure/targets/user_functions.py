@@ -19,9 +19,10 @@ import msgspec
 
 from gilbench.measure.answers import TriedAnswer, decode
 from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
-from gilbench.measure.targets.calls import function_spec
+from gilbench.measure.targets.calls import CallSpec, function_spec, statement_spec
 from gilbench.measure.targets.loading import DESCRIBE_TIMEOUT_S
 from gilbench.model import (
+    LONG_CALL_S,
     CallArguments,
     InputError,
     Target,
@@ -31,7 +32,9 @@ from gilbench.model import (
 )
 from gilbench.results.files import MOST_SOURCE_BYTES, read_file
 
-CHECK_TIMEOUT_S = 15.0
+CHECK_TIMEOUT_S = 600.0  # for the few calls of a launch in which a function is tried
+FORK_TIMEOUT_S = 30.0
+LONGEST_NAME = 40  # characters of a statement in its name
 IO_BOUND_BELOW = 0.5  # CPU seconds per wall-clock second of serial calls
 CALLS = "calls"  # the size of a function's task; a declared WORKLOAD has its own unit
 USAGE = "give FILE.py, FILE.py:FUNCTION or PACKAGE.MODULE:FUNCTION"
@@ -47,8 +50,9 @@ WORKLOAD = workload(**{arguments!r})
 class UserWorkload:
     """A workload of the user, which ``file`` defines; without a file, ``module`` is imported.
 
-    ``folder`` is where it imports neighbouring modules from. ``call`` has its arguments; None for
-    the index and PARAMS.
+    ``function`` is a name there, or a statement. ``folder`` is where it imports neighbouring
+    modules from. ``call`` has its arguments; None for the index and PARAMS. ``same_result`` says
+    whether the results of its calls are compared.
     """
 
     name: str
@@ -58,32 +62,50 @@ class UserWorkload:
     function: str
     folder: Path
     call: CallArguments | None = None
+    same_result: bool = False
+
+    @property
+    def in_words(self) -> str:
+        """What the user named, in a line."""
+        return one_line(self.spec)
 
 
-def is_user_function(text: str) -> bool:
-    """Whether ``--workload`` names a file or a function rather than a registered workload."""
+def is_user_function(text: str, call: CallArguments | None = None) -> bool:
+    """Whether ``--workload`` is a statement or names code rather than a registered workload."""
+    if call is not None and call.statement_setup is not None:
+        return True
     return text.endswith(".py") or ":" in text or os.sep in text
 
 
-def find_user_workload(spec: str, call: CallArguments | None = None) -> UserWorkload:
+def find_user_workload(
+    spec: str, call: CallArguments | None = None, *, same_result: bool = False
+) -> UserWorkload:
     """Find the file or the function that the user means.
 
     Args:
         spec: As the user wrote it.
-        call: With what it is called; None for the index and PARAMS.
+        call: With what it is called, or what runs before a statement; None for the index and
+            PARAMS.
+        same_result: Whether the results of its calls are compared.
 
     Raises:
         InputError: The spec names neither, the file cannot be read, or an argument is malformed.
     """
-    if call is None:
-        return _find(spec)
-    _request(spec, call)
-    return replace(_find(spec), call=call)
+    if call is not None:
+        _call_spec(spec, call)
+    if call is not None and call.statement_setup is not None:
+        name = _slug(spec)[:LONGEST_NAME].rstrip("-")
+        found = UserWorkload(name, spec, None, "", spec, Path.cwd())
+    else:
+        found = _find(spec)
+    return replace(found, call=call, same_result=same_result)
 
 
-def _request(spec: str, call: CallArguments) -> dict[str, Any]:
-    """What a launch is given to call a function with arguments."""
-    return dict(function_spec(spec, call.args, call.kwargs, call.setup or None).request)
+def _call_spec(spec: str, call: CallArguments) -> CallSpec:
+    """What a launch is given to call a function with arguments, or to run a statement."""
+    if call.statement_setup is not None:
+        return statement_spec(call.statement_setup, spec)
+    return function_spec(spec, call.args, call.kwargs, call.setup or None)
 
 
 def _find(spec: str) -> UserWorkload:
@@ -148,10 +170,11 @@ def _install(workload: UserWorkload, target_bundle: Path) -> UserWorkload:
         "module": workload.module,
         "function": workload.function,
         "folder": str(workload.folder),
+        "same_result": workload.same_result,
     }
     if workload.call is not None:
-        arguments["request"] = _request(workload.spec, workload.call)
-    quotable_spec = workload.spec.replace("\\", "/").replace('"', "'")
+        arguments["request"] = dict(_call_spec(workload.spec, workload.call).request)
+    quotable_spec = workload.in_words.replace("\\", "/").replace('"', "'")
     shim = SHIM.format(spec=quotable_spec, arguments=arguments)
     _module(folder, name).write_text(shim, encoding="utf-8")
     return replace(workload, name=name)
@@ -177,9 +200,9 @@ def _saved_workload(name: str, function: UserFunction) -> UserWorkload:
         raise InputError(
             f"{file} has changed since the run began; measure again with `gilbench run`"
         )
-    folder = Path(function.folder)
+    place = (function.module, function.function, Path(function.folder))
     return UserWorkload(
-        name, function.spec, file, function.module, function.function, folder, function.call
+        name, function.spec, file, *place, function.call, same_result=function.same_result
     )
 
 
@@ -195,7 +218,7 @@ def admit(workloads: Sequence[UserWorkload], target: Target, target_bundle: Path
     """Have a target try workloads of the user.
 
     Each is tried in two launches: what follows from a process, such as its hash seed or its id,
-    shows only between processes.
+    shows only between processes. A long call whose results are not compared is tried in one.
 
     Returns:
         The target with these workloads among those of its description.
@@ -219,28 +242,29 @@ def why_no_fork(
         try:
             with Launch(target.executable, target_bundle, target.settings) as launch:
                 launch.set_up(DESCRIBE_TIMEOUT_S)
-                answer = launch.ask("check fork", 2 * CHECK_TIMEOUT_S, workload=workload.name)
+                answer = launch.ask("check fork", FORK_TIMEOUT_S, workload=workload.name)
         except MeasurementError:  # what is wrong with it shows when it is measured
             continue
         if answer.get("hangs") is True:
             threads = answer.get("threads")
             others = f" next to other threads ({threads})" if threads else ""
             return (
-                f"a process that is forked after a call of {workload.spec}{others} hangs in its "
-                "own call, as with a lock that was held at the fork"
+                f"a process that is forked after a call of {workload.in_words}{others} hangs in "
+                "its own call, as with a lock that was held at the fork"
             )
     return None
 
 
 def _try(workload: UserWorkload, target: Target, target_bundle: Path) -> WorkloadInfo:
-    first = _check(workload, target, target_bundle)
-    second = _check(workload, target, target_bundle)
+    first = second = _check(workload, target, target_bundle)
+    if first.call_s <= LONG_CALL_S or workload.same_result:
+        second = _check(workload, target, target_bundle)
     if first.result != second.result:
         raise _unusable(
             workload,
             target,
             f"its result differs between processes ({first.result}, then {second.result}); "
-            "return a result that follows from its arguments alone",
+            "return a result that follows from its arguments alone, or leave out --same-result",
         )
     try:
         info = msgspec.convert(first.entry, WorkloadInfo)
@@ -265,6 +289,8 @@ def _try(workload: UserWorkload, target: Target, target_bundle: Path) -> Workloa
         holds_gil=_mean_share(first.holds_gil, second.holds_gil),
         pickled_s=first.pickled_s,
         unpicklable=one_line(first.unpicklable),
+        same_result=workload.same_result,
+        output_bytes=first.output_bytes,
     )
     task_s = min(first.call_s, second.call_s)
     return msgspec.structs.replace(info, kind=kind, task_s=task_s, own=function)
@@ -277,13 +303,13 @@ def _mean_share(*shares: float | None) -> float | None:
 
 
 def _check(workload: UserWorkload, target: Target, target_bundle: Path) -> TriedAnswer:
-    """What a launch observed of three calls."""
+    """What a launch observed of a few calls."""
     try:
         with Launch(target.executable, target_bundle, target.settings) as launch:
             launch.set_up(DESCRIBE_TIMEOUT_S)
             answer = launch.ask("check workload", CHECK_TIMEOUT_S, workload=workload.name)
     except NoAnswer:
-        problem = f"three calls did not return within {CHECK_TIMEOUT_S:.0f} s; give it less to do"
+        problem = f"its calls did not return within {CHECK_TIMEOUT_S:.0f} s; give it less to do"
         raise _unusable(workload, target, problem) from None
     except MeasurementError as error:
         problem = f"{error}; run the function by itself first"
@@ -310,4 +336,4 @@ def _remedy(target: Target) -> str:
 
 
 def _unusable(workload: UserWorkload, target: Target, problem: str) -> InputError:
-    return InputError(f"{workload.spec} cannot be measured on {target.id}: {problem}")
+    return InputError(f"{workload.in_words} cannot be measured on {target.id}: {problem}")

@@ -12,7 +12,7 @@ from gilbench.summary.call_advice import CallAdvice
 from gilbench.summary.call_lines import lines_of
 from gilbench.summary.call_verdicts import call_answers
 from gilbench.summary.call_ways import WayRow
-from gilbench.summary.formatting import short_duration
+from gilbench.summary.formatting import percent, short_duration
 
 # Outcome of the advice → the class of its colour, and what it says in a few words.
 OUTCOMES = {
@@ -90,9 +90,9 @@ def _numbers(answer: CallAdvice) -> list[CallNumber]:
         numbers.append(CallNumber(way.name, f"{way.speed:.2f}×", _interval(way.gain), slug, words))
     if answer.holds_gil is not None:
         held = answer.holds_gil
-        interval = f"[{held.lo:.0%}, {held.hi:.0%}]"
-        numbers.append(CallNumber("Of its time with the GIL", f"{held.center:.0%}", interval))
-    numbers.append(CallNumber("Of its time waiting", f"{answer.waits:.0%}", "", "", answer.bound))
+        interval = f"[{percent(held.lo)}, {percent(held.hi)}]"
+        numbers.append(CallNumber("Of its time with the GIL", percent(held.center), interval))
+    numbers.append(CallNumber("Of its time waiting", percent(answer.waits), "", "", answer.bound))
     if answer.loop_stall_ms is not None:
         stall = short_duration(answer.loop_stall_ms / 1e3)
         numbers.append(CallNumber("An event loop that calls it stands still for", stall))

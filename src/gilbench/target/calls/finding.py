@@ -41,7 +41,7 @@ class Subject(NamedTuple):
         """What is called: of a cached function the work itself, since a second call does none."""
         if self.compiled is not None:
             return self.compiled
-        function: Callable[..., Any] = _without_cache(self.callable)
+        function: Callable[..., Any] = without_cache(self.callable)
         return function
 
 
@@ -79,7 +79,7 @@ def find(request: Dict[str, Any]) -> Subject:
             "{} is no callable but of type {}; name a function".format(shown, type(found).__name__)
         )
     _check_arguments(found, shown, args, kwargs)
-    if _without_cache(found) is not found:
+    if without_cache(found) is not found:
         findings.append(
             "it is cached: what is measured is the work behind the cache, every call of it"
         )
@@ -233,7 +233,8 @@ def _check_arguments(found: Any, shown: str, args: Tuple[Any, ...], kwargs: Dict
         raise Unusable("{}{}: {}; {}".format(shown, signature, error, GIVE_ARGUMENTS)) from error
 
 
-def _without_cache(found: Any) -> Any:
+def without_cache(found: Any) -> Any:
+    """The work behind a cached function; anything else as it is."""
     return (
         found.__wrapped__
         if hasattr(found, "cache_info") and hasattr(found, "__wrapped__")
