@@ -64,7 +64,7 @@ def test_the_package_runs_as_a_module():
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=200,
     )
     assert done.stdout == f"gilbench {__version__}\n"
 
@@ -76,6 +76,6 @@ def test_its_exit_code_is_that_of_the_command_line():
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=200,
     )
     assert done.returncode == 2 and done.stderr.startswith("gilbench: unknown command")

@@ -9,7 +9,7 @@ from gilbench.measure.targets import loading
 from gilbench.measure.targets.interpreters import find_interpreter
 from gilbench.model import InputError
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 120.0
 WORKLOAD = """
     from gilbench.target.registry import Workload
     WORKLOAD = Workload(name={name!r}, kind="cpu", summary="a test", task=abs, defaults={{}})

@@ -57,7 +57,7 @@ def test_a_server_that_died_is_reported_and_another_one_started(target_bundle, n
         assert services.lost() == f"the tcp server died (signal {number.name})"
         assert services.lost() is None
         access = services.access("tcp", 0.0)
-        with socket.create_connection(access["address"], 20.0) as connection:
+        with socket.create_connection(access["address"], 120.0) as connection:
             connection.sendall(access["token"].encode() + (1).to_bytes(8, "big"))
             assert int.from_bytes(connection.recv(8), "big") == 2
     finally:

@@ -4,7 +4,7 @@ import pytest
 
 from gilbench.measure.launches import MeasurementError
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 120.0
 STRATEGIES = ["serial", "thread", "thread-subclass", "process", "process-subclass", "pool"]
 OF_PROCESSES = ["process", "process-subclass"]
 

@@ -109,7 +109,11 @@ def test_closing_twice_is_closing_once(target_bundle):
 )
 def test_a_target_that_talks_nonsense_is_one_clear_line(bundle_with, answering, words, monkeypatch):
     """Whatever comes back instead of an answer, the error is one line that quotes it."""
-    monkeypatch.setattr("gilbench.measure.launches.CLOSE_TIMEOUT_S", 0.5)
+    closes_only = (
+        "closed" in words
+    )  # what ends by itself is waited for, however crowded the host is
+    limit_s = 0.5 if closes_only else TIMEOUT_S
+    monkeypatch.setattr("gilbench.measure.launches.CLOSE_TIMEOUT_S", limit_s)
     loop = f"import os, sys, time\nsys.stdin.readline()\n{answering}\n"
     with (
         Launch(sys.executable, bundle_with({"__main__.py": loop})) as launch,

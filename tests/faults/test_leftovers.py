@@ -34,8 +34,10 @@ def wait_for(condition):
 
 
 @pytest.mark.parametrize("how", ["close", "killed"])
-def test_a_launch_that_is_killed_leaves_no_segment(launch_of, tmp_path, how):
-    """What removes segments gets the time to do so, and has ended then."""
+def test_a_launch_that_is_killed_leaves_no_segment(launch_of, tmp_path, monkeypatch, how):
+    """What removes segments gets the time to do so, and has ended then; here all that it needs on a crowded host."""
+    for name in ("TRACKER_S", "SWEEP_S"):
+        monkeypatch.setattr(leftovers, name, PATIENCE_S)
     launch, told = launch_of(SEGMENT), tmp_path / "told"
     launch.request(
         "round",

@@ -3,7 +3,7 @@
 import pytest
 
 ASK = {"workload": "custom", "params": {}, "tasks": 2}
-TIMEOUT_S = 30.0
+TIMEOUT_S = 120.0
 
 every_strategy = pytest.mark.parametrize("strategy", ["serial", "thread", "process", "pool"])
 

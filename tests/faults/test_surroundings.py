@@ -12,13 +12,15 @@ import pytest
 
 from gilbench import cli, report
 from gilbench.commands._printing import console
+from gilbench.measure import git
 from gilbench.measure.git import git_commit
 from gilbench.measure.interrupts import Interrupts
 from tests import journals
 from tests.hostile_repository import make_repository
 
 COMMAND = [sys.executable, "-m", "gilbench"]
-PATIENCE_S = 120.0
+PATIENCE_S = 200.0
+TRIES = 5  # a run may be over before this process has looked at it
 
 
 def shell(line: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[bytes]:
@@ -82,6 +84,7 @@ def test_git_runs_nothing_that_a_repository_names(tmp_path, monkeypatch):
     """A hostile configuration in the working folder, and a commit that is none."""
     sprung = make_repository(tmp_path)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(git, "TIMEOUT_S", PATIENCE_S)
     commit = git_commit()
     assert commit is not None and len(commit) == 40
     assert not sprung.exists()
@@ -120,32 +123,43 @@ def hang_ups():
 @pytest.mark.parametrize("sign", ["tmp/gilbench-*", "out/*/rounds.jsonl", "out/*/run.json"])
 def test_a_run_ends_with_130_whenever_it_is_interrupted(tmp_path, number, sign):
     """As soon as a file is there: before the folder there is none; later the command that resumes it is printed."""
-    (tmp_path / "tmp").mkdir()
-    out = tmp_path / "out"
-    words = ["run", "--quiet", "--profile", "quick", "--claim", "A16", "--out", str(out)]
+    for attempt in range(TRIES):
+        place = tmp_path / str(attempt)
+        code, told = _interrupted(place, number, sign)
+        if code is not None:
+            break
+    assert code == 130, told
+    assert "Traceback" not in told
+    folders = list((place / "out").glob("*"))
+    if folders:
+        assert (folders[0] / "run.json").is_file() and f"gilbench run --resume {folders[0]}" in told
+    else:
+        assert "nothing is kept" in told
+    end_s = time.monotonic() + PATIENCE_S  # the warden may still be at it
+    while time.monotonic() < end_s and list((place / "tmp").glob("gilbench-*")):
+        time.sleep(0.05)
+    assert not list((place / "tmp").glob("gilbench-*"))
+
+
+def _interrupted(place: Path, number: signal.Signals, sign: str) -> tuple[int | None, str]:
+    """Interrupt a run at a sign; its exit code, None if all was measured before, and what it said."""
+    (place / "tmp").mkdir(parents=True)
+    words = ["run", "--quiet", "--profile", "quick", "--claim", "A16", "--out", str(place / "out")]
     odd = {"PYTEST_PLUGINS": "no_such_plugin", "MPLBACKEND": "nonsense"}
     running = subprocess.Popen(
         [*COMMAND, *words],
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "TMPDIR": str(tmp_path / "tmp"), **odd},
+        env={**os.environ, "TMPDIR": str(place / "tmp"), **odd},
     )
-    while running.poll() is None and not list(tmp_path.glob(sign)):
+    while running.poll() is None and not list(place.glob(sign)):
         time.sleep(0.005)
     running.send_signal(number)
     _, told = running.communicate(timeout=PATIENCE_S)
-    assert running.returncode == 130, told
-    assert "Traceback" not in told
-    folders = list(out.glob("*"))
-    if folders:
-        assert (folders[0] / "run.json").is_file() and f"gilbench run --resume {folders[0]}" in told
-    else:
-        assert "nothing is kept" in told
-    end_s = time.monotonic() + PATIENCE_S  # the warden may still be at it
-    while time.monotonic() < end_s and list((tmp_path / "tmp").glob("gilbench-*")):
-        time.sleep(0.05)
-    assert not list((tmp_path / "tmp").glob("gilbench-*"))
+    described = [folder / "run.json" for folder in place.glob("out/2*")]
+    was_over = any('"status": "complete"' in file.read_text() for file in described)
+    return None if was_over else running.returncode, told
 
 
 @pytest.mark.parametrize("place", ["before", "while it is put off"])

@@ -73,6 +73,7 @@ def test_a_folder_that_cannot_be_owned_does_not_stay(tmp_path, monkeypatch):
 
 def test_a_folder_whose_process_was_killed_before_it_owned_it_is_swept(tmp_path, monkeypatch):
     """Once it is old; its name and its one file show whose it is."""
+    monkeypatch.setattr(scratch, "UNOWNED_S", 50.0)  # a stopped test is not as old
     monkeypatch.setattr(scratch.tempfile, "tempdir", str(tmp_path))
     folder = Path(tempfile.mkdtemp(prefix=scratch.PREFIX))
     (folder / scratch.DRAFT).touch()

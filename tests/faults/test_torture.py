@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.torture import entries, kills
+from tests.torture import entries, hostile, kills
 
 SHORT = [(entry, number) for entry in entries() for number in entry.short]
 
@@ -15,6 +15,7 @@ SHORT = [(entry, number) for entry in entries() for number in entry.short]
 )
 def test_a_trial_finds_nothing_wrong(entry, number, tmp_path, monkeypatch):
     """The same trials as ``make torture`` makes with its usual seed."""
-    monkeypatch.setattr(kills, "LEFT_AFTER_S", 60.0)
+    for module in (kills, hostile):
+        monkeypatch.setattr(module, "LEFT_AFTER_S", 60.0)
     trial = entry.trial(0, number, tmp_path)
     assert not trial.wrong, trial.did

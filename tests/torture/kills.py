@@ -283,4 +283,4 @@ def _verdicts_differ(verdicts: list[dict], kind: str) -> list[str]:
     )
 
 
-ENTRY = Entry("kills", 320, run, short=(4, 8, 12, 13, 26))
+ENTRY = Entry("kills", 320, run, short=(4, 6, 8, 12, 13))
