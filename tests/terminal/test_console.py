@@ -66,3 +66,17 @@ def test_lines_of_a_pipe_end_where_their_words_do(wrapped):
     text = printed(wrapped("a few words " * 9))
     assert text.count("\n") > 1
     assert all(line == line.rstrip() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "wrapped", [str, Text, padded, in_columns], ids=lambda wrapped: wrapped.__name__
+)
+def test_no_line_ends_between_a_number_and_its_unit(wrapped):
+    """Wherever the end of a line comes, the two stay together, with an ordinary space and in the same style."""
+    sentence = "are wrong in " + "x" * 20 + " 12 % of runs, or after 5 ms"
+    for width in range(24, 60):
+        out = io.StringIO()
+        PlainConsole(file=out, width=width).print(wrapped(sentence))
+        assert "12 %" in out.getvalue() and "5 ms" in out.getvalue()
+    styled = Text.assemble("is ", ("12 %", "bold"), " of runs")
+    assert "\x1b[1m12 %\x1b[0m of" in printed(styled, force_terminal=True, color_system="standard")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection
 
 from gilbench.model import Estimate, Ground, Label, Outcome
@@ -44,6 +45,8 @@ COUNT_WORDS = (
 FAMILIAR_UNITS = {"×", " cores", ""}  # ratios and counts of cores have two decimals
 USUAL_DECIMALS = 2
 MOST_DECIMALS = 6
+# The space at which no line ends: the number would stand on one line and its unit on the next.
+BEFORE_UNIT = re.compile(r"(?<=\d) (?=%|[mµn]s\b|[KM]iB\b)")
 
 
 def count(number: int) -> str:

@@ -8,10 +8,15 @@ from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.text import Text
 
 from gilbench.model import for_terminal
+from gilbench.summary.formatting import BEFORE_UNIT
 
 PADDING = re.compile(r" +(?=\n)")  # which rich fills every line of a table with
+# Stands for the space before a unit while lines are made: rich breaks at any space, whether it is
+# a breaking one or not.
+UNBROKEN = "\ue000"
 
 
 class PlainConsole(Console):
@@ -24,13 +29,19 @@ class PlainConsole(Console):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"highlight": False, "markup": False, "emoji": False, **options})
 
+    def render_str(self, text: str, **options: Any) -> Text:
+        """A string as it is laid out, no number parted from its unit."""
+        return super().render_str(BEFORE_UNIT.sub(UNBROKEN, text), **options)
+
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None
     ) -> Iterable[Segment]:
         """The segments of something, each of them safe to print."""
+        if isinstance(renderable, Text):
+            renderable = _with_units_kept(renderable)
         for segment in super().render(renderable, options):
             if segment.control is None and segment.text != "\n":
-                yield Segment(for_terminal(segment.text), segment.style)
+                yield Segment(for_terminal(segment.text.replace(UNBROKEN, " ")), segment.style)
             else:
                 yield segment
 
@@ -42,3 +53,10 @@ class PlainConsole(Console):
     def on_broken_pipe(self) -> None:
         """Leave it to the command line, which ends quietly."""
         raise BrokenPipeError
+
+
+def _with_units_kept(text: Text) -> Text:
+    """A copy in which no number is parted from its unit, with the styles of the text."""
+    kept = text.copy()
+    kept.plain = BEFORE_UNIT.sub(UNBROKEN, text.plain)
+    return kept

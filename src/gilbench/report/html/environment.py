@@ -26,7 +26,6 @@ TEMPLATES = Path(__file__).parent / "templates"
 SCRIPT = TEMPLATES / "page.js"
 INDENTATION = re.compile(r"\n\s+(?=<)")
 OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]*")
-UNIT = re.compile(r"(?<=\d) (?=%|[mµn]s\b|[KM]iB\b)")
 # Before the tags of blocks and of the parts of tables, space means nothing at all.
 BLOCKS = r"caption|details|div|figure|h[2-4]|li|p|section|table|tbody|td|th|thead|tr|ul"
 BEFORE_BLOCK = re.compile(rf"(?<=>)\s+(?=</?(?:{BLOCKS})\b)")
@@ -87,7 +86,7 @@ def compacted(page: str) -> str:
     The spaces before its tags are left out: they are a fifth of it and mean nothing. No line ends
     between a number and its unit.
     """
-    return UNIT.sub("\u00a0", BEFORE_BLOCK.sub("", INDENTATION.sub("\n", page)))
+    return formatting.BEFORE_UNIT.sub("\u00a0", BEFORE_BLOCK.sub("", INDENTATION.sub("\n", page)))
 
 
 def _ratio_strip(ratio: Measured, pair: TargetPair) -> Strip | None:
