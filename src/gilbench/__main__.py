@@ -29,9 +29,9 @@ def main() -> int:
     os.environ["PYTHONSAFEPATH"] = "1"
     try:
         INTERRUPTS.install()
-        from gilbench.measure.compiled_modules import initialise_whole
+        from gilbench.measure.whole_imports import import_whole
 
-        initialise_whole()
+        import_whole()
         from gilbench.cli import main as run_verb
 
         code = run_verb()

@@ -1,7 +1,8 @@
-"""Compiled modules are initialised whole: an interrupt waits until they are.
+"""Libraries and compiled modules are imported whole: an interrupt waits until they are.
 
 An exception amid the initialisation of a compiled module, as of one of SciPy's, may end Python by
-SIGSEGV. This is at work before any library is imported, whichever verb needs it.
+SIGSEGV. A library of which half was imported cannot be imported again, and what was measured until
+the interrupt would have no report. This is at work before any library is imported.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from types import ModuleType
 
 from gilbench.measure.interrupts import INTERRUPTS
 
+LIBRARIES = {"numpy", "scipy", "pandas", "matplotlib"}
+
 
 class WholeExtensionLoader(ExtensionFileLoader):
     """Loads a compiled module, and puts interrupts off meanwhile."""
@@ -36,11 +39,23 @@ class WholeExtensionLoader(ExtensionFileLoader):
             super().exec_module(module)
 
 
-def initialise_whole() -> None:
-    """Have all compiled modules that are imported from now on initialised whole."""
+class WholeLibraryLoader(SourceFileLoader):
+    """Loads a module, and puts interrupts off meanwhile where it is part of a large library."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module's code, with all that it imports."""
+        if module.__name__.partition(".")[0] not in LIBRARIES:
+            super().exec_module(module)
+            return
+        with INTERRUPTS:
+            super().exec_module(module)
+
+
+def import_whole() -> None:
+    """Have the libraries and compiled modules that are imported from now on imported whole."""
     loaders = (
         (WholeExtensionLoader, EXTENSION_SUFFIXES),
-        (SourceFileLoader, SOURCE_SUFFIXES),
+        (WholeLibraryLoader, SOURCE_SUFFIXES),
         (SourcelessFileLoader, BYTECODE_SUFFIXES),
     )
     sys.path_hooks.insert(0, FileFinder.path_hook(*loaders))

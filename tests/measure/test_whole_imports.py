@@ -1,16 +1,17 @@
-"""An interrupt amid the initialisation of a compiled module waits until that is over, whatever verb needs it."""
+"""An interrupt amid the import of a library or a compiled module waits until that is over, whatever verb needs it."""
 
 import os
 import subprocess
 import sys
 from importlib.machinery import ExtensionFileLoader, ModuleSpec
+from types import ModuleType
 
 import pytest
 from tests import journals
 
-from gilbench.measure import compiled_modules
-from gilbench.measure.compiled_modules import WholeExtensionLoader, initialise_whole
+from gilbench.measure import whole_imports
 from gilbench.measure.interrupts import Interrupts
+from gilbench.measure.whole_imports import WholeExtensionLoader, WholeLibraryLoader, import_whole
 
 PATIENCE_S = 120.0
 # Python runs it before anything of gilbench: it has an interrupt come amid SciPy's first module.
@@ -38,7 +39,7 @@ def test_an_interrupt_waits_until_the_module_is_initialised(monkeypatch, stage):
         interrupts._handle()  # as the signal would
         initialised.append(stage)
 
-    monkeypatch.setattr(compiled_modules, "INTERRUPTS", interrupts)
+    monkeypatch.setattr(whole_imports, "INTERRUPTS", interrupts)
     monkeypatch.setattr(ExtensionFileLoader, stage, initialise)
     loader = WholeExtensionLoader("compiled", "compiled.so")
     with pytest.raises(KeyboardInterrupt):
@@ -46,12 +47,28 @@ def test_an_interrupt_waits_until_the_module_is_initialised(monkeypatch, stage):
     assert initialised == [stage]
 
 
-def test_compiled_modules_alone_have_another_loader(monkeypatch, tmp_path):
-    """Those of the source and of byte code are loaded as ever."""
+@pytest.mark.parametrize(("library", "is_whole"), [("large", True), ("small", False)])
+def test_an_interrupt_waits_until_a_library_is_imported(monkeypatch, tmp_path, library, is_whole):
+    """Modules of large libraries are whole, with what they import; others end at once."""
+    interrupts = Interrupts()
+    monkeypatch.setattr(whole_imports, "INTERRUPTS", interrupts)
+    monkeypatch.setattr(whole_imports, "LIBRARIES", {"large"})
+    source = tmp_path / "part.py"
+    source.write_text("interrupt()\nis_whole = True\n", encoding="utf-8")
+    name = f"{library}.part"
+    module = ModuleType(name)
+    module.interrupt = interrupts._handle  # as the signal would
+    with pytest.raises(KeyboardInterrupt):
+        WholeLibraryLoader(name, str(source)).exec_module(module)
+    assert hasattr(module, "is_whole") == is_whole
+
+
+def test_every_kind_of_module_has_a_loader(monkeypatch, tmp_path):
+    """Those of byte code alone are loaded as ever."""
     monkeypatch.setattr(sys, "path_hooks", sys.path_hooks.copy())
     monkeypatch.setattr(sys, "path_importer_cache", {})
-    initialise_whole()
-    for name in (f"compiled{compiled_modules.EXTENSION_SUFFIXES[0]}", "source.py", "bytes.pyc"):
+    import_whole()
+    for name in (f"compiled{whole_imports.EXTENSION_SUFFIXES[0]}", "source.py", "bytes.pyc"):
         (tmp_path / name).touch()
     finder = sys.path_hooks[0](str(tmp_path))
     loaders = {}
@@ -59,7 +76,7 @@ def test_compiled_modules_alone_have_another_loader(monkeypatch, tmp_path):
         loaders[name] = type(finder.find_spec(name).loader).__name__
     assert loaders == {
         "compiled": "WholeExtensionLoader",
-        "source": "SourceFileLoader",
+        "source": "WholeLibraryLoader",
         "bytes": "SourcelessFileLoader",
     }
 
