@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.registry import all_claims
@@ -18,7 +18,14 @@ CUSTOM_TAIL = (
     "WORKLOAD = Workload(name='custom', kind='cpu', summary='a test', task=task, defaults={})\n"
 )
 
-settings.register_profile("gilbench", deadline=None, derandomize=True, database=None)
+# Whether examples are made quickly is a question to the host.
+settings.register_profile(
+    "gilbench",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("gilbench")
 
 

@@ -18,7 +18,7 @@ from gilbench.measure.launches import Launch
 from gilbench.measure.targets.calls import CallSpec, environment_of
 from gilbench.model import Settings
 
-LIMIT_S = 60.0
+LIMIT_S = 180.0
 FUNCTIONS = """
 import asyncio, functools, hashlib, multiprocessing, os, sqlite3, sys, threading, time
 
@@ -188,7 +188,7 @@ def advise(*words: str, **variables: str) -> tuple[dict[str, Any], str]:
         capture_output=True,
         text=True,
         env={**os.environ, **variables},
-        timeout=240,
+        timeout=800,
         check=False,
     )
     if not completed.stdout:
@@ -200,7 +200,7 @@ def advise(*words: str, **variables: str) -> tuple[dict[str, Any], str]:
 def ask_patiently(
     check: Callable[[dict[str, Any]], None],
     *words: str,
-    budgets: tuple[str, ...] = ("6", "20", "60"),
+    budgets: tuple[str, ...] = ("6", "20", "60", "180"),
 ) -> None:
     """Ask with ever more time until an answer passes a check: a busy host gets through little in a few seconds."""
     for budget in budgets[:-1]:

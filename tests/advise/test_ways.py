@@ -13,6 +13,19 @@ from gilbench.summary.call_reasons import in_plain_words
 from gilbench.target.calls import calling
 from gilbench.target.result_numbers import number
 
+GATHERED = """
+import asyncio
+
+inside = 0
+
+async def awaits():
+    global inside
+    inside += 1
+    with open("at_once", "a") as file:
+        file.write(f"{inside}\\n")
+    await asyncio.sleep(0.01)
+    inside -= 1
+"""
 WAYS = ("serial", "thread", "thread-pool", "to-thread", "process", "pool", "process-pool")
 AMOUNTS = {
     "calls": 2,
@@ -63,12 +76,15 @@ def test_results_of_any_kind_are_no_refusal(launched, way, setup, statement):
     assert len(observed.get("pairs", [])) == 2, observed
 
 
-def test_coroutines_are_gathered(launched):
+def test_coroutines_are_gathered(launched, folder):
     """The waits of as many calls as there are workers overlap."""
-    spec = function_spec("work.py:awaited", "[0.05]")
-    observed = mapped(launched, spec, "asyncio", "coroutine", workers=4, calls=1, serial_calls=1)
-    pairs = observed["pairs"]  # a busy host may hold one of them up
-    assert any(pair["parallel"]["wall_ns"] < 3 * pair["serial"]["wall_ns"] for pair in pairs)
+    (folder / "gathered.py").write_text(GATHERED)
+    observed = mapped(
+        launched, function_spec("gathered.py:awaits"), "asyncio", "coroutine", workers=4
+    )
+    assert "pairs" in observed, observed
+    at_once = [int(line) for line in (folder / "at_once").read_text().split()]
+    assert max(at_once) == 4
 
 
 @pytest.mark.parametrize("way", ["thread", "process", "pool", "process-pool"])
@@ -155,7 +171,7 @@ def test_comparing_results_takes_none_of_the_measured_time(launched):
     began_s = time.perf_counter()
     number([(each, str(each)) for each in range(40_000)])
     comparing_ns = (time.perf_counter() - began_s) * 1e9
-    observed = mapped(launched, compared, "thread")
+    observed = mapped(launched, compared, "thread", pairs=10)  # one of them is undisturbed
     assert min(pair["serial"]["wall_ns"] for pair in observed["pairs"]) < comparing_ns / 4
 
 

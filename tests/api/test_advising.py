@@ -2,6 +2,8 @@
 
 import hashlib
 
+from tests.patience import with_more_time
+
 import gilbench
 
 BUFFER = bytes(1 << 16)
@@ -13,7 +15,9 @@ def digest(salt):
 
 def test_a_function_is_advised_on(tmp_path):
     """The answer prints as the command's does, shows as a table in Jupyter, and is kept as a run."""
-    advice = gilbench.advise(digest, (b"salt",), budget_s=4, out=tmp_path)
+    advice = with_more_time(
+        lambda budget_s: gilbench.advise(digest, (b"salt",), budget_s=budget_s, out=tmp_path)
+    )
     answer = advice.answers[0]
     assert answer.outcome in ("use", "serial", "undecided") and answer.answer in repr(advice)
     assert "digest" in repr(advice) and "<table>" in advice._repr_html_()

@@ -114,11 +114,17 @@ def compared(path: Path) -> list[str]:
     return [f"test_{name}" for name in re.findall(r"^(\w+\[\S+\])", shown, flags=re.MULTILINE)]
 
 
-def test_a_measured_table_ranks_as_speedups_do(measured_session):
-    """In a real session too, where processes get twice the tasks of serial code: in the file and in the table."""
+def test_a_measured_table_ranks_as_the_means_of_its_file(measured_session):
+    """In a real session too, where processes get twice the tasks of serial code.
+
+    Which case is faster there is a question to the host; what the means are of is not."""
     document = json.loads(measured_session.benchmark_json.read_text())
-    assert misranked(document) == []
-    assert_rows_follow(rows_of_table(measured_session.session.stdout), document)
+    assert len({entry["extra_info"]["tasks"] for entry in document["benchmarks"]}) > 1
+    by_mean = sorted(document["benchmarks"], key=lambda entry: entry["stats"]["mean"])
+    table = rows_of_table(measured_session.session.stdout)
+    for group in {entry["group"] for entry in by_mean}:
+        names = [entry["name"] for entry in by_mean if entry["group"] == group]
+        assert [name for name in table if name in names] == names
 
 
 def test_a_file_made_again_equals_the_one_that_pytest_wrote(measured_session):

@@ -23,7 +23,7 @@ from gilbench.report.html import check_page, fleet_page
 from gilbench.report.write import write, write_side_by_side
 from gilbench.results.journal import Journal
 from gilbench.summary.fleet import columns_of
-from tests.browser.visits import Visits
+from tests.browser.visits import PATIENCE_MS, Visits
 from tests.synthetic import World, make_run
 from tests.synthetic_targets import five_targets
 
@@ -141,10 +141,13 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("no Chromium on the PATH: apt-get install chromium")
     if find_spec("playwright") is None:
         pytest.skip("Playwright is not installed: pip install '.[browser]'")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=LAUNCH_ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=LAUNCH_ARGUMENTS, timeout=PATIENCE_MS
+        )
         yield browser
         browser.close()
 

@@ -4,6 +4,7 @@ import pytest
 from tools import report_pictures
 
 from tests.browser.conftest import reported
+from tests.browser.visits import PATIENCE_MS
 from tests.synthetic import World, make_run
 
 
@@ -14,6 +15,7 @@ def page(chromium, tmp_path_factory):
     run = make_run(world.plan(), host=world.host)
     folder = reported(tmp_path_factory.mktemp("pictures") / "run", run, world.records())
     opened = chromium.new_page(viewport={"width": report_pictures.WIDTH, "height": 900})
+    opened.set_default_timeout(PATIENCE_MS)
     opened.goto((folder / "report.html").as_uri())
     yield opened
     opened.close()

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.visits import PATIENCE_MS
+
 SITE = Path(__file__).parents[2] / "build" / "site"
 
 
@@ -16,6 +18,7 @@ def site(chromium):
         pytest.skip("no site was built: make docs")
     context = chromium.new_context(offline=True)
     page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.goto((SITE / "index.html").as_uri())
     yield page
     context.close()

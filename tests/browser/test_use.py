@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import re
+import time
 from pathlib import Path
 from urllib.parse import urlparse
 from urllib.request import url2pathname
@@ -12,6 +13,7 @@ from urllib.request import url2pathname
 import pytest
 
 from tests.browser.conftest import SHOWN
+from tests.browser.visits import PATIENCE_MS
 
 SHOW_ALL = ".filters [value=all]"
 DARK, WHITE = "dark", "rgb(255, 255, 255)"
@@ -116,11 +118,11 @@ def test_only_figures_near_the_view_are_copied(visit):
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     figures, rows = page.locator(".inset svg"), page.locator(".inset").count()
     last = page.locator(".inset").last
-    for _ in range(100):  # what comes into view is laid out then, and moves what is below it
-        last.evaluate(CENTRED)
+    end_s = time.monotonic() + PATIENCE_MS / 1000
+    while not last.locator("svg").count():
+        assert time.monotonic() < end_s
+        last.evaluate(CENTRED)  # what comes into view is laid out then, and moves what is below it
         page.wait_for_timeout(50)
-        if last.locator("svg").count():
-            break
     expect(last.locator("svg")).to_be_visible()
     expect(page.locator(".inset").first.locator("svg")).to_have_count(0)
     assert 0 < figures.count() < rows / 2
@@ -210,19 +212,22 @@ def test_the_files_can_be_had(visit, address):
 
 def test_a_mark_of_a_figure_has_its_value_as_title(visit):
     """By mouse and by keyboard: the value with its interval and sample; arrows go on to the next."""
+    from playwright.sync_api import expect
+
     page = visit()
     told = page.locator(".pointed")
     assert told.is_hidden()
     mark = page.locator("#chart-strategies .tip").first
-    mark.scroll_into_view_if_needed()
+    mark.evaluate(CENTRED)
     mark.hover(force=True)
+    expect(told).to_be_visible()
     pointed = told.inner_text()
     assert re.fullmatch(r"[\w-]+, 2 workers: [\d.]+× \[[\d.]+, [\d.]+\], \d+ launches", pointed)
     page.focus("#chart-strategies .tip[tabindex]")
     assert told.inner_text() == pointed
     page.keyboard.press("ArrowRight")
-    assert told.is_visible()
-    assert told.inner_text() != pointed
+    expect(told).to_be_visible()
+    expect(told).not_to_have_text(pointed)
     assert page.locator("#chart-strategies .tip[tabindex='0']").count() == 1
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
+PATIENCE_MS = 180_000  # for what a browser does at once, unless its host is busy
+
 
 class Visits:
     """Opens pages, each time in a new context, and notes what they ask for and what they say.
@@ -48,7 +50,9 @@ class Visits:
         self.close()
         self.requests, self.console = [], []
         opened = self._chromium.new_page(viewport={"width": width, "height": 900})
-        opened.emulate_media(color_scheme=scheme, media=media)
+        opened.set_default_timeout(PATIENCE_MS)
+        # Without motion nothing is on its way when it is looked at, however slow the host is.
+        opened.emulate_media(color_scheme=scheme, media=media, reduced_motion="reduce")
         opened.on("request", lambda request: self.requests.append(request.url))
         opened.on("console", self._note)
         opened.on("pageerror", lambda error: self.console.append(str(error)))

@@ -13,7 +13,8 @@ from gilbench.check.margins import Margins
 from gilbench.check.stored import judge_stored
 from gilbench.check.stored_run import StoredRun
 from gilbench.claims.judging import judge_claims
-from gilbench.model import Failure, InputError
+from gilbench.model import Failure, InputError, ItemEnd, Stop
+from gilbench.results import tables
 
 
 def compared(baseline: StoredRun, head: StoredRun) -> Report:
@@ -174,6 +175,26 @@ def test_a_ratio_behind_a_verdict_may_drown_in_noise(baseline, lacks):
     judged = compared(baseline, has) if lacks == "baseline" else compared(has, baseline)
     (told,) = [one for one in judged.findings if one.case.startswith("wakeup")]
     assert told.change == Change.LEFT_OUT and lacks in told.reason and exit_code(judged) == 0
+
+
+def test_a_case_that_a_slow_host_had_no_time_for_is_open(baseline):
+    """It was planned, so that no case was dropped; the run ends without it where its time is over."""
+    made = stored_world()
+    gone = {planned.item.id for planned in made.plan() if planned.item.id.startswith(PROCESS)}
+    records = []
+    for record in made.records():
+        if isinstance(record, ItemEnd) and record.item in gone:
+            record = ItemEnd(record.item, 0, Stop.TIME)  # noqa: PLW2901
+        elif getattr(record, "item", None) in gone:
+            continue
+        records.append(record)
+    run = synthetic.make_run(made.plan(), targets=made.targets, host=made.host)
+    measured = tables.build(run, records)
+    judged = compared(baseline, StoredRun.of(measured, judge_claims(measured)))
+    of_case = [one for one in judged.findings if one.case.startswith(PROCESS)]
+    assert {one.change for one in of_case if one.quantity != "time"} == {Change.INCONCLUSIVE}
+    assert "no time for two launches" in of_case[0].reason
+    assert exit_code(judged) == 3
 
 
 def test_a_case_that_failed_on_the_head_is_missing_there(baseline):

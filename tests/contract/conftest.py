@@ -15,7 +15,7 @@ from gilbench.measure.bundle import make_target_bundle
 from gilbench.measure.launches import Launch
 from gilbench.measure.services import Services
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 180.0
 DELAY_S = 0.001
 
 

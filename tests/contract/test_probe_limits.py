@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from gilbench.measure.pairs import CEILING_WINDOW_NS, CEILING_WINDOWS
 from gilbench.model import Experiment, Failure, Observation, Target, TargetDescription
 from gilbench.results import folder
 
+PATIENCE_S = 60.0
 # What multiprocessing starts once and keeps.
 SERVERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
 # What comparisons and the measurements of a user's call ask of probes.
@@ -59,10 +61,25 @@ def left_behind(pid: int) -> list[list[str]]:
     """The command lines of a process's descendants, but for multiprocessing's own servers."""
     command_lines = []
     for child in psutil.Process(pid).children(recursive=True):
-        command_line = child.cmdline()
+        try:
+            command_line = child.cmdline()
+        except psutil.ZombieProcess:
+            command_line = ["ended, and not waited for"]
+        except psutil.NoSuchProcess:  # it has gone since
+            continue
         if not any(server in " ".join(command_line) for server in SERVERS):
             command_lines.append(command_line)
     return command_lines
+
+
+def leaves_nothing(pid: int) -> bool:
+    """Whether no descendant of a process is left, once those that are ending have ended."""
+    end_s = time.monotonic() + PATIENCE_S
+    while left_behind(pid):
+        if time.monotonic() > end_s:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def test_a_probe_ends_within_its_limit_and_leaves_nothing(target_bundle, probe, subtests):
@@ -75,7 +92,7 @@ def test_a_probe_ends_within_its_limit_and_leaves_nothing(target_bundle, probe, 
         for condition in conditions:
             with subtests.test(condition=condition):
                 assert launch.ask("probe", probe["limit_s"], probe=probe["name"], params=condition)
-                assert not left_behind(launch.pid)
+                assert leaves_nothing(launch.pid), left_behind(launch.pid)
                 assert launch.ask("ping", TIMEOUT_S) == {}
 
 
@@ -99,7 +116,7 @@ def test_a_probe_that_hangs_for_ever_costs_its_own_claim_only(bundle_with, tmp_p
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=800,
         check=False,
     )
     assert done.returncode == 2, done.stderr
@@ -116,6 +133,6 @@ def test_a_probe_that_hangs_for_ever_costs_its_own_claim_only(bundle_with, tmp_p
     observed = {record.item.split("@")[0] for record in records if isinstance(record, Observation)}
     assert observed == {"pipe-ends"}
     verdicts = {verdict["id"]: verdict for verdict in json.loads(done.stdout)}
-    assert verdicts["A10"]["verdict"] != "INCONCLUSIVE"
+    assert "could not be measured" not in verdicts["A10"]["reason"]
     assert verdicts["A14"]["verdict"] == "INCONCLUSIVE"
     assert "could not be measured" in verdicts["A14"]["reason"]

@@ -1,7 +1,7 @@
 """Processes under every start method that the platform has."""
 
 import pytest
-from tests.contract.conftest import description
+from tests.contract.conftest import TIMEOUT_S, description
 
 METHODS = description()["start_methods"]
 PROCESS_STRATEGIES = [
@@ -33,4 +33,4 @@ def test_an_unknown_start_method_is_one_clear_line(launch, perform):
     workload = description()["workloads"][0]
     with pytest.raises(Exception, match="cannot find context for 'teleport'"):
         perform(launch, workload, "process", start_method="teleport")
-    assert launch.ask("ping", 10) == {}
+    assert launch.ask("ping", TIMEOUT_S) == {}

@@ -66,6 +66,7 @@ def runner(tmp_path: Path):
 
 
 @pytest.mark.slow  # it imports scipy in some hundred processes
+@pytest.mark.timeout(3600)
 @pytest.mark.skipif(sys.platform == "win32", reason="the job runs on Linux")
 def test_the_steps_that_hold_a_commit_against_main(runner, tmp_path):
     """Two environments with the same gilbench: the host is calibrated, both sides are measured and judged, and the

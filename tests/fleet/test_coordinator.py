@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests.fleet.acted_hosts import FACTS, PLAN, ActedHosts, Messages
+from tests.fleet.clocks import Clock
 from tests.fleet.conftest import write_run
 
 from gilbench.fleet import copies
@@ -46,6 +47,15 @@ def msgspec_replace(terms: Terms, changes: dict) -> Terms:
     from dataclasses import replace
 
     return replace(terms, **changes)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch) -> Clock:
+    """Nothing here depends on how long this machine takes."""
+    made = Clock()
+    for module in ("conversation", "coordinator"):
+        monkeypatch.setattr(f"gilbench.fleet.{module}.time", made)
+    return made
 
 
 @pytest.fixture
@@ -197,15 +207,16 @@ def test_a_full_disk_here_ends_the_fleet_and_blames_no_host(tmp_path, runs, monk
     assert set(statuses(coordinator).values()) == {HostStatus.COMPLETE}
 
 
-def test_an_attempt_is_saved_before_it_can_be_lost(tmp_path, runs, monkeypatch):
+def test_an_attempt_is_saved_before_it_can_be_lost(tmp_path, runs, clock, monkeypatch):
     """A coordinator that is killed then continues with a later number, for which the first ends."""
-    saved = []
+    saved, wait = [], clock.sleep
 
     def look(seconds: float) -> None:
+        wait(seconds)
         hosts = fleet_folder.read_fleet(tmp_path / "fleet").hosts
         saved.append({host.name: host.attempts for host in hosts})
 
-    monkeypatch.setattr("gilbench.fleet.coordinator.time.sleep", look)
+    monkeypatch.setattr(clock, "sleep", look)
     measured(tmp_path, ActedHosts(runs))
     begun = [attempts for attempts in saved if any(attempts.values())]
     assert begun[0] == {"alpha": 1, "beta": 1}
@@ -240,6 +251,6 @@ def test_an_attempt_that_was_superseded_ends(tmp_path, monkeypatch):
     endings: list[Ending] = []
     follower = threading.Thread(target=lambda: endings.append(first.follow()))
     follower.start()
-    follower.join(60)
+    follower.join(600)
     assert endings[0].outcome == "superseded"
     assert second.follow().code == 2

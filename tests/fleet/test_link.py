@@ -14,7 +14,7 @@ from gilbench.fleet.link import Link, answer_of, is_done  # noqa: E402
 from gilbench.fleet.messages import decode  # noqa: E402
 from gilbench.model.fleets import HostFacts  # noqa: E402
 
-WAIT_S = 120.0
+WAIT_S = 600.0
 MEASURED = threading.Event()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.fleet.clocks import Clock
 
 from gilbench.fleet import runner
 from gilbench.fleet.messages import RunnerOrder
@@ -13,7 +14,15 @@ from gilbench.fleet.station import ATTENDED, ORDER, STOP
 
 
 @pytest.fixture
-def made(tmp_path: Path, monkeypatch) -> runner.Runner:
+def clock(monkeypatch) -> Clock:
+    """The monotonic clock of the runner."""
+    made = Clock()
+    monkeypatch.setattr(runner, "time", made)
+    return made
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch, clock) -> runner.Runner:
     """The runner of a station that is followed; it keeps its hands off the signals of the tests."""
     monkeypatch.setattr(runner.signal, "signal", lambda *_: None)
     order = RunnerOrder((), at_once=True, patience_s=0.2)
@@ -30,12 +39,14 @@ def test_a_clock_that_is_set_ends_no_run(made, tmp_path):
         assert not made._should_end()
 
 
-def test_a_run_that_nobody_follows_ends(made, tmp_path):
+def test_a_run_that_nobody_follows_ends(made, tmp_path, clock):
     """Or that is told to stop, or whose station was removed."""
     assert not made._should_end()
-    time.sleep(0.25)
+    clock.sleep(0.15)
+    assert not made._should_end()
+    clock.sleep(0.1)
     assert made._should_end()
-    os.utime(tmp_path / ATTENDED)
+    os.utime(tmp_path / ATTENDED, (1.0, 1.0))
     assert not made._should_end()
     (tmp_path / STOP).touch()
     assert made._should_end()

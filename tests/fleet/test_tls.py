@@ -100,7 +100,7 @@ def test_only_who_has_the_certificate_is_let_in(tmp_path, monkeypatch):
     own, foreign = files(tmp_path / "own"), files(tmp_path / "foreign")
     with scheduler(own.security()) as address:
         client = first_connection(RemoteCluster(address, own), address)
-        assert client.submit(sum, (1, 2)).result(timeout=60) == 3
+        assert client.submit(sum, (1, 2)).result(timeout=600) == 3
         (worker,) = workers_of(client)
         assert (worker.name, worker.ip) == ("worker-0", "127.0.0.1")
         client.close()

@@ -22,7 +22,7 @@ def killed_run(example):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    deadline = time.monotonic() + 200
+    deadline = time.monotonic() + 600
     journals = []
     while not any(b'"type":"round"' in path.read_bytes() for path in journals):
         assert process.poll() is None and time.monotonic() < deadline

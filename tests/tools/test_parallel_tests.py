@@ -11,7 +11,7 @@ import pytest
 from tools import parallel_tests
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 120.0
+PATIENCE_S = 600.0
 SCRIPT = """
 import pathlib, sys
 from tools import parallel_tests

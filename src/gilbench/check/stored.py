@@ -183,7 +183,8 @@ def _lacking(
 
     A ratio behind a verdict is absent from a run wherever noise makes its interval reach 0; whether
     its claim was asked shows in the verdicts. A strategy that another release cannot run is left
-    out as well.
+    out as well. What the head had planned and a slow host had no time for is open, and no case
+    that was dropped.
     """
     ratio = here or there
     assert ratio is not None
@@ -197,6 +198,9 @@ def _lacking(
         if any(f"-{strategy}-w" in ratio.item for strategy in interpreter.lacks):
             why = f"{interpreter} cannot run it"
             return _finding(ratio, Change.LEFT_OUT, why, margin)
+    if here is None and (ratio.target, ratio.item) in sides.unmeasured:
+        why = "the head had no time for two launches of it; measure again, on a quieter host"
+        return _finding(ratio, Change.INCONCLUSIVE, why, margin)
     why = f"the {where} has no such case; measure both with the same plan"
     return _finding(ratio, Change.MISSING, why, margin)
 

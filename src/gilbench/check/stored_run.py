@@ -60,11 +60,20 @@ def check_complete(tables: Tables) -> None:
 
 @dataclass(frozen=True)
 class Sides:
-    """The portable parts of both runs, the baseline's filed under the interpreters of the head."""
+    """The portable parts of both runs, the baseline's filed under the interpreters of the head.
+
+    Attributes:
+        baseline: What is compared with.
+        head: What is in question.
+        pairs: The interpreters of both.
+        unmeasured: The interpreter and the name of every case that the head's run had planned, and
+            had no time for.
+    """
 
     baseline: PortableRun
     head: PortableRun
     pairs: list[InterpreterPair]
+    unmeasured: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def are_one_run(self) -> bool:
@@ -111,7 +120,24 @@ def put_side_by_side(baseline: StoredRun, head: StoredRun, *, across_versions: b
     pairs = pair_up(
         baseline.portable.measured_on, head.portable.measured_on, across_versions=across_versions
     )
-    return Sides(_filed_as_in_head(baseline.portable, pairs), head.portable, pairs)
+    filed = _filed_as_in_head(baseline.portable, pairs)
+    return Sides(filed, head.portable, pairs, _unmeasured_cases(head.tables))
+
+
+def _unmeasured_cases(tables: Tables | None) -> frozenset[tuple[str, str]]:
+    """The cases that a run had planned and had no time for two launches of; none that failed."""
+    if tables is None:
+        return frozenset()
+    interpreters = interpreters_of(tables.run.targets)
+    failed = {failure.item for failure in tables.failures}
+    cases = set()
+    for planned in tables.run.plan:
+        item = planned.item
+        if not isinstance(item, Comparison) or item.id in failed:
+            continue
+        if len(tables.of(item.id)) < 2:
+            cases.add((interpreters[item.case.target].name, item.label))
+    return frozenset(cases)
 
 
 def _check_same_plan(baseline: PortableRun, head: PortableRun) -> None:

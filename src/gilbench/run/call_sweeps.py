@@ -43,6 +43,7 @@ SET_UP_LIMIT_S = 30.0
 LAUNCH_S = 0.25  # until a launch is ready, without the user's imports
 PATIENCE_S = 2.5  # beyond what is expected, before a way counts as hanging
 PATIENCE_FACTOR = 8.0
+ASKED_PATIENCE_S = 30.0  # at least, for the ways that were asked for and the first call of all
 TRY_SHARE = 0.4  # of the budget, within which the first call has to return
 SHORTEST_S = 0.3  # of the budget, that is still worth a launch
 STILL_GAINS = 1.15  # over half as many workers, so that twice as many are tried
@@ -92,10 +93,12 @@ class CallSweeps:
         self._session.doing(f"trying {self._spec.text} on {id_without_site(self._target.id)}")
         began_s = time.monotonic()
         limit_s = max(2.0, TRY_SHARE * budget_s)
+        limit_ns = int(limit_s / 5 * 1e9)
+        if self._asked:  # which have one launch whatever it takes
+            limit_s = max(ASKED_PATIENCE_S, limit_s)
         try:
             with self._open() as launch:
                 launch.set_up(SET_UP_LIMIT_S)
-                limit_ns = int(limit_s / 5 * 1e9)
                 answer = launch.ask("try call", limit_s, limit_ns=limit_ns, **self._spec.request)
                 trial = decode_observed(TRY, answer)
         except NoAnswer:
@@ -254,6 +257,8 @@ class CallSweeps:
         """Measure a job; returns whether the launch is still of use."""
         began_s = time.monotonic()
         patience_s = PATIENCE_S + PATIENCE_FACTOR * expected_s
+        if self._asked:
+            patience_s = max(ASKED_PATIENCE_S, patience_s)
         limit_s = max(SHORTEST_S, min(self._left_s(sweep), patience_s))
         try:
             observed = ask(launch, job, plan, self._call(job), limit_s)
