@@ -1,11 +1,13 @@
 """The package's links on PyPI, and the README with its links made absolute.
 
-Both need the address of the repository, which is set in one place: pyproject.toml, under
-``[tool.hatch.metadata.hooks.custom]``. While it is empty there are no links.
+Both need the address of the repository: that in pyproject.toml, under
+``[tool.hatch.metadata.hooks.custom]``, or while it is empty that in ``GILBENCH_ADDRESS``, which the
+workflow of a release sets. Without one there are no links.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -41,7 +43,8 @@ class ProjectMetadata(MetadataHookInterface):
 
     def update(self, metadata: dict[str, Any]) -> None:
         """Add the README, and the links if there is an address."""
-        address = self.config.get("address", "").rstrip("/")
+        address = self.config.get("address") or os.environ.get("GILBENCH_ADDRESS", "")
+        address = address.rstrip("/")
         readme = (Path(self.root) / "README.md").read_text(encoding="utf-8")
         text = absolute(readme, address) if address else readme
         metadata["readme"] = {"content-type": "text/markdown", "text": text}

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gilbench.model import Estimate
+from gilbench.model import Estimate, Outcome
 from gilbench.summary import formatting
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -27,6 +27,9 @@ EXAMPLE = DOCS / "example" / "report.html"
 GALLERY = DOCS / "gallery.md"
 MARK = re.compile(r"<!-- (fact|example|gallery) (.+?) -->(.*?)<!-- / -->", re.DOTALL)
 EMBEDDED = re.compile(r'base64,([^"]+)" download="verdicts\.json\.gz"')
+
+
+UNDECIDED = (Outcome.INCONCLUSIVE, Outcome.VOID)
 
 
 class Unknown(Exception):
@@ -74,7 +77,12 @@ def from_facts(words: str) -> str:
 
 
 def from_example(words: str) -> str:
-    """``A16``: the estimate of a claim in the example report; ``B11 | QUANTITY``: another number of its evidence."""
+    """``A16``: the estimate of a claim in the example report; ``B11 | QUANTITY``: another number of its evidence.
+
+    ``undecided`` counts the claims that the example leaves open, of those that apply there.
+    """
+    if words == "undecided":
+        return _undecided()
     claim, _, quantity = words.partition(" | ")
     for row in example():
         if row["id"] != claim:
@@ -85,6 +93,13 @@ def from_example(words: str) -> str:
             if evidence["quantity"] == quantity:
                 return _written(evidence["estimate"])
     raise Unknown(f"the example report has no {words}")
+
+
+def _undecided() -> str:
+    """``2 of 66``: the claims of the example report that are open, of those that apply."""
+    outcomes = [row["verdict"] for row in example()]
+    applying = [outcome for outcome in outcomes if outcome != Outcome.NOT_APPLICABLE]
+    return f"{sum(outcome in UNDECIDED for outcome in applying)} of {len(applying)}"
 
 
 def from_gallery(words: str) -> str:

@@ -1,16 +1,19 @@
 """Judging an interleaved check: every outcome, what may not pass, and what was measured again."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 from tests.check.conftest import Checked
+from tests.synthetic import make_host
 
 from gilbench.check.calibration import Calibration, Resolution
 from gilbench.check.decision import PASSING, Change
 from gilbench.check.findings import Finding, exit_code
-from gilbench.check.interleaved import judge_interleaved
+from gilbench.check.interleaved import EFFECT_OF_WARNINGS, judge_interleaved
 from gilbench.check.interleaved_run import CONTROL, HEAD, InterleavedRun
 from gilbench.check.margins import Margins
-from gilbench.model import HostDrift
+from gilbench.model import HostDrift, HostWarning
 from gilbench.results import tables
 
 SERIAL = "fnv1a-serial-w1"
@@ -177,6 +180,17 @@ def test_a_host_that_often_changes_its_speed_keeps_its_launches(throttled, n):
     assert all(one.ratio is not None and one.ratio.n == n for one in judged.findings)
     said = "left out" if throttled else "disturbed throughout"
     assert sum(note.startswith(said) for note in judged.notes) == 1
+
+
+def test_what_disturbs_the_host_is_said_with_its_effect():
+    """Each warning with its remedy, and once for all what they do to the findings."""
+    judging = Checked().judging()
+    warnings = (HostWarning("it is busy", "end other work"), HostWarning("it is hot", "wait"))
+    run = msgspec.structs.replace(judging.tables.run, host=make_host(warnings=warnings))
+    warned = InterleavedRun(replace(judging.tables, run=run), judging.margins)
+    notes = judge_interleaved(warned).notes
+    assert notes[-3:] == ("it is busy; end other work", "it is hot; wait", EFFECT_OF_WARNINGS)
+    assert EFFECT_OF_WARNINGS not in judge_interleaved(judging).notes
 
 
 def test_a_look_settles_what_is_clear():

@@ -34,11 +34,13 @@ def test_no_link_of_the_readme_is_relative_with_an_address(hook):
         assert (ROOT / path.partition("#")[0]).exists()
 
 
-@pytest.mark.parametrize("address", ["", ADDRESS])
-def test_the_address_is_set_in_one_place(hook, address):
-    """The links at the side appear with it."""
+@pytest.mark.parametrize(("address", "of_release"), [("", ""), (ADDRESS, ""), ("", ADDRESS)])
+def test_the_links_appear_with_an_address(hook, monkeypatch, address, of_release):
+    """At the side and in the README, whether pyproject.toml or the workflow of a release has it."""
+    monkeypatch.setenv("GILBENCH_ADDRESS", of_release)
+    address_set = bool(address or of_release)
     metadata = {}
     hook.ProjectMetadata(str(ROOT), {"address": address}).update(metadata)
-    assert ("urls" in metadata) == bool(address)
+    assert metadata.get("urls", {}).get("Source") == (ADDRESS if address_set else None)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert (metadata["readme"]["text"] == readme) != bool(address)
+    assert (metadata["readme"]["text"] == readme) != address_set

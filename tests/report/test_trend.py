@@ -3,11 +3,13 @@
 import io
 import json
 import shutil
+from itertools import combinations
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from rich.console import Console
 from tests.report.conftest import write_run
 from tests.synthetic import World, make_host
@@ -196,6 +198,24 @@ def test_the_figure_is_drawn_and_described_in_words(stepped):
     assert (
         all(line.name in told for line in trend_png.shown(found)) and "a step at run run-11" in told
     )
+
+
+def test_no_words_of_the_figure_overlap():
+    """With names as long as they are, in both columns."""
+    runs = tuple(f"run-{place}" for place in range(4))
+    points = tuple(trend.Point(run, day(place), 0.05 + place) for place, run in enumerate(runs))
+    lines = []
+    for case in ("fnv1a-thread-subclass-w2-vs-thread", "crc32-large-process-w1") * 2:
+        lines.append(trend.Line("3.14.0t-gil0", case, "time", "ns/byte", "full", 2, "", points))
+    figure = trend_png.laid_out(trend.Trend(runs, tuple(lines), (), ()))
+    figure.canvas.draw()
+    boxes = [
+        text.get_window_extent()
+        for text in figure.findobj(Text)
+        if text.get_visible() and text.get_text()
+    ]
+    assert len(boxes) > 8
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
 
 
 def test_the_figure_takes_the_place_of_a_link(one_run, tmp_path, monkeypatch, capsys):

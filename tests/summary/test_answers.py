@@ -11,6 +11,7 @@ from gilbench.claims.judging import judge_claims
 from gilbench.model import (
     Effort,
     Experiment,
+    Label,
     LaunchStart,
     Observation,
     Outcome,
@@ -68,8 +69,31 @@ def test_a_run_of_one_claim_answers_by_its_verdict():
     ((_, (answer,)),) = answers.answers(found, verdicts)
     (verdict,) = [verdict for verdict in verdicts if verdict.id == "A1"]
     assert (answer.question, answer.verdict) == (verdict.statement, verdict)
-    assert answers.sentence(found, [verdict]) == f"{verdict.statement}: proved"
-    assert answer.outcome == Outcome.PROVED
+    assert answers.sentence(found, [verdict]) == f"{verdict.statement}: held"
+    assert answer.outcome == Label.HELD
+
+
+def test_targets_of_a_narrowed_run_are_shown_with_the_same_claims():
+    """Those decided on the most targets, so that no target lacks what another is shown with."""
+    targets = [make_target(version=version) for version in ("3.12.0", "3.13.0")]
+    found = tables.build(make_run((), targets=tuple(targets)), ())
+    (example,) = [
+        verdict
+        for verdict in judge_claims(World(launches=8, claims=frozenset({"A1"})).tables())
+        if verdict.id == "A1"
+    ]
+    verdicts = []
+    for target in targets:
+        for place in range(6):
+            is_open = place < 2 and target is targets[0]
+            outcome = Outcome.INCONCLUSIVE if is_open else Outcome.PROVED
+            changes = {"id": f"Z{place}", "target": target.id, "verdict": outcome}
+            verdicts.append(replace(example, **changes))
+    shown = [
+        [answer.verdict.id for answer in of_target]
+        for _, of_target in answers.answers(found, verdicts)
+    ]
+    assert shown == [["Z2", "Z3", "Z4", "Z5"]] * 2
 
 
 def test_a_run_of_nothing_says_so():

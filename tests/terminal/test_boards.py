@@ -12,10 +12,13 @@ from gilbench.claims.judging import judge_claims
 from gilbench.model import UNFINISHED, HostWarning, Outcome
 from gilbench.results import tables
 from gilbench.summary import formatting
+from gilbench.summary.cases import Measured
+from gilbench.summary.target_pairs import PairedCase
 from gilbench.terminal.boards import (
     print_advice,
     print_board,
     print_catalogue,
+    print_comparison,
     print_host,
     short_reason,
     tally,
@@ -54,6 +57,36 @@ def test_every_verdict_stands_there(verdicts):
             first, second = text[text.index(f" {verdict.id} ") :].split("\n")[:2]
             assert first.endswith(f" {middle}")
             assert second.endswith(f" [{interval}")
+
+
+def compared(*, verbose: bool = False, **options) -> str:
+    """Thirty cases of two targets, the largest difference first, in a terminal of 80 by 24."""
+    cases = []
+    for place in range(30):
+        ratio = 2 - place / 40
+        measured = Measured(ratio, ratio - 0.1, ratio + 0.1, "×", 8)
+        cases.append(PairedCase(f"case-{place:02}", measured, place % 2 == 0, ()))
+    out = io.StringIO()
+    console = Console(file=out, width=80, height=24, **options)
+    print_comparison(console, "3.14.0t", "3.14.0", cases, verbose=verbose)
+    return out.getvalue()
+
+
+def test_a_comparison_fits_the_screen_of_a_terminal():
+    """The largest differences, and how many are left out; a line stays for the prompt."""
+    text = compared(force_terminal=True, color_system=None)
+    shown = [place for place in range(30) if f"case-{place:02}" in text]
+    assert len(text.splitlines()) == 23
+    assert shown == list(range(len(shown)))
+    assert f"{30 - len(shown)} cases with smaller differences" in text
+
+
+@pytest.mark.parametrize("options", [{}, {"force_terminal": True, "verbose": True}])
+def test_a_comparison_is_whole_elsewhere(options):
+    """In a pipe, and where it is asked for."""
+    text = compared(**options)
+    assert all(f"case-{place:02}" in text for place in range(30))
+    assert "smaller differences" not in text
 
 
 def test_it_fits_eighty_columns(verdicts):

@@ -9,6 +9,7 @@ from tests.synthetic import World, make_host, make_run
 from gilbench.claims.judging import judge_claims
 from gilbench.model import CeilingControl, HostWarning, ItemEnd, LaunchStart
 from gilbench.run.recorder import Recorder
+from gilbench.summary.controls import EFFECT_OF_WARNINGS
 from gilbench.terminal import live
 from gilbench.terminal.live import LiveView
 
@@ -148,8 +149,18 @@ def test_warnings_come_as_they_arise(world):
         view.recorded(CeilingControl(item, 0, 2, 0.0, ceiling, ((1,), (1,)), ((1,), (1,))))
     text = out.getvalue()
     assert "warning: it is busy; end other work" in text
+    assert text.count(EFFECT_OF_WARNINGS) == 1
     assert text.count("spinning processes reached 1.10× of one") == 1
     assert "1.20×" not in text and "1.90×" not in text
+
+
+def test_a_result_that_warns_is_not_repeated(world):
+    """Of a check, whose findings end with what disturbed the host."""
+    out = io.StringIO()
+    warned = make_host(2, warnings=(HostWarning("it is busy", "end other work"),))
+    view = LiveView(Console(file=out, width=200), warns=False)
+    view.begun(RunSoFar(make_run(world.plan(), targets=world.targets, host=warned)))
+    assert "it is busy" not in out.getvalue() and EFFECT_OF_WARNINGS not in out.getvalue()
 
 
 def test_the_current_case_is_named(world):

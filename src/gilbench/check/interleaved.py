@@ -24,6 +24,7 @@ from gilbench.check.interleaved_run import BASELINE, HEAD, InterleavedRun
 from gilbench.check.samples import results_differ
 from gilbench.model import Comparison, Target
 
+EFFECT_OF_WARNINGS = "a disturbed host leaves cases undecided; it makes no case slower"
 SLOWER = "certainly slower, in a second sample of fresh launches too"
 
 
@@ -216,6 +217,8 @@ def _notes(run: InterleavedRun) -> Iterable[str]:
         yield "not calibrated: gilbench calibrate shows how small a change this host can see"
     for warning in run.tables.run.host.warnings:
         yield f"{warning.message}; {warning.remedy}"
+    if run.tables.run.host.warnings:
+        yield EFFECT_OF_WARNINGS
 
 
 def _counted(reasons: dict[str, int]) -> str:

@@ -49,7 +49,7 @@ def file_of_host(path: Path, host: str) -> Path:
     return path.with_name(f"{path.stem}-{host}{path.suffix}")
 
 
-def write_fleet_report(folder: Path, *, as_json: bool) -> FleetReport:
+def write_fleet_report(folder: Path, *, as_json: bool, verbose: bool = False) -> FleetReport:
     """Write the reports of a fleet and its hosts; print the verdicts as JSON, or what became of it.
 
     Raises:
@@ -65,7 +65,8 @@ def write_fleet_report(folder: Path, *, as_json: bool) -> FleetReport:
     if as_json:
         print_json(report.verdicts)
     else:
-        print_fleet(console(), report.page, read_fleet(folder), report.verdicts)
+        fleet = read_fleet(folder)
+        print_fleet(console(), report.page, fleet, report.verdicts, verbose=verbose)
     return report
 
 
@@ -75,7 +76,9 @@ def say_problems(report: FleetReport) -> None:
         say(f"gilbench: {problem}; the page has the other hosts")
 
 
-def compare_hosts(folder: Path, one: str, other: str, as_json: bool) -> int:
+def compare_hosts(
+    folder: Path, one: str, other: str, *, as_json: bool, verbose: bool = False
+) -> int:
     """Print how two hosts of a fleet differ, case by case.
 
     Raises:
@@ -102,5 +105,5 @@ def compare_hosts(folder: Path, one: str, other: str, as_json: bool) -> int:
     if as_json:
         print_json([asdict(row) for row in rows])
     else:
-        print_host_pair(console(), one, other, rows)
+        print_host_pair(console(), one, other, rows, verbose=verbose)
     return OK

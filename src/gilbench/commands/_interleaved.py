@@ -39,8 +39,19 @@ def filters(arguments: argparse.Namespace) -> Filters:
     )
 
 
-def measure(check: InterleavedCheck, arguments: argparse.Namespace) -> SuiteRun | None:
-    """Measure a check; None where it was interrupted, which keeps what was measured so far."""
+def measure(
+    check: InterleavedCheck, arguments: argparse.Namespace, *, warns: bool
+) -> SuiteRun | None:
+    """Measure a check.
+
+    Args:
+        check: What is measured.
+        arguments: The command's.
+        warns: Whether to say what disturbs the host; False where the result says it.
+
+    Returns:
+        What was measured; None where it was interrupted, which keeps what was measured so far.
+    """
     from gilbench.run import pytest_driver
     from gilbench.run.start import FreshStart
     from gilbench.run.suite_run import SuiteRun
@@ -49,7 +60,7 @@ def measure(check: InterleavedCheck, arguments: argparse.Namespace) -> SuiteRun 
     progress = console(stderr=True)
     progress.quiet = arguments.quiet
     command = ["gilbench", *sys.argv[1:]]
-    with LiveView(progress) as view:
+    with LiveView(progress, warns=warns) as view:
         start = FreshStart(
             check.compose, arguments.out / CHECKS, command, arguments.seed, view.doing
         )

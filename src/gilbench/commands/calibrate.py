@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     check = InterleavedCheck(
         host, python, python, _interleaved.filters(arguments), settings, only=arguments.launches
     )
-    measured = _interleaved.measure(check, arguments)
+    measured = _interleaved.measure(check, arguments, warns=True)
     if measured is None:
         return INTERRUPTED
     failures = [record for record in measured.records if isinstance(record, Failure)]

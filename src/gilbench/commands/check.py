@@ -223,7 +223,7 @@ def _measured_interleaved(arguments: argparse.Namespace) -> tuple[Report, Path |
         arguments.launches,
         calibrated,
     )
-    measured = _interleaved.measure(check, arguments)
+    measured = _interleaved.measure(check, arguments, warns=False)
     if measured is None:
         return None
     report = judge_interleaved(InterleavedRun(measured.tables(), check.margins, calibrated))

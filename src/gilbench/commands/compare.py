@@ -24,6 +24,9 @@ def add(commands: Commands) -> None:
     command.add_argument("one", metavar="A", help=one)
     command.add_argument("other", metavar="B", help="the target to compare it with")
     add_run(command)
+    command.add_argument(
+        "--verbose", action="store_true", help="every case, where a terminal gets what fits it"
+    )
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(command=run)
 
@@ -40,14 +43,16 @@ def run(arguments: argparse.Namespace) -> int:
     names = (arguments.one, arguments.other)
     refuse_runs(names)
     if is_fleet(arguments.run):
-        return compare_hosts(arguments.run, arguments.one, arguments.other, arguments.json)
+        return compare_hosts(
+            arguments.run, *names, as_json=arguments.json, verbose=arguments.verbose
+        )
     loaded = tables.load(folder.resolve(arguments.run))
     one, other = (target_pairs.find_target(loaded, name) for name in names)
     rows = target_pairs.paired_cases(loaded, one, other)
     if arguments.json:
         print_json([asdict(row) for row in rows])
     else:
-        print_comparison(console(), one, other, rows)
+        print_comparison(console(), one, other, rows, verbose=arguments.verbose)
     return OK
 
 

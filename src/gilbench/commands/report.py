@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     runs = arguments.runs or [Path(DEFAULT_OUT, "latest")]
     if len(runs) == 1 and is_fleet(runs[0]):
-        report = write_fleet_report(runs[0], as_json=arguments.json)
+        report = write_fleet_report(runs[0], as_json=arguments.json, verbose=arguments.verbose)
         if arguments.open:
             open_page(report.page)
         return UNUSABLE if report.problems else OK

@@ -130,7 +130,7 @@ def _outcome(
 
     assert measuring.folder is not None
     if measuring.run.profile == GLANCE and not arguments.json:
-        verdicts = _glance(measuring, progress)
+        verdicts = _glance(measuring, progress, has_warned=not arguments.quiet)
     else:
         verdicts = write_report(
             measuring.folder,
@@ -190,12 +190,14 @@ def _report_what_there_is(measuring: SuiteRun) -> None:
         write(measuring.folder)
 
 
-def _glance(measured: SuiteRun, progress: Console) -> Sequence[Verdict]:
+def _glance(measured: SuiteRun, progress: Console, *, has_warned: bool) -> Sequence[Verdict]:
     """Print the answer at once, then write the report, which takes longer than reading it."""
+    from gilbench.terminal.ending import print_warnings
     from gilbench.terminal.glance import print_glance
 
     out = console()
     print_glance(out, measured.verdicts())
+    print_warnings(out, measured.run.host.warnings, has_warned=has_warned)
     assert measured.folder is not None
     with waiting("writing the page", progress):
         from gilbench.report.write import write

@@ -14,8 +14,10 @@ from gilbench.summary.trend import SPEEDUP, Line, Trend
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 MOST_PANELS = 12
+MOST_LETTERS = 54  # of a title, which then ends before that of the next panel
 COLUMNS = 2
 PANEL_IN, HEIGHT_IN = 4.1, 1.15
 LEFT_IN, GAP_IN, TOP_IN, BETWEEN_IN, BOTTOM_IN = 0.6, 0.6, 0.35, 0.62, 0.35
@@ -29,6 +31,12 @@ def shown(trend: Trend) -> Sequence[Line]:
 
 def draw(trend: Trend) -> bytes | None:
     """The figure as PNG; None where no quantity has two runs."""
+    figure = laid_out(trend)
+    return None if figure is None else png.rendered(figure)
+
+
+def laid_out(trend: Trend) -> Figure | None:
+    """The figure; None where no quantity has two runs."""
     lines = shown(trend)
     if not lines:
         return None
@@ -41,7 +49,7 @@ def draw(trend: Trend) -> bytes | None:
         left_in = LEFT_IN + column * (PANEL_IN + GAP_IN)
         axes = style.add_axes(figure, left_in, TOP_IN + row * row_in, PANEL_IN, HEIGHT_IN)
         _panel(axes, line, trend.runs)
-    return png.rendered(figure)
+    return figure
 
 
 def _panel(axes: Axes, line: Line, runs: Sequence[str]) -> None:
@@ -60,9 +68,10 @@ def _panel(axes: Axes, line: Line, runs: Sequence[str]) -> None:
     axes.set_xlim(-0.6, len(runs) - 0.4)
     axes.set_xticks([])
     count = formatting.plural(len(line.points), "run")
-    style.panel_title(axes, line.name, f"{count}, latest {_center(line, -1)}")
+    style.panel_title(axes, style.cut(line.name, MOST_LETTERS))
     first, last = line.points[0].started_utc[:10], line.points[-1].started_utc[:10]
-    style.below(axes, first if first == last else f"{first} to {last}")
+    dates = first if first == last else f"{first} to {last}"
+    style.below(axes, f"{count}, {dates}; latest {_center(line, -1)}")
 
 
 def _levels(axes: Axes, line: Line, places: dict[str, int], end: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gilbench.model import Case, Outcome, Target, Verdict
+from gilbench.model import Case, Label, Outcome, Target, Verdict
 from gilbench.plan.call_plan import id_without_site
 from gilbench.results.folder import ADVICE, VERDICTS
 from gilbench.results.tables import Tables
@@ -79,7 +79,7 @@ class Answer:
 
     question: str
     words: str
-    outcome: Outcome | None
+    outcome: Outcome | Label | None
     row: CaseRow | None = None
     place: int | None = None
     verdict: Verdict | None = None
@@ -108,7 +108,9 @@ def answers(tables: Tables, verdicts: Sequence[Verdict]) -> list[tuple[Target, l
         return _of_own_work(tables, target)
 
     def of_verdicts(target: Target) -> list[Answer]:
-        return _of_verdicts(verdicts, target)
+        return _of_verdicts(verdicts, target, claims)
+
+    claims = _telling_claims(verdicts)
 
     for kind in (of_questions, of_own_work, of_verdicts):
         by_target = [(target, kind(target)) for target in tables.run.targets]
@@ -179,16 +181,28 @@ def _choice_in_words(recommended: Recommendation) -> str:
     return "keep it serial" if recommended.outcome == Outcome.REFUTED else "not decided"
 
 
-def _of_verdicts(verdicts: Sequence[Verdict], target: Target) -> list[Answer]:
-    """The first claims of a narrowed run that have a number, decided ones first."""
-    known = []
-    for place, verdict in enumerate(verdicts):
-        if verdict.target == target.id and verdict.estimate is not None:
-            known.append((verdict.verdict not in DECIDED, place, verdict))
+def _telling_claims(verdicts: Sequence[Verdict]) -> list[str]:
+    """The few claims of a narrowed run that stand for it: those decided on the most targets.
+
+    Every target is shown with the same ones, so that targets can be compared.
+    """
+    deciding: dict[str, int] = {}
+    for verdict in verdicts:
+        if verdict.estimate is not None:
+            deciding[verdict.id] = deciding.get(verdict.id, 0) + (verdict.verdict in DECIDED)
+    return sorted(deciding, key=lambda claim: -deciding[claim])[:MOST_ANSWERS]
+
+
+def _of_verdicts(
+    verdicts: Sequence[Verdict], target: Target, claims: Sequence[str]
+) -> list[Answer]:
+    """What became of some claims on a target, where they have a number."""
     found = []
-    for _, place, verdict in sorted(known, key=lambda entry: entry[:2])[:MOST_ANSWERS]:
-        words = verdict.verdict.value.lower()
-        found.append(Answer(verdict.statement, words, verdict.verdict, None, place, verdict))
+    for place, verdict in enumerate(verdicts):
+        if verdict.target == target.id and verdict.id in claims and verdict.estimate is not None:
+            words = verdict.label.value.lower()
+            found.append(Answer(verdict.statement, words, verdict.label, None, place, verdict))
+    found.sort(key=lambda answer: claims.index(answer.verdict.id) if answer.verdict else 0)
     return found
 
 
@@ -262,16 +276,16 @@ def _verdicts_in_words(verdicts: Sequence[Verdict]) -> str:
     if not verdicts:
         return ""
     if len({verdict.id for verdict in verdicts}) == 1:
-        outcomes = {verdict.target: verdict.verdict.value.lower() for verdict in verdicts}
+        outcomes = {verdict.target: verdict.label.value.lower() for verdict in verdicts}
         if len(set(outcomes.values())) == 1:
             return f"{verdicts[0].statement}: {next(iter(outcomes.values()))}"
         told = [f"{outcome} on {target}" for target, outcome in outcomes.items()]
         return f"{verdicts[0].statement}: {formatting.listed(told)}"
     counts = []
-    for outcome in Outcome:
-        number = sum(verdict.verdict == outcome for verdict in verdicts)
+    for label in Label:
+        number = sum(verdict.label == label for verdict in verdicts)
         if number:
-            counts.append(f"{number} {outcome.value.lower()}")
+            counts.append(f"{number} {label.value.lower()}")
     return f"{formatting.plural(len(verdicts), 'claim')} tested: {formatting.listed(counts)}"
 
 

@@ -32,6 +32,9 @@ INTERVAL = re.compile(r" \[[^\[\]]*\d, [^\[\]]*\d\]")
 WIDE = 110  # columns from which on an effect and its interval stand in one line
 PLAIN: dict[str, Any] = {"box": None, "pad_edge": False, "padding": (0, 2, 0, 0)}
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
+SCREEN_LINES = 24  # of the smallest terminal that people use
+LINES_OF_HEAD = 2  # of a table with a title
+LINES_BELOW = 2  # what is left out, and the prompt
 
 
 def print_board(console: Console, verdicts: Sequence[Verdict]) -> None:
@@ -141,22 +144,57 @@ def print_host(console: Console, host: Host, facts: Sequence[tuple[str, str]]) -
 
 
 def print_comparison(
-    console: Console, target: str, other: str, cases: Sequence[PairedCase]
+    console: Console,
+    target: str,
+    other: str,
+    cases: Sequence[PairedCase],
+    *,
+    verbose: bool = False,
 ) -> None:
-    """Print how a target compares with another: interleaved speeds, then gains over serial code."""
+    """Print how a target compares with another: interleaved speeds, then gains over serial code.
+
+    Args:
+        console: A terminal gets the largest differences that fit its screen.
+        target: The one.
+        other: The one that it is compared with.
+        cases: Those of both, the largest difference first.
+        verbose: Print all of them on a terminal too.
+    """
     if not cases:
         console.print(f"No case was measured on both {target} and {other}.", markup=False)
     headings = {True: "speed, interleaved rounds", False: "speedup over its own serial code"}
+    shown = cases[: rows_on_screen(console, len(headings) * LINES_OF_HEAD, verbose=verbose)]
     for interleaved, heading in headings.items():
-        of_kind = [case for case in cases if case.interleaved == interleaved]
+        of_kind = [case for case in shown if case.interleaved == interleaved]
         if of_kind:
-            title = Text(f"{target} over {other}: {heading}")
-            table = Table(title=title, title_justify="left", **PLAIN)
+            print_title(console, f"{target} over {other}: {heading}")
+            table = Table(**PLAIN)
             table.add_column("Case", no_wrap=True)
             table.add_column("Ratio [95 %]", justify="right", no_wrap=True)
             for case in of_kind:
                 table.add_row(Text(case.case), Text(str(case.ratio)))
             console.print(table)
+    print_hidden(console, len(cases) - len(shown))
+
+
+def rows_on_screen(console: Console, lines_around: int, *, verbose: bool) -> int | None:
+    """How many rows a terminal shows at once, next to other lines; None for all of them."""
+    if verbose or not console.is_terminal:
+        return None
+    return max(1, min(console.height, SCREEN_LINES) - lines_around - LINES_BELOW)
+
+
+def print_title(console: Console, title: str) -> None:
+    """Print the title of a table, in one line however narrow the table is."""
+    text = Text(title, "italic", no_wrap=True, overflow="ellipsis")
+    console.print(text, soft_wrap=not console.is_terminal)
+
+
+def print_hidden(console: Console, hidden: int) -> None:
+    """Say how many rows of a comparison are left out, which are those with smaller differences."""
+    if hidden:
+        cases = formatting.plural(hidden, "case")
+        console.print(Text(f"{cases} with smaller differences: --verbose prints them", "dim"))
 
 
 def _stacked(effect: str) -> str:

@@ -17,9 +17,9 @@ from gilbench.model import HostWarning, Outcome, Run, Target, Verdict
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 from gilbench.summary.answers import Answer, answers, sentence
-from gilbench.terminal.boards import PLAIN, STYLES, short_reason, tally
+from gilbench.summary.controls import EFFECT_OF_WARNINGS
+from gilbench.terminal.boards import PLAIN, SCREEN_LINES, STYLES, short_reason, tally
 
-SCREEN_LINES = 24  # of the smallest terminal that people use
 LINES_AROUND = 11  # all but answers and what needs a look, with sentences that wrap
 HEAD_LINES = 2  # of the table of several targets
 LEAST_QUESTION = 20  # columns, however narrow the terminal is
@@ -32,8 +32,6 @@ SHORT_QUESTIONS = (
     "waiting",
 )
 UNDECIDED = (Outcome.INCONCLUSIVE, Outcome.VOID)
-# What a disturbed host does to the verdicts, said once for all of its warnings.
-EFFECT = "No verdict turns by it: what lacks cores stays undecided."
 
 
 def print_ending(
@@ -60,7 +58,7 @@ def print_ending(
     elif by_target:
         _, of_target = by_target[0]
         console.print(_question_table(of_target, console.width))
-    _print_warnings(console, tables.run.host.warnings, has_warned=has_warned)
+    print_warnings(console, tables.run.host.warnings, has_warned=has_warned)
     if verdicts:
         console.print(Text(tally(verdicts), "bold"))
         rows = len(by_target[0][1]) if len(by_target) == 1 else len(by_target) + HEAD_LINES
@@ -126,16 +124,24 @@ def _cell(answer: Answer) -> Text:
     return Text(f"{formatting.SYMBOLS[answer.outcome]} {middle}", STYLES[answer.outcome])
 
 
-def _print_warnings(console: Console, warnings: Sequence[HostWarning], *, has_warned: bool) -> None:
-    """What disturbed the host, in a line, and what that does to the verdicts."""
+def print_warnings(console: Console, warnings: Sequence[HostWarning], *, has_warned: bool) -> None:
+    """What disturbed the host, in a line, and what that does to the verdicts.
+
+    Args:
+        console: A terminal gets lines that are cut at its edge.
+        warnings: Those of the host.
+        has_warned: Whether both were shown before, so that warnings are only counted.
+    """
     if not warnings:
         return
-    messages = "; ".join(warning.message for warning in warnings)
-    if has_warned:
-        messages = f"{formatting.plural(len(warnings), 'warning')}, shown at the start"
     cut = console.is_terminal
+    if has_warned:
+        counted = formatting.plural(len(warnings), "warning")
+        _print_line(console, Text(f"host: {counted}, shown at the start", "yellow"), cut=cut)
+        return
+    messages = "; ".join(warning.message for warning in warnings)
     _print_line(console, Text(f"host: {messages}", "yellow"), cut=cut)
-    _print_line(console, Text(f"      {EFFECT}", "dim"), cut=cut)
+    _print_line(console, Text(f"      {EFFECT_OF_WARNINGS}", "dim"), cut=cut)
 
 
 def _print_urgent(

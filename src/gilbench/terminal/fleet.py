@@ -14,15 +14,17 @@ from rich.table import Table
 from rich.text import Text
 
 from gilbench.model import Verdict
-from gilbench.model.fleets import Fleet, HostStatus
-from gilbench.summary.fleet import HostDifference, claim_rows, in_order_of_names
-from gilbench.terminal.boards import PLAIN
+from gilbench.model.fleets import Fleet, FleetHost, HostStatus
+from gilbench.summary import formatting
+from gilbench.summary.fleet import ClaimRow, HostDifference, claim_rows, in_order_of_names
+from gilbench.terminal.boards import LINES_OF_HEAD, PLAIN, print_hidden, print_title, rows_on_screen
 from gilbench.terminal.boards import STYLES as STYLES_OF_VERDICTS
 from gilbench.terminal.status import pretty
 
 REFRESH_S = 0.5
 SAY_EVERY_S = 30.0  # where the output is no terminal
 MOST_ROWS = 20  # of hosts, while they are measured
+LINES_AROUND = 5  # the heads of two tables, hosts left out, the report, how to resume it
 STYLES = {
     HostStatus.COMPLETE: "green",
     HostStatus.MEASURING: "cyan",
@@ -106,59 +108,117 @@ def _progress(hosts: Sequence[Shown]) -> Table:
 
 
 def print_fleet(
-    console: Console, page: Path, fleet: Fleet, verdicts: Mapping[str, Sequence[Verdict]]
+    console: Console,
+    page: Path,
+    fleet: Fleet,
+    verdicts: Mapping[str, Sequence[Verdict]],
+    *,
+    verbose: bool = False,
 ) -> None:
     """Print what became of every host, and the verdicts of all of them.
 
     Args:
-        console: Where to print.
+        console: A terminal gets what fits its screen, what needs a look first.
         page: The page of the fleet.
         fleet: What ``fleet.json`` says.
         verdicts: Those of every host.
+        verbose: Print all of it on a terminal too.
     """
+    hosts = in_order_of_names(fleet.hosts)
+    all_verdicts = [verdict for of_host in verdicts.values() for verdict in of_host]
+    claims = [row for row in claim_rows(all_verdicts) if row.applies]
+    room = rows_on_screen(console, LINES_AROUND, verbose=verbose)
+    if room is None:
+        console.print(_host_table(hosts))
+        if claims:
+            console.print(_claim_table(claims))
+    else:
+        _print_what_fits(console, hosts, claims, room)
+    console.print(f"report: {page}", soft_wrap=True)
+
+
+def _print_what_fits(
+    console: Console, hosts: Sequence[FleetHost], claims: Sequence[ClaimRow], room: int
+) -> None:
+    """A line for each host and claim, incomplete hosts and differing claims first; then counts."""
+    hosts = sorted(hosts, key=lambda host: host.status == HostStatus.COMPLETE)
+    hosts_shown = hosts[: room - min(len(claims), room // 2)]
+    console.print(_host_table(hosts_shown, cut=True))
+    if len(hosts) > len(hosts_shown):
+        left_out = formatting.plural(len(hosts) - len(hosts_shown), "more host")
+        console.print(Text(f"  and {left_out}", "dim"))
+    if not claims:
+        return
+    claims_shown = claims[: room - len(hosts_shown)]
+    console.print(_claim_table(claims_shown, cut=True))
+    if len(claims) > len(claims_shown):
+        left_out = formatting.plural(len(claims) - len(claims_shown), "more claim")
+        console.print(Text(f"  and {left_out}: gilbench report --verbose", "dim"))
+
+
+def _host_table(hosts: Sequence[FleetHost], *, cut: bool = False) -> Table:
+    """What became of every host."""
     table = Table(**PLAIN)
     for heading in ("Host", "Is", "Interpreters", "Cores", "Why, and what is missing"):
         table.add_column(heading, overflow="fold")
-    for host in in_order_of_names(fleet.hosts):
+    for host in hosts:
         plan = host.plan
         why = [host.reason] if host.reason else []
         why += [
             f"{gap.began_utc} to {gap.ended_utc or 'the end'}: {gap.reason}" for gap in host.gaps
         ]
         table.add_row(
-            host.name,
+            _cell(host.name, cut=cut),
             Text(str(host.status), STYLES[host.status]),
-            ", ".join(plan.targets) if plan else "",
+            _cell(", ".join(plan.targets) if plan else "", cut=cut),
             str(plan.usable_cores) if plan else "",
-            "; ".join(why),
+            _cell("; ".join(why), cut=cut),
         )
-    console.print(table)
-    _print_claims(console, [verdict for of_host in verdicts.values() for verdict in of_host])
-    console.print(f"report: {page}", soft_wrap=True)
+    return table
 
 
-def _print_claims(console: Console, verdicts: Sequence[Verdict]) -> None:
-    """Print how many verdicts of every claim turned out how."""
-    rows = [row for row in claim_rows(verdicts) if row.applies]
-    if not rows:
-        return
+def _claim_table(claims: Sequence[ClaimRow], *, cut: bool = False) -> Table:
+    """How many verdicts of every claim turned out how."""
     table = Table(**PLAIN)
     table.add_column("Id", no_wrap=True)
     table.add_column("Claim", ratio=1, overflow="fold")
-    table.add_column("Verdicts")
-    for row in rows:
+    table.add_column("Verdicts", no_wrap=cut)
+    for claim in claims:
         counts = []
-        for label, number in row.tally:
+        for label, number in claim.tally:
             counts.append(Text(f"{label} {number}", STYLES_OF_VERDICTS[label]))
-        table.add_row(row.id, Text(row.statement), Text(", ").join(counts))
-    console.print(table)
+        table.add_row(claim.id, _cell(claim.statement, cut=cut), Text(", ").join(counts))
+    return table
 
 
-def print_host_pair(console: Console, one: str, other: str, rows: Sequence[HostDifference]) -> None:
-    """Print the speedups of one host over those of another, with their 95 % intervals."""
-    table = Table(title=f"{one}: its speedup over that of {other}", title_justify="left", **PLAIN)
+def _cell(text: str, *, cut: bool) -> Text:
+    """A cell that is cut at the edge of its column; the column itself still gives way."""
+    return Text(text, no_wrap=True, overflow="ellipsis") if cut else Text(text)
+
+
+def print_host_pair(
+    console: Console,
+    one: str,
+    other: str,
+    rows: Sequence[HostDifference],
+    *,
+    verbose: bool = False,
+) -> None:
+    """Print the speedups of one host over those of another, with their 95 % intervals.
+
+    Args:
+        console: A terminal gets the largest differences that fit its screen.
+        one: The one host.
+        other: The other.
+        rows: A row for each case of both, the largest difference first.
+        verbose: Print all of them on a terminal too.
+    """
+    shown = rows[: rows_on_screen(console, LINES_OF_HEAD, verbose=verbose)]
+    print_title(console, f"{one}: its speedup over that of {other}")
+    table = Table(**PLAIN)
     table.add_column("Case")
     table.add_column("Ratio", justify="right")
-    for row in rows:
+    for row in shown:
         table.add_row(row.case, str(row.ratio))
     console.print(table)
+    print_hidden(console, len(rows) - len(shown))

@@ -32,6 +32,7 @@ from gilbench.model import (
 )
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
+from gilbench.summary.controls import EFFECT_OF_WARNINGS
 from gilbench.terminal.status import pretty
 from gilbench.terminal.verdicts_so_far import VerdictsSoFar
 
@@ -70,10 +71,16 @@ class RunSoFar(Protocol):
 
 
 class LiveView:
-    """A watcher of a run; use it as a context manager."""
+    """A watcher of a run; use it as a context manager.
 
-    def __init__(self, console: Console) -> None:
+    Args:
+        console: Where to show it.
+        warns: Whether to say what disturbs the host; False where the result says it.
+    """
+
+    def __init__(self, console: Console, *, warns: bool = True) -> None:
         self._console = console
+        self._warns = warns
         self._live = (
             Live(console=console, auto_refresh=False, transient=True) if pretty(console) else None
         )
@@ -116,8 +123,11 @@ class LiveView:
         """The plan stands and the targets are calibrated; the run is read from here on."""
         self._so_far = run
         self._plan = {planned.item.id: planned for planned in run.run.plan}
-        for warning in run.run.host.warnings:
+        warnings = run.run.host.warnings if self._warns else ()
+        for warning in warnings:
             self.say(f"warning: {warning.message}; {warning.remedy}", "yellow")
+        if warnings:
+            self.say(f"         {EFFECT_OF_WARNINGS}", "dim")
         for line in run.run.host.not_done:
             self.say(line, "dim")
 

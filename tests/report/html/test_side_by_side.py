@@ -33,7 +33,7 @@ def judged(world, **changes):
 def test_each_run_has_its_column():
     """A claim's row has both outcomes and effects, a case's row both speedups, in the order of the runs."""
     one, other = judged(World(launches=8)), judged(World(launches=8, gil=False, seed=2))
-    page = html.unescape(side_by_side.render([one, other]))
+    page = html.unescape(side_by_side.render([one, other])).replace("\xa0", " ")
     row = re.search(r'<span class="id">A16</span>.*?</tr>', page, re.DOTALL).group()
     shown = [
         next(verdict for verdict in verdicts if verdict.id == "A16") for _, verdicts in (one, other)
@@ -83,6 +83,7 @@ class Cells(HTMLParser):
         self._hidden -= tag in ("script", "style")
 
     def handle_data(self, data):
+        data = data.replace("\xa0", " ")
         self.text += "" if self._hidden else data
         if self._inside:
             self.data[-1][2] += data

@@ -166,6 +166,16 @@ def test_the_numbers_of_the_faq_are_those_that_are_committed():
         assert re.findall(r"^\(?<!--.*", text, re.MULTILINE) == []
 
 
+def test_every_answer_of_the_faq_is_measured_and_has_its_command():
+    """A number that a tool fills in or whose measurement is linked, and a command that measures yours."""
+    (page,) = faq_numbers.PAGES
+    _, *answers = page.read_text(encoding="utf-8").split("\n## ")
+    assert len(answers) > 10
+    for answer in answers:
+        measured = "<!-- / -->" in answer or "(measurements/" in answer
+        assert measured and "```sh\n" in answer, answer.partition("\n")[0]
+
+
 def test_a_number_that_is_not_committed_is_named():
     """And what stands there stays."""
     text = "<!-- example Z99 -->1.00×<!-- / --> and <!-- fact A1 2.7 -->9<!-- / -->"

@@ -71,6 +71,10 @@ def _draw_panel(
         lo, hi = speedup.span
         intervals.append([(lo, place), (min(hi, right), place)])
     axes.add_collection(LineCollection(intervals, colors=style.INK, linewidths=1.1), autolim=False)
+    cut = [
+        place for place, speedup in zip(places, speedups, strict=True) if speedup.span[1] > right
+    ]
+    axes.plot([right] * len(cut), cut, ">", color=style.INK, markersize=3.5, clip_on=False)
     beside = right * (1 + NUMBER_AT * bars.RIGHT_IN * style.DPI / axes.bbox.width)
     look: dict[str, Any] = {"fontsize": style.TINY, "va": "center", "ha": "right"}
     for place, speedup in zip(places, speedups, strict=True):
@@ -99,9 +103,9 @@ CHART = Chart(
     stem="strategies",
     caption=(
         "Speedup over serial code at one worker per core, or at the nearest number that was "
-        "measured, with 95 % intervals. The dashed line is serial code; the solid one is the "
-        "ceiling, what the cores of this host gave to processes that do nothing but spin. "
-        "I/O-bound work has no ceiling of cores."
+        "measured, with 95 % intervals; those with an arrow end beyond the figure. The dashed line "
+        "is serial code; the solid one is the ceiling, what the cores of this host gave to "
+        "processes that do nothing but spin. I/O-bound work has no ceiling of cores."
     ),
     draw=draw,
     alt=alt,

@@ -20,10 +20,12 @@ def opening(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, Any]:
     questions: dict[str, None] = {}
     for _, of_target in of_targets:
         questions |= dict.fromkeys(answer.question for answer in of_target)
+    shown = [answer for _, of_target in of_targets for answer in of_target]
     return {
         "answer": answers.sentence(tables, verdicts),
         "answers": of_targets,
         "questions": list(questions),
+        "are_speedups": all(answer.row is not None for answer in shown),
         "own_answers": headline.answers(tables),
         "duration": duration(run),
         "interpreters": "" if several_targets else headline.target_name(run.targets[0]),
