@@ -42,6 +42,13 @@ def test_a_long_call_has_what_is_asked_first():
     assert len(jobs) == 3
 
 
+def test_a_ticking_thread_needs_one_long_call():
+    """It fits where no way does, which takes twice as long at least."""
+    long = plan(call_s=20.0, seconds=36.0)
+    assert long.job_s(Job(TICKER, workers=1)) == 20.0
+    assert long.job_s(Job(MAP, "thread", 2)) >= 40.0
+
+
 def test_waiting_calls_need_no_ceiling():
     """Cores are none of their limits."""
     assert Job(CEILING) not in plan(wait_share=0.9).jobs

@@ -331,8 +331,12 @@ def test_where_cores_were_missing_no_longer_budget_is_promised():
 
 
 def test_no_time_for_any_way_is_not_decided():
-    """It is no failure of them."""
-    assert advised({}).answer.startswith("not decided: there was no time to run it in parallel")
+    """It is no failure of them, and the budget that is named suits the call."""
+    short, long = advised({}).answer, advised({}, call_ns=20_000_000_000).answer
+    assert (
+        short == "not decided: there was no time to run it in parallel; give it more: --budget 20"
+    )
+    assert long.endswith("give it more: --budget 240")
 
 
 def test_a_target_that_knows_no_pool_of_interpreters_is_advised(monkeypatch):

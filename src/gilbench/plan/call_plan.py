@@ -208,7 +208,7 @@ class CallPlan:
         if job.probe == CEILING:
             return CEILING_S
         if job.probe == TICKER:
-            return self.ticker_calls * self.call_s * job.workers + self.call_s
+            return (self.ticker_calls * job.workers + self.warms_up) * self.call_s
         amounts = self.amounts(job)
         batch_s = self.calls * self.call_s
         at_once = 1  # threads may well take turns

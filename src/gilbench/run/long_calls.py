@@ -8,7 +8,7 @@ import msgspec
 
 from gilbench.model import Comparison, Effort, PlannedItem, Target, WorkloadInfo
 from gilbench.plan.matrix import Filters
-from gilbench.summary.formatting import duration
+from gilbench.summary.formatting import duration, short_duration
 
 FEWEST_LAUNCHES = 3  # for which an interval says anything
 FEWEST_CASES = 2  # of a target: threads and processes, the question that there is
@@ -93,7 +93,7 @@ def in_words(items: Sequence[PlannedItem], targets: Sequence[Target], seconds: f
     if not cases:
         return ""
     times = ", ".join(
-        f"a call of {name} takes {duration(call_s)}" for name, call_s in calls.items()
+        f"a call of {name} takes {short_duration(call_s)}" for name, call_s in calls.items()
     )
     return (
         f"{times}; measured for about {duration(seconds)}: {', '.join(cases)}; "

@@ -18,6 +18,7 @@ from gilbench.summary.call_reasons import Facts, in_plain_words
 CONFIDENCE = 0.95
 GAIN = 1.15  # a way that gains less is not worth its trouble
 AS_GOOD = 1.1
+ENOUGH_S, ENOUGH_CALLS = 20, 12  # of a budget in which ways can be measured: the longer of both
 NOT_TRIED = "not tried"  # starts the cause of a way that was left out after another one hung
 # Simplest first; of ways that are as good, the simplest is advised.
 SIMPLICITY = {
@@ -119,7 +120,7 @@ def choose_way(rows: Sequence[WayRow], facts: Facts) -> tuple[str, WayRow | None
     """
     measured = [row for row in rows if row.gain is not None]
     if not measured:
-        return "undecided", None, _nothing_known(rows)
+        return "undecided", None, _nothing_known(rows, facts.call_s)
     paying = [row for row in measured if row.gain is not None and row.gain.lo > GAIN]
     if paying:
         best = _simplest(paying)
@@ -139,11 +140,15 @@ def choose_way(rows: Sequence[WayRow], facts: Facts) -> tuple[str, WayRow | None
     return "undecided", None, f"not decided: the best way, {ran}; {remedy}"
 
 
-def _nothing_known(rows: Sequence[WayRow]) -> str:
+def _nothing_known(rows: Sequence[WayRow], call_s: float) -> str:
     """Why there is no advice where no way was measured in two launches."""
     worked = [row for row in rows if row.speed is not None]
     if not rows:
-        return "not decided: there was no time to run it in parallel; give it more: --budget"
+        enough_s = 10 * math.ceil(max(ENOUGH_S, ENOUGH_CALLS * call_s) / 10)
+        return (
+            "not decided: there was no time to run it in parallel; "
+            f"give it more: --budget {enough_s}"
+        )
     if not worked:
         return "no way to run it in parallel worked; the causes stand with them"
     return (
