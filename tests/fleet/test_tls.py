@@ -30,6 +30,7 @@ from gilbench.model import InputError  # noqa: E402
 
 # Tornado leaves a socket open where TLS cannot begin; Python closes it when it is collected.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+PATIENCE_S = 120.0  # every refusal comes at once, however busy the host is
 PEM = serialization.Encoding.PEM
 NAME = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "gilbench")])
 
@@ -90,7 +91,7 @@ def scheduler(security: distributed.Security | None) -> Iterator[str]:
 
 def obstacle(address: str, tls: TlsFiles | None) -> Obstacle:
     """What keeps a worker from joining, which asks as a client does."""
-    found = RemoteCluster(address, tls).why_no_scheduler(5.0)
+    found = RemoteCluster(address, tls).why_no_scheduler(PATIENCE_S)
     assert found is not None
     return found
 
@@ -100,7 +101,7 @@ def test_only_who_has_the_certificate_is_let_in(tmp_path, monkeypatch):
     own, foreign = files(tmp_path / "own"), files(tmp_path / "foreign")
     with scheduler(own.security()) as address:
         client = first_connection(RemoteCluster(address, own), address)
-        assert client.submit(sum, (1, 2)).result(timeout=600) == 3
+        assert client.submit(sum, (1, 2)).result(timeout=PATIENCE_S) == 3
         (worker,) = workers_of(client)
         assert (worker.name, worker.ip) == ("worker-0", "127.0.0.1")
         client.close()
@@ -111,7 +112,7 @@ def test_only_who_has_the_certificate_is_let_in(tmp_path, monkeypatch):
         assert "--tls-cert and --tls-key that the authority" in obstacle(address, of_another).remedy
         plain = address.replace("tls://", "tcp://")
         assert "say tls:// and name --tls-ca-file" in obstacle(plain, None).remedy
-        monkeypatch.setattr("gilbench.fleet.cluster.CONNECT_LIMIT_S", 1.0)
+        monkeypatch.setattr("gilbench.fleet.cluster.CONNECT_LIMIT_S", PATIENCE_S)
         with pytest.raises(InputError, match=r"no scheduler answers.*with --tls-ca-file"):
             first_connection(RemoteCluster(address, foreign), address)
 
