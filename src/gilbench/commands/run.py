@@ -129,7 +129,8 @@ def _outcome(
     from gilbench.model import Failure
 
     assert measuring.folder is not None
-    if measuring.run.profile == GLANCE and not arguments.json:
+    is_glance = measuring.run.profile == GLANCE and not arguments.json
+    if is_glance and measuring.verdicts():  # a user's function alone has none
         verdicts = _glance(measuring, progress, has_warned=not arguments.quiet)
     else:
         verdicts = write_report(
