@@ -32,7 +32,9 @@ from gilbench.model import (
 )
 from gilbench.results.files import MOST_SOURCE_BYTES, read_file
 
-CHECK_TIMEOUT_S = 600.0  # for the few calls of a launch in which a function is tried
+CHECK_TIMEOUT_S = (
+    300.0  # for the few calls of a launch in which a function is tried, two where they are long
+)
 FORK_TIMEOUT_S = 30.0
 LONGEST_NAME = 40  # characters of a statement in its name
 IO_BOUND_BELOW = 0.5  # CPU seconds per wall-clock second of serial calls
