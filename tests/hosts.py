@@ -37,7 +37,8 @@ class HostLaw:
         round_noise: That of the logarithm of a round's time.
         bad_launches: Share of launches that are off by 5 to 10 % either way.
         foreign: Busy programs that share the cores.
-        foreign_dwell_s: Mean seconds for which they are busy, and idle; None: always busy.
+        foreign_dwell_s: Mean seconds for which each of them is busy; None: always.
+        foreign_share: Share of the time for which each of them is busy.
         shared_pace: Speed of two virtual cores of one real core while both are busy; 1 for real cores.
         shared_dwell_s: Mean seconds for which virtual cores share a real one, and do not; None: always.
         quota_cores: CPU seconds per wall-clock second that the container gets; None without a limit.
@@ -56,6 +57,7 @@ class HostLaw:
     bad_launches: float = 0.0
     foreign: int = 0
     foreign_dwell_s: float | None = None
+    foreign_share: float = 0.5
     shared_pace: float = 1.0
     shared_dwell_s: float | None = None
     quota_cores: float | None = None
@@ -150,16 +152,26 @@ class SimulatedHost:
     def __init__(self, law: HostLaw, seed: int, mood_seed: int | None = None) -> None:
         self.law, self.now_s, self.busy_s = law, 0.0, 0.0
         self.random = np.random.default_rng(seed)
-        moods = iter(
-            np.random.default_rng(seed if mood_seed is None else mood_seed).spawn(law.cores + 3)
-        )
+        of_moods = np.random.default_rng(seed if mood_seed is None else mood_seed)
+        moods = iter(of_moods.spawn(law.cores + 3 + max(0, law.foreign - 1)))
         self._cores = []
         for core in range(law.cores):
             speeds = (law.slow, law.slow) if core < law.slow_cores else (1.0, law.slow)
             self._cores.append(Alternation(speeds, law.dwell_s, next(moods), law.slow_share))
-        self._foreign = Alternation((float(law.foreign), 0.0), law.foreign_dwell_s, next(moods))
+        first_program = next(moods)
         self._paces = Alternation((law.shared_pace, 1.0), law.shared_dwell_s, next(moods))
         self._swing_s = next(moods).uniform(0, 300)
+        programs = (first_program, *moods)[: law.foreign]
+        self._foreign = [self._program(law, generator) for generator in programs]
+
+    @staticmethod
+    def _program(law: HostLaw, generator: np.random.Generator) -> Alternation:
+        """When one of the other programs is busy."""
+        if law.foreign_dwell_s is None:
+            return Alternation((1.0, 0.0), None, generator)
+        idle_share = 1 - law.foreign_share
+        idle_s = law.foreign_dwell_s * idle_share / law.foreign_share
+        return Alternation((1.0, 0.0), idle_s, generator, idle_share)
 
     def describe(self) -> Host:
         """What gilbench sees of the host before it measures."""
@@ -175,7 +187,7 @@ class SimulatedHost:
 
     def foreign(self) -> float:
         """How many other programs are busy now."""
-        return self._foreign.value(self.now_s)
+        return sum(program.value(self.now_s) for program in self._foreign)
 
     def any_core(self) -> int:
         """A core at random."""

@@ -26,6 +26,7 @@ from gilbench.run.recorder import Recorder
 
 LAUNCH_S = 0.5
 LOOKS = (5, 8, 12)
+MANY_LOOKS = (5, 8, 12, 16, 24, 40)
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Simulated:
 
     world: World
     whole: bool = False
+    looks: tuple[int, ...] = LOOKS
     budget_s: float = 1000.0
     only_shown: tuple[PlannedItem, ...] = ()
     kept: int = 0
@@ -48,7 +50,7 @@ class Simulated:
 
     def __post_init__(self) -> None:
         claimed = [
-            msgspec.structs.replace(planned, effort=Effort(LOOKS, 2))
+            msgspec.structs.replace(planned, effort=Effort(self.looks, 2))
             for planned in self.world.plan()
         ]
         items = (*self.only_shown, *claimed)
@@ -119,8 +121,8 @@ class Simulated:
         return {verdict.id: verdict.verdict for verdict in self.scheduler.verdicts()}
 
 
-def world(*claims: str, **truth) -> World:
-    return World(launches=LOOKS[-1], claims=frozenset(claims), **truth)
+def world(*claims: str, launches: int = LOOKS[-1], **truth) -> World:
+    return World(launches=launches, claims=frozenset(claims), **truth)
 
 
 def shown(workers: int, launches: int = 3) -> PlannedItem:
@@ -167,6 +169,50 @@ def test_headline_claims_that_are_hard_to_decide_go_first_while_the_host_is_fit(
     run = Simulated(world("A17", "B9", speedups=near, noise=0.05), whole=True).run()
     assert run.ends["fnv1a-process-w2"] == (Stop.SETTLED, LOOKS[1])
     assert run.order.index("stall") == LOOKS[1]
+
+
+def hard_to_decide(budget_s: float) -> Simulated:
+    """A whole run in which A17 lies so near its bound that it takes more than ``HEADLINE_LAUNCHES``."""
+    near = {"fnv1a-process-w2": 0.82 * 0.98 * 2}
+    truth = world("A17", "B9", launches=MANY_LOOKS[-1], speedups=near, noise=0.12)
+    return Simulated(truth, whole=True, looks=MANY_LOOKS, budget_s=budget_s).run()
+
+
+def test_a_headline_claim_that_is_hard_to_decide_is_decided_before_other_claims_begin():
+    """It is what readers ask first: it is not to wait until the whole ledger has been analysed once."""
+    run = hard_to_decide(budget_s=1000.0)
+    first_of_b9 = run.order.index("stall")
+    assert first_of_b9 > ClaimsScheduler.HEADLINE_LAUNCHES
+    assert run.ends["fnv1a-process-w2"] == (Stop.SETTLED, first_of_b9)
+
+
+def test_a_headline_claim_takes_no_more_than_its_share_of_the_budget_before_other_claims():
+    """Then all of them have the launches of their first analysis."""
+    launches = ClaimsScheduler.HEADLINE_LAUNCHES + 2
+    run = hard_to_decide(budget_s=launches * LAUNCH_S / ClaimsScheduler.HEADLINE_SHARE)
+    assert run.order.index("stall") == launches
+    assert run.order[launches : launches + MANY_LOOKS[0]] == ["stall"] * MANY_LOOKS[0]
+
+
+def test_where_its_first_analyses_decide_the_headline_its_share_changes_nothing(monkeypatch):
+    """On a quiet host a run is measured launch by launch as if the headline had none."""
+    truth = world("A16", "A17", "B3", "B9")
+    with_share = Simulated(truth, whole=True, only_shown=(shown(3),)).run()
+    monkeypatch.setattr(ClaimsScheduler, "HEADLINE_SHARE", 0.0)
+    without = Simulated(truth, whole=True, only_shown=(shown(3),)).run()
+    assert with_share.order == without.order and with_share.ends == without.ends
+
+
+def test_a_narrowed_run_decides_what_is_asked_first_before_it_begins_anything_else():
+    """B2 has no launch, though it is of the headline, as long as the host may decide A17."""
+    near = {"fnv1a-process-w2": 0.82 * 0.98 * 2}
+    claims = ("A16", "A17", "A18", "B2")
+    truth = world(*claims, launches=MANY_LOOKS[-1], speedups=near, noise=0.05)
+    run = Simulated(truth, looks=MANY_LOOKS).run()
+    launches_before_b2 = run.order[: run.order.index("sha256-large-thread-w2")]
+    because, launches = run.ends["fnv1a-process-w2"]
+    assert because == Stop.SETTLED and launches > LOOKS[0]
+    assert launches_before_b2.count("fnv1a-process-w2") == launches
 
 
 def test_a_verdict_is_there_before_the_next_launch():

@@ -18,6 +18,9 @@ CROWDED = {
     "one usable core": HostLaw(cores=1, dwell_s=0.1),
     "two other busy programs": HostLaw(foreign=2),
     "one busy program, coming and going": HostLaw(foreign=1, foreign_dwell_s=5.0),
+    "two programs that compute in bursts": HostLaw(
+        foreign=2, foreign_dwell_s=0.26, foreign_share=0.2
+    ),
     "two virtual cores of one real core": HostLaw(shared_pace=0.665),
     "virtual cores that share now and then": HostLaw(shared_pace=0.665, shared_dwell_s=5.0),
     "a quota of 1.5 CPUs": HostLaw(quota_cores=1.5),

@@ -17,10 +17,12 @@ ROUGHLY = 2.0  # what a claim takes is known to within such a factor from its fi
 class ClaimsScheduler:
     """Spends a run's time where the doubt is; each kind of item waits for those before it.
 
-    1. Headline claims get the launches of their first interim analysis in turn, and then up to
-       ``HEADLINE_LAUNCHES`` as long as the host is fit for them and the time that is left would
-       decide them. In a run that is narrowed to a few claims, such as a glance, each gets those of
-       its first interim analysis before the next, so that the first verdict comes early.
+    1. Headline claims get the launches of their first interim analysis in turn. In a run that is
+       narrowed to a few claims, such as a glance, each gets them before the next, so that the first
+       verdict comes early, and those of ``ASKED_FIRST`` are decided before any other begins.
+       Those that are open go on in turn, up to ``HEADLINE_LAUNCHES`` or until ``HEADLINE_SHARE`` of
+       the budget is spent, as long as the host is fit for them and the time that is left would
+       decide them.
     2. Every other claim gets the launches of its first interim analysis. The launches of all of
        them are interleaved, so that a noisy ten seconds cost every claim a little and none all.
        Launches that follow each other directly are also less independent: a core keeps its speed
@@ -42,7 +44,9 @@ class ClaimsScheduler:
     paid for (docs/decisions/0003), so that stopping early costs no truth.
     """
 
+    ASKED_FIRST = HEADLINE[:3]  # what a glance is for: threads, processes, waiting
     HEADLINE_LAUNCHES = 12
+    HEADLINE_SHARE = 0.25  # of the budget (docs/decisions/0031)
     KNOWN_LAUNCHES = 12
     TURNS_S = 20.0
 
@@ -125,10 +129,12 @@ class ClaimsScheduler:
         headline = [standing for standing in open_claims if standing.entry.claim.id in HEADLINE]
         headline.sort(key=lambda standing: HEADLINE.index(standing.entry.claim.id))
         if self._pace.recorder.run.claims:
-            for standing in headline:
-                yield self._below_first_look([standing])
+            yield from self._one_by_one(headline)
         yield self._below_first_look(headline)
-        yield self._below(self._promising(headline), self.HEADLINE_LAUNCHES)
+        promising = self._promising(headline)
+        yield self._below(promising, self.HEADLINE_LAUNCHES)
+        if self._pace.spent_s < self.HEADLINE_SHARE * self._pace.plan.budget_s:
+            yield self._items_of(promising)
         yield self._below_first_look(open_claims)
         yield [planned for planned in self._pace.unended if _is_control(planned)]
         left_s = self._pace.left_s
@@ -139,6 +145,20 @@ class ClaimsScheduler:
         yield self._items_of(self._promising(open_claims))
         yield self._report_only(open_claims)
         yield self._items_of(open_claims)
+
+    def _one_by_one(self, headline: Sequence[Standing]) -> Iterable[list[PlannedItem]]:
+        """The groups of headline claims in a narrowed run: each claim's first analysis by itself.
+
+        What is asked first is decided, if the host is fit for it, before anything else begins.
+        """
+        asked_first = []
+        for standing in headline:
+            if standing.entry.claim.id in self.ASKED_FIRST:
+                asked_first.append(standing)
+                yield self._below_first_look([standing])
+        yield self._items_of(self._promising(asked_first))
+        for standing in headline:
+            yield self._below_first_look([standing])
 
     def _report_only(self, open_claims: Iterable[Standing]) -> list[PlannedItem]:
         """What the report shows and no open claim needs."""
