@@ -20,7 +20,7 @@ class ClaimsScheduler:
     1. Headline claims get the launches of their first interim analysis in turn. In a run that is
        narrowed to a few claims, such as a glance, each gets them before the next, so that the first
        verdict comes early, and those of ``ASKED_FIRST`` are decided before any other begins.
-       Those that are open go on in turn, up to ``HEADLINE_LAUNCHES`` or until ``HEADLINE_SHARE`` of
+       Those that are open continue in turn, up to ``HEADLINE_LAUNCHES`` or until ``HEADLINE_SHARE`` of
        the budget is spent, as long as the host is fit for them and the time that is left would
        decide them.
     2. Every other claim gets the launches of its first interim analysis. The launches of all of
