@@ -186,6 +186,17 @@ def test_a_headline_claim_that_is_hard_to_decide_is_decided_before_other_claims_
     assert run.ends["fnv1a-process-w2"] == (Stop.SETTLED, first_of_b9)
 
 
+def test_a_headline_claim_is_not_given_up_before_its_spread_is_known():
+    """At its bound no number of launches would decide A16, but five of them cannot tell."""
+    truth = world(
+        "A16", "B9", launches=MANY_LOOKS[-1], speedups={"fnv1a-thread-w2": 1.15}, noise=0.05
+    )
+    known = ClaimsScheduler.HEADLINE_LAUNCHES
+    run = Simulated(truth, whole=True, looks=MANY_LOOKS)
+    run.run(until=lambda run: len(run.order) == known)
+    assert run.order == ["fnv1a-thread-w2"] * known
+
+
 def test_a_headline_claim_takes_no_more_than_its_share_of_the_budget_before_other_claims():
     """Then all of them have the launches of their first analysis."""
     launches = ClaimsScheduler.HEADLINE_LAUNCHES + 2

@@ -20,9 +20,9 @@ class ClaimsScheduler:
     1. Headline claims get the launches of their first interim analysis in turn. In a run that is
        narrowed to a few claims, such as a glance, each gets them before the next, so that the first
        verdict comes early, and those of ``ASKED_FIRST`` are decided before any other begins.
-       Those that are open continue in turn, up to ``HEADLINE_LAUNCHES`` or until ``HEADLINE_SHARE`` of
-       the budget is spent, as long as the host is fit for them and the time that is left would
-       decide them.
+       Those that are open continue in turn up to ``HEADLINE_LAUNCHES`` as long as the host is fit
+       for them, since the spread of fewer is too rough to give them up, and then until
+       ``HEADLINE_SHARE`` of the budget is spent if the time that is left may decide them.
     2. Every other claim gets the launches of its first interim analysis. The launches of all of
        them are interleaved, so that a noisy ten seconds cost every claim a little and none all.
        Launches that follow each other directly are also less independent: a core keeps its speed
@@ -131,8 +131,8 @@ class ClaimsScheduler:
         if self._pace.recorder.run.claims:
             yield from self._one_by_one(headline)
         yield self._below_first_look(headline)
+        yield self._below(self._fit(headline), self.HEADLINE_LAUNCHES)
         promising = self._promising(headline)
-        yield self._below(promising, self.HEADLINE_LAUNCHES)
         if self._pace.spent_s < self.HEADLINE_SHARE * self._pace.plan.budget_s:
             yield self._items_of(promising)
         yield self._below_first_look(open_claims)
@@ -200,6 +200,11 @@ class ClaimsScheduler:
         """The items that some claims need, with fewer launches than so many."""
         items = self._items_of(standings)
         return [planned for planned in items if self._pace.launches(planned) < launches]
+
+    def _fit(self, open_claims: Iterable[Standing]) -> list[Standing]:
+        """The claims for which the host is fit, by what was measured so far."""
+        tables = self._pace.recorder.tables()
+        return [standing for standing in open_claims if not standing.waits_for_the_host(tables)]
 
     def _promising(self, open_claims: Iterable[Standing]) -> list[Standing]:
         """The claims that the time that is left may decide on this host.
