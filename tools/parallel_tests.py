@@ -26,6 +26,8 @@ SEPARATE = ("measure", "faults", "advise", "report", "commands", "target", "brow
 MOST_AT_A_TIME = 4  # those that measure need a core now and then
 NOTHING_COLLECTED = 5  # an exit code of pytest
 FAILED, INTERRUPTED = 1, 130
+# Python may print more after it, as of what is not closed at its end
+LAST_LINE = re.compile(r"^.*(?:\d [a-z]+|no tests ran).* in \d+\.\d+s\b.*$", re.MULTILINE)
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|deselected|error|xfailed|xpassed|warning)")
 
 
@@ -43,13 +45,14 @@ class Session:
 
     @property
     def counts(self) -> Counter[str]:
-        """How many tests passed, failed and so on, as its last line says."""
-        last = self.output.rstrip().rpartition("\n")[2]
+        """How many tests passed, failed and so on, as the last line of pytest says."""
+        lines = LAST_LINE.findall(self.output)
+        last = lines[-1] if lines else ""
         return Counter({outcome: int(count) for count, outcome in COUNT.findall(last)})
 
     @property
     def failed(self) -> bool:
-        """Whether a test failed, or the process died before it could print its last line."""
+        """Whether a test failed, or the process died before pytest could print its last line."""
         return self.exit_code not in (0, NOTHING_COLLECTED) or not self.counts
 
 

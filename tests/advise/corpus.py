@@ -6,6 +6,7 @@
 import asyncio
 import base64
 import bz2
+import contextlib
 import csv
 import decimal
 import hashlib
@@ -118,7 +119,7 @@ def decimals():
 
 
 def sqlite_query():
-    with sqlite3.connect(":memory:") as connection:
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("create table t (n)")
         connection.executemany("insert into t values (?)", ((number,) for number in range(2000)))
         return connection.execute("select sum(a.n) from t a join t b on a.n = b.n").fetchone()

@@ -46,10 +46,20 @@ def project(tmp_path):
         ((), {}, 0, "2 passed"),
         ((), {"short": "assert False"}, 1, "1 passed, 1 failed"),
         ((), {"long": "__import__('os')._exit(0)"}, 1, "1 passed"),
+        ((), {"long": "__import__('atexit').register(print, 'not closed')"}, 0, "2 passed"),
+        (("-q", "--color=yes"), {}, 0, "2 passed"),
         (("-k", "short"), {}, 0, "1 deselected, 1 passed"),
         (("-k", "nothing"), {}, 5, "2 deselected"),
     ],
-    ids=["passes", "a failure", "a death", "a selection", "nothing selected"],
+    ids=[
+        "passes",
+        "a failure",
+        "a death",
+        "words at the end",
+        "in colours",
+        "a selection",
+        "nothing selected",
+    ],
 )
 def test_all_sessions_count(project, words, sources, exit_code, said):
     """The exit code and the counts are those of all of them together."""
