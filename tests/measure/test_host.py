@@ -150,8 +150,8 @@ def test_the_model_is_asked_for_where_cpuinfo_has_none(monkeypatch, info, model)
     ("changes", "words"),
     [
         ({"usable_cores": 1}, "one usable core"),
-        ({"busy_share": 0.4}, "40% of the host's CPU time is in use by others"),
-        ({"steal_share": 0.05}, "hypervisor takes 5%"),
+        ({"busy_share": 0.4}, "40 % of the host's CPU time is in use by others"),
+        ({"steal_share": 0.05}, "hypervisor takes 5 %"),
         ({"cgroup_quota_cores": 1.5}, "cgroup quota of 1.50 cores"),
         ({"governor": "powersave"}, "frequency governor is powersave"),
     ],

@@ -188,7 +188,7 @@ def test_a_host_ends_with_what_disturbs_it():
         (synthetic.make_host(2), ["nothing here disturbs"]),
         (
             synthetic.make_host(2, warnings=(HostWarning("it is [busy]", "end it"),)),
-            ["! it is [busy]", "remedy: end it"],
+            ["! it is [busy]", "remedy: end it", formatting.EFFECT_OF_WARNINGS],
         ),
     ):
         out = io.StringIO()

@@ -9,7 +9,7 @@ from tests.synthetic import World, make_host, make_run
 from gilbench.claims.judging import judge_claims
 from gilbench.model import CeilingControl, HostWarning, ItemEnd, LaunchStart
 from gilbench.run.recorder import Recorder
-from gilbench.summary.controls import EFFECT_OF_WARNINGS
+from gilbench.summary.formatting import EFFECT_OF_WARNINGS
 from gilbench.terminal import live
 from gilbench.terminal.live import LiveView
 

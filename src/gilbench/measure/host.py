@@ -99,7 +99,7 @@ def facts(host: Host) -> list[tuple[str, str]]:
     if host.cgroup_quota_cores is not None:
         quota = f"{host.cgroup_quota_cores:.2f} cores"
     use_by_others = (
-        f"{host.busy_share:.0%} of the CPU time, {host.steal_share:.0%} stolen; "
+        f"{_percent(host.busy_share)} of the CPU time, {_percent(host.steal_share)} stolen; "
         f"load {host.load_1min}"
     )
     virtualisation = host.container or ("virtual machine" if host.virtualised else "none seen")
@@ -116,6 +116,10 @@ def facts(host: Host) -> list[tuple[str, str]]:
     ]
 
 
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
 def _warnings(host: Host, available_bytes: int, battery: object) -> Iterator[HostWarning]:
     if host.usable_cores == 1:
         yield HostWarning(
@@ -124,12 +128,12 @@ def _warnings(host: Host, available_bytes: int, battery: object) -> Iterator[Hos
         )
     if host.busy_share > BUSY_LIMIT:
         yield HostWarning(
-            f"{host.busy_share:.0%} of the host's CPU time is in use by others",
-            "end other work, or wait for it; a busy host makes verdicts INCONCLUSIVE",
+            f"{_percent(host.busy_share)} of the host's CPU time is in use by others",
+            "end other work, or wait for it",
         )
     if host.steal_share > STEAL_LIMIT:
         yield HostWarning(
-            f"the hypervisor takes {host.steal_share:.0%} of the CPU time",
+            f"the hypervisor takes {_percent(host.steal_share)} of the CPU time",
             "use a dedicated machine or another hour",
         )
     quota_cores = host.cgroup_quota_cores

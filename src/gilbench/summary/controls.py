@@ -10,8 +10,6 @@ from gilbench.results.tables import Tables
 from gilbench.summary import cases, formatting
 from gilbench.summary.cases import CaseRow, Measured
 
-# What a disturbed host does to the verdicts, said once for all of its warnings.
-EFFECT_OF_WARNINGS = "No verdict turns by it: what lacks cores stays undecided."
 NOTABLE_STEAL = 0.02  # of the time: less is lost in the width of most intervals
 
 

@@ -45,6 +45,8 @@ COUNT_WORDS = (
 FAMILIAR_UNITS = {"×", " cores", ""}  # ratios and counts of cores have two decimals
 USUAL_DECIMALS = 2
 MOST_DECIMALS = 6
+# What a disturbed host does to the verdicts, said once for all of its warnings.
+EFFECT_OF_WARNINGS = "No verdict turns by it: what lacks cores stays undecided."
 # The space at which no line ends: the number would stand on one line and its unit on the next.
 BEFORE_UNIT = re.compile(r"(?<=\d) (?=%|[mµn]s\b|[KM]iB\b)")
 

@@ -139,6 +139,8 @@ def print_host(console: Console, host: Host, facts: Sequence[tuple[str, str]]) -
     for warning in host.warnings:
         console.print(Text.assemble(("! ", "bold yellow"), (warning.message, "yellow")))
         console.print(Padding(Text.assemble(("remedy: ", "bold"), warning.remedy), (0, 0, 0, 2)))
+    if host.warnings:
+        console.print(Text(formatting.EFFECT_OF_WARNINGS, "dim"))
     for line in host.not_done:
         console.print(Text(f"· {line}", "dim"))
 

@@ -17,7 +17,6 @@ from gilbench.model import HostWarning, Outcome, Run, Target, Verdict
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 from gilbench.summary.answers import Answer, answers, sentence
-from gilbench.summary.controls import EFFECT_OF_WARNINGS
 from gilbench.terminal.boards import PLAIN, SCREEN_LINES, STYLES, short_reason, tally
 
 LINES_AROUND = 11  # all but answers and what needs a look, with sentences that wrap
@@ -141,7 +140,7 @@ def print_warnings(console: Console, warnings: Sequence[HostWarning], *, has_war
         return
     messages = "; ".join(warning.message for warning in warnings)
     _print_line(console, Text(f"host: {messages}", "yellow"), cut=cut)
-    _print_line(console, Text(f"      {EFFECT_OF_WARNINGS}", "dim"), cut=cut)
+    _print_line(console, Text(f"      {formatting.EFFECT_OF_WARNINGS}", "dim"), cut=cut)
 
 
 def _print_urgent(

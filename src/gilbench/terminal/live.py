@@ -32,7 +32,6 @@ from gilbench.model import (
 )
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
-from gilbench.summary.controls import EFFECT_OF_WARNINGS
 from gilbench.terminal.status import pretty
 from gilbench.terminal.verdicts_so_far import VerdictsSoFar
 
@@ -127,7 +126,7 @@ class LiveView:
         for warning in warnings:
             self.say(f"warning: {warning.message}; {warning.remedy}", "yellow")
         if warnings:
-            self.say(f"         {EFFECT_OF_WARNINGS}", "dim")
+            self.say(f"         {formatting.EFFECT_OF_WARNINGS}", "dim")
         for line in run.run.host.not_done:
             self.say(line, "dim")
 

@@ -1,5 +1,6 @@
 """A check's result as a page: the verdict first, every case on the same axis, everything escaped."""
 
+import itertools
 import re
 
 import pytest
@@ -77,6 +78,10 @@ def test_the_axis_has_round_changes_in_their_order(ratio):
     places = [tick.place for tick in ticks]
     assert places == sorted(places)
     assert 3 <= len(ticks) <= 5
+    px = 289 / WIDTH  # of the plots on a phone of 360 px
+    for left, right in itertools.pairwise(ticks):
+        widths = [9 if tick.text == "0" else 43 for tick in (left, right)]  # of 0, of +20 %
+        assert (right.place - left.place) * px > sum(widths) / 2 + 4
     assert places[0] > 0 and places[-1] < WIDTH
     assert next(tick.place for tick in ticks if tick.text == "0") == WIDTH / 2
 

@@ -22,7 +22,8 @@ LEAST = math.log(1.1)  # the plots reach at least as far in either direction
 MORE = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 4.0, 9.0)
 LESS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.9, 0.99)
 MOST_TICKS = 2  # on either side of 0
-TICK_ROOM = 13.0  # of WIDTH, from one label to the next
+TICK_ROOM = 17.5  # of WIDTH, from one label to the next
+ZERO_ROOM = 13.0  # likewise, to that of 0, which is narrow
 SLUGS = {
     Change.REGRESSED: "refuted",
     Change.CHANGED: "refuted",
@@ -96,14 +97,14 @@ class Scale:
     def _ticks_of_side(self, changes: Sequence[float]) -> list[Tick]:
         """The largest changes that the axis has room for, each away from the others and from 0."""
         ticks: list[Tick] = []
-        taken = [self.place(0.0)]
+        zero = self.place(0.0)
         for change in reversed(changes):
             logarithm = math.log1p(change)
             place = self.place(logarithm)
-            has_room = all(abs(place - other) >= TICK_ROOM for other in taken)
+            has_room = abs(place - zero) >= ZERO_ROOM
+            has_room &= all(abs(place - other.place) >= TICK_ROOM for other in ticks)
             if abs(logarithm) <= 0.92 * self.reach and has_room and len(ticks) < MOST_TICKS:
                 ticks.append(Tick(place, _tick_text(change)))
-                taken.append(place)
         return ticks
 
 

@@ -125,7 +125,7 @@ def _method(tables: Tables) -> dict[str, Any]:
     return {
         "host": _host(tables.run.host),
         "warnings": controls.run_warnings(tables),
-        "effect_of_warnings": controls.EFFECT_OF_WARNINGS,
+        "effect_of_warnings": formatting.EFFECT_OF_WARNINGS,
         "failures": tables.failures,
         "failure_in_words": failure_in_words,
         "launches": len(tables.launches),
