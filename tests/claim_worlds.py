@@ -303,6 +303,7 @@ WORLDS: list[World] = [
     ("C17", INCONCLUSIVE, {"law": {"contended": 0.5, "second_core": 0.0}}),
     ("C18", PROVED, {}),
     ("C18", REFUTED, {"law": {"jit": 0.98}}),
+    ("C18", INCONCLUSIVE, {"law": {"jit": 0.98, "jit_core": 0.6}}),
     ("C8", REFUTED, {"quota": 1.0}),
     ("C8", PROVED, {"quota": 1.0, "trials": {"pool-size": {"pool_size": 1, "cpu_count": 1}}}),
     ("B28", PROVED, {}),

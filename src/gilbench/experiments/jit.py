@@ -27,3 +27,15 @@ def speedup(seen: Seen) -> float:
             return math.nan
         ratios.append(off["fastest_ns"] / on["fastest_ns"])
     return float(median(ratios))
+
+
+def cores_used(seen: Seen) -> float:
+    """CPU seconds per wall-clock second of all processes of one launch.
+
+    nan of runs that did not record it.
+    """
+    processes = [*seen[0]["off"], *seen[0]["on"]]
+    if any("cpu_ns" not in process for process in processes):
+        return math.nan
+    cpu_ns = sum(process["cpu_ns"] for process in processes)
+    return float(cpu_ns / sum(process["wall_ns"] for process in processes))

@@ -88,6 +88,7 @@ GUARDS: dict[str, list[str]] = {
     "C14": READERS,
     "C16": ["task of a thread with 0 numbers"],
     "C17": ["loops of two processes without a lock, over those of one"],
+    "C18": ["cores used by the loop"],
     "C15": ["longest time without a tick during gc.collect(), over its length"],
 }
 EACH = [(claim, place) for claim, names in GUARDS.items() for place in range(len(names))]

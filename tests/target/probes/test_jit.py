@@ -29,7 +29,8 @@ class Compiler:
 def test_a_process_that_ends_badly_measured_nothing(monkeypatch):
     """It is no time, and no exception either."""
     monkeypatch.setattr(jit.sys, "executable", "/bin/false")
-    assert jit.in_process("1") == {"enabled": None, "fastest_ns": None}
+    nothing = {"enabled": None, "fastest_ns": None, "cpu_ns": None, "wall_ns": None}
+    assert jit.in_process("1") == nothing
 
 
 def test_either_half_of_a_pair_comes_first_in_turn(monkeypatch):
@@ -46,3 +47,12 @@ def test_a_speedup_needs_the_compiler_off_and_on(enabled):
     off, on = {"enabled": False, "fastest_ns": 6.0}, {"enabled": enabled, "fastest_ns": 5.0}
     speedup = experiment.speedup([{"off": [off] * 3, "on": [on] * 3}])
     assert speedup == 1.2 if enabled else math.isnan(speedup)
+
+
+def test_cores_used_are_those_of_all_processes():
+    """CPU time over time of either side together; unknown of runs that did not record it."""
+    off = {"enabled": False, "fastest_ns": 6, "cpu_ns": 40, "wall_ns": 50}
+    on = {"enabled": True, "fastest_ns": 5, "cpu_ns": 20, "wall_ns": 50}
+    assert experiment.cores_used([{"off": [off], "on": [on]}]) == 0.6
+    del on["cpu_ns"]
+    assert math.isnan(experiment.cores_used([{"off": [off], "on": [on]}]))

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from gilbench.claims.claim import Claim, Question, Setting
-from gilbench.claims.quantities import observed_ratio
+from gilbench.claims import margins
+from gilbench.claims.claim import Claim, Guard, Question, Setting
+from gilbench.claims.quantities import observed, observed_ratio
 from gilbench.claims.rules import above, below
 from gilbench.experiments import jit
 
 # A loop that is compiled is expected to gain more than processes of one build differ by.
 FASTER = 1.03
+
+
+def had_a_core(setting: Setting) -> Guard:
+    """Where other programs take the cores, compiled code gained less than on an idle host."""
+    used = observed(
+        jit.experiment(setting.target), "cores used by the loop", " cores", jit.cores_used
+    )
+    return Guard(above(used, margins.UNDISTURBED), margins.BUSY_HOST, for_refuting=True)
 
 
 def question(setting: Setting) -> Question:
@@ -17,7 +26,12 @@ def question(setting: Setting) -> Question:
         "time of a loop with the JIT compiler off, over that with it on",
         jit.speedup,
     )
-    return Question(proved=above(speedup, FASTER), refuted=below(speedup, FASTER), effect=speedup)
+    return Question(
+        proved=above(speedup, FASTER),
+        refuted=below(speedup, FASTER),
+        effect=speedup,
+        guards=(had_a_core(setting),),
+    )
 
 
 CLAIMS = (
@@ -34,12 +48,14 @@ CLAIMS = (
             "which compile, do not count."
         ),
         measured=(
-            "One loop of arithmetic runs in new processes of one executable, with PYTHON_JIT=0 and "
-            "PYTHON_JIT=1 alternately, and the fastest of 12 repetitions each are compared."
+            "One loop of arithmetic, that of fnv1a, runs in new processes of one executable, with "
+            "PYTHON_JIT=0 and PYTHON_JIT=1 alternately, and the fastest of 12 repetitions each are "
+            "compared."
         ),
         rule=(
             f"PROVED if the time without the compiler is certainly above {FASTER} of that with it; "
-            "REFUTED if it is certainly below."
+            "REFUTED if it is certainly below; refuted only while the processes use more than "
+            f"{margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "PROVED means that such loops run faster with PYTHON_JIT=1 in this build; REFUTED "

@@ -41,9 +41,16 @@ def fastest_ns() -> int:
 
 
 def look() -> Dict[str, Any]:
-    """What this process measures, and whether its JIT compiler is switched on."""
+    """What this process measures, its CPU time, and whether its JIT compiler is switched on."""
     jit = getattr(sys, "_jit", None)
-    return {"enabled": jit is not None and jit.is_enabled(), "fastest_ns": fastest_ns()}
+    began_ns, cpu_before_ns = time.perf_counter_ns(), time.process_time_ns()
+    fastest = fastest_ns()
+    return {
+        "enabled": jit is not None and jit.is_enabled(),
+        "fastest_ns": fastest,
+        "cpu_ns": time.process_time_ns() - cpu_before_ns,
+        "wall_ns": time.perf_counter_ns() - began_ns,
+    }
 
 
 def in_process(value: str) -> Dict[str, Any]:
@@ -61,7 +68,7 @@ def in_process(value: str) -> Dict[str, Any]:
             check=True,
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
-        return {"enabled": None, "fastest_ns": None}
+        return dict.fromkeys(("enabled", "fastest_ns", "cpu_ns", "wall_ns"))
     return dict(json.loads(done.stdout.decode("utf-8")))
 
 
