@@ -142,7 +142,10 @@ ROW = Row(
     name=NAME,
     title="Claims decided in standard runs at different hours",
     method="Counted from the folders of complete standard runs, given by `--runs` or found in results; each counts once. "
-    "They measured alike and are judged by the present code; B29 as it was then had one verdict against expectation (see the measurements of the ledger's repairs). A window in which the ceiling control keeps a single core busy is slow where it does less than 0.8 of the most of its run.",
+    "They measured alike, before decision 31, by which the launches of that of 28 November, 21:17, would have another "
+    "order, and are judged by the present code; B29 as it was then had one verdict against expectation (see the "
+    "measurements of the ledger's repairs). A window in which the ceiling control keeps a single core busy is slow "
+    "where it does less than 0.8 of the most of its run.",
     minutes=0.1,
     turns=turns,
     results=results,
