@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tests.laws_of_trials import TRIAL_LAWS
+from tests.laws_of_trials import LAWFUL, TRIAL_LAWS
 
 if TYPE_CHECKING:
     from tests.synthetic import World
@@ -17,53 +17,6 @@ Condition = dict[str, Any]
 Observed = dict[str, Any]
 
 MS = 1e6
-# What each trial of a behavioural probe shows where everything is as documented.
-LAWFUL: dict[str, Observed] = {
-    "process-life": {
-        "parent_pid": 1, "process_pid": 2, "child_pid": 2, "parent_seen": 1, "exit_code": 0,
-        "join_called_ns": 10, "child_ended_ns": 20, "joined_ns": 30,
-    },
-    "terminate": {"ran": True, "alive_before": True, "exit_code": -15, "alive_after": False},
-    "daemon-exit": {"daemon_pid": 3, "daemon_ran": True, "middle_exit_code": 0, "daemon_alive_after": False},
-    "pool-size": {
-        "cpu_count": 2, "usable": 2, "process_cpu_count": 2, "pool_size": 2,
-        "narrowed_usable": 1, "narrowed_process_cpu_count": 1, "narrowed_size": 1,
-    },
-    "pool-tasks": {"size": 2, "tasks": 8, "tasks_done": 8, "pids": [4, 5], "most_at_once": 2},
-    "pool-order": {
-        "join_before_close": "ValueError", "submit_after_close": "ValueError", "ready_after_join": True,
-        "join_after_terminate": "",
-    },
-    "queue-limits": {
-        "put_timeout_raised": "Full", "put_waited_ns": 20.1 * MS, "put_nowait_raised": "Full",
-        "put_nowait_waited_ns": 0.01 * MS, "get_timeout_raised": "Empty", "get_waited_ns": 20.1 * MS,
-        "get_nowait_raised": "Empty", "get_nowait_waited_ns": 0.01 * MS,
-        "get_after_put_raised": "Empty", "sent": 100, "received": 100, "lost": 0, "duplicated": 0, "out_of_order": 0,
-    },
-    "pipe-ends": {
-        "both_ways": ["to the child", "to the parent"], "receiver_received": "one way",
-        "receiver_send_raised": "OSError", "sender_recv_raised": "OSError",
-    },
-    "pipe-eof": {
-        "received": True, "recv_raised": "", "recv_called_ns": 1, "sent_ns": 20, "received_ns": 21,
-        "eof_raised": "EOFError", "kept_raised": "timed out", "closed_raised": "OSError",
-    },
-    "relock": {"lock_second_acquire": False, "rlock_second_acquire": True, "rlock_free_after": [False, True]},
-    "unmarked-import": {"gil_before": False, "gil_after": True, "imported": "old", "blamed": ["old"]},
-    "pool-start": {"size": 2, "before": 2, "served": 8, "newcomers": 0},
-    "names": {
-        "given": "courier", "own_pid": 1, "own_process": "MainProcess", "default_name": "Process-1",
-        "process_name": "courier", "pid_before": None, "process_pid": 2, "child_name": "courier",
-        "child_current_pid": 2, "child_pid": 2, "child_thread": "MainThread", "thread_given": "courier",
-        "thread_name": "courier", "process_of_thread": "MainProcess",
-    },
-    "fork-lock": {
-        "free_acquired": True, "released": True, "held_acquired": False, "warned": ["DeprecationWarning"],
-    },
-    "start-method": {
-        "start_method": "fork", "documented": "fork", "platform": "linux", "version": [3, 13], "child_saw": True,
-    },
-}  # fmt: skip
 
 # Time of a message, without and with a byte's share: ns, ns a byte.
 CHANNEL_NS = {
@@ -229,8 +182,12 @@ def _progress(world: World, condition: Condition) -> Observed:
     slower = world.varied(world.law.get("fairness", 0.95))
     cpu_ns = world.law.get("threads_core", 0.98) * 5e8
     return {
-        "loops": [1e6, 1e6 * slower], "began_ns": [0, 0], "ended_ns": [1, 1], "cpu_ns": cpu_ns, "wall_ns": 5e8,
-    }  # fmt: skip
+        "loops": [1e6, 1e6 * slower],
+        "began_ns": [0, 0],
+        "ended_ns": [1, 1],
+        "cpu_ns": cpu_ns,
+        "wall_ns": 5e8,
+    }
 
 
 def _start(world: World, condition: Condition) -> Observed:

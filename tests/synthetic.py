@@ -37,6 +37,7 @@ from gilbench.model import (
     Stop,
     Target,
     TargetDescription,
+    UserFunction,
     WorkerLog,
 )
 from gilbench.plan.profiles import REPORT_ONLY
@@ -48,6 +49,9 @@ SERIAL_S = 0.060
 EFFORT = Effort((8, 14, 24), 2)
 EXECUTABLE = "/synthetic/python"
 STARTED = "2026-01-01T00:00:00+00:00"
+USER_FUNCTION = UserFunction(
+    "work.py", "/work.py", "0a", "", "", "/", cpu_share=0.9, asynchronous=False
+)
 
 
 @cache
@@ -329,3 +333,13 @@ WHERE_IT_APPLIES: dict[str, dict[str, Any]] = {
 def world_of(claim: str, **truth: Any) -> World:
     """A world in which a claim applies and only what it wants is measured."""
     return World(claims=frozenset({claim}), **WHERE_IT_APPLIES.get(claim, {}) | truth)
+
+
+class SilentSession:
+    """A session of a run that measures nothing."""
+
+    target_bundle = None
+    notes = ()
+
+    def doing(self, what: str) -> None:
+        """Say nothing of it."""

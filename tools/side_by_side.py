@@ -51,7 +51,13 @@ def measure(out: Path, pythons: Sequence[str], profile: str, minutes: float) -> 
         code = measuring.wait(60 * minutes)
     except subprocess.TimeoutExpired:
         measuring.send_signal(signal.SIGINT)
-        code = measuring.wait(PATIENCE_S)
+        try:
+            code = measuring.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            raise InputError(
+                f"process {measuring.pid} ignores the interrupt, as what a shell starts with & does; "
+                "it measures until the run is complete: wait for it, or end it with kill"
+            ) from None
     if code == INTERRUPTED:
         print("interrupted: call it again, and the run continues")
         return UNFINISHED

@@ -3,8 +3,9 @@
 import pytest
 from msgspec.structs import replace
 from tests import synthetic
+from tests.synthetic import SilentSession
 
-from gilbench.model import Comparison, Experiment, InputError, UserFunction
+from gilbench.model import Comparison, Experiment, InputError
 from gilbench.plan.matrix import Filters
 from gilbench.run import compose as composing
 from gilbench.run.compose import Request, compose
@@ -12,17 +13,6 @@ from gilbench.run.compose import Request, compose
 HOST = synthetic.make_host(2)
 OLD, NEW = synthetic.make_target(version="3.12.0"), synthetic.make_target()
 FREE = synthetic.make_target(gil=False)
-FUNCTION = UserFunction("work.py", "/work.py", "0a", "", "", "/", cpu_share=0.9, asynchronous=False)
-
-
-class Silent:
-    """A session of a run that measures nothing."""
-
-    target_bundle = None
-    notes = ()
-
-    def doing(self, what):
-        pass
 
 
 @pytest.fixture
@@ -32,7 +22,7 @@ def plan_for(monkeypatch):
     def plan(profile="standard", targets=(NEW,), host=HOST, **filters):
         monkeypatch.setattr(composing.loading, "load_targets", lambda specs, bundle: (targets, ()))
         narrowed = Filters(**{name: tuple(wanted) for name, wanted in filters.items()})
-        return compose(Request(profile, filters=narrowed), Silent(), host)
+        return compose(Request(profile, filters=narrowed), SilentSession(), host)
 
     return plan
 
@@ -136,7 +126,7 @@ def test_a_user_function_has_the_effort_of_a_claim_in_a_fixed_number_of_launches
     """No claim needs it: nothing would stop early, and the survey's launches would decide little."""
     name = "sha256-large"
     workloads = [
-        replace(entry, own=FUNCTION) if entry.name == name else entry
+        replace(entry, own=synthetic.USER_FUNCTION) if entry.name == name else entry
         for entry in NEW.description.workloads
     ]
     description = replace(NEW.description, workloads=tuple(workloads))

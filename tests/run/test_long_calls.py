@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 from msgspec.structs import replace
 from tests import synthetic
+from tests.synthetic import SilentSession
 
-from gilbench.model import UserFunction
 from gilbench.plan.matrix import Filters
 from gilbench.run import compose as composing
 from gilbench.run.compose import Request, compose
@@ -14,20 +14,9 @@ from gilbench.run.pace import Pace
 
 HOST = synthetic.make_host(2)
 NAME = "sha256-large"
-FUNCTION = UserFunction("work.py", "/work.py", "0a", "", "", "/", cpu_share=0.9, asynchronous=False)
 
 
-class Silent:
-    """A session of a run that measures nothing."""
-
-    target_bundle = None
-    notes = ()
-
-    def doing(self, what):
-        pass
-
-
-def plan_of(monkeypatch, task_s, *, own=FUNCTION, **filters):
+def plan_of(monkeypatch, task_s, *, own=synthetic.USER_FUNCTION, **filters):
     """The plan of a standard run of a workload, which is a user's function unless ``own`` is None."""
     target = synthetic.make_target()
     workloads = [
@@ -38,7 +27,7 @@ def plan_of(monkeypatch, task_s, *, own=FUNCTION, **filters):
     targets = (replace(target, description=description),)
     monkeypatch.setattr(composing.loading, "load_targets", lambda specs, bundle: (targets, ()))
     narrowed = Filters(workloads=(NAME,), **filters)
-    return compose(Request("standard", filters=narrowed), Silent(), HOST)
+    return compose(Request("standard", filters=narrowed), SilentSession(), HOST)
 
 
 def labels(plan):

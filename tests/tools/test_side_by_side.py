@@ -1,8 +1,10 @@
 """The run on several interpreters: started once, and resumed afterwards."""
 
 import importlib.util
+import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from tests import journals
@@ -42,3 +44,30 @@ def test_a_run_that_cannot_be_read_is_refused(side_by_side, tmp_path, capsys):
     (tmp_path / "broken" / "run.json").write_text("{}")
     assert side_by_side.main([str(tmp_path), "--python", "3.8"]) == 2
     assert "measure again" in capsys.readouterr().err
+
+
+def test_a_run_that_ignores_the_interrupt_is_told(side_by_side, tmp_path, capsys, monkeypatch):
+    """In one line; it continues, and is complete some time."""
+    deaf = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print(); time.sleep(600)"
+    started = []
+
+    def popen(command, **options):
+        started.append(subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE))
+        started[0].stdout.readline()
+        return started[0]
+
+    monkeypatch.setattr(side_by_side, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(
+        side_by_side,
+        "subprocess",
+        SimpleNamespace(
+            Popen=popen, DEVNULL=subprocess.DEVNULL, TimeoutExpired=subprocess.TimeoutExpired
+        ),
+    )
+    try:
+        assert side_by_side.main([str(tmp_path), "--python", "3.8", "--minutes", "0.001"]) == 2
+    finally:
+        started[0].kill()
+        started[0].communicate()
+    said = capsys.readouterr().err
+    assert "ignores the interrupt" in said and "wait for it" in said and len(said.splitlines()) == 1

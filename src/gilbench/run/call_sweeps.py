@@ -29,25 +29,23 @@ from gilbench.plan.call_plan import (
     Job,
     id_without_site,
     most_workers,
-    ways_for,
 )
 from gilbench.run.call_records import CallRecords
 from gilbench.run.call_requests import ask
 from gilbench.run.hung_ways import OF_ITS_OWN, HungWays
 from gilbench.run.repeating import worth_repeating
-from gilbench.summary.call_gain import gain_of, pickling_s
+from gilbench.run.tried_call import TriedCall
+from gilbench.summary.call_gain import gain_of
 from gilbench.summary.call_reasons import UNFINISHED
 from gilbench.summary.call_ways import NOT_TRIED
 
 SET_UP_LIMIT_S = 30.0
-LAUNCH_S = 0.25  # until a launch is ready, without the user's imports
 PATIENCE_S = 2.5  # beyond what is expected, before a way counts as hanging
 PATIENCE_FACTOR = 8.0
 ASKED_PATIENCE_S = 30.0  # at least, for the ways that were asked for and the first call of all
 TRY_SHARE = 0.4  # of the budget, within which the first call has to return
 SHORTEST_S = 0.3  # of the budget, that is still worth a launch
 STILL_GAINS = 1.15  # over half as many workers, so that twice as many are tried
-ASYNCHRONOUS = ("coroutine", "async generator")
 
 
 class CallSweeps:
@@ -74,7 +72,6 @@ class CallSweeps:
         self._asked = tuple(asked)
         self._session, self._host, self._spec, self._target = session, host, spec, target
         self._records = records
-        self._trial: dict[str, Any] = {}
         self._end_s, self._share = 0.0, 1.0
         self._launches = 0
         self._failed: set[Job] = set()
@@ -118,18 +115,13 @@ class CallSweeps:
             )
         if "problem" in trial:
             raise self._unusable(problem)
-        self._trial = trial
-        suiting = self._suiting_ways(trial)
+        self._tried = TriedCall(self._target, trial)
+        suiting = self._tried.suiting_ways
         for job in self._asked:
             if job.strategy not in suiting:
                 raise self._unusable(
                     f"{job.strategy} does not suit it there; choose from: {', '.join(suiting)}"
                 )
-
-    def _suiting_ways(self, trial: dict[str, Any]) -> list[str]:
-        """The ways that suit the call, as it was tried, and the target."""
-        is_asynchronous = trial["form"] in ASYNCHRONOUS
-        return ways_for(asynchronous=is_asynchronous, interpreters=self._has_interpreters)
 
     def _unusable(self, problem: str) -> InputError:
         return InputError(
@@ -147,10 +139,10 @@ class CallSweeps:
             The number of the sweep, after each of its launches.
         """
         self._end_s, self._share = end_s, share
-        plan = self._plan(share * self._left_s())
+        plan = self._tried.plan(share * self._left_s(), self._host.usable_cores, self._asked)
         place = id_without_site(self._target.id)
         self._session.doing(
-            f"{self._trial['shown']} takes {plan.call_words} on {place}; "
+            f"{self._tried.shown} takes {plan.call_words} on {place}; "
             f"measuring for {max(0.0, plan.expected_s):.0f} s"
         )
         jobs = list(plan.jobs)
@@ -170,26 +162,6 @@ class CallSweeps:
                 if plan.may_wait:
                     jobs += yield from self._more_workers(plan)
                 jobs = self._worth_repeating(jobs, plan)
-
-    def _plan(self, seconds: float) -> CallPlan:
-        trial = self._trial
-        return CallPlan(
-            call_s=trial["call_ns"] / 1e9,
-            wait_share=trial["wait_share"] or 0.0,
-            asynchronous=trial["form"] in ASYNCHRONOUS,
-            cores=self._host.usable_cores,
-            has_gil=trial["gil_after"],
-            interpreters=self._has_interpreters,
-            pickling_s=pickling_s(trial),
-            start_s=LAUNCH_S + trial["found_ns"] / 1e9,
-            seconds=seconds,
-            asked=self._asked,
-        )
-
-    @property
-    def _has_interpreters(self) -> bool:
-        strategies = self._target.description.strategies
-        return any(each.name == "interpreter-pool" and each.missing is None for each in strategies)
 
     def _open(self) -> Launch:
         variables = calls.environment_of(self._launches)
@@ -287,7 +259,7 @@ class CallSweeps:
 
     def _call(self, job: Job) -> dict[str, Any]:
         """What is called, and how the processes of a job are started if not as the target does."""
-        call = {"call": dict(self._spec.request), "form": self._trial["form"]}
+        call = {"call": dict(self._spec.request), "form": self._tried.trial["form"]}
         return {**call, **self._hung.settings(job)}
 
     def _more_workers(self, plan: CallPlan) -> Generator[int, None, list[Job]]:

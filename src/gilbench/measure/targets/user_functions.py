@@ -32,9 +32,7 @@ from gilbench.model import (
 )
 from gilbench.results.files import MOST_SOURCE_BYTES, read_file
 
-CHECK_TIMEOUT_S = (
-    300.0  # for the few calls of a launch in which a function is tried, two where they are long
-)
+CHECK_TIMEOUT_S = 300.0  # of a launch in which a function is tried: two calls where they are long
 FORK_TIMEOUT_S = 30.0
 LONGEST_NAME = 40  # characters of a statement in its name
 IO_BOUND_BELOW = 0.5  # CPU seconds per wall-clock second of serial calls
