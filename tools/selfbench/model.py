@@ -67,6 +67,9 @@ class Session(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
     minutes: float
 
 
+NEVER_S = 1e3  # stands for what a trial did not decide, so that a median counts it as long
+
+
 class Figure(msgspec.Struct, frozen=True):
     """An estimate with its 95 % interval.
 

@@ -13,7 +13,7 @@ import jinja2
 import markupsafe
 import msgspec
 from tools.selfbench.journal import Journal
-from tools.selfbench.model import Figure, PeerFigure, Result, Row, Session
+from tools.selfbench.model import NEVER_S, Figure, PeerFigure, Result, Row, Session
 
 NAME = "selfbench"
 # The site makes selfbench.html of the Markdown; the page in one file stands next to it
@@ -46,12 +46,20 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[RowReport, ...]
 
 
+NEVER = "never"
+
+
 def _number(value: float, digits: int = 3) -> str:
     """A number with so many digits that matter."""
     if value == 0:
         return "0"
     text = f"{value:.{digits}g}"
     return f"{value:.0f}" if "e+" in text else text.replace("-", "−")
+
+
+def _or_never(value: float) -> str:
+    """Seconds until a decision; of what half of the trials did not decide, that."""
+    return NEVER if value >= NEVER_S else _number(value)
 
 
 def _percent(value: float) -> str:
@@ -77,6 +85,7 @@ UNITS: dict[str, tuple[Callable[[float], str], str]] = {
     "coverage": (_percent, " %"),
     "power": (_number, ""),
     "s": (_number, " s"),
+    "s or never": (_or_never, " s"),
     "ms": (_number, " ms"),
     "signed ms": (_signed, " ms"),
     "ns": (_number, " ns"),
@@ -88,7 +97,8 @@ UNITS: dict[str, tuple[Callable[[float], str], str]] = {
 def estimate(figure: Figure) -> str:
     """A figure without its interval."""
     write, unit = UNITS[figure.unit]
-    return write(figure.center) + unit
+    number = write(figure.center)
+    return number if number == NEVER else number + unit
 
 
 def written(figure: Figure | None) -> str:
