@@ -15,6 +15,7 @@ from gilbench.summary.call_reasons import UNFINISHED
 CALL_NS = 1_000_000
 TRIAL = {
     "call_ns": CALL_NS,
+    "found_ns": 0,
     "wait_share": 0.0,
     "shown": "f()",
     "form": "plain",
@@ -336,7 +337,7 @@ def test_no_time_for_any_way_is_not_decided():
     assert (
         short == "not decided: there was no time to run it in parallel; give it more: --budget 20"
     )
-    assert long.endswith("give it more: --budget 240")
+    assert long.endswith("give it more: --budget 410")
 
 
 def test_a_target_that_knows_no_pool_of_interpreters_is_advised(monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -24,6 +25,9 @@ PROCESSES_PER_CORE = 8  # likewise; each is an interpreter with all its memory
 SWEEPS_AT_MOST = 12
 FEWEST_JOBS = 3  # of a sweep, where time is short
 FEWEST_SWEEPS = 3  # for which there has to be time, or jobs are left out
+TRIED_CALLS = 2  # of a long call, before anything is measured
+AROUND_S = 5.0  # of a budget, in which targets are found, and what was measured judged and written
+LEAST_NAMED_S = 20  # the shortest budget that is recommended
 # What a reader asks first, in that order: where time is short the later ones are left out.
 PRIORITY = (
     "thread",
@@ -60,6 +64,11 @@ def most_workers(strategy: str, cores: int) -> int:
     """The most workers that a way is tried with, where the call waits."""
     per_core = PROCESSES_PER_CORE if strategy in IN_PROCESSES else THREADS_PER_CORE
     return per_core * cores
+
+
+def enough_budget_s(seconds: float) -> int:
+    """The budget that leaves so many seconds to measure in, rounded up."""
+    return max(LEAST_NAMED_S, 10 * math.ceil((seconds + AROUND_S) / 10))
 
 
 @dataclass(frozen=True)
@@ -258,11 +267,26 @@ class CallPlan:
         return len(groups) * self.start_s + seconds
 
     @property
+    def essential_sweep_s(self) -> float:
+        """Seconds of a sweep of what decides most: threads, processes and the ticking thread."""
+        jobs = self._all_jobs()
+        in_processes = [job.strategy in IN_PROCESSES for job in jobs]
+        return self._sweep_s(jobs[: 1 + in_processes.index(True)])
+
+    @property
+    def enough_s(self) -> float:
+        """Seconds in which the call is tried, and what decides most measured often enough."""
+        trial_s = self.start_s + TRIED_CALLS * self.call_s
+        return trial_s + FEWEST_SWEEPS * self.essential_sweep_s
+
+    @property
     def sweeps(self) -> int:
         """About how often everything is measured."""
         return max(1, min(SWEEPS_AT_MOST, int(self.seconds / self._sweep_s(self.jobs))))
 
     @property
     def expected_s(self) -> float:
-        """About how long that takes, in seconds."""
+        """About how long that takes, in seconds; 0 where there is time for nothing."""
+        if self.start_s + min(map(self.job_s, self.jobs)) > self.seconds:
+            return 0.0
         return min(self.seconds, SWEEPS_AT_MOST * self._sweep_s(self.jobs))

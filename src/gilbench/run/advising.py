@@ -142,11 +142,13 @@ class CallMeasurement:
             The sweeps of the targets on which it can be made, each with its share of the time.
         """
         shares = {}
-        for target in self._targets:
+        targets = len(self._targets)
+        for number, target in enumerate(self._targets):
             sweeps = self._sweeps_of(target)
-            sweeps.try_call(self._left_s() / len(self._targets))
-            shares[sweeps] = 1.0 / len(self._targets)
-        if self._extra is None:
+            sweeps.try_call(self._left_s() / (targets - number), targets)
+            shares[sweeps] = 1.0 / targets
+        needed_s = sum(sweeps.shortest_s for sweeps in shares)
+        if self._extra is None or needed_s > (1 - FREE_THREADED_SHARE) * self._left_s():
             return shares
         free_threaded = self._sweeps_of(self._extra)
         try:

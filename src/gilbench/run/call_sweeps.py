@@ -34,17 +34,18 @@ from gilbench.run.call_records import CallRecords
 from gilbench.run.call_requests import ask
 from gilbench.run.hung_ways import OF_ITS_OWN, HungWays
 from gilbench.run.repeating import worth_repeating
-from gilbench.run.tried_call import TriedCall
 from gilbench.summary.call_gain import gain_of
 from gilbench.summary.call_reasons import UNFINISHED
 from gilbench.summary.call_ways import NOT_TRIED
+from gilbench.summary.tried_call import TriedCall, did_not_return
 
 SET_UP_LIMIT_S = 30.0
 PATIENCE_S = 2.5  # beyond what is expected, before a way counts as hanging
 PATIENCE_FACTOR = 8.0
 ASKED_PATIENCE_S = 30.0  # at least, for the ways that were asked for and the first call of all
-TRY_SHARE = 0.4  # of the budget, within which the first call has to return
+SEVERAL_SHARE = 0.08  # of the time, within which a first call returns that is made again
 SHORTEST_S = 0.3  # of the budget, that is still worth a launch
+FEWEST_LAUNCHES = 2  # for an interval
 STILL_GAINS = 1.15  # over half as many workers, so that twice as many are tried
 
 
@@ -78,19 +79,20 @@ class CallSweeps:
         self._hung = HungWays(target)
         self._seconds: dict[Job, float] = {}  # what a job took last
 
-    def try_call(self, budget_s: float) -> None:
+    def try_call(self, seconds: float, targets: int = 1) -> None:
         """Call a few times, to see how it is called and how long that takes.
 
         Args:
-            budget_s: Seconds in which everything is to be measured.
+            seconds: For which the first call is waited for.
+            targets: How many share the budget.
 
         Raises:
             InputError: It cannot be called.
         """
         self._session.doing(f"trying {self._spec.text} on {id_without_site(self._target.id)}")
         began_s = time.monotonic()
-        limit_s = max(2.0, TRY_SHARE * budget_s)
-        limit_ns = int(limit_s / 5 * 1e9)
+        limit_s = max(2.0, seconds)
+        limit_ns = int(SEVERAL_SHARE * limit_s * 1e9)
         if self._asked:  # which have one launch whatever it takes
             limit_s = max(ASKED_PATIENCE_S, limit_s)
         try:
@@ -99,11 +101,10 @@ class CallSweeps:
                 answer = launch.ask("try call", limit_s, limit_ns=limit_ns, **self._spec.request)
                 trial = decode_observed(TRY, answer)
         except NoAnswer:
-            raise self._unusable(
-                f"its import and a first call did not return within {limit_s:.1f} s; "
-                f"give it less to do, or more time: --budget {12 * limit_s:.0f}"
-            ) from None
+            problem = did_not_return(self._target, self._host, limit_s, targets)
+            raise self._unusable(problem) from None
         except MeasurementError as error:
+            self._records.add(self._target, TRY, {}, 0, {"problem": one_line(str(error))}, 0.0)
             raise self._unusable(f"{error}; run the call by itself first") from error
         seconds = time.monotonic() - began_s
         self._records.add(self._target, TRY, {}, 0, trial, seconds, launch.pid)
@@ -128,6 +129,12 @@ class CallSweeps:
             f"{self._spec.text} cannot be measured on {id_without_site(self._target.id)}: {problem}"
         )
 
+    @property
+    def shortest_s(self) -> float:
+        """Seconds in which what decides most is measured as often as an interval needs."""
+        plan = self._tried.plan(0.0, self._host.usable_cores, self._asked)
+        return FEWEST_LAUNCHES * plan.essential_sweep_s
+
     def launches(self, end_s: float, share: float) -> Iterator[int]:
         """Measure every job in turn, again and again.
 
@@ -141,10 +148,10 @@ class CallSweeps:
         self._end_s, self._share = end_s, share
         plan = self._tried.plan(share * self._left_s(), self._host.usable_cores, self._asked)
         place = id_without_site(self._target.id)
-        self._session.doing(
-            f"{self._tried.shown} takes {plan.call_words} on {place}; "
-            f"measuring for {max(0.0, plan.expected_s):.0f} s"
-        )
+        measured = "no time is left to measure it"
+        if self._asked or plan.expected_s:
+            measured = f"measuring for {plan.expected_s:.0f} s"
+        self._session.doing(f"{self._tried.shown} takes {plan.call_words} on {place}; {measured}")
         jobs = list(plan.jobs)
         draw = random.Random(self._session.seed)
         for sweep in range(SWEEPS_AT_MOST):

@@ -13,6 +13,7 @@ import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from gilbench.analysis.location import locate
@@ -36,6 +37,7 @@ from gilbench.summary.call_ways import (
     failures_in_words,
     way_row,
 )
+from gilbench.summary.tried_call import TriedCall
 
 LOST_OTHERWISE = 0.85  # of the gain that the GIL allows, threads reach at least
 IO_BOUND, CPU_BOUND = 0.5, 0.1  # shares of its time that a call waits
@@ -119,13 +121,22 @@ def advise_calls(run: Run, observations: Sequence[Observation]) -> list[CallAdvi
     for observation in observations:
         experiment = conditions[observation.item]
         _sort(sorted_out[experiment.target], experiment, observation)
-    cores = run.host.usable_cores
+    tried = [target for target in run.targets if "shown" in sorted_out[target.id].trial]
     answers = []
-    for target in run.targets:
-        if "shown" in sorted_out[target.id].trial:
-            free_threaded = _free_threaded(target, run.targets, sorted_out)
-            answers.append(_advise(target, sorted_out[target.id], cores, free_threaded))
+    for target in tried:
+        observed = sorted_out[target.id]
+        free_threaded = _free_threaded(target, run.targets, sorted_out)
+        enough_s = len(tried) * _enough_s(target, observed.trial, run)
+        answers.append(_advise(target, observed, run, enough_s, free_threaded))
     return answers
+
+
+def _enough_s(target: Target, trial: dict[str, Any], run: Run) -> float:
+    """Seconds that are enough for a target: more than what was not, whatever was expected."""
+    plan = TriedCall(target, trial).plan(0.0, run.host.usable_cores, ())
+    began, ended = run.started_utc, run.ended_utc or run.started_utc
+    spent_s = (datetime.fromisoformat(ended) - datetime.fromisoformat(began)).total_seconds()
+    return max(plan.enough_s, 2 * spent_s)
 
 
 def _free_threaded(
@@ -135,7 +146,7 @@ def _free_threaded(
     if target.description.free_threaded_build:
         return None
     for other in targets:
-        if other.description.free_threaded_build and observed[other.id].trial:
+        if other.description.free_threaded_build:
             return against_free_threaded(observed[target.id], other, observed[other.id])
     return None
 
@@ -158,13 +169,17 @@ def _sort(observed: Observed, experiment: Experiment, observation: Observation) 
 
 
 def _advise(
-    target: Target, observed: Observed, cores: int, free_threaded: FreeThreaded | None
+    target: Target,
+    observed: Observed,
+    run: Run,
+    enough_s: float,
+    free_threaded: FreeThreaded | None,
 ) -> CallAdvice:
     trial, pickling = observed.trial, observed.trial["pickling"]
     rows = [way_row(key, seen) for key, seen in observed.ways.items()]
     rows.sort(key=lambda row: -(row.speed or 0.0))
     has_gil = bool(trial["gil_after"])
-    facts = _facts(observed, rows, has_gil=has_gil)
+    facts = _facts(observed, rows, enough_s, has_gil=has_gil)
     by_scaling = None
     if has_gil and trial["form"] in ("plain", "generator") and not facts.cores_were_missing:
         by_scaling = _held_by_scaling(facts.two_threads, facts.ceiling)
@@ -199,13 +214,13 @@ def _advise(
             *switched_on(target, trial),
             *why_not_more(facts),
             *failures_in_words(rows),
-            *_at_the_limit(best, cores),
+            *_at_the_limit(best, run.host.usable_cores),
         ),
         findings=tuple(findings_of(target, facts)),
     )
 
 
-def _facts(observed: Observed, rows: Sequence[WayRow], *, has_gil: bool) -> Facts:
+def _facts(observed: Observed, rows: Sequence[WayRow], enough_s: float, *, has_gil: bool) -> Facts:
     """What the advice rests on."""
     serial = _serial_calls(observed)
     two_threads = None
@@ -222,6 +237,7 @@ def _facts(observed: Observed, rows: Sequence[WayRow], *, has_gil: bool) -> Fact
         ceiling=statistics.median(observed.ceilings) or None if observed.ceilings else None,
         two_threads=two_threads,
         call_s=serial.call_s,
+        enough_s=enough_s,
     )
 
 

@@ -14,6 +14,7 @@ from gilbench.summary.call_gain import parallel_call_s, serial_call_s
 from gilbench.summary.call_reasons import Observed
 from gilbench.summary.call_ways import CONFIDENCE
 
+NO_TIME = "there was no time; a longer --budget has it"
 THREADS = ("thread", "thread-pool", "asyncio")  # the first that was measured on both sides counts
 
 
@@ -50,6 +51,8 @@ class FreeThreaded(Frozen, frozen=True):
 def against_free_threaded(here: Observed, target: Target, there: Observed) -> FreeThreaded:
     """Compare the launches of two targets, which were interleaved."""
     trial = there.trial
+    if not trial:
+        return FreeThreaded(target.id, None, None, 0, NO_TIME)
     if "problem" in trial:
         return FreeThreaded(target.id, None, None, 0, trial["problem"])
     if trial["gil_after"]:
@@ -64,7 +67,7 @@ def against_free_threaded(here: Observed, target: Target, there: Observed) -> Fr
         threads = _ratio(before, after, parallel_call_s)
         if serial is not None and threads is not None:
             return FreeThreaded(target.id, serial, threads, workers, "")
-    return FreeThreaded(target.id, None, None, 0, "there was no time; a longer --budget has it")
+    return FreeThreaded(target.id, None, None, 0, NO_TIME)
 
 
 def _most_workers(strategy: str, *sides: Mapping[tuple[str, int], Any]) -> int:

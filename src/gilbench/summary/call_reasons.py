@@ -105,7 +105,8 @@ class Observed:
 class Facts:
     """What the reasons follow from.
 
-    ``call_s`` in seconds, the others as in ``call_advice.CallAdvice``.
+    ``call_s`` in seconds, as is ``enough_s``, in which the answer can be found; the others as in
+    ``call_advice.CallAdvice``.
     """
 
     trial: dict[str, Any]
@@ -117,6 +118,7 @@ class Facts:
     ceiling: float | None
     two_threads: Estimate | None
     call_s: float
+    enough_s: float
 
     @property
     def cores_were_missing(self) -> bool:

@@ -11,14 +11,13 @@ from typing import Any
 from gilbench.analysis.location import locate
 from gilbench.model import Estimate
 from gilbench.model.base import Frozen
-from gilbench.plan.call_plan import IN_PROCESSES
+from gilbench.plan.call_plan import IN_PROCESSES, LONGEST_BUDGET_S, enough_budget_s
 from gilbench.summary.call_gain import gain_of
 from gilbench.summary.call_reasons import Facts, in_plain_words
 
 CONFIDENCE = 0.95
 GAIN = 1.15  # a way that gains less is not worth its trouble
 AS_GOOD = 1.1
-ENOUGH_S, ENOUGH_CALLS = 20, 12  # of a budget in which ways can be measured: the longer of both
 NOT_TRIED = "not tried"  # starts the cause of a way that was left out after another one hung
 # Simplest first; of ways that are as good, the simplest is advised.
 SIMPLICITY = {
@@ -120,7 +119,7 @@ def choose_way(rows: Sequence[WayRow], facts: Facts) -> tuple[str, WayRow | None
     """
     measured = [row for row in rows if row.gain is not None]
     if not measured:
-        return "undecided", None, _nothing_known(rows, facts.call_s)
+        return "undecided", None, _nothing_known(rows, facts.enough_s)
     paying = [row for row in measured if row.gain is not None and row.gain.lo > GAIN]
     if paying:
         best = _simplest(paying)
@@ -140,21 +139,25 @@ def choose_way(rows: Sequence[WayRow], facts: Facts) -> tuple[str, WayRow | None
     return "undecided", None, f"not decided: the best way, {ran}; {remedy}"
 
 
-def _nothing_known(rows: Sequence[WayRow], call_s: float) -> str:
+def _nothing_known(rows: Sequence[WayRow], enough_s: float) -> str:
     """Why there is no advice where no way was measured in two launches."""
     worked = [row for row in rows if row.speed is not None]
     if not rows:
-        enough_s = 10 * math.ceil(max(ENOUGH_S, ENOUGH_CALLS * call_s) / 10)
-        return (
-            "not decided: there was no time to run it in parallel; "
-            f"give it more: --budget {enough_s}"
-        )
+        return f"not decided: there was no time to run it in parallel; {_more_time(enough_s)}"
     if not worked:
         return "no way to run it in parallel worked; the causes stand with them"
     return (
         f"not decided: there was time for one launch each, in which {worked[0].name} ran it "
-        f"{worked[0].speed:.2f}× as fast; give it more time: --budget"
+        f"{worked[0].speed:.2f}× as fast; {_more_time(enough_s)}"
     )
+
+
+def _more_time(enough_s: float) -> str:
+    """What to do where measuring takes so many seconds."""
+    budget_s = enough_budget_s(enough_s)
+    if budget_s > LONGEST_BUDGET_S:
+        return "give it less to do, for no budget is long enough"
+    return f"give it more: --budget {budget_s}"
 
 
 def _simplest(paying: Sequence[WayRow]) -> WayRow:

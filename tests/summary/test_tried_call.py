@@ -4,7 +4,7 @@ import pytest
 from tests.synthetic import make_target
 
 from gilbench.plan.call_plan import MAP, Job
-from gilbench.run.tried_call import LAUNCH_S, TriedCall
+from gilbench.summary.tried_call import LAUNCH_S, TriedCall
 
 TRIAL = {
     "call_ns": 2e6,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gilbench.model import Target
-from gilbench.plan.call_plan import CallPlan, Job, ways_for
+from gilbench.model import Host, Target
+from gilbench.plan.call_plan import LONGEST_BUDGET_S, CallPlan, Job, enough_budget_s, ways_for
 from gilbench.summary.call_gain import pickling_s
 
 LAUNCH_S = 0.25  # until a launch is ready, without the user's imports
@@ -61,3 +61,32 @@ class TriedCall:
             seconds=seconds,
             asked=tuple(asked),
         )
+
+
+def did_not_return(target: Target, host: Host, limit_s: float, targets: int) -> str:
+    """That a first call takes longer than there is time, and what that means for the budget.
+
+    Args:
+        target: Where it was tried.
+        host: The machine.
+        limit_s: Seconds for which it was waited for.
+        targets: How many share the budget.
+    """
+    shortest = CallPlan(
+        call_s=limit_s,
+        wait_share=0.0,
+        asynchronous=False,
+        cores=host.usable_cores,
+        has_gil=target.description.gil_enabled,
+        interpreters=False,
+        pickling_s=0.0,
+        start_s=LAUNCH_S,
+        seconds=0.0,
+    )
+    problem = (
+        f"its import and a first call did not return within {limit_s:.1f} s; give it less to do"
+    )
+    budget_s = enough_budget_s(targets * shortest.enough_s)
+    if budget_s > LONGEST_BUDGET_S:
+        return problem
+    return f"{problem}, or more time: a call of {limit_s:.0f} s needs --budget {budget_s}"
