@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gilbench.measure.session import Session
-from gilbench.measure.targets import loading, plugin_workloads, user_functions
+from gilbench.measure.targets import calls, loading, plugin_workloads, user_functions
 from gilbench.measure.targets.user_functions import UserWorkload
 from gilbench.model import InputError, Target, one_line
 from gilbench.plan.matrix import Filters
@@ -20,10 +20,28 @@ def with_plugin_workloads(targets: Sequence[Target], session: Session) -> tuple[
     return plugin_workloads.admit(installed, targets, session.target_bundle)
 
 
+def as_users_have_them(pythons: Sequence[str], filters: Filters) -> Sequence[str]:
+    """The targets that are asked for; with their installed packages where functions are measured.
+
+    Without any it is the interpreter of the active environment then.
+    """
+    named = [user_functions.is_user_function(name, filters.call) for name in filters.workloads]
+    if not any(named):
+        return pythons
+    return [calls.with_packages(text) for text in pythons or [calls.active_python()]]
+
+
 def with_user_functions(
-    targets: tuple[Target, ...], filters: Filters, session: Session
+    targets: tuple[Target, ...], filters: Filters, session: Session, *, like_python: bool = False
 ) -> tuple[tuple[Target, ...], Filters]:
     """The targets with the user functions that the filters name as workloads.
+
+    Args:
+        targets: Where they are tried.
+        filters: What is measured.
+        session: Has the target bundle.
+        like_python: Whether they import from where the user's own Python would, before installed
+            packages. A check compares what is installed.
 
     Returns:
         The targets, and the filters with the names that these workloads have there.
@@ -44,7 +62,7 @@ def with_user_functions(
         user_functions.find_user_workload(spec, call, same_result=filters.same_result)
         for spec in specs
     ]
-    placed = user_functions.install(workloads, session.target_bundle)
+    placed = user_functions.install(workloads, session.target_bundle, like_python=like_python)
     for workload in placed:
         session.doing(f"trying {one_line(workload.spec)}")
     with_functions = tuple(_admitted(target, placed, session) for target in targets)

@@ -82,7 +82,7 @@ class CallMeasurement:
             raise
 
     def _load(self, pythons: Sequence[str]) -> tuple[tuple[Target, ...], tuple[str, ...]]:
-        specs = [_with_packages(text) for text in pythons or [calls.active_python()]]
+        specs = [calls.with_packages(text) for text in pythons or [calls.active_python()]]
         return loading.load_targets(specs, self._session.target_bundle)
 
     def _load_free_threaded(self) -> Target | None:
@@ -206,8 +206,3 @@ class CallMeasurement:
 
     def _left_s(self) -> float:
         return self._end_s - time.monotonic()
-
-
-def _with_packages(spec: str) -> str:
-    """A target whose launches have its installed packages, as the user's own Python has."""
-    return spec if "site=" in spec else f"{spec},site=1"

@@ -37,7 +37,11 @@ from gilbench.plan.profiles import (
     without_interim_analyses,
 )
 from gilbench.run import long_calls
-from gilbench.run.added_workloads import with_plugin_workloads, with_user_functions
+from gilbench.run.added_workloads import (
+    as_users_have_them,
+    with_plugin_workloads,
+    with_user_functions,
+)
 
 IO_TASK_S = 0.007  # for estimates of time: an I/O task with its delay
 
@@ -48,7 +52,8 @@ class Request:
 
     Attributes:
         profile: Name of a profile.
-        pythons: Specs of targets; empty for the interpreter that runs gilbench.
+        pythons: Specs of targets; empty for the interpreter that runs gilbench, and for functions
+            of the user for that of the active environment.
         filters: What the run is narrowed to.
         seed: Decides every random order.
     """
@@ -156,9 +161,10 @@ def compose(request: Request, session: Session, host: Host | None = None) -> Run
         filters = replace(filters, claims=profile.claims)
     claims = find_claims(filters.claims)
     session.doing("asking the interpreters what they can run")
-    targets, problems = loading.load_targets(request.pythons, session.target_bundle)
+    pythons = as_users_have_them(request.pythons, filters)
+    targets, problems = loading.load_targets(pythons, session.target_bundle)
     targets = with_plugin_workloads(targets, session)
-    targets, filters = with_user_functions(targets, filters, session)
+    targets, filters = with_user_functions(targets, filters, session, like_python=True)
     items = _items(profile, host, targets, filters)
     if not items:
         raise InputError(_nothing_left(targets, host, filters))

@@ -288,7 +288,8 @@ def original_plan(interrupted: InterruptedRun, session: Session) -> RunPlan:
         interrupted.folder, "the code that launches run", run.target_code, session.target_code
     )
     session.doing("asking the interpreters what they can run")
-    user_functions.install(user_functions.saved_workloads(run.targets), session.target_bundle)
+    saved = user_functions.saved_workloads(run.targets)
+    user_functions.install(saved, session.target_bundle, like_python=True)
     for target in run.targets:
         now = loading.describe_target(target.executable, session.target_bundle, target.settings)
         _check_target(interrupted.folder, target, now)

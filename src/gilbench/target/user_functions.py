@@ -16,6 +16,8 @@ SUMMARY = "{}, a function of the user"
 CALLED_WITH = ((), ("index",), ("index", "params"))
 ADVISE = "give it arguments: --args '[…]', --setup FILE.py:FUNCTION, or def task(index, params)"
 
+INSTALLED = ("site-packages", "dist-packages")  # the ends of folders with installed packages
+
 loaded_files: List[str] = []  # of the user, of which modules were made
 Task = Callable[[int, Dict[str, Any]], int]
 Prepare = Callable[[Dict[str, Any]], None]
@@ -31,6 +33,7 @@ def workload(
     folder: str,
     request: Optional[Dict[str, Any]] = None,
     same_result: bool = False,
+    like_python: Optional[Dict[str, Any]] = None,
 ) -> Workload:
     """The workload that a run's target bundle registers for a spec.
 
@@ -40,16 +43,20 @@ def workload(
         source: The bundle's copy of ``file``, so that an edit during the run changes nothing.
         module: The full name of a module, where there is no file.
         function: The function to measure; "" for the file's WORKLOAD or else its ``task``.
-        folder: Appended to the path: modules in the file's folder can be imported, and none can
-            take the place of the standard library's.
+        folder: Put onto the path behind the standard library: modules in the file's folder can be
+            imported, and none can take its place.
         request: What a call is, where it has arguments or is a statement; None for the index and
             PARAMS.
         same_result: Whether the results of its calls are compared; those of a WORKLOAD are always.
+        like_python: The working folder ``cwd`` and the ``python_path`` of the user, whose modules
+            come before installed packages; None to prefer what is installed.
 
     Raises:
         Unusable: There is no such function, or it cannot be called as a task.
     """
-    if folder not in sys.path:
+    if like_python is not None:
+        _enter(folder, file, **like_python)
+    elif folder not in sys.path:
         sys.path.append(folder)
     _extend_gilbench_path()
     if request is not None:
@@ -62,6 +69,20 @@ def workload(
         )
         found = _workload_in(name, user_module, function, compared=same_result)
     return found._replace(prepare=_silencing(found.prepare))
+
+
+def _enter(folder: str, file: Optional[str], cwd: str, python_path: List[str]) -> None:
+    """Have the working folder, the path and the arguments that the user's own Python would have."""
+    os.chdir(cwd)
+    sys.argv[:] = [file or ""]
+    if python_path:
+        os.environ["PYTHONPATH"] = os.pathsep.join(python_path)  # for what it starts
+    place = 0
+    while place < len(sys.path) and not sys.path[place].endswith(INSTALLED):
+        place += 1
+    first = folder if file is None else _place_in_packages(file)[0]
+    wanted = dict.fromkeys([first, folder, *python_path])
+    sys.path[place:place] = [each for each in wanted if each not in sys.path]
 
 
 def _silencing(prepare: Optional[Prepare]) -> Prepare:
@@ -129,14 +150,9 @@ def _importable_name(file: str) -> str:
     """
     import importlib.util
 
-    folder, base = os.path.split(file)
-    parts = [base[: -len(".py")]]
-    while os.path.isfile(os.path.join(folder, "__init__.py")):  # noqa: PTH113, PTH118
-        folder, package = os.path.split(folder)
-        parts.insert(0, package)
+    folder, name = _place_in_packages(file)
     if folder not in sys.path:
         sys.path.append(folder)
-    name = ".".join(parts)
     if name in sys.modules:
         return ""
     try:
@@ -144,6 +160,16 @@ def _importable_name(file: str) -> str:
     except Exception:  # whatever the packages around it raise
         return ""
     return name if spec is not None and spec.origin == file else ""
+
+
+def _place_in_packages(file: str) -> Tuple[str, str]:
+    """The folder from which a file is imported, and its full name there."""
+    folder, base = os.path.split(file)
+    parts = [base[: -len(".py")]]
+    while os.path.isfile(os.path.join(folder, "__init__.py")):  # noqa: PTH113, PTH118
+        folder, package = os.path.split(folder)
+        parts.insert(0, package)
+    return folder, ".".join(parts)
 
 
 def _workload_of_function(

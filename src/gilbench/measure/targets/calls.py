@@ -136,6 +136,11 @@ def active_python() -> str:
     return sys.executable
 
 
+def with_packages(spec: str) -> str:
+    """A target whose launches have its installed packages, as the user's own Python has."""
+    return spec if "site=" in spec else f"{spec},site=1"
+
+
 def environment_of(launch: int) -> dict[str, str]:
     """What of the caller's environment a launch of a user's call keeps.
 
@@ -147,10 +152,11 @@ def environment_of(launch: int) -> dict[str, str]:
         if name in os.environ:
             kept[name] = os.environ[name]
     if "PYTHONPATH" in kept:
-        folders = [
-            str(Path(folder).absolute())
-            for folder in kept["PYTHONPATH"].split(os.pathsep)
-            if folder
-        ]
-        kept["PYTHONPATH"] = os.pathsep.join(folders)
+        kept["PYTHONPATH"] = os.pathsep.join(python_path())
     return kept
+
+
+def python_path() -> list[str]:
+    """The folders of the caller's PYTHONPATH, which hold wherever a launch is."""
+    folders = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return [str(Path(folder).absolute()) for folder in folders if folder]

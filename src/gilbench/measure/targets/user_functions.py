@@ -19,7 +19,7 @@ import msgspec
 
 from gilbench.measure.answers import TriedAnswer, decode
 from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
-from gilbench.measure.targets.calls import CallSpec, function_spec, statement_spec
+from gilbench.measure.targets.calls import CallSpec, function_spec, python_path, statement_spec
 from gilbench.measure.targets.loading import DESCRIBE_TIMEOUT_S
 from gilbench.model import (
     LONG_CALL_S,
@@ -137,8 +137,15 @@ def _slug(text: str) -> str:
     return slug if slug[:1].isalpha() else f"own-{slug}".rstrip("-")
 
 
-def install(workloads: Iterable[UserWorkload], target_bundle: Path) -> tuple[UserWorkload, ...]:
+def install(
+    workloads: Iterable[UserWorkload], target_bundle: Path, *, like_python: bool = False
+) -> tuple[UserWorkload, ...]:
     """Copy the user's workloads into the target bundle.
+
+    Args:
+        workloads: The workloads.
+        target_bundle: What launches run.
+        like_python: Whether they have the working folder and the path of the user's own Python.
 
     Returns:
         The workloads under the names that they have there, which no other workload has.
@@ -146,10 +153,12 @@ def install(workloads: Iterable[UserWorkload], target_bundle: Path) -> tuple[Use
     Raises:
         InputError: Two of them would have the same name.
     """
-    return tuple(_install(workload, target_bundle) for workload in workloads)
+    return tuple(
+        _install(workload, target_bundle, like_python=like_python) for workload in workloads
+    )
 
 
-def _install(workload: UserWorkload, target_bundle: Path) -> UserWorkload:
+def _install(workload: UserWorkload, target_bundle: Path, *, like_python: bool) -> UserWorkload:
     folder = target_bundle / "gilbench" / "target" / "workloads"
     name = workload.name
     if _module(folder, name).exists():
@@ -174,6 +183,8 @@ def _install(workload: UserWorkload, target_bundle: Path) -> UserWorkload:
     }
     if workload.call is not None:
         arguments["request"] = dict(_call_spec(workload.spec, workload.call).request)
+    if like_python:
+        arguments["like_python"] = {"cwd": str(Path.cwd()), "python_path": python_path()}
     quotable_spec = workload.in_words.replace("\\", "/").replace('"', "'")
     shim = SHIM.format(spec=quotable_spec, arguments=arguments)
     _module(folder, name).write_text(shim, encoding="utf-8")
@@ -330,7 +341,7 @@ def _remedy(target: Target) -> str:
     if target.settings.site:
         return f"install it for {target.executable}"
     return (
-        "targets have the standard library and modules in the file's folder; "
+        "these launches have the standard library and modules in the file's folder; "
         f"add installed packages with --python {target.executable},site=1"
     )
 
