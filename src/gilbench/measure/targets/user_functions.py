@@ -145,7 +145,7 @@ def install(
     Args:
         workloads: The workloads.
         target_bundle: What launches run.
-        like_python: Whether they have the working folder and the path of the user's own Python.
+        like_python: Whether they have the working folder and the path that the user's Python has.
 
     Returns:
         The workloads under the names that they have there, which no other workload has.
