@@ -1,5 +1,6 @@
 """What the first screen says: a sentence without numbers, and four answers, or what there is."""
 
+import dataclasses
 import re
 
 from msgspec.structs import replace
@@ -94,6 +95,28 @@ def test_targets_of_a_narrowed_run_are_shown_with_the_same_claims():
         for _, of_target in answers.answers(found, verdicts)
     ]
     assert shown == [["Z2", "Z3", "Z4", "Z5"]] * 2
+
+
+def test_many_targets_are_counted_in_the_sentence():
+    """Up to five are named; the table of the page has all names."""
+    targets = tuple(make_target(version=f"3.{minor}.0") for minor in range(8, 15))
+    of_one, judged_once = judged(World(launches=8, claims=frozenset({"A16"})))
+    found = dataclasses.replace(of_one, run=make_run((), targets=targets))
+    example = next(verdict for verdict in judged_once if verdict.id == "A16")
+    verdicts = [replace(example, target=target.id) for target in targets]
+    verdicts[0] = replace(verdicts[0], verdict=Outcome.REFUTED)
+    assert answers.sentence(found, verdicts) == (
+        "Threads do speed up pure-Python computing on 3.8.0; "
+        "threads gain nothing for pure-Python computing on 6 of 7 targets"
+    )
+
+
+def test_waiting_has_the_number_of_its_claim():
+    """Where only A18 was measured: that of sockets, as its verdict and the bars of a glance."""
+    found, verdicts = judged(World(launches=8, claims=frozenset({"A16", "A18"})))
+    ((_, (_, waiting)),) = answers.answers(found, verdicts)
+    assert waiting.row.case.label == "socket-thread-w4"
+    assert waiting.row.speedup.center == verdicts[waiting.place].estimate.center
 
 
 def test_a_run_of_nothing_says_so():

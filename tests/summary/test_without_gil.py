@@ -1,9 +1,11 @@
 """What a report says of a run with and without the GIL: verdicts side by side, and the section."""
 
+import dataclasses
+
 import msgspec
 import pytest
 from tests.report.conftest import write_run
-from tests.synthetic import World
+from tests.synthetic import World, make_target
 
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Outcome
@@ -40,6 +42,15 @@ def test_targets_with_the_gil_come_first_and_flips_are_marked(tables):
     flips = {row.id: [cell.flips for cell in row.cells] for row in found.flipping}
     assert flips == {"A16": [False, True]}
     assert {row.id for row in found.alike} == (CLAIMS | SHARED_ITEMS) - {"A16"}
+
+
+def test_targets_that_are_not_compared_have_no_column(tables):
+    """Of many interpreters, those that nothing is compared with stand in the verdicts side by side."""
+    targets = (make_target(version="3.8.18"), *tables.run.targets)
+    run = msgspec.structs.replace(tables.run, targets=targets)
+    found = without_gil.without_gil(dataclasses.replace(tables, run=run), judge_claims(tables))
+    assert [target.id for target in found.targets] == [WITH, FREE]
+    assert {len(row.cells) for row in found.rows} == {2}
 
 
 def test_nothing_flips_where_the_targets_agree(tables):

@@ -44,15 +44,18 @@ def write_tables(folder: Path) -> tuple[Tables, list[Verdict]]:
 
 
 def _write(folder: Path, tables: Tables, verdicts: Sequence[Verdict]) -> None:
-    embedded = {
+    files = {
         layout.VERDICTS: _json(verdicts),
         layout.SUMMARY_CSV: summary_csv.render(cases.rows(tables)),
     }
-    for name, text in embedded.items():
-        _write_text(folder / name, text)
     answers = advice.advise(tables)
     if answers:
-        _write_text(folder / layout.ADVICE, _json(answers))
+        files[layout.ADVICE] = _json(answers)
+    for name, text in files.items():
+        _write_text(folder / name, text)
+    # What a run does not have, its page does not offer.
+    has_numbers = {layout.VERDICTS: bool(verdicts), layout.SUMMARY_CSV: bool(tables.comparisons)}
+    embedded = {name: text for name, text in files.items() if has_numbers.get(name, True)}
     _write_text(folder / layout.SUMMARY_MD, summary_md.render(tables, verdicts))
     benchmark = folder / layout.BENCHMARK
     if not benchmark.is_file() or benchmark.stat().st_size == 0:

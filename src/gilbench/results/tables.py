@@ -31,6 +31,7 @@ from gilbench.results.collection import collection_paused
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_KEPT = 9  # launches of a case whose workers are kept; a page shows a typical round
 Seen = list[dict[str, Any]]  # what one launch observed, by condition
 
 
@@ -46,7 +47,8 @@ class Tables:
         observations: A row per observation of an experiment; ``frames.OBSERVATION_COLUMNS``.
         cores: One row per sample of the host: ``t_s``, and one column per core with its busy share.
         failures: The records themselves, as are ``ends`` by item and ``drifts`` by item and launch.
-        workers: What each worker did in the first counted round of the case, by item.
+        workers: What each worker did in the first counted round of the case in each of the first
+            ``MOST_KEPT`` launches, by item.
         located: What was computed from these frames, which are never changed.
     """
 
@@ -58,7 +60,7 @@ class Tables:
     failures: tuple[Failure, ...]
     ends: dict[str, ItemEnd]
     drifts: dict[tuple[str, int], HostDrift] = field(default_factory=dict)
-    workers: dict[str, tuple[WorkerLog, ...]] = field(default_factory=dict)
+    workers: dict[str, list[tuple[WorkerLog, ...]]] = field(default_factory=dict)
     located: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False)
 
     def of(self, item: str) -> pd.DataFrame:
@@ -185,7 +187,7 @@ class TablesBuilder:
         self._failures: list[Failure] = []
         self._ends: dict[str, ItemEnd] = {}
         self._drifts: dict[tuple[str, int], HostDrift] = {}
-        self._workers: dict[str, tuple[WorkerLog, ...]] = {}
+        self._workers: dict[str, dict[int, tuple[WorkerLog, ...]]] = {}  # by item and launch
 
     def extend(self, records: Iterable[Record]) -> None:
         """Add the next records of the journal."""
@@ -195,7 +197,9 @@ class TablesBuilder:
                 case Round():
                     rounds.append(record)
                     if record.role == "case" and not record.warmup:
-                        self._workers.setdefault(record.item, record.workers)
+                        of_item = self._workers.setdefault(record.item, {})
+                        if len(of_item) < MOST_KEPT:
+                            of_item.setdefault(record.launch, record.workers)
                 case CeilingControl():
                     at = (sys.intern(record.item), record.launch)
                     self._ceilings[at] = self._frames.possible_ceiling(record)
@@ -221,5 +225,5 @@ class TablesBuilder:
             failures=tuple(self._failures),
             ends=dict(self._ends),
             drifts=dict(self._drifts),
-            workers=dict(self._workers),
+            workers={item: list(seen.values()) for item, seen in self._workers.items()},
         )

@@ -21,6 +21,7 @@ from gilbench.summary.headline import ANSWERS, CONCLUSIONS
 from gilbench.summary.recommendation import Recommendation, recommendations
 
 MOST_ANSWERS = 4  # as many numbers as are taken in at a glance
+MOST_NAMED = 5  # of more targets a sentence gives the number
 DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 IN_WORDS = {
     Outcome.INCONCLUSIVE: "not decided",
@@ -58,6 +59,7 @@ QUESTIONS: dict[str, tuple[Subject, ...]] = {
     ),
     "Waiting, in {} threads": (
         Subject("A20", "thread", "http", 2, "a gain", "no gain"),
+        Subject("A18", "thread", "socket", 2, "waits overlap", "waits do not overlap"),
         Subject("A18", "thread", "sleep", 2, "waits overlap", "waits do not overlap"),
     ),
 }
@@ -244,12 +246,19 @@ def _concluded(
             if verdict.id == claim:
                 targets_by_outcome.setdefault(verdict.verdict, []).append(verdict.target)
         for outcome, targets in targets_by_outcome.items():
-            on = f" on {formatting.listed(targets)}" if several else ""
+            on = f" on {_targets_in_words(tables, targets)}" if several else ""
             if outcome in meanings:
                 settled.append(meanings[outcome] + on)
             elif outcome in (Outcome.INCONCLUSIVE, Outcome.VOID):
                 open_questions.append(question + on)
     return settled, open_questions
+
+
+def _targets_in_words(tables: Tables, targets: list[str]) -> str:
+    """A few by their names; of many their number, since the table below has the names."""
+    if len(targets) <= MOST_NAMED:
+        return formatting.listed(targets)
+    return f"{len(targets)} of {len(tables.run.targets)} targets"
 
 
 def _own_in_words(tables: Tables) -> str:

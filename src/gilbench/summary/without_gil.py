@@ -1,4 +1,4 @@
-"""What changes without the GIL: the verdicts of all targets next to each other.
+"""What changes without the GIL: the verdicts of the targets that are compared, side by side.
 
 For each target without it, it also says what that costs on one thread and gains on several.
 """
@@ -31,7 +31,7 @@ class VerdictCell:
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """A claim on every target."""
+    """A claim on every target that is compared."""
 
     id: str
     statement: str
@@ -54,8 +54,8 @@ class WithoutGil:
     """The comparison of targets with and without the GIL.
 
     Attributes:
-        targets: Those with the GIL first, then free-threaded builds that have it on, then those
-            without it.
+        targets: Those that are compared: with the GIL first, then free-threaded builds that have
+            it on, then those without it.
         compared_with: The id of a target without the GIL → that of the target it is compared with.
     """
 
@@ -82,6 +82,8 @@ def without_gil(tables: Tables, verdicts: Sequence[Verdict]) -> WithoutGil | Non
     if not free or len(free) == len(targets):
         return None
     compared_with = {target.id: _compared_with(tables, target, targets).id for target in free}
+    compared = {*compared_with, *compared_with.values()}
+    targets = [target for target in targets if target.id in compared]
     by_claim: dict[str, dict[str, Verdict]] = {}
     for verdict in verdicts:
         by_claim.setdefault(verdict.id, {})[verdict.target] = verdict

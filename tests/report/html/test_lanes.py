@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from msgspec import structs
 from tests.synthetic import World
 
 from gilbench.report.html.lanes import OF_ROUNDS, OF_TURNS, WIDE, lane_picture
@@ -37,12 +38,26 @@ def test_a_run_without_the_probe_shows_the_workers_of_a_round():
     assert picture.caption == OF_ROUNDS
     ((_, (panel,)),) = picture.rows
     item = next(item for item in found.workers if item.startswith("fnv1a-thread-w2"))
-    workers = sorted(found.workers[item], key=lambda worker: worker.start_ns)
+    (*_, workers) = found.workers[item]  # of this world all rounds are alike
+    workers = sorted(workers, key=lambda worker: worker.start_ns)
     assert len(panel.lanes) == len(workers)
     for lane, worker in zip(panel.lanes, workers, strict=True):
         high = float(re.search(r"v-([\d.]+)", lane.bars)[1])
         used = worker.cpu_ns / (worker.end_ns - worker.start_ns)
         assert high == pytest.approx(20 * min(1, used), abs=0.1)
+
+
+def test_the_round_that_is_shown_is_a_typical_one():
+    """A first round whose workers took turns, of a case that uses two cores, would mislead."""
+    found = World(launches=4, claims=frozenset({"B2"})).tables()
+    item = next(item for item in found.workers if item.startswith("sha256-large-thread-w2"))
+    ((worker,), *others) = found.workers[item]
+    length_ns = worker.end_ns - worker.start_ns
+    late = structs.replace(worker, start_ns=worker.end_ns, end_ns=worker.end_ns + length_ns)
+    found.workers[item][:] = [(worker, late), *(2 * each for each in others)]
+    ((_, (panel,)),) = lane_picture(found).rows
+    ((_, first_ends),), ((second_begins, _),) = (edges(lane.bars) for lane in panel.lanes)
+    assert second_begins < first_ends
 
 
 def test_a_run_without_either_has_no_picture():

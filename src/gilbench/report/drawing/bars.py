@@ -1,7 +1,7 @@
 """Panels of bars: one panel per workload and target, one bar per strategy.
 
 One target has its panels in rows of a few. Several targets have a column each, and each workload a
-row, so that the targets can be compared.
+row, so that the targets can be compared; of many targets a row has a few, and a workload some rows.
 """
 
 from __future__ import annotations
@@ -94,34 +94,39 @@ def _in_rows(workload_panels: Sequence[Panel], key_in: float) -> tuple[Figure, l
 def _by_target(workload_panels: Sequence[Panel], key_in: float) -> tuple[Figure, list[LaidOut]]:
     """One row per workload, on one scale, and one column per target."""
     targets = list(dict.fromkeys(panel.target for panel in workload_panels))
-    lines: dict[str, list[Panel]] = {}
+    panels_by_workload: dict[str, list[Panel]] = {}
     for panel in workload_panels:
-        lines.setdefault(panel.workload, []).append(panel)
-    strategies = {workload: _strategies(line) for workload, line in lines.items()}
+        panels_by_workload.setdefault(panel.workload, []).append(panel)
+    strategies = {workload: _strategies(line) for workload, line in panels_by_workload.items()}
     longest_name_in = max(style.text_in(target) for target in targets)
     column_in = RIGHT_IN + max(SLIM_IN, longest_name_in + 0.1 - RIGHT_IN)
+    columns = panels.columns_for(len(targets))
+    lines = math.ceil(len(targets) / columns)
     above_in = ABOVE_IN + panels.HEADING_IN
-    height_in = key_in
-    for names in strategies.values():
-        height_in += BAR_IN * len(names) + above_in + BELOW_IN
-    figure = style.new_figure(LEFT_IN + len(targets) * column_in, height_in)
+    bars_in = {workload: BAR_IN * len(names) for workload, names in strategies.items()}
+    rows_in = {workload: above_in + height_in + BELOW_IN for workload, height_in in bars_in.items()}
+    height_in = key_in + lines * sum(rows_in.values())
+    figure = style.new_figure(LEFT_IN + columns * column_in, height_in)
     laid_out = []
     top_in = key_in
-    for workload, line in lines.items():
+    for workload, of_workload in panels_by_workload.items():
         names = strategies[workload]
-        bars_in = BAR_IN * len(names)
-        for panel in line:
-            left_in = LEFT_IN + targets.index(panel.target) * column_in
+        named: set[int] = set()
+        for panel in of_workload:
+            line, column = divmod(targets.index(panel.target), columns)
+            left_in = LEFT_IN + column * column_in
+            axes_top_in = top_in + line * rows_in[workload] + above_in
             width_in = column_in - RIGHT_IN
-            axes = style.add_axes(figure, left_in, top_in + above_in, width_in, bars_in)
+            axes = style.add_axes(figure, left_in, axes_top_in, width_in, bars_in[workload])
             style.above(axes, 0, panel.target, fontsize=style.TINY, color=style.QUIET)
-            is_first = panel is line[0]
+            is_first = line not in named
+            named.add(line)
             style.name_rows(axes, names if is_first else [""] * len(names))
-            if is_first:
-                heading = f"{workload}, {_workers_in_words(line)}"
+            if panel is of_workload[0]:
+                heading = f"{workload}, {_workers_in_words(of_workload)}"
                 style.above(axes, 0, heading, off=panels.HEADING_POINTS, **panels.HEADING)
             laid_out.append((axes, panel, names))
-        top_in += bars_in + above_in + BELOW_IN
+        top_in += lines * rows_in[workload]
     return figure, laid_out
 
 

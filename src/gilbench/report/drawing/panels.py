@@ -3,7 +3,7 @@
 The horizontal axis is the number of workers.
 
 One target has its panels in rows of a few. Several targets have a column each, and each workload a
-row, so that the targets can be compared.
+row, so that the targets can be compared; of many targets a row has a few, and a workload some rows.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from gilbench.summary.cases import CaseRow, Measured
 from gilbench.summary.formatting import plural
 
 COLUMNS = 3
+MOST_ABREAST = 5  # targets in a row: of more, the letters would be too small on a page
 PANEL_IN, HEIGHT_IN = 1.5, 1.6  # of the axes, without tick labels and the names of lines
 LEFT_IN, ABOVE_IN, BELOW_IN = 0.45, 0.4, 0.42
 SLIM_IN, LOW_IN, GAP_IN = 1.25, 1.2, 0.12  # where each target has a column
@@ -141,12 +142,15 @@ def _lay_out_by_target(panels: Sequence[Panel]) -> tuple[Figure, list[Axes]]:
     workloads = list(dict.fromkeys(panel.workload for panel in panels))
     column_in = LEFT_IN + max(SLIM_IN, *map(style.text_in, targets)) + GAP_IN
     row_in = HEADING_IN + ABOVE_IN + LOW_IN + BELOW_IN
-    width_in = len(targets) * column_in + series.LABEL_OFF_IN + _longest_name_in(panels)
-    figure = style.new_figure(width_in, len(workloads) * row_in)
+    columns = columns_for(len(targets))
+    lines = math.ceil(len(targets) / columns)
+    width_in = columns * column_in + series.LABEL_OFF_IN + _longest_name_in(panels)
+    figure = style.new_figure(width_in, len(workloads) * lines * row_in)
     all_axes: list[Axes] = []
     headed: set[str] = set()
     for panel in panels:
-        column, row = targets.index(panel.target), workloads.index(panel.workload)
+        line, column = divmod(targets.index(panel.target), columns)
+        row = workloads.index(panel.workload) * lines + line
         left_in, top_in = column * column_in + LEFT_IN, row * row_in + HEADING_IN + ABOVE_IN
         axes = style.add_axes(figure, left_in, top_in, column_in - LEFT_IN - GAP_IN, LOW_IN)
         style.above(axes, 0, panel.target, fontsize=style.TINY, color=style.QUIET)
@@ -155,6 +159,11 @@ def _lay_out_by_target(panels: Sequence[Panel]) -> tuple[Figure, list[Axes]]:
             style.above(axes, 0, panel.workload, off=HEADING_POINTS, **HEADING)
         all_axes.append(axes)
     return figure, all_axes
+
+
+def columns_for(targets: int) -> int:
+    """How many targets stand in a row, so that all rows are nearly as long: 9 in rows of 5."""
+    return math.ceil(targets / math.ceil(targets / MOST_ABREAST))
 
 
 def _longest_name_in(panels: Sequence[Panel]) -> float:

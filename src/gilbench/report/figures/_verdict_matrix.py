@@ -132,8 +132,8 @@ MATRIX = Chart(
     title="Verdicts by target",
     stem="verdicts",
     caption=(
-        "One row per claim, one column per target: the outcome by its colour and sign (✓ "
-        "proved, ✗ refuted, ? inconclusive, – not applicable, ∅ void), then the effect with its "
+        "One row per claim, one column per target: the outcome by its colour and sign (✓ proved, "
+        "● held, ✗ refuted, ? inconclusive, – not applicable, ∅ void), then the effect with its "
         "95 % interval. ≠ marks a verdict against the ledger's expectation. Below the name of a "
         "target its verdicts are counted."
     ),

@@ -84,8 +84,8 @@ OF_TURNS = (
     "for the GIL or for a core."
 )
 OF_ROUNDS = (
-    "The workers of one round, from the start to the end of their work. A bar is filled as high as "
-    "the share of a core that its worker used."
+    "The workers of a typical round, from the start to the end of their work. A bar is filled as "
+    "high as the share of a core that its worker used."
 )
 
 
@@ -137,8 +137,9 @@ def _panels_of_rounds(tables: Tables, target: Target) -> tuple[LanePanel, ...]:
     for strategy, workload, workers_per_core, title in ROUNDS:
         case = Case(target.id, workload, strategy, workers_per_core * cores)
         row = cases.find(cases.rows(tables), case)
-        if row is not None and tables.workers.get(row.comparison.id):
-            panels.append(_panel_of_round(row, title, tables.workers[row.comparison.id]))
+        workers = None if row is None else _typical_round(tables, row)
+        if row is not None and workers:
+            panels.append(_panel_of_round(row, title, workers))
     if not panels:
         panels += _panels_of_other_rounds(tables, target)
     return tuple(panels[:PANELS])
@@ -150,12 +151,24 @@ def _panels_of_other_rounds(tables: Tables, target: Target) -> list[LanePanel]:
     for row in cases.rows(tables):
         case = row.case
         is_shown = case.target == target.id and case.workers > 1 and case.strategy in WORKERS
-        workers = tables.workers.get(row.comparison.id)
+        workers = _typical_round(tables, row)
         if is_shown and workers and case.workers <= MOST_LANES:
             panels.append(
                 _panel_of_round(row, f"{case.workload} in {WORKERS[case.strategy]}", workers)
             )
     return panels
+
+
+def _typical_round(tables: Tables, row: CaseRow) -> tuple[WorkerLog, ...]:
+    """The round in the middle by the cores that its workers used; empty where none was counted."""
+    rounds = sorted(tables.workers.get(row.comparison.id, ()), key=_cores_used)
+    return rounds[len(rounds) // 2] if rounds else ()
+
+
+def _cores_used(workers: Sequence[WorkerLog]) -> float:
+    begin_ns = min(worker.start_ns for worker in workers)
+    length_ns = max(1, max(worker.end_ns for worker in workers) - begin_ns)
+    return sum(worker.cpu_ns for worker in workers) / length_ns
 
 
 def _panel_of_round(row: CaseRow, title: str, workers: Sequence[WorkerLog]) -> LanePanel:

@@ -28,6 +28,7 @@ from gilbench.report.html.trend_section import TrendSection
 from gilbench.results import folder as layout
 from gilbench.results.tables import Tables
 from gilbench.summary import (
+    call_ways,
     cases,
     controls,
     formatting,
@@ -130,6 +131,9 @@ def _method(tables: Tables) -> dict[str, Any]:
         "failure_in_words": failure_in_words,
         "launches": len(tables.launches),
         "pairs": int(tables.launches["pairs"].sum()),
+        "call_launches": len(tables.observations[["item", "launch"]].drop_duplicates()),
+        "call_gain": call_ways.GAIN,
+        "call_as_good": call_ways.AS_GOOD,
         "trim": TRIM,
         "confidence": SHOWN_CONFIDENCE,
         "guard_confidence": GUARD_CONFIDENCE,
