@@ -33,6 +33,13 @@ def test_a_callable_is_found_and_called_as_shown(launched, words, shown, form):
     assert (trial.get("problem"), trial.get("shown"), trial.get("form")) == (None, shown, form)
 
 
+def test_who_made_the_arguments_is_said(launched):
+    """A reader sees what the … of the call stands for."""
+    trial = launched(function_spec("work.py:use", setup="work.py:connect"))
+    assert trial["shown"] == "use(…)"
+    assert "connect made its arguments, once per worker" in trial["findings"]
+
+
 def test_a_statement_may_assign_to_names_of_its_set_up(launched):
     """``x += 1`` works as it does at the top level of a script."""
     assert launched(statement_spec("x = 0", "x += 1"))["shown"] == "x += 1"
@@ -67,6 +74,7 @@ def test_what_raises_megabytes_is_a_short_line(launched, folder):
     [
         (("work.py",), "work.py names no function; give PACKAGE.MODULE:FUNCTION"),
         (("",), "'' names no function; give PACKAGE.MODULE:FUNCTION"),
+        (("os.path.join",), "os.path.join names no function; did you mean os.path:join?"),
         (("absent.py:f",), "absent.py cannot be read"),
         (("book.ipynb:f",), "book.ipynb is no Python file"),
         (("zlib:compress", "b'a'"), "--args b'a' is no Python literal"),

@@ -1,5 +1,7 @@
 """How the number of workers of a waiting call grows: launch by launch, with room for an answer between."""
 
+from dataclasses import replace
+
 import pytest
 from tests.synthetic import make_host, make_target
 
@@ -17,6 +19,19 @@ PLAN = CallPlan(
     start_s=0.3,
     seconds=10.0,
 )
+
+
+@pytest.mark.parametrize(("gathered", "in_threads"), [(1.0, 2.0), (2.0, 1.9)])
+def test_a_coroutine_that_blocks_its_loop_gets_more_threads(monkeypatch, gathered, in_threads):
+    """What gains more has its workers doubled: gathered calls, or threads."""
+    launched = []
+    gains = {"asyncio": gathered, "thread": in_threads}
+    sweeps = CallSweeps(None, make_host(2), None, make_target(), None)
+    monkeypatch.setattr(sweeps, "_left_s", lambda sweep=None: 60.0)
+    monkeypatch.setattr(sweeps, "_launch", lambda sweep, jobs, plan: launched.extend(jobs))
+    monkeypatch.setattr(sweeps, "_gain", lambda job: gains.get(job.strategy))
+    next(sweeps._more_workers(replace(PLAN, asynchronous=True)))
+    assert launched == [Job(MAP, max(gains, key=gains.get), 4)]
 
 
 def test_each_doubling_leaves_room_for_an_answer(monkeypatch):

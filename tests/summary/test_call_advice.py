@@ -38,14 +38,14 @@ def mapped(gain, *, waits=0.0, queued=0.0, cores=1.0):
     return {"start_ns": 10**6, "stop_ns": 0, "pairs": pairs, "serial_calls": 8, "parallel_calls": 8}
 
 
-def advised(ways, *, share=0.0, ceiling=1.95, waits=(0, 0), **trial):
+def advised(ways, *, share=0.0, ceiling=1.95, waits=(0, 0), loop_stall_ns=0, **trial):
     """The answer for ways, by strategy and workers: four launches that differ by a per cent."""
     run = synthetic.make_run()
     target = run.targets[0].id
     asked = [
         (TRY, {}, [{**TRIAL, **trial}]),
         (CEILING, {"workers": 2}, [{"ceiling": ceiling}] * 4),
-        (TICKER, {"threads": 1}, [ticked(share, waits[0])] * 4),
+        (TICKER, {"threads": 1}, [ticked(share, waits[0]) | {"loop_stall_ns": loop_stall_ns}] * 4),
         (TICKER, {"threads": 2}, [ticked(share, waits[1])] * 4),
     ]
     for (strategy, workers), observed in ways.items():
@@ -329,6 +329,27 @@ def test_where_cores_were_missing_no_longer_budget_is_promised():
     noisy = [mapped(gain) for gain in (0.7, 1.0, 1.3, 1.6)]
     answer = advised({("thread", 2): noisy}, ceiling=1.1)
     assert answer.outcome == "undecided" and answer.answer.endswith("end other work and ask again")
+
+
+def test_one_launch_on_a_busy_host_asks_for_cores_and_no_budget():
+    """What it would take depends on the other work."""
+    answer = advised({("thread", 2): [mapped(1.9)]}, ceiling=1.1).answer
+    assert answer.endswith("1.90× as fast; cores were missing: end other work and ask again")
+
+
+def test_the_fastest_in_one_launch_is_the_best_of_what_is_not_decided():
+    """It is what a longer budget would decide on."""
+    noisy = [mapped(gain) for gain in (0.7, 1.0, 1.3, 1.6)]
+    answer = advised({("thread", 2): noisy, ("process-pool", 8): [mapped(7.0)]}).answer
+    assert "ProcessPoolExecutor, 8 workers, ran it 7.00× as fast in its only launch" in answer
+
+
+@pytest.mark.parametrize(("stall_ns", "blocks"), [(CALL_NS, True), (CALL_NS // 10, False)])
+def test_a_coroutine_that_waits_without_awaiting_is_named(stall_ns, blocks):
+    """Its event loop stands still for as long as it waits."""
+    ways = {("asyncio", 2): four(1.0, waits=0.9), ("thread", 2): four(1.9, waits=0.9)}
+    answer = advised(ways, form="coroutine", loop_stall_ns=stall_ns)
+    assert any("blocks its event loop" in why for why in answer.why_not_more) == blocks
 
 
 def test_no_time_for_any_way_is_not_decided():

@@ -39,6 +39,7 @@ PRIORITY = (
     "interpreter-pool",
     "pool",
 )
+ASYNCHRONOUS = ("coroutine", "async generator")  # forms of a call that has to be awaited
 IN_PROCESSES = ("process", "pool", "process-pool", "interpreter-pool")
 
 

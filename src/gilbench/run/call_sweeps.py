@@ -278,7 +278,7 @@ class CallSweeps:
         Returns:
             For each the jobs with the highest gains: the last but one that was tried, and the last.
         """
-        in_threads = Job(MAP, "asyncio" if plan.asynchronous else "thread", plan.levels[-1])
+        in_threads = self._better_in_threads(plan)
         jobs = yield from self._doubled(in_threads, plan)
         gain = max(self._gain(job) or 0.0 for job in [in_threads, *jobs])
         for strategy in ("process-pool", "process"):
@@ -287,6 +287,14 @@ class CallSweeps:
             if may_gain_more and self._gain(in_processes) is not None:
                 return jobs + (yield from self._doubled(in_processes, plan))
         return jobs
+
+    def _better_in_threads(self, plan: CallPlan) -> Job:
+        """Threads; of a coroutine what gains more, because one that blocks its loop does not."""
+        threads = Job(MAP, "thread", plan.levels[-1])
+        if not plan.asynchronous:
+            return threads
+        gathered = Job(MAP, "asyncio", plan.levels[-1])
+        return max(gathered, threads, key=lambda job: self._gain(job) or 0.0)
 
     def _doubled(self, first: Job, plan: CallPlan) -> Generator[int, None, list[Job]]:
         """Double the workers of a way until its gain ends."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gilbench.model import Estimate, Target
-from gilbench.plan.call_plan import IN_PROCESSES, ways_for
+from gilbench.plan.call_plan import ASYNCHRONOUS, IN_PROCESSES, ways_for
 from gilbench.summary.call_gain import parallel_cores, pickling_s
 from gilbench.summary.formatting import percent, share_interval, short_duration
 
@@ -168,6 +168,8 @@ def why_not_more(facts: Facts) -> list[str]:
             f"serial calls keep {facts.serial_cores:.1f} cores busy already, by threads that a "
             "library starts; limit them to one (OMP_NUM_THREADS=1 for many libraries) and ask again"
         )
+    if blocking := _blocks_its_loop(facts):
+        reasons.append(blocking)
     if facts.cores_were_missing:
         reasons.append(f"cores are missing: {_who_misses(facts)}; end other work and ask again")
     handed_over_s = pickling_s(facts.trial)
@@ -177,6 +179,22 @@ def why_not_more(facts: Facts) -> list[str]:
             f"{short_duration(handed_over_s)} for a call of {short_duration(facts.call_s)}"
         )
     return reasons
+
+
+def _blocks_its_loop(facts: Facts) -> str:
+    """That a coroutine waits without awaiting, so that its event loop stands still; or ""."""
+    tickers = facts.observed.tickers.get(1, [])
+    stalls_ns = [seen["loop_stall_ns"] for seen in tickers if "loop_stall_ns" in seen]
+    if facts.trial["form"] not in ASYNCHRONOUS or not stalls_ns or facts.waits < IO_BOUND:
+        return ""
+    stall_s = statistics.median(stalls_ns) / 1e9
+    if stall_s < MOSTLY * facts.call_s:
+        return ""
+    return (
+        f"it blocks its event loop: that stands still for {short_duration(stall_s)}, where a call "
+        f"takes {short_duration(facts.call_s)}; what waits has to be awaited, or handed to "
+        "asyncio.to_thread, for calls that are gathered to overlap"
+    )
 
 
 def _who_misses(facts: Facts) -> str:

@@ -18,6 +18,7 @@ from gilbench.summary.call_reasons import Facts, in_plain_words
 CONFIDENCE = 0.95
 GAIN = 1.15  # a way that gains less is not worth its trouble
 AS_GOOD = 1.1
+CORES_MISSING = "cores were missing: end other work and ask again"
 NOT_TRIED = "not tried"  # starts the cause of a way that was left out after another one hung
 # Simplest first; of ways that are as good, the simplest is advised.
 SIMPLICITY = {
@@ -119,7 +120,7 @@ def choose_way(rows: Sequence[WayRow], facts: Facts) -> tuple[str, WayRow | None
     """
     measured = [row for row in rows if row.gain is not None]
     if not measured:
-        return "undecided", None, _nothing_known(rows, facts.enough_s)
+        return "undecided", None, _nothing_known(rows, facts)
     paying = [row for row in measured if row.gain is not None and row.gain.lo > GAIN]
     if paying:
         best = _simplest(paying)
@@ -128,33 +129,35 @@ def choose_way(rows: Sequence[WayRow], facts: Facts) -> tuple[str, WayRow | None
     ran = f"{lead.name}, ran it {lead.gain} as fast"
     if all(row.gain is not None and row.gain.hi < GAIN for row in measured):
         if facts.cores_were_missing:
-            problem = "nothing gained, but cores were missing: end other work and ask again"
-            return "undecided", None, problem
+            return "undecided", None, f"nothing gained, but {CORES_MISSING}"
         if missing := _not_measured(rows):
             return "undecided", None, f"not decided: the best way, {ran}, but {missing}"
         return "serial", None, f"keep it serial: the best way, {ran}"
-    remedy = "a longer --budget would decide"
-    if facts.cores_were_missing:
-        remedy = "cores were missing: end other work and ask again"
+    fastest = rows[0]
+    if fastest.gain is None and (fastest.speed or 0.0) > (lead.speed or 0.0):
+        ran = f"{fastest.name}, ran it {fastest.speed:.2f}× as fast in its only launch"
+    remedy = CORES_MISSING if facts.cores_were_missing else "a longer --budget would decide"
     return "undecided", None, f"not decided: the best way, {ran}; {remedy}"
 
 
-def _nothing_known(rows: Sequence[WayRow], enough_s: float) -> str:
+def _nothing_known(rows: Sequence[WayRow], facts: Facts) -> str:
     """Why there is no advice where no way was measured in two launches."""
     worked = [row for row in rows if row.speed is not None]
     if not rows:
-        return f"not decided: there was no time to run it in parallel; {_more_time(enough_s)}"
+        return f"not decided: there was no time to run it in parallel; {_more_time(facts)}"
     if not worked:
         return "no way to run it in parallel worked; the causes stand with them"
     return (
         f"not decided: there was time for one launch each, in which {worked[0].name} ran it "
-        f"{worked[0].speed:.2f}× as fast; {_more_time(enough_s)}"
+        f"{worked[0].speed:.2f}× as fast; {_more_time(facts)}"
     )
 
 
-def _more_time(enough_s: float) -> str:
-    """What to do where measuring takes so many seconds."""
-    budget_s = enough_budget_s(enough_s)
+def _more_time(facts: Facts) -> str:
+    """What to do where the time was not enough."""
+    if facts.cores_were_missing:
+        return CORES_MISSING
+    budget_s = enough_budget_s(facts.enough_s)
     if budget_s > LONGEST_BUDGET_S:
         return "give it less to do, for no budget is long enough"
     return f"give it more: --budget {budget_s}"

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from gilbench.model import Host, Target
-from gilbench.plan.call_plan import LONGEST_BUDGET_S, CallPlan, Job, enough_budget_s, ways_for
+from gilbench.plan.call_plan import (
+    ASYNCHRONOUS,
+    LONGEST_BUDGET_S,
+    CallPlan,
+    Job,
+    enough_budget_s,
+    ways_for,
+)
 from gilbench.summary.call_gain import pickling_s
 
 LAUNCH_S = 0.25  # until a launch is ready, without the user's imports
-ASYNCHRONOUS = ("coroutine", "async generator")
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,10 @@ def _place(spec: str) -> dict[str, Any]:
     """
     place, colon, attribute = spec.rpartition(":")
     if not colon or not place or not attribute:
-        raise InputError(f"{one_line(spec) or repr(spec)} names no function; {USAGE}")
+        module, dot, name = spec.rpartition(".")
+        is_dotted = dot and name != "py" and all(part.isidentifier() for part in spec.split("."))
+        meant = f"did you mean {module}:{name}?" if is_dotted else USAGE
+        raise InputError(f"{one_line(spec) or repr(spec)} names no function; {meant}")
     if not all(part.isidentifier() for part in attribute.split(".")):
         raise InputError(f"{attribute!r} is no name of a function; {USAGE}")
     if not place.endswith(".py") and os.sep not in place:

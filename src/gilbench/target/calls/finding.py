@@ -68,6 +68,8 @@ def find(request: Dict[str, Any]) -> Subject:
     shown = _name(found, place["attribute"])
     if made_here:
         args, kwargs = _made(request["setup"])
+        maker = request["setup"]["attribute"]
+        findings.append("{} made its arguments, once per worker".format(maker))
         shown_args = "…"
     else:
         found = _bound(found, place, findings)
