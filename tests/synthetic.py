@@ -176,7 +176,7 @@ class World:
 
     ``speedups`` (label of a comparison → reference time over case time) overrides ``lawful_speedup``; ``noise`` is a
     launch's standard deviation in log speedup. Cores are CPU seconds a second: ``reference_cores`` what the reference
-    gets, ``foreign_cores`` what other programs use. ``operations_matter`` and ``interval_matters`` are elasticities of
+    gets, ``foreign_cores`` what other programs use. Launches take the values of a tuple ``ceiling`` in turn. ``operations_matter`` and ``interval_matters`` are elasticities of
     a GIL hold. ``trials`` (probe → what its trials show instead of what is lawful) and ``law`` (a quantity of
     ``tests/laws.py`` → its value) overrule the laws of probes. ``unmeasured`` labels leave no record, ``failures``
     (label → message) a failure only.
@@ -187,7 +187,7 @@ class World:
     gil: bool = True
     speedups: Mapping[str, float] = field(default_factory=dict)
     cores_used: Mapping[str, float] = field(default_factory=dict)
-    ceiling: float | None = None
+    ceiling: float | tuple[float, ...] | None = None
     reference_cores: float = 1.0
     foreign_cores: float = 0.02
     operations_matter: float = 0.0
@@ -289,7 +289,9 @@ class World:
                 states = {"gil_before": gil, "gil_after": gil}
                 written.append(self._round(item.id, role, role_s, cores, place | states))
         if item.ceiling:
-            reached = self.ceiling or 0.98 * min(item.case.workers, self.cores)
+            lawful = 0.98 * min(item.case.workers, self.cores)
+            in_turn = self.ceiling if isinstance(self.ceiling, tuple) else (self.ceiling or lawful,)
+            reached = in_turn[launch % len(in_turn)]
             written.append(
                 CeilingControl(
                     item.id,

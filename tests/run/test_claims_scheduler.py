@@ -1,6 +1,6 @@
 """What is measured next, when items end, and how long the rest takes, on a clock that the tests set."""
 
-from tests.scheduled_runs import LAUNCH_S, LOOKS, Simulated, shown, world
+from tests.scheduled_runs import LAUNCH_S, LOOKS, MANY_LOOKS, Simulated, shown, world
 
 from gilbench.claims.judging import RunClaims
 from gilbench.model import Outcome, Stop
@@ -102,6 +102,23 @@ def test_time_goes_to_the_report_before_claims_that_it_would_not_decide():
     assert run.order[:known] == [twin] * known
     last_shown = len(run.order) - 1 - run.order[::-1].index(shown(3).item.label)
     assert run.order[last_shown + 1 :] == [twin] * (LOOKS[-1] - known)
+
+
+def test_a_claim_whose_guard_is_only_uncertain_does_not_wait_for_the_host():
+    """Launches narrow the interval of the ceiling, which leans to fit: A17 gets them before the report does."""
+    cores_come_and_go = world(
+        "A17", ceiling=(1.25, 2.0), speedups={"fnv1a-process-w2": 3.0}, launches=40
+    )
+    run = Simulated(cores_come_and_go, looks=MANY_LOOKS, only_shown=(shown(3),)).run()
+    assert run.order.index(shown(3).item.label) > ClaimsScheduler.KNOWN_LAUNCHES
+    assert run.outcomes() == {"A17": Outcome.PROVED}
+
+
+def test_a_claim_whose_guard_leans_to_failing_waits_for_the_host():
+    """More launches would be no remedy while cores are lacking: the report comes first."""
+    lacking = world("A17", ceiling=(1.1, 1.6), speedups={"fnv1a-process-w2": 3.0}, launches=40)
+    run = Simulated(lacking, looks=MANY_LOOKS, only_shown=(shown(3),)).run()
+    assert run.order.index(shown(3).item.label) <= ClaimsScheduler.KNOWN_LAUNCHES
 
 
 def test_the_rest_is_never_expected_to_take_more_than_the_budget_leaves():

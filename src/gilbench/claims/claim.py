@@ -135,6 +135,15 @@ class Question:
     guards: tuple[Guard, ...] = ()
     also: tuple[Quantity, ...] = ()
 
+    def rule_of(self, outcome: Outcome) -> Rule:
+        """The rule that gives an outcome, PROVED or REFUTED."""
+        return self.proved if outcome == Outcome.PROVED else self.refuted
+
+    def guards_of(self, outcome: Outcome) -> list[Guard]:
+        """The guards that must hold for an outcome."""
+        is_proved = outcome == Outcome.PROVED
+        return [guard for guard in self.guards if not (guard.for_refuting and is_proved)]
+
     @cached_property
     def tested(self) -> tuple[Quantity, ...]:
         """The quantities that decide, each once, the effect first."""

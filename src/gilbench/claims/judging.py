@@ -14,14 +14,11 @@ from typing import Any
 from gilbench.analysis import family
 from gilbench.claims import aa_controls, reasons
 from gilbench.claims.claim import Guard, NotApplicable, Question
-from gilbench.claims.margins import ALPHA
+from gilbench.claims.margins import ALPHA, GUARD_LEVEL
 from gilbench.claims.questions import ClaimOnTarget, ask_run
-from gilbench.claims.rules import Rule, ground_of, p_value_or_1
+from gilbench.claims.rules import ground_of, p_value_or_1
 from gilbench.model import Bound, Evidence, Ground, Outcome, Run, Verdict
 from gilbench.results.tables import Tables
-
-GUARD_CONFIDENCE = 0.95  # of the interval in which a guard must lie on its good side
-GUARD_LEVEL = (1 - GUARD_CONFIDENCE) / 2  # one-sided, of a guard that holds or certainly fails
 
 
 @dataclass(frozen=True)
@@ -60,20 +57,19 @@ class Standing:
     def waits_for_the_host(self, tables: Tables) -> bool:
         """Whether a guard stands in the way.
 
-        It certainly fails, or the data would decide if it held. More data cannot be expected to
-        help while the host is as it is.
+        It certainly fails, or the data would decide if it held and it leans to failing. More data
+        cannot be expected to help while the host is as it is.
         """
         if self.outcome != Outcome.INCONCLUSIVE:
             return False
         p_proved = p_value_or_1(self.question.proved, tables)
         p_refuted = p_value_or_1(self.question.refuted, tables)
         is_clear = min(p_proved, p_refuted) <= self.level
-        for guard in self.question.guards:
-            if guard.for_refuting and p_proved <= p_refuted:
-                continue
+        leans = Outcome.PROVED if p_proved <= p_refuted else Outcome.REFUTED
+        for guard in self.question.guards_of(leans):
             if guard.test.certainly_fails(tables, GUARD_LEVEL):
                 return True
-            if is_clear and not _holds(guard, tables):
+            if is_clear and p_value_or_1(guard.test, tables) >= 0.5:
                 return True
         return False
 
@@ -227,9 +223,7 @@ def _ground(standing: Standing, tables: Tables) -> Ground | None:
     """What the decision rests on; None where there is none."""
     if not standing.is_decided:
         return None
-    question = standing.question
-    is_proved = standing.outcome == Outcome.PROVED
-    return ground_of(question.proved if is_proved else question.refuted, tables)
+    return ground_of(standing.question.rule_of(standing.outcome), tables)
 
 
 def _bounds(standing: Standing, tables: Tables) -> tuple[Bound, ...]:
@@ -254,39 +248,34 @@ def _decide(question: Question, claim: str, level: float, tables: Tables) -> tup
         failed.append(guard)
     p_proved = p_value_or_1(question.proved, tables)
     p_refuted = p_value_or_1(question.refuted, tables)
-    rule = question.proved if p_proved <= p_refuted else question.refuted
-    if min(p_proved, p_refuted) <= level and _is_guarded(question, rule, tables):
-        if rule is question.proved:
+    leans = Outcome.PROVED if p_proved <= p_refuted else Outcome.REFUTED
+    rule = question.rule_of(leans)
+    if min(p_proved, p_refuted) <= level and _is_guarded(question, leans, tables):
+        if leans == Outcome.PROVED:
             return Outcome.PROVED, reasons.decided_by(rule, level, tables)
         if failed:
             return Outcome.INCONCLUSIVE, reasons.guard_failed(failed[0], claim, GUARD_LEVEL, tables)
         return Outcome.REFUTED, reasons.decided_by(rule, level, tables)
-    guarded = [guard.test.quantity for guard in _guards_of(question, rule)]
+    guarded = [guard.test.quantity for guard in question.guards_of(leans)]
     for quantity in (*guarded, *question.tested):
         if quantity.locate(tables) is None:
             return Outcome.INCONCLUSIVE, reasons.missing(quantity, tables)
     return Outcome.INCONCLUSIVE, reasons.undecided(question, claim, level, tables)
 
 
-def _is_guarded(question: Question, rule: Rule, tables: Tables) -> bool:
+def _is_guarded(question: Question, outcome: Outcome, tables: Tables) -> bool:
     """Whether the guards of every item that a decision rests on were measured.
 
     Of several alternatives one is enough, and those of the others may not have been measured.
     """
     decisive: set[str] = set()
-    for test in rule.carrying(tables):
+    for test in question.rule_of(outcome).carrying(tables):
         decisive.update(item.id for item in test.quantity.items)
-    for guard in _guards_of(question, rule):
+    for guard in question.guards_of(outcome):
         guarded = {item.id for item in guard.test.quantity.items}
         if guarded & decisive and not _was_measured(guard, tables):
             return False
     return True
-
-
-def _guards_of(question: Question, rule: Rule) -> list[Guard]:
-    """The guards that a decision by a rule needs."""
-    proves = rule is question.proved
-    return [guard for guard in question.guards if not (guard.for_refuting and proves)]
 
 
 def _was_measured(guard: Guard, tables: Tables) -> bool:

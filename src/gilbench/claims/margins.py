@@ -13,6 +13,10 @@ from gilbench.model import Comparison
 # interim analysis.
 ALPHA = 0.01
 
+# A guard holds where this interval lies on its good side entirely.
+GUARD_CONFIDENCE = 0.95
+GUARD_LEVEL = (1 - GUARD_CONFIDENCE) / 2  # one-sided, of a guard that holds or certainly fails
+
 # What counts as a gain. A single extra thread was seen to run pure-Python work 3 to 5 % faster than
 # the main thread, so a few per cent do not show use of a second core; half of one would be 1.5.
 GAIN = 1.15

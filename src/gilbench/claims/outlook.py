@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from gilbench.claims.claim import Question
+from gilbench.claims.margins import GUARD_LEVEL
 from gilbench.claims.rules import Rule
 from gilbench.model import Comparison, Experiment, Outcome
 from gilbench.plan.profiles import CONTROL_S, LAUNCH_START_S
@@ -45,22 +46,48 @@ def outlook(question: Question, level: float, tables: Tables) -> Outlook | None:
     p_refuted = question.refuted.p_value(tables)
     if p_proved is None or p_refuted is None:
         return None
-    rule, leans = question.proved, Outcome.PROVED
-    if p_refuted < p_proved:
-        rule, leans = question.refuted, Outcome.REFUTED
-    launches = min(tables.launches_of(item) for item in question.required_items)
-    further = _sufficient_launches(rule, launches, level, tables)
+    leans = Outcome.REFUTED if p_refuted < p_proved else Outcome.PROVED
+    rule = question.rule_of(leans)
+    further = _further_launches(
+        question, tables, lambda factor: _passes(rule, factor, level, tables)
+    )
     if further is None:
         return Outlook(leans, None, None)
     return Outlook(leans, further, further * _launch_s(question.required_items, tables))
 
 
-def _sufficient_launches(rule: Rule, launches: int, level: float, tables: Tables) -> int | None:
-    """How many further launches would be enough; None if no reasonable number is."""
+def launches_to_fitness(question: Question, leans: Outcome, tables: Tables) -> int | None:
+    """How many further launches make every guard hold, by their present spread; 0 where all hold.
+
+    None where no reasonable number does: a guard leans to failing, or is too near its bound.
+
+    Args:
+        question: What is undecided.
+        leans: The outcome that the guards are needed for.
+        tables: The data of the run.
+    """
+    tests = [guard.test for guard in question.guards_of(leans)]
+
+    def all_hold(factor: float) -> bool:
+        return all(_passes(test, factor, GUARD_LEVEL, tables) for test in tests)
+
+    return 0 if all_hold(1.0) else _further_launches(question, tables, all_hold)
+
+
+def _passes(rule: Rule, factor: float, level: float, tables: Tables) -> bool:
+    """Whether ``factor`` times as many launches can be expected to be enough for a rule."""
+    p_value = rule.expected_p_value(tables, factor)
+    return p_value is not None and p_value <= level
+
+
+def _further_launches(
+    question: Question, tables: Tables, is_enough: Callable[[float], bool]
+) -> int | None:
+    """The fewest further launches that are enough; None if no reasonable number is."""
+    launches = min(tables.launches_of(item) for item in question.required_items)
     further = 1
     while further <= launches * (LARGEST_FACTOR - 1):
-        p_value = rule.expected_p_value(tables, 1 + further / launches)
-        if p_value is not None and p_value <= level:
+        if is_enough(1 + further / launches):
             return further
         further = math.ceil(further * STEP)
     return None

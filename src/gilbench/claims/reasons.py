@@ -9,7 +9,7 @@ from gilbench.claims.claim import Guard, Question
 from gilbench.claims.outlook import outlook
 from gilbench.claims.quantities import Quantity
 from gilbench.claims.rules import Rule
-from gilbench.model import UNFINISHED, Experiment, Outcome
+from gilbench.model import UNFINISHED, Experiment
 from gilbench.results.tables import Tables
 
 
@@ -77,7 +77,7 @@ def undecided(question: Question, claim: str, level: float, tables: Tables) -> s
     prospect = outlook(question, level, tables)
     if prospect is None:
         return _tests(rules, level, tables)
-    rule = question.proved if prospect.leans == Outcome.PROVED else question.refuted
+    rule = question.rule_of(prospect.leans)
     seen = f"leans to {prospect.leans}: {_open_tests(rule, level, tables)}"
     if prospect.launches is None or prospect.seconds is None:
         return f"{seen}; too near its bound: no reasonable number of launches would decide"

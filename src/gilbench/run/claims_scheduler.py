@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gilbench.claims.judging import RunClaims, Standing
-from gilbench.claims.outlook import outlook
+from gilbench.claims.outlook import launches_to_fitness, outlook
 from gilbench.claims.registry import HEADLINE
 from gilbench.model import Comparison, Outcome, PlannedItem, Stop, Verdict
 from gilbench.results.tables import build
@@ -250,14 +250,16 @@ class ClaimsScheduler:
         prospect = outlook(standing.question, standing.level, tables)
         if prospect is None:  # one of its items was not measured yet
             return sum(self._pace.launch_s(planned) * planned.effort.looks[0] for planned in items)
-        if prospect.launches is None:
+        until_fit = launches_to_fitness(standing.question, prospect.leans, tables)
+        if prospect.launches is None or until_fit is None:
             return None
+        launches = max(prospect.launches, until_fit)
         seconds = 0.0
         for planned in items:
             room = planned.effort.most_launches - self._pace.launches(planned)
-            if prospect.launches > roughly * room:
+            if launches > roughly * room:
                 return None
-            seconds += prospect.launches * self._pace.launch_s(planned)
+            seconds += launches * self._pace.launch_s(planned)
         return seconds
 
     def _seconds_to_end(self, standing: Standing) -> float:

@@ -14,8 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gilbench.analysis.location import TRIM
-from gilbench.claims.judging import GUARD_CONFIDENCE
-from gilbench.claims.margins import ALPHA
+from gilbench.claims.margins import ALPHA, GUARD_CONFIDENCE
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import Failure, Host, Label, Run, Verdict
 from gilbench.report.draw_all import RenderedChart
