@@ -49,8 +49,9 @@ def measure(out: Path, pythons: Sequence[str], profile: str, minutes: float) -> 
     measuring = subprocess.Popen(command_of(out, pythons, profile), stdout=subprocess.DEVNULL)
     try:
         code = measuring.wait(60 * minutes)
-    except subprocess.TimeoutExpired:
-        measuring.send_signal(signal.SIGINT)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt) as reason:
+        if isinstance(reason, subprocess.TimeoutExpired):  # Ctrl-C reaches the run by itself
+            measuring.send_signal(signal.SIGINT)
         try:
             code = measuring.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:

@@ -1,5 +1,6 @@
 """Runs beside each other: what may stand in one line, what is marked, and what the table, figure and page say of it."""
 
+import dataclasses
 import io
 import json
 import shutil
@@ -187,6 +188,18 @@ def test_the_terminal_says_what_the_trend_says(stepped):
     print_trend(console, found)
     said = console.export_text()
     assert LABEL in said and "run-11" in said.replace("\n", "") and "certainly stepped" in said
+
+
+def test_what_all_lines_share_takes_no_column(stepped):
+    """The one target stands in the title; without a step there is no column for steps."""
+    found = trend.find_trend(history.read(stepped))
+    unmarked = [dataclasses.replace(line, marks=()) for line in found.lines]
+    console = Console(width=80, record=True, file=io.StringIO())
+    print_trend(console, dataclasses.replace(found, lines=tuple(unmarked)))
+    told = console.export_text()
+    (target,) = {line.target for line in found.lines}
+    assert f"Speedups, {target}" in told and f"@{target}" not in told
+    assert "Certain step" not in told
 
 
 def test_the_figure_is_drawn_and_described_in_words(stepped):

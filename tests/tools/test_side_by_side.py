@@ -71,3 +71,20 @@ def test_a_run_that_ignores_the_interrupt_is_told(side_by_side, tmp_path, capsys
         started[0].communicate()
     said = capsys.readouterr().err
     assert "ignores the interrupt" in said and "wait for it" in said and len(said.splitlines()) == 1
+
+
+def test_an_interrupt_waits_for_the_run_to_close(side_by_side, tmp_path, capsys, monkeypatch):
+    """Ctrl-C reaches the run by itself; the tool says that it can be resumed, without a traceback."""
+    answers = [KeyboardInterrupt(), side_by_side.INTERRUPTED]
+
+    def wait(timeout):
+        answer = answers.pop(0)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(
+        side_by_side.subprocess, "Popen", lambda *command, **options: SimpleNamespace(wait=wait)
+    )
+    assert side_by_side.main([str(tmp_path), "--python", "3.8"]) == side_by_side.UNFINISHED
+    assert "call it again" in capsys.readouterr().out

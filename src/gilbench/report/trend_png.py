@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gilbench.report.drawing import png, style
 from gilbench.summary import formatting
-from gilbench.summary.trend import SPEEDUP, Line, Trend
+from gilbench.summary.trend import SPEEDUP, TIME, Line, Trend
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_PANELS = 12
 MOST_LETTERS = 54  # of a title, which then ends before that of the next panel
+QUANTITIES = {SPEEDUP: "speedup", TIME: "time of a unit of work"}
 COLUMNS = 2
 PANEL_IN, HEIGHT_IN = 4.1, 1.15
 LEFT_IN, GAP_IN, TOP_IN, BETWEEN_IN, BOTTOM_IN = 0.6, 0.6, 0.35, 0.62, 0.35
@@ -71,7 +72,8 @@ def _panel(axes: Axes, line: Line, runs: Sequence[str]) -> None:
     style.panel_title(axes, style.cut(line.name, MOST_LETTERS))
     first, last = line.points[0].started_utc[:10], line.points[-1].started_utc[:10]
     dates = first if first == last else f"{first} to {last}"
-    style.below(axes, f"{count}, {dates}; latest {_center(line, -1)}")
+    what = QUANTITIES[line.quantity]
+    style.below(axes, f"{what} in {count}, {dates}; latest {_center(line, -1)}")
 
 
 def _levels(axes: Axes, line: Line, places: dict[str, int], end: int) -> None:

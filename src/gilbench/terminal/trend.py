@@ -25,22 +25,34 @@ def print_trend(console: Console, trend: Trend) -> None:
 
 
 def _table(title: str, lines: list[Line]) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    """One row per case; a target that all have, and steps that none has, take no column."""
+    targets = {line.target for line in lines}
+    only = next(iter(targets)) if len(targets) == 1 else ""
+    has_steps = any(line.marks for line in lines)
+    table = Table(
+        title=f"{title}, {only}" if only else title,
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+    )
     table.add_column("Case", overflow="fold")
     for name in ("Runs", "First", "Latest", "Change"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("Certain step", overflow="fold")
+    if has_steps:
+        table.add_column("Certain step", overflow="fold")
     for line in lines:
-        change = formatting.fixed(100 * (line.change - 1), 1) + " %"
-        steps = "\n".join(step_in_words(mark, line.unit) for mark in line.marks)
-        table.add_row(
-            Text(f"{line.case}@{line.target}"),
+        row: list[Text | str] = [
+            Text(line.case if only else f"{line.case}@{line.target}"),
             str(len(line.points)),
             _center(line, 0),
             _center(line, -1),
-            change,
-            Text(steps, "bold red"),
-        )
+            formatting.fixed(100 * (line.change - 1), 1) + " %",
+        ]
+        if has_steps:
+            steps = "\n".join(step_in_words(mark, line.unit) for mark in line.marks)
+            row.append(Text(steps, "bold red"))
+        table.add_row(*row)
     return table
 
 

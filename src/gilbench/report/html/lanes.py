@@ -160,7 +160,7 @@ def _panels_of_other_rounds(tables: Tables, target: Target) -> list[LanePanel]:
 
 
 def _typical_round(tables: Tables, row: CaseRow) -> tuple[WorkerLog, ...]:
-    """The round in the middle by the cores that its workers used; empty where none was counted."""
+    """The round with the median of the cores that workers used; empty where none was counted."""
     rounds = sorted(tables.workers.get(row.comparison.id, ()), key=_cores_used)
     return rounds[len(rounds) // 2] if rounds else ()
 
