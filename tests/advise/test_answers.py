@@ -68,6 +68,7 @@ def test_waiting_work_gets_more_workers_than_cores(folder):
         assert answer["bound"] == "I/O-bound"
         assert max(row["workers"] for row in answer["ways"]) >= 8
         assert max(row["speed"] or 0 for row in answer["ways"]) > 3
+        assert answer["best"] is None or answer["best"]["pays_from_ms"] > 0
 
     ask_patiently(check, "work.py:sleeps")
 

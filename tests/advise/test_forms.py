@@ -16,6 +16,7 @@ FORMS = [
     (("work.py:Parser.of_class",), "Parser.of_class()", "plain"),
     (("work.py:Parser",), "Parser()", "plain"),
     (("work.py:shout",), "shout()", "plain"),
+    (("work.py:join", "[['a', 'b']]"), "join(['a', 'b'])", "plain"),
     (("work.py:cached",), "cached()", "plain"),
     (("work.py:awaited",), "awaited()", "coroutine"),
     (("work.py:generated",), "generated()", "generator"),
