@@ -1,5 +1,6 @@
 """One rule recommends strategies: every output names the same one, and never a twin."""
 
+import dataclasses
 import io
 import json
 import re
@@ -18,8 +19,9 @@ from gilbench.report import run_files
 from gilbench.report.write import write
 from gilbench.results import folder as layout
 from gilbench.results import tables
+from gilbench.summary import cases
 from gilbench.summary.candidates import named
-from gilbench.summary.recommendation import recommendations
+from gilbench.summary.recommendation import break_even, recommendations
 from gilbench.terminal.boards import print_advice
 
 WORKLOADS = ("fnv1a", "sha256-large", "sleep")
@@ -162,3 +164,12 @@ def test_undecided_is_not_serial_code():
     (recommended,) = recommendations(OneWorkload(noise=0.5, launches=2).tables())
     assert recommended.outcome == Outcome.INCONCLUSIVE
     assert recommended.choice is None
+
+
+def test_no_amount_of_work_is_negative():
+    """Where the interval of so few launches reaches below nothing, it ends at 0."""
+    found = OneWorkload(workload="sleep").tables()
+    row = next(row for row in cases.rows(found) if row.case.label == "sleep-thread-w4")
+    few = row.launches[:3].assign(launch_s=[0.0, 0.0, 0.01], join_s=0.0)
+    threshold = break_even(dataclasses.replace(row, launches=few))
+    assert threshold.lo == 0.0 < threshold.center < threshold.hi

@@ -307,7 +307,11 @@ def break_even(row: CaseRow) -> Measured | None:
     saved = 1 - launches["compute_s"] / launches["reference_wall_s"]
     if not len(saved) or (saved <= 0).any():
         return None
-    return row.over_launches(1000 * (launches["launch_s"] + launches["join_s"]) / saved, " ms")
+    fixed_ms = 1000 * (launches["launch_s"] + launches["join_s"])
+    threshold = row.over_launches(fixed_ms / saved, " ms")
+    if threshold is None or threshold.lo is None:
+        return threshold
+    return replace(threshold, lo=max(0.0, threshold.lo))  # there is no negative amount of work
 
 
 def _amount(tables: Tables, comparison: Comparison) -> str:
