@@ -67,7 +67,9 @@ def add_request(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--profile", help="glance (ten seconds), quick, standard (default) or full"
     )
-    command.add_argument("--python", **repeatable, metavar="TARGET", help="interpreter to measure")
+    repeated = "may be repeated, as may --workload, --strategy, --workers and --claim"
+    python = f"interpreter to measure; {repeated}"
+    command.add_argument("--python", **repeatable, metavar="TARGET", help=python)
     command.add_argument("--workload", **repeatable, metavar="W", help=workload)
     statement = "--workload is a statement; run SETUP before it"
     command.add_argument("-s", "--statement-setup", metavar="SETUP", help=statement)
