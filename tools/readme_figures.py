@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))  # the tools are no installed package
 
 from tools import faq_numbers  # noqa: E402
 from tools.selfbench import page  # noqa: E402
-from tools.selfbench.model import Figure, Result  # noqa: E402
+from tools.selfbench.model import Figure, Result, Standing  # noqa: E402
 
 README = ROOT / "README.md"
 PLACE = re.compile(r"(<!-- run -->\n).*?(<!-- /run -->)", re.DOTALL)
@@ -129,7 +129,8 @@ def _selfbench_row(results: list[Result], asked: str) -> str:
         counts = Counter(page.verdict(result) for result in results)
         quantity = f"{asked}, {len(results)} kinds"
         ours = _range(figures)
-        met = ", ".join(f"{counts[word]} {word}" for word in page.MET.values() if counts[word])
+        words = [standing.value for standing in Standing]
+        met = ", ".join(f"{counts[word]} {word}" for word in words if counts[word])
     return f"| {quantity} | {ours} | {_range(peers)} | {first.goal} | {met} |"
 
 

@@ -4,7 +4,7 @@ import msgspec
 from tools import readme_figures
 from tools.selfbench import page, registry
 from tools.selfbench.journal import Journal
-from tools.selfbench.model import Figure, PeerFigure, Result, Session, Trial
+from tools.selfbench.model import Figure, PeerFigure, Result, Session, Standing, Trial
 
 SESSION = Session(
     id="s",
@@ -45,15 +45,17 @@ def test_a_report_without_trials_says_so(tmp_path):
 
 
 def test_results_that_ask_the_same_of_several_cases_are_one_line():
-    def result(quantity, center, met, peers=()):
+    def result(quantity, center, standing, peers=()):
         ours = Figure(center, center - 0.01, center + 0.01, 10, "change")
-        return Result(quantity=quantity, ours=ours, goal="within ±1 %", met=met, peers=peers)
+        return Result(
+            quantity=quantity, ours=ours, goal="within ±1 %", standing=standing, peers=peers
+        )
 
     peers = tuple(PeerFigure(str(share), Figure(share, 0, 1, 5, "share")) for share in (0.4, 0.0))
     results = (
-        result("serial: time reported", -0.002, True),
-        result("pool: time reported", 0.013, False, peers),
-        result("time of a start", 0.0, None),
+        result("serial: time reported", -0.002, Standing.MET),
+        result("pool: time reported", 0.013, Standing.MISSED, peers),
+        result("time of a start", 0.0, Standing.OPEN),
     )
     row = page.RowReport(
         name="r", title="T", method="", command="", trials=1, sessions=(), results=results

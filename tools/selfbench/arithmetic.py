@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from scipy import special, stats
-from tools.selfbench.model import Figure, Result, Trial
+from tools.selfbench.model import Figure, Result, Standing, Trial
 
 from gilbench.analysis.location import locate
 from gilbench.analysis.proportion import Proportion
@@ -33,7 +33,7 @@ def unbiased(quantity: str, logs: Sequence[float]) -> Result:
         quantity=quantity,
         ours=figure,
         goal=f"whole interval within ±{100 * UNBIASED:g} %",
-        met=is_within(figure, -UNBIASED, UNBIASED),
+        standing=stands(figure, -UNBIASED, UNBIASED),
     )
 
 
@@ -79,42 +79,43 @@ def slope(sizes: Sequence[float], values: Sequence[float]) -> Figure | None:
     return Figure(float(fit.slope), float(fit.slope) - reach, float(fit.slope) + reach, n, "power")
 
 
-def is_at_most(
+def stands(
+    figure: Figure | None, lo: float, hi: float, highest: float | None = None, fewest: int = 1
+) -> Standing | None:
+    """How a figure stands to a goal from ``lo`` to ``hi``.
+
+    Args:
+        figure: Its interval decides; None has no standing.
+        lo: Of the goal.
+        hi: Of the goal.
+        highest: To which the interval of an estimate within the goal may reach; None: ``hi``.
+        fewest: Trials without which no goal is met.
+    """
+    if figure is None:
+        return None
+    if figure.hi < lo or figure.lo > hi:
+        return Standing.MISSED
+    if not lo <= figure.center <= hi:
+        return Standing.OUTSIDE
+    is_inside = lo <= figure.lo and figure.hi <= (hi if highest is None else highest)
+    return Standing.MET if is_inside and figure.n >= fewest else Standing.OPEN
+
+
+def at_most(
     figure: Figure | None, goal: float, highest: float | None = None, fewest: int = 1
-) -> bool | None:
-    """Whether a figure is at most ``goal``, and its upper end at most ``highest``.
+) -> Standing | None:
+    """How a figure stands to an upper bound; arguments as of ``stands``."""
+    return stands(figure, -math.inf, goal, highest, fewest)
 
-    None where the estimate is, but its interval reaches further, or it is of fewer trials than
-    ``fewest``.
+
+def at_least(figure: Figure | None, goal: float, fewest: int) -> Standing | None:
+    """How a figure stands to a lower bound.
+
+    The estimate of ``fewest`` trials or more decides: shares of 100 % have no interval that lies at it.
     """
-    if figure is None:
-        return None
-    if figure.center > goal:
-        return False
-    if figure.n < fewest:
-        return None
-    return True if figure.hi <= (goal if highest is None else highest) else None
-
-
-def is_at_least(figure: Figure | None, goal: float, fewest: int) -> bool | None:
-    """Whether a figure of at least ``fewest`` trials is at least ``goal``; None of fewer.
-
-    The estimate decides: shares of 100 % have no interval that lies at it.
-    """
-    if figure is None:
-        return None
-    if figure.center < goal:
-        return False
-    return True if figure.n >= fewest else None
-
-
-def is_within(figure: Figure | None, lo: float, hi: float) -> bool | None:
-    """Whether the whole interval lies between two bounds; None where only the estimate does."""
-    if figure is None:
-        return None
-    if lo <= figure.lo and figure.hi <= hi:
-        return True
-    return None if lo <= figure.center <= hi else False
+    if figure is not None and figure.n >= fewest:
+        return Standing.MET if figure.center >= goal else Standing.MISSED
+    return stands(figure, goal, math.inf, fewest=fewest)
 
 
 def values_of(

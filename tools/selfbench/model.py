@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -88,6 +89,19 @@ class Figure(msgspec.Struct, frozen=True):
     unit: str
 
 
+class Standing(enum.Enum):
+    """How a figure stands to its goal.
+
+    Either the whole interval meets the goal, or all of it contradicts the goal. Otherwise the goal is
+    open, and the last of these says that the estimate is on the wrong side.
+    """
+
+    MET = "met"
+    MISSED = "missed"
+    OPEN = "open"
+    OUTSIDE = "open (estimate outside)"
+
+
 class PeerFigure(msgspec.Struct, frozen=True):
     """What a peer reached on the same work; without a figure, why there is none."""
 
@@ -104,7 +118,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         ours: Of gilbench; None where nothing was measured yet.
         peers: Of its peers.
         goal: In words.
-        met: Whether the goal is met; None while the interval leaves that open, or without a goal.
+        standing: How the figure stands to it; None without a figure or a goal.
         note: What a reader must know besides.
     """
 
@@ -112,7 +126,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     ours: Figure | None
     peers: tuple[PeerFigure, ...] = ()
     goal: str = ""
-    met: bool | None = None
+    standing: Standing | None = None
     note: str = ""
 
 

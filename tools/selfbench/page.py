@@ -21,7 +21,6 @@ STEMS = {"json": NAME, "md": NAME, "html": f"{NAME}-page"}
 TEMPLATES = Path(__file__).with_name("templates")
 COMMAND = "python -m tools.selfbench --rows {}"
 NOT_MEASURED = "not measured yet"
-MET = {True: "met", False: "missed", None: "open"}
 
 
 class RowReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,10 +117,10 @@ def written_n(figure: Figure | None) -> str:
 
 
 def verdict(result: Result) -> str:
-    """Whether a result meets its goal."""
+    """How a result stands to its goal."""
     if not result.goal:
         return "–"
-    return NOT_MEASURED if result.ours is None else MET[result.met]
+    return NOT_MEASURED if result.standing is None else result.standing.value
 
 
 def make_report(rows: Sequence[Row], journal: Journal) -> Report:
@@ -206,11 +205,9 @@ def _with_code(text: str) -> markupsafe.Markup:
 def render(report: Report) -> dict[str, str]:
     """The page by the ending of its file."""
     templates = environment()
-    counts = {"met": 0, "missed": 0, "open": 0, NOT_MEASURED: 0}
-    for row in report.rows:
-        for result in row.results:
-            if result.goal:
-                counts[verdict(result)] += 1
+    counts = Counter(
+        verdict(result) for row in report.rows for result in row.results if result.goal
+    )
     return {
         ending: templates.get_template(f"{NAME}.{ending}.j2").render(report=report, counts=counts)
         for ending in ("md", "html")

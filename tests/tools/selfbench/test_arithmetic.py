@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 from tools.selfbench import arithmetic
-from tools.selfbench.model import Figure
+from tools.selfbench.model import Figure, Standing
+from tools.selfbench.rows import slowdowns
 
 
 def test_a_ratio_is_shown_as_a_change():
@@ -15,12 +16,17 @@ def test_a_ratio_is_shown_as_a_change():
 
 
 @pytest.mark.parametrize(
-    ("logs", "met"),
-    [([-0.001, 0.0, 0.001], True), ([-0.02, 0.0, 0.02], None), ([0.019, 0.02, 0.021], False)],
+    ("logs", "standing"),
+    [
+        ([-0.001, 0.0, 0.001], Standing.MET),
+        ([-0.02, 0.0, 0.02], Standing.OPEN),
+        ([0.0, 0.02, 0.04], Standing.OUTSIDE),
+        ([0.019, 0.02, 0.021], Standing.MISSED),
+    ],
 )
-def test_a_ratio_that_should_be_one(logs, met):
+def test_a_ratio_that_should_be_one(logs, standing):
     result = arithmetic.unbiased("the same twice", logs)
-    assert result.met is met and result.ours.n == 3
+    assert result.standing is standing and result.ours.n == 3
 
 
 def test_one_value_has_no_interval():
@@ -49,24 +55,53 @@ FIGURE = Figure(0.008, 0.001, 0.025, 100, "share")
 
 
 @pytest.mark.parametrize(
-    ("goal", "highest", "met"),
-    [(0.01, 0.03, True), (0.01, None, None), (0.005, 0.03, False), (0.01, 0.02, None)],
+    ("goal", "highest", "standing"),
+    [
+        (0.01, 0.03, Standing.MET),
+        (0.01, None, Standing.OPEN),
+        (0.01, 0.02, Standing.OPEN),
+        (0.005, 0.03, Standing.OUTSIDE),
+        (0.0005, 0.03, Standing.MISSED),
+    ],
 )
-def test_a_goal_that_is_an_upper_bound(goal, highest, met):
-    assert arithmetic.is_at_most(FIGURE, goal, highest) is met
+def test_a_goal_that_is_an_upper_bound(goal, highest, standing):
+    assert arithmetic.at_most(FIGURE, goal, highest) is standing
 
 
 @pytest.mark.parametrize(
-    ("bounds", "met"), [((0, 0.03), True), ((0.002, 1), None), ((0.01, 1), False)]
+    ("bounds", "standing"),
+    [
+        ((0, 0.03), Standing.MET),
+        ((0.002, 1), Standing.OPEN),
+        ((0.01, 1), Standing.OUTSIDE),
+        ((0.03, 1), Standing.MISSED),
+        ((0, 0.0005), Standing.MISSED),
+    ],
 )
-def test_a_goal_that_is_a_range(bounds, met):
-    assert arithmetic.is_within(FIGURE, *bounds) is met
+def test_a_goal_that_is_a_range(bounds, standing):
+    assert arithmetic.stands(FIGURE, *bounds) is standing
 
 
 def test_few_trials_leave_a_goal_open():
     """All of two, or one quick command, is no evidence that a goal is met."""
-    assert arithmetic.is_at_least(Figure(1.0, 0.16, 1.0, 2, "share"), 0.9, fewest=150) is None
-    assert arithmetic.is_at_least(Figure(0.95, 0.9, 0.98, 150, "share"), 0.9, fewest=150) is True
-    assert arithmetic.is_at_least(Figure(0.5, 0.01, 0.98, 2, "share"), 0.9, fewest=150) is False
+    few = Figure(1.0, 0.16, 1.0, 2, "share")
+    assert arithmetic.at_least(few, 0.9, fewest=150) is Standing.OPEN
+    half = Figure(0.5, 0.01, 0.98, 2, "share")
+    assert arithmetic.at_least(half, 0.9, fewest=150) is Standing.OUTSIDE
     once = Figure(1.0, 1.0, 1.0, 1, "s")
-    assert arithmetic.is_at_most(once, 4.0, fewest=arithmetic.OF_MEDIAN) is None
+    assert arithmetic.at_most(once, 4.0, fewest=arithmetic.OF_MEDIAN) is Standing.OPEN
+
+
+@pytest.mark.parametrize(("center", "standing"), [(0.95, "met"), (0.89, "missed")])
+def test_the_estimate_of_enough_trials_decides_on_a_lower_bound(center, standing):
+    figure = Figure(center, center - 0.05, center + 0.03, 150, "share")
+    assert arithmetic.at_least(figure, 0.9, fewest=150).value == standing
+
+
+@pytest.mark.parametrize(
+    ("peer", "standing"), [(0.9, Standing.MET), (0.97, Standing.OUTSIDE), (1.0, Standing.MISSED)]
+)
+def test_what_a_peer_finds_more_often_is_not_the_highest(peer, standing):
+    ours = Figure(0.95, 0.90, 0.98, 150, "share")
+    of_peer = Figure(peer, peer - 0.01, 1.0, 150, "share")
+    assert slowdowns._next_to(Standing.MET, ours, of_peer) is standing

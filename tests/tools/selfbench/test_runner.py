@@ -9,7 +9,7 @@ import pytest
 from tools.selfbench import page, registry
 from tools.selfbench.__main__ import main
 from tools.selfbench.journal import Journal
-from tools.selfbench.model import Failure, Figure, PeerFigure, Result, Row, Session, Trial
+from tools.selfbench.model import Failure, Figure, PeerFigure, Result, Row, Session, Standing, Trial
 from tools.selfbench.processes import Failed
 from tools.selfbench.runner import Runner
 
@@ -52,7 +52,13 @@ def make_row(name, clock, turn_s=1.0, minutes=1.0, fails=(), enough=10**6, error
         figure = Figure(0.5, 0.25, 0.75, len(trials), "share") if trials else None
         peer = PeerFigure("asv, continuous", None)
         return [
-            Result(quantity=f"<b> of {name}", ours=figure, peers=(peer,), goal="much", met=None)
+            Result(
+                quantity=f"<b> of {name}",
+                ours=figure,
+                peers=(peer,),
+                goal="much",
+                standing=Standing.OPEN if trials else None,
+            )
         ]
 
     return Row(

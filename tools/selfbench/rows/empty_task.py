@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import statistics
 import sys
@@ -144,14 +145,14 @@ def results(trials: Sequence[Trial]) -> list[Result]:
             of_tool = arithmetic.values_of(trials, TASK if value == TASK else ROUND, tool=tool)
             figure = arithmetic.median([one / scale for one in of_tool], unit)
             peers.append(PeerFigure(tool, figure))
-        lowest = min((peer.figure.center for peer in peers if peer.figure), default=None)
+        lowest = min((peer.figure.center for peer in peers if peer.figure), default=math.inf)
         made.append(
             Result(
                 quantity=quantity,
                 ours=ours,
                 peers=tuple(peers),
                 goal="below each",
-                met=None if ours is None or lowest is None else ours.center <= lowest,
+                standing=arithmetic.at_most(ours, lowest),
                 note="" if ours is None else _stated(value, ours.center * scale),
             )
         )

@@ -93,7 +93,7 @@ def results(trials: Sequence[Trial]) -> list[Result]:
                 ours=ours,
                 peers=tuple(peers),
                 goal=f"at most {goal_s:g} s",
-                met=arithmetic.is_at_most(ours, goal_s, fewest=arithmetic.OF_MEDIAN),
+                standing=arithmetic.at_most(ours, goal_s, fewest=arithmetic.OF_MEDIAN),
                 note=f"{in_time} of {len(measured)} glances within {goal_s:g} s"
                 if measured
                 else "",

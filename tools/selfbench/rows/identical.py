@@ -97,7 +97,7 @@ def results(trials: Sequence[Trial]) -> list[Result]:
                 ours=figure,
                 peers=tuple(peers),
                 goal="at most 1 %, its upper end at most 3 %",
-                met=arithmetic.is_at_most(figure, GOAL, HIGHEST),
+                standing=arithmetic.at_most(figure, GOAL, HIGHEST),
                 note=f"{open_ones:.0f} of {len(ours)} checks stayed undecided; {spent}"
                 if ours
                 else "",

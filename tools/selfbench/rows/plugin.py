@@ -75,7 +75,7 @@ def results(trials: Sequence[Trial]) -> list[Result]:
                 quantity=f"session of one empty test, {meaning}: with the plugin minus without",
                 ours=figure,
                 goal=f"at most {GOAL_MS:g} ms" if decides else "",
-                met=arithmetic.is_at_most(figure, GOAL_MS) if decides else None,
+                standing=arithmetic.at_most(figure, GOAL_MS) if decides else None,
             )
         )
     return made

@@ -79,9 +79,9 @@ def results(trials: Sequence[Trial]) -> list[Result]:
                         quantity=f"{name} of {counted}: {quantity}",
                         ours=figure,
                         goal="" if goal is None else f"at most {goal:g} {unit}",
-                        met=None
+                        standing=None
                         if goal is None
-                        else arithmetic.is_at_most(figure, goal, fewest=arithmetic.OF_MEDIAN),
+                        else arithmetic.at_most(figure, goal, fewest=arithmetic.OF_MEDIAN),
                     )
                 )
         made.append(

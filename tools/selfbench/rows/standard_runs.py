@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tools.selfbench import arithmetic
 from tools.selfbench.bench import ROOT, Bench
-from tools.selfbench.model import OURS, Result, Row, Trial
+from tools.selfbench.model import OURS, Result, Row, Standing, Trial
 
 from gilbench.claims.judging import judge_claims
 from gilbench.claims.registry import HEADLINE
@@ -115,7 +115,7 @@ def results(trials: Sequence[Trial]) -> list[Result]:
             quantity="standard runs that decide every claim that applies",
             ours=all_decided,
             goal="9 of 10",
-            met=arithmetic.is_at_least(all_decided, GOAL, FEWEST),
+            standing=arithmetic.at_least(all_decided, GOAL, FEWEST),
             note=note if runs else "",
         ),
         Result(quantity="claims that apply and are decided, all runs together", ours=of_claims),
@@ -124,7 +124,7 @@ def results(trials: Sequence[Trial]) -> list[Result]:
             quantity="standard runs with a verdict against expectation",
             ours=false,
             goal="none",
-            met=None if false is None else wrong == 0,
+            standing=None if false is None else Standing.MISSED if wrong else Standing.MET,
         ),
     ]
 

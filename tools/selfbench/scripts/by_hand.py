@@ -1,4 +1,4 @@
-"""What a user would write by hand, with the standard library alone: the yardstick of ``agreement.py``.
+"""What a user would write by hand, with the standard library alone: the yardstick of the row ``fidelity``.
 
 Reads a strategy's name a line, does the work once that way, and answers with the nanoseconds it took.
 """
