@@ -70,7 +70,7 @@ class Runner:
         turns = row.turns(self.bench)
         while failed < FAILURES and not row.enough(self.journal.trials(row.name)):
             spent_s = self.clock_s() - began_s
-            is_begun = at_least_once and done < row.parts and self.left_s() > 0
+            is_begun = at_least_once and done < row.parts and self.left_s() > longest_s
             if spent_s + longest_s > allowed_s and not is_begun:
                 break
             turn_began_s = self.clock_s()

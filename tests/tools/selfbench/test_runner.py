@@ -99,6 +99,12 @@ def test_every_row_gets_a_turn_however_long_it_is(tmp_path, clock):
     assert journal.trials("b")
 
 
+def test_a_first_measurement_begins_no_turn_that_does_not_fit(tmp_path, clock):
+    row = replace(make_row("a", clock, 50.0), parts=5)
+    assert len(run(tmp_path, clock, row).trials("a")) == 2
+    assert clock.now_s == 100
+
+
 def test_a_failure_is_written_down_and_the_next_row_is_measured(tmp_path, clock):
     broken = make_row("broken", clock, fails=(0,))
     journal = run(tmp_path, clock, broken, make_row("b", clock))
