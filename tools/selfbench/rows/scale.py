@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import psutil
 from tools.selfbench import arithmetic, large_runs, processes
 from tools.selfbench.bench import Bench
 from tools.selfbench.model import OURS, Figure, Result, Row, Trial
@@ -20,6 +21,7 @@ TO_MIB = 2**20 if sys.platform == "darwin" else 1024
 GOALS = {("report", 1_000_000): (10.0, 700.0), ("trend", 1_000): (10.0, None)}
 OF_WHAT = {"report": ("rounds", ROUNDS), "check": ("rounds", ROUNDS), "trend": ("runs", RUNS)}
 LONGEST_S = 180.0
+RUNS_OF = "runs-"  # with the id of the process that made them
 ENOUGH = 7
 
 
@@ -34,10 +36,21 @@ def cost(arguments: Sequence[str], cwd: Path) -> dict[str, float]:
     return {"wall_s": used.wall_s, "peak_mib": used.peak_rss / TO_MIB}
 
 
+def remove_left(cache: Path) -> None:
+    """Remove the runs of processes that were killed, which could not do it."""
+    for folder in cache.glob(f"{RUNS_OF}*"):
+        pid = folder.name.removeprefix(RUNS_OF)
+        if pid.isdigit() and not psutil.pid_exists(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def turns(bench: Bench) -> Iterator[list[Trial]]:
     largest = QUICK_LARGEST if bench.is_quick else ROUNDS[-1]
     sizes = [rounds for rounds in ROUNDS if rounds <= largest]
-    folder = bench.cache / f"runs-{os.getpid()}"  # /tmp may be memory, and the largest is 700 MB
+    remove_left(bench.cache)
+    folder = (
+        bench.cache / f"{RUNS_OF}{os.getpid()}"
+    )  # /tmp may be memory, and the largest is 700 MB
     try:
         large = {rounds: large_runs.write_run(folder / str(rounds), rounds) for rounds in sizes}
         cost(["report", str(large[sizes[0]])], bench.folder)
