@@ -278,21 +278,17 @@ def original_plan(interrupted: InterruptedRun, session: Session) -> RunPlan:
     Raises:
         InputError: Something changed; the message says what.
     """
-    run = interrupted.run
+    folder, run = interrupted.folder, interrupted.run
     session.doing("looking at the host")
     host = inspect()
-    _check_same(
-        interrupted.folder, "the host", fingerprint.in_words(run.host), fingerprint.in_words(host)
-    )
-    _check_same(
-        interrupted.folder, "the code that launches run", run.target_code, session.target_code
-    )
+    _check_same(folder, "the host", fingerprint.in_words(run.host), fingerprint.in_words(host))
+    _check_same(folder, "the code that launches run", run.target_code, session.target_code)
     session.doing("asking the interpreters what they can run")
     saved = user_functions.saved_workloads(run.targets)
     user_functions.install(saved, session.target_bundle, like_python=True)
     for target in run.targets:
         now = loading.describe_target(target.executable, session.target_bundle, target.settings)
-        _check_target(interrupted.folder, target, now)
+        _check_target(folder, target, now)
         session.targets[target.id] = target
         session.unsized.update(_unsized(target))
     plugin_workloads.reinstall(run.targets, session.target_bundle)
