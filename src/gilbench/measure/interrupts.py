@@ -9,7 +9,6 @@ import signal
 
 TYPE_CHECKING = False  # type checkers take it for true; typing would be a moment without handlers
 if TYPE_CHECKING:
-    from types import TracebackType
     from typing import Any, Self
 
 # Windows has no SIGHUP.
@@ -71,12 +70,7 @@ class Interrupts:
         self._putting_off += 1
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._putting_off -= 1
         if self._is_pending and not self._putting_off:
             self._is_pending = False
