@@ -17,8 +17,8 @@ from tests.contract.conftest import TIMEOUT_S, description
 from gilbench.claims.questions import wanted_items
 from gilbench.experiments.report_only import report_only
 from gilbench.measure.launches import Launch
-from gilbench.measure.pairs import CEILING_WINDOW_NS, CEILING_WINDOWS
 from gilbench.model import Experiment, Failure, Observation, Target, TargetDescription
+from gilbench.plan.amounts import ceiling_amounts
 from gilbench.results import folder
 
 PATIENCE_S = 60.0
@@ -26,7 +26,7 @@ PATIENCE_S = 60.0
 SERVERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
 # What comparisons and the measurements of a user's call ask of probes.
 WITHOUT_A_CLAIM: dict[str, list[dict[str, Any]]] = {
-    "ceiling": [{"workers": 2, "window_ns": CEILING_WINDOW_NS, "windows": CEILING_WINDOWS}],
+    "ceiling": [ceiling_amounts(2)],
     "ticker": [{"threads": 1}, {"threads": 2}],
 }
 

@@ -16,6 +16,7 @@ from gilbench.measure.launches import MeasurementError, NoAnswer
 from gilbench.measure.measurement import ROUND_TIMEOUT_S, Measurement
 from gilbench.measure.session import Session
 from gilbench.model import Case, CeilingControl, Comparison, PlannedItem, Round, Target, WorkerLog
+from gilbench.plan.amounts import ceiling_amounts
 from gilbench.plan.comparisons import TASKS_AT_LEAST, orders
 
 # A round may take so many times as long as the slowest so far, and so much longer: what starts
@@ -24,8 +25,6 @@ MOST_TIMES = 30
 GRACE_S = 15.0
 LONGER = 4.0  # times as long as serial calls may take, whatever the strategy
 SPAWN = "measure with --python VERSION,start-method=spawn"
-CEILING_WINDOW_NS = 3_000_000
-CEILING_WINDOWS = 16
 
 # From the median absolute deviation to the standard error of a median, times √n, for normally
 # distributed values.
@@ -212,7 +211,7 @@ class PairedMeasurement(Measurement):
         """Perform one round of the ceiling control and journal it."""
         began_s = self.session.clock_s()
         workers = self.comparison.case.workers
-        params = {"workers": workers, "window_ns": CEILING_WINDOW_NS, "windows": CEILING_WINDOWS}
+        params = ceiling_amounts(workers)
         launch = self._open[self.comparison.case.target]
         reply = launch.ask("probe", ROUND_TIMEOUT_S, probe="ceiling", params=params)
         answer = decode(reply, CeilingAnswer)

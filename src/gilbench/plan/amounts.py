@@ -14,6 +14,9 @@ from gilbench.plan.profiles import Profile
 
 # The keys of a condition that say how much is done
 AMOUNTS = ("samples", "messages", "total_bytes", "duration_s")
+# The ceiling control spins in short windows, of which the median leaves brief disturbances out.
+CEILING_WINDOW_NS = 3_000_000
+CEILING_WINDOWS = 16  # alone, and as many together
 SHORTENED = 0.6  # of a launch's usual time, roughly, where less is done in it: its start-up stays
 
 
@@ -30,6 +33,15 @@ def scaled_to(item: Experiment, profile: Profile) -> Experiment:
         conditions.append(scaled)
     launch_s = item.launch_s * SHORTENED
     return msgspec.structs.replace(item, conditions=tuple(conditions), launch_s=launch_s)
+
+
+def ceiling_amounts(workers: int) -> dict[str, int]:
+    """What a round of the ceiling control is given, whoever needs it.
+
+    Args:
+        workers: How many processes spin.
+    """
+    return {"workers": workers, "window_ns": CEILING_WINDOW_NS, "windows": CEILING_WINDOWS}
 
 
 def ask_the_same(first: Experiment, second: Experiment) -> bool:

@@ -16,7 +16,6 @@ SHORT_CALL_S = 0.05  # of longer ones a worker gets as few as possible
 VERY_SHORT_CALL_S = 0.01
 TICKER_S = 0.12
 CEILING_S = 0.15
-CEILING_WINDOW_NS, CEILING_WINDOWS = 3_000_000, 16
 POOL_START_S = 0.08
 THREADS_START_S = 0.02
 WAITS, MAY_WAIT = 0.5, 0.2  # shares of a call's time
@@ -172,11 +171,6 @@ class CallPlan:
     def ticker_amounts(self, job: Job) -> dict[str, Any]:
         """How many calls a job of TICKER makes, in how many threads."""
         return {"calls": self.ticker_calls, "threads": job.workers, "warm_up": self.warms_up}
-
-    @property
-    def ceiling(self) -> dict[str, Any]:
-        """What a job of CEILING is given."""
-        return {"workers": 2, "window_ns": CEILING_WINDOW_NS, "windows": CEILING_WINDOWS}
 
     @property
     def call_words(self) -> str:

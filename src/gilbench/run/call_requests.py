@@ -7,6 +7,7 @@ from typing import Any
 
 from gilbench.measure.answers import decode_observed
 from gilbench.measure.launches import Launch
+from gilbench.plan.amounts import ceiling_amounts
 from gilbench.plan.call_plan import CEILING, TICKER, CallPlan, Job
 
 
@@ -26,7 +27,8 @@ def ask(
         MeasurementError: There is no answer, or none that can be.
     """
     if job.probe == CEILING:
-        observed = launch.ask("probe", limit_s, probe="ceiling", params=plan.ceiling)
+        params = ceiling_amounts(job.condition["workers"])
+        observed = launch.ask("probe", limit_s, probe="ceiling", params=params)
     elif job.probe == TICKER:
         params = {**call, **plan.ticker_amounts(job)}
         observed = launch.ask("probe", limit_s, probe="ticker", params=params)

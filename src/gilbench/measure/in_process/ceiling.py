@@ -8,9 +8,8 @@ from gilbench.measure.answers import CeilingAnswer, decode
 from gilbench.measure.bundle import make_target_bundle
 from gilbench.measure.launches import Launch, MeasurementError
 from gilbench.measure.scratch import Scratch
+from gilbench.plan.amounts import ceiling_amounts
 
-WINDOW_NS = 3_000_000
-WINDOWS = 16
 TIMEOUT_S = 30.0
 # Of the number of processes. Below this, scaling cannot be distinguished from the lack of it.
 FREE_SHARE = 0.8
@@ -27,7 +26,7 @@ class CeilingControl:
 
     def measure(self, workers: int) -> float:
         """The speedup that as many spinning processes reach; 0 where it cannot be measured."""
-        params = {"workers": workers, "window_ns": WINDOW_NS, "windows": WINDOWS}
+        params = ceiling_amounts(workers)
         try:
             reply = self._opened().ask("probe", TIMEOUT_S, probe="ceiling", params=params)
             ceiling = decode(reply, CeilingAnswer).ceiling
