@@ -10,16 +10,20 @@ from msgspec import Meta
 
 from gilbench.measure import cores
 from gilbench.measure.launches import MeasurementError
-from gilbench.model import LARGEST_INT, CeilingControl, Round, one_line
+from gilbench.model import (
+    CeilingControl,
+    Count,
+    Duration,
+    Nanoseconds,
+    Positive,
+    Round,
+    Signed,
+    one_line,
+)
 from gilbench.results.observed import Unobservable, check_observed
 from gilbench.results.possible import Impossible, check_ceiling, check_times
 
-LONGEST_NS = 10**15  # eleven days: what is longer is no measurement
-
-Count = Annotated[int, Meta(ge=0, le=LARGEST_INT)]
-Positive = Annotated[int, Meta(ge=1, le=LARGEST_INT)]
-Nanoseconds = Annotated[int, Meta(ge=0, le=LONGEST_NS)]
-Clock = Annotated[int, Meta(ge=0, le=LARGEST_INT)]
+Clock = Count  # a reading of the launch's clock, in nanoseconds
 
 
 class WorkerAnswer(msgspec.Struct, frozen=True):
@@ -39,14 +43,14 @@ class WorkerAnswer(msgspec.Struct, frozen=True):
 class TimedAnswer(msgspec.Struct, frozen=True):
     """A round of which only the time counts."""
 
-    wall_ns: Annotated[int, Meta(ge=1, le=LONGEST_NS)]
+    wall_ns: Duration
 
 
 class RoundAnswer(msgspec.Struct, frozen=True):
     """One round, with fields as in ``model.Round``; ``start_ns`` is of the launch's clock."""
 
     start_ns: Clock
-    wall_ns: Annotated[int, Meta(ge=1, le=LONGEST_NS)]
+    wall_ns: Duration
     launch_ns: Nanoseconds
     compute_ns: Nanoseconds
     join_ns: Nanoseconds
@@ -58,7 +62,7 @@ class RoundAnswer(msgspec.Struct, frozen=True):
     gil_before: bool
     gil_after: bool
     tasks: Positive
-    checksum: Annotated[int, Meta(ge=-LARGEST_INT, le=LARGEST_INT)]
+    checksum: Signed
     workers: Annotated[tuple[WorkerAnswer, ...], Meta(min_length=1)]
 
     def __post_init__(self) -> None:

@@ -13,9 +13,9 @@ from gilbench.model.text import plain
 
 SCHEMA = 2
 
-
 LARGEST_INT = 2**63 - 1
 LONGEST_NAME = 1000  # characters
+LONGEST_NS = 10**15  # eleven days: what is longer is no measurement
 Finite = Annotated[float, Meta(ge=-1e300, le=1e300)]
 Share = Annotated[float, Meta(ge=0, le=1e6)]  # of one; a small clock may make it a little more
 # A name that is shown within a line: without line feeds, escapes and other control characters
@@ -27,8 +27,9 @@ Count = Annotated[int, Meta(ge=0, le=LARGEST_INT)]
 Signed = Annotated[int, Meta(ge=-LARGEST_INT, le=LARGEST_INT)]
 Positive = Annotated[int, Meta(ge=1, le=LARGEST_INT)]
 Seconds = Annotated[float, Meta(ge=0, le=1e9)]  # finite, and no more than thirty years
-Nanoseconds = Annotated[int, Meta(ge=0, le=10**15)]  # no more than eleven days
-Duration = Annotated[int, Meta(ge=1, le=10**15)]  # nanoseconds, of something that took time
+Nanoseconds = Annotated[int, Meta(ge=0, le=LONGEST_NS)]
+SignedNanoseconds = Annotated[int, Meta(ge=-LONGEST_NS, le=LONGEST_NS)]
+Duration = Annotated[int, Meta(ge=1, le=LONGEST_NS)]  # nanoseconds, of something that took time
 
 
 class InputError(Exception):

@@ -15,6 +15,8 @@ from gilbench.model.base import (
     Nanoseconds,
     Positive,
     Seconds,
+    Signed,
+    SignedNanoseconds,
 )
 
 
@@ -35,8 +37,8 @@ class WorkerLog(Frozen, frozen=True):
     pid: Count
     thread_id: Count
     tasks: Count
-    start_ns: Annotated[int, Meta(ge=-(10**15), le=10**15)]
-    end_ns: Annotated[int, Meta(ge=-(10**15), le=10**15)]
+    start_ns: SignedNanoseconds
+    end_ns: SignedNanoseconds
     cpu_ns: Nanoseconds
     gil: bool = True
     gil_before: bool = True
@@ -101,7 +103,7 @@ class Round(Frozen, frozen=True, tag="round"):
     gil_before: bool
     gil_after: bool
     tasks: Positive
-    checksum: Annotated[int, Meta(ge=-LARGEST_INT, le=LARGEST_INT)]
+    checksum: Signed
     workers: tuple[WorkerLog, ...]
     host: HostUse
 
