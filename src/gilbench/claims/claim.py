@@ -9,9 +9,10 @@ from typing import Any
 
 from gilbench.claims.one_sided_tests import Test
 from gilbench.claims.quantities import Quantity
-from gilbench.claims.rules import Rule
+from gilbench.claims.rules import Rule, p_value_or_1
 from gilbench.model import Comparison, Experiment, Host, Outcome, Target
 from gilbench.plan.comparisons import MOST_CLAIMED_WORKERS, compare
+from gilbench.results.tables import Tables
 
 # Five launches of four trials: 20 of 20 bound the rate of exceptions by 14 % at 95 %, and pass
 # every correction.
@@ -118,6 +119,24 @@ class Guard:
 
 
 @dataclass(frozen=True)
+class PValues:
+    """The p-values of the rule that proves a claim and of the rule that refutes it."""
+
+    proved: float
+    refuted: float
+
+    @property
+    def smaller(self) -> float:
+        """That of the rule that the data lean to."""
+        return min(self.proved, self.refuted)
+
+    @property
+    def leans(self) -> Outcome:
+        """PROVED or REFUTED: what the data lean to, certain or not."""
+        return Outcome.PROVED if self.proved <= self.refuted else Outcome.REFUTED
+
+
+@dataclass(frozen=True)
 class Question:
     """A claim put to one setting.
 
@@ -138,6 +157,14 @@ class Question:
     def rule_of(self, outcome: Outcome) -> Rule:
         """The rule that gives an outcome, PROVED or REFUTED."""
         return self.proved if outcome == Outcome.PROVED else self.refuted
+
+    def p_values(self, tables: Tables) -> PValues:
+        """The p-values of both rules; 1 where data are missing."""
+        return PValues(p_value_or_1(self.proved, tables), p_value_or_1(self.refuted, tables))
+
+    def lies_between(self, tables: Tables, level: float) -> bool:
+        """Whether it is certain, at a one-sided level, that neither rule holds."""
+        return all(rule.certainly_fails(tables, level) for rule in (self.proved, self.refuted))
 
     def guards_of(self, outcome: Outcome) -> list[Guard]:
         """The guards that must hold for an outcome."""

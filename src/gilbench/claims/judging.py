@@ -62,11 +62,9 @@ class Standing:
         """
         if self.outcome != Outcome.INCONCLUSIVE:
             return False
-        p_proved = p_value_or_1(self.question.proved, tables)
-        p_refuted = p_value_or_1(self.question.refuted, tables)
-        is_clear = min(p_proved, p_refuted) <= self.level
-        leans = Outcome.PROVED if p_proved <= p_refuted else Outcome.REFUTED
-        for guard in self.question.guards_of(leans):
+        p_values = self.question.p_values(tables)
+        is_clear = p_values.smaller <= self.level
+        for guard in self.question.guards_of(p_values.leans):
             if guard.test.certainly_fails(tables, GUARD_LEVEL):
                 return True
             if is_clear and p_value_or_1(guard.test, tables) >= 0.5:
@@ -75,10 +73,7 @@ class Standing:
 
     def lies_between(self, tables: Tables) -> bool:
         """Whether it is certain that the claim is neither proved nor refuted by its bounds."""
-        question, level = self.question, self.level
-        if not question.proved.certainly_fails(tables, level):
-            return False
-        return question.refuted.certainly_fails(tables, level)
+        return self.question.lies_between(tables, self.level)
 
 
 class RunClaims:
@@ -142,11 +137,8 @@ class RunClaims:
 
     def _p_value(self, question: Question, tables: Tables) -> float:
         """Two-sided, times the number of interim analyses."""
-        p_proved, p_refuted = (
-            p_value_or_1(question.proved, tables),
-            p_value_or_1(question.refuted, tables),
-        )
-        either = family.either_direction(p_proved, p_refuted)
+        p_values = question.p_values(tables)
+        either = family.either_direction(p_values.proved, p_values.refuted)
         return family.after_looks(either, self._looks_of(question))
 
     def _looks_of(self, question: Question) -> int:
@@ -239,28 +231,31 @@ def _bounds(standing: Standing, tables: Tables) -> tuple[Bound, ...]:
 
 def _decide(question: Question, claim: str, level: float, tables: Tables) -> tuple[Outcome, str]:
     """The outcome of a claim's question at a one-sided level of each rule, and its reason."""
-    failed: list[Guard] = []
-    for guard in question.guards:
-        if not _was_measured(guard, tables) or _holds(guard, tables):
-            continue
+    failing = _failing_guards(question, tables)
+    for guard in failing:
         if not guard.for_refuting:
             return Outcome.INCONCLUSIVE, reasons.guard_failed(guard, claim, GUARD_LEVEL, tables)
-        failed.append(guard)
-    p_proved = p_value_or_1(question.proved, tables)
-    p_refuted = p_value_or_1(question.refuted, tables)
-    leans = Outcome.PROVED if p_proved <= p_refuted else Outcome.REFUTED
-    rule = question.rule_of(leans)
-    if min(p_proved, p_refuted) <= level and _is_guarded(question, leans, tables):
-        if leans == Outcome.PROVED:
-            return Outcome.PROVED, reasons.decided_by(rule, level, tables)
-        if failed:
-            return Outcome.INCONCLUSIVE, reasons.guard_failed(failed[0], claim, GUARD_LEVEL, tables)
-        return Outcome.REFUTED, reasons.decided_by(rule, level, tables)
+    p_values = question.p_values(tables)
+    leans = p_values.leans
+    if p_values.smaller <= level and _is_guarded(question, leans, tables):
+        if leans == Outcome.REFUTED and failing:
+            guard = failing[0]
+            return Outcome.INCONCLUSIVE, reasons.guard_failed(guard, claim, GUARD_LEVEL, tables)
+        return leans, reasons.decided_by(question.rule_of(leans), level, tables)
     guarded = [guard.test.quantity for guard in question.guards_of(leans)]
     for quantity in (*guarded, *question.tested):
         if quantity.locate(tables) is None:
             return Outcome.INCONCLUSIVE, reasons.missing(quantity, tables)
     return Outcome.INCONCLUSIVE, reasons.undecided(question, claim, level, tables)
+
+
+def _failing_guards(question: Question, tables: Tables) -> list[Guard]:
+    """The guards that were measured and do not hold."""
+    failing = []
+    for guard in question.guards:
+        if _was_measured(guard, tables) and not _holds(guard, tables):
+            failing.append(guard)
+    return failing
 
 
 def _is_guarded(question: Question, outcome: Outcome, tables: Tables) -> bool:

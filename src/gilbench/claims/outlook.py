@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from gilbench.claims.claim import Question
+from gilbench.claims.claim import PValues, Question
 from gilbench.claims.margins import GUARD_LEVEL
 from gilbench.claims.rules import Rule
 from gilbench.model import Comparison, Experiment, Outcome
@@ -46,7 +46,7 @@ def outlook(question: Question, level: float, tables: Tables) -> Outlook | None:
     p_refuted = question.refuted.p_value(tables)
     if p_proved is None or p_refuted is None:
         return None
-    leans = Outcome.REFUTED if p_refuted < p_proved else Outcome.PROVED
+    leans = PValues(p_proved, p_refuted).leans
     rule = question.rule_of(leans)
     further = _further_launches(
         question, tables, lambda factor: _passes(rule, factor, level, tables)

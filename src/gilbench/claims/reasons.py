@@ -71,7 +71,7 @@ def undecided(question: Question, claim: str, level: float, tables: Tables) -> s
         tables: The data of the run.
     """
     rules = (question.proved, question.refuted)
-    if all(rule.certainly_fails(tables, level) for rule in rules):
+    if question.lies_between(tables, level):
         seen = _tests(rules, level, tables)
         return f"certainly between the bounds: {seen}; only a narrower question could be decided"
     prospect = outlook(question, level, tables)
