@@ -62,12 +62,16 @@ def measure(run: SuiteRun) -> bool:
         _close(run, was_interrupted=code == pytest.ExitCode.INTERRUPTED)
     if run.refusal is not None:
         raise run.refusal
-    interrupted = code == pytest.ExitCode.INTERRUPTED
-    failed_items = run.has_begun and any(isinstance(record, Failure) for record in run.records)
-    expected = code == pytest.ExitCode.OK or (code == pytest.ExitCode.TESTS_FAILED and failed_items)
-    if not (interrupted or expected):
+    if code == pytest.ExitCode.INTERRUPTED:
+        return True
+    only_items_failed = code == pytest.ExitCode.TESTS_FAILED and _has_failed_items(run)
+    if code != pytest.ExitCode.OK and not only_items_failed:
         raise InputError(_failure(run, code, output.getvalue()))
-    return interrupted
+    return False
+
+
+def _has_failed_items(run: SuiteRun) -> bool:
+    return run.has_begun and any(isinstance(record, Failure) for record in run.records)
 
 
 def _close(run: SuiteRun, *, was_interrupted: bool) -> None:
@@ -97,17 +101,12 @@ def _options(run: SuiteRun) -> list[str]:
 
 @contextlib.contextmanager
 def _without_others_plugins() -> Iterator[None]:
-    """Keep pytest from using the plugins and options that the environment names.
-
-    What pytest-benchmark warns of, as that nothing was measured, is said in other words.
-    """
+    """Keep pytest from using the plugins and options that the environment names."""
     ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
     theirs = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        yield
     finally:
         for name, value in theirs.items():
             if value is None:
@@ -118,9 +117,9 @@ def _without_others_plugins() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Without pytest-benchmark's word that it has nothing to save, of a run interrupted early."""
+    """Drop what pytest-benchmark warns of, as that nothing was measured: gilbench says it too."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Not saving anything")
+        warnings.simplefilter("ignore")
         yield
 
 
