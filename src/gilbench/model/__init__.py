@@ -51,6 +51,8 @@ from gilbench.model.targets import (
     WorkersIn,
     WorkloadInfo,
     WorkloadKind,
+    target_with_id,
+    user_functions_of,
 )
 from gilbench.model.text import (
     as_utf8,
@@ -145,5 +147,7 @@ __all__ = [
     "from_csv",
     "one_line",
     "plain",
+    "target_with_id",
     "unknown_name",
+    "user_functions_of",
 ]

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal, Protocol, TypeVar
 
+import msgspec
+
 from gilbench.model.base import Count, Frozen, Name, Positive, Seconds, Share
 
 WorkloadKind = Literal["cpu", "io"]
@@ -17,7 +19,7 @@ WorkersIn = Literal["caller", "threads", "processes", "interpreters"]
 
 
 class UnknownName(KeyError):
-    """A target has no workload, strategy or probe of this name."""
+    """A target has no workload, strategy or probe of this name, or a run no target."""
 
 
 class Settings(Frozen, frozen=True):
@@ -212,6 +214,12 @@ class Target(Frozen, frozen=True):
         """
         return _find(self.description.probes, name)
 
+    def with_workloads(self, workloads: Iterable[WorkloadInfo]) -> Target:
+        """The target with further workloads at the end of its description."""
+        all_workloads = (*self.description.workloads, *workloads)
+        description = msgspec.structs.replace(self.description, workloads=all_workloads)
+        return msgspec.structs.replace(self, description=description)
+
     @property
     def user_workloads(self) -> tuple[WorkloadInfo, ...]:
         """The workloads that are functions of the user."""
@@ -239,6 +247,28 @@ class Target(Frozen, frozen=True):
     def gil_enabled(self) -> bool:
         """Whether its launches run with the GIL."""
         return self.description.gil_enabled
+
+
+def target_with_id(targets: Iterable[Target], id: str) -> Target:
+    """The target that has an id among those of a run.
+
+    Raises:
+        UnknownName: None has.
+    """
+    for target in targets:
+        if target.id == id:
+            return target
+    raise UnknownName(id)
+
+
+def user_functions_of(targets: Iterable[Target]) -> dict[str, UserFunction]:
+    """The functions of the user that targets run, each once, by the names of their workloads."""
+    functions: dict[str, UserFunction] = {}
+    for target in targets:
+        for workload in target.description.workloads:
+            if workload.own is not None:
+                functions[workload.name] = workload.own
+    return functions
 
 
 def _find(entries: Iterable[NamedInfo], name: str) -> NamedInfo:

@@ -15,7 +15,7 @@ import pytest_benchmark
 from pytest_benchmark import plugin, stats
 
 from gilbench.measure.git import commit_info
-from gilbench.model import Comparison, Experiment, Host, PlannedItem, Run
+from gilbench.model import Comparison, Experiment, Host, PlannedItem, Run, target_with_id
 from gilbench.results.tables import Tables
 from gilbench.summary.cases import measured
 
@@ -111,7 +111,7 @@ def add_extra_info(tables: Tables, benchmarks: Iterable[dict[str, Any]]) -> None
 
 
 def _unit_of_work(run: Run, item: Comparison) -> tuple[int, str]:
-    sized_on = next(target for target in run.targets if target.id == item.reference.target)
+    sized_on = target_with_id(run.targets, item.reference.target)
     return sized_on.unit_of_work(item.case.workload)
 
 
@@ -147,7 +147,7 @@ def _kind_and_group(run: Run, planned: PlannedItem) -> tuple[str, str]:
     item = planned.item
     if not isinstance(item, Comparison):
         return "experiment", item.probe
-    target = next(target for target in run.targets if target.id == item.case.target)
+    target = target_with_id(run.targets, item.case.target)
     return target.workload(item.case.workload).kind, item.case.workload
 
 

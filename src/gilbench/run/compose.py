@@ -24,6 +24,7 @@ from gilbench.model import (
     InputError,
     PlannedItem,
     Target,
+    target_with_id,
     unknown_name,
 )
 from gilbench.plan.amounts import scaled_to
@@ -94,7 +95,7 @@ class RunPlan:
         return self._target(case).workload(case.workload).kind
 
     def _target(self, case: Case) -> Target:
-        return next(target for target in self.targets if target.id == case.target)
+        return target_with_id(self.targets, case.target)
 
     def _user_task_s(self, case: Case) -> float:
         """Seconds that a task of a user function takes, once it is calibrated.
@@ -239,7 +240,7 @@ def _effort(
     """How much is measured of an item; a user function is measured like what a claim needs."""
     if isinstance(item, Experiment):
         return effort_for(item, profile, host.usable_cores, claimed=claimed)
-    target = next(target for target in targets if target.id == item.case.target)
+    target = target_with_id(targets, item.case.target)
     workload = target.workload(item.case.workload)
     is_of_user = workload.own is not None
     effort = effort_for(

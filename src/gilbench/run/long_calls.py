@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from gilbench.model import Comparison, Effort, PlannedItem, Target, WorkloadInfo
+from gilbench.model import Comparison, Effort, PlannedItem, Target, WorkloadInfo, target_with_id
 from gilbench.plan.matrix import Filters
 from gilbench.summary.formatting import duration, short_duration
 
@@ -22,7 +22,7 @@ def long_call(planned: PlannedItem, targets: Sequence[Target]) -> WorkloadInfo |
     if not isinstance(planned.item, Comparison):
         return None
     case = planned.item.case
-    target = next(target for target in targets if target.id == case.target)
+    target = target_with_id(targets, case.target)
     workload = target.workload(case.workload)
     return workload if workload.takes_long else None
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from gilbench.measure.targets.interpreters import find_interpreter, installed_interpreters
 from gilbench.measure.targets.spec import parse_spec
 from gilbench.measure.targets.user_functions import find_user_workload, is_user_function
-from gilbench.model import CallArguments, InputError, Run, UserFunction, one_line
+from gilbench.model import CallArguments, InputError, Run, UserFunction, one_line, user_functions_of
 
 
 @dataclass(frozen=True)
@@ -124,12 +124,7 @@ def _code_in_words(function: UserFunction) -> str:
 
 def _functions_of(run: Run) -> list[UserFunction]:
     """The user functions that a run measures, each once."""
-    functions: dict[str, UserFunction] = {}
-    for target in run.targets:
-        for workload in target.user_workloads:
-            if workload.own is not None:
-                functions[workload.name] = workload.own
-    return list(functions.values())
+    return list(user_functions_of(run.targets).values())
 
 
 def _is_named(function: UserFunction, named: NamedAgain) -> bool:

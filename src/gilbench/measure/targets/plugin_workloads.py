@@ -73,16 +73,10 @@ def admit(
         for target in admitted:
             info = _described(workload, target, target_bundle)
             if info is not None:
-                with_workload.append(_with(target, info))
+                with_workload.append(target.with_workloads([info]))
         if len(with_workload) == len(admitted):
             admitted = tuple(with_workload)
     return admitted
-
-
-def _with(target: Target, info: WorkloadInfo) -> Target:
-    workloads = (*target.description.workloads, info)
-    description = msgspec.structs.replace(target.description, workloads=workloads)
-    return msgspec.structs.replace(target, description=description)
 
 
 def _described(

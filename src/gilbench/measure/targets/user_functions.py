@@ -29,6 +29,7 @@ from gilbench.model import (
     UserFunction,
     WorkloadInfo,
     one_line,
+    user_functions_of,
 )
 from gilbench.results.files import MOST_SOURCE_BYTES, read_file
 
@@ -197,11 +198,7 @@ def saved_workloads(targets: Iterable[Target]) -> tuple[UserWorkload, ...]:
     Raises:
         InputError: A file has changed since the run began, or is gone.
     """
-    functions: dict[str, UserFunction] = {}
-    for target in targets:
-        for workload in target.description.workloads:
-            if workload.own is not None:
-                functions[workload.name] = workload.own
+    functions = user_functions_of(targets)
     return tuple(_saved_workload(name, function) for name, function in functions.items())
 
 
@@ -237,10 +234,7 @@ def admit(workloads: Sequence[UserWorkload], target: Target, target_bundle: Path
     Raises:
         InputError: One of them cannot be measured on this target.
     """
-    infos = [_try(workload, target, target_bundle) for workload in workloads]
-    all_workloads = (*target.description.workloads, *infos)
-    description = msgspec.structs.replace(target.description, workloads=all_workloads)
-    return msgspec.structs.replace(target, description=description)
+    return target.with_workloads(_try(workload, target, target_bundle) for workload in workloads)
 
 
 def why_no_fork(
