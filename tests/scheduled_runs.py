@@ -18,9 +18,9 @@ from gilbench.model import (
 from gilbench.plan.comparisons import compare
 from gilbench.plan.profiles import PROFILES
 from gilbench.run.claims_scheduler import ClaimsScheduler
-from gilbench.run.compose import RunPlan
 from gilbench.run.pace import Pace
 from gilbench.run.recorder import Recorder
+from gilbench.run.run_plan import RunPlan
 from tests import synthetic
 from tests.synthetic import World
 

@@ -18,6 +18,7 @@ from gilbench.run.claims_scheduler import ClaimsScheduler
 from gilbench.run.launch_queue import LaunchQueue
 from gilbench.run.pace import Pace
 from gilbench.run.recorder import Recorder
+from gilbench.run.run_plan import RunPlan
 from tests.hosts import HostLaw, SimulatedHost
 from tests.simulated_sessions import SimulatedSession, Truth
 from tests.synthetic import make_run
@@ -65,7 +66,7 @@ class SimulatedRun:
 class Prepared:
     """A run on a simulated host before its first launch."""
 
-    plan: compose.RunPlan
+    plan: RunPlan
     session: SimulatedSession
     recorder: Recorder
 
@@ -85,7 +86,7 @@ def prepare(
     truth.host = host
     filters = compose.Filters(claims=claims or profile.claims)
     items = compose._items(profile, described, (truth.target,), filters)
-    plan = compose.RunPlan(profile, described, (truth.target,), items, claims=filters.claims)
+    plan = RunPlan(profile, described, (truth.target,), items, claims=filters.claims)
     probe_s = {}
     for planned in items:
         if isinstance(planned.item, Experiment):

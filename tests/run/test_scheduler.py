@@ -9,9 +9,9 @@ from tests import synthetic
 from gilbench.model import Effort, Experiment, ItemEnd, LaunchStart, PlannedItem, Stop
 from gilbench.plan.comparisons import compare
 from gilbench.plan.profiles import PROFILES
-from gilbench.run.compose import RunPlan
 from gilbench.run.pace import Pace
 from gilbench.run.recorder import Recorder
+from gilbench.run.run_plan import RunPlan
 from gilbench.run.scheduler import CaseByCaseScheduler
 
 

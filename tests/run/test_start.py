@@ -8,7 +8,7 @@ from gilbench.plan.comparisons import compare
 from gilbench.plan.profiles import PROFILES
 from gilbench.results import folder as layout
 from gilbench.run import pytest_driver
-from gilbench.run.compose import RunPlan
+from gilbench.run.run_plan import RunPlan
 from gilbench.run.start import FreshStart
 from gilbench.run.suite_run import SuiteRun
 

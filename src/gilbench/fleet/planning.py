@@ -14,7 +14,8 @@ from gilbench.model import InputError, Target, UserFunction, unknown_name
 from gilbench.model.fleets import PlanFacts
 from gilbench.plan.profiles import PROFILES
 from gilbench.results.files import DAMAGED, damage
-from gilbench.run.compose import Request, RunPlan, compose
+from gilbench.run.compose import Request, compose
+from gilbench.run.run_plan import RunPlan
 
 
 def plan_facts(plan: RunPlan) -> PlanFacts:

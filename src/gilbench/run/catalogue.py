@@ -14,7 +14,8 @@ from gilbench.measure.targets import loading
 from gilbench.measure.targets.interpreters import environments_here
 from gilbench.model import ChannelInfo, ProbeInfo, StrategyInfo, Target, WorkloadInfo
 from gilbench.run.added_workloads import with_plugin_workloads
-from gilbench.run.compose import Request, RunPlan, compose
+from gilbench.run.compose import Request, compose
+from gilbench.run.run_plan import RunPlan
 
 LISTED = (
     "implementation",

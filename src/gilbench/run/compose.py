@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from gilbench.claims.aa_controls import controls_of
 from gilbench.claims.claim import NotApplicable, Setting
@@ -16,7 +15,6 @@ from gilbench.measure.host import inspect
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading
 from gilbench.model import (
-    Case,
     Comparison,
     Effort,
     Experiment,
@@ -34,7 +32,6 @@ from gilbench.plan.profiles import (
     PROFILES,
     Profile,
     effort_for,
-    expected_s,
     without_interim_analyses,
 )
 from gilbench.run import long_calls
@@ -43,8 +40,7 @@ from gilbench.run.added_workloads import (
     with_plugin_workloads,
     with_user_functions,
 )
-
-IO_TASK_S = 0.007  # for estimates of time: an I/O task with its delay
+from gilbench.run.run_plan import RunPlan
 
 
 @dataclass(frozen=True)
@@ -63,78 +59,6 @@ class Request:
     pythons: tuple[str, ...] = ()
     filters: Filters = EVERYTHING
     seed: int = 0
-
-
-@dataclass(frozen=True)
-class RunPlan:
-    """A run put together, before anything is measured.
-
-    Attributes:
-        profile: How thorough the run is.
-        host: The machine as it is now.
-        targets: The interpreters under test, not yet calibrated.
-        items: What is measured.
-        claims: Ids of the claims that the run is narrowed to; empty for all of them.
-        problems: A line for each target that was asked for and cannot be measured.
-        notes: A line for each target that is measured otherwise than it was asked for.
-        watched_on: Id of the target whose sentinel samples the host's speed around every launch;
-            None for no sentinel.
-    """
-
-    profile: Profile
-    host: Host
-    targets: tuple[Target, ...]
-    items: tuple[PlannedItem, ...]
-    claims: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    watched_on: str | None = None
-
-    def workload_kind(self, case: Case) -> str:
-        """The kind that the case's target gives the workload: "cpu" or "io"."""
-        return self._target(case).workload(case.workload).kind
-
-    def _target(self, case: Case) -> Target:
-        return target_with_id(self.targets, case.target)
-
-    def _user_task_s(self, case: Case) -> float:
-        """Seconds that a task of a user function takes, once it is calibrated.
-
-        0 for any other workload.
-        """
-        workload = self._target(case).workload(case.workload)
-        if workload.own is None:
-            return 0.0
-        calibrated_s = self.profile.round_s(self.host.usable_cores) / TASKS_AT_LEAST
-        return max(workload.task_s or 0.0, calibrated_s if workload.size_step else 0.0)
-
-    def expected_s(self, planned: PlannedItem) -> float:
-        """About how many seconds an item takes up to its first interim analysis."""
-        item = planned.item
-        if isinstance(item, Experiment):
-            return expected_s(planned, 0.0)
-        if task_s := self._user_task_s(item.case):
-            warms_up = not self._target(item.case).workload(item.case.workload).takes_long
-            return expected_s(planned, 2 * task_s * item.tasks, warms_up=warms_up)
-        if self.workload_kind(item.case) == "cpu":
-            serial_s = self.profile.round_s(self.host.usable_cores)
-            return expected_s(planned, 2 * serial_s * item.tasks / TASKS_AT_LEAST)
-        return expected_s(planned, IO_TASK_S * item.tasks * (1 + 1 / item.case.workers))
-
-    def launch_s(self, planned: PlannedItem) -> float:
-        """About how many seconds a launch of an item takes."""
-        return self.expected_s(planned) / planned.effort.looks[0]
-
-    @cached_property
-    def long_calls_s(self) -> float:
-        """About how many seconds it takes to measure the calls of users that take long."""
-        long = [each for each in self.items if long_calls.long_call(each, self.targets)]
-        return sum(map(self.expected_s, long))
-
-    @cached_property
-    def budget_s(self) -> float:
-        """Seconds of measuring: those of the profile, or what long calls need at least."""
-        return max(self.profile.budget_s * len(self.targets), long_calls.MARGIN * self.long_calls_s)
 
 
 def compose(request: Request, session: Session, host: Host | None = None) -> RunPlan:
@@ -171,18 +95,8 @@ def compose(request: Request, session: Session, host: Host | None = None) -> Run
         raise InputError(_nothing_left(targets, host, filters))
     claim_ids = tuple(claim.id for claim in claims)
     plan = RunPlan(profile, host, targets, items, claims=claim_ids, problems=problems)
-    plan = replace(
-        plan,
-        items=long_calls.fitted(
-            plan.items,
-            targets,
-            filters,
-            host.usable_cores,
-            plan.profile.budget_s * len(targets),
-            plan.launch_s,
-        ),
-    )
-    long_words = long_calls.in_words(plan.items, targets, plan.long_calls_s)
+    plan = long_calls.fitted(plan, filters)
+    long_words = long_calls.in_words(plan)
     notes = [*session.notes, long_words] if long_words else session.notes
     return replace(plan, notes=tuple(notes))
 

@@ -30,8 +30,8 @@ from gilbench.plan.comparisons import TASKS_AT_LEAST
 from gilbench.plan.matrix import EVERYTHING, Filters, matrix
 from gilbench.plan.profiles import Profile
 from gilbench.run.added_workloads import with_plugin_workloads, with_user_functions
-from gilbench.run.compose import IO_TASK_S, RunPlan
 from gilbench.run.pace import Pace
+from gilbench.run.run_plan import IO_TASK_S, RunPlan
 from gilbench.run.scheduler import CaseByCaseScheduler
 from gilbench.run.stopping import InterleavedPolicy, WholeEffortPolicy
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gilbench.model import PlannedItem
-from gilbench.run.compose import RunPlan
 from gilbench.run.recorder import Recorder
+from gilbench.run.run_plan import RunPlan
 
 
 @dataclass(frozen=True)

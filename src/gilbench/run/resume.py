@@ -40,8 +40,8 @@ from gilbench.results.files import digest_of, encode_json, read_file
 from gilbench.results.interrupted import IntactJournal, read_intact
 from gilbench.results.journal import Journal, Place
 from gilbench.results.possible import Impossible, JournalRules
-from gilbench.run.compose import RunPlan
 from gilbench.run.recorder import utc_now
+from gilbench.run.run_plan import RunPlan
 from gilbench.run.trust import NamedAgain, check_trusted
 
 NOTHING_NAMED = NamedAgain()

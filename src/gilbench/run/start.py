@@ -17,8 +17,9 @@ from gilbench.measure.session import Session, tell_nobody
 from gilbench.model import ItemEnd, PlannedItem, Record, Run, as_utf8
 from gilbench.results import folder as layout
 from gilbench.results.journal import Journal
-from gilbench.run.compose import Request, RunPlan, compose, size_tasks
+from gilbench.run.compose import Request, compose, size_tasks
 from gilbench.run.recorder import utc_now
+from gilbench.run.run_plan import RunPlan
 
 
 class Start(Protocol):

@@ -12,10 +12,10 @@ from gilbench.measure.session import Session
 from gilbench.model import InputError, PlannedItem, Record, Run, Verdict
 from gilbench.results.tables import Tables
 from gilbench.run.claims_scheduler import claims_scheduler
-from gilbench.run.compose import RunPlan
 from gilbench.run.launch_queue import LaunchQueue, MeasuredItem
 from gilbench.run.pace import Pace
 from gilbench.run.recorder import Recorder
+from gilbench.run.run_plan import RunPlan
 from gilbench.run.scheduler import Scheduler
 from gilbench.run.start import Start
 
