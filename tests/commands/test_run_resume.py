@@ -190,12 +190,13 @@ def _damaged(copy: Path) -> None:
 )
 def test_a_run_that_would_not_be_the_same_is_refused(copy, change, words):
     """One line says what differs, and the folder is left as it was."""
-    from gilbench.run import resume
+    from gilbench.run.interrupted_run import open_interrupted
+    from gilbench.run.resume import ResumedStart
 
     change(copy)
     before = {path.name: path.read_bytes() for path in copy.iterdir() if path.is_file()}
     with pytest.raises(InputError) as caught:
-        resume.ResumedStart(resume.open_interrupted(copy))
+        ResumedStart(open_interrupted(copy))
     assert words in str(caught.value) and "\n" not in str(caught.value)
     Journal(copy).close()  # which another process, or a second attempt, may open again
     assert {path.name: path.read_bytes() for path in copy.iterdir() if path.is_file()} == before

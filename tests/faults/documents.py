@@ -29,7 +29,7 @@ from gilbench.results.fleet_folder import FLEET, measured_hosts, read_fleet, wri
 from gilbench.results.journal import Journal
 from gilbench.results.tables import Tables
 from gilbench.results.verification import verify
-from gilbench.run import resume
+from gilbench.run.interrupted_run import open_interrupted
 from gilbench.summary import advice, cases, trend
 from gilbench.summary.call_verdicts import call_answers, call_verdicts
 from gilbench.terminal.boards import print_advice, print_board
@@ -186,7 +186,7 @@ def read_run(folder: Path, *, thorough: bool) -> None:
     if thorough:
         print_verification(console(), verify(folder))
         try:
-            resume.open_interrupted(folder).journal.close()
+            open_interrupted(folder).journal.close()
         except InputError as error:
             check_one_line(error)  # a complete run is refused, and a damaged one in its own words
     loaded = tables.load(folder)

@@ -23,7 +23,8 @@ from gilbench.plan.comparisons import compare
 from gilbench.results import folder as layout
 from gilbench.results.interrupted import read_intact
 from gilbench.results.journal import Journal
-from gilbench.run.resume import InterruptedRun, ResumedStart, open_interrupted
+from gilbench.run.interrupted_run import InterruptedRun, open_interrupted
+from gilbench.run.resume import ResumedStart
 
 TARGET = synthetic.make_target()
 ITEMS = tuple(

@@ -265,7 +265,8 @@ def _resumed(arguments: argparse.Namespace, doing: Callable[[str], None]) -> Sui
         InputError: Options would change its plan, or it cannot be resumed.
     """
     from gilbench.model import InputError
-    from gilbench.run import resume
+    from gilbench.run.interrupted_run import find_run, open_interrupted
+    from gilbench.run.resume import ResumedStart
     from gilbench.run.suite_run import SuiteRun
     from gilbench.run.trust import NamedAgain
 
@@ -277,8 +278,8 @@ def _resumed(arguments: argparse.Namespace, doing: Callable[[str], None]) -> Sui
                 "or start a new run without --resume"
             )
     named = NamedAgain(tuple(arguments.python), tuple(arguments.workload), _call(arguments))
-    interrupted = resume.open_interrupted(resume.find_run(arguments.resume, arguments.out))
-    return SuiteRun(resume.ResumedStart(interrupted, doing, named))
+    interrupted = open_interrupted(find_run(arguments.resume, arguments.out))
+    return SuiteRun(ResumedStart(interrupted, doing, named))
 
 
 def _strict(verdicts: Sequence[Verdict]) -> int:
