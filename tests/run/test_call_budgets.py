@@ -14,7 +14,7 @@ from gilbench.measure.launches import NoAnswer
 from gilbench.measure.targets.calls import CallSpec
 from gilbench.model import InputError
 from gilbench.plan.call_plan import IN_PROCESSES
-from gilbench.run import advising, call_sweeps
+from gilbench.run import advising, call_sweeps, call_trial
 from gilbench.summary.call_advice import CallAdvice, advise_calls
 
 GIVEN_S = 60.0
@@ -122,9 +122,9 @@ def act(monkeypatch):
     def acted_call(call_s: float, waits: bool = False) -> Acted:
         acted = Acted(call_s, waits)
         clock = SimpleNamespace(monotonic=acted.monotonic)
-        for module in (advising, call_sweeps):
+        for module in (advising, call_sweeps, call_trial):
             monkeypatch.setattr(module, "time", clock)
-        monkeypatch.setattr(call_sweeps, "Launch", lambda *_: ActedLaunch(acted))
+        monkeypatch.setattr(call_trial, "Launch", lambda *_: ActedLaunch(acted))
         monkeypatch.setattr(advising, "inspect", lambda: make_host(2))
         monkeypatch.setattr(advising, "newest_free_threaded", lambda: None)
         monkeypatch.setattr(advising.CallMeasurement, "_load", load_synthetic)

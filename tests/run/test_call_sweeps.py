@@ -7,7 +7,9 @@ from tests.synthetic import make_host, make_target
 
 from gilbench.plan.call_plan import MAP, CallPlan, Job
 from gilbench.run.call_sweeps import CallSweeps
+from gilbench.run.call_trial import CallOnTarget
 
+CALL = CallOnTarget(None, make_host(2), None, make_target())
 PLAN = CallPlan(
     call_s=0.01,
     wait_share=0.9,
@@ -26,7 +28,7 @@ def test_a_coroutine_that_blocks_its_loop_gets_more_threads(monkeypatch, gathere
     """What gains more has its workers doubled: gathered calls, or threads."""
     launched = []
     gains = {"asyncio": gathered, "thread": in_threads}
-    sweeps = CallSweeps(None, make_host(2), None, make_target(), None)
+    sweeps = CallSweeps(CALL, None, None)
     monkeypatch.setattr(sweeps, "_left_s", lambda sweep=None: 60.0)
     monkeypatch.setattr(sweeps, "_launch", lambda sweep, jobs, plan: launched.extend(jobs))
     monkeypatch.setattr(sweeps, "_gain", lambda job: gains.get(job.strategy))
@@ -38,7 +40,7 @@ def test_each_doubling_leaves_room_for_an_answer(monkeypatch):
     """There are half a dozen, and the first answer does not wait for the last; the gain ends at 8 threads."""
     launched = []
     gains = {2: 2.0, 4: 4.0, 8: 4.1}
-    sweeps = CallSweeps(None, make_host(2), None, make_target(), None)
+    sweeps = CallSweeps(CALL, None, None)
     monkeypatch.setattr(sweeps, "_left_s", lambda sweep=None: 60.0)
     monkeypatch.setattr(sweeps, "_launch", lambda sweep, jobs, plan: launched.extend(jobs))
     monkeypatch.setattr(

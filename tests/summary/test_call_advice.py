@@ -10,7 +10,7 @@ from gilbench.model import Effort, Experiment, Observation, PlannedItem
 from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY
 from gilbench.summary.call_advice import advise_calls
 from gilbench.summary.call_lines import answer_lines, lines_of
-from gilbench.summary.call_reasons import UNFINISHED
+from gilbench.summary.call_reasons import UNFINISHED_WAY
 
 CALL_NS = 1_000_000
 TRIAL = {
@@ -282,7 +282,7 @@ def test_ways_without_time_are_named():
 
 def test_a_fork_that_was_not_done_when_time_was_up_is_named():
     """It may hang; that is a finding and no failure, and none where it was measured otherwise."""
-    hung = {"failed": f"{UNFINISHED} 2.1 s, where 0.1 s were expected"}
+    hung = {"failed": f"{UNFINISHED_WAY} 2.1 s, where 0.1 s were expected"}
     answer = advised({("thread", 2): four(1.0), ("process-pool", 2): [hung]})
     (finding,) = [each for each in answer.findings if "start-method=spawn" in each]
     assert finding.startswith("process-pool was not done after 2.1 s, where 0.1 s were expected")

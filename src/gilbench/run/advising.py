@@ -23,6 +23,7 @@ from gilbench.results.journal import Journal
 from gilbench.results.verification import publish
 from gilbench.run.call_records import CallRecords
 from gilbench.run.call_sweeps import CallSweeps
+from gilbench.run.call_trial import CallOnTarget, try_call
 from gilbench.run.recorder import utc_now
 
 LAST_SHARE, LAST_S = 0.2, 2.0  # of the budget, to judge, print and write what was measured
@@ -144,15 +145,13 @@ class CallMeasurement:
         shares = {}
         targets = len(self._targets)
         for number, target in enumerate(self._targets):
-            sweeps = self._sweeps_of(target)
-            sweeps.try_call(self._left_s() / (targets - number), targets)
+            sweeps = self._tried_on(target, self._left_s() / (targets - number), targets)
             shares[sweeps] = 1.0 / targets
         needed_s = sum(sweeps.shortest_s for sweeps in shares)
         if self._extra is None or needed_s > (1 - FREE_THREADED_SHARE) * self._left_s():
             return shares
-        free_threaded = self._sweeps_of(self._extra)
         try:
-            free_threaded.try_call(FREE_THREADED_SHARE * self._left_s())
+            free_threaded = self._tried_on(self._extra, FREE_THREADED_SHARE * self._left_s())
         except InputError:  # the answer says why
             return shares
         for sweeps in shares:
@@ -160,8 +159,20 @@ class CallMeasurement:
         shares[free_threaded] = FREE_THREADED_SHARE
         return shares
 
-    def _sweeps_of(self, target: Target) -> CallSweeps:
-        return CallSweeps(self._session, self._host, self._spec, target, self._records, self._asked)
+    def _tried_on(self, target: Target, seconds: float, targets: int = 1) -> CallSweeps:
+        """Try the call on a target; returns what measures it there.
+
+        Args:
+            target: The target.
+            seconds: For which the first call is waited for.
+            targets: How many share the budget.
+
+        Raises:
+            InputError: It cannot be called there.
+        """
+        call = CallOnTarget(self._session, self._host, self._spec, target)
+        tried = try_call(call, self._records, self._asked, seconds, targets)
+        return CallSweeps(call, tried, self._records, self._asked)
 
     def _sweep(
         self, shares: Mapping[CallSweeps, float], first: Callable[[MeasuredCall], None] | None

@@ -14,17 +14,11 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
-from gilbench.measure.answers import decode_observed
 from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
-from gilbench.measure.session import Session
-from gilbench.measure.targets import calls
-from gilbench.measure.targets.calls import CallSpec
-from gilbench.model import Host, InputError, Target, one_line
 from gilbench.plan.call_plan import (
     MAP,
     SWEEPS_AT_MOST,
     TICKER,
-    TRY,
     CallPlan,
     Job,
     id_without_site,
@@ -32,18 +26,15 @@ from gilbench.plan.call_plan import (
 )
 from gilbench.run.call_records import CallRecords
 from gilbench.run.call_requests import ask
-from gilbench.run.hung_ways import OF_ITS_OWN, HungWays
+from gilbench.run.call_trial import ASKED_PATIENCE_S, SET_UP_LIMIT_S, CallOnTarget
+from gilbench.run.hung_ways import SEPARATE_LAUNCH, HungWays
 from gilbench.run.repeating import worth_repeating
 from gilbench.summary.call_gain import gain_of
-from gilbench.summary.call_reasons import UNFINISHED
 from gilbench.summary.call_ways import NOT_TRIED
-from gilbench.summary.tried_call import TriedCall, did_not_return
+from gilbench.summary.tried_call import TriedCall
 
-SET_UP_LIMIT_S = 30.0
 PATIENCE_S = 2.5  # beyond what is expected, before a way counts as hanging
 PATIENCE_FACTOR = 8.0
-ASKED_PATIENCE_S = 30.0  # at least, for the ways that were asked for and the first call of all
-SEVERAL_SHARE = 0.08  # of the time, within which a first call returns that is made again
 SHORTEST_S = 0.3  # of the budget, that is still worth a launch
 FEWEST_LAUNCHES = 2  # for an interval
 STILL_GAINS = 1.15  # over half as many workers, so that twice as many are tried
@@ -53,87 +44,34 @@ class CallSweeps:
     """The measurements of a call on one target.
 
     Args:
-        session: Has the target bundle.
-        host: The machine.
-        spec: What is called.
-        target: Where.
+        call: What is called, and where.
+        tried: What a few calls showed.
         records: Where observations are kept.
         asked: The ways that are measured, and no others; empty for all that suit.
     """
 
     def __init__(
         self,
-        session: Session,
-        host: Host,
-        spec: CallSpec,
-        target: Target,
+        call: CallOnTarget,
+        tried: TriedCall,
         records: CallRecords,
         asked: Sequence[Job] = (),
     ) -> None:
-        self._asked = tuple(asked)
-        self._session, self._host, self._spec, self._target = session, host, spec, target
-        self._records = records
+        self._call, self._tried, self._records, self._asked = call, tried, records, tuple(asked)
         self._end_s, self._share = 0.0, 1.0
-        self._launches = 0
+        self._launches = 1  # with that in which it was tried
         self._failed: set[Job] = set()
-        self._hung = HungWays(target)
+        self._hung = HungWays(call.target)
         self._seconds: dict[Job, float] = {}  # what a job took last
 
-    def try_call(self, seconds: float, targets: int = 1) -> None:
-        """Call a few times, to see how it is called and how long that takes.
-
-        Args:
-            seconds: For which the first call is waited for.
-            targets: How many share the budget.
-
-        Raises:
-            InputError: It cannot be called.
-        """
-        self._session.doing(f"trying {self._spec.text} on {id_without_site(self._target.id)}")
-        began_s = time.monotonic()
-        limit_s = max(2.0, seconds)
-        limit_ns = int(SEVERAL_SHARE * limit_s * 1e9)
-        if self._asked:  # which have one launch whatever it takes
-            limit_s = max(ASKED_PATIENCE_S, limit_s)
-        try:
-            with self._open() as launch:
-                launch.set_up(SET_UP_LIMIT_S)
-                answer = launch.ask("try call", limit_s, limit_ns=limit_ns, **self._spec.request)
-                trial = decode_observed(TRY, answer)
-        except NoAnswer:
-            problem = did_not_return(self._target, self._host, limit_s, targets)
-            raise self._unusable(problem) from None
-        except MeasurementError as error:
-            self._records.add(self._target, TRY, {}, 0, {"problem": one_line(str(error))}, 0.0)
-            raise self._unusable(f"{error}; run the call by itself first") from error
-        seconds = time.monotonic() - began_s
-        self._records.add(self._target, TRY, {}, 0, trial, seconds, launch.pid)
-        problem = one_line(str(trial.get("problem", "")))
-        if "missing" in trial:
-            raise self._unusable(
-                f"{problem}, which is not installed for {self._target.executable}; "
-                "install it there, or name another interpreter with --python"
-            )
-        if "problem" in trial:
-            raise self._unusable(problem)
-        self._tried = TriedCall(self._target, trial)
-        suiting = self._tried.suiting_ways
-        for job in self._asked:
-            if job.strategy not in suiting:
-                raise self._unusable(
-                    f"{job.strategy} does not suit it there; choose from: {', '.join(suiting)}"
-                )
-
-    def _unusable(self, problem: str) -> InputError:
-        return InputError(
-            f"{self._spec.text} cannot be measured on {id_without_site(self._target.id)}: {problem}"
-        )
+    def _plan(self, seconds: float) -> CallPlan:
+        """What is measured in so many seconds."""
+        return self._tried.plan(seconds, self._call.host.usable_cores, self._asked)
 
     @property
     def shortest_s(self) -> float:
         """Seconds in which what decides most is measured as often as an interval needs."""
-        plan = self._tried.plan(0.0, self._host.usable_cores, self._asked)
-        return FEWEST_LAUNCHES * plan.essential_sweep_s
+        return FEWEST_LAUNCHES * self._plan(0.0).essential_sweep_s
 
     def launches(self, end_s: float, share: float) -> Iterator[int]:
         """Measure every job in turn, again and again.
@@ -146,18 +84,12 @@ class CallSweeps:
             The number of the sweep, after each of its launches.
         """
         self._end_s, self._share = end_s, share
-        plan = self._tried.plan(share * self._left_s(), self._host.usable_cores, self._asked)
-        place = id_without_site(self._target.id)
-        measured = "no time is left to measure it"
-        if self._asked or plan.expected_s:
-            measured = f"measuring for {plan.expected_s:.0f} s"
-        self._session.doing(f"{self._tried.shown} takes {plan.call_words} on {place}; {measured}")
+        plan = self._plan(share * self._left_s())
+        self._announce(plan)
         jobs = list(plan.jobs)
-        draw = random.Random(self._session.seed)
+        draw = random.Random(self._call.session.seed)
         for sweep in range(SWEEPS_AT_MOST):
-            groups: dict[str, list[Job]] = {}
-            for job in jobs:
-                groups.setdefault(job.group, []).append(job)
+            groups = _by_group(jobs)
             order = list(groups)
             if sweep > 1:  # the second sweep has the best way first: it needs an interval most
                 draw.shuffle(order)
@@ -170,11 +102,14 @@ class CallSweeps:
                     jobs += yield from self._more_workers(plan)
                 jobs = self._worth_repeating(jobs, plan)
 
-    def _open(self) -> Launch:
-        variables = calls.environment_of(self._launches)
-        self._launches += 1
-        target = self._target
-        return Launch(target.executable, self._session.target_bundle, target.settings, variables)
+    def _announce(self, plan: CallPlan) -> None:
+        """Say how long a call takes, and for how long it is measured."""
+        measured = "no time is left to measure it"
+        if self._asked or plan.expected_s:
+            measured = f"measuring for {plan.expected_s:.0f} s"
+        place = id_without_site(self._call.target.id)
+        takes = f"{self._tried.shown} takes {plan.call_words} on {place}"
+        self._call.session.doing(f"{takes}; {measured}")
 
     def _left_s(self, sweep: int | None = None) -> float:
         """What is left of the time; ways that were asked for have one launch whatever it takes."""
@@ -195,25 +130,45 @@ class CallSweeps:
                 job = waiting.pop(0)
                 expected_s = self._seconds.get(job, plan.job_s(job))
                 start_s = 0.0 if launch else plan.start_s
-                if job in self._failed or self._left_s(sweep) < expected_s + start_s:
-                    continue
-                if self._hangs_too(job):
+                if not self._is_due(job, sweep, expected_s + start_s):
                     continue
                 if launch is None:
-                    launch = self._open()
-                    launch.set_up(min(SET_UP_LIMIT_S, max(1.0, self._left_s(sweep))))
+                    launch = self._open(sweep)
                 start_method = self._hung.start_method
-                if not self._measure(launch, sweep, job, plan, expected_s):
-                    launch.close()
-                    launch = None
-                    if self._hung.start_method != start_method:
-                        waiting.insert(0, job)
+                if self._measure(launch, sweep, job, plan, expected_s):
+                    continue
+                launch.close()
+                launch = None
+                if self._hung.start_method != start_method:  # from now on it is not forked
+                    waiting.insert(0, job)
         except MeasurementError:  # it was not ready before the time was up
             return False
         finally:
             if launch is not None:
                 launch.close()
         return self._left_s(sweep) > SHORTEST_S
+
+    def _open(self, sweep: int) -> Launch:
+        """Open a launch that is ready for jobs.
+
+        Raises:
+            MeasurementError: It is not ready before the time is up.
+        """
+        number = self._launches
+        self._launches += 1
+        launch = self._call.open_launch(number)
+        try:
+            launch.set_up(min(SET_UP_LIMIT_S, max(1.0, self._left_s(sweep))))
+        except BaseException:
+            launch.close()
+            raise
+        return launch
+
+    def _is_due(self, job: Job, sweep: int, needed_s: float) -> bool:
+        """Whether a job is measured now: there is time for it, and it is not known to hang."""
+        if job in self._failed or self._left_s(sweep) < needed_s:
+            return False
+        return not self._hangs_too(job)
 
     def _hangs_too(self, job: Job) -> bool:
         """Whether a way of the same kind hung, and this one was never measured.
@@ -227,7 +182,7 @@ class CallSweeps:
             return False
         self._failed.add(job)
         observed = {"failed": f"{NOT_TRIED}, because {hung} did not return"}
-        self._records.add(self._target, job.probe, job.condition, 0, observed, 0.0)
+        self._records.add(self._call.target, job.probe, job.condition, 0, observed, 0.0)
         return True
 
     def _measure(
@@ -240,12 +195,13 @@ class CallSweeps:
             patience_s = max(ASKED_PATIENCE_S, patience_s)
         limit_s = max(SHORTEST_S, min(self._left_s(sweep), patience_s))
         try:
-            observed = ask(launch, job, plan, self._call(job), limit_s)
+            observed = ask(launch, job, plan, self._request(job), limit_s)
             failure = observed.get("failed", "")
         except NoAnswer:
-            failure = self._hung.no_answer(job, limit_s, patience_s, expected_s)
-            if not failure or failure.startswith(UNFINISHED):
-                self._keep(launch, OF_ITS_OWN, job, {"failed": failure}, limit_s)
+            silence = self._hung.no_answer(job, limit_s, patience_s, expected_s)
+            failure = silence.failure
+            if silence.may_still_work:
+                self._keep(launch, SEPARATE_LAUNCH, job, {"failed": failure}, limit_s)
                 return False
         except MeasurementError as error:
             failure = str(error)
@@ -261,12 +217,12 @@ class CallSweeps:
     ) -> None:
         """Keep what a launch observed of a job, unless its failure has no words."""
         if observed.get("failed") != "":
-            target, pid = self._target, launch.pid
+            target, pid = self._call.target, launch.pid
             self._records.add(target, job.probe, job.condition, number, observed, seconds, pid)
 
-    def _call(self, job: Job) -> dict[str, Any]:
+    def _request(self, job: Job) -> dict[str, Any]:
         """What is called, and how the processes of a job are started if not as the target does."""
-        call = {"call": dict(self._spec.request), "form": self._tried.trial["form"]}
+        call = {"call": dict(self._call.spec.request), "form": self._tried.trial["form"]}
         return {**call, **self._hung.settings(job)}
 
     def _more_workers(self, plan: CallPlan) -> Generator[int, None, list[Job]]:
@@ -318,7 +274,7 @@ class CallSweeps:
         return [job for job in tried[-2:] if job.workers > first.workers]
 
     def _gain(self, job: Job) -> float | None:
-        for observed in self._records.under(self._target, job.probe, job.condition):
+        for observed in self._records.under(self._call.target, job.probe, job.condition):
             return gain_of(observed)
         return None
 
@@ -340,3 +296,11 @@ class CallSweeps:
         launches = len({job.group for job in jobs})
         seconds = sum(self._seconds.get(job, plan.job_s(job)) for job in jobs)
         return launches * plan.start_s + seconds
+
+
+def _by_group(jobs: Sequence[Job]) -> dict[str, list[Job]]:
+    """The jobs that share a launch, by the name of their group."""
+    groups: dict[str, list[Job]] = {}
+    for job in jobs:
+        groups.setdefault(job.group, []).append(job)
+    return groups

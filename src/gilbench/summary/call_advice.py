@@ -23,7 +23,7 @@ from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY, id_without_site, 
 from gilbench.summary.call_free_threaded import FreeThreaded, against_free_threaded
 from gilbench.summary.call_gain import serial_call_s, serial_share, waiting_share
 from gilbench.summary.call_reasons import (
-    UNFINISHED,
+    UNFINISHED_WAY,
     Facts,
     Observed,
     findings_of,
@@ -156,7 +156,7 @@ def _sort(observed: Observed, experiment: Experiment, observation: Observation) 
     condition, seen = experiment.conditions[observation.condition], observation.observed
     if experiment.probe == TRY:
         observed.trial = seen
-    elif experiment.probe == MAP and str(seen.get("failed", "")).startswith(UNFINISHED):
+    elif experiment.probe == MAP and str(seen.get("failed", "")).startswith(UNFINISHED_WAY):
         observed.unfinished[condition["strategy"]] = seen["failed"]
     elif experiment.probe == MAP:
         observed.ways.setdefault((condition["strategy"], condition["workers"]), []).append(seen)

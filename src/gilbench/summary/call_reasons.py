@@ -27,7 +27,7 @@ WORTH_TELLING = 0.1  # of a call, that pickling takes
 MANY_WAITS = 5_000
 # What every reason begins with why two threads gain little that is not the GIL
 OTHER_CAUSES = ("two threads", "serial calls keep")
-UNFINISHED = "not done after"  # starts what is kept of a way that the end of the budget ended
+UNFINISHED_WAY = "not done after"  # starts what is kept of a way that the end of the budget ended
 
 FORKS_HANG = (
     "a process that is forked hangs in its call: it waits for a lock or for a thread of the "
