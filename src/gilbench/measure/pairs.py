@@ -15,7 +15,16 @@ from gilbench.measure.answers import CeilingAnswer, RoundAnswer, WorkerAnswer, c
 from gilbench.measure.launches import MeasurementError, NoAnswer
 from gilbench.measure.measurement import ROUND_TIMEOUT_S, Measurement
 from gilbench.measure.session import Session
-from gilbench.model import Case, CeilingControl, Comparison, PlannedItem, Round, Target, WorkerLog
+from gilbench.model import (
+    Case,
+    CeilingControl,
+    Comparison,
+    PlannedItem,
+    Round,
+    Target,
+    WorkerLog,
+    WorkloadInfo,
+)
 from gilbench.plan.amounts import ceiling_amounts
 from gilbench.plan.comparisons import TASKS_AT_LEAST, orders
 
@@ -173,24 +182,20 @@ class PairedMeasurement(Measurement):
     def _ask_for(self, case: Case, tasks: int, params: dict[str, Any]) -> dict[str, Any]:
         """Have a launch perform a round.
 
-        Once rounds of the item are known, the limit follows what they took.
-
         Raises:
             MeasurementError: It failed, or a user function hung in processes before.
         """
         target = self.session.targets[case.target]
+        workload = target.workload(case.workload)
         in_processes = target.strategy(case.strategy).workers_in == "processes"
-        is_own = target.workload(case.workload).own is not None
         key = (case.target, case.workload)
         if in_processes and key in self.session.hung:
             raise MeasurementError(self.session.hung[key])
-        most_s = ROUND_TIMEOUT_S + LONGER * tasks * (target.workload(case.workload).task_s or 0.0)
-        limit_s = min(most_s, GRACE_S + MOST_TIMES * self._slowest_task_s * tasks)
         began_s = time.monotonic()
         try:
             reply = self._open[case.target].ask(
                 "round",
-                limit_s if self._slowest_task_s else most_s,
+                self._limit_s(workload, tasks),
                 workload=case.workload,
                 strategy=case.strategy,
                 workers=case.workers,
@@ -198,7 +203,8 @@ class PairedMeasurement(Measurement):
                 params=params,
             )
         except NoAnswer as error:
-            if not (in_processes and is_own and target.description.start_method == "fork"):
+            is_forked = in_processes and target.description.start_method == "fork"
+            if workload.own is None or not is_forked:
                 raise
             reason = f"{error}; forks of a process with threads may hang: {SPAWN}"
             self.session.hung[key] = f"not tried again in processes: {reason}"
@@ -206,6 +212,13 @@ class PairedMeasurement(Measurement):
         task_s = (time.monotonic() - began_s) / tasks
         self._slowest_task_s = max(self._slowest_task_s, task_s)
         return reply
+
+    def _limit_s(self, workload: WorkloadInfo, tasks: int) -> float:
+        """How long a round may take; once rounds of the item are known, it follows theirs."""
+        most_s = ROUND_TIMEOUT_S + LONGER * tasks * (workload.task_s or 0.0)
+        if not self._slowest_task_s:
+            return most_s
+        return min(most_s, GRACE_S + MOST_TIMES * self._slowest_task_s * tasks)
 
     def _measure_ceiling(self) -> None:
         """Perform one round of the ceiling control and journal it."""
