@@ -18,7 +18,7 @@ from gilbench.measure.launches import Died, Launch, MeasurementError
 from gilbench.measure.targets.interpreters import all_interpreters, find_interpreter
 from gilbench.measure.targets.naming import NamedTarget, with_unique_ids
 from gilbench.measure.targets.spec import Spec, parse_spec
-from gilbench.model import DEFAULTS, InputError, Settings, Target, TargetDescription
+from gilbench.model import DEFAULTS, InputError, Settings, Target, TargetDescription, WorkloadInfo
 
 DESCRIBE_TIMEOUT_S = 30.0
 SIZE_TIMEOUT_S = 60.0
@@ -73,33 +73,31 @@ def size_tasks(
             sized.append(workload)
     bases = {workload.sized_as or workload.name for workload in sized}
     for workload in target.description.workloads:
-        if workload.name in bases:
-            if workload.own is not None and (workload.task_s or 0.0) * 1e9 >= aim_ns:
-                sizes[workload.name] = workload.size_step  # the smallest is long enough
-                continue
-            try:
-                sizes[workload.name] = _size_of_tasks(target, target_bundle, workload.name, aim_ns)
-            except MeasurementError as error:
-                failures[workload.name] = f"its tasks could not be sized: {error}"
-    for workload in sized:
-        if not workload.sized_as:
+        if workload.name not in bases:
             continue
+        try:
+            sizes[workload.name] = _size_of_tasks(target, target_bundle, workload, aim_ns)
+        except MeasurementError as error:
+            failures[workload.name] = f"its tasks could not be sized: {error}"
+    for workload in sized:
         if workload.sized_as in sizes:
             sizes[workload.name] = sizes[workload.sized_as]
-        else:
+        elif workload.sized_as:
             failures[workload.name] = f"the tasks of {workload.sized_as} could not be sized"
     return msgspec.structs.replace(target, sizes=sizes), failures
 
 
-def _size_of_tasks(target: Target, target_bundle: Path, workload: str, aim_ns: int) -> int:
+def _size_of_tasks(target: Target, target_bundle: Path, workload: WorkloadInfo, aim_ns: int) -> int:
     """Have a launch find the size at which a task of a workload takes ``aim_ns``."""
+    if workload.own is not None and (workload.task_s or 0.0) * 1e9 >= aim_ns:
+        return workload.size_step  # the smallest is long enough
     answer = _ask(
         target.executable,
         target_bundle,
         target.settings,
         "size tasks",
         SIZE_TIMEOUT_S,
-        workload=workload,
+        workload=workload.name,
         aim_ns=aim_ns,
     )
     return decode(answer, SizeAnswer).size
