@@ -1,6 +1,7 @@
 """A user function whose forks hang: the run says so and measures it with start-method=spawn."""
 
 import sys
+from types import SimpleNamespace
 
 import pytest
 from tests import synthetic
@@ -73,9 +74,9 @@ def test_a_function_whose_forks_return_is_measured_as_asked(monkeypatch):
 def test_a_launch_that_gives_no_answer_about_forks_changes_nothing(monkeypatch):
     """What is wrong with the function shows when it is measured."""
 
-    def refuse(*_):
+    def refuse(*_, **__):
         raise NoAnswer("no answer within 30 s")
 
-    monkeypatch.setattr(user_functions, "Launch", refuse)
+    monkeypatch.setattr(user_functions, "ask_once", refuse)
     target = synthetic.make_target()
-    assert user_functions.why_no_fork((object(),), target, synthetic) is None
+    assert user_functions.why_no_fork((SimpleNamespace(name="own"),), target, synthetic) is None

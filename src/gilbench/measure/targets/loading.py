@@ -103,6 +103,24 @@ def _size_of_tasks(target: Target, target_bundle: Path, workload: WorkloadInfo, 
     return decode(answer, SizeAnswer).size
 
 
+def ask_once(
+    executable: str,
+    target_bundle: Path,
+    settings: Settings,
+    op: str,
+    timeout_s: float,
+    **arguments: Any,
+) -> dict[str, Any]:
+    """Ask a launch that is opened for one request.
+
+    Raises:
+        MeasurementError: It gave no answer, or none that is one.
+    """
+    with Launch(executable, target_bundle, settings) as launch:
+        launch.set_up(DESCRIBE_TIMEOUT_S)
+        return launch.ask(op, timeout_s, **arguments)
+
+
 def _ask(
     executable: str,
     target_bundle: Path,
@@ -111,21 +129,11 @@ def _ask(
     timeout_s: float,
     **arguments: Any,
 ) -> dict[str, Any]:
-    """Ask a launch that is opened for one request; one that dies is replaced once.
-
-    Raises:
-        MeasurementError: It gave no answer, or none that is one.
-    """
-
-    def ask() -> dict[str, Any]:
-        with Launch(executable, target_bundle, settings) as launch:
-            launch.set_up(DESCRIBE_TIMEOUT_S)
-            return launch.ask(op, timeout_s, **arguments)
-
+    """``ask_once``, and once more where the launch died."""
     try:
-        return ask()
+        return ask_once(executable, target_bundle, settings, op, timeout_s, **arguments)
     except Died:
-        return ask()
+        return ask_once(executable, target_bundle, settings, op, timeout_s, **arguments)
 
 
 def load_targets(

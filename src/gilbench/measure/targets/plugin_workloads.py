@@ -13,11 +13,10 @@ from pathlib import Path
 
 import msgspec
 
-from gilbench.measure.launches import Launch, MeasurementError
+from gilbench.measure.launches import MeasurementError
+from gilbench.measure.targets.loading import DESCRIBE_TIMEOUT_S, ask_once
 from gilbench.model import InputError, Target, WorkloadInfo
 from gilbench.plugins.entry_points import Plugin, find_plugins, find_source, leave_out
-
-DESCRIBE_TIMEOUT_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -84,9 +83,14 @@ def _described(
 ) -> WorkloadInfo | None:
     plugin = workload.plugin
     try:
-        with Launch(target.executable, target_bundle, target.settings) as launch:
-            launch.set_up(DESCRIBE_TIMEOUT_S)
-            answer = launch.ask("describe workload", DESCRIBE_TIMEOUT_S, workload=plugin.name)
+        answer = ask_once(
+            target.executable,
+            target_bundle,
+            target.settings,
+            "describe workload",
+            DESCRIBE_TIMEOUT_S,
+            workload=plugin.name,
+        )
         info = msgspec.convert(answer, WorkloadInfo)
     except (MeasurementError, msgspec.ValidationError) as error:
         leave_out(plugin, f"on {target.id}, {error}")

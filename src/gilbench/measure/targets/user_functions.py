@@ -18,9 +18,9 @@ from typing import Any
 import msgspec
 
 from gilbench.measure.answers import TriedAnswer, decode
-from gilbench.measure.launches import Launch, MeasurementError, NoAnswer
+from gilbench.measure.launches import MeasurementError, NoAnswer
 from gilbench.measure.targets.calls import CallSpec, function_spec, python_path, statement_spec
-from gilbench.measure.targets.loading import DESCRIBE_TIMEOUT_S
+from gilbench.measure.targets.loading import ask_once
 from gilbench.model import (
     LONG_CALL_S,
     CallArguments,
@@ -245,9 +245,7 @@ def why_no_fork(
         return None
     for workload in workloads:
         try:
-            with Launch(target.executable, target_bundle, target.settings) as launch:
-                launch.set_up(DESCRIBE_TIMEOUT_S)
-                answer = launch.ask("check fork", FORK_TIMEOUT_S, workload=workload.name)
+            answer = _ask(workload, target, target_bundle, "check fork", FORK_TIMEOUT_S)
         except MeasurementError:  # what is wrong with it shows when it is measured
             continue
         if answer.get("hangs") is True:
@@ -310,9 +308,7 @@ def _mean_share(*shares: float | None) -> float | None:
 def _check(workload: UserWorkload, target: Target, target_bundle: Path) -> TriedAnswer:
     """What a launch observed of a few calls."""
     try:
-        with Launch(target.executable, target_bundle, target.settings) as launch:
-            launch.set_up(DESCRIBE_TIMEOUT_S)
-            answer = launch.ask("check workload", CHECK_TIMEOUT_S, workload=workload.name)
+        answer = _ask(workload, target, target_bundle, "check workload", CHECK_TIMEOUT_S)
     except NoAnswer:
         problem = f"its calls did not return within {CHECK_TIMEOUT_S:.0f} s; give it less to do"
         raise _unusable(workload, target, problem) from None
@@ -328,6 +324,14 @@ def _check(workload: UserWorkload, target: Target, target_bundle: Path) -> Tried
         return decode(answer, TriedAnswer)
     except MeasurementError as error:  # the function wrote where only its launch may
         raise _unusable(workload, target, str(error)) from error
+
+
+def _ask(
+    workload: UserWorkload, target: Target, target_bundle: Path, op: str, timeout_s: float
+) -> dict[str, Any]:
+    """Ask a launch of a target something about a workload; raises as ``ask_once`` does."""
+    executable, settings = target.executable, target.settings
+    return ask_once(executable, target_bundle, settings, op, timeout_s, workload=workload.name)
 
 
 def _remedy(target: Target) -> str:
