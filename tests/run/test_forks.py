@@ -9,7 +9,7 @@ from tests.target.test_fork_trials import impatient
 
 from gilbench.measure.launches import NoAnswer
 from gilbench.measure.session import Session
-from gilbench.measure.targets import user_functions
+from gilbench.measure.targets import user_trials
 from gilbench.plan.matrix import Filters
 from gilbench.run.added_workloads import with_user_functions
 
@@ -68,7 +68,7 @@ def test_a_function_whose_forks_hang_is_measured_with_spawn(tmp_path, bundle_wit
 def test_a_function_whose_forks_return_is_measured_as_asked(monkeypatch):
     """Nothing is said."""
     target = synthetic.make_target()
-    assert user_functions.why_no_fork((), target, synthetic) is None
+    assert user_trials.why_no_fork((), target, synthetic) is None
 
 
 def test_a_launch_that_gives_no_answer_about_forks_changes_nothing(monkeypatch):
@@ -77,6 +77,6 @@ def test_a_launch_that_gives_no_answer_about_forks_changes_nothing(monkeypatch):
     def refuse(*_, **__):
         raise NoAnswer("no answer within 30 s")
 
-    monkeypatch.setattr(user_functions, "ask_once", refuse)
+    monkeypatch.setattr(user_trials, "ask_once", refuse)
     target = synthetic.make_target()
-    assert user_functions.why_no_fork((SimpleNamespace(name="own"),), target, synthetic) is None
+    assert user_trials.why_no_fork((SimpleNamespace(name="own"),), target, synthetic) is None

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gilbench.measure.session import Session
-from gilbench.measure.targets import calls, loading, plugin_workloads, user_functions
+from gilbench.measure.targets import (
+    calls,
+    loading,
+    plugin_workloads,
+    user_functions,
+    user_trials,
+)
 from gilbench.measure.targets.user_functions import UserWorkload
 from gilbench.model import InputError, Target, one_line
 from gilbench.plan.matrix import Filters
@@ -76,11 +82,11 @@ def _admitted(target: Target, functions: Sequence[UserWorkload], session: Sessio
 
     Of a long call that shows when it is measured.
     """
-    admitted = user_functions.admit(functions, target, session.target_bundle)
+    admitted = user_trials.admit(functions, target, session.target_bundle)
     quick = [each for each in functions if not admitted.workload(each.name).takes_long]
-    why_no_fork = user_functions.why_no_fork(quick, admitted, session.target_bundle)
+    why_no_fork = user_trials.why_no_fork(quick, admitted, session.target_bundle)
     if why_no_fork is None:
         return admitted
     session.notes.append(f"{why_no_fork}; {target.id} is measured with start-method=spawn")
     spawning = loading.load_spawning(target, session.target_bundle)
-    return user_functions.admit(functions, spawning, session.target_bundle)
+    return user_trials.admit(functions, spawning, session.target_bundle)

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from tests import synthetic
 
-from gilbench.measure.targets import user_functions
+from gilbench.measure.targets import user_functions, user_trials
 from gilbench.model import DEFAULTS, Target
 
 
@@ -36,6 +36,6 @@ def admitted(user_bundle, here, tmp_path):
         spec = f"{tmp_path / name}:{function}" if function else str(tmp_path / name)
         found = user_functions.find_user_workload(spec, same_result=same_result)
         placed = user_functions.install([found], user_bundle)
-        return user_functions.admit(placed, here, user_bundle).workload(placed[0].name)
+        return user_trials.admit(placed, here, user_bundle).workload(placed[0].name)
 
     return admit

@@ -7,7 +7,7 @@ import pytest
 from tests.measure.targets.test_user_functions import with_workload
 
 from gilbench.measure.launches import Launch
-from gilbench.measure.targets import user_functions
+from gilbench.measure.targets import user_functions, user_trials
 from gilbench.model import CallArguments, InputError
 
 
@@ -131,7 +131,7 @@ def test_a_function_is_called_with_its_arguments(
     (tmp_path / "mine.py").write_text(textwrap.dedent(CALLED), encoding="utf-8")
     found = user_functions.find_user_workload(f"mine.py:{function}", call)
     (placed,) = user_functions.install([found], user_bundle)
-    entry = user_functions.admit([placed], here, user_bundle).workload(placed.name)
+    entry = user_trials.admit([placed], here, user_bundle).workload(placed.name)
     assert (entry.size_unit, entry.own.call) == ("calls", call)
     (saved,) = user_functions.saved_workloads([with_workload(here, entry)])
     assert saved.call == call
@@ -146,7 +146,7 @@ def test_arguments_that_do_not_suit_are_one_line(user_bundle, here, tmp_path, mo
     found = user_functions.find_user_workload("mine.py:repeat", CallArguments("[]", "{'times': 3}"))
     placed = user_functions.install([found], user_bundle)
     with pytest.raises(InputError, match="missing a required argument: 'text'; give it arguments"):
-        user_functions.admit(placed, here, user_bundle)
+        user_trials.admit(placed, here, user_bundle)
 
 
 def test_a_statement_is_run_after_its_set_up(user_bundle, here):
@@ -154,7 +154,7 @@ def test_a_statement_is_run_after_its_set_up(user_bundle, here):
     call = CallArguments(statement_setup="text = 'ab' * 3\nprint('made')")
     found = user_functions.find_user_workload("text.count('b')\n", call, same_result=True)
     (placed,) = user_functions.install([found], user_bundle)
-    entry = user_functions.admit([placed], here, user_bundle).workload(placed.name)
+    entry = user_trials.admit([placed], here, user_bundle).workload(placed.name)
     assert (entry.name, entry.summary) == ("text-count-b", "text.count('b')")
     assert entry.own.output_bytes == 5
     (saved,) = user_functions.saved_workloads([with_workload(here, entry)])
@@ -175,4 +175,4 @@ def test_a_statement_that_raises_is_one_line(user_bundle, here):
     """Though it has several lines itself."""
     found = user_functions.find_user_workload("x\n1 / 0", CallArguments(statement_setup="x = 1"))
     with pytest.raises(InputError, match=r"x 1 / 0 cannot be measured on .*ZeroDivisionError"):
-        user_functions.admit(user_functions.install([found], user_bundle), here, user_bundle)
+        user_trials.admit(user_functions.install([found], user_bundle), here, user_bundle)

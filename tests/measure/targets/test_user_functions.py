@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from gilbench.measure.launches import Launch
-from gilbench.measure.targets import user_functions
+from gilbench.measure.targets import user_functions, user_trials
 from gilbench.model import InputError, Target, UserFunction, WorkloadInfo
 from gilbench.plan.comparisons import TASKS_OF_FORKED, tasks_for
 from gilbench.plan.matrix import Filters, matrix
@@ -183,7 +183,7 @@ def test_what_cannot_be_measured_is_refused_in_one_line(admitted, source, words)
 
 def test_a_function_that_hangs_is_ended(admitted, monkeypatch):
     """Its launch is not waited for longer than it is told to be."""
-    monkeypatch.setattr(user_functions, "CHECK_TIMEOUT_S", 0.5)
+    monkeypatch.setattr(user_trials, "CHECK_TIMEOUT_S", 0.5)
     with pytest.raises(InputError, match="did not return within"):
         admitted("import time\ndef task():\n    time.sleep(60)\n")
 
