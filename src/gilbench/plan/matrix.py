@@ -154,19 +154,28 @@ def matrix(
     comparisons: list[Comparison] = []
     if profile.levels == "none" and not filters.names_cases:
         return comparisons
-    for workload, entry in workloads.items():
-        if not _is_measured(workload, filters.workloads, usually=entry.survey):
+    for workload in workloads.values():
+        if not _is_measured(workload.name, filters.workloads, usually=workload.survey):
             continue
-        for name, strategy in _serial_first(strategies):
-            left_to_claims = profile.levels in ("one", "none") and strategy.equivalent_to
-            usually = _fits(entry, strategy) and not left_to_claims
-            if strategy.missing or not _is_measured(name, filters.strategies, usually=usually):
+        for strategy in _serial_first(strategies.values()):
+            if not _is_surveyed(workload, strategy, profile, filters):
                 continue
             named_levels = () if strategy.one_worker else filters.workers
-            check_workers(named_levels, entry.kind, usable_cores, force=filters.force_workers)
+            check_workers(named_levels, workload.kind, usable_cores, force=filters.force_workers)
             for workers in named_levels or levels_of(strategy, profile, usable_cores):
-                comparisons.append(compare(target, workload, name, workers))
+                comparisons.append(compare(target, workload.name, strategy.name, workers))
     return comparisons
+
+
+def _is_surveyed(
+    workload: WorkloadInfo, strategy: StrategyInfo, profile: Profile, filters: Filters
+) -> bool:
+    """Whether a workload is measured under a strategy: one that can run it and suits it."""
+    if strategy.missing:
+        return False
+    is_left_to_claims = profile.levels in ("one", "none") and bool(strategy.equivalent_to)
+    usually = _fits(workload, strategy) and not is_left_to_claims
+    return _is_measured(strategy.name, filters.strategies, usually=usually)
 
 
 def _fits(workload: WorkloadInfo, strategy: StrategyInfo) -> bool:
@@ -187,8 +196,8 @@ def _is_measured(name: str, named: Sequence[str], *, usually: bool) -> bool:
     return name in named if named else usually
 
 
-def _serial_first(strategies: dict[str, StrategyInfo]) -> list[tuple[str, StrategyInfo]]:
-    return sorted(strategies.items(), key=lambda item: (not item[1].one_worker, item[0]))
+def _serial_first(strategies: Iterable[StrategyInfo]) -> list[StrategyInfo]:
+    return sorted(strategies, key=lambda strategy: (not strategy.one_worker, strategy.name))
 
 
 def _check(kind: str, asked: Sequence[str], known: Collection[str]) -> None:

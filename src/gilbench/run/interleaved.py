@@ -24,6 +24,7 @@ from gilbench.model import (
     Host,
     InputError,
     PlannedItem,
+    StrategyInfo,
     Target,
 )
 from gilbench.plan.comparisons import TASKS_AT_LEAST
@@ -164,12 +165,16 @@ def _cases(head: Target, baseline: Target, filters: Filters, usable_cores: int) 
         if not named:
             continue
         for strategy in strategies:
-            levels = filters.workers or (max(2, usable_cores),)
-            if head.strategy(strategy).one_worker:
-                levels = (1,)
-            for workers in levels:
+            for workers in _levels(head.strategy(strategy), filters, usable_cores):
                 cases.append(_across(head, baseline, workload.name, strategy, workers))
     return cases
+
+
+def _levels(strategy: StrategyInfo, filters: Filters, usable_cores: int) -> tuple[int, ...]:
+    """The worker counts at which a strategy is compared; a single one unless the user names any."""
+    if strategy.one_worker:
+        return (1,)
+    return filters.workers or (max(2, usable_cores),)
 
 
 def _check_short(*sides: Target) -> None:
