@@ -12,7 +12,7 @@ from gilbench.model import Comparison, InputError, PlannedItem, Stop
 from gilbench.plan.matrix import Filters
 from gilbench.results import tables
 from gilbench.run import interleaved
-from gilbench.run.interleaved import EFFORT, InterleavedCheck
+from gilbench.run.interleaved import EFFORT, CalibrationRun, InterleavedCheck, Interleaving
 from gilbench.run.pace import Pace
 from gilbench.run.recorder import Recorder
 from gilbench.run.stopping import InterleavedPolicy
@@ -22,7 +22,11 @@ from gilbench.run.stopping import InterleavedPolicy
 def composed(monkeypatch):
     """Compose a gate whose two sides are synthetic."""
 
-    def make(missing: dict[str, dict[str, str]] | None = None, **asked):
+    def make(
+        missing: dict[str, dict[str, str]] | None = None,
+        kind: type[Interleaving] = InterleavedCheck,
+        **asked,
+    ):
         def load(specs, target_bundle):
             return (synthetic.make_target(missing=(missing or {}).get(specs[0])),), ()
 
@@ -30,7 +34,7 @@ def composed(monkeypatch):
         filters = Filters(
             asked.pop("workloads", ()), asked.pop("strategies", ()), asked.pop("workers", ())
         )
-        made = InterleavedCheck(synthetic.make_host(), "main", "head", filters, **asked)
+        made = kind(synthetic.make_host(), "main", "head", filters, **asked)
         with Session(seed=0) as session:
             return made, made.compose(session)
 
@@ -143,7 +147,7 @@ def test_launches_follow_the_calibration_unless_they_are_asked_for(composed):
 
 def test_calibrating_measures_every_case_once_and_stops_nowhere(composed):
     """So many launches, no control, no second sample."""
-    _, whole = composed(only=30)
+    _, whole = composed(kind=CalibrationRun, launches=30)
     assert {one.effort.looks for one in whole.items} == {(30,)}
     assert {one.case.target for one in comparisons(whole.items)} == {HEAD}
 
@@ -153,11 +157,10 @@ def test_calibrating_ends_items_after_their_last_launch_only(composed):
     checked = Checked({"fnv1a-serial-w1": (1.1, 1.1)})
     recorder = Recorder(checked.run, checked.records(), None, lambda: 0.0)
     first = next(planned for planned in checked.run.plan if planned.item.case.target == HEAD)
-    for calibrates in (False, True):
-        check, plan = composed(only=30 if calibrates else None)
-        policy = check.scheduler(Pace(plan, recorder, lambda: 0.0))._policy
-        because = policy.stopping(first, recorder.tables())
-        assert because == (None if calibrates else Stop.SETTLED)
+    runs = [(composed(), Stop.SETTLED), (composed(kind=CalibrationRun, launches=30), None)]
+    for (interleaving, plan), because in runs:
+        policy = interleaving.scheduler(Pace(plan, recorder, lambda: 0.0))._policy
+        assert policy.stopping(first, recorder.tables()) == because
 
 
 def test_what_is_suspected_is_measured_again_and_nothing_else():

@@ -11,7 +11,7 @@ from gilbench.commands._printing import console
 
 if TYPE_CHECKING:
     from gilbench.plan.matrix import Filters
-    from gilbench.run.interleaved import InterleavedCheck
+    from gilbench.run.interleaved import Interleaving
     from gilbench.run.suite_run import SuiteRun
 
 
@@ -40,12 +40,12 @@ def filters(arguments: argparse.Namespace) -> Filters:
 
 
 def measure(
-    check: InterleavedCheck, arguments: argparse.Namespace, *, warns: bool
+    interleaving: Interleaving, arguments: argparse.Namespace, *, warns: bool
 ) -> SuiteRun | None:
-    """Measure a check.
+    """Measure two sides with interleaved rounds.
 
     Args:
-        check: What is measured.
+        interleaving: What is compared with what.
         arguments: The command's.
         warns: Whether to say what disturbs the host; False where the result says it.
 
@@ -62,9 +62,9 @@ def measure(
     command = ["gilbench", *sys.argv[1:]]
     with LiveView(progress, warns=warns) as view:
         start = FreshStart(
-            check.compose, arguments.out / CHECKS, command, arguments.seed, view.doing
+            interleaving.compose, arguments.out / CHECKS, command, arguments.seed, view.doing
         )
-        suite_run = SuiteRun(start, check.scheduler)
+        suite_run = SuiteRun(start, interleaving.scheduler)
         suite_run.watchers.append(view)
         interrupted = pytest_driver.measure(suite_run)
     if interrupted:

@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.check import calibration, margins
     from gilbench.measure.host import inspect
     from gilbench.model import Failure, InputError
-    from gilbench.run.interleaved import InterleavedCheck
+    from gilbench.run.interleaved import CalibrationRun
 
     if arguments.launches < calibration.FEWEST:
         raise InputError(
@@ -55,10 +55,10 @@ def run(arguments: argparse.Namespace) -> int:
             f"give {calibration.FEWEST} or more"
         )
     host, python, settings = inspect(), arguments.python or sys.executable, margins.read()
-    check = InterleavedCheck(
-        host, python, python, _interleaved.filters(arguments), settings, only=arguments.launches
+    calibration_run = CalibrationRun(
+        host, python, python, _interleaved.filters(arguments), settings, launches=arguments.launches
     )
-    measured = _interleaved.measure(check, arguments, warns=True)
+    measured = _interleaved.measure(calibration_run, arguments, warns=True)
     if measured is None:
         return INTERRUPTED
     failures = [record for record in measured.records if isinstance(record, Failure)]

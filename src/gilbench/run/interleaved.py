@@ -1,4 +1,4 @@
-"""Puts together the run of a check, in which rounds of head and baseline are interleaved."""
+"""Puts together runs with interleaved rounds of head and baseline: to check, and to calibrate."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from gilbench.run.added_workloads import with_plugin_workloads, with_user_functi
 from gilbench.run.pace import Pace
 from gilbench.run.run_plan import IO_TASK_S, RunPlan
 from gilbench.run.scheduler import CaseByCaseScheduler
-from gilbench.run.stopping import InterleavedPolicy, WholeEffortPolicy
+from gilbench.run.stopping import InterleavedPolicy, StoppingPolicy, WholeEffortPolicy
 
 # Short rounds and many launches: where in memory a process happens to be placed makes it some 2 %
 # faster or slower for its whole life, and no number of rounds distinguishes that from a change of
@@ -61,19 +61,15 @@ STRATEGIES = ("serial", "thread")
 
 
 @dataclass(frozen=True)
-class InterleavedCheck:
-    """What is compared with what, and how thoroughly.
+class Interleaving:
+    """Two sides whose rounds are interleaved, in every case that is compared.
 
     Attributes:
         host: The machine.
         against: Spec of the baseline's target.
         python: Spec of the head's target; None for the interpreter that runs gilbench.
-        filters: What the check is narrowed to.
+        filters: What is compared.
         margins: How much slower a case may become.
-        scale: Multiplies the launches; None for what ``calibration`` says, or 1.
-        calibration: What was found about this host, if anything.
-        only: Measures every case once in so many launches and decides nothing, to calibrate the
-            host; None to check.
     """
 
     host: Host
@@ -81,12 +77,9 @@ class InterleavedCheck:
     python: str | None = None
     filters: Filters = EVERYTHING
     margins: Margins = field(default_factory=Margins)
-    scale: float | None = None
-    calibration: Calibration | None = None
-    only: int | None = None
 
     def compose(self, session: Session) -> RunPlan:
-        """Lay out the run: the control, then every case, then a second sample of every case.
+        """Lay out the run.
 
         Raises:
             InputError: A name is unknown, or a side cannot be measured or cannot run a case.
@@ -108,22 +101,44 @@ class InterleavedCheck:
             raise InputError(
                 "nothing is left to check; give fewer of --workload, --strategy and --workers"
             )
-        if self.only:
-            planned = [_planned(case, head, (self.only,)) for case in cases]
-        else:
-            planned = self._with_second_samples(cases, head, control)
         return RunPlan(
             _profile(usable_cores),
             self.host,
             (baseline, head, control),
-            tuple(planned),
+            tuple(self._items(cases, head, control)),
             watched_on=BASELINE,
         )
 
-    def _with_second_samples(
+    def scheduler(self, pace: Pace) -> CaseByCaseScheduler:
+        """Measures case by case, and stops a case as the policy says."""
+        return CaseByCaseScheduler(pace, self._policy())
+
+    def _items(
         self, cases: Sequence[Comparison], head: Target, control: Target
     ) -> list[PlannedItem]:
-        """The control, every case, and the second sample of every case."""
+        """What is measured of the cases, and how thoroughly."""
+        raise NotImplementedError
+
+    def _policy(self) -> StoppingPolicy:
+        """When a case has been measured enough."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class InterleavedCheck(Interleaving):
+    """A check: the control, every case, and a second sample of what the first one flagged.
+
+    Attributes:
+        scale: Multiplies the launches; None for what ``calibration`` says, or 1.
+        calibration: What was found about this host, if anything.
+    """
+
+    scale: float | None = None
+    calibration: Calibration | None = None
+
+    def _items(
+        self, cases: Sequence[Comparison], head: Target, control: Target
+    ) -> list[PlannedItem]:
         serial = [case for case in cases if case.case.strategy == "serial"]
         planned = []
         for comparison in (_control(control, (serial or cases)[0]), *cases):
@@ -133,10 +148,8 @@ class InterleavedCheck:
             planned.append(_planned(again, head, self._looks(EFFORT.again, again)))
         return planned
 
-    def scheduler(self, pace: Pace) -> CaseByCaseScheduler:
-        """Measures case by case, and a second sample of what the first one flagged."""
-        policy = WholeEffortPolicy() if self.only else InterleavedPolicy(self.margins)
-        return CaseByCaseScheduler(pace, policy)
+    def _policy(self) -> StoppingPolicy:
+        return InterleavedPolicy(self.margins)
 
     def _looks(self, usual: tuple[int, ...], comparison: Comparison) -> tuple[int, ...]:
         """The interim analyses of a case.
@@ -148,6 +161,28 @@ class InterleavedCheck:
             margin = self.margins.of(comparison.case.workload)
             scale = self.calibration.scale(comparison.case.label, margin)
         return tuple(round(launches * (scale or 1.0)) for launches in usual)
+
+
+@dataclass(frozen=True)
+class CalibrationRun(Interleaving):
+    """Every case once, to calibrate the host; nothing is decided.
+
+    Attributes:
+        launches: Those of a case.
+    """
+
+    launches: int = field(kw_only=True)
+
+    def _items(
+        self,
+        cases: Sequence[Comparison],
+        head: Target,
+        control: Target,  # noqa: ARG002 - nothing is decided, so nothing is controlled
+    ) -> list[PlannedItem]:
+        return [_planned(case, head, (self.launches,)) for case in cases]
+
+    def _policy(self) -> StoppingPolicy:
+        return WholeEffortPolicy()
 
 
 def _cases(head: Target, baseline: Target, filters: Filters, usable_cores: int) -> list[Comparison]:
