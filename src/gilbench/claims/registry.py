@@ -27,7 +27,6 @@ from gilbench.plugins.entry_points import (
 # processes, waiting, C code that releases the GIL, C code that does not, a crawler.
 HEADLINE = ("A16", "A17", "A18", "B2", "B3", "A20")
 
-
 CLAIM_ID = re.compile(r"[A-Z][0-9]{1,6}")
 
 
@@ -84,21 +83,21 @@ def _claims_of(plugin: Plugin, known: dict[str, Claim]) -> dict[str, Claim]:
     if not isinstance(claims, tuple) or not all(isinstance(claim, Claim) for claim in claims):
         leave_out(plugin, "it is no tuple of Claim; point it at one, such as module:CLAIMS")
         return {}
-    found: dict[str, Claim] = {}
+    by_id: dict[str, Claim] = {}
     for claim in claims:
         if not CLAIM_ID.fullmatch(claim.id):
             leave_out(plugin, f"{claim.id!r} is no claim id; give it a letter and a number")
             return {}
-        if claim.id in known or claim.id in found:
+        if claim.id in known or claim.id in by_id:
             leave_out(plugin, f"there is a claim {claim.id} already; give it another id")
             return {}
         failed = NotApplicable(f"{plugin} failed: see `gilbench list plugins`")
-        found[claim.id] = replace(
+        by_id[claim.id] = replace(
             claim,
             question=guarded(plugin, claim.question, failed),
             expected=guarded(plugin, claim.expected, None),
         )
-    return found
+    return by_id
 
 
 def find_claims(ids: Iterable[str]) -> tuple[Claim, ...]:
@@ -115,9 +114,9 @@ def find_claims(ids: Iterable[str]) -> tuple[Claim, ...]:
     known = _claims_of_ledger(in_capitals)
     if not in_capitals <= known.keys():
         known = {claim.id: claim for claim in all_claims()}
-    found = []
+    claims = []
     for claim_id in wanted:
         if claim_id.upper() not in known:
             raise unknown_name("claim", claim_id, known)
-        found.append(known[claim_id.upper()])
-    return tuple(found)
+        claims.append(known[claim_id.upper()])
+    return tuple(claims)

@@ -29,10 +29,6 @@ class Start(Protocol):
         session: What is held open while the run is measured.
         plan: The run put together.
         folder: Where the run is kept; None if it is not, or before ``open_folder``.
-        kept: The records that the run has already.
-        owed: Ends of items whose launches are all among those records.
-        unmeasured: The items that this process is to measure.
-        sees_every_round: Whether this process measures the whole run.
     """
 
     session: Session

@@ -64,8 +64,8 @@ def environments_here() -> list[str]:
     They are started only where the user names them, for the folder may be anybody's.
     """
     known = all_interpreters()
-    found = _distinct([*map(Path, known), *_environments()])
-    return found[len(known) :]
+    with_environments = _distinct([*map(Path, known), *_environments()])
+    return with_environments[len(known) :]
 
 
 def _distinct(candidates: Iterable[Path]) -> list[str]:
@@ -79,19 +79,27 @@ def _distinct(candidates: Iterable[Path]) -> list[str]:
 
 def newest_free_threaded() -> str | None:
     """The newest interpreter on PATH, in pyenv or in uv that is free-threaded by its name."""
-    found: dict[tuple[int, ...], Path] = {}
+    by_version: dict[tuple[int, ...], Path] = {}
+    for version, executable in [*_free_threaded_on_path(), *_free_threaded_installed()]:
+        if _is_executable(executable):
+            by_version.setdefault(_newest_first(Path(version)), executable)
+    return str(by_version[min(by_version)].absolute()) if by_version else None
+
+
+def _free_threaded_on_path() -> Iterator[tuple[str, Path]]:
+    """What has the name of a free-threaded interpreter, with that name."""
     for folder in _path_folders():
         for path in _matching(folder, "python3.*t"):
-            if FREE_THREADED.match(path.name) and _is_executable(path):
-                found.setdefault(_newest_first(Path(path.name)), path)
+            if FREE_THREADED.match(path.name):
+                yield path.name, path
+
+
+def _free_threaded_installed() -> Iterator[tuple[str, Path]]:
+    """What pyenv and uv call free-threaded, with its version such as ``3.14``."""
     for folder in [*_matching(_pyenv(), "*"), *_matching(_uv(), "*")]:
-        executable = folder / "bin" / "python"
         number = re.search(r"\d+\.\d+", folder.name)
-        if number is None or not _holds_version(folder, number[0], free_threaded=True):
-            continue
-        if _is_executable(executable):
-            found.setdefault(_newest_first(Path(number[0])), executable)
-    return str(found[min(found)].absolute()) if found else None
+        if number is not None and _holds_version(folder, number[0], free_threaded=True):
+            yield number[0], folder / "bin" / "python"
 
 
 def installed_interpreters() -> set[str]:

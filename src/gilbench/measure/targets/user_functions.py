@@ -83,10 +83,10 @@ def find_user_workload(
         _call_spec(spec, call)
     if call is not None and call.statement_setup is not None:
         name = _slug(spec)[:LONGEST_NAME].rstrip("-")
-        found = UserWorkload(name, spec, None, "", spec, Path.cwd())
+        workload = UserWorkload(name, spec, None, "", spec, Path.cwd())
     else:
-        found = _find(spec)
-    return replace(found, call=call, same_result=same_result)
+        workload = _find(spec)
+    return replace(workload, call=call, same_result=same_result)
 
 
 def _call_spec(spec: str, call: CallArguments) -> CallSpec:
