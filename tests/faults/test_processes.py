@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from gilbench.measure import launches, leftovers, scratch
+from gilbench.measure import error_output, launches, leftovers, scratch
 from gilbench.measure.launches import Child, Launch, MeasurementError, NoAnswer
 from gilbench.measure.scratch import sweep
 
@@ -100,7 +100,7 @@ def test_an_interpreter_that_leaves_a_process_behind_hangs_nothing(target_bundle
 def test_an_interpreter_that_floods_is_ended(target_bundle, tmp_path, monkeypatch, source, words):
     """Endless output is one line, and little of it is kept."""
     monkeypatch.setattr(launches, "MOST_ANSWER_BYTES", 1 << 20)
-    monkeypatch.setattr(launches, "MOST_STDERR_BYTES", 1 << 20)
+    monkeypatch.setattr(error_output, "MOST_STDERR_BYTES", 1 << 20)
     with Launch(script(tmp_path, source), target_bundle) as launch:
         with pytest.raises(MeasurementError, match=words) as caught:
             launch.set_up(TIMEOUT_S)
@@ -128,7 +128,7 @@ def test_a_large_request_arrives_whole(launch_of):
 
 def test_a_task_that_prints_without_end_is_ended(launch_of, monkeypatch):
     """Prints go to standard error, whose file is bounded."""
-    monkeypatch.setattr(launches, "MOST_STDERR_BYTES", 1 << 20)
+    monkeypatch.setattr(error_output, "MOST_STDERR_BYTES", 1 << 20)
     launch = launch_of("def task(index, params):\n    while True:\n        print('x' * 1000)\n")
     with pytest.raises(MeasurementError, match="have what it runs print less"):
         launch.ask("round", TIMEOUT_S, **ROUND)

@@ -24,16 +24,15 @@ import psutil
 
 from gilbench.measure import leftovers
 from gilbench.measure.environment import clean_environment, temporary_folder
-from gilbench.measure.scratch import MARK, WARDEN, temporary_file
+from gilbench.measure.error_output import ErrorOutput, flood_in_words
+from gilbench.measure.scratch import MARK, WARDEN
 from gilbench.model import DEFAULTS, InputError, Settings, one_line
 
-STDERR_TAIL_BYTES = 2000
 CLOSE_TIMEOUT_S = 2.0
 WRITE_TIMEOUT_S = 30.0  # of a request that is larger than a pipe holds
 CHECK_S = 0.1  # how often a process that does not answer is looked at
 BLOCK_BYTES = 1 << 16
 MOST_ANSWER_BYTES = 32 << 20
-MOST_STDERR_BYTES = 64 << 20
 MOST_BLOCKS_LEFT = 64  # of output that are read from a process that has ended
 
 _numbers = itertools.count()  # of the processes that were started
@@ -49,6 +48,15 @@ class Died(MeasurementError):
 
 class NoAnswer(MeasurementError):
     """A launch did not answer in time and was ended."""
+
+
+def _check_system() -> None:
+    """Raise InputError where the system lacks what talking to a process takes."""
+    if not hasattr(select, "poll"):
+        raise InputError(
+            f"gilbench measures on Linux and macOS, not on this system ({platform.system()}); "
+            "on Windows, run it in WSL 2; reports of runs can be read anywhere"
+        )
 
 
 class Child:
@@ -78,28 +86,19 @@ class Child:
         variables: Mapping[str, str] | None = None,
         name: str = "the launch",
     ) -> None:
-        if not hasattr(select, "poll"):
-            raise InputError(
-                f"gilbench measures on Linux and macOS, not on this system ({platform.system()}); "
-                "on Windows, run it in WSL 2; reports of runs can be read anywhere"
-            )
+        _check_system()
         self.name = name
         self._mark = f"{MARK}.{next(_numbers)}"
         self._received = bytearray()  # output that is not read yet
-        self._stderr = temporary_file()
+        self._stderr = ErrorOutput()
         try:
             self._process = subprocess.Popen(
                 [executable, *arguments],
                 cwd=target_bundle,
-                env={
-                    **clean_environment(settings),
-                    **temporary_folder(target_bundle),
-                    **(variables or {}),
-                    leftovers.MARK_VARIABLE: leftovers.with_outer_marks(self._mark),
-                },
+                env=self._environment(settings, target_bundle, variables or {}),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=self._stderr,
+                stderr=self._stderr.file,
                 text=True,
                 encoding="utf-8",
                 start_new_session=True,
@@ -117,6 +116,16 @@ class Child:
         self._free = select.poll()  # says when a request can be written
         self._free.register(self._stdin.fileno(), select.POLLOUT)
         WARDEN.tell("start", str(self.pid))
+
+    def _environment(
+        self, settings: Settings, target_bundle: Path, variables: Mapping[str, str]
+    ) -> dict[str, str]:
+        return {
+            **clean_environment(settings),
+            **temporary_folder(target_bundle),
+            **variables,
+            leftovers.MARK_VARIABLE: leftovers.with_outer_marks(self._mark),
+        }
 
     def __enter__(self) -> Self:
         return self
@@ -172,30 +181,19 @@ class Child:
         """
         is_over = self._process.poll() is not None
         has_more = bool(self._poll.poll(0 if is_over else timeout_s * 1000))
-        if self._has_flooded():
+        if self._stderr.has_flooded():
             self.kill()
-            raise MeasurementError(self._flood())
+            raise MeasurementError(flood_in_words(self.name))
         if has_more:
             block = os.read(self._output, BLOCK_BYTES)
             self._received += block
             return bool(block)
         return not is_over
 
-    def _has_flooded(self) -> bool:
-        """Whether there is more on standard error than may be kept."""
-        return os.fstat(self._stderr.fileno()).st_size > MOST_STDERR_BYTES
-
-    def _flood(self) -> str:
-        most = MOST_STDERR_BYTES >> 20
-        return (
-            f"{self.name} wrote more than {most} MiB to standard error and was ended; "
-            "have what it runs print less"
-        )
-
     def _await_end(self) -> int | None:
         """Give the process a moment to end; returns its exit code, or None where it did not."""
         deadline_s = time.monotonic() + CLOSE_TIMEOUT_S
-        while time.monotonic() < deadline_s and not self._has_flooded():
+        while time.monotonic() < deadline_s and not self._stderr.has_flooded():
             with contextlib.suppress(subprocess.TimeoutExpired):
                 return self._process.wait(CHECK_S)
         return self._process.poll()
@@ -219,24 +217,16 @@ class Child:
         code = self._await_end()
         if code is None:
             self.kill()
-            return (
-                self._flood()
-                if self._has_flooded()
-                else f"{self.name} closed its output and was ended"
-            )
+            if self._stderr.has_flooded():
+                return flood_in_words(self.name)
+            return f"{self.name} closed its output and was ended"
         end = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         last_words = self.last_words()
         return f"{self.name} died ({end})" + (f": {last_words}" if last_words else "")
 
     def last_words(self) -> str:
         """The last line on standard error, or the one with which an interpreter gives up."""
-        # Whoever still writes there shares the position in the file, which a seek would move
-        stderr = self._stderr.fileno()
-        start = max(0, os.fstat(stderr).st_size - STDERR_TAIL_BYTES)
-        tail = os.pread(stderr, STDERR_TAIL_BYTES, start)
-        lines = tail.decode("utf-8", "replace").strip().splitlines()
-        fatal = [line for line in lines if line.startswith("Fatal Python error")]
-        return one_line((fatal or lines or [""])[-1])
+        return self._stderr.last_words()
 
     @property
     def has_ended(self) -> bool:
@@ -258,7 +248,7 @@ class Child:
         """End the process by closing its input, then by force together with its descendants."""
         with contextlib.suppress(OSError):
             self._stdin.close()
-        if not self._stderr.closed:
+        if not self._stderr.is_closed:
             self._await_end()
         self.kill()
         if self._process.stdout is not None and not self._process.stdout.closed:
