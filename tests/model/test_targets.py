@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from tests import synthetic
 
-from gilbench.model import Target, UnknownName, UserFunction
+from gilbench.model import Target, UnknownName, UserFunction, target_with_id, user_functions_of
 
 TARGET = synthetic.make_target()
 FUNCTION = UserFunction("work.py", "/work.py", "0a", "", "", "/", cpu_share=0.9, asynchronous=False)
@@ -86,3 +86,19 @@ def test_a_name_that_a_target_does_not_have(look_up):
     """The error names it."""
     with pytest.raises(UnknownName, match="nothing-of-this-name"):
         look_up("nothing-of-this-name")
+
+
+def test_a_target_of_a_run_is_found_by_its_id():
+    """And by nothing that is like it."""
+    other = msgspec.structs.replace(TARGET, id=f"{TARGET.id}t")
+    assert target_with_id((TARGET, other), other.id) is other
+    with pytest.raises(UnknownName):
+        target_with_id((TARGET,), other.id)
+
+
+def test_functions_of_the_user_are_known_once_whatever_the_targets():
+    """By the names of their workloads, which follow those of gilbench."""
+    workload = msgspec.structs.replace(TARGET.description.workloads[0], name="work", own=FUNCTION)
+    admitted = TARGET.with_workloads([workload])
+    assert admitted.description.workloads == (*TARGET.description.workloads, workload)
+    assert user_functions_of((admitted, admitted, TARGET)) == {"work": FUNCTION}
