@@ -107,13 +107,13 @@ def _check_fork(request: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _try_call(request: Dict[str, Any]) -> Dict[str, Any]:
-    from gilbench.target.calls_operations import try_call
+    from gilbench.target.calls.operations import try_call
 
     return try_call(request)
 
 
 def _map_calls(request: Dict[str, Any]) -> Dict[str, Any]:
-    from gilbench.target.calls_operations import map_calls
+    from gilbench.target.calls.operations import map_calls
 
     return map_calls(request)
 

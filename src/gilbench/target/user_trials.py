@@ -89,7 +89,7 @@ def _place(error: BaseException) -> str:
 
 
 def _try(entry: Workload) -> Dict[str, Any]:
-    from gilbench.target.calls_operations import output_caught
+    from gilbench.target.calls.operations import output_caught
 
     params = dict(entry.defaults)
     if entry.size_step:
@@ -141,7 +141,7 @@ def _seen_of(entry: Workload, params: Dict[str, Any], tried: List[Call]) -> Dict
             "holds_gil": _share_with_gil(lambda: _repeat(entry, params, times)),
         }
     from gilbench.target.calls import calling
-    from gilbench.target.calls_operations import pickling_cost
+    from gilbench.target.calls.operations import pickling_cost
 
     subject = entry.subject()
     results: List[Any] = []

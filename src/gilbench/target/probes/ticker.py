@@ -12,7 +12,7 @@ import time
 from typing import Any, Callable, Coroutine, Dict, List, Optional
 
 from gilbench.target.calls import calling, finding
-from gilbench.target.calls_operations import output_caught
+from gilbench.target.calls.operations import output_caught
 from gilbench.target.registry import Probe
 from gilbench.target.ticking import (
     MEAN_SLEEP_S,

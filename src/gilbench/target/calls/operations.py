@@ -1,7 +1,4 @@
-"""The requests of a launch that are about a user's call.
-
-They try it, and have it done by workers.
-"""
+"""The requests of a launch that are about a user's call: to try it, and to have workers do it."""
 
 import os
 import pickle
@@ -17,6 +14,8 @@ from gilbench.target.calls.finding import Subject
 from gilbench.target.rounds import describe_error
 from gilbench.target.unusable import Unusable
 
+# The folder of this program; pathlib is more than a launch should load
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
 LONG_TRIAL_NS = 50_000_000  # of trials, which are not repeated
 SHORTEST_TRIAL_NS = 2_000_000  # of calls that are timed together: a clock cannot tell one of 100 ns
 
@@ -68,12 +67,11 @@ def try_call(request: Dict[str, Any]) -> Dict[str, Any]:
 
 def _place_of(error: BaseException) -> str:
     """The innermost line in which it was raised, outside this program."""
-    here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
     place = ""
     trace = error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        if not file.startswith(here) and not file.startswith("<frozen"):
+        if not file.startswith((HERE, "<frozen")):
             place = " in {}, line {}".format(os.path.basename(file), trace.tb_lineno)  # noqa: PTH119
         trace = trace.tb_next
     return place
