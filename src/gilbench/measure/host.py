@@ -157,10 +157,8 @@ def _warnings(host: Host, available_bytes: int, battery: object) -> Iterator[Hos
 
 
 def _affinity() -> tuple[int, ...]:
-    try:
-        return tuple(sorted(psutil.Process().cpu_affinity()))
-    except (AttributeError, psutil.Error):  # macOS has no affinity
-        return tuple(range(psutil.cpu_count() or 1))
+    """The cores that this process may run on: all of them where the system does not say."""
+    return tuple(sorted(cores.usable())) or tuple(range(cores.logical()))
 
 
 def _cgroup_quota(membership: Path, mount: Path) -> float | None:

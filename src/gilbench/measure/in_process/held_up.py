@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gilbench.measure.in_process.intervals import Interval, interval_of
 from gilbench.measure.in_process.rounds import Call, size_round
-from gilbench.measure.in_process.samples import LONG_PAIR_S, PAIRS, pairs_of_block
+from gilbench.measure.in_process.samples import LONG_PAIR_S, PAIRS, in_random_order, pairs_of_block
 from gilbench.measure.in_process.ticking import LATE_NS, Waits, run_next_to_ticker
 
 TICKED_ROUND_NS = 25_000_000  # some fifty ticks
@@ -74,12 +74,11 @@ class TickingSample:
 
     def _pair(self) -> TickedBlock:
         """A round of the function and one of the control, in random order."""
-        if self._random.random() < 0.5:
-            function = run_next_to_ticker(self.call, self._calls)
-            control = run_next_to_ticker(self._control, self._control_calls)
-        else:
-            control = run_next_to_ticker(self._control, self._control_calls)
-            function = run_next_to_ticker(self.call, self._calls)
+        function, control = in_random_order(
+            self._random,
+            lambda: run_next_to_ticker(self.call, self._calls),
+            lambda: run_next_to_ticker(self._control, self._control_calls),
+        )
         return TickedBlock(function, control)
 
     def controls(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import time
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -16,6 +17,8 @@ BLOCK_S = 0.2  # a block that lasts longer is not given another pair
 PATIENCE = 3  # times the limit is what a test takes at most, on a host that has no cores for it
 
 Pair = TypeVar("Pair")
+First = TypeVar("First")
+Second = TypeVar("Second")
 
 
 class TooSlow(Exception):
@@ -45,6 +48,21 @@ def pairs_of_block(measure_pair: Callable[[], Pair], pairs: int) -> list[Pair]:
     while len(measured) < pairs and time.perf_counter() - began_s < BLOCK_S:
         measured.append(measure_pair())
     return measured
+
+
+def in_random_order(
+    draw: random.Random, first: Callable[[], First], second: Callable[[], Second]
+) -> tuple[First, Second]:
+    """Measure both halves of a pair, in random order.
+
+    Returns:
+        What they return, in the order given.
+    """
+    if draw.random() < 0.5:
+        of_first = first()
+        return of_first, second()
+    of_second = second()
+    return first(), of_second
 
 
 class Sequential:

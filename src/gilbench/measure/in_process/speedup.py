@@ -10,7 +10,7 @@ from gilbench.measure.in_process.ceiling import FREE_SHARE, CeilingControl
 from gilbench.measure.in_process.held_up import HeldSample, has_gil
 from gilbench.measure.in_process.intervals import Interval, interval_of
 from gilbench.measure.in_process.rounds import Call, Round, run_round, size_round
-from gilbench.measure.in_process.samples import LONG_PAIR_S, PAIRS, pairs_of_block
+from gilbench.measure.in_process.samples import LONG_PAIR_S, PAIRS, in_random_order, pairs_of_block
 
 CONTROL_S = 0.1  # how long one ceiling control takes, about
 
@@ -81,16 +81,11 @@ class SpeedupSample:
 
     def _pair(self) -> tuple[Round, Round]:
         """A round in one thread and one in all, measured in random order."""
-        serial_first = self._random.random() < 0.5
-        if serial_first:
-            serial = self._serial()
-        threaded = run_round(self.call, self._calls, self.threads)
-        if not serial_first:
-            serial = self._serial()
-        return serial, threaded
-
-    def _serial(self) -> Round:
-        return run_round(self.call, self._calls * self.threads)
+        return in_random_order(
+            self._random,
+            lambda: run_round(self.call, self._calls * self.threads),
+            lambda: run_round(self.call, self._calls, self.threads),
+        )
 
     def _measure_ceiling(self) -> float:
         return math.inf if self.waits else self.control.measure(self.threads)
