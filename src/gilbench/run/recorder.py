@@ -1,10 +1,9 @@
-"""Keeps the records of a run, writes them to its journal, and builds tables from them."""
+"""Keeps the records of a run, and writes them to its journal."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 
@@ -12,8 +11,9 @@ from gilbench.measure.cores import Timeline
 from gilbench.measure.interrupts import INTERRUPTS
 from gilbench.model import Failure, ItemEnd, LaunchStart, Record, Run
 from gilbench.results.journal import Journal, Place
-from gilbench.results.tables import Tables, TablesBuilder
+from gilbench.results.tables import Tables
 from gilbench.results.verification import publish
+from gilbench.run.growing_tables import GrowingTables
 
 
 class Recorder:
@@ -51,10 +51,7 @@ class Recorder:
         self.begun: set[str] = set()
         self.ended: set[str] = set()
         self.unended = {planned.item.id: planned for planned in run.plan}
-        self._builder = TablesBuilder()
-        self._tables: Tables | None = None
-        self._in_tables = 0  # records that the builder has
-        self._located: dict[tuple[str, ...], Any] = {}  # of the latest tables
+        self._tables = GrowingTables(self.records)
         # Number of launches of an item and their seconds in all
         self._launch_s: dict[str, tuple[int, float]] = {}
         self._journal = journal
@@ -80,7 +77,6 @@ class Recorder:
 
     def _remember(self, record: Record) -> None:
         self.records.append(record)
-        self._tables = None
         self.begun.add(record.item)
         if isinstance(record, LaunchStart):
             self.launches.setdefault(record.item, []).append(record)
@@ -105,7 +101,12 @@ class Recorder:
             self.launches[item].pop()
             if self._journal is not None:
                 self._journal.cut_rounds(self._launch_place)
-        self._tables, self._builder, self._in_tables, self._located = None, TablesBuilder(), 0, {}
+        self._tables = GrowingTables(self.records)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that was planned is over."""
+        return not self.unended
 
     def took(self, item: str, seconds: float) -> None:
         """Remember how long a launch took, from the start of its processes to their end."""
@@ -121,21 +122,7 @@ class Recorder:
 
     def tables(self) -> Tables:
         """The records as tables: the same object until there is another record."""
-        if self._tables is None:
-            new = self.records[self._in_tables :]
-            self._builder.extend(new)
-            self._in_tables = len(self.records)
-            self._tables = self._builder.tables(self.run)
-            self._keep_located(self._tables, {record.item for record in new})
-        return self._tables
-
-    def _keep_located(self, tables: Tables, changed: set[str]) -> None:
-        """Hand on what was computed of items that have no new record."""
-        for key, location in self._located.items():
-            _, *items = key
-            if changed.isdisjoint(items):
-                tables.located[key] = location
-        self._located = tables.located
+        return self._tables.of(self.run)
 
     def close(self) -> None:
         """Stop recording and write how the run ended; a complete one becomes ``latest``.
@@ -147,15 +134,13 @@ class Recorder:
             self._timeline = None
         if self._journal is None:
             return
-        complete = all(planned.item.id in self.ended for planned in self.run.plan)
-        status = "complete" if complete else "interrupted"
-        self._tables = None
+        status = "complete" if self.is_complete else "interrupted"
         with self._journal as journal:
             self.run = msgspec.structs.replace(
                 self.run, status=status, ended_utc=utc_now(), seal=journal.seal()
             )
             journal.write_run(self.run)
-        if complete:
+        if self.is_complete:
             publish(self._journal.folder)
         self._journal = None
 

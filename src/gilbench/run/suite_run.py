@@ -161,7 +161,7 @@ class SuiteRun:
     @property
     def is_complete(self) -> bool:
         """Whether everything that was planned is over."""
-        return all(planned.item.id in self.ended for planned in self.run.plan)
+        return self._begun.recorder.is_complete
 
     def tables(self) -> Tables:
         """Everything recorded so far, as tables."""
