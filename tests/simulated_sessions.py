@@ -57,7 +57,6 @@ class SimulatedSession(Session):
     probe_s: Mapping[str, float] = field(default_factory=dict, kw_only=True)
 
     def __post_init__(self) -> None:
-        self._checksums = {}
         self.services = Addresses()  # type: ignore[assignment]
 
     def close(self) -> None:

@@ -50,24 +50,24 @@ def test_an_unsized_workload_fails_its_rounds_with_the_reason(session):
 def test_results_are_compared_with_the_first_of_their_kind(session):
     """The first round sets the checksum, on whatever target; other numbers of tasks, sizes and workloads have their
     own."""
-    session.check_result("head", "fnv1a", 4096, 8, 1)
-    session.check_result("baseline", "fnv1a", 4096, 8, 1)
+    session.results.check("head", "fnv1a", 4096, 8, 1)
+    session.results.check("baseline", "fnv1a", 4096, 8, 1)
     for other in (("fnv1a", 4096, 16), ("sleep", None, 8), ("fnv1a", 8192, 8)):
-        session.check_result("head", *other, 2)
+        session.results.check("head", *other, 2)
     with pytest.raises(
         MeasurementError, match="checksum 3 where earlier rounds gave 1; the round does not count"
     ):
-        session.check_result("head", "fnv1a", 4096, 8, 3)
+        session.results.check("head", "fnv1a", 4096, 8, 3)
 
 
 def test_a_check_lets_the_two_sides_differ(session):
     """Head may have other code than baseline; each side must still agree with itself."""
-    session.results_of_each_target = True
-    session.check_result("head", "fnv1a", 4096, 8, 1)
-    session.check_result("baseline", "fnv1a", 4096, 8, 2)
-    session.check_result("head", "fnv1a", 4096, 8, 1)
+    session.results.of_each_target = True
+    session.results.check("head", "fnv1a", 4096, 8, 1)
+    session.results.check("baseline", "fnv1a", 4096, 8, 2)
+    session.results.check("head", "fnv1a", 4096, 8, 1)
     with pytest.raises(MeasurementError, match="checksum 1 where earlier rounds gave 2"):
-        session.check_result("baseline", "fnv1a", 4096, 8, 1)
+        session.results.check("baseline", "fnv1a", 4096, 8, 1)
 
 
 def test_every_listener_hears_every_record(session):

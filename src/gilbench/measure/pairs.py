@@ -150,7 +150,7 @@ class PairedMeasurement(Measurement):
         if tasks != planned_tasks:
             raise MeasurementError(f"{tasks} of {planned_tasks} tasks were done")
         size = params.get("size")
-        self.session.check_result(case.target, case.workload, size, tasks, answer.checksum)
+        self.session.results.check(case.target, case.workload, size, tasks, answer.checksum)
         check_gil(self.session.targets[case.target], answer)
         timed = Round(
             item=self.item_id,

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from gilbench.measure import cores
 from gilbench.measure.bundle import digest, make_target_bundle
+from gilbench.measure.expected_results import ExpectedResults
 from gilbench.measure.hash_seeds import hash_seed_variables
 from gilbench.measure.launches import Launch, MeasurementError
 from gilbench.measure.scratch import Scratch, sweep
@@ -38,7 +39,7 @@ class Session:
         hung: Why a user function is not tried in processes again, by target and workload.
         doing: Called with what is being done before there are records.
         sentinel: Watches the host around every launch, where one is set.
-        results_of_each_target: Whether results must match on each target, rather than on all.
+        results: What the results of further rounds must be.
         target_bundle: What launches run.
         target_code: The digest of the bundle as it was copied, without the user's workloads.
         services: The servers of I/O-bound workloads.
@@ -57,13 +58,12 @@ class Session:
     hung: dict[tuple[str, str], str] = field(default_factory=dict)
     doing: Callable[[str], None] = tell_nobody
     sentinel: Sentinel | None = None
-    results_of_each_target: bool = False
+    results: ExpectedResults = field(default_factory=ExpectedResults)
 
     def __post_init__(self) -> None:
         self._zero_s = time.monotonic() - self.began_s
         sweep()
         self._folder = Scratch()
-        self._checksums: dict[tuple[str, str, int | None, int], int] = {}
         try:
             self.target_bundle = make_target_bundle(self._folder.path)
             self.target_code = digest(self.target_bundle)
@@ -139,22 +139,3 @@ class Session:
         """How many units of work a round of a comparison's case or reference does."""
         size, _ = self.targets[comparison.reference.target].unit_of_work(comparison.case.workload)
         return comparison.tasks * size
-
-    def check_result(
-        self, target: str, workload: str, size: int | None, tasks: int, checksum: int
-    ) -> None:
-        """Check that the results of a round match those of every earlier round of the same work.
-
-        They must match whatever the strategy and the target; in a check, where head may have other
-        code than baseline, whatever the strategy.
-
-        Raises:
-            MeasurementError: They differ.
-        """
-        side = target if self.results_of_each_target else ""
-        expected = self._checksums.setdefault((side, workload, size, tasks), checksum)
-        if checksum != expected:
-            raise MeasurementError(
-                f"wrong result: checksum {checksum} where earlier rounds gave {expected}; "
-                "the round does not count"
-            )

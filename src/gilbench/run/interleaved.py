@@ -85,7 +85,7 @@ class Interleaving:
             InputError: A name is unknown, or a side cannot be measured or cannot run a case.
         """
         usable_cores = self.host.usable_cores
-        session.results_of_each_target = True
+        session.results.of_each_target = True
         session.doing("asking both sides what they can run")
         sides = (
             _side(BASELINE, self.against, session),

@@ -181,4 +181,4 @@ def _remember_results(interrupted: InterruptedRun, session: Session) -> None:
             default = session.targets[item.case.target].workload(workload).defaults.get("size")
             size = session.targets[item.reference.target].sizes.get(workload, default)
             target = item.case.target if record.role == "case" else item.reference.target
-            session.check_result(target, workload, size, record.tasks, record.checksum)
+            session.results.check(target, workload, size, record.tasks, record.checksum)
