@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from gilbench.claims.claim import Question
+from gilbench.claims.claim import Question, Setting
 from gilbench.claims.quantities import Quantity, share
 from gilbench.claims.rules import above, always, below
-from gilbench.model import Experiment
+from gilbench.model import Experiment, Outcome
 
 Trial = dict[str, Any]
 
@@ -42,6 +42,13 @@ def contradicted_rule(believed: str, contrary: str) -> str:
         "HELD, since 20 of 20 do not exclude exceptions rarer than 14 % at 95 %); REFUTED if in "
         f"certainly more than {100 * FLUKES:g} % of the trials {contrary}."
     )
+
+
+def expected_of_bare_updates(setting: Setting) -> Outcome:
+    """Updates get lost where a thread may be switched anywhere, or where no GIL serialises them."""
+    target = setting.target
+    loses = target.description.switches_anywhere or not target.gil_enabled
+    return Outcome.PROVED if loses else Outcome.REFUTED
 
 
 def holds_in_every_trial(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gilbench.claims import margins
-from gilbench.claims.behaviour import Trial
+from gilbench.claims.behaviour import Trial, expected_of_bare_updates
 from gilbench.claims.claim import Claim, Guard, Question, Setting
 from gilbench.claims.quantities import Quantity, share
 from gilbench.claims.rules import AllOf, AnyOf, above, always, ever
@@ -82,13 +82,6 @@ def losing_question(setting: Setting, operation: str, words: str) -> Question:
         effect=losing,
         guards=(threads_overlapped(setting, operation, words),),
     )
-
-
-def expected_of_counter(setting: Setting) -> Outcome:
-    """Like a bare +=: lost where a thread may be switched anywhere, or where there is no GIL."""
-    target = setting.target
-    loses = target.description.switches_anywhere or not target.gil_enabled
-    return Outcome.PROVED if loses else Outcome.REFUTED
 
 
 CLAIMS = (
@@ -192,7 +185,7 @@ CLAIMS = (
             "chance, on some versions. Neither the name Counter nor its use for tallies says "
             "anything of threads."
         ),
-        expected=expected_of_counter,
+        expected=expected_of_bare_updates,
         question=lambda setting: losing_question(setting, "counter", "counter[k] += 1"),
         figure="locks",
     ),

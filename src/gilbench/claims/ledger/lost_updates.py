@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gilbench.claims import margins
+from gilbench.claims.behaviour import expected_of_bare_updates
 from gilbench.claims.claim import Claim, Guard, Question, Setting
 from gilbench.claims.quantities import Quantity, observed_ratio, share
 from gilbench.claims.rules import AllOf, AnyOf, above, always, below, ever
@@ -127,13 +128,6 @@ def forms_question(setting: Setting) -> Question:
     )
 
 
-def expected_of_bare(setting: Setting) -> Outcome:
-    """Updates get lost where a thread may be switched anywhere, or where no GIL serialises them."""
-    target = setting.target
-    loses = target.description.switches_anywhere or not target.gil_enabled
-    return Outcome.PROVED if loses else Outcome.REFUTED
-
-
 CLAIMS = (
     Claim(
         id="A15",
@@ -213,7 +207,7 @@ CLAIMS = (
             "What happens depends on where an interpreter checks for requests to switch, so code "
             "that was never safe may pass every test on one version and fail on another."
         ),
-        expected=expected_of_bare,
+        expected=expected_of_bare_updates,
         question=bare_question,
         figure="locks",
     ),
