@@ -73,7 +73,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers, and refuse sessions in which measurements would disturb each other."""
+    """Register the marker ``gil``."""
     config.addinivalue_line("markers", MARKER)
 
 

@@ -26,7 +26,8 @@ Text = Annotated[str, Meta(max_length=100 * LONGEST_NAME)]
 Count = Annotated[int, Meta(ge=0, le=LARGEST_INT)]
 Signed = Annotated[int, Meta(ge=-LARGEST_INT, le=LARGEST_INT)]
 Positive = Annotated[int, Meta(ge=1, le=LARGEST_INT)]
-Seconds = Annotated[float, Meta(ge=0, le=1e9)]  # finite, and no more than thirty years
+NonNegative = Annotated[float, Meta(ge=0, le=1e9)]  # and finite
+Seconds = NonNegative  # no more than thirty years
 Nanoseconds = Annotated[int, Meta(ge=0, le=LONGEST_NS)]
 SignedNanoseconds = Annotated[int, Meta(ge=-LONGEST_NS, le=LONGEST_NS)]
 Duration = Annotated[int, Meta(ge=1, le=LONGEST_NS)]  # nanoseconds, of something that took time

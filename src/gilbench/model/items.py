@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gilbench.model.base import Count, Frozen, Name, Positive, Seconds
+from gilbench.model.base import Count, Frozen, Name, NonNegative, Positive, Seconds
 
 
 class Case(Frozen, frozen=True):
@@ -113,7 +113,7 @@ class Effort(Frozen, frozen=True):
     looks: tuple[Positive, ...]
     pairs: Positive
     most_pairs: Count = 0
-    known_to: Seconds = 0.0
+    known_to: NonNegative = 0.0
 
     @property
     def most_launches(self) -> int:

@@ -13,6 +13,7 @@ from gilbench.model.base import (
     Duration,
     Frozen,
     Nanoseconds,
+    NonNegative,
     Positive,
     Seconds,
     Signed,
@@ -125,7 +126,7 @@ class CeilingControl(Frozen, frozen=True, tag="control"):
     launch: Count
     workers: Positive
     began_s: Seconds
-    ceiling: Annotated[float, Meta(ge=0, le=1e9)]
+    ceiling: NonNegative
     alone: tuple[tuple[Count, ...], ...]
     together: tuple[tuple[Count, ...], ...]
 
@@ -237,4 +238,4 @@ class CoresSample(Frozen, frozen=True):
     """One line of ``cores.jsonl``: the share of each core that was busy since the sample before."""
 
     t_s: Seconds
-    busy: tuple[Seconds, ...]
+    busy: tuple[NonNegative, ...]

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from gilbench.model.base import SCHEMA, Count, Frozen, Name, Positive, Seconds, Share, Signed
+from gilbench.model.base import (
+    SCHEMA,
+    Count,
+    Frozen,
+    Name,
+    NonNegative,
+    Positive,
+    Seconds,
+    Share,
+    Signed,
+)
 from gilbench.model.items import PlannedItem
 from gilbench.model.targets import Target
 
@@ -42,13 +52,13 @@ class Host(Frozen, frozen=True):
     physical_cores: Positive | None
     usable_cores: Positive
     affinity: tuple[Count, ...]
-    cgroup_quota_cores: Seconds | None
+    cgroup_quota_cores: NonNegative | None
     memory_bytes: Count
     kernel: Name
     container: Name | None
     virtualised: bool
     governor: Name | None
-    load_1min: Seconds
+    load_1min: NonNegative
     busy_share: Share
     steal_share: Share
     warnings: tuple[HostWarning, ...] = ()
