@@ -117,17 +117,9 @@ def _items(
     """
     wanted = wanted_items(targets, host, filters.claims, to_decide=profile.levels == "none")
     needed = [entry.item for entry in wanted.values() if filters.admit(entry.item)]
-    surveyed: list[Comparison | Experiment] = []
-    for target in targets:
-        surveyed += matrix(target, profile, host.usable_cores, filters)  # refuses unknown names
-    if filters.claims:
-        surveyed.clear()
-    if profile.levels != "none" and (not filters.strategies or "serial" in filters.strategies):
-        surveyed += controls_of(needed, targets)
-    if not filters.claims:
-        surveyed += filter(filters.admit, _report_only(targets))
-        surveyed += filter(filters.admit, _across_targets(targets, host))
-    items = {item.id: item for item in surveyed}
+    items: dict[str, Comparison | Experiment] = {}
+    for item in _surveyed(profile, host, targets, filters, needed):
+        items[item.id] = item
     for item in needed:
         items[item.id] = scaled_to(item, profile) if isinstance(item, Experiment) else item
     planned = []
@@ -136,6 +128,26 @@ def _items(
         effort = _effort(item, profile, host, targets, claimed=bool(claims))
         planned.append(PlannedItem(item, effort, claims))
     return tuple(planned)
+
+
+def _surveyed(
+    profile: Profile,
+    host: Host,
+    targets: Sequence[Target],
+    filters: Filters,
+    needed: Sequence[Comparison | Experiment],
+) -> Iterator[Comparison | Experiment]:
+    """What is measured besides what claims need; of a run narrowed to claims the controls only."""
+    in_matrix: list[Comparison] = []
+    for target in targets:
+        in_matrix += matrix(target, profile, host.usable_cores, filters)  # refuses unknown names
+    if not filters.claims:
+        yield from in_matrix
+    if profile.levels != "none" and (not filters.strategies or "serial" in filters.strategies):
+        yield from controls_of(needed, targets)
+    if not filters.claims:
+        yield from filter(filters.admit, _report_only(targets))
+        yield from filter(filters.admit, _across_targets(targets, host))
 
 
 def _report_only(targets: Sequence[Target]) -> Iterator[Experiment]:
