@@ -1,4 +1,4 @@
-"""What a run holds open: parameters of workloads, agreement of results, listeners, and leaving nothing behind."""
+"""What a run holds open: parameters of workloads, listeners, and leaving nothing behind."""
 
 import pytest
 from tests import synthetic
@@ -45,29 +45,6 @@ def test_an_unsized_workload_fails_its_rounds_with_the_reason(session):
     session.unsized["3.13.0", "fnv1a"] = "its tasks could not be sized: no"
     with pytest.raises(MeasurementError, match="its tasks could not be sized: no"):
         session.params(SERIAL["fnv1a"], "3.13.0")
-
-
-def test_results_are_compared_with_the_first_of_their_kind(session):
-    """The first round sets the checksum, on whatever target; other numbers of tasks, sizes and workloads have their
-    own."""
-    session.results.check("head", "fnv1a", 4096, 8, 1)
-    session.results.check("baseline", "fnv1a", 4096, 8, 1)
-    for other in (("fnv1a", 4096, 16), ("sleep", None, 8), ("fnv1a", 8192, 8)):
-        session.results.check("head", *other, 2)
-    with pytest.raises(
-        MeasurementError, match="checksum 3 where earlier rounds gave 1; the round does not count"
-    ):
-        session.results.check("head", "fnv1a", 4096, 8, 3)
-
-
-def test_a_check_lets_the_two_sides_differ(session):
-    """Head may have other code than baseline; each side must still agree with itself."""
-    session.results.of_each_target = True
-    session.results.check("head", "fnv1a", 4096, 8, 1)
-    session.results.check("baseline", "fnv1a", 4096, 8, 2)
-    session.results.check("head", "fnv1a", 4096, 8, 1)
-    with pytest.raises(MeasurementError, match="checksum 1 where earlier rounds gave 2"):
-        session.results.check("baseline", "fnv1a", 4096, 8, 1)
 
 
 def test_every_listener_hears_every_record(session):
