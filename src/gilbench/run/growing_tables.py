@@ -1,4 +1,4 @@
-"""The tables of a run while it is measured: built further with every record, and not anew."""
+"""The tables of a run while it is measured: every record is built into them once."""
 
 from __future__ import annotations
 
