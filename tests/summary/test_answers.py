@@ -4,7 +4,7 @@ import dataclasses
 import re
 
 from msgspec.structs import replace
-from tests.summary.test_call_advice import TRIAL, four
+from tests.summary.calls import TRIAL, four
 from tests.summary.worlds import OwnWorkload
 from tests.synthetic import World, make_run, make_target
 

@@ -5,76 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 from tests import synthetic
+from tests.summary.calls import CALL_NS, advised, four, mapped
 
-from gilbench.model import Effort, Experiment, Observation, PlannedItem
-from gilbench.plan.call_plan import CEILING, MAP, TICKER, TRY
-from gilbench.summary.call_advice import advise_calls
-from gilbench.summary.call_lines import answer_lines, lines_of
+from gilbench.summary.call_lines import lines_of
 from gilbench.summary.call_reasons import UNFINISHED_WAY
-
-CALL_NS = 1_000_000
-TRIAL = {
-    "call_ns": CALL_NS,
-    "found_ns": 0,
-    "wait_share": 0.0,
-    "shown": "f()",
-    "form": "plain",
-    "findings": [],
-    "output_bytes": 0,
-    "pickling": {"args_ns": 1000, "args_bytes": 10, "result_ns": 1000, "result_bytes": 10},
-    "gil_before": True,
-    "gil_after": True,
-    "gil_culprits": [],
-}
-
-
-def mapped(gain, *, waits=0.0, queued=0.0, cores=1.0):
-    """What a launch observed of a way that gained so much; the workers kept so many cores busy."""
-    serial = {"wall_ns": 8 * CALL_NS, "idle_ns": int(8 * CALL_NS * waits)}
-    serial["cpu_ns"] = int(8 * CALL_NS * (1 - waits - queued))
-    parallel_ns = int(8 * CALL_NS / gain)
-    parallel = {"wall_ns": parallel_ns, "idle_ns": 0, "cpu_ns": int(cores * parallel_ns)}
-    pairs = [{"serial": serial, "parallel": parallel}]
-    return {"start_ns": 10**6, "stop_ns": 0, "pairs": pairs, "serial_calls": 8, "parallel_calls": 8}
-
-
-def advised(ways, *, share=0.0, ceiling=1.95, waits=(0, 0), loop_stall_ns=0, **trial):
-    """The answer for ways, by strategy and workers: four launches that differ by a per cent."""
-    run = synthetic.make_run()
-    target = run.targets[0].id
-    asked = [
-        (TRY, {}, [{**TRIAL, **trial}]),
-        (CEILING, {"workers": 2}, [{"ceiling": ceiling}] * 4),
-        (TICKER, {"threads": 1}, [ticked(share, waits[0]) | {"loop_stall_ns": loop_stall_ns}] * 4),
-        (TICKER, {"threads": 2}, [ticked(share, waits[1])] * 4),
-    ]
-    for (strategy, workers), observed in ways.items():
-        asked.append((MAP, {"strategy": strategy, "workers": workers}, observed))
-    experiments: dict[str, list[dict]] = {}
-    observations = []
-    for probe, condition, observed in asked:
-        conditions = experiments.setdefault(probe, [])
-        conditions.append(condition)
-        for launch, seen in enumerate(observed):
-            item = f"{probe}@{target}"
-            observations.append(Observation(item, launch, len(conditions) - 1, 0.0, 1, seen))
-    plan = [
-        PlannedItem(Experiment(target, probe, tuple(conditions)), Effort((4,), 1))
-        for probe, conditions in experiments.items()
-    ]
-    (answer,) = advise_calls(synthetic.make_run(tuple(plan)), observations)
-    return answer
-
-
-def ticked(share, waits):
-    """What a ticking thread observed in a tenth of a second."""
-    times = {"wall_ns": 10**8, "cpu_ns": 10**8}
-    return {"share": share, "ticks": 300, "stall_ns": 0, "waits": waits, **times}
-
-
-def four(gain, **observed):
-    """Four launches of about that gain."""
-    return [mapped(gain * factor, **observed) for factor in (0.99, 1.0, 1.0, 1.01)]
 
 
 def test_threads_that_release_the_gil_are_advised():
@@ -96,15 +30,6 @@ def test_pure_python_takes_turns_and_goes_to_processes():
     assert answer.agree and "take turns: a call holds the GIL" in answer.why_not_more[0]
 
 
-def test_a_range_that_excludes_nothing_is_not_told():
-    """What noisy threads allow agrees with everything."""
-    noisy = advised({("thread", 2): [mapped(gain) for gain in (0.7, 1.2, 1.6, 2.1)]}, share=0.5)
-    (line,) = [line for line in lines_of(noisy) if line.startswith("holds the GIL")]
-    assert noisy.agree and line.endswith("of its time")
-    sharp = advised({("thread", 2): four(1.0)}, share=1.0)
-    assert any("of its time, which agrees with" in line for line in lines_of(sharp))
-
-
 def test_a_lock_inside_is_blamed_where_the_gil_is_free():
     """Threads wait for each other, on one core, and the ticking thread gets the GIL."""
     ways = {("thread", 2): four(1.0, cores=1.0), ("process-pool", 2): four(1.0)}
@@ -113,16 +38,6 @@ def test_a_lock_inside_is_blamed_where_the_gil_is_free():
     assert "has its own lock" in answer.why_not_more[0]
     (line,) = [line for line in lines_of(answer) if line.startswith("holds the GIL for 2 %")]
     assert line.endswith("for another reason, named above")
-
-
-def test_two_measurements_of_the_gil_that_differ_are_named():
-    """Threads that gain less than the GIL leaves them, for no reason that shows, and threads that gain more."""
-    less = advised({("thread", 2): four(1.6, cores=1.9)}, share=0.02)
-    assert less.agree is False and not less.why_not_more
-    assert any(line.endswith("for a reason that was not found") for line in lines_of(less))
-    more = advised({("thread", 2): four(1.9, cores=1.9)}, share=0.9)
-    assert more.agree is False
-    assert any("but two threads gain as much as if it were" in line for line in lines_of(more))
 
 
 def test_a_library_with_threads_is_named():
@@ -168,14 +83,6 @@ def test_missing_cores_refute_nothing(missing):
     assert shown in why and " 0 % " not in why and "1.9" not in why
     assert not [why for why in answer.why_not_more if "lock" in why]
     assert answer.holds_gil_by_scaling is None
-
-
-def test_missing_cores_are_told_with_the_share_of_the_gil():
-    """Who holds it keeps it while another program has the core."""
-    ways = {("thread", 2): four(0.9, queued=0.4)}
-    assert any("may keep the GIL" in line for line in lines_of(advised(ways, share=0.7)))
-    quiet = advised({("thread", 2): four(0.9)}, share=0.7)
-    assert not any("may keep the GIL" in line for line in lines_of(quiet))
 
 
 def test_a_call_that_waits_half_of_its_time_is_not_blamed_on_other_work():
@@ -250,28 +157,11 @@ def test_pickling_that_takes_longer_than_the_call_is_blamed():
     assert "processes have to pickle every call and its result: 11 ms" in answer.why_not_more[0]
 
 
-def test_for_how_long_a_loop_stands_still_is_reported():
-    """For the whole call, or for up to the GIL's waits in a thread."""
-    answer = advised({("thread", 2): four(1.9, cores=1.9)})
-    assert answer.loop_stall_ms == pytest.approx(1.0)
-    lines = lines_of(answer)
-    assert "an event loop in which it runs stands still for 1 ms at a time" in lines
-    assert "no other thread had to wait for the GIL" in lines
-    assert not any("for up to no time" in line for line in lines)
-
-
 def test_an_extension_that_switches_the_gil_on_is_named_with_the_remedy():
     """Once, as the first reason."""
     answer = advised({("thread", 2): four(1.0)}, gil_before=False, gil_culprits=["fast_xml"])
     assert "fast_xml" in answer.why_not_more[0] and answer.why_not_more[0].endswith(",gil=0")
     assert not [line for line in lines_of(answer) if "fast_xml" in line]
-
-
-def test_without_a_gil_that_is_said():
-    """A Python without the GIL is told from one in which there was no time to measure it."""
-    without = advised({("thread", 2): four(1.9)}, gil_before=False, gil_after=False)
-    assert without.holds_gil is None and not without.has_gil
-    assert [line for line in lines_of(without) if line == "it runs without the GIL here"]
 
 
 def test_ways_without_time_are_named():
@@ -315,13 +205,6 @@ def test_one_kind_of_workers_is_no_reason_to_keep_it_serial(way):
     assert once.outcome == "undecided" and "1.90× as fast in its only launch" in once.answer
     assert advised({(way, 2): four(1.0), (other, 2): four(1.0)}).outcome == "serial"
     assert advised({(way, 2): four(1.0), (other, 2): [{"failed": "no"}]}).outcome == "serial"
-
-
-def test_the_answer_is_the_first_line():
-    """With the call and where it ran, which names no setting that nobody asked for."""
-    answer = advised({("thread", 2): four(1.9, cores=1.9)})
-    first, *_ = answer_lines(answer)
-    assert first.startswith(f"f() on {answer.target}: use Thread, 2 workers: 1.90×")
 
 
 def test_where_cores_were_missing_no_longer_budget_is_promised():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests import synthetic
-from tests.summary.test_call_advice import TRIAL, advised, four
+from tests.summary.calls import TRIAL, advised, four
 
 from gilbench.summary.call_free_threaded import against_free_threaded
 from gilbench.summary.call_lines import first_words

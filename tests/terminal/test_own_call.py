@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from rich.console import Console
-from tests.summary.test_call_advice import advised, four
+from tests.summary.calls import advised, four
 
 from gilbench.terminal.call_advice import print_calls
 
