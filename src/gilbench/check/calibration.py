@@ -18,7 +18,7 @@ from gilbench.check import replay
 from gilbench.check.decision import Bounds, Change
 from gilbench.model import Count, Frozen, Host, InputError, Name, Positive, one_line
 from gilbench.results import fingerprint
-from gilbench.results.files import encode_json, read_json, write_file
+from gilbench.results.files import encode_json, read_json, write_file, writing
 from gilbench.results.possible import Impossible, check_time
 
 SCHEMA = 1
@@ -226,10 +226,6 @@ def write(path: Path, calibration: Calibration) -> None:
     Raises:
         InputError: The file cannot be written.
     """
-    try:
+    with writing(path, "choose another folder with --out"):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_file(path, encode_json(calibration))
-    except OSError as error:
-        raise InputError(
-            f"cannot write {path}: {error.strerror}; choose another folder with --out"
-        ) from error

@@ -33,7 +33,7 @@ from gilbench.model import (
     one_line,
     target_with_id,
 )
-from gilbench.results.files import encode_json, read_json, write_named_file
+from gilbench.results.files import encode_json, read_json, write_named_file, writing
 from gilbench.results.tables import Tables
 
 PORTABLE_SCHEMA = 1
@@ -298,10 +298,6 @@ def write(path: Path, portable: PortableRun) -> None:
     Raises:
         InputError: The file cannot be written.
     """
-    try:
+    with writing(f"the baseline to {path}", "choose another file"):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_named_file(path, encode_json(portable))
-    except OSError as error:
-        raise InputError(
-            f"cannot write the baseline to {path}: {error.strerror}; choose another file"
-        ) from error

@@ -14,6 +14,9 @@ from gilbench.report import exports
 
 if TYPE_CHECKING:
     from gilbench.commands._arguments import Commands
+    from gilbench.report.exports import Format
+
+OTHER_PLACE = "choose another place with --out"
 
 
 def add(commands: Commands) -> None:
@@ -30,53 +33,42 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from gilbench.commands._fleets import hosts_of
     from gilbench.model import InputError, unknown_name
+    from gilbench.results.files import writing
+    from gilbench.results.fleet_folder import is_fleet
+
+    formats = exports.formats()
+    if arguments.format not in formats:
+        raise unknown_name("format", arguments.format, formats)
+    chosen = formats[arguments.format]
+    if not is_fleet(arguments.run):
+        _export(arguments.run, chosen, arguments.target, arguments.out)
+        return OK
+    if arguments.out is None:
+        raise InputError("a fleet is exported into a folder, one file per host; name it with --out")
+    with writing(arguments.out, OTHER_PLACE):
+        arguments.out.mkdir(parents=True, exist_ok=True)
+    for name, path in hosts_of(arguments.run).items():
+        _export(path, chosen, arguments.target, arguments.out / name)
+    return OK
+
+
+def _export(run: Path, chosen: Format, target_name: str | None, out: Path | None) -> None:
+    """Write a run, or one target of it, into a file; None stands for standard output."""
     from gilbench.report.exports import _measured
     from gilbench.results import folder, tables
-    from gilbench.results.files import write_named_file
-    from gilbench.results.fleet_folder import is_fleet
+    from gilbench.results.files import write_named_file, writing
     from gilbench.summary import target_pairs
 
-    known = exports.formats()
-    if arguments.format not in known:
-        raise unknown_name("format", arguments.format, known)
-    if is_fleet(arguments.run):
-        return _export_hosts(arguments)
-    loaded = tables.load(folder.resolve(arguments.run))
-    target = target_pairs.find_target(loaded, arguments.target) if arguments.target else None
-    text = known[arguments.format].render(loaded, _measured.exported(loaded, target))
+    loaded = tables.load(folder.resolve(run))
+    target = target_pairs.find_target(loaded, target_name) if target_name else None
+    text = chosen.render(loaded, _measured.exported(loaded, target))
     if missing := _measured.left_out(loaded):
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         say(f"gilbench: left out, not measured to the end: {missing[0]}{more}")
-    if arguments.out is None:
+    if out is None:
         sys.stdout.write(text)
-        return OK
-    try:
-        write_named_file(arguments.out, text.encode("utf-8"))
-    except OSError as error:
-        raise InputError(
-            f"cannot write {arguments.out}: {error.strerror}; choose another place with --out"
-        ) from error
-    return OK
-
-
-def _export_hosts(arguments: argparse.Namespace) -> int:
-    """Export every host of a fleet, into a file of its name in the folder ``--out``."""
-    import copy
-
-    from gilbench.commands._fleets import hosts_of
-    from gilbench.model import InputError
-
-    if arguments.out is None:
-        raise InputError("a fleet is exported into a folder, one file per host; name it with --out")
-    try:
-        arguments.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"cannot write {arguments.out}: {error.strerror}; choose another place with --out"
-        ) from error
-    for name, path in hosts_of(arguments.run).items():
-        of_host = copy.copy(arguments)
-        of_host.run, of_host.out = path, arguments.out / name
-        run(of_host)
-    return OK
+        return
+    with writing(out, OTHER_PLACE):
+        write_named_file(out, text.encode("utf-8"))

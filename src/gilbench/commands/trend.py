@@ -110,19 +110,14 @@ def _found(runs: History, out_folder: Path) -> Trend:
 
 def _show(arguments: argparse.Namespace, over_time: Trend, path: Path) -> None:
     """Draw a trend, and print it unless JSON was asked for."""
-    from gilbench.model import InputError
     from gilbench.report import trend_png
-    from gilbench.results.files import write_file
+    from gilbench.results.files import write_file, writing
     from gilbench.terminal.trend import print_trend
 
     png = trend_png.draw(over_time)
     assert png is not None
-    try:
+    with writing(path, "choose another place with --figure"):
         write_file(path, png)
-    except OSError as error:
-        raise InputError(
-            f"cannot write {path}: {error.strerror}; choose another place with --figure"
-        ) from error
     if not arguments.json:
         out = console()
         print_trend(out, over_time)

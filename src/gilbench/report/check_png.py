@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from gilbench.check.decision import Change
 from gilbench.check.findings import Finding, Report
-from gilbench.model import Estimate, InputError
+from gilbench.model import Estimate
 from gilbench.report.drawing import png, style
-from gilbench.results.files import write_file
+from gilbench.results.files import write_file, writing
 from gilbench.summary.check import SYMBOLS, finding_name, movement, shown_findings
 
 if TYPE_CHECKING:
@@ -116,11 +116,7 @@ def write(path: Path, report: Report) -> bool:
     figure = draw(report)
     if figure is None:
         return False
-    try:
+    with writing(f"the figure to {path}", "choose another file"):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_file(path, png.rendered(figure))
-    except OSError as error:
-        raise InputError(
-            f"cannot write the figure to {path}: {error.strerror}; choose another file"
-        ) from error
     return True

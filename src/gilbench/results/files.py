@@ -9,6 +9,7 @@ import re
 import secrets
 import stat
 import time
+from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -217,6 +218,23 @@ def _names_what_is_open(path: Path) -> bool:
     """Whether a path is a name that the system gives to what a process has open."""
     whole = path.absolute()
     return Path("/proc") in whole.parents or str(whole.parent) in ("/dev", "/dev/fd")
+
+
+@contextlib.contextmanager
+def writing(what: object, remedy: str) -> Iterator[None]:
+    """Make one line of what the system says where something cannot be written.
+
+    Args:
+        what: What is written, as the line calls it: a path, or what goes to which path.
+        remedy: What to do about it.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"cannot write {what}: {error.strerror}; {remedy}") from error
 
 
 def make_folder(path: Path) -> None:

@@ -21,6 +21,7 @@ from gilbench.results.files import (
     read_file,
     read_json,
     write_file,
+    writing,
 )
 from gilbench.results.lines import read_chunks
 from gilbench.results.possible import Impossible, JournalRules, check_run
@@ -44,17 +45,13 @@ MOST_TRIES = 20  # at a name that no other run has
 
 def create(out: Path) -> Path:
     """Make and return ``out/<UTC time>-<short id>/``; InputError if ``out`` cannot be written."""
-    try:
+    with writing(f"results to {out}", "choose another folder with --out"):
         out.mkdir(parents=True, exist_ok=True)
         for _ in range(MOST_TRIES):
             folder = out / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
             with suppress(FileExistsError):  # of another run that began in the same second
                 folder.mkdir()
                 return folder
-    except OSError as error:
-        raise InputError(
-            f"cannot write results to {out}: {error.strerror}; choose another folder with --out"
-        ) from error
     raise InputError(f"{out} has runs of every name; choose another folder with --out")
 
 
