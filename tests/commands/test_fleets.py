@@ -17,9 +17,9 @@ from tests.synthetic import World
 HOSTS = ("alpha", "beta")
 
 
-def write_host(folder: Path, run_id: str, seed: int) -> None:
+def write_host(folder: Path, run_id: str, seed: int, claim: str = "A16") -> None:
     """A complete run of a host."""
-    world = World(launches=3, claims=frozenset({"A16"}), seed=seed)
+    world = World(launches=3, claims=frozenset({claim}), seed=seed)
     run = synthetic.make_run(world.plan(), targets=world.targets, host=world.host)
     run = replace(run, id=run_id, chained=True)
     folder.mkdir(parents=True)
@@ -110,6 +110,17 @@ def test_check_names_hosts_that_are_not_in_both(in_process, fleet):
     done = in_process("check", "--baseline", str(fleet), str(third))
     assert done.returncode == 2
     assert "name the workers of both alike" in done.stderr
+
+
+def test_a_case_that_one_host_lacks_is_no_pass(in_process, fleet):
+    """Whatever the others are: exit code 2, as of a single run."""
+    other = write_fleet(fleet.parent / "2")
+    beta = fleet_folder.host_folder(other, "beta")
+    shutil.rmtree(beta)
+    write_host(beta, "2-beta", seed=1, claim="B2")
+    done = in_process("check", "--baseline", str(fleet), str(other))
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "the head has no such case" in done.stdout
 
 
 def test_trend_needs_two_fleets(in_process, fleet, no_figures):

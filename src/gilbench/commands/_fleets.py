@@ -24,12 +24,12 @@ def hosts_of(folder: Path) -> dict[str, Path]:
 
     if not is_fleet(folder):
         raise InputError(f"{folder} is no folder of a fleet (no {FLEET})")
-    found = measured_hosts(folder, read_fleet(folder))
-    if not found:
+    hosts = measured_hosts(folder, read_fleet(folder))
+    if not hosts:
         raise InputError(
             f"no host of {folder} has measured anything; complete it: gilbench fleet run --resume"
         )
-    return found
+    return hosts
 
 
 def hosts_to_verify(folder: Path) -> list[Path]:
@@ -40,8 +40,8 @@ def hosts_to_verify(folder: Path) -> list[Path]:
     """
     from gilbench.results.fleet_folder import missing_hosts, read_fleet
 
-    found = list(hosts_of(folder).values())
-    return [*found, *missing_hosts(folder, read_fleet(folder)).values()]
+    hosts = hosts_of(folder)
+    return [*hosts.values(), *missing_hosts(folder, read_fleet(folder)).values()]
 
 
 def file_of_host(path: Path, host: str) -> Path:

@@ -6,7 +6,6 @@ The two are measured interleaved, or both are stored runs.
 from __future__ import annotations
 
 import argparse
-import copy
 import os
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from gilbench.commands import _interleaved
 from gilbench.commands._arguments import DEFAULT_OUT, add_run
-from gilbench.commands._exit_codes import INTERRUPTED, OK
+from gilbench.commands._exit_codes import INTERRUPTED, OK, gravest_of
 from gilbench.commands._printing import console, print_json
 from gilbench.commands._streams import say
 
@@ -97,7 +96,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.html is not None:
         _require_folder(arguments.html)
     if arguments.baseline is not None:
-        report = _stored(arguments)
+        report = _stored(
+            arguments.baseline, arguments.run, across_versions=arguments.across_versions
+        )
         _show(report, arguments)
         return exit_code(report)
     measured = _measured_interleaved(arguments)
@@ -125,11 +126,10 @@ def _check_hosts(arguments: argparse.Namespace) -> int:
     """Check every host of a fleet against the baseline, or the same host of one that is a fleet.
 
     Returns:
-        The worst exit code.
+        The gravest exit code.
     """
     from gilbench.check.findings import exit_code
-    from gilbench.commands._exit_codes import DOES_NOT_HOLD, UNDECIDED
-    from gilbench.commands._fleets import file_of_host, hosts_of
+    from gilbench.commands._fleets import hosts_of
     from gilbench.model import InputError
     from gilbench.results.fleet_folder import is_fleet
 
@@ -143,23 +143,19 @@ def _check_hosts(arguments: argparse.Namespace) -> int:
             f"{arguments.run} and {arguments.baseline} have no host in common; "
             "name the workers of both alike: gilbench fleet worker --name"
         )
-    codes, reports = set(), {}
-    for name in now:
+    reports = {}
+    for name, run_folder in now.items():
         if name not in before:
             say(f"gilbench: {name} is not in {arguments.baseline}, and is left out")
             continue
-        of_host = copy.copy(arguments)
-        of_host.baseline, of_host.run = before[name], now[name]
-        of_host.html = arguments.html and file_of_host(arguments.html, name)
-        of_host.figure = arguments.figure and file_of_host(arguments.figure, name)
-        reports[name] = _stored(of_host)
-        codes.add(exit_code(reports[name]))
+        across_versions = arguments.across_versions
+        reports[name] = _stored(before[name], run_folder, across_versions=across_versions)
         if not arguments.json and arguments.markdown != Path("-"):
             console().print(f"{name}:")
-        _show(reports[name], of_host, host=name)
+        _show(reports[name], arguments, host=name)
     if arguments.json:
         print_json(reports)
-    return next((code for code in (DOES_NOT_HOLD, UNDECIDED) if code in codes), OK)
+    return gravest_of(map(exit_code, reports.values()))
 
 
 def _save(arguments: argparse.Namespace) -> int:
@@ -176,7 +172,7 @@ def _save(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def _stored(arguments: argparse.Namespace) -> Report:
+def _stored(baseline_path: Path, run: Path, *, across_versions: bool) -> Report:
     """Compare two stored runs, or a run with a kept baseline."""
     from gilbench.check import margins, portable
     from gilbench.check.stored import judge_stored
@@ -184,11 +180,11 @@ def _stored(arguments: argparse.Namespace) -> Report:
     from gilbench.results import folder
 
     settings = margins.read()
-    path: Path = arguments.baseline
-    is_kept_baseline = path.is_file() and path.name != folder.LATEST
-    baseline = StoredRun(portable.read(path)) if is_kept_baseline else _load(path)
-    head = _load(arguments.run)
-    return judge_stored(baseline, head, settings, across_versions=arguments.across_versions)
+    if baseline_path.is_file() and baseline_path.name != folder.LATEST:
+        baseline = StoredRun(portable.read(baseline_path))
+    else:
+        baseline = _load(baseline_path)
+    return judge_stored(baseline, _load(run), settings, across_versions=across_versions)
 
 
 def _load(path: Path) -> StoredRun:
@@ -246,14 +242,19 @@ def _keep(folder: Path, report: Report) -> Path:
 
 
 def _show(report: Report, arguments: argparse.Namespace, host: str = "") -> None:
-    """Print the report in the formats that were asked for; JSON of all hosts of a fleet is one."""
+    """Print the report in the formats that were asked for.
+
+    Of a ``host`` of a fleet the files have its name, and JSON is printed of all hosts at once.
+    """
+    from gilbench.commands._fleets import file_of_host
     from gilbench.report import check_md, check_png
     from gilbench.terminal.check import print_report
 
-    if arguments.figure is not None:
-        check_png.write(arguments.figure, report)
-    if arguments.html is not None:
-        _write_page(arguments.html, report)
+    figure, page = arguments.figure, arguments.html
+    if figure is not None:
+        check_png.write(file_of_host(figure, host) if host else figure, report)
+    if page is not None:
+        _write_page(file_of_host(page, host) if host else page, report)
     if arguments.json:
         if not host:
             print_json(report)
@@ -272,25 +273,15 @@ def _show(report: Report, arguments: argparse.Namespace, host: str = "") -> None
 
 
 def _write_page(path: Path, report: Report) -> None:
-    from gilbench.model import InputError
     from gilbench.report.html import check_page
-    from gilbench.results.files import write_named_file
+    from gilbench.results.files import write_named_file, writing
 
-    try:
+    with writing(path, "choose another file with --html"):
         write_named_file(path, check_page.render(report).encode("utf-8"))
-    except OSError as error:
-        raise InputError(
-            f"cannot write {path}: {error.strerror}; choose another file with --html"
-        ) from error
 
 
 def _append(path: Path, text: str) -> None:
-    from gilbench.model import InputError
-    from gilbench.results.files import append_to_named_file
+    from gilbench.results.files import append_to_named_file, writing
 
-    try:
+    with writing(path, "choose another file with --markdown"):
         append_to_named_file(path, text.encode("utf-8"))
-    except OSError as error:
-        raise InputError(
-            f"cannot write {path}: {error.strerror}; choose another file with --markdown"
-        ) from error

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from gilbench.commands._arguments import add_run
-from gilbench.commands._exit_codes import DOES_NOT_HOLD, OK, UNDECIDED
+from gilbench.commands._exit_codes import DOES_NOT_HOLD, OK, UNDECIDED, gravest_of
 from gilbench.commands._printing import console, print_json
 
 if TYPE_CHECKING:
@@ -32,17 +32,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     of_fleet = is_fleet(arguments.run)
     folders = hosts_to_verify(arguments.run) if of_fleet else [folder.resolve(arguments.run)]
-    found = [verify(path) for path in folders]
+    verifications = [verify(path) for path in folders]
     if arguments.json:
-        print_json([asdict(one) for one in found] if of_fleet else asdict(found[0]))
+        results = [asdict(verification) for verification in verifications]
+        print_json(results if of_fleet else results[0])
     else:
         from gilbench.terminal.verification import print_verification
 
-        for one in found:
-            print_verification(console(), one)
+        for verification in verifications:
+            print_verification(console(), verification)
     codes = {Integrity.WHOLE: OK, Integrity.DAMAGED: DOES_NOT_HOLD, Integrity.UNKNOWN: UNDECIDED}
-    outcomes = {one.outcome for one in found}
-    for worst in (Integrity.DAMAGED, Integrity.UNKNOWN):
-        if worst in outcomes:
-            return codes[worst]
-    return OK
+    return gravest_of(codes[verification.outcome] for verification in verifications)
