@@ -10,7 +10,7 @@ from gilbench.commands._printing import console, print_json, waiting
 from gilbench.commands._streams import say
 
 if TYPE_CHECKING:
-    from gilbench.report.write import FleetReport
+    from gilbench.report.fleet_files import FleetReport
 
 
 def hosts_of(folder: Path) -> dict[str, Path]:
@@ -55,12 +55,12 @@ def write_fleet_report(folder: Path, *, as_json: bool, verbose: bool = False) ->
     Raises:
         InputError: Something of the fleet cannot be read or written.
     """
-    from gilbench.report.write import write_fleet
+    from gilbench.report.write import write_fleet_pages
     from gilbench.results.fleet_folder import read_fleet
     from gilbench.terminal.fleet import print_fleet
 
     with waiting("judging the claims and drawing the reports"):
-        report = write_fleet(folder)
+        report = write_fleet_pages(folder)
     say_problems(report)
     if as_json:
         print_json(report.verdicts)

@@ -275,12 +275,12 @@ def _outcome(measured: Measured, arguments: argparse.Namespace) -> int:
     from gilbench.commands._fleets import say_problems
     from gilbench.commands._printing import print_json
     from gilbench.model.fleets import HostStatus
-    from gilbench.report.write import write_fleet
+    from gilbench.report.write import write_fleet_pages
     from gilbench.terminal.fleet import print_fleet
 
     fleet, folder = measured.fleet, measured.folder
     with waiting("judging the claims and writing the report"):
-        report = write_fleet(folder)
+        report = write_fleet_pages(folder)
     say_problems(report)
     if arguments.json:
         print_json(fleet)

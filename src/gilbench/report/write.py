@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from gilbench.model import InputError, Verdict, one_line
+from gilbench.model import Verdict
 from gilbench.results.collection import collection_paused
+from gilbench.results.files import write_file, writing
 
 if TYPE_CHECKING:
+    from gilbench.report.fleet_files import FleetReport
     from gilbench.results.tables import Tables
-
-
-AGAIN = "resume the fleet, and its host sends everything again"
-MOST_PAGES = 16  # of hosts of a fleet; of more, the page of the fleet is written alone
 
 
 def write(folder: Path) -> list[Verdict]:
@@ -42,13 +40,8 @@ def judged_and_written(folder: Path) -> tuple[Tables, list[Verdict]]:
     with collection_paused():
         from gilbench.report import run_files
 
-        try:
+        with writing(f"the report to {folder}", "make room there, or copy the run elsewhere"):
             return run_files.write(folder)
-        except OSError as error:
-            raise InputError(
-                f"cannot write the report to {folder}: {error.strerror}; "
-                "make room there, or copy the run elsewhere"
-            ) from error
 
 
 def write_side_by_side(folders: Sequence[Path]) -> Path:
@@ -64,7 +57,6 @@ def write_side_by_side(folders: Sequence[Path]) -> Path:
         from gilbench.claims.judging import judge_claims
         from gilbench.report.html import side_by_side
         from gilbench.results import tables as frames
-        from gilbench.results.files import write_file
 
         runs = []
         for folder in folders:
@@ -72,31 +64,12 @@ def write_side_by_side(folders: Sequence[Path]) -> Path:
             runs.append((tables, judge_claims(tables)))
         endings = "-".join(folder.name[-4:] for folder in folders)
         path = folders[0].parent / f"side-by-side-{endings}.html"
-        try:
+        with writing(path, "make room there, or copy the runs elsewhere"):
             write_file(path, side_by_side.render(runs).encode("utf-8"))
-        except OSError as error:
-            raise InputError(
-                f"cannot write {path}: {error.strerror}; "
-                "make room there, or copy the runs elsewhere"
-            ) from error
     return path
 
 
-class FleetReport(NamedTuple):
-    """What was written of a fleet.
-
-    Attributes:
-        page: The path of its page.
-        verdicts: The verdicts by host.
-        problems: A line for each host whose run cannot be read, and which the page leaves out.
-    """
-
-    page: Path
-    verdicts: dict[str, list[Verdict]]
-    problems: tuple[str, ...]
-
-
-def write_fleet(folder: Path) -> FleetReport:
+def write_fleet_pages(folder: Path) -> FleetReport:
     """Write the page of a fleet, and the report of each of its hosts that has measured something.
 
     Raises:
@@ -104,51 +77,6 @@ def write_fleet(folder: Path) -> FleetReport:
             written.
     """
     with collection_paused():
-        from msgspec.structs import replace
+        from gilbench.report import fleet_files
 
-        from gilbench.report import run_files
-        from gilbench.report.drawing.host_curves import MOST_HOSTS
-        from gilbench.report.html import fleet_page
-        from gilbench.results import fleet_folder
-        from gilbench.results.files import write_file
-        from gilbench.summary.fleet import columns_of, in_order_of_names
-
-        fleet = fleet_folder.read_fleet(folder)
-        hosts = {host.name: host for host in in_order_of_names(fleet.hosts)}
-        fleet = replace(fleet, hosts=tuple(hosts.values()))
-        columns, by_host = [], {}
-        problems: list[str] = []
-        measured = fleet_folder.measured_hosts(folder, fleet)
-        for name, path in fleet_folder.missing_hosts(folder, fleet).items():
-            problems.append(f"{path} is missing; {AGAIN}")
-            hosts[name] = replace(hosts[name], reason=f"its run is not here; {AGAIN}")
-        has_pages = len(measured) <= MOST_PAGES
-        for name, path in measured.items():
-            try:
-                tables, by_host[name] = (run_files.write if has_pages else run_files.write_tables)(
-                    path
-                )
-            except InputError as error:  # of this host; the page has the others
-                problems.append(str(error))
-                reasons = filter(None, (hosts[name].reason, str(error)))
-                hosts[name] = replace(hosts[name], reason=one_line("; ".join(reasons)))
-                continue
-            except OSError as error:
-                raise InputError(_no_room(path, folder, error)) from error
-            drawn = len(by_host) <= MOST_HOSTS
-            columns += columns_of(hosts[name], tables, by_host[name], with_rows=drawn)
-        if problems and not by_host:
-            raise InputError(problems[0])
-        fleet = replace(fleet, hosts=tuple(hosts.values()))
-        page = folder / fleet_folder.PAGE
-        text = fleet_page.render(fleet, columns, has_pages=has_pages)
-        try:
-            write_file(page, text.encode("utf-8"))
-        except OSError as error:
-            raise InputError(_no_room(page, folder, error)) from error
-    return FleetReport(page, by_host, tuple(problems))
-
-
-def _no_room(path: Path, fleet: Path, error: OSError) -> str:
-    """What is said where a page of a fleet cannot be written: everything measured is there."""
-    return f"cannot write {path}: {error.strerror}; make room, then: gilbench report {fleet}"
+        return fleet_files.write(folder)
