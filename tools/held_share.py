@@ -31,7 +31,7 @@ from gilbench.measure.launches import Launch
 from gilbench.measure.targets.calls import environment_of, function_spec
 from gilbench.model import Settings
 from gilbench.plan.call_plan import TICKER, CallPlan, Job
-from gilbench.summary.call_advice import held_share
+from gilbench.summary.call_gil_share import held_share
 from gilbench.summary.formatting import percent
 
 # Each holds the GIL for a share of its time that follows from its own clock, whatever a sleep or a hash takes.

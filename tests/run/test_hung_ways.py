@@ -6,7 +6,7 @@ from tests.synthetic import make_target
 
 from gilbench.plan.call_plan import MAP, TICKER, Job
 from gilbench.run.hung_ways import HungWays, Silence
-from gilbench.summary.call_reasons import UNFINISHED_WAY
+from gilbench.summary.call_facts import UNFINISHED_WAY
 
 PROCESSES = Job(MAP, "process-pool", 2)
 THREADS = Job(MAP, "thread", 2)

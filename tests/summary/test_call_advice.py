@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from tests import synthetic
 from tests.summary.calls import CALL_NS, advised, four, mapped
 
+from gilbench.summary.call_facts import UNFINISHED_WAY
 from gilbench.summary.call_lines import lines_of
-from gilbench.summary.call_reasons import UNFINISHED_WAY
 
 
 def test_threads_that_release_the_gil_are_advised():

@@ -5,9 +5,9 @@ from __future__ import annotations
 from tests import synthetic
 from tests.summary.calls import TRIAL, advised, four
 
+from gilbench.summary.call_facts import Observed
 from gilbench.summary.call_free_threaded import against_free_threaded
 from gilbench.summary.call_lines import first_words
-from gilbench.summary.call_reasons import Observed
 
 THREADED = synthetic.make_target(version="3.14.0", gil=False)
 FREE = {**TRIAL, "gil_before": False, "gil_after": False}

@@ -187,7 +187,7 @@ def advice(law: Law, moods: int, generator: np.random.Generator) -> Counts:
 
     def shown(values: np.ndarray) -> tuple[tuple[float, float], int]:
         number = int(generator.integers(3, 7))
-        estimate = call_ways._gain(values[:number].tolist())
+        estimate = call_ways.gain_over_launches(values[:number].tolist())
         assert estimate is not None
         return (math.log(estimate.lo), math.log(estimate.hi)), number
 

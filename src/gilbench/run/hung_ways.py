@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gilbench.model import Target
 from gilbench.plan.call_plan import IN_PROCESSES, MAP, SWEEPS_AT_MOST, Job
-from gilbench.summary.call_reasons import UNFINISHED_WAY
+from gilbench.summary.call_facts import UNFINISHED_WAY
 
 FORKING = ("process", "pool", "process-pool")
 SEPARATE_LAUNCH = SWEEPS_AT_MOST  # the number of that in which a forked process hung

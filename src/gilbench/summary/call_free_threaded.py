@@ -10,9 +10,8 @@ from gilbench.analysis.location import Location, locate
 from gilbench.model import Estimate, Target
 from gilbench.model.base import Frozen
 from gilbench.plan.call_plan import id_without_site
-from gilbench.summary.call_gain import parallel_call_s, serial_call_s
-from gilbench.summary.call_reasons import Observed
-from gilbench.summary.call_ways import CONFIDENCE
+from gilbench.summary.call_facts import Observed
+from gilbench.summary.call_gain import CONFIDENCE, parallel_call_s, serial_call_s
 
 NO_TIME = "there was no time; a longer --budget has it"
 THREADS = ("thread", "thread-pool", "asyncio")  # the first that was measured on both sides counts

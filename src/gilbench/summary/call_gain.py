@@ -7,6 +7,8 @@ import statistics
 from collections.abc import Mapping
 from typing import Any
 
+CONFIDENCE = 0.95  # of every interval that is shown of a call
+
 
 def gain_of(observed: Mapping[str, Any]) -> float | None:
     """Serial time of a call over its time by the workers.

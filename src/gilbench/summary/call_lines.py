@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from gilbench.plan.call_plan import ASYNCHRONOUS
 from gilbench.summary.call_advice import CallAdvice
-from gilbench.summary.call_reasons import OTHER_CAUSES, QUEUED
+from gilbench.summary.call_facts import QUEUED
+from gilbench.summary.call_reasons import OTHER_CAUSES
 from gilbench.summary.formatting import percent, share_interval, short_duration
 
 SAYS_NOTHING = 0.8  # of a share: so wide a range excludes hardly any
@@ -60,7 +62,7 @@ def _held(answer: CallAdvice) -> str:
 def _stalls(answer: CallAdvice) -> list[str]:
     """For how long other threads and an event loop stand still, in words."""
     lines = []
-    awaited = answer.form not in ("plain", "generator")
+    awaited = answer.form in ASYNCHRONOUS
     if answer.longest_stall_ms == 0:
         lines.append("no other thread had to wait for the GIL")
     elif answer.longest_stall_ms is not None:

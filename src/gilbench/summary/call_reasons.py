@@ -6,18 +6,14 @@ It also says what else was seen of the call.
 from __future__ import annotations
 
 import statistics
-from dataclasses import dataclass, field
 from typing import Any
 
-from gilbench.model import Estimate, Target
-from gilbench.plan.call_plan import ASYNCHRONOUS, IN_PROCESSES, ways_for
-from gilbench.summary.call_gain import parallel_cores, pickling_s
+from gilbench.model import Target
+from gilbench.plan.call_plan import IN_PROCESSES, ways_for
+from gilbench.summary.call_facts import IO_BOUND, QUEUED, Facts
+from gilbench.summary.call_gain import pickling_s
 from gilbench.summary.formatting import percent, share_interval, short_duration
 
-BUSY_CEILING = 0.75  # of their number: spinning processes reach more where the cores are free
-IO_BOUND = 0.5  # of its time: a call that waits for longer needs no cores
-QUEUED = 0.1  # of the time of serial calls, for which other work may keep them from a core
-GAINS_LITTLE = 1.5  # of two threads
 MOSTLY = 0.5  # of the time
 FREE = 0.7  # of the time, that the GIL is free while threads wait for something else
 OWN_THREADS = 1.2  # cores that serial calls keep busy
@@ -27,7 +23,6 @@ WORTH_TELLING = 0.1  # of a call, that pickling takes
 MANY_WAITS = 5_000
 # What every reason begins with why two threads gain little that is not the GIL
 OTHER_CAUSES = ("two threads", "serial calls keep")
-UNFINISHED_WAY = "not done after"  # starts what is kept of a way that the end of the budget ended
 
 FORKS_HANG = (
     "a process that is forked hangs in its call: it waits for a lock or for a thread of the "
@@ -87,85 +82,16 @@ CAUSES: tuple[tuple[str, bool | None, str], ...] = (
 )
 
 
-@dataclass
-class Observed:
-    """The observations of one target, by what was asked.
-
-    ``unfinished`` has, by strategy, how far a way came that the end of the budget ended.
-    """
-
-    trial: dict[str, Any] = field(default_factory=dict)
-    ways: dict[tuple[str, int], list[dict[str, Any]]] = field(default_factory=dict)
-    unfinished: dict[str, str] = field(default_factory=dict)
-    tickers: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
-    ceilings: list[float] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the reasons follow from.
-
-    ``call_s`` in seconds, as is ``enough_s``, in which the answer can be found; the others as in
-    ``call_advice.CallAdvice``.
-    """
-
-    trial: dict[str, Any]
-    observed: Observed
-    held: Estimate | None
-    waits: float
-    serial_cores: float
-    queued: float
-    ceiling: float | None
-    two_threads: Estimate | None
-    call_s: float
-    enough_s: float
-
-    @property
-    def cores_were_missing(self) -> bool:
-        """Whether a call that needs cores did not get them, so that no gain shows nothing."""
-        return self.waits < IO_BOUND and (self.ceiling_is_low or self.queued > QUEUED)
-
-    @property
-    def ceiling_is_low(self) -> bool:
-        """Whether spinning processes did not get the cores that there are."""
-        return self.ceiling is not None and self.ceiling < 2 * BUSY_CEILING
-
-    @property
-    def cores_of_two_threads(self) -> float | None:
-        """Cores that two threads keep busy; None where that was not measured."""
-        seen = [each for each in self.observed.ways.get(("thread", 2), []) if "pairs" in each]
-        return statistics.median([parallel_cores(each) for each in seen]) if seen else None
-
-    @property
-    def waits_per_s(self) -> tuple[float, float] | None:
-        """How often a thread that calls alone waits, and how often two do; None if not counted."""
-        rates = []
-        for threads in (1, 2):
-            seen = [each for each in self.observed.tickers.get(threads, []) if "waits" in each]
-            if not seen:
-                return None
-            rates.append(
-                statistics.median([1e9 * each["waits"] / each["wall_ns"] for each in seen])
-            )
-        return rates[0], rates[1]
-
-    @property
-    def threads_are_stuck(self) -> bool:
-        """Whether two threads certainly gain little."""
-        gain = self.two_threads
-        return gain is not None and gain.hi < GAINS_LITTLE
-
-
 def why_not_more(facts: Facts) -> list[str]:
     """The causes that were measured, each with what shows it."""
     reasons = []
     holds_gil = facts.held is not None and facts.held.lo > MOSTLY
-    has_own_threads = facts.serial_cores > OWN_THREADS  # which leave no core for a second call
+    has_own_threads = facts.serial.cores > OWN_THREADS  # which leave no core for a second call
     if facts.threads_are_stuck and (holds_gil or not has_own_threads):
         reasons += _why_stuck(facts)
     if has_own_threads:
         reasons.append(
-            f"serial calls keep {facts.serial_cores:.1f} cores busy already, by threads that a "
+            f"serial calls keep {facts.serial.cores:.1f} cores busy already, by threads that a "
             "library starts; limit them to one (OMP_NUM_THREADS=1 for many libraries) and ask again"
         )
     if blocking := _blocks_its_loop(facts):
@@ -173,10 +99,10 @@ def why_not_more(facts: Facts) -> list[str]:
     if facts.cores_were_missing:
         reasons.append(f"cores are missing: {_who_misses(facts)}; end other work and ask again")
     handed_over_s = pickling_s(facts.trial)
-    if handed_over_s > WORTH_TELLING * facts.call_s:
+    if handed_over_s > WORTH_TELLING * facts.serial.call_s:
         reasons.append(
             "processes have to pickle every call and its result: "
-            f"{short_duration(handed_over_s)} for a call of {short_duration(facts.call_s)}"
+            f"{short_duration(handed_over_s)} for a call of {short_duration(facts.serial.call_s)}"
         )
     return reasons
 
@@ -185,14 +111,14 @@ def _blocks_its_loop(facts: Facts) -> str:
     """That a coroutine waits without awaiting, so that its event loop stands still; or ""."""
     tickers = facts.observed.tickers.get(1, [])
     stalls_ns = [seen["loop_stall_ns"] for seen in tickers if "loop_stall_ns" in seen]
-    if facts.trial["form"] not in ASYNCHRONOUS or not stalls_ns or facts.waits < IO_BOUND:
+    if not facts.is_asynchronous or not stalls_ns or facts.serial.waits < IO_BOUND:
         return ""
     stall_s = statistics.median(stalls_ns) / 1e9
-    if stall_s < MOSTLY * facts.call_s:
+    if stall_s < MOSTLY * facts.serial.call_s:
         return ""
     return (
         f"it blocks its event loop: that stands still for {short_duration(stall_s)}, where a call "
-        f"takes {short_duration(facts.call_s)}; what waits has to be awaited, or handed to "
+        f"takes {short_duration(facts.serial.call_s)}; what waits has to be awaited, or handed to "
         "asyncio.to_thread, for calls that are gathered to overlap"
     )
 
@@ -200,8 +126,10 @@ def _blocks_its_loop(facts: Facts) -> str:
 def _who_misses(facts: Facts) -> str:
     """What shows that cores are missing."""
     shown = []
-    if facts.queued > QUEUED:
-        shown.append(f"no core was free for {percent(facts.queued)} of the time of serial calls")
+    if facts.serial.queued > QUEUED:
+        shown.append(
+            f"no core was free for {percent(facts.serial.queued)} of the time of serial calls"
+        )
     if facts.ceiling_is_low:
         shown.append(f"two spinning processes reached {facts.ceiling:.2f}× of 2×")
     return " and ".join(shown)
@@ -217,11 +145,11 @@ def _why_stuck(facts: Facts) -> list[str]:
         return [handed_over]
     together = facts.observed.tickers.get(2, [])
     busy = facts.cores_of_two_threads
-    unmeasured = busy is None or (not together and facts.trial["gil_after"])
+    unmeasured = busy is None or (not together and facts.has_gil)
     if unmeasured or facts.cores_were_missing:
         return []
     free = 1 - statistics.median([each["share"] for each in together]) if together else 1.0
-    alone = max(0.3, facts.serial_cores)
+    alone = max(0.3, facts.serial.cores)
     assert busy is not None
     if free > FREE and busy < 1.25 * alone:
         gil = f"which was free for {percent(free)} of the time" if together else "which is off"
@@ -285,8 +213,8 @@ def findings_of(target: Target, facts: Facts) -> list[str]:
         unfinished = {}
     usable = {each.name for each in target.description.strategies if each.missing is None}
     measured = {strategy for strategy, _ in facts.observed.ways}
-    is_asynchronous = trial["form"] not in ("plain", "generator")
-    wanted = ways_for(asynchronous=is_asynchronous, interpreters="interpreter-pool" in usable)
+    interpreters = "interpreter-pool" in usable
+    wanted = ways_for(asynchronous=facts.is_asynchronous, interpreters=interpreters)
     left_out = [name for name in wanted if name not in measured | set(unfinished)]
     if left_out:
         findings.append(f"no time for {', '.join(left_out)}; more time: --budget")

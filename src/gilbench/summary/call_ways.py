@@ -12,10 +12,10 @@ from gilbench.analysis.location import locate
 from gilbench.model import Estimate
 from gilbench.model.base import Frozen
 from gilbench.plan.call_plan import IN_PROCESSES, LONGEST_BUDGET_S, enough_budget_s
-from gilbench.summary.call_gain import gain_of
-from gilbench.summary.call_reasons import Facts, in_plain_words
+from gilbench.summary.call_facts import Facts
+from gilbench.summary.call_gain import CONFIDENCE, gain_of
+from gilbench.summary.call_reasons import in_plain_words
 
-CONFIDENCE = 0.95
 GAIN = 1.15  # a way that gains less is not worth its trouble
 AS_GOOD = 1.1
 CORES_MISSING = "cores were missing: end other work and ask again"
@@ -88,7 +88,7 @@ def way_row(key: tuple[str, int], seen: Sequence[dict[str, Any]]) -> WayRow:
             strategy, workers, None, None, None, None, in_plain_words(failures[0], strategy)
         )
     logs = [math.log(gain) for gain in map(gain_of, seen) if gain]
-    gain = _gain(logs)
+    gain = gain_over_launches(logs)
     speed = math.exp(statistics.median(logs)) if gain is None else gain.center
     starts_ms = [(each["start_ns"] + each["stop_ns"]) / 1e6 for each in seen]
     start_ms = statistics.median(starts_ms)
@@ -96,8 +96,8 @@ def way_row(key: tuple[str, int], seen: Sequence[dict[str, Any]]) -> WayRow:
     return WayRow(strategy, workers, speed, gain, start_ms, pays_from_ms, "")
 
 
-def _gain(logs: Sequence[float]) -> Estimate | None:
-    """The gain over launches, from its logarithms."""
+def gain_over_launches(logs: Sequence[float]) -> Estimate | None:
+    """The gain over launches, from the logarithm that each gave; None of fewer than two."""
     location = locate(logs)
     if location is None:
         return None
