@@ -1,18 +1,15 @@
 """Launches that hang, leave children behind or talk nonsense: they are ended, with everything that they started."""
 
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from gilbench.measure.launches import Launch, MeasurementError
+from tests.patience import has_ended, wait_for
 
 TIMEOUT_S = 60.0
-PATIENCE_S = 60.0
 PIDS_OF_TWO_WORKERS = 4  # each writes its own and its child's
 
 CHILD = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
@@ -32,29 +29,14 @@ def hanging(launch_of, then="time.sleep(600)"):
     return launch_of(HANG.replace("{then}", then).replace("{{", "{").replace("}}", "}"))
 
 
-def wait_for(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return condition()
-
-
 def request(strategy: str, pids: Path) -> dict[str, Any]:
     asked = {"workload": "custom", "params": {"pids": str(pids)}, "tasks": 2, "workers": 2}
     return {"op": "round", "strategy": strategy, **asked}
 
 
-def gone(pid: int) -> bool:
-    """Whether a process has ended; one that only waits to be reaped has."""
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
-
-
 def assert_all_gone(pids: Path) -> None:
     started = [int(pid) for pid in pids.read_text().split()]
-    assert started and wait_for(lambda: all(map(gone, started)))
+    assert started and wait_for(lambda: all(map(has_ended, started)))
 
 
 @pytest.mark.parametrize("strategy", ["thread", "process", "pool"])
@@ -65,7 +47,7 @@ def test_a_launch_that_hangs_is_ended_with_its_descendants(launch_of, tmp_path, 
     assert wait_for(lambda: pids.exists() and len(pids.read_text().split()) == PIDS_OF_TWO_WORKERS)
     with pytest.raises(MeasurementError, match=r"no answer within \d+ s; the launch was ended"):
         launch.read(0.1)
-    assert wait_for(lambda: gone(launch.pid))
+    assert wait_for(lambda: has_ended(launch.pid))
     assert_all_gone(pids)
 
 
@@ -93,7 +75,7 @@ def test_closing_twice_is_closing_once(target_bundle):
     launch = Launch(sys.executable, target_bundle)
     launch.close()
     launch.close()
-    assert wait_for(lambda: gone(launch.pid))
+    assert wait_for(lambda: has_ended(launch.pid))
 
 
 @pytest.mark.parametrize(

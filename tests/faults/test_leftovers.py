@@ -3,13 +3,13 @@
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from gilbench.measure import leftovers
 from gilbench.measure.launches import MeasurementError
+from tests.patience import PATIENCE_S, wait_for
 
 SEGMENT = """
 from multiprocessing import shared_memory
@@ -21,16 +21,8 @@ def task(index, params):
     os.rename(params["told"], params["told"] + ".whole")
     time.sleep(600)
 """
-PATIENCE_S = 60.0
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="segments are files on Linux only")
-
-
-def wait_for(condition):
-    end_s = time.monotonic() + PATIENCE_S
-    while not condition() and time.monotonic() < end_s:
-        time.sleep(0.01)
-    return condition()
 
 
 @pytest.mark.parametrize("how", ["close", "killed"])

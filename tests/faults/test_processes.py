@@ -15,9 +15,9 @@ import pytest
 from gilbench.measure import error_output, launches, leftovers, scratch
 from gilbench.measure.launches import Child, Launch, MeasurementError, NoAnswer
 from gilbench.measure.scratch import sweep
+from tests.patience import PATIENCE_S, has_ended, wait_for
 
 TIMEOUT_S = 60.0
-PATIENCE_S = 60.0
 ROUND = {"workload": "custom", "strategy": "serial", "params": {}, "tasks": 1, "workers": 1}
 ESCAPE = """
 def task(index, params):
@@ -26,22 +26,6 @@ def task(index, params):
         time.sleep(600)
     return 1
 """
-
-
-def wait_for(condition):
-    """Whether a condition comes true in good time."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return condition()
-
-
-def gone(pid):
-    """Whether a process has ended; one that only waits to be reaped has."""
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
 
 
 def script(folder: Path, source: str) -> str:
@@ -61,7 +45,7 @@ def test_a_descendant_that_left_its_session_hangs_nothing(launch_of):
     started_s = time.monotonic()
     launch.close()
     assert time.monotonic() - started_s < PATIENCE_S
-    assert wait_for(lambda: all(map(gone, leftovers.marked_processes(mark))))
+    assert wait_for(lambda: all(map(has_ended, leftovers.marked_processes(mark))))
 
 
 def test_the_death_of_a_launch_is_noticed_though_its_output_is_held(launch_of):
@@ -78,9 +62,9 @@ def test_an_interpreter_that_leaves_a_process_behind_hangs_nothing(target_bundle
         Launch(executable, target_bundle) as launch,
         pytest.raises(MeasurementError, match="nonsense"),
     ):
-        assert wait_for(lambda: gone(launch.pid))
+        assert wait_for(lambda: has_ended(launch.pid))
         launch.set_up(TIMEOUT_S)
-    assert wait_for(lambda: all(map(gone, leftovers.marked_processes(launch._mark))))
+    assert wait_for(lambda: all(map(has_ended, leftovers.marked_processes(launch._mark))))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +89,7 @@ def test_an_interpreter_that_floods_is_ended(target_bundle, tmp_path, monkeypatc
         with pytest.raises(MeasurementError, match=words) as caught:
             launch.set_up(TIMEOUT_S)
         assert len(launch._received) < 4 << 20
-    assert "\n" not in str(caught.value) and gone(launch.pid)
+    assert "\n" not in str(caught.value) and has_ended(launch.pid)
 
 
 def test_a_request_that_nobody_reads_is_not_waited_for(target_bundle, tmp_path, monkeypatch):
@@ -114,7 +98,7 @@ def test_a_request_that_nobody_reads_is_not_waited_for(target_bundle, tmp_path, 
     with Launch(script(tmp_path, "exec sleep 600"), target_bundle) as launch:
         with pytest.raises(NoAnswer):
             launch.ask("ping", 0.1, more="x" * (1 << 20))
-        assert gone(launch.pid)
+        assert has_ended(launch.pid)
         with pytest.raises(MeasurementError):
             launch.ask("ping", TIMEOUT_S)
 
@@ -189,7 +173,7 @@ def test_everything_dies_with_a_parent_that_is_killed(tmp_path):
     assert folder.is_dir() and len(started) >= 5  # a warden, a server, a launch and its two workers
     parent.kill()
     parent.wait()
-    assert wait_for(lambda: all(gone(process.pid) for process in started))
+    assert wait_for(lambda: all(has_ended(process.pid) for process in started))
     assert wait_for(lambda: not folder.exists())
     parent.stdout.close()
 
@@ -216,12 +200,12 @@ def test_the_next_session_sweeps_up_where_the_warden_was_killed_too(tmp_path, mo
     assert folder.is_dir() and parent.poll() is None
     wardens[0].send_signal(signal.SIGSTOP)
     wardens[0].kill()
-    assert wait_for(lambda: gone(wardens[0].pid))
+    assert wait_for(lambda: has_ended(wardens[0].pid))
     parent.kill()
     parent.wait()
     parent.stdout.close()
     assert wait_for(lambda: not folder.exists() or sweep())
-    assert wait_for(lambda: all(gone(process.pid) for process in started))
+    assert wait_for(lambda: all(has_ended(process.pid) for process in started))
 
 
 def test_a_warden_that_was_stopped_is_not_waited_for(tmp_path):
@@ -252,7 +236,7 @@ def test_the_next_session_ends_a_warden_that_was_stopped(tmp_path, monkeypatch):
     parent.wait()
     parent.stdout.close()
     assert wait_for(lambda: not folder.exists() or sweep())
-    assert wait_for(lambda: gone(warden.pid))
+    assert wait_for(lambda: has_ended(warden.pid))
 
 
 NESTED = """
@@ -275,9 +259,9 @@ def test_what_a_measured_gilbench_started_ends_with_the_one_that_measures_it(
     outer = Child(sys.executable, arguments, target_bundle, variables=environment)
     try:
         inner = int(outer._read_line(PATIENCE_S))
-        assert not gone(inner)
+        assert not has_ended(inner)
         leftovers.end_marked(outer._mark)
-        assert wait_for(lambda: gone(inner))
+        assert wait_for(lambda: has_ended(inner))
     finally:
         outer.close()
 

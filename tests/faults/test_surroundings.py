@@ -17,6 +17,7 @@ from gilbench.measure.git import git_commit
 from gilbench.measure.interrupts import Interrupts
 from tests import journals
 from tests.hostile_repository import make_repository
+from tests.patience import wait_for
 
 COMMAND = [sys.executable, "-m", "gilbench"]
 PATIENCE_S = 200.0
@@ -135,10 +136,8 @@ def test_a_run_ends_with_130_whenever_it_is_interrupted(tmp_path, number, sign):
         assert (folders[0] / "run.json").is_file() and f"gilbench run --resume {folders[0]}" in told
     else:
         assert "nothing is kept" in told
-    end_s = time.monotonic() + PATIENCE_S  # the warden may still be at it
-    while time.monotonic() < end_s and list((place / "tmp").glob("gilbench-*")):
-        time.sleep(0.05)
-    assert not list((place / "tmp").glob("gilbench-*"))
+    # The warden may still be at it.
+    assert wait_for(lambda: not list((place / "tmp").glob("gilbench-*")), PATIENCE_S)
 
 
 def _interrupted(place: Path, number: signal.Signals, sign: str) -> tuple[int | None, str]:
