@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gilbench.report.drawing import png, style
 from gilbench.summary import formatting
-from gilbench.summary.trend import SPEEDUP, TIME, Line, Trend
+from gilbench.summary.trend import SPEEDUP, TIME, Line, Trend, value_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,7 +73,7 @@ def _panel(axes: Axes, line: Line, runs: Sequence[str]) -> None:
     first, last = line.points[0].started_utc[:10], line.points[-1].started_utc[:10]
     dates = first if first == last else f"{first} to {last}"
     what = QUANTITIES[line.quantity]
-    style.below(axes, f"{what} in {count}, {dates}; latest {_center(line, -1)}")
+    style.below(axes, f"{what} in {count}, {dates}; latest {value_in_words(line, -1)}")
 
 
 def _levels(axes: Axes, line: Line, places: dict[str, int], end: int) -> None:
@@ -93,12 +93,8 @@ def in_words(trend: Trend) -> str:
     """The alternative text: for each panel's line its first value, its latest and its steps."""
     sentences = []
     for line in shown(trend):
-        first, latest = (_center(line, place) for place in (0, -1))
+        first, latest = (value_in_words(line, place) for place in (0, -1))
         steps = "".join(f", a step at run {mark.run}" for mark in line.marks)
         values = f"{first} at first, {latest} at last of {len(line.points)} runs"
         sentences.append(f"{line.name}: {values}{steps}.")
     return style.alt_text("Quantities over the runs of this folder, one panel each.", sentences)
-
-
-def _center(line: Line, place: int) -> str:
-    return formatting.interval(line.points[place].center, None, None, line.unit)

@@ -234,6 +234,11 @@ def trend_in_words(trend: Trend) -> str:
     return f"No step is certain in {among}{few}."
 
 
+def value_in_words(line: Line, place: int) -> str:
+    """The value of one run of a line: 0 for its first, -1 for its latest."""
+    return formatting.interval(line.points[place].center, None, None, line.unit)
+
+
 def step_in_words(mark: Mark, unit: str) -> str:
     """``1.90× to 1.50× from run … on``."""
     before = formatting.interval(mark.before, None, None, unit)

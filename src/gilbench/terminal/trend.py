@@ -7,7 +7,15 @@ from rich.table import Table
 from rich.text import Text
 
 from gilbench.summary import formatting
-from gilbench.summary.trend import SPEEDUP, TIME, Line, Trend, step_in_words, trend_in_words
+from gilbench.summary.trend import (
+    SPEEDUP,
+    TIME,
+    Line,
+    Trend,
+    step_in_words,
+    trend_in_words,
+    value_in_words,
+)
 
 TITLES = {SPEEDUP: "Speedups", TIME: "Times of a unit of work, on this host"}
 
@@ -45,8 +53,8 @@ def _table(title: str, lines: list[Line]) -> Table:
         row: list[Text | str] = [
             Text(line.case if only else f"{line.case}@{line.target}"),
             str(len(line.points)),
-            _center(line, 0),
-            _center(line, -1),
+            value_in_words(line, 0),
+            value_in_words(line, -1),
             formatting.fixed(100 * (line.change - 1), 1) + " %",
         ]
         if has_steps:
@@ -54,7 +62,3 @@ def _table(title: str, lines: list[Line]) -> Table:
             row.append(Text(steps, "bold red"))
         table.add_row(*row)
     return table
-
-
-def _center(line: Line, place: int) -> str:
-    return formatting.interval(line.points[place].center, None, None, line.unit)

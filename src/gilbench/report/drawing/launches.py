@@ -6,7 +6,7 @@ A launch without a number, because what it waited for never happened, is left ou
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from gilbench.results.tables import Seen, Tables
 from gilbench.summary.cases import Measured, measured
 
 Last = TypeVar("Last")
+Drawn = TypeVar("Drawn", bound=Collection[Any])
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,12 @@ class TargetLaunches:
         self, lasts: Iterable[Last], reduction: Callable[..., float], *arguments: Any, unit: str
     ) -> dict[Last, Measured]:
         """``over_launches`` for each last argument; those without a number are left out."""
-        found = {}
+        numbers = {}
         for last in lasts:
             number = self.over_launches(reduction, *arguments, last, unit=unit)
             if number:
-                found[last] = number
-        return found
+                numbers[last] = number
+        return numbers
 
 
 def launches_by_target(
@@ -68,10 +69,25 @@ def launches_by_target(
 
     What a run observed under other conditions, as another version set them, is left out.
     """
-    found = []
+    by_target = []
     for target in tables.run.targets:
-        asked = experiment(target)
-        launches = tables.seen(asked)
+        on_target = experiment(target)
+        launches = tables.seen(on_target)
         if launches:
-            found.append(TargetLaunches(target.id, launches, tables.analyses_of(asked.id)))
-    return found
+            analyses = tables.analyses_of(on_target.id)
+            by_target.append(TargetLaunches(target.id, launches, analyses))
+    return by_target
+
+
+def drawn_by_target(
+    tables: Tables,
+    experiment: Callable[[Target], Experiment],
+    drawn_of: Callable[[TargetLaunches], Drawn],
+) -> tuple[tuple[str, Drawn], ...]:
+    """What is drawn of an experiment on each target; those with nothing to draw are left out."""
+    drawn = []
+    for launches in launches_by_target(tables, experiment):
+        of_target = drawn_of(launches)
+        if of_target:
+            drawn.append((launches.target, of_target))
+    return tuple(drawn)

@@ -23,7 +23,7 @@ from gilbench.experiments.wakeup import (
 )
 from gilbench.model import Verdict
 from gilbench.report.drawing import layout, log_axes, series, style
-from gilbench.report.drawing.launches import TargetLaunches, launches_by_target
+from gilbench.report.drawing.launches import TargetLaunches, drawn_by_target
 from gilbench.report.drawing.style import Mark
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
@@ -83,8 +83,7 @@ class Wait:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Wait]], ...]:
     """The conditions that saw any reply, of each target that has one."""
-    found = [(of.target, _waits(of)) for of in launches_by_target(tables, wakeup.experiment)]
-    return tuple((target, waits) for target, waits in found if waits)
+    return drawn_by_target(tables, wakeup.experiment, _waits)
 
 
 def _waits(launches: TargetLaunches) -> list[Wait]:

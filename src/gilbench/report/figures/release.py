@@ -17,7 +17,7 @@ from gilbench.experiments import release_sweep
 from gilbench.experiments.release_sweep import BUFFER_BYTES, FUNCTIONS
 from gilbench.model import Verdict
 from gilbench.report.drawing import layout, log_axes, series, style
-from gilbench.report.drawing.launches import TargetLaunches, launches_by_target
+from gilbench.report.drawing.launches import TargetLaunches, drawn_by_target
 from gilbench.report.drawing.style import Mark
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
@@ -45,16 +45,17 @@ BySize = dict[int, Measured]
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, dict[str, BySize]], ...]:
     """Target, function → size → gain; targets without any gain are left out."""
-    found = []
-    for launches in launches_by_target(tables, release_sweep.experiment):
-        gains = {function: _gains(launches, function) for function in FUNCTIONS}
-        if any(gains.values()):
-            found.append((launches.target, gains))
-    return tuple(found)
+    return drawn_by_target(tables, release_sweep.experiment, _gains)
 
 
-def _gains(launches: TargetLaunches, function: str) -> BySize:
-    return launches.by_last_argument(BUFFER_BYTES, release_sweep.thread_gain, function, unit="×")
+def _gains(launches: TargetLaunches) -> dict[str, BySize]:
+    """Function → size → gain; empty without any gain."""
+    gains = {}
+    for function in FUNCTIONS:
+        gains[function] = launches.by_last_argument(
+            BUFFER_BYTES, release_sweep.thread_gain, function, unit="×"
+        )
+    return gains if any(gains.values()) else {}
 
 
 def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from gilbench.experiments import start
 from gilbench.model import Verdict
 from gilbench.report.drawing import layout, log_axes, series, style
-from gilbench.report.drawing.launches import TargetLaunches, launches_by_target
+from gilbench.report.drawing.launches import TargetLaunches, drawn_by_target
 from gilbench.report.drawing.style import Mark
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
@@ -45,8 +45,7 @@ class Start:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Start]], ...]:
     """The ways to start that were measured to the end, of each target that has one."""
-    found = [(of.target, _starts(of)) for of in launches_by_target(tables, start.experiment)]
-    return tuple((target, starts) for target, starts in found if starts)
+    return drawn_by_target(tables, start.experiment, _starts)
 
 
 def _starts(launches: TargetLaunches) -> list[Start]:

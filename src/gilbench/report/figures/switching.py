@@ -15,7 +15,7 @@ from gilbench.experiments import switching
 from gilbench.experiments.switching import CHEAP_AT_5_MS, CONDITIONS, EXPENSIVE_AT_5_MS, INTERVALS_S
 from gilbench.model import Verdict
 from gilbench.report.drawing import layout, log_axes, series, style
-from gilbench.report.drawing.launches import TargetLaunches, launches_by_target
+from gilbench.report.drawing.launches import TargetLaunches, drawn_by_target
 from gilbench.report.drawing.style import Mark
 from gilbench.report.figures import Chart
 from gilbench.results.tables import Tables
@@ -64,8 +64,7 @@ class Hold:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Hold]], ...]:
     """The conditions in which any hold was seen, of each target that has one."""
-    found = [(of.target, _holds(of)) for of in launches_by_target(tables, switching.experiment)]
-    return tuple((target, holds) for target, holds in found if holds)
+    return drawn_by_target(tables, switching.experiment, _holds)
 
 
 def _holds(launches: TargetLaunches) -> list[Hold]:
@@ -82,13 +81,13 @@ def _holds(launches: TargetLaunches) -> list[Hold]:
 
 
 def draw(tables: Tables, verdicts: Sequence[Verdict]) -> Figure | None:
-    found = rows(tables)
-    if not found:
+    measured = rows(tables)
+    if not measured:
         return None
-    figure, all_axes = layout.lay_out([target for target, _ in found], SHAPES, HEIGHT_IN)
-    for (left, right), (_, holds) in zip(all_axes, found, strict=True):
+    figure, all_axes = layout.lay_out([target for target, _ in measured], SHAPES, HEIGHT_IN)
+    for (left, right), (_, holds) in zip(all_axes, measured, strict=True):
         _by_interval(left, holds)
-        at_5_ms = [h for h in holds if h.condition in (CHEAP_AT_5_MS, EXPENSIVE_AT_5_MS)]
+        at_5_ms = [hold for hold in holds if hold.condition in (CHEAP_AT_5_MS, EXPENSIVE_AT_5_MS)]
         _by_operation(right, at_5_ms)
     return figure
 

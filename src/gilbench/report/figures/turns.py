@@ -24,9 +24,9 @@ from gilbench.experiments.turns import (
 )
 from gilbench.model import Verdict
 from gilbench.report.drawing import layout, style
-from gilbench.report.drawing.launches import launches_by_target
+from gilbench.report.drawing.launches import TargetLaunches, drawn_by_target
 from gilbench.report.figures import Chart
-from gilbench.results.tables import Seen, Tables
+from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 
 HEIGHT_IN = 0.56
@@ -81,18 +81,16 @@ class Turns:
 @lru_cache(maxsize=1)
 def rows(tables: Tables) -> tuple[tuple[str, list[Turns]], ...]:
     """The conditions that were observed, of each target that has any."""
-    measured = []
-    for of_target in launches_by_target(tables, turns.experiment):
-        conditions = _turns(of_target.launches)
-        if conditions:
-            measured.append((of_target.target, conditions))
-    return tuple(measured)
+    return drawn_by_target(tables, turns.experiment, _turns)
 
 
-def _turns(launches: Sequence[Seen]) -> list[Turns]:
+def _turns(launches: TargetLaunches) -> list[Turns]:
     conditions = []
     for index in range(len(CONDITIONS)):
-        complete = [slices for seen in launches if (slices := slices_of(seen, index))]
+        complete = []
+        for seen in launches.launches:
+            if slices := slices_of(seen, index):
+                complete.append(slices)
         if not complete:
             continue
         complete.sort(key=lambda slices: overlap_ns(*slices))

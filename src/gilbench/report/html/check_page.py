@@ -15,7 +15,7 @@ from gilbench.check.findings import Finding, Report
 from gilbench.model import Estimate
 from gilbench.report.drawing.regions import Region
 from gilbench.report.html.environment import compacted, environment, shared_context
-from gilbench.report.html.strips import WIDTH, Strip
+from gilbench.report.html.strips import WIDTH, Strip, extended_log
 from gilbench.summary import check, formatting
 
 LEAST = math.log(1.1)  # the plots reach at least as far in either direction
@@ -178,9 +178,9 @@ def _strip(finding: Finding, ratio: Estimate, scale: Scale) -> Strip | None:
         shaded.append(Region(right, WIDTH, proves=False))
     if margin and finding.more_is_better is not False:
         shaded.append(Region(0.0, left, proves=False))
-    ends = [scale.place(_log(end)) for end in (ratio.lo, ratio.hi)]
-    center = scale.place(_log(ratio.center))
-    certain = None if finding.limit is None else (center, scale.place(_log(finding.limit)))
+    ends = [scale.place(extended_log(end)) for end in (ratio.lo, ratio.hi)]
+    center = scale.place(extended_log(ratio.center))
+    certain = None if finding.limit is None else (center, scale.place(extended_log(finding.limit)))
     return Strip(ends[0], center, ends[1], tuple(shaded), edges, certain)
 
 
@@ -192,7 +192,3 @@ def _reach(findings: Sequence[Finding]) -> float:
         if finding.ratio is not None and 0 < finding.ratio.center < math.inf:
             reach = max(reach, 1.2 * abs(math.log(finding.ratio.center)))
     return reach
-
-
-def _log(value: float) -> float:
-    return math.log(value) if value > 0 else -math.inf

@@ -119,7 +119,7 @@ def lay_out_strip(
     if not all(map(math.isfinite, values)):
         return None
     is_log = estimate.unit == "×" and min(values) > 0
-    scale = _log if is_log else float
+    scale = extended_log if is_log else float
     inner = [scale(value) for value in values]
     spread = max(max(inner) - min(inner), 1e-3)
     ends = []
@@ -155,6 +155,6 @@ def _end(scale: Callable[[float], float], end: float | None, center: float) -> f
     return scale(center if end is None or math.isnan(end) else end)
 
 
-def _log(value: float) -> float:
+def extended_log(value: float) -> float:
     """The natural logarithm, also of 0 and of infinity."""
     return math.log(value) if value > 0 else -math.inf
