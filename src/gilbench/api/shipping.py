@@ -199,11 +199,7 @@ def _global_names(code: types.CodeType) -> Iterator[str]:
 def _definitions(user: str, name: str, value: Any, shipped: set[str]) -> Iterator[str]:
     """Source that gives a name its value in another process."""
     if isinstance(value, types.ModuleType):
-        yield (
-            f"import {value.__name__} as {name}"
-            if "." not in value.__name__
-            else _submodule(value.__name__, name)
-        )
+        yield f"import {value.__name__} as {name}"
         return
     module = getattr(value, "__module__", None)
     qualname = getattr(value, "__qualname__", "")
@@ -218,11 +214,6 @@ def _definitions(user: str, name: str, value: Any, shipped: set[str]) -> Iterato
             f"{user} uses {name}, a {type(value).__name__} that exists in this session only; "
             f"hand it over as an argument, or write the function into a file{OR_INSTALL}"
         )
-
-
-def _submodule(module: str, name: str) -> str:
-    package, _, last = module.rpartition(".")
-    return f"from {package} import {last} as {name}"
 
 
 def _written(value: object) -> str | None:

@@ -135,9 +135,11 @@ def _untested(here: PortableRatio, there: PortableRatio, margin: float) -> Findi
     moved = Movement(here, here.location - there.location)
     if missing := _cores_missing(there, "there") or _cores_missing(here, "here"):
         return _finding(here, Change.INCONCLUSIVE, missing, margin, moved.by)
-    is_resolved = _resolved(there, margin)
-    if here.more_is_better is None or not is_resolved:
-        return _shown_only(moved, margin, is_resolved=is_resolved)
+    if not _resolved(there, margin):
+        why = "the baseline's interval is wider than the margin: a longer run narrows it"
+        return _shown_only(moved, Change.LEFT_OUT, why, margin)
+    if here.more_is_better is None:
+        return _without_direction(moved, margin)
     return None
 
 
@@ -227,25 +229,20 @@ def _resolved(baseline: PortableRatio, margin: float) -> bool:
     return passes(unmoved, Bounds.of(margin), looks=1)
 
 
-def _shown_only(moved: Movement, margin: float, *, is_resolved: bool) -> Finding:
-    """A change that is shown and decides nothing.
-
-    Neither direction is worse, or the baseline is imprecise.
-    """
+def _without_direction(moved: Movement, margin: float) -> Finding:
+    """The finding on a ratio of which neither direction is worse."""
     bounds = Bounds.of(margin)
     p_value = either_direction(moved.by.p_above(bounds.margin), moved.by.p_below(-bounds.margin))
-    if not is_resolved:
-        change = Change.LEFT_OUT
-        reason = "the baseline's interval is wider than the margin: a longer run narrows it"
-    elif p_value <= FAMILY_ALPHA:
-        change = Change.CHANGED
-        reason = "certainly beyond the margin; neither direction is worse"
-    else:
-        change = Change.LEFT_OUT
-        reason = "neither direction is worse: shown only"
-    return msgspec.structs.replace(
-        _finding(moved.ratio, change, reason, margin, moved.by), decides=False
-    )
+    if p_value <= FAMILY_ALPHA:
+        why = "certainly beyond the margin; neither direction is worse"
+        return _shown_only(moved, Change.CHANGED, why, margin)
+    return _shown_only(moved, Change.LEFT_OUT, "neither direction is worse: shown only", margin)
+
+
+def _shown_only(moved: Movement, change: Change, reason: str, margin: float) -> Finding:
+    """A finding that decides nothing."""
+    finding = _finding(moved.ratio, change, reason, margin, moved.by)
+    return msgspec.structs.replace(finding, decides=False)
 
 
 def _tested(movements: list[Movement], margin: float) -> list[Finding]:

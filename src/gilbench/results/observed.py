@@ -8,7 +8,7 @@ of 64 bits.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -186,24 +186,32 @@ def check_observed(probe: str, observed: Mapping[str, Any]) -> None:
     kinds = PROBES.get(probe, {})
     level: list[Mapping[str, Any]] = [observed]
     for _ in range(DEEPEST):
-        deeper: list[Mapping[str, Any]] = []
-        for values in level:
-            for name, value in values.items():
-                _check_shape(name, value, kinds.get(name))
-                for leaf in _leaves(value):
-                    if isinstance(leaf, dict):
-                        deeper.append(leaf)
-                    else:
-                        _check_leaf(name, leaf, kinds.get(name))
-        if not deeper:
+        level = _check_level(level, kinds)
+        if not level:
             break
-        level = deeper
     else:
         raise Unobservable(f"observed values nested deeper than {DEEPEST} levels")
     try:
         check_call(probe, observed)
     except msgspec.ValidationError as error:
         raise Unobservable(f"observed what no {probe} does: {one_line(str(error))}") from None
+
+
+def _check_level(
+    level: Iterable[Mapping[str, Any]], kinds: Mapping[str, Value]
+) -> list[Mapping[str, Any]]:
+    """Check the values of some mappings; returns the mappings that are among them."""
+    deeper: list[Mapping[str, Any]] = []
+    for values in level:
+        for name, value in values.items():
+            known = kinds.get(name)
+            _check_shape(name, value, known)
+            for leaf in _leaves(value):
+                if isinstance(leaf, dict):
+                    deeper.append(leaf)
+                else:
+                    _check_leaf(name, leaf, known)
+    return deeper
 
 
 def _check_shape(name: str, value: Any, known: Value | None) -> None:
