@@ -212,41 +212,10 @@ def best(answer: CallAdvice) -> str:
 
 def page(entries: Sequence[Entry], missing: Sequence[Call]) -> Iterator[str]:
     """The lines of the page."""
-    dates = sorted({entry.date for entry in entries})
-    targets = sorted(
-        {
-            answer.target.partition(",")[0]
-            for entry in entries
-            for answer in (entry.with_gil, entry.without_gil)
-            if answer is not None
-        }
-    )
     yield "# Does it release the GIL, and how does it scale?"
     yield ""
-    yield f"{len(entries)} well-known calls, measured by `gilbench advise` on {' and '.join(targets)}"
-    yield f"({entries[0].host}; {' to '.join(dict.fromkeys((dates[0], dates[-1])))})."
-    yield "Made from the journals in `docs/gallery` by `tools/gallery.py page`; no number is typed by hand."
-    yield ""
-    yield "![Share of its time that each call holds the GIL, and what two threads gain](images/gallery.png)"
-    yield ""
-    busy = sum(entry.is_busy for entry in entries)
-    if busy:
-        yield f"Other work was on the host while {busy} of the {len(entries)} rows were measured. The share of the GIL leaves out"
-        yield "the time for which no core was free; what threads gain needs free cores and is undecided there, and times are longer."
-        yield ""
-    yield "- **holds the GIL**: the share of its time for which no other thread could run Python code, from a thread that"
-    yield "  ticks alongside; 95 % intervals over launches."
-    yield "- **two threads**: how many times as fast as serial calls; 2× is all that two workers can give."
-    yield "- **free-threaded**: the same on the build without the GIL. An import that switches the GIL on there shows as 1×."
-    yield "- **advised** is the way that `advise` recommends there, with what processes hand over and back included."
-    once = [entry.call.title for entry in entries if has_one_launch(entry)]
-    if once:
-        yield "- **(one launch)**: there was time for one launch of threads only, so that the number has no interval and decides"
-        yield f"  nothing, in {len(once)} rows: {'; '.join(once)}."
-    yield ""
-    yield "`sqlite3` gains nothing from threads on either build, although it releases the GIL: this query allocates memory for each"
-    yield "row, and all connections of a process share SQLite's lock for that ([measured](measurements/sqlite-in-threads.md))."
-    yield ""
+    yield from _introduction(entries)
+    yield from _legend(entries)
     yield "| call | takes | holds the GIL | two threads | advised | free-threaded, two threads |"
     yield "|---|---:|---:|---:|---|---:|"
     for entry in entries:
@@ -265,6 +234,44 @@ def page(entries: Sequence[Entry], missing: Sequence[Call]) -> Iterator[str]:
     for entry in entries:
         yield command_of(entry.call)
     yield "```"
+
+
+def _introduction(entries: Sequence[Entry]) -> Iterator[str]:
+    """What was measured where, and the figure."""
+    dates = sorted({entry.date for entry in entries})
+    targets = set()
+    for entry in entries:
+        for answer in (entry.with_gil, entry.without_gil):
+            if answer is not None:
+                targets.add(answer.target.partition(",")[0])
+    yield f"{len(entries)} well-known calls, measured by `gilbench advise` on {' and '.join(sorted(targets))}"
+    yield f"({entries[0].host}; {' to '.join(dict.fromkeys((dates[0], dates[-1])))})."
+    yield "Made from the journals in `docs/gallery` by `tools/gallery.py page`; no number is typed by hand."
+    yield ""
+    yield "![Share of its time that each call holds the GIL, and what two threads gain](images/gallery.png)"
+    yield ""
+    busy = sum(entry.is_busy for entry in entries)
+    if busy:
+        yield f"Other work was on the host while {busy} of the {len(entries)} rows were measured. The share of the GIL leaves out"
+        yield "the time for which no core was free; what threads gain needs free cores and is undecided there, and times are longer."
+        yield ""
+
+
+def _legend(entries: Sequence[Entry]) -> Iterator[str]:
+    """What the columns of the table mean, and what needs an explanation in it."""
+    yield "- **holds the GIL**: the share of its time for which no other thread could run Python code, from a thread that"
+    yield "  ticks alongside; 95 % intervals over launches."
+    yield "- **two threads**: how many times as fast as serial calls; 2× is all that two workers can give."
+    yield "- **free-threaded**: the same on the build without the GIL. An import that switches the GIL on there shows as 1×."
+    yield "- **advised** is the way that `advise` recommends there, with what processes hand over and back included."
+    once = [entry.call.title for entry in entries if has_one_launch(entry)]
+    if once:
+        yield "- **(one launch)**: there was time for one launch of threads only, so that the number has no interval and decides"
+        yield f"  nothing, in {len(once)} rows: {'; '.join(once)}."
+    yield ""
+    yield "`sqlite3` gains nothing from threads on either build, although it releases the GIL: this query allocates memory for each"
+    yield "row, and all connections of a process share SQLite's lock for that ([measured](measurements/sqlite-in-threads.md))."
+    yield ""
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -186,6 +186,45 @@ def wrong_in(entry: dict[str, Any], reference: dict[str, str]) -> list[str]:
     return wrong
 
 
+def row_of(condition: str, entries: Sequence[dict[str, Any]], reference: dict[str, str]) -> str:
+    """A row of the table: how many runs were wrong, and how much they decided."""
+    wrong = sum(bool(wrong_in(entry, reference)) for entry in entries)
+    lo, hi = Proportion(wrong, len(entries)).interval(0.95)
+    decided, headline, applicable = [], 0, 0
+    for entry in entries:
+        outcomes = entry["verdicts"]
+        decided.append(sum(outcome in DECIDED for outcome in outcomes.values()))
+        for claim in HEADLINE:
+            if outcomes.get(claim) not in (None, "NOT APPLICABLE"):
+                headline += outcomes[claim] in DECIDED
+                applicable += 1
+    seconds = sorted(entry["seconds"] for entry in entries)[len(entries) // 2]
+    return (
+        f"| {condition} | {len(entries)} | {wrong} [{lo:.3f}, {hi:.3f}] | "
+        f"{min(decided)} to {max(decided)} | {headline} of {applicable} | {seconds:.0f} |"
+    )
+
+
+def problems_of(entry: dict[str, Any], reference: dict[str, str]) -> Iterator[str]:
+    """A line for each wrong verdict of a trial, or for a trial that has no verdicts."""
+    where = f"{entry['condition']}, seed {entry['seed']}"
+    for claim in wrong_in(entry, reference):
+        reason = entry["reasons"].get(claim, "")
+        yield f"wrong: {where}: {claim} {entry['verdicts'][claim]}: {reason}"
+    if not entry["verdicts"]:
+        yield f"no verdicts: {where}: {summary(entry)}"
+
+
+def decided_here_only(entries: Iterable[dict[str, Any]], reference: dict[str, str]) -> list[str]:
+    """The claims that some trial decides and the reference does not."""
+    claims = set()
+    for entry in entries:
+        for claim, outcome in entry["verdicts"].items():
+            if outcome in DECIDED and reference.get(claim) not in DECIDED:
+                claims.add(claim)
+    return sorted(claims)
+
+
 def count(journal: Path, reference: dict[str, str]) -> int:
     """Print the outcomes of the trials as a table, and every wrong verdict; 1 if there is any."""
     trials = read(journal)
@@ -194,43 +233,17 @@ def count(journal: Path, reference: dict[str, str]) -> int:
     )
     print("|---|---|---|---|---|---|")
     for condition in CONDITIONS:
-        entries = [one for one in trials if one["condition"] == condition and one["verdicts"]]
-        if not entries:
-            continue
-        wrong = sum(bool(wrong_in(entry, reference)) for entry in entries)
-        lo, hi = Proportion(wrong, len(entries)).interval(0.95)
-        decided, headline, applicable = [], 0, 0
-        for entry in entries:
-            outcomes = entry["verdicts"]
-            decided.append(sum(outcome in DECIDED for outcome in outcomes.values()))
-            asked = [
-                outcomes[id] for id in HEADLINE if outcomes.get(id) not in (None, "NOT APPLICABLE")
-            ]
-            headline += sum(outcome in DECIDED for outcome in asked)
-            applicable += len(asked)
-        seconds = sorted(entry["seconds"] for entry in entries)[len(entries) // 2]
-        print(
-            f"| {condition} | {len(entries)} | {wrong} [{lo:.3f}, {hi:.3f}] | "
-            f"{min(decided)} to {max(decided)} | {headline} of {applicable} | {seconds:.0f} |"
-        )
-    any_wrong = 0
+        entries = [
+            entry for entry in trials if entry["condition"] == condition and entry["verdicts"]
+        ]
+        if entries:
+            print(row_of(condition, entries, reference))
     for entry in trials:
-        for claim in wrong_in(entry, reference):
-            any_wrong = 1
-            said = entry["reasons"].get(claim, "")
-            where = f"{entry['condition']}, seed {entry['seed']}"
-            print(f"wrong: {where}: {claim} {entry['verdicts'][claim]}: {said}")
-        if not entry["verdicts"]:
-            print(f"no verdicts: {entry['condition']}, seed {entry['seed']}: {summary(entry)}")
-    only_here = {
-        claim
-        for entry in trials
-        for claim, outcome in entry["verdicts"].items()
-        if outcome in DECIDED and reference.get(claim) not in DECIDED
-    }
-    if only_here:
-        print(f"decided here and not in the reference: {', '.join(sorted(only_here))}")
-    return any_wrong
+        for problem in problems_of(entry, reference):
+            print(problem)
+    if only_here := decided_here_only(trials, reference):
+        print(f"decided here and not in the reference: {', '.join(only_here)}")
+    return int(any(wrong_in(entry, reference) for entry in trials))
 
 
 def main() -> int:

@@ -126,44 +126,49 @@ def verdict(result: Result) -> str:
 def make_report(rows: Sequence[Row], journal: Journal) -> Report:
     """What the journal says of the rows."""
     sessions = journal.sessions()
-    made = []
-    for row in rows:
-        trials = journal.trials(row.name)
-        measured_in = sorted({trial.session for trial in trials if trial.session})
-        last = sessions[-1].id if sessions else ""
-        failures = Counter(
-            f"{failure.tool}: {failure.reason}" if failure.tool else failure.reason
-            for failure in journal.failures(row.name)
-            if failure.session == last
-        )
-        try:
-            results = row.results(trials)
-        except Exception as error:  # the page of the other rows is written
-            results = []
-            failures[f"its trials could not be used ({type(error).__name__}: {error})"] += 1
-        absent = {
-            name: version
-            for session in sessions
-            for name, version in session.versions.items()
-            if version.startswith("absent")
-        }
-        made.append(
-            RowReport(
-                name=row.name,
-                title=row.title,
-                method=row.method,
-                command=COMMAND.format(row.name),
-                trials=len(trials),
-                sessions=tuple(measured_in),
-                results=tuple(_with_reasons(result, absent) for result in results),
-                failure="; ".join(_times(*failure) for failure in failures.items()),
-            )
-        )
-    used = {name for row in made for name in row.sessions}
+    absent = _absent_peers(sessions)
+    last = sessions[-1].id if sessions else ""
+    row_reports = [_row_report(row, journal, absent, last) for row in rows]
+    used = {name for report in row_reports for name in report.sessions}
     return Report(
         made_utc=time.strftime("%Y-%m-%d %H:%M", time.gmtime()),
         sessions=tuple(session for session in sessions if session.id in used),
-        rows=tuple(made),
+        rows=tuple(row_reports),
+    )
+
+
+def _absent_peers(sessions: Sequence[Session]) -> dict[str, str]:
+    """Why a peer was not there, by its name."""
+    absent = {}
+    for session in sessions:
+        for name, version in session.versions.items():
+            if version.startswith("absent"):
+                absent[name] = version
+    return absent
+
+
+def _row_report(row: Row, journal: Journal, absent: dict[str, str], last: str) -> RowReport:
+    """What the journal says of a row; of failures, those of the last session."""
+    trials = journal.trials(row.name)
+    failures: Counter[str] = Counter()
+    for failure in journal.failures(row.name):
+        if failure.session == last:
+            tool = f"{failure.tool}: " if failure.tool else ""
+            failures[f"{tool}{failure.reason}"] += 1
+    try:
+        results = row.results(trials)
+    except Exception as error:  # the page of the other rows is written
+        results = []
+        failures[f"its trials could not be used ({type(error).__name__}: {error})"] += 1
+    return RowReport(
+        name=row.name,
+        title=row.title,
+        method=row.method,
+        command=COMMAND.format(row.name),
+        trials=len(trials),
+        sessions=tuple(sorted({trial.session for trial in trials if trial.session})),
+        results=tuple(_with_reasons(result, absent) for result in results),
+        failure="; ".join(_times(*failure) for failure in failures.items()),
     )
 
 
