@@ -9,15 +9,16 @@ from __future__ import annotations
 import argparse
 import os
 import resource
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
+import distributed
 import msgspec
 import psutil
+from tools.fleet_workers import cpu_s, started_scheduler
 
 from gilbench.fleet.conversation import INTERVAL_S
 from gilbench.fleet.coordinator import HOSTS_PER_INTERVAL
@@ -28,8 +29,7 @@ from gilbench.results import folder as layout
 
 COUNTS = (10, 100, 1_000, 10_000)
 KEPT_EVENTS = 1_000  # of a topic by a scheduler: distributed.admin.low-level-log-length
-MEMORY = 4 << 30
-MESSAGES = 3_000
+MESSAGES, MOST_AHEAD = 3_000, 500  # that are sent; of which may not have been heard yet
 
 
 def pieces(run: Path, duration_s: float, interval_s: float) -> Iterator[Piece]:
@@ -70,43 +70,28 @@ def coordinator_costs(run: Path, messages: list[str], hosts: int) -> tuple[float
 
 def scheduler_costs(text: str) -> tuple[float, float]:
     """Seconds of CPU time of a scheduler per message of this size, and its memory in bytes."""
-    import distributed
-
-    command = [
-        sys.executable,
-        "-m",
-        "distributed.cli.dask_scheduler",
-        "--port",
-        "0",
-        "--no-dashboard",
-    ]
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "scheduler.json")
-        process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--scheduler-file", str(file)],
-            stderr=subprocess.DEVNULL,
+    with ExitStack() as stack:
+        scheduler, file = started_scheduler(stack)
+        client = stack.enter_context(
+            distributed.Client(scheduler_file=str(file), set_as_default=False)
         )
-        try:
-            while not file.exists():
-                time.sleep(0.1)
-            with distributed.Client(scheduler_file=str(file), set_as_default=False) as client:
-                heard: list[object] = []
-                client.subscribe_topic("t", heard.append)
-                time.sleep(1)
-                watched = psutil.Process(process.pid)
-                before_s = sum(watched.cpu_times()[:2])
-                for number in range(MESSAGES):
-                    client.log_event("t", text)
-                    if number % 100 == 99:
-                        while len(heard) < number - 500:
-                            time.sleep(0.01)
-                while len(heard) < MESSAGES:
-                    time.sleep(0.05)
-                spent_s = sum(watched.cpu_times()[:2]) - before_s
-                return spent_s / MESSAGES, watched.memory_info().rss
-        finally:
-            process.terminate()
-            process.wait()
+        heard: list[object] = []
+        client.subscribe_topic("t", heard.append)
+        time.sleep(1)
+        before_s = cpu_s(scheduler)
+        for number in range(MESSAGES):
+            client.log_event("t", text)
+            if number % 100 == 99:
+                _hear(heard, number - MOST_AHEAD)
+        _hear(heard, MESSAGES)
+        spent_s = cpu_s(scheduler) - before_s
+        return spent_s / MESSAGES, scheduler.memory_info().rss
+
+
+def _hear(heard: Sequence[object], count: int) -> None:
+    """Wait until so many messages were heard."""
+    while len(heard) < count:
+        time.sleep(0.01)
 
 
 def main() -> None:
