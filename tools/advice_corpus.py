@@ -67,10 +67,10 @@ def load_corpus() -> tuple[Any, list[str]]:
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    found = inspect.getmembers(module, inspect.isfunction)
+    functions = inspect.getmembers(module, inspect.isfunction)
     own = [
         (value.__code__.co_firstlineno, name)
-        for name, value in found
+        for name, value in functions
         if value.__module__ == "corpus"
     ]
     return module, [name for _, name in sorted(own)]

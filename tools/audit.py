@@ -72,9 +72,11 @@ def report(service: str, known: list[dict[str, Any]]) -> int:
     """Name what is vulnerable; returns 1 if anything is."""
     vulnerable = [dependency for dependency in known if dependency["vulns"]]
     for dependency in vulnerable:
-        for found in dependency["vulns"]:
-            fixed = ", ".join(found.get("fix_versions", [])) or "no release yet"
-            print(f"{dependency['name']} {dependency['version']}: {found['id']}, fixed in {fixed}")
+        for vulnerability in dependency["vulns"]:
+            fixed = ", ".join(vulnerability.get("fix_versions", [])) or "no release yet"
+            print(
+                f"{dependency['name']} {dependency['version']}: {vulnerability['id']}, fixed in {fixed}"
+            )
     print(f"{len(known)} dependencies audited by {service}, {len(vulnerable)} vulnerable")
     return int(bool(vulnerable))
 

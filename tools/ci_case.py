@@ -9,6 +9,6 @@ SAMPLE = [0.001 * (number * 37 % 101) for number in range(24)]
 
 def located() -> float:
     """The lower end of the interval of a sample."""
-    found = locate(SAMPLE)
-    assert found is not None
-    return found.interval(0.95)[0]
+    location = locate(SAMPLE)
+    assert location is not None
+    return location.interval(0.95)[0]

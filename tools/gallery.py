@@ -90,8 +90,8 @@ def _inspect(python: str, calls: Sequence[Call]) -> tuple[set[str], str]:
     done = subprocess.run(
         [executable, "-c", code, *names], capture_output=True, text=True, check=True
     )
-    without_gil, found = done.stdout.splitlines()
-    return set(found.split()), BUILDS[int(without_gil)]
+    without_gil, available = done.stdout.splitlines()
+    return set(available.split()), BUILDS[int(without_gil)]
 
 
 def _command(call: Call, python: str, budget_s: float) -> list[str]:
@@ -120,16 +120,16 @@ def keep(run: Path, journal: Path) -> None:
 def read(call: Call) -> Entry | None:
     """What the journals of a call say; None where it has none."""
     read_runs = {build: _read_journal(JOURNALS / call.name / build) for build in BUILDS}
-    found = [loaded for loaded in read_runs.values() if loaded is not None]
-    if not found:
+    runs = [loaded for loaded in read_runs.values() if loaded is not None]
+    if not runs:
         return None
     answers = {}
     for build, loaded in read_runs.items():
         answers[build] = None if loaded is None else call_answers(loaded)[0]
-    host = found[0].run.host
+    host = runs[0].run.host
     words = f"{host.model}, {host.usable_cores} usable cores"
-    is_busy = any((loaded.run.host.busy_share or 0) > BUSY for loaded in found)
-    return Entry(call, found[0].run.started_utc[:10], words, is_busy, *answers.values())
+    is_busy = any((loaded.run.host.busy_share or 0) > BUSY for loaded in runs)
+    return Entry(call, runs[0].run.started_utc[:10], words, is_busy, *answers.values())
 
 
 def _read_journal(journal: Path) -> tables.Tables | None:

@@ -200,13 +200,13 @@ def print_table(trials: list[Trial]) -> None:
 def print_row(name: str, trials: list[Trial]) -> None:
     if not trials:
         return
-    one = {trial.share for trial in trials}
+    shares = {trial.share for trial in trials}
     near = sum(abs(trial.found - trial.true) <= NEAR for trial in trials)
     covered = Proportion(sum(trial.covered for trial in trials), len(trials))
     lo, hi = covered.interval(0.95)
     error = statistics.mean(trial.found - trial.true for trial in trials)
     width = statistics.median(trial.hi - trial.lo for trial in trials)
-    share = percent(one.pop()) if len(one) == 1 else ""
+    share = percent(shares.pop()) if len(shares) == 1 else ""
     print(
         f"| {name} | {share} | {len(trials)} | {error:+.3f} | {near} | ± {width / 2:.3f} | "
         f"{covered.held} [{percent(lo)} to {percent(hi)}] |"

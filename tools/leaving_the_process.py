@@ -153,11 +153,11 @@ def table(launches: Sequence[Launch]) -> str:
     cells = []
     for name in names:
         sizes = [pays_from_s(launch[name]) for launch in launches]
-        found = [math.log(size) for size in sizes if size is not None]
-        if len(found) < len(sizes):
-            cells.append(f"in {len(found)} of {len(sizes)} launches at all")
+        logs = [math.log(size) for size in sizes if size is not None]
+        if len(logs) < len(sizes):
+            cells.append(f"in {len(logs)} of {len(sizes)} launches at all")
         else:
-            middle, lo, hi = interval(found)
+            middle, lo, hi = interval(logs)
             cells.append(f"{middle * 1e3:.2g} ms [{lo * 1e3:.2g}, {hi * 1e3:.2g}]")
     lines.append("| **pays from** | " + " | ".join(cells) + " |")
     return "\n".join(lines)

@@ -105,21 +105,21 @@ def selfbench_table(report: page.Report) -> str:
         alike: dict[tuple[str, str, str], list[Result]] = {}
         for result in row.results:
             if result.goal and result.ours is not None:
-                asked = result.quantity.rpartition(": ")[2]
+                question = result.quantity.rpartition(": ")[2]
                 if row.name == "coverage":  # asks one thing of all of its kinds
-                    asked = ""
-                elif asked == "time":  # of different commands
-                    asked = result.quantity
-                alike.setdefault((asked, result.goal, result.ours.unit), []).append(result)
-        for (asked, _, _), results in alike.items():
-            rows.append(_selfbench_row(results, asked or row.title))
+                    question = ""
+                elif question == "time":  # of different commands
+                    question = result.quantity
+                alike.setdefault((question, result.goal, result.ours.unit), []).append(result)
+        for (question, _, _), results in alike.items():
+            rows.append(_selfbench_row(results, question or row.title))
     if len(rows) == 2:
         return "Not measured yet."
     host = f"{report.sessions[-1].host}, " if report.sessions else ""
     return "\n".join([*rows, "", f"*{host}{report.made_utc[:10]}.*"])
 
 
-def _selfbench_row(results: list[Result], asked: str) -> str:
+def _selfbench_row(results: list[Result], question: str) -> str:
     """One result, or several that ask the same as their range and how many of them are met, missed and open."""
     figures = [result.ours for result in results if result.ours is not None]
     peers = [peer.figure for result in results for peer in result.peers if peer.figure is not None]
@@ -127,7 +127,7 @@ def _selfbench_row(results: list[Result], asked: str) -> str:
     quantity, ours, met = first.quantity, page.written(first.ours), page.verdict(first)
     if len(results) > 1:
         counts = Counter(page.verdict(result) for result in results)
-        quantity = f"{asked}, {len(results)} kinds"
+        quantity = f"{question}, {len(results)} kinds"
         ours = _range(figures)
         words = [standing.value for standing in Standing]
         met = ", ".join(f"{counts[word]} {word}" for word in words if counts[word])

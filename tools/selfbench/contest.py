@@ -97,7 +97,7 @@ class Contest:
         began_s = time.monotonic()
         done = self.bench.gilbench(words, self.place, fine=(0, 1, 3))
         report = json.loads(done.stdout)
-        (finding,) = [one for one in report["findings"] if "@head" not in one["case"]]
+        (finding,) = [entry for entry in report["findings"] if "@head" not in entry["case"]]
         spent = measured(out / "checks" / "latest")
         values = {
             "slower": float(finding["change"] == "regressed"),

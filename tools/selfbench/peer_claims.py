@@ -64,9 +64,9 @@ def by_pytest_benchmark(bench: Bench, folder: Path) -> Generator[str]:
     open_claims = list(CLAIMS)
     for _ in range(MOST_SESSIONS):
         processes.run(words, folder)
-        for one in json.loads(stored.read_text())["benchmarks"]:
-            key = (one["params"]["claim"], one["params"]["way"])
-            values.setdefault(key, []).append(one["stats"]["mean"])
+        for benchmark in json.loads(stored.read_text())["benchmarks"]:
+            key = (benchmark["params"]["claim"], benchmark["params"]["way"])
+            values.setdefault(key, []).append(benchmark["stats"]["mean"])
         for claim in list(open_claims):
             if is_proved(claim, values[claim, 0], values[claim, 1]):
                 open_claims.remove(claim)

@@ -94,12 +94,12 @@ class Peers:
             Absent: There is none.
         """
         unpacked = self._cache / "hyperfine" / "usr" / "bin" / "hyperfine"
-        found = shutil.which("hyperfine") or (str(unpacked) if unpacked.is_file() else None)
-        if found is None and shutil.which("apt-get") and shutil.which("dpkg"):
-            found = self._unpack_hyperfine(unpacked)
-        if found is None:
+        program = shutil.which("hyperfine") or (str(unpacked) if unpacked.is_file() else None)
+        if program is None and shutil.which("apt-get") and shutil.which("dpkg"):
+            program = self._unpack_hyperfine(unpacked)
+        if program is None:
             raise Absent(NO_HYPERFINE)
-        return found
+        return program
 
     def _unpack_hyperfine(self, unpacked: Path) -> str | None:
         folder = self._cache / "hyperfine"
@@ -114,17 +114,17 @@ class Peers:
 
     def versions(self) -> dict[str, str]:
         """The version of each peer that is there; what is absent says so."""
-        told = {}
+        by_tool = {}
         for name in PACKAGES:
             code = f"import importlib.metadata as m; print(m.version({name!r}))"
             try:
                 python = self.environment(name) / "bin" / "python"
-                told[name] = processes.run([str(python), "-c", code], self._cache).stdout.strip()
+                by_tool[name] = processes.run([str(python), "-c", code], self._cache).stdout.strip()
             except (Absent, processes.Failed) as error:
-                told[name] = f"absent: {error}"
+                by_tool[name] = f"absent: {error}"
         try:
             said = processes.run([self.hyperfine(), "--version"], self._cache).stdout
-            told["hyperfine"] = said.split()[-1]
+            by_tool["hyperfine"] = said.split()[-1]
         except (Absent, processes.Failed) as error:
-            told["hyperfine"] = f"absent: {error}"
-        return told
+            by_tool["hyperfine"] = f"absent: {error}"
+        return by_tool

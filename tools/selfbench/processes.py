@@ -93,8 +93,10 @@ def usage(
     command: Sequence[str], cwd: Path, *, timeout_s: float, fine: tuple[int, ...] = (0,)
 ) -> Usage:
     """Run a program whose output does not matter to its end; arguments and errors as of ``run``."""
-    told = run([sys.executable, "-S", str(USAGE), *command], cwd, timeout_s=timeout_s, fine=fine)
-    return Usage(*json.loads(told.stdout))
+    completed = run(
+        [sys.executable, "-S", str(USAGE), *command], cwd, timeout_s=timeout_s, fine=fine
+    )
+    return Usage(*json.loads(completed.stdout))
 
 
 def lines_of(

@@ -27,14 +27,14 @@ ORDER = (
 
 def all_rows() -> list[Row]:
     """Every row, in the order of the page."""
-    found = []
+    made = []
     for module in pkgutil.iter_modules(rows.__path__):
         if not module.name.startswith("_"):
             row = importlib.import_module(f"{rows.__name__}.{module.name}").ROW
             if row.name != module.name:
                 raise ValueError(f"{module.name}.py holds a row that is called {row.name}")
-            found.append(row)
-    return sorted(found, key=lambda row: (_place(row.name), row.name))
+            made.append(row)
+    return sorted(made, key=lambda row: (_place(row.name), row.name))
 
 
 def _place(name: str) -> int:

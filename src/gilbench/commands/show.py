@@ -33,8 +33,8 @@ def show(arguments: argparse.Namespace) -> int:
     folder = layout.resolve(arguments.run or Path(DEFAULT_OUT, "latest"))
     must_have_claims(folder)
     with waiting("judging the claims"):
-        found = tables.load(folder)
-        verdicts, answers = judge_claims(found), advice.advise(found)
+        loaded = tables.load(folder)
+        verdicts, answers = judge_claims(loaded), advice.advise(loaded)
     if arguments.json:
         print_json([*verdicts, *answers])
         return OK

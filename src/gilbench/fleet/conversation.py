@@ -148,7 +148,7 @@ class Conversation:
     def _compare(self, host: HostState, plan: PlanFacts) -> None:
         """Compare what a host would measure with what the first host does."""
         host.plan = plan
-        first = next(one for one in self._hosts.values() if one.plan is not None)
+        first = next(other for other in self._hosts.values() if other.plan is not None)
         assert host.facts is not None
         assert first.facts is not None
         assert first.plan is not None

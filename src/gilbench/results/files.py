@@ -95,10 +95,10 @@ def read_json(path: Path, kind: type[Kind], schema: int | None, remedy: str) -> 
     raw = read_file(path, remedy=remedy)
     try:
         if schema is not None:
-            found = bytes(msgspec.json.decode(raw, type=_Versioned).schema)
-            if found != str(schema).encode():
+            version = bytes(msgspec.json.decode(raw, type=_Versioned).schema)
+            if version != str(schema).encode():
                 raise InputError(
-                    f"{path} has schema {one_line(found.decode('utf-8', 'replace'))}, "
+                    f"{path} has schema {one_line(version.decode('utf-8', 'replace'))}, "
                     f"this gilbench reads {schema}; {remedy}"
                 )
         return msgspec.json.decode(raw, type=kind)

@@ -70,12 +70,12 @@ def host_folder(folder: Path, name: str) -> Path:
 
 def measured_hosts(folder: Path, fleet: Fleet) -> dict[str, Path]:
     """The folders of the hosts that have measured something, by the hosts' names."""
-    found = {}
+    folders = {}
     for host in fleet.hosts:
         path = host_folder(folder, host.name)
         if (path / layout.RUN).is_file() and not path.is_symlink():
-            found[host.name] = path
-    return found
+            folders[host.name] = path
+    return folders
 
 
 def missing_hosts(folder: Path, fleet: Fleet) -> dict[str, Path]:

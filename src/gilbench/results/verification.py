@@ -113,8 +113,8 @@ def publish(folder: Path) -> bool:
     Returns:
         Whether it does now.
     """
-    found = verify(folder)
-    if found.status != "complete" or found.outcome == Integrity.DAMAGED:
+    verification = verify(folder)
+    if verification.status != "complete" or verification.outcome == Integrity.DAMAGED:
         return False
     layout.point_latest(folder)
     return True

@@ -99,12 +99,12 @@ def answers(tables: Tables, verdicts: Sequence[Verdict]) -> list[tuple[Target, l
     """
 
     def of_questions(target: Target) -> list[Answer]:
-        found = []
+        answered = []
         for question, subjects in QUESTIONS.items():
             answer = _first_answer(tables, verdicts, target, question, subjects)
             if answer is not None:
-                found.append(answer)
-        return found
+                answered.append(answer)
+        return answered
 
     def of_own_work(target: Target) -> list[Answer]:
         return _of_own_work(tables, target)
@@ -152,18 +152,18 @@ def _place(verdicts: Sequence[Verdict], claim: str, target: Target) -> int | Non
 def _words(subject: Subject, outcome: Outcome | None) -> str:
     if outcome is None:
         return "measured only"
-    told = {Outcome.PROVED: subject.proved, Outcome.REFUTED: subject.refuted}
-    return told.get(outcome) or IN_WORDS[outcome]
+    meanings = {Outcome.PROVED: subject.proved, Outcome.REFUTED: subject.refuted}
+    return meanings.get(outcome) or IN_WORDS[outcome]
 
 
 def _of_own_work(tables: Tables, target: Target) -> list[Answer]:
     """What decides the user's own work: the answers on a call, or a strategy for each workload."""
     own = own_workloads(target)
-    found = []
+    own_answers = []
     for place, verdict in enumerate(call_verdicts(tables)):
         if verdict.target == target.id and verdict.estimate is not None:
             words = IN_WORDS.get(verdict.verdict) or ANSWERS[verdict.verdict]
-            found.append(
+            own_answers.append(
                 Answer(verdict.statement, words, verdict.verdict, None, place, verdict, ADVICE)
             )
     for recommended in recommendations(tables):
@@ -173,8 +173,8 @@ def _of_own_work(tables: Tables, target: Target) -> list[Answer]:
             question = recommended.workload
             if row is not None and recommended.choice is None:
                 question += f" in {named(row.case)}"
-            found.append(Answer(question, words, recommended.outcome, row))
-    return found[:MOST_ANSWERS]
+            own_answers.append(Answer(question, words, recommended.outcome, row))
+    return own_answers[:MOST_ANSWERS]
 
 
 def _choice_in_words(recommended: Recommendation) -> str:
@@ -199,13 +199,13 @@ def _of_verdicts(
     verdicts: Sequence[Verdict], target: Target, claims: Sequence[str]
 ) -> list[Answer]:
     """What became of some claims on a target, where they have a number."""
-    found = []
+    of_claims = []
     for place, verdict in enumerate(verdicts):
         if verdict.target == target.id and verdict.id in claims and verdict.estimate is not None:
             words = verdict.label.value.lower()
-            found.append(Answer(verdict.statement, words, verdict.label, None, place, verdict))
-    found.sort(key=lambda answer: claims.index(answer.verdict.id) if answer.verdict else 0)
-    return found
+            of_claims.append(Answer(verdict.statement, words, verdict.label, None, place, verdict))
+    of_claims.sort(key=lambda answer: claims.index(answer.verdict.id) if answer.verdict else 0)
+    return of_claims
 
 
 def sentence(tables: Tables, verdicts: Sequence[Verdict]) -> str:
@@ -288,8 +288,8 @@ def _verdicts_in_words(verdicts: Sequence[Verdict]) -> str:
         outcomes = {verdict.target: verdict.label.value.lower() for verdict in verdicts}
         if len(set(outcomes.values())) == 1:
             return f"{verdicts[0].statement}: {next(iter(outcomes.values()))}"
-        told = [f"{outcome} on {target}" for target, outcome in outcomes.items()]
-        return f"{verdicts[0].statement}: {formatting.listed(told)}"
+        clauses = [f"{outcome} on {target}" for target, outcome in outcomes.items()]
+        return f"{verdicts[0].statement}: {formatting.listed(clauses)}"
     counts = []
     for label in Label:
         number = sum(verdict.label == label for verdict in verdicts)

@@ -53,30 +53,30 @@ def excludes_1(ratio: Estimate | None) -> bool:
     return ratio is not None and (ratio.lo > 1 or ratio.hi < 1)
 
 
-def headline(found: Report) -> str:
+def headline(report: Report) -> str:
     """The result of a check in one sentence, and the counts."""
-    counts = Counter(finding.change for finding in found.findings if finding.decides)
+    counts = Counter(finding.change for finding in report.findings if finding.decides)
     cases = formatting.plural(counts.total(), "case")
     parts = ", ".join(f"{counts[change]} {change.value}" for change in Change if counts[change])
-    return f"{verdict_sentence(found)} {cases}: {parts or 'none'}."
+    return f"{verdict_sentence(report)} {cases}: {parts or 'none'}."
 
 
-def verdict_sentence(found: Report) -> str:
+def verdict_sentence(report: Report) -> str:
     """The result of a check in one sentence."""
-    return HEADLINES.get(found.outcome, PASSED)
+    return HEADLINES.get(report.outcome, PASSED)
 
 
-def shown_findings(found: Report) -> list[Finding]:
+def shown_findings(report: Report) -> list[Finding]:
     """The findings that a table shows.
 
     It shows all findings of a measured check, and of stored runs those that moved or did not pass.
     """
-    if found.kind == "against":
-        return list(found.findings)
+    if report.kind == "against":
+        return list(report.findings)
     return [
-        one
-        for one in found.findings
-        if one.decides and one.change not in (Change.EQUIVALENT, Change.NO_WORSE)
+        finding
+        for finding in report.findings
+        if finding.decides and finding.change not in (Change.EQUIVALENT, Change.NO_WORSE)
     ]
 
 
@@ -85,11 +85,11 @@ def finding_name(report: Report, finding: Finding) -> str:
     return finding.case if report.kind == "against" else f"{finding.case} {finding.quantity}"
 
 
-def notes(found: Report) -> list[str]:
+def notes(report: Report) -> list[str]:
     """The control and everything about the host."""
-    return [*([found.control.reason] if found.control else []), *found.notes]
+    return [*([report.control.reason] if report.control else []), *report.notes]
 
 
-def margin(one: Finding) -> str:
+def margin(finding: Finding) -> str:
     """The margin of a finding, such as ``5 %``; empty where it has none."""
-    return formatting.percent(one.margin) if one.margin else ""
+    return formatting.percent(finding.margin) if finding.margin else ""

@@ -30,9 +30,9 @@ class SelfCheck:
     @property
     def result(self) -> str:
         """The estimate with its interval, which a control that did not pass has outside of 1."""
-        found = self.estimate
+        center, lo, hi = self.estimate.center, self.estimate.lo, self.estimate.hi
         outside = 1.0 if self.passed is False else None
-        return formatting.interval(found.center, found.lo, found.hi, found.unit, outside)
+        return formatting.interval(center, lo, hi, self.estimate.unit, outside)
 
 
 def self_checks(case_rows: Sequence[CaseRow]) -> list[SelfCheck]:

@@ -203,14 +203,14 @@ def claim_rows(verdicts: Iterable[Verdict]) -> list[ClaimRow]:
 
 def differences(columns: Sequence[HostColumn]) -> list[HostDifference]:
     """The hosts that certainly differ from the others, the largest differences first."""
-    found = []
+    certain = []
     for apart in _against_the_others(columns):
         if not apart.lo <= 0 <= apart.hi:
             center, lo, hi = math.exp(apart.center), math.exp(apart.lo), math.exp(apart.hi)
             ratio = Measured(center, lo, hi, "×", apart.n)
-            found.append(HostDifference(apart.case, apart.host, ratio, apart.others))
-    found.sort(key=lambda one: -abs(math.log(one.ratio.center)))
-    return found
+            certain.append(HostDifference(apart.case, apart.host, ratio, apart.others))
+    certain.sort(key=lambda difference: -abs(math.log(difference.ratio.center)))
+    return certain
 
 
 def certain_from(columns: Sequence[HostColumn]) -> tuple[float, float] | None:
@@ -242,11 +242,11 @@ def _against_the_others(columns: Sequence[HostColumn]) -> list[_Apart]:
     """Every host over the mean of the others, in every case; of two hosts, the first one."""
     groups = _by_case(columns)
     tests = sum(1 if len(group) == 2 else len(group) for group in groups.values())
-    found = []
+    distances = []
     for (_, case), group in groups.items():
         for host in list(group)[: 1 if len(group) == 2 else None]:
-            found.append(_apart(case, host, group, tests))
-    return found
+            distances.append(_apart(case, host, group, tests))
+    return distances
 
 
 def _by_case(columns: Sequence[HostColumn]) -> dict[tuple[int, str], dict[str, HostCase]]:
@@ -261,9 +261,9 @@ def _by_case(columns: Sequence[HostColumn]) -> dict[tuple[int, str], dict[str, H
 
 def _apart(case: str, host: str, group: dict[str, HostCase], tests: int) -> _Apart:
     """How far a host is from the others, with the interval at the level of the page."""
-    own, others = group[host], [one for name, one in group.items() if name != host]
-    apart = _location(own) - mean([_location(one) for one in others])
-    analyses = max(one.analyses for one in group.values())
+    others = [_location(measured) for name, measured in group.items() if name != host]
+    apart = _location(group[host]) - mean(others)
+    analyses = max(measured.analyses for measured in group.values())
     confidence = 1 - (1 - SHOWN_CONFIDENCE) / tests
     lo, hi = apart.interval(nominal_confidence(confidence, analyses))
     return _Apart(case, host, len(others), apart.center, lo, hi, apart.n)
@@ -271,16 +271,16 @@ def _apart(case: str, host: str, group: dict[str, HostCase], tests: int) -> _Apa
 
 def host_pair(columns: Sequence[HostColumn], one: str, other: str) -> list[HostDifference]:
     """How two hosts differ in every case that both measured, certain or not, largest first."""
-    found = []
+    rows = []
     for (_, case), group in _by_case(columns).items():
         if one in group and other in group:
             apart = _location(group[one]) - _location(group[other])
             analyses = max(measured.analyses for measured in group.values())
             lo, hi = apart.interval(nominal_confidence(SHOWN_CONFIDENCE, analyses))
             ratio = Measured(math.exp(apart.center), math.exp(lo), math.exp(hi), "×", apart.n)
-            found.append(HostDifference(case, one, ratio, 1))
-    found.sort(key=lambda row: -abs(math.log(row.ratio.center)))
-    return found
+            rows.append(HostDifference(case, one, ratio, 1))
+    rows.sort(key=lambda row: -abs(math.log(row.ratio.center)))
+    return rows
 
 
 def _location(case: HostCase) -> Location:
@@ -290,21 +290,28 @@ def _location(case: HostCase) -> Location:
 
 def spreads(columns: Sequence[HostColumn]) -> list[Spread]:
     """How far hosts lie apart in every case, the furthest first."""
-    found = []
+    rows = []
     for (_, case), group in _by_case(columns).items():
-        locations = [_location(one) for one in group.values()]
-        centers = [math.exp(one.center) for one in locations]
+        locations = [_location(measured) for measured in group.values()]
+        centers = [math.exp(location.center) for location in locations]
         between = between_hosts(locations)
-        found.append(Spread(case, len(group), min(centers), max(centers), between))
-    found.sort(key=lambda spread: -spread.between)
-    return found
+        rows.append(Spread(case, len(group), min(centers), max(centers), between))
+    rows.sort(key=lambda spread: -spread.between)
+    return rows
 
 
 def between_hosts(locations: Sequence[Location]) -> float:
-    """The standard deviation between hosts, beyond what their launches explain; 0 for none."""
-    weights = [one.se**-2 for one in locations]
+    """The standard deviation between hosts, beyond what their launches explain; 0 for none.
+
+    That is the tau of DerSimonian and Laird: the root of (Q - (k - 1)) / (Σw - Σw² / Σw), where a
+    host's weight w is 1 / se², Q is Cochran's Σw (center - weighted mean)², and k counts the hosts.
+    """
+    weights = [location.se**-2 for location in locations]
     total = sum(weights)
-    middle = sum(w * one.center for w, one in zip(weights, locations, strict=True)) / total
-    q = sum(w * (one.center - middle) ** 2 for w, one in zip(weights, locations, strict=True))
-    scale = total - sum(w * w for w in weights) / total
-    return math.sqrt(max(0.0, (q - (len(locations) - 1)) / scale))
+    weighted = list(zip(weights, locations, strict=True))
+    weighted_mean = sum(weight * location.center for weight, location in weighted) / total
+    cochrans_q = 0.0
+    for weight, location in weighted:
+        cochrans_q += weight * (location.center - weighted_mean) ** 2
+    scale = total - sum(weight * weight for weight in weights) / total
+    return math.sqrt(max(0.0, (cochrans_q - (len(locations) - 1)) / scale))

@@ -48,8 +48,8 @@ def _place(strategy: str) -> int:
 
 
 def _grid(target: str, workers: int, case_rows: Sequence[CaseRow]) -> SpeedupGrid:
-    found = dict.fromkeys(row.case.strategy for row in case_rows)
-    strategies = tuple(sorted(found, key=_place))
+    used = dict.fromkeys(row.case.strategy for row in case_rows)
+    strategies = tuple(sorted(used, key=_place))
     rows = []
     for workload in dict.fromkeys(row.case.workload for row in case_rows):
         speedups = []

@@ -189,10 +189,10 @@ def _with_marks(lines: Sequence[Line], runs: Sequence[str]) -> list[Line]:
     for line in lines:
         by_run = {point.run: math.log(point.center) for point in line.points}
         series.append([by_run.get(run) for run in runs])
-    found = steps.find_steps(series, ALPHA)
+    certain = steps.find_steps(series, ALPHA)
     marked = []
     for number, line in enumerate(lines):
-        of_line = [(runs[step.at], step.p) for step in found if step.series == number]
+        of_line = [(runs[step.at], step.p) for step in certain if step.series == number]
         marked.append(replace(line, marks=tuple(_marks(line, of_line))))
     return marked
 

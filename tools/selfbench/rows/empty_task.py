@@ -71,7 +71,9 @@ def by_pytest_benchmark(bench: Bench, folder: Path) -> dict[str, dict[str, float
     words += ["-p", "no:cacheprovider", "--benchmark-max-time=0.3", f"--benchmark-json={stored}"]
     processes.run(words, folder)
     report = json.loads(stored.read_text())
-    medians_ns = {one["name"]: 1e9 * one["stats"]["median"] for one in report["benchmarks"]}
+    medians_ns = {
+        benchmark["name"]: 1e9 * benchmark["stats"]["median"] for benchmark in report["benchmarks"]
+    }
     return {
         USUAL: {TASK: medians_ns["test_usual"]},
         PEDANTIC: {TASK: medians_ns["test_pedantic"], ROUND: medians_ns["test_once"]},

@@ -86,7 +86,7 @@ def results(trials: Sequence[Trial]) -> list[Result]:
         peers = [PeerFigure(tool, seconds(trials, value, tool)) for tool in peer_claims.WAYS]
         ours = seconds(trials, value, OURS)
         measured = arithmetic.values_of(trials, value, tool=OURS)
-        in_time = sum(one <= goal_s for one in measured)
+        in_time = sum(elapsed_s <= goal_s for elapsed_s in measured)
         made.append(
             Result(
                 quantity=f"from the command to {QUANTITIES[value]}",

@@ -38,8 +38,8 @@ def session(folder: Path, *options: str) -> dict[str, float]:
         Failed: pytest failed.
     """
     command = [sys.executable, str(SCRIPTS / "session.py"), "-q", *without_others(), *options]
-    told = processes.run(command, folder, timeout_s=LONGEST_S)
-    cpu_s, wall_s = json.loads(told.stdout.splitlines()[-1])
+    completed = processes.run(command, folder, timeout_s=LONGEST_S)
+    cpu_s, wall_s = json.loads(completed.stdout.splitlines()[-1])
     return {"cpu_ms": 1000 * cpu_s, "wall_ms": 1000 * wall_s}
 
 

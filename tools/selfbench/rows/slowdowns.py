@@ -94,11 +94,11 @@ def _seconds(trials: Sequence[Trial], series: str) -> str:
     slower = _found(trials, series, OURS)
     if slower is None:
         return ""
-    found = f"without a limit of time {round(slower.center * slower.n)} of {slower.n}"
+    unlimited = f"without a limit of time {round(slower.center * slower.n)} of {slower.n}"
     in_time = sum(found_in_time(trials, series))
     if in_time < slower.center * slower.n:
-        found += f", so that the others took longer than {LIMIT_S:g} s of rounds to be sure"
-    return f"{found}; {seconds_of_rounds(trials, series)}"
+        unlimited += f", so that the others took longer than {LIMIT_S:g} s of rounds to be sure"
+    return f"{unlimited}; {seconds_of_rounds(trials, series)}"
 
 
 ROW = Row(

@@ -56,5 +56,5 @@ def _with_one_style(uses: re.Match[str]) -> str:
 
 
 def _style_of(use: str) -> str:
-    found = patterns.STYLE.search(use)
-    return found[0] if found else ""
+    style = patterns.STYLE.search(use)
+    return style[0] if style else ""

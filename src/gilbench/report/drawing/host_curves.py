@@ -29,8 +29,7 @@ def host_panels(columns: Sequence[HostColumn]) -> list[Panel]:
                 by_panel.setdefault(name, []).append(
                     CaseRow(comparison, row.launches, row.analyses)
                 )
-    found = [Panel("", name, tuple(rows)) for name, rows in by_panel.items()]
-    return panels.with_lines(found)
+    return panels.with_lines([Panel("", name, tuple(rows)) for name, rows in by_panel.items()])
 
 
 def _line_name(column: HostColumn, columns: Sequence[HostColumn]) -> str:
@@ -40,17 +39,17 @@ def _line_name(column: HostColumn, columns: Sequence[HostColumn]) -> str:
 
 def draw(columns: Sequence[HostColumn]) -> Figure | None:
     """The figure; None where no host measured a case with several numbers of workers."""
-    found = host_panels(columns)
-    if not found:
+    shown = host_panels(columns)
+    if not shown:
         return None
-    names = dict.fromkeys(name for panel in found for name in panel.strategies)
+    names = dict.fromkeys(name for panel in shown for name in panel.strategies)
     marks = {name: style.FURTHER[index % len(style.FURTHER)] for index, name in enumerate(names)}
-    centers = [row.speedup.center for panel in found for row in panel.rows if row.speedup]
-    most_workers = max(panel.levels[-1] for panel in found)
+    centers = [row.speedup.center for panel in shown for row in panel.rows if row.speedup]
+    most_workers = max(panel.levels[-1] for panel in shown)
     low = min(-1.0, math.log2(min(centers)) - 0.25)
     high = math.log2(max(2, most_workers, *centers)) + 0.25
-    figure, all_axes = panels.lay_out(found)
-    for axes, panel in zip(all_axes, found, strict=True):
+    figure, all_axes = panels.lay_out(shown)
+    for axes, panel in zip(all_axes, shown, strict=True):
         axes.set_ylim(low, high)
         panels.worker_axis(axes, panel.levels)
         axes.axhline(0, color=style.QUIET, linewidth=0.7)

@@ -28,13 +28,13 @@ def regions(
         low: The least place that is shown.
         high: The greatest.
     """
-    found = []
+    shaded = []
     for proves in (True, False):
         of_kind = [bound for bound in bounds if bound.proves == proves]
         left = max((place(bound.value) for bound in of_kind if bound.above), default=low)
         right = min((place(bound.value) for bound in of_kind if not bound.above), default=high)
         if of_kind and left <= right:
-            found.append(Region(left, right, proves))
+            shaded.append(Region(left, right, proves))
         elif of_kind:
-            found += [Region(low, right, proves), Region(left, high, proves)]
-    return found
+            shaded += [Region(low, right, proves), Region(left, high, proves)]
+    return shaded

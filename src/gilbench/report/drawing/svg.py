@@ -65,14 +65,14 @@ def inline(figure: Figure, stem: str) -> Markup:
     return Markup(body, float(opening[1]), float(opening[2]))
 
 
-def _group(found: re.Match[str]) -> str:
+def _group(match: re.Match[str]) -> str:
     """A group without its identifier; what it tells when pointed at is its title."""
-    identifier = found[1]
+    identifier = match[1]
     if identifier.startswith(style.PART):
         return f'<g data-series="{identifier.removeprefix(style.PART)}">'
     if identifier.startswith(style.TIP):
-        series, _, told = identifier.removeprefix(style.TIP).partition("|")
-        return f'<g class="tip" data-series="{series}"><title>{told}</title>'
+        series, _, tip = identifier.removeprefix(style.TIP).partition("|")
+        return f'<g class="tip" data-series="{series}"><title>{tip}</title>'
     return "<g>"
 
 
@@ -80,8 +80,8 @@ def _with_short_identifiers(body: str, stem: str) -> str:
     """Identifiers are hashes, and stand in every mark: numbers do as well."""
     numbers: dict[str, str] = {}
 
-    def short(found: re.Match[str]) -> str:
-        return numbers.setdefault(found[0], f"{stem}-{len(numbers)}")
+    def short(match: re.Match[str]) -> str:
+        return numbers.setdefault(match[0], f"{stem}-{len(numbers)}")
 
     return patterns.IDENTIFIER.sub(short, body)
 
@@ -95,11 +95,11 @@ def with_shared_styles(markups: Sequence[Markup]) -> tuple[list[Markup], str]:
     names: dict[str, str] = {}
     numbers: dict[str, str] = {}
 
-    def numbered(found: re.Match[str]) -> str:
-        return numbers.setdefault(found[0], f"i{len(numbers)}")
+    def numbered(match: re.Match[str]) -> str:
+        return numbers.setdefault(match[0], f"i{len(numbers)}")
 
-    def as_classes(found: re.Match[str]) -> str:
-        clip, style = found.groups()
+    def as_classes(match: re.Match[str]) -> str:
+        clip, style = match.groups()
         rules = [f"clip-path: {clip}"] if clip else []
         if style:
             rules.append(style)

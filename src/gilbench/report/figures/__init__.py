@@ -83,7 +83,7 @@ def all_charts() -> tuple[Chart, ...]:
     Raises:
         ChartError: A file has none, or two charts have the same stem.
     """
-    found: dict[str, Chart] = {}
+    by_stem: dict[str, Chart] = {}
     for info in pkgutil.iter_modules(__path__):
         if info.name.startswith("_"):
             continue
@@ -93,18 +93,18 @@ def all_charts() -> tuple[Chart, ...]:
             raise ChartError(
                 f"{module.__name__} has no CHART; give it one, or start its name with an underscore"
             )
-        if chart.stem in found:
+        if chart.stem in by_stem:
             raise ChartError(
                 f"figure {chart.stem!r} is defined twice, the second time in {module.__name__}"
             )
-        found[chart.stem] = chart
+        by_stem[chart.stem] = chart
     for plugin in find_plugins("figures"):
         plugin_chart = _chart_of(plugin)
-        if plugin_chart is not None and plugin_chart.stem in found:
+        if plugin_chart is not None and plugin_chart.stem in by_stem:
             leave_out(plugin, f"there is a figure {plugin_chart.stem!r} already; rename its stem")
         elif plugin_chart is not None:
-            found[plugin_chart.stem] = plugin_chart
-    return tuple(sorted(found.values(), key=lambda chart: (chart.order, chart.stem)))
+            by_stem[plugin_chart.stem] = plugin_chart
+    return tuple(sorted(by_stem.values(), key=lambda chart: (chart.order, chart.stem)))
 
 
 def _chart_of(plugin: Plugin) -> Chart | None:

@@ -58,11 +58,11 @@ def spans(tables: Tables) -> list[Span]:
     firsts = np.flatnonzero(np.diff(name_numbers, prepend=-1))
     lasts = np.append(firsts[1:], len(name_numbers)) - 1
     known = list(numbers)
-    found = []
+    merged = []
     for first, last in zip(firsts, lasts, strict=True):
         name = known[name_numbers[first]]
-        found.append(Span(float(began_s[order[first]]), float(ended_s[order[last]]), name))
-    return found
+        merged.append(Span(float(began_s[order[first]]), float(ended_s[order[last]]), name))
+    return merged
 
 
 def _numbered(

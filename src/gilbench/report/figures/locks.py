@@ -80,8 +80,8 @@ def rows(tables: Tables) -> tuple[Row, ...]:
     costs = {of.target: _costs(of) for of in launches_by_target(tables, locking.experiment)}
     losses = {of.target: _losses(of) for of in launches_by_target(tables, counting.experiment)}
     targets = dict.fromkeys([*costs, *losses])
-    found = [Row(target, costs.get(target, {}), losses.get(target, [])) for target in targets]
-    return tuple(row for row in found if row.costs or row.losses)
+    of_targets = [Row(target, costs.get(target, {}), losses.get(target, [])) for target in targets]
+    return tuple(row for row in of_targets if row.costs or row.losses)
 
 
 def _costs(launches: TargetLaunches) -> dict[str, ByLock]:

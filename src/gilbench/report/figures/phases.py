@@ -71,8 +71,8 @@ def _bars(
         for bar, row, width in zip(drawn, panel.rows, widths, strict=True):
             sample = formatting.plural(len(row.launches), "launch")
             share = formatting.percent(width, 1)
-            told = f"{PHASE_NAMES[phase]} {share} of serial time, {sample}"
-            style.with_tip(bar, row.case.strategy, f"{row.case.strategy}: {told}")
+            tip = f"{PHASE_NAMES[phase]} {share} of serial time, {sample}"
+            style.with_tip(bar, row.case.strategy, f"{row.case.strategy}: {tip}")
         starts = [start + width for start, width in zip(starts, widths, strict=True)]
     axes.set_xlim(0, longest * 1.02)
     # The milliseconds end well before the next panel, to which they would seem to belong.

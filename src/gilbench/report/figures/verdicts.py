@@ -93,11 +93,11 @@ def _forest(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> Non
     for y, (row, center, colour) in enumerate(zip(rows, centers, colours, strict=True)):
         dot = axes.scatter([center], [y], s=17, c=colour, linewidths=0, zorder=3)
         sample = formatting.plural(row.estimate.n, row.estimate.sample)
-        told = f"{row.verdict.id}, {row.quantity}: {formatting.effect(row.estimate)}, {sample}"
+        tip = f"{row.verdict.id}, {row.quantity}: {formatting.effect(row.estimate)}, {sample}"
         limits = deciding_limits(row.bounds, row.verdict.verdict)
         if limits is not None:
-            told += f"; {limits.in_words(row.estimate.unit)}"
-        style.with_tip(dot, row.verdict.id, told)
+            tip += f"; {limits.in_words(row.estimate.unit)}"
+        style.with_tip(dot, row.verdict.id, tip)
     _bounds(axes, rows, scale)
     _ticks(axes, low, high, ratio=scale is not float)
 

@@ -153,10 +153,10 @@ def claim_rows(columns: Sequence[TargetColumn]) -> list[ClaimRow]:
 
 
 def _claim_row(claim: str, statement: str, columns: Sequence[TargetColumn]) -> ClaimRow:
-    found = [column.verdicts.get(claim, (0, None)) for column in columns]
-    verdicts = [verdict for _, verdict in found if verdict]
+    of_columns = [column.verdicts.get(claim, (0, None)) for column in columns]
+    verdicts = [verdict for _, verdict in of_columns if verdict]
     cells = []
-    for column, (place, verdict) in zip(columns, found, strict=True):
+    for column, (place, verdict) in zip(columns, of_columns, strict=True):
         strip = verdict_strip(verdict, verdicts) if verdict else None
         cells.append(VerdictCell(column.run, place, verdict, strip))
     return ClaimRow(claim, statement, tuple(cells))
@@ -169,10 +169,10 @@ def speedup_rows(columns: Sequence[TargetColumn]) -> list[SpeedupRow]:
         labels |= dict.fromkeys(column.rows)
     rows = []
     for label in labels:
-        found = [column.rows.get(label) for column in columns]
-        speedups = [row.speedup for row in found if row and row.speedup]
+        of_columns = [column.rows.get(label) for column in columns]
+        speedups = [row.speedup for row in of_columns if row and row.speedup]
         cells = []
-        for column, row in zip(columns, found, strict=True):
+        for column, row in zip(columns, of_columns, strict=True):
             strip = None
             if row and row.speedup:
                 strip = lay_out_strip(row.speedup, (), speedups, marks=(1.0,))
