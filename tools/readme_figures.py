@@ -27,7 +27,6 @@ from tools.selfbench import page  # noqa: E402
 from tools.selfbench.model import Figure, Result, Standing  # noqa: E402
 
 README = ROOT / "README.md"
-PLACE = re.compile(r"(<!-- run -->\n).*?(<!-- /run -->)", re.DOTALL)
 SHOWN = (
     "A16",
     "A17",
@@ -47,7 +46,6 @@ SHOWN = (
     "B18",
 )
 SELFBENCH = ROOT / "docs" / "selfbench.json"
-SELFBENCH_PLACE = re.compile(r"(<!-- selfbench -->\n).*?(<!-- /selfbench -->)", re.DOTALL)
 PICTURES = ("speedup", "latency")
 LARGEST_BYTES = 3 << 20  # of the example report
 
@@ -143,20 +141,24 @@ def _range(figures: list[Figure]) -> str:
     return lowest if lowest == highest else f"{lowest} to {highest}"
 
 
+def put_into_readme(place: str, text: str) -> int:
+    """Put a text between the README's two marks of a place; exit code 2 where they are not there once."""
+    begin, end = f"<!-- {place} -->", f"<!-- /{place} -->"
+    around = re.compile(rf"(?<={begin}\n).*?(?={end})", re.DOTALL)
+    parts = around.split(README.read_text(encoding="utf-8"))
+    if len(parts) != 2:
+        print(f"README.md needs one place: {begin} … {end}", file=sys.stderr)
+        return 2
+    before, after = parts
+    README.write_text(f"{before}{text}\n{after}", encoding="utf-8")
+    print(text)
+    return 0
+
+
 def put_selfbench() -> int:
     """Put what ``docs/selfbench.json`` says into the README; exit code 2 without a place for it."""
     report = msgspec.json.decode(SELFBENCH.read_bytes(), type=page.Report)
-    made = selfbench_table(report)
-    parts = SELFBENCH_PLACE.split(README.read_text(encoding="utf-8"))
-    if len(parts) != 4:
-        print(
-            "README.md needs one place: <!-- selfbench --> … <!-- /selfbench -->", file=sys.stderr
-        )
-        return 2
-    before, begin, end, after = parts
-    README.write_text(f"{before}{begin}{made}\n{end}{after}", encoding="utf-8")
-    print(made)
-    return 0
+    return put_into_readme("selfbench", selfbench_table(report))
 
 
 def main() -> int:
@@ -187,21 +189,16 @@ def put_run(path: Path) -> int:
         )
         return 2
     verdicts = msgspec.json.decode((folder / layout.VERDICTS).read_bytes(), type=list[Verdict])
-    made = table(run, verdicts)
-    parts = PLACE.split(README.read_text(encoding="utf-8"))
-    if len(parts) != 4:  # before, the two marks, after
-        print("README.md needs one place for a run: <!-- run --> … <!-- /run -->", file=sys.stderr)
-        return 2
-    before, begin, end, after = parts
-    README.write_text(f"{before}{begin}{made}\n{end}{after}", encoding="utf-8")
+    if code := put_into_readme("run", table(run, verdicts)):
+        return code
     for name in PICTURES:
         shutil.copyfile(
             folder / layout.FIGURES / f"{name}.png", ROOT / "docs" / "images" / f"{name}.png"
         )
     (ROOT / "docs" / "example").mkdir(exist_ok=True)
     shutil.copyfile(report, ROOT / "docs" / "example" / "report.html")
-    problems = faq_numbers.fill()
-    print(made, *problems, sep="\n")
+    for problem in faq_numbers.fill():
+        print(problem)
     return 0
 
 

@@ -31,7 +31,6 @@ from gilbench.model import (
     Signed,
     Verdict,
     one_line,
-    target_with_id,
 )
 from gilbench.results.files import encode_json, read_json, write_named_file, writing
 from gilbench.results.tables import Tables
@@ -209,8 +208,7 @@ def _lowest_ceiling(log_ceilings: pd.Series) -> float | None:
 
 def _cores_of(case: Case, run: Run) -> int | None:
     """The cores that a CPU-bound case can use; None where tasks only wait, which needs no core."""
-    target = target_with_id(run.targets, case.target)
-    if target.workload(case.workload).kind != "cpu":
+    if run.target(case.target).workload(case.workload).kind != "cpu":
         return None
     return min(case.workers, run.host.usable_cores)
 

@@ -181,8 +181,7 @@ def _builds(
     run: Run, pairs: list[InterpreterPair], side: Literal["baseline", "head"]
 ) -> dict[str, str]:
     """The builds of the interpreters that are compared, by their names in the head."""
-    targets = {target.id: target for target in run.targets}
     by_name = {}
     for id, interpreter in interpreters_of(run.targets).items():
-        by_name[interpreter.name] = of_build(targets[id])
+        by_name[interpreter.name] = of_build(run.target(id))
     return {pair.head.name: by_name[getattr(pair, side).name] for pair in pairs}

@@ -34,10 +34,12 @@ from gilbench.results.files import (
 from gilbench.results.lines import blocks
 from gilbench.results.possible import Impossible, check_run
 
-FILES: tuple[FileName, FileName] = ("rounds.jsonl", "cores.jsonl")
+ROUNDS: FileName = "rounds.jsonl"
+CORES: FileName = "cores.jsonl"
+FILES = (ROUNDS, CORES)
 DECODERS: dict[FileName, msgspec.json.Decoder[object]] = {
-    "rounds.jsonl": msgspec.json.Decoder(Record),
-    "cores.jsonl": msgspec.json.Decoder(CoresSample),
+    ROUNDS: msgspec.json.Decoder(Record),
+    CORES: msgspec.json.Decoder(CoresSample),
 }
 AGAIN = "remove it and resume again: its host then sends everything"
 
@@ -167,7 +169,7 @@ class HostCopy:
         for raw in piece.lines:
             line = bytes(raw)
             try:
-                bare = chain.unlink(line) if piece.file == "rounds.jsonl" else line
+                bare = chain.unlink(line) if piece.file == ROUNDS else line
                 record = decoder.decode(bare)
             except (*DAMAGED, BrokenChain) as error:
                 raise InputError(
@@ -179,7 +181,7 @@ class HostCopy:
             ended += isinstance(record, ItemEnd | Failure)
             lines.append(line + b"\n")
             last = line
-        if piece.file == "rounds.jsonl":
+        if piece.file == ROUNDS:
             self._last = last
         self.rounds, self.ended = self.rounds + rounds, self.ended + ended
         return lines
@@ -196,7 +198,7 @@ class HostCopy:
     def _cut(self, name: FileName, at: int) -> None:
         """Cut the end of a file off, as the host did."""
         _truncate(self.folder / name, at)
-        if name == "rounds.jsonl":
+        if name == ROUNDS:
             self._recount()
         else:
             self._sizes[name] = at
@@ -215,14 +217,14 @@ class HostCopy:
     def _recount(self) -> None:
         self.rounds = self.ended = 0
         self._last = b""
-        path, size = self.folder / "rounds.jsonl", 0
+        path, size = self.folder / ROUNDS, 0
         for block in blocks(path):
             for line in block.lines.split(b"\n"):
                 size += len(line) + 1
                 self._last = line
                 self.rounds += line.startswith(b'{"type":"round"')
                 self.ended += line.startswith((b'{"type":"end"', b'{"type":"failure"'))
-        self._sizes["rounds.jsonl"] = size
+        self._sizes[ROUNDS] = size
 
 
 def _unsealed(run_json: str) -> str:

@@ -14,7 +14,7 @@ from gilbench.model.base import (
     Signed,
 )
 from gilbench.model.items import PlannedItem
-from gilbench.model.targets import Target
+from gilbench.model.targets import Target, target_with_id
 
 
 class HostWarning(Frozen, frozen=True):
@@ -137,3 +137,7 @@ class Run(Frozen, frozen=True):
     chained: bool = False
     seal: Seal | None = None
     schema: int = SCHEMA
+
+    def target(self, id: str) -> Target:
+        """The target of an id, which the run has."""
+        return target_with_id(self.targets, id)

@@ -107,9 +107,8 @@ def _installed() -> Any:
 
     It can ``select``, whatever its type is in a release of Python.
     """
-    from importlib.metadata import (
-        entry_points,
-    )  # here, since it takes a tenth of `gilbench explain`
+    # Here, since it takes a tenth of `gilbench explain`
+    from importlib.metadata import entry_points
 
     return entry_points()
 

@@ -15,7 +15,7 @@ import pytest_benchmark
 from pytest_benchmark import plugin, stats
 
 from gilbench.measure.git import commit_info
-from gilbench.model import Comparison, Experiment, Host, PlannedItem, Run, target_with_id
+from gilbench.model import Comparison, Experiment, Host, PlannedItem, Run
 from gilbench.results.tables import Tables
 from gilbench.summary.cases import measured
 
@@ -57,17 +57,13 @@ def times_s(tables: Tables, item: Comparison | Experiment) -> list[float]:
     """
     rounds, observations = tables.rounds, tables.observations
     if not isinstance(item, Comparison):
-        return [
-            float(wall_ns) / 1e9
-            for wall_ns in observations["wall_ns"][observations["item"] == item.id]
-        ]
+        walls_ns = observations["wall_ns"][observations["item"] == item.id]
+        return [float(wall_ns) / 1e9 for wall_ns in walls_ns]
     is_timed = (rounds["role"] == "case") & ~rounds["warmup"].astype(bool)
     size, _ = _unit_of_work(tables.run, item)
     units = item.tasks * size
-    return [
-        float(wall_ns) / 1e9 / units
-        for wall_ns in rounds["wall_ns"][(rounds["item"] == item.id) & is_timed]
-    ]
+    walls_ns = rounds["wall_ns"][(rounds["item"] == item.id) & is_timed]
+    return [float(wall_ns) / 1e9 / units for wall_ns in walls_ns]
 
 
 def extra_info(tables: Tables, item: Comparison | Experiment) -> dict[str, Any]:
@@ -111,8 +107,7 @@ def add_extra_info(tables: Tables, benchmarks: Iterable[dict[str, Any]]) -> None
 
 
 def _unit_of_work(run: Run, item: Comparison) -> tuple[int, str]:
-    sized_on = target_with_id(run.targets, item.reference.target)
-    return sized_on.unit_of_work(item.case.workload)
+    return run.target(item.reference.target).unit_of_work(item.case.workload)
 
 
 def _metadata(tables: Tables, planned: PlannedItem) -> Any:
@@ -147,8 +142,8 @@ def _kind_and_group(run: Run, planned: PlannedItem) -> tuple[str, str]:
     item = planned.item
     if not isinstance(item, Comparison):
         return "experiment", item.probe
-    target = target_with_id(run.targets, item.case.target)
-    return target.workload(item.case.workload).kind, item.case.workload
+    workload = item.case.workload
+    return run.target(item.case.target).workload(workload).kind, workload
 
 
 def _machine_info(host: Host) -> dict[str, Any]:

@@ -80,11 +80,10 @@ def recommendations(tables: Tables) -> tuple[Recommendation, ...]:
         rows = [row for row in cases.rows(tables) if row.case.target == target.id]
         measured_here = dict.fromkeys(row.case.workload for row in rows if is_eligible(row, target))
         made += [recommend(tables, target, workload) for workload in measured_here]
-    targets = {target.id: target for target in tables.run.targets}
     order = list(dict.fromkeys(recommended.workload for recommended in made))
 
     def place(recommended: Recommendation) -> tuple[bool, int]:
-        waits = is_io_bound(targets[recommended.target], recommended.workload)
+        waits = is_io_bound(tables.run.target(recommended.target), recommended.workload)
         return waits, order.index(recommended.workload)
 
     return tuple(sorted(made, key=place))

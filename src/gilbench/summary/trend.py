@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from gilbench.analysis import steps
-from gilbench.model import Comparison, Outcome, Run, target_with_id
+from gilbench.model import Comparison, Outcome, Run
 from gilbench.results import fingerprint
 from gilbench.results.history import History, Past
 from gilbench.summary import formatting
@@ -168,14 +168,14 @@ def _lines_of_run(past: Past) -> Iterator[Line]:
 
 def _origin(run: Run, comparison: Comparison) -> str:
     """The file or the module of a function of the user; "" for a registered workload."""
-    target = target_with_id(run.targets, comparison.case.target)
-    function = target.workload(comparison.case.workload).own
+    case = comparison.case
+    function = run.target(case.target).workload(case.workload).own
     return "" if function is None else function.file or function.module
 
 
 def _work(run: Run, comparison: Comparison) -> tuple[str, int]:
     """The unit of work of a round, and how many of it: every run calibrates sizes for itself."""
-    target = target_with_id(run.targets, comparison.reference.target)
+    target = run.target(comparison.reference.target)
     size = target.sizes.get(comparison.case.workload)
     if not size:
         return "task", comparison.tasks

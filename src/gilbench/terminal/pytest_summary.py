@@ -65,12 +65,11 @@ def _center(row: CaseRow) -> float:
 
 def _units(tables: Tables) -> str:
     """``a byte of fnv1a, a task of sleep``: the units of the times in pytest-benchmark's table."""
-    targets = {target.id: target for target in tables.run.targets}
     units: dict[str, str] = {}
     for planned in tables.run.plan:
         item = planned.item
         if isinstance(item, Comparison):
             workload = item.case.workload
-            _, unit = targets[item.reference.target].unit_of_work(workload)
+            _, unit = tables.run.target(item.reference.target).unit_of_work(workload)
             units[workload] = unit.removesuffix("s")
     return ", ".join(f"a {unit} of {workload}" for workload, unit in units.items())

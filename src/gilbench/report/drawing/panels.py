@@ -89,12 +89,12 @@ def without_twins(tables: Tables, panels: Iterable[Panel]) -> list[Panel]:
 
     They are measured to show that they cost the same, and hide what differs.
     """
-    targets = {target.id: target for target in tables.run.targets}
     kept = []
     for panel in panels:
+        target = tables.run.target(panel.target)
         rows = []
         for row in panel.rows:
-            if not targets[panel.target].strategy(row.case.strategy).equivalent_to:
+            if not target.strategy(row.case.strategy).equivalent_to:
                 rows.append(row)
         left = replace(panel, rows=tuple(rows))
         if left.strategies:

@@ -87,8 +87,8 @@ def left_out(tables: Tables) -> Sequence[str]:
 
 def _exported_case(tables: Tables, row: CaseRow, name: str) -> ExportedCase:
     comparison = row.comparison
-    targets = {target.id: target for target in tables.run.targets}
-    size, unit = targets[comparison.reference.target].unit_of_work(row.case.workload)
+    sized_on = tables.run.target(comparison.reference.target)
+    size, unit = sized_on.unit_of_work(row.case.workload)
     rounds = tables.rounds
     is_of_case = (rounds["item"] == comparison.id) & (rounds["role"] == "case")
     return ExportedCase(name, row, rounds[is_of_case], comparison.tasks, size, unit)

@@ -23,10 +23,9 @@ def render(tables: Tables, exported: Sequence[ExportedCase]) -> str:
 
     Tasks are pyperf's loops, and the units of a task are its inner loops.
     """
-    targets = {target.id: target for target in tables.run.targets}
     benchmarks = []
     for exported_case in exported:
-        target = targets[exported_case.row.case.target]
+        target = tables.run.target(exported_case.row.case.target)
         benchmarks.append(_benchmark(tables.run, target, exported_case))
     suite = {"version": VERSION, "metadata": _of_run(tables.run), "benchmarks": benchmarks}
     return json.dumps(suite, indent=1) + "\n"

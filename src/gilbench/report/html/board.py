@@ -75,7 +75,6 @@ def entries(tables: Tables, verdicts: Sequence[Verdict]) -> list[BoardEntry]:
         verdicts: What was decided, in the order of ``verdicts.json``.
     """
     claims = {claim.id: claim for claim in all_claims()}
-    targets = {target.id: target for target in tables.run.targets}
     rows_of_claim: Counter[str] = Counter()
     firsts: dict[str, tuple[str, str]] = {}
     rows = []
@@ -91,7 +90,7 @@ def entries(tables: Tables, verdicts: Sequence[Verdict]) -> list[BoardEntry]:
             family=claim.family if claim else "other",
             first=first,
             pieces=tuple(_evidence_row(piece, verdict) for piece in verdict.evidence),
-            measured_as=tuple(_measured_as(tables, verdict, targets[verdict.target])),
+            measured_as=tuple(_measured_as(tables, verdict, tables.run.target(verdict.target))),
             meaning=formatting.meaning(claim.meaning, [verdict.label]) if claim else "",
             surprise=claim.surprise if claim else "",
             source=source_parts(verdict.source),
