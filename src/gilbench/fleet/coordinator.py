@@ -14,11 +14,11 @@ from pathlib import Path
 import msgspec
 
 from gilbench.fleet import agent, differences
-from gilbench.fleet.cluster import RESOURCE, Worker
 from gilbench.fleet.conversation import INTERVAL_S, Conversation, Terms
 from gilbench.fleet.hosts import HostRegister, HostState, as_name
-from gilbench.fleet.link import Link, SchedulerLost, Unanswered, answer_of, is_done
+from gilbench.fleet.link import Link, SchedulerLost, is_done
 from gilbench.fleet.messages import decode
+from gilbench.fleet.worker_list import WorkerList
 from gilbench.model import InputError, one_line
 from gilbench.model.fleets import Fleet, Gap, HostFacts, HostStatus
 from gilbench.results.fleet_folder import unwritable, write_fleet
@@ -60,9 +60,7 @@ class Coordinator:
         hosts = {host.name: HostState.of(folder, host) for host in fleet.hosts}
         self._register = HostRegister(folder, hosts)
         self._hosts = hosts
-        self._workers: dict[str, Worker] = {}
-        self._introducing: dict[str, object] = {}  # by address
-        self._known: set[str] = set()  # addresses of workers that have introduced themselves
+        self._workers = WorkerList(link, tell)
         self._conversation = Conversation(fleet, terms, link, hosts, tell)
         self._began_s = time.monotonic()
         self._looked_s = self._saved_s = 0.0
@@ -138,33 +136,20 @@ class Coordinator:
         if now_s - self._looked_s < self._conversation.interval_s:
             return
         self._looked_s = now_s
-        self._workers = {worker.address: worker for worker in self._link.workers()}
-        many = max(1.0, len(self._workers) / HOSTS_PER_INTERVAL)
+        self._workers.look()
+        many = max(1.0, len(self._workers.present) / HOSTS_PER_INTERVAL)
         self._conversation.interval_s = INTERVAL_S * many
         for host in self._hosts.values():
-            if host.address and host.address not in self._workers:
+            if host.address and host.address not in self._workers.present:
                 self._conversation.lose(host, "its worker has gone")
-        self._known &= set(self._workers)
-        for address in list(self._introducing):
-            if address not in self._workers:
-                del self._introducing[address]
-        for address, worker in self._workers.items():
-            if address in self._known or address in self._introducing:
-                continue
-            if not worker.resources.get(RESOURCE):  # the question would wait for it for ever
-                self._known.add(address)
-                self._tell(f"{address} is left out: start it with --resources {RESOURCE}=1")
-                continue
-            self._introducing[address] = self._link.ask_at_once(agent.introduce, address=address)
+        self._workers.ask_who_they_are()
 
     def _lose_scheduler(self) -> None:
         """Note that the scheduler has gone, and try to reach it again."""
         if not self._gaps or self._gaps[-1].ended_utc is not None:
             self._gaps.append(Gap(utc_now(), None, "the scheduler has gone"))
             self._tell("the scheduler has gone; the hosts continue, and it is tried again")
-            self._introducing.clear()
-            self._known.clear()
-            self._workers = {}
+            self._workers.forget()
             for host in self._hosts.values():
                 self._conversation.lose(host, "the scheduler has gone")
         if self._link.reconnect():
@@ -175,24 +160,17 @@ class Coordinator:
 
     def _take_introductions(self) -> None:
         """Take in the hosts of workers that have answered who they are."""
-        for address, future in list(self._introducing.items()):
-            if is_done(future):
-                del self._introducing[address]
-                try:
-                    answer = answer_of(future)
-                    self._known.add(address)
-                    self._admit(address, answer)
-                except Unanswered:
-                    continue  # it is asked again while the scheduler has it
-                except InputError as error:
-                    self._known.add(address)
-                    self._tell(f"{address} is left out: {one_line(str(error))}")
+        for address, answer in self._workers.introductions():
+            try:
+                self._admit(address, answer)
+            except InputError as error:
+                self._tell(f"{address} is left out: {one_line(str(error))}")
 
     def _admit(self, address: str, answer: str) -> None:
         """Take in the host of a worker that has introduced itself."""
         facts = decode(answer, HostFacts)
-        worker = self._workers[address]
-        host = self._register.admit(worker, facts, set(self._workers))
+        worker = self._workers.present[address]
+        host = self._register.admit(worker, facts, set(self._workers.present))
         if host is None:
             name = as_name(worker.name or facts.hostname)
             self._tell(
@@ -221,7 +199,7 @@ class Coordinator:
         if any(host.status in (HostStatus.WAITING, HostStatus.MEASURING) for host in states):
             return False
         if not states and waited_s > self._terms.patience_s:
-            if self._introducing:
+            if self._workers.are_awaited:
                 raise InputError(
                     f"no worker has answered for {self._terms.patience_s:g} s; "
                     "start them again on every host: gilbench fleet worker ADDRESS"
@@ -232,7 +210,7 @@ class Coordinator:
             )
         is_missing = len(states) < max(1, self._terms.expected)
         is_missing |= any(host.status == HostStatus.LOST for host in states)
-        is_missing |= bool(self._introducing)
+        is_missing |= self._workers.are_awaited
         return not is_missing or waited_s > self._terms.patience_s
 
     def _stop_hosts(self) -> None:
