@@ -70,3 +70,19 @@ def write_report(
         print_board(out, verdicts)
     out.print(f"report: {folder / 'report.html'}", soft_wrap=True)
     return verdicts
+
+
+def write_page(folder: Path, progress: Console) -> Sequence[Verdict]:
+    """Write the report of a run whose answer was printed before: that is read meanwhile.
+
+    Args:
+        folder: The run's folder.
+        progress: The console to show progress on.
+
+    Returns:
+        The verdicts.
+    """
+    with waiting("writing the page", progress):
+        from gilbench.report.write import write
+
+        return write(folder)

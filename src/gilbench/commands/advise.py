@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from gilbench.commands._arguments import DEFAULT_OUT, STATEMENT_WITH_ARGUMENTS
 from gilbench.commands._exit_codes import INTERRUPTED, OK, UNDECIDED
-from gilbench.commands._printing import console, print_json, waiting
+from gilbench.commands._printing import console, print_json
+from gilbench.commands._reports import write_page
 from gilbench.commands._streams import say
 
 if TYPE_CHECKING:
@@ -76,56 +77,43 @@ def _budget(text: str) -> float:
 
 def run(arguments: argparse.Namespace) -> int:
     from gilbench.measure.abilities import not_done
-    from gilbench.measure.targets.calls import CallSpec
     from gilbench.run.advising import CallMeasurement, MeasuredCall
     from gilbench.summary.call_advice import advise_calls
     from gilbench.summary.call_lines import first_words
 
-    spec = _spec(arguments)
-    if arguments.same_result:
-        spec = CallSpec(spec.text, {**spec.request, "same_result": True})
     progress = console(stderr=True)
-    budget_s = arguments.budget - _age_s()
 
     def tell(what: str) -> None:
         progress.print(what, soft_wrap=not progress.is_terminal)
-
-    measurement = CallMeasurement(spec, arguments.python, budget_s, tell)
 
     def tell_first(measured: MeasuredCall) -> None:
         for answer in advise_calls(measured.run, measured.observations)[:1]:
             tell(first_words(answer))
 
+    spec = _spec(arguments)
+    measurement = CallMeasurement(spec, arguments.python, arguments.budget - _age_s(), tell)
     for problem in measurement.problems:
         say(f"gilbench: {problem}; the other targets are measured")
     for line in not_done(of_calls=True):
         say(f"gilbench: {line}")
     measured = measurement.measure(arguments.out, ["gilbench", *sys.argv[1:]], tell_first)
     answers = advise_calls(measured.run, measured.observations)
+    # A free-threaded target that was found comes after those that were asked for.
+    asked_for = answers[: len(arguments.python) or 1]
     if arguments.json:
         print_json(answers)
     else:
         from gilbench.terminal.call_advice import print_calls
 
-        print_calls(console(), answers[: _asked(arguments)])
-    with waiting("writing the page", progress):
-        from gilbench.report.write import write
-
-        write(measured.folder)
+        print_calls(console(), asked_for)
+    write_page(measured.folder, progress)
     if not arguments.json:
         console().print(f"report: {measured.folder / 'report.html'}", soft_wrap=True)
     if measured.run.status == "interrupted":
-        progress.print(
-            f"interrupted; what was measured so far is kept in {measured.folder}", soft_wrap=True
-        )
+        kept = f"interrupted; what was measured so far is kept in {measured.folder}"
+        progress.print(kept, soft_wrap=True)
         return INTERRUPTED
-    asked = answers[: _asked(arguments)]
-    return UNDECIDED if any(answer.outcome == "undecided" for answer in asked) else OK
-
-
-def _asked(arguments: argparse.Namespace) -> int:
-    """How many targets were asked for; a free-threaded one that was found comes after them."""
-    return len(arguments.python) or 1
+    return UNDECIDED if any(answer.outcome == "undecided" for answer in asked_for) else OK
 
 
 def _age_s() -> float:
@@ -137,16 +125,20 @@ def _age_s() -> float:
 
 
 def _spec(arguments: argparse.Namespace) -> CallSpec:
-    """What is called.
+    """What is called, and whether results are compared.
 
     Raises:
         InputError: It is malformed.
     """
-    from gilbench.measure.targets.calls import function_spec, statement_spec
+    from gilbench.measure.targets.calls import CallSpec, function_spec, statement_spec
     from gilbench.model import InputError
 
     if arguments.statement_setup is None:
-        return function_spec(arguments.call, arguments.args, arguments.kwargs, arguments.setup)
-    if arguments.args != "[]" or arguments.kwargs != "{}" or arguments.setup:
+        spec = function_spec(arguments.call, arguments.args, arguments.kwargs, arguments.setup)
+    elif arguments.args != "[]" or arguments.kwargs != "{}" or arguments.setup:
         raise InputError(STATEMENT_WITH_ARGUMENTS)
-    return statement_spec(arguments.statement_setup, arguments.call)
+    else:
+        spec = statement_spec(arguments.statement_setup, arguments.call)
+    if arguments.same_result:
+        return CallSpec(spec.text, {**spec.request, "same_result": True})
+    return spec

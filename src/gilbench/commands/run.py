@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from gilbench.commands._arguments import DEFAULT_OUT, STATEMENT_WITH_ARGUMENTS, add_workers
 from gilbench.commands._exit_codes import DOES_NOT_HOLD, INTERRUPTED, OK, UNDECIDED, UNUSABLE
-from gilbench.commands._printing import console, open_page, waiting
-from gilbench.commands._reports import write_report
+from gilbench.commands._printing import console, open_page
+from gilbench.commands._reports import write_page, write_report
 from gilbench.commands._streams import say
 
 if TYPE_CHECKING:
@@ -202,10 +202,7 @@ def _glance(measured: SuiteRun, progress: Console, *, has_warned: bool) -> Seque
     print_glance(out, measured.verdicts())
     print_warnings(out, measured.run.host.warnings, has_warned=has_warned)
     assert measured.folder is not None
-    with waiting("writing the page", progress):
-        from gilbench.report.write import write
-
-        verdicts = write(measured.folder)
+    verdicts = write_page(measured.folder, progress)
     out.print(f"report: {measured.folder / 'report.html'}", soft_wrap=True)
     return verdicts
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from gilbench.model import Case, Label, Outcome, Target, Verdict
 from gilbench.plan.call_plan import id_without_site
@@ -97,28 +98,26 @@ def answers(tables: Tables, verdicts: Sequence[Verdict]) -> list[tuple[Target, l
         tables: What was measured.
         verdicts: What was decided, in the order of ``verdicts.json``.
     """
-
-    def of_questions(target: Target) -> list[Answer]:
-        answered = []
-        for question, subjects in QUESTIONS.items():
-            answer = _first_answer(tables, verdicts, target, question, subjects)
-            if answer is not None:
-                answered.append(answer)
-        return answered
-
-    def of_own_work(target: Target) -> list[Answer]:
-        return _of_own_work(tables, target)
-
-    def of_verdicts(target: Target) -> list[Answer]:
-        return _of_verdicts(verdicts, target, claims)
-
-    claims = _telling_claims(verdicts)
-
-    for kind in (of_questions, of_own_work, of_verdicts):
-        by_target = [(target, kind(target)) for target in tables.run.targets]
+    kinds = (
+        partial(_of_questions, tables, verdicts),
+        partial(_of_own_work, tables),
+        partial(_of_verdicts, verdicts, _telling_claims(verdicts)),
+    )
+    for answers_on in kinds:
+        by_target = [(target, answers_on(target)) for target in tables.run.targets]
         if any(of_target for _, of_target in by_target):
             return by_target
     return []
+
+
+def _of_questions(tables: Tables, verdicts: Sequence[Verdict], target: Target) -> list[Answer]:
+    """The answers to the four questions, as far as the run has them."""
+    answered = []
+    for question, subjects in QUESTIONS.items():
+        answer = _first_answer(tables, verdicts, target, question, subjects)
+        if answer is not None:
+            answered.append(answer)
+    return answered
 
 
 def _first_answer(
@@ -196,7 +195,7 @@ def _telling_claims(verdicts: Sequence[Verdict]) -> list[str]:
 
 
 def _of_verdicts(
-    verdicts: Sequence[Verdict], target: Target, claims: Sequence[str]
+    verdicts: Sequence[Verdict], claims: Sequence[str], target: Target
 ) -> list[Answer]:
     """What became of some claims on a target, where they have a number."""
     of_claims = []

@@ -166,14 +166,18 @@ def _typical_round(tables: Tables, row: CaseRow) -> tuple[WorkerLog, ...]:
 
 
 def _cores_used(workers: Sequence[WorkerLog]) -> float:
-    begin_ns = min(worker.start_ns for worker in workers)
-    length_ns = max(1, max(worker.end_ns for worker in workers) - begin_ns)
+    _, length_ns = _span_ns(workers)
     return sum(worker.cpu_ns for worker in workers) / length_ns
 
 
-def _panel_of_round(row: CaseRow, title: str, workers: Sequence[WorkerLog]) -> LanePanel:
+def _span_ns(workers: Sequence[WorkerLog]) -> tuple[int, int]:
+    """When the first worker began, and how long it took until the last one ended."""
     begin_ns = min(worker.start_ns for worker in workers)
-    length_ns = max(1, max(worker.end_ns for worker in workers) - begin_ns)
+    return begin_ns, max(1, max(worker.end_ns for worker in workers) - begin_ns)
+
+
+def _panel_of_round(row: CaseRow, title: str, workers: Sequence[WorkerLog]) -> LanePanel:
+    begin_ns, length_ns = _span_ns(workers)
     ordered = sorted(workers, key=lambda worker: worker.start_ns)
     kind = row.case.strategy
     lanes = []
