@@ -29,9 +29,6 @@ MARK = re.compile(r"<!-- (fact|example|gallery) (.+?) -->(.*?)<!-- / -->", re.DO
 EMBEDDED = re.compile(r'base64,([^"]+)" download="verdicts\.json\.gz"')
 
 
-UNDECIDED = (Outcome.INCONCLUSIVE, Outcome.VOID)
-
-
 class Unknown(Exception):
     """A mark names something that is not committed."""
 
@@ -97,9 +94,9 @@ def from_example(words: str) -> str:
 
 def _undecided() -> str:
     """``2 of 66``: the claims of the example report that are open, of those that apply."""
-    outcomes = [row["verdict"] for row in example()]
+    outcomes = [Outcome(row["verdict"]) for row in example()]
     applying = [outcome for outcome in outcomes if outcome != Outcome.NOT_APPLICABLE]
-    return f"{sum(outcome in UNDECIDED for outcome in applying)} of {len(applying)}"
+    return f"{sum(outcome.is_open for outcome in applying)} of {len(applying)}"
 
 
 def from_gallery(words: str) -> str:

@@ -4,19 +4,19 @@ from tests.synthetic import World
 
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Outcome
-from gilbench.terminal.verdicts_so_far import DECIDED, VerdictsSoFar
+from gilbench.terminal.verdicts_so_far import SETTLED, VerdictsSoFar
 
 
 def test_what_is_new_stands_on_top():
     """The last change comes first, decided before open."""
     so_far, verdicts = VerdictsSoFar(), judge_claims(World(launches=9).tables())
     still_open = [verdict for verdict in verdicts if verdict.verdict == Outcome.INCONCLUSIVE]
-    decided = [verdict for verdict in verdicts if verdict.verdict in DECIDED]
+    decided = [verdict for verdict in verdicts if verdict.verdict in SETTLED]
     assert decided[0] in so_far.update(decided[:1])
     assert so_far.update([*decided[:1], *still_open]) == []
     assert so_far.update([*decided, *still_open]) == decided[1:]
     assert so_far.shown(2) == [decided[-1], decided[-2]]
-    are_decided = [verdict.verdict in DECIDED for verdict in so_far.shown(1000)]
+    are_decided = [verdict.verdict in SETTLED for verdict in so_far.shown(1000)]
     assert are_decided == sorted(are_decided, reverse=True)
 
 

@@ -14,7 +14,6 @@ from gilbench.plan.profiles import PROFILES
 
 VERDICT = "verdict"
 NUMBERED = re.compile(r"([A-Z])([0-9]{1,6})", re.ASCII)  # the id of a claim of the ledger
-DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 
 
 def compare_rulings(sides: Sides) -> list[Finding]:
@@ -93,7 +92,7 @@ def _turned(
     """How a verdict moved, and why that is said of it."""
     if theirs is None or ours is None:
         return _asked_of_one_only(theirs, ours)
-    if theirs.verdict not in DECIDED:
+    if not theirs.verdict.is_decided:
         return (
             Change.LEFT_OUT,
             f"the baseline has it {theirs.verdict.value}, now {ours.verdict.value}",
@@ -101,9 +100,9 @@ def _turned(
     if ours.verdict == theirs.verdict:
         return Change.EQUIVALENT, f"still {ours.verdict.value}"
     turn = f"{theirs.verdict.value}, now {ours.verdict.value}"
-    if ours.verdict in DECIDED and ours.as_expected:
+    if ours.verdict.is_decided and ours.as_expected:
         return Change.IMPROVED, turn
-    if ours.verdict in DECIDED:
+    if ours.verdict.is_decided:
         return Change.REGRESSED, turn
     return _undecided_now(ours.verdict, turn, other_release)
 

@@ -281,10 +281,8 @@ def _resumed(arguments: argparse.Namespace, doing: Callable[[str], None]) -> Sui
 
 def _strict(verdicts: Sequence[Verdict]) -> int:
     """The exit code under ``--strict``."""
-    from gilbench.model import Outcome
-
     if any(verdict.as_expected is False for verdict in verdicts):
         return DOES_NOT_HOLD
-    if any(verdict.verdict in (Outcome.INCONCLUSIVE, Outcome.VOID) for verdict in verdicts):
+    if any(verdict.verdict.is_open for verdict in verdicts):
         return UNDECIDED
     return OK

@@ -16,6 +16,16 @@ class Outcome(StrEnum):
     NOT_APPLICABLE = "NOT APPLICABLE"
     VOID = "VOID"
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether the claim is proved or refuted."""
+        return self in (Outcome.PROVED, Outcome.REFUTED)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the claim applies and is not decided."""
+        return self in (Outcome.INCONCLUSIVE, Outcome.VOID)
+
 
 class Ground(StrEnum):
     """What a decision rests on.
@@ -164,6 +174,6 @@ class Verdict(Frozen, frozen=True):
 
         None where nothing was decided or nothing was expected.
         """
-        if self.expected is None or self.verdict not in (Outcome.PROVED, Outcome.REFUTED):
+        if self.expected is None or not self.verdict.is_decided:
             return None
         return self.verdict == self.expected

@@ -23,7 +23,6 @@ from gilbench.summary.recommendation import Recommendation, recommendations
 
 MOST_ANSWERS = 4  # as many numbers as are taken in at a glance
 MOST_NAMED = 5  # of more targets a sentence gives the number
-DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 IN_WORDS = {
     Outcome.INCONCLUSIVE: "not decided",
     Outcome.NOT_APPLICABLE: "does not apply here",
@@ -190,7 +189,7 @@ def _telling_claims(verdicts: Sequence[Verdict]) -> list[str]:
     deciding: dict[str, int] = {}
     for verdict in verdicts:
         if verdict.estimate is not None:
-            deciding[verdict.id] = deciding.get(verdict.id, 0) + (verdict.verdict in DECIDED)
+            deciding[verdict.id] = deciding.get(verdict.id, 0) + verdict.verdict.is_decided
     return sorted(deciding, key=lambda claim: -deciding[claim])[:MOST_ANSWERS]
 
 
@@ -248,7 +247,7 @@ def _concluded(
             on = f" on {_targets_in_words(tables, targets)}" if several else ""
             if outcome in meanings:
                 settled.append(meanings[outcome] + on)
-            elif outcome in (Outcome.INCONCLUSIVE, Outcome.VOID):
+            elif outcome.is_open:
                 open_questions.append(question + on)
     return settled, open_questions
 

@@ -202,7 +202,7 @@ def _conclusions(verdicts: Sequence[Verdict]) -> list[str]:
         outcome = outcomes.get(claim)
         if outcome in meanings:
             settled.append(meanings[outcome])
-        elif outcome in (Outcome.INCONCLUSIVE, Outcome.VOID):
+        elif outcome is not None and outcome.is_open:
             open_questions.append(question)
     sentences = []
     if settled:

@@ -21,7 +21,6 @@ from gilbench.summary import formatting
 SPEEDUP, TIME = "speedup", "time"
 ALPHA = 0.05  # of any false step in all series together; a reader looks at every one that is marked
 MOST_RUNS = 60  # the latest: what a series was a year ago decides nothing today
-DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 
 
 @dataclass(frozen=True)
@@ -212,7 +211,7 @@ def _flips(runs: Sequence[Past]) -> Iterator[Flip]:
     latest: dict[tuple[str, str, int], Outcome] = {}
     for past in runs:
         for (target, claim), outcome in past.verdicts.items():
-            if outcome not in DECIDED:
+            if not outcome.is_decided:
                 continue
             key = (target, claim, past.run.host.usable_cores)
             before = latest.get(key, outcome)

@@ -12,8 +12,6 @@ from gilbench.model import Outcome, Target, Verdict
 from gilbench.results.tables import Tables
 from gilbench.summary.target_pairs import TargetPair, gil_counterpart, target_pair
 
-DECIDED = {Outcome.PROVED, Outcome.REFUTED}
-
 
 @dataclass(frozen=True)
 class VerdictCell:
@@ -112,7 +110,7 @@ def _claim_row(
         other = of_claim.get(compared_with.get(target.id, ""))
         flips = False
         if verdict is not None and other is not None:
-            flips = {verdict.verdict, other.verdict} == DECIDED
+            flips = {verdict.verdict, other.verdict} == {Outcome.PROVED, Outcome.REFUTED}
         cells.append(VerdictCell(target.id, verdict, flips))
     first = next(iter(of_claim.values()))
     return ClaimRow(first.id, first.statement, cells)

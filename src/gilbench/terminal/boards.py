@@ -31,7 +31,6 @@ STYLES: dict[str, str] = {
 INTERVAL = re.compile(r" \[[^\[\]]*\d, [^\[\]]*\d\]")
 WIDE = 110  # columns from which on an effect and its interval stand in one line
 PLAIN: dict[str, Any] = {"box": None, "pad_edge": False, "padding": (0, 2, 0, 0)}
-DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 SCREEN_LINES = 24  # of the smallest terminal that people use
 LINES_OF_HEAD = 2  # of a table with a title
 LINES_BELOW = 2  # what is left out, and the prompt
@@ -214,7 +213,7 @@ def short_reason(verdict: Verdict) -> str:
     reason = INTERVAL.sub("", verdict.reason)
     if verdict.as_expected is False:
         return f"not as expected ({verdict.expected}): {reason}"
-    if verdict.verdict in DECIDED:
+    if verdict.verdict.is_decided:
         return reason.split("; ")[0]
     return reason
 

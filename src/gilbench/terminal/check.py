@@ -22,6 +22,7 @@ from gilbench.summary.check import (
     shown_findings,
 )
 from gilbench.summary.formatting import percent
+from gilbench.terminal.boards import PLAIN
 
 STYLES = {
     Change.REGRESSED: "bold red",
@@ -49,7 +50,7 @@ def print_report(console: Console, report: Report) -> None:
 
 
 def _findings_table(report: Report, findings: Sequence[Finding]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(**PLAIN)
     table.add_column("", no_wrap=True)
     table.add_column("Case", overflow="fold")
     table.add_column("Head over baseline [95 %]", justify="right", no_wrap=True)
@@ -69,7 +70,7 @@ def print_calibration(console: Console, calibration: Calibration) -> None:
 
     The last line says how often identical code is reported as slower.
     """
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(**PLAIN)
     table.add_column("Case", overflow="fold")
     table.add_column("Launches\nvary by", justify="right", no_wrap=True)
     for scale in SCALES:  # headings of two lines, so that a case takes one

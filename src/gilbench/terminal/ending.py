@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gilbench.model import HostWarning, Outcome, Run, Target, Verdict
+from gilbench.model import HostWarning, Run, Target, Verdict
 from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 from gilbench.summary.answers import Answer, answers, sentence
@@ -30,7 +30,6 @@ SHORT_QUESTIONS = (
     "C code,\nthreads",
     "waiting",
 )
-UNDECIDED = (Outcome.INCONCLUSIVE, Outcome.VOID)
 
 
 def print_ending(
@@ -158,7 +157,7 @@ def _print_urgent(
     against = [verdict for verdict in verdicts if verdict.as_expected is False]
     undecided = []
     for verdict in verdicts:
-        if verdict.verdict in UNDECIDED and not verdict.is_unmeasured:
+        if verdict.verdict.is_open and not verdict.is_unmeasured:
             undecided.append(verdict)
     urgent = against + undecided
     several = len({verdict.target for verdict in verdicts}) > 1

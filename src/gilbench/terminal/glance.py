@@ -11,7 +11,7 @@ from rich.text import Text
 
 from gilbench.model import Outcome, Verdict
 from gilbench.summary import formatting
-from gilbench.terminal.boards import STYLES, short_reason
+from gilbench.terminal.boards import PLAIN, STYLES, short_reason
 
 BAR_COLUMNS = 30
 SERIAL = 1.0  # the speedup of serial code over itself
@@ -79,13 +79,7 @@ def _sentence(verdict: Verdict) -> str:
 
 
 def _bars(verdicts: Sequence[Verdict], *, several: bool) -> Table:
-    chart = Table(
-        box=None,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
-        title="Speedup over serial code",
-        title_justify="left",
-    )
+    chart = Table(title="Speedup over serial code", title_justify="left", **PLAIN)
     chart.add_column("", no_wrap=True)
     chart.add_column("", no_wrap=True)
     chart.add_column("", justify="right", no_wrap=True)

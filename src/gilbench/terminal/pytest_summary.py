@@ -12,7 +12,7 @@ from gilbench.model import Comparison, Outcome, Verdict
 from gilbench.results.tables import Tables
 from gilbench.summary import cases
 from gilbench.summary.cases import CaseRow
-from gilbench.terminal.boards import print_board
+from gilbench.terminal.boards import PLAIN, print_board
 from gilbench.terminal.console import PlainConsole
 
 
@@ -40,7 +40,7 @@ def render(tables: Tables, verdicts: Sequence[Verdict], *, colour: bool = False)
 
 
 def _speedups(rows: Sequence[CaseRow], *, several_targets: bool) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(**PLAIN)
     for heading in ("Case", "Reference"):
         table.add_column(heading, overflow="fold")
     for heading in ("Speedup [95 %]", "Launches"):

@@ -16,6 +16,7 @@ from gilbench.summary.trend import (
     trend_in_words,
     value_in_words,
 )
+from gilbench.terminal.boards import PLAIN
 
 TITLES = {SPEEDUP: "Speedups", TIME: "Times of a unit of work, on this host"}
 
@@ -40,9 +41,7 @@ def _table(title: str, lines: list[Line]) -> Table:
     table = Table(
         title=f"{title}, {only}" if only else title,
         title_justify="left",
-        box=None,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
+        **PLAIN,
     )
     table.add_column("Case", overflow="fold")
     for name in ("Runs", "First", "Latest", "Change"):

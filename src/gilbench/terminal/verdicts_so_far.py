@@ -22,7 +22,7 @@ COLOURS: dict[str, str] = {
     Outcome.NOT_APPLICABLE: "dim",
     Outcome.VOID: "magenta",
 }
-DECIDED = (Outcome.PROVED, Outcome.REFUTED, Outcome.VOID)
+SETTLED = (Outcome.PROVED, Outcome.REFUTED, Outcome.VOID)
 # In the order in which they are counted
 COUNTED = {
     Label.PROVED: "proved",
@@ -60,7 +60,7 @@ class VerdictsSoFar:
             if self._outcomes.get(key) != verdict.verdict:
                 self._outcomes[key] = verdict.verdict
                 self._changed[key] = self._changes = self._changes + 1
-                if verdict.verdict in DECIDED:
+                if verdict.verdict in SETTLED:
                     news.append(verdict)
         self.latest = list(verdicts)
         return news
@@ -74,7 +74,7 @@ class VerdictsSoFar:
         """
         measured = []
         for verdict in self.latest:
-            if verdict.verdict in DECIDED or verdict.estimate is not None:
+            if verdict.verdict in SETTLED or verdict.estimate is not None:
                 measured.append(verdict)
         measured.sort(key=self._newest_decision_first)
         pinned = [verdict for verdict in measured if verdict.id in HEADLINE]
@@ -85,7 +85,7 @@ class VerdictsSoFar:
         return [*pinned, *others][: max(0, rows)]
 
     def _newest_decision_first(self, verdict: Verdict) -> tuple[bool, int]:
-        return verdict.verdict not in DECIDED, -self._changed[_key(verdict)]
+        return verdict.verdict not in SETTLED, -self._changed[_key(verdict)]
 
     def tally(self) -> str:
         """``37 claims: 8 proved, 4 held, 3 refuted, 22 open``."""

@@ -25,7 +25,6 @@ NAME = "standard_runs"
 # A small journal of runs whose folders are long gone
 KEPT = Path(__file__).parents[1] / "standard_runs.jsonl"
 GOAL, FEWEST = 0.9, 10
-DECIDED = (Outcome.PROVED, Outcome.REFUTED)
 SLOW = 1.25  # times slower than the fastest window of a run
 
 
@@ -41,7 +40,7 @@ def count(folder: Path) -> Trial | None:
         for verdict in verdicts
         if verdict.target == target and verdict.verdict != Outcome.NOT_APPLICABLE
     ]
-    decided = [verdict for verdict in applying if verdict.verdict in DECIDED]
+    decided = [verdict for verdict in applying if verdict.verdict.is_decided]
     wrong = [
         verdict
         for verdict in decided

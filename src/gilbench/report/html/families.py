@@ -22,7 +22,6 @@ TITLES = {
     "ipc": "Messages between processes",
     "free-threading": "Without the GIL",
 }
-UNDECIDED = (Outcome.INCONCLUSIVE, Outcome.VOID)
 IN_HEADLINE = {
     Label.PROVED: "proved",
     Label.HELD: "held",
@@ -108,6 +107,6 @@ def _urgency(entry: BoardEntry) -> int:
     verdict = entry.verdict
     if verdict.as_expected is False:
         return 3
-    if verdict.verdict in UNDECIDED:
+    if verdict.verdict.is_open:
         return 2
     return int(verdict.verdict == Outcome.REFUTED)

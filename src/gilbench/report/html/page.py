@@ -22,7 +22,7 @@ from gilbench.report.drawing import svg
 from gilbench.report.html import board, call_section, opening
 from gilbench.report.html.board import BoardEntry
 from gilbench.report.html.environment import compacted, environment, shared_context
-from gilbench.report.html.families import UNDECIDED, target_boards
+from gilbench.report.html.families import target_boards
 from gilbench.report.html.trend_section import TrendSection
 from gilbench.results import folder as layout
 from gilbench.results.tables import Tables
@@ -93,7 +93,7 @@ def _board(tables: Tables, verdicts: Sequence[Verdict]) -> dict[str, Any]:
     anchors = {entry.place: entry.anchor for entry in entries}
     undecided = []
     for entry in entries:
-        if entry.verdict.verdict in UNDECIDED and not entry.verdict.is_unmeasured:
+        if entry.verdict.verdict.is_open and not entry.verdict.is_unmeasured:
             undecided.append(entry)
     labels = Counter(verdict.label for verdict in verdicts)
     return {
