@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tools.selfbench.rows.standard_runs import slow_share
+from tools.slow_windows import slow_share
 
 from gilbench.claims.margins import BUSY_HOST
 from gilbench.results import folder as layout

@@ -7,17 +7,18 @@ What the host was like is counted from the runs too: its load, and how often a c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from tools.selfbench import arithmetic
 from tools.selfbench.bench import ROOT, Bench
 from tools.selfbench.model import OURS, Result, Row, Standing, Trial
+from tools.slow_windows import slow_share
 
 from gilbench.claims.judging import judge_claims
 from gilbench.claims.registry import HEADLINE
-from gilbench.model import CeilingControl, Outcome, Record
+from gilbench.model import Outcome
 from gilbench.results import folder as layout
 from gilbench.results import tables
 
@@ -25,7 +26,6 @@ NAME = "standard_runs"
 # A small journal of runs whose folders are long gone
 KEPT = Path(__file__).parents[1] / "standard_runs.jsonl"
 GOAL, FEWEST = 0.9, 10
-SLOW = 1.25  # times slower than the fastest window of a run
 
 
 def count(folder: Path) -> Trial | None:
@@ -65,19 +65,6 @@ def count(folder: Path) -> Trial | None:
         values={name: float(value) for name, value in values.items()},
         note=run.id,
     )
-
-
-def slow_share(records: Iterable[Record]) -> float:
-    """Which share of the windows that the ceiling control measured on a single core was slow."""
-    loops = [
-        count
-        for record in records
-        if isinstance(record, CeilingControl)
-        for of_process in record.alone
-        for count in of_process
-    ]
-    most = max(loops, default=0)
-    return sum(count < most / SLOW for count in loops) / max(1, len(loops))
 
 
 def turns(bench: Bench) -> Iterator[list[Trial]]:
