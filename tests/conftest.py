@@ -12,6 +12,7 @@ from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.registry import all_claims
 from gilbench.measure.bundle import TARGET_VARIABLE, make_target_bundle
 from gilbench.measure.launches import Launch
+from gilbench.measure.services import Services
 
 CUSTOM_HEAD = "import os, subprocess, sys, time\nfrom gilbench.target.registry import Workload\n"
 CUSTOM_TAIL = (
@@ -68,6 +69,14 @@ def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
 def target_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The target package as a launch sees it."""
     return make_target_bundle(tmp_path_factory.mktemp("session"))
+
+
+@pytest.fixture(scope="module")
+def services(target_bundle: Path) -> Iterator[Services]:
+    """The servers of the I/O workloads, without a delay."""
+    running = Services(target_bundle)
+    yield running
+    running.close()
 
 
 @pytest.fixture

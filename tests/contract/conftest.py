@@ -36,14 +36,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module")
-def services(target_bundle: Path) -> Iterator[Services]:
-    """The servers of the I/O workloads."""
-    running = Services(target_bundle)
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="module")
 def launch(target_bundle: Path) -> Iterator[Launch]:
     """A launch of this interpreter."""
     with Launch(sys.executable, target_bundle) as opened:

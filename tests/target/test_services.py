@@ -10,21 +10,12 @@ import zlib
 import pytest
 
 from gilbench.measure.launches import Child, MeasurementError
-from gilbench.measure.services import Services
 from gilbench.target.services import http as http_service
 from gilbench.target.services import tcp as tcp_service
 from gilbench.target.workloads import http as http_workload
 from gilbench.target.workloads import socket as socket_workload
 
 TIMEOUT_S = 120.0
-
-
-@pytest.fixture(scope="module")
-def services(target_bundle):
-    """Both servers, without a delay."""
-    running = Services(target_bundle)
-    yield running
-    running.close()
 
 
 def connect(access):

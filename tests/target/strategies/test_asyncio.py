@@ -9,7 +9,6 @@ import time
 import pytest
 
 from gilbench.measure.launches import Launch
-from gilbench.measure.services import Services
 from gilbench.target import registry, rounds
 from gilbench.target.registry import Workload
 from gilbench.target.rounds import Job, WorkerFailed
@@ -18,14 +17,6 @@ from gilbench.target.workloads import socket as socket_workload
 
 TIMEOUT_S = 120.0
 STRATEGY = registry.load("strategy", "asyncio")
-
-
-@pytest.fixture(scope="module")
-def services(target_bundle):
-    """Both servers, without a delay."""
-    running = Services(target_bundle)
-    yield running
-    running.close()
 
 
 @pytest.fixture
