@@ -77,7 +77,7 @@ def say_problems(report: FleetReport) -> None:
 
 
 def compare_hosts(
-    folder: Path, one: str, other: str, *, as_json: bool, verbose: bool = False
+    folder: Path, host: str, other: str, *, as_json: bool, verbose: bool = False
 ) -> int:
     """Print how two hosts of a fleet differ, case by case.
 
@@ -94,16 +94,18 @@ def compare_hosts(
     from gilbench.terminal.fleet import print_host_pair
 
     folders = hosts_of(folder)
-    hosts = {host.name: host for host in read_fleet(folder).hosts}
+    described = {each.name: each for each in read_fleet(folder).hosts}
     columns = []
-    for name in (one, other):
+    for name in (host, other):
         if name not in folders:
             raise unknown_name("host", name, folders)
         loaded = tables.load(folders[name])
-        columns += summary.columns_of(hosts[name], loaded, judge_claims(loaded), with_rows=False)
-    rows = summary.host_pair(columns, one, other)
+        columns += summary.columns_of(
+            described[name], loaded, judge_claims(loaded), with_rows=False
+        )
+    rows = summary.host_pair(columns, host, other)
     if as_json:
         print_json([asdict(row) for row in rows])
     else:
-        print_host_pair(console(), one, other, rows, verbose=verbose)
+        print_host_pair(console(), host, other, rows, verbose=verbose)
     return OK

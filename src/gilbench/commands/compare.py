@@ -20,8 +20,8 @@ def add(commands: Commands) -> None:
     command = commands.add_parser(
         "compare", help="compare two targets of a run, or two hosts of a fleet, case by case"
     )
-    one = "a target, or the beginning of its id; in a fleet, a host"
-    command.add_argument("one", metavar="A", help=one)
+    target = "a target, or the beginning of its id; in a fleet, a host"
+    command.add_argument("target", metavar="A", help=target)
     command.add_argument("other", metavar="B", help="the target to compare it with")
     add_run(command)
     command.add_argument(
@@ -40,23 +40,23 @@ def run(arguments: argparse.Namespace) -> int:
     from gilbench.summary import target_pairs
     from gilbench.terminal.boards import print_comparison
 
-    names = (arguments.one, arguments.other)
-    refuse_runs(names)
+    names = (arguments.target, arguments.other)
+    _refuse_runs(names)
     if is_fleet(arguments.run):
         return compare_hosts(
             arguments.run, *names, as_json=arguments.json, verbose=arguments.verbose
         )
     loaded = tables.load(folder.resolve(arguments.run))
-    one, other = (target_pairs.find_target(loaded, name) for name in names)
-    rows = target_pairs.paired_cases(loaded, one, other)
+    target, other = (target_pairs.find_target(loaded, name) for name in names)
+    rows = target_pairs.paired_cases(loaded, target, other)
     if arguments.json:
         print_json([asdict(row) for row in rows])
     else:
-        print_comparison(console(), one, other, rows, verbose=arguments.verbose)
+        print_comparison(console(), target, other, rows, verbose=arguments.verbose)
     return OK
 
 
-def refuse_runs(names: Sequence[str]) -> None:
+def _refuse_runs(names: Sequence[str]) -> None:
     """Say which command takes runs, where a name is the folder of one.
 
     Raises:

@@ -47,10 +47,10 @@ def add(commands: Commands) -> None:
         epilog="; ".join(USE.values()),
     )
     command.add_argument("shell", choices=sorted(USE), help="the shell that it is for")
-    command.set_defaults(command=completion, verbs=commands.choices)
+    command.set_defaults(command=run, verbs=commands.choices)
 
 
-def completion(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     verbs = {name: _words_of(verb) for name, verb in arguments.verbs.items()}
     _add_known_names(verbs)
     if arguments.shell == "fish":

@@ -20,10 +20,10 @@ def add(commands: Commands) -> None:
     run_help = "a run's folder (default: results/latest)"
     command.add_argument("run", nargs="?", type=Path, metavar="RUN", help=run_help)
     command.add_argument("--json", action="store_true", help="print the verdicts as JSON")
-    command.set_defaults(command=show)
+    command.set_defaults(command=run)
 
 
-def show(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     from gilbench.claims.judging import judge_claims
     from gilbench.results import folder as layout
     from gilbench.results import tables

@@ -269,16 +269,16 @@ def _apart(case: str, host: str, group: dict[str, HostCase], tests: int) -> _Apa
     return _Apart(case, host, len(others), apart.center, lo, hi, apart.n)
 
 
-def host_pair(columns: Sequence[HostColumn], one: str, other: str) -> list[HostDifference]:
+def host_pair(columns: Sequence[HostColumn], host: str, other: str) -> list[HostDifference]:
     """How two hosts differ in every case that both measured, certain or not, largest first."""
     rows = []
     for (_, case), group in _by_case(columns).items():
-        if one in group and other in group:
-            apart = _location(group[one]) - _location(group[other])
+        if host in group and other in group:
+            apart = _location(group[host]) - _location(group[other])
             analyses = max(measured.analyses for measured in group.values())
             lo, hi = apart.interval(nominal_confidence(SHOWN_CONFIDENCE, analyses))
             ratio = Measured(math.exp(apart.center), math.exp(lo), math.exp(hi), "×", apart.n)
-            rows.append(HostDifference(case, one, ratio, 1))
+            rows.append(HostDifference(case, host, ratio, 1))
     rows.sort(key=lambda row: -abs(math.log(row.ratio.center)))
     return rows
 

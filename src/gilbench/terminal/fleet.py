@@ -192,7 +192,7 @@ def _cell(text: str, *, cut: bool) -> Text:
 
 def print_host_pair(
     console: Console,
-    one: str,
+    host: str,
     other: str,
     rows: Sequence[HostDifference],
     *,
@@ -202,13 +202,13 @@ def print_host_pair(
 
     Args:
         console: A terminal gets the largest differences that fit its screen.
-        one: The one host.
+        host: The one host.
         other: The other.
         rows: A row for each case of both, the largest difference first.
         verbose: Print all of them on a terminal too.
     """
     shown = rows[: rows_on_screen(console, LINES_OF_HEAD, verbose=verbose)]
-    print_title(console, f"{one}: its speedup over that of {other}")
+    print_title(console, f"{host}: its speedup over that of {other}")
     table = Table(**PLAIN)
     table.add_column("Case")
     table.add_column("Ratio", justify="right")
