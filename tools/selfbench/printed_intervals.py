@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from gilbench.analysis.family import nominal_confidence
 from gilbench.analysis.location import Location, locate
 from gilbench.analysis.proportion import Proportion
 from gilbench.analysis.steps import find_steps
-from gilbench.check import decision
+from gilbench.check import decision, replay
 from gilbench.claims import margins
 from gilbench.claims.margins import ALPHA
 from gilbench.plan.profiles import LOOKS, PROFILES
@@ -99,28 +99,17 @@ def _count(
     return covered, moods * repeats
 
 
-def _located(
-    values: np.ndarray, looks: Sequence[int], is_enough: Callable[[Location], bool]
-) -> Location:
-    """What is known at the first analysis at which that is enough, or else at the last."""
-    location = None
-    for look in looks:
-        location = locate(values[:look].tolist())
-        assert location is not None
-        if is_enough(location):
-            break
-    assert location is not None
-    return location
-
-
 def _stopped(values: np.ndarray, bound: float) -> Location:
     """What is known of a claim's quantity when it is decided, or at the last launch."""
     level = ALPHA / 2 / len(LOOKS) / CLAIMS
-
-    def is_decided(location: Location) -> bool:
-        return min(location.p_below(bound), location.p_above(bound)) <= level
-
-    return _located(values, LOOKS, is_decided)
+    location = None
+    for look in LOOKS:
+        location = locate(values[:look].tolist())
+        assert location is not None
+        if min(location.p_below(bound), location.p_above(bound)) <= level:
+            break
+    assert location is not None
+    return location
 
 
 def _of_verdict(
@@ -225,18 +214,12 @@ def check(law: Law, moods: int, generator: np.random.Generator) -> Counts:
 def _checked(slowdowns: np.ndarray, bounds: decision.Bounds) -> tuple[Location, int, int]:
     """The location that a check shows, its planned analyses, and the launches up to its last."""
     first_looks, second_looks = CHECK_LOOKS
-
-    def first_is_enough(location: Location) -> bool:
-        return decision.first_is_enough(location, bounds, len(first_looks), 1)
-
-    def second_is_enough(location: Location) -> bool:
-        return decision.second_is_enough(location, bounds, len(second_looks), 1)
-
-    first = _located(slowdowns, first_looks, first_is_enough)
-    if not decision.suspect(first, bounds, len(first_looks)):
-        return first, len(first_looks), first.n
-    second = _located(slowdowns[first.n :], second_looks, second_is_enough)
-    return second, len(second_looks), first.n + second.n
+    first = replay.first(lambda n: slowdowns[:n].tolist(), bounds, first_looks, 1)
+    if not decision.suspect(first.location, bounds, len(first_looks)):
+        return first.location, len(first_looks), first.launches
+    rest = slowdowns[first.launches :]
+    second = replay.second(lambda n: rest[:n].tolist(), bounds, second_looks, 1)
+    return second.location, len(second_looks), first.launches + second.launches
 
 
 def latency(law: Law, moods: int, generator: np.random.Generator) -> Counts:
