@@ -23,10 +23,10 @@ ROW_IN, WIDTH_IN, RIGHT_IN, ABOVE_IN, BELOW_IN = 0.2, 4.6, 2.9, 0.4, 0.5
 LEAST = 0.08  # the axis reaches at least as far in either direction, on the log scale
 TICKS = (-0.75, -0.5, -0.25, -0.1, -0.05, 0.0, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
 COLOURS = {
-    Change.REGRESSED: "#D55E00",
-    Change.IMPROVED: "#0072B2",
-    Change.EQUIVALENT: "#009E73",
-    Change.NO_WORSE: "#009E73",
+    Change.REGRESSED: style.VERMILION,
+    Change.IMPROVED: style.BLUE,
+    Change.EQUIVALENT: style.GREEN,
+    Change.NO_WORSE: style.GREEN,
     Change.INCONCLUSIVE: "#8A6D00",
     Change.VOID: "#A64D79",
 }

@@ -20,6 +20,7 @@ from gilbench.results.tables import Tables
 
 DPI = 110
 INK, QUIET, FAINT = "#1f2328", "#6b7280", "#e5e7eb"
+PALE_GREY, GREY = "#d1d5db", "#9ca3af"  # of areas
 PROVES, REFUTES = "#c4ebdd", "#ffdcc2"  # grounds, for what lies where a claim is proved
 TIP, PART = "tip:", "part:"  # how the identifiers of marks begin that the page knows
 LEAST_CONTRAST = 4.5  # of text, to its ground: WCAG 2.1, level AA

@@ -26,8 +26,8 @@ DARK = {
     style.FAINT: "#2b2f34",
     style.PROVES: "#0f4a3a",
     style.REFUTES: "#5a2e12",
-    "#d1d5db": "#3a4047",
-    "#9ca3af": "#5b636d",
+    style.PALE_GREY: "#3a4047",
+    style.GREY: "#5b636d",
 }
 
 

@@ -25,7 +25,7 @@ WIDTH_IN, LEFT_IN, RIGHT_IN = 10.2, 0.62, 0.75
 CORE_IN, BAND_IN, MARKS_IN = 0.34, 0.24, 0.36
 LEAST_LABEL_IN = 0.062  # of width per character
 MARK_COLOURS = (style.BLUE, style.QUIET, style.PURPLE)
-BANDS = ("#d1d5db", "#9ca3af")
+BANDS = (style.PALE_GREY, style.GREY)
 TIMED = ["began_s", "wall_ns"]
 
 

@@ -76,7 +76,7 @@ def _reference_lines(axes: Axes, panel: panels.Panel, named: set[str]) -> None:
         centers.append(math.log2(ceiling.center))
         lows.append(math.log2(lo))
         highs.append(math.log2(hi))
-    axes.fill_between(xs, lows, highs, color="#9ca3af", alpha=0.35, linewidth=0)
+    axes.fill_between(xs, lows, highs, color=style.GREY, alpha=0.35, linewidth=0)
     axes.plot(xs, centers, color="#4b5563", linewidth=1.0)
     x = (xs[-1] + xs[-2]) / 2  # where no marks are
     top = float(np.interp(x, xs, highs))
