@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from gilbench.claims.judging import judge_claims
 from gilbench.model import Outcome
 from gilbench.results import tables
-from gilbench.results.possible import CPU_SLACK, CPU_SLACK_NS, ROUNDING_NS
+from gilbench.results.journal_rules import CPU_SLACK, CPU_SLACK_NS, ROUNDING_NS
 from gilbench.results.tables import Tables
 from tests.claim_worlds import CEILING
 from tests.synthetic import World, make_run

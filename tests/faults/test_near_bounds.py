@@ -10,7 +10,7 @@ from gilbench.check import portable
 from gilbench.claims.judging import judge_claims
 from gilbench.model import InputError, Outcome
 from gilbench.results import tables
-from gilbench.results.possible import JournalRules
+from gilbench.results.journal_rules import JournalRules
 from tests.faults.near_bounds import (
     AT_BOUNDS,
     BOUNDS,

@@ -20,8 +20,9 @@ from gilbench.model import (
     Signed,
     one_line,
 )
+from gilbench.results.journal_rules import check_ceiling, check_times
 from gilbench.results.observed import Unobservable, check_observed
-from gilbench.results.possible import Impossible, check_ceiling, check_times
+from gilbench.results.possible import Impossible
 
 Clock = Count  # a reading of the launch's clock, in nanoseconds
 

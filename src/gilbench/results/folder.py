@@ -23,8 +23,9 @@ from gilbench.results.files import (
     write_file,
     writing,
 )
+from gilbench.results.journal_rules import JournalRules
 from gilbench.results.lines import read_chunks
-from gilbench.results.possible import Impossible, JournalRules, check_run
+from gilbench.results.possible import Impossible, check_run
 
 RUN, ROUNDS, CORES, BENCHMARK = "run.json", "rounds.jsonl", "cores.jsonl", "benchmark.json"
 ADVICE = "advice.json"  # only where a user function was measured

@@ -21,8 +21,9 @@ from gilbench.model import CoresSample, InputError, Record, Run, Verdict, one_li
 from gilbench.results import folder as layout
 from gilbench.results.chain import BrokenChain, Chain, split
 from gilbench.results.files import DAMAGED, damage, digest_of, read_file
+from gilbench.results.journal_rules import JournalRules
 from gilbench.results.lines import blocks
-from gilbench.results.possible import Impossible, JournalRules
+from gilbench.results.possible import Impossible
 
 RESULTS = "results"  # where runs are kept, unless ``--out`` says otherwise
 MOST_PROBLEMS = 50  # that are listed one by one

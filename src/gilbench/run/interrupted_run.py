@@ -15,7 +15,8 @@ from gilbench.results.chain import start_of
 from gilbench.results.files import digest_of, encode_json, read_file
 from gilbench.results.interrupted import IntactJournal, read_intact
 from gilbench.results.journal import Journal, Place
-from gilbench.results.possible import Impossible, JournalRules
+from gilbench.results.journal_rules import JournalRules
+from gilbench.results.possible import Impossible
 from gilbench.run.recorder import utc_now
 
 
