@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,11 +19,37 @@ STATEMENT_WITH_ARGUMENTS = (
 )
 
 
+def number(text: str, least: float, most: float, what: str) -> float:
+    """The number that an argument is.
+
+    Args:
+        text: As it was given.
+        least: The smallest that it may be.
+        most: The largest.
+        what: What it is to be, and how to give it.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not least <= value <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is no {what}")
+    return value
+
+
+def count(text: str, what: str, most: float = math.inf) -> int:
+    """The whole number of 1 or more that an argument is; arguments and errors as of ``number``."""
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is no {what}")
+    return int(text)
+
+
 def positive(text: str) -> int:
     """The type of an argument that is a whole number of 1 or more."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
-    return int(text)
+    return count(text, "whole number of 1 or more")
 
 
 def verbs_of(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:

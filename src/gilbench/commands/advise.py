@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gilbench.commands._arguments import DEFAULT_OUT, STATEMENT_WITH_ARGUMENTS
+from gilbench.commands._arguments import DEFAULT_OUT, STATEMENT_WITH_ARGUMENTS, number
 from gilbench.commands._exit_codes import INTERRUPTED, OK, UNDECIDED
 from gilbench.commands._printing import console, print_json
 from gilbench.commands._reports import write_page
@@ -64,15 +64,8 @@ def add(commands: Commands) -> None:
 def _budget(text: str) -> float:
     from gilbench.plan.call_plan import LONGEST_BUDGET_S, SHORTEST_BUDGET_S
 
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not SHORTEST_BUDGET_S <= seconds <= LONGEST_BUDGET_S:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no budget; give {SHORTEST_BUDGET_S:g} seconds or more"
-        )
-    return seconds
+    what = f"budget; give {SHORTEST_BUDGET_S:g} seconds or more"
+    return number(text, SHORTEST_BUDGET_S, LONGEST_BUDGET_S, what)
 
 
 def run(arguments: argparse.Namespace) -> int:

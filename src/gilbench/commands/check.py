@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gilbench.commands import _interleaved
-from gilbench.commands._arguments import DEFAULT_OUT, add_run
+from gilbench.commands._arguments import DEFAULT_OUT, add_run, number
 from gilbench.commands._exit_codes import INTERRUPTED, OK, gravest_of
 from gilbench.commands._printing import console, print_json
 from gilbench.commands._streams import say
@@ -68,14 +68,8 @@ def add(commands: Commands) -> None:
 
 
 def _factor(text: str) -> float:
-    """An argument that multiplies launches."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0.3 <= value <= 10:  # fewer than 2 launches say nothing; more than 240 are a mistake
-        raise argparse.ArgumentTypeError(f"{text!r} is no factor; give 0.3 to 10, such as 2")
-    return value
+    """An argument that multiplies launches: fewer than 2 say nothing, over 240 are a mistake."""
+    return number(text, 0.3, 10, "factor; give 0.3 to 10, such as 2")
 
 
 def run(arguments: argparse.Namespace) -> int:

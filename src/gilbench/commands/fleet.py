@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gilbench.commands._arguments import DEFAULT_OUT
+from gilbench.commands._arguments import DEFAULT_OUT, count, number
 from gilbench.commands._exit_codes import INTERRUPTED, OK, UNDECIDED, UNUSABLE
 from gilbench.commands._printing import console, waiting
 from gilbench.commands._streams import say
@@ -100,26 +100,16 @@ def _add_tls(command: argparse.ArgumentParser) -> None:
 
 def _few(text: str) -> int:
     """The type of an argument that is a number of worker processes of this host."""
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_LOCAL:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of hosts; give 1 to {MOST_LOCAL}")
-    return int(text)
+    return count(text, f"number of hosts; give 1 to {MOST_LOCAL}", MOST_LOCAL)
 
 
 def _hosts(text: str) -> int:
     """The type of an argument that is a number of hosts."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of hosts; give 1 or more")
-    return int(text)
+    return count(text, "number of hosts; give 1 or more")
 
 
 def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds; give 0 or more")
-    return value
+    return number(text, 0, 1e6, "number of seconds; give 0 or more")
 
 
 def run(arguments: argparse.Namespace) -> int:
