@@ -1,87 +1,23 @@
-"""What is said of a fleet: hosts that differ are told apart, hosts that do not are not."""
+"""What is said of a fleet: its claims, the order of its hosts, and its page."""
 
-import pytest
-from tests.synthetic import World
+from tests.summary.fleets import CLAIM, page
 
-from gilbench.analysis.location import Location
-from gilbench.claims.judging import judge_claims
-from gilbench.model import Comparison, Ground, Label, Outcome, Verdict
-from gilbench.model.fleets import Fleet, FleetHost, HostFacts, HostStatus
+from gilbench.model import Ground, Label, Outcome, Verdict
+from gilbench.model.fleets import FleetHost, HostStatus
 from gilbench.report.html import fleet_page
 from gilbench.summary import fleet
-
-CLAIM = "A16"
-
-
-def columns(*speedups: float, name: str = "host"):
-    """Hosts on which all that the claim needs has the given speedup over serial code."""
-    found = []
-    for number, speedup in enumerate(speedups):
-        plan = World(claims=frozenset({CLAIM})).plan()
-        labels = [each.item.label for each in plan if isinstance(each.item, Comparison)]
-        truth = dict.fromkeys(labels, speedup)
-        world = World(launches=8, claims=frozenset({CLAIM}), speedups=truth, seed=number)
-        tables = world.tables()
-        facts = HostFacts("vm", "machine", "0.1.0", "1", "CPython 3.11.7", "code")
-        host = FleetHost(f"{name}-{number}", "", HostStatus.COMPLETE, facts=facts)
-        found += fleet.columns_of(host, tables, judge_claims(tables), with_rows=True)
-    return found
-
-
-def test_a_host_that_differs_is_found():
-    """One of three: its ratio to the others is what it is in truth, inside the interval."""
-    found = fleet.differences(columns(1.9, 1.9, 1.5))
-    ratios = {one.host: one.ratio for one in found}
-    assert ratios["host-2"].lo < 1.5 / 1.9 < ratios["host-2"].hi < 1
-    assert found[0].host == "host-2"
-
-
-def test_hosts_that_do_not_differ_are_not_told_apart():
-    """In three fleets of three; each gives a false alarm in 1 of 20 at the most."""
-    alarms = 0
-    for _ in range(3):
-        alarms += bool(fleet.differences(columns(1.9, 1.9, 1.9)))
-    assert alarms <= 1
-
-
-def test_two_hosts_are_compared_once():
-    """The one over the other; the other way round says the same."""
-    cases = {one.case for one in fleet.differences(columns(1.9, 1.5))}
-    found = fleet.differences(columns(1.9, 1.5))
-    assert len(found) == len(cases) > 0
-    assert all(one.host == "host-0" and one.ratio.lo > 1 for one in found)
-    (row, *_) = fleet.host_pair(columns(1.9, 1.5), "host-1", "host-0")
-    assert row.ratio.hi < 1
-
-
-def test_what_could_have_been_told_apart_is_said():
-    """A host that differs by more than the most is found; the page says so where none is."""
-    least, most = fleet.certain_from(columns(1.9, 1.9, 1.9))
-    assert 0 < least <= most
-    assert fleet.differences(columns(1.9, 1.9, 1.9 / (1 + 2 * most)))
-    assert fleet.certain_from(columns(1.9)) is None
-    text = page(1.9, 1.9)
-    assert ("to be told apart" in text) == ("Nothing, at the number" in text)
-
-
-def test_what_all_hosts_share_is_said_once():
-    """Their processor, and the target that each of them has."""
-    text = page(1.9, 1.9)
-    assert '<td class="text" colspan="2">Synthetic 1 <span class="faint">on all</span></td>' in text
-
-
-@pytest.mark.parametrize(("truth", "low", "high"), [(0.0, 0.0, 0.02), (0.2, 0.08, 0.5)])
-def test_the_spread_between_hosts(truth, low, high):
-    """It is estimated beyond what launches explain."""
-    steps = (-1.0, 0.0, 1.0)
-    locations = [Location(truth * step, 0.01, 7, 8) for step in steps]
-    assert low <= fleet.between_hosts(locations) <= high
 
 
 def verdict(claim: str, outcome: Outcome, ground: Ground | None = None) -> Verdict:
     return Verdict(
         claim, "It is so", "3.13", outcome, None, None, "", (), "", "", "", ground=ground
     )
+
+
+def test_what_all_hosts_share_is_said_once():
+    """Their processor, and the target that each of them has."""
+    text = page(1.9, 1.9)
+    assert '<td class="text" colspan="2">Synthetic 1 <span class="faint">on all</span></td>' in text
 
 
 def test_a_claim_that_hosts_decide_differently_comes_first():
@@ -109,13 +45,6 @@ def test_hosts_are_in_the_order_of_their_names():
     assert [host.name for host in fleet.in_order_of_names(hosts)] == [
         *("2", "alpha", "beta", "worker-1", "worker-1b", "worker-9", "worker-10"),
     ]
-
-
-def page(*speedups: float, name: str = "host") -> str:
-    found = columns(*speedups, name=name)
-    hosts = tuple(column.host for column in found)
-    made = Fleet("20261128T000000Z-0000", "x", None, (), "0.1.0", "code", hosts=hosts)
-    return fleet_page.render(made, found)
 
 
 def test_the_page_has_every_host_and_claim():

@@ -90,7 +90,8 @@ def compare_hosts(
     from gilbench.model import unknown_name
     from gilbench.results import tables
     from gilbench.results.fleet_folder import read_fleet
-    from gilbench.summary import fleet as summary
+    from gilbench.summary.fleet import columns_of
+    from gilbench.summary.host_differences import host_pair
     from gilbench.terminal.fleet import print_host_pair
 
     folders = hosts_of(folder)
@@ -100,10 +101,8 @@ def compare_hosts(
         if name not in folders:
             raise unknown_name("host", name, folders)
         loaded = tables.load(folders[name])
-        columns += summary.columns_of(
-            described[name], loaded, judge_claims(loaded), with_rows=False
-        )
-    rows = summary.host_pair(columns, host, other)
+        columns += columns_of(described[name], loaded, judge_claims(loaded), with_rows=False)
+    rows = host_pair(columns, host, other)
     if as_json:
         print_json([asdict(row) for row in rows])
     else:

@@ -15,7 +15,8 @@ from rich.text import Text
 from gilbench.model import Verdict
 from gilbench.model.fleets import Fleet, FleetHost, HostStatus
 from gilbench.summary import formatting
-from gilbench.summary.fleet import ClaimRow, HostDifference, claim_rows, in_order_of_names
+from gilbench.summary.fleet import ClaimRow, claim_rows, in_order_of_names
+from gilbench.summary.host_differences import HostDifference
 from gilbench.terminal.boards import LINES_OF_HEAD, PLAIN, print_hidden, print_title, rows_on_screen
 from gilbench.terminal.boards import STYLES as STYLES_OF_VERDICTS
 from gilbench.terminal.status import pretty

@@ -11,8 +11,8 @@ from gilbench.report.draw_all import RenderedChart
 from gilbench.report.drawing import host_curves, svg
 from gilbench.report.html.environment import compacted, environment, shared_context
 from gilbench.report.html.side_by_side import outcome_counts
-from gilbench.summary import fleet as summary
-from gilbench.summary.fleet import HostColumn
+from gilbench.summary import host_differences
+from gilbench.summary.fleet import HostColumn, claim_rows
 from gilbench.summary.formatting import duration
 
 MOST_COLUMNS = 24  # of a table; the hosts of a larger fleet are counted by outcome
@@ -36,11 +36,11 @@ def render(fleet: Fleet, columns: Sequence[HostColumn], *, has_pages: bool = Tru
     drawn = _charts(columns)
     markups, figure_styles = svg.with_shared_styles([chart.markup for chart in drawn])
     charts = [replace(chart, markup=markup) for chart, markup in zip(drawn, markups, strict=True)]
-    differences = summary.differences(columns)
-    spreads = summary.spreads(columns)
+    differences = host_differences.differences(columns)
+    spreads = host_differences.spreads(columns)
     shown = columns if len(columns) <= MOST_COLUMNS else []
     verdicts = [verdict for column in columns for verdict in column.verdicts.values()]
-    claims = summary.claim_rows(verdicts)
+    claims = claim_rows(verdicts)
     page = environment().get_template("fleet.html.j2").render(
         **shared_context(drawn),
         fleet=fleet,
@@ -55,7 +55,7 @@ def render(fleet: Fleet, columns: Sequence[HostColumn], *, has_pages: bool = Tru
         not_asked=[row for row in claims if not row.applies],
         differences=differences[:MOST_ROWS],
         more_differences=max(0, len(differences) - MOST_ROWS),
-        certain_from=summary.certain_from(columns),
+        certain_from=host_differences.certain_from(columns),
         spreads=spreads[:MOST_ROWS],
         confidence=SHOWN_CONFIDENCE,
         charts=charts,
