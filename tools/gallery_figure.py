@@ -34,33 +34,50 @@ def draw(entries: Sequence[Entry]) -> Figure:
         if entry.with_gil is not None and entry.with_gil.holds_gil is not None:
             rows.append((entry.with_gil.holds_gil, entry))
     rows.sort(key=lambda row: row[0].center)
-    builds = [("with_gil", style.BLUE, "o"), ("without_gil", style.VERMILION, "D")]
-    has_gains = any(threads_gain(getattr(row[1], build)) for row in rows for build, *_ in builds)
+    shown = [entry for _, entry in rows]
+    has_gains = any(_gains(entry) for entry in shown)
     figure = Figure(figsize=(9, 0.24 * len(rows) + 1.1), layout="constrained")
     all_axes = figure.subplots(1, 2 if has_gains else 1, sharey=True, squeeze=False)[0]
-    shares = all_axes[0]
-    for place, (share, _) in enumerate(rows):
-        _draw_interval(shares, place, share, 100, style.BLUE, "o")
-    shares.set_yticks(
-        range(len(rows)), [row[1].call.title.replace("`", "") for row in rows], fontsize=style.TINY
-    )
-    shares.set_xlabel("holds the GIL, % of its time", fontsize=style.SMALL)
-    shares.set_xlim(-3, 103)
+    _draw_shares(all_axes[0], [share for share, _ in rows])
+    titles = [entry.call.title.replace("`", "") for entry in shown]
+    all_axes[0].set_yticks(range(len(rows)), titles, fontsize=style.TINY)
     if has_gains:
-        for place, (_, entry) in enumerate(rows):
-            for build, colour, marker in builds:
-                if estimate := threads_gain(getattr(entry, build)):
-                    _draw_interval(all_axes[1], place, estimate, 1, colour, marker)
-        label = "speedup of two threads: with the GIL ●, free-threaded ◆"
-        all_axes[1].set_xlabel(label, fontsize=style.SMALL)
-        all_axes[1].set_xlim(0, 2.3)
-        all_axes[1].axvline(1, color=style.QUIET, linewidth=0.7)
+        _draw_gains(all_axes[1], shown)
     for axes in all_axes:
         axes.grid(axis="y", color=style.FAINT, linewidth=0.5)
         axes.tick_params(labelsize=style.TINY, length=0)
         axes.spines[["top", "right", "left"]].set_visible(False)
         axes.set_ylim(-0.7, len(rows) - 0.3)
     return figure
+
+
+def _draw_shares(axes: Axes, shares: Sequence[Estimate]) -> None:
+    for place, share in enumerate(shares):
+        _draw_interval(axes, place, share, 100, style.BLUE, "o")
+    axes.set_xlabel("holds the GIL, % of its time", fontsize=style.SMALL)
+    axes.set_xlim(-3, 103)
+
+
+def _gains(entry: Entry) -> list[tuple[Estimate, str, str]]:
+    """What two threads gain on each build where that is known, with its colour and marker."""
+    gains = []
+    for answer, colour, marker in (
+        (entry.with_gil, style.BLUE, "o"),
+        (entry.without_gil, style.VERMILION, "D"),
+    ):
+        if estimate := threads_gain(answer):
+            gains.append((estimate, colour, marker))
+    return gains
+
+
+def _draw_gains(axes: Axes, entries: Sequence[Entry]) -> None:
+    for place, entry in enumerate(entries):
+        for estimate, colour, marker in _gains(entry):
+            _draw_interval(axes, place, estimate, 1, colour, marker)
+    label = "speedup of two threads: with the GIL ●, free-threaded ◆"
+    axes.set_xlabel(label, fontsize=style.SMALL)
+    axes.set_xlim(0, 2.3)
+    axes.axvline(1, color=style.QUIET, linewidth=0.7)
 
 
 def _draw_interval(

@@ -120,34 +120,48 @@ def lay_out_strip(
         return None
     is_log = estimate.unit == "×" and min(values) > 0
     scale = extended_log if is_log else float
-    inner = [scale(value) for value in values]
-    spread = max(max(inner) - min(inner), 1e-3)
     ends = []
     for each in shown:
         ends += [_end(scale, end, each.center) for end in (each.lo, each.hi)]
     far = [scale(end) for end in (*_ends_of(limits), *in_sight)]
-    left = max(min([*inner, *ends, *far]), min(inner) - spread)
-    right = min(max([*inner, *ends, *far]), max(inner) + spread)
-    if right <= left:
+    axis = _axis_range([scale(value) for value in values], [*ends, *far])
+    if axis is None:
         return None
-
-    def place(mark: float) -> float:
-        share = (min(max(mark, left), right) - left) / (right - left)
-        return WIDTH * (ROOM + (1 - 2 * ROOM) * share)
-
     certain = None
     if limits is not None:
         lo, hi = (_end(scale, end, estimate.center) for end in (limits.lo, limits.hi))
-        certain = (place(lo), place(hi))
-    shaded = regions(bounds, lambda value: place(scale(value)), 0.0, WIDTH)
+        certain = (axis.place(lo), axis.place(hi))
+    shaded = regions(bounds, lambda value: axis.place(scale(value)), 0.0, WIDTH)
     return Strip(
-        lo=place(ends[0]),
-        center=place(scale(estimate.center)),
-        hi=place(ends[1]),
+        lo=axis.place(ends[0]),
+        center=axis.place(scale(estimate.center)),
+        hi=axis.place(ends[1]),
         regions=tuple(shaded),
-        edges=tuple(place(scale(edge)) for edge in edges),
+        edges=tuple(axis.place(scale(edge)) for edge in edges),
         certain=certain,
     )
+
+
+@dataclass(frozen=True)
+class AxisRange:
+    """What of a scale is in sight, from ``left`` to ``right``."""
+
+    left: float
+    right: float
+
+    def place(self, mark: float) -> float:
+        """From 0 to WIDTH, with room at either end; what lies beyond is at the end."""
+        inside = min(max(mark, self.left), self.right)
+        share = (inside - self.left) / (self.right - self.left)
+        return WIDTH * (ROOM + (1 - 2 * ROOM) * share)
+
+
+def _axis_range(inner: Sequence[float], outer: Sequence[float]) -> AxisRange | None:
+    """All inner marks, and outer ones no further away than these are apart; None of one point."""
+    spread = max(max(inner) - min(inner), 1e-3)
+    left = max(min(*inner, *outer), min(inner) - spread)
+    right = min(max(*inner, *outer), max(inner) + spread)
+    return None if right <= left else AxisRange(left, right)
 
 
 def _end(scale: Callable[[float], float], end: float | None, center: float) -> float:
