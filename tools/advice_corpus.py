@@ -18,7 +18,7 @@ from typing import Any
 from trials import Journal, TimeLeft, arguments_of
 
 import gilbench
-from gilbench.summary.call_ways import AS_GOOD
+from gilbench.summary.evidence import AS_GOOD
 
 CORPUS = Path(__file__).parent.parent / "tests" / "advise" / "corpus.py"
 BUDGET_S, EXHAUSTIVE_S = 10.0, 15.0

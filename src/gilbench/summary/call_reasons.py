@@ -12,12 +12,12 @@ from gilbench.model import Target
 from gilbench.plan.call_plan import IN_PROCESSES, ways_for
 from gilbench.summary.call_facts import IO_BOUND, QUEUED, Facts
 from gilbench.summary.call_gain import pickling_s
+from gilbench.summary.evidence import WORTH_TELLING
 from gilbench.summary.formatting import percent, share_interval, short_duration
 
 MOSTLY = 0.5  # of the time
 FREE = 0.7  # of the time, that the GIL is free while threads wait for something else
 OWN_THREADS = 1.2  # cores that serial calls keep busy
-WORTH_TELLING = 0.1  # of a call, that pickling takes
 # A second, that threads wait for each other. Threads that take turns with the GIL do so 200 times a
 # second; waking a thread up takes some 20 µs or more, a tenth of the time here.
 MANY_WAITS = 5_000

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from gilbench.claims import margins
 from gilbench.model import Estimate, Evidence, Observation, Outcome, Verdict
 from gilbench.plan.call_plan import MAP, TICKER, TRY
 from gilbench.results.tables import Tables
 from gilbench.summary.call_advice import CallAdvice, advise_calls
-from gilbench.summary.formatting import share_interval
+from gilbench.summary.evidence import AS_GOOD
+from gilbench.summary.formatting import percent, share_interval
 
 OUTCOMES = {
     "use": Outcome.PROVED,
@@ -20,9 +22,10 @@ GIL_RULE = (
     "with a 95 % interval over launches."
 )
 WAYS_RULE = (
-    "A way pays off where it is certainly more than 15 % faster than one call after another, with "
-    "everything that it has to hand over and back. Of the ways that pay off and are within 10 % of "
-    "the fastest, the simplest is advised: threads, then interpreters, then processes."
+    f"A way pays off where it is certainly more than {percent(margins.GAIN - 1)} faster than one "
+    "call after another, with everything that it has to hand over and back. Of the ways that pay "
+    f"off and are within {percent(AS_GOOD - 1)} of the fastest, the simplest is advised: threads, "
+    "then interpreters, then processes."
 )
 
 

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from gilbench.analysis.location import locate
+from gilbench.claims import margins
 from gilbench.model import Estimate
 from gilbench.model.base import Frozen
 from gilbench.plan.call_plan import IN_PROCESSES, LONGEST_BUDGET_S, enough_budget_s
 from gilbench.summary.call_facts import Facts
 from gilbench.summary.call_gain import CONFIDENCE, gain_of
 from gilbench.summary.call_reasons import in_plain_words
+from gilbench.summary.evidence import AS_GOOD
 
-GAIN = 1.15  # a way that gains less is not worth its trouble
-AS_GOOD = 1.1
 CORES_MISSING = "cores were missing: end other work and ask again"
 NOT_TRIED = "not tried"  # starts the cause of a way that was left out after another one hung
 # Simplest first; of ways that are as good, the simplest is advised.
@@ -121,13 +121,13 @@ def choose_way(rows: Sequence[WayRow], facts: Facts) -> tuple[str, WayRow | None
     measured = [row for row in rows if row.gain is not None]
     if not measured:
         return "undecided", None, _nothing_known(rows, facts)
-    paying = [row for row in measured if row.gain is not None and row.gain.lo > GAIN]
+    paying = [row for row in measured if row.gain is not None and row.gain.lo > margins.GAIN]
     if paying:
         best = _simplest(paying)
         return "use", best, _use(best, paying, rows[0])
     lead = measured[0]
     ran = f"{lead.name}, ran it {lead.gain} as fast"
-    if all(row.gain is not None and row.gain.hi < GAIN for row in measured):
+    if all(row.gain is not None and row.gain.hi < margins.GAIN for row in measured):
         if facts.cores_were_missing:
             return "undecided", None, f"nothing gained, but {CORES_MISSING}"
         if missing := _not_measured(rows):
@@ -194,7 +194,7 @@ def _not_measured(rows: Sequence[WayRow]) -> str:
     A way that may gain was measured in one launch only, or no way of a kind was measured at all.
     """
     for row in rows:
-        if row.gain is None and (row.speed or 0.0) > GAIN:
+        if row.gain is None and (row.speed or 0.0) > margins.GAIN:
             return (
                 f"{row.name} ran it {row.speed:.2f}× as fast in its only launch; "
                 "a longer --budget would decide"

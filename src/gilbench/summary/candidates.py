@@ -16,12 +16,12 @@ from gilbench.model import Case, Target
 from gilbench.results.tables import Tables
 from gilbench.summary import cases, formatting
 from gilbench.summary.cases import CaseRow
+from gilbench.summary.evidence import WORTH_TELLING
 
 # The simplest first: threads share everything, interpreters and processes must be handed their
 # work.
 SIMPLICITY = {"threads": 0, "caller": 1, "interpreters": 2, "processes": 3}
 HANDED_WORK = ("interpreters", "processes")
-WORTH_TELLING = 0.1  # of a call, that pickling takes
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ from gilbench.results.tables import Tables
 from gilbench.summary import formatting
 
 CONFIDENCE = 0.95  # of all intervals of one answer together
+# A simpler strategy may be this much slower than the fastest: less than what counts as a gain.
+AS_GOOD = 1.1
+WORTH_TELLING = 0.1  # of a call, that pickling takes
 MORE_LAUNCHES = "more launches would decide (--profile full)"
 
 

@@ -27,9 +27,7 @@ from gilbench.summary.candidates import (
     unpicklable,
 )
 from gilbench.summary.cases import CaseRow, Measured
-
-# A simpler strategy may be this much slower than the fastest: less than what counts as a gain.
-AS_GOOD = 1.1
+from gilbench.summary.evidence import AS_GOOD
 
 RULE = (
     f"A strategy pays off where it is certainly more than {formatting.percent(margins.GAIN - 1)} "

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gilbench.analysis.location import TRIM
-from gilbench.claims.margins import ALPHA, GUARD_CONFIDENCE
+from gilbench.claims.margins import ALPHA, GAIN, GUARD_CONFIDENCE
 from gilbench.claims.quantities import SHOWN_CONFIDENCE
 from gilbench.model import Failure, Host, Label, Run, Verdict
 from gilbench.report.draw_all import RenderedChart
@@ -27,9 +27,9 @@ from gilbench.report.html.trend_section import TrendSection
 from gilbench.results import folder as layout
 from gilbench.results.tables import Tables
 from gilbench.summary import (
-    call_ways,
     cases,
     controls,
+    evidence,
     formatting,
     speedup_grid,
     target_pairs,
@@ -131,8 +131,8 @@ def _method(tables: Tables) -> dict[str, Any]:
         "launches": len(tables.launches),
         "pairs": int(tables.launches["pairs"].sum()),
         "call_launches": len(tables.observations[["item", "launch"]].drop_duplicates()),
-        "call_gain": call_ways.GAIN,
-        "call_as_good": call_ways.AS_GOOD,
+        "call_gain": GAIN,
+        "call_as_good": evidence.AS_GOOD,
         "trim": TRIM,
         "confidence": SHOWN_CONFIDENCE,
         "guard_confidence": GUARD_CONFIDENCE,
