@@ -14,7 +14,7 @@ class WorkerList:
     """The workers of a scheduler, each of which is asked once who it is.
 
     Attributes:
-        present: Those that were there at the last look, by address.
+        present: Those that were there when it looked last, by address.
     """
 
     def __init__(self, link: Link, tell: Callable[[str], None]) -> None:
