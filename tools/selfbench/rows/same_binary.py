@@ -82,7 +82,7 @@ def results(trials: Sequence[Trial]) -> list[Result]:
         widths = sorted((trial.values["hi"] - trial.values["lo"]) / 2 for trial in trials)
         note = f"half of an interval is {widths[len(widths) // 2]:.1%} wide in the median"
     if len(trials) < ENOUGH:  # one interval more or less is several per cent
-        note += f"; one interval is {1 / len(trials):.1%} of so few" if trials else ""
+        note += f"; one of {len(trials)} is {1 / len(trials):.1%}" if trials else ""
     made.append(
         Result(
             quantity="95 % intervals that contain 1",
