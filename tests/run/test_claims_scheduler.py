@@ -1,5 +1,6 @@
 """What is measured next, when items end, and how long the rest takes, on a clock that the tests set."""
 
+import pytest
 from tests.scheduled_runs import LAUNCH_S, LOOKS, MANY_LOOKS, Simulated, shown, world
 
 from gilbench.claims.judging import RunClaims
@@ -114,11 +115,20 @@ def test_a_claim_whose_guard_is_only_uncertain_does_not_wait_for_the_host():
     assert run.outcomes() == {"A17": Outcome.PROVED}
 
 
-def test_a_claim_whose_guard_leans_to_failing_waits_for_the_host():
-    """More launches would be no remedy while cores are lacking: the report comes first."""
-    lacking = world("A17", ceiling=(1.1, 1.6), speedups={"fnv1a-process-w2": 3.0}, launches=40)
-    run = Simulated(lacking, looks=MANY_LOOKS, only_shown=(shown(3),)).run()
+@pytest.mark.parametrize(
+    "ceiling",
+    [
+        pytest.param((1.1, 1.6), id="leans to failing"),
+        pytest.param((1.25, 1.6), id="at its bound"),
+        pytest.param((1.2, 2.0), id="needs more launches than are planned"),
+    ],
+)
+def test_a_claim_whose_guard_will_not_hold_comes_after_the_report(ceiling):
+    """More launches would be no remedy: it gets so many that its spread is known, and then what is left."""
+    lacking = world("A17", ceiling=ceiling, speedups={"fnv1a-process-w2": 3.0}, launches=16)
+    run = Simulated(lacking, looks=(5, 8, 12, 16), only_shown=(shown(3),)).run()
     assert run.order.index(shown(3).item.label) <= ClaimsScheduler.KNOWN_LAUNCHES
+    assert run.ends["fnv1a-process-w2"] == (Stop.EFFORT, 16)
 
 
 def test_the_rest_is_never_expected_to_take_more_than_the_budget_leaves():

@@ -7,11 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.patience import wait_for
+from tests.synthetic import make_host
 
 from gilbench.measure.session import Session
 from gilbench.measure.targets import loading
 from gilbench.model import InputError
 from gilbench.plan.matrix import EVERYTHING, Filters
+from gilbench.run import compose
 from gilbench.run.added_workloads import as_users_have_them, with_user_functions
 
 PATIENCE_S = 60.0
@@ -50,6 +53,13 @@ def project(tmp_path, monkeypatch):
     return environment
 
 
+def has_rounds(results: Path) -> bool:
+    """Whether a run there has measured something."""
+    return any(
+        b'"type":"round"' in journal.read_bytes() for journal in results.glob("2*/rounds.jsonl")
+    )
+
+
 @pytest.mark.parametrize("spec", ["package.module:work", "package/module.py:work"])
 def test_a_function_has_the_python_of_its_user(project, spec):
     """Packages, PYTHONPATH, working folder, relative imports; the working folder comes first, in a process too."""
@@ -64,6 +74,33 @@ def test_a_function_has_the_python_of_its_user(project, spec):
             (workload,) = named.workloads
             assert launch.ask("round", PATIENCE_S, workload=workload, **job)["tasks"] == 2
     assert Path(target.executable).is_relative_to(project)
+
+
+@pytest.mark.usefixtures("project")
+def test_a_run_is_laid_out_with_it():
+    """Its installed version is older, and cannot be imported."""
+    request = compose.Request(filters=Filters(workloads=("package.module:work",)))
+    with Session(seed=0) as session:
+        plan = compose.compose(request, session, make_host())
+        assert {planned.item.case.workload for planned in plan.items} == {"package-module-work"}
+
+
+def test_a_killed_run_is_resumed_with_it(project):
+    """In the folder, and with the path, that it is resumed with; what it starts is named again."""
+    command = [sys.executable, "-m", "gilbench", "run", "--quiet"]
+    named = ["--workload", "package.module:work"]
+    narrow = ["--strategy", "thread", "--profile", "quick"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen([*command, *named, *narrow], **quiet)
+    try:
+        assert wait_for(lambda: has_rounds(Path("results")))
+    finally:
+        process.kill()
+        process.wait()
+    (folder,) = Path("results").glob("2*")
+    named += ["--python", str(project / "bin" / "python"), "--resume", str(folder)]
+    resumed = subprocess.run([*command, *named], check=False, capture_output=True, text=True)
+    assert resumed.returncode == 0, resumed.stderr
 
 
 def test_a_check_prefers_what_is_installed(project):
