@@ -110,12 +110,12 @@ class Guard:
     Args:
         test: What must hold, by the interval of the quantity.
         remedy: What to do where it does not hold.
-        for_refuting: Whether it is required for REFUTED only.
+        only_for: The outcome that requires it, PROVED or REFUTED; None: either does.
     """
 
     test: Test
     remedy: str
-    for_refuting: bool = False
+    only_for: Outcome | None = None
 
 
 @dataclass(frozen=True)
@@ -168,8 +168,7 @@ class Question:
 
     def guards_of(self, outcome: Outcome) -> list[Guard]:
         """The guards that must hold for an outcome."""
-        is_proved = outcome == Outcome.PROVED
-        return [guard for guard in self.guards if not (guard.for_refuting and is_proved)]
+        return [guard for guard in self.guards if guard.only_for in (None, outcome)]
 
     @cached_property
     def tested(self) -> tuple[Quantity, ...]:

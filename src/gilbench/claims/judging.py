@@ -231,22 +231,36 @@ def _bounds(standing: Standing, tables: Tables) -> tuple[Bound, ...]:
 
 def _decide(question: Question, claim: str, level: float, tables: Tables) -> tuple[Outcome, str]:
     """The outcome of a claim's question at a one-sided level of each rule, and its reason."""
-    failing = _failing_guards(question, tables)
-    for guard in failing:
-        if not guard.for_refuting:
-            return Outcome.INCONCLUSIVE, reasons.guard_failed(guard, claim, GUARD_LEVEL, tables)
     p_values = question.p_values(tables)
     leans = p_values.leans
-    if p_values.smaller <= level and _is_guarded(question, leans, tables):
-        if leans == Outcome.REFUTED and failing:
-            guard = failing[0]
-            return Outcome.INCONCLUSIVE, reasons.guard_failed(guard, claim, GUARD_LEVEL, tables)
+    is_clear = p_values.smaller <= level and _is_guarded(question, leans, tables)
+    guard = _in_the_way(question, leans, is_clear, tables)
+    if guard is not None:
+        return Outcome.INCONCLUSIVE, reasons.guard_failed(guard, claim, GUARD_LEVEL, tables)
+    if is_clear:
         return leans, reasons.decided_by(question.rule_of(leans), level, tables)
     guarded = [guard.test.quantity for guard in question.guards_of(leans)]
     for quantity in (*guarded, *question.tested):
         if quantity.locate(tables) is None:
             return Outcome.INCONCLUSIVE, reasons.missing(quantity, tables)
     return Outcome.INCONCLUSIVE, reasons.undecided(question, claim, level, tables)
+
+
+def _in_the_way(question: Question, leans: Outcome, is_clear: bool, tables: Tables) -> Guard | None:
+    """The guard that keeps a question open: one of both outcomes, or else of what it leans to.
+
+    The latter does so where the data would decide, or where it certainly fails.
+    """
+    failing = _failing_guards(question, tables)
+    for guard in failing:
+        if guard.only_for is None:
+            return guard
+    for guard in failing:
+        if guard.only_for == leans and (
+            is_clear or guard.test.certainly_fails(tables, GUARD_LEVEL)
+        ):
+            return guard
+    return None
 
 
 def _failing_guards(question: Question, tables: Tables) -> list[Guard]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from gilbench.claims import quantities, rules
 from gilbench.claims.claim import Guard
-from gilbench.model import Comparison
+from gilbench.model import Comparison, Outcome
 
 # Of a wrong verdict anywhere in a run: family-wise, over every claim, both directions and every
 # interim analysis.
@@ -49,18 +49,39 @@ FOREIGN_CORES = 0.5
 ONE_CORE_ONLY = 1.1  # cores used; one core, plus a tenth for thread starts and clock resolution
 
 BUSY_HOST = "other work takes the cores away: end it and measure again"
+FEW_CORES = f"processes that only spin gain little more here: {BUSY_HOST}"
 
 
-def had_cores(comparison: Comparison, least_ceiling: float, *, for_refuting: bool = False) -> Guard:
+def had_cores(
+    comparison: Comparison, least_ceiling: float, *, only_for: Outcome | None = None
+) -> Guard:
     """The host had the cores that a comparison asks for, by the ceiling control of its launches.
 
     Args:
         comparison: It has the ceiling control.
         least_ceiling: The bound of their mean ceiling; ``CEILING_TO_SCALE`` or ``CEILING_TO_GAIN``.
-        for_refuting: Whether it is required for REFUTED only.
+        only_for: The outcome that requires it; None: either does.
     """
     enough = rules.above(quantities.ceiling(comparison), least_ceiling)
-    return Guard(enough, BUSY_HOST, for_refuting)
+    return Guard(enough, BUSY_HOST, only_for)
+
+
+def cores_to_scale(comparison: Comparison) -> tuple[Guard, ...]:
+    """The guards of a comparison whose share of the ceiling is asked for.
+
+    PROVED requires that the case itself gained, whatever the control reached: next to serial code
+    that had ``UNDISTURBED`` of a core, one core alone gives 1/0.9 = 1.11 at most, less than
+    ``GAIN``. REFUTED requires that the control shows the cores that the case did not use.
+
+    Args:
+        comparison: It has the ceiling control and a serial reference.
+    """
+    gained = rules.above(quantities.speedup(comparison), GAIN)
+    return (
+        Guard(gained, FEW_CORES, only_for=Outcome.PROVED),
+        had_cores(comparison, CEILING_TO_SCALE, only_for=Outcome.REFUTED),
+        undisturbed(comparison),
+    )
 
 
 def undisturbed(comparison: Comparison) -> Guard:
@@ -71,4 +92,4 @@ def undisturbed(comparison: Comparison) -> Guard:
 def quiet_to_refute(comparison: Comparison) -> Guard:
     """Other programs did not fill the host meanwhile; required for REFUTED only."""
     quiet = rules.below(quantities.foreign_cores(comparison), FOREIGN_CORES)
-    return Guard(quiet, BUSY_HOST, for_refuting=True)
+    return Guard(quiet, BUSY_HOST, only_for=Outcome.REFUTED)

@@ -12,6 +12,7 @@ from gilbench.claims.claim import Claim, Guard, Question
 from gilbench.claims.judging import ALPHA
 from gilbench.claims.questions import ask_claims
 from gilbench.claims.registry import all_claims
+from gilbench.model import Outcome
 from gilbench.summary.sources import addresses_of
 
 CORES = 2  # bounds that follow the cores are said in words
@@ -88,15 +89,17 @@ def test_a_rule_says_where_trials_make_it_hold(subtests):
             assert ("HELD" in claim.rule) == by_trials
 
 
-def test_a_rule_says_what_only_a_refutation_needs(subtests):
-    """A guard of refuting alone is told from one of the question."""
+def test_a_rule_says_what_one_outcome_alone_needs(subtests):
+    """A guard of proving or of refuting alone is told from one of the question."""
     for claim in all_claims():
         with subtests.test(claim=claim.id):
-            _, _, refuting = claim.rule.partition("REFUTED if")
-            for guard in question_of(claim).guards:
-                text = refuting if guard.for_refuting else claim.rule
+            proving, _, refuting = claim.rule.partition("REFUTED if")
+            texts = {Outcome.PROVED: proving, Outcome.REFUTED: refuting, None: claim.rule}
+            guards = question_of(claim).guards
+            for guard in guards:
+                text = texts[guard.only_for]
                 assert any(word in text for word in spellings(guard.test)), guard.test.quantity.name
-            if not all(guard.for_refuting for guard in question_of(claim).guards):
+            if any(guard.only_for is None for guard in guards):
                 assert "asked only where" in claim.rule
 
 

@@ -82,7 +82,7 @@ def test_a_missing_control_leaves_scaling_open():
     blind = dataclasses.replace(tables, launches=tables.launches.assign(log_ceiling=float("nan")))
     found = next(verdict for verdict in judge_claims(blind) if verdict.id == "A17")
     assert found.verdict == Outcome.INCONCLUSIVE
-    assert "ceiling next to fnv1a-process-w2 was not measured" in found.reason
+    assert "over the ceiling of equal shares was not measured" in found.reason
 
 
 def test_an_unmeasured_item_is_not_mistaken_for_a_failed_one():

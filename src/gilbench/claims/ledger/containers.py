@@ -56,7 +56,7 @@ def threads_overlapped(setting: Setting, operation: str, words: str) -> Guard:
     name = f"runs of {words} in which the threads overlapped"
     index = OPERATIONS.index(operation)
     overlapping = share(_experiment(setting), name, overlapped, (index,))
-    return Guard(above(overlapping, MOST), margins.BUSY_HOST, for_refuting=True)
+    return Guard(above(overlapping, MOST), margins.BUSY_HOST, only_for=Outcome.REFUTED)
 
 
 def _known_to_lose(trial: Trial) -> bool:

@@ -40,7 +40,7 @@ def two_cores(setting: Setting) -> Guard:
         "loops of two processes without a lock, over those of one",
         locking.gain_of_processes,
     )
-    return Guard(above(gain, margins.CEILING_TO_GAIN), margins.BUSY_HOST, for_refuting=True)
+    return Guard(above(gain, margins.CEILING_TO_GAIN), margins.BUSY_HOST, only_for=Outcome.REFUTED)
 
 
 def question(setting: Setting) -> Question:

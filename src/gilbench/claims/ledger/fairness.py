@@ -22,7 +22,7 @@ def threads_had_a_core(setting: Setting) -> Guard:
         " cores",
         progress.cores_used,
     )
-    return Guard(above(used, margins.UNDISTURBED), margins.BUSY_HOST, for_refuting=True)
+    return Guard(above(used, margins.UNDISTURBED), margins.BUSY_HOST, only_for=Outcome.REFUTED)
 
 
 def question(setting: Setting) -> Question | NotApplicable:

@@ -43,7 +43,7 @@ def _lengthened(setting: Setting, kind: str) -> Quantity:
 def hands_over_promptly(setting: Setting) -> Guard:
     """A thread that is woken for a task had a core at once."""
     prompt = below(_task_ms(setting, "thread", feeding.ITEMS[0]), PROMPT_MS)
-    return Guard(prompt, margins.BUSY_HOST, for_refuting=True)
+    return Guard(prompt, margins.BUSY_HOST, only_for=Outcome.REFUTED)
 
 
 def question(setting: Setting) -> Question:

@@ -71,10 +71,7 @@ def large_question(setting: Setting) -> Question | NotApplicable:
         proved=above(share, margins.SHARE_OF_CEILING),
         refuted=below(share, margins.SHARE_OF_CEILING),
         effect=speedup(large),
-        guards=(
-            margins.had_cores(large, margins.CEILING_TO_SCALE),
-            margins.undisturbed(large),
-        ),
+        guards=margins.cores_to_scale(large),
         also=(cores_used(large), evenness(large)),
     )
 
@@ -138,10 +135,10 @@ CLAIMS = (
         ),
         rule=(
             f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of that of "
-            "spinning processes, less what equal shares lose where cores differ in speed; REFUTED "
-            "if it is certainly below; asked only where spinning processes reach more than "
-            f"{margins.CEILING_TO_SCALE} times, and the serial code has more than "
-            f"{margins.UNDISTURBED} of a core."
+            "spinning processes, less what equal shares lose where cores differ in speed, and "
+            f"above {margins.GAIN} itself; REFUTED if it is certainly below that share, and only "
+            f"where spinning processes reach more than {margins.CEILING_TO_SCALE} times; asked "
+            f"only where the serial code has more than {margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "PROVED means that threads are enough for such work, without copying it to "

@@ -7,6 +7,7 @@ from gilbench.claims.claim import Claim, Guard, Question, Setting
 from gilbench.claims.quantities import observed, observed_ratio
 from gilbench.claims.rules import above, below
 from gilbench.experiments import jit
+from gilbench.model import Outcome
 
 # A loop that is compiled is expected to gain more than processes of one build differ by.
 FASTER = 1.03
@@ -17,7 +18,7 @@ def had_a_core(setting: Setting) -> Guard:
     used = observed(
         jit.experiment(setting.target), "cores used by the loop", " cores", jit.cores_used
     )
-    return Guard(above(used, margins.UNDISTURBED), margins.BUSY_HOST, for_refuting=True)
+    return Guard(above(used, margins.UNDISTURBED), margins.BUSY_HOST, only_for=Outcome.REFUTED)
 
 
 def question(setting: Setting) -> Question:

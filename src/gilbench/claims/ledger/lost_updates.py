@@ -57,7 +57,7 @@ def threads_overlapped(setting: Setting, update: str, lock: str) -> Guard:
         counting.overlapped,
         counting.conditions_of(update, lock),
     )
-    return Guard(above(overlapping, MOST), margins.BUSY_HOST, for_refuting=True)
+    return Guard(above(overlapping, MOST), margins.BUSY_HOST, only_for=Outcome.REFUTED)
 
 
 def lock_cost(setting: Setting, owner: str, lock: str, workers: int) -> Quantity:

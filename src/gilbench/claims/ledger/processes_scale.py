@@ -27,10 +27,7 @@ def question(setting: Setting) -> Question | NotApplicable:
         proved=above(share, margins.SHARE_OF_CEILING),
         refuted=below(share, margins.SHARE_OF_CEILING),
         effect=speedup(processes),
-        guards=(
-            margins.had_cores(processes, margins.CEILING_TO_SCALE),
-            margins.undisturbed(processes),
-        ),
+        guards=margins.cores_to_scale(processes),
         also=(cores_used(processes), evenness(processes)),
     )
 
@@ -90,10 +87,10 @@ CLAIMS = (
         ),
         rule=(
             f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of that of "
-            "spinning processes, less what equal shares lose where cores differ in speed; REFUTED "
-            "if it is certainly below; asked only where spinning processes reach more than "
-            f"{margins.CEILING_TO_SCALE} times, and the serial code has more than "
-            f"{margins.UNDISTURBED} of a core."
+            "spinning processes, less what equal shares lose where cores differ in speed, and "
+            f"above {margins.GAIN} itself; REFUTED if it is certainly below that share, and only "
+            f"where spinning processes reach more than {margins.CEILING_TO_SCALE} times; asked "
+            f"only where the serial code has more than {margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "PROVED means that processes pay for work that lasts far longer than their start; "

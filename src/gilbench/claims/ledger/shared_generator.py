@@ -72,7 +72,7 @@ def refusal_question(setting: Setting) -> Question | NotApplicable:
         proved=AllOf((ever(refusing), always(locked))),
         refuted=AnyOf((always(silent), below(locked, 1 - HARDLY))),
         effect=refusing,
-        guards=(Guard(above(both, MOST), margins.BUSY_HOST, for_refuting=True),),
+        guards=(Guard(above(both, MOST), margins.BUSY_HOST, only_for=Outcome.REFUTED),),
     )
 
 

@@ -78,7 +78,7 @@ def update_question(setting: Setting) -> Question:
         proved=AllOf((ever(losing), always(exact))),
         refuted=AnyOf((always(never_losing), below(exact, 1 - HARDLY))),
         effect=losing,
-        guards=(Guard(above(met, MOST), margins.BUSY_HOST, for_refuting=True),),
+        guards=(Guard(above(met, MOST), margins.BUSY_HOST, only_for=Outcome.REFUTED),),
     )
 
 

@@ -47,10 +47,7 @@ def question(setting: Setting) -> Question | NotApplicable:
         proved=AllOf((above(share, margins.SHARE_OF_CEILING), above(spawn_over_interpreter, 1))),
         refuted=AnyOf((below(share, margins.SHARE_OF_CEILING), below(spawn_over_interpreter, 1))),
         effect=speedup(interpreters),
-        guards=(
-            margins.had_cores(interpreters, margins.CEILING_TO_SCALE),
-            margins.undisturbed(interpreters),
-        ),
+        guards=margins.cores_to_scale(interpreters),
         also=(cores_used(interpreters), evenness(interpreters), *costs),
     )
 
@@ -86,11 +83,11 @@ CLAIMS = (
         ),
         rule=(
             f"PROVED if the speedup is certainly above {margins.SHARE_OF_CEILING} of that of "
-            "spinning processes, less what equal shares lose where cores differ in speed, and the "
-            "cost of a spawn over that of an interpreter certainly above 1; REFUTED if either is "
-            "certainly below; asked only where spinning processes reach more than "
-            f"{margins.CEILING_TO_SCALE} times, and the serial code has more than "
-            f"{margins.UNDISTURBED} of a core."
+            "spinning processes, less what equal shares lose where cores differ in speed, and "
+            f"above {margins.GAIN} itself, and the cost of a spawn over that of an interpreter "
+            "certainly above 1; REFUTED if either is certainly below its bound, and only where "
+            f"spinning processes reach more than {margins.CEILING_TO_SCALE} times; asked only "
+            f"where the serial code has more than {margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "PROVED means that interpreters are a way to use all cores within one process; "

@@ -40,7 +40,7 @@ def question(setting: Setting) -> Question | NotApplicable:
 
 def _had_a_second_core(threads: Comparison) -> Guard:
     """Threads that have one core between them do not contend for the GIL across cores."""
-    return margins.had_cores(threads, margins.CEILING_TO_GAIN, for_refuting=True)
+    return margins.had_cores(threads, margins.CEILING_TO_GAIN, only_for=Outcome.REFUTED)
 
 
 CLAIMS = (
