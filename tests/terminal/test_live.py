@@ -7,7 +7,7 @@ from rich.console import Console
 from tests.synthetic import World, make_host, make_run
 
 from gilbench.claims.judging import judge_claims
-from gilbench.model import CeilingControl, HostWarning, ItemEnd, LaunchStart
+from gilbench.model import CeilingControl, HostWarning, ItemEnd, LaunchStart, Stop
 from gilbench.run.recorder import Recorder
 from gilbench.summary.formatting import EFFECT_OF_WARNINGS
 from gilbench.terminal import live
@@ -107,6 +107,16 @@ def test_plain_lines_where_there_is_no_terminal(world, monkeypatch):
     items = len(world.plan())
     assert text.count(f"{items} of {items} items measured, 1:23 left") == 2
     assert text.count("PROVED A12: A Pipe carries more small messages") == 1
+
+
+def test_what_the_last_launch_settles_is_shown_when_its_item_ends(world):
+    """No further launch begins then."""
+    view, out = view_of(200)
+    so_far = run_of(world, world.records())
+    view.begun(so_far)
+    assert "PROVED A12" not in out.getvalue()
+    so_far.add(view, ItemEnd(world.plan()[-1].item.id, world.launches, Stop.SETTLED))
+    assert out.getvalue().count("PROVED A12: A Pipe carries more small messages") == 1
 
 
 def test_progress_is_shown_now_and_then_only(world, monkeypatch):

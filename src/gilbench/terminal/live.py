@@ -23,6 +23,7 @@ from gilbench.claims import margins
 from gilbench.model import (
     CeilingControl,
     Failure,
+    ItemEnd,
     LaunchLost,
     LaunchStart,
     PlannedItem,
@@ -134,6 +135,8 @@ class LiveView:
         """A record was journalled."""
         if isinstance(record, LaunchStart):
             self._launching(record)
+        elif isinstance(record, ItemEnd):
+            self.show_verdicts()
         elif isinstance(record, CeilingControl):
             self._watch_ceiling(record)
         elif isinstance(record, Failure):
