@@ -125,6 +125,12 @@ def test_an_unknown_name_is_an_input_error_that_lists_the_known(filters, kind, k
         matrix(TARGET, PROFILES["quick"], 2, filters)
 
 
+def test_a_dotted_name_is_taken_for_a_function():
+    """As by advise: the remedy is the name with its colon, and no list of workloads."""
+    with pytest.raises(InputError, match=r"did you mean zlib:compress\?$"):
+        matrix(TARGET, PROFILES["quick"], 2, Filters(("zlib.compress",)))
+
+
 @pytest.mark.parametrize(
     ("workload", "workers", "words"),
     [

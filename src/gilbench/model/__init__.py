@@ -18,6 +18,7 @@ from gilbench.model.base import (
     Share,
     Signed,
     unknown_name,
+    with_a_colon,
 )
 from gilbench.model.items import Case, Comparison, Effort, Experiment, PlannedItem
 from gilbench.model.records import (
@@ -150,4 +151,5 @@ __all__ = [
     "target_with_id",
     "unknown_name",
     "user_functions_of",
+    "with_a_colon",
 ]

@@ -43,6 +43,14 @@ class InputError(Exception):
         return plain(super().__str__())
 
 
+def with_a_colon(dotted: str) -> str | None:
+    """``MODULE:NAME`` for a dotted name; None where it cannot name a function."""
+    module, dot, name = dotted.rpartition(".")
+    if not dot or name == "py" or not all(part.isidentifier() for part in dotted.split(".")):
+        return None
+    return f"{module}:{name}"
+
+
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> InputError:
     """The error for a name that is not known, with the nearest known one where there is any.
 

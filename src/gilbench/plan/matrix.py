@@ -14,6 +14,7 @@ from gilbench.model import (
     Target,
     WorkloadInfo,
     unknown_name,
+    with_a_colon,
 )
 from gilbench.plan.comparisons import compare, same_case_across
 from gilbench.plan.profiles import Profile
@@ -202,9 +203,14 @@ def _serial_first(strategies: Iterable[StrategyInfo]) -> list[StrategyInfo]:
 
 def _check(kind: str, asked: Sequence[str], known: Collection[str]) -> None:
     for name in asked:
-        if name not in known:
-            your_own = ("or a FILE.py of yours",) if kind == "workload" else ()
-            raise unknown_name(kind, name, (*sorted(known), *your_own))
+        if name in known:
+            continue
+        if kind != "workload":
+            raise unknown_name(kind, name, sorted(known))
+        meant = with_a_colon(name)
+        if meant:
+            raise InputError(f"unknown workload {name!r}; did you mean {meant}?")
+        raise unknown_name(kind, name, (*sorted(known), "or a FILE.py of yours"))
 
 
 def cross_target_matrix(

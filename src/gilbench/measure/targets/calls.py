@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gilbench.model import InputError, as_utf8, one_line
+from gilbench.model import InputError, as_utf8, one_line, with_a_colon
 from gilbench.results.files import MOST_SOURCE_BYTES, open_file
 
 USAGE = "give PACKAGE.MODULE:FUNCTION, FILE.py:FUNCTION or FILE.py:CLASS.METHOD"
@@ -108,10 +108,9 @@ def _place(spec: str) -> dict[str, Any]:
     """
     place, colon, attribute = spec.rpartition(":")
     if not colon or not place or not attribute:
-        module, dot, name = spec.rpartition(".")
-        is_dotted = dot and name != "py" and all(part.isidentifier() for part in spec.split("."))
-        meant = f"did you mean {module}:{name}?" if is_dotted else USAGE
-        raise InputError(f"{one_line(spec) or repr(spec)} names no function; {meant}")
+        meant = with_a_colon(spec)
+        remedy = f"did you mean {meant}?" if meant else USAGE
+        raise InputError(f"{one_line(spec) or repr(spec)} names no function; {remedy}")
     if not all(part.isidentifier() for part in attribute.split(".")):
         raise InputError(f"{attribute!r} is no name of a function; {USAGE}")
     if not place.endswith(".py") and os.sep not in place:
