@@ -95,4 +95,5 @@ def did_not_return(target: Target, host: Host, limit_s: float, targets: int) -> 
     budget_s = enough_budget_s(targets * shortest.enough_s)
     if budget_s > LONGEST_BUDGET_S:
         return problem
-    return f"{problem}, or more time: a call of {limit_s:.0f} s needs --budget {budget_s}"
+    enough = f"--budget {budget_s} is enough for a call of {limit_s:.0f} s, a longer one needs more"
+    return f"{problem}, or more time: {enough}"
