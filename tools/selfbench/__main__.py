@@ -16,8 +16,8 @@ from tools.selfbench.model import Row
 from tools.selfbench.peers import Peers, cache_folder
 from tools.selfbench.runner import Runner, say
 
-JOURNAL = ROOT / "results" / "selfbench.jsonl"
 DOCS = ROOT / "docs"
+JOURNAL = DOCS / "selfbench.jsonl"
 MINUTES, QUICK_MINUTES = 38.0, 5.0
 
 
@@ -35,7 +35,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--journal",
         type=Path,
         default=JOURNAL,
-        help="continued if it exists (default: results/selfbench.jsonl)",
+        help="continued if it exists (default: docs/selfbench.jsonl)",
     )
     parser.add_argument(
         "--out", type=Path, default=DOCS, metavar="DIR", help="where the page goes (default: docs)"

@@ -1,4 +1,8 @@
-"""The journal: one JSON line for each session, trial and failure, appended as it is known."""
+"""The journal: one JSON line for each session, trial and failure, appended as it is known.
+
+It may hold sessions of several hosts or interpreters. What is asked of it is answered from those at the place of the
+newest: trials of one host are not added to those of another.
+"""
 
 from __future__ import annotations
 
@@ -46,12 +50,33 @@ class Journal:
 
     def trials(self, row: str) -> list[Trial]:
         """The trials of a row."""
-        return [line for line in self.lines if isinstance(line, Trial) and line.row == row]
+        here = self._ids_here()
+        return [
+            line
+            for line in self.lines
+            if isinstance(line, Trial) and line.row == row and line.session in here
+        ]
 
     def failures(self, row: str) -> list[Failure]:
         """What failed of a row."""
-        return [line for line in self.lines if isinstance(line, Failure) and line.row == row]
+        here = self._ids_here()
+        return [
+            line
+            for line in self.lines
+            if isinstance(line, Failure) and line.row == row and line.session in here
+        ]
 
     def sessions(self) -> list[Session]:
-        """All sessions."""
-        return [line for line in self.lines if isinstance(line, Session)]
+        """The sessions on the host and with the interpreter of the newest."""
+        sessions = [line for line in self.lines if isinstance(line, Session)]
+        if not sessions:
+            return []
+        newest = sessions[-1]
+        return [
+            session
+            for session in sessions
+            if (session.host, session.python) == (newest.host, newest.python)
+        ]
+
+    def _ids_here(self) -> set[str]:
+        return {session.id for session in self.sessions()}

@@ -105,6 +105,20 @@ def test_a_first_measurement_begins_no_turn_that_does_not_fit(tmp_path, clock):
     assert clock.now_s == 100
 
 
+def test_trials_of_another_host_are_kept_and_not_counted(tmp_path, clock):
+    """Nor are those of another interpreter; back on the first host, they count again."""
+    row = make_row("a", clock, enough=5)
+    here = run(tmp_path, clock, row)
+    for changed in ({"host": "another"}, {"python": "CPython 3.12"}):
+        here.add(msgspec.structs.replace(SESSION, id="elsewhere", **changed))
+        journal = Journal(here.path)
+        assert journal.trials("a") == [] and [one.id for one in journal.sessions()] == ["elsewhere"]
+    here.add(msgspec.structs.replace(SESSION, id="back"))
+    journal = Journal(here.path)
+    assert len(journal.trials("a")) == 5
+    assert [one.id for one in journal.sessions()] == ["s", "back"]
+
+
 def test_a_failure_is_written_down_and_the_next_row_is_measured(tmp_path, clock):
     broken = make_row("broken", clock, fails=(0,))
     journal = run(tmp_path, clock, broken, make_row("b", clock))

@@ -128,6 +128,7 @@ ROW = Row(
     name=NAME,
     title="Claims decided in standard runs at different hours",
     method="Counted from the folders of complete standard runs, given by `--runs` or found in results; each counts once. "
+    "Those of 28 and 29 November were made on two cores of a virtual machine, an AMD EPYC. "
     "They measured alike, before decision 31, by which the launches of that of 28 November, 21:17, would have another "
     "order, and are judged by the present code; B29 as it was then had one verdict against expectation (see the "
     "measurements of the ledger's repairs). A window in which the ceiling control keeps a single core busy is slow "
