@@ -153,3 +153,26 @@ def test_a_script_reads_a_file_of_the_current_folder(launched, folder):
         "TEXT = open('data.txt').read()\ndef size():\n    return len(TEXT)\n"
     )
     assert launched(function_spec("script.py:size")).get("problem") is None
+
+
+@pytest.mark.parametrize(
+    ("setup", "statement", "imports"),
+    [
+        ("b = bytes(2**20)", "hashlib.sha256(b)", ("hashlib",)),
+        ("import hashlib; b = b''", "hashlib.sha256(b); os.getpid()", ("os",)),
+        ("import os.path as path", "path.join('a', json.dumps(len))", ("json",)),
+        ("from json import *", "zlib.crc32(dumps(1).encode())", ()),
+        ("def queue(array): return array", "for code in queue([1]): code", ()),
+        ("import numpy", "numpy.zeros(1); nothing.at_all", ()),
+        ("string = 'x'", "string.upper(", ()),
+    ],
+)
+def test_modules_of_the_standard_library_need_no_import(setup, statement, imports):
+    """Those that the statement or its set-up uses and binds nowhere; where that cannot be told, none."""
+    assert statement_spec(setup, statement).imports == imports
+
+
+def test_what_is_imported_for_a_statement_is_there(launched):
+    """The set-up has it too."""
+    trial = launched(statement_spec("data = zlib.compress(b'x' * 999)", "hashlib.sha256(data)"))
+    assert trial.get("problem") is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,11 @@ def run(arguments: argparse.Namespace) -> int:
             tell(first_words(answer))
 
     spec = _spec(arguments)
+    if spec.imports:
+        names = ", ".join(spec.imports)
+        say(
+            f"gilbench: the statement is given an import of {names}, which its set-up does not have"
+        )
     measurement = CallMeasurement(spec, arguments.python, arguments.budget - _age_s(), tell)
     for problem in measurement.problems:
         say(f"gilbench: {problem}; the other targets are measured")
@@ -123,7 +129,7 @@ def _spec(arguments: argparse.Namespace) -> CallSpec:
     Raises:
         InputError: It is malformed.
     """
-    from gilbench.measure.targets.calls import CallSpec, function_spec, statement_spec
+    from gilbench.measure.targets.calls import function_spec, statement_spec
     from gilbench.model import InputError
 
     if arguments.statement_setup is None:
@@ -133,5 +139,5 @@ def _spec(arguments: argparse.Namespace) -> CallSpec:
     else:
         spec = statement_spec(arguments.statement_setup, arguments.call)
     if arguments.same_result:
-        return CallSpec(spec.text, {**spec.request, "same_result": True})
+        return replace(spec, request={**spec.request, "same_result": True})
     return spec

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gilbench.measure.targets.statements import missing_imports
 from gilbench.model import InputError, as_utf8, one_line, with_a_colon
 from gilbench.results.files import MOST_SOURCE_BYTES, open_file
 
@@ -29,15 +30,19 @@ class CallSpec:
         text: As the user wrote it.
         request: What a launch is given, in JSON types.
         shipped: How it reaches other processes, where it is a function of a session; "" otherwise.
+        imports: Modules that a statement uses and its set-up does not import: they are imported.
     """
 
     text: str
     request: Mapping[str, Any]
     shipped: str = ""
+    imports: tuple[str, ...] = ()
 
 
 def statement_spec(setup: str, statement: str) -> CallSpec:
     """A statement with its set-up, as ``timeit`` takes them.
+
+    Modules of the standard library that it uses need not be imported.
 
     Raises:
         InputError: There is no statement, or it cannot be text.
@@ -46,13 +51,16 @@ def statement_spec(setup: str, statement: str) -> CallSpec:
         raise InputError("the statement or its set-up is not in UTF-8; escape such bytes: '\\xff'")
     if not statement.strip():
         raise InputError("the statement is empty; give one: gilbench advise -s SETUP STATEMENT")
+    imports = missing_imports(setup, statement)
+    if imports:
+        setup = f"import {', '.join(imports)}\n{setup}"
     request = {
         "statement": statement,
         "statement_setup": setup,
         "folders": [str(Path.cwd())],
         "cwd": str(Path.cwd()),
     }
-    return CallSpec(statement, request)
+    return CallSpec(statement, request, imports=imports)
 
 
 def function_spec(
