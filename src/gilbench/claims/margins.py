@@ -31,8 +31,9 @@ SHARE_OF_CEILING = 0.75
 
 # The ceiling varies from launch to launch: two virtual cores reach 1.3 while the hypervisor has
 # them on one physical core, and 2.0 on two. All launches count, and their mean ceiling must be
-# certain to lie above what the question needs. "Scales": with no gain at all the share is 1/1.4 =
-# 0.71 at most, below 0.75 by more than the 3 % by which controls of the same minute differ.
+# certain to lie above what the question needs. "Scales", where it is refuted or compared: with no
+# gain at all the share is 1/1.4 = 0.71 at most, below 0.75 by more than the 3 % by which controls
+# of the same minute differ.
 CEILING_TO_SCALE = 1.4
 
 # "Gains nothing": work that scales would reach 0.9 of 1.3, which is more than GAIN.
