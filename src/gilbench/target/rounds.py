@@ -201,6 +201,7 @@ def _run(job: Job, strategy: registry.Strategy) -> Dict[str, Any]:
     if prepare is not None:
         prepare(job.params)
     strategy.prepare()
+    gil.watch()  # forked workers inherit it
     set_aside_garbage()
     gil_before = gil.enabled()
     before = _usage()
