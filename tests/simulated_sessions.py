@@ -22,7 +22,6 @@ MIGRATES = 0.3  # how often serial code is on another core than in its last roun
 LAUNCH_S = 0.03  # from the start of a launch until it is ready, and as it closes
 CLOSE_S = 0.01
 REQUEST_S = 0.0003
-CEILING_START_S = 0.02
 
 # Until the first worker runs, for each further one, and from the end of the last task: seconds.
 THREADS_START_S, THREAD_START_S, THREADS_JOIN_S = 0.0002, 0.00002, 0.0001
@@ -125,15 +124,17 @@ class SimulatedLaunch:
         alone: list[list[int]] = [[] for _ in range(workers)]
         together: list[list[int]] = [[] for _ in range(workers)]
         window_s, step_s = window_ns / NS, (window_ns + ceiling.REST_NS) / NS
+        started_s = PROCESSES_START_S + workers * PROCESS_START_S
+        lead_s = started_s + (ceiling.LEAD_NS + ceiling.REST_NS) / NS
         for window in range(windows):
-            begin_s = self._host.now_s + ceiling.LEAD_NS / NS + window * step_s
+            begin_s = self._host.now_s + lead_s + window * step_s
             spinning = [
                 worker for worker in range(workers) if ceiling.spins_in(window, worker, workers)
             ]
             for worker in spinning:
                 loops = self._host.loops(worker, begin_s, window_s, len(spinning))
                 (together if window % 2 else alone)[worker].append(loops)
-        self._pass(CEILING_START_S + workers * PROCESS_START_S + windows * step_s)
+        self._pass(lead_s + windows * step_s + PROCESSES_JOIN_S)
         return {"ceiling": ceiling.ratio(alone, together), "alone": alone, "together": together}
 
     def _round(

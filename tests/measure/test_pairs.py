@@ -104,15 +104,22 @@ def test_each_half_runs_under_its_own_strategy(drive):
     assert by_role == {"case": 80_000_000, "reference": 100_000_000}
 
 
-def test_a_ceiling_control_runs_once_in_the_middle_of_each_launch(drive):
-    """Where scaling is at stake, the control runs beside it, after half of the pairs."""
-    driven = drive(plan_of(looks=(3,)), Script(WALL_MS))
-    assert driven.script.of("probe") == [(launch, "ceiling") for launch in range(3)]
+@pytest.mark.parametrize(
+    ("pairs", "rounds_between"), [(1, (0, 1, 1, 0)), (3, (1, 2, 2, 1)), (4, (2, 2, 2, 2))]
+)
+def test_ceiling_controls_run_among_the_rounds_of_each_launch(drive, pairs, rounds_between):
+    """Where scaling is at stake, three of them divide the rounds of a launch, after its warm-up."""
+    driven = drive(plan_of(looks=(3,), pairs=pairs), Script(WALL_MS))
+    assert driven.script.of("probe") == [(n, "ceiling") for n in range(3) for _ in range(3)]
     assert [(one.launch, one.workers, one.ceiling) for one in driven.of(CeilingControl)] == [
-        (n, 2, 1.9) for n in range(3)
+        (n, 2, 1.9) for n in range(3) for _ in range(3)
     ]
     launch = [kind for number, kind, _ in driven.script.log if number == 0]
-    assert launch == ["set up", *["round"] * 2, *["round"] * 4, "probe", *["round"] * 4]
+    first, *others = (["round"] * rounds for rounds in rounds_between)
+    expected = ["set up", *["round"] * 2, *first]
+    for rounds in others:
+        expected += ["probe", *rounds]
+    assert launch == expected
 
 
 @pytest.mark.parametrize(("workload", "workers"), [("sleep", 2), ("fnv1a", 1)])
@@ -237,13 +244,13 @@ def change_round(number, **changes):
 )
 def test_a_wrong_result_fails_the_item(drive, changes, words):
     """A round that did not do the work does not count, however fast it was, and ends its item."""
-    driven = drive(plan_of(), Script(WALL_MS, change_round(9, **changes)))
+    driven = drive(plan_of(), Script(WALL_MS, change_round(10, **changes)))
     assert driven.error is not None and driven.error.startswith(words)
     assert driven.of(Failure) == [Failure("fnv1a-thread-w2@3.13.0", 0, driven.error)]
     assert driven.of(ItemEnd) == []
     assert (
         len(driven.of(Round)) == 7
-    )  # those before it; request 0 is the ping and request 7 the control
+    )  # those before it; request 0 is the ping, and 7 is the control
 
 
 def test_results_must_agree_between_items_too(drive):

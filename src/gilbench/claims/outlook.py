@@ -10,7 +10,7 @@ from gilbench.claims.claim import PValues, Question
 from gilbench.claims.margins import GUARD_LEVEL
 from gilbench.claims.rules import Rule
 from gilbench.model import Comparison, Experiment, Outcome
-from gilbench.plan.profiles import CONTROL_S, LAUNCH_START_S
+from gilbench.plan.profiles import CONTROLS_S, LAUNCH_START_S
 from gilbench.results.tables import Tables
 
 # Up to so many times the launches there are: what needs more lies too near its bound to be decided.
@@ -99,5 +99,5 @@ def _launch_s(items: Iterable[Comparison | Experiment], tables: Tables) -> float
     for item in items:
         total_s += LAUNCH_START_S + tables.launch_s(item)
         if isinstance(item, Comparison) and item.ceiling:
-            total_s += CONTROL_S
+            total_s += CONTROLS_S
     return total_s

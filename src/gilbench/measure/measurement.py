@@ -52,6 +52,7 @@ class Measurement:
             while not self._launch_is_over():
                 rounds_s.append(self._perform(self._rounds_done, warmup=False))
                 self._rounds_done += 1
+            self._after_rounds()
         finally:
             self._close()
         self._end_launch()
@@ -116,6 +117,9 @@ class Measurement:
     def _warm_up(self) -> None:
         """Perform a round that does not count."""
         self._perform(-1, warmup=True)
+
+    def _after_rounds(self) -> None:
+        """Measure what follows the last round of a launch."""
 
     def _perform(self, index: int, *, warmup: bool) -> float:
         """Perform the round with this index in its launch and journal it; returns its seconds."""

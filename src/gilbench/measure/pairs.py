@@ -41,7 +41,7 @@ MEDIAN_ERROR = 1.4826 * math.sqrt(math.pi / 2)
 
 
 class PairedMeasurement(Measurement):
-    """Pairs of rounds, with one round of the ceiling control halfway through each launch."""
+    """Pairs of rounds, among which each launch has three rounds of the ceiling control."""
 
     def __init__(self, session: Session, planned: PlannedItem) -> None:
         assert isinstance(planned.item, Comparison)
@@ -50,6 +50,7 @@ class PairedMeasurement(Measurement):
         self._orders = orders(
             session.seed, self.item_id, planned.effort.most_launches * self.rounds_a_launch
         )
+        self._controls_before = controls_before(planned.effort.pairs)
         self._units = session.units_of_work(self.comparison)  # in a round
         self._slowest_task_s = 0.0  # of the rounds so far; 0 before the first
         self._log_ratios: list[float] = []  # of the launch: case time over reference time
@@ -102,11 +103,11 @@ class PairedMeasurement(Measurement):
 
     def _perform(self, index: int, *, warmup: bool) -> float:
         """Perform one pair; returns what a unit of work took in the case, in seconds."""
-        if self.comparison.ceiling and index == self.planned.effort.pairs // 2:
-            self._measure_ceiling()
         walls_ns: dict[str, int] = {}
         for position, role in enumerate(self._order(index, warmup=warmup)):
             case = self.comparison.case if role == "case" else self.comparison.reference
+            if not warmup:
+                self._control_before(2 * index + position)
             measured = self._round(case, role, index, position, warmup=warmup)
             walls_ns[role] = measured.wall_ns
             self.session.emit(measured)
@@ -220,11 +221,19 @@ class PairedMeasurement(Measurement):
             return most_s
         return min(most_s, GRACE_S + MOST_TIMES * self._slowest_task_s * tasks)
 
+    def _after_rounds(self) -> None:
+        self._control_before(2 * self._rounds_done)
+
+    def _control_before(self, number: int) -> None:
+        """Have the ceiling control before the round with this number, if its turn is there."""
+        if self.comparison.ceiling and number in self._controls_before:
+            self._measure_ceiling()
+
     def _measure_ceiling(self) -> None:
         """Perform one round of the ceiling control and journal it."""
         began_s = self.session.clock_s()
         workers = self.comparison.case.workers
-        params = ceiling_amounts(workers)
+        params = ceiling_amounts(workers, in_launch=True)
         launch = self._open[self.comparison.case.target]
         reply = launch.ask("probe", ROUND_TIMEOUT_S, probe="ceiling", params=params)
         answer = decode(reply, CeilingAnswer)
@@ -239,6 +248,19 @@ class PairedMeasurement(Measurement):
         )
         check_record(control)
         self.session.emit(control)
+
+
+def controls_before(pairs: int) -> tuple[int, int, int]:
+    """The numbers of the rounds before which a launch has the ceiling control.
+
+    They divide its rounds into quarters. The only pair of a launch has one control before, one
+    between its halves and one after.
+
+    Args:
+        pairs: Of the launch; each has two rounds.
+    """
+    quarter = math.ceil(pairs / 2)
+    return pairs - quarter, pairs, pairs + quarter
 
 
 def median_error(values: Sequence[float]) -> float:

@@ -28,7 +28,7 @@ class Comparison(Frozen, frozen=True, tag="comparison"):
         case: What is compared.
         reference: What it is compared with, adjacent in time.
         tasks: How many tasks a round of either has.
-        ceiling: Whether every launch has a round of the ceiling control.
+        ceiling: Whether every launch has rounds of the ceiling control.
         again: Whether it is a second sample, from fresh launches, of a case that the first sample
             flagged.
     """

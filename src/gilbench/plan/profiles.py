@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from gilbench.model import Comparison, Effort, Experiment, PlannedItem
 from gilbench.plan.comparisons import MOST_CLAIMED_WORKERS, TASKS_AT_LEAST, USUAL_TASK_S
 
-# For estimates of time: starting a launch, and a round of the ceiling control
+# For estimates of time: starting a launch, and its three rounds of the ceiling control
 LAUNCH_START_S = 0.05
-CONTROL_S = 0.08
+CONTROLS_S = 0.08
 # For what only the report shows: enough to see that it is no accident
 REPORT_ONLY = Effort((5,), 1)
 # Serial code against itself: with fewer launches the control's interval is so wide that it could
@@ -67,7 +67,7 @@ LOOKS = (5, 8, 12, 16, 24, 40)
 # 3 more when everything else is measured; fewer analyses cost less error. On a noisy host its time
 # ends after some 20 to 28 launches of A17. Waiting varies so little, and gains so much, that 4
 # launches are enough.
-GLANCE_LOOKS = (7, 10, 16, 22, 28)
+GLANCE_LOOKS = (7, 12, 16, 20, 28)
 GLANCE_LOOKS_WAITING = (4, 8, 16)
 PROFILES = {
     profile.name: profile
@@ -183,5 +183,5 @@ def expected_s(planned: PlannedItem, pair_s: float, *, warms_up: bool = True) ->
     else:
         launch_s = (planned.effort.pairs + warms_up) * pair_s
         if item.ceiling:
-            launch_s += CONTROL_S
+            launch_s += CONTROLS_S
     return planned.effort.looks[0] * (LAUNCH_START_S + launch_s)

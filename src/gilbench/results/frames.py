@@ -66,7 +66,7 @@ NAMES = ("item", "role")  # the columns of text: few texts, each in many rows
 DERIVED = ("cpu_ns", "log_evenness", "host_busy_s", "host_steal_s")
 # Converted at a time, which bounds the memory besides that of the frames themselves
 ROUNDS_AT_ONCE, SAMPLES_AT_ONCE = 65_536, 16_384
-Ceilings = Mapping[tuple[str, int], float]  # by item and launch
+Ceilings = Mapping[tuple[str, int], Sequence[float]]  # logarithms, by item and launch
 PLAIN = [name for name in ROUND_COLUMNS if name not in (*NAMES, *DERIVED)]
 # All others of these are whole numbers
 NOT_WHOLE: dict[str, type] = {
@@ -149,7 +149,7 @@ class LaunchRows:
     def __init__(self) -> None:
         self._over: pd.DataFrame | None = None  # all launches but the latest
         self._rounds_over = 0  # theirs
-        self._amounts = (0, 0)  # of rounds and ceilings in the latest frame
+        self._amounts = (0, 0)  # of rounds and ceiling controls in the latest frame
         self._frame = pd.DataFrame(columns=LAUNCH_COLUMNS)
 
     def frame(self, rounds: pd.DataFrame, ceilings: Ceilings) -> pd.DataFrame:
@@ -159,8 +159,9 @@ class LaunchRows:
             rounds: All rounds so far: those of earlier calls, then the new ones.
             ceilings: All ceilings so far.
         """
-        if (len(rounds), len(ceilings)) != self._amounts:
-            self._amounts = len(rounds), len(ceilings)
+        amounts = len(rounds), sum(map(len, ceilings.values()))
+        if amounts != self._amounts:
+            self._amounts = amounts
             self._frame = self._extended(rounds, ceilings)
         return self._frame
 
@@ -234,21 +235,27 @@ def launches_frame(rounds: pd.DataFrame, ceilings: Ceilings) -> pd.DataFrame:
             "steal_share": (total["host_steal_s"] + total["host_steal_s_reference"]) / both_s,
         }
     )
-    logs = [math.log(ceilings[at]) if at in ceilings else math.nan for at in launches.index]
+    logs = [_mean_of_possible(ceilings.get(at, ())) for at in launches.index]
     launches["log_ceiling"] = np.array(logs, dtype=float)
     launches = launches.reset_index()
     launches["item"] = launches["item"].astype(object)
     return launches[LAUNCH_COLUMNS]
 
 
-def possible_ceiling(control: CeilingControl) -> float:
-    """What the control reached; nan where that is impossible.
+def log_ceiling(control: CeilingControl) -> float:
+    """The logarithm of what a control reached; nan where that is impossible.
 
     It is impossible where a process that ran alone was starved.
     """
     if control.ceiling > MOST_CEILING * control.workers:
         return math.nan
-    return max(control.ceiling, LEAST_CEILING)
+    return math.log(max(control.ceiling, LEAST_CEILING))
+
+
+def _mean_of_possible(logs: Sequence[float]) -> float:
+    """The mean of those that are numbers; nan where none is."""
+    possible = [log for log in logs if not math.isnan(log)]
+    return sum(possible) / len(possible) if possible else math.nan
 
 
 def cores_frame(cores: Iterable[CoresSample]) -> pd.DataFrame:

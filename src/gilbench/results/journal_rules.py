@@ -100,7 +100,7 @@ class JournalRules:
             case LaunchStart():
                 self._check_start(record, planned)
             case CeilingControl():
-                self._check_place(record, planned, ("ceiling",))
+                self._check_place(record, planned, ("ceiling", record.began_s))
                 _check_ceiling_item(record, planned)
             case Observation():
                 self._check_place(record, planned, (record.condition,))

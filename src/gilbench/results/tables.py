@@ -182,7 +182,7 @@ class TablesBuilder:
         self._frames = frames
         self._rounds = frames.RoundColumns()
         self._launches = frames.LaunchRows()
-        self._ceilings: dict[tuple[str, int], float] = {}  # by item and launch
+        self._ceilings: dict[tuple[str, int], list[float]] = {}  # logarithms, by item and launch
         self._observations: list[Observation] = []
         self._failures: list[Failure] = []
         self._ends: dict[str, ItemEnd] = {}
@@ -202,7 +202,8 @@ class TablesBuilder:
                             of_item.setdefault(record.launch, record.workers)
                 case CeilingControl():
                     at = (sys.intern(record.item), record.launch)
-                    self._ceilings[at] = self._frames.possible_ceiling(record)
+                    of_launch = self._ceilings.setdefault(at, [])
+                    of_launch.append(self._frames.log_ceiling(record))
                 case Observation():
                     self._observations.append(record)
                 case Failure():

@@ -16,7 +16,7 @@ from gilbench.target.registry import Probe
 from gilbench.target.rounds import WorkerDied
 
 # All spin before the first window, so that the scheduler spreads them over cores
-LEAD_NS = 10_000_000
+LEAD_NS = 5_000_000
 PATIENCE_S = 20
 CHECK_S = 0.2  # how often a process that does not answer is looked at
 REST_NS = 500_000  # between two windows, for those that sleep to wake up
@@ -49,7 +49,7 @@ def spin(connection: Any, worker: int, workers: int, window_ns: int, windows: in
     counts = []
     for window in range(windows):
         if spins_in(window, worker, workers):
-            begin_ns = start_ns + window * (window_ns + REST_NS)
+            begin_ns = start_ns + REST_NS + window * (window_ns + REST_NS)
             time.sleep(max(0, begin_ns - REST_NS - time.perf_counter_ns()) / 1e9)
             loops_until(begin_ns)
             counts.append(loops_until(begin_ns + window_ns))
