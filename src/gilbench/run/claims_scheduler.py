@@ -45,6 +45,7 @@ class ClaimsScheduler:
     """
 
     ASKED_FIRST = HEADLINE[:3]  # what a glance is for: threads, processes, waiting
+    ASKED_FIRST_LAUNCHES = 16  # enough for three analyses of a glance
     HEADLINE_LAUNCHES = 12
     HEADLINE_SHARE = 0.25  # of the budget (docs/decisions/0031)
     KNOWN_LAUNCHES = 12
@@ -149,7 +150,9 @@ class ClaimsScheduler:
     def _one_by_one(self, headline: Sequence[Standing]) -> Iterable[list[PlannedItem]]:
         """The groups of headline claims in a narrowed run: each claim's first analysis by itself.
 
-        What is asked first is decided, if the host is fit for it, before anything else begins.
+        What is asked first is decided, if the time that is left may decide it, before anything else
+        begins. Where it seems that it cannot be, it continues up to ``ASKED_FIRST_LAUNCHES`` as
+        long as the host is fit for it: by the spread of fewer, what they decide was given up.
         """
         asked_first = []
         for standing in headline:
@@ -159,6 +162,7 @@ class ClaimsScheduler:
         yield self._items_of(self._promising(asked_first))
         for standing in headline:
             yield self._below_first_look([standing])
+        yield self._below(self._fit(asked_first), self.ASKED_FIRST_LAUNCHES)
 
     def _report_only(self, open_claims: Iterable[Standing]) -> list[PlannedItem]:
         """What the report shows and no open claim needs."""
