@@ -85,6 +85,25 @@ def cores_to_scale(comparison: Comparison) -> tuple[Guard, ...]:
     )
 
 
+def cores_to_gain(comparison: Comparison) -> tuple[Guard, ...]:
+    """The guards of a comparison whose speedup is asked for, where it may be that of serial code.
+
+    PROVED, which says that nothing is gained, requires that what scales would have gained: spinning
+    processes certainly do, and the case certainly does not reach ``SHARE_OF_CEILING`` of them.
+    REFUTED requires that the control shows the cores that the case is said to have used.
+
+    Args:
+        comparison: It has the ceiling control and a serial reference.
+    """
+    scales_not = rules.below(quantities.over_ceiling(comparison), SHARE_OF_CEILING)
+    return (
+        had_cores(comparison, GAIN, only_for=Outcome.PROVED),
+        Guard(scales_not, FEW_CORES, only_for=Outcome.PROVED),
+        had_cores(comparison, CEILING_TO_GAIN, only_for=Outcome.REFUTED),
+        undisturbed(comparison),
+    )
+
+
 def undisturbed(comparison: Comparison) -> Guard:
     """The serial reference had a core to itself."""
     return Guard(rules.above(quantities.reference_cores_used(comparison), UNDISTURBED), BUSY_HOST)

@@ -22,6 +22,10 @@ def ceilings(*labels: str) -> list[str]:
     return [f"ceiling next to {label}" for label in labels]
 
 
+def shares(label: str) -> list[str]:
+    return [f"speedup of {label} over the ceiling of equal shares"]
+
+
 def to_scale(label: str) -> list[str]:
     return [f"speedup of {label}", *ceilings(label), *references(label)]
 
@@ -49,7 +53,10 @@ WRITES = tuple(f"shared-{kind}-thread-w2" for kind in ("attribute", "list", "dic
 
 GUARDS: dict[str, list[str]] = {
     "A15": overlaps("read-modify-write under none"),
-    "A16": ceilings("fnv1a-thread-w2") + references("fnv1a-thread-w2"),
+    "A16": ceilings("fnv1a-thread-w2")
+    + shares("fnv1a-thread-w2")
+    + ceilings("fnv1a-thread-w2")
+    + references("fnv1a-thread-w2"),
     "A17": to_scale("fnv1a-process-w2"),
     "A18": foreign("sleep-thread-w4", "socket-thread-w4"),
     "A20": foreign("http-thread-w4"),
@@ -98,21 +105,24 @@ GUARDS: dict[str, list[str]] = {
 EACH = [(claim, place) for claim, names in GUARDS.items() for place in range(len(names))]
 
 
-def guards_of(claim: str) -> tuple[Guard, ...]:
-    world = world_of(claim)
+def guards_of(claim: str, *, refuted: bool = False) -> tuple[Guard, ...]:
+    world = world_of(claim, **truth_of(claim, refuted=refuted))
     for entry in ask_claims(world.targets, world.host, only=[claim]):
         if isinstance(entry.question, Question):
             return entry.question.guards
     raise AssertionError(f"{claim} applies nowhere")
 
 
+def truth_of(claim: str, *, refuted: bool) -> dict:
+    """What is true in a world in which the claim is refuted, or decided as the field expects."""
+    if not refuted:
+        return {}
+    return next(truth for one, outcome, truth in WORLDS if (one, outcome) == (claim, REFUTED))
+
+
 @cache
 def decided_world(claim: str, *, refuted: bool) -> Tables:
-    """A world in which the claim is refuted, or decided as the field expects."""
-    truth = {}
-    if refuted:
-        truth = next(truth for one, outcome, truth in WORLDS if (one, outcome) == (claim, REFUTED))
-    return world_of(claim, **truth).tables()
+    return world_of(claim, **truth_of(claim, refuted=refuted)).tables()
 
 
 def verdict_in(tables: Tables, claim: str) -> Verdict:
@@ -138,8 +148,9 @@ def test_a_guard_that_is_dropped_fails_here(claim):
 @pytest.mark.parametrize(("claim", "place"), EACH)
 def test_each_guard_alone_keeps_its_claim_open(claim, place):
     """Where nothing but the guarded quantity is on the wrong side, the reason names it and what to do."""
-    guard = guards_of(claim)[place]
-    tables = dataclasses.replace(decided_world(claim, refuted=guard.only_for == Outcome.REFUTED))
+    refuted = guards_of(claim)[place].only_for == Outcome.REFUTED
+    guard = guards_of(claim, refuted=refuted)[place]
+    tables = dataclasses.replace(decided_world(claim, refuted=refuted))
     assert verdict_in(tables, claim).verdict in (Outcome.PROVED, Outcome.REFUTED)
     disturbed = dataclasses.replace(tables)
     disturbed.located[guard.test.quantity.key] = certainly_failing(guard.test)

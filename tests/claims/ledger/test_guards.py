@@ -140,11 +140,29 @@ def test_what_scales_is_proved_by_its_own_gain(claim):
 
 @pytest.mark.parametrize("claim", ["A17", "A16"])
 def test_the_mean_ceiling_must_lie_above_its_bound(claim):
-    """The bound itself is too low, and the interval must lie above it: that of a claim of no gain is the lower one."""
+    """To refute, the interval must lie above it, and the bound itself is too low: that of no gain is the lower one."""
     bound = margins.CEILING_TO_SCALE if claim == "A17" else margins.CEILING_TO_GAIN
     for ceiling, holds in ((bound - 0.01, False), (bound, False), (bound + 0.01, True)):
-        found = verdict_in(claim, ceiling=ceiling, speedups={"fnv1a-process-w2": 0.5 * ceiling})
-        assert found.verdict.is_decided == holds, found.reason
+        speedups = {"fnv1a-process-w2": 0.5 * ceiling, "fnv1a-thread-w2": 0.97 * ceiling}
+        found = verdict_in(claim, ceiling=ceiling, speedups=speedups)
+        assert found.verdict == (Outcome.REFUTED if holds else Outcome.INCONCLUSIVE), found.reason
+
+
+@pytest.mark.parametrize(
+    ("gain", "ceiling", "holds"),
+    [
+        (0.97, 1.28, False),
+        (0.97, 1.31, True),  # of which it has 0.74
+        (0.8, 1.14, False),
+        (0.8, 1.15, False),
+        (0.8, 1.16, True),
+        (1.1, 1.45, False),  # scales as well as is asked
+    ],
+)
+def test_no_gain_is_proved_where_what_scales_would_have_gained(gain, ceiling, holds):
+    """Spinning processes gain, and the threads are certain not to reach three quarters of that."""
+    found = verdict_in("A16", ceiling=ceiling, speedups={"fnv1a-thread-w2": gain})
+    assert found.verdict == (Outcome.PROVED if holds else Outcome.INCONCLUSIVE), found.reason
 
 
 def test_the_gain_that_proves_scaling_must_lie_above_its_bound():

@@ -22,7 +22,7 @@ def gain_question(setting: Setting) -> Question | NotApplicable:
         proved=within(gain, margins.WORST_NO_GAIN, margins.GAIN),
         refuted=above(gain, margins.GAIN),
         effect=gain,
-        guards=_had_cores(threads),
+        guards=margins.cores_to_gain(threads),
         also=(cores_used(threads), over(gain, speedup(one_thread), name)),
     )
 
@@ -80,13 +80,15 @@ CLAIMS = (
         ),
         measured=(
             "The same pure-Python tasks run in one thread per core (16 at most) and serially, in "
-            "adjacent pairs."
+            "adjacent pairs, and processes that only spin are timed in the same launches."
         ),
         rule=(
             f"PROVED if the speedup certainly lies between {margins.WORST_NO_GAIN} and "
-            f"{margins.GAIN}; REFUTED if it is certainly above {margins.GAIN}; asked only where "
-            f"spinning processes reach more than {margins.CEILING_TO_GAIN} times on this host, "
-            f"and the serial code has more than {margins.UNDISTURBED} of a core."
+            f"{margins.GAIN}, while spinning processes reach more than {margins.GAIN} times on "
+            f"this host and the threads less than {margins.SHARE_OF_CEILING} of that; REFUTED if "
+            f"it is certainly above {margins.GAIN}, while they reach more than "
+            f"{margins.CEILING_TO_GAIN} times; asked only where the serial code has more than "
+            f"{margins.UNDISTURBED} of a core."
         ),
         meaning=(
             "PROVED means that threads do not speed up computing in Python itself: use "
