@@ -96,7 +96,7 @@ class FakeLaunch:
 def test_linked_workloads_get_one_size(monkeypatch, tmp_path):
     """A workload that is sized as another does the same amount; those without a size are left alone."""
     monkeypatch.setattr(loading, "Launch", FakeLaunch)
-    monkeypatch.setattr(FakeLaunch, "answers", {"sha256-small": 3 << 20})
+    monkeypatch.setattr(FakeLaunch, "answers", {"sha256-large": 3 << 20})
     found, failures = loading.size_tasks(synthetic.make_target(), tmp_path, 1000)
     assert failures == {}
     assert found.sizes["sha256-large"] == found.sizes["sha256-small"] == 3 << 20
@@ -106,21 +106,21 @@ def test_linked_workloads_get_one_size(monkeypatch, tmp_path):
 def test_only_what_is_measured_is_sized(monkeypatch, tmp_path):
     """Each takes a launch, and what it is sized as is sized with it."""
     monkeypatch.setattr(loading, "Launch", FakeLaunch)
-    monkeypatch.setattr(FakeLaunch, "answers", {"sha256-small": 3 << 20})
+    monkeypatch.setattr(FakeLaunch, "answers", {"sha256-large": 3 << 20})
     found, _ = loading.size_tasks(
-        synthetic.make_target(), tmp_path, 1000, {"sha256-large", "sleep"}
+        synthetic.make_target(), tmp_path, 1000, {"sha256-small", "sleep"}
     )
-    assert found.sizes["sha256-large"] == 3 << 20
+    assert found.sizes["sha256-small"] == 3 << 20
     assert set(found.sizes) <= {"sha256-large", "sha256-small"}
 
 
 def test_a_workload_that_cannot_be_sized_stops_no_other(monkeypatch, tmp_path):
     """It comes back with the reason, and so does what is sized like it; the others have their sizes."""
     monkeypatch.setattr(loading, "Launch", FakeLaunch)
-    monkeypatch.setattr(FakeLaunch, "answers", {"sha256-small": MeasurementError("ValueError: no")})
+    monkeypatch.setattr(FakeLaunch, "answers", {"sha256-large": MeasurementError("ValueError: no")})
     found, failures = loading.size_tasks(synthetic.make_target(), tmp_path, 1000)
     assert set(failures) == {"sha256-small", "sha256-large"}
-    assert failures["sha256-small"] == "its tasks could not be sized: ValueError: no"
+    assert failures["sha256-large"] == "its tasks could not be sized: ValueError: no"
     assert "fnv1a" in found.sizes and not set(found.sizes) & set(failures)
 
 

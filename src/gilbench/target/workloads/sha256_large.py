@@ -19,11 +19,10 @@ def prepare(params: Dict[str, Any]) -> None:
 WORKLOAD = Workload(
     name="sha256-large",
     kind="cpu",
-    summary="SHA-256 over 1 MiB buffers, as many bytes as sha256-small; hashlib releases the GIL",
+    summary="SHA-256 over 1 MiB buffers; hashlib releases the GIL",
     task=task,
     prepare=prepare,
     defaults={"size": MIB},
     size_unit="bytes",
     size_step=MIB,
-    sized_as="sha256-small",
 )

@@ -19,10 +19,11 @@ def prepare(params: Dict[str, Any]) -> None:
 WORKLOAD = Workload(
     name="sha256-small",
     kind="cpu",
-    summary="SHA-256 over 1 KiB buffers; hashlib keeps the GIL",
+    summary="SHA-256 over 1 KiB buffers, as many bytes as sha256-large; hashlib keeps the GIL",
     task=task,
     prepare=prepare,
     defaults={"size": MIB},
     size_unit="bytes",
     size_step=MIB,
+    sized_as="sha256-large",
 )
