@@ -10,6 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from gilbench import cli
+from gilbench.commands.run import request_of
 from gilbench.model import Comparison, Round
 from gilbench.results import folder
 from tests.commands.conftest import SMALL, invoke
@@ -216,3 +218,18 @@ def test_a_function_of_the_users_own_is_measured_and_advised_on(gilbench, tmp_pa
     assert "work-parse gains from running in parallel" in told and "No claim is covered" not in told
     measured = [record.item for record in folder.read_records(latest) if isinstance(record, Round)]
     assert {item.partition("@")[0] for item in measured} == {"work-parse-thread-w2"}
+
+
+@pytest.mark.parametrize(
+    ("setup", "said"),
+    [
+        ("b = bytes(9)", ["gilbench: the statement is given an import of hashlib, which"]),
+        ("import hashlib; b = bytes(9)", []),
+    ],
+)
+def test_it_says_which_import_a_statement_is_given(capsys, setup, said):
+    """As advise does."""
+    words = ["run", "--workload", "hashlib.sha256(b)", "-s", setup]
+    request_of(cli.parser().parse_args(words))
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == len(said) and all(map(str.startswith, lines, said))

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import sys
+from collections.abc import Sequence
 
 STANDARD = (0, 1, 2)  # descriptors
 
@@ -34,6 +35,15 @@ def abandon(descriptor: int) -> None:
     null_device = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null_device, descriptor)
     os.close(null_device)
+
+
+def say_imports(modules: Sequence[str]) -> None:
+    """Say which modules a statement is given that its set-up does not import, if there are any."""
+    if modules:
+        names = ", ".join(modules)
+        say(
+            f"gilbench: the statement is given an import of {names}, which its set-up does not have"
+        )
 
 
 def say(line: str) -> None:

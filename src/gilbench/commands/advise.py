@@ -13,7 +13,7 @@ from gilbench.commands._arguments import DEFAULT_OUT, STATEMENT_WITH_ARGUMENTS, 
 from gilbench.commands._exit_codes import INTERRUPTED, OK, UNDECIDED
 from gilbench.commands._printing import console, print_json
 from gilbench.commands._reports import write_page
-from gilbench.commands._streams import say
+from gilbench.commands._streams import say, say_imports
 
 if TYPE_CHECKING:
     from gilbench.commands._arguments import Commands
@@ -85,11 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
             tell(first_words(answer))
 
     spec = _spec(arguments)
-    if spec.imports:
-        names = ", ".join(spec.imports)
-        say(
-            f"gilbench: the statement is given an import of {names}, which its set-up does not have"
-        )
+    say_imports(spec.imports)
     measurement = CallMeasurement(spec, arguments.python, arguments.budget - _age_s(), tell)
     for problem in measurement.problems:
         say(f"gilbench: {problem}; the other targets are measured")

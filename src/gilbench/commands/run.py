@@ -14,7 +14,7 @@ from gilbench.commands._arguments import DEFAULT_OUT, STATEMENT_WITH_ARGUMENTS, 
 from gilbench.commands._exit_codes import DOES_NOT_HOLD, INTERRUPTED, OK, UNDECIDED, UNUSABLE
 from gilbench.commands._printing import console, open_page
 from gilbench.commands._reports import write_page, write_report
-from gilbench.commands._streams import say
+from gilbench.commands._streams import say, say_imports
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -243,12 +243,15 @@ def _call(arguments: argparse.Namespace) -> CallArguments | None:
     Raises:
         InputError: A statement is given arguments.
     """
+    from gilbench.measure.targets.statements import missing_imports
     from gilbench.model import CallArguments, InputError
 
     has_arguments = not (arguments.args is arguments.kwargs is arguments.setup is None)
     if arguments.statement_setup is not None:
         if has_arguments:
             raise InputError(STATEMENT_WITH_ARGUMENTS)
+        for statement in arguments.workload:
+            say_imports(missing_imports(arguments.statement_setup, statement))
         return CallArguments(statement_setup=arguments.statement_setup)
     if not has_arguments:
         return None

@@ -160,7 +160,7 @@ def _comparison_in_words(tables: Tables, item: Comparison) -> str:
     strategy = f"{case.strategy} with {plural(case.workers, 'worker')}"
     paired = f"each paired with a round of the same work under {item.reference.strategy}"
     pairs = plural(int(launches["pairs"].sum()), "pair")
-    control = ", a ceiling control in each launch" if item.ceiling else ""
+    control = ", ceiling controls in each launch" if item.ceiling else ""
     sample = f"{plural(len(launches), 'launch')}, {pairs}{control}"
     return f"{work} under {strategy}, {paired}; {sample}."
 
