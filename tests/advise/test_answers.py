@@ -195,7 +195,7 @@ def test_an_interrupted_run_answers_from_what_it_has(folder):
         time.sleep(3)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=600)
-    assert process.returncode == 130
+    assert process.returncode == 130, said
     assert "what was measured so far is kept in runs" in said
     (run,) = (folder / "runs").iterdir()
     assert json.loads((run / "run.json").read_text())["status"] == "interrupted"
