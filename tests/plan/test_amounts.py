@@ -1,9 +1,10 @@
 """Experiments that differ in amounts only."""
 
+import pytest
 from tests import synthetic
 
 from gilbench.model import Experiment
-from gilbench.plan.amounts import ask_the_same, scaled_to
+from gilbench.plan.amounts import ask_the_same, ceiling_amounts, scaled_to
 from gilbench.plan.profiles import PROFILES
 
 TARGET = synthetic.make_target()
@@ -33,3 +34,10 @@ def test_an_experiment_answers_what_was_asked():
     assert ask_the_same(asked, scaled_to(asked, PROFILES["quick"]))
     assert not ask_the_same(asked, Experiment(TARGET.id, "wakeup", asked.conditions[::-1]))
     assert not ask_the_same(asked, Experiment(TARGET.id, "stall", asked.conditions))
+
+
+@pytest.mark.parametrize(("workers", "windows"), [(1, 4), (2, 4), (4, 8), (8, 16), (16, 16)])
+def test_every_process_spins_alone_in_each_control_of_a_launch(workers, windows):
+    """Up to eight of them: one core may be slower than others. A control by itself has all windows."""
+    assert ceiling_amounts(workers, in_launch=True)["windows"] == windows
+    assert ceiling_amounts(workers)["windows"] == 16

@@ -41,8 +41,8 @@ def make_pair(
     ]
 
 
-def control(launch: int, ceiling: float) -> CeilingControl:
-    return CeilingControl(ITEM.id, launch, 2, 0.0, ceiling, ((1,), (1,)), ((1,), (1,)))
+def control(launch: int, ceiling: float, began_s: float = 0.0) -> CeilingControl:
+    return CeilingControl(ITEM.id, launch, 2, began_s, ceiling, ((1,), (1,)), ((1,), (1,)))
 
 
 def test_an_empty_journal_gives_empty_tables():
@@ -140,6 +140,26 @@ def test_a_control_belongs_to_its_launch():
     )
     ceilings = built.launches["log_ceiling"].tolist()
     assert math.isnan(ceilings[0]) and ceilings[1] == pytest.approx(math.log(1.9))
+
+
+def test_the_ceiling_of_a_launch_is_the_mean_of_its_controls():
+    """Without those that are impossible, since a process that spun alone was starved."""
+    controls = [control(0, 1.2, 0.1), control(0, 1.8, 0.2), control(0, 9.0, 0.3)]
+    built = tables.build(RUN, [*make_pair(0, 0, 100, 50), *controls])
+    mean = (math.log(1.2) + math.log(1.8)) / 2
+    assert built.launches["log_ceiling"].tolist() == [pytest.approx(mean)]
+    starved = tables.build(RUN, [*make_pair(0, 0, 100, 50), control(0, 9.0)])
+    assert math.isnan(starved.launches["log_ceiling"][0])
+
+
+def test_a_control_after_the_last_round_of_a_launch_counts():
+    """Also where tables were asked for before it came."""
+    builder = tables.TablesBuilder()
+    builder.extend([control(0, 1.2, 0.1), *make_pair(0, 0, 100, 50)])
+    builder.tables(RUN)
+    builder.extend([control(0, 1.8, 0.2)])
+    mean = (math.log(1.2) + math.log(1.8)) / 2
+    assert builder.tables(RUN).launches["log_ceiling"].tolist() == [pytest.approx(mean)]
 
 
 def test_tables_that_grow_record_by_record_equal_those_of_the_whole_journal():

@@ -158,3 +158,13 @@ def test_a_resumed_run_continues_the_schedule():
     assert begun.order == ["fnv1a-thread-w2"] * (LOOKS[0] - 3) + ["fnv1a-thread-w1"] * (
         LOOKS[0] - 3
     )
+
+
+def test_what_is_asked_first_is_not_given_up_before_its_third_analysis():
+    """By its spread after eight launches no time would decide A16; it goes on before B2 has more than its first ones."""
+    at_bounds = {"fnv1a-thread-w2": 1.14, "sha256-large-thread-w2": 1.45}
+    run = Simulated(
+        world("A16", "B2", speedups=at_bounds, noise=0.1, launches=40), looks=MANY_LOOKS
+    )
+    run.run(until=lambda run: run.order.count("sha256-large-thread-w2") > MANY_LOOKS[0])
+    assert run.order.count("fnv1a-thread-w2") == ClaimsScheduler.ASKED_FIRST_LAUNCHES

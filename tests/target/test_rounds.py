@@ -5,12 +5,13 @@ import multiprocessing.synchronize
 import os
 import pickle
 import time
+import warnings
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gilbench.target import registry, rounds
+from gilbench.target import gil, registry, rounds
 from gilbench.target.rounds import CHECKSUM_MASK, Job, WorkerLog
 from gilbench.target.strategies import _crew
 
@@ -149,3 +150,19 @@ def test_other_errors_of_the_system_are_quoted():
     with pytest.raises(OSError, match="nowhere") as caught:
         open("/nowhere")  # noqa: PTH123, SIM115 - it is never opened
     assert "/dev/shm" not in rounds.describe_error(caught.value)  # noqa: S108 - part of a sentence
+
+
+def test_workers_are_forked_from_a_launch_that_watches_the_gil(monkeypatch):
+    """Each would set that up in its timed round otherwise."""
+    monkeypatch.setattr(gil, "_watching", False)
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
+    seen = []
+
+    def work(job):
+        seen.append(gil._watching)
+        return [WorkerLog(*rounds.perform(job.workload, job.params, range(job.tasks)))]
+
+    strategy = registry.Strategy(name="s", summary="", run=work, workers_in="caller")
+    with warnings.catch_warnings():
+        rounds.run(Job("fnv1a", {"size": 256}, 2, 1), strategy)
+    assert seen == [True]

@@ -60,7 +60,7 @@ def had_cores(
 
     Args:
         comparison: It has the ceiling control.
-        least_ceiling: The bound of their mean ceiling; ``CEILING_TO_SCALE`` or ``CEILING_TO_GAIN``.
+        least_ceiling: The bound of their mean ceiling, one of those above or ``GAIN``.
         only_for: The outcome that requires it; None: either does.
     """
     enough = rules.above(quantities.ceiling(comparison), least_ceiling)

@@ -151,8 +151,9 @@ class ClaimsScheduler:
         """The groups of headline claims in a narrowed run: each claim's first analysis by itself.
 
         What is asked first is decided, if the time that is left may decide it, before anything else
-        begins. Where it seems that it cannot be, it continues up to ``ASKED_FIRST_LAUNCHES`` as
-        long as the host is fit for it: by the spread of fewer, what they decide was given up.
+        begins. Where it seems that it cannot be, it continues after the others' first analyses, up
+        to ``ASKED_FIRST_LAUNCHES`` as long as the host is fit for it: by the spread of fewer,
+        claims were given up that these launches decide.
         """
         asked_first = []
         for standing in headline:

@@ -119,6 +119,28 @@ def test_a_process_counts_in_its_windows(workers):
         assert connection.sent[0] == "ready" and len(connection.sent[1]) == mine
 
 
+class SlowToWake:
+    """A clock on which a call takes a microsecond, and every sleep a tenth of a millisecond too long."""
+
+    now_ns = 0
+
+    def perf_counter_ns(self):
+        self.now_ns += 1000
+        return self.now_ns
+
+    def sleep(self, seconds):
+        self.now_ns += int(seconds * 1e9) + 100_000
+
+
+def test_no_window_lacks_the_time_that_waking_up_takes(monkeypatch):
+    """The first begins after a rest as all others do."""
+    monkeypatch.setattr(ceiling, "time", SlowToWake())
+    connection = FakeEnd([5_000_000])
+    ceiling.spin(connection, 0, 1, 3_000_000, 6)
+    counts = connection.sent[1]
+    assert len(counts) == 6 and max(counts) - min(counts) <= 2
+
+
 def test_a_real_run_has_a_count_for_every_window(target_bundle):
     """Two real processes: windows alone and windows together; on a crowded host a window may be missed altogether."""
     with Launch(sys.executable, target_bundle) as launch:

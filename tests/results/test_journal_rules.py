@@ -1,0 +1,23 @@
+"""What may follow what in a launch."""
+
+import pytest
+from tests import synthetic
+
+from gilbench.model import CeilingControl, Effort, LaunchStart, PlannedItem
+from gilbench.plan.comparisons import compare
+from gilbench.results.journal_rules import Impossible, JournalRules
+
+ITEM = compare(synthetic.make_target(), "fnv1a", "process", 2)
+
+
+def control(began_s: float) -> CeilingControl:
+    return CeilingControl(ITEM.id, 0, 2, began_s, 2.0, ((1,), (1,)), ((1,), (1,)))
+
+
+def test_a_launch_has_several_ceiling_controls_and_none_twice():
+    """They begin one after the other; a copy of one is refused."""
+    rules = JournalRules(synthetic.make_run((PlannedItem(ITEM, Effort((5,), 1)),)))
+    for record in (LaunchStart(ITEM.id, 0, 7, 0.1, 1000), control(0.2), control(0.3)):
+        rules.check(record)
+    with pytest.raises(Impossible, match="has it already"):
+        rules.check(control(0.3))
