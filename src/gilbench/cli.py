@@ -72,16 +72,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         say("gilbench: interrupted")
         return INTERRUPTED
-    except (MemoryError, ImportError, RuntimeError) as error:
-        if not _is_lack_of_memory(error):
-            raise
-        say(f"gilbench: {OUT_OF_MEMORY}")
-        return UNUSABLE
     except OSError as error:
         say(f"gilbench: {_reason(error)}")
         abandon(STDOUT)
         # A terminal that hangs up interrupts, and then nothing can be printed any more.
         return INTERRUPTED if INTERRUPTS.has_come else UNUSABLE
+    except Exception as error:
+        if _is_lack_of_memory(error):
+            say(f"gilbench: {OUT_OF_MEMORY}")
+            return UNUSABLE
+        if not INTERRUPTS.caused(error):
+            raise
+        say(f"gilbench: interrupted ({type(error).__name__}: {error})")
+        return INTERRUPTED
     finally:
         INTERRUPTS.restore(before)
     return code
@@ -137,7 +140,8 @@ def _is_lack_of_memory(error: Exception) -> bool:
     """Whether an error is due to that: of Python, of a library to load, or of a thread to start."""
     if isinstance(error, MemoryError):
         return True
-    return any(words in str(error) for words in LACKS_OF_MEMORY)
+    is_of_libraries_or_threads = isinstance(error, (ImportError, RuntimeError))
+    return is_of_libraries_or_threads and any(words in str(error) for words in LACKS_OF_MEMORY)
 
 
 def _reason(error: OSError) -> str:

@@ -1,6 +1,8 @@
 """``python -m gilbench`` is the command line."""
 
+import contextlib
 import errno
+import signal
 import subprocess
 import sys
 
@@ -21,7 +23,6 @@ def test_a_terminal_that_hangs_up_interrupts(monkeypatch, has_hung_up):
 
     monkeypatch.setattr(doctor, "run", fail)
     monkeypatch.setattr(cli, "abandon", lambda descriptor: None)
-    monkeypatch.setattr(INTERRUPTS, "has_come", False)
     assert cli.main(["doctor"]) == (130 if has_hung_up else 2)
 
 
@@ -55,6 +56,19 @@ def test_another_error_of_ours_is_not_hidden(monkeypatch):
     monkeypatch.setattr(doctor, "run", fail)
     with pytest.raises(RuntimeError):
         cli.main(["doctor"])
+
+
+def test_an_error_that_an_interrupt_was_turned_into_is_an_interrupt(monkeypatch, capsys):
+    """C code that a signal comes upon may raise an error of its own."""
+
+    def fail(_):
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        raise SystemError("returned a result with an exception set")
+
+    monkeypatch.setattr(doctor, "run", fail)
+    assert cli.main(["doctor"]) == 130
+    assert capsys.readouterr().err.startswith("gilbench: interrupted (SystemError: returned")
 
 
 def test_the_package_runs_as_a_module():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -118,19 +119,20 @@ class ActedLaunch:
 @pytest.fixture
 def act(monkeypatch):
     """Calls of a length of which nothing is real but the schedule."""
+    return partial(acted_call, monkeypatch)
 
-    def acted_call(call_s: float, waits: bool = False) -> Acted:
-        acted = Acted(call_s, waits)
-        clock = SimpleNamespace(monotonic=acted.monotonic)
-        for module in (advising, call_sweeps, call_trial):
-            monkeypatch.setattr(module, "time", clock)
-        monkeypatch.setattr(call_trial, "Launch", lambda *_: ActedLaunch(acted))
-        monkeypatch.setattr(advising, "inspect", lambda: make_host(2))
-        monkeypatch.setattr(advising, "newest_free_threaded", lambda: None)
-        monkeypatch.setattr(advising.CallMeasurement, "_load", load_synthetic)
-        return acted
 
-    return acted_call
+def acted_call(monkeypatch, call_s: float, waits: bool = False) -> Acted:
+    """A call that is measured on a clock of its own, of launches that only move it."""
+    acted = Acted(call_s, waits)
+    clock = SimpleNamespace(monotonic=acted.monotonic)
+    for module in (advising, call_sweeps, call_trial):
+        monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr(call_trial, "Launch", lambda *_: ActedLaunch(acted))
+    monkeypatch.setattr(advising, "inspect", lambda: make_host(2))
+    monkeypatch.setattr(advising, "newest_free_threaded", lambda: None)
+    monkeypatch.setattr(advising.CallMeasurement, "_load", load_synthetic)
+    return acted
 
 
 def load_synthetic(measurement, pythons):

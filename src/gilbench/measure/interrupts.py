@@ -21,7 +21,7 @@ class Interrupts:
     """What a signal that ends gilbench does. As a context, it puts signals off until it is left.
 
     Attributes:
-        has_come: Whether there was one.
+        has_come: Whether there was one since these were installed.
     """
 
     def __init__(self) -> None:
@@ -37,6 +37,7 @@ class Interrupts:
         Returns:
             The handlers from before, for ``restore``.
         """
+        self.has_come = False
         before = {}
         for number in ENDING:
             if signal.getsignal(number) != signal.SIG_IGN:
@@ -65,6 +66,12 @@ class Interrupts:
             return
         self._is_pending = False
         raise KeyboardInterrupt
+
+    def caused(self, error: BaseException) -> bool:
+        """Whether an error is an interrupt, or due to one: C code may raise another one for it."""
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        return self.has_come and isinstance(error, Exception)
 
     def __enter__(self) -> Self:
         self._putting_off += 1

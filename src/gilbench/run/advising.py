@@ -12,6 +12,7 @@ import msgspec
 from gilbench import __version__
 from gilbench.measure.git import git_commit
 from gilbench.measure.host import inspect
+from gilbench.measure.interrupts import INTERRUPTS
 from gilbench.measure.session import Session, tell_nobody
 from gilbench.measure.targets import calls, loading
 from gilbench.measure.targets.calls import CallSpec
@@ -118,8 +119,10 @@ class CallMeasurement:
                 try:
                     self._sweep(shares, first)
                     status = "complete"
-                except KeyboardInterrupt:  # what was measured so far is kept
-                    status = "interrupted"
+                except BaseException as error:
+                    if not INTERRUPTS.caused(error):
+                        raise
+                    status = "interrupted"  # what was measured so far is kept
                 run = self._write(journal, self._run(folder.name, status, command))
         if status == "complete":
             publish(folder)

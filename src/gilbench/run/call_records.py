@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from gilbench.measure.interrupts import INTERRUPTS
 from gilbench.model import Effort, Experiment, LaunchStart, Observation, PlannedItem, Target
 
 
@@ -38,20 +39,22 @@ class CallRecords:
         ``pid`` is the launch's; 0 where nothing was started for it.
         """
         item = f"{probe}@{target.id}"
-        conditions = self._conditions.setdefault(item, [])
-        if condition not in conditions:
-            conditions.append(condition)
-        self._pids.setdefault((item, launch), pid)
-        self.observations.append(
-            Observation(
-                item=item,
-                launch=launch,
-                condition=conditions.index(condition),
-                began_s=round(self._clock_s() - wall_s, 6),
-                wall_ns=int(wall_s * 1e9),
-                observed=observed,
+        began_s = round(self._clock_s() - wall_s, 6)
+        with INTERRUPTS:  # an experiment and the first that was observed in it belong together
+            conditions = self._conditions.setdefault(item, [])
+            if condition not in conditions:
+                conditions.append(condition)
+            self._pids.setdefault((item, launch), pid)
+            self.observations.append(
+                Observation(
+                    item=item,
+                    launch=launch,
+                    condition=conditions.index(condition),
+                    began_s=began_s,
+                    wall_ns=int(wall_s * 1e9),
+                    observed=observed,
+                )
             )
-        )
 
     def under(self, target: Target, probe: str, condition: dict[str, Any]) -> list[dict[str, Any]]:
         """What was observed under a condition so far."""
