@@ -6,6 +6,7 @@ import signal
 
 import pytest
 from rich.console import Console
+from tests.run.test_call_budgets import acted_call
 
 from gilbench.commands._reports import write_page
 from gilbench.measure.interrupts import INTERRUPTS
@@ -13,7 +14,6 @@ from gilbench.measure.targets.calls import CallSpec
 from gilbench.run.advising import CallMeasurement
 from gilbench.run.call_records import CallRecords
 from gilbench.summary.call_advice import advise_calls
-from tests.run.test_call_budgets import acted_call
 
 FIRST = 2  # the first observation is of the trial, which nothing can be said without
 
