@@ -37,7 +37,8 @@ def test_an_experiment_answers_what_was_asked():
 
 
 @pytest.mark.parametrize(("workers", "windows"), [(1, 4), (2, 4), (4, 8), (8, 16), (16, 16)])
-def test_every_process_spins_alone_in_each_control_of_a_launch(workers, windows):
+def test_every_process_spins_alone_in_a_short_control(workers, windows):
     """Up to eight of them: one core may be slower than others. A control by itself has all windows."""
-    assert ceiling_amounts(workers, in_launch=True)["windows"] == windows
+    assert ceiling_amounts(workers, 2)["windows"] == windows
+    assert ceiling_amounts(workers, 4)["windows"] == min(2 * windows, 16)
     assert ceiling_amounts(workers)["windows"] == 16

@@ -3,11 +3,13 @@
 import pytest
 from tests import synthetic
 
+from gilbench.experiments import socket_timeout, wakeup
 from gilbench.model import Effort, Experiment, PlannedItem
 from gilbench.plan.comparisons import MOST_CLAIMED_WORKERS, compare
 from gilbench.plan.matrix import Filters, matrix
 from gilbench.plan.profiles import (
     AA_CONTROL,
+    FEWEST_OF_PERCENTILES,
     PROFILES,
     effort_for,
     expected_s,
@@ -33,6 +35,15 @@ def test_an_effort_keeps_its_looks_and_one_pair_at_least(profile):
     assert effort_for(EXPERIMENT, profile, 64, claimed=True) == profile.timed
     counted = Experiment(TARGET.id, "terminate", ({},), counts_trials=True)
     assert effort_for(counted, profile, 64, claimed=True) == profile.trials
+
+
+@every_profile
+def test_percentiles_are_analysed_after_more_launches(profile):
+    """Those of five launches are equal by chance now and then; the later analyses stay."""
+    looks = effort_for(wakeup.experiment(TARGET), profile, 64, claimed=True).looks
+    assert looks[0] >= FEWEST_OF_PERCENTILES and set(looks) <= set(profile.timed.looks)
+    assert looks[-1] == profile.timed.looks[-1]
+    assert socket_timeout.experiment(TARGET).of_percentiles
 
 
 @every_profile

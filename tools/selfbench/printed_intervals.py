@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,8 @@ from gilbench.analysis.steps import find_steps
 from gilbench.check import decision, replay
 from gilbench.claims import margins
 from gilbench.claims.margins import ALPHA
-from gilbench.plan.profiles import LOOKS, PROFILES
+from gilbench.model import Effort
+from gilbench.plan.profiles import LOOKS, PROFILES, of_percentiles
 from gilbench.run.interleaved import EFFORT as CHECK
 from gilbench.summary import call_ways, cases
 
@@ -39,10 +40,6 @@ OF_COURSE = (
 OF_TAILS = (
     "few of the first 6 launches meet a change of speed, and those differ much: with such heavy tails a t interval covers "
     "more than its level, with 24 launches no longer"
-)
-OF_WHOLE_NUMBERS = (
-    "waits are whole numbers of switch intervals, so that the percentiles of five launches may agree by chance: the 7 % of "
-    "claims that are decided there cover the truth in two of five cases, all others in 98 %"
 )
 TWO_SPEEDS = "two speeds"  # how hosts of them begin
 Counts = tuple[int, int]  # that covered, of how many
@@ -99,11 +96,11 @@ def _count(
     return covered, moods * repeats
 
 
-def _stopped(values: np.ndarray, bound: float) -> Location:
+def _stopped(values: np.ndarray, bound: float, looks: Sequence[int] = LOOKS) -> Location:
     """What is known of a claim's quantity when it is decided, or at the last launch."""
-    level = ALPHA / 2 / len(LOOKS) / CLAIMS
+    level = ALPHA / 2 / len(looks) / CLAIMS
     location = None
-    for look in LOOKS:
+    for look in looks:
         location = locate(values[:look].tolist())
         assert location is not None
         if min(location.p_below(bound), location.p_above(bound)) <= level:
@@ -237,11 +234,10 @@ def latency(law: Law, moods: int, generator: np.random.Generator) -> Counts:
     many = np.sort(launch_values(4000, 40).ravel())
     cut = len(many) // 10
     truth = float(many[cut:-cut].mean())
-    confidence = nominal_confidence(NOMINAL, len(LOOKS))
-    bound = math.log(1.5)
-    values = launch_values(n, LOOKS[-1])
-    covered = sum(_covers(_stopped(each, bound).interval(confidence), truth) for each in values)
-    return covered, n
+    looks = of_percentiles(Effort(LOOKS, 1)).looks
+    confidence = nominal_confidence(NOMINAL, len(looks))
+    stopped = [_stopped(each, math.log(1.5), looks) for each in launch_values(n, looks[-1])]
+    return sum(_covers(location.interval(confidence), truth) for location in stopped), n
 
 
 def trials(_: Law, moods: int, generator: np.random.Generator) -> Counts:
@@ -278,9 +274,7 @@ KINDS = (
     Kind("survey", survey),
     Kind("advice, gain", advice),
     Kind("check", check, looks=len(CHECK_LOOKS[0]), of_speeds=OF_TAILS),
-    Kind(
-        "latency percentiles", latency, hosts=("quiet", "rare bad launches"), note=OF_WHOLE_NUMBERS
-    ),
+    Kind("percentiles of waits", latency, hosts=("quiet", "rare bad launches")),
     Kind(
         "shares of trials",
         trials,

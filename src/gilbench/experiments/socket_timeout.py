@@ -42,7 +42,7 @@ CONDITIONS = (BLOCKING, WITH_TIMEOUT, ALONE)
 
 def experiment(target: Target) -> Experiment:
     """The probe under every condition on one target."""
-    return Experiment(target.id, "socket-timeout", CONDITIONS, launch_s=1.6)
+    return Experiment(target.id, "socket-timeout", CONDITIONS, launch_s=1.6, of_percentiles=True)
 
 
 def percentile_ms(seen: Seen, condition: dict[str, Any], percent: float) -> float:

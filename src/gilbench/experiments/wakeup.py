@@ -54,7 +54,7 @@ CONDITIONS = (ALONE, ONE_PROCESS, *ONE_THREAD, *TWO_THREADS, WITH_TIMEOUT)
 
 def experiment(target: Target) -> Experiment:
     """The probe under every condition on one target."""
-    return Experiment(target.id, "wakeup", CONDITIONS, launch_s=4.0)
+    return Experiment(target.id, "wakeup", CONDITIONS, launch_s=4.0, of_percentiles=True)
 
 
 def cores_used(seen: Seen, conditions: Iterable[dict[str, Any]]) -> float:

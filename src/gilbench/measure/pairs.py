@@ -41,7 +41,7 @@ MEDIAN_ERROR = 1.4826 * math.sqrt(math.pi / 2)
 
 
 class PairedMeasurement(Measurement):
-    """Pairs of rounds, among which each launch has three rounds of the ceiling control."""
+    """Pairs of rounds, among which each launch has two or three rounds of the ceiling control."""
 
     def __init__(self, session: Session, planned: PlannedItem) -> None:
         assert isinstance(planned.item, Comparison)
@@ -50,7 +50,6 @@ class PairedMeasurement(Measurement):
         self._orders = orders(
             session.seed, self.item_id, planned.effort.most_launches * self.rounds_a_launch
         )
-        self._controls_before = controls_before(planned.effort.pairs)
         self._units = session.units_of_work(self.comparison)  # in a round
         self._slowest_task_s = 0.0  # of the rounds so far; 0 before the first
         self._log_ratios: list[float] = []  # of the launch: case time over reference time
@@ -226,14 +225,17 @@ class PairedMeasurement(Measurement):
 
     def _control_before(self, number: int) -> None:
         """Have the ceiling control before the round with this number, if its turn is there."""
-        if self.comparison.ceiling and number in self._controls_before:
+        if not self.comparison.ceiling:
+            return
+        first_case = self._order(0, warmup=False).index("case")
+        if number in controls_before(self.planned.effort.pairs, first_case):
             self._measure_ceiling()
 
     def _measure_ceiling(self) -> None:
         """Perform one round of the ceiling control and journal it."""
         began_s = self.session.clock_s()
         workers = self.comparison.case.workers
-        params = ceiling_amounts(workers, in_launch=True)
+        params = ceiling_amounts(workers, 2 if self.planned.effort.pairs > 1 else 4)
         launch = self._open[self.comparison.case.target]
         reply = launch.ask("probe", ROUND_TIMEOUT_S, probe="ceiling", params=params)
         answer = decode(reply, CeilingAnswer)
@@ -250,15 +252,18 @@ class PairedMeasurement(Measurement):
         self.session.emit(control)
 
 
-def controls_before(pairs: int) -> tuple[int, int, int]:
+def controls_before(pairs: int, first_case: int) -> tuple[int, ...]:
     """The numbers of the rounds before which a launch has the ceiling control.
 
-    They divide its rounds into quarters. The only pair of a launch has one control before, one
-    between its halves and one after.
+    They divide its rounds into quarters. The only pair of a launch is of long rounds, and its
+    controls are those next to the case: one before and one after it.
 
     Args:
         pairs: Of the launch; each has two rounds.
+        first_case: The number of the first round of the case.
     """
+    if pairs == 1:
+        return first_case, first_case + 1
     quarter = math.ceil(pairs / 2)
     return pairs - quarter, pairs, pairs + quarter
 

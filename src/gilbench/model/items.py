@@ -79,6 +79,8 @@ class Experiment(Frozen, frozen=True, tag="experiment"):
         launch_s: About how many seconds a launch takes.
         counts_trials: Whether it is about what happens, not how fast: few launches hold enough
             trials to count.
+        of_percentiles: Whether a launch's values are percentiles of waits that are whole numbers of
+            switch intervals: those of a few launches may be equal by chance.
     """
 
     target: Name
@@ -86,6 +88,7 @@ class Experiment(Frozen, frozen=True, tag="experiment"):
     conditions: tuple[dict[str, Any], ...]
     launch_s: Seconds = 0.1
     counts_trials: bool = False
+    of_percentiles: bool = False
 
     @property
     def id(self) -> str:

@@ -14,7 +14,8 @@ from gilbench.plan.profiles import Profile
 
 # The keys of a condition that say how much is done
 AMOUNTS = ("samples", "messages", "total_bytes", "duration_s")
-# The ceiling control spins in short windows, of which the median leaves brief disturbances out.
+# The ceiling control spins in short windows, since cores change their speed within tenths of a
+# second.
 CEILING_WINDOW_NS = 3_000_000
 CEILING_WINDOWS = 16  # every second one alone, the others together
 SHORTENED = 0.6  # of a launch's usual time, roughly, where less is done in it: its start-up stays
@@ -35,16 +36,15 @@ def scaled_to(item: Experiment, profile: Profile) -> Experiment:
     return msgspec.structs.replace(item, conditions=tuple(conditions), launch_s=launch_s)
 
 
-def ceiling_amounts(workers: int, *, in_launch: bool = False) -> dict[str, int]:
+def ceiling_amounts(workers: int, windows_each: int = CEILING_WINDOWS) -> dict[str, int]:
     """What a round of the ceiling control is given, whoever needs it.
 
     Args:
         workers: How many processes spin.
-        in_launch: Whether it is one of the three of a launch. Other programs take cores for tenths
-            of a second, so what the host gives is looked at all through a launch, and each time no
-            longer than it takes for every process to spin alone.
+        windows_each: As many windows as this for each of them, but ``CEILING_WINDOWS`` at most.
+            With two, every process spins alone once.
     """
-    windows = min(2 * max(2, workers), CEILING_WINDOWS) if in_launch else CEILING_WINDOWS
+    windows = min(windows_each * max(2, workers), CEILING_WINDOWS)
     return {"workers": workers, "window_ns": CEILING_WINDOW_NS, "windows": windows}
 
 

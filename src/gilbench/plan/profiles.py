@@ -5,14 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from gilbench.model import Comparison, Effort, Experiment, PlannedItem
 from gilbench.plan.comparisons import MOST_CLAIMED_WORKERS, TASKS_AT_LEAST, USUAL_TASK_S
 
-# For estimates of time: starting a launch, and its three rounds of the ceiling control
+# For estimates of time: starting a launch, and its rounds of the ceiling control
 LAUNCH_START_S = 0.05
-CONTROLS_S = 0.08
+CONTROLS_S = 0.1
 # For what only the report shows: enough to see that it is no accident
 REPORT_ONLY = Effort((5,), 1)
+# After fewer launches percentiles may be equal by chance, and their interval much too narrow
+# (docs/measurements/coverage.md).
+FEWEST_OF_PERCENTILES = 8
 # Serial code against itself: with fewer launches the control's interval is so wide that it could
 # void nothing.
 AA_CONTROL = Effort((12,), 2)
@@ -147,7 +152,9 @@ def effort_for(
     if isinstance(item, Experiment):
         if not claimed:
             return REPORT_ONLY
-        return profile.trials if item.counts_trials else profile.timed
+        if item.counts_trials:
+            return profile.trials
+        return of_percentiles(profile.timed) if item.of_percentiles else profile.timed
     if item.case == item.reference:
         return AA_CONTROL
     effort = profile.survey
@@ -159,6 +166,12 @@ def effort_for(
     if waits:
         longer *= 2
     return Effort(effort.looks, math.ceil(effort.pairs / longer))
+
+
+def of_percentiles(effort: Effort) -> Effort:
+    """The effort for an experiment whose values are percentiles, which is analysed later."""
+    looks = tuple(look for look in effort.looks if look >= FEWEST_OF_PERCENTILES)
+    return replace(effort, looks=looks)
 
 
 def without_interim_analyses(effort: Effort) -> Effort:

@@ -87,11 +87,11 @@ def test_the_ceiling_is_loops_together_over_loops_alone(monkeypatch):
     )  # all begin at one instant
 
 
-def test_a_moments_disturbance_does_not_move_the_ceiling():
-    """A window in which the host did something else, alone or together, leaves the medians where they were."""
-    assert ceiling.ratio(
-        [[100, 2, 100], [100, 100, 100]], [[100, 100, 3], [100, 100, 4]]
-    ) == pytest.approx(2.0)
+def test_a_moments_disturbance_counts_where_all_spin():
+    """A case suffers it too. A process that is alone and without its core is no sign of what serial code has."""
+    alone = [[100, 2], [104, 96]]
+    assert ceiling.ratio(alone, [[100] * 4] * 2) == pytest.approx(2.0)
+    assert ceiling.ratio(alone, [[100] * 4, [100, 20] * 2]) == pytest.approx(1.6)
 
 
 def test_cores_of_different_speed_are_averaged():

@@ -1,14 +1,12 @@
 """How much more work several spinning processes complete than one: the ceiling of the host now.
 
 The processes share nothing, take no lock and touch hardly any memory. They are started once and
-then spin in short windows at agreed instants, in turn one of them alone and all of them together;
-the median over the windows keeps brief disturbances out. Start-up is not included. What is missing
-to ``workers``-fold is due to the host, not to Python.
+then spin in short windows at agreed instants, in turn one of them alone and all of them together.
+Start-up is not included. What is missing to ``workers``-fold is due to the host, not to Python.
 """
 
 import multiprocessing
 import time
-from statistics import median
 from typing import Any, Dict, List
 
 from gilbench.target.probes import _children
@@ -75,13 +73,15 @@ def received(connection: Any, process: Any) -> Any:
 
 
 def ratio(alone: List[List[int]], together: List[List[int]]) -> float:
-    """Loops of all workers together over loops of one alone, medians over windows.
+    """Loops of all workers together over those of one alone, means over windows.
 
-    The loops alone are averaged over the workers, since cores may differ in speed.
+    What takes a core from all of them for a moment takes it from a case too. One that is alone
+    rarely loses its core, like serial code, so a window with less than half its best is left out.
     """
-    medians_alone = [median(counts) for counts in alone if counts]
     sums = [sum(window_counts) for window_counts in zip(*together)]
-    return float(median(sums) / max(1.0, sum(medians_alone) / len(medians_alone)))
+    of_one = [count for counts in alone for count in counts if 2 * count >= max(counts)]
+    mean_alone = sum(of_one) / float(len(of_one))
+    return float(sum(sums) / len(sums) / max(1.0, mean_alone))
 
 
 def run(params: Dict[str, Any]) -> Dict[str, Any]:
