@@ -15,12 +15,15 @@ def control(began_s: float) -> CeilingControl:
 
 
 def test_a_launch_has_several_ceiling_controls_and_none_twice():
-    """They begin one after the other; a copy of one is refused."""
+    """They begin one after the other; a copy of one is refused, and a fourth."""
     rules = JournalRules(synthetic.make_run((PlannedItem(ITEM, Effort((5,), 1)),)))
     for record in (LaunchStart(ITEM.id, 0, 7, 0.1, 1000), control(0.2), control(0.3)):
         rules.check(record)
     with pytest.raises(Impossible, match="has it already"):
         rules.check(control(0.3))
+    rules.check(control(0.4))
+    with pytest.raises(Impossible, match="3 ceiling controls at most"):
+        rules.check(control(0.5))
 
 
 LOOPS = ((100, 40), (90, 110)), ((60, 100, 100, 100), (20, 100, 90, 100))

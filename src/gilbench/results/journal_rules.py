@@ -33,6 +33,8 @@ CPU_SLACK_NS = 500_000_000
 CPU_SLACK = 1.1
 ROUNDING_NS = 10
 CEILING_ERROR = 1e-6
+CEILING = "ceiling"  # in the key of a control
+MOST_CONTROLS = 3  # of a launch
 
 
 def check_times(timed: Round, cores: int) -> None:
@@ -101,7 +103,9 @@ class JournalRules:
             case LaunchStart():
                 self._check_start(record, planned)
             case CeilingControl():
-                self._check_place(record, planned, ("ceiling", record.began_s))
+                self._check_place(record, planned, (CEILING, record.began_s))
+                if sum(key[0] == CEILING for key in self._had) > MOST_CONTROLS:
+                    raise Impossible(f"a launch has {MOST_CONTROLS} ceiling controls at most")
                 _check_ceiling_item(record, planned)
             case Observation():
                 self._check_place(record, planned, (record.condition,))
