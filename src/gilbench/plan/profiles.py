@@ -70,8 +70,8 @@ class Profile:
 LOOKS = (5, 8, 12, 16, 24, 40)
 # Of a glance: on a quiet host 7 launches decide A16 and A17 at once, while after 5 they mostly need
 # 3 more when everything else is measured; fewer analyses cost less error. On a noisy host its time
-# ends after some 20 to 28 launches of A17; the last analysis is for one claim alone. Waiting varies so little, and gains so much, that 4
-# launches are enough.
+# ends after some 20 to 28 launches of A17; the last analysis is for one claim alone. Waiting varies
+# so little, and gains so much, that 4 launches are enough.
 GLANCE_LOOKS = (7, 12, 16, 20, 28, 44)
 GLANCE_LOOKS_WAITING = (4, 8, 16)
 PROFILES = {
