@@ -5,6 +5,7 @@ from tools import readme_figures
 from tools.selfbench import page, registry
 from tools.selfbench.journal import Journal
 from tools.selfbench.model import Figure, PeerFigure, Result, Session, Standing, Trial
+from tools.selfbench.rows import start_up
 
 SESSION = Session(
     id="s",
@@ -22,7 +23,7 @@ def test_figures_and_their_goals_are_put_where_the_marks_are(tmp_path, monkeypat
     journal = Journal(tmp_path / "journal.jsonl")
     journal.add(SESSION)
     for wall_s in (0.05, 0.06, 0.07, 0.05, 0.06, 0.07):
-        values = {"wall_s": wall_s}
+        values = {start_up.VALUE: wall_s}
         journal.add(
             Trial(row="start_up", series="list", tool="gilbench", values=values, session="s")
         )
