@@ -1,5 +1,6 @@
 """An interrupt amid the import of a library or a compiled module waits until that is over, whatever verb needs it."""
 
+import builtins
 import os
 import subprocess
 import sys
@@ -27,6 +28,30 @@ def exec_dynamic(module):
     return initialise(module)
 
 _imp.exec_dynamic = exec_dynamic
+"""
+
+
+USES_NUMPY = """
+import _imp, os, signal
+from gilbench.measure.interrupts import INTERRUPTS
+from gilbench.measure.whole_imports import import_whole
+
+initialise = _imp.exec_dynamic
+
+def exec_dynamic(module):
+    if module.__name__.startswith("numpy.") and not INTERRUPTS.has_come:
+        os.kill(os.getpid(), signal.SIGINT)
+    return initialise(module)
+
+_imp.exec_dynamic = exec_dynamic
+INTERRUPTS.install()
+import_whole()
+try:
+    import numpy
+except KeyboardInterrupt:
+    print("interrupted")
+import numpy as np
+print(INTERRUPTS.has_come, np.percentile([1, 2, 3], 50))
 """
 
 
@@ -63,8 +88,24 @@ def test_an_interrupt_waits_until_a_library_is_imported(monkeypatch, tmp_path, l
     assert hasattr(module, "is_whole") == is_whole
 
 
+def test_a_library_that_was_imported_amid_an_interrupt_can_be_used(tmp_path):
+    """A loader that raises has its module discarded, and NumPy cannot be imported a second time."""
+    (tmp_path / "work.py").write_text(USES_NUMPY, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "work.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.stdout.split() == ["interrupted", "True", "2.0"], done.stderr
+    assert done.stderr == ""
+
+
 def test_every_kind_of_module_has_a_loader(monkeypatch, tmp_path):
     """Those of byte code alone are loaded as ever."""
+    monkeypatch.setattr(builtins, "__import__", builtins.__import__)
     monkeypatch.setattr(sys, "path_hooks", sys.path_hooks.copy())
     monkeypatch.setattr(sys, "path_importer_cache", {})
     import_whole()

@@ -7,6 +7,7 @@ the interrupt would have no report. This is at work before any library is import
 
 from __future__ import annotations
 
+import builtins
 import sys
 from importlib.machinery import (
     BYTECODE_SUFFIXES,
@@ -22,7 +23,12 @@ from types import ModuleType
 
 from gilbench.measure.interrupts import INTERRUPTS
 
+TYPE_CHECKING = False  # type checkers take it for true; typing would be a moment without handlers
+if TYPE_CHECKING:
+    from typing import Any
+
 LIBRARIES = {"numpy", "scipy", "pandas", "matplotlib"}
+_import = builtins.__import__
 
 
 class WholeExtensionLoader(ExtensionFileLoader):
@@ -51,8 +57,21 @@ class WholeLibraryLoader(SourceFileLoader):
             super().exec_module(module)
 
 
+def whole_import(name: str, *arguments: Any, **more: Any) -> Any:
+    """``__import__`` that puts interrupts off until the import of a large library is over.
+
+    Python discards a module whose loader raises, even at its end, and NumPy fails where it is
+    imported a second time.
+    """
+    if name.partition(".")[0] not in LIBRARIES:
+        return _import(name, *arguments, **more)
+    with INTERRUPTS:
+        return _import(name, *arguments, **more)
+
+
 def import_whole() -> None:
     """Have the libraries and compiled modules that are imported from now on imported whole."""
+    builtins.__import__ = whole_import
     loaders = (
         (WholeExtensionLoader, EXTENSION_SUFFIXES),
         (WholeLibraryLoader, SOURCE_SUFFIXES),
