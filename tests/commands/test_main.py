@@ -59,7 +59,7 @@ def test_another_error_of_ours_is_not_hidden(monkeypatch):
 
 
 def test_an_error_that_an_interrupt_was_turned_into_is_an_interrupt(monkeypatch, capsys):
-    """C code that a signal comes upon may raise an error of its own."""
+    """C code that a signal interrupts may raise another error than KeyboardInterrupt."""
 
     def fail(_):
         with contextlib.suppress(KeyboardInterrupt):

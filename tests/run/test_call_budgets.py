@@ -123,7 +123,7 @@ def act(monkeypatch):
 
 
 def acted_call(monkeypatch, call_s: float, waits: bool = False) -> Acted:
-    """A call that is measured on a clock of its own, of launches that only move it."""
+    """A simulated call: its launches only advance a simulated clock."""
     acted = Acted(call_s, waits)
     clock = SimpleNamespace(monotonic=acted.monotonic)
     for module in (advising, call_sweeps, call_trial):

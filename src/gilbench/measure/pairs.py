@@ -35,6 +35,8 @@ GRACE_S = 15.0
 LONGER = 4.0  # times as long as serial calls may take, whatever the strategy
 SPAWN = "measure with --python VERSION,start-method=spawn"
 
+SHORT_CONTROL, LONG_CONTROL = 2, 4  # windows of each process, among short rounds and next to long
+
 # From the median absolute deviation to the standard error of a median, times √n, for normally
 # distributed values.
 MEDIAN_ERROR = 1.4826 * math.sqrt(math.pi / 2)
@@ -235,7 +237,8 @@ class PairedMeasurement(Measurement):
         """Perform one round of the ceiling control and journal it."""
         began_s = self.session.clock_s()
         workers = self.comparison.case.workers
-        params = ceiling_amounts(workers, 2 if self.planned.effort.pairs > 1 else 4)
+        is_among_short = self.planned.effort.pairs > 1
+        params = ceiling_amounts(workers, SHORT_CONTROL if is_among_short else LONG_CONTROL)
         launch = self._open[self.comparison.case.target]
         reply = launch.ask("probe", ROUND_TIMEOUT_S, probe="ceiling", params=params)
         answer = decode(reply, CeilingAnswer)

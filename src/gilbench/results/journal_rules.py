@@ -226,7 +226,7 @@ def _of_means(alone: Sequence[Sequence[int]], together: Sequence[int]) -> float:
 
 
 def _of_medians(alone: Sequence[Sequence[int]], together: Sequence[int]) -> float:
-    """The same by medians, as controls computed it before 29 November 2026."""
+    """The same by medians, as controls computed it until 29 November 2026."""
     medians = [statistics.median(counts) for counts in alone if counts]
     return statistics.median(together) / max(1.0, statistics.fmean(medians))
 
