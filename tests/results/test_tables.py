@@ -73,6 +73,21 @@ def test_reading_a_journal_pauses_garbage_collection(tmp_path, monkeypatch):
     assert paused == [True] and gc.isenabled()
 
 
+def test_builders_are_joined_and_go_on():
+    """The tables are those of one builder, also of records that come after they were joined."""
+    records = []
+    for launch in range(6):
+        records += [*make_pair(launch, 0, 100 + launch, 60), control(launch, 1.9)]
+    joined, later = tables.TablesBuilder(), tables.TablesBuilder()
+    joined.extend(records[:6])
+    later.extend(records[6:12])
+    joined.append(later)
+    joined.extend(records[12:])
+    of_joined, whole = joined.tables(RUN), tables.build(RUN, records)
+    pd.testing.assert_frame_equal(of_joined.rounds, whole.rounds)
+    pd.testing.assert_frame_equal(of_joined.launches, whole.launches)
+
+
 def test_log_speedup_is_the_mean_over_pairs():
     """A launch's log speedup is the mean of ln(reference / case) over its pairs, not the log of a ratio of sums."""
     built = tables.build(RUN, [*make_pair(0, 0, 100, 50), *make_pair(0, 1, 300, 300)])

@@ -56,7 +56,6 @@ class Kind:
 
     name: str
     count: Callable[[Law, int, np.random.Generator], Counts]
-    is_interval: bool = True
     hosts: tuple[str, ...] = tuple(HOSTS)
     note: str = ""
     looks: int = 1
@@ -251,7 +250,7 @@ def trials(_: Law, moods: int, generator: np.random.Generator) -> Counts:
 
 def trend(law: Law, moods: int, generator: np.random.Generator) -> Counts:
     """Histories in which nothing changed and no step is marked."""
-    n = moods
+    n = moods * REPEATS
     unmarked = 0
     for _ in range(n):
         shape = (TREND_SERIES, TREND_RUNS)
@@ -284,7 +283,6 @@ KINDS = (
     Kind(
         "trend without a change: no step marked",
         trend,
-        is_interval=False,
         hosts=("quiet", "rare bad launches"),
     ),
 )

@@ -103,6 +103,15 @@ class RoundColumns:
         part["host_steal_s"] = np.array([timed.host.steal_s for timed in rounds], dtype=float)
         self._parts.append(part)
 
+    def append(self, later: RoundColumns) -> None:
+        """Append the rounds of other columns, whose names may have other numbers."""
+        for part in later._parts:
+            renumbered = {}
+            for name in NAMES:
+                numbers = self._numbered(name, later._known[name])
+                renumbered[name] = numbers[part[name]]
+            self._parts.append({**part, **renumbered})
+
     def _numbered(self, name: str, texts: Iterable[str]) -> NDArray[np.int32]:
         """The numbers of names, of which new ones get the next."""
         known = self._known[name]
@@ -165,6 +174,16 @@ class LaunchRows:
             self._frame = self._extended(rounds, ceilings)
         return self._frame
 
+    def append(self, later: LaunchRows) -> None:
+        """Append the rows of other launches, where both have frames of all their rounds."""
+        self._over = _stacked(self._frame, later._over)
+        self._frame = _stacked(self._frame, later._frame)
+        self._rounds_over = self._amounts[0] + later._rounds_over
+        self._amounts = (
+            self._amounts[0] + later._amounts[0],
+            self._amounts[1] + later._amounts[1],
+        )
+
     def _extended(self, rounds: pd.DataFrame, ceilings: Ceilings) -> pd.DataFrame:
         recent = rounds.iloc[self._rounds_over :]
         parts = [launches_frame(part, ceilings) for part in whole_launches(recent, ROUNDS_AT_ONCE)]
@@ -180,6 +199,13 @@ class LaunchRows:
         self._over = launches[np.asarray(is_over)]
         self._rounds_over += int(of_latest.argmax())
         return launches
+
+
+def _stacked(launches: pd.DataFrame, later: pd.DataFrame | None) -> pd.DataFrame:
+    """The rows of both; pandas says that it will guess the types of a frame without rows."""
+    if later is None or later.empty:
+        return launches
+    return later if launches.empty else pd.concat([launches, later], ignore_index=True)
 
 
 def whole_launches(rounds: pd.DataFrame, at_least: int) -> list[pd.DataFrame]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gilbench.model import (
@@ -69,19 +69,24 @@ def check_times(timed: Round, cores: int) -> None:
         raise Impossible(f"it used more CPU time than {cores} cores have in its wall time")
 
 
+def planned_items(run: Run) -> dict[str, PlannedItem]:
+    """The items of a run's plan by their ids."""
+    return {planned.item.id: planned for planned in run.plan}
+
+
+def planned_item(planned: Mapping[str, PlannedItem], record: Record) -> PlannedItem:
+    """The item of the plan that a record is of; Impossible if there is none."""
+    try:
+        return planned[record.item]
+    except KeyError:
+        raise Impossible(f"{record.item!r} is not in the plan") from None
+
+
 class JournalRules:
     """The rules for the records of one run, checked in the order of its journal."""
 
     def __init__(self, run: Run) -> None:
-        self._run = run
-        self._planned = {planned.item.id: planned for planned in run.plan}
-        self._halves, self._cores = half_rules(run), run.host.logical_cores
-        self._launches: dict[str, int] = {}  # begun, by item
-        self._began_s: dict[str, float] = {}  # when the latest of them began
-        self._lost: dict[str, int] = {}  # launches that died, by item
-        self._ended: set[str] = set()
-        self._now: tuple[str, int] | None = None  # the item and number of the latest launch
-        self._had: set[tuple[Any, ...]] = set()  # records of the latest launch
+        self._order, self._within = LaunchOrder(run), LaunchRules(run)
 
     def check(self, record: Record) -> None:
         """Check the next record.
@@ -89,27 +94,45 @@ class JournalRules:
         Raises:
             Impossible: It cannot follow the records before it.
         """
-        planned = self._planned.get(record.item)
-        if planned is None:
-            raise Impossible(f"{record.item!r} is not in the plan")
+        self._order.check(record)
+        self._within.check(record)
+
+    def finish(self) -> None:
+        """Check that a complete run is complete.
+
+        Raises:
+            Impossible: The end of an item is missing.
+        """
+        self._order.finish()
+
+
+class LaunchOrder:
+    """The rules for how launches and items follow each other in all of a journal."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._planned = planned_items(run)
+        self._launches: dict[str, int] = {}  # begun, by item
+        self._began_s: dict[str, float] = {}  # when the latest of them began
+        self._lost: dict[str, int] = {}  # launches that died, by item
+        self._ended: set[str] = set()
+
+    def check(self, record: Record) -> None:
+        """Check the next record; those within a launch need not be given.
+
+        Raises:
+            Impossible: It cannot follow the records before it.
+        """
+        planned = planned_item(self._planned, record)
         if record.item in self._ended:
             raise Impossible(f"{record.item} was over before it")
+        if isinstance(record, Round):  # first, since most of them are
+            return
         match record:
-            case Round():  # first, since most of them are
-                self._check_place(record, planned, (record.pair, record.role))
-                self._check_round(record)
             case LaunchLost():
                 self._check_lost(record)
             case LaunchStart():
                 self._check_start(record, planned)
-            case CeilingControl():
-                self._check_place(record, planned, (CEILING, record.began_s))
-                if sum(key[0] == CEILING for key in self._had) > MOST_CONTROLS:
-                    raise Impossible(f"a launch has {MOST_CONTROLS} ceiling controls at most")
-                _check_ceiling_item(record, planned)
-            case Observation():
-                self._check_place(record, planned, (record.condition,))
-                _check_observation(record, planned)
             case ItemEnd():
                 begun = self._launches.get(record.item, 0)
                 if record.launches != begun:
@@ -146,7 +169,6 @@ class JournalRules:
             raise Impossible(f"launch {start.launch} of {start.item} began no later than the last")
         self._began_s[start.item] = start.began_s
         self._launches[start.item] = expected + 1
-        self._now, self._had = (start.item, start.launch), set()
 
     def _check_lost(self, lost: LaunchLost) -> None:
         """A launch that died is the next one; another may die each time that a run is resumed."""
@@ -159,18 +181,52 @@ class JournalRules:
         if self._lost[lost.item] > 1 + len(self._run.resumed):
             raise Impossible(f"a launch of {lost.item} was replaced more often than it can be")
 
+
+class LaunchRules:
+    """The rules for the records of each launch, whatever launches were before it.
+
+    Attributes:
+        checksums: The results of each work by its number of tasks, in the order of the plan.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._planned = planned_items(run)
+        self._halves, self._cores = half_rules(run), run.host.logical_cores
+        self.checksums = [half.checksums for half in self._halves.values()]
+        self._now: tuple[str, int] | None = None  # the item and number of the latest launch
+        self._had: set[tuple[Any, ...]] = set()  # records of the latest launch
+
+    def check(self, record: Record) -> None:
+        """Check the next record; the first one of a launch begins with nothing.
+
+        Raises:
+            Impossible: It cannot be in this launch.
+        """
+        match record:
+            case Round():  # first, since most of them are
+                self._check_place(record, (record.pair, record.role))
+                self._check_round(record)
+            case LaunchStart():
+                self._now, self._had = (record.item, record.launch), set()
+            case CeilingControl():
+                self._check_place(record, (CEILING, record.began_s))
+                if sum(key[0] == CEILING for key in self._had) > MOST_CONTROLS:
+                    raise Impossible(f"a launch has {MOST_CONTROLS} ceiling controls at most")
+                _check_ceiling_item(record, planned_item(self._planned, record))
+            case Observation():
+                self._check_place(record, (record.condition,))
+                _check_observation(record, planned_item(self._planned, record))
+            case ItemEnd() | Failure():
+                if self._now is not None and self._now[0] == record.item:
+                    self._now = None
+
     def _check_place(
-        self,
-        record: Round | CeilingControl | Observation,
-        planned: PlannedItem,
-        key: tuple[Any, ...],
+        self, record: Round | CeilingControl | Observation, key: tuple[Any, ...]
     ) -> None:
         if (record.item, record.launch) != self._now:
-            raise Impossible(
-                f"it is of launch {record.launch} of {planned.item.id}, which is not open"
-            )
+            raise Impossible(f"it is of launch {record.launch} of {record.item}, which is not open")
         if key in self._had:
-            raise Impossible(f"launch {record.launch} of {planned.item.id} has it already")
+            raise Impossible(f"launch {record.launch} of {record.item} has it already")
         self._had.add(key)
 
     def _check_round(self, timed: Round) -> None:

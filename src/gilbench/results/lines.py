@@ -38,8 +38,26 @@ class Block:
     finished: bool
 
 
-def blocks(path: Path) -> Iterator[Block]:
-    """The lines of a file, some hundreds at a time.
+@dataclass(frozen=True)
+class Span:
+    """A part of a file that begins and ends between two lines.
+
+    Attributes:
+        start: How many bytes come before it.
+        end: Where it ends, in bytes from the beginning; None for the end of the file.
+    """
+
+    start: int = 0
+    end: int | None = None
+
+
+WHOLE = Span()
+
+
+def blocks(path: Path, span: Span = WHOLE) -> Iterator[Block]:
+    """The lines of a file or of a part of it, some hundreds at a time.
+
+    The first line of the part has the number 1.
 
     Raises:
         InputError: It cannot be read, is no regular file or too large, or a line is too long.
@@ -47,7 +65,10 @@ def blocks(path: Path) -> Iterator[Block]:
     number, rest = 1, b""
     try:
         with open_file(path, MOST_JOURNAL_BYTES) as file:
-            while block := file.read(BLOCK_BYTES):
+            file.seek(span.start)
+            left = MOST_JOURNAL_BYTES if span.end is None else span.end - span.start
+            while block := file.read(min(BLOCK_BYTES, left)):
+                left -= len(block)
                 if len(rest) > MOST_UNTYPED_BYTES:
                     most = MOST_UNTYPED_BYTES >> 20
                     raise InputError(f"{path}:{number} is longer than {most} MiB; measure again")
@@ -62,9 +83,12 @@ def blocks(path: Path) -> Iterator[Block]:
 
 
 def read_chunks(
-    path: Path, decoder: msgspec.json.Decoder[Line], chain: Chain | None = None
+    path: Path,
+    decoder: msgspec.json.Decoder[Line],
+    chain: Chain | None = None,
+    span: Span = WHOLE,
 ) -> Iterator[list[Line]]:
-    """What the lines of a file say, some hundreds at a time.
+    """What the lines of a file or of a part of it say, some hundreds at a time.
 
     A last line without its end, which a crash cut short, is left out unless it can be read.
 
@@ -72,11 +96,12 @@ def read_chunks(
         path: The file.
         decoder: Decodes a line.
         chain: What the lines must follow; None for lines without digests.
+        span: The part; all of the file unless it is given.
 
     Raises:
         InputError: A line is damaged or was changed; the message has its number.
     """
-    for block in blocks(path):
+    for block in blocks(path, span):
         if block.finished:
             lines = block.lines.split(b"\n")
             bare = _without_digests(path, block.first, lines, chain)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -153,12 +154,15 @@ def load(folder: Path) -> Tables:
     frame.
     """
     from gilbench.results import folder as layout
+    from gilbench.results.parts import read_in_parts
 
     run = layout.read_run(folder)
-    builder = TablesBuilder()
     with collection_paused():
-        for chunk in layout.chunks(folder, run):
-            builder.extend(chunk)
+        builder = read_in_parts(folder, run, TablesBuilder)
+        if builder is None:
+            builder = TablesBuilder()
+            for chunk in layout.chunks(folder, run):
+                builder.extend(chunk)
         return builder.tables(run, layout.cores_samples(folder, run))
 
 
@@ -179,7 +183,6 @@ class TablesBuilder:
     def __init__(self) -> None:
         from gilbench.results import frames
 
-        self._frames = frames
         self._rounds = frames.RoundColumns()
         self._launches = frames.LaunchRows()
         self._ceilings: dict[tuple[str, int], list[float]] = {}  # logarithms, by item and launch
@@ -191,6 +194,8 @@ class TablesBuilder:
 
     def extend(self, records: Iterable[Record]) -> None:
         """Add the next records of the journal."""
+        from gilbench.results import frames
+
         rounds: list[Round] = []
         for record in records:
             match record:
@@ -203,7 +208,7 @@ class TablesBuilder:
                 case CeilingControl():
                     at = (sys.intern(record.item), record.launch)
                     of_launch = self._ceilings.setdefault(at, [])
-                    of_launch.append(self._frames.log_ceiling(record))
+                    of_launch.append(frames.log_ceiling(record))
                 case Observation():
                     self._observations.append(record)
                 case Failure():
@@ -214,15 +219,40 @@ class TablesBuilder:
                     self._drifts[record.item, record.launch] = record
         self._rounds.extend(rounds)
 
+    def append(self, later: TablesBuilder) -> None:
+        """Append what was built from the next records, which begin with a launch.
+
+        What each has of launches is computed first, if it was not.
+        """
+        for builder in (self, later):
+            builder.compute_launches()
+        self._rounds.append(later._rounds)
+        self._launches.append(later._launches)
+        self._ceilings.update(later._ceilings)
+        self._observations += later._observations
+        self._failures += later._failures
+        self._ends.update(later._ends)
+        self._drifts.update(later._drifts)
+        for item, launches in later._workers.items():
+            of_item = self._workers.setdefault(item, {})
+            for launch, workers in islice(launches.items(), MOST_KEPT - len(of_item)):
+                of_item[launch] = workers
+
+    def compute_launches(self) -> pd.DataFrame:
+        """The launches so far, with ``frames.LAUNCH_COLUMNS``."""
+        return self._launches.frame(self._rounds.frame(), self._ceilings)
+
     def tables(self, run: Run, cores: Iterable[CoresSample] = ()) -> Tables:
         """The records so far; later ones do not change what is returned."""
+        from gilbench.results import frames
+
         rounds = self._rounds.frame()
         return Tables(
             run=run,
             rounds=rounds,
             launches=self._launches.frame(rounds, self._ceilings),
-            observations=self._frames.observations_frame(self._observations),
-            cores=self._frames.cores_frame(cores),
+            observations=frames.observations_frame(self._observations),
+            cores=frames.cores_frame(cores),
             failures=tuple(self._failures),
             ends=dict(self._ends),
             drifts=dict(self._drifts),
