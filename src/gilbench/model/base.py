@@ -1,15 +1,11 @@
-"""What every record is made of, and the error that says what a user has to fix."""
+"""What every record is made of."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
-
-from gilbench.model.text import plain
 
 SCHEMA = 2
 
@@ -33,36 +29,12 @@ SignedNanoseconds = Annotated[int, Meta(ge=-LONGEST_NS, le=LONGEST_NS)]
 Duration = Annotated[int, Meta(ge=1, le=LONGEST_NS)]  # nanoseconds, of something that took time
 
 
-class InputError(Exception):
-    """Something from outside cannot be used.
-
-    The message is one line: what is wrong and how to fix it. It may quote names from outside.
-    """
-
-    def __str__(self) -> str:
-        return plain(super().__str__())
-
-
 def with_a_colon(dotted: str) -> str | None:
     """``MODULE:NAME`` for a dotted name; None where it cannot name a function."""
     module, dot, name = dotted.rpartition(".")
     if not dot or name == "py" or not all(part.isidentifier() for part in dotted.split(".")):
         return None
     return f"{module}:{name}"
-
-
-def unknown_name(kind: str, name: str, known: Iterable[str]) -> InputError:
-    """The error for a name that is not known, with the nearest known one where there is any.
-
-    Args:
-        kind: What is named, such as ``"strategy"``.
-        name: The name that the user gave.
-        known: All names that can be given, in the order to list them in.
-    """
-    known = tuple(known)
-    nearest = difflib.get_close_matches(name, known, n=1)
-    hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
-    return InputError(f"unknown {kind} {name!r}{hint} (choose from: {', '.join(known)})")
 
 
 class Frozen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=False):
