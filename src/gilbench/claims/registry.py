@@ -11,17 +11,15 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from gilbench.claims import ledger
 from gilbench.claims.claim import Claim, NotApplicable
 from gilbench.model import unknown_name
-from gilbench.plugins.entry_points import (
-    Plugin,
-    find_plugins,
-    guarded,
-    leave_out,
-    load_object,
-)
+
+# Plugins are imported where they are looked for: a claim of the ledger is found without them
+if TYPE_CHECKING:
+    from gilbench.plugins.entry_points import Plugin
 
 # What readers ask first, in the order in which it is measured and shown: threads of pure Python,
 # processes, waiting, C code that releases the GIL, C code that does not, a crawler.
@@ -41,6 +39,8 @@ def all_claims() -> tuple[Claim, ...]:
     Raises:
         LedgerError: A file of the ledger has no ``CLAIMS``, or two claims have the same id.
     """
+    from gilbench.plugins.entry_points import find_plugins
+
     by_id = _claims_of_ledger()
     for plugin in find_plugins("claims"):
         by_id |= _claims_of(plugin, by_id)
@@ -75,6 +75,8 @@ def _mentions(file: str, ids: Iterable[str]) -> bool:
 
 def _claims_of(plugin: Plugin, known: dict[str, Claim]) -> dict[str, Claim]:
     """The claims of a plugin by id; none where it is broken, or has an id that is taken."""
+    from gilbench.plugins.entry_points import guarded, leave_out, load_object
+
     claims = load_object(plugin)
     if isinstance(claims, Claim):
         claims = (claims,)
