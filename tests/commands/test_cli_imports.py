@@ -40,6 +40,15 @@ def test_a_claim_of_the_ledger_is_explained_without_plugins_or_runs():
     assert loaded_by("import importlib.metadata", names) == {"importlib.metadata"}
 
 
+def test_no_claim_of_the_ledger_is_explained_with_what_keeps_or_judges_runs():
+    """Neither ``explain`` nor any file of the ledger imports msgspec, tables, statistics or profiles."""
+    names = ("msgspec", "statistics", "gilbench.results.tables", "gilbench.plan.profiles")
+    ledger = "from gilbench.claims.registry import _claims_of_ledger; _claims_of_ledger()"
+    explain = "from gilbench.cli import main\nmain(['explain', 'A19'])"
+    assert not loaded_by(f"{ledger}\n{explain}", (*names, "gilbench.plugins.entry_points"))
+    assert loaded_by("import gilbench.results.tables", names) == set(names) - {"statistics"}
+
+
 def test_a_verb_is_imported_alone():
     """``explain`` declares no argument of another verb; the help declares those of all."""
     names = ("gilbench.commands.explain", "gilbench.commands.run", "gilbench.report")

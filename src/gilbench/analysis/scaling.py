@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import combinations
-from statistics import median
 
 
 def efficiency(speedup: float, workers: int) -> float:
@@ -32,6 +31,8 @@ def theil_sen(xs: Iterable[float], ys: Iterable[float]) -> float:
     Raises:
         ValueError: All points have the same x.
     """
+    from statistics import median
+
     points = zip(xs, ys, strict=True)
     slopes = []
     for (x1, y1), (x2, y2) in combinations(points, 2):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gilbench.claims.claim import Question, Setting
 from gilbench.claims.quantities import Quantity, share
 from gilbench.claims.rules import above, always, below
-from gilbench.model import Experiment, Outcome
+from gilbench.model import Outcome
+
+if TYPE_CHECKING:
+    from gilbench.model import Experiment
 
 Trial = dict[str, Any]
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from gilbench import model
 from gilbench.claims.one_sided_tests import Test
 from gilbench.claims.quantities import Quantity
 from gilbench.claims.rules import Rule, p_value_or_1
-from gilbench.model import Comparison, Experiment, Host, Outcome, Target
+from gilbench.model import Outcome
 from gilbench.plan.comparisons import MOST_CLAIMED_WORKERS, compare
-from gilbench.results.tables import Tables
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Tables
 
 # Five launches of four trials: 20 of 20 bound the rate of exceptions by 14 % at 95 %, and pass
 # every correction.
@@ -27,9 +30,9 @@ MOST_WAITING_CORES = 8
 class Setting:
     """Where a claim is tested: one target on one host, and the other targets of the same run."""
 
-    target: Target
-    host: Host
-    others: tuple[Target, ...] = ()
+    target: model.Target
+    host: model.Host
+    others: tuple[model.Target, ...] = ()
 
     @property
     def cores(self) -> int:
@@ -47,7 +50,7 @@ class Setting:
         return min(self.cores, MOST_WAITING_CORES)
 
     @property
-    def with_gil(self) -> Target | None:
+    def with_gil(self) -> model.Target | None:
         """The other target to compare with to see what the GIL alone does: one that has it.
 
         Preferably the same executable with the GIL enabled, or else a build of the same version.
@@ -55,7 +58,7 @@ class Setting:
         return self.same_binary or next(iter(self._with_gil()), None)
 
     @property
-    def same_binary(self) -> Target | None:
+    def same_binary(self) -> model.Target | None:
         """The other target that is the same executable with the GIL enabled."""
         for other in self._with_gil():
             if other.executable == self.target.executable:
@@ -63,7 +66,7 @@ class Setting:
         return None
 
     @property
-    def default_build(self) -> Target | None:
+    def default_build(self) -> model.Target | None:
         """The other target that is the default build of the same version.
 
         It always has the GIL.
@@ -73,15 +76,17 @@ class Setting:
                 return other
         return None
 
-    def _with_gil(self) -> list[Target]:
+    def _with_gil(self) -> list[model.Target]:
         kind = _kind(self.target)
         return [other for other in self.others if other.gil_enabled and _kind(other) == kind]
 
-    def against_serial(self, workload: str, strategy: str, workers: int) -> Comparison:
+    def against_serial(self, workload: str, strategy: str, workers: int) -> model.Comparison:
         """A case paired with the same work run serially on the same target."""
         return compare(self.target, workload, strategy, workers)
 
-    def trials(self, probe: str, *conditions: dict[str, Any], launch_s: float = 0.1) -> Experiment:
+    def trials(
+        self, probe: str, *conditions: dict[str, Any], launch_s: float = 0.1
+    ) -> model.Experiment:
         """A probe of behaviour: ``TRIALS_A_LAUNCH`` trials per launch under each condition.
 
         Args:
@@ -92,14 +97,18 @@ class Setting:
         with_trials = []
         for condition in conditions or ({},):
             with_trials.append({**condition, "trials": TRIALS_A_LAUNCH})
-        return Experiment(self.target.id, probe, tuple(with_trials), launch_s, counts_trials=True)
+        return model.Experiment(
+            self.target.id, probe, tuple(with_trials), launch_s, counts_trials=True
+        )
 
-    def against(self, workload: str, strategy: str, reference: str, workers: int) -> Comparison:
+    def against(
+        self, workload: str, strategy: str, reference: str, workers: int
+    ) -> model.Comparison:
         """A case paired with the same workload and workers under the strategy ``reference``."""
         return compare(self.target, workload, strategy, workers, reference)
 
 
-def _kind(target: Target) -> tuple[str, str]:
+def _kind(target: model.Target) -> tuple[str, str]:
     return target.description.implementation, target.description.version
 
 
@@ -186,18 +195,18 @@ class Question:
         return _each_once([*self.tested, *self.also])
 
     @cached_property
-    def items(self) -> tuple[Comparison | Experiment, ...]:
+    def items(self) -> tuple[model.Comparison | model.Experiment, ...]:
         """What is measured to answer and to show further evidence."""
         return _items_of(self.quantities)
 
     @cached_property
-    def required_items(self) -> tuple[Comparison | Experiment, ...]:
+    def required_items(self) -> tuple[model.Comparison | model.Experiment, ...]:
         """What must be measured to answer."""
         return _items_of(self.tested)
 
 
-def _items_of(quantities: Iterable[Quantity]) -> tuple[Comparison | Experiment, ...]:
-    by_id: dict[str, Comparison | Experiment] = {}
+def _items_of(quantities: Iterable[Quantity]) -> tuple[model.Comparison | model.Experiment, ...]:
+    by_id: dict[str, model.Comparison | model.Experiment] = {}
     for quantity in quantities:
         for item in quantity.items:
             by_id[item.id] = item

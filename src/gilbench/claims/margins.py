@@ -5,9 +5,14 @@ A bound of a single claim stands in the claim's own file.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gilbench.claims import quantities, rules
 from gilbench.claims.claim import Guard
-from gilbench.model import Comparison, Outcome
+from gilbench.model import Outcome
+
+if TYPE_CHECKING:
+    from gilbench.model import Comparison
 
 # Of a wrong verdict anywhere in a run: family-wise, over every claim, both directions and every
 # interim analysis.

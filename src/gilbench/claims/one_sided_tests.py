@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from gilbench import model
 from gilbench.analysis.location import Location
 from gilbench.claims.quantities import Located, Quantity
-from gilbench.model import Bound, Ground
-from gilbench.results.tables import Tables
+from gilbench.model import Ground
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Tables
 
 # One-sided, of the rate of exceptions that trials without any exception leave possible
 EXCEPTIONS_LEVEL = 0.05
@@ -97,9 +101,9 @@ class Test:
     def carrying(self, tables: Tables) -> list[Test]:  # noqa: ARG002 - the protocol's signature
         return [self]
 
-    def as_bound(self, *, proves: bool, limit: float | None) -> Bound:
+    def as_bound(self, *, proves: bool, limit: float | None) -> model.Bound:
         """The test as a verdict records it, in the rule that proves or refutes the claim."""
-        return Bound(self.quantity.name, self.bound, self.above, proves, limit=limit)
+        return model.Bound(self.quantity.name, self.bound, self.above, proves, limit=limit)
 
     def in_words(self, tables: Tables, level: float | None = None) -> str:
         """``speedup of fnv1a-thread-w2 1.04× [1.00, 1.07], certainly < 1.11 (needs < 1.15)``.
@@ -147,8 +151,8 @@ class Always(Test):
             return 1.0
         return location.p_above(self.bound)
 
-    def as_bound(self, *, proves: bool, limit: float | None) -> Bound:
-        return Bound(
+    def as_bound(self, *, proves: bool, limit: float | None) -> model.Bound:
+        return model.Bound(
             self.quantity.name, self.bound, self.above, proves, every_trial=True, limit=limit
         )
 

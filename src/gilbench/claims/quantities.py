@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from gilbench import model
 from gilbench.analysis.family import nominal_confidence
 from gilbench.analysis.location import Location, locate, mean
 from gilbench.analysis.proportion import Proportion
-from gilbench.model import OF_TRIALS, Basis, Comparison, Estimate, Experiment, InputError
-from gilbench.results.tables import Seen, Tables
+from gilbench.model import InputError
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen, Tables
 
 SHOWN_CONFIDENCE = 0.95
 LARGEST_LOG = 700.0  # beyond it there is no float
@@ -34,7 +37,7 @@ class Quantity:
 
     name: str
     unit: str
-    items: tuple[Comparison | Experiment, ...]
+    items: tuple[model.Comparison | model.Experiment, ...]
     compute: Callable[[Tables], Located | None]
     log: bool = True
 
@@ -58,7 +61,7 @@ class Quantity:
         """Convert a value from the scale of the location to the scale that the reader sees."""
         return math.exp(min(value, LARGEST_LOG)) if self.log else value
 
-    def estimate(self, tables: Tables) -> Estimate | None:
+    def estimate(self, tables: Tables) -> model.Estimate | None:
         """The estimate as the reader sees it; None where too little was measured.
 
         Its interval allows for the analyses at which measuring might have stopped.
@@ -68,7 +71,7 @@ class Quantity:
             return None
         analyses = max((tables.analyses_of(item.id) for item in self.items), default=1)
         lo, hi = location.interval(nominal_confidence(SHOWN_CONFIDENCE, analyses))
-        return Estimate(
+        return model.Estimate(
             self.unscaled(location.center),
             self.unscaled(lo),
             self.unscaled(hi),
@@ -77,7 +80,7 @@ class Quantity:
             SHOWN_CONFIDENCE,
         )
 
-    def basis(self, tables: Tables) -> Basis | None:
+    def basis(self, tables: Tables) -> model.Basis | None:
         """What the estimate is computed from.
 
         None for a share of trials, or where too little was measured.
@@ -85,16 +88,16 @@ class Quantity:
         location = self.locate(tables)
         if not isinstance(location, Location):
             return None
-        return Basis(location.center, location.se, location.df, self.log)
+        return model.Basis(location.center, location.se, location.df, self.log)
 
 
-def speedup(comparison: Comparison, name: str = "") -> Quantity:
+def speedup(comparison: model.Comparison, name: str = "") -> Quantity:
     """Reference time over case time."""
     name = name or f"speedup of {comparison.label}"
     return Quantity(name, "×", (comparison,), _column(comparison, "log_speedup"))
 
 
-def compute_speedup(comparison: Comparison) -> Quantity:
+def compute_speedup(comparison: model.Comparison) -> Quantity:
     """Reference time over case time, from the first task's start to the last task's end.
 
     Starting and joining the workers is left out.
@@ -103,7 +106,7 @@ def compute_speedup(comparison: Comparison) -> Quantity:
     return Quantity(name, "×", (comparison,), _column(comparison, "log_compute_speedup"))
 
 
-def ceiling(comparison: Comparison) -> Quantity:
+def ceiling(comparison: model.Comparison) -> Quantity:
     """What spinning processes reached on the host.
 
     It is measured in the launches of a comparison that has this control.
@@ -112,7 +115,7 @@ def ceiling(comparison: Comparison) -> Quantity:
     return Quantity(name, "×", (comparison,), _column(comparison, "log_ceiling"))
 
 
-def over_ceiling(comparison: Comparison) -> Quantity:
+def over_ceiling(comparison: model.Comparison) -> Quantity:
     """Speedup over what the ceiling of the same launch leaves to equal shares.
 
     Where cores differ in speed, equal shares end with the slowest core. Spinning processes, which
@@ -128,24 +131,24 @@ def over_ceiling(comparison: Comparison) -> Quantity:
     return Quantity(name, "×", (comparison,), compute)
 
 
-def evenness(comparison: Comparison) -> Quantity:
+def evenness(comparison: model.Comparison) -> Quantity:
     """Speed of the slowest worker's core over the mean of all: what equal shares lose."""
     name = f"speed of the slowest core over the mean, in {comparison.label}"
     return Quantity(name, "×", (comparison,), _column(comparison, "log_evenness"))
 
 
-def cores_used(comparison: Comparison) -> Quantity:
+def cores_used(comparison: model.Comparison) -> Quantity:
     """CPU seconds over wall seconds of the case."""
     return _plain(comparison, "cores_used", f"cores used by {comparison.label}", " cores")
 
 
-def reference_cores_used(comparison: Comparison) -> Quantity:
+def reference_cores_used(comparison: model.Comparison) -> Quantity:
     """CPU seconds over wall seconds of the serial reference: 1 where it had a core to itself."""
     name = f"cores used by the serial reference of {comparison.label}"
     return _plain(comparison, "reference_cores_used", name, " cores")
 
 
-def foreign_cores(comparison: Comparison) -> Quantity:
+def foreign_cores(comparison: model.Comparison) -> Quantity:
     """Cores that other programs used while the comparison was measured."""
     name = f"cores used by other programs during {comparison.label}"
     return _plain(comparison, "foreign_cores", name, " cores")
@@ -181,14 +184,14 @@ def geometric_mean(ratios: Sequence[Quantity], name: str) -> Quantity:
             locations.append(location)
         return mean(locations)
 
-    items: list[Comparison | Experiment] = []
+    items: list[model.Comparison | model.Experiment] = []
     for ratio in ratios:
         items += ratio.items
     return Quantity(name, "×", tuple(items), compute)
 
 
 def observed(
-    experiment: Experiment,
+    experiment: model.Experiment,
     name: str,
     unit: str,
     of_launch: Callable[[Seen], float],
@@ -210,7 +213,7 @@ def observed(
 
 
 def observed_ratio(
-    experiment: Experiment,
+    experiment: model.Experiment,
     name: str,
     of_launch: Callable[[Seen], float],
     unit: str = "×",
@@ -233,7 +236,7 @@ def observed_ratio(
 
 
 def share(
-    experiment: Experiment,
+    experiment: model.Experiment,
     name: str,
     held: Callable[[dict[str, Any]], bool],
     conditions: Iterable[int] = (0,),
@@ -261,7 +264,7 @@ def share(
             return None
         return Proportion(count, len(trials))
 
-    return Quantity(name, OF_TRIALS, (experiment,), compute, log=False)
+    return Quantity(name, model.OF_TRIALS, (experiment,), compute, log=False)
 
 
 def _trials_of(launches: Iterable[Seen], conditions: Iterable[int]) -> Iterator[dict[str, Any]]:
@@ -274,7 +277,7 @@ def _trials_of(launches: Iterable[Seen], conditions: Iterable[int]) -> Iterator[
 
 def _of_launches(
     tables: Tables,
-    experiment: Experiment,
+    experiment: model.Experiment,
     of_launch: Callable[[Seen], float],
 ) -> list[float]:
     with _readable(experiment):
@@ -298,7 +301,7 @@ def _held(held: Callable[[dict[str, Any]], bool], trial: dict[str, Any]) -> bool
 
 
 @contextmanager
-def _readable(experiment: Experiment) -> Iterator[None]:
+def _readable(experiment: model.Experiment) -> Iterator[None]:
     """Turn what another version's journal lacks into an InputError."""
     try:
         yield
@@ -309,11 +312,11 @@ def _readable(experiment: Experiment) -> Iterator[None]:
         ) from error
 
 
-def _plain(comparison: Comparison, column: str, name: str, unit: str) -> Quantity:
+def _plain(comparison: model.Comparison, column: str, name: str, unit: str) -> Quantity:
     return Quantity(name, unit, (comparison,), _column(comparison, column), log=False)
 
 
-def _column(comparison: Comparison, column: str) -> Callable[[Tables], Location | None]:
+def _column(comparison: model.Comparison, column: str) -> Callable[[Tables], Location | None]:
     return lambda tables: _located(tables.of(comparison.id)[column])
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from gilbench.claims.one_sided_tests import Always, Ever, Test
 from gilbench.claims.quantities import Quantity
 from gilbench.model import Ground
-from gilbench.results.tables import Tables
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Tables
 
 
 class Rule(Protocol):

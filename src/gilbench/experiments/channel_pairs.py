@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from gilbench import model
 from gilbench.experiments.messages import KIB
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 PIPE, QUEUE = CHANNELS = ("pipe", "queue")
 SIZES = (16, KIB)
@@ -17,9 +21,9 @@ CONDITIONS = tuple(
 )
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under every condition on one target."""
-    return Experiment(target.id, "channel-pairs", CONDITIONS, launch_s=0.6)
+    return model.Experiment(target.id, "channel-pairs", CONDITIONS, launch_s=0.6)
 
 
 def rate_ratio(seen: Seen, size_bytes: int) -> float:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+from gilbench import model
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 WORKERS, UPDATES = 2, 60_000
 # The shortest switch interval that still lets threads get on: a switch every few dozen updates.
@@ -43,9 +45,9 @@ def _condition(update: str, lock: str) -> dict[str, Any]:
 CONDITIONS = tuple(_condition(*kind) for kind, trials in TRIALS.items() for _ in range(trials))
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under every condition on one target; each condition is one trial."""
-    return Experiment(target.id, "counting", CONDITIONS, launch_s=1.7, counts_trials=True)
+    return model.Experiment(target.id, "counting", CONDITIONS, launch_s=1.7, counts_trials=True)
 
 
 def conditions_of(update: str, lock: str) -> list[int]:

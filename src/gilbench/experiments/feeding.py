@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+from typing import TYPE_CHECKING
+
+from gilbench import model
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 NS_PER_MS = 1e6
 KINDS = ("thread", "interpreter", "process")
@@ -12,9 +16,9 @@ TASKS = 8
 CONDITIONS = tuple({"kind": kind, "tasks": TASKS, "items": list(ITEMS)} for kind in KINDS)
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under every condition on one target."""
-    return Experiment(target.id, "feeding", CONDITIONS, launch_s=0.6)
+    return model.Experiment(target.id, "feeding", CONDITIONS, launch_s=0.6)
 
 
 def start_ms(seen: Seen, kind: str) -> float:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from statistics import fmean, median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+from gilbench import model
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 NS_PER_MS = 1e6
 INTERVAL_S = 0.005
@@ -30,9 +31,9 @@ def _condition(primitive: str, load: str) -> dict[str, Any]:
 CONDITIONS = tuple(_condition(primitive, load) for primitive in PRIMITIVES for load in LOADS)
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under every condition on one target."""
-    return Experiment(target.id, "handoff", CONDITIONS, launch_s=0.8)
+    return model.Experiment(target.id, "handoff", CONDITIONS, launch_s=0.8)
 
 
 def hand_over_ms(seen: Seen, load: str, *primitives: str) -> float:
@@ -40,6 +41,8 @@ def hand_over_ms(seen: Seen, load: str, *primitives: str) -> float:
 
     The mean over hand-overs, because a thread that computes gets in at some and not at others.
     """
+    from statistics import median
+
     means_ms = []
     for primitive in primitives or PRIMITIVES:
         observed = seen[CONDITIONS.index(_condition(primitive, load))]
@@ -65,6 +68,8 @@ def share_given_back(seen: Seen) -> float:
 
 def cores_used(seen: Seen) -> float:
     """CPU seconds per wall-clock second next to a CPU-bound thread, mean over primitives."""
+    from statistics import fmean
+
     shares = []
     for primitive in PRIMITIVES:
         observed = seen[CONDITIONS.index(_condition(primitive, "computing"))]

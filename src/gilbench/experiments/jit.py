@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from statistics import median
+from typing import TYPE_CHECKING
 
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+from gilbench import model
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 CONDITIONS = ({"pairs": 2},)
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under its only condition on one target."""
-    return Experiment(target.id, "jit", CONDITIONS, launch_s=0.5)
+    return model.Experiment(target.id, "jit", CONDITIONS, launch_s=0.5)
 
 
 def speedup(seen: Seen) -> float:
@@ -21,6 +23,8 @@ def speedup(seen: Seen) -> float:
 
     nan unless it was off and on.
     """
+    from statistics import median
+
     ratios = []
     for off, on in zip(seen[0]["off"], seen[0]["on"], strict=True):
         if off["enabled"] is not False or on["enabled"] is not True:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+from gilbench import model
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 LOCKS = ("none", "lock", "rlock")
 OWNERS = ("threading", "multiprocessing")
@@ -31,9 +33,9 @@ CONDITIONS = tuple(
 )
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under every condition on one target."""
-    return Experiment(target.id, "locking", CONDITIONS, launch_s=1.0)
+    return model.Experiment(target.id, "locking", CONDITIONS, launch_s=1.0)
 
 
 def operation_ns(seen: Seen, owner: str, lock: str, workers: int) -> float:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+from gilbench import model
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 KIB, MIB = 1 << 10, 1 << 20
 THROUGHPUT, ROUND_TRIP = "throughput", "round-trip"
@@ -60,15 +62,15 @@ _INDEX = {
 }
 
 
-def knows_value_array(target: Target) -> bool:
+def knows_value_array(target: model.Target) -> bool:
     """Whether a target, as its run describes it, carries messages by Value and Array."""
     return any(channel.name == VALUE_ARRAY for channel in target.description.channels)
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under every condition on one target; earlier runs know one channel less."""
     conditions = CONDITIONS if knows_value_array(target) else FIRST_CONDITIONS
-    return Experiment(target.id, "messages", conditions, launch_s=2.4)
+    return model.Experiment(target.id, "messages", conditions, launch_s=2.4)
 
 
 def size_name(size_bytes: int) -> str:

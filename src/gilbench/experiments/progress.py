@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+from gilbench import model
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 # A hundred intervals: of two threads that take turns one may have an interval more, which is 2 %.
 INTERVAL_S, DURATION_S = 0.005, 0.5
 CONDITIONS = ({"workers": 2, "interval_s": INTERVAL_S, "duration_s": DURATION_S},)
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under its one condition on one target."""
-    return Experiment(target.id, "progress", CONDITIONS, launch_s=0.55)
+    return model.Experiment(target.id, "progress", CONDITIONS, launch_s=0.55)
 
 
 def slower_over_faster(seen: Seen) -> float:

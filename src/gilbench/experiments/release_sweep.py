@@ -6,10 +6,12 @@ processes as many bytes in every size, so many that starting a thread weighs not
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+from gilbench import model
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 BUFFER_BYTES = (512, 1024, 2047, 4096, 5120, 8192, 16384, 65536, 1 << 20)
 TOTAL_BYTES = {"sha256": 16 << 20, "crc32": 24 << 20}
@@ -30,9 +32,9 @@ def _condition(function: str, buffer_bytes: int) -> dict[str, Any]:
 CONDITIONS = tuple(_condition(function, size) for function in FUNCTIONS for size in BUFFER_BYTES)
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under every condition on one target."""
-    return Experiment(target.id, "release-sweep", CONDITIONS, launch_s=0.8)
+    return model.Experiment(target.id, "release-sweep", CONDITIONS, launch_s=0.8)
 
 
 def thread_gain(seen: Seen, function: str, buffer_bytes: int) -> float:

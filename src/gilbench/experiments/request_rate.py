@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+from gilbench import model
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 USUAL_INTERVAL_S, SHORT_INTERVAL_S = 0.005, 0.0001
 
@@ -20,9 +22,9 @@ SHORT = _condition(1, SHORT_INTERVAL_S, 0.1)
 CONDITIONS = (ALONE, USUAL, SHORT)
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under every condition on one target."""
-    return Experiment(target.id, "request-rate", CONDITIONS, launch_s=0.5)
+    return model.Experiment(target.id, "request-rate", CONDITIONS, launch_s=0.5)
 
 
 def requests_per_s(seen: Seen, condition: dict[str, Any]) -> float:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+from gilbench import model
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 OWN = "own"
 KINDS = (OWN, "shared", "immortal", "deferred")
@@ -19,9 +21,9 @@ def _condition(kind: str) -> dict[str, Any]:
 CONDITIONS = tuple(map(_condition, KINDS))
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under every condition on one target."""
-    return Experiment(target.id, "sharing", CONDITIONS, launch_s=0.15)
+    return model.Experiment(target.id, "sharing", CONDITIONS, launch_s=0.15)
 
 
 def read_ns(seen: Seen, kind: str) -> float:

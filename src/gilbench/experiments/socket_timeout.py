@@ -8,11 +8,13 @@ wake up slowly, a quarter of the waits may be all that take two intervals.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from gilbench import model
 from gilbench.experiments.wakeup import GAP_S, GAPS, NS_PER_MS
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 INTERVAL_S = 0.005
 # Copied in some 30 to 60 µs, while a thread wakes up within 5 to 50 µs. Far below the default
@@ -40,9 +42,11 @@ ALONE = _condition("none", 0, timeout=True)
 CONDITIONS = (BLOCKING, WITH_TIMEOUT, ALONE)
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under every condition on one target."""
-    return Experiment(target.id, "socket-timeout", CONDITIONS, launch_s=1.6, of_percentiles=True)
+    return model.Experiment(
+        target.id, "socket-timeout", CONDITIONS, launch_s=1.6, of_percentiles=True
+    )
 
 
 def percentile_ms(seen: Seen, condition: dict[str, Any], percent: float) -> float:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+from gilbench import model
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 INTERVAL_S, CALL_S = 0.005, 0.1
 CALLS = (
@@ -16,9 +19,9 @@ CALLS = (
 CONDITIONS = tuple({"call": call, "interval_s": INTERVAL_S, "call_s": CALL_S} for call in CALLS)
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under every condition on one target."""
-    return Experiment(target.id, "stall", CONDITIONS, launch_s=0.5)
+    return model.Experiment(target.id, "stall", CONDITIONS, launch_s=0.5)
 
 
 def longest_stall(seen: Seen, call: str) -> float:

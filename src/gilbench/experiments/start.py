@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from statistics import median
+from typing import TYPE_CHECKING
 
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+from gilbench import model
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 NS_PER_MS = 1e6
 # What is started → how often per launch.
@@ -14,9 +16,9 @@ WAYS = tuple(TIMES)
 CONDITIONS = tuple({"how": way, "times": times} for way, times in TIMES.items())
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under every condition on one target."""
-    return Experiment(target.id, "start", CONDITIONS, launch_s=0.35)
+    return model.Experiment(target.id, "start", CONDITIONS, launch_s=0.35)
 
 
 def steady_ns(seen: Seen, way: str) -> float:
@@ -25,6 +27,8 @@ def steady_ns(seen: Seen, way: str) -> float:
     Raises:
         StatisticsError: A ValueError; the platform lacks this way to start, so nothing was timed.
     """
+    from statistics import median
+
     return float(median(seen[WAYS.index(way)].get("steady_ns", ())))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from gilbench import model
 from gilbench.analysis.scaling import theil_sen
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 NS_PER_MS = 1e6
 INTERVALS_S = (0.001, 0.005, 0.02)
@@ -29,9 +31,9 @@ CONDITIONS = (
 CHEAP_AT_5_MS, EXPENSIVE_AT_5_MS = 1, 3  # indices of CONDITIONS
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under every condition on one target."""
-    return Experiment(target.id, "switching", CONDITIONS, launch_s=0.7)
+    return model.Experiment(target.id, "switching", CONDITIONS, launch_s=0.7)
 
 
 def holds_ms(seen: Seen, condition: int) -> list[float]:

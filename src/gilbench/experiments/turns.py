@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+from gilbench import model
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 WorkerSlices = Sequence[Sequence[int]]  # in order; each from and to, in ns since the common start
 Slices = Sequence[WorkerSlices]  # those of each worker
@@ -23,9 +25,9 @@ CONDITIONS: tuple[dict[str, Any], ...] = tuple(
 )
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under every condition on one target."""
-    return Experiment(target.id, "turns", CONDITIONS, launch_s=0.45)
+    return model.Experiment(target.id, "turns", CONDITIONS, launch_s=0.45)
 
 
 def slices_of(seen: Seen, condition: int) -> Slices | None:

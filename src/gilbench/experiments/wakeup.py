@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from gilbench import model
 from gilbench.analysis.scaling import theil_sen
-from gilbench.model import Experiment, Target
-from gilbench.results.tables import Seen
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 NS_PER_MS = 1e6
 USUAL_INTERVAL_S = 0.005
@@ -52,9 +54,9 @@ WITH_TIMEOUT = _condition("threads", 1, timeout=True)
 CONDITIONS = (ALONE, ONE_PROCESS, *ONE_THREAD, *TWO_THREADS, WITH_TIMEOUT)
 
 
-def experiment(target: Target) -> Experiment:
+def experiment(target: model.Target) -> model.Experiment:
     """The probe under every condition on one target."""
-    return Experiment(target.id, "wakeup", CONDITIONS, launch_s=4.0, of_percentiles=True)
+    return model.Experiment(target.id, "wakeup", CONDITIONS, launch_s=4.0, of_percentiles=True)
 
 
 def cores_used(seen: Seen, conditions: Iterable[dict[str, Any]]) -> float:

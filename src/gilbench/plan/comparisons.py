@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 
-from gilbench.model import Case, Comparison, Target
+from gilbench import model
 
 # The fewest tasks of a round: it is as long as its question needs and no longer. Starting and
 # joining two threads takes some 0.3 ms, two forked processes 5 ms, two from a fork server or
@@ -30,7 +30,7 @@ MOST_CLAIMED_WORKERS = 16
 USUAL_TASK_S = 0.00125
 
 
-def tasks_for(target: Target, workload: str, strategy: str, workers: int) -> int:
+def tasks_for(target: model.Target, workload: str, strategy: str, workers: int) -> int:
     """How many tasks a round has: a multiple of the workers.
 
     Each worker gets two or more, unless a single task is long.
@@ -47,7 +47,7 @@ def tasks_for(target: Target, workload: str, strategy: str, workers: int) -> int
     return workers * max(per_worker, math.ceil(fewest / workers))
 
 
-def _fewest_tasks(target: Target, workload: str, strategy: str) -> int:
+def _fewest_tasks(target: model.Target, workload: str, strategy: str) -> int:
     """The fewest tasks of usual length that keep the cost of starting workers from deciding."""
     workers_in = target.strategy(strategy).workers_in
     in_processes = workers_in in ("processes", "interpreters")
@@ -62,8 +62,8 @@ def _fewest_tasks(target: Target, workload: str, strategy: str) -> int:
 
 
 def compare(
-    target: Target, workload: str, strategy: str, workers: int, reference: str = "serial"
-) -> Comparison:
+    target: model.Target, workload: str, strategy: str, workers: int, reference: str = "serial"
+) -> model.Comparison:
     """Pair a case with the same workload under another strategy on the same target.
 
     CPU-bound cases of several workers that are paired with serial code get the ceiling control.
@@ -78,23 +78,23 @@ def compare(
     over_serial = reference == "serial"
     cpu_bound = target.workload(workload).kind == "cpu"
     in_caller = target.strategy(strategy).workers_in == "caller"
-    return Comparison(
-        Case(target.id, workload, strategy, workers),
-        Case(target.id, workload, reference, 1 if over_serial else workers),
+    return model.Comparison(
+        model.Case(target.id, workload, strategy, workers),
+        model.Case(target.id, workload, reference, 1 if over_serial else workers),
         tasks_for(target, workload, strategy, workers),
         ceiling=over_serial and workers > 1 and cpu_bound and not in_caller,
     )
 
 
 def same_case_across(
-    target: Target,
-    reference: Target,
+    target: model.Target,
+    reference: model.Target,
     workload: str,
     strategy: str,
     workers: int,
     *,
     ceiling: bool = False,
-) -> Comparison:
+) -> model.Comparison:
     """Pair a case with the same case on another target.
 
     Both do tasks of the size that was calibrated on the reference.
@@ -108,8 +108,10 @@ def same_case_across(
         ceiling: Whether the ceiling control runs in the same launches, on ``target``.
     """
     tasks = max(tasks_for(side, workload, strategy, workers) for side in (target, reference))
-    case = Case(target.id, workload, strategy, workers)
-    return Comparison(case, Case(reference.id, workload, strategy, workers), tasks, ceiling=ceiling)
+    case = model.Case(target.id, workload, strategy, workers)
+    return model.Comparison(
+        case, model.Case(reference.id, workload, strategy, workers), tasks, ceiling=ceiling
+    )
 
 
 def orders(seed: int, item: str, pairs: int) -> list[tuple[str, str]]:

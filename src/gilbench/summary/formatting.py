@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
-from gilbench.model import Estimate, Ground, Label, Outcome
+from gilbench.model import Ground, Label, Outcome
+
+if TYPE_CHECKING:
+    from gilbench.model import Estimate
 
 # Of outcomes and labels, which compare equal by their words
 SYMBOLS: dict[str, str] = {

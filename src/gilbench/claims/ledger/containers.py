@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gilbench.claims import margins
 from gilbench.claims.behaviour import Trial, expected_of_bare_updates
 from gilbench.claims.claim import Claim, Guard, Question, Setting
@@ -14,7 +16,10 @@ from gilbench.experiments.counting import (
     lost_updates,
     overlapped,
 )
-from gilbench.model import Experiment, Outcome
+from gilbench.model import Outcome
+
+if TYPE_CHECKING:
+    from gilbench.model import Experiment
 
 UPDATES = 150_000  # of each thread
 ATTEMPTS = 4  # for two threads to overlap

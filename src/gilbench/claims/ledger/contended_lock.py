@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import TYPE_CHECKING
 
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, Guard, Question, Setting
@@ -11,7 +12,9 @@ from gilbench.claims.quantities import Quantity, observed_ratio
 from gilbench.claims.rules import above, below
 from gilbench.experiments import locking
 from gilbench.model import Outcome
-from gilbench.results.tables import Seen
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 # Twice the time per acquisition: two threads together would complete half of what one does alone.
 COLLAPSES = 2

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gilbench.claims import behaviour
 from gilbench.claims.behaviour import Trial
 from gilbench.claims.claim import Claim, Question, Setting
 from gilbench.claims.quantities import share
-from gilbench.model import Experiment, Outcome
+from gilbench.model import Outcome
+
+if TYPE_CHECKING:
+    from gilbench.model import Experiment
 
 # How long a daemon must still run after its parent was killed to count as outliving it, and how
 # long a parent must wait for its child to count as waiting.

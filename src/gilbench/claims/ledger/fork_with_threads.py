@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gilbench.claims import behaviour
 from gilbench.claims.behaviour import Trial
 from gilbench.claims.claim import Claim, Question, Setting
-from gilbench.model import Experiment, Outcome
+from gilbench.model import Outcome
+
+if TYPE_CHECKING:
+    from gilbench.model import Experiment
 
 # How long a child may take for a lock that is free again in its parent; the lock that nobody held
 # takes it a few microseconds.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
@@ -17,7 +18,10 @@ from gilbench.claims.quantities import (
 )
 from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.experiments import release_sweep
-from gilbench.model import Comparison, Outcome
+from gilbench.model import Outcome
+
+if TYPE_CHECKING:
+    from gilbench.model import Comparison
 
 ONE_CORE = "one usable core: there is nothing to scale to"
 

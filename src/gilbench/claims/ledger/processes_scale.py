@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.quantities import (
@@ -13,7 +15,10 @@ from gilbench.claims.quantities import (
     speedup,
 )
 from gilbench.claims.rules import above, below
-from gilbench.model import Comparison, Outcome
+from gilbench.model import Outcome
+
+if TYPE_CHECKING:
+    from gilbench.model import Comparison
 
 ONE_CORE = "one usable core: there is nothing to scale to"
 

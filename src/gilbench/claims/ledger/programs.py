@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from gilbench import model
 from gilbench.claims import behaviour
 from gilbench.claims.behaviour import Trial
 from gilbench.claims.claim import TRIALS_A_LAUNCH, Claim, Question, Setting
 from gilbench.claims.quantities import share
-from gilbench.model import Experiment, Outcome
+from gilbench.model import Outcome
 
 UNGUARDED = "five-processes"
 CHILDREN = [0, 1, 2, 3, 4]
@@ -45,7 +46,7 @@ def ended_in_order(trial: Trial) -> bool:
     return bool(trial["joined"] and not trial["raised"] and trial["exit_code"] == 0)
 
 
-def _experiment(setting: Setting) -> Experiment:
+def _experiment(setting: Setting) -> model.Experiment:
     """The unguarded program under the target's start method, then each program under every method.
 
     The first decides A25, so it is tried more often.
@@ -56,7 +57,7 @@ def _experiment(setting: Setting) -> Experiment:
     for program in (UNGUARDED, *GUARDED):
         for method in setting.target.description.start_methods:
             conditions.append({"program": program, "method": method, "trials": 1})
-    return Experiment(
+    return model.Experiment(
         setting.target.id, "programs", tuple(conditions), launch_s=2.0, counts_trials=True
     )
 

@@ -5,11 +5,16 @@ Non-blocking calls do not wait.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gilbench.claims import behaviour
 from gilbench.claims.behaviour import Trial
 from gilbench.claims.claim import Claim, Question, Setting
 from gilbench.claims.quantities import share
-from gilbench.model import Experiment, Outcome
+from gilbench.model import Outcome
+
+if TYPE_CHECKING:
+    from gilbench.model import Experiment
 
 TIMEOUT_S = 0.02
 MESSAGES = 50

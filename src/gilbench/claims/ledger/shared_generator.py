@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gilbench.claims import behaviour, margins
 from gilbench.claims.behaviour import Trial
 from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
 from gilbench.claims.quantities import share
 from gilbench.claims.rules import AllOf, AnyOf, above, always, below, ever
-from gilbench.model import Experiment, Outcome
+from gilbench.model import Outcome
+
+if TYPE_CHECKING:
+    from gilbench.model import Experiment
 
 ITEMS, INTERVAL_S = 60_000, 1e-5
 CONDITIONS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
@@ -11,7 +12,9 @@ from gilbench.claims.quantities import Quantity, observed, observed_ratio
 from gilbench.claims.rules import AnyOf, above, below, within
 from gilbench.experiments import socket_timeout, wakeup
 from gilbench.model import Outcome
-from gilbench.results.tables import Seen
+
+if TYPE_CHECKING:
+    from gilbench.results.tables import Seen
 
 # "Doubles" as equivalence: half-way to one acquisition and to three.
 LEAST_DOUBLE, MOST_DOUBLE = 1.5, 2.5

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.quantities import Quantity, observed, observed_ratio
 from gilbench.claims.rules import AllOf, AnyOf, above, below
 from gilbench.experiments import start
-from gilbench.model import Experiment, Outcome
+from gilbench.model import Outcome
+
+if TYPE_CHECKING:
+    from gilbench.model import Experiment
 
 CHEAPEST_FIRST = ("thread", "fork", "forkserver", "spawn")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.ledger.start_cost import start_cost
@@ -30,11 +28,13 @@ MOST_WORKERS = 4
 
 
 def question(setting: Setting) -> Question | NotApplicable:
+    from msgspec.structs import replace
+
     if setting.cores < 2:
         return NotApplicable("one usable core: there is nothing to scale to")
     workers = min(setting.cores, MOST_WORKERS)
     short = setting.against_serial("fnv1a", "interpreter", workers)
-    interpreters = msgspec.structs.replace(short, tasks=TASKS_A_WORKER * workers)
+    interpreters = replace(short, tasks=TASKS_A_WORKER * workers)
     share = over_ceiling(interpreters)
     experiment = start.experiment(setting.target)
     spawn_over_interpreter = observed_ratio(

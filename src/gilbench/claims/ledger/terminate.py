@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gilbench.claims import behaviour
 from gilbench.claims.behaviour import Trial
 from gilbench.claims.claim import Claim, Question, Setting
 from gilbench.claims.quantities import share
-from gilbench.model import Experiment, Outcome
+from gilbench.model import Outcome
+
+if TYPE_CHECKING:
+    from gilbench.model import Experiment
 
 DAEMON, NO_DAEMON = (0,), (1,)  # indices of the conditions
 SIGTERM_EXIT = -15

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
 from gilbench.claims.quantities import cores_used, over, speedup
 from gilbench.claims.rules import AllOf, AnyOf, above, below, within
-from gilbench.model import Comparison, Outcome
+from gilbench.model import Outcome
+
+if TYPE_CHECKING:
+    from gilbench.model import Comparison
 
 ONE_CORE = "one usable core: no program can use a second one"
 

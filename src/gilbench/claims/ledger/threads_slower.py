@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, Guard, NotApplicable, Question, Setting
 from gilbench.claims.quantities import compute_speedup, over, speedup
 from gilbench.claims.rules import AllOf, AnyOf, above, below
-from gilbench.model import Comparison, Outcome
+from gilbench.model import Outcome
+
+if TYPE_CHECKING:
+    from gilbench.model import Comparison
 
 # A loss is as much as what the ledger calls a gain (docs/decisions/0029). In compute time, since
 # starting and joining another thread takes a few per cent of a short round, and over one thread,

@@ -5,12 +5,17 @@ It is compared with the same executable with the GIL, or with the default build 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gilbench.claims import margins
 from gilbench.claims.claim import Claim, NotApplicable, Question, Setting
 from gilbench.claims.quantities import Quantity, geometric_mean, over, speedup
 from gilbench.claims.rules import AllOf, AnyOf, above, below
-from gilbench.model import Comparison, Outcome, Target
+from gilbench.model import Outcome
 from gilbench.plan.comparisons import same_case_across
+
+if TYPE_CHECKING:
+    from gilbench.model import Comparison, Target
 
 # Anything a reader would call slower.
 SLOWER = 0.98
