@@ -93,3 +93,17 @@ def test_its_exit_code_is_that_of_the_command_line():
         timeout=200,
     )
     assert done.returncode == 2 and done.stderr.startswith("gilbench: unknown command")
+
+
+def test_its_objects_are_not_searched_for_cycles_as_it_ends():
+    """That would take as long as much of its work; they end with the process."""
+    code = (
+        "import atexit, gc, sys; from gilbench.__main__ import main; sys.argv[1:] = ['--version']\n"
+        "atexit.register(lambda: print(len(gc.get_objects())))\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=200
+    )
+    version, tracked = done.stdout.splitlines()
+    assert version == f"gilbench {__version__}" and int(tracked) < 1000
