@@ -4,6 +4,7 @@ import threading
 
 import psutil
 import pytest
+from tests.patience import wait_for
 
 from gilbench.measure import cores
 from gilbench.measure.cores import CoreTimes, Timeline
@@ -50,8 +51,38 @@ def scripted(monkeypatch):
         number = next(readings)
         return CoreTimes((0.0003 * number, 9.0 * number), 0.0)
 
-    monkeypatch.setattr(cores, "read", read)
+    monkeypatch.setattr(cores.OpenCounters, "take", lambda _: read())
     monkeypatch.setattr(cores, "TIMELINE_HZ", 200)
+
+
+def test_counters_that_stay_open_say_what_psutil_says():
+    """Of the same cores, between two readings of psutil, and again later."""
+    counters = cores.OpenCounters()
+    seen = []
+    for _ in range(2):
+        earlier = cores.read()
+        seen.append(counters.core_times(counters.take()))
+        later = cores.read()
+        between = zip(earlier.busy_s, seen[-1].busy_s, later.busy_s, strict=True)
+        assert all(lo - 0.001 <= busy <= hi + 0.001 for lo, busy, hi in between)
+        assert earlier.steal_s - 0.001 <= seen[-1].steal_s <= later.steal_s + 0.001
+        assert wait_for(lambda since=later: cores.read().busy_s != since.busy_s)
+    assert seen[0] != seen[1]
+    counters.close()
+
+
+def test_counters_without_their_file_are_those_of_psutil(monkeypatch):
+    """As on systems that have none."""
+
+    def refuse(*_):
+        raise FileNotFoundError
+
+    monkeypatch.setattr(cores.os, "open", refuse)
+    without_file = cores.OpenCounters()
+    earlier = cores.read()
+    monkeypatch.setattr(cores, "read", lambda: earlier)
+    assert without_file.core_times(without_file.take()) is earlier
+    without_file.close()
 
 
 def test_the_timeline_samples_until_it_is_closed(scripted):
@@ -60,7 +91,7 @@ def test_the_timeline_samples_until_it_is_closed(scripted):
 
     def take(sample):
         samples.append(sample)
-        if len(samples) == 3:
+        if len(samples) == cores.WRITTEN_AT_ONCE + 1:
             enough.set()
 
     timeline = Timeline(lambda: 12.5, take)

@@ -129,8 +129,8 @@ ROW = Row(
     name=NAME,
     title="Scale: time and memory of report, check and trend",
     method="Synthetic runs in which every claim is measured, each command in a fresh process: wall-clock time, and the "
-    "largest memory of one of its processes (medians). `check` compares a run with itself. On an AMD EPYC "
-    "(docs/measurements/selfbench-amd-epyc.md) a report of a million rounds took 9.7 s; no part of it stands out in a profile.",
+    "largest memory of one of its processes (medians). `check` compares a run with itself. Large journals are "
+    "read by a process on each core (decision 32).",
     minutes=4.5,
     turns=turns,
     results=results,

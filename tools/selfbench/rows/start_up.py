@@ -78,9 +78,7 @@ def results(trials: Sequence[Trial]) -> list[Result]:
 ROW = Row(
     name=NAME,
     title="Start-up of the command",
-    method="The median wall-clock time of the whole command, interleaved in random order, its files in memory. "
-    "On an AMD EPYC (docs/measurements/selfbench-amd-epyc.md), where Python itself started in 9.1 ms, `explain` took 88 ms; it "
-    "imports one file of the ledger, and what is left are the libraries that print it.",
+    method="The median wall-clock time of the whole command, interleaved in random order, its files in memory.",
     minutes=0.7,
     turns=turns,
     results=results,
