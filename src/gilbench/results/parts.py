@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from gilbench.results.tables import TablesBuilder
 
-LEAST_BYTES = 32 << 20  # of a part: a second of reading, beside which a fork is nothing
+LEAST_BYTES = 32 << 20  # of a part: to read it takes half a second, a fork a hundredth of that
 MOST_PARTS = 4
 SEARCHED_BYTES = 1 << 20  # for a line that begins a launch; it has a few thousand bytes before it
 ENDING = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
@@ -86,13 +86,14 @@ def read_in_parts(
         something is wrong with it.
     """
     chain = layout.journal_chain(folder, run)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     # Elsewhere the fork of a process with libraries like these may crash.
     if chain is None or sys.platform != "linux":
         return None
     path = folder / layout.ROUNDS
     try:
         size = path.stat().st_size
-        processes = min(len(os.sched_getaffinity(0)), MOST_PARTS, size // LEAST_BYTES)
+        processes = min(cores, MOST_PARTS, size // LEAST_BYTES)
         parts = _parts(path, chain.digest, size, processes) if processes > 1 else []
         if len(parts) < 2:
             return None
