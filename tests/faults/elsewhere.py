@@ -13,8 +13,7 @@ from types import SimpleNamespace
 import psutil
 
 from gilbench.measure import abilities, leftovers, scratch
-from gilbench.report import draw_all
-from gilbench.results import journal, unbegun
+from gilbench.results import forks, journal, unbegun
 from tests.torture import command
 
 NOWHERE = Path("/nowhere")
@@ -48,7 +47,7 @@ def become(system: str) -> None:
             module.fcntl = None
     platform.system = lambda: system
     # Not sys.platform for all: libraries would load what is really not here.
-    draw_all.sys = SimpleNamespace(platform=system.lower())
+    forks.sys = SimpleNamespace(platform=system.lower())
 
 
 def _without_steal(cpu_times):

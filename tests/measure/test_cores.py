@@ -1,5 +1,6 @@
 """What the cores did: differences of readings, and the timeline's thread."""
 
+import itertools
 import threading
 
 import psutil
@@ -104,6 +105,17 @@ def test_the_timeline_samples_until_it_is_closed(scripted):
         len(sample.busy) == 2 and 0 <= sample.busy[0] <= sample.busy[1] == 1.0 for sample in samples
     )
     assert len(samples) == taken
+
+
+def test_every_sample_is_written_once_and_in_order(scripted, monkeypatch):
+    """Some at a time, and the rest when the timeline is closed."""
+    monkeypatch.setattr(cores, "WRITTEN_AT_ONCE", 3)
+    ticks, written = itertools.count(), []
+    timeline = Timeline(lambda: float(next(ticks)), lambda sample: written.append(sample.t_s))
+    assert wait_for(lambda: len(written) >= 3)
+    monkeypatch.setattr(cores, "WRITTEN_AT_ONCE", 1_000)  # nothing writes those from here on
+    timeline.close()
+    assert written == [float(number) for number in range(1, next(ticks))]
 
 
 def test_a_timeline_that_is_closed_at_once_is_no_error(scripted):

@@ -5,12 +5,15 @@ import json
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import time
 
 import msgspec
 import pandas as pd
+import psutil
 import pytest
+from tests.patience import wait_for
 from tools.selfbench.large_runs import write_run
 
 from gilbench.model import InputError
@@ -222,6 +225,42 @@ def test_no_process_is_left_when_reading_is_interrupted(folder, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         read_in_parts(folder)
     assert [process.exitcode for process in begun] == 3 * [-signal.SIGKILL]
+
+
+KILLED = """
+import multiprocessing, os, signal, sys
+from pathlib import Path
+from gilbench.results import folder, parts, tables
+
+parts.LEAST_BYTES = 300_000
+os.sched_getaffinity = lambda _: set(range(4))
+parent, read = os.getpid(), parts.PartReader.read
+
+def die(reader, part):
+    if os.getpid() != parent:
+        return read(reader, part)
+    print(*(process.pid for process in multiprocessing.active_children()), flush=True)
+    os.kill(parent, signal.SIGKILL)
+
+parts.PartReader.read = die
+run = Path(sys.argv[1])
+parts.read_in_parts(run, folder.read_run(run), tables.TablesBuilder)
+"""
+
+
+def test_no_process_is_left_when_reading_is_killed(folder, tmp_path):
+    """Those that read other parts cannot send them, and end by themselves."""
+    said = tmp_path / "said"  # no pipe: who has its other end would be waited for
+    with said.open("w") as file:
+        command = [sys.executable, "-c", KILLED, str(folder)]
+        done = subprocess.run(command, stdout=file, stderr=file, check=False)
+    readers = [int(pid) for pid in said.read_text().split()]
+    assert len(readers) == 3 and done.returncode == -signal.SIGKILL
+    try:
+        assert wait_for(lambda: not any(map(psutil.pid_exists, readers)), 20.0)
+    finally:
+        for pid in filter(psutil.pid_exists, readers):
+            os.kill(pid, signal.SIGKILL)
 
 
 def test_a_small_journal_is_read_by_this_process(folder, monkeypatch):

@@ -6,8 +6,6 @@ It uses several processes where the platform can fork.
 from __future__ import annotations
 
 import os
-import sys
-import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
@@ -25,6 +23,7 @@ from gilbench.report.drawing import png, svg
 from gilbench.report.drawing.svg import Markup
 from gilbench.report.figures import Chart, charts, find_chart
 from gilbench.results.files import make_folder, write_file
+from gilbench.results.forks import fork_warning_ignored, forks_at_once
 from gilbench.results.tables import Tables
 
 SOCIAL = "social"
@@ -147,12 +146,11 @@ def _draw(stem: str) -> tuple[RenderedChart | None, dict[Plugin, str]]:
 
 def _drawn(job: DrawingJob, stems: Sequence[str]) -> Sequence[RenderedChart | None]:
     """The charts, drawn in several processes where that is possible."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    # Elsewhere the fork of a process with libraries like these may crash.
-    if cores > 1 and sys.platform == "linux":
+    processes = forks_at_once(MOST_PROCESSES)
+    if processes > 1:
         # OSError: no semaphores, since /dev/shm is full, read-only or not there. Broken: a process
         # was killed. What is wrong with a chart or its files shows again here.
-        with suppress(OSError, BrokenExecutor), _open_pool(job, min(cores, MOST_PROCESSES)) as pool:
+        with suppress(OSError, BrokenExecutor), _open_pool(job, processes) as pool:
             charts_drawn = []
             with INTERRUPTS:  # Python ignores what is raised by the handler of a signal in a fork
                 drawn = pool.map(_draw, stems)
@@ -166,10 +164,7 @@ def _drawn(job: DrawingJob, stems: Sequence[str]) -> Sequence[RenderedChart | No
 
 @contextmanager
 def _open_pool(job: DrawingJob, processes: int) -> Iterator[ProcessPoolExecutor]:
-    with warnings.catch_warnings():
-        # From 3.12 on Python warns of a fork next to threads. Those of the linear algebra library
-        # hold no lock of ours.
-        warnings.filterwarnings("ignore", ".*multi-threaded.*fork", DeprecationWarning)
+    with fork_warning_ignored():
         pool = ProcessPoolExecutor(
             processes,
             mp_context=get_context("fork"),

@@ -8,10 +8,7 @@ result: the journal is then read as a whole, which names the line.
 
 from __future__ import annotations
 
-import os
 import signal
-import sys
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -25,6 +22,7 @@ from gilbench.model import CeilingControl, InputError, Observation, Record, Roun
 from gilbench.results import folder as layout
 from gilbench.results.chain import KEY_AT, BrokenChain, Chain, split
 from gilbench.results.files import MOST_JOURNAL_BYTES, open_file
+from gilbench.results.forks import fork_warning_ignored, forks_at_once
 from gilbench.results.journal_rules import LaunchOrder, LaunchRules
 from gilbench.results.lines import Span, read_chunks
 from gilbench.results.possible import Impossible
@@ -86,14 +84,12 @@ def read_in_parts(
         something is wrong with it.
     """
     chain = layout.journal_chain(folder, run)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    # Elsewhere the fork of a process with libraries like these may crash.
-    if chain is None or sys.platform != "linux":
+    if chain is None:
         return None
     path = folder / layout.ROUNDS
     try:
         size = path.stat().st_size
-        processes = min(cores, MOST_PARTS, size // LEAST_BYTES)
+        processes = min(forks_at_once(MOST_PARTS), size // LEAST_BYTES)
         parts = _parts(path, chain.digest, size, processes) if processes > 1 else []
         if len(parts) < 2:
             return None
@@ -155,8 +151,19 @@ class PartReader:
         builder.compute_launches()
         return PartRead(builder, order, rules.checksums, chain.digest)
 
-    def read_and_send(self, part: Part, sender: Connection) -> None:
-        """Read a part in a forked process; nothing is sent of one in which something is wrong."""
+    def read_and_send(
+        self, part: Part, sender: Connection, inherited: Sequence[Connection]
+    ) -> None:
+        """Read a part in a forked process; nothing is sent of one in which something is wrong.
+
+        Args:
+            part: The part.
+            sender: Takes what was read.
+            inherited: The parent's ends of pipes, which are closed: a process that has one itself
+                would wait for ever to send to a parent that was killed.
+        """
+        for receiver in inherited:
+            receiver.close()
         with suppress(InputError, Impossible, OSError):
             sender.send(self.read(part))
 
@@ -182,15 +189,13 @@ def _processes(reader: PartReader, parts: Sequence[Part]) -> Iterator[list[Conne
     try:
         for part in parts:
             receiver, sender = context.Pipe(duplex=False)
-            process = context.Process(target=reader.read_and_send, args=(part, sender))
-            with _signals_blocked(), warnings.catch_warnings():
-                # From 3.12 on Python warns of a fork next to threads. Those of the linear algebra
-                # library hold no lock of ours.
-                warnings.filterwarnings("ignore", ".*multi-threaded.*fork", DeprecationWarning)
+            receivers.append(receiver)
+            arguments = (part, sender, tuple(receivers))
+            process = context.Process(target=reader.read_and_send, args=arguments)
+            with _signals_blocked(), fork_warning_ignored():
                 process.start()
                 processes.append(process)
             sender.close()
-            receivers.append(receiver)
         yield receivers
     finally:
         for process in processes:
