@@ -1,5 +1,6 @@
 """What a check measures: both sides by their parts, a control, every case once and, where suspected, again."""
 
+import msgspec
 import pytest
 from tests import synthetic
 from tests.check.conftest import Checked, side
@@ -8,7 +9,7 @@ from gilbench.check.calibration import Calibration, Resolution
 from gilbench.check.interleaved_run import BASELINE, CONTROL, HEAD
 from gilbench.check.margins import Margins
 from gilbench.measure.session import Session
-from gilbench.model import Comparison, InputError, PlannedItem, Stop
+from gilbench.model import Comparison, InputError, PlannedItem, Stop, Target
 from gilbench.plan.matrix import Filters
 from gilbench.results import tables
 from gilbench.run import interleaved
@@ -25,10 +26,12 @@ def composed(monkeypatch):
     def make(
         missing: dict[str, dict[str, str]] | None = None,
         kind: type[Interleaving] = InterleavedCheck,
+        calls_s: dict[str, float] | None = None,
         **asked,
     ):
         def load(specs, target_bundle):
-            return (synthetic.make_target(missing=(missing or {}).get(specs[0])),), ()
+            target = synthetic.make_target(missing=(missing or {}).get(specs[0]))
+            return (with_calls_of(target, (calls_s or {}).get(specs[0])),), ()
 
         monkeypatch.setattr(interleaved.loading, "load_targets", load)
         filters = Filters(
@@ -39,6 +42,15 @@ def composed(monkeypatch):
             return made, made.compose(session)
 
     return make
+
+
+def with_calls_of(target: Target, call_s: float | None) -> Target:
+    """The target, a task of whose CPU-bound and I/O-bound functions takes so long."""
+    workloads = tuple(
+        msgspec.structs.replace(entry, task_s=call_s) for entry in target.description.workloads
+    )
+    described = msgspec.structs.replace(target.description, workloads=workloads)
+    return msgspec.structs.replace(target, description=described)
 
 
 def comparisons(planned: tuple[PlannedItem, ...]) -> list[Comparison]:
@@ -80,6 +92,40 @@ def test_launches_are_short_and_may_continue(composed):
         "process": (4, 4),
     }
     assert {effort.known_to for effort in plan_of.values()} == {interleaved.KNOWN_TO}
+
+
+@pytest.mark.parametrize(
+    ("call_s", "tasks", "pairs"),
+    [
+        (0.0004, [2, 4, 24], [(6, 20), (6, 20), (4, 4)]),
+        (0.004, [1, 2, 10], [(6, 20), (4, 16), (4, 4)]),
+        (0.3, [1, 2, 2], [(4, 4)] * 3),
+    ],
+)
+def test_calls_that_take_long_are_fewer(composed, call_s, tasks, pairs):
+    """A round is as long as its question needs: 3 ms, 6 ms with threads, 36 ms with processes.
+
+    How long a call takes is what the faster side says.
+    """
+    calls_s = {"main": 3 * call_s, "head": call_s}
+    _, made = composed(
+        strategies=("serial", "thread", "process"), workloads=("fnv1a",), calls_s=calls_s
+    )
+    firsts = [one for one in made.items if one.item.case.target == HEAD and not one.item.again]
+    assert [one.item.tasks for one in firsts] == tasks
+    assert [(one.effort.pairs, one.effort.most_pairs) for one in firsts] == pairs
+
+
+def test_waiting_calls_that_take_long_are_fewer(composed):
+    """One a worker, and no more pairs than a launch needs."""
+    for call_s, tasks, most_pairs in ((0.0004, 2, 9), (0.3, 1, 4)):
+        _, made = composed(
+            workloads=("sleep",), strategies=("serial",), calls_s={"head": call_s, "main": call_s}
+        )
+        (first,) = [
+            one for one in made.items if one.item.case.target == HEAD and not one.item.again
+        ]
+        assert (first.item.tasks, first.effort.most_pairs) == (tasks, most_pairs)
 
 
 def test_ids_are_unique(composed):

@@ -142,10 +142,11 @@ class InterleavedCheck(Interleaving):
         serial = [case for case in cases if case.case.strategy == "serial"]
         planned = []
         for comparison in (_control(control, (serial or cases)[0]), *cases):
-            planned.append(_planned(comparison, head, self._looks(EFFORT.looks, comparison)))
+            looks = self._looks(EFFORT.looks, comparison)
+            planned.append(_planned(comparison, head, control, looks))
         for case in cases:
             again = msgspec.structs.replace(case, again=True)
-            planned.append(_planned(again, head, self._looks(EFFORT.again, again)))
+            planned.append(_planned(again, head, control, self._looks(EFFORT.again, again)))
         return planned
 
     def _policy(self) -> StoppingPolicy:
@@ -174,12 +175,10 @@ class CalibrationRun(Interleaving):
     launches: int = field(kw_only=True)
 
     def _items(
-        self,
-        cases: Sequence[Comparison],
-        head: Target,
-        control: Target,  # noqa: ARG002 - nothing is decided, so nothing is controlled
+        self, cases: Sequence[Comparison], head: Target, control: Target
     ) -> list[PlannedItem]:
-        return [_planned(case, head, (self.launches,)) for case in cases]
+        """The cases alone: nothing is decided, so nothing is controlled."""
+        return [_planned(case, head, control, (self.launches,)) for case in cases]
 
     def _policy(self) -> StoppingPolicy:
         return WholeEffortPolicy()
@@ -238,11 +237,21 @@ def _across(
     """A case of the head paired with the same case of the baseline."""
     is_cpu_bound = head.workload(workload).kind == "cpu"
     fewest_tasks = TASKS[head.strategy(strategy).workers_in] if is_cpu_bound else ROUND_TASKS
+    of_usual_length = TASK_S / _task_s(head, baseline, workload)
     return Comparison(
         Case(head.id, workload, strategy, workers),
         Case(baseline.id, workload, strategy, workers),
-        tasks=workers * math.ceil(fewest_tasks / workers),
+        tasks=workers * math.ceil(fewest_tasks * of_usual_length / workers),
     )
+
+
+def _task_s(head: Target, baseline: Target, workload: str) -> float:
+    """About how many seconds a task takes on the faster side.
+
+    A call of a user's function may take longer than a calibrated task; then a round has fewer.
+    """
+    calls_s = [side.workload(workload).task_s or 0.0 for side in (head, baseline)]
+    return max(TASK_S, min(calls_s))
 
 
 def _control(control: Target, case: Comparison) -> Comparison:
@@ -252,11 +261,14 @@ def _control(control: Target, case: Comparison) -> Comparison:
     )
 
 
-def _planned(item: Comparison, head: Target, looks: tuple[int, ...]) -> PlannedItem:
+def _planned(
+    item: Comparison, head: Target, baseline: Target, looks: tuple[int, ...]
+) -> PlannedItem:
     """A few pairs per launch, and more in a launch whose pairs differ by more than launches do."""
-    round_s = item.tasks * TASK_S
+    task_s = _task_s(head, baseline, item.case.workload)
+    round_s = item.tasks * task_s
     if head.workload(item.case.workload).kind == "io":
-        round_s = item.tasks / item.case.workers * IO_TASK_S
+        round_s = item.tasks / item.case.workers * max(IO_TASK_S, task_s)
     pairs = min(SHORT_PAIRS, max(FEWEST_PAIRS, round(SHORT_S / (2 * round_s))))
     most_pairs = min(MOST_PAIRS, max(pairs, round(LONG_S / (2 * round_s))))
     return PlannedItem(item, Effort(looks, pairs, most_pairs, KNOWN_TO))
