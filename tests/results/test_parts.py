@@ -97,6 +97,15 @@ def test_parts_give_what_the_whole_gives(folder, monkeypatch):
     assert of_parts.failures == whole.failures and of_parts.drifts == whole.drifts
 
 
+def test_a_changed_timeline_is_refused(folder):
+    """In the words in which it is refused where the journal is read as a whole."""
+    with (folder / layout.CORES).open("ab") as file:
+        file.write(b"{}\n")
+    assert read_in_parts(folder) is None
+    with pytest.raises(InputError, match=r"cores\.jsonl was changed after the run ended"):
+        tables.load(folder)
+
+
 def last(records, kind):
     """The place of the last record of a kind, which is in the last part."""
     return max(place for place, record in enumerate(records) if record["type"] == kind)

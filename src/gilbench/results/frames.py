@@ -292,7 +292,9 @@ def cores_frame(cores: Iterable[CoresSample]) -> pd.DataFrame:
     remaining = iter(cores)
     parts = []
     while samples := list(islice(remaining, SAMPLES_AT_ONCE)):
-        parts.append(np.array([(sample.t_s, *sample.busy) for sample in samples], dtype=float))
+        times_s = np.array([sample.t_s for sample in samples], dtype=float)
+        busy = np.array([sample.busy for sample in samples], dtype=float)
+        parts.append(np.column_stack([times_s, busy]))
     if not parts:
         return pd.DataFrame({"t_s": []})
     rows = np.concatenate(parts)

@@ -72,7 +72,7 @@ class PartRead:
 def read_in_parts(
     folder: Path, run: Run, make_builder: Callable[[], TablesBuilder]
 ) -> TablesBuilder | None:
-    """The records of a journal.
+    """The records of a journal, and the samples of the cores.
 
     Args:
         folder: The run's folder.
@@ -96,6 +96,8 @@ def read_in_parts(
         reader = PartReader(path, run, make_builder)
         with _processes(reader, parts[1:]) as receivers:
             read = [reader.read(parts[0])]
+            # While the others encode what they read
+            read[0].builder.add_cores(layout.cores_samples(folder, run))
             for receiver in receivers:
                 read.append(receiver.recv())
         _check_together(run, read)

@@ -163,14 +163,16 @@ def load(folder: Path) -> Tables:
             builder = TablesBuilder()
             for chunk in layout.chunks(folder, run):
                 builder.extend(chunk)
-        return builder.tables(run, layout.cores_samples(folder, run))
+            builder.add_cores(layout.cores_samples(folder, run))
+        return builder.tables(run)
 
 
 def build(run: Run, records: Iterable[Record], cores: Iterable[CoresSample] = ()) -> Tables:
     """The tables of records that are all there."""
     builder = TablesBuilder()
     builder.extend(records)
-    return builder.tables(run, cores)
+    builder.add_cores(cores)
+    return builder.tables(run)
 
 
 class TablesBuilder:
@@ -191,6 +193,7 @@ class TablesBuilder:
         self._ends: dict[str, ItemEnd] = {}
         self._drifts: dict[tuple[str, int], HostDrift] = {}
         self._workers: dict[str, dict[int, tuple[WorkerLog, ...]]] = {}  # by item and launch
+        self._cores = frames.cores_frame(())
 
     def extend(self, records: Iterable[Record]) -> None:
         """Add the next records of the journal."""
@@ -219,6 +222,12 @@ class TablesBuilder:
                     self._drifts[record.item, record.launch] = record
         self._rounds.extend(rounds)
 
+    def add_cores(self, samples: Iterable[CoresSample]) -> None:
+        """Add the timeline of the cores, all of it at once."""
+        from gilbench.results import frames
+
+        self._cores = frames.cores_frame(samples)
+
     def append(self, later: TablesBuilder) -> None:
         """Append what was built from the next records, which begin with a launch.
 
@@ -242,7 +251,7 @@ class TablesBuilder:
         """The launches so far, with ``frames.LAUNCH_COLUMNS``."""
         return self._launches.frame(self._rounds.frame(), self._ceilings)
 
-    def tables(self, run: Run, cores: Iterable[CoresSample] = ()) -> Tables:
+    def tables(self, run: Run) -> Tables:
         """The records so far; later ones do not change what is returned."""
         from gilbench.results import frames
 
@@ -252,7 +261,7 @@ class TablesBuilder:
             rounds=rounds,
             launches=self._launches.frame(rounds, self._ceilings),
             observations=frames.observations_frame(self._observations),
-            cores=frames.cores_frame(cores),
+            cores=self._cores,
             failures=tuple(self._failures),
             ends=dict(self._ends),
             drifts=dict(self._drifts),

@@ -28,6 +28,14 @@ ABOVE_IN, BELOW_IN = 0.32, 0.3
 NAME_POINTS, LONGEST_NAME = 7.2, 74
 OUTCOME_OFF_IN = 0.09  # from the axes to the outcome of a row
 HALF_ROW = 0.42  # of a row's height, above and below its line
+# A line of one point, which is drawn in half the time of a scatter plot of one
+DOT: dict[str, Any] = {
+    "linestyle": "none",
+    "marker": "o",
+    "markersize": 4.1,
+    "markeredgewidth": 0,
+    "zorder": 3,
+}
 TINTS = {True: style.PROVES, False: style.REFUTES}
 UNIT_NAMES = {"×": "ratios", OF_TRIALS: "shares of trials", "": "plain numbers"}
 
@@ -91,7 +99,7 @@ def _forest(axes: Axes, rows: list[Row], scale: Callable[[float], float]) -> Non
     _deciding_limits(axes, rows, colours, scale)
     centers = [scale(row.estimate.center) for row in rows]
     for y, (row, center, colour) in enumerate(zip(rows, centers, colours, strict=True)):
-        dot = axes.scatter([center], [y], s=17, c=colour, linewidths=0, zorder=3)
+        (dot,) = axes.plot([center], [y], color=colour, **DOT)
         sample = formatting.plural(row.estimate.n, row.estimate.sample)
         tip = f"{row.verdict.id}, {row.quantity}: {formatting.effect(row.estimate)}, {sample}"
         limits = deciding_limits(row.bounds, row.verdict.verdict)
