@@ -212,16 +212,17 @@ SETTINGS = (
 
 
 def measured(run: Path) -> dict[str, float]:
-    """Seconds of a check: in rounds, warm-ups included, as pytest-benchmark counts its time; and
-    from the start of each launch to the end of its last round."""
+    """What a check did: seconds in rounds, warm-ups included, as pytest-benchmark counts its time, and
+    from the start of each launch to the end of its last round; and the calls of a round."""
     starts: dict[tuple[str, int], float] = {}
     ends: dict[tuple[str, int], float] = {}
-    rounds_s = 0.0
+    rounds_s, calls_a_round = 0.0, 0
     for record in layout.read_records(run.resolve()):
         if isinstance(record, LaunchStart):
             starts[record.item, record.launch] = record.began_s
         elif isinstance(record, Round) and "@head" in record.item:
             ends[record.item, record.launch] = record.began_s + record.wall_ns / 1e9
             rounds_s += record.wall_ns / 1e9
+            calls_a_round = record.tasks
     launches_s = sum(end_s - starts[launch] for launch, end_s in ends.items())
-    return {"rounds_s": rounds_s, "launches_s": launches_s}
+    return {"rounds_s": rounds_s, "launches_s": launches_s, "calls_a_round": float(calls_a_round)}

@@ -90,6 +90,7 @@ def results(trials: Sequence[Trial]) -> list[Result]:
             called = differs(trials, condition, tool)
             peers.append(PeerFigure(tool, arithmetic.share(sum(called), len(called))))
         spent = seconds_of_rounds(trials, condition)
+        calls = arithmetic.values_of(trials, "calls_a_round", condition, OURS)
         open_ones = sum(arithmetic.values_of(trials, "undecided", condition, OURS))
         made.append(
             Result(
@@ -98,7 +99,8 @@ def results(trials: Sequence[Trial]) -> list[Result]:
                 peers=tuple(peers),
                 goal="at most 1 %, its upper end at most 3 %",
                 standing=arithmetic.at_most(figure, GOAL, HIGHEST),
-                note=f"{open_ones:.0f} of {len(ours)} checks stayed undecided; {spent}"
+                note=f"{open_ones:.0f} of {len(ours)} checks stayed undecided; {spent}; "
+                f"a round had one call in {calls.count(1)} of them, and two in the others"
                 if ours
                 else "",
             )
