@@ -1,5 +1,6 @@
 """Fixtures that the tests share: target bundles as a run makes them or with changed files, and launches of them."""
 
+import signal
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -29,6 +30,10 @@ settings.register_profile(
 )
 settings.load_profile("gilbench")
 
+
+# A background job ignores interrupts, and its children inherit that: tests interrupt them.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Browsers and connections of Dask leave threads in this process, and tests of the target fork it.
 LEAVE_THREADS = ("browser", "fleet", "commands/test_fleet.py", "target/strategies/test_dask.py")

@@ -115,13 +115,7 @@ def test_an_interrupted_run_keeps_what_was_measured(tmp_path, sign):
         "sleep",
     ]
     process = subprocess.Popen(
-        command,
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # A background job ignores SIGINT, and its children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread is about
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     out = tmp_path / "results"
     deadline = time.monotonic() + 200

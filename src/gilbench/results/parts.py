@@ -37,6 +37,7 @@ MOST_PARTS = 4
 SEARCHED_BYTES = 1 << 20  # for a line that begins a launch; it has a few thousand bytes before it
 ENDING = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
 LAUNCH = b'\n{"type":"launch",'
+WITHIN_LAUNCH = (Round, CeilingControl, Observation)
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ class PartReader:
         for chunk in read_chunks(self.path, msgspec.json.Decoder(Record), chain, part.span):
             for record in chunk:
                 rules.check(record)
-                if not isinstance(record, Round | CeilingControl | Observation):
+                if not isinstance(record, WITHIN_LAUNCH):
                     order.append(record)
             builder.extend(chunk)
         builder.compute_launches()

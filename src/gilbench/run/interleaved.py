@@ -237,11 +237,12 @@ def _across(
     """A case of the head paired with the same case of the baseline."""
     is_cpu_bound = head.workload(workload).kind == "cpu"
     fewest_tasks = TASKS[head.strategy(strategy).workers_in] if is_cpu_bound else ROUND_TASKS
-    of_usual_length = TASK_S / _task_s(head, baseline, workload)
+    # A task that takes longer than usual stands for several
+    tasks = fewest_tasks * (TASK_S / _task_s(head, baseline, workload))
     return Comparison(
         Case(head.id, workload, strategy, workers),
         Case(baseline.id, workload, strategy, workers),
-        tasks=workers * math.ceil(fewest_tasks * of_usual_length / workers),
+        tasks=workers * math.ceil(tasks / workers),
     )
 
 
