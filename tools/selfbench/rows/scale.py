@@ -130,8 +130,7 @@ ROW = Row(
     title="Scale: time and memory of report, check and trend",
     method="Synthetic runs in which every claim is measured, each command in a fresh process: wall-clock time, and the "
     "largest memory of one of its processes (medians). `check` compares a run with itself. Large journals are "
-    "read by a process on each core (decision 32). A report of a million rounds took 9.3 to 9.7 s at 18:42 on 29 November, when "
-    "the host was a fifth faster, and 14.3 s by one process; 3.3 s are what any report takes.",
+    "read by a process on each core (decision 32).",
     minutes=4.5,
     turns=turns,
     results=results,
