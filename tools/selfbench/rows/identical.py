@@ -111,7 +111,7 @@ def results(trials: Sequence[Trial]) -> list[Result]:
 ROW = Row(
     name=NAME,
     title="False alarms: identical code called different",
-    method="One function of about 3 ms in two identical versions, three checks of gilbench (in part of the sessions nine) to one comparison of a peer, in random order; each is asked for 5 %. "
+    method="One function of about 3 ms in two identical versions, three checks of gilbench (in part of the sessions nine or twelve) to one comparison of a peer, in random order; each is asked for 5 %. "
     "A peer has 3 s of measuring, half for each version; gilbench stops when it knows, and the notes say when. Cores of two speeds are simulated within the function, by core and time (dwell 20 ms to 5 s).",
     minutes=9.0,
     turns=turns,
