@@ -50,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure and write; exit code 2 where the arguments cannot be used, 130 when interrupted."""
     options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
-        rows = registry.choose(options.rows)
+        rows, journal = registry.choose(options.rows), Journal(options.journal)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
@@ -60,10 +60,14 @@ def main(arguments: list[str] | None = None) -> int:
     minutes = options.minutes
     if minutes is None:
         minutes = QUICK_MINUTES if options.quick else MINUTES
-    journal = Journal(options.journal)
-    code = measure(rows, journal, minutes, options) if minutes > 0 else 0
-    for path in page.write(registry.all_rows(), journal, options.out):
-        print(path)
+    try:
+        code = measure(rows, journal, minutes, options) if minutes > 0 else 0
+        for path in page.write(registry.all_rows(), journal, options.out):
+            print(path)
+    except OSError as error:
+        what = f"{error.filename} cannot be used ({error.strerror})"
+        print(f"{what}; make room there, or give another --journal or --out", file=sys.stderr)
+        return 2
     return code
 
 

@@ -20,6 +20,9 @@ class Journal:
 
     Args:
         path: Of the file, which need not exist.
+
+    Raises:
+        ValueError: A line of it is none of a journal.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,7 +39,8 @@ class Journal:
             try:
                 self.lines.append(decoder.decode(line))
             except msgspec.DecodeError as error:
-                raise SystemExit(f"{self.path}:{number} is no line of a journal: {error}") from None
+                what = f"{self.path}:{number} is no line of a journal ({error})"
+                raise ValueError(f"{what}; remove it, or give another --journal") from None
         if rest:
             os.truncate(self.path, len(content) - len(rest))
 

@@ -53,7 +53,7 @@ def check_times(timed: Round, cores: int) -> None:
     tasks, first_ns, last_ns = 0, timed.workers[0].start_ns, timed.workers[0].end_ns
     for worker in timed.workers:
         tasks += worker.tasks
-        # Comparing takes a third of the time of min and max, and there may be a million rounds
+        # Comparing takes less time than min and max, and there may be a million rounds
         if worker.start_ns < first_ns:  # noqa: PLR1730
             first_ns = worker.start_ns
         if worker.end_ns > last_ns:  # noqa: PLR1730

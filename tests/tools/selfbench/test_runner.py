@@ -174,7 +174,7 @@ def test_a_journal_is_continued_and_a_line_that_was_cut_off_is_left_out(tmp_path
 def test_a_line_that_is_none_names_its_place(tmp_path):
     path = tmp_path / "journal.jsonl"
     path.write_text("{}\n")
-    with pytest.raises(SystemExit, match=r"journal\.jsonl:1 is no line of a journal"):
+    with pytest.raises(ValueError, match=r"journal\.jsonl:1 is no line of a journal"):
         Journal(path)
 
 
