@@ -23,14 +23,29 @@ NAME = "empty_task"
 TIMEOUT_S = 60.0
 MANY, ROUNDS = 100_000, 15
 ENOUGH = 60
-WORKLOAD = """
+WORKLOADS = {
+    "empty": """
 from gilbench.target.registry import Workload
 
 WORKLOAD = Workload(name="empty", kind="cpu", summary="does nothing", task=lambda index, params: 0, defaults={})
-"""
+""",
+    "empty_call": """
+from gilbench.target.calls.finding import Subject
+from gilbench.target.calls.task import CallTask, workload_of_calls
+
+
+def empty():
+    pass
+
+
+SUBJECT = Subject(empty, (), {}, None, False, "empty()", [])
+WORKLOAD = workload_of_calls("empty-call", "a function of the user that does nothing", CallTask(lambda: SUBJECT))
+""",
+}
 # Reported for a task, for a round of one task, and for the computing in such a round: what is left
 # of a round without its start and end, which every round reports too
 TASK, ROUND, COMPUTE = "task_ns", "round_ns", "compute_ns"
+CALL = "call_ns"  # of a function of the user, of which a task makes many
 USUAL, PEDANTIC = "pytest-benchmark, benchmark()", "pytest-benchmark, pedantic"
 TIMEIT, PYPERF = "timeit", "pyperf, bench_func"
 # In a round of 10 ms, the shortest that gilbench measures
@@ -38,25 +53,33 @@ SHORTEST_NS, SHORTEST_TASK_NS = 10e6, 1e6
 
 
 def by_gilbench(bench: Bench, folder: Path) -> dict[str, dict[str, float]]:
-    """Rounds of many empty tasks and of one, in a launch; the difference is the tasks' time."""
+    """Rounds of many empty tasks or calls and of one, in a launch; the difference is their time."""
     target_bundle = folder / "bundle"
     if not target_bundle.is_dir():
         make_target_bundle(folder)
-        (target_bundle / "gilbench" / "target" / "workloads" / "empty.py").write_text(WORKLOAD)
-    times_ns: dict[int, list[int]] = {1: [], MANY: []}
+        for name, text in WORKLOADS.items():
+            file = target_bundle / "gilbench" / "target" / "workloads" / f"{name}.py"
+            file.write_text(text, encoding="utf-8")
+    jobs: dict[tuple[str, int], dict[str, object]] = {}
+    for number in (1, MANY):
+        jobs[TASK, number] = {"workload": "empty", "tasks": number, "params": {}}
+        jobs[CALL, number] = {"workload": "empty-call", "tasks": 1, "params": {"size": number}}
+    times_ns: dict[tuple[str, int], list[int]] = {kind: [] for kind in jobs}
     of_task_ns: list[int] = []
     with Launch(sys.executable, target_bundle) as launch:
-        for number in range(ROUNDS + 1):
-            for tasks in bench.in_random_order(list(times_ns)):
-                job = {"workload": "empty", "tasks": tasks, "workers": 1, "params": {}}
-                answer = launch.ask("round", TIMEOUT_S, strategy="serial", **job)
-                if number > 0:
-                    times_ns[tasks].append(int(answer["wall_ns"]))
-                    if tasks == 1:
+        for turn in range(ROUNDS + 1):
+            for kind in bench.in_random_order(list(jobs)):
+                answer = launch.ask("round", TIMEOUT_S, strategy="serial", workers=1, **jobs[kind])
+                if turn > 0:
+                    times_ns[kind].append(int(answer["wall_ns"]))
+                    if kind == (TASK, 1):
                         of_task_ns.append(int(answer["compute_ns"]))
-    one, many = (statistics.median(times_ns[tasks]) for tasks in (1, MANY))
-    values = {TASK: (many - one) / (MANY - 1), ROUND: one}
-    return {OURS: {**values, COMPUTE: statistics.median(of_task_ns)}}
+    values = {ROUND: statistics.median(times_ns[TASK, 1])}
+    values[COMPUTE] = statistics.median(of_task_ns)
+    for each in (TASK, CALL):
+        one, many = (statistics.median(times_ns[each, number]) for number in (1, MANY))
+        values[each] = (many - one) / (MANY - 1)
+    return {OURS: values}
 
 
 def by_timeit(_: Bench, folder: Path) -> dict[str, dict[str, float]]:
@@ -129,6 +152,12 @@ QUANTITIES = (
         "ns",
         (TIMEIT, USUAL, PEDANTIC, PYPERF),
     ),
+    (
+        CALL,
+        "a function of the user that does nothing: time reported for a call",
+        "ns",
+        (TIMEIT, USUAL, PEDANTIC, PYPERF),
+    ),
     (COMPUTE, "an empty task alone: computing time of its round", "µs", (TIMEIT, PEDANTIC, PYPERF)),
     (ROUND, "an empty task alone: all of its round", "µs", (TIMEIT, PEDANTIC, PYPERF)),
 )
@@ -144,7 +173,8 @@ def results(trials: Sequence[Trial]) -> list[Result]:
         )
         peers = []
         for tool in tools:
-            of_tool = arithmetic.values_of(trials, TASK if value == TASK else ROUND, tool=tool)
+            told = TASK if value in (TASK, CALL) else ROUND
+            of_tool = arithmetic.values_of(trials, told, tool=tool)
             figure = arithmetic.median([one / scale for one in of_tool], unit)
             peers.append(PeerFigure(tool, figure))
         lowest = min((peer.figure.center for peer in peers if peer.figure), default=math.inf)
@@ -169,6 +199,8 @@ def _stated(value: str, center_ns: float) -> str:
             "the loop, the call with two arguments and the sum of the results; not subtracted, since it is the same in case "
             f"and reference and {center_ns / SHORTEST_TASK_NS:.4%} of the shortest task that a run measures"
         ).replace("%", " %")
+    if value == CALL:
+        return "the loop and the call, written out as by hand"
     if value == COMPUTE:
         return (
             "corrected: a round reports its start, its computing and its end apart, and claims that concern the work "
@@ -188,6 +220,6 @@ ROW = Row(
     minutes=0.8,
     turns=turns,
     results=results,
-    enough=lambda trials: sum(trial.tool == OURS for trial in trials) >= ENOUGH,
+    enough=lambda trials: len(arithmetic.values_of(trials, CALL)) >= ENOUGH,
     peers=("timeit", "pytest-benchmark", "pyperf"),
 )

@@ -9,7 +9,7 @@ import io
 import pickle
 from typing import Any, Dict, List, NamedTuple, Optional
 
-from gilbench.target.calls import finding
+from gilbench.target.calls import finding, in_place
 from gilbench.target.calls.finding import Subject
 from gilbench.target.result_numbers import number
 
@@ -69,8 +69,7 @@ def call_repeatedly(
         for _ in range(count):
             collections.deque(function(*args, **kwargs), maxlen=0)
     elif keep is None:
-        for _ in range(count):
-            function(*args, **kwargs)
+        in_place.call(function, args, kwargs, count)
     else:
         for _ in range(count):
             keep.append(function(*args, **kwargs))

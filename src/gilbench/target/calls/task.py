@@ -6,7 +6,7 @@ Its set-up is done once per process, and every task makes calls.
 import os
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
-from gilbench.target.calls import calling
+from gilbench.target.calls import calling, in_place
 from gilbench.target.calls.finding import Subject
 from gilbench.target.registry import Workload
 from gilbench.target.result_numbers import number_of_parts
@@ -32,17 +32,22 @@ class CallTask:
         self._form: Optional[str] = None  # before the first call in this process
 
     def make(self, _params: Dict[str, Any]) -> None:
-        """Find what is called and do its set-up in this process, before the clock starts."""
+        """Find what is called and do its set-up in this process, before the clock starts.
+
+        The loop of its calls is made too, which forked workers inherit.
+        """
         if os.getpid() not in self._found:
-            self._found[os.getpid()] = self._find()
+            found = self._found[os.getpid()] = self._find()
+            in_place.loop_of(self._arguments(found, 0), found.kwargs)
 
     def subject(self, index: int = 0) -> Subject:
         """What is called in this process, and with what."""
         self.make({})
         subject = self._found[os.getpid()]
-        if self._arguments_of is None:
-            return subject
-        return subject._replace(args=self._arguments_of(index))
+        return subject._replace(args=self._arguments(subject, index))
+
+    def _arguments(self, subject: Subject, index: int) -> Tuple[Any, ...]:
+        return subject.args if self._arguments_of is None else self._arguments_of(index)
 
     def __call__(self, index: int, params: Dict[str, Any]) -> int:
         """Call; returns the number of the last result, 0 where there is none or none is wanted."""
