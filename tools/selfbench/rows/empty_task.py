@@ -171,10 +171,14 @@ def results(trials: Sequence[Trial]) -> list[Result]:
         ours = arithmetic.median(
             [one / scale for one in arithmetic.values_of(trials, value, tool=OURS)], unit
         )
+        sessions = {
+            trial.session for trial in trials if value in trial.values and trial.tool == OURS
+        }
+        interleaved = [trial for trial in trials if trial.session in sessions]
         peers = []
         for tool in tools:
             told = TASK if value in (TASK, CALL) else ROUND
-            of_tool = arithmetic.values_of(trials, told, tool=tool)
+            of_tool = arithmetic.values_of(interleaved, told, tool=tool)
             figure = arithmetic.median([one / scale for one in of_tool], unit)
             peers.append(PeerFigure(tool, figure))
         lowest = min((peer.figure.center for peer in peers if peer.figure), default=math.inf)
@@ -215,8 +219,9 @@ def _stated(value: str, center_ns: float) -> str:
 ROW = Row(
     name=NAME,
     title="Bias of an empty task, and the overhead of a round",
-    method="A function that does nothing, in rounds of very many tasks and of one: medians of fresh processes, interleaved. "
-    "The true time of the call itself is the same for all.",
+    method="A function that does nothing, in rounds of very many tasks and of one, and as the function of a user in tasks of "
+    "very many calls and of one: medians of fresh processes, interleaved. The true time of the call itself is the same "
+    "for all.",
     minutes=0.8,
     turns=turns,
     results=results,

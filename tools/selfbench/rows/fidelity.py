@@ -167,7 +167,7 @@ ROW = Row(
     title="Fidelity: the time reported and that of hand-written code",
     method="Rounds of gilbench and of a script of the standard library, interleaved in fresh processes; both call one "
     "function for the work, at places in memory and depths of calls that vary from round to round, and each reads its own clock (decision 18). In "
-    "six sessions the pool alone was measured.",
+    "seven sessions the pool alone was measured.",
     minutes=6.0,
     turns=turns,
     results=results,

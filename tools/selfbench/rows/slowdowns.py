@@ -104,8 +104,8 @@ def _seconds(trials: Sequence[Trial], series: str) -> str:
 ROW = Row(
     name=NAME,
     title="Power: more work found within equal seconds",
-    method="As above (25 checks to one comparison in the sessions of 29 November), with 2, 5 and 10 % more of the same loop in the second "
-    "version. A peer has 3 s of measuring, half for each version; gilbench stops when it knows, and what took it "
+    method="As above (25 checks to one comparison in the sessions of 29 November, one in that of 30 November), with 2, 5 and 10 % more of "
+    "the same loop in the second version. A peer has 3 s of measuring, half for each version; gilbench stops when it knows, and what took it "
     "more than 3 s of rounds does not count as found.",
     minutes=9.0,
     turns=turns,
