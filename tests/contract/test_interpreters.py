@@ -6,7 +6,7 @@ from tests.interpreters import every_version, find_or_skip
 
 from gilbench.measure.launches import Launch
 from gilbench.measure.targets import loading
-from gilbench.model import InputError
+from gilbench.model import InputError, Settings
 
 
 @pytest.fixture
@@ -63,12 +63,15 @@ def test_a_task_size_is_a_whole_number_of_steps(version, other, subtests):
                 assert size > 0 and size % workload["size_step"] == 0
 
 
+@pytest.mark.parametrize("settings", [Settings(), Settings(site=True)], ids=["plain", "site"])
 @pytest.mark.parametrize("version", ["2.7", "3.6", "3.7"])
-def test_an_interpreter_that_is_too_old_is_refused_in_one_line(version, target_bundle):
-    """Below 3.8 the answer is one line that says which versions can be measured, and no traceback."""
+def test_an_interpreter_that_is_too_old_is_refused_in_one_line(version, settings, target_bundle):
+    """Below 3.8 the answer is one line that says which versions can be measured, and no traceback.
+
+    A setting, which a verb may have added, is not blamed for it."""
     executable = find_or_skip(version)
     with pytest.raises(
         InputError, match=r"cannot be measured: .*targets are CPython 3\.8 or later"
     ) as caught:
-        loading.describe_target(executable, target_bundle)
-    assert "\n" not in str(caught.value)
+        loading.describe_target(executable, target_bundle, settings)
+    assert "\n" not in str(caught.value) and "leave out" not in str(caught.value)

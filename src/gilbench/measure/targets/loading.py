@@ -39,6 +39,7 @@ def describe_target(
         if settings == DEFAULTS:
             problem = f"{executable} cannot be measured: {error}"
             raise InputError(f"{problem}; targets are CPython 3.8 or later") from error
+        describe_target(executable, target_bundle)  # raises where no setting is to blame
         problem = f"{executable} cannot be measured with {settings}: {error}"
         raise InputError(f"{problem}; leave out {settings}") from error
     try:
