@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import signal
 import sys
 import time
@@ -46,10 +47,25 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def minutes_of(options: argparse.Namespace) -> float:
+    """For how long to measure.
+
+    Raises:
+        ValueError: It is no length of time.
+    """
+    minutes: float | None = options.minutes
+    if minutes is None:
+        return QUICK_MINUTES if options.quick else MINUTES
+    if not 0 <= minutes < math.inf:
+        raise ValueError(f"--minutes {minutes:g} is no length of time; give 0 or more")
+    return minutes
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Measure and write; exit code 2 where the arguments cannot be used, 130 when interrupted."""
     options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
+        minutes = minutes_of(options)
         rows, journal = registry.choose(options.rows), Journal(options.journal)
     except ValueError as error:
         print(error, file=sys.stderr)
@@ -57,9 +73,6 @@ def main(arguments: list[str] | None = None) -> int:
     if options.list:
         print("\n".join(f"{row.name:<14} {row.title}" for row in rows))
         return 0
-    minutes = options.minutes
-    if minutes is None:
-        minutes = QUICK_MINUTES if options.quick else MINUTES
     try:
         code = measure(rows, journal, minutes, options) if minutes > 0 else 0
         for path in page.write(registry.all_rows(), journal, options.out):

@@ -8,6 +8,9 @@ from tools.selfbench.__main__ import main
     ("option", "words"),
     [
         (("--rows", "nope"), "no row 'nope' (choose from"),
+        (("--minutes", "-3"), "--minutes -3 is no length of time; give 0 or more"),
+        (("--minutes", "nan"), "give 0 or more"),
+        (("--minutes", "inf"), "give 0 or more"),
         (("--journal", "{damaged}"), "damaged.jsonl:1 is no line of a journal"),
         (("--out", "{damaged}/page"), "make room there, or give another --journal or --out"),
     ],

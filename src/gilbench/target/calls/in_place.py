@@ -26,7 +26,7 @@ def call(function: Any, args: Sequence[Any], kwargs: Dict[str, Any], count: int)
 
 
 def loop_of(args: Sequence[Any], kwargs: Dict[str, Any]) -> Loop:
-    """The loop for calls with so many arguments and such names, compiled when it is first asked for."""
+    """The loop for calls with so many arguments and names, compiled when first asked for."""
     form = len(args), tuple(kwargs)
     if form not in _made:
         _made[form] = _make(*form)
